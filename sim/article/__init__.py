@@ -1,0 +1,1 @@
+"""What the model rests on: the article's claims, numbered assumptions, parameters, and observed data."""

@@ -1,0 +1,257 @@
+"""The registers: what the article claims, what is assumed beside it, every number of the model, what was observed."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sim.article.reading import entries, known_only, nearest, text
+from sim.model.moves import CAPITALS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROLES = {
+    "I": "an interest",
+    "M": "a mechanism",
+    "X": "context",
+    "P": "a pattern",
+    "D": "derived from other claims",
+    "F": "a forecast",
+}
+CODED = frozenset("IMX")  # the roles that may enter the model; the others are for tests and analysis alone
+BASES = ("stated", "inferred", "assumed")
+KINDS = ("uncertainty", "fixed")
+REGISTERS = ("claims.yaml", "assumptions.yaml", "parameters.yaml")
+TABLES = ("annual", "monthly", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of the article. Exactly one of ``enters_as`` and ``not_modelled`` has words in it."""
+
+    id: str
+    paragraph: int  # 1 is the first body paragraph, 0 the line under the headline
+    says: str
+    roles: tuple[str, ...]
+    capitals: tuple[str, ...]
+    enters_as: str = ""
+    not_modelled: str = ""
+    uncertain: bool = False
+
+    @property
+    def barred(self) -> bool:
+        """Whether the claim is kept out of the model: a pattern, derived, or a forecast, and nothing else."""
+        return CODED.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something the model says where the article is silent."""
+
+    id: str
+    says: str
+    why: str
+    enters_as: str
+    extends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of the model, with its plausible range and what it rests on.
+
+    Attributes
+    ----------
+    neutral
+        The value at which what the parameter stands for falls away; None where it cannot be switched off.
+    claims
+        Ids of the claims and assumptions that it rests on.
+    off_without
+        The ids of which any one, switched off, sets the parameter to ``neutral``; all of ``claims`` where None.
+    """
+
+    name: str
+    default: float
+    unit: str
+    meaning: str
+    claims: tuple[str, ...]
+    basis: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
+    neutral: float | None = None
+    off_without: tuple[str, ...] | None = None
+    symbol: str = ""
+
+
+@cache
+def claims() -> Mapping[str, Claim]:
+    """Return the claims of the article by id, C01 to C63.
+
+    Raises
+    ------
+    ValueError
+        If the register is malformed: names the file, the entry and the fix.
+    """
+    found = entries("claims.yaml", Claim)
+    for claim in found.values():
+        where = f"claims.yaml: {claim.id}"
+        known_only(where, "role", claim.roles, ROLES)
+        known_only(where, "capital", claim.capitals, CAPITALS)
+        if bool(claim.enters_as) == bool(claim.not_modelled):
+            raise ValueError(f"{where}: give either enters_as or not_modelled, and not both")
+    return found
+
+
+@cache
+def assumptions() -> Mapping[str, Assumption]:
+    """Return the assumptions by id, A1 onward.
+
+    Raises
+    ------
+    ValueError
+        If the register is malformed: names the file, the entry and the fix.
+    """
+    found = entries("assumptions.yaml", Assumption)
+    for assumption in found.values():
+        known_only(f"assumptions.yaml: {assumption.id}", "claim", assumption.extends, claims())
+    return found
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """Return the parameters of the model by name.
+
+    Raises
+    ------
+    ValueError
+        If the register is malformed: names the file, the entry and the fix.
+    """
+    found = entries("parameters.yaml", Parameter)
+    for parameter in found.values():
+        where = f"parameters.yaml: {parameter.name}"
+        known_only(where, "basis", [parameter.basis], BASES)
+        known_only(where, "kind", [parameter.kind], KINDS)
+        known_only(where, "claim or assumption", (*parameter.claims, *_off_without(parameter)), _sources())
+        _check_range(where, parameter)
+    return found
+
+
+@cache
+def barred() -> frozenset[str]:
+    """Return the ids of the claims that may not be cited in the model: none of their roles is I, M or X."""
+    return frozenset(claim.id for claim in claims().values() if claim.barred)
+
+
+@cache
+def switches() -> Mapping[str, tuple[str, ...]]:
+    """Return, for each id that can be switched off, the names of the parameters that it switches."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, parameter in parameters().items():
+        if parameter.neutral is not None:
+            for source in _off_without(parameter):
+                found[source] = (*found.get(source, ()), name)
+    return MappingProxyType(found)
+
+
+def neutralised(values: Mapping[str, Any], without: Iterable[str]) -> dict[str, Any]:
+    """Return the values with every parameter at neutral that one of the ids in ``without`` switches off.
+
+    Parameters
+    ----------
+    values
+        Parameter values by name: numbers, or arrays with an entry for each set.
+    without
+        Ids of claims and assumptions.
+
+    Raises
+    ------
+    ValueError
+        If an id does not exist, or nothing in the model can be switched off with it.
+    """
+    result = dict(values)
+    for source in without:
+        for name in _switched_by(source):
+            if name in result:
+                result[name] = parameters()[name].neutral
+    return result
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of the three registers in hexadecimal; the same on every system."""
+    # Read as text, because a checkout may have changed the line ends.
+    return hashlib.sha256("\0".join(text(name) for name in REGISTERS).encode()).hexdigest()
+
+
+def short_digest() -> str:
+    """Return the first twelve digits of :func:`digest`, for people to read."""
+    return digest()[:12]
+
+
+def observed(table: str) -> "pd.DataFrame":
+    """Return what was observed up to 2024-08-16.
+
+    Parameters
+    ----------
+    table
+        "annual" (``year`` is an integer), "monthly" (``month`` is a monthly period) or "events" (``date`` is text,
+        a day or a month; ``month`` is its monthly period).
+
+    Raises
+    ------
+    ValueError
+        If there is no such table.
+    """
+    import pandas as pd
+
+    known_only("observed", "table", [table], TABLES)
+    with files("sim.article").joinpath("observed", f"{table}.csv").open(encoding="utf-8") as file:
+        frame = pd.read_csv(file)
+    if table == "monthly":
+        frame["month"] = pd.PeriodIndex(frame["month"], freq="M")
+    elif table == "events":
+        frame.insert(1, "month", pd.PeriodIndex(frame["date"].str.slice(0, 7), freq="M"))
+    return frame
+
+
+def _off_without(parameter: Parameter) -> tuple[str, ...]:
+    return parameter.claims if parameter.off_without is None else parameter.off_without
+
+
+def _switched_by(source: str) -> tuple[str, ...]:
+    """Return the parameters that an id switches off, or say why there are none."""
+    if source in switches():
+        return switches()[source]
+    if source not in _sources():
+        raise ValueError(f"{source} is neither a claim nor an assumption{nearest(source, _sources())}")
+    claim = claims().get(source)
+    if claim is None:
+        reason = "no parameter that rests on this assumption has a neutral value"
+    elif claim.barred:
+        roles = " and ".join(ROLES[role] for role in claim.roles)
+        reason = f"it is {roles}, and that is looked for in the results, never coded"
+    elif claim.not_modelled:
+        reason = claim.not_modelled
+    else:
+        reason = "no parameter that rests on this claim has a neutral value"
+    able = ", ".join(sorted(switches(), key=lambda name: (name[0], int(name[1:]))))
+    raise ValueError(f"nothing in the model switches off with {source}: {reason}. What can be switched off: {able}")
+
+
+@cache
+def _sources() -> Mapping[str, Claim | Assumption]:
+    return {**claims(), **assumptions()}
+
+
+def _check_range(where: str, parameter: Parameter) -> None:
+    low, high = parameter.low, parameter.high
+    if (low is None) != (high is None):
+        raise ValueError(f"{where}: give both low and high, or neither")
+    if low is None and parameter.kind == "uncertainty":
+        raise ValueError(f"{where}: an uncertainty needs low and high; add them or make it fixed")
+    if low is not None and high is not None and not low <= parameter.default <= high:
+        raise ValueError(f"{where}: the default {parameter.default} lies outside {low} to {high}; mend one of them")

@@ -1,0 +1,107 @@
+"""The trace between the article and the model, both ways: what each claim became, and what each rule rests on.
+
+``python -m sim.article.trace > docs/claims.md`` writes the table for people to read.
+"""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from types import MappingProxyType
+from typing import NamedTuple
+
+import sim.model
+from sim.article.register import ROLES, assumptions, claims, parameters
+
+
+class Row(NamedTuple):
+    """One claim or assumption, and everything in the model that cites it; assumptions have no roles."""
+
+    id: str
+    roles: tuple[str, ...]
+    says: str
+    enters_as: str
+    parameters: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@cache
+def rules() -> Mapping[str, tuple[str, ...]]:
+    """Return the ids that each rule of the model rests on.
+
+    A rule is a function under ``sim.model`` that was marked with ``rests_on``. Its name is its place below
+    ``sim.model``, such as ``goals.beijing.west``.
+    """
+    found = {}
+    for module in walk_packages(sim.model.__path__, "sim.model."):
+        for name, rule in inspect.getmembers(import_module(module.name), inspect.isfunction):
+            if rule.__module__ == module.name and hasattr(rule, "rests_on"):
+                found[f"{module.name.removeprefix('sim.model.')}.{name}"] = rule.rests_on
+    return MappingProxyType(found)
+
+
+def table() -> list[Row]:
+    """Return a row for each claim, then for each assumption."""
+    stated = [
+        _row(claim.id, claim.roles, claim.says, claim.enters_as or f"not modelled: {claim.not_modelled}")
+        for claim in claims().values()
+    ]
+    assumed = [_row(entry.id, (), entry.says, entry.enters_as) for entry in assumptions().values()]
+    return stated + assumed
+
+
+def markdown() -> str:
+    """Return the table as the page ``docs/claims.md``."""
+    rows = table()
+    roles = "\n".join(f"* **{letter}**: {words}" for letter, words in ROLES.items())
+    stated = "\n".join(_line(row.id, ", ".join(row.roles), *_cells(row)) for row in rows if row.roles)
+    assumed = "\n".join(_line(row.id, *_cells(row)) for row in rows if not row.roles)
+    return f"""# Claims and assumptions
+
+What the article claims, what is assumed beside it, and what each became in the model. This page is made by
+`python -m sim.article.trace > docs/claims.md` from `sim/article/*.yaml` and from what the rules under `sim/model` cite.
+
+## The article's claims
+
+Roles:
+
+{roles}
+
+Patterns, derived claims and forecasts are never coded. They are what the results are compared with, so nothing in the
+model cites them. Rules are named by their place below `sim/model`.
+
+| id | roles | says | enters as | rules | parameters |
+|---|---|---|---|---|---|
+{stated}
+
+## Assumptions
+
+Where the article is silent and the model must say something all the same.
+
+| id | says | enters as | rules | parameters |
+|---|---|---|---|---|
+{assumed}
+"""
+
+
+def _row(source: str, roles: tuple[str, ...], says: str, enters_as: str) -> Row:
+    citing_parameters = tuple(name for name, parameter in parameters().items() if source in parameter.claims)
+    citing_rules = tuple(name for name, sources in rules().items() if source in sources)
+    return Row(source, roles, says, enters_as, citing_parameters, citing_rules)
+
+
+def _cells(row: Row) -> tuple[str, str, str, str]:
+    return row.says, row.enters_as, _code(row.rules), _code(row.parameters)
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    print(markdown(), end="")

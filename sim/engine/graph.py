@@ -1,0 +1,245 @@
+"""Rules run on symbols: the same functions, traced once, give the graph of operations that they perform.
+
+A symbol stands for a number. A rule's own code, with ``max``, ``min`` and the functions of ``math`` replaced by
+symbolic ones, is called with symbols and returns a symbol: nothing of the rule is written a second time. Equal
+operations on equal arguments are one node, so what options share is computed once.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Iterable
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
+from typing import Any, Union
+
+from sim.model import saturation
+
+Number = Union["Node", float]
+
+
+class Node:
+    """One operation, input or constant. Nodes are made by :class:`Graph` only, so equal nodes are one object."""
+
+    __slots__ = ("args", "graph", "level", "op")
+
+    def __init__(self, graph: "Graph", op: str, args: tuple[Any, ...], level: int) -> None:
+        self.graph, self.op, self.args, self.level = graph, op, args, level
+
+    def __add__(self, other: Number) -> Number:
+        return self.graph.apply("+", self, other)
+
+    def __radd__(self, other: Number) -> Number:
+        return self.graph.apply("+", other, self)
+
+    def __sub__(self, other: Number) -> Number:
+        return self.graph.apply("-", self, other)
+
+    def __rsub__(self, other: Number) -> Number:
+        return self.graph.apply("-", other, self)
+
+    def __mul__(self, other: Number) -> Number:
+        return self.graph.apply("*", self, other)
+
+    def __rmul__(self, other: Number) -> Number:
+        return self.graph.apply("*", other, self)
+
+    def __truediv__(self, other: Number) -> Number:
+        return self.graph.apply("/", self, other)
+
+    def __rtruediv__(self, other: Number) -> Number:
+        return self.graph.apply("/", other, self)
+
+    def __pow__(self, other: Number) -> Number:
+        return self.graph.apply("**", self, other)
+
+    def __rpow__(self, other: Number) -> Number:
+        return self.graph.apply("**", other, self)
+
+    def __neg__(self) -> Number:
+        return self.graph.apply("neg", self)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a rule branched on a state, a move or a draw; use max, min, clip or below instead")
+
+    def _compare(self, other: object) -> bool:
+        raise TypeError("a rule compared a state, a move or a draw; use max, min, clip or below instead")
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+
+_PLAIN: dict[str, Callable[..., float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "neg": operator.neg,
+    "max": max,
+    "min": min,
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "below": saturation.below,
+}
+
+# How each operation is written; max and min as Python does them, so that both engines treat ties alike.
+_TEXT = {
+    "+": "{} + {}",
+    "-": "{} - {}",
+    "*": "{} * {}",
+    "/": "{} / {}",
+    "**": "{} ** {}",
+    "neg": "-{}",
+    "max": "{1} if {1} > {0} else {0}",
+    "min": "{1} if {1} < {0} else {0}",
+    "sqrt": "sqrt({})",
+    "exp": "exp({})",
+    "below": "1.0 if {} < {} else 0.0",
+}
+
+
+class Graph:
+    """All nodes of one tracing, and where in the workspace the stored ones stand.
+
+    The workspace is one flat array with a row of lanes for each stored number: with everything in one array, the
+    compiler can see that no store disturbs a load, and puts several runs into one instruction.
+    """
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[Any, ...], Node] = {}
+        self.rows: dict[Node, int] = {}
+        self.size = 0
+
+    def input(self, name: str, level: int) -> Node:
+        """Return the symbol of an input, with a row of its own."""
+        node = self._node("input", (name,), level)
+        self.store(node)
+        return node
+
+    def store(self, node: Node) -> int:
+        """Give a node a row in the workspace, if it has none, and return the row."""
+        if node not in self.rows:
+            self.rows[node] = self.size
+            self.size += 1
+        return self.rows[node]
+
+    def constant(self, value: float) -> Node:
+        """Return a number as a node."""
+        return self._node("constant", (float(value).hex(),), 0)
+
+    def node(self, value: Number) -> Node:
+        """Return a number or a node as a node."""
+        return value if isinstance(value, Node) else self.constant(value)
+
+    def apply(self, op: str, *args: Number) -> Number:
+        """Return the node of an operation; on plain numbers alone, its value."""
+        if not any(isinstance(arg, Node) for arg in args):
+            return _PLAIN[op](*args)
+        if op == "*" and args[0] == 1.0 and not isinstance(args[0], Node):
+            return args[1]
+        if op == "*" and args[1] == 1.0 and not isinstance(args[1], Node):
+            return args[0]
+        nodes = tuple(self.node(arg) for arg in args)
+        return self._node(op, nodes, max(node.level for node in nodes))
+
+    def _node(self, op: str, args: tuple[Any, ...], level: int) -> Node:
+        key = (op, *args)
+        if key not in self._nodes:
+            self._nodes[key] = Node(self, op, args, level)
+        return self._nodes[key]
+
+    def on_symbols(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the same function with symbolic ``max``, ``min``, ``math`` and callees."""
+        return _rebuild(function, self, {saturation.below: self._symbolic("below")})  # type: ignore[arg-type]
+
+    def _symbolic(self, op: str) -> Callable[..., Number]:
+        def symbolic(*args: Number) -> Number:
+            return self.apply(op, *args)
+
+        return symbolic
+
+    def frontier(self, wanted: Iterable[Node], level: int) -> list[Node]:
+        """Return the computed nodes of at most this level that the wanted nodes of higher levels read."""
+        found: dict[Node, None] = {}
+        for node in self.ordered(wanted, known=()):
+            if node.level <= level:
+                continue
+            for arg in node.args:
+                if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant"):
+                    found[arg] = None
+        return list(found)
+
+    def ordered(self, wanted: Iterable[Node], known: Iterable[Node]) -> list[Node]:
+        """Return the wanted nodes and all that they need, each after what it reads; known ones are not opened."""
+        seen: set[Node] = set()
+        stop = set(known)
+        order: list[Node] = []
+        stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(list(wanted))]
+        while stack:
+            node, opened = stack.pop()
+            if opened:
+                order.append(node)
+                continue
+            if node in seen:
+                continue
+            seen.add(node)
+            stack.append((node, True))
+            if node not in stop:
+                stack.extend((arg, False) for arg in reversed(node.args) if isinstance(arg, Node))
+        return order
+
+    def function(self, name: str, outputs: dict[int, Node], known: Iterable[Node], lanes: int) -> str:
+        """Return the source of a function of the workspace that fills the output rows from the known ones.
+
+        Parameters
+        ----------
+        outputs
+            Row of the workspace -> node to put there.
+        known
+            Nodes whose rows are filled already.
+        """
+        known = set(known)
+        lines = []
+        names: dict[Node, str] = {}
+        for node in self.ordered(outputs.values(), known):
+            if node.op == "constant":
+                names[node] = repr(float.fromhex(node.args[0]))
+                continue
+            names[node] = f"v{len(names)}"
+            if node in known or node.op == "input":
+                text = f"m[{self.rows[node] * lanes} + i]"
+            else:
+                text = _TEXT[node.op].format(*(names[arg] for arg in node.args))
+            lines.append(f"        {names[node]} = {text}")
+        lines += [f"        m[{row * lanes} + i] = {names[node]}" for row, node in outputs.items()]
+        return "\n".join([f"def {name}(m):", f"    for i in range({lanes}):", *lines, ""])
+
+
+def _rebuild(function: FunctionType, graph: Graph, memo: dict[Any, Any]) -> Any:
+    """Return a copy of a rule that sees symbolic functions wherever it names a plain one."""
+    if function in memo:
+        return memo[function]
+    scope = dict(function.__globals__)
+    copy = FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
+    copy.__kwdefaults__ = function.__kwdefaults__
+    memo[function] = copy
+    names = _names(function.__code__)
+    for name in names & {"max", "min"}:
+        scope[name] = graph._symbolic(name)
+    for name in names & set(scope):
+        scope[name] = _replaced(scope[name], names, graph, memo)
+    return copy
+
+
+def _replaced(value: Any, names: set[str], graph: Graph, memo: dict[Any, Any]) -> Any:
+    if value is math.sqrt or value is math.exp:
+        return graph._symbolic(value.__name__)
+    if isinstance(value, FunctionType) and value.__module__.startswith("sim.model"):
+        return _rebuild(value, graph, memo)
+    if isinstance(value, ModuleType) and (value is math or value.__name__.startswith("sim.model")):
+        inside = {name: getattr(value, name) for name in names if hasattr(value, name)}
+        return SimpleNamespace(**{name: _replaced(v, names, graph, memo) for name, v in inside.items()})
+    return value
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = [_names(constant) for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*inner)

@@ -1,0 +1,108 @@
+"""A scenario as the engines read it: plain arrays, month by month."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import draws
+from sim.model.drivers import NOISES, SCALES
+from sim.model.moves import CAPITALS, LEVER, LEVERS
+from sim.model.variants import Variant
+from sim.scenario.schema import Scenario
+
+NEVER = 1_000_000  # the month of peace in a world whose war does not end
+
+GIVEN = (
+    "border",
+    "border_russia",
+    "need_for_us",
+    "sanctions_nominal",
+    "news",
+    "alternative_supplier",
+    "flood",
+    "crisis",
+    *SCALES,
+)
+LUCK = (*NOISES, "flood", "crisis", "crisis_before")
+MEASURES = ("reengagement", "relative_alignment", "influence", "resources")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the engines need of a scenario.
+
+    Attributes
+    ----------
+    given
+        Shape (months, fields of :data:`GIVEN`).
+    script
+        Shape (months, levers): scripted option values, NaN where the capitals are free.
+    war_start
+        Month since 2019-01.
+    war_end
+        First and last month that the first month of peace is drawn from; both :data:`NEVER` where there is none.
+    values
+        Every parameter of the register.
+    """
+
+    given: NDArray[np.float64]
+    script: NDArray[np.float64]
+    war_start: int
+    war_end: tuple[int, int]
+    variant: Variant
+    values: dict[str, float]
+
+
+def plan(scenario: Scenario) -> Plan:
+    """Return a scenario's plan."""
+    schedule = scenario.schedule()
+    script = np.full((scenario.horizon, len(LEVERS)), np.nan)
+    for field, by_month in scenario.scripts().items():
+        script[list(by_month), LEVERS.index(LEVER[field])] = list(by_month.values())
+    end = scenario.war_end
+    if end is None:
+        end = (NEVER, NEVER)
+    elif isinstance(end, int):
+        end = (end, end)
+    return Plan(
+        given=np.column_stack([schedule[name] for name in GIVEN]).astype(float),
+        script=script,
+        war_start=scenario.war_start,
+        war_end=end,
+        variant=scenario.variant,
+        values=scenario.values(),
+    )
+
+
+def war_ends(plan: Plan, once: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the first month of peace of each run, from its row of once-a-run draws, shape (runs, 64)."""
+    low, high = plan.war_end
+    return np.array([draws.whole(u, low, high) for u in once[:, draws.RUN_SLOT["war_end"]]], dtype=np.int64)
+
+
+def notices(once: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return after how many months each capital notices the war's end, shape (runs, capitals); Moscow at once."""
+    delay = np.zeros((len(once), len(CAPITALS)))
+    for place, capital in enumerate(CAPITALS):
+        if capital != "Moscow":
+            drawn = once[:, draws.RUN_SLOT[f"notice_{capital.lower()}"]]
+            delay[:, place] = [draws.whole(u, 0, int(limit)) for u, limit in zip(drawn, most, strict=True)]
+    return delay
+
+
+def luck_of(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the monthly chance that the rules read, shape (runs, months, fields of :data:`LUCK`)."""
+    monthly = uniforms[:, 1:]
+    crisis = monthly[..., draws.SLOT["crisis"]]
+    before = np.concatenate([np.ones((len(crisis), 1)), crisis[:, :-1]], axis=1)
+    flood = monthly[..., draws.SLOT["flood"]]
+    return np.concatenate([draws.normals(monthly), np.stack([flood, crisis, before], axis=-1)], axis=-1)
+
+
+def places_of(script: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the places of scripted options, -1 where the capitals are free."""
+    places = np.full(script.shape, -1, dtype=np.int64)
+    for month, lever in zip(*np.nonzero(~np.isnan(script)), strict=True):
+        places[month, lever] = LEVERS[lever].index(script[month, lever])
+    return places

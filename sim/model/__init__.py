@@ -1,0 +1,1 @@
+"""The rules: plain functions of numbers. Imports ``math`` and ``dataclasses``, nothing else."""

@@ -1,0 +1,54 @@
+"""What Beijing wants."""
+
+from sim.model.citing import rests_on
+from sim.model.drivers import Drivers
+from sim.model.moves import Moves
+from sim.model.saturation import goodwill
+from sim.model.transition import economy
+from sim.model.world import Params, World
+
+
+@rests_on("C01", "C08", "C36", "C37")
+def west(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Better ties with Washington and Seoul, as far as its economy needs them; courting them has a price."""
+    ties = (1.0 - params.beijing_seoul_share) * goodwill(
+        world.warmth_beijing_washington
+    ) + params.beijing_seoul_share * goodwill(world.warmth_beijing_seoul)
+    return outlook.need_for_us * ties - params.beijing_courting_cost * (1.0 + moves.beijing_toward_west) / 2.0
+
+
+@rests_on("C29", "C33", "C61")
+def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """A hold over Pyongyang."""
+    return economy.influence(world)
+
+
+@rests_on("C25", "C27", "C26")
+def stability(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """No collapse of the North and no war on the peninsula."""
+    return 0.5 * economy.livelihood(world, params) + 0.5 * (1.0 - world.tension)
+
+
+@rests_on("C39")
+def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """No build-up of the allies at its door."""
+    return 1.0 - world.allied_buildup
+
+
+@rests_on("A16")
+def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Money, and the embarrassment of sanctions broken."""
+    return (
+        1.0
+        - params.beijing_trade_cost * moves.beijing_trade * moves.beijing_trade
+        - params.beijing_workers_cost * moves.beijing_workers
+    )
+
+
+@rests_on("C20")
+def moscow(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Good ties with Moscow."""
+    return goodwill(world.warmth_beijing_moscow)
+
+
+GOALS = (west, influence, stability, calm, cost, moscow)

@@ -1,0 +1,57 @@
+"""What Moscow wants."""
+
+from sim.model.citing import rests_on
+from sim.model.drivers import Drivers
+from sim.model.moves import Moves
+from sim.model.saturation import goodwill
+from sim.model.world import Params, World
+
+
+@rests_on("C06", "C43", "C56")
+def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """What its war needs, met by arms from Pyongyang; nothing where there is no need."""
+    return 1.0 - outlook.need * (1.0 - params.moscow_arms_help * world.arms_flow)
+
+
+@rests_on("C04", "A6", "A16")
+def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """What it gives away: money and goods, technology, its standing as a buyer, places for workers."""
+    paid_for = params.moscow_pay_floor + (1.0 - params.moscow_pay_floor) * world.arms_flow
+    return (
+        1.0
+        - params.moscow_pay_cost * moves.deal_pay * paid_for
+        - params.moscow_technology_cost * moves.deal_technology
+        - params.moscow_arms_cost * moves.deal_arms
+        - params.moscow_labour_cost * moves.moscow_labour
+    )
+
+
+@rests_on("C43", "C59")
+def labour(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Workers for its farms and sites, the more so the more it is cut off."""
+    return outlook.isolation * world.workers_in_russia
+
+
+@rests_on("C06", "C58")
+def partner(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """A partner who stands by it, the more so the more it is cut off."""
+    return outlook.isolation * goodwill(world.warmth_moscow_pyongyang)
+
+
+@rests_on("C20")
+def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Good ties with Beijing."""
+    return goodwill(world.warmth_beijing_moscow)
+
+
+@rests_on("A6", "C46")
+def red_line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Not to hand over what it may regret, nor to break with the UN while it still has standing to lose."""
+    return (
+        1.0
+        - params.red_line_technology * moves.deal_technology * moves.deal_technology
+        - params.red_line_cover * (1.0 + moves.moscow_cover) / 2.0 * (1.0 - outlook.isolation)
+    )
+
+
+GOALS = (war, cost, labour, partner, china, red_line)

@@ -1,0 +1,72 @@
+"""What Pyongyang wants."""
+
+from sim.model.citing import rests_on
+from sim.model.drivers import Drivers
+from sim.model.moves import Moves
+from sim.model.saturation import goodwill
+from sim.model.transition.economy import livelihood, resources
+from sim.model.world import Params, World
+
+
+@rests_on("C35", "C54")
+def economy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """All the help it can get, each further unit worth less."""
+    return livelihood(world, params)
+
+
+@rests_on("C35", "C54")
+def economy_linear(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """All the help it can get, each unit worth the same (variant V11: the tangent at the usual resources)."""
+    usual = params.resources_par / (params.resources_par + params.resources_half)
+    slope = params.resources_half / ((params.resources_par + params.resources_half) * (params.resources_par + params.resources_half))
+    return usual + slope * (resources(world, params) - params.resources_par)
+
+
+@rests_on("C05", "C45")
+def security(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Its own strategic capability, and little of the allies' build-up against it."""
+    return params.security_capability * world.capability + (1.0 - params.security_capability) * (
+        1.0 - world.allied_buildup
+    )
+
+
+@rests_on("C55")
+def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """To be taken as a nuclear state."""
+    return world.recognition
+
+
+@rests_on("A3", "A10", "C03", "C47")
+def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Not to bow: deference to Beijing costs more than in proportion, and more where support falls short."""
+    to_beijing = 1.0 + moves.pyongyang_toward_beijing
+    return (
+        1.0
+        - params.deference_beijing * to_beijing * to_beijing / 2.0
+        - params.grievance * outlook.shortfall * to_beijing
+        - params.deference_moscow * (1.0 + moves.pyongyang_toward_moscow)
+    )
+
+
+@rests_on("C05")
+def patrons(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Patrons as a layer of security: whether two replace, add to or complete each other is left open."""
+    beijing = goodwill(world.warmth_beijing_pyongyang)
+    moscow = goodwill(world.warmth_moscow_pyongyang)
+    apart = (beijing + moscow) / 2.0
+    return apart + params.patrons_together * (beijing * moscow - apart)
+
+
+@rests_on("A5")
+def stock(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Munitions of its own."""
+    return world.munitions_stock
+
+
+@rests_on("C26")
+def quiet(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """No war on the peninsula."""
+    return 1.0 - world.tension
+
+
+GOALS = (economy, security, recognition, autonomy, patrons, stock, quiet)

@@ -1,0 +1,34 @@
+"""What Seoul wants: the article is silent, so all of it is assumption A2."""
+
+from sim.model.citing import rests_on
+from sim.model.drivers import Drivers
+from sim.model.moves import Moves
+from sim.model.saturation import goodwill
+from sim.model.world import Params, World
+
+
+@rests_on("A2", "C26")
+def threat(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Little tension on the peninsula."""
+    return 1.0 - world.tension
+
+
+@rests_on("A2")
+def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Good ties with Beijing; courting it has a price at home."""
+    return goodwill(world.warmth_beijing_seoul) - params.seoul_courting_cost * (1.0 + moves.seoul_toward_beijing) / 2.0
+
+
+@rests_on("A2")
+def deterrence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """A strong allied posture."""
+    return world.allied_buildup
+
+
+@rests_on("A2")
+def north(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """Good ties with the North."""
+    return goodwill(world.warmth_seoul_pyongyang)
+
+
+GOALS = (threat, china, deterrence, north)

@@ -1,0 +1,65 @@
+"""The order of a step: flows, economy and dependence, warmth, security; and, once a month, expectations."""
+
+from dataclasses import replace
+
+from sim.model.citing import rests_on
+from sim.model.drivers import Drivers
+from sim.model.moves import Moves
+from sim.model.pace import Pace
+from sim.model.saturation import clip
+from sim.model.transition import economy, flows, security, warmth
+from sim.model.world import RANGE, Params, World
+
+
+@rests_on("A13")
+def advance(before: World, known: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> World:
+    """Return the world after one step of ``pace.months`` months.
+
+    The step is semi-implicit: a rule reads what the rules before it have just produced, and ``known`` for the
+    rest, so that a move shows in its own month. In a month of the real world ``known`` is ``before``; a capital
+    that looks ahead passes the middle of the way instead (see :mod:`sim.model.foresight`).
+    """
+    now = replace(known)
+    step = (moves, params, drivers, pace)
+
+    now.china_flow = flows.china_flow(before, now, *step)
+    now.workers_in_china = flows.workers_in_china(before, now, *step)
+    now.workers_in_russia = flows.workers_in_russia(before, now, *step)
+    now.russia_flow = flows.russia_flow(before, now, *step)
+    now.arms_flow = flows.arms_flow(before, now, *step)
+    now.munitions_stock = flows.munitions_stock(before, now, *step)
+
+    now.economy = economy.economy(before, now, *step)
+    now.dependence_on_china = economy.dependence_on_china(before, now, *step)
+
+    threat = security.provocation(now, moves, params, drivers)
+    now.warmth_beijing_pyongyang = warmth.warmth_beijing_pyongyang(before, now, *step, threat)
+    now.warmth_moscow_pyongyang = warmth.warmth_moscow_pyongyang(before, now, *step)
+    now.warmth_beijing_moscow = warmth.warmth_beijing_moscow(before, now, *step)
+    now.warmth_beijing_washington = warmth.warmth_beijing_washington(before, now, *step)
+    now.warmth_beijing_seoul = warmth.warmth_beijing_seoul(before, now, *step)
+    now.warmth_washington_pyongyang = warmth.warmth_washington_pyongyang(before, now, *step, threat)
+    now.warmth_seoul_pyongyang = warmth.warmth_seoul_pyongyang(before, now, *step, threat)
+
+    now.capability = security.capability(before, now, *step)
+    now.tension = security.tension(before, now, *step, threat)
+    now.allied_buildup = security.allied_buildup(before, now, *step)
+    now.recognition = security.recognition(before, now, *step)
+    now.sanctions_pressure = security.sanctions_pressure(before, now, *step)
+    return now
+
+
+@rests_on("C03", "A12")
+def expectations(world: World, params: Params) -> World:
+    """Return the world after Pyongyang has compared the support that came with what it expected.
+
+    Once a month, never in a projection: both the expected level and the expected growth learn from the surprise.
+    """
+    surprise = world.china_flow - (world.expected_support + world.expected_growth)
+    level = world.expected_support + world.expected_growth + params.expectation_level * surprise
+    growth = world.expected_growth + params.expectation_growth * surprise
+    return replace(
+        world,
+        expected_support=clip(level, *RANGE["expected_support"]),
+        expected_growth=clip(growth, *RANGE["expected_growth"]),
+    )

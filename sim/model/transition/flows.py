@@ -1,0 +1,60 @@
+"""Goods, workers and arms that cross the North's borders.
+
+Every rule has the same form: ``before`` is the world at the start of the step, ``now`` holds what the rules
+before it have just produced (and what was known for the rest), and the new value is returned.
+"""
+
+from sim.model.citing import rests_on
+from sim.model.drivers import Drivers
+from sim.model.moves import Moves
+from sim.model.pace import Pace
+from sim.model.saturation import clip, goodwill, relax
+from sim.model.world import RANGE, Params, World
+
+
+@rests_on("C11", "A8")
+def china_flow(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
+    """Trade and aid from China: what Beijing allows, through an open border, swollen by goodwill."""
+    eased = max(
+        0.0, 1.0 + params.goodwill_trade * (goodwill(now.warmth_beijing_pyongyang) - params.goodwill_par)
+    )
+    target = drivers.border * moves.beijing_trade * eased
+    return clip(relax(before.china_flow, target, pace.china_flow), *RANGE["china_flow"])
+
+
+@rests_on("C11")
+def workers_in_china(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
+    """North Korean workers in China follow Beijing's line."""
+    moved = relax(before.workers_in_china, moves.beijing_workers, pace.workers_in_china)
+    return clip(moved, *RANGE["workers_in_china"])
+
+
+@rests_on("C43", "C59")
+def workers_in_russia(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
+    """North Korean workers in Russia follow Moscow's demand, through an open border."""
+    target = drivers.border_russia * moves.moscow_labour
+    return clip(relax(before.workers_in_russia, target, pace.workers_in_russia), *RANGE["workers_in_russia"])
+
+
+@rests_on("C04")
+def russia_flow(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
+    """Goods from Russia: payment, mostly for the arms that have come."""
+    for_arms = params.payment_floor + (1.0 - params.payment_floor) * now.arms_flow
+    target = drivers.border_russia * drivers.keep * params.payment_goods * moves.deal_pay * for_arms
+    return clip(relax(before.russia_flow, target, pace.russia_flow), *RANGE["russia_flow"])
+
+
+@rests_on("C04", "A5")
+def arms_flow(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
+    """Arms to Russia: what the deal says, as far as the stock gives it."""
+    available = now.munitions_stock / (now.munitions_stock + params.stock_half)
+    target = drivers.border_russia * moves.deal_arms * available
+    return clip(relax(before.arms_flow, target, pace.arms_flow), *RANGE["arms_flow"])
+
+
+@rests_on("A5")
+def munitions_stock(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
+    """The stock of munitions: refilled slowly, drained by what is sold."""
+    refilled = params.stock_refill * (1.0 - now.munitions_stock)
+    drained = params.stock_drain * now.arms_flow * now.munitions_stock
+    return clip(before.munitions_stock + pace.months * (refilled - drained), *RANGE["munitions_stock"])

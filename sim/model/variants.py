@@ -1,0 +1,51 @@
+"""Rival readings of the model, switchable by name in a scenario. V0 is the base."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A named change of the base model: parameters that take another value, and rules that change.
+
+    Attributes
+    ----------
+    parameters
+        Values that replace those of the register and of the scenario.
+    unilateral
+        Pyongyang sets arms and Moscow sets payment and technology, each taking the other's last move as given.
+    argmax
+        The best option is taken for sure.
+    prospect
+        What falls short of a capital's habitual utility counts more (reference dependence).
+    linear_economy
+        Pyongyang's economy goal does not saturate.
+    """
+
+    name: str
+    title: str
+    parameters: dict[str, float] = field(default_factory=dict)
+    unilateral: bool = False
+    argmax: bool = False
+    prospect: bool = False
+    linear_economy: bool = False
+
+
+VARIANTS = {
+    variant.name: variant
+    for variant in (
+        Variant("V0", "the base model"),
+        Variant("V1", "no joint deal: each side sets its own part", unilateral=True),
+        Variant("V2-1", "capitals look one month ahead", {"foresight": 1.0}),
+        Variant("V2-12", "capitals look twelve months ahead", {"foresight": 12.0}),
+        Variant("V4", "Pyongyang bears no grievance", {"grievance": 0.0}),
+        Variant("V5", "capitals always take the best option", argmax=True),
+        Variant("V6", "losses loom larger than gains", prospect=True),
+        Variant("V9-moscow", "Moscow makes take-it-or-leave-it offers", {"bargaining_moscow": 1.0}),
+        Variant("V9-pyongyang", "Pyongyang makes take-it-or-leave-it offers", {"bargaining_moscow": 0.0}),
+        Variant("V10", "every lever is reviewed every month", {"review_chance": 1.0}),
+        Variant("V11", "Pyongyang's economy goal is linear", linear_economy=True),
+        Variant("V13-substitutes", "either patron will do", {"patrons_together": -1.0}),
+        Variant("V13-adds", "two patrons add up", {"patrons_together": 0.0}),
+        Variant("V13-complements", "patrons count only together", {"patrons_together": 1.0}),
+    )
+}

@@ -1,0 +1,117 @@
+"""Scenarios in plain words: how two differ, and a table for notebooks."""
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+from sim.model import months
+from sim.model.moves import LEVERS, Lever
+from sim.scenario.schema import Scenario
+
+Row = tuple[str, str, str]
+
+
+def difference(this: Scenario, other: Scenario) -> list[Row]:
+    """Return rows of key, this, other for everything that a run would see differently.
+
+    Months are compared as far as both scenarios last.
+    """
+    pairs = [
+        ("months reported from", this.months.first, other.months.first),
+        ("months lived to", this.months.last, other.months.last),
+        ("war starts", this.war.starts, other.war.starts),
+        ("war ends", end_of_war(this), end_of_war(other)),
+        ("variant", *(f"{s.variant.name}, {s.variant.title}" for s in (this, other))),
+        ("switched off", *(", ".join(s.without) or "nothing" for s in (this, other))),
+    ]
+    rows = [(key, a, b) for key, a, b in pairs if a != b]
+    values, other_values = this.values(), other.values()
+    rows += [
+        (name, f"{value:.4g}", f"{other_values[name]:.4g}")
+        for name, value in values.items()
+        if value != other_values[name]
+    ]
+    schedule, other_schedule = this.schedule(), other.schedule()
+    for name, series in schedule.items():
+        rows += _changed(name.replace("scale_", "weight of "), series, other_schedule[name])
+    length = min(this.horizon, other.horizon)
+    scripts, others = this.scripts(), other.scripts()
+    for lever in LEVERS:
+        mine_now, theirs_now = scripts.get(lever.field, {}), others.get(lever.field, {})
+        rows += _scripted(
+            lever,
+            [mine_now.get(month) for month in range(length)],
+            [theirs_now.get(month) for month in range(length)],
+        )
+    return rows
+
+
+def end_of_war(scenario: Scenario) -> str:
+    """Return when the war ends, in words."""
+    match scenario.war_end:
+        case None:
+            return "never"
+        case (first, last):
+            return f"any month from {months.name(first)} to {months.name(last)}"
+        case month:
+            return months.name(month)
+
+
+def html(scenario: Scenario) -> str:
+    """Return a small table for notebooks."""
+    rows = [
+        ("question", scenario.question),
+        ("how to read it", scenario.reading),
+        ("months", f"{scenario.months.first} to {scenario.months.last}"),
+        ("war", f"from {scenario.war.starts}; ends: {end_of_war(scenario)}"),
+        ("parameters", ", ".join(f"{name} = {value:g}" for name, value in scenario.parameters.items())),
+        ("switched off", ", ".join(scenario.without)),
+        ("variant", f"{scenario.variant.name}, {scenario.variant.title}"),
+        (
+            "scripted",
+            "; ".join(
+                f"{move.of.label(move.option_value)} ({move.capital}, {move.first} to {move.last})"
+                for move in scenario.moves
+            ),
+        ),
+    ]
+    cells = "".join(
+        f'<tr><th style="text-align:left">{escape(key)}</th><td style="text-align:left">{escape(value)}</td></tr>'
+        for key, value in rows
+        if value
+    )
+    return f"<table><caption><b>{escape(scenario.name)}</b></caption>{cells}</table>"
+
+
+def _changed(name: str, mine: Sequence[float], theirs: Sequence[float]) -> list[Row]:
+    """Return a row for each unbroken stretch of months in which two monthly series differ."""
+    length = min(len(mine), len(theirs))
+    rows = []
+    for differs, group in groupby(range(length), lambda month: mine[month] != theirs[month]):
+        if differs:
+            stretch = list(group)
+            a, b = ([series[month] for month in stretch] for series in (mine, theirs))
+            rows.append((f"{name}, {_during(stretch)}", _span(a), _span(b)))
+    return rows
+
+
+def _scripted(lever: Lever, mine: Sequence[float | None], theirs: Sequence[float | None]) -> list[Row]:
+    """Return a row for each stretch of months in which one scenario scripts a lever differently."""
+
+    def words(value: float | None) -> str:
+        return "free to choose" if value is None else lever.label(value)
+
+    return [
+        (f"{lever.capital}: {lever.title}, {_during(list(group))}", words(a), words(b))
+        for (a, b), group in groupby(range(len(mine)), lambda month: (mine[month], theirs[month]))
+        if a != b
+    ]
+
+
+def _during(stretch: Sequence[int]) -> str:
+    return f"{months.name(stretch[0])} to {months.name(stretch[-1])}"
+
+
+def _span(values: Sequence[float]) -> str:
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{values[0]:g} to {values[-1]:g} (between {low:g} and {high:g})"

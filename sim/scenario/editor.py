@@ -1,0 +1,102 @@
+"""The JSON Schema of scenario files, from which editors complete keys and mark mistakes.
+
+``python -m sim.scenario.editor`` writes it to docs/scenario.schema.json.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sim.article.register import parameters as register
+from sim.article.register import switches
+from sim.model.moves import LEVERS
+from sim.scenario.parts import ADMINISTRATIONS, LARGEST_SCALE
+from sim.scenario.schema import Scenario
+from sim.scenario.values import weights_of
+from sim.scenario.words import MONTH_SCHEMA
+
+TARGET = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
+_DRIVER = """ Written as a number for all months; {from, to, value}, a pulse over what it would be otherwise; \
+{YYYY-MM: value, ...}, each value held until the next month named and {linear: value} reached in a straight \
+line; or a list of these, each laid over the one before."""
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario file.
+
+    Every key carries its ``role``: ``uncertainty`` (not known), ``lever`` (decided by a capital),
+    ``event`` (happens from outside) or ``choice`` (of whoever asks).
+    """
+    schema = Scenario.model_json_schema()
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "driftback scenario"}
+    parts = schema["$defs"]
+    del schema["required"], parts["Drivers"]["required"]  # a parent may say it
+    parts["Drivers"]["properties"] = {name: _driver(driver) for name, driver in parts["Drivers"]["properties"].items()}
+    for unused in ("Line", "Pulse"):
+        parts.pop(unused, None)
+    schema["properties"]["parameters"] |= {"properties": _parameters(), "additionalProperties": False}
+    schema["properties"]["without"]["items"] = {"enum": sorted(switches(), key=lambda name: (name[0], int(name[1:])))}
+    parts["Administration"]["anyOf"] = [
+        {"properties": {"capital": {"const": capital}, "goal": {"enum": list(weights_of(capital))}}}
+        for capital in ADMINISTRATIONS
+    ]
+    parts["Administration"]["properties"]["scale"] |= {"minimum": 0, "maximum": LARGEST_SCALE}
+    parts["Move"]["anyOf"] = [
+        {
+            "properties": {
+                "capital": {"const": lever.capital},
+                "lever": {"const": lever.name, "description": lever.title},
+                "option": {"enum": [option.name for option in lever.options]},
+            }
+        }
+        for lever in LEVERS
+    ]
+    return schema
+
+
+def _driver(driver: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of one driver in all the ways in which it may be written."""
+    value = {"type": "number", "minimum": driver["minimum"], "maximum": driver["maximum"]}
+    line = {"type": "object", "properties": {"linear": value}, "required": ["linear"], "additionalProperties": False}
+    pulse = {
+        "type": "object",
+        "properties": {"from": MONTH_SCHEMA, "to": MONTH_SCHEMA, "value": value},
+        "required": ["from", "to"] if driver["usual"] is not None else ["from", "to", "value"],
+        "additionalProperties": False,
+    }
+    path = {
+        "type": "object",
+        "patternProperties": {MONTH_SCHEMA["pattern"]: {"anyOf": [value, line]}},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    layer = {"anyOf": [value, pulse, path]}
+    return {
+        "role": driver["role"],
+        "description": driver["description"] + _DRIVER,
+        "anyOf": [*layer["anyOf"], {"type": "array", "items": layer, "minItems": 1}],
+    }
+
+
+def _parameters() -> dict[str, Any]:
+    return {
+        name: {
+            "type": "number",
+            "minimum": entry.low,
+            "maximum": entry.high,
+            "default": entry.default,
+            "description": f"{entry.meaning} [{entry.unit}]",
+            "role": "uncertainty",
+        }
+        for name, entry in register().items()
+        if entry.low is not None
+    }
+
+
+def text() -> str:
+    """Return the schema as it stands in docs/."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""What is wrong with a scenario, said so that it can be mended: where, what, why, and how."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from pydantic_core import PydanticCustomError
+
+_LONGEST = 60  # characters of a value or list that a message shows
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong, with what helps to put it right. What does not apply is left empty."""
+
+    why: str
+    file: str = ""
+    line: int | None = None
+    key: str = ""
+    value: str = ""
+    allowed: str = ""
+    nearest: str = ""
+    fix: str = ""
+
+    def __str__(self) -> str:
+        """Return the readable block: where and why first, then a line for each help."""
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        lines = [": ".join(part for part in (where, self.key, self.why) if part)]
+        lines += [
+            f"    {label:<8} {text}"
+            for label, text in (
+                ("written", self.value),
+                ("allowed", self.allowed),
+                ("nearest", self.nearest),
+                ("fix", self.fix),
+            )
+            if text
+        ]
+        return "\n".join(lines)
+
+
+class ScenarioError(Exception):
+    """A scenario cannot be used. ``problems`` holds everything found in one pass."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        """Return all problems, one block each."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem as a check sees it: below which key it lies (``at``), not yet in which file and line."""
+
+    why: str
+    at: tuple[str | int, ...] = ()
+    value: Any = None
+    allowed: str = ""
+    nearest: str = ""
+    fix: str = ""
+
+
+def refuse(*faults: Fault) -> NoReturn:
+    """Tell pydantic what is wrong; the schema turns it into problems with file and line."""
+    raise PydanticCustomError("faults", "not a valid scenario", {"faults": faults})
+
+
+def faults_of(error: PydanticCustomError, *at: str | int) -> list[Fault]:
+    """Return the faults that :func:`refuse` raised, moved below the key ``at``."""
+    context = error.context or {}
+    return [
+        Fault(fault.why, (*at, *fault.at), fault.value, fault.allowed, fault.nearest, fault.fix)
+        for fault in context["faults"]
+    ]
+
+
+def nearest(word: object, options: Iterable[str]) -> str:
+    """Return the option that looks most like the word, or nothing."""
+    by_folded = {option.casefold(): option for option in options}
+    found = get_close_matches(str(word)[:_LONGEST].casefold(), by_folded, n=1, cutoff=0.55)
+    return by_folded[found[0]] if found else ""
+
+
+def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int, ...] = ()) -> Fault:
+    """Return the fault that a word is not among the options."""
+    near = nearest(word, options)
+    fix = f"write {near}" if near else "write one of those allowed"
+    return Fault(f"there is no {what} {shown(word)}", at, word, ", ".join(options), near, fix)
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it, cut where it is long."""
+    text = str(value) if isinstance(value, str | int | float) else repr(value)
+    text = text if text.isprintable() else repr(text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

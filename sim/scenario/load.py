@@ -1,0 +1,191 @@
+"""Finding and reading scenarios, with the ones that they extend."""
+
+from pathlib import Path
+
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.layers import OWN, Layer, from_document, lay
+from sim.scenario.reading import LARGEST, Document, read, too_large
+from sim.scenario.schema import ROOT, Scenario
+
+SUFFIXES = (".yaml", ".yml")
+_PACKAGE = Path(__file__).parents[1]
+_EMPTY = Layer({})
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Return a scenario.
+
+    Parameters
+    ----------
+    name_or_path
+        A path to a YAML file; or a name in ./scenarios or among the scenarios that come with the package.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with it, in one pass.
+    """
+    path = find(name_or_path)
+    return _scenario(_text(path), path)
+
+
+def loads(text: str, source: str = "<text>") -> Scenario:
+    """Return the scenario that a text describes; ``extends`` is looked for from the current folder."""
+    return _scenario(text, Path(source), read_from_file=False)
+
+
+def available() -> list[tuple[str, str]]:
+    """Return the name and the question of every scenario that can be loaded by name."""
+    return [(name, _question(path)) for name, path in sorted(_named(_folders()).items())]
+
+
+def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
+    """Return the file of a scenario.
+
+    Parameters
+    ----------
+    name_or_path
+        A path (it has a folder or ends in .yaml), or a name, whatever its case.
+    beside
+        A folder that paths start from and where names are looked for first.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, with the nearest name.
+    """
+    given = Path(name_or_path)
+    if given.suffix.lower() in SUFFIXES or len(given.parts) > 1:
+        return _existing((beside or Path()) / given)
+    named = _named(([beside] if beside else []) + _folders())
+    by_folded = {name.casefold(): path for name, path in named.items()}
+    if found := by_folded.get(str(name_or_path).casefold()):
+        return found
+    near = nearest(name_or_path, named)
+    raise ScenarioError(
+        [
+            Problem(
+                "there is no scenario of this name",
+                value=shown(str(name_or_path)),
+                allowed=", ".join(sorted(named)),
+                nearest=near,
+                fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
+            )
+        ]
+    )
+
+
+def _folders() -> list[Path]:
+    """The folders where names are looked for: the user's, then the package's (or its source checkout's)."""
+    shipped = _PACKAGE / "scenarios"
+    return [Path("scenarios"), shipped if shipped.is_dir() else _PACKAGE.parent / "scenarios"]
+
+
+def _named(folders: list[Path]) -> dict[str, Path]:
+    """Return the scenario files of some folders by name; an earlier folder wins."""
+    return {
+        path.stem: path
+        for folder in reversed(folders)
+        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
+        if path.suffix.lower() in SUFFIXES and path.is_file()
+    }
+
+
+def _existing(path: Path) -> Path:
+    """Return the path if a file is there; otherwise name the nearest file beside it."""
+    if path.is_file():
+        return path
+    if path.is_dir():
+        why, near = "this is a folder, not a scenario file", ""
+    else:
+        why = "there is no such file"
+        near = nearest(path.name, (other.name for other in path.parent.iterdir())) if path.parent.is_dir() else ""
+    raise ScenarioError(
+        [Problem(why, str(path), nearest=near, fix=f"write {path.with_name(near)}" if near else "check the path")]
+    )
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, or say why it cannot be read."""
+    file = str(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ScenarioError([too_large(file)])
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        why, fix = f"not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8"
+    except OSError as error:
+        why, fix = f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}", "check its permissions"
+    raise ScenarioError([Problem(why, file, fix=fix)])
+
+
+def _scenario(text: str, path: Path, read_from_file: bool = True) -> Scenario:
+    """Read, lay over the parents, and validate; what each step finds wrong is reported together."""
+    document = read(text, str(path))
+    document.data.setdefault("name", path.stem)
+    overrides = {key: value for key, value in document.data.items() if key not in OWN}
+    problems = list(document.problems)
+    layer = lay(from_document(document), _parent(document, path, (), problems))
+    try:
+        scenario = Scenario.of(layer, str(path) if read_from_file else None, overrides)
+    except ScenarioError as error:
+        problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def _parent(document: Document, path: Path, chain: tuple[Path, ...], problems: list[Problem]) -> Layer:
+    """Return what a scenario extends, its own parents included.
+
+    Where the parent cannot be used the baseline stands in, so that the rest is checked all the same.
+    """
+    extends = document.data.get("extends", "baseline")
+    if extends == ROOT:
+        return _EMPTY
+    chain = (*chain, path.resolve())
+    try:
+        parent = find(extends if isinstance(extends, str) else "baseline", beside=path.parent)
+        if parent.resolve() in chain:
+            names = " -> ".join(link.stem for link in (*chain, parent))
+            raise ScenarioError([Problem(f"scenarios extend each other in a circle: {names}", fix="end the circle")])
+        above = read(_text(parent), str(parent))
+    except ScenarioError as error:
+        problems += [_at_extends(problem, document) for problem in error.problems]
+        return _EMPTY if "extends" not in document.data else _baseline(chain, problems)
+    problems += above.problems
+    return lay(from_document(above), _parent(above, parent, chain, problems))
+
+
+def _at_extends(problem: Problem, document: Document) -> Problem:
+    """Return a problem of finding the parent, placed at the line that names it."""
+    if problem.file and problem.line:
+        return problem
+    line = document.lines.get(("extends",))
+    why = f"{problem.why} ({problem.file})" if problem.file else problem.why
+    return Problem(
+        why,
+        document.file,
+        line,
+        "extends",
+        problem.value or shown(document.data.get("extends", "baseline")),
+        problem.allowed,
+        problem.nearest,
+        problem.fix,
+    )
+
+
+def _baseline(chain: tuple[Path, ...], problems: list[Problem]) -> Layer:
+    """Return the baseline to check the rest against."""
+    path = find("baseline")
+    if path.resolve() in chain:
+        return _EMPTY
+    document = read(_text(path), str(path))
+    return lay(from_document(document), _parent(document, path, chain, problems))
+
+
+def _question(path: Path) -> str:
+    try:
+        return str(read(_text(path), str(path)).data.get("question") or "")
+    except ScenarioError:
+        return "(cannot be read; sim check says why)"

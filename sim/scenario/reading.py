@@ -1,0 +1,185 @@
+"""YAML text to plain data in which every key knows its line.
+
+Only the shape of YAML is used (mappings, lists, words); what a word means is decided by the schema,
+which knows whether a number, a month or a name is wanted there. So the guesses of YAML 1.1 (NO is false,
+12:30:45 a number, 1e3 not a number, 2027-06-01 a date) never happen. Nothing is ever constructed from a
+tag, and an alias cannot grow because there are none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from sim.scenario.errors import Problem, ScenarioError, shown
+
+LARGEST = 256 * 1024  # bytes
+DEEPEST = 12
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Path = tuple[str | int, ...]
+
+
+class Plain(str):
+    """A word written without quotes, so that it may be meant as a number."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Document:
+    """A file's data, the line of every key and list item, and what was wrong short of unreadable."""
+
+    file: str
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(text: str, file: str) -> Document:
+    """Read one scenario.
+
+    Parameters
+    ----------
+    text
+        YAML.
+    file
+        The name that messages show.
+
+    Raises
+    ------
+    ScenarioError
+        If the text cannot be read as one YAML mapping. Lesser problems (a repeated key) are
+        collected in the document, so that they are reported together with the schema's.
+    """
+    if len(text) > LARGEST:
+        raise ScenarioError([too_large(file)])
+    document = Document(file)
+    try:
+        data = _Composer(document, yaml.parse(text, Loader=_PARSER)).compose()
+    except yaml.MarkedYAMLError as error:
+        raise ScenarioError([_syntax(error, text, file)]) from None
+    except (yaml.YAMLError, UnicodeError):
+        raise ScenarioError(
+            [Problem("a character that YAML does not allow", file, fix="save the file as plain UTF-8 text")]
+        ) from None
+    if data is None:
+        raise ScenarioError([Problem("the file is empty", file, fix="write at least: extends: baseline")])
+    if not isinstance(data, dict):
+        what = "a list" if isinstance(data, list) else "a single value"
+        raise ScenarioError(
+            [
+                Problem(
+                    f"the file holds {what}, not keys with values", file, 1, value=shown(data), fix="write key: value"
+                )
+            ]
+        )
+    document.data = data
+    return document
+
+
+def too_large(file: str) -> Problem:
+    """Return the problem that a file is too large to be a scenario."""
+    return Problem(
+        "the file is too large for a scenario",
+        file,
+        allowed=f"at most {LARGEST // 1024} KiB",
+        fix="keep data elsewhere",
+    )
+
+
+class _Composer:
+    """Builds dictionaries, lists and words from the parser's events."""
+
+    def __init__(self, document: Document, events: Iterator[Any]) -> None:
+        self.document = document
+        self.events = events
+
+    def compose(self) -> Any:
+        next(self.events)  # the stream begins
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return None
+        data = self._value(next(self.events), ())
+        next(self.events)  # the document ends
+        following = next(self.events)
+        if not isinstance(following, yaml.StreamEndEvent):
+            self._stop(following, "a second document begins", "keep one scenario a file and delete the line ---")
+        return data
+
+    def _value(self, event: Any, path: Path) -> Any:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self._stop(event, "anchors (&) and aliases (*) are not allowed", "write the value out, or put it in quotes")
+        if event.tag is not None:
+            self._note(event, path, f"the tag {shown(event.tag)} is not allowed", "write the plain value")
+        if len(path) > DEEPEST:
+            self._stop(event, "nested too deeply", f"use at most {DEEPEST} levels")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(path)
+        if not event.implicit[0]:
+            return event.value
+        return Plain(event.value) if event.value else None
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._key(event, path)
+            if key in data:
+                first = self.document.lines[*path, key]
+                self._note(
+                    event, (*path, key), f"the key is repeated; it stands in line {first} too", "delete one of them"
+                )
+            self.document.lines.setdefault((*path, key), event.start_mark.line + 1)
+            value = self._value(next(self.events), (*path, key))
+            data.setdefault(key, value)
+        return data
+
+    def _key(self, event: Any, path: Path) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._stop(event, "a key must be a single word", "write key: value")
+        self._value(event, path)
+        return str(event.value)
+
+    def _list(self, path: Path) -> list[Any]:
+        data: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            place = (*path, len(data))
+            self.document.lines[place] = event.start_mark.line + 1
+            data.append(self._value(event, place))
+        return data
+
+    def _problem(self, event: Any, path: Path, why: str, fix: str) -> Problem:
+        return Problem(why, self.document.file, event.start_mark.line + 1, dotted(path), fix=fix)
+
+    def _note(self, event: Any, path: Path, why: str, fix: str) -> None:
+        self.document.problems.append(self._problem(event, path, why, fix))
+
+    def _stop(self, event: Any, why: str, fix: str) -> None:
+        raise ScenarioError([*self.document.problems, self._problem(event, (), why, fix)])
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    lines = text.splitlines()
+    written = lines[line] if line < len(lines) else ""
+    if "\t" in written[: len(written) - len(written.lstrip())]:
+        why, fix = "a tab in the indentation; YAML allows only spaces", "replace each tab by two spaces"
+    else:
+        why = f"this is not YAML: {error.problem or error.context}"
+        fix = "check the indentation, the space after each colon, and that brackets and quotes close"
+    return Problem(why, file, line + 1, value=shown(written.strip()), fix=fix)
+
+
+def dotted(path: Path) -> str:
+    """Return a path as messages show it; list items are counted from 1."""
+    text = ""
+    for part in path:
+        text += f" #{part + 1}" if isinstance(part, int) else f".{part}" if text else part
+    return shown(text) if len(text) > 200 else text

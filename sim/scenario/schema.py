@@ -1,0 +1,298 @@
+"""A scenario: what a file may say, and what the engines ask of it."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import yaml
+from pydantic import Field, PrivateAttr, ValidationError
+
+from sim.article.register import parameters as register
+from sim.model.variants import VARIANTS
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.layers import Layer, from_data, lay
+from sim.scenario.parts import (
+    ADMINISTRATIONS,
+    Administration,
+    Drivers,
+    Months,
+    Move,
+    Moves,
+    Parameters,
+    Uniform,
+    VariantName,
+    War,
+    Without,
+    role,
+)
+from sim.scenario.paths import Line, Part, Pulse, monthly
+from sim.scenario.reading import Path
+from sim.scenario.values import resolve, weights_of
+from sim.scenario.words import Text, index
+
+ROOT = "nothing"  # what the baseline extends
+_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<never>", "<uniform>", "[key]"}
+
+
+class Scenario(Part):
+    """A world to be run: validated, frozen, complete.
+
+    Scenarios are equal when they say the same, wherever they were written.
+    """
+
+    name: Text = Field(
+        description="What the world is called; the file's name where nothing is said.", json_schema_extra=role("choice")
+    )
+    question: Text = Field("", description="The question it asks, in one sentence.", json_schema_extra=role("choice"))
+    reading: Text = Field("", description="How to read its answer, in plain words.", json_schema_extra=role("choice"))
+    extends: Text = Field(
+        "baseline",
+        exclude=True,
+        description="The scenario that this one changes: a name, a path beside this file, or nothing.",
+        json_schema_extra=role("choice"),
+    )
+    months: Months = Field(Months.model_validate({}), description="The months lived and reported.")
+    war: War = Field(War.model_validate({}), description="Moscow's war.")
+    drivers: Drivers = Field(description="What happens from outside, month by month.")
+    parameters: Parameters = Field(
+        {}, description="Numbers of the model by register name.", json_schema_extra=role("uncertainty")
+    )
+    without: Without = Field(
+        (), description="Claims and assumptions that are switched off.", json_schema_extra=role("choice")
+    )
+    variant: VariantName = Field(
+        VARIANTS["V0"], description="The reading of the model.", json_schema_extra=role("choice")
+    )
+    administrations: tuple[Administration, ...] = Field(
+        (), description="How much goals count in Washington and Seoul, by date.", json_schema_extra=role("uncertainty")
+    )
+    moves: Moves = Field(
+        (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
+    )
+    _path: str | None = PrivateAttr(None)
+    _overrides: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def of(cls, layer: Layer, path: str | None = None, overrides: Mapping[str, Any] | None = None) -> Self:
+        """Return the scenario that merged layers describe.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong, each at the place where it was written.
+        """
+        try:
+            scenario = cls.model_validate(layer.data)
+        except ValidationError as error:
+            raise ScenarioError(_problems(error, layer)) from None
+        scenario._path = path
+        scenario._overrides = dict(overrides or {})
+        return scenario
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.model_dump_json() == other.model_dump_json()
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+    @property
+    def path(self) -> str | None:
+        """The file it was read from; None where it was made in Python."""
+        return self._path
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """What it says itself, beyond what it extends."""
+        return dict(self._overrides)
+
+    @property
+    def horizon(self) -> int:
+        """Number of months lived, from 2019-01 on."""
+        return index(self.months.last) + 1
+
+    @property
+    def first(self) -> int:
+        """Number of the first month reported (2019-01 is 0)."""
+        return index(self.months.first)
+
+    @property
+    def war_start(self) -> int:
+        """Number of the first month of war."""
+        return index(self.war.starts)
+
+    @property
+    def war_end(self) -> int | tuple[int, int] | None:
+        """Number of the first month of peace; None for never; a pair for a draw between both, inclusive."""
+        if isinstance(self.war.ends, Uniform):
+            first, last = self.war.ends.uniform
+            return index(first), index(last)
+        return None if self.war.ends == "never" else index(self.war.ends)
+
+    def schedule(self) -> dict[str, tuple[float, ...]]:
+        """Return what is set from outside, a value for each of the ``horizon`` months.
+
+        Returns
+        -------
+        dict
+            The drivers by name, and ``scale_<capital>_<goal>`` for each goal of Washington and Seoul.
+        """
+        columns = {name: monthly(getattr(self.drivers, name)) for name in Drivers.model_fields}
+        columns |= {
+            f"scale_{capital.lower()}_{goal}": [1.0] * self.horizon
+            for capital in ADMINISTRATIONS
+            for goal in weights_of(capital)
+        }
+        for term in self.administrations:
+            column = columns[f"scale_{term.capital.lower()}_{term.goal}"]
+            for month in term.months:
+                if month < self.horizon:
+                    column[month] *= term.scale
+        return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
+
+    def values(self) -> dict[str, float]:
+        """Return every parameter of the model, resolved (see :func:`sim.scenario.values.resolve`)."""
+        return resolve(self.parameters, self.without, self.variant)
+
+    def scripts(self) -> dict[str, dict[int, float]]:
+        """Return the scripted moves: field of the lever, then month, then the option's value."""
+        scripts: dict[str, dict[int, float]] = {}
+        for move in self.moves:
+            months = range(move.months.start, min(move.months.stop, self.horizon))
+            scripts.setdefault(move.of.field, {}).update(dict.fromkeys(months, move.option_value))
+        return scripts
+
+    def with_(self, **changes: Any) -> "Scenario":
+        """Return a scenario with changes laid over this one, as a file that extends it would.
+
+        Parameters
+        ----------
+        **changes
+            Keys of a scenario file, or names of parameters: ``war={"ends": "2027-06"}``, ``postwar_need=0.2``.
+
+        Raises
+        ------
+        ScenarioError
+            Naming the keyword, where a scenario file would name the line.
+        """
+        keys = set(Scenario.model_fields) - {"extends"}
+        said = {key: value for key, value in changes.items() if key in keys or key not in register()}
+        numbers = {key: value for key, value in changes.items() if key not in said}
+        source = f"with_({', '.join(f'{key}=...' for key in changes)})"
+        if unknown := sorted(set(said) - keys):
+            raise ScenarioError([_no_keyword(key, said[key], keys, source) for key in unknown])
+        own = {"name": self.name, "question": self.question, "reading": self.reading}
+        said = {key: value for key, value in own.items() if value} | said
+        if numbers and isinstance(said.setdefault("parameters", {}), Mapping):
+            said["parameters"] = {**said["parameters"], **numbers}
+        under = from_data(self.model_dump(mode="json", by_alias=True), self._path or self.name)
+        return Scenario.of(lay(from_data(said, source), under), overrides=changes)
+
+    def to_yaml(self) -> str:
+        """Return the whole scenario as a file that extends nothing; loading it gives an equal scenario."""
+        data = self.model_dump(mode="json", by_alias=True)
+        data = {"name": data.pop("name")} | {"extends": ROOT} | {key: value for key, value in data.items() if value}
+        data["drivers"] = {name: layers[0] if len(layers) == 1 else layers for name, layers in data["drivers"].items()}
+        return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
+
+    def difference(self, other: "Scenario") -> list[tuple[str, str, str]]:
+        """Return how this scenario differs from another: rows of key, this, other, in plain words."""
+        from sim.scenario.describe import difference
+
+        return difference(self, other)
+
+    def _repr_html_(self) -> str:
+        from sim.scenario.describe import html
+
+        return html(self)
+
+
+def _no_keyword(key: str, value: Any, keys: set[str], source: str) -> Problem:
+    near = nearest(key, sorted(keys | set(register())))
+    return Problem(
+        "neither a key of scenarios nor a parameter",
+        source,
+        None,
+        key,
+        shown(value),
+        ", ".join(sorted(keys)) + ", or a parameter of the register",
+        near,
+        f"write {near}" if near else "",
+    )
+
+
+def keys_at(path: Path) -> tuple[str, ...]:
+    """Return the keys that a scenario may have below a path."""
+    match path:
+        case ():
+            model: type[Part] = Scenario
+        case ("months",):
+            model = Months
+        case ("war",):
+            model = War
+        case ("war", "ends"):
+            model = Uniform
+        case ("drivers",):
+            model = Drivers
+        case ("drivers", _, _):
+            model = Pulse
+        case ("drivers", *_):
+            model = Line
+        case ("administrations", *_):
+            model = Administration
+        case _:
+            model = Move
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
+    """Turn what pydantic found into problems at the places where things were written."""
+    found = []
+    for item in error.errors(include_url=False):
+        path = tuple(part for part in item["loc"] if part not in _TAGS)
+        if item["type"] == "faults":
+            for fault in item["ctx"]["faults"]:
+                place = layer.place((*path, *fault.at))
+                value = item["input"] if fault.value is None and not fault.at else fault.value
+                found.append(
+                    Problem(
+                        fault.why,
+                        place.file,
+                        place.line,
+                        place.key,
+                        "" if value is None else shown(value),
+                        fault.allowed,
+                        fault.nearest,
+                        fault.fix,
+                    )
+                )
+        else:
+            found.append(_standard(item, path, layer))
+    return sorted(found, key=lambda problem: (problem.file, problem.line or 0))
+
+
+def _standard(item: Any, path: Path, layer: Layer) -> Problem:
+    """Say in our words what pydantic says in its own."""
+    place, keys = layer.place(path), keys_at(path[:-1])
+    near = nearest(path[-1], keys) if path else ""
+    value = shown(item["input"])
+    match item["type"]:
+        case "extra_forbidden":
+            why, allowed, fix = (
+                "there is no such key here",
+                ", ".join(keys),
+                f"write {near}" if near else "delete the key",
+            )
+        case "missing":
+            why, allowed, near, value = "a key is missing", "", "", ""
+            fix = "extend the baseline, or give every driver" if path[0] == "drivers" else f"add {path[-1]}: ..."
+        case "model_type" | "model_attributes_type" | "dict_type":
+            why, allowed, near, fix = (
+                "keys with values are wanted here",
+                ", ".join(keys_at(path)),
+                "",
+                "write {key: value}",
+            )
+        case "tuple_type":
+            why, allowed, near, fix = "a list is wanted here", "", "", "write one item a line, each after a dash"
+        case _:
+            why, allowed, near, fix = item["msg"], "", "", "see docs/scenarios.md"
+    return Problem(why, place.file, place.line, place.key, value, allowed, near, fix)

@@ -1,0 +1,85 @@
+"""From the register's defaults to the numbers that a run uses."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.article.register import neutralised
+from sim.article.register import parameters as register
+from sim.model.moves import CAPITALS
+from sim.model.variants import VARIANTS, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Goals whose order the article states. ``margin`` is below zero where values break it."""
+
+    says: str
+    claims: tuple[str, ...]
+    margin: Callable[[Mapping[str, Any]], Any]
+
+
+ORDERINGS = (
+    Ordering(
+        "beijing_west_weight must be at least beijing_influence_weight",
+        ("C01", "C08"),
+        lambda v: v["beijing_west_weight"] - v["beijing_influence_weight"],
+    ),
+    Ordering(
+        "beijing_stability_weight + beijing_calm_weight must be at least beijing_cost_weight",
+        ("C08",),
+        lambda v: v["beijing_stability_weight"] + v["beijing_calm_weight"] - v["beijing_cost_weight"],
+    ),
+)
+
+
+def weights_of(capital: str) -> dict[str, str]:
+    """Return the goals of a capital with the names of their weights in the register."""
+    prefix, suffix = f"{capital.lower()}_", "_weight"
+    return {
+        name.removeprefix(prefix).removesuffix(suffix): name
+        for name in register()
+        if name.startswith(prefix) and name.endswith(suffix)
+    }
+
+
+def defaults(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every number of the register, those given in place of their defaults."""
+    return {name: float(entry.default) for name, entry in register().items()} | dict(parameters)
+
+
+def resolve(
+    parameters: Mapping[str, Any], without: Iterable[str] = (), variant: Variant = VARIANTS["V0"]
+) -> dict[str, Any]:
+    """Return every parameter of the model, ready for the equations.
+
+    A capital's weights are divided by their sum before anything is switched off, so that what is
+    switched off leaves the other goals as they were. Washington's attention may lie in part outside
+    the model: its weights are divided only where they exceed 1 together.
+
+    Parameters
+    ----------
+    parameters
+        Values that replace the register's defaults: numbers, or arrays of one shape (a value a run).
+    without
+        Ids of claims and assumptions that are switched off.
+    variant
+        The reading of the model; its values come last.
+
+    Returns
+    -------
+    dict
+        Name to number, or array. Arrays hold to the last bit what each run would get alone.
+    """
+    values = defaults(parameters)
+    for capital in CAPITALS:
+        names = weights_of(capital).values()
+        total: Any = 0.0
+        for name in names:  # one after the other: sum() of numbers and of arrays may round differently
+            total = total + values[name]
+        if capital == "Washington":
+            above = total > 1.0
+            total = total * above + 1.0 * (total <= 1.0)
+        values |= {name: values[name] / total for name in names}
+    values = neutralised(values, without) | variant.parameters
+    return {name: float(value) if isinstance(value, int) else value for name, value in values.items()}

@@ -1,0 +1,113 @@
+"""What a written word means where a number, a month or a text is wanted; each trap of YAML gets its own message."""
+
+import math
+import re
+from numbers import Real
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from sim.model import months
+from sim.scenario.errors import Fault, refuse
+from sim.scenario.reading import Plain
+
+FIRST, LAST = "2019-01", "2045-12"
+_NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+
+
+def number(value: Any) -> float:
+    """Return the number that is written, or refuse with the reason."""
+    if isinstance(value, Plain) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        try:
+            result = float(value)
+        except OverflowError:
+            result = math.inf
+        if math.isfinite(result):
+            return result
+    why, fix = _no_number(value)
+    refuse(Fault(why, value=value, fix=fix))
+
+
+def _no_number(value: Any) -> tuple[str, str]:
+    """Say why a value is not a number, and what to write instead."""
+    why, fix = "a number is wanted", "write a number such as 0.5"
+    if value is None:
+        return "nothing is written here; a number is wanted", fix
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return "the number is not finite", fix
+    if not isinstance(value, str):
+        return why, fix
+    text = str(value).strip()
+    if not isinstance(value, Plain) and _NUMBER.fullmatch(text):
+        return "text in quotes where a number is wanted", f"write {text} without quotes"
+    if text.casefold() in ("yes", "true", "on", "no", "false", "off"):
+        return "a number is wanted, not yes or no", f"write {int(text.casefold() in ('yes', 'true', 'on'))}"
+    if text.casefold().lstrip("-+.") in ("inf", "nan", "infinity"):
+        return "the number is not finite", fix
+    if re.fullmatch(r"[-+]?[0-9]*,[0-9]+", text):
+        return "a comma in a number", f"write {text.replace(',', '.')}"
+    if re.fullmatch(r"[-+]?[0-9_.]+", text) and "_" in text:
+        return "an underscore in a number", f"write {text.replace('_', '')}"
+    if re.fullmatch(r"[-+]?[0-9.]+ ?%", text):
+        return "a percentage where a share is wanted", "write 0.5 for 50 %"
+    if re.fullmatch(r"[-+]?0[xob]?[0-9a-fA-F]+", text):
+        return "some programs read this as octal or hexadecimal", "write the number in decimals, without a leading zero"
+    if re.fullmatch(r"[-+]?[0-9]+(:[0-9]+)+", text):
+        return "a time of day where a number is wanted (some programs read it in base 60)", fix
+    return why, fix
+
+
+def month(value: Any) -> str:
+    """Return the month that is written, as YYYY-MM within the model's years, or refuse with the reason."""
+    text = value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else str(value).strip()
+    allowed = f"YYYY-MM from {FIRST} to {LAST}"
+    if value is None:
+        refuse(Fault("nothing is written here; a month is wanted", allowed=allowed, fix="write one such as 2027-06"))
+    if not isinstance(value, str) or not _MONTH.fullmatch(text):
+        refuse(Fault("a month is wanted", value=value, allowed=allowed, fix=f"write {_month_meant(text)}"))
+    if not FIRST <= text <= LAST:
+        side = "before the first" if text < FIRST else "after the last"
+        refuse(
+            Fault(
+                f"{text} lies {side} month of the model",
+                value=value,
+                allowed=allowed,
+                fix=f"write {FIRST if text < FIRST else LAST} or a month inside",
+            )
+        )
+    return text
+
+
+def _month_meant(text: str) -> str:
+    """Guess the month behind a date, a year, or another way of writing a month."""
+    if found := re.fullmatch(r"([0-9]{4})[-/. ]?(?:Q[1-4])?", text, re.IGNORECASE):
+        return f"{found[1]}-01"
+    if found := re.fullmatch(r"([0-9]{4})[-/.]?([0-9]{1,2})([-/.T ].*)?", text):
+        year, in_year = found[1], int(found[2])
+    elif found := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{4})", text):
+        year, in_year = found[2], int(found[1])
+    else:
+        return "a month such as 2027-06"
+    return f"{year}-{in_year:02d}" if 1 <= in_year <= 12 else f"{year}-01 to {year}-12"
+
+
+def text(value: Any) -> str:
+    """Return the text that is written, or refuse."""
+    if not isinstance(value, str) or not value.strip():
+        why = "nothing is written here; text is wanted" if value is None or value == "" else "text is wanted"
+        refuse(Fault(why, value=value, fix="write a word or a sentence, or delete the key"))
+    return str(value).strip()
+
+
+def index(value: str) -> int:
+    """Return the number of a month that was checked before."""
+    return months.index(value)
+
+
+Number = Annotated[float, BeforeValidator(number), WithJsonSchema({"type": "number"})]
+Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string", "minLength": 1})]
+MONTH_SCHEMA = {"type": "string", "pattern": "^20(19|2[0-9]|3[0-9]|4[0-5])-(0[1-9]|1[0-2])$"}
+Month = Annotated[str, BeforeValidator(month), WithJsonSchema(MONTH_SCHEMA)]
