@@ -167,7 +167,7 @@ class Peninsula(mesa.Model):
         self.month = 0
         self.world = start(self.params)
         self.moves = Moves()
-        self.stance = self.moves.pyongyang_toward_beijing
+        self.stance = 0.0
         self.bundle = 0
         self.drivers: Drivers
         self.given: SimpleNamespace
@@ -210,7 +210,7 @@ class Peninsula(mesa.Model):
         self._settle()
         self.world = advance(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
         self.world = expectations(self.world, self.params)
-        self.stance = outcomes.habitual_stance(self.stance, self.moves.pyongyang_toward_beijing, self.params)
+        self.stance = outcomes.habitual_stance(float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params)
         for capital in self.capitals:
             capital.enjoy()
         self.datacollector.collect(self)

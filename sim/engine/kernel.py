@@ -121,7 +121,7 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     deals = {capital: t.score(capital, t.with_option(*DEAL)) for capital in ("Moscow", "Pyongyang")}
     new = t.rule(transition.advance, t.world, t.world, t.moves, t.params, t.drivers, t.pace_month)
     new = t.rule(transition.expectations, new, t.params)
-    stance = t.rule(outcomes.habitual_stance, t.stance, t.moves.pyongyang_toward_beijing, t.params)
+    stance = t.rule(outcomes.habitual_stance, t.month, t.stance, t.moves.pyongyang_toward_beijing, t.params)
     measures = {
         "reengagement": t.rule(outcomes.reengagement, new, stance, t.params),
         "relative_alignment": t.rule(outcomes.relative_alignment, new, stance, t.params),

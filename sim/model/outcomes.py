@@ -1,7 +1,7 @@
 """What is measured of a month: how close Pyongyang is to Beijing, in absolute terms and against Moscow."""
 
 from sim.model.citing import rests_on
-from sim.model.saturation import goodwill
+from sim.model.saturation import below, blend, goodwill
 from sim.model.transition.economy import ALMOST_NOTHING, from_china, influence, resources
 from sim.model.world import Params, World
 
@@ -9,9 +9,9 @@ __all__ = ["habitual_stance", "influence", "reengagement", "relative_alignment",
 
 
 @rests_on("A20")
-def habitual_stance(before: float, stance: float, params: Params) -> float:
-    """Return Pyongyang's stance to Beijing as an exponential average over the past year."""
-    return before + (stance - before) / params.stance_memory
+def habitual_stance(month: float, before: float, stance: float, params: Params) -> float:
+    """Return Pyongyang's stance to Beijing as an exponential average over the past year, from month 0 on."""
+    return blend(below(month, 1.0), stance, before + (stance - before) / params.stance_memory)
 
 
 @rests_on("A20")

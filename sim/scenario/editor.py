@@ -10,7 +10,7 @@ from typing import Any
 from sim.article.register import parameters as register
 from sim.article.register import switches
 from sim.model.moves import LEVERS
-from sim.scenario.parts import ADMINISTRATIONS, LARGEST_SCALE
+from sim.scenario.capitals import ADMINISTRATIONS, LARGEST_SCALE
 from sim.scenario.schema import Scenario
 from sim.scenario.values import weights_of
 from sim.scenario.words import MONTH_SCHEMA

@@ -1,6 +1,6 @@
 """What is wrong with a scenario, said so that it can be mended: where, what, why, and how."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -41,11 +41,11 @@ class Problem:
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be used. ``problems`` holds everything found in one pass."""
+    """A scenario cannot be used. ``problems`` holds everything found in one pass, in the order of the lines."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(problems)
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)))
+        super().__init__(self.problems)
 
     def __str__(self) -> str:
         """Return all problems, one block each."""
@@ -89,11 +89,21 @@ def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int
     """Return the fault that a word is not among the options."""
     near = nearest(word, options)
     fix = f"write {near}" if near else "write one of those allowed"
-    return Fault(f"there is no {what} {shown(word)}", at, word, ", ".join(options), near, fix)
+    return Fault(f"{shown(word)} is no {what}", at, word, ", ".join(options), near, fix)
 
 
 def shown(value: Any) -> str:
-    """Return a value as a message shows it, cut where it is long."""
-    text = str(value) if isinstance(value, str | int | float) else repr(value)
+    """Return a value as a scenario file would write it, cut where it is long."""
+    text = _written(value)
     text = text if text.isprintable() else repr(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_written(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_written(inner) for inner in value) + "]"
+    return "" if value is None else str(value)

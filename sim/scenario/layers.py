@@ -30,8 +30,7 @@ class Layer:
         """Return the place of a path, or of what it lies in, the missing rest added to the key."""
         for length in range(len(path), -1, -1):
             if found := self.places.get(path[:length]):
-                rest = dotted(("", *path[length:])) if found.key else dotted(path[length:])
-                return Place(found.file, found.line, found.key + rest)
+                return Place(found.file, found.line, dotted(path[length:], found.key))
         return Place("", None, dotted(path))
 
 

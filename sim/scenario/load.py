@@ -1,5 +1,6 @@
 """Finding and reading scenarios, with the ones that they extend."""
 
+from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
@@ -86,23 +87,28 @@ def _named(folders: list[Path]) -> dict[str, Path]:
     return {
         path.stem: path
         for folder in reversed(folders)
-        for path in (sorted(folder.iterdir()) if folder.is_dir() else ())
-        if path.suffix.lower() in SUFFIXES and path.is_file()
+        for path in _listing(folder)
+        if path.suffix.lower() in SUFFIXES and isfile(path)
     }
+
+
+def _listing(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except (OSError, ValueError):
+        return []
 
 
 def _existing(path: Path) -> Path:
     """Return the path if a file is there; otherwise name the nearest file beside it."""
-    if path.is_file():
+    if isfile(path):
         return path
-    if path.is_dir():
+    if isdir(path):
         why, near = "this is a folder, not a scenario file", ""
     else:
-        why = "there is no such file"
-        near = nearest(path.name, (other.name for other in path.parent.iterdir())) if path.parent.is_dir() else ""
-    raise ScenarioError(
-        [Problem(why, str(path), nearest=near, fix=f"write {path.with_name(near)}" if near else "check the path")]
-    )
+        why, near = "there is no such file", nearest(path.name, (other.name for other in _listing(path.parent)))
+    fix = f"write {path.with_name(near)}" if near else "check the path"
+    raise ScenarioError([Problem(why, shown(path), nearest=near, fix=fix)])
 
 
 def _text(path: Path) -> str:

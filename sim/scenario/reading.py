@@ -8,7 +8,7 @@ tag, and an alias cannot grow because there are none.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -16,6 +16,8 @@ from sim.scenario.errors import Problem, ScenarioError, shown
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 12
+_YAML_TAG = "tag:yaml.org,2002:"
+TOO_DEEP = ("nested too deeply", f"use at most {DEEPEST} levels")
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -111,9 +113,10 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._stop(event, "anchors (&) and aliases (*) are not allowed", "write the value out, or put it in quotes")
         if event.tag is not None:
-            self._note(event, path, f"the tag {shown(event.tag)} is not allowed", "write the plain value")
+            tag = shown(event.tag.replace(_YAML_TAG, "!!"))
+            self._stop(event, f"the tag {tag} is not allowed", "write the plain value", path)
         if len(path) > DEEPEST:
-            self._stop(event, "nested too deeply", f"use at most {DEEPEST} levels")
+            self._stop(event, *TOO_DEEP)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -160,26 +163,28 @@ class _Composer:
     def _note(self, event: Any, path: Path, why: str, fix: str) -> None:
         self.document.problems.append(self._problem(event, path, why, fix))
 
-    def _stop(self, event: Any, why: str, fix: str) -> None:
-        raise ScenarioError([*self.document.problems, self._problem(event, (), why, fix)])
+    def _stop(self, event: Any, why: str, fix: str, path: Path = ()) -> NoReturn:
+        raise ScenarioError([*self.document.problems, self._problem(event, path, why, fix)])
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line = mark.line if mark else 0
     lines = text.splitlines()
+    marks = [mark.line for mark in (error.problem_mark, error.context_mark) if mark]
+    line = next((line for line in marks if line < len(lines)), 0)  # what never closes is named where it opens
     written = lines[line] if line < len(lines) else ""
     if "\t" in written[: len(written) - len(written.lstrip())]:
         why, fix = "a tab in the indentation; YAML allows only spaces", "replace each tab by two spaces"
+    elif "nesting depth" in str(error.problem):  # the C parser has a limit of its own
+        why, fix = TOO_DEEP
     else:
         why = f"this is not YAML: {error.problem or error.context}"
         fix = "check the indentation, the space after each colon, and that brackets and quotes close"
     return Problem(why, file, line + 1, value=shown(written.strip()), fix=fix)
 
 
-def dotted(path: Path) -> str:
-    """Return a path as messages show it; list items are counted from 1."""
-    text = ""
+def dotted(path: Path, start: str = "") -> str:
+    """Return a path below ``start`` as messages show it; list items are counted from 1."""
+    text = start
     for part in path:
         text += f" #{part + 1}" if isinstance(part, int) else f".{part}" if text else part
     return shown(text) if len(text) > 200 else text

@@ -8,29 +8,18 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.capitals import ADMINISTRATIONS, Administration, Move, Moves
+from sim.scenario.errors import Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
-from sim.scenario.parts import (
-    ADMINISTRATIONS,
-    Administration,
-    Drivers,
-    Months,
-    Move,
-    Moves,
-    Parameters,
-    Uniform,
-    VariantName,
-    War,
-    Without,
-    role,
-)
+from sim.scenario.parts import Drivers, Months, Uniform, War, role
 from sim.scenario.paths import Line, Part, Pulse, monthly
 from sim.scenario.reading import Path
+from sim.scenario.registered import Parameters, VariantName, Without
 from sim.scenario.values import resolve, weights_of
 from sim.scenario.words import Text, index
 
 ROOT = "nothing"  # what the baseline extends
-_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<never>", "<uniform>", "[key]"}
+_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
 
 
 class Scenario(Part):
@@ -245,54 +234,50 @@ def keys_at(path: Path) -> tuple[str, ...]:
 
 def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     """Turn what pydantic found into problems at the places where things were written."""
-    found = []
-    for item in error.errors(include_url=False):
-        path = tuple(part for part in item["loc"] if part not in _TAGS)
+    found: list[Problem] = []
+    items = [
+        (tuple(part for part in item["loc"] if part not in _TAGS), item) for item in error.errors(include_url=False)
+    ]
+    # A key that is misspelt is missing too; to say it once is enough.
+    meant = {
+        (*path[:-1], nearest(path[-1], keys_at(path[:-1]))) for path, item in items if item["type"] == "extra_forbidden"
+    }
+    for path, item in items:
         if item["type"] == "faults":
-            for fault in item["ctx"]["faults"]:
-                place = layer.place((*path, *fault.at))
-                value = item["input"] if fault.value is None and not fault.at else fault.value
-                found.append(
-                    Problem(
-                        fault.why,
-                        place.file,
-                        place.line,
-                        place.key,
-                        "" if value is None else shown(value),
-                        fault.allowed,
-                        fault.nearest,
-                        fault.fix,
-                    )
-                )
-        else:
-            found.append(_standard(item, path, layer))
-    return sorted(found, key=lambda problem: (problem.file, problem.line or 0))
+            found += [_of_fault(fault, path, layer, item["input"]) for fault in item["ctx"]["faults"]]
+        elif not (item["type"] == "missing" and path in meant):
+            found.append(_of_pydantic(item, path, layer))
+    return found
 
 
-def _standard(item: Any, path: Path, layer: Layer) -> Problem:
+def _of_fault(fault: Fault, path: Path, layer: Layer, written: Any) -> Problem:
+    place = layer.place((*path, *fault.at))
+    value = fault.value if fault.at or fault.value is not None else _as_written(path, written)
+    return Problem(fault.why, place.file, place.line, place.key, shown(value), fault.allowed, fault.nearest, fault.fix)
+
+
+def _of_pydantic(item: Any, path: Path, layer: Layer) -> Problem:
     """Say in our words what pydantic says in its own."""
     place, keys = layer.place(path), keys_at(path[:-1])
-    near = nearest(path[-1], keys) if path else ""
-    value = shown(item["input"])
+    value, allowed, near = shown(_as_written(path, item["input"])), "", ""
     match item["type"]:
         case "extra_forbidden":
-            why, allowed, fix = (
-                "there is no such key here",
-                ", ".join(keys),
-                f"write {near}" if near else "delete the key",
-            )
+            why, allowed, near = "there is no such key here", ", ".join(keys), nearest(path[-1], keys)
+            fix = f"write {near}" if near else "delete the key"
         case "missing":
-            why, allowed, near, value = "a key is missing", "", "", ""
-            fix = "extend the baseline, or give every driver" if path[0] == "drivers" else f"add {path[-1]}: ..."
+            why, value = "a key is missing", ""
+            whole_driver = path[0] == "drivers" and len(path) <= 2
+            fix = "extend the baseline, or give every driver" if whole_driver else f"add {path[-1]}: ..."
         case "model_type" | "model_attributes_type" | "dict_type":
-            why, allowed, near, fix = (
-                "keys with values are wanted here",
-                ", ".join(keys_at(path)),
-                "",
-                "write {key: value}",
-            )
+            why, allowed, fix = "keys with values are wanted here", ", ".join(keys_at(path)), "write {key: value}"
         case "tuple_type":
-            why, allowed, near, fix = "a list is wanted here", "", "", "write one item a line, each after a dash"
+            why, fix = "a list is wanted here", "write one item a line, each after a dash"
         case _:
-            why, allowed, near, fix = item["msg"], "", "", "see docs/scenarios.md"
+            why, fix = item["msg"], "see docs/scenarios.md"
     return Problem(why, place.file, place.line, place.key, value, allowed, near, fix)
+
+
+def _as_written(path: Path, value: Any) -> Any:
+    """Return a value as its author wrote it: a driver's only layer stands in a list for us alone."""
+    alone = path[:1] == ("drivers",) and len(path) == 2 and isinstance(value, list) and len(value) == 1
+    return value[0] if alone else value

@@ -15,6 +15,7 @@ class Ordering:
     """Goals whose order the article states. ``margin`` is below zero where values break it."""
 
     says: str
+    weights: tuple[str, ...]
     claims: tuple[str, ...]
     margin: Callable[[Mapping[str, Any]], Any]
 
@@ -22,11 +23,13 @@ class Ordering:
 ORDERINGS = (
     Ordering(
         "beijing_west_weight must be at least beijing_influence_weight",
+        ("beijing_west_weight", "beijing_influence_weight"),
         ("C01", "C08"),
         lambda v: v["beijing_west_weight"] - v["beijing_influence_weight"],
     ),
     Ordering(
         "beijing_stability_weight + beijing_calm_weight must be at least beijing_cost_weight",
+        ("beijing_stability_weight", "beijing_calm_weight", "beijing_cost_weight"),
         ("C08",),
         lambda v: v["beijing_stability_weight"] + v["beijing_calm_weight"] - v["beijing_cost_weight"],
     ),

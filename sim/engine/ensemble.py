@@ -1,0 +1,120 @@
+"""Many worlds of one scenario, lived by the compiled engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine.plan import MEASURES, NEVER, plan
+from sim.engine.run import Run, calendar, run
+from sim.model.moves import LEVER, LEVERS
+from sim.model.world import WORLD_FIELDS
+from sim.scenario.schema import Scenario
+
+SERIES = (*WORLD_FIELDS, *MEASURES)
+_RECORD = (*(f"world.{name}" for name in WORLD_FIELDS), *(f"measure.{name}" for name in MEASURES))
+_PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Many runs of a scenario under one seed.
+
+    Attributes
+    ----------
+    runs
+        The numbers of the runs.
+    war_end
+        Each run's first month of peace, in months since 2019-01; ``NEVER`` where the war does not end.
+    states
+        Shape (runs, months from 2019-01, :data:`SERIES`).
+    played
+        Shape (runs, months from 2019-01, levers): places of the options taken.
+    """
+
+    scenario: Scenario
+    seed: int
+    runs: NDArray[np.int64]
+    war_end: NDArray[np.int64]
+    states: NDArray[np.float64]
+    played: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """Return one state or measure, or the option values of one lever, for all months from 2019-01.
+
+        Returns
+        -------
+        array of shape (runs, months)
+
+        Raises
+        ------
+        KeyError
+            If there is no such series; the message names the nearest.
+        """
+        if name in SERIES:
+            return self.states[:, :, SERIES.index(name)]
+        if name in _PLACE:
+            return np.array([option.value for option in LEVER[name].options])[self.played[:, :, _PLACE[name]]]
+        raise KeyError(_unknown(name, (*SERIES, *_PLACE)))
+
+    def series(self, name: str) -> pd.DataFrame:
+        """Return one state, measure or lever: a row a run, a column a month of the scenario."""
+        return self._frame(self.array(name))
+
+    def moves(self, lever: str) -> pd.DataFrame:
+        """Return the names of the options of a lever: a row a run, a column a month of the scenario."""
+        if lever not in _PLACE:
+            raise KeyError(_unknown(lever, _PLACE))
+        names = np.array([option.name for option in LEVER[lever].options])
+        return self._frame(names[self.played[:, :, _PLACE[lever]]])
+
+    def tidy(self, names: Sequence[str] = SERIES) -> pd.DataFrame:
+        """Return a long table: run, month, and one column a series."""
+        columns = {name: self.series(name).to_numpy().ravel() for name in names}
+        months = calendar(self.scenario)
+        index = {"run": np.repeat(self.runs, len(months)), "month": np.tile(months, len(self.runs))}
+        return pd.DataFrame(index | columns)
+
+    def replay(self, number: int) -> Run:
+        """Live one run again, in the Mesa engine, with every decision."""
+        if number not in self.runs:
+            raise KeyError(f"run {number} is not in this ensemble (runs {self.runs[0]} to {self.runs[-1]})")
+        return run(self.scenario, self.seed, number)
+
+    def _frame(self, values: NDArray) -> pd.DataFrame:
+        shown = values[:, self.scenario.first :]
+        return pd.DataFrame(shown, index=pd.Index(self.runs, name="run"), columns=calendar(self.scenario))
+
+
+def ensemble(scenario: Scenario, runs: int | Sequence[int], seed: int, jobs: int = 1) -> Ensemble:
+    """Live many worlds.
+
+    Parameters
+    ----------
+    runs
+        How many, numbered from 0; or the numbers themselves.
+    jobs
+        Threads; the result is the same for any number.
+    """
+    from sim.engine import compiled  # here, so that only ensembles pay for numba
+
+    numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
+    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs)
+    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played)
+
+
+def ends(many: Ensemble) -> NDArray[np.bool_]:
+    """Return which runs see the war's end within the horizon."""
+    return many.war_end < min(NEVER, many.states.shape[1])
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f"no series {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")

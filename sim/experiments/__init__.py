@@ -1,0 +1,1 @@
+"""Experiments: what comparing many worlds says. The only floor where the prediction is spelled out."""

@@ -1,0 +1,174 @@
+"""What the engines and the users ask of a scenario."""
+
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from sim.article.register import parameters as register
+from sim.model.moves import CAPITALS, LEVER
+from sim.model.months import index
+from sim.model.variants import VARIANTS
+from sim.scenario import Scenario, ScenarioError, load, loads
+from sim.scenario.values import ORDERINGS, resolve, weights_of
+
+BASE = load("baseline")
+
+
+def at(scenario: Scenario, name: str, *months: str) -> list[float]:
+    column = scenario.schedule()[name]
+    return [column[index(month)] for month in months]
+
+
+def refusal(**changes: object) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        BASE.with_(**changes)
+    return str(caught.value)
+
+
+# --- What the baseline says, month by month
+
+
+def test_the_border_follows_the_observed_closure_and_reopening() -> None:
+    months = ["2019-01", "2019-12", "2020-01", "2020-02", "2020-03", "2020-04", "2020-09", "2020-12", "2021-07", "2022-12"]
+    assert at(BASE, "border", *months) == [1, 1, 0.7, 0, 0, 0.29, 0.14, 0, 0.24, 0.58]
+    assert at(BASE, "border", "2023-01", "2023-12", "2024-08", "2024-12") == [0.62, 0.82, 0.82, 0.82]
+
+
+def test_the_border_opens_in_a_straight_line_over_2025() -> None:
+    got = at(BASE, "border", "2025-01", "2025-06", "2025-12", "2026-01", "2032-12")
+    assert got == pytest.approx([0.82 + 0.18 / 12, 0.82 + 0.18 / 2, 1, 1, 1], abs=1e-12)
+
+
+def test_the_other_drivers_change_when_they_should() -> None:
+    assert at(BASE, "border_russia", "2020-01", "2020-02", "2022-10", "2022-11", "2023-07", "2023-08") == [1, 0, 0, 0.3, 0.3, 1]
+    assert at(BASE, "need_for_us", "2022-12", "2023-01", "2032-12") == [0.8, 1.1, 1.1]
+    assert at(BASE, "flood", "2024-06", "2024-07", "2024-08", "2024-09") == [0, 1, 1, 0]
+    assert set(BASE.schedule()["sanctions_nominal"]) == {0.9}
+    assert {sum(BASE.schedule()[name]) for name in ("news", "alternative_supplier", "crisis")} == {0.0}
+
+
+def test_administrations_scale_goals_by_date() -> None:
+    assert at(BASE, "scale_washington_squeeze", "2019-01", "2021-01", "2021-02") == [1.2, 1.2, 1]
+    assert at(BASE, "scale_seoul_north", "2022-05", "2022-06", "2027-05", "2027-06") == [1.6, 0.5, 0.5, 1]
+    assert at(BASE, "scale_seoul_deterrence", "2022-05", "2022-06", "2027-06") == [1, 1.3, 1]
+    twice = BASE.with_(administrations=[{"capital": "Seoul", "goal": "north", "scale": 2, "from": "2027-05", "to": "2027-06"}])
+    assert at(twice, "scale_seoul_north", "2027-04", "2027-05", "2027-06", "2027-07") == [0.5, 1, 2, 1]
+
+
+def test_a_schedule_has_a_column_for_each_driver_and_goal_and_a_value_for_each_month() -> None:
+    schedule = BASE.schedule()
+    goals = {f"scale_{capital.lower()}_{goal}" for capital in ("Washington", "Seoul") for goal in weights_of(capital)}
+    drivers = {
+        "border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier", "flood", "crisis",
+    }  # fmt: skip
+    assert set(schedule) == drivers | goals
+    assert len(goals) == 10
+    assert {len(column) for column in schedule.values()} == {BASE.horizon} == {168}
+
+
+def test_the_horizon_is_counted_from_january_2019_and_the_report_may_begin_later() -> None:
+    late = BASE.with_(months={"from": "2024-01", "to": "2036-12"})
+    assert (late.first, late.horizon, len(late.schedule()["border"])) == (60, 216, 216)
+    assert late.schedule()["border"][:168] == BASE.schedule()["border"]
+
+
+# --- Drivers
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (0.5, [0.5, 0.5, 0.5, 0.5]),
+        ({"from": "2027-02", "to": "2027-02", "value": 0}, [1, 0, 1, 1]),
+        ([{"from": "2027-02", "to": "2027-03", "value": 0}, {"from": "2027-03", "to": "2027-03", "value": 0.4}], [1, 0, 0.4, 1]),
+        ({"2027-02": 0.2}, [1, 0.2, 0.2, 0.2]),
+        ({"2027-01": 0.2, "2027-03": {"linear": 0.6}}, [0.2, 0.4, 0.6, 0.6]),
+        ({"2027-01": 0.2, "2027-02": {"linear": 0.4}, "2027-04": {"linear": 0}}, [0.2, 0.4, 0.2, 0]),
+        ([0.3, {"from": "2027-03", "to": "2027-04", "value": 1.2}], [0.3, 0.3, 1.2, 1.2]),
+    ],
+)  # fmt: skip
+def test_a_driver_is_laid_over_what_it_was(written: object, expected: list[float]) -> None:
+    scenario = BASE.with_(drivers={"border": written})
+    assert at(scenario, "border", "2027-01", "2027-02", "2027-03", "2027-04") == pytest.approx(expected, abs=1e-15)
+    if written != 0.5 and not isinstance(written, list):
+        assert at(scenario, "border", "2020-02", "2026-12") == [0, 1]
+
+
+def test_a_pulse_of_an_event_is_full_where_nothing_is_said() -> None:
+    scenario = BASE.with_(drivers={"flood": {"from": "2027-07", "to": "2027-08"}, "news": {"from": "2027-07", "to": "2027-07"}})
+    assert at(scenario, "flood", "2024-07", "2027-06", "2027-07", "2027-08", "2027-09") == [1, 0, 1, 1, 0]
+    assert at(scenario, "news", "2027-07", "2027-08") == [1, 0]
+
+
+# --- The war
+
+
+def test_the_war_ends_never_or_in_a_month_or_by_a_draw() -> None:
+    assert (BASE.war_start, BASE.war_end) == (37, None)
+    assert BASE.with_(war={"ends": "2027-06"}).war_end == 101
+    assert BASE.with_(war={"ends": {"uniform": ["2026-01", "2030-12"]}}).war_end == (84, 143)
+    assert BASE.with_(war={"ends": {"uniform": ["2026-01", "2026-02"]}}).with_(war={"ends": "never"}).war_end is None
+
+
+# --- Parameters
+
+
+def test_values_hold_every_parameter_of_the_register_as_a_float() -> None:
+    values = BASE.values()
+    assert set(values) == set(register())
+    assert {type(value) for value in values.values()} == {float}
+    assert values["postwar_need"] == register()["postwar_need"].default
+    assert BASE.with_(postwar_need=0.2).values()["postwar_need"] == 0.2
+
+
+def test_each_capitals_weights_sum_to_one() -> None:
+    values = BASE.with_(pyongyang_economy_weight=0.5, seoul_north_weight=0.2).values()
+    for capital in ("Beijing", "Moscow", "Pyongyang", "Seoul"):
+        assert sum(values[name] for name in weights_of(capital).values()) == pytest.approx(1, abs=1e-12), capital
+    assert {capital for capital in CAPITALS if weights_of(capital)} == set(CAPITALS)
+
+
+def test_washingtons_weights_are_divided_only_where_they_exceed_one_together() -> None:
+    names = list(weights_of("Washington").values())
+    assert sum(BASE.values()[name] for name in names) == pytest.approx(sum(register()[name].default for name in names))
+    high = BASE.with_(parameters={name: register()[name].high for name in names})
+    assert sum(high.parameters.values()) > 1
+    assert sum(high.values()[name] for name in names) == pytest.approx(1, abs=1e-12)
+
+
+def test_switching_off_leaves_the_other_weights_as_they_were() -> None:
+    off = BASE.with_(without=["A3"]).values()
+    changed = {name for name, value in BASE.values().items() if off[name] != value}
+    assert changed == {name for name, entry in register().items() if "A3" in _off(entry) and entry.neutral is not None}
+    assert off["pyongyang_economy_weight"] == BASE.values()["pyongyang_economy_weight"]
+
+
+def _off(entry: object) -> tuple[str, ...]:
+    return entry.claims if entry.off_without is None else entry.off_without  # type: ignore[attr-defined]
+
+
+def test_a_variants_values_come_last() -> None:
+    assert BASE.with_(variant="V4", grievance=3).values()["grievance"] == 0
+    assert BASE.with_(variant="V2-12").values()["foresight"] == 12
+    assert BASE.with_(variant="V5").variant is VARIANTS["V5"]
+
+
+def test_arrays_resolve_to_the_same_bits_as_numbers() -> None:
+    rng = np.random.default_rng(5)
+    entries = {name: entry for name, entry in register().items() if entry.low is not None}
+    arrays = {name: rng.uniform(entry.low, entry.high, 50) for name, entry in entries.items()}
+    together = resolve(arrays, ["C38"], VARIANTS["V4"])
+    for run in range(50):
+        alone = resolve({name: float(column[run]) for name, column in arrays.items()}, ["C38"], VARIANTS["V4"])
+        for name, value in alone.items():
+            assert np.broadcast_to(together[name], 50)[run] == value, name
+    sums = sum(arrays[name] for name in weights_of("Washington").values())
+    assert (sums > 1).any() and (sums < 1).any()  # both sides of Washington's rule were tried
+
+
+def test_the_articles_orderings_hold_for_the_defaults_and_are_enforced() -> None:
+    values = {name: entry.default for name, entry in register().items()}
+    assert all(ordering.margin(values) >= 0 for ordering in ORDERINGS)
+    text = refusal(beijing_stability_weight=0.1, beijing_calm_weight=0.05, beijing_cost_weight=0.072)
+    assert text == "" or "at least" in text
