@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.plan import GIVEN, LUCK, luck_of, notices, places_of, plan, war_ends
+from sim.engine.plan import GIVEN, LUCK, luck_of, notices, plan, war_ends
 from sim.engine.trace import Bundle, Deal, Decision, Scored
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.drivers import Drivers, drivers, phase
@@ -88,30 +88,29 @@ class Capital(mesa.Agent):
         """Return the goals of the world that it expects if these moves hold, and the utility as it is felt."""
         m = self.model
         terms, value = self.judge(look_ahead(m.world, moves, m.params, self.outlook, m.pace_far), moves)
-        if m.plan.variant.prospect:
-            value = choice.felt(value, self.habitual, m.params.loss_aversion)
-        return terms, value
+        return terms, choice.felt(value, self.habitual, m.params.loss_aversion)
 
-    def decide(self) -> dict[str, int]:
-        """Return the place of the option that it takes for each lever that it moves this month."""
-        return {lever.field: place for lever in self.levers if (place := self._decide(lever)) is not None}
+    def decide(self) -> dict[str, float]:
+        """Return the value of the option that it takes for each of its levers."""
+        return {lever.field: self._decide(lever) for lever in self.levers}
 
-    def _decide(self, lever: Lever) -> int | None:
+    def _decide(self, lever: Lever) -> float:
         m = self.model
-        scripted = m.script_places[m.month, _PLACE[lever.field]]
+        last: float = getattr(m.moves, lever.field)
+        scripted = m.plan.script[m.month, _PLACE[lever.field]]
         if scripted >= 0:
-            return int(scripted)
+            return lever.options[scripted].value
         if not m.draw(f"review_{lever.field}") < m.params.review_chance:
-            return None
-        scores = [self.score(_with(m.moves, lever.field, option.value)) for option in lever.options]
-        last = lever.index(getattr(m.moves, lever.field))
+            return last
+        values = tuple(option.value for option in lever.options)
+        scores = [self.score(_with(m.moves, {lever.field: value})) for value in values]
         draw = m.draw(f"choose_{lever.field}")
-        chosen, chances = m.choose([value for _, value in scores], lever.widths, last, draw)
+        chosen, chances = m.choose([utility for _, utility in scores], lever.widths, values, last, draw)
         if m.tracing:
             options = tuple(Scored(t, u, c) for (t, u), c in zip(scores, chances, strict=True))
             m.decisions.append(
-                Decision(m.month, self.name, lever.field, tuple(self.goals), tuple(self.weights), options, last,
-                         chosen, draw, self.belief, self.survives)
+                Decision(m.month, self.name, lever.field, tuple(self.goals), tuple(self.weights), options,
+                         lever.index(last), lever.index(chosen), draw, self.belief, self.survives)
             )  # fmt: skip
         return chosen
 
@@ -119,7 +118,8 @@ class Capital(mesa.Agent):
         """Take in what the month has brought, and grow used to it."""
         m = self.model
         _, self.had = self.judge(m.world, m.moves)
-        self.habitual = self.had if m.month == 0 else choice.habit(self.habitual, self.had, m.params.habit_months)
+        if m.params.loss_aversion != 1.0:  # nobody else reads it
+            self.habitual = choice.habit(float(m.month), self.habitual, self.had, m.params.habit_months)
 
 
 class Peninsula(mesa.Model):
@@ -161,7 +161,6 @@ class Peninsula(mesa.Model):
         self.decisions: list[Decision] = []
         self.deals: list[Deal] = []
         self._chance(run)
-        self.script_places = places_of(self.plan.script)
         self.pace_month = pace(self.params, 1.0)
         self.pace_far = pace(self.params, self.params.foresight)
         self.month = 0
@@ -219,43 +218,52 @@ class Peninsula(mesa.Model):
 
     def _move(self) -> None:
         """Let every capital decide its levers at once, and make the moves."""
-        decided = {field: place for capital in self.capitals for field, place in capital.decide().items()}
-        if self.plan.variant.unilateral and self.moves.deal_arms == 0.0:
-            decided |= {"deal_pay": 0, "deal_technology": 0}
-        for field, place in decided.items():
-            setattr(self.moves, field, LEVERS[_PLACE[field]].options[place].value)
+        decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
+        if self.plan.variant.unilateral:
+            for lever in DEAL[1:]:
+                decided[lever.field] = deal.only_for_arms(decided[lever.field], self.moves.deal_arms)
+        self.moves = _with(self.moves, decided)
 
     def _settle(self) -> None:
         """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
-        script = self.plan.script[self.month, [_PLACE[lever.field] for lever in DEAL]].tolist()
-        scripted = not all(np.isnan(script))
-        if self.plan.variant.unilateral or not (scripted or self.draw("review_deal") < self.params.review_chance):
+        reviewed = self.plan.scripted_deal[self.month] or self.draw("review_deal") < self.params.review_chance
+        if self.plan.variant.unilateral or not reviewed:
             return
-        offers = [_with_bundle(self.moves, bundle) for bundle in BUNDLES]
-        sides = {capital.name: [capital.score(offer) for offer in offers] for capital in self.capitals if capital.name in ("Moscow", "Pyongyang")}
-        scores = [0.0] * len(BUNDLES)
-        moscow, pyongyang = ([value for _, value in sides[name]] for name in ("Moscow", "Pyongyang"))
-        deal.bargain(moscow, pyongyang, self.params.bargaining_moscow, scores)
-        imposed = deal.hold_to_script(scores, BUNDLES, script) if scripted else -1
+        offers = [_with(self.moves, _parts(bundle)) for bundle in BUNDLES]
+        moscow, pyongyang = (
+            [capital.score(offer) for offer in offers]
+            for capital in self.capitals
+            if capital.name in ("Moscow", "Pyongyang")
+        )
+        scores = [
+            deal.held(
+                deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high
+            )
+            for m, p, (low, high) in zip(moscow, pyongyang, self.plan.limits[self.month].tolist(), strict=True)
+        ]
         draw, last = self.draw("choose_deal"), self.bundle
-        if imposed >= 0:
-            self.bundle, chances = imposed, [float(place == imposed) for place in range(len(BUNDLES))]
-        else:
-            self.bundle, chances = self.choose(scores, BUNDLE_WIDTHS, last, draw)
-        self.moves = _with_bundle(self.moves, BUNDLES[self.bundle])
+        places = tuple(float(place) for place in range(len(BUNDLES)))
+        chosen, chances = self.choose(scores, BUNDLE_WIDTHS, places, float(last), draw)
+        self.bundle = int(chosen)
+        self.moves = _with(self.moves, _parts(BUNDLES[self.bundle]))
         if self.tracing:
-            self.deals.append(Deal(self.month, _bundles(sides, scores, chances), last, self.bundle, draw, imposed >= 0))
+            bundles = tuple(
+                Bundle(*BUNDLES[i], Scored(*moscow[i], chances[i]), Scored(*pyongyang[i], chances[i]),
+                       moscow[i][1] - moscow[0][1], pyongyang[i][1] - pyongyang[0][1], scores[i], chances[i])
+                for i in range(len(BUNDLES))
+            )  # fmt: skip
+            imposed = scores[self.bundle] == deal.IMPOSED
+            self.deals.append(Deal(self.month, bundles, last, self.bundle, draw, imposed))
 
     def choose(
-        self, utilities: list[float], widths: tuple[float, ...], last: int, draw: float
-    ) -> tuple[int, list[float]]:
-        """Return the place of the option taken, and the chance of each."""
-        out = [0.0] * len(utilities)
-        if self.plan.variant.argmax:
-            chosen = choice.best(utilities, last, self.params.inertia)
-            return chosen, [float(place == chosen) for place in range(len(utilities))]
-        total = choice.likelihoods(utilities, widths, last, self.params.inertia, self.params.precision, out)
-        return choice.pick(out, total, draw), [likelihood / total for likelihood in out]
+        self, utilities: list[float], widths: tuple[float, ...], values: tuple[float, ...], last: float, draw: float
+    ) -> tuple[float, list[float]]:
+        """Return the value of the option taken, and the chance of each."""
+        likelihoods = choice.likelihoods(
+            utilities, widths, values, last, self.params.inertia, self.params.precision
+        )
+        total = sum(likelihoods)
+        return choice.pick(likelihoods, values, draw), [likelihood / total for likelihood in likelihoods]
 
     def live(self) -> None:
         """Live all months of the scenario."""
@@ -274,25 +282,15 @@ def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))
 
 
-def _with(moves: Moves, field: str, value: float) -> Moves:
+def _with(moves: Moves, values: dict[str, float]) -> Moves:
     changed = Moves(*[getattr(moves, name) for name in MOVE_FIELDS])
-    setattr(changed, field, value)
+    for field, value in values.items():
+        setattr(changed, field, value)
     return changed
 
 
-def _with_bundle(moves: Moves, bundle: tuple[float, float, float]) -> Moves:
-    changed = _with(moves, "deal_arms", bundle[0])
-    changed.deal_pay, changed.deal_technology = bundle[1:]
-    return changed
-
-
-def _bundles(sides: dict[str, Any], scores: list[float], chances: list[float]) -> tuple[Bundle, ...]:
-    moscow, pyongyang = sides["Moscow"], sides["Pyongyang"]
-    return tuple(
-        Bundle(*BUNDLES[i], Scored(*moscow[i], chances[i]), Scored(*pyongyang[i], chances[i]),
-               moscow[i][1] - moscow[0][1], pyongyang[i][1] - pyongyang[0][1], scores[i], chances[i])
-        for i in range(len(BUNDLES))
-    )  # fmt: skip
+def _parts(bundle: tuple[float, float, float]) -> dict[str, float]:
+    return {lever.field: value for lever, value in zip(DEAL, bundle, strict=True)}
 
 
 def _reporter(record: str, name: str) -> Any:

@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.deciding import DIALS
-from sim.engine.plan import Plan, luck_of, notices, places_of, war_ends
+from sim.engine.plan import Plan, luck_of, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.variants import Variant
 
 LANES = 16
 _HERE = Path(__file__).parent
-_SOURCES = (*sorted((_HERE.parent / "model").rglob("*.py")), *(_HERE / f"{n}.py" for n in ("graph", "kernel", "deciding", "draws")))
+_SOURCES = (*sorted((_HERE.parent / "model").rglob("*.py")), *(_HERE / f"{n}.py" for n in ("graph", "kernel", "plan", "draws")))
 
 
 def cache_home() -> Path:
@@ -184,14 +183,15 @@ def _live(
     series = np.empty((LANES, months, len(rows)))
     played = np.empty((LANES, months, len(LEVERS)), dtype=np.int8)
     made.module.simulate(
-        workspace.reshape(-1), plan.given, plan.script, places_of(plan.script), luck_of(uniforms), uniforms,
-        np.ascontiguousarray(columns[[names.index(dial) for dial in DIALS]]),
-        variant.unilateral, variant.argmax, variant.prospect, FIRST_MOVES, rows, series, played,
+        workspace.reshape(-1), plan.given, plan.script, plan.limits, plan.scripted_deal,
+        np.ascontiguousarray(luck_of(uniforms).transpose(1, 2, 0)),
+        np.ascontiguousarray(uniforms[:, 1:].transpose(1, 2, 0)),
+        FIRST_MOVES, variant.unilateral, plan.values["loss_aversion"] != 1.0, rows, series, played,
     )  # fmt: skip
     out.series[some], out.played[some], out.war_end[some] = (a[: len(runs)] for a in (series, played, ends))
 
 
-FIRST_MOVES = np.array([lever.index(getattr(Moves(), lever.field)) for lever in LEVERS])
+FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
 
 
 def processor() -> dict[str, Any]:

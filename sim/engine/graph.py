@@ -58,10 +58,10 @@ class Node:
         return self.graph.apply("neg", self)
 
     def __bool__(self) -> bool:
-        raise TypeError("a rule branched on a state, a move or a draw; use max, min, clip or below instead")
+        raise TypeError("a rule branched on a state, a move or a draw; use max, min, clip or if_below instead")
 
     def _compare(self, other: object) -> bool:
-        raise TypeError("a rule compared a state, a move or a draw; use max, min, clip or below instead")
+        raise TypeError("a rule compared a state, a move or a draw; use max, min, clip or if_below instead")
 
     __lt__ = __le__ = __gt__ = __ge__ = _compare
 
@@ -76,8 +76,7 @@ _PLAIN: dict[str, Callable[..., float]] = {
     "max": max,
     "min": min,
     "sqrt": math.sqrt,
-    "exp": math.exp,
-    "below": saturation.below,
+    "if_below": saturation.if_below,
 }
 
 # How each operation is written; max and min as Python does them, so that both engines treat ties alike.
@@ -91,8 +90,7 @@ _TEXT = {
     "max": "{1} if {1} > {0} else {0}",
     "min": "{1} if {1} < {0} else {0}",
     "sqrt": "sqrt({})",
-    "exp": "exp({})",
-    "below": "1.0 if {} < {} else 0.0",
+    "if_below": "{2} if {0} < {1} else {3}",
 }
 
 
@@ -148,7 +146,7 @@ class Graph:
 
     def on_symbols(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return the same function with symbolic ``max``, ``min``, ``math`` and callees."""
-        return _rebuild(function, self, {saturation.below: self._symbolic("below")})  # type: ignore[arg-type]
+        return _rebuild(function, self, {saturation.if_below: self._symbolic("if_below")})  # type: ignore[arg-type]
 
     def _symbolic(self, op: str) -> Callable[..., Number]:
         def symbolic(*args: Number) -> Number:
@@ -230,8 +228,8 @@ def _rebuild(function: FunctionType, graph: Graph, memo: dict[Any, Any]) -> Any:
 
 
 def _replaced(value: Any, names: set[str], graph: Graph, memo: dict[Any, Any]) -> Any:
-    if value is math.sqrt or value is math.exp:
-        return graph._symbolic(value.__name__)
+    if value is math.sqrt:
+        return graph._symbolic("sqrt")
     if isinstance(value, FunctionType) and value.__module__.startswith("sim.model"):
         return _rebuild(value, graph, memo)
     if isinstance(value, ModuleType) and (value is math or value.__name__.startswith("sim.model")):

@@ -3,29 +3,32 @@
 A month has the order that :mod:`sim.engine.agents` follows step by step:
 
 1. ``expect``: beliefs, the month's drivers and each capital's outlook;
-2. ``survey``: what all options of a lever share; then ``score_<lever>``, once an option, and the choices;
-3. ``survey_deal``, ``score_deal``: the same for the bundles of the arms deal, seen with this month's moves;
+2. ``survey``: what the options of all levers share; then, lever by lever, ``score_<lever>`` once an option and
+   ``choose_<lever>``;
+3. ``survey_deal``, ``score_deal``, ``choose_deal``: the same for the arms deal, seen with this month's moves;
 4. ``live``: the world moves on and is measured;
-5. ``enjoy``: what each capital has had (read by variant V6 only).
+5. ``enjoy``: what each capital grows used to (read by variant V6 only).
 
 ``prepare`` computes once a run what only parameters decide.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sim.engine.deciding import DIALS
+from sim.engine.draws import SLOT
 from sim.engine.graph import Graph, Node
 from sim.engine.plan import GIVEN, LUCK, MEASURES
-from sim.model import beliefs, drivers, foresight, goals, outcomes, pace, transition
+from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
 from sim.model.beliefs import Belief
 from sim.model.drivers import DRIVERS, Drivers
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever, Moves, decider
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever, Moves, decider
 from sim.model.variants import Variant
 from sim.model.world import WORLD_FIELDS, World, start
 
 RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed
+SIDES = ("Moscow", "Pyongyang")
 
 @dataclass(frozen=True)
 class Layout:
@@ -54,13 +57,23 @@ class Tracing:
             capital: Belief(**vars(self._inputs(f"belief.{capital}", ("ends", "months"), MONTH))) for capital in CAPITALS
         }
         self.stance = graph.input("stance", MONTH)
+        self.habits = self._inputs("habit", CAPITALS, MONTH)
+        self.draw = self._inputs("draw", ("review", "choose"), MONTH)
+        self.decided = self._inputs("decided", MOVE_FIELDS, MONTH)
+        self.bundle = graph.input("bundle", MONTH)
         self.options = [graph.input(f"option.{i}", OPTION) for i in range(len(DEAL))]
-        self.utility_row = graph.store(graph.input("utility", OPTION))
-        self.measure_rows = {name: graph.store(graph.input(f"measure.{name}", MONTH)) for name in MEASURES}
-        self.had_rows = {capital: graph.store(graph.input(f"had.{capital}", MONTH)) for capital in CAPITALS}
+        self.limits = self._inputs("limit", ("floor", "ceiling"), OPTION)
+        self.without = self._inputs("without", SIDES, MONTH)
+        self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
+        self.utilities = self._inputs("utility", ("score", *SIDES), OPTION)
+        self.measures = self._inputs("measure", MEASURES, MONTH)
 
     def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
         return SimpleNamespace(**{name: self.graph.input(f"{group}.{name}", level) for name in names})
+
+    def node(self, function: Any, *args: Any) -> Node:
+        """Run a rule that returns one number, which may be known before the run, and return its node."""
+        return self.graph.node(self.rule(function, *args))
 
     def rule(self, function: Any, *args: Any) -> Any:
         """Run a rule on symbols."""
@@ -86,10 +99,12 @@ class Tracing:
             )
 
     def score(self, capital: str, moves: Moves) -> Node:
-        """Trace a capital's utility of the world that it expects from these moves."""
-        outlook = self.outlooks[capital]
-        end = self.rule(foresight.look_ahead, self.world, moves, self.params, outlook, self.pace_far)
-        return self.weigh(capital, end, moves)
+        """Trace a capital's utility of the world that it expects from these moves, as it is felt."""
+        end = self.rule(
+            foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far
+        )
+        utility = self.weigh(capital, end, moves)
+        return self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
 
     def weigh(self, capital: str, world: World, moves: Moves) -> Node:
         """Trace a capital's utility of a world."""
@@ -99,7 +114,37 @@ class Tracing:
             for goal in goals.goals_of(capital, self.variant).values()
         ]
         weighed_by = self.rule(goals.weights, capital, self.params, outlook)
-        return self.graph.node(self.rule(goals.utility, terms, weighed_by))
+        return self.node(goals.utility, terms, weighed_by)
+
+    def score_deal(self) -> dict[str, Node]:
+        """Trace both sides' utility of a bundle, and its score."""
+        moves = self.with_option(*DEAL)
+        sides = {side: self.score(side, moves) for side in SIDES}
+        score = self.rule(
+            deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow
+        )
+        return {"score": self.node(deal.held, score, self.limits.floor, self.limits.ceiling), **sides}
+
+    def choose(self, widths: tuple[float, ...], values: tuple[float, ...], last: Node) -> Node:
+        """Trace the choice among options whose utilities stand in the table."""
+        likelihoods = self.rule(
+            choice.likelihoods, self.table[: len(values)], widths, values, last, self.params.inertia,
+            self.params.precision,
+        )  # fmt: skip
+        chosen = self.rule(choice.pick, likelihoods, values, self.draw.choose)
+        return self.node(choice.reviewed, self.draw.review, self.params.review_chance, chosen, last)
+
+    def choose_lever(self, lever: Lever) -> Node:
+        """Trace the choice of one lever."""
+        values = tuple(option.value for option in lever.options)
+        return self.choose(lever.widths, values, getattr(self.moves, lever.field))
+
+    def only_for_arms(self) -> dict[str, Node]:
+        """Trace what becomes of payment and technology where each side sets its own part (V1)."""
+        return {
+            lever.field: self.node(deal.only_for_arms, getattr(self.decided, lever.field), self.moves.deal_arms)
+            for lever in DEAL[1:]
+        }
 
     def with_option(self, *levers: Lever) -> Moves:
         """Return the moves with the option's symbols in place of those of the levers."""
@@ -118,89 +163,126 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     graph = t.graph
     t.expect()
     scores = {lever.field: t.score(decider(lever), t.with_option(lever)) for lever in LEVERS}
-    deals = {capital: t.score(capital, t.with_option(*DEAL)) for capital in ("Moscow", "Pyongyang")}
-    new = t.rule(transition.advance, t.world, t.world, t.moves, t.params, t.drivers, t.pace_month)
-    new = t.rule(transition.expectations, new, t.params)
-    stance = t.rule(outcomes.habitual_stance, t.month, t.stance, t.moves.pyongyang_toward_beijing, t.params)
-    measures = {
-        "reengagement": t.rule(outcomes.reengagement, new, stance, t.params),
-        "relative_alignment": t.rule(outcomes.relative_alignment, new, stance, t.params),
-        "influence": t.rule(outcomes.influence, new),
-        "resources": t.rule(outcomes.resources, new, t.params),
+    scores_deal = t.score_deal()
+    choices = {lever.field: t.choose_lever(lever) for lever in LEVERS}
+    choice_deal = t.choose(BUNDLE_WIDTHS, tuple(float(place) for place in range(len(BUNDLES))), t.bundle)
+    only_for_arms = t.only_for_arms()
+    lived, measured, stance = _live(t)
+    enjoyed = {
+        capital: t.node(
+            choice.habit, t.month, getattr(t.habits, capital), t.weigh(capital, t.world, t.moves), t.params.habit_months
+        )
+        for capital in CAPITALS
     }
-    had = {capital: t.weigh(capital, t.world, t.moves) for capital in CAPITALS}
-
-    felt = {node: None for record in (t.drivers, *t.outlooks.values()) for node in _fields(record, DRIVERS)}
+    felt = {node: None for record in (t.drivers, *t.outlooks.values()) for node in _computed(vars_of(record, DRIVERS))}
     learnt = {
         graph.rows[getattr(t.beliefs[capital], name)]: getattr(t.learnt[capital], name)
         for capital in CAPITALS
         for name in ("ends", "months")
     }
-    lived = {graph.rows[getattr(t.world, name)]: getattr(new, name) for name in WORLD_FIELDS}
-    measured = {t.measure_rows[name]: node for name, node in measures.items()}
-    enjoyed = {t.had_rows[capital]: node for capital, node in had.items()}
 
-    ends = [*scores.values(), *deals.values(), *lived.values(), stance, *measured.values(), *enjoyed.values(), *felt,
-            *learnt.values()]
-    once = graph.frontier(ends, RUN)
-    once += [node for node in ends if node.level == RUN and node.op not in ("input", "constant")]
-    begin = {graph.rows[getattr(t.world, name)]: graph.node(value)
-             for name, value in zip(WORLD_FIELDS, _fields_of(t.rule(start, t.params)), strict=True)}
-    for capital in CAPITALS:
-        first = t.rule(beliefs.prior, capital, t.params)
-        begin[graph.rows[t.beliefs[capital].ends]] = graph.node(first.ends)
-        begin[graph.rows[t.beliefs[capital].months]] = graph.node(first.months)
+    ends = [*scores.values(), *scores_deal.values(), *choices.values(), choice_deal, *lived.values(), stance,
+            *measured.values(), *enjoyed.values(), *felt, *learnt.values()]  # fmt: skip
+    once = graph.frontier(ends, RUN) + [node for node in _computed(ends) if node.level == RUN]
 
-    def stored(nodes: Any) -> dict[int, Node]:
+    def stored(nodes: Iterable[Node]) -> dict[int, Node]:
         return {graph.store(node): node for node in nodes}
+
+    def rows(group: Any, nodes: dict[str, Node]) -> dict[int, Node]:
+        return {graph.rows[getattr(group, name)]: node for name, node in nodes.items()}
 
     once_rows = stored(once)
     felt_rows = stored(node for node in felt if node.level > RUN)
     known = [*once_rows.values(), *felt_rows.values()]
     survey = stored(node for node in graph.frontier(scores.values(), MONTH) if node not in known)
-    survey_deal = stored(node for node in graph.frontier(deals.values(), MONTH) if node not in known)
+    survey_deal = stored(node for node in graph.frontier(scores_deal.values(), MONTH) if node not in known)
+    surveyed, surveyed_deal = [*known, *survey.values()], [*known, *survey_deal.values()]
+
+    def stage(name: str, outputs: dict[int, Node], given: Iterable[Node] = known) -> str:
+        return "\n@compiled\n" + graph.function(name, outputs, given, lanes)
 
     parts = [
-        _stage(graph, "prepare", once_rows | begin, (), lanes),
-        _stage(graph, "expect", felt_rows | learnt, once, lanes),
-        _stage(graph, "survey", survey, known, lanes),
-        *(_stage(graph, f"score_{field}", {t.utility_row: node}, [*known, *survey.values()], lanes)
-          for field, node in scores.items()),
-        _stage(graph, "survey_deal", survey_deal, known, lanes),
-        *(_stage(graph, f"score_deal_{capital.lower()}", {t.utility_row: node},
-                         [*known, *survey_deal.values()], lanes) for capital, node in deals.items()),
-        _stage(graph, "live", lived | measured | {graph.rows[t.stance]: stance}, known, lanes),
-        _stage(graph, "enjoy", enjoyed, known, lanes),
+        stage("prepare", once_rows | _begin(t), ()),
+        stage("expect", felt_rows | learnt, once),
+        stage("survey", survey),
+        *(stage(f"score_{f}", rows(t.utilities, {"score": node}), surveyed) for f, node in scores.items()),
+        *(stage(f"choose_{f}", rows(t.decided, {f: node})) for f, node in choices.items()),
+        stage("only_for_arms", rows(t.decided, only_for_arms)),
+        stage("survey_deal", survey_deal),
+        stage("score_deal", rows(t.utilities, scores_deal), surveyed_deal),
+        stage("choose_deal", {graph.rows[t.bundle]: choice_deal}),
+        stage("live", rows(t.world, lived) | rows(t.measures, measured) | {graph.rows[t.stance]: stance}),
+        stage("enjoy", rows(t.habits, enjoyed)),
     ]
-    rows = {node.args[0]: row for node, row in graph.rows.items() if node.op == "input"}
-    layout = Layout(graph.size, rows)
-    return "\n\n".join([_HEAD.format(lanes=lanes), *parts, _driver(layout, lanes)]), layout
+    places = {node.args[0]: row for node, row in graph.rows.items() if node.op == "input"}
+    layout = Layout(graph.size, places)
+    return "\n".join([_HEAD.format(lanes=lanes), *parts, _driver(layout)]), layout
 
 
-def _stage(graph: Graph, name: str, outputs: dict[int, Node], known: Any, lanes: int) -> str:
-    return "\n@compiled\n" + graph.function(name, outputs, known, lanes)
+def _live(t: Tracing) -> tuple[dict[str, Node], dict[str, Node], Node]:
+    """Trace the world's month, its measures, and the habitual stance."""
+    new = t.rule(transition.advance, t.world, t.world, t.moves, t.params, t.drivers, t.pace_month)
+    new = t.rule(transition.expectations, new, t.params)
+    stance = t.node(outcomes.habitual_stance, t.month, t.stance, t.moves.pyongyang_toward_beijing, t.params)
+    measured = {
+        "reengagement": t.node(outcomes.reengagement, new, stance, t.params),
+        "relative_alignment": t.node(outcomes.relative_alignment, new, stance, t.params),
+        "influence": t.node(outcomes.influence, new),
+        "resources": t.node(outcomes.resources, new, t.params),
+    }
+    return {name: t.graph.node(getattr(new, name)) for name in WORLD_FIELDS}, measured, stance
 
 
-def _fields_of(world: World) -> list[Any]:
-    return [getattr(world, name) for name in WORLD_FIELDS]
+def _begin(t: Tracing) -> dict[int, Node]:
+    """Trace the world and the beliefs of January 2019."""
+    rows, first = t.graph.rows, t.rule(start, t.params)
+    begin = {rows[getattr(t.world, name)]: t.graph.node(getattr(first, name)) for name in WORLD_FIELDS}
+    for capital in CAPITALS:
+        prior = t.rule(beliefs.prior, capital, t.params)
+        begin[rows[t.beliefs[capital].ends]] = t.graph.node(prior.ends)
+        begin[rows[t.beliefs[capital].months]] = t.graph.node(prior.months)
+    return begin
+
+
+def vars_of(record: Any, names: tuple[str, ...]) -> list[Any]:
+    """Return the values of a record's fields."""
+    return [getattr(record, name) for name in names]
+
+
+def _computed(values: Iterable[Any]) -> list[Node]:
+    """Return those values that are nodes to be computed, not inputs, constants or plain numbers."""
+    return [value for value in values if isinstance(value, Node) and value.op not in ("input", "constant")]
 
 
 _HEAD = """# Derived from the rules under sim/model; never edited.
 
-from math import exp, isnan, sqrt
+from math import sqrt
 
 import numpy as np
 from numba import njit
 
-from sim.engine.deciding import BUNDLE, COUNT, MOST, PARTS, REVIEW, VALUE, compiled, decide, habit, settle
-
 LANES = {lanes}
+compiled = njit(nogil=True, error_model="numpy")
 """
 
 _DRIVER = """
+COUNT = np.array({count})
+VALUE = np.array({value})
+ALONE = np.array({alone})
+REVIEW = np.array({review})
+CHOOSE = np.array({choose})
+BUNDLE = np.array({bundle_values})
+PARTS = np.array({parts})
+
+
 @compiled
 def score(lever, m):
-{dispatch}
+{scores}
+
+
+@compiled
+def choose(lever, m):
+{choices}
 
 
 @compiled
@@ -210,104 +292,131 @@ def fill(m, row, value):
 
 
 @compiled
-def show(moves, m):
-    for k in range(moves.shape[0]):
+def load(m, row, values):
+    for i in range(LANES):
+        m[row * LANES + i] = values[i]
+
+
+@compiled
+def copy(m, row, source):
+    for i in range(LANES):
+        m[row * LANES + i] = m[source * LANES + i]
+
+
+@compiled
+def decide(k, m, scripted, draws):
+    if scripted >= 0:
+        fill(m, {decided} + k, VALUE[k, scripted])
+        return
+    for o in range(COUNT[k]):
+        fill(m, {option}, VALUE[k, o])
+        score(k, m)
+        copy(m, {table} + o, {utility})
+    load(m, {draw}, draws[REVIEW[k]])
+    load(m, {draw} + 1, draws[CHOOSE[k]])
+    choose(k, m)
+
+
+@compiled
+def offer(b, m, limits):
+    for part in range(BUNDLE.shape[1]):
+        fill(m, {option} + part, BUNDLE[b, part])
+    fill(m, {limit}, limits[b, 0])
+    fill(m, {limit} + 1, limits[b, 1])
+    score_deal(m)
+
+
+@compiled
+def settle(m, limits, scripted, draws):
+    survey_deal(m)
+    offer(0, m, limits)
+    copy(m, {without}, {utility} + 1)
+    copy(m, {without} + 1, {utility} + 2)
+    for b in range(BUNDLE.shape[0]):
+        offer(b, m, limits)
+        copy(m, {table} + b, {utility})
+    load(m, {draw}, draws[{review_deal}])
+    load(m, {draw} + 1, draws[{choose_deal}])
+    if scripted:
+        fill(m, {draw}, -1.0)
+    choose_deal(m)
+    for part in range(PARTS.shape[0]):
         for i in range(LANES):
-            m[({moves} + k) * LANES + i] = VALUE[k, moves[k, i]]
+            m[({moves} + PARTS[part]) * LANES + i] = BUNDLE[int(m[{bundle} * LANES + i]), part]
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def simulate(m, given, script, script_places, luck, draws, dials, unilateral, argmax, prospect, first_moves, record,
-             series, played):
-    months = given.shape[0]
-    moves = np.empty((COUNT.shape[0], LANES), np.int64)
-    decided = np.empty_like(moves)
-    bundle = np.zeros(LANES, np.int64)
-    table = np.empty((MOST, LANES))
-    deals = np.empty((2, BUNDLE.shape[0], LANES))
-    habits = np.zeros(({capitals}, LANES))
-    for k in range(moves.shape[0]):
-        moves[k, :] = first_moves[k]
-    show(moves, m)
+def simulate(m, given, script, limits, script_deal, luck, draws, first_moves, unilateral, prospect, record, series,
+             played):
+    levers = COUNT.shape[0]
+    for k in range(levers):
+        fill(m, {moves} + k, first_moves[k])
     prepare(m)
-    for t in range(months):
+    for t in range(given.shape[0]):
         fill(m, {month}, float(t))
         for j in range(given.shape[1]):
             fill(m, {given} + j, given[t, j])
-        for i in range(LANES):
-            for j in range(luck.shape[2]):
-                m[({luck} + j) * LANES + i] = luck[i, t, j]
+        for j in range(luck.shape[1]):
+            load(m, {luck} + j, luck[t, j])
         expect(m)
         survey(m)
-        decided[:, :] = moves
-        for k in range(moves.shape[0]):
-            if DECIDER[k] < 0 and not unilateral:
-                continue
-            for o in range(COUNT[k]):
-                fill(m, {option}, VALUE[k, o])
-                score(k, m)
-                for i in range(LANES):
-                    table[o, i] = m[{utility} * LANES + i]
-            decide(k, table, habits[abs(DECIDER[k]) - 1], script_places[t, k], draws[:, t + 1], dials, argmax,
-                   prospect, decided[k])
+        for k in range(levers):
+            if ALONE[k] or unilateral:
+                decide(k, m, script[t, k], draws[t])
+            else:
+                copy(m, {decided} + k, {moves} + k)
         if unilateral:
-            for i in range(LANES):
-                if moves[PARTS[0], i] == 0:
-                    decided[PARTS[1], i] = 0
-                    decided[PARTS[2], i] = 0
-        moves[:, :] = decided
-        show(moves, m)
+            only_for_arms(m)
+        for k in range(levers):
+            copy(m, {moves} + k, {decided} + k)
         if not unilateral:
-            survey_deal(m)
-            for b in range(BUNDLE.shape[0]):
-                for part in range(PARTS.shape[0]):
-                    fill(m, {option} + part, BUNDLE[b, part])
-                score_deal_moscow(m)
-                for i in range(LANES):
-                    deals[0, b, i] = m[{utility} * LANES + i]
-                score_deal_pyongyang(m)
-                for i in range(LANES):
-                    deals[1, b, i] = m[{utility} * LANES + i]
-            settle(deals[0], deals[1], habits, script[t, PARTS[0]:PARTS[0] + 3], draws[:, t + 1], dials, argmax,
-                   prospect, bundle)
-            for i in range(LANES):
-                for part in range(PARTS.shape[0]):
-                    moves[PARTS[part], i] = BUNDLE_PLACE[bundle[i], part]
-            show(moves, m)
+            settle(m, limits[t], script_deal[t], draws[t])
         live(m)
         if prospect:
             enjoy(m)
-            for c in range({capitals}):
-                for i in range(LANES):
-                    had = m[({had} + c) * LANES + i]
-                    habits[c, i] = had if t == 0 else habit(habits[c, i], had, dials[{habit_months}, i])
         for i in range(LANES):
             for r in range(record.shape[0]):
                 series[i, t, r] = m[record[r] * LANES + i]
-            for k in range(moves.shape[0]):
-                played[i, t, k] = moves[k, i]
+            for k in range(played.shape[2]):
+                for o in range(COUNT[k]):
+                    if m[({moves} + k) * LANES + i] == VALUE[k, o]:
+                        played[i, t, k] = o
 """
 
 
-def _driver(layout: Layout, lanes: int) -> str:
+def _driver(layout: Layout) -> str:
     """Return the source of the loop over months."""
     rows = layout.rows
-    dispatch = [f"    {'if' if k == 0 else 'elif'} lever == {k}:\n        score_{lever.field}(m)"
-                for k, lever in enumerate(LEVERS)]
-    # The deciding capital, counted from 1; negative where it decides alone in variant V1 only.
-    deciders = [(1 + CAPITALS.index(decider(lever))) * (-1 if lever.capital == "deal" else 1) for lever in LEVERS]
-    places = [[DEAL[part].index(value) for part, value in enumerate(bundle)] for bundle in BUNDLES]
-    tables = f"DECIDER = np.array({deciders})\nBUNDLE_PLACE = np.array({places})\n"
-    return tables + _DRIVER.format(
-        dispatch="\n".join(dispatch),
-        lanes=lanes,
-        capitals=len(CAPITALS),
+    most = max(len(lever.options) for lever in LEVERS)
+
+    def dispatch(verb: str) -> str:
+        return "\n".join(
+            f"    {'if' if k == 0 else 'elif'} lever == {k}:\n        {verb}_{lever.field}(m)"
+            for k, lever in enumerate(LEVERS)
+        )
+
+    return _DRIVER.format(
+        count=[len(lever.options) for lever in LEVERS],
+        value=[[*(o.value for o in lever.options), *[-99.0] * (most - len(lever.options))] for lever in LEVERS],
+        alone=[lever.capital != "deal" for lever in LEVERS],
+        review=[SLOT[f"review_{lever.field}"] for lever in LEVERS],
+        choose=[SLOT[f"choose_{lever.field}"] for lever in LEVERS],
+        bundle_values=[list(bundle) for bundle in BUNDLES],
+        parts=[MOVE_FIELDS.index(lever.field) for lever in DEAL],
+        review_deal=SLOT["review_deal"],
+        choose_deal=SLOT["choose_deal"],
+        scores=dispatch("score"),
+        choices=dispatch("choose"),
         month=rows["month"],
         given=rows[f"given.{GIVEN[0]}"],
         luck=rows[f"luck.{LUCK[0]}"],
         moves=rows[f"moves.{MOVE_FIELDS[0]}"],
+        decided=rows[f"decided.{MOVE_FIELDS[0]}"],
+        draw=rows["draw.review"],
         option=rows["option.0"],
-        utility=rows["utility"],
-        had=rows[f"had.{CAPITALS[0]}"],
-        habit_months=DIALS.index("habit_months"),
+        limit=rows["limit.floor"],
+        without=rows[f"without.{SIDES[0]}"],
+        table=rows["table.0"],
+        utility=rows["utility.score"],
+        bundle=rows["bundle"],
     )

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
+from sim.model.deal import limits
 from sim.model.drivers import NOISES, SCALES
-from sim.model.moves import CAPITALS, LEVER, LEVERS
+from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS
 from sim.model.variants import Variant
 from sim.scenario.schema import Scenario
 
@@ -37,7 +38,11 @@ class Plan:
     given
         Shape (months, fields of :data:`GIVEN`).
     script
-        Shape (months, levers): scripted option values, NaN where the capitals are free.
+        Shape (months, levers): places of scripted options, -1 where the capitals are free.
+    limits
+        Shape (months, bundles, 2): floor and ceiling of each bundle's score, see :func:`sim.model.deal.limits`.
+    scripted_deal
+        Shape (months,): whether any part of the arms deal is scripted.
     war_start
         Month since 2019-01.
     war_end
@@ -47,7 +52,9 @@ class Plan:
     """
 
     given: NDArray[np.float64]
-    script: NDArray[np.float64]
+    script: NDArray[np.int64]
+    limits: NDArray[np.float64]
+    scripted_deal: NDArray[np.bool_]
     war_start: int
     war_end: tuple[int, int]
     variant: Variant
@@ -57,9 +64,12 @@ class Plan:
 def plan(scenario: Scenario) -> Plan:
     """Return a scenario's plan."""
     schedule = scenario.schedule()
-    script = np.full((scenario.horizon, len(LEVERS)), np.nan)
-    for field, by_month in scenario.scripts().items():
-        script[list(by_month), LEVERS.index(LEVER[field])] = list(by_month.values())
+    scripts = scenario.scripts()
+    script = np.full((scenario.horizon, len(LEVERS)), -1, dtype=np.int64)
+    for field, by_month in scripts.items():
+        for month, value in by_month.items():
+            script[month, LEVERS.index(LEVER[field])] = LEVER[field].index(value)
+    parts = [tuple(scripts.get(lever.field, {}).get(month) for lever in DEAL) for month in range(scenario.horizon)]
     end = scenario.war_end
     if end is None:
         end = (NEVER, NEVER)
@@ -68,6 +78,8 @@ def plan(scenario: Scenario) -> Plan:
     return Plan(
         given=np.column_stack([schedule[name] for name in GIVEN]).astype(float),
         script=script,
+        limits=np.array([limits(BUNDLES, part) for part in parts]),
+        scripted_deal=np.array([any(value is not None for value in part) for part in parts]),
         war_start=scenario.war_start,
         war_end=end,
         variant=scenario.variant,
@@ -99,10 +111,3 @@ def luck_of(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
     flood = monthly[..., draws.SLOT["flood"]]
     return np.concatenate([draws.normals(monthly), np.stack([flood, crisis, before], axis=-1)], axis=-1)
 
-
-def places_of(script: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the places of scripted options, -1 where the capitals are free."""
-    places = np.full(script.shape, -1, dtype=np.int64)
-    for month, lever in zip(*np.nonzero(~np.isnan(script)), strict=True):
-        places[month, lever] = LEVERS[lever].index(script[month, lever])
-    return places

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sim.model.citing import rests_on
 from sim.model.drivers import NOISES, Drivers, Phase, isolation, need_of_arms, phase, still_restocking
-from sim.model.saturation import blend
+from sim.model.saturation import blend, power
 from sim.model.world import Params, World
 
 
@@ -35,7 +35,7 @@ def survival(belief: Belief, at: Phase, months: float, params: Params) -> float:
 
     In war it is the chance that the war still goes on; after it, what refilling the stores still asks for.
     """
-    war_goes_on = (belief.months / (belief.months + months)) ** belief.ends
+    war_goes_on = power(belief.months / (belief.months + months), belief.ends)
     return at.before + at.during * war_goes_on + at.after * still_restocking(months, params)
 
 

@@ -1,76 +1,63 @@
-"""How a capital picks an option: the better, the likelier, with some inertia (a logit choice).
+"""How a capital picks an option: the better, the likelier, with some inertia (a logit choice)."""
 
-These functions loop over options and fill the list they are given, so that the compiled engine can use them as
-they stand.
-"""
-
-from collections.abc import MutableSequence, Sequence
-from math import exp, inf
+from collections.abc import Sequence
 
 from sim.model.citing import rests_on
-
-INFEASIBLE = -inf
+from sim.model.saturation import below, blend, equal, exponential, if_below
 
 
 @rests_on("A7", "A17")
 def likelihoods(
     utilities: Sequence[float],
     widths: Sequence[float],
-    last: int,
+    values: Sequence[float],
+    last: float,
     inertia: float,
     precision: float,
-    out: MutableSequence[float],
-) -> float:
-    """Fill ``out`` with each option's likelihood, up to a common factor, and return their sum.
+) -> list[float]:
+    """Return each option's likelihood, up to a common factor.
 
     Parameters
     ----------
     utilities
-        One an option; ``INFEASIBLE`` rules it out. At least one must be feasible.
+        One an option.
     widths
         How much of the choice an option takes up where nothing is preferred. An option split in two shares
         its width.
-    last
-        The place of last month's option, which gets the bonus ``inertia``; -1 where there is none.
+    values, last
+        The options' values, and last month's, which gets the bonus ``inertia``.
     precision
         How sharply utility decides, per unit of utility; 0 is chance in proportion to width.
     """
-    top = INFEASIBLE
-    for i in range(len(utilities)):
-        out[i] = utilities[i] + inertia if i == last else utilities[i]
-        top = max(top, out[i])
-    total = 0.0
-    for i in range(len(utilities)):
-        out[i] = widths[i] * exp(precision * (out[i] - top))
-        total = total + out[i]
-    return total
+    favoured = [
+        utility + inertia * equal(value, last) for utility, value in zip(utilities, values, strict=True)
+    ]
+    top = favoured[0]
+    for utility in favoured[1:]:
+        top = max(top, utility)
+    return [
+        width * exponential(precision * (utility - top)) for width, utility in zip(widths, favoured, strict=True)
+    ]
 
 
 @rests_on("A17")
-def pick(likelihood: Sequence[float], total: float, draw: float) -> int:
-    """Return the place of the option that a uniform draw on [0, 1) falls on, along the ordered options."""
+def pick(likelihood: Sequence[float], values: Sequence[float], draw: float) -> float:
+    """Return the value of the option that a uniform draw on [0, 1) falls on, along the ordered options."""
+    total = 0.0
+    for share in likelihood:
+        total = total + share
     reached = 0.0
-    chosen = 0
-    for i in range(len(likelihood)):
-        if likelihood[i] > 0.0:
-            reached = reached + likelihood[i]
-            chosen = i
-            if draw * total < reached:
-                break
+    chosen = values[0]
+    for share, following in zip(likelihood[:-1], values[1:], strict=True):
+        reached = reached + share
+        chosen = if_below(draw * total, reached, chosen, following)
     return chosen
 
 
 @rests_on("A7")
-def best(utilities: Sequence[float], last: int, inertia: float) -> int:
-    """Return the place of the best option, inertia counted; the first of equals (variant V5)."""
-    chosen = 0
-    top = INFEASIBLE
-    for i in range(len(utilities)):
-        value = utilities[i] + inertia if i == last else utilities[i]
-        if value > top:
-            top = value
-            chosen = i
-    return chosen
+def reviewed(draw: float, chance: float, chosen: float, last: float) -> float:
+    """Return the option chosen where the lever comes up for review this month, else last month's."""
+    return if_below(draw, chance, chosen, last)
 
 
 @rests_on("A18")
@@ -80,6 +67,6 @@ def felt(utility: float, habitual: float, loss_aversion: float) -> float:
 
 
 @rests_on("A18")
-def habit(habitual: float, utility: float, months: float) -> float:
-    """Return the habitual utility after another month: an exponential average over that many months."""
-    return habitual + (utility - habitual) / months
+def habit(month: float, habitual: float, utility: float, months: float) -> float:
+    """Return the habitual utility after another month: an exponential average, from month 0 on."""
+    return blend(below(month, 1.0), utility, habitual + (utility - habitual) / months)

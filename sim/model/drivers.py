@@ -1,11 +1,10 @@
 """What the world brings: the war and the need it makes, borders, floods, crises, chance."""
 
 from dataclasses import dataclass, fields
-from math import exp
 from typing import Any, NamedTuple
 
 from sim.model.citing import rests_on
-from sim.model.saturation import begun, below, clip
+from sim.model.saturation import begun, below, clip, exponential
 from sim.model.world import Params
 
 
@@ -84,7 +83,7 @@ def need_of_arms(
 @rests_on("C57")
 def still_restocking(months: float, params: Params) -> float:
     """Return the share of the post-war need that is left after that many months."""
-    return exp(-months / params.restocking_months)
+    return exponential(-months / params.restocking_months)
 
 
 @rests_on("C06", "C58")

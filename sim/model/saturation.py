@@ -33,11 +33,62 @@ def begun(month: float, start: float) -> float:
     return clip(month - start + 1.0, 0.0, 1.0)
 
 
+def if_below(x: float, limit: float, yes: float, no: float) -> float:
+    """Return ``yes`` where x lies below the limit, else ``no``: the one way in which a rule branches."""
+    return yes if x < limit else no
+
+
 def below(x: float, limit: float) -> float:
     """Return 1 where x lies below the limit, else 0: how a uniform draw becomes an event."""
-    return 1.0 if x < limit else 0.0
+    return if_below(x, limit, 1.0, 0.0)
+
+
+def equal(x: float, y: float) -> float:
+    """Return 1 where two numbers are the same, else 0."""
+    return if_below(x, y, 0.0, if_below(y, x, 0.0, 1.0))
 
 
 def blend(share: float, a: float, b: float) -> float:
     """Return a where share is 1, b where it is 0, and the mean weighted by share between."""
     return share * a + (1.0 - share) * b
+
+
+# The processor's own exponential and logarithm differ from one machine and one library to the next, and stop a
+# compiler from working on several runs at once. These two are made of plain arithmetic, good to about 1e-13.
+
+_HALVINGS = 10
+_LN_2 = 0.6931471805599453
+_LN_ROOT_HALF = -0.34657359027997264
+_ROOT_HALF = 0.7071067811865476
+_SMALLEST = 2.0**-60
+
+
+def exponential(x: float) -> float:
+    """Return e to the power of x, for x at most 0; exactly 0 far below -745."""
+    y = max(x, -1000.0) / 2.0**_HALVINGS
+    series = 1.0
+    for term in range(7, 0, -1):
+        series = 1.0 + y / term * series
+    for _ in range(_HALVINGS):
+        series = series * series
+    return series
+
+
+def logarithm(x: float) -> float:
+    """Return the natural logarithm of x, for x from 0 to 1; below 2**-60 that of 2**-60."""
+    scaled = max(x, _SMALLEST)
+    exponent = 0.0
+    for doublings in (32, 16, 8, 4, 2, 1):
+        small = below(scaled, 2.0**-doublings)
+        scaled = scaled * (1.0 + small * (2.0**doublings - 1.0))
+        exponent = exponent - small * doublings
+    z = (scaled - _ROOT_HALF) / (scaled + _ROOT_HALF)
+    series = 0.0
+    for power_of_z in range(15, 0, -2):
+        series = series * (z * z) + 1.0 / power_of_z
+    return exponent * _LN_2 + (_LN_ROOT_HALF + 2.0 * z * series)
+
+
+def power(x: float, exponent: float) -> float:
+    """Return x, from 0 to 1, to the power of a number from 0 up."""
+    return exponential(exponent * logarithm(x))

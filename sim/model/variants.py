@@ -13,10 +13,6 @@ class Variant:
         Values that replace those of the register and of the scenario.
     unilateral
         Pyongyang sets arms and Moscow sets payment and technology, each taking the other's last move as given.
-    argmax
-        The best option is taken for sure.
-    prospect
-        What falls short of a capital's habitual utility counts more (reference dependence).
     linear_economy
         Pyongyang's economy goal does not saturate.
     """
@@ -25,8 +21,6 @@ class Variant:
     title: str
     parameters: dict[str, float] = field(default_factory=dict)
     unilateral: bool = False
-    argmax: bool = False
-    prospect: bool = False
     linear_economy: bool = False
 
 
@@ -38,8 +32,8 @@ VARIANTS = {
         Variant("V2-1", "capitals look one month ahead", {"foresight": 1.0}),
         Variant("V2-12", "capitals look twelve months ahead", {"foresight": 12.0}),
         Variant("V4", "Pyongyang bears no grievance", {"grievance": 0.0}),
-        Variant("V5", "capitals always take the best option", argmax=True),
-        Variant("V6", "losses loom larger than gains", prospect=True),
+        Variant("V5", "capitals always take the best option", {"precision": 1e9}),
+        Variant("V6", "losses loom larger than gains", {"loss_aversion": 2.25}),
         Variant("V9-moscow", "Moscow makes take-it-or-leave-it offers", {"bargaining_moscow": 1.0}),
         Variant("V9-pyongyang", "Pyongyang makes take-it-or-leave-it offers", {"bargaining_moscow": 0.0}),
         Variant("V10", "every lever is reviewed every month", {"review_chance": 1.0}),

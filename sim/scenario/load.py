@@ -7,6 +7,7 @@ from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import OWN, Layer, from_document, lay
 from sim.scenario.reading import LARGEST, Document, read, too_large
 from sim.scenario.schema import ROOT, Scenario
+from sim.scenario.words import meant
 
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
@@ -129,7 +130,7 @@ def _scenario(text: str, path: Path, read_from_file: bool = True) -> Scenario:
     """Read, lay over the parents, and validate; what each step finds wrong is reported together."""
     document = read(text, str(path))
     document.data.setdefault("name", path.stem)
-    overrides = {key: value for key, value in document.data.items() if key not in OWN}
+    overrides = {key: meant(value) for key, value in document.data.items() if key not in OWN}
     problems = list(document.problems)
     layer = lay(from_document(document), _parent(document, path, (), problems))
     try:
@@ -154,7 +155,14 @@ def _parent(document: Document, path: Path, chain: tuple[Path, ...], problems: l
         parent = find(extends if isinstance(extends, str) else "baseline", beside=path.parent)
         if parent.resolve() in chain:
             names = " -> ".join(link.stem for link in (*chain, parent))
-            raise ScenarioError([Problem(f"scenarios extend each other in a circle: {names}", fix="end the circle")])
+            raise ScenarioError(
+                [
+                    Problem(
+                        f"scenarios extend each other in a circle: {names}",
+                        fix="let one of them extend baseline, or nothing",
+                    )
+                ]
+            )
         above = read(_text(parent), str(parent))
     except ScenarioError as error:
         problems += [_at_extends(problem, document) for problem in error.problems]

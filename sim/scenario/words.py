@@ -60,6 +60,17 @@ def _no_number(value: Any) -> tuple[str, str]:
     return why, fix
 
 
+def meant(value: Any) -> Any:
+    """Return what a file says as ordinary Python data: words that are numbers become numbers."""
+    if isinstance(value, dict):
+        return {key: meant(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [meant(inner) for inner in value]
+    if isinstance(value, Plain):
+        return float(value) if _NUMBER.fullmatch(value) else str(value)
+    return value
+
+
 def month(value: Any) -> str:
     """Return the month that is written, as YYYY-MM within the model's years, or refuse with the reason."""
     text = value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else str(value).strip()

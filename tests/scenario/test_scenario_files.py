@@ -96,13 +96,17 @@ def test_a_file_without_a_name_is_called_by_its_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_names_no_parent_extends_the_baseline(tmp_path: Path) -> None:
-    scenario = load(write(tmp_path, "mine", "war: {ends: 2027-06}"))
+    scenario = load(write(tmp_path, "mine", "war: {ends: 2027-06}\nparameters: {postwar_need: 0.2}\nwithout: [C38]"))
     assert scenario.schedule() == load("baseline").schedule()
-    assert scenario.overrides == {"war": {"ends": "2027-06"}}
+    expected = {"war": {"ends": "2027-06"}, "parameters": {"postwar_need": 0.2}, "without": ["C38"]}
+    assert scenario.overrides == expected
+    assert {type(value) for value in scenario.overrides["parameters"].values()} == {float}
 
 
 def test_a_chain_is_laid_down_from_the_eldest(tmp_path: Path) -> None:
-    write(tmp_path, "grandparent", "war: {ends: 2027-06}\nparameters: {postwar_need: 0.1, confidence: 2}\nwithout: [C38]")
+    write(
+        tmp_path, "grandparent", "war: {ends: 2027-06}\nparameters: {postwar_need: 0.1, confidence: 2}\nwithout: [C38]"
+    )
     write(tmp_path, "parent", "extends: grandparent\nparameters: {postwar_need: 0.9}\nquestion: Parent?")
     child = load(write(tmp_path, "child", "extends: ./parent.yaml\nwar: {starts: 2022-03}\nwithout: [A3, C38]"))
     assert (child.war_start, child.war_end) == (38, 101)
@@ -144,6 +148,7 @@ def test_a_circle_is_shown_whole(tmp_path: Path) -> None:
     write(tmp_path, "c", "name: c\nextends: a")
     text = message(tmp_path / "a.yaml")
     assert "a -> b -> c -> a" in text
+    assert "let one of them extend baseline" in text
     assert f"{tmp_path / 'c.yaml'}:2: extends" in text
     assert "self -> self" in message(write(tmp_path, "self", "extends: self"))
 

@@ -1,0 +1,21 @@
+"""Driftback: five capitals around the Korean peninsula, and one article's prediction on trial."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import claims, compare, ensemble, load, run
+
+__version__ = "0.1.0"
+__all__ = ["claims", "compare", "ensemble", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public verbs where they are first used, so that ``import sim`` costs nothing."""
+    if name in __all__:
+        return getattr(import_module("sim.api"), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

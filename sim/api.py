@@ -1,0 +1,162 @@
+"""The public verbs: load, run, ensemble, compare; results that plot themselves, explain themselves and show in notebooks."""
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.article import trace
+from sim.engine import ensemble as _ensemble
+from sim.engine import run as _run
+from sim.experiments import compare as _compare
+from sim.experiments.drift import Drift, drift, no_end
+from sim.experiments.summary import outcomes
+from sim.scenario import Scenario, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["Ensemble", "Pair", "Run", "claims", "compare", "ensemble", "load", "run"]
+
+
+class Run(_run.Run):
+    """One world, with every decision; see :class:`sim.engine.run.Run`."""
+
+    def plot(self) -> "Figure":
+        """Draw the story of this world: who moved what, month by month."""
+        from sim.views import plots
+
+        return plots.story(self)
+
+    def chronicle(self) -> str:
+        """Tell the story of this world in words (Markdown)."""
+        from sim.views.chronicle import chronicle
+
+        return chronicle(self)
+
+    def why(self, capital: str, month: str) -> str:
+        """Say in words why a capital did what it did in a month, YYYY-MM."""
+        from sim.views.explain import why
+
+        return why(self, capital, month)
+
+    def _repr_html_(self) -> str:
+        from sim.views import cards
+
+        return cards.run(self)
+
+
+class Ensemble(_ensemble.Ensemble):
+    """Many worlds of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
+
+    @cached_property
+    def control(self) -> _ensemble.Ensemble:
+        """The same runs in a world whose war does not end."""
+        return no_end(self)
+
+    @cached_property
+    def drift(self) -> Drift:
+        """Whether Pyongyang drifted back: the five definitions, beside the world without an end."""
+        return drift(self, self.control)
+
+    @cached_property
+    def outcomes(self) -> "pd.DataFrame":
+        """A row a run: what became of it, and the five definitions."""
+        return outcomes(self, self.drift)
+
+    def replay(self, number: int) -> Run:
+        """Live one run again, in the Mesa engine, with every decision."""
+        return _as(Run, super().replay(number))
+
+    def plot(self, name: str = "reengagement") -> "Figure":
+        """Draw the fan of one series over all runs."""
+        from sim.views import plots
+
+        return plots.fan(self, name)
+
+    def _repr_html_(self) -> str:
+        from sim.views import cards
+
+        return cards.ensemble(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair(_compare.Pair):
+    """Two scenarios under the same chance; see :class:`sim.experiments.compare.Pair`."""
+
+    def plot(self, name: str = "reengagement") -> "Figure":
+        """Draw both fans and their difference."""
+        from sim.views import plots
+
+        return plots.pair(self, name)
+
+    def _repr_html_(self) -> str:
+        from sim.views import cards
+
+        return cards.pair(self)
+
+
+def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0) -> Run:
+    """Live one world in the Mesa engine, keeping every decision.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    seed
+        A whole number from 0; without one, one is drawn and printed.
+    number
+        The number of the run under this seed.
+    """
+    return _as(Run, _run.run(_scenario(scenario), _seed(seed), number))
+
+
+def ensemble(
+    scenario: Scenario | str | Path, runs: int = 1000, seed: int | None = None, jobs: int | None = None
+) -> Ensemble:
+    """Live many worlds in the compiled engine.
+
+    Parameters
+    ----------
+    jobs
+        Threads (all cores where not said); the result is the same for any number.
+    """
+    return _as(Ensemble, _ensemble.ensemble(_scenario(scenario), runs, _seed(seed), jobs or os.cpu_count() or 1))
+
+
+def compare(
+    one: Scenario | str | Path,
+    other: Scenario | str | Path,
+    runs: int = 1000,
+    seed: int | None = None,
+    jobs: int | None = None,
+) -> Pair:
+    """Live two scenarios under the same chance; effects are ``one`` less ``other``."""
+    seed = _seed(seed)
+    return Pair(ensemble(one, runs, seed, jobs), ensemble(other, runs, seed, jobs))
+
+
+def claims() -> "pd.DataFrame":
+    """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
+    import pandas as pd
+
+    return pd.DataFrame(trace.table()).set_index("id")
+
+
+def _as(kind: type, result: Any) -> Any:
+    return kind(**{field.name: getattr(result, field.name) for field in fields(result)})
+
+
+def _scenario(scenario: Scenario | str | Path) -> Scenario:
+    return scenario if isinstance(scenario, Scenario) else load(scenario)
+
+
+def _seed(seed: int | None) -> int:
+    if seed is None:
+        seed = secrets.randbelow(2**32)
+        print(f"seed {seed}", file=sys.stderr)
+    return seed

@@ -1,0 +1,23 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Runs = Annotated[int, typer.Option("--runs", min=1, help="How many worlds to live.")]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", min=0, max=2**64 - 1, help="The whole number that fixes all chance; one is drawn where none is given."
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Threads; all cores where not said. Changes no result.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Folder for the results; a new one below runs where not said.")
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are in the folder already.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no messages, only what was asked for.")]

@@ -1,0 +1,99 @@
+"""What a run and a comparison showed, as plain data: printed with ``--json``, put into words by :mod:`sim.cli.words`."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import Ensemble, Pair, Run
+
+YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
+MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
+
+
+def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
+    """Return what one world, its ensemble, and the ensemble without an end of the war showed."""
+    from sim.api import Pair
+    from sim.experiments.drift import drift
+
+    drifted = drift(many, control)
+    judged = int(drifted.judged.sum())
+    return {
+        "scenario": run.scenario.name,
+        "question": run.scenario.question,
+        "seed": run.seed,
+        "runs": len(many),
+        "judged": judged,
+        "effect_of_the_end": effect(Pair(many, control)) if judged else None,
+        "definitions": _definitions(drifted) if judged else None,
+        "reengagement_first_year": _spread(many, slice(many.scenario.first, many.scenario.first + 12)),
+        "reengagement_last_year": _spread(many, slice(-12, None)),
+        "calibrated": False,
+        "world": {**_world(run), "years": _years(run)},
+    }
+
+
+def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
+    """Return what two scenarios showed under the same chance, and where one world of both parts."""
+    from dataclasses import asdict
+
+    parting = pair.first_divergence(one.number)
+    return {
+        "one": one.scenario.name,
+        "other": other.scenario.name,
+        "seed": one.seed,
+        "runs": len(pair.one),
+        "effect": effect(pair),
+        "first_divergence": asdict(parting) if parting else None,
+        "calibrated": False,
+        "worlds": [_world(one), _world(other)],
+    }
+
+
+def effect(pair: "Pair") -> dict[str, Any]:
+    """Return the effect on re-engagement: 24 months after the war's end, or in the last month where that is never."""
+    from sim.model import months
+
+    try:
+        found = pair.effect()
+    except ValueError:
+        found = pair.effect(at=months.name(min(pair.one.states.shape[1], pair.other.states.shape[1]) - 1))
+    low, high = (None if math.isnan(bound) else bound for bound in found.interval)
+    return {"when": found.when, "mean": found.mean, "low": low, "high": high, "runs": len(found.values)}
+
+
+def _definitions(drifted: Any) -> dict[str, Any]:
+    from sim.experiments.drift import DEFINITIONS
+
+    without = drifted.control[drifted.judged].notna().mean()
+    return {
+        name: {"says": says, "share": float(drifted.share[name]), "share_without_an_end": without.get(name)}
+        for name, says in DEFINITIONS.items()
+    }
+
+
+def _spread(many: "Ensemble", during: slice) -> dict[str, float]:
+    """Return mean, 10th and 90th percentile over the runs of re-engagement, each run's mean over some months."""
+    import numpy as np
+
+    means = many.array("reengagement")[:, during].mean(axis=1)
+    low, high = np.quantile(means, (0.1, 0.9))
+    return {"mean": float(means.mean()), "low": float(low), "high": float(high)}
+
+
+def _world(run: "Run") -> dict[str, Any]:
+    from sim.model import months
+    from sim.views.turns import turns
+
+    return {
+        "number": run.number,
+        "war_ends": None if run.war_end is None else months.name(run.war_end),
+        "turns": [{"month": months.name(turn.month), "kind": turn.kind, "text": turn.text} for turn in turns(run)],
+    }
+
+
+def _years(run: "Run") -> list[dict[str, Any]]:
+    """Return a row a year: means of states, and the moves made most often."""
+    year = run.series.index.year  # type: ignore[attr-defined]
+    means = run.series[list(YEARLY)].groupby(year).mean()
+    moves = run.moves[list(MOVES)].groupby(year).agg(lambda taken: taken.value_counts().index[0])
+    return [{"year": int(each), **means.loc[each].to_dict(), **moves.loc[each].to_dict()} for each in means.index]

@@ -1,0 +1,1 @@
+"""One file a command: it defines ``verb``, whose docstring is the help."""

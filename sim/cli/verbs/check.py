@@ -1,0 +1,37 @@
+"""``sim check``."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import say
+from sim.cli.guard import INVALID
+from sim.cli.options import AsJson, Quiet
+
+
+def verb(
+    files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names or paths of scenario files.")],
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what is wrong with scenario files."""
+    checked = [_checked(file) for file in files]
+    if json:
+        say.as_json([{**result, "problems": [asdict(problem) for problem in result["problems"]]} for result in checked])
+    else:
+        for result in checked:
+            say.data(f"{result['file']}: ok: {result['question']}" if result["ok"] else "\n".join(map(str, result["problems"])))
+    if not all(result["ok"] for result in checked):
+        raise typer.Exit(INVALID)
+    if not json:
+        say.then(quiet, f"sim run {files[0]}")
+
+
+def _checked(file: str) -> dict[str, Any]:
+    from sim.scenario import ScenarioError, load
+
+    try:
+        return {"file": file, "ok": True, "question": load(file).question or "(asks no question)", "problems": ()}
+    except ScenarioError as error:
+        return {"file": file, "ok": False, "question": "", "problems": error.problems}

@@ -1,0 +1,69 @@
+"""``sim claims``."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import say
+from sim.cli.options import AsJson, Quiet
+
+if TYPE_CHECKING:
+    from sim.article.trace import Row
+
+
+def verb(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Show these whole, such as C38 or A3.")] = None,
+    uncited: Annotated[bool, typer.Option("--uncited", help="Only those that no rule and no number cites.")] = False,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what the article claims and what became of it.
+
+    Assumptions stand beside the claims, and each has what it enters the model as.
+    """
+    from sim.article.trace import table
+
+    rows = table()
+    if ids:
+        by_id = {row.id: row for row in rows}
+        rows = [by_id[_known(word, by_id)] for word in ids]
+    if uncited:
+        rows = [row for row in rows if not row.rules and not row.parameters]
+    if json:
+        say.as_json([row._asdict() for row in rows])
+    elif ids:
+        say.data("\n\n".join(_whole(row) for row in rows))
+    else:
+        cells = [(row.id, ", ".join(row.roles) or "assumed", row.says, row.enters_as) for row in rows]
+        say.data(say.table(("id", "role", "says", "enters the model as"), cells))
+        say.then(quiet, "sim claims C38    (one claim with the rules and numbers that rest on it)")
+
+
+def _known(word: str, ids: "dict[str, Row]") -> str:
+    """Return the id that is meant: c8 is C08."""
+    letter, digits = word[:1].upper(), word[1:]
+    if digits.isdecimal():
+        for found in (f"{letter}{int(digits):02d}", f"{letter}{int(digits)}"):
+            if found in ids:
+                return found
+    raise typer.BadParameter(f"{word} is neither a claim (C01 to C63) nor an assumption (A1 and on)")
+
+
+def _whole(row: "Row") -> str:
+    from sim.article.register import ROLES, assumptions, claims
+
+    lines = [("says", row.says)]
+    if claim := claims().get(row.id):
+        lines += [
+            ("role", ", ".join(ROLES[role] for role in row.roles)),
+            ("of", ", ".join(claim.capitals)),
+            ("paragraph", str(claim.paragraph)),
+        ]
+    else:
+        lines.append(("why", assumptions()[row.id].why))
+    lines += [
+        ("enters as", row.enters_as),
+        ("rules", ", ".join(row.rules)),
+        ("numbers", ", ".join(row.parameters)),
+    ]
+    return "\n".join([row.id, *(f"  {label:<10} {text}" for label, text in lines if text)])

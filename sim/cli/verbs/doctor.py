@@ -1,0 +1,84 @@
+"""``sim doctor``."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from sim.cli import say
+from sim.cli.options import AsJson, Quiet
+
+RESULTS_REST_ON = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
+
+
+def verb(
+    clear_cache: Annotated[bool, typer.Option("--clear-cache", help="Remove the compiled rules.")] = False,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Look at versions, processor, cache and folders."""
+    from sim.engine import compiled
+
+    if clear_cache:
+        say.note(f"removed the compiled rules in {compiled.clear_cache()}; the next run makes them anew", quiet)
+    found = {**_versions(), **_machine(), **_extras()}
+    if json:
+        say.as_json(found)
+    else:
+        say.data(say.table(("what", "found"), found.items()))
+
+
+def _versions() -> dict[str, str]:
+    from platform import python_version
+
+    from sim import __version__
+    from sim.article.register import short_digest
+
+    packages = {name: _version(name) or "missing: install it" for name in RESULTS_REST_ON}
+    return {"driftback": __version__, "registers": short_digest(), "python": python_version(), **packages}
+
+
+def _machine() -> dict[str, str]:
+    import platform
+
+    from sim.engine import compiled
+
+    home = compiled.cache_home()
+    sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
+    return {
+        "system": platform.platform(),
+        "processor": str(compiled.processor()["processor"]),
+        "cores": str(os.cpu_count()),
+        "compiled rules": f"{home} ({sum(sizes) / 1e6:.1f} MB)",
+        "this folder": "can be written to" if os.access(".", os.W_OK) else "cannot be written to: use --out elsewhere",
+    }
+
+
+def _extras() -> dict[str, str]:
+    """Return what is missing of each optional part, as the installed package declares them."""
+    import re
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        lines = requires("driftback") or []
+    except PackageNotFoundError:
+        return {"optional parts": "unknown: driftback runs from its source folder without being installed"}
+    wanted: dict[str, list[str]] = {}
+    for line in lines:
+        name, extra = re.match(r"[\w.-]+", line), re.search(r"extra == ['\"]([\w-]+)", line)
+        if name and extra and name[0] != "driftback":
+            wanted.setdefault(extra[1], []).append(name[0])
+    missing = {extra: [name for name in names if not _version(name)] for extra, names in wanted.items()}
+    return {
+        f"optional: {extra}": f"missing {', '.join(names)}; pip install 'driftback[{extra}]'" if names else "there"
+        for extra, names in missing.items()
+    }
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,15 @@
+"""``sim list``."""
+
+from sim.cli import say
+from sim.cli.options import AsJson, Quiet
+
+
+def verb(json: AsJson = False, quiet: Quiet = False) -> None:
+    """List the scenarios and their questions."""
+    from sim.scenario.load import available
+
+    if json:
+        say.as_json([{"name": name, "question": question} for name, question in available()])
+        return
+    say.data(say.table(("scenario", "question"), available()))
+    say.then(quiet, "sim run NAME", "sim new my-world    (a commented file to start from)")

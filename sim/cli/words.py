@@ -1,0 +1,121 @@
+"""What a run and a comparison showed, in words and small tables."""
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from sim.cli import say
+from sim.cli.summary import MOVES, YEARLY
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one world names
+UNCALIBRATED = "Uncalibrated: the numbers of the model are set by hand, so read directions, not sizes."
+HEADINGS = {
+    "year": "year",
+    "reengagement": "re-engagement",
+    "china_flow": "trade with China",
+    "arms_flow": "arms to Moscow",
+    "tension": "tension",
+    "pyongyang_toward_beijing": "Pyongyang to Beijing",
+    "pyongyang_toward_moscow": "to Moscow",
+    "beijing_trade": "Beijing's trade",
+    "seoul_north": "Seoul's line",
+}
+
+
+def of_run(facts: dict[str, Any]) -> list[Any]:
+    """Return what to print about a run: the question, the answer with its doubt, and one of its worlds."""
+    world = facts["world"]
+    blocks = [facts["scenario"], facts["question"], "", _answer(facts), UNCALIBRATED, ""]
+    if facts["definitions"]:
+        blocks += [_definitions(facts["definitions"]), ""]
+    ending = f"the war ends in {world['war_ends']}" if world["war_ends"] else "the war does not end"
+    marks = [(turn["month"], turn["text"]) for turn in world["turns"] if turn["kind"] in MARKS]
+    return [
+        *blocks,
+        f"World {world['number']} of these, seed {facts['seed']}: {ending}.",
+        *([say.table(("month", "what happened"), marks), ""] if marks else []),
+        "Its years (means, and the moves made most often):",
+        _years(world["years"]),
+    ]
+
+
+def of_pair(facts: dict[str, Any]) -> list[Any]:
+    """Return what to print about a comparison: the effect, where two worlds part, and their turning points."""
+    one, other = facts["one"], facts["other"]
+    return [
+        f"{one}, compared with {other}",
+        "",
+        f"{_effect(facts['effect'])} in {one} than in {other}, run by run under the same chance{_interval(facts['effect'])}.",
+        UNCALIBRATED,
+        "",
+        _parting(facts),
+        "The turning points that they do not share:",
+        _side_by_side(facts),
+    ]
+
+
+def _answer(facts: dict[str, Any]) -> str:
+    if facts["effect_of_the_end"]:
+        found = facts["effect_of_the_end"]
+        return f"{_effect(found)} than in the same worlds without an end{_interval(found)}."
+    first, last = facts["reengagement_first_year"], facts["reengagement_last_year"]
+    return (
+        f"In none of {facts['runs']} worlds does the war end 24 months before the horizon, so nothing can be said about "
+        f"drifting back. Pyongyang's re-engagement with Beijing averages {first['mean']:.0f} of 100 in the first year and "
+        f"{last['mean']:.0f} in the last (10 to 90 % of worlds: {last['low']:.0f} to {last['high']:.0f})."
+    )
+
+
+def _effect(found: dict[str, Any]) -> str:
+    how = "higher" if found["mean"] >= 0 else "lower"
+    return (
+        f"Pyongyang's re-engagement with Beijing, {found['when']}, is {abs(found['mean']):.1f} points of 100 {how} "
+    ).rstrip()
+
+
+def _interval(found: dict[str, Any]) -> str:
+    runs = f"{found['runs']} worlds"
+    if found["low"] is None:
+        return f" ({runs})"
+    return f" ({runs}; 95 % interval of the mean difference {found['low']:+.1f} to {found['high']:+.1f})"
+
+
+def _definitions(definitions: dict[str, Any]) -> "Table":
+    def share(value: float | None) -> str:
+        return "-" if value is None else f"{100 * value:.0f} %"
+
+    rows = [
+        (name, share(found["share"]), share(found["share_without_an_end"]), found["says"])
+        for name, found in definitions.items()
+    ]
+    header = ("", "came true in", "without an end", "drifting back, defined as")
+    return say.table(header, rows, numbers=header[1:3])
+
+
+def _years(years: list[dict[str, Any]]) -> "Table":
+    def cell(name: str, value: Any) -> str:
+        return f"{value:.0f}" if name == "reengagement" else f"{value:.2f}" if name in YEARLY else str(value)
+
+    rows = [[cell(name, row[name]) for name in HEADINGS] for row in years]
+    return say.table(list(HEADINGS.values()), rows, numbers=[HEADINGS[name] for name in YEARLY])
+
+
+def _parting(facts: dict[str, Any]) -> str:
+    number, parting = facts["worlds"][0]["number"], facts["first_divergence"]
+    if not parting:
+        return f"World {number} is the same in both."
+    who = ", ".join(parting["levers"]) or "nobody moves differently yet"
+    return f"World {number} parts in {parting['month']}. First to differ: {who}."
+
+
+def _side_by_side(facts: dict[str, Any]) -> "Table":
+    """Return the turning points that the two worlds do not share, a row a month and turn."""
+    one, other = ([(turn["month"], turn["text"]) for turn in world["turns"]] for world in facts["worlds"])
+    rows = []
+    for month in sorted({month for month, _ in set(one) ^ set(other)}):
+        mine = [text for each, text in one if each == month and (each, text) not in other]
+        theirs = [text for each, text in other if each == month and (each, text) not in one]
+        rows += [(month, a, b) for a, b in zip_longest(mine, theirs, fillvalue="")]
+    return say.table(("month", facts["one"], facts["other"]), rows)

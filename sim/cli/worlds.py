@@ -1,0 +1,131 @@
+"""Scenarios as the command line names and changes them, and the living of many worlds with a bar."""
+
+import secrets
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from sim.cli import say
+from sim.cli.guard import SOME_FAILED, Failure
+
+if TYPE_CHECKING:
+    from sim.api import Ensemble
+    from sim.engine import ensemble as engine
+    from sim.scenario import Scenario
+
+_CHUNK = 512  # worlds between two movements of the bar
+_ARRAYS = ("runs", "war_end", "states", "played")
+
+
+def changed(world: str, settings: Sequence[str], variant: str | None, without: Sequence[str]) -> "Scenario":
+    """Return the scenario of this name or path, with the changes of the command line laid over it.
+
+    Its name says what was changed.
+    """
+    from sim.scenario import ScenarioError, load
+
+    scenario = load(world)
+    values = _values(settings)
+    changes: dict[str, Any] = {
+        key: value
+        for key, value in (("parameters", values), ("without", list(without)), ("variant", variant))
+        if value
+    }
+    if not changes:
+        return scenario
+    said = [f"{name} = {value}" for name, value in values.items()]
+    said += [f"without {', '.join(without)}"] * bool(without) + [f"variant {variant}"] * bool(variant)
+    try:
+        return scenario.with_(name=f"{scenario.name} ({'; '.join(said)})", **changes)
+    except ScenarioError as error:
+        raise ScenarioError(replace(problem, file="on the command line") for problem in error.problems) from None
+
+
+def _values(settings: Sequence[str]) -> dict[str, str]:
+    """Return name and number of each ``--set``, the number as a scenario file would have it."""
+    from sim.scenario.reading import Plain
+
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = (part.strip() for part in setting.partition("="))
+        if not (name and equals and value):
+            raise typer.BadParameter(f"{setting!r} should look like postwar_need=0.2", param_hint="--set")
+        if name in values:
+            raise typer.BadParameter(f"{name} is set twice", param_hint="--set")
+        values[name] = Plain(value)
+    return values
+
+
+def seeded(seed: int | None) -> int:
+    """Return the seed, or draw one."""
+    return secrets.randbelow(2**32) if seed is None else seed
+
+
+def announce_compiling(scenarios: Iterable["Scenario"], quiet: bool) -> None:
+    """Say that there will be a wait, where the rules are not compiled yet in the structure that a scenario needs."""
+    from sim.engine.compiled import cache_home, fingerprint
+
+    for scenario in scenarios:
+        made = cache_home() / fingerprint(tuple(scenario.values()), scenario.variant.linear_economy)
+        if not any(made.rglob("*.nbc")):
+            say.note("compiling the rules for this processor, once: about half a minute", quiet)
+            return
+
+
+def live(
+    runs: int, quiet: bool, once: Callable[[range], tuple["engine.Ensemble", ...]]
+) -> tuple[tuple["Ensemble", ...], list[int]]:
+    """Live many worlds, some at a time, with a bar.
+
+    Parameters
+    ----------
+    once
+        Lives the worlds with some numbers, in as many scenarios as it likes.
+
+    Returns
+    -------
+    ensembles
+        One a scenario, without the runs that failed in any.
+    failed
+        The numbers of those: a state left the finite numbers.
+    """
+    parts = []
+    with say.progress(quiet) as bars:
+        bar = bars.add_task("worlds", total=runs)
+        for first in range(0, runs, _CHUNK):
+            numbers = range(first, min(first + _CHUNK, runs))
+            parts.append(once(numbers))
+            bars.advance(bar, len(numbers))
+    return _sound([_joined(same) for same in zip(*parts, strict=True)])
+
+
+def _joined(parts: Sequence["engine.Ensemble"]) -> "Ensemble":
+    import numpy as np
+
+    from sim.api import Ensemble
+
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
+    return Ensemble(parts[0].scenario, parts[0].seed, **arrays)
+
+
+def _sound(ensembles: Sequence["Ensemble"]) -> tuple[tuple["Ensemble", ...], list[int]]:
+    import numpy as np
+
+    finite = np.all([np.isfinite(each.states).all(axis=(1, 2)) for each in ensembles], axis=0)
+    if finite.all():
+        return tuple(ensembles), []
+    if not finite.any():
+        raise Failure("all runs failed: their states left the finite numbers")
+    kept = tuple(replace(each, **{name: getattr(each, name)[finite] for name in _ARRAYS}) for each in ensembles)
+    return kept, ensembles[0].runs[~finite].tolist()
+
+
+def end_with(failed: Sequence[int], runs: int) -> None:
+    """End the command with the exit code for failed runs, if there are any."""
+    if failed:
+        numbers = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
+        print(f"{len(failed)} of {runs} runs failed and are left out: {numbers}", file=sys.stderr)
+        raise typer.Exit(SOME_FAILED)

@@ -1,0 +1,45 @@
+"""Pictures for print: what :mod:`sim.views.figures` says, drawn with matplotlib."""
+
+from collections.abc import Sequence
+
+from sim.engine.ensemble import Ensemble
+from sim.engine.run import Run
+from sim.experiments.compare import Pair
+from sim.views import charts, worlds
+from sim.views.draw_chart import draw_chart
+from sim.views.draw_lanes import draw_lanes
+from sim.views.draw_network import draw_network
+from sim.views.figures import Chart, Figure, Lanes
+from sim.views.page import Picture
+
+
+def draw(figure: Figure) -> Picture:
+    """Draw any picture."""
+    if isinstance(figure, Chart):
+        return draw_chart(figure)
+    return draw_lanes(figure) if isinstance(figure, Lanes) else draw_network(figure)
+
+
+def story(run: Run) -> Picture:
+    """Draw the story of one world: a lane per capital and lever, the war shaded, events marked."""
+    return draw(worlds.story(run))
+
+
+def capitals(run: Run, dates: Sequence[str] | str = ()) -> Picture:
+    """Draw the five capitals and the flows between them at one date (YYYY-MM) or several; four are chosen if none is given."""
+    return draw(worlds.capitals(run, [dates] if isinstance(dates, str) else dates))
+
+
+def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = None) -> Picture:
+    """Draw the fan of one series over all runs, beside the world without an end (which an ensemble of the API carries)."""
+    return draw(charts.fan(many, name, control if control is not None else getattr(many, "control", None)))
+
+
+def pair(two: Pair, name: str = "reengagement") -> Picture:
+    """Draw two scenarios' fans and their difference."""
+    return draw(charts.pair(two, name))
+
+
+def hindcast(many: Ensemble) -> Picture:
+    """Draw the model beside what was observed, January 2019 to August 2024."""
+    return draw(charts.hindcast(many))

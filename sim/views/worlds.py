@@ -1,0 +1,197 @@
+"""Pictures of one world: its story in lanes, and the ties between the capitals at chosen dates."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pandas as pd
+
+from sim.engine.run import Run
+from sim.model import months
+from sim.model.moves import CAPITALS, Lever, levers_of
+from sim.model.world import RANGE
+from sim.views import style
+from sim.views.figures import Flow, Head, Lane, Lanes, Mark, Network, Snapshot, Stretch, Tie, source_of_run, war_of_run
+from sim.views.turns import outside, turns
+
+MILLION_USD = 240.0  # a month, at a china_flow of 1
+WORKERS_IN_CHINA, WORKERS_IN_RUSSIA = 70_000, 50_000  # at 1
+SHELLS = 0.5  # million a month, at an arms_flow of 1
+
+_TIES = (
+    ("Beijing", "Moscow"),
+    ("Beijing", "Seoul"),
+    ("Beijing", "Washington"),
+    ("Seoul", "Pyongyang"),
+    ("Washington", "Pyongyang"),
+    ("Beijing", "Pyongyang"),
+    ("Moscow", "Pyongyang"),
+)
+
+
+def story(run: Run) -> Lanes:
+    """Return the story of one world: who moved what, month by month."""
+    order = [
+        lever
+        for capital in ("Pyongyang", "deal", "Moscow", "Beijing", "Washington", "Seoul")
+        for lever in levers_of(capital)
+    ]
+    lanes = tuple(_lane(lever, run) for lever in order) + _outside_lanes(run)
+    told = [turn for turn in turns(run) if turn.kind in ("war", "arms") or "treaty" in turn.text]
+    marks = tuple(Mark(turn.month, _brief(turn.text)) for turn in told)
+    changed = run.moves.ne(run.moves.shift()).iloc[1:]
+    busiest = max(CAPITALS, key=lambda capital: sum(int(changed[lever.field].sum()) for lever in levers_of(capital)))
+    head = Head(
+        _story_title(run),
+        "Each lane is a lever. The taller and darker the bar, the further toward the option named on top at the right.",
+        source_of_run(run),
+        f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
+        f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
+    )
+    return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war_of_run(run), marks, run.moves)
+
+
+def _story_title(run: Run) -> str:
+    sold = run.moves["deal_arms"].ne("none")
+    bloc = run.moves["beijing_bloc"].eq("join").mean()
+    if bloc > 0.25:
+        return f"Beijing stands in the three-way bloc in {bloc:.0%} of months"
+    if not sold.any():
+        return "A world in which Pyongyang never arms Moscow"
+    told = f"Pyongyang arms Moscow from {sold.idxmax()} on"
+    if not sold.iloc[-12:].any():
+        told = f"Pyongyang arms Moscow from {sold.idxmax()} to {sold[::-1].idxmax()}"
+    return f"{told}; Beijing shuns a three-way bloc" if run.moves["beijing_bloc"].eq("shun").mean() > 0.5 else told
+
+
+def _brief(text: str) -> str:
+    """Shorten a turning point to what fits above a lane."""
+    return (
+        text.split(",")[0]
+        .replace("Moscow's war begins", "war begins")
+        .replace("the war ends", "war ends")
+        .replace("the first arms go to Moscow", "first arms")
+        .replace("arms go to Moscow again", "arms again")
+        .replace("arms to Moscow stop", "arms stop")
+        .replace("Pyongyang ties itself to Moscow by treaty", "treaty")
+    )
+
+
+def _lane(lever: Lever, run: Run) -> Lane:
+    names = [option.name for option in lever.options]
+    stretches, first = [], run.scenario.first
+    for option, months_of in groupby(run.moves[lever.field]):
+        last = first + len(list(months_of))
+        stretches.append(Stretch(first, last, option, names.index(option) / (len(names) - 1)))
+        first = last
+    return Lane(
+        style.GROUP[lever.capital], style.LANE[lever.field], lever.capital, names[0], names[-1], tuple(stretches)
+    )
+
+
+def _outside_lanes(run: Run) -> tuple[Lane, ...]:
+    frame = outside(run)
+    lanes = (
+        ("border", "border with China", "shut", "open"),
+        ("flood", "floods", "", "flood"),
+        ("crisis", "crises", "", "crisis"),
+    )
+    return tuple(
+        Lane("From outside", title, "outside", low, high, tuple(_levels(frame[name], run.scenario.first)))
+        for name, title, low, high in lanes
+    )
+
+
+def _levels(values: pd.Series, first: int) -> list[Stretch]:
+    """Return the stretches of a driver that lies between 0 and 1."""
+    found = []
+    for value, months_of in groupby(values.clip(0.0, 1.0)):
+        last = first + len(list(months_of))
+        found.append(Stretch(first, last, "", value))
+        first = last
+    return found
+
+
+def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
+    """Return the ties between the five capitals at chosen dates.
+
+    Parameters
+    ----------
+    dates
+        Months, YYYY-MM; where none are given, four that show the most: the start, the war, its height or end, the last.
+    """
+    chosen = [months.index(date) for date in dates] or _telling_dates(run)
+    for month in chosen:
+        if not run.scenario.first <= month < run.scenario.horizon:
+            shown = f"{months.name(run.scenario.first)} to {months.name(run.scenario.horizon - 1)}"
+            raise ValueError(f"{months.name(month)} is not a month of this run, which shows {shown}")
+    snapshots = tuple(_snapshot(run, month) for month in chosen)
+    rows = [
+        {"month": snapshot.title, "one": tie.one, "other": tie.other, "warmth": tie.warmth}
+        | {flow.label.split()[0]: flow.size for flow in tie.flows}
+        for snapshot in snapshots
+        for tie in snapshot.ties
+    ]
+    title = _capitals_title(run, chosen[0], chosen[-1])
+    head = Head(
+        title,
+        "Lines: solid where warm, broken where cold, darker the stronger. Arrows: the thicker, the more flows.",
+        source_of_run(run),
+        title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
+    )
+    return Network(head, snapshots, pd.DataFrame(rows))
+
+
+def _telling_dates(run: Run) -> list[int]:
+    first, last = run.scenario.first, run.scenario.horizon - 1
+    arms = first + int(run.series["arms_flow"].to_numpy().argmax())
+    ended = run.war_end if run.war_end is not None and run.war_end + 24 <= last else None
+    dates = {first, arms if run.series["arms_flow"].max() > 0.05 else (first + last) // 3, last}
+    dates.add(ended + 24 if ended is not None else (first + 2 * last) // 3)
+    return sorted(dates)
+
+
+def _snapshot(run: Run, month: int) -> Snapshot:
+    world = run.series.iloc[month - run.scenario.first]
+    flows = {
+        ("Beijing", "Pyongyang"): (
+            Flow("Beijing", "Pyongyang", f"trade {_round(world.china_flow * MILLION_USD)} m USD", world.china_flow / RANGE["china_flow"][1]),
+            Flow("Pyongyang", "Beijing", f"workers {_round(world.workers_in_china * WORKERS_IN_CHINA)}", world.workers_in_china),
+        ),
+        ("Moscow", "Pyongyang"): (
+            Flow("Moscow", "Pyongyang", f"goods {_round(world.russia_flow * MILLION_USD)} m USD", world.russia_flow / RANGE["china_flow"][1]),
+            Flow("Pyongyang", "Moscow", f"arms {world.arms_flow * SHELLS:.1f} m shells", world.arms_flow),
+            Flow("Pyongyang", "Moscow", f"workers {_round(world.workers_in_russia * WORKERS_IN_RUSSIA)}", world.workers_in_russia),
+        ),
+    }  # fmt: skip
+    ties = tuple(
+        Tie(one, other, float(world[f"warmth_{one}_{other}".lower()]), flows.get((one, other), ()))
+        for one, other in _TIES
+    )
+    return Snapshot(months.name(month), ties)
+
+
+def _round(amount: float) -> str:
+    return f"{round(amount, -3):,.0f}" if amount >= 1000 else f"{amount:.0f}"
+
+
+def _capitals_title(run: Run, first: int, last: int) -> str:
+    series = run.series
+    moved = {
+        tie: float(series[name].iloc[last - run.scenario.first] - series[name].iloc[first - run.scenario.first])
+        for tie in _TIES
+        if (name := f"warmth_{tie[0]}_{tie[1]}".lower())
+    }
+    if first == last:
+        warmest = max(
+            _TIES, key=lambda tie: series[f"warmth_{tie[0]}_{tie[1]}".lower()].iloc[last - run.scenario.first]
+        )
+        return f"{warmest[0]} and {warmest[1]} are the closest of the capitals in {months.name(last)}"
+    one, other = max(moved, key=lambda tie: abs(moved[tie]))
+    word = "warm to" if moved[one, other] > 0 else "cool toward"
+    return f"{one} and {other} {word} each other most between {months.name(first)} and {months.name(last)}"
+
+
+def _in_words(snapshot: Snapshot) -> str:
+    ties = ", ".join(f"{tie.one} and {tie.other} {tie.warmth:+.1f}" for tie in snapshot.ties)
+    flows = ", ".join(f"{flow.label} from {flow.giver} to {flow.taker}" for tie in snapshot.ties for flow in tie.flows)
+    return f"In {snapshot.title}: warmth between {ties}; flows a month: {flows}."

@@ -1,0 +1,116 @@
+"""Which number of the model reads which: found by moving one input after the other and looking at what else moves."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from types import SimpleNamespace
+
+from sim.article.register import parameters as register
+from sim.engine.plan import GIVEN, LUCK
+from sim.model import beliefs, outcomes
+from sim.model.beliefs import Belief
+from sim.model.drivers import drivers, phase
+from sim.model.foresight import look_ahead
+from sim.model.goals import GOALS, utility, weights
+from sim.model.moves import CAPITALS, LEVERS, Moves
+from sim.model.pace import pace
+from sim.model.transition import advance, expectations
+from sim.model.world import RANGE, World
+from sim.scenario.values import resolve
+
+WAR_START, WAR_END = 37.0, 72.0
+MONTHS = {"before": 20.0, "during": 68.0, "after": 80.0}
+
+Inputs = dict[str, float]
+
+
+def _inside(low: float, high: float) -> float:
+    return low + 0.6 * (high - low)
+
+
+def _ranges() -> dict[str, tuple[float, float]]:
+    """Return how far each input is moved."""
+    found = {f"world.{name}": ends for name, ends in RANGE.items()}
+    for lever in LEVERS:
+        found[f"moves.{lever.field}"] = (lever.options[0].value, lever.options[-1].value)
+    found |= {f"given.{name}": (0.0, 1.0) for name in GIVEN}
+    found |= {f"luck.{name}": (-2.0, 2.0) if name.startswith("noise_") else (0.0, 1.0) for name in LUCK}
+    found |= {"luck.crisis_before": (0.5, 1.0), "belief.ends": (0.5, 3.0), "belief.months": (12.0, 120.0)}
+    for name, entry in register().items():
+        bounds = (entry.low, entry.high) if entry.low is not None else (0.9 * entry.default, 1.1 * entry.default + 0.01)
+        found[f"params.{name}"] = bounds
+    return found
+
+
+MOVED = _ranges()
+
+
+def usual(**changes: float) -> Inputs:
+    """Return every input: parameters at their defaults but for the changes, all else well inside its range."""
+    values = {**{name: _inside(*ends) for name, ends in MOVED.items()}, "world.expected_support": 1.7}
+    return values | {f"params.{name}": value for name, value in resolve(changes).items()}
+
+
+def _group(inputs: Inputs, group: str) -> dict[str, float]:
+    return {name.removeprefix(f"{group}."): value for name, value in inputs.items() if name.startswith(f"{group}.")}
+
+
+def outputs(inputs: Inputs) -> Inputs:
+    """Return every number that the rules of a month give: before, during and after the war."""
+    world, moves = World(**_group(inputs, "world")), Moves(**_group(inputs, "moves"))
+    belief = Belief(**_group(inputs, "belief"))
+    given, luck, params = (SimpleNamespace(**_group(inputs, group)) for group in ("given", "luck", "params"))
+    month_ahead, far_ahead = pace(params, 1.0), pace(params, params.foresight)
+    found: Inputs = {}
+
+    def note(name: str, record: object) -> None:
+        numbers = asdict(record) if not isinstance(record, Mapping) else record
+        found.update({f"{name}.{field}": value for field, value in numbers.items()})
+
+    for when, month in MONTHS.items():
+        at = phase(month, WAR_START, WAR_END)
+        now = drivers(month, WAR_START, WAR_END, given, luck, params)
+        note(f"{when} drivers", now)
+        note(f"{when} world", advance(world, world, moves, params, now, month_ahead))
+        learnt = beliefs.learn(belief, at.during, given.news, params)
+        note(f"{when} belief", learnt)
+        for capital in CAPITALS:
+            expected = beliefs.outlook(
+                capital, month, WAR_START, WAR_END, given, now, learnt, world, params
+            )
+            note(f"{when} outlook of {capital}", expected)
+            goals = {goal.__name__: goal(world, moves, params, expected) for goal in GOALS[capital]}
+            note(f"{when} goals of {capital}", goals)
+            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params, expected))})
+            ahead = look_ahead(world, moves, params, expected, far_ahead)
+            note(f"{when} ahead of {capital}", ahead)
+    note("expected", expectations(world, params))
+    for capital in CAPITALS:
+        note(f"prior of {capital}", beliefs.prior(capital, params))
+    stance = outcomes.habitual_stance(30.0, 0.2, moves.pyongyang_toward_beijing, params)
+    note("measures", {
+        "stance": stance,
+        "reengagement": outcomes.reengagement(world, stance, params),
+        "relative_alignment": outcomes.relative_alignment(world, stance, params),
+        "influence": outcomes.influence(world),
+        "resources": outcomes.resources(world, params),
+    })  # fmt: skip
+    return found
+
+
+def read_by(name: str, inputs: Inputs) -> set[str]:
+    """Return the outputs that move when one input does."""
+    at_rest = outputs(inputs)
+    moved = (outputs(inputs | {name: value}) for value in MOVED[name])
+    return {output for now in moved for output, value in now.items() if value != at_rest[output]}
+
+
+def links(inputs: Inputs) -> set[tuple[str, str]]:
+    """Return all pairs of an input and an output that reads it."""
+    return {(name, output) for name in inputs for output in read_by(name, inputs)}
+
+
+@cache
+def usual_links() -> frozenset[tuple[str, str]]:
+    """Return the links at the default parameters."""
+    return frozenset(links(usual()))

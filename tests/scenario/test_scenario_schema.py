@@ -1,0 +1,127 @@
+"""The JSON Schema for editors, and how quickly scenarios load."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from sim.article.register import parameters as register
+from sim.scenario.editor import TARGET, json_schema, text
+from sim.scenario.schema import keys_at
+
+ROOT = Path(__file__).parents[2]
+ROLES = {"uncertainty", "lever", "event", "choice"}
+
+
+def test_the_schema_in_docs_is_up_to_date() -> None:
+    assert TARGET.read_text(encoding="utf-8") == text(), "run python -m sim.scenario.editor"
+
+
+def test_every_key_has_a_role() -> None:
+    schema = json_schema()
+    for key, entry in schema["properties"].items():
+        if key in ("months", "war", "drivers"):
+            entry = schema["$defs"][entry["$ref"].rsplit("/", 1)[1]]
+            assert entry["properties"]
+            for inner, part in entry["properties"].items():
+                assert part["role"] in ROLES, f"{key}.{inner}"
+                assert part["description"]
+        else:
+            assert entry["role"] in ROLES, key
+            assert entry["description"]
+    assert {entry["role"] for entry in schema["properties"]["parameters"]["properties"].values()} == {"uncertainty"}
+
+
+def test_an_editor_knows_every_key_option_and_range() -> None:
+    schema = json_schema()
+    assert set(schema["properties"]) == set(keys_at(()))
+    assert "required" not in schema
+    parameters = schema["properties"]["parameters"]["properties"]
+    assert set(parameters) == {name for name, entry in register().items() if entry.low is not None}
+    assert (parameters["postwar_need"]["minimum"], parameters["postwar_need"]["maximum"]) == (0, 1.6)
+    assert len(schema["$defs"]["Move"]["anyOf"]) == 19
+    assert schema["additionalProperties"] is False
+    dangling = [ref for ref in _refs(schema) if ref.rsplit("/", 1)[1] not in schema["$defs"]]
+    assert not dangling
+
+
+def _refs(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if "$ref" in node else []
+        return own + [ref for value in node.values() for ref in _refs(value)]
+    return [ref for value in node for ref in _refs(value)] if isinstance(node, list) else []
+
+
+def test_the_manual_names_every_key_and_its_examples_load() -> None:
+    from sim.scenario import loads
+
+    manual = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    for path in ((), ("months",), ("war",), ("drivers",), ("moves", 0), ("administrations", 0), ("drivers", "x", 0)):
+        for key in keys_at(path):
+            assert f"`{key}`" in manual, key
+    examples = [block.split("```")[0] for block in manual.split("```yaml\n")[1:]]
+    assert len(examples) >= 2
+    for example in examples:
+        loads(example)
+
+
+def test_loading_is_quick_and_needs_no_numpy() -> None:
+    code = """
+import sys, time
+start = time.perf_counter(); import sim.scenario as scenarios
+imported = time.perf_counter() - start
+scenarios.load("baseline")
+times = []
+for _ in range(5):
+    start = time.perf_counter(); scenarios.load("border-closes-again")
+    times.append(time.perf_counter() - start)
+print(imported, min(times), "numpy" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    imported, loaded, numpy = done.stdout.split()
+    assert float(imported) < 1.0  # a quarter of a second on an idle machine
+    assert float(loaded) < 0.08
+    assert numpy == "False"
+
+
+def numbers(data: Any) -> Any:
+    """Read numbers as an editor does; months stay text."""
+    if isinstance(data, dict):
+        return {key: numbers(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [numbers(value) for value in data]
+    return float(data) if data.replace(".", "", 1).isdecimal() else data
+
+
+def test_an_editor_marks_no_shipped_file() -> None:
+    validator = Draft202012Validator(json_schema())
+    paths = sorted((ROOT / "scenarios").glob("*.yaml"))
+    assert paths
+    for path in paths:
+        data = numbers(yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader))
+        assert [error.json_path for error in validator.iter_errors(data)] == [], path
+
+
+def test_an_editor_marks_what_loading_refuses() -> None:
+    good = {"name": "a", "drivers": {"border": [{"2025-01": 0.5, "2025-06": {"linear": 1}}]}, "without": ["C38"]}
+    bad: list[dict[str, Any]] = [
+        {"parametres": {}},
+        {"parameters": {"postwar_need": 9}},
+        {"parameters": {"hazard_ends": 2}},
+        {"war": {"ends": "nevr"}},
+        {"war": {"end": "2027-06"}},
+        {"drivers": {"border": 3}},
+        {"drivers": {"border": {"from": "2027-01", "to": "2027-12"}}},
+        {"drivers": {"flood": {"2027": 1}}},
+        {"without": ["C02"]},
+        {"variant": "V99"},
+        {"moves": [{"capital": "Beijing", "lever": "arms", "option": "none", "from": "2025-01", "to": "2025-02"}]},
+        {"administrations": [{"capital": "Seoul", "goal": "squeeze", "scale": 1}]},
+    ]
+    validator = Draft202012Validator(json_schema())
+    assert list(validator.iter_errors(good)) == []
+    for case in bad:
+        assert list(validator.iter_errors(case)), case
