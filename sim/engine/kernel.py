@@ -5,7 +5,8 @@ A month has the order that :mod:`sim.engine.agents` follows step by step:
 1. ``expect``: beliefs, the month's drivers and each capital's outlook;
 2. ``survey``: what the options of all levers share; then, lever by lever, ``score_<lever>`` once an option and
    ``choose_<lever>``;
-3. ``survey_deal``, ``score_deal``, ``choose_deal``: the same for the arms deal, seen with this month's moves;
+3. ``survey_deal``, ``survey_arms``, ``survey_pay``, ``score_deal``, ``choose_deal``: the same for the arms deal,
+   seen with this month's moves;
 4. ``live``: the world moves on and is measured;
 5. ``enjoy``: what each capital grows used to (read by variant V6 only).
 
@@ -27,8 +28,11 @@ from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE
 from sim.model.variants import Variant
 from sim.model.world import WORLD_FIELDS, World, start
 
-RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed
+RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a month, an option
+# The arms deal has three options at once; what only the outer ones decide is computed less often.
+ARMS, PAY, TECHNOLOGY = OPTION, OPTION + 1, OPTION + 2
 SIDES = ("Moscow", "Pyongyang")
+SURVEYS_DEAL = ("survey_deal", "survey_arms", "survey_pay")
 
 @dataclass(frozen=True)
 class Layout:
@@ -61,8 +65,8 @@ class Tracing:
         self.draw = self._inputs("draw", ("review", "choose"), MONTH)
         self.decided = self._inputs("decided", MOVE_FIELDS, MONTH)
         self.bundle = graph.input("bundle", MONTH)
-        self.options = [graph.input(f"option.{i}", OPTION) for i in range(len(DEAL))]
-        self.limits = self._inputs("limit", ("floor", "ceiling"), OPTION)
+        self.options = [graph.input(f"option.{i}", level) for i, level in enumerate((ARMS, PAY, TECHNOLOGY))]
+        self.limits = self._inputs("limit", ("floor", "ceiling"), TECHNOLOGY)
         self.without = self._inputs("without", SIDES, MONTH)
         self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
         self.utilities = self._inputs("utility", ("score", *SIDES), OPTION)
@@ -195,8 +199,13 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     felt_rows = stored(node for node in felt if node.level > RUN)
     known = [*once_rows.values(), *felt_rows.values()]
     survey = stored(node for node in graph.frontier(scores.values(), MONTH) if node not in known)
-    survey_deal = stored(node for node in graph.frontier(scores_deal.values(), MONTH) if node not in known)
-    surveyed, surveyed_deal = [*known, *survey.values()], [*known, *survey_deal.values()]
+    surveyed = [*known, *survey.values()]
+    surveys_deal = []
+    surveyed_deal = known
+    for level in (MONTH, ARMS, PAY):
+        found = stored(node for node in graph.frontier(scores_deal.values(), level) if node not in surveyed_deal)
+        surveys_deal.append((found, surveyed_deal))
+        surveyed_deal = [*surveyed_deal, *found.values()]
 
     def stage(name: str, outputs: dict[int, Node], given: Iterable[Node] = known) -> str:
         return "\n@compiled\n" + graph.function(name, outputs, given, lanes)
@@ -208,7 +217,7 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         *(stage(f"score_{f}", rows(t.utilities, {"score": node}), surveyed) for f, node in scores.items()),
         *(stage(f"choose_{f}", rows(t.decided, {f: node})) for f, node in choices.items()),
         stage("only_for_arms", rows(t.decided, only_for_arms)),
-        stage("survey_deal", survey_deal),
+        *(stage(name, *survey) for name, survey in zip(SURVEYS_DEAL, surveys_deal, strict=True)),
         stage("score_deal", rows(t.utilities, scores_deal), surveyed_deal),
         stage("choose_deal", {graph.rows[t.bundle]: choice_deal}),
         stage("live", rows(t.world, lived) | rows(t.measures, measured) | {graph.rows[t.stance]: stance}),
@@ -319,8 +328,15 @@ def decide(k, m, scripted, draws):
 
 @compiled
 def offer(b, m, limits):
-    for part in range(BUNDLE.shape[1]):
-        fill(m, {option} + part, BUNDLE[b, part])
+    # bundles come in the order of arms, payment and technology
+    new_arms = b == 0 or BUNDLE[b, 0] != BUNDLE[b - 1, 0]
+    if new_arms:
+        fill(m, {option}, BUNDLE[b, 0])
+        survey_arms(m)
+    if new_arms or BUNDLE[b, 1] != BUNDLE[b - 1, 1]:
+        fill(m, {option} + 1, BUNDLE[b, 1])
+        survey_pay(m)
+    fill(m, {option} + 2, BUNDLE[b, 2])
     fill(m, {limit}, limits[b, 0])
     fill(m, {limit} + 1, limits[b, 1])
     score_deal(m)

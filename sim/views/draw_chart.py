@@ -47,14 +47,18 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
     for span in panel.spans:
         shade(axes, span, names_war)
     for area in panel.bands:
-        axes.fill_between(area.months, area.low, area.high, color=tint(area.role, 0.16 if area.faint else 0.34), lw=0, zorder=2)
+        axes.fill_between(
+            area.months, area.low, area.high, color=tint(area.role, 0.16 if area.faint else 0.34), lw=0, zorder=2
+        )
     for each in panel.lines:
         axes.plot(
             each.months, each.values, color=style.MUTED if each.thin else style.colour(each.role), zorder=3 if each.thin else 4,
             lw=0.5 if each.thin else 1.8, alpha=0.55 if each.thin else 1.0, ls=(0, (4, 1.6)) if each.broken else "-",
         )  # fmt: skip
     for seen in panel.points:
-        axes.plot(seen.months, seen.values, "o", color=style.colour("observed"), ms=3.0, mec=style.PAPER, mew=0.5, zorder=5)
+        axes.plot(
+            seen.months, seen.values, "o", color=style.colour("observed"), ms=3.0, mec=style.PAPER, mew=0.5, zorder=5
+        )
     years(axes, *panel.months, width)
     low, high = _limits(panel)
     axes.set_ylim(low, high)
@@ -77,7 +81,7 @@ def _limits(panel: Panel) -> tuple[float, float]:
     if panel.zero:
         low, high = min(low, 0.0), max(high, 0.0)
     room = max(high - low, 1e-6)
-    return (0.0 if 0.0 <= low < 0.35 * high else low - 0.06 * room), high + 0.14 * room
+    return (0.0 if 0.0 <= low < 0.2 * high else low - 0.06 * room), high + 0.14 * room
 
 
 def _label(axes: Axes, panel: Panel, tall: float) -> None:
@@ -112,4 +116,4 @@ def _beside_points(seen: Points) -> tuple[float, str, str]:
 
 def _label_width(chart: Chart) -> float:
     labels = [part.label for panel in chart.panels for part in (*panel.lines, *panel.bands, *panel.points)]
-    return max((width_of(label, style.SMALL) * 1.15 for label in labels), default=0.0) + 0.1
+    return max((width_of(label, style.SMALL) * 1.04 for label in labels), default=0.0) + 0.1

@@ -9,10 +9,11 @@ from sim.views import style
 from sim.views.figures import Lane, Lanes, Mark
 from sim.views.page import MARGIN, Picture, shade, sheet, tint, width_of, years
 
-_LANE, _GROUP, _STRIP = 0.27, 0.23, 0.44  # inches: a lane, the name of a group, the strip of events on top
-_NAMES, _SCALES = 1.36, 0.92  # inches left and right of the lanes
+_LANE, _GROUP, _STRIP = 0.27, 0.23, 0.36  # inches: a lane, the name of a group, the strip of events on top
+_NAMES, _SCALES = 1.32, 0.78  # inches left and right of the lanes
 _FILL = 0.86  # of a lane's height that its tallest bar takes
 _LOWEST = 0.1  # of it that the lowest option takes
+_DARK = ("Beijing", "Moscow", "Pyongyang")  # whose full colours carry white words; the others carry black ones
 
 
 def draw_lanes(picture: Lanes) -> Picture:
@@ -60,7 +61,7 @@ def _lane(axes: Axes, lane: Lane, top: float, inch: float) -> None:
             low = stretch.level < 0.25
             axes.text(
                 left + 0.03 * inch, floor - (0.05 if low else 0.025), stretch.label, size=style.TINY, va="baseline",
-                color=style.INK if stretch.level < 0.6 else style.PAPER, zorder=5,
+                color=style.PAPER if stretch.level > 0.6 and lane.role in _DARK else style.INK, zorder=5,
             )  # fmt: skip
     axes.add_collection(PolyCollection(boxes, facecolors=shades, edgecolors="none", zorder=3))
     axes.plot([0, 1], [floor, floor], color=style.FAINT, lw=0.5, zorder=2, transform=axes.get_yaxis_transform())
@@ -75,13 +76,16 @@ def _rise(level: float) -> float:
 
 def _marks(axes: Axes, marks: tuple[Mark, ...], shown: tuple[int, int], inch: float) -> None:
     """Write events above the lanes in rows, each where it meets no other, with a thin line down through all lanes."""
-    rows = [-1e9, -1e9, -1e9]
+    rows = [-1e9, -1e9]
     for mark in marks:
         wide = (width_of(mark.label, style.SMALL) + 0.08) * inch
         at_end = mark.month + wide > shown[1]
         left = mark.month - wide if at_end else float(mark.month)
         row = next((row for row, taken in enumerate(rows) if taken <= left), None)
-        axes.axvline(mark.month - 0.5, color=style.INK, lw=0.6, ls=(0, (1, 1.5)), zorder=4)
+        top = 0.02 + 0.13 * (len(rows) if row is None else row)
+        axes.plot(
+            [mark.month - 0.5] * 2, [top, axes.get_ylim()[0]], color=style.INK, lw=0.6, ls=(0, (1, 1.5)), zorder=4
+        )
         if row is None:
             continue
         rows[row] = left + wide

@@ -12,6 +12,8 @@ from sim.views.page import MARGIN, Picture, sheet
 # Places on the ring, in degrees: whoever trades with Pyongyang stands beside it, so that no arrow crosses another.
 _ANGLE = {"Pyongyang": 90, "Beijing": 18, "Seoul": -54, "Washington": -126, "Moscow": 162}
 _RING = {name: (cos(angle * pi / 180), sin(angle * pi / 180)) for name, angle in _ANGLE.items()}
+# How far along a tie its warmth is written, where the middle is crossed by another.
+_LABEL = {("Beijing", "Washington"): 0.68, ("Seoul", "Pyongyang"): 0.26, ("Washington", "Pyongyang"): 0.36}
 _WIDEST = 9.0  # points: an arrow for as much as there can be
 
 
@@ -33,7 +35,7 @@ def draw_network(network: Network) -> Picture:
 def _snapshot(axes: Axes, snapshot: Snapshot, aspect: float) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
-    axes.set_ylim(-1.2, 1.5)
+    axes.set_ylim(-1.05, 1.85)
     axes.set_xlim(-1.35 * aspect, 1.35 * aspect)
     axes.annotate(
         snapshot.title, (0, 1), xycoords="axes fraction", xytext=(0, -2), textcoords="offset points", va="top",
@@ -56,7 +58,7 @@ def _tie(axes: Axes, tie: Tie) -> None:
         [x, u], [y, v], color=style.colour("warm" if warm else "cold"), alpha=0.25 + 0.75 * strength, lw=0.8 + 1.6 * strength,
         ls="-" if warm else (0, (3, 2)), zorder=2,
     )  # fmt: skip
-    along = 0.5 if tie.flows or tie.one == "Moscow" or tie.other == "Moscow" else 0.36
+    along = _LABEL.get((tie.one, tie.other), 0.5)
     axes.text(
         x + (u - x) * along, y + (v - y) * along, f"{tie.warmth:+.1f}", ha="center", va="center", size=style.SMALL, zorder=5,
         color=style.INK, bbox={"boxstyle": "round,pad=0.12", "fc": style.PAPER, "ec": "none"},
@@ -72,7 +74,6 @@ def _flow(axes: Axes, flow: Flow, number: int) -> None:
     if flow.size < 0.02:
         return
     (x, y), (u, v) = _RING[flow.giver], _RING[flow.taker]
-    length = hypot(u - x, v - y)
     outward = _outward((x + u) / 2, (y + v) / 2)
     out = 0.02 + 0.1 * number
     ends = []
@@ -80,7 +81,7 @@ def _flow(axes: Axes, flow: Flow, number: int) -> None:
         ends.append((x + (u - x) * share + outward[0] * out, y + (v - y) * share + outward[1] * out))
     axes.add_patch(
         FancyArrowPatch(
-            *ends, arrowstyle="-|>", mutation_scale=6 + _WIDEST * flow.size, lw=0.6 + (_WIDEST - 4) * flow.size * length / length,
+            *ends, arrowstyle="-|>", mutation_scale=6 + _WIDEST * flow.size, lw=0.6 + (_WIDEST - 4) * flow.size,
             color=style.colour(flow.giver), alpha=0.85, shrinkA=0, shrinkB=0, zorder=4,
         )
     )  # fmt: skip
@@ -95,7 +96,7 @@ def _flow_words(axes: Axes, tie: Tie) -> None:
     right = tie.one == "Beijing"
     words = "\n".join(_arrowed(flow, right) for flow in tie.flows)
     axes.annotate(
-        words, (1.0 if right else 0.0, 0.86), xycoords="axes fraction", ha="right" if right else "left", va="top",
+        words, (1.0 if right else 0.0, 0.9), xycoords="axes fraction", ha="right" if right else "left", va="top",
         size=style.TINY + 0.5, color=style.INK, linespacing=1.35,
     )  # fmt: skip
 

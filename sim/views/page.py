@@ -12,7 +12,7 @@ from sim.views import style
 from sim.views.figures import Head, Span
 
 MARGIN = 0.16  # inches
-_GLYPH = 0.0081  # inches: the usual width of a letter for each point of its size
+_GLYPH = 0.0074  # inches: the usual width of a letter for each point of its size
 _LINE = 0.0185  # inches: the height of a line for each point
 
 Box = tuple[float, float, float, float]  # left, top, width, height in inches, from the top left of the body
@@ -70,7 +70,7 @@ def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Return a text broken into lines that fit a width in inches."""
-    glyph = _GLYPH * size * (1.14 if weight == "bold" else 1.0)
+    glyph = _GLYPH * size * (1.15 if weight == "bold" else 1.0)
     return "\n".join(textwrap.wrap(text, max(int(width / glyph), 8)))
 
 

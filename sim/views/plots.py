@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
 from sim.experiments.compare import Pair
-from sim.views import charts, worlds
+from sim.views import charts, history, worlds
 from sim.views.draw_chart import draw_chart
 from sim.views.draw_lanes import draw_lanes
 from sim.views.draw_network import draw_network
@@ -42,4 +42,4 @@ def pair(two: Pair, name: str = "reengagement") -> Picture:
 
 def hindcast(many: Ensemble) -> Picture:
     """Draw the model beside what was observed, January 2019 to August 2024."""
-    return draw(charts.hindcast(many))
+    return draw(history.hindcast(many))

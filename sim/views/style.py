@@ -1,8 +1,10 @@
 """The look of every picture, said once: colours, sizes, and the words for what is shown."""
 
+from calendar import month_name
 from dataclasses import dataclass
 from functools import cache
 
+from sim.model.months import FIRST_YEAR
 from sim.model.moves import CAPITALS
 
 WIDTH = 7.2  # inches; with DPI, 900 pixels
@@ -105,6 +107,16 @@ LANE = {
 }
 
 GROUP = dict(zip(CAPITALS, CAPITALS, strict=True)) | {"deal": "Moscow and Pyongyang: the arms deal"}
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at its head."""
+    return text[:1].upper() + text[1:]
+
+
+def spoken(month: int) -> str:
+    """Return a month, counted from 2019-01, as a reader says it: June 2024."""
+    return f"{month_name[month % 12 + 1]} {FIRST_YEAR + month // 12}"
 
 
 def words(name: str) -> Words:

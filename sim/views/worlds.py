@@ -11,6 +11,7 @@ from sim.model.moves import CAPITALS, Lever, levers_of
 from sim.model.world import RANGE
 from sim.views import style
 from sim.views.figures import Flow, Head, Lane, Lanes, Mark, Network, Snapshot, Stretch, Tie, source_of_run, war_of_run
+from sim.views.style import spoken
 from sim.views.turns import outside, turns
 
 MILLION_USD = 240.0  # a month, at a china_flow of 1
@@ -54,12 +55,11 @@ def _story_title(run: Run) -> str:
     sold = run.moves["deal_arms"].ne("none")
     bloc = run.moves["beijing_bloc"].eq("join").mean()
     if bloc > 0.25:
-        return f"Beijing stands in the three-way bloc in {bloc:.0%} of months"
+        return f"Beijing stands in the three-way bloc in {bloc * 100:.0f} % of months"
     if not sold.any():
         return "A world in which Pyongyang never arms Moscow"
-    told = f"Pyongyang arms Moscow from {sold.idxmax()} on"
-    if not sold.iloc[-12:].any():
-        told = f"Pyongyang arms Moscow from {sold.idxmax()} to {sold[::-1].idxmax()}"
+    began, ended = (spoken(months.index(str(month))) for month in (sold.idxmax(), sold[::-1].idxmax()))
+    told = f"Pyongyang arms Moscow from {began} {'on' if sold.iloc[-12:].any() else f'to {ended}'}"
     return f"{told}; Beijing shuns a three-way bloc" if run.moves["beijing_bloc"].eq("shun").mean() > 0.5 else told
 
 
@@ -134,7 +134,7 @@ def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: solid where warm, broken where cold, darker the stronger. Arrows: the thicker, the more flows.",
+        "Lines: solid where warm, broken where cold, stronger the further from zero. Arrows: the thicker, the nearer to the most there can be.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )
@@ -164,10 +164,9 @@ def _snapshot(run: Run, month: int) -> Snapshot:
         ),
     }  # fmt: skip
     ties = tuple(
-        Tie(one, other, float(world[f"warmth_{one}_{other}".lower()]), flows.get((one, other), ()))
-        for one, other in _TIES
+        Tie(one, other, float(world[_warmth((one, other))]), flows.get((one, other), ())) for one, other in _TIES
     )
-    return Snapshot(months.name(month), ties)
+    return Snapshot(spoken(month), ties)
 
 
 def _round(amount: float) -> str:
@@ -175,20 +174,19 @@ def _round(amount: float) -> str:
 
 
 def _capitals_title(run: Run, first: int, last: int) -> str:
-    series = run.series
-    moved = {
-        tie: float(series[name].iloc[last - run.scenario.first] - series[name].iloc[first - run.scenario.first])
-        for tie in _TIES
-        if (name := f"warmth_{tie[0]}_{tie[1]}".lower())
-    }
+    warmth = run.series[[_warmth(tie) for tie in _TIES]].set_axis(_TIES, axis="columns")
+    then, now = (warmth.iloc[month - run.scenario.first] for month in (first, last))
     if first == last:
-        warmest = max(
-            _TIES, key=lambda tie: series[f"warmth_{tie[0]}_{tie[1]}".lower()].iloc[last - run.scenario.first]
-        )
-        return f"{warmest[0]} and {warmest[1]} are the closest of the capitals in {months.name(last)}"
-    one, other = max(moved, key=lambda tie: abs(moved[tie]))
-    word = "warm to" if moved[one, other] > 0 else "cool toward"
-    return f"{one} and {other} {word} each other most between {months.name(first)} and {months.name(last)}"
+        one, other = now.idxmax()
+        return f"{one} and {other} are the closest of the capitals in {spoken(last)}"
+    moved = now - then
+    one, other = moved.abs().idxmax()
+    how = "warm to" if moved[(one, other)] > 0 else "cool toward"
+    return f"{one} and {other} {how} each other most between {spoken(first)} and {spoken(last)}"
+
+
+def _warmth(tie: tuple[str, str]) -> str:
+    return f"warmth_{tie[0]}_{tie[1]}".lower()
 
 
 def _in_words(snapshot: Snapshot) -> str:

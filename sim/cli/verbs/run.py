@@ -3,13 +3,12 @@
 import os
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli import options, say, worlds
 from sim.cli.folders import vacant
-from sim.cli.guard import SOME_FAILED
 
 
 def verb(
@@ -17,24 +16,33 @@ def verb(
     runs: options.Runs = 200,
     seed: options.Seed = None,
     number: Annotated[int, typer.Option("--number", min=0, help="The world that is told in full.")] = 0,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="A number of the model: postwar_need=0.2.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="A number of the model, as in postwar_need=0.2; may be repeated.")
+    ] = None,
     variant: Annotated[str | None, typer.Option("--variant", help="The reading of the model, such as V4.")] = None,
-    without: Annotated[list[str] | None, typer.Option("--without", help="A claim to switch off, such as C38.")] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="A claim or assumption to switch off, such as C38; may be repeated."),
+    ] = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live a scenario: one world told in full, and many beside it.
+    """Live a scenario and write a report.
 
-    The folder of results holds a report, the chronicle, figures, tables, and what reproduces them.
+    One world is told in full, and many are counted, beside the same worlds without an end of the war.
     """
     if number >= runs:
         raise typer.BadParameter(f"{number} is not among the {runs} worlds, 0 to {runs - 1}", param_hint="--number")
     world = worlds.changed(scenario, settings or [], variant, without or [])
     seed = worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"{worlds.slug(scenario)}-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite)
+    command = ["sim", "run", scenario, "--seed", str(seed), "--runs", str(runs), "--number", str(number)]
+    command += [word for setting in settings or [] for word in ("--set", setting)]
+    command += [word for source in without or [] for word in ("--without", source)]
+    command += ["--variant", variant] if variant else []
     say.note(f"seed {seed}", quiet)
 
     from sim import api
@@ -43,21 +51,28 @@ def verb(
     from sim.experiments.drift import no_end
     from sim.views.report import write_run
 
+    threads = jobs or os.cpu_count() or 1
+
     def once(numbers: range) -> tuple[Any, ...]:
-        """Live some worlds, and the same without an end where there is one."""
+        """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
         some = ensemble(world, numbers, seed, threads)
         return (some,) if world.war_end is None else (some, no_end(some, threads))
 
-    threads = jobs or os.cpu_count() or 1
     worlds.announce_compiling([world], quiet)
     lived, failed = worlds.live(runs, quiet, once)
     many, control = lived[0], lived[-1]
     told = api.run(world, seed, number)
-    write_run(folder, told, many, control, _command(scenario, seed, runs, number, settings, variant, without))
+    write_run(folder, told, many, control, shlex.join(command))
     facts = {**summary.of_run(told, many, control), "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:
         say.data(*words.of_run(facts))
-    _after(scenario, folder, seed, quiet)
+    say.note(f"\nresults: {folder}", quiet)
+    say.then(
+        quiet,
+        f"open {folder / 'report.html'}",
+        f"sim explain {shlex.quote(str(folder))} Pyongyang {facts['world']['war_ends'] or '2024-06'}",
+        f"sim compare {shlex.quote(scenario)} baseline --seed {seed}",
+    )
     worlds.end_with(failed, runs)

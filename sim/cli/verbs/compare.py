@@ -1,0 +1,56 @@
+"""``sim compare``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import options, say, worlds
+from sim.cli.folders import vacant
+
+
+def verb(
+    a: Annotated[str, typer.Argument(help="Name or path of a scenario.")],
+    b: Annotated[str, typer.Argument(help="The one that it is compared with: effects are A less B.")],
+    runs: options.Runs = 200,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Live two scenarios under the same chance: A less B."""
+    from sim.scenario import load
+
+    scenarios = load(a), load(b)
+    seed = worlds.seeded(seed)
+    folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite)
+    command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
+    say.note(f"seed {seed}", quiet)
+
+    from sim import api
+    from sim.cli import summary, words
+    from sim.engine.ensemble import ensemble
+    from sim.views.report import write_compare
+
+    threads = jobs or os.cpu_count() or 1
+
+    def once(numbers: range) -> tuple[Any, ...]:
+        return tuple(ensemble(scenario, numbers, seed, threads) for scenario in scenarios)
+
+    worlds.announce_compiling(scenarios, quiet)
+    lived, failed = worlds.live(runs, quiet, once)
+    pair = api.Pair(*lived)
+    told = [api.run(scenario, seed, int(pair.one.runs[0])) for scenario in scenarios]
+    write_compare(folder, pair, *told, shlex.join(command))
+    facts = {**summary.of_pair(pair, *told), "folder": str(folder)}
+    if json:
+        say.as_json(facts)
+    else:
+        say.data(*words.of_pair(facts))
+    say.note(f"\nresults: {folder}", quiet)
+    say.then(quiet, f"open {folder / 'report.html'}", f"sim run {shlex.quote(a)} --seed {seed}")
+    worlds.end_with(failed, runs)
