@@ -31,7 +31,7 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(
+def start(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,

@@ -51,19 +51,19 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequenc
 
 def progress(quiet: bool) -> "Progress":
     """Return bars with rate and time left on stderr; they are there only on a terminal, and vanish when done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich import progress as bars
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.finished_speed or task.speed or 0.0:,.0f} runs/s")
+    class Rate(bars.ProgressColumn):
+        def render(self, task: bars.Task) -> Text:
+            return Text(f"{task.speed or 0.0:,.0f} a second")
 
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
+    return bars.Progress(
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
         Rate(),
-        TimeRemainingColumn(),
+        bars.TimeRemainingColumn(),
         console=_console(sys.stderr),
         transient=True,
         disable=quiet or not sys.stderr.isatty(),

@@ -1,10 +1,13 @@
-"""What a run and a comparison showed, as plain data: printed with ``--json``, put into words by :mod:`sim.cli.words`."""
+"""What a run and a comparison showed, as plain data for ``--json``; :mod:`sim.cli.words` puts it into words."""
 
 import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.api import Ensemble, Pair, Run
+    from sim.experiments.drift import Drift
 
 YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
@@ -61,7 +64,7 @@ def effect(pair: "Pair") -> dict[str, Any]:
     return {"when": found.when, "mean": found.mean, "low": low, "high": high, "runs": len(found.values)}
 
 
-def _definitions(drifted: Any) -> dict[str, Any]:
+def _definitions(drifted: "Drift") -> dict[str, Any]:
     from sim.experiments.drift import DEFINITIONS
 
     without = drifted.control[drifted.judged].notna().mean()
@@ -95,5 +98,9 @@ def _years(run: "Run") -> list[dict[str, Any]]:
     """Return a row a year: means of states, and the moves made most often."""
     year = run.series.index.year  # type: ignore[attr-defined]
     means = run.series[list(YEARLY)].groupby(year).mean()
-    moves = run.moves[list(MOVES)].groupby(year).agg(lambda taken: taken.value_counts().index[0])
+    moves = run.moves[list(MOVES)].groupby(year).agg(_commonest)
     return [{"year": int(each), **means.loc[each].to_dict(), **moves.loc[each].to_dict()} for each in means.index]
+
+
+def _commonest(options: "pd.Series") -> str:
+    return str(options.value_counts().index[0])

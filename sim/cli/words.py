@@ -4,7 +4,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import say
-from sim.cli.summary import MOVES, YEARLY
+from sim.cli.summary import YEARLY
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,7 +47,7 @@ def of_pair(facts: dict[str, Any]) -> list[Any]:
     return [
         f"{one}, compared with {other}",
         "",
-        f"{_effect(facts['effect'])} in {one} than in {other}, run by run under the same chance{_interval(facts['effect'])}.",
+        f"{_effect(facts['effect'])} in {one} than in {other}, under the same chance{_interval(facts['effect'])}.",
         UNCALIBRATED,
         "",
         _parting(facts),
@@ -62,17 +62,15 @@ def _answer(facts: dict[str, Any]) -> str:
         return f"{_effect(found)} than in the same worlds without an end{_interval(found)}."
     first, last = facts["reengagement_first_year"], facts["reengagement_last_year"]
     return (
-        f"In none of {facts['runs']} worlds does the war end 24 months before the horizon, so nothing can be said about "
-        f"drifting back. Pyongyang's re-engagement with Beijing averages {first['mean']:.0f} of 100 in the first year and "
-        f"{last['mean']:.0f} in the last (10 to 90 % of worlds: {last['low']:.0f} to {last['high']:.0f})."
+        f"In none of {facts['runs']} worlds does the war end 24 months before the last month, so nothing can be said "
+        f"about drifting back. Pyongyang's re-engagement with Beijing averages {first['mean']:.0f} of 100 in the first "
+        f"year and {last['mean']:.0f} in the last (10 to 90 % of worlds: {last['low']:.0f} to {last['high']:.0f})."
     )
 
 
 def _effect(found: dict[str, Any]) -> str:
     how = "higher" if found["mean"] >= 0 else "lower"
-    return (
-        f"Pyongyang's re-engagement with Beijing, {found['when']}, is {abs(found['mean']):.1f} points of 100 {how} "
-    ).rstrip()
+    return f"Pyongyang's re-engagement with Beijing, {found['when']}, is {abs(found['mean']):.1f} points of 100 {how}"
 
 
 def _interval(found: dict[str, Any]) -> str:
@@ -106,8 +104,15 @@ def _parting(facts: dict[str, Any]) -> str:
     number, parting = facts["worlds"][0]["number"], facts["first_divergence"]
     if not parting:
         return f"World {number} is the same in both."
-    who = ", ".join(parting["levers"]) or "nobody moves differently yet"
-    return f"World {number} parts in {parting['month']}. First to differ: {who}."
+    moves = "; ".join(map(_lever, parting["levers"])) or "the state of the world, before any move"
+    return f"World {number} parts in {parting['month']}. First to differ: {moves}."
+
+
+def _lever(field: str) -> str:
+    from sim.model.moves import LEVER
+
+    lever = LEVER[field]
+    return lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}"
 
 
 def _side_by_side(facts: dict[str, Any]) -> "Table":

@@ -30,9 +30,7 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
     scenario = load(world)
     values = _values(settings)
     changes: dict[str, Any] = {
-        key: value
-        for key, value in (("parameters", values), ("without", list(without)), ("variant", variant))
-        if value
+        key: value for key, value in (("parameters", values), ("without", list(without)), ("variant", variant)) if value
     }
     if not changes:
         return scenario

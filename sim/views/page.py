@@ -70,7 +70,7 @@ def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Return a text broken into lines that fit a width in inches."""
-    glyph = _GLYPH * size * (1.15 if weight == "bold" else 1.0)
+    glyph = _GLYPH * size * (1.22 if weight == "bold" else 1.0)
     return "\n".join(textwrap.wrap(text, max(int(width / glyph), 8)))
 
 

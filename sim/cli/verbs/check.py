@@ -21,7 +21,7 @@ def verb(
         say.as_json([{**result, "problems": [asdict(problem) for problem in result["problems"]]} for result in checked])
     else:
         for result in checked:
-            say.data(f"{result['file']}: ok: {result['question']}" if result["ok"] else "\n".join(map(str, result["problems"])))
+            say.data("\n".join(map(str, result["problems"])) or f"{result['file']}: ok: {result['question']}")
     if not all(result["ok"] for result in checked):
         raise typer.Exit(INVALID)
     if not json:

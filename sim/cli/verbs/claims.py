@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def verb(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Show these whole, such as C38 or A3.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Show these whole, such as C38 or A3.")
+    ] = None,
     uncited: Annotated[bool, typer.Option("--uncited", help="Only those that no rule and no number cites.")] = False,
     json: AsJson = False,
     quiet: Quiet = False,
@@ -57,7 +59,7 @@ def _whole(row: "Row") -> str:
         lines += [
             ("role", ", ".join(ROLES[role] for role in row.roles)),
             ("of", ", ".join(claim.capitals)),
-            ("paragraph", str(claim.paragraph)),
+            ("found in", f"paragraph {claim.paragraph} of the article"),
         ]
     else:
         lines.append(("why", assumptions()[row.id].why))

@@ -51,6 +51,6 @@ def verb(
         say.as_json(facts)
     else:
         say.data(*words.of_pair(facts))
-    say.note(f"\nresults: {folder}", quiet)
-    say.then(quiet, f"open {folder / 'report.html'}", f"sim run {shlex.quote(a)} --seed {seed}")
+    say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
+    say.then(quiet, shlex.join(["sim", "run", a, "--seed", str(seed)]))
     worlds.end_with(failed, runs)

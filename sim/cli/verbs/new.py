@@ -57,7 +57,9 @@ war: {{ends: 2027-06}}
 
 
 def verb(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it: letters, digits, - and _. A folder may stand before it.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What to call it; letters, digits, - and _, after a folder or not.")
+    ],
     parent: Annotated[str, typer.Option("--from", help="The scenario that it changes, a name or a path.")] = "baseline",
     quiet: Quiet = False,
 ) -> None:
@@ -81,7 +83,8 @@ def _check(target: Path, file: Path) -> None:
 
     if not re.fullmatch(r"\w[\w-]*", target.name):
         near = re.sub(r"[^\w-]+", "-", target.name).strip("-")
-        raise typer.BadParameter(f"{target.name!r} has letters that a name may not have" + f"; write {near}" * bool(near))
+        fix = f"; write {near}" if near else ""
+        raise typer.BadParameter(f"only letters, digits, - and _ can stand in a name, not {target.name!r}{fix}")
     if file.exists():
         raise Failure(f"{file} is there already, and stays as it is. Choose another name")
     if target.name.casefold() in {known.casefold() for known, _ in available()}:

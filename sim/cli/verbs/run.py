@@ -3,12 +3,15 @@
 import os
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli import options, say, worlds
 from sim.cli.folders import vacant
+
+if TYPE_CHECKING:
+    from sim.engine.run import Run
 
 
 def verb(
@@ -68,11 +71,20 @@ def verb(
         say.as_json(facts)
     else:
         say.data(*words.of_run(facts))
-    say.note(f"\nresults: {folder}", quiet)
+    say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
+    compared = [scenario, "baseline"] if world.name != "baseline" else ["war-ends-early", "baseline"]
     say.then(
         quiet,
-        f"open {folder / 'report.html'}",
-        f"sim explain {shlex.quote(str(folder))} Pyongyang {facts['world']['war_ends'] or '2024-06'}",
-        f"sim compare {shlex.quote(scenario)} baseline --seed {seed}",
+        shlex.join(["sim", "explain", str(folder), "Pyongyang", _worth_asking(told)]),
+        shlex.join(["sim", "compare", *compared, "--seed", str(seed)]),
     )
     worlds.end_with(failed, runs)
+
+
+def _worth_asking(told: "Run") -> str:
+    """Return a month in which Pyongyang decided something: the first from the war's end on, or from its beginning."""
+    from sim.model import months
+
+    since = max(told.scenario.war_start if told.war_end is None else told.war_end, told.scenario.first)
+    decided = {decision.month for decision in told.decisions if decision.capital == "Pyongyang"}
+    return months.name(min((month for month in decided if month >= since), default=told.scenario.first))
