@@ -40,7 +40,10 @@ NUMBERS = {
     ("months.py", 12): "months in a year",
     ("variants.py", 12): "V2-12 looks twelve months ahead; the number is its name",
     ("transition/economy.py", 1e-9): "keeps a share of nothing from being a division by nought",
-    ("deal.py", 3): "a bundle has three parts, of which payment and technology are the places 1 and 2",
+    ("variants.py", 1e9): "V5 takes the best option always: a precision at which chance has no say",
+    ("variants.py", 2.25): "V6 counts losses this much more than gains (Tversky and Kahneman 1992)",
+    ("deal.py", 1e6): "a score beyond any product of gains: infeasible below, without a ceiling above",
+    ("deal.py", 5e5): "between infeasible and any product of gains: a bundle that a script imposes",
     ("outcomes.py", 100): "the measures run from 0 to 100",
 }
 
