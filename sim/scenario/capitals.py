@@ -1,16 +1,15 @@
 """What a scenario says of the capitals: who governs in them, and the moves that are scripted."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.scenario.errors import Fault, refuse, unknown
 from sim.scenario.paths import Span
 from sim.scenario.values import weights_of
-from sim.scenario.words import FIRST, LAST, Month, Number, Text
+from sim.scenario.words import FIRST, LAST, Month, Number, Text, text
 
 ADMINISTRATIONS = ("Washington", "Seoul")
 LARGEST_SCALE = 3.0
@@ -25,25 +24,26 @@ class Administration(Span):
     first: Month = Field(FIRST, alias="from")
     last: Month = Field(LAST, alias="to")
 
-    @model_validator(mode="before")
+    @field_validator("capital", mode="before")
     @classmethod
-    def _capital(cls, data: Any) -> Any:
-        return _check_word(data, "capital", ADMINISTRATIONS, "capital with administrations")
+    def _capital(cls, written: Any) -> Any:
+        return _known(text(written), ADMINISTRATIONS, "capital with administrations")
 
-    @model_validator(mode="after")
-    def _known(self) -> "Administration":
-        goals = tuple(weights_of(self.capital))
-        faults = [] if self.goal in goals else [unknown(self.goal, goals, f"goal of {self.capital}", ("goal",))]
-        if not 0 <= self.scale <= LARGEST_SCALE:
+    @field_validator("goal")
+    @classmethod
+    def _goal(cls, goal: str, info: ValidationInfo) -> str:
+        capital = info.data.get("capital")
+        return _known(goal, tuple(weights_of(capital)), f"goal of {capital}") if capital else goal
+
+    @field_validator("scale")
+    @classmethod
+    def _scale(cls, scale: float) -> float:
+        if not 0 <= scale <= LARGEST_SCALE:
             allowed = f"0 to {LARGEST_SCALE:g}; 1 changes nothing"
-            faults.append(
-                Fault(
-                    "the scale is outside the range", ("scale",), self.scale, allowed, fix="write a factor such as 1.2"
-                )
+            refuse(
+                Fault("the scale is outside the range", value=scale, allowed=allowed, fix="write a factor such as 1.2")
             )
-        if faults:
-            refuse(*faults)
-        return self
+        return scale
 
 
 class Move(Span):
@@ -55,25 +55,35 @@ class Move(Span):
     first: Month = Field(alias="from")
     last: Month = Field(alias="to")
 
-    @model_validator(mode="after")
-    def _known(self) -> "Move":
-        capitals = (*CAPITALS, "deal")
-        if self.capital not in capitals:
-            refuse(unknown(self.capital, capitals, "capital", ("capital",)))
-        levers = {lever.name: lever for lever in LEVERS if lever.capital == self.capital}
-        if self.lever not in levers:
-            fault = unknown(self.lever, tuple(levers), f"lever of {self.capital}", ("lever",))
-            owner = next((lever.capital for lever in LEVERS if lever.name == self.lever), None)
+    @field_validator("capital")
+    @classmethod
+    def _capital(cls, capital: str) -> str:
+        return _known(capital, (*CAPITALS, "deal"), "capital")
+
+    @field_validator("lever")
+    @classmethod
+    def _lever(cls, lever: str, info: ValidationInfo) -> str:
+        capital = info.data.get("capital")
+        levers = tuple(each.name for each in LEVERS if each.capital == capital)
+        if capital and lever not in levers:
+            fault = unknown(lever, levers, f"lever of {capital}")
+            owner = next((each.capital for each in LEVERS if each.name == lever), None)
             refuse(replace(fault, fix=f"that lever goes with capital: {owner}") if owner else fault)
-        options = tuple(option.name for option in levers[self.lever].options)
-        if self.option not in options:
-            refuse(unknown(self.option, options, f"option of {self.capital}'s {self.lever}", ("option",)))
-        return self
+        return lever
+
+    @field_validator("option")
+    @classmethod
+    def _option(cls, option: str, info: ValidationInfo) -> str:
+        capital, lever = info.data.get("capital"), info.data.get("lever")
+        if capital and lever:
+            of = _lever_of(capital, lever)
+            _known(option, tuple(each.name for each in of.options), f"option of {capital}'s {lever}")
+        return option
 
     @property
     def of(self) -> Lever:
         """The lever that is moved."""
-        return next(lever for lever in LEVERS if (lever.capital, lever.name) == (self.capital, self.lever))
+        return _lever_of(self.capital, self.lever)
 
     @property
     def option_value(self) -> float:
@@ -81,10 +91,14 @@ class Move(Span):
         return next(option.value for option in self.of.options if option.name == self.option)
 
 
-def _check_word(data: Any, key: str, words: tuple[str, ...], what: str) -> Any:
-    if isinstance(data, Mapping) and isinstance(data.get(key), str) and data[key] not in words:
-        refuse(unknown(data[key], words, what, (key,)))
-    return data
+def _known(word: str, words: tuple[str, ...], what: str) -> str:
+    if word not in words:
+        refuse(unknown(word, words, what))
+    return word
+
+
+def _lever_of(capital: str, name: str) -> Lever:
+    return next(lever for lever in LEVERS if (lever.capital, lever.name) == (capital, name))
 
 
 def _no_clash(moves: tuple[Move, ...]) -> tuple[Move, ...]:

@@ -12,6 +12,7 @@ from sim.scenario.words import meant
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
 _EMPTY = Layer({})
+_MOST_NAMES = 40  # that a message lists
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -69,7 +70,7 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
             Problem(
                 "there is no scenario of this name",
                 value=shown(str(name_or_path)),
-                allowed=", ".join(sorted(named)),
+                allowed=", ".join(sorted(named)[:_MOST_NAMES]) + ", ..." * (len(named) > _MOST_NAMES),
                 nearest=near,
                 fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
             )
@@ -107,7 +108,10 @@ def _existing(path: Path) -> Path:
     if isdir(path):
         why, near = "this is a folder, not a scenario file", ""
     else:
-        why, near = "there is no such file", nearest(path.name, (other.name for other in _listing(path.parent)))
+        why, near = (
+            "there is no such file",
+            nearest(path.name, (other.name for other in _listing(path.parent) if isfile(other))),
+        )
     fix = f"write {path.with_name(near)}" if near else "check the path"
     raise ScenarioError([Problem(why, shown(path), nearest=near, fix=fix)])
 
@@ -118,9 +122,11 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
             raise ScenarioError([too_large(file)])
-        return path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        why, fix = f"not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8"
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ScenarioError([Problem("not UTF-8 text", file, line, fix="save the file as UTF-8")]) from None
     except OSError as error:
         why, fix = f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}", "check its permissions"
     raise ScenarioError([Problem(why, file, fix=fix)])

@@ -16,7 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.errors import Fault, faults_of, nearest, refuse
+from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
 from sim.scenario.paths import Layer, Layers, Part, Pulse, Span, covers_all, numbers_in, path_faults
 from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, Month, month
 
@@ -72,6 +72,15 @@ def _end(value: Any) -> str:
     """Return "never" or a month."""
     if value == "never":
         return "never"
+    if isinstance(value, list | tuple) and len(value) == 2:
+        span = f"uniform: {shown(value)}"
+        refuse(
+            Fault(
+                "a month is wanted, not a list",
+                value=value,
+                fix=f"write {{{span}}} for any month from the first to the last",
+            )
+        )
     try:
         return month(value)
     except PydanticCustomError as error:
@@ -161,7 +170,7 @@ class Drivers(Part):
     def _check(cls, layers: tuple[Layer, ...], info: ValidationInfo) -> tuple[Layer, ...]:
         extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
         low, high = extra["minimum"], extra["maximum"]
-        allowed = f"{low:g} to {high:g} [{extra['unit']}]"
+        allowed = driver_range(str(info.field_name))
         faults = []
         for place, layer in enumerate(layers):
             faults += [
@@ -194,3 +203,11 @@ class Drivers(Part):
                 Fault("the driver is not said for every month", fix=f"begin with a number, or a path from {FIRST} on")
             )
         return layers[seen:]
+
+
+def driver_range(name: str) -> str:
+    """Return the range of a driver with its unit; nothing where there is no such driver."""
+    if name not in Drivers.model_fields:
+        return ""
+    extra: Any = Drivers.model_fields[name].json_schema_extra
+    return f"{extra['minimum']:g} to {extra['maximum']:g} [{extra['unit']}]"

@@ -62,10 +62,8 @@ def read(text: str, file: str) -> Document:
         data = _Composer(document, yaml.parse(text, Loader=_PARSER)).compose()
     except yaml.MarkedYAMLError as error:
         raise ScenarioError([_syntax(error, text, file)]) from None
-    except (yaml.YAMLError, UnicodeError):
-        raise ScenarioError(
-            [Problem("a character that YAML does not allow", file, fix="save the file as plain UTF-8 text")]
-        ) from None
+    except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
+        raise ScenarioError([_strange(error, text, file)]) from None
     if data is None:
         raise ScenarioError([Problem("the file is empty", file, fix="write at least: extends: baseline")])
     if not isinstance(data, dict):
@@ -172,7 +170,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     marks = [mark.line for mark in (error.problem_mark, error.context_mark) if mark]
     line = next((line for line in marks if line < len(lines)), 0)  # what never closes is named where it opens
     written = lines[line] if line < len(lines) else ""
-    if "\t" in written[: len(written) - len(written.lstrip())]:
+    if "\t" in written[: len(written) - len(written.lstrip(" \t-"))]:
         why, fix = "a tab in the indentation; YAML allows only spaces", "replace each tab by two spaces"
     elif "nesting depth" in str(error.problem):  # the C parser has a limit of its own
         why, fix = TOO_DEEP
@@ -182,9 +180,24 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
     return Problem(why, file, line + 1, value=shown(written.strip()), fix=fix)
 
 
+def _strange(error: yaml.reader.ReaderError | UnicodeEncodeError, text: str, file: str) -> Problem:
+    place = error.start if isinstance(error, UnicodeEncodeError) else text.find(chr(error.character))
+    return Problem(
+        "a character that YAML does not allow",
+        file,
+        text.count("\n", 0, place) + 1,
+        value=ascii(text[place]),
+        fix="delete it, and save the file as plain UTF-8 text",
+    )
+
+
 def dotted(path: Path, start: str = "") -> str:
     """Return a path below ``start`` as messages show it; list items are counted from 1."""
     text = start
     for part in path:
-        text += f" #{part + 1}" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f" #{part + 1}"
+        else:
+            key = part if part and part.isprintable() else repr(part)
+            text += f".{key}" if text else key
     return shown(text) if len(text) > 200 else text

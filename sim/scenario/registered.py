@@ -1,6 +1,7 @@
 """What a scenario takes from the registers: parameters, what is switched off, the variant."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
@@ -50,11 +51,15 @@ def _parameter(name: str, written: Any) -> float:
     if known.low is None or known.high is None:
         why = f"a fixed number of the model ({known.meaning}), not open to scenarios"
         refuse(Fault(why, value=written, allowed=f"{known.default:g}{unit}", fix="delete the key"))
-    value = number(written)
+    allowed = f"{known.low:g} to {known.high:g}{unit}"
+    try:
+        value = number(written)
+    except PydanticCustomError as error:
+        refuse(*(replace(fault, allowed=allowed) for fault in faults_of(error)))
     if not known.low <= value <= known.high:
         why = f"{value:g} is outside the plausible range ({known.meaning})"
         fix = f"write {min(max(value, known.low), known.high):g} or a value inside"
-        refuse(Fault(why, value=value, allowed=f"{known.low:g} to {known.high:g}{unit}", fix=fix))
+        refuse(Fault(why, value=value, allowed=allowed, fix=fix))
     return value
 
 

@@ -51,12 +51,14 @@ def _no_number(value: Any) -> tuple[str, str]:
         return "a comma in a number", f"write {text.replace(',', '.')}"
     if re.fullmatch(r"[-+]?[0-9_.]+", text) and "_" in text:
         return "an underscore in a number", f"write {text.replace('_', '')}"
-    if re.fullmatch(r"[-+]?[0-9.]+ ?%", text):
-        return "a percentage where a share is wanted", "write 0.5 for 50 %"
+    if found := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?%", text):
+        return "a percentage where a share is wanted", f"write {float(found[1]) / 100:g} for {text}"
     if re.fullmatch(r"[-+]?0[xob]?[0-9a-fA-F]+", text):
         return "some programs read this as octal or hexadecimal", "write the number in decimals, without a leading zero"
     if re.fullmatch(r"[-+]?[0-9]+(:[0-9]+)+", text):
         return "a time of day where a number is wanted (some programs read it in base 60)", fix
+    if found := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?[A-Za-z]+", text):
+        return why, f"write {found[1]} alone, without a unit"
     return why, fix
 
 

@@ -61,6 +61,14 @@ BROKEN = [
     ("underscore", "parameters: {foresight: 1_0}", 1, ["foresight", "underscore", "write 10"]),
     ("decimal comma", "parameters:\n  postwar_need: 0,5", 2, ["postwar_need", "a comma", "write 0.5"]),
     ("decimal comma in braces", "parameters: {foresight: 3, 5}", 1, ["parameters.5", "1.5, not 1,5"]),
+    ("word for a number", "parameters: {postwar_need: lots}", 1, ["postwar_need", "number is wanted", "0 to 1.6"]),
+    ("number with a unit", "parameters: {restocking_months: 12 months}", 1, ["3 to 60 [months]", "write 12 alone"]),
+    ("word for a driver", "drivers: {border: open}", 1, ["drivers.border", "0 to 1.2 [1 = open as in 2019]"]),
+    ("no space after the colon", "war:{ends: 2027-01}", 1, ["war:{ends", "no such key", "a space after the colon"]),
+    ("tab after a dash", "moves:\n-\tcapital: Beijing", 2, ["a tab in the indentation"]),
+    ("escapes in a key", '"\\e[31mred": 1', 1, ["'\\x1b[31mred': there is no such key"]),
+    ("empty key", '"": 1', 1, ["'': there is no such key"]),
+    ("list of months", "war: {ends: [2026-01, 2030-12]}", 1, ["write {uniform: [2026-01, 2030-12]}"]),
     ("percent", "drivers: {alternative_supplier: 50 %}", 1, ["alternative_supplier", "percentage", "0.5 for 50 %"]),
     ("infinity", "parameters: {postwar_need: .inf}", 1, ["postwar_need", "not finite"]),
     ("not a number", "drivers: {news: .NaN}", 1, ["drivers.news", "not finite"]),
@@ -78,7 +86,7 @@ BROKEN = [
     ("nested deeply", "name: " + "[" * 5000 + "]" * 5000, 1, ["nested too deeply", "at most 12"]),
     ("nested a little too deeply", "name: " + "[" * 20 + "]" * 20, 1, ["nested too deeply", "at most 12"]),
     ("too large", "name: " + "a" * 300_000, None, ["too large", "at most 256 KiB"]),
-    ("control character", "name: a\x00b", None, ["a character that YAML does not allow", "UTF-8"]),
+    ("control character", "name: a\nquestion: b\x07c", 2, ["a character that YAML does not allow", "'\\x07'", "UTF-8"]),
     # Months
     ("month without a zero", "war: {ends: 2027-6}", 1, ["war.ends", "write 2027-06"]),
     ("a year", "war: {ends: 2027}", 1, ["war.ends", "written  2027", "write 2027-01"]),
@@ -182,6 +190,23 @@ extends: basline
     lines = [problem.line for problem in caught.value.problems]
     assert lines == [2, 3, 5, 6, 7, 9, 10, 11, 12, 12, 13, 15, 16, 16, 17]
     assert all(a <= b for a, b in pairwise(lines))
+
+
+def test_every_word_of_a_move_is_looked_at_even_where_others_are_wrong() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads("moves: [{capital: Beijing, lever: trade, option: embargo, from: soon, to: later, why: x}]", "mine.yaml")
+    assert {problem.key.removeprefix("moves #1.") for problem in caught.value.problems} == {
+        "option",
+        "from",
+        "to",
+        "why",
+    }
+    with pytest.raises(ScenarioError) as caught:
+        loads(
+            "administrations: [{capital: Tokyo, goal: x, scale: 9}, {capital: Seoul, goal: x, scale: 9}]", "mine.yaml"
+        )
+    keys = [problem.key.removeprefix("administrations ") for problem in caught.value.problems]
+    assert keys == ["#1.capital", "#1.scale", "#2.goal", "#2.scale"]
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,8 @@ def test_a_path_that_no_system_takes_is_not_a_file() -> None:
 
 def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
-    path.write_bytes("name: détente".encode("latin-1"))
-    assert "not UTF-8 text (byte 8)" in message(path)
+    path.write_bytes("# a line before\nname: détente".encode("latin-1"))
+    assert "latin.yaml:2: not UTF-8 text" in message(path)
     path.write_bytes("name: a".encode("utf-16"))
     assert "not UTF-8 text" in message(path)
 
