@@ -1,0 +1,136 @@
+"""A row a run: what became of it, whether Pyongyang drifted back, and a fingerprint of all its months."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine import compiled
+from sim.engine.ensemble import SERIES, Ensemble, ends
+from sim.engine.plan import NEVER, plan
+from sim.engine.run import Run
+from sim.experiments.drift import WITHIN, drift
+from sim.experiments.summary import outcomes
+from sim.model import months
+from sim.model.moves import LEVERS
+from sim.model.world import WORLD_FIELDS
+from sim.scenario.schema import Scenario
+from sim.scenario.values import resolve
+
+# The states and measures that the columns are made of, and that the fingerprint covers.
+STATES = (
+    "china_flow",
+    "workers_in_china",
+    "arms_flow",
+    "russia_flow",
+    "capability",
+    "tension",
+    "allied_buildup",
+    "reengagement",
+    "relative_alignment",
+    "influence",
+)
+_RECORD = tuple(f"world.{name}" if name in WORLD_FIELDS else f"measure.{name}" for name in STATES)
+AROUND_THE_END = ("reengagement", "influence", "china_flow", "arms_flow")
+
+
+class Lived(Ensemble):
+    """Runs of which only :data:`STATES` were kept."""
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """Return one state, measure or lever for all months, shape (runs, months)."""
+        if name in STATES:
+            return np.ascontiguousarray(self.states[:, :, STATES.index(name)])
+        if name in SERIES:
+            raise KeyError(f"{name} is not kept in sweeps; kept are {', '.join(STATES)}, and all levers")
+        return super().array(name)
+
+    def take(self, places: NDArray[np.int64]) -> "Lived":
+        """Return the runs at some places; a run may be taken more than once."""
+        arrays = {name: getattr(self, name)[places] for name in ("runs", "war_end", "states", "played")}
+        return replace(self, **arrays)
+
+
+def live(world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64]) -> Lived:
+    """Live runs that share a world but for parameters.
+
+    Parameters
+    ----------
+    varied
+        Parameters that differ from run to run: by name, a value a run.
+    replicates
+        The numbers that, with the seed, fix all chance.
+    """
+    values = resolve(world.parameters | dict(varied), world.without, world.variant)
+    by_run = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    block = compiled.simulate(plan(world), seed, replicates, _RECORD, 1, by_run)
+    return Lived(world, seed, replicates, block.war_end, block.series, block.played)
+
+
+def without_end(world: Scenario) -> Scenario:
+    """Return the world in which the war does not end."""
+    return world.with_(war={"ends": "never"})
+
+
+def rows(many: Lived, control: Lived) -> pd.DataFrame:
+    """Return a row a run.
+
+    Parameters
+    ----------
+    control
+        The same runs in the world without an end; ``many`` itself where it has none.
+    """
+    drifted = drift(many, control)
+    frame = outcomes(many, drifted).reset_index(drop=True)
+    judged = drifted.judged.to_numpy(dtype=bool)
+    for suffix, time in (("", drifted.time), ("_without_end", drifted.control)):
+        for name in time:
+            frame[f"{name}{suffix}"] = np.where(judged, time[name].notna(), np.nan)
+    for name in AROUND_THE_END:
+        frame[f"{name}_year_before_end"], frame[f"{name}_24_months_after"] = _around_the_end(many, name, judged)
+    numbers = [name for name in frame if name != "war_ends"]
+    frame = frame.astype(dict.fromkeys(numbers, "float64"))
+    broken = ~np.isfinite(many.states).all(axis=(1, 2)) | ~np.isfinite(control.states).all(axis=(1, 2))
+    frame.loc[broken, numbers] = np.nan
+    frame["fingerprint"] = fingerprints(many)
+    frame["error"] = np.where(broken, "a state left the finite numbers", None)
+    return frame
+
+
+def _around_the_end(many: Lived, name: str, judged: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
+    """Return the mean of the year before the war's end and the value 24 months after it; NaN where there is none."""
+    series, month = many.array(name), np.arange(many.states.shape[1])
+    end = np.where(ends(many), many.war_end, 0)[:, None]
+    year = (month >= end - 12) & (month < end)
+    before = np.where(ends(many), (series * year).sum(axis=1) / np.maximum(year.sum(axis=1), 1), np.nan)
+    after = series[np.arange(len(series)), np.minimum(end[:, 0] + WITHIN, series.shape[1] - 1)]
+    return before, np.where(judged, after, np.nan)
+
+
+def fingerprints(many: Lived) -> NDArray[np.int64]:
+    """Return 64 bits a run that change with any kept state or move in any month."""
+    states = many.states + 0.0  # so that -0.0 and 0.0, which are equal, look the same
+    return np.array(
+        [_digest(*run) for run in zip(states, many.played, many.war_end.tolist(), strict=True)], dtype=np.int64
+    )
+
+
+def fingerprint(run: Run) -> int:
+    """Return the fingerprint of a world lived in the Mesa engine; the scenario must report from 2019-01 on."""
+    states = run.series[list(STATES)].to_numpy(np.float64) + 0.0
+    places = [
+        [names.index(option) for option in run.moves[lever.field]]
+        for lever in LEVERS
+        for names in [[option.name for option in lever.options]]
+    ]
+    return _digest(states, np.array(places, dtype=np.int8).T, NEVER if run.war_end is None else run.war_end)
+
+
+def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int) -> int:
+    digest = hashlib.blake2b(np.ascontiguousarray(states), digest_size=8)
+    digest.update(np.ascontiguousarray(played))
+    digest.update(months.name(war_end).encode() if war_end < NEVER else b"never")
+    return int.from_bytes(digest.digest(), "little", signed=True)
