@@ -20,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help, at a third of the start-up time
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Begin with `sim list`, then `sim run baseline`. Each command says more with --help.",
 )
 

@@ -1,7 +1,9 @@
-"""Folders of results: nothing is overwritten unasked, and that is known before anything is computed."""
+"""Folders of results: found again; and never overwritten unasked, which is known before anything is computed."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from sim.cli.guard import Failure
 
@@ -30,3 +32,33 @@ def vacant(folder: Path, overwrite: bool) -> Path:
     if not (above.is_dir() and os.access(above, os.W_OK)):
         raise Failure(f"nothing can be written in {above}. Choose another place with --out")
     return folder
+
+
+def manifest(folder: Path, kind: str) -> dict[str, Any]:
+    """Return what a folder of results says of itself.
+
+    Raises
+    ------
+    Failure
+        If it holds no results, or results of another kind than wanted ("run" or "compare").
+    """
+    file = folder / MANIFEST
+    if not file.is_file():
+        raise Failure(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}")
+    try:
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        found_kind = found["kind"]
+    except (ValueError, TypeError, KeyError):
+        raise Failure(f"{file} is damaged. Make the results anew, in another folder") from None
+    if found_kind != kind:
+        raise Failure(f"{folder} was not written by sim {kind}, but by sim {found_kind}.{_elsewhere(folder)}")
+    return found
+
+
+def _elsewhere(folder: Path) -> str:
+    """Return where there are results: beside the folder, or below runs."""
+    for place in (folder.parent, Path("runs")):
+        known = sorted(str(file.parent) for file in place.glob(f"*/{MANIFEST}") if file.parent != folder)
+        if known:
+            return f" There are some in {', '.join(known[:5])}" + ", ..." * (len(known) > 5)
+    return " `sim run baseline` makes some"

@@ -21,7 +21,7 @@ class Guarded(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            print("\ninterrupted: no results were written", file=sys.stderr)
+            print("\ninterrupted", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             code, message = _verdict(error)

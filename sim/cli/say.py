@@ -43,7 +43,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequenc
 
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in header:
-        grid.add_column(column, justify="right" if column in numbers else "left", vertical="bottom", overflow="fold")
+        grid.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     for row in rows:
         grid.add_row(*row)
     return grid

@@ -1,10 +1,11 @@
 """What a run and a comparison showed, in words and small tables."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import say
-from sim.cli.summary import YEARLY
+from sim.cli.summary import MOVES, YEARLY
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -12,13 +13,12 @@ if TYPE_CHECKING:
 MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one world names
 UNCALIBRATED = "Uncalibrated: the numbers of the model are set by hand, so read directions, not sizes."
 HEADINGS = {
-    "year": "year",
     "reengagement": "re-engagement",
     "china_flow": "trade with China",
     "arms_flow": "arms to Moscow",
     "tension": "tension",
     "pyongyang_toward_beijing": "Pyongyang to Beijing",
-    "pyongyang_toward_moscow": "to Moscow",
+    "pyongyang_toward_moscow": "Pyongyang to Moscow",
     "beijing_trade": "Beijing's trade",
     "seoul_north": "Seoul's line",
 }
@@ -36,8 +36,11 @@ def of_run(facts: dict[str, Any]) -> list[Any]:
         *blocks,
         f"World {world['number']} of these, seed {facts['seed']}: {ending}.",
         *([say.table(("month", "what happened"), marks), ""] if marks else []),
-        "Its years (means, and the moves made most often):",
-        _years(world["years"]),
+        "Its years, on average:",
+        _years(world["years"], YEARLY),
+        "",
+        "The moves made most often:",
+        _years(world["years"], MOVES),
     ]
 
 
@@ -92,12 +95,13 @@ def _definitions(definitions: dict[str, Any]) -> "Table":
     return say.table(header, rows, numbers=header[1:3])
 
 
-def _years(years: list[dict[str, Any]]) -> "Table":
+def _years(years: list[dict[str, Any]], names: Sequence[str]) -> "Table":
     def cell(name: str, value: Any) -> str:
         return f"{value:.0f}" if name == "reengagement" else f"{value:.2f}" if name in YEARLY else str(value)
 
-    rows = [[cell(name, row[name]) for name in HEADINGS] for row in years]
-    return say.table(list(HEADINGS.values()), rows, numbers=[HEADINGS[name] for name in YEARLY])
+    rows = [[str(row["year"]), *(cell(name, row[name]) for name in names)] for row in years]
+    header = ["year", *(HEADINGS[name] for name in names)]
+    return say.table(header, rows, numbers=[HEADINGS[name] for name in YEARLY])
 
 
 def _parting(facts: dict[str, Any]) -> str:

@@ -64,7 +64,8 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     by_folded = {name.casefold(): path for name, path in named.items()}
     if found := by_folded.get(str(name_or_path).casefold()):
         return found
-    near = nearest(name_or_path, named)
+    here = f"{name_or_path}{SUFFIXES[0]}"
+    near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
     raise ScenarioError(
         [
             Problem(

@@ -11,7 +11,7 @@ from sim.cli.options import AsJson, Quiet
 
 
 def verb(
-    files: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Names or paths of scenario files.")],
+    files: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Names or paths of scenario files.")],
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 def verb(
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID...]", help="Show these whole, such as C38 or A3.")
-    ] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Show these whole, such as C38 or A3.")] = None,
     uncited: Annotated[bool, typer.Option("--uncited", help="Only those that no rule and no number cites.")] = False,
     json: AsJson = False,
     quiet: Quiet = False,

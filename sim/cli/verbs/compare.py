@@ -12,8 +12,8 @@ from sim.cli.folders import vacant
 
 
 def verb(
-    a: Annotated[str, typer.Argument(help="Name or path of a scenario.")],
-    b: Annotated[str, typer.Argument(help="The one that it is compared with: effects are A less B.")],
+    a: Annotated[str, typer.Argument(metavar="A", help="Name or path of a scenario.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The one that A is compared with: effects are A less B.")],
     runs: options.Runs = 200,
     seed: options.Seed = None,
     out: options.Out = None,

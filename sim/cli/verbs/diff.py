@@ -7,10 +7,15 @@ import typer
 from sim.cli import say
 from sim.cli.options import AsJson, Quiet
 
-World = Annotated[str, typer.Argument(help="Name or path of a scenario.")]
+HELP = "Name or path of a scenario."
 
 
-def verb(a: World, b: World, json: AsJson = False, quiet: Quiet = False) -> None:
+def verb(
+    a: Annotated[str, typer.Argument(metavar="A", help=HELP)],
+    b: Annotated[str, typer.Argument(metavar="B", help=HELP)],
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
     """Show how two scenarios differ; nothing is run."""
     from sim.scenario import load
 

@@ -8,8 +8,6 @@ import typer
 from sim.cli import say
 from sim.cli.options import AsJson, Quiet
 
-RESULTS_REST_ON = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
-
 
 def verb(
     clear_cache: Annotated[bool, typer.Option("--clear-cache", help="Remove the compiled rules.")] = False,
@@ -33,9 +31,16 @@ def _versions() -> dict[str, str]:
 
     from sim import __version__
     from sim.article.register import short_digest
+    from sim.experiments.provenance import PACKAGES, release, rules
 
-    packages = {name: _version(name) or "missing: install it" for name in RESULTS_REST_ON}
-    return {"driftback": __version__, "registers": short_digest(), "python": python_version(), **packages}
+    packages = {name: release(name) or "missing: install it" for name in PACKAGES}
+    return {
+        "driftback": __version__,
+        "registers": short_digest(),
+        "rules": rules()[:12],
+        "python": python_version(),
+        **packages,
+    }
 
 
 def _machine() -> dict[str, str]:
@@ -59,6 +64,8 @@ def _extras() -> dict[str, str]:
     import re
     from importlib.metadata import PackageNotFoundError, requires
 
+    from sim.experiments.provenance import release
+
     try:
         lines = requires("driftback") or []
     except PackageNotFoundError:
@@ -66,19 +73,10 @@ def _extras() -> dict[str, str]:
     wanted: dict[str, list[str]] = {}
     for line in lines:
         name, extra = re.match(r"[\w.-]+", line), re.search(r"extra == ['\"]([\w-]+)", line)
-        if name and extra and name[0] != "driftback":
+        if name and extra and extra[1] != "all":
             wanted.setdefault(extra[1], []).append(name[0])
-    missing = {extra: [name for name in names if not _version(name)] for extra, names in wanted.items()}
+    missing = {extra: [name for name in names if not release(name)] for extra, names in wanted.items()}
     return {
         f"optional: {extra}": f"missing {', '.join(names)}; pip install 'driftback[{extra}]'" if names else "there"
         for extra, names in missing.items()
     }
-
-
-def _version(package: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

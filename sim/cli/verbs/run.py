@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def verb(
-    scenario: Annotated[str, typer.Argument(help="Name or path of a scenario.")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
     runs: options.Runs = 200,
     seed: options.Seed = None,
     number: Annotated[int, typer.Option("--number", min=0, help="The world that is told in full.")] = 0,
@@ -72,7 +72,7 @@ def verb(
     else:
         say.data(*words.of_run(facts))
     say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
-    compared = [scenario, "baseline"] if world.name != "baseline" else ["war-ends-early", "baseline"]
+    compared = ["war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario, "baseline"]
     say.then(
         quiet,
         shlex.join(["sim", "explain", str(folder), "Pyongyang", _worth_asking(told)]),

@@ -1,0 +1,43 @@
+"""``sim explain``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import say
+from sim.cli.folders import manifest
+from sim.cli.guard import Failure
+from sim.cli.options import Quiet
+
+
+def verb(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that `sim run` wrote.")],
+    capital: Annotated[str, typer.Argument(metavar="CAPITAL", help="Beijing, Moscow, Pyongyang, Washington or Seoul.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="YYYY-MM.")],
+    quiet: Quiet = False,
+) -> None:
+    """Say why a capital did what it did in a month.
+
+    The world that the report tells is lived again, with everything that was weighed.
+    """
+    made = manifest(folder, "run")
+
+    from sim.experiments.provenance import changed_since
+
+    if changed := changed_since(made):
+        raise Failure(
+            f"{folder} was made when {' and '.join(changed)} were not what they are now, so its world cannot be lived "
+            f"again.\nMake it anew: {made['command']}\n"
+            f"or install the release that made it: driftback {made['driftback']}"
+        )
+
+    from sim import api
+    from sim.scenario import loads
+
+    run = api.run(loads(made["scenario"], str(folder / "manifest.json")), made["seed"], made["number"])
+    try:
+        say.data(run.why(capital.capitalize(), month))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    say.then(quiet, "sim claims C38    (a claim by its id, with the rules that rest on it)")
