@@ -1,0 +1,110 @@
+"""The story of one world, year by year, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.engine.run import Run
+from sim.experiments.summary import SHELLS_PER_MONTH
+from sim.model.months import FIRST_YEAR
+from sim.model.moves import DEAL, LEVERS, Lever
+from sim.views.figures import UNCALIBRATED
+from sim.views.style import sentence, spoken
+from sim.views.turns import Turn, turns, words_of
+from sim.views.worlds import MILLION_USD
+
+LASTING = 2 / 3  # share of a year's months at one option from which that option is told as the year's
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of one world.
+
+    Attributes
+    ----------
+    turns
+        What happened, in order.
+    habits
+        What the capitals did for most of the year and did not do for most of the year before.
+    figures
+        Where the world stood.
+    """
+
+    year: int
+    turns: tuple[Turn, ...]
+    habits: tuple[str, ...]
+    figures: str
+
+    @property
+    def lead(self) -> str:
+        """The words before the habits."""
+        return "For most of the year" + (", unlike the year before" if self.year > FIRST_YEAR else "")
+
+
+def chronicle(run: Run) -> str:
+    """Tell the story of one world, as Markdown."""
+    parts = [f"# {sentence(run.scenario.name)}: a chronicle"]
+    parts += [f"*{run.scenario.question}*"] if run.scenario.question else []
+    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {_war(run)}. {UNCALIBRATED}")
+    for year in years(run):
+        parts.append(f"## {year.year}")
+        if year.turns:
+            parts.append("\n".join(f"- **{spoken(turn.month)}**: {turn.text}." for turn in year.turns))
+        if year.habits:
+            parts.append(f"{year.lead}: {'; '.join(year.habits)}.")
+        parts.append(year.figures)
+    return "\n\n".join(parts) + "\n"
+
+
+def years(run: Run) -> list[Year]:
+    """Return the years of one world."""
+    told, by_year = turns(run), run.moves.groupby(run.moves.index.year)  # type: ignore[attr-defined]
+    found, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
+    for year, moves in by_year:
+        usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
+        habits = tuple(_habits(usual, before, moves))
+        of_year = tuple(turn for turn in told if turn.month // 12 == int(year) - FIRST_YEAR)
+        found.append(Year(int(year), of_year, habits, _figures(run.series[run.series.index.year == year])))  # type: ignore[attr-defined]
+        before = usual
+    return found
+
+
+def _war(run: Run) -> str:
+    if run.war_end is None or run.war_end >= run.scenario.horizon:
+        return "the war does not end"
+    return f"the war ends in {spoken(run.war_end)}"
+
+
+def _usual(taken: pd.Series) -> str:
+    """Return the option at which a lever stood for most of some months; nothing where there is none."""
+    share = taken.value_counts(normalize=True)
+    return str(share.index[0]) if share.iloc[0] >= LASTING else ""
+
+
+def _habits(usual: dict[str, str], before: dict[str, str], moves: pd.DataFrame) -> Iterator[str]:
+    for lever in LEVERS:
+        now = usual[lever.field]
+        void = lever in DEAL[1:] and usual["deal_arms"] in ("", "none")  # nothing is given where no arms come
+        if now and now != before[lever.field] and not void:
+            count = int((moves[lever.field] == now).sum())
+            yield f"{_did(lever, now)} ({count} of {len(moves)} months)"
+
+
+def _did(lever: Lever, option: str) -> str:
+    words = words_of(lever, option)
+    if lever.capital != "deal":
+        return f"{lever.capital} {words}"
+    return f"the arms deal has {words}"
+
+
+def _figures(series: pd.DataFrame) -> str:
+    mean = series.mean()
+    shells = series["arms_flow"].sum() * SHELLS_PER_MONTH
+    sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
+    return (
+        f"On average trade with China was {mean['china_flow'] * MILLION_USD:.0f} million USD a month, and {sold}; warmth "
+        f"between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and Pyongyang "
+        f"{mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
+        f"{mean['reengagement']:.0f} of 100."
+    )
