@@ -6,22 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import say
 from sim.cli.summary import MOVES, YEARLY
+from sim.views.figures import UNCALIBRATED
+from sim.views.style import words
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one world names
-UNCALIBRATED = "Uncalibrated: the numbers of the model are set by hand, so read directions, not sizes."
-HEADINGS = {
-    "reengagement": "re-engagement",
-    "china_flow": "trade with China",
-    "arms_flow": "arms to Moscow",
-    "tension": "tension",
-    "pyongyang_toward_beijing": "Pyongyang to Beijing",
-    "pyongyang_toward_moscow": "Pyongyang to Moscow",
-    "beijing_trade": "Beijing's trade",
-    "seoul_north": "Seoul's line",
-}
 
 
 def of_run(facts: dict[str, Any]) -> list[Any]:
@@ -38,6 +29,7 @@ def of_run(facts: dict[str, Any]) -> list[Any]:
         *([say.table(("month", "what happened"), marks), ""] if marks else []),
         "Its years, on average:",
         _years(world["years"], YEARLY),
+        _units(YEARLY),
         "",
         "The moves made most often:",
         _years(world["years"], MOVES),
@@ -65,15 +57,16 @@ def _answer(facts: dict[str, Any]) -> str:
         return f"{_effect(found)} than in the same worlds without an end{_interval(found)}."
     first, last = facts["reengagement_first_year"], facts["reengagement_last_year"]
     return (
-        f"In none of {facts['runs']} worlds does the war end 24 months before the last month, so nothing can be said "
+        f"In none of the worlds ({facts['runs']}) does the war end 24 months before the last month, so nothing can be said "
         f"about drifting back. Pyongyang's re-engagement with Beijing averages {first['mean']:.0f} of 100 in the first "
         f"year and {last['mean']:.0f} in the last (10 to 90 % of worlds: {last['low']:.0f} to {last['high']:.0f})."
     )
 
 
 def _effect(found: dict[str, Any]) -> str:
-    how = "higher" if found["mean"] >= 0 else "lower"
-    return f"Pyongyang's re-engagement with Beijing, {found['when']}, is {abs(found['mean']):.1f} points of 100 {how}"
+    mean = found["mean"]
+    how = f"{abs(mean):.1f} points of 100 {'higher' if mean > 0 else 'lower'}" if mean else "no higher and no lower"
+    return f"Pyongyang's re-engagement with Beijing, {found['when']}, is {how}"
 
 
 def _interval(found: dict[str, Any]) -> str:
@@ -100,8 +93,12 @@ def _years(years: list[dict[str, Any]], names: Sequence[str]) -> "Table":
         return f"{value:.0f}" if name == "reengagement" else f"{value:.2f}" if name in YEARLY else str(value)
 
     rows = [[str(row["year"]), *(cell(name, row[name]) for name in names)] for row in years]
-    header = ["year", *(HEADINGS[name] for name in names)]
-    return say.table(header, rows, numbers=[HEADINGS[name] for name in YEARLY])
+    headings = [words(name).short if name in YEARLY else words(name).title for name in names]
+    return say.table(["year", *headings], rows, numbers=[] if names == MOVES else headings)
+
+
+def _units(names: Sequence[str]) -> str:
+    return "; ".join(f"{words(name).short}: {words(name).unit}" for name in names)
 
 
 def _parting(facts: dict[str, Any]) -> str:

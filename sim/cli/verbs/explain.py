@@ -1,5 +1,6 @@
 """``sim explain``."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +38,9 @@ def verb(
 
     run = api.run(loads(made["scenario"], str(folder / "manifest.json")), made["seed"], made["number"])
     try:
-        say.data(run.why(capital.capitalize(), month))
+        text = run.why(capital, month)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    say.then(quiet, "sim claims C38    (a claim by its id, with the rules that rest on it)")
+    say.data(text)
+    if named := re.search(r"\bC[0-9]{2}\b", text):
+        say.then(quiet, f"sim claims {named[0]}    (what the article says there, and which rules rest on it)")
