@@ -13,6 +13,7 @@ from sim.article.register import parameters as register
 from sim.model import months as calendar
 
 Value = float | str
+END = "war.ends"
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,17 @@ def priors() -> dict[str, Range]:
 
 
 def factorial(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
-    """Return every combination of the levels; the first factor changes slowest."""
+    """Return every combination of the levels.
+
+    The first factor changes slowest, but the war's end fastest: points that share a world without an end lie together,
+    and that world is lived once for all of them.
+    """
     endless = [name for name, factor in vary.items() if isinstance(factor, Range)]
     if endless:
         raise ValueError(f"{endless[0]} is a range: a factorial design needs single values (span, values)")
-    levels = [factor.values for factor in vary.values() if isinstance(factor, Levels)]
-    return pd.DataFrame(list(product(*levels)), columns=list(vary))
+    order = sorted(vary, key=lambda name: name == END)
+    levels = [factor.values for factor in map(vary.__getitem__, order) if isinstance(factor, Levels)]
+    return pd.DataFrame(list(product(*levels)), columns=order)[list(vary)]
 
 
 def latin(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:

@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article.register import parameters as register
+from sim.experiments.designs import END
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest
 from sim.scenario.values import ORDERINGS, defaults
 
-END = "war.ends"
 _DRIVERS = ("border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier")
 KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in _DRIVERS))
 

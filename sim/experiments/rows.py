@@ -83,8 +83,9 @@ def rows(many: Lived, control: Lived) -> pd.DataFrame:
     control
         The same runs in the world without an end; ``many`` itself where it has none.
     """
-    drifted = drift(many, control)
-    frame = outcomes(many, drifted).reset_index(drop=True)
+    with np.errstate(invalid="ignore"):  # of runs that left the finite numbers; they are marked below
+        drifted = drift(many, control)
+        frame = outcomes(many, drifted).reset_index(drop=True)
     judged = drifted.judged.to_numpy(dtype=bool)
     for suffix, time in (("", drifted.time), ("_without_end", drifted.control)):
         for name in time:
@@ -111,15 +112,15 @@ def _around_the_end(many: Lived, name: str, judged: NDArray[np.bool_]) -> tuple[
 
 
 def fingerprints(many: Lived) -> NDArray[np.int64]:
-    """Return 64 bits a run that change with any kept state or move in any month."""
-    states = many.states + 0.0  # so that -0.0 and 0.0, which are equal, look the same
-    return np.array(
-        [_digest(*run) for run in zip(states, many.played, many.war_end.tolist(), strict=True)], dtype=np.int64
-    )
+    """Return 64 bits a run that change with any kept state or move in any month reported."""
+    first = many.scenario.first  # a world lived in the Mesa engine shows no earlier months either
+    states = many.states[:, first:] + 0.0  # so that -0.0 and 0.0, which are equal, look the same
+    each = zip(states, many.played[:, first:], many.war_end.tolist(), strict=True)
+    return np.array([_digest(*run) for run in each], dtype=np.int64)
 
 
 def fingerprint(run: Run) -> int:
-    """Return the fingerprint of a world lived in the Mesa engine; the scenario must report from 2019-01 on."""
+    """Return the fingerprint of a world lived in the Mesa engine."""
     states = run.series[list(STATES)].to_numpy(np.float64) + 0.0
     places = [
         [names.index(option) for option in run.moves[lever.field]]
@@ -134,3 +135,13 @@ def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int)
     digest.update(np.ascontiguousarray(played))
     digest.update(months.name(war_end).encode() if war_end < NEVER else b"never")
     return int.from_bytes(digest.digest(), "little", signed=True)
+
+
+
+def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame:
+    """Return the row of a run that could not be lived: the usual columns, with nothing in them but the reason."""
+    nothing = np.full((1, world.horizon, len(STATES)), np.nan)
+    still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
+    number = np.array([replicate])
+    many = Lived(world, seed, number, np.array([NEVER]), nothing, still)
+    return rows(many, many).assign(war_ends=None, fingerprint=0, error=why)

@@ -1,0 +1,208 @@
+"""The folder of a study: what was asked, what came of it, and nothing that a killed process could leave half done.
+
+Every file is written beside and renamed into place. A part that is there is whole, or its checksums say otherwise.
+There are no clock times in any file: two studies of the same question are the same byte for byte.
+"""
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiments.layout import Layout, Part
+
+MANIFEST, DESIGN, OUTCOMES, FAILURES, LOCK = (
+    "manifest.json", "design.parquet", "outcomes", "failures.parquet", "study.lock",
+)  # fmt: skip
+_TYPES = {"run": pa.int64(), "point": pa.int64(), "replicate": pa.int64(), "fingerprint": pa.int64(),
+          "war_ends": pa.string(), "error": pa.string()}  # fmt: skip
+_UNFINISHED = ".unfinished"
+
+
+class StudyError(Exception):
+    """A study cannot be worked on, or not read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """The folder of a study."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What was asked, and with what program on what machine.
+
+        Raises
+        ------
+        StudyError
+            If there is no study in the folder, or its manifest is damaged.
+        """
+        file = self.folder / MANIFEST
+        try:
+            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            if found["kind"] != "sweep":
+                raise StudyError(f"{self.folder} holds results of sim {found['kind']}, not a study of sim sweep")
+        except FileNotFoundError:
+            raise StudyError(f"there is no study in {self.folder}: no {MANIFEST}") from None
+        except (ValueError, TypeError, KeyError):
+            raise StudyError(f"{file} is damaged. Begin the study anew, in another folder") from None
+        return found
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How the runs are numbered and cut into parts."""
+        return Layout(*(self.manifest[name] for name in ("points", "runs", "step")))
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """A row a point, a column a factor."""
+        return pd.read_parquet(self.folder / DESIGN)
+
+    def exists(self) -> bool:
+        """Say whether a study has been begun here."""
+        return (self.folder / MANIFEST).is_file()
+
+    def begin(self, manifest: dict[str, Any], design: pd.DataFrame) -> None:
+        """Write down what is asked. The manifest comes last: without it no study has begun."""
+        (self.folder / OUTCOMES).mkdir(exist_ok=True)
+        self._put(self.folder / DESIGN, _bytes(pa.Table.from_pandas(design)))
+        self._put(self.folder / MANIFEST, (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+
+    def keep(self, part: Part, content: bytes) -> None:
+        """Put a finished part in its place."""
+        self._put(self.folder / OUTCOMES / part.file, content)
+
+    def there(self, part: Part) -> bool:
+        """Say whether a part is in its place, without reading it."""
+        return (self.folder / OUTCOMES / part.file).is_file()
+
+    def sound(self, part: Part) -> bool:
+        """Say whether a part is there and whole: all of it is read, its checksums are verified."""
+        path = self.folder / OUTCOMES / part.file
+        if not path.is_file():
+            return False
+        try:
+            run = pq.read_table(path, page_checksum_verification=True)["run"].to_pylist()
+        except (OSError, ValueError, KeyError, pa.ArrowException, MemoryError):
+            return False
+        return run == list(range(part.first, part.stop))
+
+    def rows(self, part: Part, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return the rows of a part."""
+        return pd.read_parquet(self.folder / OUTCOMES / part.file, columns=columns)
+
+    def fail(self, failures: pd.DataFrame) -> None:
+        """Write the list of failed runs, or take it away where there are none."""
+        if len(failures):
+            self._put(self.folder / FAILURES, _bytes(pa.Table.from_pandas(failures, preserve_index=False)))
+        else:
+            (self.folder / FAILURES).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Take away the study, and nothing else that is in the folder."""
+        (self.folder / MANIFEST).unlink(missing_ok=True)  # first: what is left is no study
+        for path in (self.folder / DESIGN, self.folder / FAILURES, *(self.folder / OUTCOMES).glob("part-*")):
+            path.unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Remove what a killed process left unfinished."""
+        for path in [*self.folder.glob(f"*{_UNFINISHED}"), *(self.folder / OUTCOMES).glob(f"*{_UNFINISHED}")]:
+            path.unlink()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes off the study. The lock falls away with the process, however it ends.
+
+        Raises
+        ------
+        StudyError
+            If another process works on it, or nothing can be written there.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = open(self.folder / LOCK, "a+", encoding="utf-8")  # noqa: SIM115  # closed below
+        except OSError as error:
+            raise StudyError(_trouble(self.folder, error)) from None
+        with file:
+            if not _lock(file):
+                raise StudyError(
+                    f"another process is working on {self.folder} ({_owner(self.folder)}). "
+                    "Wait until it is done, or write elsewhere with --out"
+                )
+            file.truncate(0)
+            file.write(f"process {os.getpid()}")
+            file.flush()
+            yield
+            file.truncate(0)
+
+    def _put(self, path: Path, content: bytes) -> None:
+        beside = path.with_name(path.name + _UNFINISHED)
+        try:
+            with open(beside, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except OSError as error:
+            try:
+                beside.unlink(missing_ok=True)
+            except OSError:
+                pass
+            raise StudyError(_trouble(path, error)) from None
+
+
+def encoded(frame: pd.DataFrame) -> bytes:
+    """Return rows of runs as a parquet file: typed by column name, with a checksum a page."""
+    columns = {
+        name: pa.array(frame[name], type=_TYPES.get(name, pa.float64()), from_pandas=True) for name in frame.columns
+    }
+    return _bytes(pa.table(columns))
+
+
+def _bytes(table: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    return sink.getvalue()
+
+
+def _trouble(path: Path, error: OSError) -> str:
+    return (
+        f"{path}: {(error.strerror or str(error)).lower()}. What was kept before is whole: "
+        "put it right, and the same command goes on from there"
+    )
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return (folder / LOCK).read_text(encoding="utf-8") or "unknown"
+    except OSError:  # a locked file cannot be read on Windows
+        return "unknown"
+
+
+def _lock(file: Any) -> bool:
+    """Take the lock, or say that somebody has it."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
