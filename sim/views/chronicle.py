@@ -1,5 +1,6 @@
 """The story of one world, year by year, in words."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -78,8 +79,8 @@ def _war(run: Run) -> str:
 
 def _usual(taken: pd.Series) -> str:
     """Return the option at which a lever stood for most of some months; nothing where there is none."""
-    share = taken.value_counts(normalize=True)
-    return str(share.index[0]) if share.iloc[0] >= LASTING else ""
+    (option, count), *_ = Counter(taken.tolist()).most_common(1)
+    return str(option) if count >= LASTING * len(taken) else ""
 
 
 def _habits(usual: dict[str, str], before: dict[str, str], moves: pd.DataFrame) -> Iterator[str]:

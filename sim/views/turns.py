@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 
 import pandas as pd
@@ -37,8 +38,9 @@ class Turn:
     text: str
 
 
+@lru_cache(maxsize=4)  # the pictures and words of a report all ask for it
 def outside(run: Run) -> pd.DataFrame:
-    """Return what acted on one world from outside: a row a month shown, a column a driver of :mod:`sim.model.drivers`."""
+    """Return what acted on a world from outside: a row a month shown, a column a driver of :mod:`sim.model.drivers`."""
     made = plan(run.scenario)
     luck = luck_of(draws.uniforms(run.seed, run.number, run.scenario.horizon)[None])[0]
     params = SimpleNamespace(**made.values)
@@ -57,6 +59,7 @@ def outside(run: Run) -> pd.DataFrame:
     return pd.DataFrame(rows, index=run.moves.index)
 
 
+@lru_cache(maxsize=4)
 def turns(run: Run) -> tuple[Turn, ...]:
     """Return the turning points of one world, in order."""
     found = [*_war(run), *_from_outside(run), *_arms(run)]

@@ -1,0 +1,88 @@
+"""The answer to a scenario's question in a sentence, and the doubt that belongs to it."""
+
+import math
+
+from sim.engine.ensemble import Ensemble, ends
+from sim.experiments.compare import Effect, Pair
+from sim.experiments.drift import DEFINITIONS, Drift, drift
+from sim.model import months
+
+DOUBT = (
+    "Uncalibrated: every parameter is a hand-set default, so read directions and not sizes. The interval is the noise "
+    "between runs alone; what other parameters or other readings of the article would change is not in it."
+)
+
+
+def of_run(many: Ensemble, control: Ensemble) -> str:
+    """Return whether Pyongyang drifts back to Beijing in a scenario, in a sentence or two.
+
+    Parameters
+    ----------
+    control
+        The same runs without an end of the war.
+    """
+    found = drift(many, control)
+    judged = int(found.judged.sum())
+    if not judged:
+        return f"{_not_judged(many)} {_levels(many)}"
+    effect = Pair(many, control).effect()
+    return (
+        f"In {found.share['D2']:.0%} of {judged:,} worlds the end of the war brings Pyongyang at least 5 points of 100 "
+        f"closer to Beijing two years on, against the same worlds without an end. On average it is "
+        f"{effect.mean:+.1f} points{_interval(effect)}. {_levels(many)}"
+    )
+
+
+def of_pair(pair: Pair) -> str:
+    """Return what difference two scenarios make to Pyongyang's re-engagement with Beijing."""
+    effect = effect_of(pair)
+    one, other = pair.one.scenario.name, pair.other.scenario.name
+    if not effect.values.any():
+        return f"None at all: {effect.when}, re-engagement with Beijing is the same in “{one}” as in “{other}”, run by run."
+    low, high = effect.interval
+    sure = "no clear difference: " if low <= 0.0 <= high else ""
+    way = "higher" if effect.mean >= 0.0 else "lower"
+    return (
+        f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
+        f"{way} in “{one}” than in “{other}” under the same chance{_interval(effect)}; it is higher in "
+        f"{(effect.values > 0.0).mean():.0%} of {len(effect.values):,} pairs of worlds."
+    )
+
+
+def effect_of(pair: Pair) -> Effect:
+    """Return the effect two years after the war's end, or in the last month where no run can be judged then."""
+    try:
+        return pair.effect()
+    except ValueError:
+        last = min(pair.one.states.shape[1], pair.other.states.shape[1]) - 1
+        return pair.effect(at=months.name(last))
+
+
+def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
+    """Return a row for each definition of drifting back: name, words, share of worlds, share without an end."""
+    without = found.control[found.judged].notna().mean()
+    return [
+        (name, words, f"{found.share[name]:.0%}", f"{without[name]:.0%}" if name in without else "not defined")
+        for name, words in DEFINITIONS.items()
+    ]
+
+
+def _not_judged(many: Ensemble) -> str:
+    if not ends(many).any():
+        return "The war does not end in these worlds, so whether its end brings Pyongyang back cannot be asked of them."
+    return "The war ends too late in these worlds for the two years after it to be judged."
+
+
+def _levels(many: Ensemble) -> str:
+    """Return where re-engagement begins and ends."""
+    yearly = many.series("reengagement").T.groupby(lambda month: month.year).mean()
+    (first, was), (last, now) = ((year, yearly.loc[year]) for year in (yearly.index[0], yearly.index[-1]))
+    return (
+        f"Re-engagement goes from {was.mean():.0f} in {first} to {now.mean():.0f} in {last} "
+        f"(8 in 10 of {len(many):,} worlds: {now.quantile(0.1):.0f} to {now.quantile(0.9):.0f})."
+    )
+
+
+def _interval(effect: Effect) -> str:
+    low, high = effect.interval
+    return "" if math.isnan(low) else f" (95 % interval of the mean {low:+.1f} to {high:+.1f})"

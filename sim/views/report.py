@@ -1,0 +1,195 @@
+"""The folder of a run and of a comparison: a report to read, and everything behind it as files.
+
+``report.html`` is one file that needs nothing else; pictures stand in it as SVG. Beside it are the chronicle, the
+pictures, the tables (tidy, one level each, as parquet and as csv) and a manifest that says how to make all of it again.
+The manifest is written last, so a folder without one is not finished.
+"""
+
+import json
+import shutil
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sim.engine import compiled
+from sim.engine.ensemble import Ensemble
+from sim.engine.run import Run
+from sim.experiments.compare import Pair
+from sim.experiments.drift import Drift, drift
+from sim.experiments.provenance import provenance
+from sim.experiments.summary import outcomes
+from sim.views import answer, charts, explain, history, plots, tables, worlds
+from sim.views.at_work import assumed_share, goals_at_work, said
+from sim.views.chronicle import chronicle, years
+from sim.views.consequence import Consequence, most_consequential
+from sim.views.figures import UNCALIBRATED, Figure
+from sim.views.page import png, svg
+from sim.views.style import sentence, spoken
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words."""
+
+    title: str
+    address: str
+    text: str
+
+
+def write_run(folder: Path, run: Run, many: Ensemble, control: Ensemble, command: str) -> None:
+    """Write the folder of a run.
+
+    Parameters
+    ----------
+    run
+        The world that is told in full.
+    many, control
+        Many worlds of the same scenario, and the same without an end of the war.
+    command
+        The command line that makes the folder again.
+    """
+    found = drift(many, control)
+    figures: dict[str, Figure] = {
+        "fan": charts.fan(many, control=control),
+        "story": worlds.story(run),
+        "capitals": worlds.capitals(run),
+        "hindcast": history.hindcast(many),
+    }
+    _empty(folder)
+    shown = _write_figures(folder, figures)
+    _write_tables(
+        folder,
+        tables.of_world(run)
+        | {"runs": outcomes(many, found).reset_index()}
+        | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
+    )
+    (folder / "chronicle.md").write_text(chronicle(run), encoding="utf-8")
+    (folder / "report.html").write_text(_run_page(run, many, control, found, shown, command), encoding="utf-8")
+    _write_manifest(
+        folder, "run", command, {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}, many, run.number
+    )
+
+
+def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) -> None:
+    """Write the folder of a comparison.
+
+    Parameters
+    ----------
+    one, other
+        One world of both scenarios, under the same chance.
+    command
+        The command line that makes the folder again.
+    """
+    figures: dict[str, Figure] = {
+        "pair": charts.pair(pair),
+        "story-one": worlds.story(one),
+        "story-other": worlds.story(other),
+    }
+    _empty(folder)
+    shown = _write_figures(folder, figures)
+    effect = answer.effect_of(pair)
+    worlds_of = {f"{name}_{side}": table for side, run in (("one", one), ("other", other)) for name, table in tables.of_world(run).items()}
+    _write_tables(
+        folder,
+        worlds_of | {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)},
+    )
+    for side, run in (("one", one), ("other", other)):
+        (folder / f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
+    page = _templates().get_template("compare.html").render(
+        _common(command),
+        pair=pair, one=one, other=other, answer=answer.of_pair(pair), parting=tables.parting(pair, one, other),
+        differences=one.scenario.difference(other.scenario), figures=shown, years=_side_by_side(one, other),
+    )  # fmt: skip
+    (folder / "report.html").write_text(page, encoding="utf-8")
+    scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
+    parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
+    _write_manifest(folder, "compare", command, {"scenarios": scenarios, "parameters": parameters}, pair.one, one.number)
+
+
+def _run_page(run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: list[Shown], command: str) -> str:
+    at_work = goals_at_work(run)
+    decisions = [(each, _account(run, each)) for each in most_consequential(run)]
+    sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
+    sources |= {source for each in at_work for source in each.sources}
+    return _templates().get_template("run.html").render(
+        _common(command),
+        run=run, many=many, answer=answer.of_run(many, control),
+        definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
+        figures=shown, years=years(run), decisions=decisions, at_work=at_work,
+        assumed=assumed_share(run, at_work), said=said(sources),
+    )  # fmt: skip
+
+
+def _account(run: Run, found: Consequence) -> explain.Account:
+    if isinstance(found.decision, explain.Decision):
+        return explain.account_of(run, found.decision)
+    return explain.account_of_deal(run, found.decision, found.capital)
+
+
+def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
+    """Return each year with both worlds' story of it, None where a world does not show the year."""
+    first, second = ({year.year: year for year in years(run)} for run in (one, other))
+    return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
+
+
+def _common(command: str) -> dict[str, Any]:
+    return {"command": command, "made_by": provenance(), "uncalibrated": UNCALIBRATED, "doubt": answer.DOUBT}
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sim.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"sentence": sentence, "spoken": spoken}
+    return environment
+
+
+def _empty(folder: Path) -> None:
+    """Make room: what an earlier run left in the folders for pictures and tables would be mistaken for this one's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").unlink(missing_ok=True)
+    for name in ("figures", "tables"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir()
+
+
+def _write_figures(folder: Path, figures: Mapping[str, Figure]) -> list[Shown]:
+    shown = []
+    for name, figure in figures.items():
+        picture = plots.draw(figure)
+        drawn = svg(picture).encode()
+        (folder / "figures" / f"{name}.png").write_bytes(png(picture))
+        (folder / "figures" / f"{name}.svg").write_bytes(drawn)
+        address = f"data:image/svg+xml;base64,{b64encode(drawn).decode()}"
+        shown.append(Shown(figure.head.title, address, figure.head.text))
+    return shown
+
+
+def _write_tables(folder: Path, found: Mapping[str, pd.DataFrame]) -> None:
+    for name, table in found.items():
+        table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+
+
+def _write_manifest(
+    folder: Path, kind: str, command: str, what: Mapping[str, Any], many: Ensemble, number: int
+) -> None:
+    manifest = {
+        "kind": kind,
+        "command": command,
+        "calibrated": False,
+        "seed": many.seed,
+        "runs": len(many),
+        "number": number,
+        **what,
+        **provenance(),
+        **compiled.processor(),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
