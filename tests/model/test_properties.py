@@ -200,7 +200,7 @@ def test_every_stock_stays_in_its_range_from_any_state(world, moves, params, sea
         for stock, (low, high) in RANGE.items():
             assert low <= getattr(later, stock) <= high, stock
         assert 0.0 <= influence(later) <= 1.0
-        assert 0.0 <= outcomes.resources(later, params)
+        assert outcomes.resources(later, params) >= 0.0
         for stance in (-1.0, 1.0):
             assert 0.0 <= outcomes.reengagement(later, stance, params) <= 100.0
             assert -20.0 <= outcomes.relative_alignment(later, stance, params) <= 120.0

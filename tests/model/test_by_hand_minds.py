@@ -1,0 +1,302 @@
+"""Minds worked by hand: what capitals believe, expect and want, how they choose, and how the deal is struck.
+
+Numbers are typed from the specification (sections 3, 6 and 7), as in test_by_hand_world.
+"""
+
+from dataclasses import replace
+from math import exp, log
+from types import SimpleNamespace
+
+import pytest
+
+from sim.model import beliefs, choice, deal
+from sim.model.drivers import NOISES, SCALES, drivers, isolation, need_of_arms, phase
+from sim.model.goals import GOALS, utility, weights
+from sim.model.goals.pyongyang import economy_linear
+from sim.model.moves import CAPITALS, LEVER
+from tests.model.test_by_hand_world import CRISIS, EXACT, MOVES, WORLD
+
+START, END = 37.0, 90.0  # the war from 2022-02; June 2026 would be its 53rd month and 2026-07 the first of peace
+CLOSE = 1e-9  # where the model's own exponential is in play
+
+
+def need(month: float, params: SimpleNamespace, other_suppliers: float = 0.0) -> float:
+    """Return Moscow's need of arms in a month."""
+    return need_of_arms(month, START, END, phase(month, START, END), other_suppliers, params)
+
+
+def test_the_phases_of_a_war(params) -> None:
+    assert [phase(month, START, END) for month in (36.0, 37.0, 89.0, 90.0)] == [
+        (1, 0, 0), (0, 1, 0), (0, 1, 0), (0, 0, 1)
+    ]  # fmt: skip
+    assert [isolation(phase(month, START, END), params) for month in (36.0, 37.0, 90.0)] == [0.15, 1.0, 0.7]
+
+
+def test_moscows_need_of_arms_climbs_eases_and_is_left_for_the_stores(params) -> None:
+    assert need(36.0, params) == 0.0
+    assert need(37.0, params) == pytest.approx(0.25, abs=EXACT)
+    assert need(45.0, params) == pytest.approx(0.25 + 0.75 * 8 / 16, abs=EXACT)
+    assert need(53.0, params) == pytest.approx(1.0, abs=EXACT)
+    assert need(56.0, params) == pytest.approx(1.0, abs=EXACT)  # 2023-09, from when it eases
+    assert need(68.0, params) == pytest.approx(1 - 0.35 * 12 / 36, abs=EXACT)
+    assert need(89.0, params) == pytest.approx(1 - 0.35 * 33 / 36, abs=EXACT)
+    assert need_of_arms(200.0, START, 300.0, phase(200.0, START, 300.0), 0.0, params) == pytest.approx(0.65, abs=EXACT)
+    assert need(90.0, params) == pytest.approx(0.4 / 2, abs=CLOSE)
+    assert need(99.0, params) == pytest.approx(0.4 / 2 * exp(-9 / 18), abs=CLOSE)
+    assert need(68.0, params, other_suppliers=0.3) == pytest.approx((1 - 0.35 / 3) * 0.7, abs=EXACT)
+    assert need(99.0, params, other_suppliers=0.3) == pytest.approx(0.4 / 2 * exp(-0.5) * 0.7, abs=CLOSE)
+
+
+def given(**changes: float) -> SimpleNamespace:
+    """Return what a scenario says of a month."""
+    said = {
+        "border": 0.6, "border_russia": 0.9, "need_for_us": 1.1, "sanctions_nominal": 0.9, "news": 0.0,
+        "alternative_supplier": 0.0, "flood": 0.0, "crisis": 0.0, **dict.fromkeys(SCALES, 1.0),
+    }  # fmt: skip
+    return SimpleNamespace(**{**said, **changes})
+
+
+def luck(**changes: float) -> SimpleNamespace:
+    """Return the draws of a month in which nothing happens."""
+    return SimpleNamespace(
+        **{**dict.fromkeys(NOISES, 0.0), "flood": 0.9, "crisis": 0.9, "crisis_before": 0.9, **changes}
+    )
+
+
+def test_floods_and_crises_come_as_scheduled_or_by_chance(params) -> None:
+    """A flood 3 times in 100; a crisis 4 times in 1,000, for the month of the draw and the one after it."""
+
+    def month(said: SimpleNamespace, drawn: SimpleNamespace) -> tuple[float, float]:
+        now = drivers(50.0, START, END, said, drawn, params)
+        return now.flood, now.crisis
+
+    assert month(given(), luck()) == (0.0, 0.0)
+    assert month(given(flood=1.0), luck()) == (1.0, 0.0)
+    assert month(given(flood=0.5), luck(flood=0.0299)) == (1.0, 0.0)
+    assert month(given(), luck(flood=0.03)) == (0.0, 0.0)
+    assert month(given(crisis=0.4), luck()) == (0.0, 0.4)
+    assert month(given(), luck(crisis=0.0039)) == (0.0, 1.0)
+    assert month(given(), luck(crisis_before=0.0039)) == (0.0, 1.0)
+    assert month(given(), luck(crisis=0.004, crisis_before=0.004)) == (0.0, 0.0)
+
+
+def test_what_the_scenario_says_is_what_acts(params) -> None:
+    now = drivers(45.0, START, END, given(scale_seoul_north=1.6), luck(noise_beijing_seoul=-2.0), params)
+    assert (now.border, now.border_russia, now.need_for_us, now.sanctions_nominal) == (0.6, 0.9, 1.1, 0.9)
+    assert (now.need, now.isolation, now.keep, now.shortfall) == (0.625, 1.0, 1.0, 0.0)
+    assert now.noise_beijing_seoul == pytest.approx(1.1 * -2, abs=EXACT)
+    assert now.scale_seoul_north == 1.6
+
+
+def test_two_months_of_war_with_news_of_talks(params) -> None:
+    """The prior is one end in 48 months of watching, for Pyongyang in 48 x 2.3. Two months later, with news in one."""
+    for capital, months in (("Moscow", 48.0), ("Pyongyang", 48 * 2.3)):
+        belief = beliefs.prior(capital, params)
+        assert (belief.ends, belief.months) == pytest.approx((1.0, months), abs=EXACT)
+        belief = beliefs.learn(belief, 1.0, 0.8, params)
+        assert (belief.ends, belief.months) == pytest.approx((1 + 0.5 * 0.8, months + 1), abs=EXACT)
+        belief = beliefs.learn(belief, 1.0, 0.0, params)
+        assert (belief.ends, belief.months) == pytest.approx((1.4, months + 2), abs=EXACT)
+
+        war, peace, before = (phase(month, START, END) for month in (50.0, 95.0, 20.0))
+        left = ((months + 2) / (months + 2 + 5)) ** 1.4
+        assert beliefs.survival(belief, war, 5.0, params) == pytest.approx(left, abs=CLOSE)
+        assert beliefs.survival(belief, peace, 5.0, params) == pytest.approx(exp(-5 / 18), abs=CLOSE)
+        assert beliefs.survival(belief, before, 5.0, params) == 1.0
+
+        at_peace = beliefs.learn(belief, 0.0, 1.0, params)  # out of the war there is nothing to learn about its end
+        assert at_peace == belief
+
+
+def test_the_outlook_in_the_war(params) -> None:
+    """June 2024, five months ahead; a belief of one end in 100 months. The world of the other cases lacks
+    0.8 - 0.5 of the support expected, and sells arms at 0.8."""
+    belief = beliefs.Belief(1.0, 100.0)
+    month = 65.0
+    now = drivers(month, START, END, given(flood=1.0, crisis=1.0), luck(noise_beijing_seoul=1.0), params)
+    left = 100 / 105
+    needed = (1 - 0.35 * 9 / 36) * left
+
+    theirs = beliefs.outlook("Moscow", month, START, END, given(), now, belief, WORLD, params)
+    assert theirs.need == pytest.approx(needed, abs=CLOSE)
+    assert (theirs.isolation, theirs.border, theirs.border_russia) == (1.0, 0.6, 0.9)
+    assert (theirs.keep, theirs.shortfall, theirs.flood, theirs.crisis, theirs.noise_beijing_seoul) == (1, 0, 0, 0, 0)
+
+    own = beliefs.outlook("Pyongyang", month, START, END, given(), now, belief, WORLD, params)
+    assert own.need == pytest.approx(needed, abs=CLOSE)
+    assert own.border == pytest.approx(0.6 + 0.4 / 2, abs=EXACT)  # half of what is missing is expected back
+    assert own.border_russia == pytest.approx(0.9 + 0.1 / 2, abs=EXACT)
+    assert own.keep == pytest.approx(left + (1 - left) * 0.32, abs=CLOSE)
+    assert own.shortfall == pytest.approx((0.8 - 0.5) * 0.6 * 0.8 * left, abs=CLOSE)
+
+    content = replace(WORLD, expected_support=0.4)
+    contented = beliefs.outlook("Pyongyang", month, START, END, given(), now, belief, content, params)
+    assert contented.shortfall == 0.0
+
+
+def test_who_has_not_noticed_the_end_expects_the_war_to_go_on(params) -> None:
+    """Peace from month 90; Washington notices in month 92. In month 91 it still sees a war of need 1 - 0.35 x 35/36."""
+    belief = beliefs.Belief(1.0, 100.0)
+    now = drivers(91.0, START, END, given(), luck(), params)
+    unaware = beliefs.outlook("Washington", 91.0, START, 92.0, given(), now, belief, WORLD, params)
+    assert unaware.need == pytest.approx((1 - 0.35 * 35 / 36) * 100 / 105, abs=CLOSE)
+    assert unaware.isolation == 1.0
+    aware = beliefs.outlook("Washington", 91.0, START, 90.0, given(), now, belief, WORLD, params)
+    assert aware.need == pytest.approx(0.4 / 2 * exp(-1 / 18) * exp(-5 / 18), abs=CLOSE)
+    assert aware.isolation == 0.7
+
+
+def test_every_goal_of_a_world_and_its_weight(params) -> None:
+    """The world, moves and drivers of the two months of crisis."""
+    resources = 0.5 + 0.2 * 0.4 + 0.2 + 0.12 * 0.6 + 0.15 * 0.8 + 0.15 * (1 - 0.55)
+    fed = resources / (resources + 0.73)
+    beijing, moscow = 8 / 20, 16 / 20  # goodwill toward Pyongyang
+    worked = {
+        "Beijing": [
+            (0.35, 1.1 * (0.65 * 11 / 20 + 0.35 * 12 / 20) - 0.037 * (1 - 1) / 2),
+            (0.29, (0.6 * beijing) ** 0.5),
+            (0.17, 0.5 * fed + 0.5 * (1 - 0.5)),
+            (0.10, 1 - 0.7),
+            (0.048, 1 - 0.41 * 0.7 * 0.7 - 0.21 * 0),
+            (0.041, 14 / 20),
+        ],
+        "Moscow": [
+            (0.505, 1 - 0.9 * (1 - 0.8 * 0.8)),
+            (0.14, 1 - 0.37 * 1 * (0.3 + 0.7 * 0.8) - 0.066 * 0.67 - 0.22 * 1 - 0.15 * 0.5),
+            (0.10, 1.0 * 0.6),
+            (0.075, 1.0 * moscow),
+            (0.13, 14 / 20),
+            (0.044, 1 - 1.46 * 0.67 * 0.67 - 0.3 * (1 - 1) / 2 * (1 - 1)),
+        ],
+        "Pyongyang": [
+            (0.35, fed),
+            (0.23, 0.75 * 0.6 + 0.25 * (1 - 0.7)),
+            (0.09, 0.4),
+            (0.075, 1 - 0.23 * (1 - 1) ** 2 / 2 - 3.5 * 0.2 * (1 - 1) - 0.046 * 1.6),
+            (0.17, 0.6 + 0.86 * (beijing * moscow - 0.6)),
+            (0.055, 0.5),
+            (0.02, 1 - 0.5),
+        ],
+        "Washington": [
+            (0.307, 1 - 0.5),
+            (0.194, 1 - 0.6 / 2 - 0.4 / 2),
+            (0.073, 0.55),
+            (0.179, 0.5 * 11 / 20 + 0.052 * (1 - (-1 + 0.36) ** 2 / 2)),
+            (0.110, 0.7),
+            (0.034, 1 - 0.3 * (1 - 1) / 2 - 0.4 * (1 - 1) / 2),
+        ],
+        "Seoul": [(0.41, 1 - 0.5), (0.29, 12 / 20 - 0.094 * (1 - 1) / 2), (0.16, 0.7), (0.14, 7 / 20)],
+    }
+    for capital in CAPITALS:
+        goals = [goal(WORLD, MOVES, params, CRISIS) for goal in GOALS[capital]]
+        assert goals == pytest.approx([value for _, value in worked[capital]], abs=EXACT), capital
+        loaded = [weight for weight, _ in worked[capital]]
+        whole = max(sum(loaded), 1.0) if capital == "Washington" else sum(loaded)
+        wants = weights(capital, params, CRISIS)
+        assert wants == pytest.approx([weight / whole for weight in loaded], abs=EXACT), capital
+        total = sum(weight * value for weight, value in worked[capital]) / whole
+        assert utility(goals, wants) == pytest.approx(total, abs=EXACT), capital
+
+    # The moves above sit at the cheap end of several prices: the same goals with the dear moves.
+    dear = replace(
+        MOVES, beijing_toward_west=1.0, beijing_workers=0.5, moscow_cover=1.0, pyongyang_toward_beijing=0.3,
+        washington_sanction=1.0, washington_posture=0.0, washington_toward_beijing=1.0, seoul_toward_beijing=0.0,
+    )  # fmt: skip
+    half_isolated = replace(CRISIS, isolation=0.5, scale_seoul_north=0.5, scale_washington_squeeze=1.2)
+
+    def term(capital: str, goal: str) -> float:
+        (found,) = [each for each in GOALS[capital] if each.__name__ == goal]
+        return found(WORLD, dear, params, half_isolated)
+
+    assert term("Beijing", "west") == pytest.approx(1.1 * 0.5675 - 0.037, abs=EXACT)
+    assert term("Beijing", "cost") == pytest.approx(1 - 0.41 * 0.49 - 0.21 * 0.5, abs=EXACT)
+    assert term("Moscow", "labour") == pytest.approx(0.5 * 0.6, abs=EXACT)
+    assert term("Moscow", "partner") == pytest.approx(0.5 * moscow, abs=EXACT)
+    assert term("Moscow", "red_line") == pytest.approx(1 - 1.46 * 0.4489 - 0.3 * 1 * 0.5, abs=EXACT)
+    grievance = 3.5 * 0.2 * 1.3
+    assert term("Pyongyang", "autonomy") == pytest.approx(
+        1 - 0.23 * 1.69 / 2 - grievance - 0.046 * 1.6, abs=EXACT
+    )
+    assert term("Washington", "cost") == pytest.approx(1 - 0.3 / 2 - 0.4, abs=EXACT)
+    assert term("Washington", "china") == pytest.approx(0.275 + 0.052 * (1 - 1.36**2 / 2), abs=EXACT)
+    assert term("Seoul", "china") == pytest.approx(0.6 - 0.094 / 2, abs=EXACT)
+    assert weights("Seoul", params, half_isolated)[3] == pytest.approx(0.14 / 2, abs=EXACT)
+    assert weights("Washington", params, half_isolated)[2] == pytest.approx(0.073 * 1.2, abs=EXACT)
+
+    # Variant V11: the tangent of the economy goal at resources of 1.3.
+    tangent = 1.3 / 2.03 + 0.73 / 2.03**2 * (resources - 1.3)
+    assert economy_linear(WORLD, MOVES, params, CRISIS) == pytest.approx(tangent, abs=EXACT)
+
+
+def test_two_months_of_a_choice_worked_out(params) -> None:
+    """Beijing's three lines on the West: utilities .500, .510, .505; last month it kept routine ties. The bonus of
+    .0017 makes the middle one .5117, so the others lie .0117 and .0067 below it; 210 times that is 2.457 and 1.407."""
+    lever = LEVER["beijing_toward_west"]
+    values = (-1.0, 0.0, 1.0)
+    odds = [exp(-2.457), 1.0, exp(-1.407)]  # .0857, 1, .2449
+    first = choice.likelihoods([0.500, 0.510, 0.505], lever.widths, values, 0.0, params.inertia, params.precision)
+    assert first == pytest.approx([each / 3 for each in odds], abs=CLOSE)
+
+    # The odds in all are 1.3306; so cool takes draws up to .0644, routine those up to .8159, courting the rest.
+    edges = [odds[0] / sum(odds), (odds[0] + odds[1]) / sum(odds)]
+    assert edges == pytest.approx([0.0644, 0.8159], abs=1e-4)
+    draws = {0.0: -1.0, 0.064: -1.0, 0.065: 0.0, 0.815: 0.0, 0.817: 1.0, 0.9999: 1.0}
+    assert {draw: choice.pick(first, values, draw) for draw in draws} == draws
+
+    # The draw of .817 has it court; a month later the bonus is on courting: .5000, .5100, .5067.
+    second = choice.likelihoods([0.500, 0.510, 0.505], lever.widths, values, 1.0, params.inertia, params.precision)
+    assert second == pytest.approx([exp(-2.1) / 3, 1 / 3, exp(-210 * 0.0033) / 3], abs=CLOSE)
+
+    # Reviewed with chance .88: a draw of .87 brings the review, one of .88 does not.
+    assert choice.reviewed(0.87, params.review_chance, 1.0, 0.0) == 1.0
+    assert choice.reviewed(0.88, params.review_chance, 1.0, 0.0) == 0.0
+
+
+def test_losses_loom_larger_than_gains_against_a_habit_of_two_months() -> None:
+    """Variant V6: what falls short of the habitual counts 2.25 times."""
+    first = choice.habit(0.0, 0.9, 0.60, 12.0)  # the first month is the habit
+    second = choice.habit(1.0, first, 0.48, 12.0)
+    assert (first, second) == pytest.approx((0.60, 0.60 - 0.12 / 12), abs=EXACT)
+    assert choice.felt(0.55, second, 2.25) == pytest.approx(0.59 - 2.25 * 0.04, abs=EXACT)
+    assert choice.felt(0.65, second, 2.25) == 0.65
+    assert choice.felt(0.55, second, 1.0) == 0.55
+
+
+def test_a_deal_worked_out() -> None:
+    """Without exchange Moscow has .60 and Pyongyang .50. Moscow's share of power is .59."""
+
+    def score(moscow: float, pyongyang: float, power: float = 0.59) -> float:
+        return deal.nash(moscow, pyongyang, 0.60, 0.50, power)
+
+    assert score(0.64, 0.51) == pytest.approx(exp(0.59 * log(0.04) + 0.41 * log(0.01)), abs=CLOSE)
+    assert score(0.64, 0.51, 1.0) == pytest.approx(0.04, abs=CLOSE)  # Moscow makes the offer
+    assert score(0.64, 0.51, 0.0) == pytest.approx(0.01, abs=CLOSE)  # Pyongyang does
+    assert score(0.60, 0.50) == pytest.approx(0.0, abs=1e-7)  # no exchange itself
+    assert score(0.599, 0.60) == score(0.70, 0.499) == deal.INFEASIBLE
+
+
+def test_a_script_holds_the_deal_to_what_it_says() -> None:
+    """Three bundles: nothing, arms for good pay, arms for good pay and technology."""
+    bundles = ((0.0, 0.0, 0.0), (0.5, 0.67, 0.0), (0.5, 0.67, 0.33))
+
+    def scores(script: tuple[float | None, float | None, float | None], agreed: tuple[float, ...]) -> list[float]:
+        limits = deal.limits(bundles, script)
+        return [deal.held(score, *ends) for score, ends in zip(agreed, limits, strict=True)]
+
+    refused = deal.INFEASIBLE
+    assert scores((None, None, None), (0.0, 0.02, refused)) == [0.0, 0.02, refused]
+    # No exchange is what the script says, however well a bundle would suit both.
+    assert scores((0.0, None, None), (0.0, 0.02, 0.03)) == [0.0, refused, refused]
+    # Pay is scripted for the case that arms flow; whether they do is still the two sides' affair.
+    assert scores((None, 0.67, None), (0.0, 0.02, 0.03)) == [0.0, 0.02, 0.03]
+    assert scores((None, None, 0.33), (0.0, 0.02, 0.03)) == [0.0, refused, 0.03]
+    # Arms are scripted, both sides would refuse every bundle with them: the first that the script allows is imposed.
+    imposed = scores((0.5, None, None), (0.0, refused, refused))
+    assert imposed[0] == imposed[2] == refused
+    assert refused < imposed[1] < 0.0
+    # One that both would agree to goes before the imposed one.
+    assert scores((0.5, None, None), (0.0, refused, 0.03)) == [refused, imposed[1], 0.03]
+
+
+def test_without_a_joint_deal_moscow_gives_only_for_arms_that_came() -> None:
+    assert [deal.only_for_arms(0.67, last_arms) for last_arms in (0.0, 0.5, 1.0)] == [0.0, 0.67, 0.67]
