@@ -4,10 +4,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import claims, compare, ensemble, load, run
+    from sim.api import (
+        choices,
+        claims,
+        compare,
+        ensemble,
+        load,
+        months,
+        prior,
+        run,
+        span,
+        study,
+        sweep,
+        uniform,
+        values,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["claims", "compare", "ensemble", "load", "run"]
+__all__ = [
+    "choices",
+    "claims",
+    "compare",
+    "ensemble",
+    "load",
+    "months",
+    "prior",
+    "run",
+    "span",
+    "study",
+    "sweep",
+    "uniform",
+    "values",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,13 @@ from sim.article import trace
 from sim.engine import ensemble as _ensemble
 from sim.engine import run as _run
 from sim.experiments import compare as _compare
+from sim.experiments import study as _study
+from sim.experiments import sweep as _sweep
+from sim.experiments.conduct import on_threads
+from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
 from sim.experiments.drift import Drift, drift, no_end
+from sim.experiments.enough import Until
+from sim.experiments.store import Store
 from sim.experiments.summary import outcomes
 from sim.scenario import Scenario, load
 
@@ -20,7 +27,25 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["Ensemble", "Pair", "Run", "claims", "compare", "ensemble", "load", "run"]
+__all__ = [
+    "Ensemble",
+    "Pair",
+    "Run",
+    "Study",
+    "choices",
+    "claims",
+    "compare",
+    "ensemble",
+    "load",
+    "months",
+    "prior",
+    "run",
+    "span",
+    "study",
+    "sweep",
+    "uniform",
+    "values",
+]
 
 
 class Run(_run.Run):
@@ -100,6 +125,14 @@ class Pair(_compare.Pair):
         return cards.pair(self)
 
 
+class Study(_study.Study):
+    """A sweep and its results; see :class:`sim.experiments.study.Study`."""
+
+    def replay(self, number: int) -> Run:
+        """Live one run of the study again, in the Mesa engine, with every decision, checked against what was stored."""
+        return _as(Run, super().replay(number))
+
+
 def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0) -> Run:
     """Live one world in the Mesa engine, keeping every decision.
 
@@ -138,6 +171,69 @@ def compare(
     """Live two scenarios under the same chance; effects are ``one`` less ``other``."""
     seed = _seed(seed)
     return Pair(ensemble(one, runs, seed, jobs), ensemble(other, runs, seed, jobs))
+
+
+def sweep(
+    scenario: Scenario | str | Path,
+    vary: "Mapping[str, Factor] | pd.DataFrame",
+    out: str | Path,
+    runs: int = 100,
+    seed: int | None = None,
+    design: str = "factorial",
+    points: int | None = None,
+    until: Mapping[str, float] | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+) -> Study:
+    """Live many worlds at many points, and keep them in a folder; a study that is there already goes on.
+
+    Parameters
+    ----------
+    vary
+        By name what is varied: parameters, ``war.ends``, ``variant``, ``drivers.need_for_us.2025-01`` and others, each
+        with :func:`span`, :func:`values`, :func:`months`, :func:`choices`, :func:`uniform` or :func:`prior`; or a
+        table of points, a row each.
+    out
+        The folder.
+    runs
+        Runs at each point, under the same chance at every point.
+    design, points
+        ``factorial``; ``latin``, ``sobol`` or ``morris`` with a number of points (trajectories for Morris).
+    until
+        ``{"effect_of_the_end": 2}``: stop as soon as the 95 % interval of the mean is that narrow at every point.
+    jobs, cluster
+        Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        If the sweep is not well made; nothing was computed.
+    sim.experiments.store.StudyError
+        If the folder holds another study, or cannot be written to.
+    """
+    import pandas as pd
+
+    folder = Path(out)
+    if seed is None and Store(folder).exists():
+        seed = Store(folder).manifest["seed"]
+    base, seed = _scenario(scenario), _seed(seed)
+    enough = Until(*next(iter(until.items()))) if until else None
+    if isinstance(vary, pd.DataFrame):
+        asked = _sweep.given(base, vary, runs, seed, enough)
+    else:
+        asked = _sweep.designed(base, vary, design, points, runs, seed, enough)
+    if cluster:
+        from sim.experiments.cluster import on_cluster
+
+        on_cluster(asked, folder, cluster, jobs)
+    else:
+        on_threads(asked, folder, jobs)
+    return Study(folder)
+
+
+def study(folder: str | Path) -> Study:
+    """Open the study in a folder."""
+    return Study(Path(folder))
 
 
 def claims() -> "pd.DataFrame":

@@ -22,6 +22,11 @@ class Levels:
 
     values: tuple[Value, ...]
 
+    @property
+    def telling(self) -> tuple[Value, ...]:
+        """The values that must be right for all to be."""
+        return self.values
+
     def at(self, places: NDArray[np.float64]) -> list[Value]:
         """Return the values that places on [0, 1] fall on."""
         return [self.values[min(int(place * len(self.values)), len(self.values) - 1)] for place in places]
@@ -33,6 +38,11 @@ class Range:
 
     low: float
     high: float
+
+    @property
+    def telling(self) -> tuple[Value, ...]:
+        """The values that must be right for all to be."""
+        return self.low, self.high
 
     def at(self, places: NDArray[np.float64]) -> list[Value]:
         """Return the values that places on [0, 1] fall on."""
@@ -126,7 +136,7 @@ def latin(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataF
 
 
 def sobol(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
-    """Return Saltelli's points for Sobol's indices of first and total order: ``points`` × (factors + 2) of them."""
+    """Return Saltelli's points for Sobol's indices of first and total order: ``points`` times (factors + 2)."""
     from SALib.sample import sobol as salib
 
     base = _count(points)
@@ -136,7 +146,7 @@ def sobol(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataF
 
 
 def morris(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
-    """Return Morris's trajectories, which change one factor a step: ``points`` × (factors + 1) points."""
+    """Return Morris's trajectories, which change one factor a step: ``points`` times (factors + 1)."""
     from SALib.sample import morris as salib
 
     return _placed(vary, salib.sample(problem(vary), _count(points), seed=seed))

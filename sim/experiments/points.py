@@ -67,9 +67,15 @@ def problems(base: Scenario, key: str, given: Iterable[Any]) -> list[Problem]:
     return found
 
 
+def telling(cells: Iterable[Any]) -> set[Any]:
+    """Return the values of a column that must be checked: of numbers, the least and the greatest."""
+    each = set(cells)
+    return {min(each), max(each)} if all(isinstance(cell, float) for cell in each) else each
+
+
 def admitted(base: Scenario, points: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which points keep the orderings of goals that the article states."""
-    varied = {name: points[name].to_numpy() for name in points if name in register()}
+    varied = {str(name): points[name].to_numpy() for name in points if name in register()}
     resolved = defaults(base.parameters | varied)
     keeps = np.ones(len(points), dtype=bool)
     for ordering in ORDERINGS:

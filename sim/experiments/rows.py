@@ -97,7 +97,7 @@ def rows(many: Lived, control: Lived) -> pd.DataFrame:
     broken = ~np.isfinite(many.states).all(axis=(1, 2)) | ~np.isfinite(control.states).all(axis=(1, 2))
     frame.loc[broken, numbers] = np.nan
     frame["fingerprint"] = fingerprints(many)
-    frame["error"] = np.where(broken, "a state left the finite numbers", None)
+    frame["error"] = pd.Series("a state left the finite numbers", frame.index).where(pd.Series(broken), None)
     return frame
 
 
@@ -131,8 +131,8 @@ def fingerprint(run: Run) -> int:
 
 
 def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int) -> int:
-    digest = hashlib.blake2b(np.ascontiguousarray(states), digest_size=8)
-    digest.update(np.ascontiguousarray(played))
+    digest = hashlib.blake2b(np.ascontiguousarray(states).data, digest_size=8)
+    digest.update(np.ascontiguousarray(played).data)
     digest.update(months.name(war_end).encode() if war_end < NEVER else b"never")
     return int.from_bytes(digest.digest(), "little", signed=True)
 

@@ -8,7 +8,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -154,10 +154,8 @@ class Store:
                 os.fsync(file.fileno())
             os.replace(beside, path)
         except OSError as error:
-            try:
+            with suppress(OSError):
                 beside.unlink(missing_ok=True)
-            except OSError:
-                pass
             raise StudyError(_trouble(path, error)) from None
 
 

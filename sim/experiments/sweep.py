@@ -1,31 +1,22 @@
-"""A sweep: many points, many runs at each, kept in a folder that survives anything and goes on where it stopped."""
+"""A sweep: what is asked. The points of a design, many runs at each, and when they are enough."""
 
 import hashlib
-import os
-import shlex
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.experiments import drift, rows, summary
 from sim.experiments.designs import DESIGNS, DROPPING, Factor
-from sim.experiments.enough import ROUND, Tally, Until
+from sim.experiments.enough import ROUND, Until
 from sim.experiments.layout import Layout, Part
-from sim.experiments.points import admitted, problems
-from sim.experiments.provenance import changed_since, provenance
-from sim.experiments.store import Store, StudyError
-from sim.experiments.task import Task, lived
-from sim.scenario import Problem, Scenario, ScenarioError, loads
+from sim.experiments.points import admitted, problems, telling
+from sim.experiments.provenance import rules
+from sim.experiments.store import Store
+from sim.experiments.task import Task
+from sim.scenario import Scenario, ScenarioError, loads
 from sim.scenario.values import ORDERINGS
-
-Tell = Callable[[int, int], None]  # runs done since the last word, failed among them
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +81,9 @@ class Sweep:
         numbers = np.arange(part.first, part.stop)
         point, replicate = self.layout.places(numbers)
         return Task(
-            self.scenario.to_yaml(), self.points.loc[point[0] : point[-1]], self.seed, numbers, point, replicate
-        )
+            self.scenario.to_yaml(), self.points.loc[point[0] : point[-1]], self.seed, rules(),
+            numbers, point, replicate,
+        )  # fmt: skip
 
 
 def designed(
@@ -120,17 +112,17 @@ def designed(
     faults = [
         fault
         for key, factor in vary.items()
-        for fault in problems(scenario, key, getattr(factor, "values", None) or (factor.low, factor.high))
+        for fault in problems(scenario, key, factor.telling)
     ]
     if faults:
         raise ScenarioError(faults)
-    return given(scenario, DESIGNS[design](vary, points, seed), design, runs, seed, until, name, question, reading)
+    chosen = DESIGNS[design](vary, points, seed)
+    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading)
 
 
 def given(
     scenario: Scenario,
     points: pd.DataFrame,
-    design: str = "given",
     runs: int = 100,
     seed: int = 0,
     until: Until | None = None,
@@ -138,7 +130,33 @@ def given(
     question: str = "",
     reading: str = "",
 ) -> Sweep:
-    """Return a sweep over points that are given, a row each; their values must have been checked."""
+    """Return a sweep over points that are given: a column a factor, a row a point.
+
+    Raises
+    ------
+    ValueError
+        If there are no points, or one breaks an ordering of goals that the article states.
+    ScenarioError
+        If a factor takes a value that a scenario may not have.
+    """
+    if points.empty:
+        raise ValueError("there are no points")
+    if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
+        raise ScenarioError(faults)
+    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading)
+
+
+def _sweep(
+    scenario: Scenario,
+    points: pd.DataFrame,
+    design: str,
+    runs: int,
+    seed: int,
+    until: Until | None,
+    name: str,
+    question: str,
+    reading: str,
+) -> Sweep:
     if runs < 1:
         raise ValueError("give at least one run a point")
     keep = admitted(scenario, points)
@@ -159,164 +177,13 @@ def given(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where a study stands."""
-
-    done: int
-    total: int
-    failed: int
-    stopped_early: bool
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing remains."""
-        return self.done == self.total or self.stopped_early
-
-
-def carry_out(
-    sweep: Sweep, folder: Path, executor: Executor, workers: Callable[[], int], tell: Tell = lambda done, failed: None
-) -> Progress:
-    """Live what the study in a folder still lacks; a folder without one begins it.
-
-    Parameters
-    ----------
-    executor
-        Threads of this machine, or a cluster: anything that a task can be submitted to.
-    workers
-        How many tasks are worked on at a time.
-    tell
-        Called whenever a part is kept.
-
-    Raises
-    ------
-    StudyError
-        If the study in the folder asks something else or rests on other rules, if another process works on it, or if
-        nothing can be written. What was kept before stays whole.
-    """
-    store = Store(folder)
-    with store.locked():
-        _open(store, sweep)
-        tally, failures, done = Tally(len(sweep.points)), [], 0
-        layout = sweep.layout
-        for round_ in range(layout.rounds):
-            parts = layout.parts(round_)
-            todo = []
-            for part in parts:
-                if store.sound(part):
-                    tell(len(part), _failed(store, part))
-                else:
-                    todo.append(part)
-            for part, content in _carried_out(executor, workers, sweep, todo):
-                store.keep(part, content)
-                tell(len(part), _failed(store, part))
-            failures += [_failures(store, part, folder) for part in parts]
-            done += sum(map(len, parts))
-            if sweep.until:
-                columns = ["point", sweep.until.measure]
-                tally.add((store.rows(part, columns) for part in parts), sweep.until.measure)
-                if tally.enough(sweep.until):
-                    break
-        failed = pd.concat(failures, ignore_index=True)
-        store.fail(failed)
-        return Progress(done, layout.total, len(failed), done < layout.total)
-
-
-def on_threads(sweep: Sweep, folder: Path, jobs: int | None = None, tell: Tell = lambda done, failed: None) -> Progress:
-    """Carry out a sweep on the threads of this machine; see :func:`carry_out`."""
-    jobs = jobs or os.cpu_count() or 1
-    with ThreadPoolExecutor(jobs) as pool:
-        return carry_out(sweep, folder, pool, lambda: jobs, tell)
-
-
-def progress(store: Store) -> Progress:
-    """Return where the study of a folder stands, by the files that are there."""
-    layout = store.layout
-    until = store.manifest["until"] and Until(**store.manifest["until"])
-    tally, done, failed = Tally(layout.points), 0, 0
-    for round_ in range(layout.rounds):
-        there = [part for part in layout.parts(round_) if store.there(part)]
-        done += sum(map(len, there))
-        failed += sum(_failed(store, part) for part in there)
-        if len(there) < len(layout.parts(round_)):
-            return Progress(done, layout.total, failed, stopped_early=False)
-        if until:
-            tally.add((store.rows(part, ["point", until.measure]) for part in there), until.measure)
-            if tally.enough(until):
-                return Progress(done, layout.total, failed, stopped_early=done < layout.total)
-    return Progress(done, layout.total, failed, stopped_early=False)
-
-
-def _open(store: Store, sweep: Sweep) -> None:
-    """Begin a study, or make sure that the one in the folder is this one."""
-    asked = sweep.asked() | {"measures": _measures()}
-    if store.exists():
-        if changed := _changed(store, asked):
-            raise StudyError(
-                f"the study in {store.folder} is another one: {'; '.join(changed)}.\n"
-                "Its results stay as they are. Write elsewhere with --out, or replace them with --overwrite"
-            )
-        store.tidy()
-        return
-    others = {path.name for path in store.folder.iterdir()} - {"study.lock", "design.parquet", "outcomes"}
-    if others := {name for name in others if not name.endswith(".unfinished")}:
-        raise StudyError(f"{store.folder} holds other things ({min(others)}), and they stay. Choose another folder")
-    store.tidy()
-    store.begin(asked | provenance(), sweep.points)
-
-
-def _changed(store: Store, asked: Mapping[str, Any]) -> list[str]:
-    """Return in words what a study was asked or rests on otherwise."""
-    old = store.manifest
-    changed = [f"{words} have changed since" for words in changed_since(old)]
-    if old["measures"] != asked["measures"]:
-        changed.append("the measures (drift, outcomes) have changed since")
-    if old["scenario"] != asked["scenario"]:
-        said = loads(asked["scenario"]).difference(loads(old["scenario"]))
-        changed.append("the scenario has changed: " + ", ".join(f"{key} is {now}, was {was}" for key, now, was in said))
-    for key in ("design", "factors", "design_digest", "points", "runs", "until", "seed"):
-        if old[key] != asked[key]:
-            shown = "the points are others" if key == "design_digest" else f"{key} is {asked[key]}, was {old[key]}"
-            changed.append(shown)
-    return changed
-
-
-def _carried_out(
-    executor: Executor, workers: Callable[[], int], sweep: Sweep, todo: list[Part]
-) -> Iterator[tuple[Part, bytes]]:
-    """Yield parts with their content as they get done; only a few wait at a time, however many there are."""
-    waiting: dict[Any, Part] = {}
-    rest = iter(todo)
-    try:
-        while True:
-            for part in islice(rest, max(2 * workers() - len(waiting), 0)):
-                waiting[executor.submit(lived, sweep.task(part))] = part
-            if not waiting:
-                return
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                yield waiting.pop(future), future.result()
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def _failed(store: Store, part: Part) -> int:
-    return int(store.rows(part, ["error"])["error"].notna().sum())
-
-
-def _failures(store: Store, part: Part, folder: Path) -> pd.DataFrame:
-    """Return the failed runs of a part, each with the line that lives it again."""
-    rows = store.rows(part, ["run", "point", "replicate", "error"])
-    rows = rows[rows["error"].notna()]
-    return rows.assign(again=[shlex.join(["sim", "replay", folder.as_posix(), str(run)]) for run in rows["run"]])
+def kept(store: Store) -> Sweep:
+    """Return the sweep that the study in a folder was begun with."""
+    asked = store.manifest
+    until = Until(**asked["until"]) if asked["until"] else None
+    same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
+    return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same)
 
 
 def _digest(points: pd.DataFrame) -> str:
     return hashlib.sha256(points.to_csv().encode()).hexdigest()
-
-
-@cache
-def _measures() -> str:
-    """Return the SHA-256 of the sources that turn months into rows."""
-    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (drift, summary, rows)]
-    return hashlib.sha256("\0".join(sources).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """A part of a study as a task: everything that a worker needs to know, on this machine or another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from sim.article.register import parameters as register
 from sim.experiments import rows, store
 from sim.experiments.designs import END
 from sim.experiments.points import structure, world
+from sim.experiments.provenance import rules
 from sim.scenario import Scenario, loads
 
 _AT_ONCE = 4096  # rows held in memory with all their months
@@ -27,6 +28,8 @@ class Task:
         The base scenario as YAML.
     points
         The points that these runs need, by their number.
+    rules
+        The fingerprint of the rules that the study rests on.
     runs, point, replicate
         A run's number in the study, its point, and the number that fixes its chance.
     """
@@ -34,22 +37,31 @@ class Task:
     scenario: str
     points: pd.DataFrame
     seed: int
+    rules: str
     runs: NDArray[np.int64]
     point: NDArray[np.int64]
     replicate: NDArray[np.int64]
 
     def some(self, places: NDArray[np.int64] | slice) -> "Task":
         """Return the task of some of the runs."""
-        return Task(
-            self.scenario, self.points, self.seed, self.runs[places], self.point[places], self.replicate[places]
-        )
+        return replace(self, runs=self.runs[places], point=self.point[places], replicate=self.replicate[places])
 
     def __len__(self) -> int:
         return len(self.runs)
 
 
 def lived(task: Task) -> bytes:
-    """Live a task and return its rows as the file that the study keeps."""
+    """Live a task and return its rows as the file that the study keeps.
+
+    Raises
+    ------
+    StudyError
+        If the rules of this machine are not those of the study.
+    """
+    if task.rules != rules():
+        raise store.StudyError(
+            "a worker has other rules than the study: install the same release of driftback on every machine"
+        )
     chunks = [
         _with_failures(task.some(slice(first, first + _AT_ONCE))) for first in range(0, len(task), _AT_ONCE)
     ]
@@ -74,16 +86,17 @@ def _with_failures(task: Task) -> pd.DataFrame:
 def _rows(task: Task) -> pd.DataFrame:
     """Live runs, in as few blocks as their worlds allow; a control that several ends of the war share is lived once."""
     points = task.points.loc[task.point].reset_index(drop=True)
-    others = [key for key in points if key != END]
+    keys = [str(key) for key in points]
+    others = [key for key in keys if key != END]
     found = []
     for places in _same(points, structure(others)):
         some = points.iloc[places]
         twins = pd.DataFrame({"point": _codes(some, others), "replicate": task.replicate[places]})
-        _, firsts, twin = np.unique(_codes(twins, list(twins)), return_index=True, return_inverse=True)
+        _, firsts, twin = np.unique(_codes(twins, ["point", "replicate"]), return_index=True, return_inverse=True)
         control = None
         for few in _same(some.reset_index(drop=True), [END]):
             here = places[few]
-            scenario = _world(task.scenario, tuple(points[structure(points)].iloc[here[0]].items()))
+            scenario = _world(task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
             many = rows.live(scenario, _varied(points.iloc[here]), task.seed, task.replicate[here])
             if scenario.war_end is None:
                 frame = rows.rows(many, many)
@@ -114,11 +127,11 @@ def _same(points: pd.DataFrame, keys: list[str]) -> Iterator[NDArray[np.int64]]:
 def _codes(points: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
     if not keys:
         return np.zeros(len(points), dtype=np.int64)
-    return points.groupby(keys, sort=False).ngroup().to_numpy()
+    return np.asarray(points.groupby(keys, sort=False).ngroup(), dtype=np.int64)
 
 
 def _varied(points: pd.DataFrame) -> Mapping[str, NDArray[np.float64]]:
-    return {key: points[key].to_numpy(np.float64) for key in points if key in register()}
+    return {str(key): points[key].to_numpy(np.float64) for key in points if key in register()}
 
 
 @lru_cache(maxsize=512)
