@@ -16,8 +16,8 @@ DRAWN = np.array([[draws.uniforms(seed, run, MONTHS) for run in range(RUNS)] for
 
 def test_slots_are_only_ever_added_at_the_end() -> None:
     once, monthly = KNOWN.index("once-a-run:"), KNOWN.index("monthly:")
-    assert draws.RUN_SLOTS == tuple(KNOWN[once + 1 : monthly]), "new slots go at the end, here and in slots.txt"
-    assert draws.SLOTS == tuple(KNOWN[monthly + 1 :]), "new slots go at the end, here and in slots.txt"
+    assert tuple(KNOWN[once + 1 : monthly]) == draws.RUN_SLOTS, "new slots go at the end, here and in slots.txt"
+    assert tuple(KNOWN[monthly + 1 :]) == draws.SLOTS, "new slots go at the end, here and in slots.txt"
 
 
 def test_every_slot_has_a_place_of_its_own() -> None:
@@ -73,7 +73,7 @@ def test_normals_are_standard_and_that_of_a_draw_of_0_is_finite() -> None:
     assert np.isfinite(draws.normals(np.zeros((1, draws.WIDTH)))).all()
 
 
-@pytest.mark.xfail(reason="adding half a step to the largest draw rounds to 1, whose normal is infinite (odds of 2**-53)")
+@pytest.mark.xfail(reason="the largest draw and half a step round to 1, whose normal is infinite (odds of 2**-53)")
 def test_the_normal_of_the_largest_draw_is_finite() -> None:
     assert np.isfinite(draws.normals(np.full((1, draws.WIDTH), np.nextafter(1.0, 0.0)))).all()
 

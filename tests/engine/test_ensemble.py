@@ -1,0 +1,94 @@
+"""An ensemble: what of its making must not matter, and how its series are asked for.
+
+That company, order, threads and horizon change nothing is tested with drawn examples in ``tests/model``; here stand the
+edges of the blocks in which runs are lived.
+"""
+
+import numpy as np
+import pytest
+
+from sim.engine.compiled import LANES
+from sim.engine.ensemble import SERIES, ensemble, ends
+from sim.engine.run import run
+from sim.model.moves import LEVERS
+from sim.scenario import load
+
+SCENARIO = load("war-ends-any-time").with_(months={"from": "2020-01", "to": "2026-12"})
+RUNS = 3 * LANES + 5
+MANY = ensemble(SCENARIO, RUNS, seed=11)
+
+
+def test_the_runs_differ_so_that_mixing_them_up_would_show() -> None:
+    assert len(np.unique(MANY.states.sum(axis=(1, 2)))) == RUNS
+    assert len(np.unique(MANY.war_end)) > 20
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [[RUNS - 1], [LANES], [LANES - 1, LANES], list(range(RUNS))[::-1], [7, 40, 7, 0], []],
+    ids=["the last alone", "the first of a block", "across blocks", "backwards", "one twice", "none"],
+)
+def test_a_block_is_cut_anywhere(numbers: list[int]) -> None:
+    some = ensemble(SCENARIO, numbers, seed=11, jobs=2)
+    assert len(some) == len(numbers)
+    assert np.array_equal(some.states, MANY.states[numbers])
+    assert np.array_equal(some.played, MANY.played[numbers])
+    assert np.array_equal(some.war_end, MANY.war_end[numbers])
+
+
+def test_a_shorter_horizon_is_the_beginning_of_a_longer_one_in_mesa_too() -> None:
+    longer = run(SCENARIO.with_(months={"to": "2024-08"}), seed=11, number=2)
+    shorter = run(SCENARIO.with_(months={"to": "2021-03"}), seed=11, number=2)
+    assert shorter.series.equals(longer.series[:15])
+    assert shorter.moves.equals(longer.moves[:15])
+    assert list(shorter.decisions) == [decision for decision in longer.decisions if decision.month < 27]
+
+
+def test_the_first_month_reported_changes_what_is_shown_and_not_what_is_lived() -> None:
+    later = ensemble(SCENARIO.with_(months={"from": "2023-01"}), 4, seed=11)
+    assert np.array_equal(later.states, MANY.states[:4])
+    assert list(map(str, later.series("tension").columns[:2])) == ["2023-01", "2023-02"]
+    assert np.array_equal(later.series("tension"), MANY.series("tension").iloc[:4, 36:])
+
+
+def test_a_run_of_an_ensemble_replays_in_mesa() -> None:
+    replayed = ensemble(SCENARIO.with_(months={"to": "2023-12"}), [38, 39], seed=11).replay(39)
+    assert np.array_equal(replayed.series.to_numpy(), MANY.states[39, 12:60])
+    with pytest.raises(KeyError, match=f"run {RUNS} is not in this ensemble"):
+        MANY.replay(RUNS)
+
+
+def test_series_are_frames_of_runs_and_months() -> None:
+    frame = MANY.series("china_flow")
+    assert frame.shape == (RUNS, 84)
+    assert frame.loc[5, "2024-06"] == MANY.array("china_flow")[5, 65]
+    assert frame.index.tolist() == list(range(RUNS))
+
+
+def test_levers_are_given_as_values_and_as_names() -> None:
+    for lever in LEVERS:
+        values, names = MANY.series(lever.field), MANY.moves(lever.field)
+        told = {option.name: option.value for option in lever.options}
+        assert names.map(told.__getitem__).equals(values)
+
+
+def test_the_long_table_has_a_row_a_run_and_month() -> None:
+    tidy = MANY.tidy(["tension", "deal_arms"])
+    assert list(tidy.columns) == ["run", "month", "tension", "deal_arms"]
+    assert len(tidy) == RUNS * 84
+    row = tidy[(tidy["run"] == 9) & (tidy["month"] == "2022-05")]
+    assert row["tension"].item() == MANY.series("tension").loc[9, "2022-05"]
+    assert set(MANY.tidy().columns) == {"run", "month", *SERIES}
+
+
+def test_an_unknown_series_names_the_nearest() -> None:
+    with pytest.raises(KeyError, match="did you mean 'tension'"):
+        MANY.series("tensoin")
+    with pytest.raises(KeyError, match="did you mean 'deal_arms'"):
+        MANY.moves("deal_arm")
+
+
+def test_ends_are_those_within_the_horizon() -> None:
+    assert ends(MANY).tolist() == (MANY.war_end < 96).tolist()
+    assert 0 < ends(MANY).sum() < RUNS
+    assert not ends(ensemble(load("hindcast"), 3, seed=1)).any()
