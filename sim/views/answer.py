@@ -6,6 +6,7 @@ from sim.engine.ensemble import Ensemble, ends
 from sim.experiments.compare import Effect, Pair
 from sim.experiments.drift import DEFINITIONS, Drift, drift
 from sim.model import months
+from sim.views.style import percent
 
 DOUBT = (
     "Uncalibrated: every parameter is a hand-set default, so read directions and not sizes. The interval is the noise "
@@ -27,7 +28,7 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {_levels(many)}"
     effect = Pair(many, control).effect()
     return (
-        f"In {found.share['D2']:.0%} of {judged:,} worlds the end of the war brings Pyongyang at least 5 points of 100 "
+        f"In {percent(found.share['D2'])} of {judged:,} worlds the end of the war brings Pyongyang at least 5 points of 100 "
         f"closer to Beijing two years on, against the same worlds without an end. On average it is "
         f"{effect.mean:+.1f} points{_interval(effect)}. {_levels(many)}"
     )
@@ -45,7 +46,7 @@ def of_pair(pair: Pair) -> str:
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
         f"{way} in “{one}” than in “{other}” under the same chance{_interval(effect)}; it is higher in "
-        f"{(effect.values > 0.0).mean():.0%} of {len(effect.values):,} pairs of worlds."
+        f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} pairs of worlds."
     )
 
 
@@ -62,7 +63,7 @@ def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
     """Return a row for each definition of drifting back: name, words, share of worlds, share without an end."""
     without = found.control[found.judged].notna().mean()
     return [
-        (name, words, f"{found.share[name]:.0%}", f"{without[name]:.0%}" if name in without else "not defined")
+        (name, words, f"{percent(found.share[name])}", f"{percent(without[name])}" if name in without else "not defined")
         for name, words in DEFINITIONS.items()
     ]
 

@@ -36,15 +36,12 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
         said.unit,
         (many.scenario.first, many.scenario.horizon),
         tuple(lines),
-        (
-            band("8 in 10 runs", frame, 0.1, 0.9, "main", faint=True),
-            band("half of the runs", frame, 0.25, 0.75, "main"),
-        ),
+        _bands(frame),
         _observed_over(name),
         war_of(many.scenario, many.war_end),
     )
     title = _fan_title(many, name, control if shows_control else None)
-    subtitle = f"{said.title}, {said.unit}. Shaded: where half and where 8 in 10 of {len(many):,} runs lie. Grey: single worlds."
+    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs. Grey: single worlds."
     source = source_of_many(many) + (" Dots: China's customs." if panel.points else "")
     data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
     if control is not None and shows_control:
@@ -91,7 +88,7 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
     )
     below = Panel(
         f"The difference: {first} less {second}, the same run in both",
-        "difference in that unit",
+        "in the same unit",
         shown,
         (line("mean", gap.mean(), "main"),),
         _bands(gap),
@@ -104,7 +101,7 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
     })  # fmt: skip
     head = Head(
         title,
-        f"Both scenarios share their chance. Shaded: the war in {first}.",
+        f"The same chance in both. Shaded: the war, as in “{first}”.",
         source_of_many(two.one, two.other),
         f"{title}. {_yearly(gap.mean(), 'Mean difference by year')}",
     )

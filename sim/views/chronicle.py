@@ -47,7 +47,7 @@ def chronicle(run: Run) -> str:
     """Tell the story of one world, as Markdown."""
     parts = [f"# {sentence(run.scenario.name)}: a chronicle"]
     parts += [f"*{run.scenario.question}*"] if run.scenario.question else []
-    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {_war(run)}. {UNCALIBRATED}")
+    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {UNCALIBRATED}")
     for year in years(run):
         parts.append(f"## {year.year}")
         if year.turns:
@@ -71,7 +71,7 @@ def years(run: Run) -> list[Year]:
     return found
 
 
-def _war(run: Run) -> str:
+def war(run: Run) -> str:
     if run.war_end is None or run.war_end >= run.scenario.horizon:
         return "the war does not end"
     return f"the war ends in {spoken(run.war_end)}"

@@ -1,4 +1,4 @@
-"""Drawing the story of a world: a lane per lever, its option told by height and shade, and in words where there is room."""
+"""Drawing the story of a world: a lane per lever, its option told by height and shade, in words where there is room."""
 
 from itertools import groupby
 
@@ -35,7 +35,7 @@ def draw_lanes(picture: Lanes) -> Picture:
         _outside_text(axes, 0.0, down + _GROUP - 0.05, name, -_NAMES, "left", style.TEXT, "bold", style.INK)
         down += _GROUP
         for lane in lanes:
-            _lane(axes, lane, down, inch)
+            _lane(axes, lane, down, inch, [mark.month - 0.5 for mark in picture.marks])
             down += _LANE
     return figure
 
@@ -49,7 +49,7 @@ def _outside_text(
     )  # fmt: skip
 
 
-def _lane(axes: Axes, lane: Lane, top: float, inch: float) -> None:
+def _lane(axes: Axes, lane: Lane, top: float, inch: float, marked: list[float]) -> None:
     floor = top + _LANE * 0.94
     boxes, shades = [], []
     for stretch in lane.stretches:
@@ -57,17 +57,26 @@ def _lane(axes: Axes, lane: Lane, top: float, inch: float) -> None:
         left, right = stretch.first - 0.5, stretch.last - 0.5
         boxes.append([(left, floor), (left, floor - tall), (right, floor - tall), (right, floor)])
         shades.append(tint(lane.role, 0.3 + 0.6 * stretch.level))
-        if width_of(stretch.label, style.TINY) + 0.06 < (right - left) / inch:
+        room = _room(left, right, (width_of(stretch.label, style.TINY) + 0.06) * inch, marked)
+        if stretch.label and room is not None:
             low = stretch.level < 0.25
             axes.text(
-                left + 0.03 * inch, floor - (0.05 if low else 0.025), stretch.label, size=style.TINY, va="baseline",
+                room + 0.03 * inch, floor - (0.05 if low else 0.025), stretch.label, size=style.TINY, va="baseline",
                 color=style.PAPER if stretch.level > 0.6 and lane.role in _DARK else style.INK, zorder=5,
             )  # fmt: skip
-    axes.add_collection(PolyCollection(boxes, facecolors=shades, edgecolors="none", zorder=3))
+    axes.add_collection(PolyCollection(boxes, facecolors=shades, edgecolors="face", linewidths=0.2, zorder=3))
     axes.plot([0, 1], [floor, floor], color=style.FAINT, lw=0.5, zorder=2, transform=axes.get_yaxis_transform())
     _outside_text(axes, 0.0, floor - 0.05, lane.title, -0.06, "right", style.SMALL, "normal", style.INK)
     _outside_text(axes, 1.0, floor - 0.13, lane.high, 0.05, "left", style.TINY, "normal", style.INK)
     _outside_text(axes, 1.0, floor - 0.01, lane.low, 0.05, "left", style.TINY, "normal", style.MUTED)
+
+
+def _room(left: float, right: float, wide: float, marked: list[float]) -> float | None:
+    """Return where within a stretch a word can begin that no event's line crosses."""
+    for start in sorted([left, *(at for at in marked if left < at < right)]):
+        if start + wide < right and not any(start < at < start + wide for at in marked):
+            return start
+    return None
 
 
 def _rise(level: float) -> float:

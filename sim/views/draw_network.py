@@ -93,12 +93,14 @@ def _outward(x: float, y: float) -> tuple[float, float]:
 
 
 def _flow_words(axes: Axes, tie: Tie) -> None:
+    """Name the flows beside their arrows, the outermost arrow first, in the colour of the giver."""
     right = tie.one == "Beijing"
-    words = "\n".join(_arrowed(flow, right) for flow in tie.flows)
-    axes.annotate(
-        words, (1.0 if right else 0.0, 0.9), xycoords="axes fraction", ha="right" if right else "left", va="top",
-        size=style.TINY + 0.5, color=style.INK, linespacing=1.35,
-    )  # fmt: skip
+    for row, flow in enumerate(reversed(tie.flows)):
+        axes.annotate(
+            _arrowed(flow, right), (1.0 if right else 0.0, 0.9), xycoords="axes fraction", xytext=(0, -9.5 * row),
+            textcoords="offset points", ha="right" if right else "left", va="top", size=style.TINY + 0.5,
+            color=style.colour(flow.giver),
+        )  # fmt: skip
 
 
 def _arrowed(flow: Flow, right: bool) -> str:

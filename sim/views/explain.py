@@ -17,7 +17,7 @@ from sim.model.deal import nash
 from sim.model.goals import goals_of, weight_name
 from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
 from sim.views.figures import UNCALIBRATED
-from sim.views.style import sentence, spoken
+from sim.views.style import percent, sentence, spoken
 
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
 _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
@@ -242,7 +242,7 @@ def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:
     low, high = _slot(options, place)
-    return f"Its chance was {options[place].chance:.1%}: the draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+    return f"Its chance was {percent(options[place].chance)}: the draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
 
 
 def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:

@@ -81,9 +81,12 @@ def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> str:
-    """Return a text broken into lines that fit a width in inches."""
-    glyph = _GLYPH * size * (1.22 if weight == "bold" else 1.0)
-    return "\n".join(textwrap.wrap(text, max(int(width / glyph), 8)))
+    """Return a text broken into lines that fit a width in inches, none much shorter than the others."""
+    most = max(int(width / (_GLYPH * size * (1.22 if weight == "bold" else 1.0))), 8)
+    lines = textwrap.wrap(text, most, break_on_hyphens=False)
+    while most > 8 and len(narrower := textwrap.wrap(text, most - 1, break_on_hyphens=False)) == len(lines):
+        most, lines = most - 1, narrower
+    return "\n".join(lines)
 
 
 def width_of(text: str, size: float) -> float:

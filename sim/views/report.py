@@ -30,7 +30,7 @@ from sim.views.chronicle import chronicle, years
 from sim.views.consequence import Consequence, most_consequential
 from sim.views.figures import UNCALIBRATED, Figure
 from sim.views.page import png, svg
-from sim.views.style import sentence, spoken
+from sim.views.style import percent, sentence, spoken
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("sim.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"sentence": sentence, "spoken": spoken}
+    environment.filters |= {"sentence": sentence, "spoken": spoken, "percent": percent}
     return environment
 
 

@@ -114,6 +114,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def percent(share: float) -> str:
+    """Return a share as a reader says it: 51 %."""
+    return f"{share * 100:.0f} %"
+
+
 def spoken(month: int) -> str:
     """Return a month, counted from 2019-01, as a reader says it: June 2024."""
     return f"{month_name[month % 12 + 1]} {FIRST_YEAR + month // 12}"

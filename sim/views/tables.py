@@ -49,7 +49,7 @@ def _what(found: Divergence, one: Run, other: Run) -> str:
             next(o.label for o in lever.options if o.name == run.moves[field].iloc[place - run.scenario.first])
             for run in (one, other)
         )
-        who = "" if lever.capital == "deal" else f"{lever.capital} "
+        who = "the arms deal has " if lever.capital == "deal" else f"{lever.capital} "
         told.append(f"{who}{first} in “{one.scenario.name}”, {second} in “{other.scenario.name}”")
     return "; ".join(told)
 

@@ -134,7 +134,8 @@ def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: solid where warm, broken where cold, stronger the further from zero. Arrows: the thicker, the nearer to the most there can be.",
+        "Lines: warmth, solid above zero and broken below. Arrows: flows a month, the thicker the nearer to the most there "
+        "can be, in the colour of the giver; their words stand outermost first.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )
@@ -144,9 +145,9 @@ def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
 def _telling_dates(run: Run) -> list[int]:
     first, last = run.scenario.first, run.scenario.horizon - 1
     arms = first + int(run.series["arms_flow"].to_numpy().argmax())
-    ended = run.war_end if run.war_end is not None and run.war_end + 24 <= last else None
     dates = {first, arms if run.series["arms_flow"].max() > 0.05 else (first + last) // 3, last}
-    dates.add(ended + 24 if ended is not None else (first + 2 * last) // 3)
+    peace = first <= (run.war_end or -1) <= last - 12
+    dates.add(min(run.war_end + 24, (run.war_end + last) // 2) if peace else (first + 2 * last) // 3)
     return sorted(dates)
 
 

@@ -1,0 +1,62 @@
+"""What results show of themselves in a notebook: a few facts, and the picture that says most."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+
+from sim.engine.ensemble import Ensemble
+from sim.engine.run import Run
+from sim.experiments.compare import Pair
+from sim.experiments.drift import no_end
+from sim.views import answer, plots
+from sim.views.chronicle import war
+from sim.views.figures import UNCALIBRATED
+from sim.views.page import Picture, png
+from sim.views.turns import turns
+
+
+def run(result: Run) -> str:
+    """Return one world as HTML."""
+    shown = result.scenario.months
+    facts = [
+        ("world", f"run {result.number}, seed {result.seed}; {shown.first} to {shown.last}; {war(result)}"),
+        ("in it", f"{len(turns(result))} turning points, {len(result.decisions) + len(result.deals):,} choices weighed"),
+        ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
+    ]
+    return _card(result.scenario.name, result.scenario.question, facts, plots.story(result))
+
+
+def ensemble(many: Ensemble) -> str:
+    """Return many worlds of one scenario as HTML; an ensemble of the API carries its world without an end."""
+    control = getattr(many, "control", None) or no_end(many)
+    facts = [
+        ("answer", answer.of_run(many, control)),
+        ("worlds", f"{len(many):,} runs, seed {many.seed}"),
+        ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
+    ]
+    return _card(many.scenario.name, many.scenario.question, facts, plots.fan(many, control=control))
+
+
+def pair(two: Pair) -> str:
+    """Return a comparison as HTML."""
+    facts = [
+        ("answer", answer.of_pair(two)),
+        ("worlds", f"{len(two.one):,} runs of each, seed {two.one.seed}"),
+        ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
+    ]
+    title = f"{two.one.scenario.name}, against {two.other.scenario.name}"
+    return _card(title, two.one.scenario.question, facts, plots.pair(two))
+
+
+def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture) -> str:
+    rows = "".join(
+        f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
+        f'<td style="text-align:left">{escape(text)}</td></tr>'
+        for name, text in facts
+    )
+    address = b64encode(png(picture)).decode()
+    return (
+        f'<div style="max-width:50em"><p><b>{escape(title)}</b><br><i>{escape(question)}</i></p><table>{rows}</table>'
+        f'<img src="data:image/png;base64,{address}" alt="{escape(picture.alt)}" style="max-width:100%">'
+        f"<p><small>{escape(UNCALIBRATED)}</small></p></div>"
+    )
