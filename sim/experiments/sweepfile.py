@@ -20,7 +20,7 @@ from sim.experiments.sweep import Sweep, designed, given
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.errors import faults_of, nearest, shown
 from sim.scenario.layers import Layer, from_document
-from sim.scenario.load import find
+from sim.scenario.load import SUFFIXES, find
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
@@ -38,13 +38,15 @@ ALL = "parameters"  # `parameters: prior` varies every uncertain parameter that 
 _LARGEST_SEED = 2**64 - 1
 
 
-def load_sweep(path: Path, runs: int | None = None, seed: int | None = None) -> Sweep:
+def load_sweep(path: Path, runs: int | None = None, seed: int | None = None, otherwise: int | None = None) -> Sweep:
     """Return the sweep that a file describes.
 
     Parameters
     ----------
     runs, seed
-        In place of the file's. Where nobody says a seed, one is drawn.
+        In place of the file's.
+    otherwise
+        The seed where nobody says one; drawn where that is not said either.
 
     Raises
     ------
@@ -56,7 +58,29 @@ def load_sweep(path: Path, runs: int | None = None, seed: int | None = None) -> 
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
         raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
-    return _Reader(document, path).sweep(runs, seed)
+    return _Reader(document, path).sweep(runs, seed, otherwise)
+
+
+def find_sweep(name_or_path: str | Path) -> Path:
+    """Return the file of a sweep: a path to a YAML file, or a name in ./scenarios/sweeps or among those that are shipped.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, with the nearest name.
+    """
+    path = Path(name_or_path)
+    if path.suffix.lower() in SUFFIXES or len(path.parts) > 1:
+        return path
+    shipped = [find("baseline").parent, Path("scenarios")]
+    named = {file.stem: file for folder in shipped for file in sorted((folder / "sweeps").glob("*.yaml"))}
+    if path.name in named:
+        return named[path.name]
+    near = nearest(path.name, named)
+    fix = f"write {near}" if near else "write one of these names, or a path that ends in .yaml"
+    raise ScenarioError(
+        [Problem("there is no sweep of this name", "", None, "", path.name, ", ".join(named), near, fix)]
+    )
 
 
 class _Reader:
@@ -68,7 +92,7 @@ class _Reader:
         self.layer: Layer = from_document(document)
         self.problems = list(document.problems)
 
-    def sweep(self, runs: int | None, seed: int | None) -> Sweep:
+    def sweep(self, runs: int | None, seed: int | None, otherwise: int | None) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
             if key not in KEYS:
@@ -79,8 +103,8 @@ class _Reader:
                 (("name", self.path.stem), ("question", ""), ("reading", ""))}  # fmt: skip
         until = self._until()
         runs = self._whole("runs", 100, 1, 10_000_000) if runs is None else runs
-        drawn = secrets.randbelow(2**32)
-        seed = self._whole("seed", drawn, 0, _LARGEST_SEED) if seed is None else seed
+        if seed is None:
+            seed = self._whole("seed", secrets.randbelow(2**32) if otherwise is None else otherwise, 0, _LARGEST_SEED)
         vary = self.data.get("vary")
         table = isinstance(vary, str) and vary.lower().endswith(".csv")
         design = self._word("design", "factorial", tuple(DESIGNS)) if not table else "given"

@@ -1,0 +1,69 @@
+"""``sim replay``."""
+
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import say
+from sim.cli.guard import Failure
+from sim.cli.options import AsJson, Quiet
+
+if TYPE_CHECKING:
+    from sim.api import Run
+
+
+def verb(
+    study: Annotated[Path, typer.Argument(help="A folder that `sim sweep` wrote.")],
+    number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="The number of a run in it, column `run`.")],
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="CAPITAL", help="Say why a capital did what it did in --month.")
+    ] = None,
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="The month that --why asks about.")
+    ] = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Live one run of a study again, with every decision, and check it against what was stored."""
+    if (why is None) != (month is None):
+        raise typer.BadParameter("say both: --why Pyongyang --month 2027-06", param_hint="--why")
+
+    from sim import api
+    from sim.experiments.store import StudyError
+
+    try:
+        run = api.study(study).replay(number)
+    except StudyError as error:
+        raise Failure(str(error)) from None
+    say.note(f"run {number} lived again in the Mesa engine: the same, month by month, as the study stored", quiet)
+    if why and month:
+        try:
+            say.data(run.why(why.capitalize(), month))
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+    elif json:
+        say.as_json(_trace(run))
+    else:
+        say.data(run.chronicle())
+    last = run.decisions[-1] if run.decisions else None
+    if last and not why:
+        ask = ["sim", "replay", str(study), str(number), "--why", "Pyongyang", "--month", str(run.moves.index[-1])]
+        say.then(quiet, shlex.join(ask))
+
+
+def _trace(run: "Run") -> dict[str, Any]:
+    """Return everything that one world was: its months, and what was weighed at each decision."""
+    return {
+        "scenario": run.scenario.to_yaml(),
+        "seed": run.seed,
+        "replicate": run.number,
+        "calibrated": False,
+        "months": [str(month) for month in run.series.index],
+        "series": run.series.to_dict("list"),
+        "moves": run.moves.to_dict("list"),
+        "decisions": [asdict(decision) for decision in run.decisions],
+        "deals": [asdict(deal) for deal in run.deals],
+    }

@@ -1,0 +1,53 @@
+"""``sim status``."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import say
+from sim.cli.guard import Failure
+from sim.cli.options import AsJson, Quiet
+
+
+def verb(
+    study: Annotated[Path, typer.Argument(help="A folder that `sim sweep` wrote.")],
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what of a study is done and what remains."""
+    from sim.experiments.provenance import changed_since
+    from sim.experiments.store import StudyError
+    from sim.experiments.study import Study
+
+    opened = Study(study)
+    try:
+        asked, now = opened.store.manifest, opened.progress
+        changed = changed_since(asked)
+    except StudyError as error:
+        raise Failure(str(error)) from None
+    facts = {
+        "name": asked["name"],
+        "points": asked["points"],
+        "seed": asked["seed"],
+        **vars(now),
+        "finished": now.finished,
+        "changed_since": changed,
+    }
+    if json:
+        say.as_json(facts)
+    else:
+        remains = 0 if now.finished else now.total - now.done
+        words = {
+            "study": f"{asked['name']}: {asked['design']} design over {', '.join(asked['factors'][:4])}"
+            + (f" and {len(asked['factors']) - 4} more" if len(asked["factors"]) > 4 else ""),
+            "done": f"{now.done:,} of {now.total:,} runs at {asked['points']:,} points",
+            "remain": f"{remains:,}" + (" (the interval asked for is reached)" if now.stopped_early else ""),
+            "failed": f"{now.failed:,}",
+            "rests on": f"driftback {asked['driftback']}, seed {asked['seed']}"
+            + (f"; changed since: {' and '.join(changed)}" if changed else ""),
+        }
+        say.data(say.table(("", ""), words.items()))
+    again = ["sim", "replay", str(study), "0"] if now.finished else ["sim", "sweep", str(study)]
+    say.then(quiet, shlex.join(again))

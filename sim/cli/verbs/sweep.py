@@ -1,0 +1,185 @@
+"""``sim sweep``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import options, say
+from sim.cli.guard import INTERRUPTED, SOME_FAILED, Failure
+
+if TYPE_CHECKING:
+    from sim.experiments.conduct import Progress
+    from sim.experiments.study import Study
+    from sim.experiments.sweep import Sweep
+
+_SHOWN = (24, 12)  # rows and columns of a table of means that is printed
+
+
+def verb(
+    file: Annotated[str, typer.Argument(help="Name or path of a sweep file; or the folder of a study, to go on.")],
+    runs: Annotated[
+        int | None, typer.Option("--runs", min=1, help="Runs at each point, in place of the file's.")
+    ] = None,
+    seed: options.Seed = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Say how many runs, how long, how much disk; compute nothing else.")
+    ] = False,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Address of a dask scheduler, or local to start one here.")
+    ] = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Live many worlds at many points, in a study that goes on where it was stopped.
+
+    The same command again continues a study that was interrupted or killed; a finished one is shown.
+    """
+    from sim.experiments.store import Store, StudyError
+
+    try:
+        folder = out or (Path(file) if Store(Path(file)).exists() else Path("runs", f"sweep-{Path(file).stem}"))
+        store = Store(folder)
+        if overwrite and store.exists():
+            with store.locked():
+                store.clear()
+        asked = _asked(file, runs, seed, store)
+        if dry_run:
+            _forecast(asked, jobs or os.cpu_count() or 1, json)
+            return
+        say.note(f"seed {asked.seed}", quiet)
+        now = _lived(asked, folder, cluster, jobs, quiet)
+    except StudyError as error:
+        raise Failure(str(error)) from None
+    _tell(asked, folder, now, json, quiet)
+    if now.failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _asked(file: str, runs: int | None, seed: int | None, store: Any) -> "Sweep":
+    """Return the sweep of a file; a seed that nobody says is that of the study, if one was begun."""
+    from sim.experiments.sweep import kept
+    from sim.experiments.sweepfile import find_sweep, load_sweep
+
+    if Path(file).is_dir():
+        return kept(store)
+    path = find_sweep(file)
+    return load_sweep(path, runs, seed, store.manifest["seed"] if store.exists() else None)
+
+
+def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool) -> "Progress":
+    from sim.cli.worlds import announce_compiling
+
+    announce_compiling([asked.scenario], quiet)
+    failures = 0
+    with say.progress(quiet) as bars:
+        bar = bars.add_task("runs", total=asked.layout.total)
+
+        def tell(done: int, failed: int) -> None:
+            nonlocal failures
+            failures += failed
+            bars.update(bar, advance=done, description=f"runs, {failures} failed" if failures else "runs")
+
+        try:
+            if cluster:
+                from sim.experiments.cluster import on_cluster
+
+                return on_cluster(asked, folder, cluster, jobs, tell)
+            from sim.experiments.conduct import on_threads
+
+            return on_threads(asked, folder, jobs, tell)
+        except KeyboardInterrupt:
+            say.note(
+                f"\ninterrupted; what is finished is kept. Go on with: sim sweep {shlex.quote(str(folder))}", False
+            )
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
+    from sim.cli.words import UNCALIBRATED
+    from sim.experiments.study import Study
+
+    study = Study(folder)
+    if json:
+        say.as_json(
+            {"name": asked.name, "question": asked.question, "seed": asked.seed, "points": len(asked.points),
+             **vars(now), "calibrated": False, "folder": str(folder)}
+        )  # fmt: skip
+    else:
+        stopped = f", enough of {now.total:,}" if now.stopped_early else ""
+        say.data(asked.name, *[asked.question] * bool(asked.question), "")
+        say.data(f"{now.done:,} runs at {len(asked.points):,} points{stopped}; {now.failed:,} failed.", UNCALIBRATED)
+        say.data(*_means(study))
+    for line in study.failures["again"][:10] if now.failed else ():
+        say.note(f"failed: {line}", quiet)
+    say.note(f"\nresults: {folder} (design.parquet and outcomes/*.parquet; see docs/sweeps.md)", quiet)
+    say.then(quiet, shlex.join(["sim", "replay", str(folder), "0"]))
+
+
+def _means(study: "Study") -> list[Any]:
+    """Return the table of mean effects, where two factors or fewer make one that fits."""
+    if len(study.design.columns) > 2:
+        return []
+    grid = study.grid("effect_of_the_end").dropna(how="all")
+    if grid.empty or grid.shape[0] > _SHOWN[0] or grid.shape[1] > _SHOWN[1]:
+        return []
+    factors = list(study.design)
+    across = [_level(level) for level in grid.columns] if len(factors) == 2 else ["effect"]
+    header = (" \\ ".join(factors), *across)
+    rows = [
+        (_level(level), *(f"{value:+.1f}" for value in row))
+        for level, row in zip(grid.index, grid.to_numpy(), strict=True)
+    ]
+    says = "Re-engagement 24 months after the war's end, less that of the same worlds without an end (mean, points of 100):"
+    return ["", says, say.table(header, rows, numbers=across)]
+
+
+def _level(level: Any) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)
+
+
+def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
+    """Say what a sweep will take, by living a few of its runs."""
+    from time import perf_counter
+
+    from sim.experiments.task import lived
+
+    task = asked.task(asked.layout.parts(0)[0])
+    lived(task.some(slice(1)))  # compiles, or loads what was compiled
+    some = task.some(slice(256))
+    begun = perf_counter()
+    size = len(lived(some)) / len(some)
+    seconds = (perf_counter() - begun) / len(some) * asked.layout.total / jobs
+    facts = {
+        "points": len(asked.points),
+        "left_out": asked.left_out,
+        "duplicates": asked.duplicates,
+        "runs_a_point": asked.runs,
+        "runs": asked.layout.total,
+        "parts": sum(len(asked.layout.parts(round_)) for round_ in range(asked.layout.rounds)),
+        "seconds": round(seconds, 1),
+        "megabytes": round((size * asked.layout.total + asked.points.memory_usage().sum()) / 1e6, 1),
+    }
+    if json:
+        say.as_json(facts)
+        return
+    words = {
+        "points": f"{facts['points']:,} ({facts['duplicates']:,} of them repeat others)",
+        "left out": f"{facts['left_out']:,} points that break an ordering of goals which the article states",
+        "runs": f"{facts['runs']:,}, {asked.runs:,} at each point" + (" at most" if asked.until else ""),
+        "time": f"about {_duration(seconds)} on {jobs} threads of this machine",
+        "disk": f"about {facts['megabytes']:,} MB in {facts['parts']:,} parts",
+    }
+    say.data(asked.name, *[asked.question] * bool(asked.question), "", say.table(("", ""), words.items()))
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
