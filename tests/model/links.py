@@ -15,17 +15,16 @@ from sim.model.goals import GOALS, utility, weights
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.pace import pace
 from sim.model.transition import advance, expectations
-from sim.model.world import RANGE, World
+from sim.model.world import RANGE, World, start
 from sim.scenario.values import resolve
 
 WAR_START, WAR_END = 37.0, 72.0
-MONTHS = {"before": 20.0, "during": 68.0, "after": 80.0}
+MONTHS = {"before": 20.0, "early": 45.0, "late": 68.0, "after": 80.0}
 
 Inputs = dict[str, float]
 
-
-def _inside(low: float, high: float) -> float:
-    return low + 0.6 * (high - low)
+# Where each input rests: nobody at a bound, and no two at the same place, for a mean of equals reads no weight.
+_GOLDEN = 0.6180339887498949
 
 
 def _ranges() -> dict[str, tuple[float, float]]:
@@ -35,7 +34,7 @@ def _ranges() -> dict[str, tuple[float, float]]:
         found[f"moves.{lever.field}"] = (lever.options[0].value, lever.options[-1].value)
     found |= {f"given.{name}": (0.0, 1.0) for name in GIVEN}
     found |= {f"luck.{name}": (-2.0, 2.0) if name.startswith("noise_") else (0.0, 1.0) for name in LUCK}
-    found |= {"luck.crisis_before": (0.5, 1.0), "belief.ends": (0.5, 3.0), "belief.months": (12.0, 120.0)}
+    found |= {"luck.crisis_before": (0.0, 1.0), "belief.ends": (0.5, 3.0), "belief.months": (12.0, 120.0)}
     for name, entry in register().items():
         bounds = (entry.low, entry.high) if entry.low is not None else (0.9 * entry.default, 1.1 * entry.default + 0.01)
         found[f"params.{name}"] = bounds
@@ -47,7 +46,12 @@ MOVED = _ranges()
 
 def usual(**changes: float) -> Inputs:
     """Return every input: parameters at their defaults but for the changes, all else well inside its range."""
-    values = {**{name: _inside(*ends) for name, ends in MOVED.items()}, "world.expected_support": 1.7}
+    values = {
+        name: low + (0.25 + 0.5 * (place * _GOLDEN % 1.0)) * (high - low)
+        for place, (name, (low, high)) in enumerate(MOVED.items())
+    }
+    values |= {"world.expected_support": 1.7, "given.flood": 0.3, "given.crisis": 0.3, "luck.crisis_before": 0.99}
+    values |= {f"luck.{event}": 1.01 * resolve({})[f"{event}_chance"] for event in ("flood", "crisis")}
     return values | {f"params.{name}": value for name, value in resolve(changes).items()}
 
 
@@ -56,7 +60,7 @@ def _group(inputs: Inputs, group: str) -> dict[str, float]:
 
 
 def outputs(inputs: Inputs) -> Inputs:
-    """Return every number that the rules of a month give: before, during and after the war."""
+    """Return every number that the rules of a month give: before, early and late in, and after the war."""
     world, moves = World(**_group(inputs, "world")), Moves(**_group(inputs, "moves"))
     belief = Belief(**_group(inputs, "belief"))
     given, luck, params = (SimpleNamespace(**_group(inputs, group)) for group in ("given", "luck", "params"))
@@ -79,15 +83,16 @@ def outputs(inputs: Inputs) -> Inputs:
                 capital, month, WAR_START, WAR_END, given, now, learnt, world, params
             )
             note(f"{when} outlook of {capital}", expected)
-            goals = {goal.__name__: goal(world, moves, params, expected) for goal in GOALS[capital]}
-            note(f"{when} goals of {capital}", goals)
-            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params, expected))})
             ahead = look_ahead(world, moves, params, expected, far_ahead)
             note(f"{when} ahead of {capital}", ahead)
+            goals = {goal.__name__: goal(ahead, moves, params, expected) for goal in GOALS[capital]}
+            note(f"{when} goals of {capital}", goals)
+            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params, expected))})
     note("expected", expectations(world, params))
     for capital in CAPITALS:
         note(f"prior of {capital}", beliefs.prior(capital, params))
-    stance = outcomes.habitual_stance(30.0, 0.2, moves.pyongyang_toward_beijing, params)
+    stance = outcomes.habitual_stance(30.0, 0.9, moves.pyongyang_toward_beijing, params)
+    note("start", start(params))
     note("measures", {
         "stance": stance,
         "reengagement": outcomes.reengagement(world, stance, params),
@@ -105,12 +110,8 @@ def read_by(name: str, inputs: Inputs) -> set[str]:
     return {output for now in moved for output, value in now.items() if value != at_rest[output]}
 
 
-def links(inputs: Inputs) -> set[tuple[str, str]]:
-    """Return all pairs of an input and an output that reads it."""
-    return {(name, output) for name in inputs for output in read_by(name, inputs)}
-
-
 @cache
-def usual_links() -> frozenset[tuple[str, str]]:
-    """Return the links at the default parameters."""
-    return frozenset(links(usual()))
+def links() -> frozenset[tuple[str, str]]:
+    """Return all pairs of an input and an output that reads it, at the default parameters."""
+    inputs = usual()
+    return frozenset((name, output) for name in inputs for output in read_by(name, inputs))
