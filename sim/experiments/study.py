@@ -94,8 +94,10 @@ class Study:
         stored = self._stored(number)
         if stored is None:
             raise StudyError(f"run {number} has not been lived yet. Let the study go on, then try again")
-        scenario = world(loads(manifest["scenario"]), self.design.loc[stored["point"]].to_dict())
-        lived = run(scenario, manifest["seed"], int(stored["replicate"]))
+        point = self.design.loc[stored["point"]].to_dict()
+        base = loads(manifest["scenario"])
+        named = base.with_(name=f"{base.name}, point {stored['point']} of {manifest['name']}")
+        lived = run(world(named, point), manifest["seed"], int(stored["replicate"]))
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, lived again, is not what {self.folder} stored: made on {manifest['platform']} with "

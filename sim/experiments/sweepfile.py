@@ -62,7 +62,7 @@ def load_sweep(path: Path, runs: int | None = None, seed: int | None = None, oth
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
-    """Return the file of a sweep: a path to a YAML file, or a name in ./scenarios/sweeps or among those that are shipped.
+    """Return the file of a sweep: a path to a YAML file, or a name in ./scenarios/sweeps or among those shipped.
 
     Raises
     ------

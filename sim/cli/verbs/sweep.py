@@ -101,7 +101,7 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
 
 
 def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
-    from sim.cli.words import UNCALIBRATED
+    from sim.views.figures import UNCALIBRATED
     from sim.experiments.study import Study
 
     study = Study(folder)
@@ -128,14 +128,11 @@ def _means(study: "Study") -> list[Any]:
     grid = study.grid("effect_of_the_end").dropna(how="all")
     if grid.empty or grid.shape[0] > _SHOWN[0] or grid.shape[1] > _SHOWN[1]:
         return []
-    factors = list(study.design)
+    factors = [str(factor) for factor in study.design]
     across = [_level(level) for level in grid.columns] if len(factors) == 2 else ["effect"]
     header = (" \\ ".join(factors), *across)
-    rows = [
-        (_level(level), *(f"{value:+.1f}" for value in row))
-        for level, row in zip(grid.index, grid.to_numpy(), strict=True)
-    ]
-    says = "Re-engagement 24 months after the war's end, less that of the same worlds without an end (mean, points of 100):"
+    rows = [(_level(level), *(f"{value:+.1f}" for value in row)) for level, *row in grid.itertuples()]
+    says = "Re-engagement 24 months after the war's end, less that of the same worlds without an end (mean, of 100):"
     return ["", says, say.table(header, rows, numbers=across)]
 
 
