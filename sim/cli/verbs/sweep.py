@@ -101,8 +101,8 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
 
 
 def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
-    from sim.views.figures import UNCALIBRATED
     from sim.experiments.study import Study
+    from sim.views.figures import UNCALIBRATED
 
     study = Study(folder)
     if json:
