@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.plan import GIVEN, LUCK, luck_of, notices, plan, war_ends
+from sim.engine.plan import GIVEN, LUCK, luck, notices, plan, war_ends
 from sim.engine.trace import Bundle, Deal, Decision, Scored
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.drivers import Drivers, drivers, phase
@@ -60,7 +60,9 @@ class Capital(mesa.Agent):
         super().__init__(model)
         self.name = name
         self.goals = goals_of(name, model.plan.variant)
-        self.levers = tuple(lever for lever in LEVERS if decider(lever) == name) if model.plan.variant.unilateral else levers_of(name)
+        self.levers = levers_of(name)
+        if model.plan.variant.unilateral:
+            self.levers = tuple(lever for lever in LEVERS if decider(lever) == name)
         self.belief = beliefs.prior(name, model.params)
         self.outlook: Drivers
         self.weights: list[float]
@@ -75,8 +77,9 @@ class Capital(mesa.Agent):
         self.belief = beliefs.learn(self.belief, at.during, m.given.news, m.params)
         self.survives = beliefs.survival(self.belief, at, m.params.foresight, m.params)
         self.outlook = beliefs.outlook(
-            self.name, float(m.month), m.war_start, m.seen[self.name], m.given, m.drivers, self.belief, m.world, m.params
-        )
+            self.name, float(m.month), m.war_start, m.seen[self.name], m.given, m.drivers, self.belief, m.world,
+            m.params,
+        )  # fmt: skip
         self.weights = weights(self.name, m.params, self.outlook)
 
     def judge(self, world: World, moves: Moves) -> tuple[tuple[float, ...], float]:
@@ -183,9 +186,9 @@ class Peninsula(mesa.Model):
 
     def _chance(self, run: int) -> None:
         months = self.scenario.horizon
-        self._draws = draws.uniforms(self.seed_used, run, months)
-        self._luck = luck_of(self._draws[None])[0]
-        once = self._draws[None, 0]
+        self._draws = draws.uniforms(self.seed_used, run, 1 + np.arange(months))
+        self._luck = luck(self.seed_used, run, months)
+        once = draws.uniforms(self.seed_used, np.array([run]), draws.ONCE)
         self.war_start = float(self.plan.war_start)
         self.war_end = float(war_ends(self.plan, once)[0])
         delays = notices(once, np.array([self.params.notice_months]))[0]
@@ -193,7 +196,7 @@ class Peninsula(mesa.Model):
 
     def draw(self, slot: str) -> float:
         """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
-        return float(self._draws[self.month + 1, draws.SLOT[slot]])
+        return float(self._draws[self.month, draws.SLOT[slot]])
 
     def step(self) -> None:
         """Live one month."""
@@ -201,15 +204,17 @@ class Peninsula(mesa.Model):
             self.running = False
             return
         self.given = _named(GIVEN, self.plan.given[self.month])
-        luck = _named(LUCK, self._luck[self.month])
-        self.drivers = drivers(float(self.month), self.war_start, self.war_end, self.given, luck, self.params)
+        chance = _named(LUCK, self._luck[self.month])
+        self.drivers = drivers(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
         for capital in self.capitals:
             capital.perceive()
         self._move()
         self._settle()
         self.world = advance(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
         self.world = expectations(self.world, self.params)
-        self.stance = outcomes.habitual_stance(float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params)
+        self.stance = outcomes.habitual_stance(
+            float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params
+        )
         for capital in self.capitals:
             capital.enjoy()
         self.datacollector.collect(self)

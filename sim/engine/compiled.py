@@ -18,13 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.plan import Plan, luck_of, notices, war_ends
+from sim.engine.plan import Plan, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.variants import Variant
 
 LANES = 16
 _HERE = Path(__file__).parent
-_SOURCES = (*sorted((_HERE.parent / "model").rglob("*.py")), *(_HERE / f"{n}.py" for n in ("graph", "kernel", "plan", "draws")))
+_SOURCES = (
+    *sorted((_HERE.parent / "model").rglob("*.py")),
+    *(_HERE / f"{name}.py" for name in ("draws", "graph", "kernel", "plan", "tracing")),
+)
 
 
 def cache_home() -> Path:
@@ -168,9 +171,9 @@ def _live(
     """Live one block of lanes; lanes that are left over repeat the last run."""
     lanes = np.minimum(np.arange(LANES), len(runs) - 1)
     months = len(plan.given)
-    uniforms = np.stack([draws.uniforms(seed, int(run), months) for run in runs])[lanes]
+    once = draws.uniforms(seed, runs[lanes], draws.ONCE)
     columns = columns[:, lanes]
-    ends = war_ends(plan, uniforms[:, 0])
+    ends = war_ends(plan, once)
     workspace = np.zeros((made.size, LANES))
     first = made.rows[f"params.{names[0]}"]
     workspace[first : first + len(names)] = columns
@@ -178,15 +181,13 @@ def _live(
     workspace[made.rows["war_end"]] = ends
     seen = made.rows[f"seen.{CAPITALS[0]}"]
     most = columns[names.index("notice_months")]
-    workspace[seen : seen + len(CAPITALS)] = ends + notices(uniforms[:, 0], most).T
-    variant = plan.variant
+    workspace[seen : seen + len(CAPITALS)] = ends + notices(once, most).T
     series = np.empty((LANES, months, len(rows)))
     played = np.empty((LANES, months, len(LEVERS)), dtype=np.int8)
     made.module.simulate(
         workspace.reshape(-1), plan.given, plan.script, plan.limits, plan.scripted_deal,
-        np.ascontiguousarray(luck_of(uniforms).transpose(1, 2, 0)),
-        np.ascontiguousarray(uniforms[:, 1:].transpose(1, 2, 0)),
-        FIRST_MOVES, variant.unilateral, plan.values["loss_aversion"] != 1.0, rows, series, played,
+        *draws.words(seed), *draws.words(runs[lanes]), FIRST_MOVES, plan.variant.unilateral,
+        bool((columns[names.index("loss_aversion")] != 1.0).any()), rows, series, played,
     )  # fmt: skip
     out.series[some], out.played[some], out.war_end[some] = (a[: len(runs)] for a in (series, played, ends))
 

@@ -15,24 +15,20 @@ A month has the order that :mod:`sim.engine.agents` follows step by step:
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
+from sim.engine import draws
 from sim.engine.draws import SLOT
-from sim.engine.graph import Graph, Node
-from sim.engine.plan import GIVEN, LUCK, MEASURES
-from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
-from sim.model.beliefs import Belief
-from sim.model.drivers import DRIVERS, Drivers
-from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever, Moves, decider
+from sim.engine.graph import Node
+from sim.engine.plan import GIVEN
+from sim.engine.tracing import ARMS, MONTH, PAY, RUN, SIDES, Tracing
+from sim.model import choice
+from sim.model.drivers import DRIVERS
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, decider
 from sim.model.variants import Variant
-from sim.model.world import WORLD_FIELDS, World, start
 
-RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a month, an option
-# The arms deal has three options at once; what only the outer ones decide is computed less often.
-ARMS, PAY, TECHNOLOGY = OPTION, OPTION + 1, OPTION + 2
-SIDES = ("Moscow", "Pyongyang")
 SURVEYS_DEAL = ("survey_deal", "survey_arms", "survey_pay")
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -40,125 +36,6 @@ class Layout:
 
     size: int
     rows: dict[str, int]
-
-
-class Tracing:
-    """One tracing of all rules for one structure of the model."""
-
-    def __init__(self, params: tuple[str, ...], variant: Variant) -> None:
-        self.variant = variant
-        graph = self.graph = Graph()
-        self.params = SimpleNamespace(**{name: graph.input(f"params.{name}", RUN) for name in params})
-        self.war_start = graph.input("war_start", RUN)
-        self.war_end = graph.input("war_end", RUN)
-        self.seen = {capital: graph.input(f"seen.{capital}", RUN) for capital in CAPITALS}
-        self.month = graph.input("month", MONTH)
-        self.given = self._inputs("given", GIVEN, MONTH)
-        self.luck = self._inputs("luck", LUCK, MONTH)
-        self.world = World(**vars(self._inputs("world", WORLD_FIELDS, MONTH)))
-        self.moves = Moves(**vars(self._inputs("moves", MOVE_FIELDS, MONTH)))
-        self.beliefs = {
-            capital: Belief(**vars(self._inputs(f"belief.{capital}", ("ends", "months"), MONTH))) for capital in CAPITALS
-        }
-        self.stance = graph.input("stance", MONTH)
-        self.habits = self._inputs("habit", CAPITALS, MONTH)
-        self.draw = self._inputs("draw", ("review", "choose"), MONTH)
-        self.decided = self._inputs("decided", MOVE_FIELDS, MONTH)
-        self.bundle = graph.input("bundle", MONTH)
-        self.options = [graph.input(f"option.{i}", level) for i, level in enumerate((ARMS, PAY, TECHNOLOGY))]
-        self.limits = self._inputs("limit", ("floor", "ceiling"), TECHNOLOGY)
-        self.without = self._inputs("without", SIDES, MONTH)
-        self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
-        self.utilities = self._inputs("utility", ("score", *SIDES), OPTION)
-        self.measures = self._inputs("measure", MEASURES, MONTH)
-
-    def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
-        return SimpleNamespace(**{name: self.graph.input(f"{group}.{name}", level) for name in names})
-
-    def node(self, function: Any, *args: Any) -> Node:
-        """Run a rule that returns one number, which may be known before the run, and return its node."""
-        return self.graph.node(self.rule(function, *args))
-
-    def rule(self, function: Any, *args: Any) -> Any:
-        """Run a rule on symbols."""
-        return self.graph.on_symbols(function)(*args)
-
-    def expect(self) -> None:
-        """Trace beliefs, drivers and outlooks."""
-        self.pace_month = self.rule(pace.pace, self.params, 1.0)
-        self.pace_far = self.rule(pace.pace, self.params, self.params.foresight)
-        self.drivers = self.rule(
-            drivers.drivers, self.month, self.war_start, self.war_end, self.given, self.luck, self.params
-        )
-        self.learnt: dict[str, Belief] = {}
-        self.outlooks: dict[str, Drivers] = {}
-        for capital in CAPITALS:
-            at = self.rule(drivers.phase, self.month, self.war_start, self.seen[capital])
-            self.learnt[capital] = self.rule(
-                beliefs.learn, self.beliefs[capital], at.during, self.given.news, self.params
-            )
-            self.outlooks[capital] = self.rule(
-                beliefs.outlook, capital, self.month, self.war_start, self.seen[capital], self.given,
-                self.drivers, self.learnt[capital], self.world, self.params,
-            )
-
-    def score(self, capital: str, moves: Moves) -> Node:
-        """Trace a capital's utility of the world that it expects from these moves, as it is felt."""
-        end = self.rule(
-            foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far
-        )
-        utility = self.weigh(capital, end, moves)
-        return self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
-
-    def weigh(self, capital: str, world: World, moves: Moves) -> Node:
-        """Trace a capital's utility of a world."""
-        outlook = self.outlooks[capital]
-        terms = [
-            self.rule(goal, world, moves, self.params, outlook)
-            for goal in goals.goals_of(capital, self.variant).values()
-        ]
-        weighed_by = self.rule(goals.weights, capital, self.params, outlook)
-        return self.node(goals.utility, terms, weighed_by)
-
-    def score_deal(self) -> dict[str, Node]:
-        """Trace both sides' utility of a bundle, and its score."""
-        moves = self.with_option(*DEAL)
-        sides = {side: self.score(side, moves) for side in SIDES}
-        score = self.rule(
-            deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow
-        )
-        return {"score": self.node(deal.held, score, self.limits.floor, self.limits.ceiling), **sides}
-
-    def choose(self, widths: tuple[float, ...], values: tuple[float, ...], last: Node) -> Node:
-        """Trace the choice among options whose utilities stand in the table."""
-        likelihoods = self.rule(
-            choice.likelihoods, self.table[: len(values)], widths, values, last, self.params.inertia,
-            self.params.precision,
-        )  # fmt: skip
-        chosen = self.rule(choice.pick, likelihoods, values, self.draw.choose)
-        return self.node(choice.reviewed, self.draw.review, self.params.review_chance, chosen, last)
-
-    def choose_lever(self, lever: Lever) -> Node:
-        """Trace the choice of one lever."""
-        values = tuple(option.value for option in lever.options)
-        return self.choose(lever.widths, values, getattr(self.moves, lever.field))
-
-    def only_for_arms(self) -> dict[str, Node]:
-        """Trace what becomes of payment and technology where each side sets its own part (V1)."""
-        return {
-            lever.field: self.node(deal.only_for_arms, getattr(self.decided, lever.field), self.moves.deal_arms)
-            for lever in DEAL[1:]
-        }
-
-    def with_option(self, *levers: Lever) -> Moves:
-        """Return the moves with the option's symbols in place of those of the levers."""
-        values = {name: getattr(self.moves, name) for name in MOVE_FIELDS}
-        return Moves(**{**values, **{lever.field: self.options[i] for i, lever in enumerate(levers)}})
-
-
-def _fields(record: Any, names: tuple[str, ...]) -> list[Node]:
-    values = [getattr(record, name) for name in names]
-    return [value for value in values if isinstance(value, Node) and value.op not in ("input", "constant")]
 
 
 def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, Layout]:
@@ -171,14 +48,15 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     choices = {lever.field: t.choose_lever(lever) for lever in LEVERS}
     choice_deal = t.choose(BUNDLE_WIDTHS, tuple(float(place) for place in range(len(BUNDLES))), t.bundle)
     only_for_arms = t.only_for_arms()
-    lived, measured, stance = _live(t)
+    lived, measured, stance = t.live()
     enjoyed = {
         capital: t.node(
             choice.habit, t.month, getattr(t.habits, capital), t.weigh(capital, t.world, t.moves), t.params.habit_months
         )
         for capital in CAPITALS
     }
-    felt = {node: None for record in (t.drivers, *t.outlooks.values()) for node in _computed(vars_of(record, DRIVERS))}
+    drivers = [getattr(record, name) for record in (t.drivers, *t.outlooks.values()) for name in DRIVERS]
+    felt = dict.fromkeys(_computed(drivers))
     learnt = {
         graph.rows[getattr(t.beliefs[capital], name)]: getattr(t.learnt[capital], name)
         for capital in CAPITALS
@@ -211,7 +89,7 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         return "\n@compiled\n" + graph.function(name, outputs, given, lanes)
 
     parts = [
-        stage("prepare", once_rows | _begin(t), ()),
+        stage("prepare", once_rows | t.begin(), ()),
         stage("expect", felt_rows | learnt, once),
         stage("survey", survey),
         *(stage(f"score_{f}", rows(t.utilities, {"score": node}), surveyed) for f, node in scores.items()),
@@ -228,36 +106,6 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     return "\n".join([_HEAD.format(lanes=lanes), *parts, _driver(layout)]), layout
 
 
-def _live(t: Tracing) -> tuple[dict[str, Node], dict[str, Node], Node]:
-    """Trace the world's month, its measures, and the habitual stance."""
-    new = t.rule(transition.advance, t.world, t.world, t.moves, t.params, t.drivers, t.pace_month)
-    new = t.rule(transition.expectations, new, t.params)
-    stance = t.node(outcomes.habitual_stance, t.month, t.stance, t.moves.pyongyang_toward_beijing, t.params)
-    measured = {
-        "reengagement": t.node(outcomes.reengagement, new, stance, t.params),
-        "relative_alignment": t.node(outcomes.relative_alignment, new, stance, t.params),
-        "influence": t.node(outcomes.influence, new),
-        "resources": t.node(outcomes.resources, new, t.params),
-    }
-    return {name: t.graph.node(getattr(new, name)) for name in WORLD_FIELDS}, measured, stance
-
-
-def _begin(t: Tracing) -> dict[int, Node]:
-    """Trace the world and the beliefs of January 2019."""
-    rows, first = t.graph.rows, t.rule(start, t.params)
-    begin = {rows[getattr(t.world, name)]: t.graph.node(getattr(first, name)) for name in WORLD_FIELDS}
-    for capital in CAPITALS:
-        prior = t.rule(beliefs.prior, capital, t.params)
-        begin[rows[t.beliefs[capital].ends]] = t.graph.node(prior.ends)
-        begin[rows[t.beliefs[capital].months]] = t.graph.node(prior.months)
-    return begin
-
-
-def vars_of(record: Any, names: tuple[str, ...]) -> list[Any]:
-    """Return the values of a record's fields."""
-    return [getattr(record, name) for name in names]
-
-
 def _computed(values: Iterable[Any]) -> list[Node]:
     """Return those values that are nodes to be computed, not inputs, constants or plain numbers."""
     return [value for value in values if isinstance(value, Node) and value.op not in ("input", "constant")]
@@ -270,8 +118,11 @@ from math import sqrt
 import numpy as np
 from numba import njit
 
+from sim.engine import draws
+
 LANES = {lanes}
 compiled = njit(nogil=True, error_model="numpy")
+philox, unit = compiled(draws.philox), compiled(draws.unit)
 """
 
 _DRIVER = """
@@ -301,9 +152,13 @@ def fill(m, row, value):
 
 
 @compiled
-def load(m, row, values):
-    for i in range(LANES):
-        m[row * LANES + i] = values[i]
+def roll(m, row, seed, seed_high, run, run_high):
+    # the draws of a month, for the runs in these lanes
+    for pair in range({pairs}):
+        for i in range(LANES):
+            a, b, c, d = philox(np.uint64(pair), np.uint64(row), run[i], run_high[i], seed, seed_high)
+            m[({chance} + 2 * pair) * LANES + i] = unit(a, b)
+            m[({chance} + 2 * pair + 1) * LANES + i] = unit(c, d)
 
 
 @compiled
@@ -313,7 +168,7 @@ def copy(m, row, source):
 
 
 @compiled
-def decide(k, m, scripted, draws):
+def decide(k, m, scripted):
     if scripted >= 0:
         fill(m, {decided} + k, VALUE[k, scripted])
         return
@@ -321,8 +176,8 @@ def decide(k, m, scripted, draws):
         fill(m, {option}, VALUE[k, o])
         score(k, m)
         copy(m, {table} + o, {utility})
-    load(m, {draw}, draws[REVIEW[k]])
-    load(m, {draw} + 1, draws[CHOOSE[k]])
+    copy(m, {draw}, {chance} + REVIEW[k])
+    copy(m, {draw} + 1, {chance} + CHOOSE[k])
     choose(k, m)
 
 
@@ -343,7 +198,7 @@ def offer(b, m, limits):
 
 
 @compiled
-def settle(m, limits, scripted, draws):
+def settle(m, limits, scripted):
     survey_deal(m)
     offer(0, m, limits)
     copy(m, {without}, {utility} + 1)
@@ -351,8 +206,8 @@ def settle(m, limits, scripted, draws):
     for b in range(BUNDLE.shape[0]):
         offer(b, m, limits)
         copy(m, {table} + b, {utility})
-    load(m, {draw}, draws[{review_deal}])
-    load(m, {draw} + 1, draws[{choose_deal}])
+    copy(m, {draw}, {chance} + {review_deal})
+    copy(m, {draw} + 1, {chance} + {choose_deal})
     if scripted:
         fill(m, {draw}, -1.0)
     choose_deal(m)
@@ -362,23 +217,24 @@ def settle(m, limits, scripted, draws):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def simulate(m, given, script, limits, script_deal, luck, draws, first_moves, unilateral, prospect, record, series,
-             played):
+def simulate(m, given, script, limits, script_deal, seed, seed_high, run, run_high, first_moves, unilateral,
+             prospect, record, series, played):
     levers = COUNT.shape[0]
     for k in range(levers):
         fill(m, {moves} + k, first_moves[k])
     prepare(m)
+    fill(m, {chance} + {crisis}, 1.0)
     for t in range(given.shape[0]):
         fill(m, {month}, float(t))
         for j in range(given.shape[1]):
             fill(m, {given} + j, given[t, j])
-        for j in range(luck.shape[1]):
-            load(m, {luck} + j, luck[t, j])
+        copy(m, {crisis_before}, {chance} + {crisis})
+        roll(m, t + 1, seed, seed_high, run, run_high)
         expect(m)
         survey(m)
         for k in range(levers):
             if ALONE[k] or unilateral:
-                decide(k, m, script[t, k], draws[t])
+                decide(k, m, script[t, k])
             else:
                 copy(m, {decided} + k, {moves} + k)
         if unilateral:
@@ -386,7 +242,7 @@ def simulate(m, given, script, limits, script_deal, luck, draws, first_moves, un
         for k in range(levers):
             copy(m, {moves} + k, {decided} + k)
         if not unilateral:
-            settle(m, limits[t], script_deal[t], draws[t])
+            settle(m, limits[t], script_deal[t])
         live(m)
         if prospect:
             enjoy(m)
@@ -394,9 +250,11 @@ def simulate(m, given, script, limits, script_deal, luck, draws, first_moves, un
             for r in range(record.shape[0]):
                 series[i, t, r] = m[record[r] * LANES + i]
             for k in range(played.shape[2]):
-                for o in range(COUNT[k]):
-                    if m[({moves} + k) * LANES + i] == VALUE[k, o]:
-                        played[i, t, k] = o
+                place = 0
+                for o in range(1, COUNT[k]):  # options rise
+                    if m[({moves} + k) * LANES + i] >= VALUE[k, o]:
+                        place = o
+                played[i, t, k] = place
 """
 
 
@@ -425,7 +283,10 @@ def _driver(layout: Layout) -> str:
         choices=dispatch("choose"),
         month=rows["month"],
         given=rows[f"given.{GIVEN[0]}"],
-        luck=rows[f"luck.{LUCK[0]}"],
+        chance=rows[f"chance.{draws.SLOTS[0]}"],
+        crisis=SLOT["crisis"],
+        crisis_before=rows["crisis_before"],
+        pairs=draws.PAIRS,
         moves=rows[f"moves.{MOVE_FIELDS[0]}"],
         decided=rows[f"decided.{MOVE_FIELDS[0]}"],
         draw=rows["draw.review"],

@@ -88,7 +88,7 @@ def plan(scenario: Scenario) -> Plan:
 
 
 def war_ends(plan: Plan, once: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the first month of peace of each run, from its row of once-a-run draws, shape (runs, 64)."""
+    """Return the first month of peace of each run, from its row of once-a-run draws."""
     low, high = plan.war_end
     return np.array([draws.whole(u, low, high) for u in once[:, draws.RUN_SLOT["war_end"]]], dtype=np.int64)
 
@@ -103,11 +103,9 @@ def notices(once: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.
     return delay
 
 
-def luck_of(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the monthly chance that the rules read, shape (runs, months, fields of :data:`LUCK`)."""
-    monthly = uniforms[:, 1:]
-    crisis = monthly[..., draws.SLOT["crisis"]]
-    before = np.concatenate([np.ones((len(crisis), 1)), crisis[:, :-1]], axis=1)
-    flood = monthly[..., draws.SLOT["flood"]]
-    return np.concatenate([draws.normals(monthly), np.stack([flood, crisis, before], axis=-1)], axis=-1)
-
+def luck(seed: int, run: int, months: int) -> NDArray[np.float64]:
+    """Return the monthly chance that the rules read, shape (months, fields of :data:`LUCK`)."""
+    monthly = draws.uniforms(seed, run, 1 + np.arange(months))
+    noises = [[draws.normal(u) for u in monthly[:, draws.SLOT[name]].tolist()] for name in NOISES]
+    flood, crisis = (monthly[:, draws.SLOT[name]] for name in ("flood", "crisis"))
+    return np.column_stack([*noises, flood, crisis, np.concatenate([[1.0], crisis[:-1]])])

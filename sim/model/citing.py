@@ -1,4 +1,4 @@
-"""Every rule says what it rests on: claims of the article (C and two digits) or numbered assumptions (A and a number)."""
+"""Every rule says what it rests on: claims of the article (C01 to C63) or numbered assumptions (A1, A2, …)."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -1,7 +1,7 @@
 """The arms deal: Moscow and Pyongyang settle on a bundle that leaves neither worse off than no exchange."""
 
 from sim.model.citing import rests_on
-from sim.model.saturation import clip, if_below, power
+from sim.model.saturation import clip, exponential, if_below, logarithm
 
 INFEASIBLE = -1e6  # a score that no bundle can be chosen with
 IMPOSED = -5e5  # better than infeasible, worse than anything that both sides would agree to
@@ -27,8 +27,8 @@ def nash(
     """
     gain_moscow = moscow - moscow_without
     gain_pyongyang = pyongyang - pyongyang_without
-    product = power(gain_moscow, bargaining_moscow) * power(gain_pyongyang, 1.0 - bargaining_moscow)
-    return if_below(min(gain_moscow, gain_pyongyang), 0.0, INFEASIBLE, product)
+    log_product = bargaining_moscow * logarithm(gain_moscow) + (1.0 - bargaining_moscow) * logarithm(gain_pyongyang)
+    return if_below(min(gain_moscow, gain_pyongyang), 0.0, INFEASIBLE, exponential(log_product))
 
 
 @rests_on("A19")

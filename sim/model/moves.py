@@ -182,10 +182,13 @@ class Moves:
 MOVE_FIELDS = tuple(field.name for field in fields(Moves))
 
 # No exchange first, then every bundle with arms, ordered by arms, pay, technology.
-BUNDLES = ((0.0, 0.0, 0.0),) + tuple(
-    (arms.value, pay.value, technology.value)
-    for arms in DEAL[0].options[1:]
-    for pay in DEAL[1].options
-    for technology in DEAL[2].options
+BUNDLES = (
+    (0.0, 0.0, 0.0),
+    *(
+        (arms.value, pay.value, technology.value)
+        for arms in DEAL[0].options[1:]
+        for pay in DEAL[1].options
+        for technology in DEAL[2].options
+    ),
 )
 BUNDLE_WIDTHS = (1.0 / 3.0,) + (1.0 / 48.0,) * (len(BUNDLES) - 1)

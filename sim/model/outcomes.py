@@ -31,7 +31,10 @@ def reengagement(world: World, stance: float, params: Params) -> float:
 
 @rests_on("A20")
 def relative_alignment(world: World, stance: float, params: Params) -> float:
-    """Return how far Pyongyang leans to Beijing rather than Moscow, 0 to 100. Rises by arithmetic when Moscow leaves."""
+    """Return how far Pyongyang leans to Beijing rather than Moscow, 0 to 100.
+
+    It rises by arithmetic alone when Moscow leaves.
+    """
     china = from_china(world, params)
     moscow = (
         world.russia_flow

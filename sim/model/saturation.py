@@ -20,7 +20,7 @@ def goldstein(x: float) -> float:
 
 def goodwill(warmth: float) -> float:
     """Return warmth (-10 to 10) as a share from 0, hostile, to 1, as close as can be."""
-    return (warmth + 10.0) / 20.0
+    return 0.5 + 0.05 * warmth
 
 
 def relax(x: float, target: float, rate: float) -> float:
@@ -54,7 +54,7 @@ def blend(share: float, a: float, b: float) -> float:
 
 
 # The processor's own exponential and logarithm differ from one machine and one library to the next, and stop a
-# compiler from working on several runs at once. These two are made of plain arithmetic, good to about 1e-13.
+# compiler from working on several runs at once. These two are made of plain arithmetic, good to about 1e-11.
 
 _HALVINGS = 10
 _LN_2 = 0.6931471805599453
@@ -68,7 +68,7 @@ def exponential(x: float) -> float:
     y = max(x, -1000.0) / 2.0**_HALVINGS
     series = 1.0
     for term in range(7, 0, -1):
-        series = 1.0 + y / term * series
+        series = 1.0 + y * (1.0 / term) * series
     for _ in range(_HALVINGS):
         series = series * series
     return series
@@ -79,9 +79,9 @@ def logarithm(x: float) -> float:
     scaled = max(x, _SMALLEST)
     exponent = 0.0
     for doublings in (32, 16, 8, 4, 2, 1):
-        small = below(scaled, 2.0**-doublings)
-        scaled = scaled * (1.0 + small * (2.0**doublings - 1.0))
-        exponent = exponent - small * doublings
+        limit = 2.0**-doublings
+        exponent = if_below(scaled, limit, exponent - doublings, exponent)
+        scaled = if_below(scaled, limit, scaled * 2.0**doublings, scaled)
     z = (scaled - _ROOT_HALF) / (scaled + _ROOT_HALF)
     series = 0.0
     for power_of_z in range(15, 0, -2):

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine import draws
-from sim.engine.plan import GIVEN, LUCK, NEVER, luck_of, plan
+from sim.engine.plan import GIVEN, LUCK, NEVER, luck, plan
 from sim.engine.run import Run
 from sim.model.drivers import drivers
 from sim.model.moves import LEVER, Lever
@@ -42,7 +41,7 @@ class Turn:
 def outside(run: Run) -> pd.DataFrame:
     """Return what acted on a world from outside: a row a month shown, a column a driver of :mod:`sim.model.drivers`."""
     made = plan(run.scenario)
-    luck = luck_of(draws.uniforms(run.seed, run.number, run.scenario.horizon)[None])[0]
+    chance = luck(run.seed, run.number, run.scenario.horizon)
     params = SimpleNamespace(**made.values)
     end = float(NEVER if run.war_end is None else run.war_end)
     rows = [
@@ -51,7 +50,7 @@ def outside(run: Run) -> pd.DataFrame:
             float(made.war_start),
             end,
             _named(GIVEN, made.given[month]),
-            _named(LUCK, luck[month]),
+            _named(LUCK, chance[month]),
             params,
         )
         for month in range(run.scenario.first, run.scenario.horizon)

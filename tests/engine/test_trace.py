@@ -29,7 +29,7 @@ def params(lived: Run) -> dict[str, float]:
 
 
 def uniform(month: int, slot: str) -> float:
-    return float(draws.uniforms(SEED, 0, month + 1)[month + 1, draws.SLOT[slot]])
+    return float(draws.uniforms(SEED, 0, month + 1)[draws.SLOT[slot]])
 
 
 def scripted(lived: Run, month: int, lever: str) -> bool:

@@ -17,8 +17,9 @@ def economy(world: World, moves: Moves, params: Params, outlook: Drivers) -> flo
 @rests_on("C35", "C54")
 def economy_linear(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     """All the help it can get, each unit worth the same (variant V11: the tangent at the usual resources)."""
-    usual = params.resources_par / (params.resources_par + params.resources_half)
-    slope = params.resources_half / ((params.resources_par + params.resources_half) * (params.resources_par + params.resources_half))
+    scale = params.resources_par + params.resources_half
+    usual = params.resources_par / scale
+    slope = params.resources_half / (scale * scale)
     return usual + slope * (resources(world, params) - params.resources_par)
 
 

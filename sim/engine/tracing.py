@@ -1,0 +1,166 @@
+"""All rules of a month, run once on symbols: what each capital scores, chooses and lives, as graphs of operations."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from sim.engine import draws
+from sim.engine.graph import Graph, Node
+from sim.engine.plan import GIVEN, MEASURES
+from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
+from sim.model.beliefs import Belief
+from sim.model.drivers import NOISES, Drivers
+from sim.model.moves import BUNDLES, CAPITALS, DEAL, MOVE_FIELDS, Lever, Moves
+from sim.model.variants import Variant
+from sim.model.world import WORLD_FIELDS, World, start
+
+RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a month, an option
+# The arms deal has three options at once; what only the outer ones decide is computed less often.
+ARMS, PAY, TECHNOLOGY = OPTION, OPTION + 1, OPTION + 2
+SIDES = ("Moscow", "Pyongyang")
+
+
+class Tracing:
+    """One tracing of all rules for one structure of the model."""
+
+    def __init__(self, params: tuple[str, ...], variant: Variant) -> None:
+        self.variant = variant
+        graph = self.graph = Graph()
+        self.params = SimpleNamespace(**{name: graph.input(f"params.{name}", RUN) for name in params})
+        self.war_start = graph.input("war_start", RUN)
+        self.war_end = graph.input("war_end", RUN)
+        self.seen = {capital: graph.input(f"seen.{capital}", RUN) for capital in CAPITALS}
+        self.month = graph.input("month", MONTH)
+        self.given = self._inputs("given", GIVEN, MONTH)
+        self.chance = self._inputs("chance", (*draws.SLOTS, *draws.UNUSED), MONTH)
+        self.crisis_before = graph.input("crisis_before", MONTH)
+        self.world = World(**vars(self._inputs("world", WORLD_FIELDS, MONTH)))
+        self.moves = Moves(**vars(self._inputs("moves", MOVE_FIELDS, MONTH)))
+        self.beliefs = {
+            name: Belief(**vars(self._inputs(f"belief.{name}", ("ends", "months"), MONTH))) for name in CAPITALS
+        }
+        self.stance = graph.input("stance", MONTH)
+        self.habits = self._inputs("habit", CAPITALS, MONTH)
+        self.draw = self._inputs("draw", ("review", "choose"), MONTH)
+        self.decided = self._inputs("decided", MOVE_FIELDS, MONTH)
+        self.bundle = graph.input("bundle", MONTH)
+        self.options = [graph.input(f"option.{i}", level) for i, level in enumerate((ARMS, PAY, TECHNOLOGY))]
+        self.limits = self._inputs("limit", ("floor", "ceiling"), TECHNOLOGY)
+        self.without = self._inputs("without", SIDES, MONTH)
+        self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
+        self.utilities = self._inputs("utility", ("score", *SIDES), OPTION)
+        self.measures = self._inputs("measure", MEASURES, MONTH)
+
+    def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
+        return SimpleNamespace(**{name: self.graph.input(f"{group}.{name}", level) for name in names})
+
+    def node(self, function: Any, *args: Any) -> Node:
+        """Run a rule that returns one number, which may be known before the run, and return its node."""
+        return self.graph.node(self.rule(function, *args))
+
+    def rule(self, function: Any, *args: Any) -> Any:
+        """Run a rule on symbols."""
+        return self.graph.on_symbols(function)(*args)
+
+    def expect(self) -> None:
+        """Trace beliefs, drivers and outlooks."""
+        self.pace_month = self.rule(pace.pace, self.params, 1.0)
+        self.pace_far = self.rule(pace.pace, self.params, self.params.foresight)
+        noises = {name: self.node(draws.normal, getattr(self.chance, name)) for name in NOISES}
+        luck = SimpleNamespace(
+            **noises, flood=self.chance.flood, crisis=self.chance.crisis, crisis_before=self.crisis_before
+        )
+        self.drivers = self.rule(
+            drivers.drivers, self.month, self.war_start, self.war_end, self.given, luck, self.params
+        )
+        self.learnt: dict[str, Belief] = {}
+        self.outlooks: dict[str, Drivers] = {}
+        for capital in CAPITALS:
+            at = self.rule(drivers.phase, self.month, self.war_start, self.seen[capital])
+            self.learnt[capital] = self.rule(
+                beliefs.learn, self.beliefs[capital], at.during, self.given.news, self.params
+            )
+            self.outlooks[capital] = self.rule(
+                beliefs.outlook, capital, self.month, self.war_start, self.seen[capital], self.given,
+                self.drivers, self.learnt[capital], self.world, self.params,
+            )
+
+    def score(self, capital: str, moves: Moves) -> Node:
+        """Trace a capital's utility of the world that it expects from these moves, as it is felt."""
+        end = self.rule(
+            foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far
+        )
+        utility = self.weigh(capital, end, moves)
+        return self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
+
+    def weigh(self, capital: str, world: World, moves: Moves) -> Node:
+        """Trace a capital's utility of a world."""
+        outlook = self.outlooks[capital]
+        terms = [
+            self.rule(goal, world, moves, self.params, outlook)
+            for goal in goals.goals_of(capital, self.variant).values()
+        ]
+        weighed_by = self.rule(goals.weights, capital, self.params, outlook)
+        return self.node(goals.utility, terms, weighed_by)
+
+    def score_deal(self) -> dict[str, Node]:
+        """Trace both sides' utility of a bundle, and its score."""
+        moves = self.with_option(*DEAL)
+        sides = {side: self.score(side, moves) for side in SIDES}
+        score = self.rule(
+            deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow
+        )
+        return {"score": self.node(deal.held, score, self.limits.floor, self.limits.ceiling), **sides}
+
+    def choose(self, widths: tuple[float, ...], values: tuple[float, ...], last: Node) -> Node:
+        """Trace the choice among options whose utilities stand in the table."""
+        likelihoods = self.rule(
+            choice.likelihoods, self.table[: len(values)], widths, values, last, self.params.inertia,
+            self.params.precision,
+        )  # fmt: skip
+        chosen = self.rule(choice.pick, likelihoods, values, self.draw.choose)
+        return self.node(choice.reviewed, self.draw.review, self.params.review_chance, chosen, last)
+
+    def choose_lever(self, lever: Lever) -> Node:
+        """Trace the choice of one lever."""
+        values = tuple(option.value for option in lever.options)
+        return self.choose(lever.widths, values, getattr(self.moves, lever.field))
+
+    def only_for_arms(self) -> dict[str, Node]:
+        """Trace what becomes of payment and technology where each side sets its own part (V1)."""
+        return {
+            lever.field: self.node(deal.only_for_arms, getattr(self.decided, lever.field), self.moves.deal_arms)
+            for lever in DEAL[1:]
+        }
+
+    def with_option(self, *levers: Lever) -> Moves:
+        """Return the moves with the option's symbols in place of those of the levers."""
+        values = {name: getattr(self.moves, name) for name in MOVE_FIELDS}
+        return Moves(**{**values, **{lever.field: self.options[i] for i, lever in enumerate(levers)}})
+
+    def live(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
+        """Trace the world's month, its measures, and the habitual stance."""
+        new = self.rule(
+            transition.advance, self.world, self.world, self.moves, self.params, self.drivers, self.pace_month
+        )
+        new = self.rule(transition.expectations, new, self.params)
+        stance = self.node(
+            outcomes.habitual_stance, self.month, self.stance, self.moves.pyongyang_toward_beijing, self.params
+        )
+        measured = {
+            "reengagement": self.node(outcomes.reengagement, new, stance, self.params),
+            "relative_alignment": self.node(outcomes.relative_alignment, new, stance, self.params),
+            "influence": self.node(outcomes.influence, new),
+            "resources": self.node(outcomes.resources, new, self.params),
+        }
+        return {name: self.graph.node(getattr(new, name)) for name in WORLD_FIELDS}, measured, stance
+
+    def begin(self) -> dict[int, Node]:
+        """Trace the world and the beliefs of January 2019."""
+        rows, first = self.graph.rows, self.rule(start, self.params)
+        begin = {rows[getattr(self.world, name)]: self.graph.node(getattr(first, name)) for name in WORLD_FIELDS}
+        for capital in CAPITALS:
+            prior = self.rule(beliefs.prior, capital, self.params)
+            begin[rows[self.beliefs[capital].ends]] = self.graph.node(prior.ends)
+            begin[rows[self.beliefs[capital].months]] = self.graph.node(prior.months)
+        return begin
+
