@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.compiled import LANES
-from sim.engine.ensemble import SERIES, ensemble, ends
+from sim.engine.ensemble import SERIES, ends, ensemble
 from sim.engine.run import run
 from sim.model.moves import LEVERS
 from sim.scenario import load

@@ -1,0 +1,112 @@
+"""Compiled kernels on disk: made anew with any edit of a rule, found again otherwise, and never in the way."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.engine import compiled
+from sim.engine.plan import plan
+from sim.scenario import load
+
+PACKAGE = Path(__file__).parents[2] / "sim"
+LIVE = """
+from sim.engine import compiled
+from sim.engine.ensemble import ensemble
+from sim.engine.plan import plan
+from sim.scenario import load
+scenario = load("hindcast").with_(months={"to": "2019-03"})
+print(compiled.fingerprint(tuple(plan(scenario).values), False))
+print(float(ensemble(scenario, 1, seed=5).array("tension")[0, -1]).hex())
+"""
+FOUND = """
+from sim.engine import compiled
+from sim.engine.ensemble import ensemble
+from sim.engine.plan import plan
+from sim.scenario import load
+scenario = load("hindcast")
+ensemble(scenario, 1, seed=5)
+stats = compiled.kernel(tuple(plan(scenario).values), False).module.simulate.stats
+print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
+"""
+
+
+def python(code: str, home: Path, **environment: str) -> list[str]:
+    """Run code in a process of its own that sees the package in ``home``, and return the lines that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(home)} | environment,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split("\n")[:-1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the package, whose rules may be edited."""
+    home = tmp_path / "copy"
+    for folder in (PACKAGE, PACKAGE.parent / "scenarios"):
+        shutil.copytree(folder, home / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    return home
+
+
+def test_an_edited_rule_gives_another_kernel_and_another_result(copy: Path, tmp_path: Path) -> None:
+    rule = copy / "sim" / "model" / "transition" / "security.py"
+    text = rule.read_text(encoding="utf-8")
+    spot = "params.tension_"
+    assert spot in text
+    # The kernels are read and run as Python: what is tested is which of them is taken, and compiling takes a minute.
+    aside = {"DRIFTBACK_CACHE": str(tmp_path / "kernels"), "NUMBA_DISABLE_JIT": "1"}
+    before = python(LIVE, copy, **aside)
+    rule.write_text(text.replace(spot, "1.01 * " + spot, 1), encoding="utf-8")
+    after = python(LIVE, copy, **aside)
+    rule.write_text(text, encoding="utf-8")
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    assert python(LIVE, copy, **aside) == before
+    assert {path.name for path in (tmp_path / "kernels").iterdir()} == {before[0], after[0]}
+
+
+def test_all_that_is_compiled_lies_in_the_folder_of_its_fingerprint_and_is_found_there_again() -> None:
+    made = plan(load("hindcast"))
+    compiled.simulate(made, 1, np.arange(1), ("world.tension",))
+    folder = compiled.cache_home() / compiled.fingerprint(tuple(made.values), False)
+    assert list(folder.rglob("*.nbi"))
+    assert python(FOUND, PACKAGE.parent) == ["1 0"]
+
+
+def test_the_fingerprint_changes_with_the_parameters_and_the_structure() -> None:
+    names = tuple(plan(load("hindcast")).values)
+    prints = {
+        compiled.fingerprint(names, False),
+        compiled.fingerprint(names, True),
+        compiled.fingerprint(names[:-1], False),
+        compiled.fingerprint(names[::-1], False),
+    }
+    assert len(prints) == 4
+
+
+def test_a_home_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = tmp_path / "a file"
+    taken.touch()
+    monkeypatch.setenv("DRIFTBACK_CACHE", str(taken))
+    assert compiled.cache_home() == Path(tempfile.gettempdir()) / "driftback-cache"
+
+
+def test_clearing_removes_the_kernels_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "kernels"
+    monkeypatch.setenv("DRIFTBACK_CACHE", str(home))
+    (home / "0123").mkdir(parents=True)
+    beside = tmp_path / "beside"
+    beside.touch()
+    assert compiled.clear_cache() == home
+    assert not home.exists()
+    assert beside.exists()
