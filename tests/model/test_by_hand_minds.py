@@ -129,6 +129,10 @@ def test_the_outlook_in_the_war(params) -> None:
     assert own.keep == pytest.approx(left + (1 - left) * 0.32, abs=CLOSE)
     assert own.shortfall == pytest.approx((0.8 - 0.5) * 0.6 * 0.8 * left, abs=CLOSE)
 
+    supplied = given(alternative_supplier=0.3)  # others supply Moscow: it is expected to stay so
+    theirs = beliefs.outlook("Moscow", month, START, END, supplied, now, belief, WORLD, params)
+    assert theirs.need == pytest.approx(needed * 0.7, abs=CLOSE)
+
     content = replace(WORLD, expected_support=0.4)
     contented = beliefs.outlook("Pyongyang", month, START, END, given(), now, belief, content, params)
     assert contented.shortfall == 0.0
