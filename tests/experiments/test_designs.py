@@ -1,0 +1,161 @@
+"""Designs choose the points that they should, and points become the worlds that they say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given as given_examples
+from hypothesis import strategies as st
+
+import sim
+from sim.article.register import parameters as register
+from sim.experiments import sweep
+from sim.experiments.designs import DESIGNS, factorial, latin, morris, prior, priors, sobol
+from sim.experiments.layout import LARGEST, SMALLEST, Layout
+from sim.experiments.points import world
+from sim.scenario import ScenarioError, load
+
+BOTH = {"postwar_need": sim.uniform(0, 1.6), "foresight": sim.uniform(2, 12)}
+
+
+def test_the_words_for_values_say_what_they_say() -> None:
+    assert sim.span(0, 1.6, 5).values == (0.0, 0.4, 0.8, pytest.approx(1.2), 1.6)
+    assert sim.months("2027-10", "2028-10", every=6).values == ("2027-10", "2028-04", "2028-10")
+    assert sim.values(1, 5, "never").values == (1, 5, "never")
+    assert sim.choices("V0", "V4").values == ("V0", "V4")
+    assert (prior("foresight").low, prior("foresight").high) == (2, 12)
+    assert set(priors()) == {name for name, entry in register().items() if entry.kind == "uncertainty"}
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: sim.span(0, 1, 1),
+        lambda: sim.months("2028-01", "2027-01"),
+        lambda: sim.months("2027-01", "2028-01", every=0),
+        lambda: sim.values(),
+        lambda: sim.uniform(1, 1),
+        lambda: sim.prior("hazard_ends"),
+        lambda: sim.prior("nothing_of_this_name"),
+    ],
+)
+def test_values_that_make_no_sense_are_refused(make) -> None:
+    with pytest.raises(ValueError, match=r"give|range"):
+        make()
+
+
+def test_a_factorial_design_has_every_combination_once_and_the_end_of_the_war_changes_fastest() -> None:
+    vary = {"war.ends": sim.values("2027-01", "never"), "foresight": sim.values(2.0, 5.0, 12.0)}
+    points = factorial(vary, None, 0)
+    assert list(points) == ["war.ends", "foresight"]
+    assert len(points.drop_duplicates()) == len(points) == 6
+    assert points["war.ends"].tolist() == ["2027-01", "never"] * 3
+    with pytest.raises(ValueError, match="is a range"):
+        factorial(BOTH, None, 0)
+
+
+def test_a_latin_hypercube_covers_each_factor_evenly() -> None:
+    points = latin(BOTH | {"variant": sim.choices("V0", "V4")}, 50, 1)
+    for name, factor in BOTH.items():
+        strata = np.floor((points[name] - factor.low) / (factor.high - factor.low) * 50)
+        assert sorted(strata) == list(range(50))
+    assert points["variant"].value_counts().tolist() == [25, 25]
+    pd.testing.assert_frame_equal(points, latin(BOTH | {"variant": sim.choices("V0", "V4")}, 50, 1))
+    assert not points.equals(latin(BOTH | {"variant": sim.choices("V0", "V4")}, 50, 2))
+
+
+def test_sobol_and_morris_points_are_those_that_salib_analyses() -> None:
+    from SALib.analyze import morris as analyse_morris
+    from SALib.analyze import sobol as analyse_sobol
+
+    from sim.experiments.designs import problem
+
+    vary = BOTH | {"noise_sd": sim.uniform(0, 1.5)}
+    points = sobol(vary, 256, 1)
+    assert len(points) == 256 * (3 + 2)
+    found = analyse_sobol.analyze(problem(vary), points["foresight"].to_numpy(), calc_second_order=False, seed=1)
+    assert found["S1"] == pytest.approx([0, 1, 0], abs=0.02)
+    with pytest.raises(ValueError, match="power of two"):
+        sobol(vary, 100, 1)
+
+    points = morris(vary, 10, 1)
+    assert len(points) == 10 * (3 + 1)
+    moved = (points.diff().iloc[1:].abs() > 1e-12).sum(axis=1)
+    assert (np.delete(moved.to_numpy(), [3, 7, 11, 15, 19, 23, 27, 31, 35]) == 1).all()  # the others begin a path
+    places = np.column_stack([(points[n] - f.low) / (f.high - f.low) for n, f in vary.items()])
+    found = analyse_morris.analyze(problem(vary), places, points["foresight"].to_numpy())
+    assert found["mu_star"].tolist() == pytest.approx([0, 10, 0])
+
+
+def test_points_that_break_what_the_article_says_of_goals_are_left_out_or_refused() -> None:
+    weights = {"beijing_west_weight": prior("beijing_west_weight"),
+               "beijing_influence_weight": prior("beijing_influence_weight")}  # fmt: skip
+    made = sweep.designed(load("baseline"), weights, "latin", 200)
+    assert 20 < made.left_out < 100
+    assert len(made.points) == 200 - made.left_out
+    assert (made.points["beijing_west_weight"] >= made.points["beijing_influence_weight"]).all()
+    for design in ("sobol", "morris"):
+        with pytest.raises(ValueError, match="break an ordering"):
+            sweep.designed(load("baseline"), weights, design, 64)
+
+
+def test_points_become_the_worlds_that_they_say() -> None:
+    point = {"foresight": 7.0, "war.ends": "2027-06", "variant": "V4", "drivers.need_for_us.2025-01": 0.5}
+    made = world(load("baseline"), point)
+    assert made.values()["foresight"] == 7.0
+    assert made.war.ends == "2027-06"
+    assert made.variant.name == "V4"
+    need = made.schedule()["need_for_us"]
+    assert need[71:73] == (1.1, 0.5)
+    assert need[-1] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("vary", "says"),
+    [
+        ({"postwar_ned": sim.values(0.1)}, "postwar_need"),
+        ({"postwar_need": sim.values(0.1, 9.0)}, "outside the plausible range"),
+        ({"hazard_ends": sim.values(1.0)}, "a fixed number of the model"),
+        ({"war.ends": sim.values("2027-13")}, "a month is wanted"),
+        ({"war.starts": sim.values("2030-01", "2027-01")}, ""),
+        ({"variant": sim.choices("V0", "V77")}, "no variant"),
+        ({"drivers.border": sim.uniform(0, 7)}, "outside the range"),
+        ({"moves": sim.values("x")}, "nothing of this name can be varied"),
+    ],
+)
+def test_factors_are_checked_before_anything_is_computed(vary, says: str) -> None:
+    if not says:  # no end of the war contradicts a later start in the baseline
+        sweep.designed(load("baseline"), vary)
+        return
+    design = "latin" if "drivers.border" in vary else "factorial"
+    with pytest.raises(ScenarioError, match=says):
+        sweep.designed(load("baseline"), vary, design, 4)
+    if design == "factorial":
+        with pytest.raises(ScenarioError, match=says):
+            sweep.given(load("baseline"), pd.DataFrame({key: factor.values for key, factor in vary.items()}))
+
+
+def test_repeated_points_are_counted() -> None:
+    points = pd.DataFrame({"foresight": [2.0, 5.0, 2.0, 2.0]})
+    assert sweep.given(load("baseline"), points).duplicates == 2
+
+
+@given_examples(
+    points=st.integers(1, 400), runs=st.integers(1, 500), step=st.integers(1, 500), seed=st.integers(0, 2**32)
+)
+def test_every_replicate_of_every_point_has_one_number_in_one_part(points: int, runs: int, step: int, seed: int) -> None:
+    layout = Layout(points, runs, min(step, runs))
+    parts = [part for round_ in range(layout.rounds) for part in layout.parts(round_)]
+    assert [part.first for part in parts] == [0, *(part.stop for part in parts[:-1])]
+    assert parts[-1].stop == layout.total
+    assert [part.number for part in parts] == sorted({part.number for part in parts})
+    assert all(0 < len(part) <= layout.part_rows for part in parts)
+    assert SMALLEST <= layout.part_rows <= LARGEST
+    some = np.unique(np.random.default_rng(seed).integers(0, layout.total, 200))
+    point, replicate = layout.places(some)
+    assert ((0 <= point) & (point < points) & (0 <= replicate) & (replicate < runs)).all()
+    assert len(set(zip(point.tolist(), replicate.tolist(), strict=True))) == len(some)
+    assert (replicate // layout.step == some // (points * layout.step)).all()
+
+
+def test_every_design_has_a_name() -> None:
+    assert set(DESIGNS) == {"factorial", "latin", "sobol", "morris"}
