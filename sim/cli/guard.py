@@ -43,7 +43,7 @@ def _verdict(error: Exception) -> tuple[int, str]:
         case typer.Exit() | typer.Abort() | BrokenPipeError():
             return FAILURE, ""
         case OSError():
-            return FAILURE, f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
+            return FAILURE, f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}"
         case MemoryError():
             return FAILURE, "not enough memory for so many runs: ask for fewer with --runs"
     if hasattr(error, "exit_code"):  # a wrong command line

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-Runs = Annotated[int, typer.Option("--runs", min=1, help="How many worlds to live.")]
+# All worlds of a run are held at once, for the pictures: some 100 kB each.
+Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000, help="How many worlds to live; a sweep lives more.")]
 Seed = Annotated[
     int | None,
     typer.Option(

@@ -57,8 +57,8 @@ def _answer(facts: dict[str, Any]) -> str:
         return f"{_effect(found)} than in the same worlds without an end{_interval(found)}."
     first, last = facts["reengagement_first_year"], facts["reengagement_last_year"]
     return (
-        f"In none of the worlds ({facts['runs']}) does the war end 24 months before the last month, so nothing can be said "
-        f"about drifting back. Pyongyang's re-engagement with Beijing averages {first['mean']:.0f} of 100 in the first "
+        f"In none of the worlds ({facts['runs']}) does the war end 24 months before the last month, so nothing can be "
+        f"said about drifting back. Pyongyang's re-engagement with Beijing is {first['mean']:.0f} of 100 in the first "
         f"year and {last['mean']:.0f} in the last (10 to 90 % of worlds: {last['low']:.0f} to {last['high']:.0f})."
     )
 

@@ -111,10 +111,15 @@ def _existing(path: Path) -> Path:
     else:
         why, near = (
             "there is no such file",
-            nearest(path.name, (other.name for other in _listing(path.parent) if isfile(other))),
+            _nearest_file(path),
         )
     fix = f"write {path.with_name(near)}" if near else "check the path"
     raise ScenarioError([Problem(why, shown(path), nearest=near, fix=fix)])
+
+
+def _nearest_file(path: Path) -> str:
+    beside = {file.stem: file.name for file in _listing(path.parent) if file.suffix in SUFFIXES and isfile(file)}
+    return beside.get(nearest(path.stem, beside), "")
 
 
 def _text(path: Path) -> str:

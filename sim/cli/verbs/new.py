@@ -90,7 +90,7 @@ def _check(target: Path, file: Path) -> None:
     if target.name.casefold() in {known.casefold() for known, _ in available()}:
         raise Failure(f"there is a scenario called {target.name} already. Choose another name")
     if not file.parent.is_dir():
-        raise Failure(f"there is no folder {file.parent}")
+        raise Failure(f"there is no folder {file.parent}. Make it first, or choose another")
 
 
 def _from_here(parent: str, folder: Path) -> str:
