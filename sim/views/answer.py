@@ -6,6 +6,7 @@ from sim.engine.ensemble import Ensemble, ends
 from sim.experiments.compare import Effect, Pair
 from sim.experiments.drift import DEFINITIONS, Drift, drift
 from sim.model import months
+from sim.views.figures import years_of
 from sim.views.style import percent
 
 DOUBT = (
@@ -28,8 +29,8 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {_levels(many)}"
     effect = Pair(many, control).effect()
     return (
-        f"In {percent(found.share['D2'])} of {judged:,} worlds the end of the war brings Pyongyang at least 5 points of 100 "
-        f"closer to Beijing two years on, against the same worlds without an end. On average it is "
+        f"In {percent(found.share['D2'])} of {judged:,} worlds the end of the war brings Pyongyang at least 5 points of "
+        f"100 closer to Beijing two years on, against the same worlds without an end. On average it is "
         f"{effect.mean:+.1f} points{_interval(effect)}. {_levels(many)}"
     )
 
@@ -39,7 +40,7 @@ def of_pair(pair: Pair) -> str:
     effect = effect_of(pair)
     one, other = pair.one.scenario.name, pair.other.scenario.name
     if not effect.values.any():
-        return f"None at all: {effect.when}, re-engagement with Beijing is the same in “{one}” as in “{other}”, run by run."
+        return f"None at all: {effect.when}, re-engagement is the same in “{one}” as in “{other}”, run by run."
     low, high = effect.interval
     sure = "no clear difference: " if low <= 0.0 <= high else ""
     way = "higher" if effect.mean >= 0.0 else "lower"
@@ -63,7 +64,7 @@ def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
     """Return a row for each definition of drifting back: name, words, share of worlds, share without an end."""
     without = found.control[found.judged].notna().mean()
     return [
-        (name, words, f"{percent(found.share[name])}", f"{percent(without[name])}" if name in without else "not defined")
+        (name, words, percent(found.share[name]), percent(without[name]) if name in without else "not defined")
         for name, words in DEFINITIONS.items()
     ]
 
@@ -76,8 +77,10 @@ def _not_judged(many: Ensemble) -> str:
 
 def _levels(many: Ensemble) -> str:
     """Return where re-engagement begins and ends."""
-    yearly = many.series("reengagement").T.groupby(lambda month: month.year).mean()
-    (first, was), (last, now) = ((year, yearly.loc[year]) for year in (yearly.index[0], yearly.index[-1]))
+    series = many.series("reengagement")
+    yearly = series.T.groupby(years_of(series.columns)).mean()
+    first, last = yearly.index[0], yearly.index[-1]
+    was, now = yearly.loc[first], yearly.loc[last]
     return (
         f"Re-engagement goes from {was.mean():.0f} in {first} to {now.mean():.0f} in {last} "
         f"(8 in 10 of {len(many):,} worlds: {now.quantile(0.1):.0f} to {now.quantile(0.9):.0f})."

@@ -1,4 +1,4 @@
-"""Which claims of the article were at work in a world: what each goal added to the choices made, and what it rests on."""
+"""Which claims were at work in a world: what each goal added to the choices made, and what it rests on."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -50,5 +50,5 @@ def assumed_share(run: Run, found: list[AtWork]) -> float:
 
 def said(sources: set[str]) -> list[tuple[str, str]]:
     """Return claims and assumptions in our words, in the order of the registers."""
-    known = {**claims(), **assumptions()}
-    return [(source, entry.says) for source, entry in known.items() if source in sources]
+    known = {id: claim.says for id, claim in claims().items()} | {id: each.says for id, each in assumptions().items()}
+    return [(source, words) for source, words in known.items() if source in sources]

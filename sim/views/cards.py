@@ -17,10 +17,10 @@ from sim.views.turns import turns
 
 def run(result: Run) -> str:
     """Return one world as HTML."""
-    shown = result.scenario.months
+    shown, choices = result.scenario.months, len(result.decisions) + len(result.deals)
     facts = [
         ("world", f"run {result.number}, seed {result.seed}; {shown.first} to {shown.last}; {war(result)}"),
-        ("in it", f"{len(turns(result))} turning points, {len(result.decisions) + len(result.deals):,} choices weighed"),
+        ("in it", f"{len(turns(result))} turning points, {choices:,} choices weighed"),
         ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
     ]
     return _card(result.scenario.name, result.scenario.question, facts, plots.story(result))

@@ -2,13 +2,24 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble, ends
 from sim.experiments.compare import Pair
 from sim.model import months
-from sim.views.figures import Band, Chart, Head, Panel, Points, band, line, month_numbers, source_of_many, war_of
+from sim.views.figures import (
+    Band,
+    Chart,
+    Head,
+    Panel,
+    Points,
+    band,
+    line,
+    month_numbers,
+    source_of_many,
+    war_of,
+    years_of,
+)
 from sim.views.history import points
 from sim.views.style import sentence, spoken, words
 from sim.views.worlds import MILLION_USD
@@ -61,14 +72,16 @@ def _fan_title(many: Ensemble, name: str, control: Ensemble | None) -> str:
     at = many.war_end + AFTER
     judged = ends(many) & (at < many.states.shape[1])
     if judged.any():
-        there = np.median(many.array(name)[judged, at[judged]])
+        there = float(np.median(many.array(name)[judged, at[judged]]))
         title = f"Two years after the war, {said} stands at {_number(there)}"
         if control is None:
             return title
-        return f"{title}; without an end it would be {_number(np.median(control.array(name)[judged, at[judged]]))}"
-    yearly = many.series(name).median().groupby(lambda month: month.year).mean()
-    (first, was), *_, (last, now) = yearly.items()
-    return f"{sentence(said)} goes from {_number(was)} in {first} to {_number(now)} in {last}"
+        there_still = float(np.median(control.array(name)[judged, at[judged]]))
+        return f"{title}; without an end it would be {_number(there_still)}"
+    median = many.series(name).median()
+    yearly = median.groupby(years_of(median.index)).mean()
+    first, last = yearly.index[0], yearly.index[-1]
+    return f"{sentence(said)} goes from {_number(yearly[first])} in {first} to {_number(yearly[last])} in {last}"
 
 
 def pair(two: Pair, name: str = "reengagement") -> Chart:
@@ -130,10 +143,10 @@ def _observed_over(name: str) -> tuple[Points, ...]:
 
 
 def _yearly(values: pd.Series, what: str) -> str:
-    by_year = values.groupby(values.index.year).mean()
+    by_year = values.groupby(years_of(values.index)).mean()
     return f"{what}: " + ", ".join(f"{year} {_number(value)}" for year, value in by_year.items()) + "."
 
 
-def _number(value: float | NDArray, signed: bool = False) -> str:
+def _number(value: float, signed: bool = False) -> str:
     digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
     return f"{value:{'+' if signed else ''}.{digits}f}"

@@ -10,7 +10,7 @@ from sim.engine.run import Run
 from sim.experiments.summary import SHELLS_PER_MONTH
 from sim.model.months import FIRST_YEAR
 from sim.model.moves import DEAL, LEVERS, Lever
-from sim.views.figures import UNCALIBRATED
+from sim.views.figures import UNCALIBRATED, years_of
 from sim.views.style import sentence, spoken
 from sim.views.turns import Turn, turns, words_of
 from sim.views.worlds import MILLION_USD
@@ -60,18 +60,20 @@ def chronicle(run: Run) -> str:
 
 def years(run: Run) -> list[Year]:
     """Return the years of one world."""
-    told, by_year = turns(run), run.moves.groupby(run.moves.index.year)  # type: ignore[attr-defined]
+    told, at = turns(run), years_of(run.moves.index)
     found, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
-    for year, moves in by_year:
+    for year in sorted({*at.tolist()}):
+        moves = run.moves[at == year]
         usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
         habits = tuple(_habits(usual, before, moves))
-        of_year = tuple(turn for turn in told if turn.month // 12 == int(year) - FIRST_YEAR)
-        found.append(Year(int(year), of_year, habits, _figures(run.series[run.series.index.year == year])))  # type: ignore[attr-defined]
+        of_year = tuple(turn for turn in told if turn.month // 12 == year - FIRST_YEAR)
+        found.append(Year(year, of_year, habits, _figures(run.series[at == year])))
         before = usual
     return found
 
 
 def war(run: Run) -> str:
+    """Return when the war ends in a world, in words."""
     if run.war_end is None or run.war_end >= run.scenario.horizon:
         return "the war does not end"
     return f"the war ends in {spoken(run.war_end)}"
@@ -104,8 +106,8 @@ def _figures(series: pd.DataFrame) -> str:
     shells = series["arms_flow"].sum() * SHELLS_PER_MONTH
     sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
     return (
-        f"On average trade with China was {mean['china_flow'] * MILLION_USD:.0f} million USD a month, and {sold}; warmth "
-        f"between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and Pyongyang "
-        f"{mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
+        f"On average trade with China was {mean['china_flow'] * MILLION_USD:.0f} million USD a month, and {sold}; "
+        f"warmth between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and "
+        f"Pyongyang {mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
         f"{mean['reengagement']:.0f} of 100."
     )

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.views import style
-from sim.views.figures import Band, Chart, Line, Panel, Points
+from sim.views.figures import Band, Chart, Panel
 from sim.views.page import MARGIN, Picture, apart, shade, sheet, tint, width_of, years
 
 _AXIS, _GAP = 0.36, 0.3  # inches left of the panels for numbers, and between panels
@@ -51,10 +51,9 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
             area.months, area.low, area.high, color=tint(area.role, 0.16 if area.faint else 0.34), lw=0, zorder=2
         )
     for each in panel.lines:
-        axes.plot(
-            each.months, each.values, color=style.MUTED if each.thin else style.colour(each.role), zorder=3 if each.thin else 4,
-            lw=0.5 if each.thin else 1.8, alpha=0.55 if each.thin else 1.0, ls=(0, (4, 1.6)) if each.broken else "-",
-        )  # fmt: skip
+        ink, wide, alpha, above = (style.MUTED, 0.5, 0.55, 3) if each.thin else (style.colour(each.role), 1.8, 1.0, 4)
+        dashes = (0, (4, 1.6)) if each.broken else "-"
+        axes.plot(each.months, each.values, color=ink, lw=wide, alpha=alpha, ls=dashes, zorder=above)
     for seen in panel.points:
         axes.plot(
             seen.months, seen.values, "o", color=style.colour("observed"), ms=3.0, mec=style.PAPER, mew=0.5, zorder=5
@@ -88,11 +87,9 @@ def _label(axes: Axes, panel: Panel, tall: float) -> None:
     """Write labels at the right end of lines and bands, pushed apart where they would touch."""
     low, high = axes.get_ylim()
     found: list[tuple[float, str, str]] = []
-    for part in (*panel.lines, *panel.bands):
-        if part.label:
-            found.append((_end_of(part), part.label, style.colour(part.role)))
-    for seen in panel.points:
-        found.append(_beside_points(seen))
+    found += [(float(line.values[-1]), line.label, style.colour(line.role)) for line in panel.lines if line.label]
+    found += [(_end_of(area), area.label, style.colour(area.role)) for area in panel.bands if area.label]
+    found += [(float(seen.values[-1]), seen.label, style.colour("observed")) for seen in panel.points]
     gap = (high - low) * (style.SMALL * 1.3 / 72) / tall
     lines = [label.count("\n") + 1 for _, label, _ in found]
     places = apart([at for at, _, _ in found], gap * max(lines, default=1), low + gap / 2, high - gap / 2)
@@ -104,16 +101,12 @@ def _label(axes: Axes, panel: Panel, tall: float) -> None:
         )  # fmt: skip
 
 
-def _end_of(part: Line | Band) -> float:
-    if isinstance(part, Line):
-        return float(part.values[-1])
-    return float(part.high[-1]) if part.faint else float((part.high[-1] + part.low[-1]) / 2)
-
-
-def _beside_points(seen: Points) -> tuple[float, str, str]:
-    return float(seen.values[-1]), seen.label, style.colour("observed")
+def _end_of(area: Band) -> float:
+    return float(area.high[-1]) if area.faint else float((area.high[-1] + area.low[-1]) / 2)
 
 
 def _label_width(chart: Chart) -> float:
-    labels = [part.label for panel in chart.panels for part in (*panel.lines, *panel.bands, *panel.points)]
+    labels = [line.label for panel in chart.panels for line in panel.lines]
+    labels += [area.label for panel in chart.panels for area in panel.bands]
+    labels += [seen.label for panel in chart.panels for seen in panel.points]
     return max((width_of(label, style.SMALL) * 1.04 for label in labels), default=0.0) + 0.1

@@ -54,14 +54,14 @@ def _tie(axes: Axes, tie: Tie) -> None:
     (x, y), (u, v) = _RING[tie.one], _RING[tie.other]
     warm = tie.warmth >= 0.0
     strength = min(abs(tie.warmth) / 6.0, 1.0)
+    ink, dashes = (style.colour("warm"), "-") if warm else (style.colour("cold"), (0, (3, 2)))
     axes.plot(
-        [x, u], [y, v], color=style.colour("warm" if warm else "cold"), alpha=0.25 + 0.75 * strength, lw=0.8 + 1.6 * strength,
-        ls="-" if warm else (0, (3, 2)), zorder=2,
-    )  # fmt: skip
+        [x, u], [y, v], color=ink, alpha=0.25 + 0.75 * strength, lw=0.8 + 1.6 * strength, ls=dashes, zorder=2
+    )
     along = _LABEL.get((tie.one, tie.other), 0.5)
     axes.text(
-        x + (u - x) * along, y + (v - y) * along, f"{tie.warmth:+.1f}", ha="center", va="center", size=style.SMALL, zorder=5,
-        color=style.INK, bbox={"boxstyle": "round,pad=0.12", "fc": style.PAPER, "ec": "none"},
+        x + (u - x) * along, y + (v - y) * along, f"{tie.warmth:+.1f}", ha="center", va="center", size=style.SMALL,
+        zorder=5, color=style.INK, bbox={"boxstyle": "round,pad=0.12", "fc": style.PAPER, "ec": "none"},
     )  # fmt: skip
     for number, flow in enumerate(tie.flows, 1):
         _flow(axes, flow, number)

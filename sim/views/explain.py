@@ -80,12 +80,13 @@ def why(run: Run, capital: str, month: str) -> str:
     told = [
         f"Why {capital} did what it did in {spoken(number)}",
         f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {UNCALIBRATED}",
-        "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of the "
-        "article and assumptions (A).",
+        "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of "
+        "the article and assumptions (A).",
     ]
     told += [_in_text(account) for account in accounts(run, capital, number)]
-    left = unreviewed(run, capital, number)
-    return "\n\n".join(told + (["Not under review this month:\n" + "\n".join(f"  {line}" for line in left)] if left else []))
+    if left := unreviewed(run, capital, number):
+        told.append("\n  ".join(["Not under review this month:", *left]))
+    return "\n\n".join(told)
 
 
 def accounts(run: Run, capital: str, month: int) -> list[Account]:
@@ -152,7 +153,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
     tips = [_draw_tip(deal.bundles, _rival(deal))] if rival.chance > 0.0 else []
     if not exchange.feasible:
         short = [f"{each} {-_surplus(exchange, each):.4f}" for each in SIDES if _surplus(exchange, each) < 0.0]
-        tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {' and '.join(short)}.")
+        more = " and ".join(short)
+        tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {more}.")
     return Account(
         deal.month, capital, "the arms deal",
         f"Moscow and Pyongyang settle on {terms(chosen)} (the month before: {terms(deal.bundles[deal.last])})"
@@ -242,7 +244,8 @@ def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:
     low, high = _slot(options, place)
-    return f"Its chance was {percent(options[place].chance)}: the draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+    chance = percent(options[place].chance)
+    return f"Its chance was {chance}: the draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
 
 
 def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:

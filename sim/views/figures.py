@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.engine.ensemble import Ensemble
 from sim.engine.plan import NEVER
 from sim.engine.run import Run
+from sim.model.months import FIRST_YEAR
 from sim.scenario.schema import Scenario
 
 UNCALIBRATED = "Uncalibrated: every parameter is a hand-set default, so read the shapes and not the numbers."
@@ -184,9 +185,15 @@ class Network:
 Figure = Chart | Lanes | Network
 
 
-def month_numbers(index: pd.PeriodIndex) -> NDArray[np.float64]:
-    """Return months since 2019-01."""
-    return np.asarray((index.year - 2019) * 12 + index.month - 1, dtype=float)
+def month_numbers(index: pd.Index) -> NDArray[np.float64]:
+    """Return months since 2019-01 of an index of months."""
+    at = pd.PeriodIndex(index)
+    return np.asarray((at.year - FIRST_YEAR) * 12 + at.month - 1, dtype=float)
+
+
+def years_of(index: pd.Index) -> NDArray[np.int64]:
+    """Return the years of an index of months."""
+    return np.asarray(pd.PeriodIndex(index).year)
 
 
 def line(label: str, values: pd.Series, role: str, broken: bool = False, thin: bool = False) -> Line:

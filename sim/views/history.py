@@ -10,7 +10,7 @@ from sim.article.register import observed
 from sim.engine.ensemble import Ensemble
 from sim.experiments.summary import SHELLS_PER_MONTH
 from sim.model import months
-from sim.views.figures import Band, Chart, Head, Line, Panel, Points, month_numbers, source_of_many, war_of
+from sim.views.figures import Band, Chart, Head, Line, Panel, Points, month_numbers, source_of_many, war_of, years_of
 from sim.views.worlds import MILLION_USD
 
 LAST = "2024-08"  # the last month for which anything was observed
@@ -31,7 +31,10 @@ def hindcast(many: Ensemble) -> Chart:
         ("Trade with China", "million USD a month", china * MILLION_USD, "monthly", "china_dprk_trade_total"),
         ("Growth of the North's economy", "% a year", _growth(table("economy")), "annual", "dprk_real_gdp_growth_bok"),
         ("China's share of recorded trade", "%", _share(china, russia), "annual", "china_share_of_dprk_trade_kotra"),
-        ("Shells to Russia", "million since September 2023", _shells(table("arms_flow")), "monthly", "dprk_shells_to_russia_cumulative"),
+        (
+            "Shells to Russia", "million since September 2023", _shells(table("arms_flow")), "monthly",
+            "dprk_shells_to_russia_cumulative",
+        ),
     )  # fmt: skip
     spans = war_of(many.scenario, np.minimum(many.war_end, last))
     panels = tuple(
@@ -77,12 +80,12 @@ def _mid_year(year: pd.Series | pd.Index) -> NDArray[np.float64]:
 
 
 def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.T.groupby(frame.columns.year).mean().T
+    return frame.T.groupby(years_of(frame.columns)).mean().T
 
 
 def _growth(economy: pd.DataFrame) -> pd.DataFrame:
     """Return the growth of the yearly mean, in %, for whole years."""
-    whole = economy.loc[:, economy.columns.year <= WHOLE_YEARS]
+    whole = economy.T[years_of(economy.columns) <= WHOLE_YEARS].T
     return (_by_year(whole).T.pct_change().T * 100.0).iloc[:, 1:]
 
 
@@ -93,7 +96,7 @@ def _share(china: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shells(arms: pd.DataFrame) -> pd.DataFrame:
-    return arms.loc[:, arms.columns >= pd.Period(SHELLS_FROM, "M")].cumsum(axis=1) * SHELLS_PER_MONTH
+    return arms.T[month_numbers(arms.columns) >= months.index(SHELLS_FROM)].cumsum().T * SHELLS_PER_MONTH
 
 
 def _months_of(frame: pd.DataFrame) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ def png(figure: MplFigure, dpi: float = style.DPI) -> bytes:
     from io import BytesIO
 
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
     return buffer.getvalue()
 
 

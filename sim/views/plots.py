@@ -26,12 +26,12 @@ def story(run: Run) -> Picture:
 
 
 def capitals(run: Run, dates: Sequence[str] | str = ()) -> Picture:
-    """Draw the five capitals and the flows between them at one date (YYYY-MM) or several; four are chosen if none is given."""
+    """Draw the five capitals and the flows between them at dates (YYYY-MM), or at four that tell most."""
     return draw(worlds.capitals(run, [dates] if isinstance(dates, str) else dates))
 
 
 def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = None) -> Picture:
-    """Draw the fan of one series over all runs, beside the world without an end (which an ensemble of the API carries)."""
+    """Draw the fan of one series over all runs, beside the world without an end, which an API ensemble carries."""
     return draw(charts.fan(many, name, control if control is not None else getattr(many, "control", None)))
 
 

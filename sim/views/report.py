@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sim.engine import compiled
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
+from sim.engine.trace import Decision
 from sim.experiments.compare import Pair
 from sim.experiments.drift import Drift, drift
 from sim.experiments.provenance import provenance
@@ -71,9 +72,8 @@ def write_run(folder: Path, run: Run, many: Ensemble, control: Ensemble, command
     )
     (folder / "chronicle.md").write_text(chronicle(run), encoding="utf-8")
     (folder / "report.html").write_text(_run_page(run, many, control, found, shown, command), encoding="utf-8")
-    _write_manifest(
-        folder, "run", command, {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}, many, run.number
-    )
+    what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
+    _write_manifest(folder, "run", command, what, many, run.number)
 
 
 def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) -> None:
@@ -94,12 +94,9 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     _empty(folder)
     shown = _write_figures(folder, figures)
     effect = answer.effect_of(pair)
-    worlds_of = {f"{name}_{side}": table for side, run in (("one", one), ("other", other)) for name, table in tables.of_world(run).items()}
-    _write_tables(
-        folder,
-        worlds_of | {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)},
-    )
+    _write_tables(folder, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
     for side, run in (("one", one), ("other", other)):
+        _write_tables(folder, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
         (folder / f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
     page = _templates().get_template("compare.html").render(
         _common(command),
@@ -109,7 +106,8 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     (folder / "report.html").write_text(page, encoding="utf-8")
     scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
     parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
-    _write_manifest(folder, "compare", command, {"scenarios": scenarios, "parameters": parameters}, pair.one, one.number)
+    what = {"scenarios": scenarios, "parameters": parameters}
+    _write_manifest(folder, "compare", command, what, pair.one, one.number)
 
 
 def _run_page(run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: list[Shown], command: str) -> str:
@@ -127,7 +125,7 @@ def _run_page(run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: 
 
 
 def _account(run: Run, found: Consequence) -> explain.Account:
-    if isinstance(found.decision, explain.Decision):
+    if isinstance(found.decision, Decision):
         return explain.account_of(run, found.decision)
     return explain.account_of_deal(run, found.decision, found.capital)
 
@@ -145,7 +143,11 @@ def _common(command: str) -> dict[str, Any]:
 @cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=PackageLoader("sim.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("sim.views"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"sentence": sentence, "spoken": spoken, "percent": percent}
     return environment

@@ -6,6 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from sim.engine.run import Run
+from sim.experiments.summary import SHELLS_PER_MONTH
 from sim.model import months
 from sim.model.moves import CAPITALS, Lever, levers_of
 from sim.model.world import RANGE
@@ -16,7 +17,6 @@ from sim.views.turns import outside, turns
 
 MILLION_USD = 240.0  # a month, at a china_flow of 1
 WORKERS_IN_CHINA, WORKERS_IN_RUSSIA = 70_000, 50_000  # at 1
-SHELLS = 0.5  # million a month, at an arms_flow of 1
 
 _TIES = (
     ("Beijing", "Moscow"),
@@ -134,8 +134,8 @@ def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: warmth, solid above zero and broken below. Arrows: flows a month, the thicker the nearer to the most there "
-        "can be, in the colour of the giver; their words stand outermost first.",
+        "Lines: warmth, solid above zero and broken below. Arrows: flows a month, the thicker the nearer to the most "
+        "there can be, in the colour of the giver; their words stand outermost first.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )
@@ -146,24 +146,30 @@ def _telling_dates(run: Run) -> list[int]:
     first, last = run.scenario.first, run.scenario.horizon - 1
     arms = first + int(run.series["arms_flow"].to_numpy().argmax())
     dates = {first, arms if run.series["arms_flow"].max() > 0.05 else (first + last) // 3, last}
-    peace = first <= (run.war_end or -1) <= last - 12
-    dates.add(min(run.war_end + 24, (run.war_end + last) // 2) if peace else (first + 2 * last) // 3)
+    end = run.war_end
+    if end is not None and first <= end <= last - 12:
+        dates.add(min(end + 24, (end + last) // 2))
+    else:
+        dates.add((first + 2 * last) // 3)
     return sorted(dates)
 
 
 def _snapshot(run: Run, month: int) -> Snapshot:
     world = run.series.iloc[month - run.scenario.first]
+    trade, goods = (_round(flow * MILLION_USD) for flow in (world.china_flow, world.russia_flow))
+    in_china, in_russia = world.workers_in_china, world.workers_in_russia
+    most = RANGE["china_flow"][1]  # for goods from Russia too, so that both arrows have one scale
     flows = {
         ("Beijing", "Pyongyang"): (
-            Flow("Beijing", "Pyongyang", f"trade {_round(world.china_flow * MILLION_USD)} m USD", world.china_flow / RANGE["china_flow"][1]),
-            Flow("Pyongyang", "Beijing", f"workers {_round(world.workers_in_china * WORKERS_IN_CHINA)}", world.workers_in_china),
+            Flow("Beijing", "Pyongyang", f"trade {trade} m USD", world.china_flow / most),
+            Flow("Pyongyang", "Beijing", f"workers {_round(in_china * WORKERS_IN_CHINA)}", in_china),
         ),
         ("Moscow", "Pyongyang"): (
-            Flow("Moscow", "Pyongyang", f"goods {_round(world.russia_flow * MILLION_USD)} m USD", world.russia_flow / RANGE["china_flow"][1]),
-            Flow("Pyongyang", "Moscow", f"arms {world.arms_flow * SHELLS:.1f} m shells", world.arms_flow),
-            Flow("Pyongyang", "Moscow", f"workers {_round(world.workers_in_russia * WORKERS_IN_RUSSIA)}", world.workers_in_russia),
+            Flow("Moscow", "Pyongyang", f"goods {goods} m USD", world.russia_flow / most),
+            Flow("Pyongyang", "Moscow", f"arms {world.arms_flow * SHELLS_PER_MONTH:.1f} m shells", world.arms_flow),
+            Flow("Pyongyang", "Moscow", f"workers {_round(in_russia * WORKERS_IN_RUSSIA)}", in_russia),
         ),
-    }  # fmt: skip
+    }
     ties = tuple(
         Tie(one, other, float(world[_warmth((one, other))]), flows.get((one, other), ())) for one, other in _TIES
     )
@@ -175,14 +181,13 @@ def _round(amount: float) -> str:
 
 
 def _capitals_title(run: Run, first: int, last: int) -> str:
-    warmth = run.series[[_warmth(tie) for tie in _TIES]].set_axis(_TIES, axis="columns")
-    then, now = (warmth.iloc[month - run.scenario.first] for month in (first, last))
+    then, now = (run.series.iloc[month - run.scenario.first] for month in (first, last))
     if first == last:
-        one, other = now.idxmax()
+        one, other = max(_TIES, key=lambda tie: float(now[_warmth(tie)]))
         return f"{one} and {other} are the closest of the capitals in {spoken(last)}"
-    moved = now - then
-    one, other = moved.abs().idxmax()
-    how = "warm to" if moved[(one, other)] > 0 else "cool toward"
+    moved = {tie: float(now[_warmth(tie)] - then[_warmth(tie)]) for tie in _TIES}
+    one, other = max(_TIES, key=lambda tie: abs(moved[tie]))
+    how = "warm to" if moved[one, other] > 0 else "cool toward"
     return f"{one} and {other} {how} each other most between {spoken(first)} and {spoken(last)}"
 
 
