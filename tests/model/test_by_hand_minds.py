@@ -86,6 +86,8 @@ def test_what_the_scenario_says_is_what_acts(params) -> None:
     assert (now.need, now.isolation, now.keep, now.shortfall) == (0.625, 1.0, 1.0, 0.0)
     assert now.noise_beijing_seoul == pytest.approx(1.1 * -2, abs=EXACT)
     assert now.scale_seoul_north == 1.6
+    supplied = drivers(45.0, START, END, given(alternative_supplier=0.4), luck(), params)
+    assert supplied.need == pytest.approx(0.625 * 0.6, abs=EXACT)
 
 
 def test_two_months_of_war_with_news_of_talks(params) -> None:
@@ -250,6 +252,12 @@ def test_two_months_of_a_choice_worked_out(params) -> None:
     # The draw of .817 has it court; a month later the bonus is on courting: .5000, .5100, .5067.
     second = choice.likelihoods([0.500, 0.510, 0.505], lever.widths, values, 1.0, params.inertia, params.precision)
     assert second == pytest.approx([exp(-2.1) / 3, 1 / 3, exp(-210 * 0.0033) / 3], abs=CLOSE)
+
+    # The best option stands at its width, wherever it stands, and the others below.
+    for best in range(3):
+        utilities = [0.505 if place == best else 0.5 for place in range(3)]
+        stood = choice.likelihoods(utilities, lever.widths, values, 9.0, params.inertia, params.precision)
+        assert stood == pytest.approx([1 / 3 if place == best else exp(-1.05) / 3 for place in range(3)], abs=CLOSE)
 
     # Reviewed with chance .88: a draw of .87 brings the review, one of .88 does not.
     assert choice.reviewed(0.87, params.review_chance, 1.0, 0.0) == 1.0
