@@ -29,8 +29,8 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {_levels(many)}"
     effect = Pair(many, control).effect()
     return (
-        f"In {percent(found.share['D2'])} of {judged:,} worlds the end of the war brings Pyongyang at least 5 points of "
-        f"100 closer to Beijing two years on, against the same worlds without an end. On average it is "
+        f"In {percent(found.share['D2'])} of {judged:,} worlds the war's end brings Pyongyang at least 5 points of 100 "
+        f"closer to Beijing two years on, against the same worlds without an end. On average it is "
         f"{effect.mean:+.1f} points{_interval(effect)}. {_levels(many)}"
     )
 

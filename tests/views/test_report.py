@@ -134,7 +134,8 @@ def test_every_picture_is_there_as_png_and_svg(folder, compared):
     for place in (folder, compared):
         names = {path.stem for path in (place / "figures").iterdir()}
         assert len(names) >= 3
-        assert {path.name for path in (place / "figures").iterdir()} == {f"{n}.{kind}" for n in names for kind in ("png", "svg")}
+        files = {path.name for path in (place / "figures").iterdir()}
+        assert files == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
     assert (folder / "figures" / "fan.png").read_bytes().startswith(b"\x89PNG")
 
 

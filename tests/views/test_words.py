@@ -42,9 +42,9 @@ def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run)
         for tip in explain.account_of(run, decision).tips:
             if found := re.search(r"A weight of “(\w+)” \w+ ([\d.]+)", tip):
                 goal, weight = found[1], float(found[2])
-                weights = [weight if name == goal else w for name, w in zip(decision.goals, decision.weights, strict=True)]
+                weights = dict(zip(decision.goals, decision.weights, strict=True)) | {goal: weight}
                 values = [
-                    np.dot(weights, decision.options[place].terms) + bonus * (place == decision.last)
+                    np.dot([*weights.values()], decision.options[place].terms) + bonus * (place == decision.last)
                     for place in (decision.chosen, decision.runner_up)
                 ]
                 assert values[0] == pytest.approx(values[1], abs=1e-4)
@@ -70,8 +70,8 @@ def test_why_covers_every_lever_of_a_capital(run):
             told = explain.accounts(run, capital, month)
             left = explain.unreviewed(run, capital, month)
             deal = any(account.title == "the arms deal" for account in told)
-            levers = len(told) + len(left) + (2 if deal else 0)
-            assert levers == sum(lever.capital in ({"deal", capital} if capital in explain.SIDES else {capital}) for lever in LEVER.values())
+            its = {capital, "deal"} if capital in explain.SIDES else {capital}
+            assert len(told) + len(left) + (2 if deal else 0) == sum(lever.capital in its for lever in LEVER.values())
 
 
 def test_every_clause_cites_something_that_is_in_the_registers(run):
@@ -89,7 +89,8 @@ def test_why_says_it_in_one_text(run):
 
 def test_scripted_levers_are_called_scripted():
     run = api.run("three-way-bloc", seed=1)
-    assert any("the scenario scripts it" in line for line in explain.unreviewed(run, "Beijing", months.index("2026-01")))
+    left = explain.unreviewed(run, "Beijing", months.index("2026-01"))
+    assert any("the scenario scripts it" in line for line in left)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,8 @@ def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
     lever, first = LEVER[each.decision.lever], each.decision.month
     old = lever.options[each.decision.last].name
     last = min(first + KEPT, run.scenario.horizon) - 1
-    script = {"capital": lever.capital, "lever": lever.name, "option": old, "from": months.name(first), "to": months.name(last)}
+    script = {"capital": lever.capital, "lever": lever.name, "option": old}
+    script |= {"from": months.name(first), "to": months.name(last)}
     kept = ensemble(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
     gap = run.series["reengagement"].to_numpy() - kept
     assert each.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
