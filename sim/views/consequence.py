@@ -76,14 +76,16 @@ def _departures(run: Run) -> list[tuple[Decision | Deal, int]]:
 
 
 def _kept(made: Plan, decision: Decision | Deal) -> Plan:
-    """Return the plan with the option left kept from the month of the decision on."""
+    """Return the plan with the option left kept from the decision on, where no script says otherwise."""
     months = slice(decision.month, decision.month + KEPT)
     if isinstance(decision, Decision):
         script = made.script.copy()
-        script[months, LEVERS.index(LEVER[decision.lever])] = decision.last
+        lever = script[months, LEVERS.index(LEVER[decision.lever])]
+        lever[lever < 0] = decision.last
         return replace(made, script=script)
     held, scripted = made.limits.copy(), made.scripted_deal.copy()
-    held[months], scripted[months] = np.array(limits(BUNDLES, BUNDLES[decision.last])), True
+    held[months][~scripted[months]] = np.array(limits(BUNDLES, BUNDLES[decision.last]))
+    scripted[months] = True
     return replace(made, limits=held, scripted_deal=scripted)
 
 

@@ -13,7 +13,6 @@ _LANE, _GROUP, _STRIP = 0.27, 0.23, 0.36  # inches: a lane, the name of a group,
 _NAMES, _SCALES = 1.32, 0.78  # inches left and right of the lanes
 _FILL = 0.86  # of a lane's height that its tallest bar takes
 _LOWEST = 0.1  # of it that the lowest option takes
-_DARK = ("Beijing", "Moscow", "Pyongyang")  # whose full colours carry white words; the others carry black ones
 
 
 def draw_lanes(picture: Lanes) -> Picture:
@@ -62,7 +61,7 @@ def _lane(axes: Axes, lane: Lane, top: float, inch: float, marked: list[float]) 
             low = stretch.level < 0.25
             axes.text(
                 room + 0.03 * inch, floor - (0.05 if low else 0.025), stretch.label, size=style.TINY, va="baseline",
-                color=style.PAPER if stretch.level > 0.6 and lane.role in _DARK else style.INK, zorder=5,
+                color=style.INK, zorder=5,
             )  # fmt: skip
     axes.add_collection(PolyCollection(boxes, facecolors=shades, edgecolors="face", linewidths=0.2, zorder=3))
     axes.plot([0, 1], [floor, floor], color=style.FAINT, lw=0.5, zorder=2, transform=axes.get_yaxis_transform())
