@@ -1,0 +1,134 @@
+"""The registers of what history looked like: patterns with their bounds, and observed series with their tolerances."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sim.article.reading import entries, known_only, text
+from sim.article.register import TABLES, claims
+
+ABOUT = ("history", "forecast")
+REGISTERS = ("patterns.yaml", "series.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number that is measured on an ensemble, and where it must lie.
+
+    Attributes
+    ----------
+    pattern
+        The pattern it belongs to; a pattern holds where all its numbers do.
+    low, high
+        The bound, in ``unit``; None where that side is open. ``strict``: the bound itself is not enough.
+    discrepancy
+        Standard deviation of what the model may miss though its rules are right, in ``unit``.
+    given
+        What the number follows from because the model is told so; empty where it is the model's own.
+    about
+        "history" decides which worlds are kept; a "forecast" never does.
+    """
+
+    id: str
+    pattern: str
+    says: str
+    unit: str
+    discrepancy: float
+    why: str
+    claims: tuple[str, ...]
+    about: str
+    low: float | None = None
+    high: float | None = None
+    strict: bool = False
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An observed series that a world must follow.
+
+    Attributes
+    ----------
+    at
+        The years (YYYY) or months (YYYY-MM) that decide.
+    tolerance
+        How far the ensemble mean may lie from the figure to count as a match.
+    observation, discrepancy
+        Standard deviations of the figure itself, and of what the model may miss though its rules are right.
+    relative
+        Whether these three are shares of the figure instead of the series' unit.
+    """
+
+    id: str
+    table: str
+    series: str
+    at: tuple[str, ...]
+    says: str
+    unit: str
+    tolerance: float
+    observation: float
+    discrepancy: float
+    relative: bool
+    why: str
+    given: str = ""
+
+
+@cache
+def bounds() -> Mapping[str, Bound]:
+    """Return the bounds by id, such as T1 or T2b_drop.
+
+    Raises
+    ------
+    ValueError
+        If the register is malformed: names the file, the entry and the fix.
+    """
+    found = entries("patterns.yaml", Bound)
+    for bound in found.values():
+        where = f"patterns.yaml: {bound.id}"
+        known_only(where, "claim", bound.claims, claims())
+        known_only(where, "word for about", [bound.about], ABOUT)
+        if bound.low is None and bound.high is None:
+            raise ValueError(f"{where}: give low, high or both; without a bound it cannot fail")
+        if bound.low is not None and bound.high is not None and bound.low >= bound.high:
+            raise ValueError(f"{where}: low {bound.low} is not below high {bound.high}; mend one of them")
+        _positive(where, discrepancy=bound.discrepancy)
+    return found
+
+
+@cache
+def series() -> Mapping[str, Series]:
+    """Return the observed series by id.
+
+    Raises
+    ------
+    ValueError
+        If the register is malformed: names the file, the entry and the fix.
+    """
+    found = entries("series.yaml", Series)
+    for each in found.values():
+        where = f"series.yaml: {each.id}"
+        known_only(where, "table", [each.table], TABLES)
+        _positive(where, tolerance=each.tolerance, observation=each.observation, discrepancy=each.discrepancy)
+    return found
+
+
+def patterns(about: str = "history") -> dict[str, tuple[str, ...]]:
+    """Return the patterns about history (or forecasts), each with the ids of its bounds."""
+    found: dict[str, tuple[str, ...]] = {}
+    for bound in bounds().values():
+        if bound.about == about:
+            found[bound.pattern] = (*found.get(bound.pattern, ()), bound.id)
+    return found
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of the two registers in hexadecimal; the same on every system."""
+    return hashlib.sha256("\0".join(text(name) for name in REGISTERS).encode()).hexdigest()
+
+
+def _positive(where: str, **values: float) -> None:
+    for name, value in values.items():
+        if not value > 0.0:
+            raise ValueError(f"{where}: {name} must be above 0, not {value}")

@@ -1,0 +1,228 @@
+"""Parameter sets on trial before history: many runs of each from January 2019, never reset to what was observed.
+
+A set is measured by the mean over its runs of every number of :mod:`sim.experiments.patterns` and of every observed
+series, each with its standard error. A number is *met* where its mean lies within the bound (a series: within its
+tolerance). Its *implausibility* is how far the mean lies outside the bound (from the figure), in standard deviations of
+observation, model discrepancy and sampling together (Craig et al. 1997; Vernon, Goldstein and Bower 2010).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.article.register import observed
+from sim.article.targets import Bound, bounds, patterns, series
+from sim.engine import compiled
+from sim.engine.plan import plan
+from sim.experiments.patterns import PAIRED, PATTERNS, SERIES, Values, World
+from sim.model import months
+from sim.model.moves import DEAL, LEVER, LEVERS
+from sim.scenario import load
+from sim.scenario.schema import Scenario
+from sim.scenario.values import resolve
+
+KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+_RECORD = tuple("measure.influence" if name == "influence" else f"world.{name}" for name in KEPT)
+_PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
+COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
+
+
+@dataclass(frozen=True, eq=False)
+class Histories:
+    """Months of many runs of many parameter sets.
+
+    Attributes
+    ----------
+    states
+        Shape (sets, runs, months, :data:`KEPT`).
+    played
+        Shape (sets, runs, months, levers): places of the options taken.
+    """
+
+    states: NDArray[np.float64]
+    played: NDArray[np.int8]
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """Return a state or the option values of a lever, shape (sets, runs, months)."""
+        if name in _PLACE:
+            return np.array([option.value for option in LEVER[name].options])[self.played[..., _PLACE[name]]]
+        return self.states[..., KEPT.index(name)]
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What was measured: a row a set, a column a number (a bound's id, or a series and its date: ``trade 2023``).
+
+    Attributes
+    ----------
+    means, errors
+        The mean over a set's runs, and its standard error.
+    """
+
+    means: pd.DataFrame
+    errors: pd.DataFrame
+
+    @property
+    def implausibility(self) -> pd.DataFrame:
+        """Standard deviations outside the bound, or from the figure; infinite where there was nothing to measure."""
+        return implausibility(self.means, self.errors)
+
+    @property
+    def met(self) -> pd.DataFrame:
+        """Which numbers lie where they must, a column a number."""
+        return met(self.means)
+
+    @property
+    def passed(self) -> pd.DataFrame:
+        """Which patterns hold, a column a pattern."""
+        return passed(self.means)
+
+
+def hindcast() -> Scenario:
+    """Return the world from January 2019 to August 2024."""
+    return load("hindcast")
+
+
+def without_deal(scenario: Scenario) -> Scenario:
+    """Return the same world in which Moscow never buys."""
+    span = {"from": months.name(0), "to": months.name(scenario.horizon - 1)}
+    nothing = [{"capital": "deal", "lever": lever.name, "option": lever.options[0].name, **span} for lever in DEAL]
+    return scenario.with_(name=f"{scenario.name}, without an arms deal", moves=nothing)
+
+
+def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> Histories:
+    """Live every parameter set a number of times.
+
+    Parameters
+    ----------
+    sets
+        A row a set, a column a parameter of the register.
+    first
+        The number of the first run: run k of set s has the number ``first + s * runs + k``, so no two sets share
+        their chance.
+    jobs
+        Threads; the result is the same for any number.
+    """
+    given = {str(name): sets[name].to_numpy(np.float64) for name in sets}
+    values = resolve(scenario.parameters | given, scenario.without, scenario.variant)
+    by_run = {name: np.repeat(value, runs) for name, value in values.items() if isinstance(value, np.ndarray)}
+    numbers = first + np.arange(len(sets) * runs)
+    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs, by_run)
+    shape = (len(sets), runs, scenario.horizon, -1)
+    return Histories(block.series.reshape(shape), block.played.reshape(shape))
+
+
+def measured(world: World, without: World | None = None) -> Scores:
+    """Measure every number of history.
+
+    Parameters
+    ----------
+    world
+        An ensemble (one row), or :class:`Histories` (a row a set).
+    without
+        The same runs without an arms deal; T7 is left out where it is not given.
+    """
+    found: dict[str, Values] = {name: measure(world) for name, measure in PATTERNS.items()}
+    if without is not None:
+        found |= {name: measure(world, without) for name, measure in PAIRED.items()}
+    for name, each in series().items():
+        found |= {f"{name} {at}": SERIES[name](world, at) for at in each.at}
+    pairs = {name: _mean_and_error(np.atleast_2d(values)) for name, values in found.items()}
+    return Scores(
+        pd.DataFrame({name: mean for name, (mean, _) in pairs.items()}),
+        pd.DataFrame({name: error for name, (_, error) in pairs.items()}),
+    )
+
+
+def tried(
+    sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, at_once: int = 32_768
+) -> Scores:
+    """Live parameter sets through history, with and without an arms deal, and measure everything."""
+    world, parts = hindcast(), []
+    twin, rows = without_deal(world), max(at_once // runs, 1)
+    for start in range(0, len(sets), rows):
+        some, number = sets.iloc[start : start + rows], first + start * runs
+        lived, alone = (live(each, some, runs, seed, number, jobs) for each in (world, twin))
+        parts.append(measured(lived, alone))
+    return Scores(
+        *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
+    )
+
+
+def implausibility(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """Return the implausibility of every number; see :attr:`Scores.implausibility`."""
+    found = {}
+    for name in means:
+        low, high, spread = target(str(name))
+        outside = np.maximum(np.maximum(low - means[name], means[name] - high), 0.0)
+        found[name] = (outside / np.sqrt(spread**2 + errors[name] ** 2)).fillna(np.inf)
+    return pd.DataFrame(found, index=means.index)
+
+
+def met(means: pd.DataFrame) -> pd.DataFrame:
+    """Return which numbers lie within their bounds, and which series within their tolerances."""
+    return pd.DataFrame({name: _met(str(name), means[name]) for name in means}, index=means.index)
+
+
+def passed(means: pd.DataFrame) -> pd.DataFrame:
+    """Return which patterns hold: those all of whose numbers lie within their bounds."""
+    each = met(means)
+    there = {name: list(ids) for name, ids in patterns().items() if set(ids) <= set(means)}
+    return pd.DataFrame({name: each[ids].all(axis=1) for name, ids in there.items()}, index=means.index)
+
+
+@cache
+def target(name: str) -> tuple[float, float, float]:
+    """Return where a number must lie, low to high, and the spread of observation and discrepancy together."""
+    if name in bounds():
+        bound = bounds()[name]
+        low, high = _edges(bound)
+        return low, high, bound.discrepancy
+    each, figure = series()[name.split()[0]], figures()[name]
+    scale = abs(figure) if each.relative else 1.0
+    return figure, figure, scale * float(np.hypot(each.observation, each.discrepancy))
+
+
+@cache
+def figures() -> Mapping[str, float]:
+    """Return the observed figures by name, such as ``trade 2023``."""
+    found = {}
+    for name, each in series().items():
+        table = observed(each.table)
+        rows = table[table["series"] == each.series]
+        when = rows["month" if each.table == "monthly" else "year"].astype(str)
+        for at in each.at:
+            found[f"{name} {at}"] = float(rows["value"][when == at].iloc[0])
+    return found
+
+
+def _edges(bound: Bound) -> tuple[float, float]:
+    return (-np.inf if bound.low is None else bound.low), (np.inf if bound.high is None else bound.high)
+
+
+def _met(name: str, means: "pd.Series[float]") -> "pd.Series[bool]":
+    if name in bounds():
+        bound = bounds()[name]
+        low, high = _edges(bound)
+        return (low < means) & (means < high) if bound.strict else (low <= means) & (means <= high)
+    each, figure = series()[name.split()[0]], figures()[name]
+    return (means - figure).abs() <= each.tolerance * (abs(figure) if each.relative else 1.0)
+
+
+def _mean_and_error(values: Values) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return mean and standard error over the runs.
+
+    A share of few runs that all agree is not known exactly: its error is that of one hit and one miss more (Agresti
+    and Coull 1998).
+    """
+    runs = values.shape[-1]
+    mean = values.mean(axis=-1)
+    if values.dtype == bool:
+        likely = (values.sum(axis=-1) + 1.0) / (runs + 2.0)
+        return mean, np.sqrt(likely * (1.0 - likely) / runs)
+    return mean, values.std(axis=-1, ddof=1) / np.sqrt(runs)
