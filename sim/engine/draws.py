@@ -43,15 +43,16 @@ _BUMP_0, _BUMP_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 def philox(a: Any, b: Any, c: Any, d: Any, key: Any, key_high: Any) -> tuple[Any, Any, Any, Any]:
     """Return four random 32-bit words for a counter of four words and a key of two, all held in unsigned 64 bits."""
     for _ in range(10):
-        first, second = _TURN_0 * a, _TURN_1 * c
+        first, second = _TURN_0 * (a & _LOW), _TURN_1 * (c & _LOW)
         a, b, c, d = (second >> _HALF) ^ b ^ key, second & _LOW, (first >> _HALF) ^ d ^ key_high, first & _LOW
         key, key_high = (key + _BUMP_0) & _LOW, (key_high + _BUMP_1) & _LOW
     return a, b, c, d
 
 
-def unit(high: Any, low: Any) -> Any:
-    """Return two random words as one number on [0, 1), with 53 bits."""
-    return ((high << _HALF | low) >> _SPARE) * 2.0**-53
+def units(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:
+    """Return four random words as two numbers on [0, 1), of 53 bits each."""
+    # multiplied and added rather than shifted together: exact too, and the compiler puts eight lanes into one step
+    return (a * 2.0**21 + (b >> _SPARE)) * 2.0**-53, (c * 2.0**21 + (d >> _SPARE)) * 2.0**-53
 
 
 def words(number: Any) -> tuple[Any, Any]:
@@ -74,8 +75,8 @@ def uniforms(seed: int, runs: Any, rows: Any) -> NDArray[np.float64]:
     """
     runs, rows = np.broadcast_arrays(np.asarray(runs, np.uint64)[..., None], np.asarray(rows, np.uint64)[..., None])
     pairs = np.arange(PAIRS, dtype=np.uint64)
-    a, b, c, d = philox(pairs, rows, *words(runs), *words(seed))
-    return np.stack([unit(a, b), unit(c, d)], axis=-1).reshape(*a.shape[:-1], 2 * PAIRS)
+    drawn = np.stack(units(*philox(pairs, rows, *words(runs), *words(seed))), axis=-1)
+    return drawn.reshape(*drawn.shape[:-2], 2 * PAIRS)
 
 
 # Coefficients of the normal quantile, highest power first (Wichura 1988, algorithm AS 241, routine PPND16).

@@ -122,7 +122,7 @@ from sim.engine import draws
 
 LANES = {lanes}
 compiled = njit(nogil=True, error_model="numpy")
-philox, unit = compiled(draws.philox), compiled(draws.unit)
+philox, units = compiled(draws.philox), compiled(draws.units)
 """
 
 _DRIVER = """
@@ -152,13 +152,18 @@ def fill(m, row, value):
 
 
 @compiled
+def two_draws(a, b, c, d, key, key_high):  # one call in the loop; with two, the compiler leaves the lanes apart
+    return units(*philox(a, b, c, d, key, key_high))
+
+
+@compiled
 def roll(m, row, seed, seed_high, run, run_high):
     # the draws of a month, for the runs in these lanes
     for pair in range({pairs}):
         for i in range(LANES):
-            a, b, c, d = philox(np.uint64(pair), np.uint64(row), run[i], run_high[i], seed, seed_high)
-            m[({chance} + 2 * pair) * LANES + i] = unit(a, b)
-            m[({chance} + 2 * pair + 1) * LANES + i] = unit(c, d)
+            one, other = two_draws(np.uint64(pair), np.uint64(row), run[i], run_high[i], seed, seed_high)
+            m[({chance} + 2 * pair) * LANES + i] = one
+            m[({chance} + 2 * pair + 1) * LANES + i] = other
 
 
 @compiled
