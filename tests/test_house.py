@@ -26,7 +26,8 @@ def tracked() -> list[Path]:
     if done.returncode == 0:
         return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
     folders = ("sim", "tests", "docs", "scenarios", "scripts", "notebooks")
-    return [*ROOT.glob("*.*"), *(path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file())]
+    found = [*ROOT.iterdir(), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
+    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
 
 
 def sh_blocks() -> list[str]:
