@@ -24,15 +24,17 @@ class Guarded(TyperGroup):
             print("\ninterrupted", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
+            if hasattr(error, "exit_code") or isinstance(error, typer.Abort | BrokenPipeError):  # Typer ends these well
+                raise
             code, message = _verdict(error)
-            if not message or (code == FAILURE and ctx.params["debug"]):
+            if code == FAILURE and ctx.params["debug"]:
                 raise
             print(message, file=sys.stderr)
             raise typer.Exit(code) from None
 
 
 def _verdict(error: Exception) -> tuple[int, str]:
-    """Return the exit code and the message; no message for what Typer handles better itself."""
+    """Return the exit code and the message."""
     from sim.scenario.errors import ScenarioError
 
     match error:
@@ -40,14 +42,10 @@ def _verdict(error: Exception) -> tuple[int, str]:
             return INVALID, str(error)
         case Failure():
             return FAILURE, str(error)
-        case typer.Exit() | typer.Abort() | BrokenPipeError():
-            return FAILURE, ""
         case OSError():
             return FAILURE, f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}"
         case MemoryError():
             return FAILURE, "not enough memory for so many runs: ask for fewer with --runs"
-    if hasattr(error, "exit_code"):  # a wrong command line
-        return FAILURE, ""
     return FAILURE, (
         f"this is a defect: {type(error).__name__}: {error}\n"
         "It is not your mistake. `sim --debug` before the same words shows where it lies."

@@ -17,20 +17,20 @@ def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
     """Return what one world, its ensemble, and the ensemble without an end of the war showed."""
     from sim.api import Pair
     from sim.experiments.drift import drift
+    from sim.views import answer
 
     drifted = drift(many, control)
     judged = int(drifted.judged.sum())
     return {
         "scenario": run.scenario.name,
         "question": run.scenario.question,
+        "answer": answer.of_run(many, control),
+        "calibrated": False,
         "seed": run.seed,
         "runs": len(many),
         "judged": judged,
-        "effect_of_the_end": effect(Pair(many, control)) if judged else None,
+        "effect_of_the_end": _effect(Pair(many, control)) if judged else None,
         "definitions": _definitions(drifted) if judged else None,
-        "reengagement_first_year": _spread(many, slice(many.scenario.first, many.scenario.first + 12)),
-        "reengagement_last_year": _spread(many, slice(-12, None)),
-        "calibrated": False,
         "world": {**_world(run), "years": _years(run)},
     }
 
@@ -39,27 +39,27 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
     """Return what two scenarios showed under the same chance, and where one world of both parts."""
     from dataclasses import asdict
 
+    from sim.views import answer
+
     parting = pair.first_divergence(one.number)
     return {
         "one": one.scenario.name,
         "other": other.scenario.name,
+        "answer": answer.of_pair(pair),
+        "calibrated": False,
         "seed": one.seed,
         "runs": len(pair.one),
-        "effect": effect(pair),
+        "effect": _effect(pair),
         "first_divergence": asdict(parting) if parting else None,
-        "calibrated": False,
         "worlds": [_world(one), _world(other)],
     }
 
 
-def effect(pair: "Pair") -> dict[str, Any]:
-    """Return the effect on re-engagement: 24 months after the war's end, or in the last month where that is never."""
-    from sim.model import months
+def _effect(pair: "Pair") -> dict[str, Any]:
+    """Return the effect on re-engagement; without bounds where one run alone says nothing about noise."""
+    from sim.views import answer
 
-    try:
-        found = pair.effect()
-    except ValueError:
-        found = pair.effect(at=months.name(min(pair.one.states.shape[1], pair.other.states.shape[1]) - 1))
+    found = answer.effect_of(pair)
     low, high = (None if math.isnan(bound) else bound for bound in found.interval)
     return {"when": found.when, "mean": found.mean, "low": low, "high": high, "runs": len(found.values)}
 
@@ -72,15 +72,6 @@ def _definitions(drifted: "Drift") -> dict[str, Any]:
         name: {"says": says, "share": float(drifted.share[name]), "share_without_an_end": without.get(name)}
         for name, says in DEFINITIONS.items()
     }
-
-
-def _spread(many: "Ensemble", during: slice) -> dict[str, float]:
-    """Return mean, 10th and 90th percentile over the runs of re-engagement, each run's mean over some months."""
-    import numpy as np
-
-    means = many.array("reengagement")[:, during].mean(axis=1)
-    low, high = np.quantile(means, (0.1, 0.9))
-    return {"mean": float(means.mean()), "low": float(low), "high": float(high)}
 
 
 def _world(run: "Run") -> dict[str, Any]:

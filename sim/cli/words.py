@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import say
 from sim.cli.summary import MOVES, YEARLY
-from sim.views.figures import UNCALIBRATED
-from sim.views.style import words
+from sim.views.answer import DOUBT
+from sim.views.style import percent, words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,7 +18,7 @@ MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summa
 def of_run(facts: dict[str, Any]) -> list[Any]:
     """Return what to print about a run: the question, the answer with its doubt, and one of its worlds."""
     world = facts["world"]
-    blocks = [facts["scenario"], facts["question"], "", _answer(facts), UNCALIBRATED, ""]
+    blocks = [facts["scenario"], facts["question"], "", facts["answer"], DOUBT, ""]
     if facts["definitions"]:
         blocks += [_definitions(facts["definitions"]), ""]
     ending = f"the war ends in {world['war_ends']}" if world["war_ends"] else "the war does not end"
@@ -42,8 +42,8 @@ def of_pair(facts: dict[str, Any]) -> list[Any]:
     return [
         f"{one}, compared with {other}",
         "",
-        f"{_effect(facts['effect'])} in {one} than in {other}, under the same chance{_interval(facts['effect'])}.",
-        UNCALIBRATED,
+        facts["answer"],
+        DOUBT,
         "",
         _parting(facts),
         "The turning points that they do not share:",
@@ -51,41 +51,17 @@ def of_pair(facts: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _answer(facts: dict[str, Any]) -> str:
-    if facts["effect_of_the_end"]:
-        found = facts["effect_of_the_end"]
-        return f"{_effect(found)} than in the same worlds without an end{_interval(found)}."
-    first, last = facts["reengagement_first_year"], facts["reengagement_last_year"]
-    return (
-        f"In none of the worlds ({facts['runs']}) does the war end 24 months before the last month, so nothing can be "
-        f"said about drifting back. Pyongyang's re-engagement with Beijing is {first['mean']:.0f} of 100 in the first "
-        f"year and {last['mean']:.0f} in the last (10 to 90 % of worlds: {last['low']:.0f} to {last['high']:.0f})."
-    )
-
-
-def _effect(found: dict[str, Any]) -> str:
-    mean = found["mean"]
-    how = f"{abs(mean):.1f} points of 100 {'higher' if mean > 0 else 'lower'}" if mean else "no higher and no lower"
-    return f"Pyongyang's re-engagement with Beijing, {found['when']}, is {how}"
-
-
-def _interval(found: dict[str, Any]) -> str:
-    runs = f"{found['runs']} worlds"
-    if found["low"] is None:
-        return f" ({runs})"
-    return f" ({runs}; 95 % interval of the mean difference {found['low']:+.1f} to {found['high']:+.1f})"
-
-
 def _definitions(definitions: dict[str, Any]) -> "Table":
-    def share(value: float | None) -> str:
-        return "-" if value is None else f"{100 * value:.0f} %"
-
     rows = [
-        (name, share(found["share"]), share(found["share_without_an_end"]), found["says"])
+        (name, percent(found["share"]), _share(found["share_without_an_end"]), found["says"])
         for name, found in definitions.items()
     ]
     header = ("", "came true in", "without an end", "drifting back, defined as")
     return say.table(header, rows, numbers=header[1:3])
+
+
+def _share(value: float | None) -> str:
+    return "not defined" if value is None else percent(value)
 
 
 def _years(years: list[dict[str, Any]], names: Sequence[str]) -> "Table":

@@ -17,11 +17,6 @@ class Part:
     first: int
     stop: int
 
-    @property
-    def file(self) -> str:
-        """The name of its file."""
-        return f"part-{self.number:06d}.parquet"
-
     def __len__(self) -> int:
         return self.stop - self.first
 

@@ -1,8 +1,10 @@
 """Plausible before it is calibrated: what the hand-set defaults do from 2019 to 2024, for an expert's eye.
 
 Nothing here judges the prediction; it reads 2019-01 to 2024-08 alone. ``python -m sim.experiments.plausible``
-prints the page kept as ``docs/plausibility.md``.
+prints the tables kept in ``docs/plausibility.md``.
 """
+
+from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
@@ -75,7 +77,9 @@ def spread(values: pd.Series | NDArray[np.float64], digits: int = 2) -> str:
 
 def states(many: Ensemble) -> pd.DataFrame:
     """Return median and 10 to 90 % of the annual means of the shown states, a row a state, a column a year."""
-    rows = {name: {y: spread(_year(many.array(name), y).mean(axis=1)) for y in YEARS} for name in SHOWN}
+    rows: dict[str, dict[Hashable, str]] = {
+        name: {year: spread(_year(many.array(name), year).mean(axis=1)) for year in YEARS} for name in SHOWN
+    }
     rows["growth, %"] = {year: spread(column, 1) for year, column in growth(many).items()}
     rows["recorded share of China"] = {year: spread(column, 3) for year, column in recorded_share(many).items()}
     rows["shells 2023-09 to 2024-08, million"] = {2024: spread(shells(many), 1)}
@@ -153,6 +157,12 @@ def _answer(low: Ensemble, high: Ensemble, lever: Lever) -> tuple[float, float]:
     return float(gap.mean()), float(gap.std(ddof=1)) / np.sqrt(len(gap))
 
 
+def _markdown(frame: pd.DataFrame) -> str:
+    """Return a table in Markdown, its index in the first column."""
+    rows = [["", *frame.columns], ["---"] * (1 + len(frame.columns)), *frame.reset_index().to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
 def page(runs: int = RUNS, jobs: int = 2) -> str:
     """Return the whole page as Markdown."""
     hindcast = load("hindcast")
@@ -170,11 +180,11 @@ def page(runs: int = RUNS, jobs: int = 2) -> str:
             "brackets, 10 to 90 % of the annual means. Uncalibrated: a starting point to look at, not a finding.",
             "Made by `python -m sim.experiments.plausible`.",
             "",
-            states(many).to_markdown(),
+            _markdown(states(many)),
             "",
             "## How often each option is taken, per cent of months",
             "",
-            frequencies.to_markdown(),
+            _markdown(frequencies),
             "",
             "## Stuck levers and states at a bound",
             "",
@@ -186,10 +196,10 @@ def page(runs: int = RUNS, jobs: int = 2) -> str:
             "",
             "Each lever of the capital in the column is forced to its lowest and its highest option over 2023-01 to",
             f"2024-08, under the same chance ({runs} runs each). The entry is the strongest answer of the capital in",
-            "the row: the change of the mean option value with its standard error, and the levers concerned; answers of",
-            "less than four standard errors are left out. The arms deal counts for both of its sides.",
+            "the row: the change of the mean option value with its standard error, and the levers concerned; answers",
+            "of less than four standard errors are left out. The arms deal counts for both of its sides.",
             "",
-            reactions(hindcast, runs, jobs).to_markdown(),
+            _markdown(reactions(hindcast, runs, jobs)),
             "",
         ]
     )

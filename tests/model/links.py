@@ -115,3 +115,18 @@ def links() -> frozenset[tuple[str, str]]:
     """Return all pairs of an input and an output that reads it, at the default parameters."""
     inputs = usual()
     return frozenset((name, output) for name in inputs for output in read_by(name, inputs))
+
+
+def reads(output: str) -> set[str]:
+    """Return the inputs that an output is read from."""
+    return {source for source, target in links() if target == output}
+
+
+def read_in(*groups: str) -> set[str]:
+    """Return the inputs that move something in one of these groups of outputs."""
+    return {source for source, target in links() if any(group in target for group in groups)}
+
+
+def moved_by(parameter: str) -> set[str]:
+    """Return the outputs that a parameter moves."""
+    return {target for source, target in links() if source == f"params.{parameter}"}

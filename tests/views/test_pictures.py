@@ -124,6 +124,7 @@ def test_labels_are_pushed_apart_and_stay_in_bounds():
     places = apart([5.0, 5.1, 9.9], 1.0, 0.0, 10.0)
     assert all(high - low >= 1.0 - 1e-9 for low, high in pairwise(places))
     assert max(places) <= 10.0
+    assert apart([0.0, 0.1, 0.2], 1.0, 0.5, 10.0) == [0.5, 1.5, 2.5]
 
 
 def test_wrapped_lines_are_about_as_long_as_each_other():

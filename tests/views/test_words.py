@@ -1,6 +1,7 @@
 """Why, chronicle, consequence, answer: what is said is what was traced."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,8 +22,10 @@ def test_why_gives_the_numbers_of_the_trace(run):
     for decision in run.decisions[:: len(run.decisions) // 40]:
         account = explain.account_of(run, decision)
         taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
-        goals = [clause for clause in account.clauses if clause.sources != ("A7",)]
-        assert sum(clause.number for clause in goals) == pytest.approx(decision.margin, abs=1e-9)
+        said = {clause.text.split(":")[0]: clause.number for clause in account.clauses if clause.sources != ("A7",)}
+        for goal, weight, mine, other in zip(decision.goals, decision.weights, taken.terms, rival.terms, strict=True):
+            assert said.pop(goal, 0.0) == weight * (mine - other)
+        assert not said  # the goals account for all of the margin
         assert f"{taken.utility:.4f}" in account.against and f"{rival.utility:.4f}" in account.against
         assert LEVER[decision.lever].options[decision.runner_up].label in account.against
         assert decision.label in account.did and f"{decision.draw:.4f}" in account.chance
@@ -138,6 +141,11 @@ def test_the_chronicle_counts_the_months_of_a_habit(run):
                 if lever.capital == capital and words.endswith(option.label)
             ]
             assert int(count) in counts
+
+
+def test_a_habit_is_told_in_the_year_in_which_it_is_new(run):
+    told = [{habit.rsplit(" (", 1)[0] for habit in year.habits} for year in years(run)]
+    assert any(told[1:]) and not any(before & now for before, now in pairwise(told))
 
 
 def test_turning_points_are_in_the_moves(run):

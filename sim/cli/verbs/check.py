@@ -1,5 +1,6 @@
 """``sim check``."""
 
+import shlex
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -25,7 +26,7 @@ def verb(
     if not all(result["ok"] for result in checked):
         raise typer.Exit(INVALID)
     if not json:
-        say.then(quiet, f"sim run {files[0]}")
+        say.then(quiet, shlex.join(["sim", "run", files[0]]))
 
 
 def _checked(file: str) -> dict[str, Any]:

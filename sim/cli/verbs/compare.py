@@ -44,9 +44,9 @@ def verb(
     worlds.announce_compiling(scenarios, quiet)
     lived, failed = worlds.live(runs, quiet, once)
     pair = api.Pair(*lived)
-    told = [api.run(scenario, seed, int(pair.one.runs[0])) for scenario in scenarios]
-    write_compare(folder, pair, *told, shlex.join(command))
-    facts = {**summary.of_pair(pair, *told), "folder": str(folder)}
+    one, other = (api.run(scenario, seed, int(pair.one.runs[0])) for scenario in scenarios)
+    write_compare(folder, pair, one, other, shlex.join(command))
+    facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -74,7 +75,8 @@ def verb(
     with open(file, "x", encoding="utf-8") as new:
         new.write(text)
     say.note(f"wrote {file}", quiet)
-    say.then(quiet, f"sim check {file}", f"sim diff {file} {parent}", f"sim run {file}")
+    words = (["check", str(file)], ["diff", str(file), parent], ["run", str(file)])
+    say.then(quiet, *(shlex.join(["sim", *each]) for each in words))
 
 
 def _check(target: Path, file: Path) -> None:

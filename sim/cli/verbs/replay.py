@@ -27,7 +27,7 @@ def verb(
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Live one run of a study again, with every decision, and check it against what was stored."""
+    """Live one run of a study again, and check it."""
     if (why is None) != (month is None):
         raise typer.BadParameter("say both: --why Pyongyang --month 2027-06", param_hint="--why")
 

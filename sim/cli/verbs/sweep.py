@@ -36,8 +36,9 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live many worlds at many points, in a study that goes on where it was stopped.
+    """Live many worlds at many points.
 
+    They make a study, which goes on where it was stopped.
     The same command again continues a study that was interrupted or killed; a finished one is shown.
     """
     from sim.experiments.store import Store, StudyError
@@ -159,8 +160,8 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
         "runs_a_point": asked.runs,
         "runs": asked.layout.total,
         "parts": sum(len(asked.layout.parts(round_)) for round_ in range(asked.layout.rounds)),
-        "seconds": round(seconds, 1),
-        "megabytes": round((size * asked.layout.total + asked.points.memory_usage().sum()) / 1e6, 1),
+        "seconds": float(f"{seconds:.2g}"),
+        "megabytes": float(f"{(size * asked.layout.total + asked.points.memory_usage().sum()) / 1e6:.2g}"),
     }
     if json:
         say.as_json(facts)

@@ -1,0 +1,67 @@
+"""How fast worlds are lived, engine beside engine, in one run on one machine: ``python -m benchmarks.engines``.
+
+Each row lives the baseline over its 168 months. The rows take turns, so that a busy or throttled machine slows all of
+them alike; the best turn of each counts. Compiling is not timed: it is paid once for a version of the rules. Another row is
+another entry of ``ROWS``.
+"""
+
+import os
+import platform
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+
+from sim.engine.agents import Peninsula
+from sim.engine.ensemble import ensemble
+from sim.scenario import load
+
+SCENARIO = load("baseline")
+TURNS = 5
+SEED = 1
+Live = Callable[[int], object]  # lives so many runs
+
+
+def mesa_loop(runs: int, trace: bool) -> None:
+    """Live runs one after the other in the Mesa engine."""
+    for run in range(runs):
+        Peninsula(SCENARIO, seed=SEED, run=run, trace=trace).live()
+
+
+def compiled(runs: int, threads: int) -> None:
+    """Live an ensemble in the compiled engine."""
+    ensemble(SCENARIO, runs, SEED, threads)
+
+
+# What is timed: its name, how it lives runs, and how many at a turn (a second or so). The first is the yardstick.
+ROWS: tuple[tuple[str, Live, int], ...] = (
+    ("Mesa's loop, every decision kept", partial(mesa_loop, trace=True), 1),
+    ("Mesa's loop, no trace", partial(mesa_loop, trace=False), 1),
+    ("compiled, one thread", partial(compiled, threads=1), 1600),
+)
+
+
+def best_rates() -> list[float]:
+    """Return the runs a second of each row's best turn."""
+    best = [0.0] * len(ROWS)
+    for _, live, _ in ROWS:
+        live(1)  # compiles, imports, fills caches
+    for _ in range(TURNS):
+        for place, (_, live, runs) in enumerate(ROWS):
+            start = perf_counter()
+            live(runs)
+            best[place] = max(best[place], runs / (perf_counter() - start))
+    return best
+
+
+def main() -> None:
+    """Print a row for each way of living worlds."""
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{SCENARIO.horizon} months a run; {machine}")
+    rates = best_rates()
+    print(f"{'':36}{'runs/s':>10}{'against the first':>20}")
+    for (name, _, _), rate in zip(ROWS, rates, strict=True):
+        print(f"{name:36}{rate:10.2f}{rate / rates[0]:19.1f}x")
+
+
+if __name__ == "__main__":
+    main()

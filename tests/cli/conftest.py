@@ -1,0 +1,66 @@
+"""What the tests of the command line share: two short worlds, a folder of their own, and results without pictures."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sim.cli import app
+from sim.experiments.provenance import provenance
+
+Sim = Callable[..., Result]
+
+# The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to live.
+SHORT = """\
+name: a short war
+question: What changes when the war is short?
+war: {ends: 2022-12}
+months: {to: 2024-12}
+"""
+LONG = """\
+name: a long war
+months: {to: 2024-12}
+"""
+
+
+@pytest.fixture
+def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
+    """Type a command in a folder that holds short.yaml and long.yaml alone."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
+    (tmp_path / "long.yaml").write_text(LONG, encoding="utf-8")
+
+    def typed(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words))
+
+    return typed
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Write manifests in place of whole reports, and remember what a report would have been made from."""
+    seen: dict[str, Any] = {}
+
+    def write(folder: Path, facts: dict[str, Any]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.json").write_text(json.dumps(facts | provenance()), encoding="utf-8")
+
+    def write_run(folder: Path, run: Any, many: Any, control: Any, command: str) -> None:
+        seen.update(folder=folder, run=run, many=many, control=control, command=command)
+        scenario = run.scenario.to_yaml()
+        numbers = {"seed": run.seed, "number": run.number, "runs": len(many)}
+        write(folder, {"kind": "run", "scenario": scenario, **numbers, "command": command})
+
+    def write_compare(folder: Path, pair: Any, one: Any, other: Any, command: str) -> None:
+        seen.update(folder=folder, pair=pair, one=one, other=other, command=command)
+        write(folder, {"kind": "compare", "command": command})
+
+    report = SimpleNamespace(write_run=write_run, write_compare=write_compare)
+    monkeypatch.setitem(sys.modules, "sim.views.report", report)
+    return seen

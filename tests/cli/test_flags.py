@@ -1,0 +1,212 @@
+"""Each flag of each command changes its output, or leaves it as it was where that is its promise."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from sim.cli import app
+
+from .conftest import SHORT, Sim
+
+RUN = ("run", "short.yaml", "--seed", "7", "--runs", "4")
+COMPARE = ("compare", "short.yaml", "long.yaml", "--seed", "7", "--runs", "4")
+
+# Flags that change what is printed: command line, what is added, what the change must hold.
+CHANGES = [
+    (("run", "short.yaml", "--seed", "7"), ("--runs", "5"), "of 5 worlds"),
+    (("run", "short.yaml", "--runs", "4"), ("--seed", "7"), "World 0 of these, seed 7"),
+    (RUN, ("--number", "3"), "World 3 of these"),
+    (RUN, ("--set", "postwar_need=1.5"), "a short war (postwar_need = 1.5)"),
+    (RUN, ("--variant", "V4"), "a short war (variant V4)"),
+    (RUN, ("--without", "C38"), "a short war (without C38)"),
+    (COMPARE[:5], ("--runs", "5"), "of 5 pairs of worlds"),
+    (("compare", "short.yaml", "long.yaml", "--runs", "4"), ("--seed", "7"), "World 0 parts in"),
+    (("claims",), ("--uncited",), "C02"),
+]
+# Commands that print words, JSON on request, and messages unless told to be quiet.
+PLAIN = [
+    RUN,
+    COMPARE,
+    ("list",),
+    ("check", "short.yaml"),
+    ("diff", "short.yaml", "baseline"),
+    ("claims",),
+    ("doctor",),
+]
+# Flags whose tests stand below, each under its own name.
+BY_NAME = {
+    ("run", "--out"), ("run", "--overwrite"), ("run", "--jobs"),
+    ("compare", "--out"), ("compare", "--overwrite"), ("compare", "--jobs"),
+    ("new", "--from"), ("new", "--quiet"), ("explain", "--quiet"), ("doctor", "--clear-cache"),
+}  # fmt: skip
+ELSEWHERE = ("sweep", "status", "replay")  # tests/experiments
+
+
+def test_every_flag_has_a_test() -> None:
+    tested = BY_NAME | {(words[0], flag[0]) for words, flag, _ in CHANGES}
+    tested |= {(words[0], flag) for words in PLAIN for flag in ("--json", "--quiet")}
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    there = {
+        (name, next(word for word in parameter.opts if word.startswith("--")))
+        for name, command in commands.items()
+        for parameter in command.params
+        if parameter.opts[0].startswith("-") and name not in ELSEWHERE
+    }
+    assert there == tested
+
+
+@pytest.mark.parametrize(("words", "flag", "says"), CHANGES, ids=[f"{row[0][0]} {row[1][0]}" for row in CHANGES])
+def test_a_flag_changes_what_is_printed(
+    sim: Sim, bare: dict[str, Any], words: tuple[str, ...], flag: tuple[str, ...], says: str
+) -> None:
+    without = sim(*words)
+    with_flag = sim(*words, *flag, *(("--overwrite",) if words[0] in ("run", "compare") else ()))
+    assert without.exit_code == with_flag.exit_code == 0
+    assert without.stdout != with_flag.stdout
+    assert says in with_flag.stdout
+
+
+@pytest.mark.parametrize("words", PLAIN, ids=[words[0] for words in PLAIN])
+def test_json_holds_what_the_words_say_and_nothing_else(sim: Sim, bare: dict[str, Any], words: tuple[str, ...]) -> None:
+    shown = sim(*words, "--json")
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout)
+
+
+@pytest.mark.parametrize("words", PLAIN[:-1], ids=[words[0] for words in PLAIN[:-1]])
+def test_quiet_silences_messages_alone(sim: Sim, bare: dict[str, Any], words: tuple[str, ...]) -> None:
+    again = ("--overwrite",) if words[0] in ("run", "compare") else ()
+    loud, quiet = sim(*words), sim(*words, "-q", *again)
+    assert "next: sim " in loud.stderr
+    assert quiet.stderr == ""
+    assert quiet.stdout == loud.stdout != ""
+
+
+@pytest.mark.parametrize("words", [RUN, COMPARE], ids=["run", "compare"])
+def test_jobs_change_no_result(sim: Sim, bare: dict[str, Any], words: tuple[str, ...]) -> None:
+    one, three = sim(*words, "--jobs", "1"), sim(*words, "--jobs", "3", "--overwrite")
+    assert one.stdout == three.stdout
+    assert "--jobs" not in bare["command"]
+
+
+@pytest.mark.parametrize(
+    ("words", "usual"), [(RUN, "runs/short-7"), (COMPARE, "runs/short-against-long-7")], ids=["run", "compare"]
+)
+def test_out_is_the_folder_of_the_results(sim: Sim, bare: dict[str, Any], words: tuple[str, ...], usual: str) -> None:
+    assert f"results: {usual} " in sim(*words).stderr
+    assert bare["folder"] == Path(usual)
+    assert "results: mine/here " in sim(*words, "--out", "mine/here").stderr
+    assert Path("mine/here/manifest.json").is_file()
+
+
+@pytest.mark.parametrize("words", [RUN, COMPARE], ids=["run", "compare"])
+def test_results_are_overwritten_only_when_asked_and_that_is_known_before_anything_is_computed(
+    sim: Sim, bare: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    sim(*words)
+    bare.clear()
+    refused = sim(*words)
+    assert refused.exit_code == 1
+    assert "holds results already; nothing was computed" in refused.stderr
+    assert "--overwrite" in refused.stderr
+    assert not bare
+    assert sim(*words, "--overwrite").exit_code == 0
+    assert bare["folder"].is_dir()
+
+
+@pytest.mark.parametrize("place", ["letters", "file"])
+def test_other_things_than_results_are_never_overwritten(sim: Sim, bare: dict[str, Any], place: str) -> None:
+    Path("letters").mkdir()
+    Path("letters", "dear.txt").write_text("x", encoding="utf-8")
+    Path("file").write_text("x", encoding="utf-8")
+    assert sim(*RUN, "--overwrite", "--out", place).exit_code == 1
+    assert not bare
+
+
+def test_the_command_that_is_kept_makes_the_same_results(sim: Sim, bare: dict[str, Any]) -> None:
+    first = sim(*RUN, "--number", "2", "--set", "postwar_need=0.2", "--without", "C38", "--variant", "V4")
+    command = bare["command"]
+    assert sim(*command.split()[1:], "--overwrite").stdout == first.stdout
+    assert command == bare["command"]
+
+
+def test_without_a_seed_one_is_drawn_and_said(sim: Sim, bare: dict[str, Any]) -> None:
+    shown = sim("run", "short.yaml", "--runs", "4")
+    seed = bare["run"].seed
+    assert shown.stderr.startswith(f"seed {seed}\n")
+    assert f"--seed {seed} " in bare["command"]
+    assert str(bare["folder"]) == f"runs/short-{seed}"
+
+
+def test_quiet_new_says_nothing(sim: Sim) -> None:
+    assert "wrote mine.yaml" in sim("new", "mine").stderr
+    assert sim("new", "other", "-q").output == ""
+
+
+def test_new_extends_the_parent_that_is_asked_for(sim: Sim) -> None:
+    sim("new", "mine")
+    sim("new", "other", "--from", "great-flood")
+    Path("below").mkdir()
+    sim("new", "below/third", "--from", "short.yaml")
+    parents = {"mine": "baseline", "other": "great-flood", "below/third": "../short.yaml"}
+    for name, parent in parents.items():
+        assert f"extends: {parent}\n" in Path(f"{name}.yaml").read_text(encoding="utf-8")
+        assert sim("check", f"{name}.yaml").exit_code == 0
+
+
+def test_doctor_clears_the_cache(sim: Sim, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "cache" / "kernel" / "months.py"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("pass", encoding="utf-8")
+    monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path / "cache"))
+    assert str(tmp_path / "cache") in sim("doctor").stdout
+    assert kept.exists()
+    assert "removed the compiled rules" in sim("doctor", "--clear-cache").stderr
+    assert not kept.exists()
+    assert sim("doctor", "--clear-cache", "-q").stderr == ""
+
+
+@pytest.mark.parametrize(("name", "coloured"), [("NO_COLOR", False), ("", True)])
+def test_no_color_is_obeyed(name: str, coloured: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from sim.cli import say
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if name:
+        monkeypatch.setenv(name, "1")
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stdout", terminal)
+    say.data(say.table(("what", "found"), [("a", "b")]))
+    assert ("\x1b[" in terminal.getvalue()) is coloured
+
+
+def test_progress_is_silent_off_a_terminal(sim: Sim, bare: dict[str, Any]) -> None:
+    assert "worlds" not in sim(*RUN).stderr
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_no_line_is_wider_than_the_terminal_and_no_row_is_broken_in_a_pipe(
+    sim: Sim, bare: dict[str, Any], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    assert any(len(line) > 100 for line in sim("list").stdout.splitlines())
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for words in PLAIN:
+        assert max(map(len, sim(*words).stdout.splitlines())) <= columns
+
+
+def test_a_path_with_blanks_is_quoted_in_what_to_type_next(sim: Sim, bare: dict[str, Any]) -> None:
+    Path("my world.yaml").write_text(SHORT, encoding="utf-8")
+    shown = sim("run", "my world.yaml", "--seed", "7", "--runs", "2")
+    assert "sim compare 'my world.yaml' baseline" in shown.stderr
+    assert "'my world.yaml'" in bare["command"]
+    assert "sim run 'my world.yaml'" in sim("check", "my world.yaml").stderr
+    assert "sim compare 'my world.yaml' baseline" in sim("diff", "my world.yaml", "baseline").stderr

@@ -1,0 +1,100 @@
+"""Help comes at once, and every wrong word is met with the right one."""
+
+import json
+import subprocess
+import sys
+import time
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+import typer
+
+from sim import __version__
+from sim.cli import app, verbs
+
+from .conftest import Sim
+
+COMMANDS = [module.name for module in iter_modules(verbs.__path__)]
+HEAVY = ("numba", "pandas", "matplotlib", "mesa", "numpy", "scipy", "pyarrow", "rich", "yaml")
+
+
+def test_help_comes_within_half_a_second() -> None:
+    def once() -> float:
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "sim", "--help"], check=True, capture_output=True)
+        return time.perf_counter() - begun
+
+    assert min(once() for _ in range(5)) < 0.5
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_imports_nothing_heavy(command: str) -> None:
+    code = f"""if True:
+        import json, sys
+        from sim.cli import app
+        try:
+            app([{command!r}, "--help"], prog_name="sim")
+        except SystemExit:
+            pass
+        print(json.dumps(sorted(sys.modules)))
+    """
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    imported = {name.split(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    assert imported.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_names_every_command_and_where_to_begin(sim: Sim, flag: str) -> None:
+    shown = sim(flag)
+    assert shown.exit_code == 0
+    assert all(f"\n  {command} " in shown.stdout for command in COMMANDS)
+    assert "sim list" in shown.stdout
+
+
+def test_no_command_shows_the_help(sim: Sim) -> None:
+    assert "Commands:" in sim().output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_says_what_it_does_and_what_its_options_do(sim: Sim, command: str) -> None:
+    assert sim(command, "-h").exit_code == 0
+    first = (import_module(f"{verbs.__name__}.{command}").verb.__doc__ or "").splitlines()[0]
+    assert len(first) < 60, "longer lines are cut in the list of commands"
+    parameters = typer.main.get_command(app).commands[command].params  # type: ignore[attr-defined]
+    assert all(parameter.help for parameter in parameters)
+
+
+def test_version(sim: Sim) -> None:
+    assert sim("--version").stdout == f"driftback {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("rnu",), "run"),
+        (("lsit",), "list"),
+        (("explian",), "explain"),
+        (("run", "short.yaml", "--sede", "3"), "--seed"),
+        (("list", "--jsn"), "--json"),
+    ],
+)
+def test_a_misspelt_command_or_option_is_met_with_the_right_one(sim: Sim, words: tuple[str, ...], meant: str) -> None:
+    shown = sim(*words)
+    assert shown.exit_code == 2
+    assert meant in shown.stderr.splitlines()[-1]
+    assert shown.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["run", "check", "diff", "compare"])
+def test_a_misspelt_scenario_is_met_with_the_right_one(sim: Sim, command: str) -> None:
+    words = ["basline"] * (2 if command in ("diff", "compare") else 1)
+    shown = sim(command, *words)
+    assert shown.exit_code == 3
+    assert "fix      write baseline" in shown.output
+
+
+def test_a_scenario_file_named_without_its_ending_is_found_for_the_user(sim: Sim) -> None:
+    shown = sim("run", "short")
+    assert shown.exit_code == 3
+    assert "fix      write short.yaml" in shown.stderr

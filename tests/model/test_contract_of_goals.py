@@ -1,0 +1,119 @@
+"""What every goal and its weight owe to the rest: a new one has to meet this too."""
+
+from dataclasses import asdict, replace
+
+import pytest
+from hypothesis import given
+
+from sim.model.drivers import SCALES
+from sim.model.foresight import look_ahead
+from sim.model.goals import GOALS, goals_of, weights
+from sim.model.moves import CAPITALS, DEAL, levers_of
+from sim.model.pace import pace
+from sim.model.transition import advance
+from sim.model.variants import VARIANTS
+from tests import strategies as some
+from tests.model.links import reads
+
+some_capital = pytest.mark.parametrize("capital", CAPITALS)
+
+
+# The least and the most that each goal can be, whatever the world, the moves, the outlook and the parameters.
+BOUNDS = {
+    "Beijing": {"west": (-0.06, 1.4), "influence": (0, 1), "stability": (0, 1), "calm": (0, 1),
+                "cost": (1 - 0.5 * 1.69 - 0.28, 1), "moscow": (0, 1)},
+    "Moscow": {"war": (0, 1), "cost": (1 - 0.4625 - 0.0825 - 0.275 - 0.1875, 1), "labour": (0, 1), "partner": (0, 1),
+               "china": (0, 1), "red_line": (1 - 1.825 - 0.375, 1)},
+    "Pyongyang": {"economy": (0, 1), "security": (0, 1), "recognition": (0, 1),
+                  "autonomy": (1 - 0.6 - 4 * 1.8 * 2 - 0.16, 1), "patrons": (0, 1), "stock": (0, 1), "quiet": (0, 1)},
+    "Washington": {"threat": (0, 1), "nonproliferation": (0, 1), "squeeze": (0, 1),
+                   "china": (0.065 * (1 - 1.6**2 / 2), 0.5 + 0.065), "deterrence": (0, 1), "cost": (1 - 0.875, 1)},
+    "Seoul": {"threat": (0, 1), "china": (-0.1175, 1), "deterrence": (0, 1), "north": (0, 1)},
+}  # fmt: skip
+
+
+@some_capital
+@given(some.worlds, some.moves, some.params, some.drivers)
+def test_every_goal_is_a_finite_number_in_its_range(capital, world, moves, params, drivers):
+    assert list(BOUNDS[capital]) == [goal.__name__ for goal in GOALS[capital]]
+    for goal in GOALS[capital]:
+        low, high = BOUNDS[capital][goal.__name__]
+        assert low - 1e-9 <= goal(world, moves, params, drivers) <= high + 1e-9, goal.__name__
+
+
+@some_capital
+@given(some.worlds, some.moves, some.params, some.drivers)
+def test_goals_look_and_do_not_touch(capital, world, moves, params, drivers):
+    """Asked twice they say the same, and leave what they are shown as it was."""
+    shown = (world, moves, params, drivers)
+    before = [dict(vars(each)) if each is params else asdict(each) for each in shown]
+    for goal in GOALS[capital]:
+        assert goal(*shown) == goal(*shown)
+    assert [dict(vars(each)) if each is params else asdict(each) for each in shown] == before
+
+
+@given(some.worlds, some.moves, some.params, some.drivers)
+def test_a_month_and_a_look_ahead_leave_the_world_as_it_was(world, moves, params, drivers):
+    before = (asdict(world), asdict(moves), asdict(drivers))
+    advance(world, world, moves, params, drivers, pace(params, 1.0))
+    look_ahead(world, moves, params, drivers, pace(params, 6.0))
+    assert (asdict(world), asdict(moves), asdict(drivers)) == before
+
+
+@some_capital
+def test_every_goal_can_be_served_by_its_capital_alone_or_by_the_deal(capital):
+    """No goal is a constant, and none is out of the capital's reach."""
+    own = {f"moves.{lever.field}" for lever in (*levers_of(capital), *DEAL)}
+    for goal in GOALS[capital]:
+        assert own & reads(f"early goals of {capital}.{goal.__name__}"), goal.__name__
+
+
+@some_capital
+@given(some.params, some.drivers)
+def test_weights_are_shares_of_one(capital, params, drivers):
+    """As loaded; an administration scales them afterwards, in Washington and Seoul alone. Part of Washington's
+    attention may lie outside the model."""
+    at_rest = replace(drivers, **dict.fromkeys(SCALES, 1.0))
+    loaded = weights(capital, params, at_rest)
+    assert len(loaded) == len(GOALS[capital])
+    assert all(0.0 < weight < 1.0 for weight in loaded)
+    assert sum(loaded) <= 1.0 + 1e-9 if capital == "Washington" else sum(loaded) == pytest.approx(1.0)
+
+    scaled = weights(capital, params, drivers)
+    for goal, weight, now in zip(GOALS[capital], loaded, scaled, strict=True):
+        assert now == weight * getattr(drivers, f"scale_{capital.lower()}_{goal.__name__}", 1.0)
+
+
+def test_administrations_scale_each_goal_of_washington_and_seoul_and_no_other():
+    assert set(SCALES) == {
+        f"scale_{capital.lower()}_{goal.__name__}" for capital in ("Washington", "Seoul") for goal in GOALS[capital]
+    }
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def test_a_variant_changes_at_most_pyongyangs_economy_goal(variant):
+    for capital in CAPITALS:
+        names = [goal.__name__ for goal in GOALS[capital]]
+        goals = goals_of(capital, variant)
+        assert list(goals) == names
+        changed = [name for name, goal in zip(names, GOALS[capital], strict=True) if goals[name] is not goal]
+        assert changed == (["economy"] if capital == "Pyongyang" and variant.name == "V11" else [])
+
+
+def test_variants_change_what_the_specification_says():
+    assert {name: variant.parameters for name, variant in VARIANTS.items() if variant.parameters} == {
+        "V2-1": {"foresight": 1}, "V2-12": {"foresight": 12}, "V4": {"grievance": 0}, "V5": {"precision": 1e9},
+        "V6": {"loss_aversion": 2.25}, "V9-moscow": {"bargaining_moscow": 1}, "V9-pyongyang": {"bargaining_moscow": 0},
+        "V10": {"review_chance": 1}, "V13-substitutes": {"patrons_together": -1},
+        "V13-adds": {"patrons_together": 0}, "V13-complements": {"patrons_together": 1},
+    }  # fmt: skip
+    assert [name for name, variant in VARIANTS.items() if variant.unilateral] == ["V1"]
+    assert [name for name, variant in VARIANTS.items() if variant.linear_economy] == ["V11"]
+    assert next(iter(VARIANTS)) == "V0"
+
+
+@given(some.worlds, some.moves, some.params, some.drivers)
+def test_the_linear_economy_is_never_below_the_curved_one(world, moves, params, drivers):
+    """A tangent of a curve that bends down lies above it."""
+    linear, curved = (goals_of("Pyongyang", VARIANTS[name])["economy"] for name in ("V11", "V0"))
+    assert linear(world, moves, params, drivers) >= curved(world, moves, params, drivers) - 1e-12

@@ -1,0 +1,161 @@
+"""The public verbs: what a notebook types, and what it gets."""
+
+import re
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim import api
+from sim.article.register import assumptions
+from sim.scenario import ScenarioError
+
+matplotlib.use("Agg")
+
+SHORT = sim.load("hindcast").with_(months={"from": "2023-01", "to": "2024-08"})
+ENDS = sim.load("baseline").with_(name="war ends in mid-2024", war={"ends": "2024-07"}, months={"to": "2026-12"})
+
+
+@pytest.fixture(scope="module")
+def lived() -> api.Run:
+    return sim.run(SHORT, seed=7)
+
+
+@pytest.fixture(scope="module")
+def many() -> api.Ensemble:
+    return sim.ensemble(ENDS, runs=30, seed=7, jobs=2)
+
+
+@pytest.fixture(scope="module")
+def pair() -> api.Pair:
+    return sim.compare(ENDS, ENDS.with_(name="the war goes on", war={"ends": "never"}), runs=30, seed=7)
+
+
+def test_the_package_offers_its_verbs_and_no_others() -> None:
+    assert set(sim.__all__) <= set(dir(sim))
+    assert {"load", "run", "ensemble", "compare", "claims"} <= set(sim.__all__)
+    for name in sim.__all__:
+        assert getattr(sim, name) is getattr(api, name)
+    with pytest.raises(AttributeError, match="no attribute 'runn'"):
+        _ = sim.runn
+
+
+def test_a_scenario_is_taken_as_itself_by_name_or_by_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("extends: hindcast\nmonths: {to: 2019-03}\n", encoding="utf-8")
+    by_path, as_text = sim.run(path, seed=1), sim.run(str(path), seed=1)
+    itself = sim.run(sim.load(path), seed=1)
+    assert by_path.series.equals(itself.series) and as_text.series.equals(itself.series)
+    assert len(sim.ensemble("hindcast", runs=2, seed=1).series("tension").columns) == 68
+    with pytest.raises(ScenarioError, match="hindcast"):
+        sim.run("hindcst", seed=1)
+
+
+def test_a_run_is_a_frame_of_states_and_one_of_moves(lived: api.Run) -> None:
+    assert lived.series.shape[0] == lived.moves.shape[0] == 20
+    assert str(lived.series.index[0]) == "2023-01"
+    assert lived.series.loc["2024-06", "tension"] > 0
+    assert lived.war_end is None
+    assert isinstance(lived.moves.loc["2024-06", "deal_arms"], str)
+
+
+def test_a_run_of_an_ensemble_is_the_run_of_its_number(lived: api.Run) -> None:
+    some = sim.ensemble(SHORT, runs=3, seed=7)
+    assert np.array_equal(some.series("tension").loc[0], lived.series["tension"])
+    assert np.array_equal(some.series("tension").loc[2], sim.run(SHORT, seed=7, number=2).series["tension"])
+    replayed = some.replay(2)
+    assert type(replayed) is api.Run
+    assert replayed.series.equals(sim.run(SHORT, seed=7, number=2).series)
+
+
+def test_without_a_seed_one_is_drawn_and_printed_and_makes_the_same_world_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    brief = SHORT.with_(months={"from": "2019-01", "to": "2019-02"})
+    first, second = sim.run(brief), sim.run(brief)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    seeds = [int(seed) for seed in re.findall(r"^seed (\d+)$", printed.err, re.MULTILINE)]
+    assert seeds == [first.seed, second.seed]
+    assert first.seed != second.seed
+    assert sim.run(brief, seed=first.seed).series.equals(first.series)
+    assert sim.run(brief, seed=0).seed == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_two_worlds_of_a_comparison_share_a_drawn_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    brief = SHORT.with_(months={"from": "2019-01", "to": "2019-02"})
+    two = sim.compare(brief, brief, runs=2)
+    assert two.one.seed == two.other.seed
+    assert capsys.readouterr().err == f"seed {two.one.seed}\n"
+
+
+def test_the_number_of_threads_changes_nothing(many: api.Ensemble) -> None:
+    assert np.array_equal(sim.ensemble(ENDS, runs=30, seed=7, jobs=1).states, many.states)
+    assert np.array_equal(sim.ensemble(ENDS, runs=30, seed=7).states, many.states)
+
+
+def test_outcomes_are_a_row_a_run_with_the_five_definitions(many: api.Ensemble) -> None:
+    frame = many.outcomes
+    assert frame.index.tolist() == list(range(30))
+    assert set(frame["war_ends"]) == {"2024-07"}
+    assert {f"D{number}_after_months" for number in range(1, 6)} <= set(frame.columns)
+    assert frame["judged"].all()
+    assert np.array_equal(frame["effect_of_the_end"], many.drift.effect)
+    d2 = many.drift.effect >= 5.0
+    assert frame["D2_after_months"].notna().tolist() == d2.tolist()
+
+
+def test_the_effect_of_the_end_is_the_paired_effect(many: api.Ensemble, pair: api.Pair) -> None:
+    assert np.array_equal(pair.effect("reengagement", months_after=24).values, many.drift.effect)
+    assert np.array_equal(many.control.states, pair.other.states)
+
+
+def test_a_comparison_is_one_less_the_other(pair: api.Pair) -> None:
+    gap = pair.difference("tension")
+    assert gap.equals(pair.one.series("tension") - pair.other.series("tension"))
+    assert (gap.loc[:, :"2024-06"] == 0.0).all(axis=None)
+    assert all(pair.first_divergence(run).month >= "2024-07" for run in range(30))
+
+
+def test_claims_are_a_table_of_all_claims_and_assumptions() -> None:
+    table = sim.claims()
+    assert isinstance(table, pd.DataFrame)
+    assert table.index.tolist()[:63] == [f"C{number:02d}" for number in range(1, 64)]
+    assert set(table.index[63:]) == set(assumptions())
+    assert {"says", "roles", "enters_as", "rules"} <= set(table.columns)
+
+
+@pytest.mark.parametrize("result", ["lived", "many", "pair"])
+def test_results_show_in_notebooks_with_a_picture_and_the_word_uncalibrated(
+    result: str, request: pytest.FixtureRequest
+) -> None:
+    shown = request.getfixturevalue(result)._repr_html_()
+    assert "uncalibrated" in shown.lower()
+    assert "<img" in shown or "<svg" in shown
+    assert "http://" not in shown.replace("http://www.w3.org", "") and "https://" not in shown
+
+
+@pytest.mark.parametrize("result", ["lived", "many", "pair"])
+def test_results_plot_themselves(result: str, request: pytest.FixtureRequest) -> None:
+    from matplotlib import pyplot
+
+    figure = request.getfixturevalue(result).plot()
+    assert figure.axes and any(axes.has_data() or axes.texts for axes in figure.axes)
+    pyplot.close(figure)
+
+
+def test_a_run_tells_its_story_and_says_why(lived: api.Run) -> None:
+    story = lived.chronicle()
+    assert story.startswith("# ")
+    assert "uncalibrated" in story.lower()
+    why = lived.why("Pyongyang", "2024-06")
+    assert "Pyongyang" in why
+    assert re.search(r"\bC\d\d\b", why) or "claim" in why
+
+
+def test_scenarios_show_in_notebooks() -> None:
+    assert "<" in sim.load("baseline")._repr_html_()

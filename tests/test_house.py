@@ -1,0 +1,161 @@
+"""The papers of the house agree with one another and with the program."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sim import __version__
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+TEXT = {".cff", ".csv", ".html", ".ipynb", ".json", ".md", ".py", ".toml", ".txt", ".yaml", ""}
+
+
+def tracked() -> list[Path]:
+    """Return the files that are under version control; without git, every file of the source folders."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+    folders = ("sim", "tests", "docs", "scenarios", "scripts", "notebooks")
+    found = [*ROOT.iterdir(), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
+    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
+
+
+def sh_blocks() -> list[str]:
+    return re.findall(r"^```(?:sh|bash|console|shell)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def requirement_names(lines: list[str]) -> set[str]:
+    """Return the packages that requirements name, as registries spell them, without the project itself."""
+    names = {re.match(r"[\w.-]+", line)[0].lower() for line in lines}  # type: ignore[index]
+    return {re.sub(r"[-_.]+", "-", name) for name in names} - {PROJECT["name"]}
+
+
+# --- The README's two commands
+
+
+def test_the_first_command_installs_with_the_constraints_and_runs_a_scenario_that_is_there() -> None:
+    *install, run = sh_blocks()[0].splitlines()
+    assert install == ["python3 -m venv .venv", ".venv/bin/pip install -c constraints.txt ."]
+    program, verb, scenario, *options = run.split()
+    assert program == ".venv/bin/sim"
+    assert (ROOT / "sim" / "cli" / "verbs" / f"{verb}.py").is_file()
+    assert (ROOT / "scenarios" / f"{scenario}.yaml").is_file()
+    assert options == ["--seed", "7"]
+    assert f"runs/{scenario}-7/report.html" in README
+
+
+def test_the_second_command_is_the_one_that_is_run_for_every_change() -> None:
+    command = sh_blocks()[1].strip()
+    assert command == "scripts/test"
+    assert (ROOT / command).stat().st_mode & 0o111, "it has to be executable"
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert command in steps
+    assert len(steps) <= 5, "nothing may be installed or skipped there that a newcomer does not get"
+
+
+def test_the_readme_says_that_nothing_is_calibrated() -> None:
+    assert "uncalibrated" in README.lower()
+
+
+# --- Links
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)", text)
+    local = [target for target in targets if not target.startswith("https://")]
+    assert not [target for target in local if not (page.parent / target).exists()]
+
+
+def test_every_page_of_the_manual_can_be_reached_from_the_readme() -> None:
+    seen, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        seen.add(page)
+        for target in re.findall(r"\]\(([^)\s#]+\.md)", page.read_text(encoding="utf-8")):
+            found = (page.parent / target).resolve()
+            if found not in seen and found.is_file():
+                waiting.append(found)
+    decisions = ROOT / "docs" / "decisions"
+    lost = [page for page in PAGES if page not in seen and decisions not in page.parents]
+    assert not [page.relative_to(ROOT).as_posix() for page in lost]
+
+
+def test_pictures_are_small_enough_to_be_fetched_with_the_page() -> None:
+    pictures = list((ROOT / "docs" / "images").glob("*.png"))
+    assert pictures
+    assert not [path.name for path in pictures if path.stat().st_size > 200_000]
+
+
+# --- Versions
+
+
+def test_version_changelog_and_citation_agree() -> None:
+    newest = re.findall(r"^## \[(\d[^\]]*)\]", CHANGELOG, re.MULTILINE)[0]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert newest == __version__ == str(citation["version"])
+    assert citation["license"] == PROJECT["license"] == "MIT"
+    assert citation.keys() >= {"cff-version", "message", "title", "authors"}
+
+
+def test_every_release_that_changes_results_has_a_heading_for_it() -> None:
+    assert "### Results change" in CHANGELOG
+
+
+def test_constraints_name_one_exact_version_of_every_dependency_for_every_python() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert not [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+( ; python_version (<|>=) \"3\.12\")?", pin)]
+    pinned = requirement_names([pin for pin in pins if ";" not in pin])
+    older, newer = (requirement_names([pin for pin in pins if f"python_version {sign}" in pin]) for sign in ("<", ">="))
+    assert older == newer
+    assert not pinned & older
+    wanted = sum(PROJECT["optional-dependencies"].values(), PROJECT["dependencies"])
+    assert requirement_names(wanted) <= pinned | older
+
+
+def test_all_the_extras_are_in_the_extra_that_is_called_all() -> None:
+    extras = dict(PROJECT["optional-dependencies"])
+    (everything,) = extras.pop("all")
+    assert set(re.search(r"\[(.*)\]", everything)[1].split(",")) == set(extras)  # type: ignore[index]
+
+
+# --- What must not be in a file
+
+
+def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
+    unwanted = re.compile(
+        r"--(extra-)?index-url|--find-links|--trusted-host|https?://[^\s\"')]*(/simple\b|artifactory|nexus)"
+        r"|(?<![\w.])/(home|root|Users|work)/\w|[A-Z]:\\Users"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in tracked()
+        if path.suffix in TEXT and path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        if unwanted.search(line)
+    ]
+    assert not found
+
+
+def test_what_the_program_reads_travels_with_the_package(tmp_path: Path) -> None:
+    building = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    built = subprocess.run(building, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    data = {path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "sim") and path.suffix != ".py"}
+    worlds = {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "scenarios")}
+    assert not [name for name in sorted(map(Path.as_posix, data | worlds)) if name not in inside]
+    assert not [name for name in inside if name.startswith("tests/")]

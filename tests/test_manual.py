@@ -1,0 +1,64 @@
+"""The manual's examples are what the program prints, and its Python runs."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
+LEFT_OUT = "..."
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", MANUAL, re.MULTILINE | re.DOTALL)
+
+
+def examples() -> list[tuple[str, list[str]]]:
+    """Return each command of the manual with the lines that it is shown to print."""
+    found: list[tuple[str, list[str]]] = []
+    for line in "".join(blocks("console")).splitlines():
+        if line.startswith("$ "):
+            found.append((line.removeprefix("$ "), []))
+        elif line != LEFT_OUT:
+            found[-1][1].append(" ".join(line.split()))
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of its own in which the commands follow one another."""
+    return tmp_path_factory.mktemp("manual")
+
+
+def test_every_command_has_an_example() -> None:
+    verbs = {path.stem for path in (ROOT / "sim" / "cli" / "verbs").glob("[a-z]*.py")}
+    of_sweeps = {"sweep", "status", "replay"}  # they have a page of their own, docs/sweeps.md
+    assert verbs - of_sweeps == {command.split()[1] for command, _ in examples()}
+
+
+@pytest.mark.parametrize(("command", "shown"), examples(), ids=lambda value: value if isinstance(value, str) else "")
+def test_it_prints_what_the_manual_shows(command: str, shown: list[str], folder: Path) -> None:
+    program, *words = command.split()
+    assert program == "sim"
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    printed = {" ".join(line.split()) for line in (done.stdout + done.stderr).splitlines()}
+    assert shown
+    assert not [line for line in shown if line not in printed], f"docs/manual.md: {command}\n{done.stdout}"
+
+
+def test_its_python_runs() -> None:
+    (code,) = blocks("python")
+    exec(compile(code, "docs/manual.md", "exec"), {})
