@@ -110,7 +110,7 @@ def _mean(series: NDArray[np.float64], first: str, last: str) -> NDArray[np.floa
 def _held(true: Bools, run: int) -> Bools:
     """Return where a condition has been true for that many months in a row, this one included."""
     window = sliding_window_view(np.pad(true, ((0, 0), (run - 1, 0))), run, axis=1)
-    return window.all(axis=-1)
+    return np.asarray(window.all(axis=-1))
 
 
 def _relative(alignment: NDArray[np.float64], end: NDArray[np.int64]) -> Bools:
@@ -131,7 +131,8 @@ def _observables(world: Ensemble) -> Bools:
 
 
 def _any_of_last(true: Bools, run: int) -> Bools:
-    return sliding_window_view(np.pad(true, ((0, 0), (run - 1, 0))), run, axis=1).any(axis=-1)
+    window = sliding_window_view(np.pad(true, ((0, 0), (run - 1, 0))), run, axis=1)
+    return np.asarray(window.any(axis=-1))
 
 
 def _first_after(true: Bools, start: NDArray[np.int64]) -> NDArray[np.float64]:
