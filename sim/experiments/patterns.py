@@ -95,9 +95,13 @@ def _span(true: NDArray[np.bool_], first: str, last: str) -> NDArray[np.bool_]:
     return true[..., months.index(first) : months.index(last) + 1]
 
 
+def _any(true: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray(true.any(axis=-1))
+
+
 def t1(world: World) -> Values:
     """Return whether there is a three-way month from January to August 2024."""
-    return _span(three_way(world), "2024-01", LAST).any(axis=-1)
+    return _any(_span(three_way(world), "2024-01", LAST))
 
 
 def t2a(world: World) -> Values:
@@ -114,7 +118,7 @@ def t2b_drop(world: World) -> Values:
 
 def t2b_slights(world: World) -> Values:
     """Return whether there is a slight from May to August 2024."""
-    return (window(world, "pyongyang_toward_beijing", "2024-05", LAST) == -1.0).any(axis=-1)
+    return _any(window(world, "pyongyang_toward_beijing", "2024-05", LAST) == -1.0)
 
 
 def t3(world: World) -> Values:
@@ -141,7 +145,7 @@ def t4_2021_22(world: World) -> Values:
 
 def t6(world: World) -> Values:
     """Return whether there is a month fit for a summit of Kim and Xi from January 2023 to August 2024."""
-    return _span(summit(world), "2023-01", LAST).any(axis=-1)
+    return _any(_span(summit(world), "2023-01", LAST))
 
 
 def t6b(world: World) -> Values:
@@ -164,7 +168,7 @@ def t7b(world: World) -> Values:
     """
     workers = window(world, "beijing_workers", "2023-01", LAST)
     sent_home = np.diff(workers, axis=-1) < 0.0
-    answered = sliding_window_view(sent_home, 3, axis=-1).any(axis=-1)
+    answered = _any(sliding_window_view(sent_home, 3, axis=-1))
     slight = window(world, "pyongyang_toward_beijing", "2023-01", LAST)[..., :-3] == -1.0
     return _pooled(answered, slight) - _pooled(answered, ~slight)
 
@@ -182,7 +186,7 @@ def t8(world: World) -> Values:
     """Return whether Beijing squeezes trade for more than three months running from January 2023 to August 2024."""
     floor = LEVER["beijing_trade"].options[0].value
     squeezed = window(world, "beijing_trade", "2023-01", LAST) == floor
-    return sliding_window_view(squeezed, 4, axis=-1).all(axis=-1).any(axis=-1)
+    return _any(np.asarray(sliding_window_view(squeezed, 4, axis=-1).all(axis=-1)))
 
 
 PATTERNS: dict[str, Callable[[World], Values]] = {
@@ -230,7 +234,7 @@ def t11(world: World, end: NDArray[np.int64]) -> Values:
     """Return whether there is a three-way month in the five years from the war's end, one a run."""
     joined = three_way(world)
     month, at = np.arange(joined.shape[1]), end[:, None]
-    return (joined & (month >= at) & (month < at + 60)).any(axis=1)
+    return _any(joined & (month >= at) & (month < at + 60))
 
 
 def t10(effect: NDArray[np.float64]) -> dict[str, float]:

@@ -1,0 +1,285 @@
+"""History matching: the parameter sets that history up to August 2024 does not rule out.
+
+``python -m sim.experiments.matching FOLDER`` makes ``sim/article/retained.parquet`` (docs/hindcast.md says how long it
+takes). Killed at any point, the same command goes on where it stopped.
+
+1. *Screening*: every draw of the prior is lived a few times. An emulator learns from all of them.
+2. *Waves*: fresh draws of the prior that no emulator finds implausible are lived 200 times, beside the same worlds
+   without an arms deal; a further emulator learns from what is left of all earlier sets and these. The waves end when
+   one emulator more hardly narrows the prior any further.
+3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
+
+Kept are the sets of the waves and the harvest that no emulator rules out and that meet :func:`kept` on their 200 runs.
+They are plain draws of the prior within that region, so their weights are equal.
+
+Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
+"""
+
+import os
+import pickle
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import count, islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.experiments import emulator, hindcast
+from sim.experiments.designs import priors
+from sim.experiments.emulator import Emulator
+from sim.experiments.hindcast import COUNTED, Scores
+from sim.experiments.points import admitted
+from sim.experiments.provenance import provenance
+from sim.experiments.retained import NAME, Retained, rests_on, write
+
+ERROR = " error"  # ends the columns of standard errors in the files
+_BETWEEN_WAVES = 2**40  # run numbers: no two waves share their chance
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How far to look.
+
+    Attributes
+    ----------
+    draws, screen
+        Draws of the prior, and runs of each in the first wave.
+    wave, runs
+        Sets in each later wave, and runs of each.
+    waves
+        Waves at most, the screening included.
+    settled
+        The waves end when one leaves at least this share of the draws that the one before left.
+    wanted
+        Sets that must be kept at least.
+    cut
+        Beyond how many standard deviations a number is implausible; at most 5 % of any distribution with one peak lie
+        beyond three (Pukelsheim 1994).
+    misses
+        How many of the twelve patterns a kept set may miss on its runs.
+    learn
+        Sets that an emulator learns from at most, the latest ones.
+    screen_part, part, proposals
+        Sets of a file of the screening, of a file of a later wave, and draws that are guessed at a time.
+    """
+
+    draws: int = 524_288
+    screen: int = 8
+    wave: int = 1_024
+    runs: int = 200
+    waves: int = 5
+    settled: float = 0.8
+    wanted: int = 250
+    cut: float = 3.0
+    misses: int = 1
+    learn: int = 131_072
+    hidden: int = 128
+    seed: int = 20240816
+    screen_part: int = 4_096
+    part: int = 256
+    proposals: int = 65_536
+
+
+@dataclass(frozen=True, eq=False)
+class Lived:
+    """Sets with what was measured of them."""
+
+    sets: pd.DataFrame
+    scores: Scores
+
+    def some(self, keep: NDArray[np.bool_]) -> "Lived":
+        """Return some of them."""
+        return Lived(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
+
+    def last(self, most: int) -> tuple[pd.DataFrame, Scores]:
+        """Return the last sets and scores."""
+        return self.sets.tail(most), Scores(self.scores.means.tail(most), self.scores.errors.tail(most))
+
+
+def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retained:
+    """Match history in a folder, going on where an earlier process stopped.
+
+    Raises
+    ------
+    ValueError
+        If the folder was begun with other settings or other rules.
+    """
+    _begin(folder, settings)
+    lived = [_joined([*screening(folder / "wave-1", settings, jobs)])]
+    emulators: list[Emulator] = []
+    shares = [1.0]
+    while True:
+        number = len(lived)
+        emulators.append(_emulator(folder / f"emulator-{number}.pickle", lived, emulators, settings))
+        shares.append(_share_left(emulators, settings))
+        _tell(number, lived[-1], emulators[-1], shares[-1], settings)
+        if number >= settings.waves or (number > 1 and shares[-1] >= settings.settled * shares[-2]):
+            break
+        parts = _proposals(folder / f"wave-{number + 1}", number + 1, emulators, settings, jobs)
+        lived.append(_joined([*islice(parts, settings.wave // settings.part)]))
+    harvest = _proposals(folder / "harvest", 0, emulators, settings, jobs)
+    fresh = lived[1:]
+    while len(_kept(fresh, emulators, settings)[1].sets) < settings.wanted:
+        fresh.append(next(harvest))
+    return _retained(fresh, emulators, shares, settings)
+
+
+def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
+    """Return draws of the prior: uniform within the register's ranges, without those that break an ordering.
+
+    Parameters
+    ----------
+    key
+        Fixes the draws.
+    """
+    ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.hindcast()
+    low = np.array([each.low for each in ranges.values()])
+    high = np.array([each.high for each in ranges.values()])
+    found = pd.DataFrame()
+    while len(found) < wanted:
+        drawn = pd.DataFrame(low + (high - low) * rng.random((2 * wanted, len(low))), columns=list(ranges))
+        found = pd.concat([found, drawn[admitted(scenario, drawn)]])
+    return found.iloc[:wanted].reset_index(drop=True)
+
+
+def screening(folder: Path, settings: Settings, jobs: int) -> Iterator[Lived]:
+    """Live the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
+    world = hindcast.hindcast()
+    for part in range(settings.draws // settings.screen_part):
+        sets = prior([settings.seed, 1, part], settings.screen_part)
+        file = folder / f"part-{part:04d}.parquet"
+        if not file.exists():
+            first = part * settings.screen_part * settings.screen
+            many = hindcast.live(world, sets, settings.screen, settings.seed, first, jobs)
+            _keep(file, hindcast.measured(many))
+        yield Lived(sets.astype(np.float32), _kept_scores(file))
+
+
+def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
+    """Return which sets history does not rule out.
+
+    No number is implausible, and at most ``misses`` of the twelve patterns are missed.
+    """
+    plausible = (scores.implausibility <= settings.cut).all(axis=1)
+    met = scores.passed[list(COUNTED)].sum(axis=1)
+    return np.asarray(plausible & (met >= len(COUNTED) - settings.misses))
+
+
+def _proposals(
+    folder: Path, number: int, emulators: list[Emulator], settings: Settings, jobs: int
+) -> Iterator[Lived]:
+    """Live draws that no emulator finds implausible, part by part, without end."""
+    for part in count():
+        file = folder / f"part-{part:04d}.parquet"
+        if not file.exists():
+            sets = _proposed([settings.seed, number, part], emulators, settings)
+            first = (number + 1) * _BETWEEN_WAVES + part * settings.part * settings.runs
+            _keep(file, hindcast.tried(sets, settings.runs, settings.seed, first, jobs), sets)
+        yield Lived(pd.read_parquet(file)[list(priors())], _kept_scores(file))
+
+
+def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
+    """Return draws of the prior that no emulator finds implausible."""
+    found, turn = pd.DataFrame(), 0
+    while len(found) < settings.part:
+        drawn = prior([*key, 1 + turn], settings.proposals)
+        found, turn = pd.concat([found, drawn[_plausible(emulators, drawn, settings)]]), turn + 1
+    return found.iloc[: settings.part].reset_index(drop=True)
+
+
+def _plausible(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
+    keep = np.ones(len(sets), dtype=bool)
+    for each in emulators:
+        keep[keep] = each.plausible(sets[keep], settings.cut)
+    return keep
+
+
+def _share_left(emulators: list[Emulator], settings: Settings) -> float:
+    return float(_plausible(emulators, prior([settings.seed, 0], 2 * settings.proposals), settings).mean())
+
+
+def _emulator(file: Path, lived: list[Lived], emulators: list[Emulator], settings: Settings) -> Emulator:
+    """Return the emulator of a file, or learn it from all sets that the emulators before it leave."""
+    if not file.exists():
+        left = _joined([each.some(_plausible(emulators, each.sets, settings)) for each in lived])
+        made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
+        beside = file.with_suffix(".unfinished")
+        beside.write_bytes(pickle.dumps(made))
+        os.replace(beside, file)
+    found: Emulator = pickle.loads(file.read_bytes())
+    return found
+
+
+def _kept(lived: list[Lived], emulators: list[Emulator], settings: Settings) -> tuple[Lived, Lived]:
+    """Return the sets that no emulator rules out, and those of them that are kept."""
+    every = _joined(lived)
+    left = every.some(_plausible(emulators, every.sets, settings))
+    return left, left.some(kept(left.scores, settings))
+
+
+def _retained(lived: list[Lived], emulators: list[Emulator], shares: list[float], settings: Settings) -> Retained:
+    left, found = _kept(lived, emulators, settings)
+    made = {
+        "command": "python -m sim.experiments.matching FOLDER",
+        "settings": asdict(settings),
+        "waves": len(shares) - 1,
+        "share of the prior that the emulators leave, wave by wave": shares[1:],
+        "sets lived on fresh runs": sum(len(each.sets) for each in lived),
+        "of these left by all emulators": len(left.sets),
+        "kept": len(found.sets),
+        "share of the prior kept": shares[-1] * len(found.sets) / len(left.sets),
+        "rests_on": rests_on(),
+        **provenance(),
+    }
+    sets = found.sets.astype("float64").reset_index(drop=True)
+    weights = np.full(len(sets), 1.0 / len(sets))
+    return Retained(sets, weights, found.scores.means.reset_index(drop=True), made)
+
+
+def _begin(folder: Path, settings: Settings) -> None:
+    """Begin in a folder, or make sure that what was begun there is this."""
+    file, asked = folder / "asked.txt", repr((settings, sorted(rests_on().items())))
+    if file.exists() and file.read_text(encoding="utf-8") != asked:
+        raise ValueError(f"{folder} was begun with other settings, registers or rules; choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    file.write_text(asked, encoding="utf-8")
+
+
+def _keep(file: Path, scores: Scores, sets: pd.DataFrame | None = None) -> None:
+    """Write beside and rename, so that a killed process leaves no half a file."""
+    file.parent.mkdir(exist_ok=True)
+    both = scores.means.join(scores.errors.add_suffix(ERROR)).astype("float32")
+    beside = file.with_suffix(".unfinished")
+    (both if sets is None else both.join(sets)).to_parquet(beside)
+    os.replace(beside, file)
+
+
+def _kept_scores(file: Path) -> Scores:
+    frame = pd.read_parquet(file)
+    errors = frame.filter(regex=f"{ERROR}$").rename(columns=lambda name: name.removesuffix(ERROR))
+    return Scores(frame[list(errors)], errors)
+
+
+def _joined(parts: list[Lived]) -> Lived:
+    each = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
+    sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*each, strict=True))
+    return Lived(sets, Scores(means, errors))
+
+
+def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Settings) -> None:
+    plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
+    told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
+    if number > 1:
+        told += f", {int(kept(lived.scores, settings).sum())} kept"
+    told += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"
+    print(told, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    found = match(Path(sys.argv[1]))
+    target = Path(__file__).parents[1] / "article" / NAME
+    write(target, found)
+    print(f"{len(found)} sets kept in {target.name}")

@@ -1,0 +1,107 @@
+"""The parameter sets that history has not ruled out, as a file: ``sim/article/retained.parquet``."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.article import register, targets
+
+NAME = "retained.parquet"
+WEIGHT = "weight"
+_MODEL = Path(__file__).parents[1] / "model"
+
+
+@dataclass(frozen=True, eq=False)
+class Retained:
+    """Parameter sets that history has not ruled out.
+
+    Attributes
+    ----------
+    sets
+        A row a set, a column an uncertain parameter of the register.
+    weights
+        One a set; they sum to 1.
+    scores
+        What was measured on fresh runs when the sets were kept: a row a set, a column a number of
+        :mod:`sim.experiments.hindcast`.
+    made
+        How they were made: command, seed, rule, counts, and the fingerprints of what they rest on.
+    """
+
+    sets: pd.DataFrame
+    weights: NDArray[np.float64]
+    scores: pd.DataFrame
+    made: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    @property
+    def changed(self) -> list[str]:
+        """What has changed since they were made, in words; then they must be made anew."""
+        now = rests_on()
+        return [words for words, digest in self.made["rests_on"].items() if now.get(words) != digest]
+
+
+@cache
+def retained() -> Retained:
+    """Return the retained sets that travel with the package.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package has none.
+    """
+    with as_file(files("sim.article").joinpath(NAME)) as path:
+        return read(path)
+
+
+def read(path: Path) -> Retained:
+    """Return the retained sets of a file."""
+    frame = pd.read_parquet(path)
+    names = uncertain()
+    weights = frame[WEIGHT].to_numpy(np.float64)
+    scores = frame.drop(columns=[*names, WEIGHT]).astype("float64")
+    return Retained(frame[names].astype("float64"), weights / weights.sum(), scores, frame.attrs["made"])
+
+
+def write(path: Path, found: Retained) -> None:
+    """Write retained sets to a file."""
+    frame = found.sets.assign(**{WEIGHT: found.weights}).join(found.scores)
+    frame.attrs["made"] = found.made
+    frame.to_parquet(path)
+
+
+def uncertain() -> list[str]:
+    """Return the names of the uncertain parameters."""
+    return [name for name, entry in register.parameters().items() if entry.kind == "uncertainty"]
+
+
+@cache
+def rests_on() -> dict[str, str]:
+    """Return, for each thing that decides which sets are kept, its SHA-256; the same on every system.
+
+    Of the registers only the numbers count, so that a better wording rules nothing out.
+    """
+    numbers = {name: (entry.default, entry.low, entry.high) for name, entry in register.parameters().items()}
+    bounds = {name: (each.low, each.high, each.strict, each.discrepancy) for name, each in targets.bounds().items()}
+    series = {name: {**asdict(each), "says": "", "why": "", "given": ""} for name, each in targets.series().items()}
+    sources = sorted(_MODEL.rglob("*.py"))
+    rules = "\0".join(path.read_text(encoding="utf-8") for path in sources)
+    return {
+        "the ranges of the parameters": _sha(json.dumps(numbers)),
+        "the bounds of the patterns and series": _sha(json.dumps([bounds, series])),
+        "the rules of the model": _sha(rules),
+    }
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
