@@ -1,8 +1,8 @@
 """How fast worlds are lived, engine beside engine, in one run on one machine: ``python -m benchmarks.engines``.
 
 Each row lives the baseline over its 168 months. The rows take turns, so that a busy or throttled machine slows all of
-them alike; the best turn of each counts. Compiling is not timed: it is paid once for a version of the rules. Another row is
-another entry of ``ROWS``.
+them alike; the best turn of each counts. Compiling is not timed: it is paid once for a version of the rules. Another
+row is another entry of ``ROWS``.
 """
 
 import os

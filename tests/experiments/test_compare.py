@@ -73,13 +73,15 @@ def test_the_difference_is_one_less_other_in_the_months_that_both_have() -> None
 
 
 def test_worlds_part_in_the_first_month_in_which_anything_differs() -> None:
-    one = made([NEVER] * 3, tension=[steps(), steps((30, 0.1)), steps((30, 0.1))], seoul_north=[
-        steps((0, -1.0)), steps((0, -1.0), (30, 1.0)), steps((0, -1.0), (20, 0.0)),
+    still = steps((0, -1.0))
+    one = made([NEVER] * 4, tension=[steps(), steps((30, 0.1)), steps((30, 0.1)), steps((30, 0.1))], seoul_north=[
+        still, steps((0, -1.0), (30, 1.0)), steps((0, -1.0), (20, 0.0)), still,
     ])  # fmt: skip
-    pair = Pair(one, made([NEVER] * 3))
+    pair = Pair(one, made([NEVER] * 4))
     assert pair.first_divergence(0) is None
     assert pair.first_divergence(1) == Divergence("2021-07", ("seoul_north",), ("tension",))
     assert pair.first_divergence(2) == Divergence("2020-09", ("seoul_north",), ())
+    assert pair.first_divergence(3) == Divergence("2021-07", (), ("tension",))
 
 
 def test_a_world_never_parts_from_itself() -> None:

@@ -70,7 +70,7 @@ def test_d2_is_the_gap_to_the_same_run_without_an_end_24_months_on(
 
 
 def test_d3_is_ten_points_above_the_year_before_the_end_for_six_months() -> None:
-    year = steps((0, 99.0), (60, 20.0), (66, 40.0), (END, 30.0), (75, 40.0))  # the mean of the year is 30
+    year = steps((0, 99.0), (60, 20.0), (66, 40.0), (END, 35.0), (75, 40.0))  # the mean of the year is 30
     assert after(judge(relative_alignment=year), "D3") == 8
     assert math.isnan(after(judge(relative_alignment=steps((60, 30.0), (75, 39.9))), "D3"))
     assert math.isnan(after(judge(relative_alignment=steps((60, 30.0), (75, 40.0), (80, 30.0))), "D3"))
