@@ -7,6 +7,7 @@ wck the warmth of Beijing and Pyongyang, z the threat that is felt.
 
 from dataclasses import asdict, replace
 from math import sqrt
+from types import SimpleNamespace
 
 import pytest
 
@@ -289,6 +290,14 @@ def test_two_months_ahead_in_one_jump_by_the_midpoint(params) -> None:
         [c, lc, lr, r, arms, stk, y, d, wck, wrk, wcr, wcu, wcs, wuk, wsk,
          k, th, b, rc, s, expected_support, expected_growth], abs=EXACT
     )  # fmt: skip
+
+
+def test_where_all_goodwill_is_gone_trade_ends_and_does_not_turn_round(params) -> None:
+    """With theta 2, goodwill of nought makes 1 + 2 x (0 - .6), below nought: what flows runs out by half a month."""
+    hostile = replace(WORLD, warmth_beijing_pyongyang=-10.0)
+    touchy = SimpleNamespace(**{**vars(params), "goodwill_trade": 2.0})
+    month = advance(hostile, hostile, MOVES, touchy, CRISIS, pace(touchy, 1.0))
+    assert month.china_flow == pytest.approx(0.5 / 2, abs=EXACT)
 
 
 def test_what_is_measured_of_a_month(params) -> None:
