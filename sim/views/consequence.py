@@ -7,6 +7,7 @@ re-engagement with Beijing over the two years from then on. It is a finding abou
 have large effects in it that other chance would undo.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,12 +49,14 @@ class Consequence:
 def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
     """Return the decisions that changed most, in order of time."""
     made = plan(run.scenario)
-    asis = _reengagement(run, made)
-    found = []
-    for decision, stood in _departures(run)[:LOOKED_AT]:
-        month = decision.month
-        gap = asis - _reengagement(run, _kept(made, decision))
-        found.append(Consequence(decision, stood, float(gap[month : month + COUNTED].mean())))
+    tried = _departures(run)[:LOOKED_AT]
+    as_it_was = _reengagement(run, made)  # loads what is compiled, before threads set out
+    with ThreadPoolExecutor() as pool:
+        others = pool.map(lambda each: _reengagement(run, _kept(made, each[0])), tried)
+        found = [
+            Consequence(decision, stood, float((as_it_was - other)[decision.month :][:COUNTED].mean()))
+            for (decision, stood), other in zip(tried, others, strict=True)
+        ]
     found.sort(key=lambda each: -abs(each.effect))
     return sorted(found[:count], key=lambda each: each.decision.month)
 

@@ -57,12 +57,12 @@ def _what(found: Divergence, one: Run, other: Run) -> str:
 def _decisions(run: Run) -> pd.DataFrame:
     rows = []
     for each in run.decisions:
-        options = LEVER[each.lever].options
-        taken, rival = each.options[each.chosen], each.options[each.runner_up]
+        options, runner_up = LEVER[each.lever].options, each.runner_up
+        taken, rival = each.options[each.chosen], each.options[runner_up]
         rows.append(
             (months.name(each.month), each.capital, each.lever, options[each.last].name, options[each.chosen].name,
-             options[each.runner_up].name, taken.utility, rival.utility, each.margin, taken.chance, each.draw,
-             each.survives)
+             options[runner_up].name, taken.utility, rival.utility, taken.utility - rival.utility, taken.chance,
+             each.draw, each.survives)
         )  # fmt: skip
     return pd.DataFrame(
         rows,
