@@ -153,11 +153,10 @@ class Peninsula(mesa.Model):
         **changes: float,
     ) -> None:
         self.seed_used = _seed(seed, rng)
-        super().__init__(seed=self.seed_used % 2**32)
-        self.scenario = load(scenario) if isinstance(scenario, str) else scenario
-        if changes:
-            self.scenario = self.scenario.with_(parameters=changes)
-        self.plan = plan(self.scenario)
+        super().__init__(rng=self.seed_used % 2**32)
+        lived = load(scenario) if isinstance(scenario, str) else scenario
+        self.plan = plan(lived.with_(parameters=changes) if changes else lived)
+        self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
         self.tracing = trace
@@ -185,9 +184,8 @@ class Peninsula(mesa.Model):
         )
 
     def _chance(self, run: int) -> None:
-        months = self.scenario.horizon
-        self._draws = draws.uniforms(self.seed_used, run, 1 + np.arange(months))
-        self._luck = luck(self.seed_used, run, months)
+        self._draws = draws.uniforms(self.seed_used, run, 1 + np.arange(self.horizon))
+        self._luck = luck(self.seed_used, run, self.horizon)
         once = draws.uniforms(self.seed_used, np.array([run]), draws.ONCE)
         self.war_start = float(self.plan.war_start)
         self.war_end = float(war_ends(self.plan, once)[0])
@@ -200,7 +198,7 @@ class Peninsula(mesa.Model):
 
     def step(self) -> None:
         """Live one month."""
-        if self.month >= self.scenario.horizon:
+        if self.month >= self.horizon:
             self.running = False
             return
         self.given = _named(GIVEN, self.plan.given[self.month])
@@ -219,7 +217,7 @@ class Peninsula(mesa.Model):
             capital.enjoy()
         self.datacollector.collect(self)
         self.month += 1
-        self.running = self.month < self.scenario.horizon
+        self.running = self.month < self.horizon
 
     def _move(self) -> None:
         """Let every capital decide its levers at once, and make the moves."""
@@ -272,7 +270,7 @@ class Peninsula(mesa.Model):
 
     def live(self) -> None:
         """Live all months of the scenario."""
-        while self.month < self.scenario.horizon:
+        while self.month < self.horizon:
             self.step()
 
 

@@ -1,4 +1,4 @@
-"""Every rule says what it rests on: claims of the article (C01 to C63) or numbered assumptions (A1, A2, …)."""
+"""Every rule says what it rests on: claims of the article (C and two digits) or assumptions (A and a number)."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
