@@ -6,7 +6,7 @@ tolerance). Its *implausibility* is how far the mean lies outside the bound (fro
 observation, model discrepancy and sampling together (Craig et al. 1997; Vernon, Goldstein and Bower 2010).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,8 +30,10 @@ from sim.scenario.schema import Scenario
 from sim.scenario.values import resolve
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+_AT_ONCE = 16_384  # runs held in memory with all their months
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
+MOST, ALL, MATCHED = f"{len(COUNTED) - 1} or {len(COUNTED)}", f"all {len(COUNTED)}", "all series"
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,15 +157,22 @@ def measured(world: World, without: World | None = None) -> Scores:
 
 
 def tried(
-    sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, at_once: int = 32_768
+    sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Callable[[int], object] = int
 ) -> Scores:
-    """Live parameter sets through history, with and without an arms deal, and measure everything."""
+    """Live parameter sets through history, with and without an arms deal, and measure everything.
+
+    Parameters
+    ----------
+    tell
+        Called now and then with the number of sets that were tried since the last time.
+    """
     world, parts = hindcast(), []
-    twin, rows = without_deal(world), max(at_once // runs, 1)
+    twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
     for start in range(0, len(sets), rows):
         some, number = sets.iloc[start : start + rows], first + start * runs
         lived, alone = (live(each, some, runs, seed, number, jobs) for each in (world, twin))
         parts.append(measured(lived, alone))
+        tell(len(some))
     return Scores(
         *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
     )
@@ -241,3 +250,34 @@ def _mean_and_error(values: Values) -> tuple[NDArray[Any], NDArray[Any]]:
         likely = (values.sum(axis=-1) + 1.0) / (runs + 2.0)
         return mean, np.sqrt(likely * (1.0 - likely) / runs)
     return mean, values.std(axis=-1, ddof=1) / np.sqrt(runs)
+
+
+def shares(scores: Scores) -> "pd.Series[float]":
+    """Return the share of sets in which each pattern holds, most or all of the twelve do, and all series match."""
+    passed, counted = scores.passed, scores.passed[list(COUNTED)].sum(axis=1)
+    series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
+    found = {
+        **passed.mean(),
+        MOST: (counted >= len(COUNTED) - 1).mean(),
+        ALL: (counted == len(COUNTED)).mean(),
+        MATCHED: series_met.mean(),
+    }
+    return pd.Series({name: found[name] for name in (*patterns(), MOST, ALL, MATCHED)}, dtype=float)
+
+
+def conflicts(scores: Scores) -> pd.DataFrame:
+    """Return for each two patterns how far they hold together across sets.
+
+    Returns
+    -------
+    frame
+        The columns ``one``, ``other``, ``together`` (the correlation of holding, -1 to 1), the sharpest conflict first;
+        without patterns that hold in all sets or in none.
+    """
+    passed = scores.passed.astype(float)
+    passed = passed.loc[:, passed.nunique() > 1]
+    correlation = passed.corr().to_numpy()
+    rows, columns = np.triu_indices(len(correlation), 1)
+    names = np.array(passed.columns)
+    table = pd.DataFrame({"one": names[rows], "other": names[columns], "together": correlation[rows, columns]})
+    return table.sort_values("together", ignore_index=True)

@@ -64,6 +64,21 @@ def retained() -> Retained:
         return read(path)
 
 
+def drawn(count: int, seed: int) -> pd.DataFrame | None:
+    """Return so many of the retained sets, drawn by their weights without repeating one; all where there are fewer.
+
+    None where the package has no retained sets.
+    """
+    try:
+        found = retained()
+    except FileNotFoundError:
+        return None
+    if count >= len(found):
+        return found.sets
+    places = np.random.default_rng(seed).choice(len(found), count, replace=False, p=found.weights)
+    return found.sets.iloc[np.sort(places)].reset_index(drop=True)
+
+
 def read(path: Path) -> Retained:
     """Return the retained sets of a file."""
     frame = pd.read_parquet(path)

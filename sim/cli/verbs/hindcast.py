@@ -1,0 +1,107 @@
+"""``sim hindcast``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import options, say, worlds
+from sim.cli.folders import vacant
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.hindcast import Scores
+
+
+def verb(
+    runs: Annotated[
+        int, typer.Option("--runs", min=2, max=10_000, help="Runs of each set; below 200, T2a and T2b are noise.")
+    ] = 200,
+    sets: Annotated[
+        int, typer.Option("--sets", min=1, max=10_000, help="Sets to draw from the prior and from those retained.")
+    ] = 100,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Live 2019 to August 2024 again, beside what was seen.
+
+    The defaults, sets drawn from the prior, and the sets that history does not rule out are lived from January 2019
+    without ever being corrected, and held against patterns T1 to T8 and the observed series.
+    """
+    seed = worlds.seeded(seed)
+    folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite)
+    command = ["sim", "hindcast", "--seed", str(seed), "--runs", str(runs), "--sets", str(sets)]
+    say.note(f"seed {seed}", quiet)
+
+    from sim.engine.ensemble import ensemble
+    from sim.experiments import hindcast
+    from sim.views import trial
+
+    world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
+    worlds.announce_compiling([world], quiet)
+    tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet)
+    fans = {"defaults": ensemble(world, runs, seed, threads)}
+    if "retained" in tried:
+        fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, threads)
+    facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in tried.items()}}
+    trial.write(folder, tried, fans, {**facts, "scenario": world.to_yaml()}, shlex.join(command))
+    header = ("", "what history showed", *(trial.heading(name, len(each.means)) for name, each in tried.items()))
+    if json:
+        say.as_json(_facts(tried, facts, folder))
+    else:
+        say.data(
+            "Share of parameter sets in which each pattern holds", "",
+            say.table(header, trial.told(tried), numbers=header[2:]), "", _doubt(tried),
+        )  # fmt: skip
+    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
+    say.then(quiet, "sim run baseline")
+
+
+def _parameters(sets: int, seed: int) -> "dict[str, pd.DataFrame]":
+    """Return the sets on trial: the defaults, draws of the prior, and retained sets, if the package has any."""
+    import pandas as pd
+
+    from sim.experiments.matching import prior
+    from sim.experiments.retained import drawn, uncertain
+    from sim.scenario.values import defaults
+
+    found = {"defaults": pd.DataFrame([defaults({})])[uncertain()], "prior": prior([seed], sets)}
+    kept = drawn(sets, seed)
+    return found if kept is None else found | {"retained": kept}
+
+
+def _tried(
+    parameters: "dict[str, pd.DataFrame]", runs: int, seed: int, threads: int, quiet: bool
+) -> "dict[str, Scores]":
+    from sim.experiments import hindcast
+
+    found = {}
+    with say.progress(quiet) as bars:
+        bar = bars.add_task("sets", total=sum(map(len, parameters.values())))
+        for place, (name, sets) in enumerate(parameters.items()):
+            found[name] = hindcast.tried(
+                sets, runs, seed, place * len(sets) * runs, threads, tell=lambda done: bars.advance(bar, done)
+            )
+    return found
+
+
+def _facts(tried: "dict[str, Scores]", facts: dict[str, Any], folder: Path) -> dict[str, Any]:
+    from sim.experiments.hindcast import shares
+
+    return {**facts, "calibrated": False, "shares": {name: dict(shares(each)) for name, each in tried.items()},
+            "folder": str(folder)}  # fmt: skip
+
+
+def _doubt(tried: "dict[str, Scores]") -> str:
+    missing = "" if "retained" in tried else " The package has no retained sets: python -m sim.experiments.matching."
+    return (
+        "Uncalibrated. T4, T5, trade, growth and China's share follow the border path that the model is given, "
+        f"and T3b the Russian border's: weak evidence.{missing}"
+    )

@@ -1,0 +1,112 @@
+"""The folder of a hindcast: parameter sets on trial before history, in pictures and tables."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.engine.ensemble import Ensemble
+from sim.experiments.hindcast import MOST, Scores, conflicts, figures, shares, target
+from sim.experiments.provenance import provenance
+from sim.views import history
+from sim.views.figures import Chart
+from sim.views.matrix import TITLES, matrix
+from sim.views.page import Picture, png, svg
+from sim.views.plots import draw
+from sim.views.style import percent
+
+NOT_RULED_OUT = (
+    "Uncalibrated in the strict sense: sets that history up to August 2024 does not rule out, each as good as the next."
+)
+
+
+def write(
+    folder: Path, trials: Mapping[str, Scores], fans: Mapping[str, Ensemble], facts: Mapping[str, Any], command: str
+) -> None:
+    """Write the folder; the manifest comes last, so that a folder without one is not finished.
+
+    Parameters
+    ----------
+    trials
+        What was measured, by the name of the parameter sets: "defaults", "prior", "retained".
+    fans
+        The runs behind the fans, by the same names.
+    facts
+        What the manifest says of the study.
+    """
+    for name in ("figures", "tables"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").unlink(missing_ok=True)
+    pictures = {f"hindcast-{name}": draw(fan(name, many)) for name, many in fans.items()}
+    pictures["patterns"] = patterns(trials, facts["seed"])
+    for name, picture in pictures.items():
+        (folder / "figures" / f"{name}.png").write_bytes(png(picture))
+        (folder / "figures" / f"{name}.svg").write_text(svg(picture), encoding="utf-8")
+    for name, table in tables(trials).items():
+        table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+    manifest = {"kind": "hindcast", "command": command, "calibrated": False, **facts, **provenance()}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def fan(name: str, many: Ensemble) -> Chart:
+    """Return the fans of an ensemble beside what was observed."""
+    chart = history.hindcast(many)
+    if name != "retained":
+        return chart
+    _, observed = chart.head.source.split("Observed to", 1)
+    runs = f"Driftback: {len(many):,} runs over retained sets, seed {many.seed}."
+    source = f"{runs} {NOT_RULED_OUT} Observed to{observed}"
+    return replace(chart, head=replace(chart.head, source=source))
+
+
+def patterns(trials: Mapping[str, Scores], seed: int) -> Picture:
+    """Draw the pattern matrix."""
+    found = {name: shares(scores) for name, scores in trials.items()}
+    columns = {heading(name, len(trials[name].means)): each for name, each in found.items()}
+    last = list(trials)[-1]
+    title = f"{percent(found[last][MOST])} of the {last} sets show at least eleven of twelve patterns of history"
+    return matrix(columns, title, f"Driftback: free runs from January 2019 to August 2024, seed {seed}. Uncalibrated.")
+
+
+def heading(name: str, count: int) -> str:
+    """Return how the matrix calls some sets."""
+    return f"{name}: {count:,} set{'s' * (count > 1)}"
+
+
+def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:
+    """Return the tables: the matrix, every number of every set, and which patterns hold together."""
+    held = pd.DataFrame({name: shares(scores) for name, scores in trials.items()})
+    found = {
+        "patterns": held.rename_axis("pattern").reset_index(),
+        "numbers": pd.concat([_numbers(name, scores) for name, scores in trials.items()], ignore_index=True),
+    }
+    many = [conflicts(scores).assign(sets=name) for name, scores in trials.items() if len(scores.means) > 1]
+    return found | ({"conflicts": pd.concat(many, ignore_index=True)} if many else {})
+
+
+def told(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
+    """Return the matrix as rows of words: pattern, what it says, and the share of each trial's sets."""
+    found = {name: shares(scores) for name, scores in trials.items()}
+    names = next(iter(found.values())).index
+    return [(name, TITLES[name], *(percent(each[name]) for each in found.values())) for name in names]
+
+
+def _numbers(name: str, scores: Scores) -> pd.DataFrame:
+    """Return a row a set and number: mean, standard error, where it must lie, implausibility."""
+    parts = []
+    for number in scores.means:
+        low, high, _ = target(str(number))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "sets": name, "set": scores.means.index, "number": number, "mean": scores.means[number],
+                    "error": scores.errors[number], "low": low, "high": high, "observed": number in figures(),
+                    "met": scores.met[number], "implausibility": scores.implausibility[number],
+                }
+            )
+        )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
