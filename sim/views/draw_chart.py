@@ -58,7 +58,10 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
         axes.plot(
             seen.months, seen.values, "o", color=style.colour("observed"), ms=3.0, mec=style.PAPER, mew=0.5, zorder=5
         )
-    years(axes, *panel.months, width)
+    if panel.since:
+        axes.set_xticks(range(*panel.months, 6))
+    else:
+        years(axes, *panel.months, width)
     low, high = _limits(panel)
     axes.set_ylim(low, high)
     axes.locator_params(axis="y", nbins=5)

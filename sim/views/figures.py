@@ -89,6 +89,8 @@ class Panel:
     ----------
     zero
         Whether a line at zero belongs to the picture.
+    since
+        Whether months are counted from an event and not from 2019-01.
     """
 
     title: str
@@ -99,6 +101,7 @@ class Panel:
     points: tuple[Points, ...] = ()
     spans: tuple[Span, ...] = ()
     zero: bool = False
+    since: bool = False
 
 
 @dataclass(frozen=True, eq=False)

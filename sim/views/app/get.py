@@ -1,0 +1,92 @@
+"""What the page gives as files, each made anew from the state in its address."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from nicegui import app, run
+
+from sim.experiments.drift import drift
+from sim.views.app import lines, pictures
+from sim.views.app.lean import KEPT, Lives
+from sim.views.app.state import State, read
+from sim.views.figures import Figure
+
+_TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv", "py": "text/x-python", "yaml": "text/yaml", "html": "text/html"}
+_REPORT_RUNS = 200
+
+
+def serve(lives: Lives) -> None:
+    """Add the addresses below /get/ to the server."""
+    printing = asyncio.Lock()  # the print renderer sets what holds for a whole process
+
+    @app.get("/get/{name}.{kind}")
+    async def get(name: str, kind: str, request: Request) -> Response:
+        state, problems = read(request.url.query)
+        if problems:
+            return Response("\n".join(problems), 400, media_type="text/plain")
+        content: Any
+        match name, kind:
+            case "world", "yaml":
+                content = state.world.scenario().to_yaml()
+            case "lines", "py":
+                content = lines.all_lines(state)
+            case "report", "html":
+                async with printing:
+                    content = await run.io_bound(_report, state)
+            case _, "py" if name in lines.DATA:
+                content = lines.of(name, state)
+            case _, "png" | "svg" | "csv" if name in lines.DATA:
+                figure = await _figure(name, state, lives)
+                if kind == "csv":
+                    content = figure.data.to_csv(index_label=figure.data.index.name)
+                else:
+                    async with printing:
+                        content = await run.io_bound(_printed, figure, kind)
+            case _:
+                return Response(f"there is no {name}.{kind} here", 404, media_type="text/plain")
+        headers = {"Content-Disposition": f'attachment; filename="driftback-{name}.{kind}"'}
+        return Response(content, media_type=_TYPES[kind], headers=headers)
+
+
+async def _figure(name: str, state: State, lives: Lives) -> Figure:
+    many = await lives.whole(state.world, state.seed, lambda: True)
+    assert many is not None
+    match name:
+        case "fan":
+            pin = await lives.whole(state.pin, state.seed, lambda: True)
+            assert pin is not None
+            found, pinned = (pictures.quantiles(each, state.series) for each in (many, pin))
+            return pictures.fan(many, found, pin, pinned, state.series, None)
+        case "drifted":
+            control = await lives.whole(state.world.endless, state.seed, lambda: True)
+            assert control is not None
+            return pictures.drifted(many, await run.io_bound(drift, many, control))
+        case "options":
+            return pictures.options(many, state.lever)
+    return pictures.network(many, state.month, KEPT)
+
+
+def _printed(figure: Figure, kind: str) -> bytes | str:
+    from sim.views.page import png, svg
+    from sim.views.plots import draw
+
+    picture = draw(figure)
+    return png(picture) if kind == "png" else svg(picture)
+
+
+def _report(state: State) -> str:
+    """Return the report of the world at hand, as `sim run` writes it."""
+    from sim.engine.ensemble import ensemble
+    from sim.engine.run import run as live
+    from sim.experiments.drift import no_end
+    from sim.views.report import write_run
+
+    scenario = state.world.scenario()
+    many = ensemble(scenario, _REPORT_RUNS, state.seed, 2)
+    command = f"sim run driftback-world.yaml --seed {state.seed} --runs {_REPORT_RUNS} --number 0"
+    with tempfile.TemporaryDirectory() as folder:
+        write_run(Path(folder), live(scenario, state.seed), many, no_end(many, 2), command)
+        return Path(folder, "report.html").read_text(encoding="utf-8")

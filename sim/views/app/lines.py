@@ -1,0 +1,68 @@
+"""The Python lines that make again what the page shows."""
+
+from pprint import pformat
+
+from sim.experiments.drift import WITHIN
+from sim.model import months
+from sim.views.app.controls import changes
+from sim.views.app.state import RUNS, State, World, based_on
+
+# For each picture, the lines that make its numbers from `many`, `pin` and `control`.
+DATA = {
+    "fan": """\
+series = many.series("{series}")
+data = series.quantile([0.1, 0.25, 0.5, 0.75, 0.9]).T
+data.columns = ["10%", "25%", "50%", "75%", "90%"]
+data["pinned median"] = pin.series("{series}").median()
+""",
+    "drifted": """\
+time = many.drift.time[many.drift.judged]
+data = pd.DataFrame({{name: [(time[name] <= month).mean() for month in range({within} + 1)] for name in time}})
+""",
+    "options": """\
+moves = many.moves("{lever}")
+data = moves.apply(lambda month: month.value_counts(normalize=True)).T.fillna(0.0)
+""",
+    "capitals": """\
+from sim.engine.ensemble import SERIES
+
+names = [name for name in SERIES if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name]
+data = pd.Series({{name: many.series(name)["{month}"].median() for name in names}})
+""",
+}
+
+
+def of(name: str, state: State) -> str:
+    """Return the lines that make the numbers of one picture; they end in ``data``."""
+    return _start(state) + DATA[name].format(
+        series=state.series, lever=state.lever, within=WITHIN, month=months.name(state.month)
+    )
+
+
+def all_lines(state: State) -> str:
+    """Return the lines that make the world, its comparison and its pictures."""
+    return _start(state) + (
+        "pair = sim.compare(world, pinned, runs=runs, seed=seed)\n"
+        f'print(pair.effect("reengagement"))\npair.plot("{state.series}")\n'
+        "print(many.drift.share)\nmany.plot()\n"
+    )
+
+
+def _start(state: State) -> str:
+    return (
+        "import pandas as pd\n\nimport sim\nfrom sim.scenario import loads\n\n"
+        f"world = {_scenario(state.world)}\npinned = {_scenario(state.pin)}\n"
+        f"runs, seed = {RUNS}, {state.seed}\n"
+        "many, pin = (sim.ensemble(each, runs=runs, seed=seed) for each in (world, pinned))\n\n"
+    )
+
+
+def _scenario(world: World) -> str:
+    base = based_on(world.base)
+    named = not world.base.startswith("yaml.")
+    start = f'sim.load("{world.base}")' if named else f'loads("""{base.to_yaml()}""")'
+    changed = changes(base, dict(world.values))
+    if not changed:
+        return start
+    said = ",\n".join(f"    {key}={pformat(value, width=100)}" for key, value in changed.items())
+    return f"{start}.with_(\n    name={world.scenario().name!r},\n{said},\n)"

@@ -1,0 +1,39 @@
+"""The server of the page: its addresses, and how it starts."""
+
+from collections.abc import Callable
+
+import nicegui
+from fastapi import Request
+from nicegui import app, ui
+
+from sim.views.app import get
+from sim.views.app.explore import Explorer
+from sim.views.app.lean import Lives
+from sim.views.app.shell import page
+
+
+def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
+    """Serve the page until it is interrupted.
+
+    Parameters
+    ----------
+    show
+        Whether to open the browser.
+    ready
+        Called once the server listens.
+    """
+    lives = Lives()
+
+    @ui.page("/")
+    async def explore(request: Request) -> None:
+        with page("/", request.url.query) as frame:
+            explorer = Explorer(frame, lives)
+        frame.client.on_connect(explorer.draw)
+
+    get.serve(lives)
+    app.on_startup(ready)
+    nicegui.run.process_pool_start_method = "spawn"
+    ui.run(
+        host=host, port=port, show=show, reload=False, title="Driftback", dark=None, tailwind=False, language="en-US",
+        show_welcome_message=False, reconnect_timeout=10.0, uvicorn_logging_level="warning",
+    )  # fmt: skip

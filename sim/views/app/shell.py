@@ -1,0 +1,107 @@
+"""What every page has in common: head, navigation, the address, messages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nicegui import Client, context, ui
+from nicegui.element import Element
+
+from sim.views.app.state import State, read
+from sim.views.figures import UNCALIBRATED
+
+PAGES = {"/": "Explore", "/world": "One world", "/play": "Play a capital", "/lessons": "Lessons"}
+_STATIC = Path(__file__).parent / "static"
+
+
+@dataclass
+class Page:
+    """One reader's page: its state, its width, and where it says what went wrong."""
+
+    state: State
+    client: Client
+    problems: Element
+    width: int = 720
+    redraws: list[Callable[[], Any]] = field(default_factory=list)
+
+    def say(self, *problems: str) -> None:
+        """Show what could not be done; nothing clears it."""
+        self.problems.set_content(escape("\n".join(problems)))  # type: ignore[attr-defined]
+
+    def address(self) -> None:
+        """Write the state into the address."""
+        self.client.run_javascript(f"driftback.at({self.state.query()!r})")
+
+    @property
+    def gone(self) -> bool:
+        """Whether the reader has left."""
+        return self.client.is_deleted
+
+
+@cache
+def _head() -> str:
+    css, js = ((_STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    return f"<style>{css}</style><script>{js}</script>"
+
+
+@contextmanager
+def page(path: str, query: str) -> Iterator[Page]:
+    """Build the frame of a page; what is built within goes into its body."""
+    state, problems = read(query)
+    client = context.client
+    ui.add_head_html(_head())
+    tag("a", "To the content", href="#content", classes="skip")
+    with tag("nav", aria_label="Pages"), tag("ul"):
+        for target, name in PAGES.items():
+            with tag("li"):
+                link = tag("a", name, href=target, data_to=target)
+                if target == path:
+                    link.props["aria-current"] = "page"
+    tag("h1", f"{PAGES[path]}: does Pyongyang drift back to Beijing?", id="content", tabindex="-1")
+    tag("p", UNCALIBRATED, classes="muted")
+    said = tag("div", "\n".join(problems), role="alert", classes="problems")
+    made = Page(state, client, said)
+    yield made
+
+    async def measure() -> None:
+        width = await client.run_javascript("driftback.width()", timeout=5)
+        client.run_javascript("driftback.links()")
+        if isinstance(width, (int, float)) and abs(width - made.width) > 40:
+            made.width = int(min(max(width, 300), 860))
+            for redraw in made.redraws:
+                redraw()
+
+    client.on_connect(measure)
+    ui.on("resized", measure)
+
+
+def tag(name: str, words: str = "", classes: str = "", **attributes: Any) -> Element:
+    """Return a plain HTML element; words are text, and attributes are written with _ for -."""
+    return raw(name, escape(words), classes, **attributes)
+
+
+def raw(name: str, html: str, classes: str = "", **attributes: Any) -> Element:
+    """Return a plain HTML element whose content is our own HTML."""
+    element = ui.html(html, tag=name, sanitize=False) if html or name in _LEAVES else ui.element(name)
+    if classes:
+        element.classes(classes)
+    for key, value in attributes.items():
+        element.props[key.replace("_", "-")] = value
+    return element
+
+
+_LEAVES = ("div", "p", "span", "figure", "select", "tbody")
+
+
+def table(frame: Any, caption: str) -> str:
+    """Return a table as HTML, its numbers short."""
+    shown = frame.reset_index().map(lambda value: f"{value:.3g}" if isinstance(value, float) else str(value))
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in shown.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in shown.to_numpy().tolist()
+    )
+    return f'<table><caption class="hidden">{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'

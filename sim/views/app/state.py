@@ -1,0 +1,239 @@
+"""What a reader has chosen, and the address that says it: everything on the page follows from it."""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from sim.engine.ensemble import SERIES
+from sim.model import months
+from sim.model.moves import LEVER
+from sim.scenario import Problem, Scenario, ScenarioError, available, load, loads
+from sim.scenario.reading import read as read_document
+from sim.scenario.schema import ROOT
+from sim.views.app.controls import CONTROL, changes
+
+RUNS = 1000
+LARGEST_ADDRESS = 12_000  # characters of a packed scenario that an address carries
+_LARGEST_TEXT = 200_000  # characters that a packed scenario may unpack to
+_PACKED = "yaml."
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario, by name or packed, and the controls that were moved."""
+
+    base: str = "war-ends-early"
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def set(self, name: str, value: Any) -> "World":
+        """Return the world with one control moved; None puts it back."""
+        kept = {key: old for key, old in self.values if key != name}
+        if value is not None and value != "":
+            kept[name] = value
+        return replace(self, values=tuple((key, kept[key]) for key in CONTROL if key in kept))
+
+    def get(self, name: str) -> Any:
+        """Return the value of a control, None where it was not moved."""
+        return dict(self.values).get(name)
+
+    @property
+    def endless(self) -> "World":
+        """The same world without an end of the war."""
+        return self.set("how", None).set("end", CONTROL["end"].high)  # type: ignore[union-attr]
+
+    def scenario(self) -> Scenario:
+        """Return the scenario.
+
+        Raises
+        ------
+        ScenarioError
+            If there is none of that name, or a control does not go with it.
+        """
+        return _scenario(self)
+
+    def query(self) -> list[tuple[str, str]]:
+        """Return the world as pairs of an address."""
+        return [("base", self.base), *((name, CONTROL[name].write(value)) for name, value in self.values)]
+
+
+@lru_cache(maxsize=256)
+def _scenario(world: World) -> Scenario:
+    base = based_on(world.base)
+    changed = changes(base, dict(world.values))
+    if not changed:
+        return base
+    return base.with_(name=f"{base.name}, changed", **changed)
+
+
+@lru_cache(maxsize=64)
+def based_on(base: str) -> Scenario:
+    """Return the scenario that a world starts from: a name, or a packed text.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none, or the text is no scenario.
+    ValueError
+        If it cannot be unpacked.
+    """
+    if not base.startswith(_PACKED):
+        if base not in {name for name, _ in available()}:
+            return load(base.replace("/", " ").replace("\\", " "))  # never a path: the error names the nearest
+        return load(base)
+    try:
+        raw = base64.urlsafe_b64decode(base.removeprefix(_PACKED) + "==")
+        machine = zlib.decompressobj()
+        text = machine.decompress(raw, _LARGEST_TEXT).decode()
+    except (ValueError, binascii.Error, zlib.error):
+        raise ValueError("the scenario in this address is damaged; ask for the link again") from None
+    if machine.unconsumed_tail or not machine.eof:
+        raise ValueError("the scenario in this address is damaged or too large")
+    return read_yaml(text, "the scenario in this address")
+
+
+def read_yaml(text: str, source: str) -> Scenario:
+    """Return the scenario that a stranger's text describes; it may extend named scenarios, and no files.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with it.
+    """
+    extends = str(read_document(text, source).data.get("extends", ROOT))
+    if extends not in (ROOT, *(name for name, _ in available())):
+        why = "only scenarios that come with the program can be extended here"
+        fix = "extend one of these, or write the whole scenario"
+        raise ScenarioError([Problem(why, source, None, "extends", extends[:60], "baseline and others of `sim list`", fix=fix)])
+    return loads(text, source)
+
+
+def packed(scenario: Scenario) -> str:
+    """Return a whole scenario as a word for an address.
+
+    Raises
+    ------
+    ValueError
+        If it is too long for one.
+    """
+    word = base64.urlsafe_b64encode(zlib.compress(scenario.to_yaml().encode(), 9)).decode().rstrip("=")
+    if len(word) > LARGEST_ADDRESS:
+        raise ValueError(f"this scenario is too long for the page ({len(word):,} characters packed); use `sim run`")
+    return _PACKED + word
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a page shows depends on.
+
+    Attributes
+    ----------
+    world, pin
+        The world at hand, and the one it is compared with.
+    seed
+        All chance.
+    series, lever, month
+        What the fan, the options and the capitals show.
+    run
+        The number of the world that is told in full.
+    """
+
+    world: World = field(default_factory=World)
+    pin: World = World("baseline")
+    seed: int = 1
+    series: str = "reengagement"
+    lever: str = "pyongyang_toward_beijing"
+    month: int = months.index("2027-01")
+    run: int = 0
+
+    def query(self) -> str:
+        """Return the address's query: what differs from the start, and the world."""
+        pairs = self.world.query()
+        if self.pin != State.pin:
+            pairs.append(("pin", urlencode(self.pin.query())))
+        usual = State()
+        for name in ("seed", "series", "lever", "run"):
+            if getattr(self, name) != getattr(usual, name):
+                pairs.append((name, str(getattr(self, name))))
+        if self.month != usual.month:
+            pairs.append(("month", months.name(self.month)))
+        return urlencode(pairs)
+
+
+def read(query: str) -> tuple[State, list[str]]:
+    """Return the state of an address, and what of the address could not be used, in words."""
+    pairs = dict(parse_qsl(query[: 4 * LARGEST_ADDRESS], keep_blank_values=True))
+    problems: list[str] = []
+    state = State()
+    world = _world(pairs, World(), problems)
+    pin = _world(dict(parse_qsl(pairs["pin"])), State.pin, problems) if "pin" in pairs else State.pin
+    state = replace(state, world=world, pin=pin)
+    for name, parse in _PARSERS.items():
+        if name in pairs:
+            try:
+                state = replace(state, **{name: parse(pairs[name])})
+            except (ValueError, KeyError) as error:
+                problems.append(f"{name}: {str(error).strip(chr(39))}")
+    for name in set(pairs) - set(CONTROL) - set(_PARSERS) - {"base", "pin"}:
+        problems.append(f"{name[:40]!r} means nothing here")
+    return state, problems
+
+
+def _world(pairs: Mapping[str, str], usual: World, problems: list[str]) -> World:
+    world = usual
+    if "base" in pairs:
+        try:
+            based_on(pairs["base"])
+            world = World(pairs["base"])
+        except (ValueError, ScenarioError) as error:
+            problems.append(str(error))
+    for name, control in CONTROL.items():
+        if name in pairs:
+            try:
+                world = world.set(name, control.parse(pairs[name]))
+            except ValueError as error:
+                problems.append(str(error))
+    try:
+        world.scenario()
+    except ScenarioError as error:
+        problems.append(str(error))
+        return World(world.base)
+    return world
+
+
+def _month(written: str) -> int:
+    month = months.index(written)
+    if month > months.index("2032-12"):
+        raise ValueError(f"{written} lies after 2032-12")
+    return month
+
+
+def _one_of(known: Any) -> Any:
+    def parse(written: str) -> str:
+        if written not in known:
+            raise ValueError(f"{written!r} is not known")
+        return written
+
+    return parse
+
+
+def _whole(most: int) -> Any:
+    def parse(written: str) -> int:
+        if not (written.isdecimal() and int(written) <= most):
+            raise ValueError(f"{written!r} is no whole number from 0 to {most}")
+        return int(written)
+
+    return parse
+
+
+_PARSERS: dict[str, Any] = {
+    "seed": _whole(2**32 - 1),
+    "series": _one_of(SERIES),
+    "lever": _one_of(LEVER),
+    "month": _month,
+    "run": _whole(RUNS - 1),
+}
