@@ -47,7 +47,7 @@ BROKEN = [
     ("until a word", HEAD + VARY + "until: soon", 4, ["a measure with a width"]),
     ("until in words", HEAD + VARY + "until: {D2: narrow}", 4, ["a number is wanted"]),
     ("a repeated key", HEAD + VARY + "runs: 1\nruns: 2", 5, ["stands in line 4 too"]),
-    ("not YAML", HEAD + "vary: {foresight: [", 2, ["not YAML"]),
+    ("a tab", HEAD + "vary:\n\tforesight: prior", 3, ["a tab in the indentation"]),
     ("missing table", HEAD + "vary: nowhere.csv", 2, ["the points cannot be read"]),
 ]
 
