@@ -255,4 +255,6 @@ def _seed(seed: int | None) -> int:
     if seed is None:
         seed = secrets.randbelow(2**32)
         print(f"seed {seed}", file=sys.stderr)
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed {seed}: a seed is a whole number from 0 to 2**64 - 1")
     return seed

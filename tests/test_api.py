@@ -86,6 +86,12 @@ def test_without_a_seed_one_is_drawn_and_printed_and_makes_the_same_world_again(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize("seed", [-1, 2**64])
+def test_a_seed_out_of_range_is_refused_in_words(seed: int) -> None:
+    with pytest.raises(ValueError, match="whole number from 0"):
+        sim.run("hindcast", seed=seed)
+
+
 def test_the_two_worlds_of_a_comparison_share_a_drawn_seed(capsys: pytest.CaptureFixture[str]) -> None:
     brief = SHORT.with_(months={"from": "2019-01", "to": "2019-02"})
     two = sim.compare(brief, brief, runs=2)

@@ -69,7 +69,7 @@ def announce_compiling(scenarios: Iterable["Scenario"], quiet: bool) -> None:
     for scenario in scenarios:
         made = cache_home() / fingerprint(tuple(scenario.values()), scenario.variant.linear_economy)
         if not any(made.rglob("*.nbc")):
-            say.note("compiling the rules for this processor, once: about half a minute", quiet)
+            say.note(f"compiling the rules for this processor, once: half a minute (kept in {cache_home()})", quiet)
             return
 
 
