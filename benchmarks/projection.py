@@ -9,11 +9,13 @@ import ctypes
 import os
 import subprocess
 import tempfile
+from math import sqrt
 from pathlib import Path
 from time import perf_counter
+from types import SimpleNamespace
 
 import numpy as np
-from numba import carray, cfunc, types
+from numba import carray, cfunc, njit, types
 
 from sim.engine.compiled import LANES, processor
 from sim.engine.graph import Graph, Node
@@ -39,8 +41,6 @@ def trace() -> tuple[Graph, dict[str, int], dict[int, Node]]:
     moves = Moves(*[graph.input(f"MOVES_{name}", 1) for name in MOVE_FIELDS])
     outlook = Drivers(*[graph.input(f"OUTLOOK_{name}", 1) for name in DRIVERS])
     pace = Pace(*[graph.input(f"PACE_{name}", 1) for name in ("months", *PACED)])
-    from types import SimpleNamespace
-
     end = graph.on_symbols(look_ahead)(world, moves, SimpleNamespace(**params), outlook, pace)
     rows = {node.args[0]: row for node, row in graph.rows.items()}
     outputs = {}
@@ -54,10 +54,6 @@ def trace() -> tuple[Graph, dict[str, int], dict[int, Node]]:
 
 def derived(graph: Graph, outputs: dict[int, Node]) -> Kernel:
     """Compile the projection that was derived from the rules."""
-    from math import sqrt
-
-    from numba import njit
-
     scope = {"sqrt": sqrt}
     exec(graph.function("project", outputs, (), LANES), scope)
     inner = njit(nogil=True, error_model="numpy")(scope["project"])
@@ -128,7 +124,8 @@ def main() -> None:
     for kernel, seconds in best.items():
         differing = int((results[kernel] != first).sum())
         ratio = best["derived from the rules"] / seconds
-        print(f"{seconds * 1e9:7.1f} ns a projection, ours takes {ratio:5.2f} times as long, {differing} numbers differ: {kernel}")
+        said = f"{seconds * 1e9:7.1f} ns a projection, ours takes {ratio:5.2f} times as long"
+        print(f"{said}, {differing} numbers differ: {kernel}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The public verbs: load, run, ensemble, compare; results that plot themselves, explain themselves and show in notebooks."""
+"""The public verbs; their results plot themselves, explain themselves and show in notebooks."""
 
 import os
 import secrets

@@ -43,7 +43,8 @@ class Effect:
 
     def __str__(self) -> str:
         low, high = self.interval
-        return f"{self.name} {self.when}: {self.mean:+.2f} (95 % interval of the mean {low:+.2f} to {high:+.2f}, {len(self.values)} runs)"
+        doubt = f"95 % interval of the mean {low:+.2f} to {high:+.2f}, {len(self.values)} runs"
+        return f"{self.name} {self.when}: {self.mean:+.2f} ({doubt})"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
     shown = slice(first, None)
     frame = pd.DataFrame(
         {
-            "war_ends": [months.name(int(month)) if over else "never" for month, over in zip(many.war_end, end, strict=True)],
+            "war_ends": [
+                months.name(int(month)) if over else "never" for month, over in zip(many.war_end, end, strict=True)
+            ],
             "reengagement_last_year": value("reengagement")[:, -12:].mean(axis=1),
             "china_flow_last_year": value("china_flow")[:, -12:].mean(axis=1),
             "arms_total_million_shells": value("arms_flow")[:, shown].sum(axis=1) * SHELLS_PER_MONTH,

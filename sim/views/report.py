@@ -2,7 +2,7 @@
 
 ``report.html`` is one file that needs nothing else; pictures stand in it as SVG. Beside it are the chronicle, the
 pictures, the tables (tidy, one level each, as parquet and as csv) and a manifest that says how to make all of it again.
-The manifest is written last, so a folder without one is not finished.
+The manifest says "unfinished" until all else is written, so that a folder cut short is known as ours and as such.
 """
 
 import json
@@ -156,7 +156,7 @@ def _templates() -> Environment:
 def _empty(folder: Path) -> None:
     """Make room: what an earlier run left in the folders for pictures and tables would be mistaken for this one's."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").unlink(missing_ok=True)
+    (folder / "manifest.json").write_text('{"kind": "unfinished"}\n', encoding="utf-8")
     for name in ("figures", "tables"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir()

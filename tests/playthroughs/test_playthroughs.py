@@ -56,7 +56,8 @@ def test_the_three_capitals_are_made_to_act_as_a_bloc_from_2025_on() -> None:
     for word in ("Beijing bloc", "Moscow cover", "Pyongyang toward_beijing"):
         last = told_so_far.rpartition(word)[2].split(";")[0].strip()
         assert last == {"Beijing bloc": "join", "Moscow cover": "veto", "Pyongyang toward_beijing": "court"}[word]
-        assert not any(word in words("three-way-bloc", month) for month in months("three-way-bloc") if month > "2025-01")
+        later = [month for month in months("three-way-bloc") if month > "2025-01"]
+        assert not any(word in words("three-way-bloc", month) for month in later)
 
 
 def test_the_flood_costs_growth_at_once() -> None:
