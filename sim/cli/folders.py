@@ -50,6 +50,8 @@ def manifest(folder: Path, kind: str) -> dict[str, Any]:
         found_kind = found["kind"]
     except (ValueError, TypeError, KeyError):
         raise Failure(f"{file} is damaged. Make the results anew, in another folder") from None
+    if found_kind == "unfinished":
+        raise Failure(f"{folder} was cut short while it was written. Make it anew, with --overwrite")
     if found_kind != kind:
         raise Failure(f"{folder} was not written by sim {kind}, but by sim {found_kind}.{_elsewhere(folder)}")
     return found

@@ -25,7 +25,7 @@ DEFINITIONS = {
     "D1": "recovery: re-engagement back at its 2023 mean for six months in a row, within 24 months of the end",
     "D2": "causal (primary): re-engagement at least 5 points above the same run without an end, 24 months after it",
     "D3": "relative: alignment with Beijing against Moscow up 10 points on the year before the end, for six months",
-    "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers, within 24 months",
+    "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in 24 months",
     "D5": "influence: back at its mean of May to August 2023 for six months in a row, within 24 months of the end",
 }
 

@@ -104,6 +104,16 @@ def test_what_a_scenario_says_cannot_become_markup(run, many, tmp_path):
     assert "<script" not in page and "a &lt; b &amp; c" in page
 
 
+def test_a_folder_cut_short_says_so(run, many, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.views.report.chronicle", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(tmp_path / "short", run, many, many.control, COMMAND)
+    assert json.loads((tmp_path / "short" / "manifest.json").read_text(encoding="utf-8"))["kind"] == "unfinished"
+
+
 def test_the_manifest_says_how_to_make_the_results_again(folder, run):
     made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert (made["kind"], made["seed"], made["number"], made["runs"]) == ("run", 7, 0, 60)
