@@ -64,7 +64,7 @@ def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> 
     held = np.random.default_rng(seed).random(len(sets)) < HELD_OUT
     network = MLPRegressor(
         hidden_layer_sizes=(hidden,), batch_size=1024, early_stopping=True, validation_fraction=0.05,
-        n_iter_no_change=3, max_iter=40, alpha=1e-3, random_state=seed,
+        n_iter_no_change=3, max_iter=200, alpha=1e-3, random_state=seed,
     )  # fmt: skip
     weight = 1.0 / np.nanmean((errors / scale) ** 2, axis=1)
     places = _places(sets)

@@ -113,8 +113,8 @@ def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: in
         Threads; the result is the same for any number.
     """
     block, _ = _lived(scenario, sets, runs, seed, first, jobs, KEPT)
-    shape = (len(sets), runs, scenario.horizon, -1)
-    return Histories(block.series.reshape(shape), block.played.reshape(shape))
+    shape = (len(sets), runs, scenario.horizon)
+    return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
 
 
 def across(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, jobs: int = 1) -> Ensemble:
@@ -168,7 +168,7 @@ def tried(
     """
     world, parts = hindcast(), []
     twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
-    for start in range(0, len(sets), rows):
+    for start in range(0, max(len(sets), 1), rows):  # no sets are measured too
         some, number = sets.iloc[start : start + rows], first + start * runs
         lived, alone = (live(each, some, runs, seed, number, jobs) for each in (world, twin))
         parts.append(measured(lived, alone))

@@ -3,13 +3,14 @@
 ``python -m sim.experiments.matching FOLDER`` makes ``sim/article/retained.parquet`` (docs/hindcast.md says how long it
 takes). Killed at any point, the same command goes on where it stopped.
 
-1. *Screening*: every draw of the prior is lived a few times. An emulator learns from all of them.
-2. *Waves*: fresh draws of the prior that no emulator finds implausible are lived 200 times, beside the same worlds
-   without an arms deal; a further emulator learns from what is left of all earlier sets and these. The waves end when
-   one emulator more hardly narrows the prior any further.
+1. *Screening*: draws of the prior are lived a few times each. An emulator learns from all of them.
+2. *Waves*: fresh draws of the prior that no emulator finds implausible are lived a few times each; a further emulator
+   learns from these and from what is left of all earlier sets. The waves end when one emulator more hardly narrows the
+   prior any further.
 3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
 
-Kept are the sets of the waves and the harvest that no emulator rules out and that meet :func:`kept` on their 200 runs.
+Of the waves and the harvest, the sets that :func:`survives` leaves are lived 200 times with fresh chance, beside the
+same worlds without an arms deal. Kept are those that :func:`kept` admits by these fresh runs and no emulator rules out.
 They are plain draws of the prior within that region, so their weights are equal.
 
 Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
@@ -27,10 +28,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.article.targets import patterns
 from sim.experiments import emulator, hindcast
 from sim.experiments.designs import priors
 from sim.experiments.emulator import Emulator
-from sim.experiments.hindcast import COUNTED, Scores
+from sim.experiments.hindcast import COUNTED, Scores, target
 from sim.experiments.points import admitted
 from sim.experiments.provenance import provenance
 from sim.experiments.retained import NAME, Retained, rests_on, write
@@ -46,11 +48,13 @@ class Settings:
     Attributes
     ----------
     draws, screen
-        Draws of the prior, and runs of each in the first wave.
-    wave, runs
+        Draws of the prior, and runs of each in the screening.
+    wave, few
         Sets in each later wave, and runs of each.
+    fresh
+        Fresh runs of each survivor.
     waves
-        Waves at most, the screening included.
+        Waves at most, the screening included; at least 2.
     settled
         The waves end when one leaves at least this share of the draws that the one before left.
     wanted
@@ -59,7 +63,9 @@ class Settings:
         Beyond how many standard deviations a number is implausible; at most 5 % of any distribution with one peak lie
         beyond three (Pukelsheim 1994).
     misses
-        How many of the twelve patterns a kept set may miss on its runs.
+        How many of the twelve patterns a kept set may miss.
+    doubt
+        By how many standard errors a survivor's number must lie outside its bound to count as missed.
     learn
         Sets that an emulator learns from at most, the latest ones.
     screen_part, part, proposals
@@ -68,18 +74,20 @@ class Settings:
 
     draws: int = 524_288
     screen: int = 8
-    wave: int = 1_024
-    runs: int = 200
+    wave: int = 4_096
+    few: int = 16
+    fresh: int = 200
     waves: int = 5
     settled: float = 0.8
-    wanted: int = 250
+    wanted: int = 300
     cut: float = 3.0
     misses: int = 1
+    doubt: float = 2.0
     learn: int = 131_072
     hidden: int = 128
     seed: int = 20240816
     screen_part: int = 4_096
-    part: int = 256
+    part: int = 1_024
     proposals: int = 65_536
 
 
@@ -105,26 +113,28 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     Raises
     ------
     ValueError
-        If the folder was begun with other settings or other rules.
+        If the folder was begun with other settings, registers or rules.
     """
     _begin(folder, settings)
-    lived = [_joined([*screening(folder / "wave-1", settings, jobs)])]
+    lived = [joined([*screening(folder / "wave-1", settings, jobs)])]
     emulators: list[Emulator] = []
-    shares = [1.0]
+    survivors: list[Lived] = []
+    left = [1.0]
     while True:
         number = len(lived)
         emulators.append(_emulator(folder / f"emulator-{number}.pickle", lived, emulators, settings))
-        shares.append(_share_left(emulators, settings))
-        _tell(number, lived[-1], emulators[-1], shares[-1], settings)
-        if number >= settings.waves or (number > 1 and shares[-1] >= settings.settled * shares[-2]):
+        left.append(_share_left(emulators, settings))
+        _tell(number, lived[-1], emulators[-1], left[-1], settings)
+        if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
             break
         parts = _proposals(folder / f"wave-{number + 1}", number + 1, emulators, settings, jobs)
-        lived.append(_joined([*islice(parts, settings.wave // settings.part)]))
+        few, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
+        lived.append(joined(few))
+        survivors += fresh
     harvest = _proposals(folder / "harvest", 0, emulators, settings, jobs)
-    fresh = lived[1:]
-    while len(_kept(fresh, emulators, settings)[1].sets) < settings.wanted:
-        fresh.append(next(harvest))
-    return _retained(fresh, emulators, shares, settings)
+    while len(_kept(survivors, emulators, settings).sets) < settings.wanted:
+        survivors.append(next(harvest)[1])
+    return _retained(survivors, emulators, left, settings)
 
 
 def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
@@ -158,11 +168,23 @@ def screening(folder: Path, settings: Settings, jobs: int) -> Iterator[Lived]:
         yield Lived(sets.astype(np.float32), _kept_scores(file))
 
 
-def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
-    """Return which sets history does not rule out.
+def survives(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
+    """Return which sets a few runs do not rule out: no number is implausible, and few patterns are clearly missed."""
+    low = scores.means - settings.doubt * scores.errors
+    high = scores.means + settings.doubt * scores.errors
+    missed = pd.DataFrame(
+        {
+            pattern: ~np.all([(high[name] >= target(name)[0]) & (low[name] <= target(name)[1]) for name in ids], axis=0)
+            for pattern, ids in patterns().items()
+            if pattern in COUNTED and set(ids) <= set(low)
+        }
+    )
+    plausible = (scores.implausibility <= settings.cut).all(axis=1).to_numpy()
+    return np.asarray(plausible & (missed.to_numpy().sum(axis=1) <= settings.misses))
 
-    No number is implausible, and at most ``misses`` of the twelve patterns are missed.
-    """
+
+def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
+    """Return which sets history does not rule out: no number is implausible, and few patterns are missed."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
     met = scores.passed[list(COUNTED)].sum(axis=1)
     return np.asarray(plausible & (met >= len(COUNTED) - settings.misses))
@@ -170,15 +192,22 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 
 def _proposals(
     folder: Path, number: int, emulators: list[Emulator], settings: Settings, jobs: int
-) -> Iterator[Lived]:
-    """Live draws that no emulator finds implausible, part by part, without end."""
+) -> Iterator[tuple[Lived, Lived]]:
+    """Live draws that no emulator finds implausible, part by part, without end: all a few times, survivors afresh."""
+    world = hindcast.hindcast()
+    chance = (number + 1) * _BETWEEN_WAVES
     for part in count():
-        file = folder / f"part-{part:04d}.parquet"
+        file, fresh = folder / f"part-{part:04d}.parquet", folder / f"fresh-{part:04d}.parquet"
+        begin = chance + part * settings.part * (settings.few + settings.fresh)
         if not file.exists():
             sets = _proposed([settings.seed, number, part], emulators, settings)
-            first = (number + 1) * _BETWEEN_WAVES + part * settings.part * settings.runs
-            _keep(file, hindcast.tried(sets, settings.runs, settings.seed, first, jobs), sets)
-        yield Lived(pd.read_parquet(file)[list(priors())], _kept_scores(file))
+            _keep(file, hindcast.measured(hindcast.live(world, sets, settings.few, settings.seed, begin, jobs)), sets)
+        few = Lived(pd.read_parquet(file)[list(priors())], _kept_scores(file))
+        if not fresh.exists():
+            sets = few.some(survives(few.scores, settings)).sets
+            begin += settings.part * settings.few
+            _keep(fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
+        yield few, Lived(pd.read_parquet(fresh)[list(priors())], _kept_scores(fresh))
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
@@ -193,7 +222,8 @@ def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> 
 def _plausible(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
     keep = np.ones(len(sets), dtype=bool)
     for each in emulators:
-        keep[keep] = each.plausible(sets[keep], settings.cut)
+        if keep.any():
+            keep[keep] = each.plausible(sets[keep], settings.cut)
     return keep
 
 
@@ -204,7 +234,7 @@ def _share_left(emulators: list[Emulator], settings: Settings) -> float:
 def _emulator(file: Path, lived: list[Lived], emulators: list[Emulator], settings: Settings) -> Emulator:
     """Return the emulator of a file, or learn it from all sets that the emulators before it leave."""
     if not file.exists():
-        left = _joined([each.some(_plausible(emulators, each.sets, settings)) for each in lived])
+        left = joined([each.some(_plausible(emulators, each.sets, settings)) for each in lived])
         made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
         beside = file.with_suffix(".unfinished")
         beside.write_bytes(pickle.dumps(made))
@@ -213,24 +243,22 @@ def _emulator(file: Path, lived: list[Lived], emulators: list[Emulator], setting
     return found
 
 
-def _kept(lived: list[Lived], emulators: list[Emulator], settings: Settings) -> tuple[Lived, Lived]:
-    """Return the sets that no emulator rules out, and those of them that are kept."""
-    every = _joined(lived)
-    left = every.some(_plausible(emulators, every.sets, settings))
-    return left, left.some(kept(left.scores, settings))
+def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Settings) -> Lived:
+    """Return the survivors that their fresh runs keep and no emulator rules out."""
+    every = joined(survivors)
+    found = every.some(kept(every.scores, settings))
+    return found.some(_plausible(emulators, found.sets, settings))
 
 
-def _retained(lived: list[Lived], emulators: list[Emulator], shares: list[float], settings: Settings) -> Retained:
-    left, found = _kept(lived, emulators, settings)
+def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
+    found = _kept(survivors, emulators, settings)
     made = {
         "command": "python -m sim.experiments.matching FOLDER",
         "settings": asdict(settings),
-        "waves": len(shares) - 1,
-        "share of the prior that the emulators leave, wave by wave": shares[1:],
-        "sets lived on fresh runs": sum(len(each.sets) for each in lived),
-        "of these left by all emulators": len(left.sets),
+        "waves": len(left) - 1,
+        "share of the prior that the emulators leave, wave by wave": left[1:],
+        "survivors lived afresh": sum(len(each.sets) for each in survivors),
         "kept": len(found.sets),
-        "share of the prior kept": shares[-1] * len(found.sets) / len(left.sets),
         "rests_on": rests_on(),
         **provenance(),
     }
@@ -263,7 +291,8 @@ def _kept_scores(file: Path) -> Scores:
     return Scores(frame[list(errors)], errors)
 
 
-def _joined(parts: list[Lived]) -> Lived:
+def joined(parts: Sequence[Lived]) -> Lived:
+    """Return sets and scores one below the other."""
     each = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
     sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*each, strict=True))
     return Lived(sets, Scores(means, errors))
@@ -273,13 +302,12 @@ def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Set
     plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
     told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
     if number > 1:
-        told += f", {int(kept(lived.scores, settings).sum())} kept"
+        told += f", {survives(lived.scores, settings).mean():.1%} survive"
     told += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"
     print(told, file=sys.stderr)
 
 
 if __name__ == "__main__":
-    found = match(Path(sys.argv[1]))
-    target = Path(__file__).parents[1] / "article" / NAME
-    write(target, found)
-    print(f"{len(found)} sets kept in {target.name}")
+    made = match(Path(sys.argv[1]))
+    write(Path(__file__).parents[1] / "article" / NAME, made)
+    print(f"{len(made)} sets kept in sim/article/{NAME}")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tokenize
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -104,18 +105,32 @@ def uncertain() -> list[str]:
 def rests_on() -> dict[str, str]:
     """Return, for each thing that decides which sets are kept, its SHA-256; the same on every system.
 
-    Of the registers only the numbers count, so that a better wording rules nothing out.
+    Of the registers only the numbers count, and of the sources only the code: a better wording changes nothing.
     """
     numbers = {name: (entry.default, entry.low, entry.high) for name, entry in register.parameters().items()}
     bounds = {name: (each.low, each.high, each.strict, each.discrepancy) for name, each in targets.bounds().items()}
     series = {name: {**asdict(each), "says": "", "why": "", "given": ""} for name, each in targets.series().items()}
     sources = sorted(_MODEL.rglob("*.py"))
-    rules = "\0".join(path.read_text(encoding="utf-8") for path in sources)
+    rules = "\0".join(map(code, sources))
     return {
         "the ranges of the parameters": _sha(json.dumps(numbers)),
         "the bounds of the patterns and series": _sha(json.dumps([bounds, series])),
         "the rules of the model": _sha(rules),
     }
+
+
+def code(source: Path) -> str:
+    """Return a source's tokens without comments, docstrings and line breaks within a statement."""
+    found, opening = [], True  # whether a statement may begin here
+    with tokenize.open(source) as file:
+        for kind, text, *_ in tokenize.generate_tokens(file.readline):
+            if kind in (tokenize.COMMENT, tokenize.NL):
+                continue
+            structure = kind in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+            if not (opening and kind == tokenize.STRING):  # else a docstring
+                found.append(tokenize.tok_name[kind] if structure else text)
+            opening = structure
+    return " ".join(found)
 
 
 def _sha(text: str) -> str:
