@@ -63,8 +63,8 @@ def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> 
     standard = np.where(known, (means - centre) / scale, 0.0).astype(np.float32)
     held = np.random.default_rng(seed).random(len(sets)) < HELD_OUT
     network = MLPRegressor(
-        hidden_layer_sizes=(hidden,), batch_size=1024, early_stopping=True, validation_fraction=0.05,
-        n_iter_no_change=3, max_iter=200, alpha=1e-3, random_state=seed,
+        hidden_layer_sizes=(hidden,), batch_size=min(1024, len(sets) // 4), early_stopping=True,
+        validation_fraction=0.05, n_iter_no_change=3, max_iter=200, alpha=1e-3, random_state=seed,
     )  # fmt: skip
     weight = 1.0 / np.nanmean((errors / scale) ** 2, axis=1)
     places = _places(sets)

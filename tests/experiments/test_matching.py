@@ -1,0 +1,183 @@
+"""History matching on a small scale: what survives, what is kept, and that a killed process loses nothing."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.article.register import parameters
+from sim.article.targets import bounds
+from sim.experiments import emulator, hindcast
+from sim.experiments.designs import priors
+from sim.experiments.hindcast import COUNTED, Scores, target
+from sim.experiments.matching import Lived, Settings, kept, match, prior, survives
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # few sets teach little
+
+SMALL = Settings(
+    draws=512, screen=4, screen_part=256, wave=32, part=16, few=4, fresh=20, waves=2, wanted=1, proposals=512, hidden=8,
+    cut=6.0, misses=9,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("matching")
+    match(folder, SMALL, 1)
+    return folder
+
+
+def scores(errors: float = 0.0, **numbers: float) -> Scores:
+    """Return one set whose numbers all lie well within, but for those that are given."""
+    within = {}
+    for name in (*(name for name, bound in bounds().items() if bound.about == "history"), *hindcast.figures()):
+        low, high, _ = target(name)
+        within[name] = low + 1 if high == np.inf else high - 1 if low == -np.inf else (low + high) / 2
+    means = pd.DataFrame([within | numbers])
+    return Scores(means, means * 0.0 + errors)
+
+
+def test_draws_of_the_prior_are_uniform_within_the_ranges_and_keep_the_orderings() -> None:
+    drawn, ranges = prior([1], 4_000), priors()
+    places = (drawn - [each.low for each in ranges.values()]) / [each.high - each.low for each in ranges.values()]
+    assert places.min().min() >= 0.0
+    assert places.max().max() <= 1.0
+    assert places["grievance"].mean() == pytest.approx(0.5, abs=0.03)
+    assert places["grievance"].std() == pytest.approx(12**-0.5, abs=0.02)
+    assert (drawn["beijing_west_weight"] >= drawn["beijing_influence_weight"]).all()
+    assert set(drawn) == {name for name, entry in parameters().items() if entry.kind == "uncertainty"}
+
+
+def test_draws_depend_on_their_key_alone() -> None:
+    pd.testing.assert_frame_equal(prior([1, 2], 50), prior([1, 2], 50))
+    assert not prior([1, 2], 50).equals(prior([1, 3], 50))
+
+
+def test_one_miss_is_forgiven_and_two_are_not() -> None:
+    off = {name: target(name)[1] + 0.01 for name in ("T1", "T8")}
+    settings = Settings()
+    assert kept(scores(), settings).all()
+    assert kept(scores(T1=off["T1"]), settings).all()
+    assert not kept(scores(**off), settings).any()
+    assert kept(scores(**off), replace(settings, misses=2)).all()
+
+
+def test_nothing_implausible_is_kept_however_many_patterns_hold() -> None:
+    figure, _, spread = target("growth 2020")
+    assert kept(scores(**{"growth 2020": figure + 2.9 * spread}), Settings()).all()
+    assert not kept(scores(**{"growth 2020": figure + 3.1 * spread}), Settings()).any()
+    assert not kept(scores(T3b=7 + 3.1), Settings()).any()  # not counted among the twelve, but it must be plausible
+
+
+def test_survivors_get_the_benefit_of_the_doubt() -> None:
+    off = {name: target(name)[1] + 0.1 for name in ("T1", "T8")}
+    assert not survives(scores(errors=0.01, **off), Settings()).any()
+    assert survives(scores(errors=0.06, **off), Settings()).all()
+
+
+def test_a_set_may_survive_before_its_second_world_is_lived() -> None:
+    one = scores()
+    assert survives(Scores(one.means.drop(columns="T7"), one.errors.drop(columns="T7")), Settings()).all()
+
+
+def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_path: Path) -> None:
+    folder, calls = tmp_path / "killed", 0
+    honest = hindcast.live
+
+    def dying(*args: object, **more: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls in (2, 4, 6):
+            raise KeyboardInterrupt
+        return honest(*args, **more)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hindcast, "live", dying)
+        for _ in range(3):
+            with pytest.raises(KeyboardInterrupt):
+                match(folder, SMALL, 1)
+        found = match(folder, SMALL, 1)
+    whole = match(made, SMALL, 1)
+    assert len(found) > 0
+    pd.testing.assert_frame_equal(found.sets, whole.sets)
+    pd.testing.assert_frame_equal(found.scores, whole.scores)
+    assert not list(folder.rglob("*.unfinished"))
+
+
+def test_what_is_finished_is_not_lived_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*args: object, **more: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(hindcast, "live", never)
+    monkeypatch.setattr(emulator, "fit", never)
+    assert len(match(made, SMALL, 1)) > 0
+
+
+def test_another_question_needs_another_folder(made: Path) -> None:
+    with pytest.raises(ValueError, match="other settings"):
+        match(made, replace(SMALL, seed=1), 1)
+
+
+def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Survivors are judged by other runs than those that let them survive."""
+    seen: list[tuple[int, int, int]] = []
+    honest = hindcast.live
+
+    def watched(world: object, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> object:
+        if "without" not in world.name:  # type: ignore[attr-defined]
+            seen.append((first, first + len(sets) * runs, runs))
+        return honest(world, sets, runs, seed, first, jobs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hindcast, "live", watched)
+    for fresh in sorted(made.rglob("fresh-*")):
+        fresh.unlink()
+    for part in sorted(made.rglob("part-*")):
+        part.unlink()
+    match(made, SMALL, 1)
+    spans = sorted(seen)
+    assert {runs for *_, runs in spans} == {4, 20}
+    assert all(end <= begin for (_, end, _), (begin, _, _) in pairwise(spans))
+
+
+def test_kept_sets_meet_the_rule_on_their_fresh_runs(made: Path) -> None:
+    found = match(made, SMALL, 1)
+    assert set(found.sets) == set(priors())
+    assert np.allclose(found.weights, 1 / len(found))
+    passed = hindcast.passed(found.scores)[list(COUNTED)].sum(axis=1)
+    assert (passed >= len(COUNTED) - SMALL.misses).all()
+
+
+def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
+    sets = prior([7], 4_000)
+    place = (sets["grievance"] / 2.0 - 1.0).to_numpy()  # -1 to 1 over its range of 0 to 4
+    names = [*(name for name, bound in bounds().items() if bound.about == "history" and name != "T7"), "trade 2023"]
+    noise = np.random.default_rng(1).normal(0.0, 0.1, (len(sets), len(names)))
+    means = pd.DataFrame(place[:, None] + noise, columns=names)
+    learned = emulator.fit(sets, Scores(means, means * 0.0 + 0.1), 16, 3)
+    assert np.abs(learned.means(sets)["T8"] - place).mean() < 0.1
+    assert learned.explained.mean() > 0.9
+    assert learned.error.mean() < 0.2
+
+
+def test_an_emulator_rules_out_what_it_is_sure_of() -> None:
+    def guessing(error: float) -> emulator.Emulator:
+        class Constant:
+            def predict(self, places: np.ndarray) -> np.ndarray:
+                return np.zeros((len(places), 1), dtype=np.float32)
+
+        one = np.ones(1, dtype=np.float32)
+        return emulator.Emulator(Constant(), ("T8",), one * 0.5, one, np.array([error]), np.array([1.0]))
+
+    sets = prior([7], 2)
+    assert not guessing(0.01).plausible(sets, 3.0).any()
+    assert guessing(0.2).plausible(sets, 3.0).all()
+
+
+def test_some_of_many_sets_keep_their_scores() -> None:
+    sets, two = prior([7], 2), pd.concat([scores(T1=0.0).means, scores(T1=0.5).means], ignore_index=True)
+    some = Lived(sets, Scores(two, two)).some(np.array([False, True]))
+    assert some.sets.index.tolist() == [1]
+    assert some.scores.means["T1"].tolist() == [0.5]
