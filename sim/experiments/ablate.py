@@ -1,0 +1,219 @@
+"""Claims and assumptions on trial: what the effect of the war's end becomes when one, or a group, is taken away.
+
+Every world without something is lived under the chance of the whole one, run by run. To take a claim away is what a
+scenario does with ``without: [C38]``: its parameters take their neutral values, and weights are not shared out anew.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.article.register import assumptions, claims, switches
+from sim.experiments.arms import Arm, change, effect, pairs
+from sim.experiments.drift import WITHIN
+from sim.experiments.sets import Estimate, Sets
+from sim.scenario.schema import Scenario
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "the West": ("C01", "C08", "C36", "C37", "C38"),
+    "the vassal": ("C29", "C30", "C31", "C33", "C61"),
+    "stability": ("C25", "C27"),
+    "the arms race": ("C39",),
+    "the war's need": ("C06", "C43", "C56"),
+    "payment in technology": ("C04", "C45", "C46"),
+    "sanctions and farm labour": ("C58", "C59"),
+    "Pyongyang's economy": ("C11", "C35", "C54"),
+    "security, patrons, recognition": ("C05", "C55"),
+    "expectation and confidence": ("C03", "C47"),
+}
+METER = tuple(f"A{number}" for number in range(1, 13))  # the assumptions that every headline answers for
+READINGS = {"either patron will do": -1.0, "two patrons add up": 0.0, "patrons count only together": 1.0}  # ξ, claim 5
+KINDS = ("groups", "claims", "assumptions", "readings")
+
+Tell = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Something that is taken away, and how the world is without it.
+
+    Attributes
+    ----------
+    without
+        Ids that are switched off.
+    fixed
+        Parameters that take another value instead.
+    """
+
+    name: str
+    says: str
+    without: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, float], ...] = ()
+
+    def arm(self, world: Scenario) -> Arm:
+        """Return the world without it."""
+        return Arm(without(world, self.without), dict(self.fixed))
+
+
+def without(world: Scenario, ids: Iterable[str]) -> Scenario:
+    """Return the world with these ids switched off, beside those that are off in it already."""
+    off = sorted({*world.without, *ids})
+    return world.with_(without=off) if off else world
+
+
+def able(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some ids that anything in the model can be switched off with."""
+    return tuple(each for each in ids if each in switches())
+
+
+def removals(kind: str) -> list[Removed]:
+    """Return what can be taken away: the ten ``groups``, each of the ``claims``, ``assumptions``, or ``readings`` of ξ.
+
+    Raises
+    ------
+    ValueError
+        If the kind is none of these.
+    """
+    if kind == "groups":
+        return [Removed(name, f"claims {', '.join(ids)}", able(ids)) for name, ids in GROUPS.items()]
+    if kind == "claims":
+        return [Removed(each, claims()[each].says, (each,)) for each in able(claims())]
+    if kind == "assumptions":
+        return [Removed(each, assumptions()[each].says, (each,)) for each in able(assumptions())]
+    if kind == "readings":
+        return [Removed(name, f"ξ = {value:g}", (), (("patrons_together", value),)) for name, value in READINGS.items()]
+    raise ValueError(f"nothing of the kind {kind!r} can be taken away; choose among {', '.join(KINDS)}")
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What the effect becomes without something.
+
+    Attributes
+    ----------
+    effect
+        Of the war's end, in points of re-engagement, without it.
+    change
+        Less the effect with it, the same runs in both.
+    survives
+        The share of the effect that is left; None where the effect with it cannot be told from nothing.
+    """
+
+    removed: Removed
+    effect: Estimate
+    change: Estimate
+    survives: float | None
+
+
+def ablate(
+    world: Scenario, sets: Sets, runs: int, seed: int, kind: str = "groups", jobs: int = 1, tell: Tell = int
+) -> tuple[Estimate, list[Loss]]:
+    """Take things away one by one.
+
+    Returns
+    -------
+    effect
+        Of the whole world.
+    losses
+        One a thing taken away, in the register's order.
+    """
+    whole = pairs(Arm(world), sets, runs, seed, jobs)
+    tell(1)
+    found = []
+    for removed in removals(kind):
+        lacking = pairs(removed.arm(world), sets, runs, seed, jobs)
+        found.append(loss(removed, whole, lacking, sets.weights))
+        tell(1)
+    return effect(whole, sets.weights), found
+
+
+def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
+    """Return what is lost, from the pairs of both worlds."""
+    before, after = effect(whole, weights), effect(lacking, weights)
+    low, high = before.interval()
+    told = low > 0.0 or high < 0.0
+    return Loss(removed, after, change(lacking, whole, weights), after.mean / before.mean if told else None)
+
+
+def meter(losses: Iterable[Loss]) -> str:
+    """Return in a sentence how much of the effect was assumed: what survives each assumption and each reading of ξ."""
+    losses = list(losses)
+    of_assumptions = [each for each in losses if each.removed.without]
+    named = [each for each in METER if each not in switches()]
+    cannot = f" {', '.join(named)} cannot be switched off." if named else ""
+    if any(each.survives is None for each in losses):
+        return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
+    kept = sorted(of_assumptions, key=lambda each: each.survives or 0.0)
+    least = ", ".join(f"{each.survives:.0%} without {each.removed.name}" for each in kept[:3])
+    readings = ", ".join(f"{each.survives:.0%} where {each.removed.name}" for each in losses if each.removed.fixed)
+    said = [f"least survives {least}"] * bool(kept) + [f"by the reading of claim 5, {readings}"] * bool(readings)
+    return f"Of the effect, {'; '.join(said)}.{cannot}"
+
+
+# --- Shapley values over the ten groups
+
+
+def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
+    """Return every set of groups that may be present, from none to all."""
+    return [each for size in range(groups + 1) for each in combinations(range(groups), size)]
+
+
+def coalition(world: Scenario, present: Iterable[int]) -> Arm:
+    """Return the world in which only these groups of claims are present."""
+    there = set(present)
+    off = [each for place, ids in enumerate(GROUPS.values()) if place not in there for each in able(ids)]
+    return Arm(without(world, off))
+
+
+def by_set(found: pd.DataFrame, sets: int) -> NDArray[np.float64]:
+    """Return the mean effect of each set, NaN where all its pairs are censored; the worth of a coalition."""
+    return found.groupby("set")[f"effect_{WITHIN}"].mean().reindex(range(sets)).to_numpy(np.float64)
+
+
+def shapley(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:
+    """Return Shapley values (1953): each group's mean contribution over all orders in which they may join.
+
+    Parameters
+    ----------
+    worth
+        By coalition (the numbers of the groups that are present, in order), the effect, one a parameter set.
+
+    Returns
+    -------
+    array of shape (groups, sets); over the groups they sum to the worth of all less that of none.
+    """
+    values = np.zeros((groups, len(worth[()])))
+    for present, effect_with_them in worth.items():
+        size = len(present)
+        for group in range(groups):
+            if group not in present:
+                weight = factorial(size) * factorial(groups - size - 1) / factorial(groups)
+                joined = worth[tuple(sorted((*present, group)))]
+                values[group] += weight * (joined - effect_with_them)
+    return values
+
+
+def interactions(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:
+    """Return Shapley's interaction index (Grabisch and Roubens 1999): what two groups do only together.
+
+    Returns
+    -------
+    array of shape (groups, groups, sets), zero on the diagonal
+    """
+    values = np.zeros((groups, groups, len(worth[()])))
+    for present, alone in worth.items():
+        size = len(present)
+        absent = [group for group in range(groups) if group not in present]
+        for one, other in combinations(absent, 2):
+            weight = factorial(size) * factorial(groups - size - 2) / factorial(groups - 1)
+            first, second, both = (
+                worth[tuple(sorted((*present, *more)))] for more in ((one,), (other,), (one, other))
+            )
+            values[one, other] += weight * (both - first - second + alone)
+            values[other, one] = values[one, other]
+    return values

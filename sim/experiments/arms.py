@@ -1,0 +1,118 @@
+"""Arms of an experiment: a world lived under many parameter sets, each run beside the same run without an end."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.experiments.drift import DEFINITIONS, WITHIN, drift
+from sim.experiments.rows import Lived, live, without_end
+from sim.experiments.sets import Estimate, Sets, estimate
+from sim.model import months
+from sim.scenario.schema import Scenario
+from sim.scenario.values import defaults
+
+LAGS = (6, 12, 18, 24)  # months after the end at which the effect is read; the last is the definition's own
+_AT_ONCE = 1024  # runs held in memory with all their months, by each thread
+
+
+@dataclass(frozen=True, eq=False)
+class Arm:
+    """A world, and what is changed in every parameter set.
+
+    Attributes
+    ----------
+    fixed
+        Parameters that take this value in every set, or a value a set.
+    times
+        Parameters that are multiplied; one that the sets do not have, from what the world has.
+    counted_from
+        In a world whose war goes on while there is news of peace: the month (YYYY-MM) that is treated as an end when
+        effects are read; the world beside it then has no news either.
+    """
+
+    world: Scenario
+    fixed: Mapping[str, float | NDArray[np.float64]] = field(default_factory=dict)
+    times: Mapping[str, float] = field(default_factory=dict)
+    counted_from: str | None = None
+
+    def applied(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Return parameter sets as this arm has them."""
+        usual = defaults(self.world.parameters)
+        scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
+        return values.assign(**dict(self.fixed), **scaled)
+
+
+def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
+    """Live every set a number of times, with the war's end and without.
+
+    Run k of set s has the number s · runs + k in every arm, so that arms lived with as many runs share their chance.
+
+    Returns
+    -------
+    frame
+        A row a pair of runs: ``set``, ``run``, ``end`` (months since 2019-01), ``judged`` (not censored),
+        ``effect_6`` to ``effect_24`` (re-engagement less that of the same run without an end, so many months after),
+        ``D1`` to ``D5`` (months until it came true, else NaN), the same ``without an end``, and ``wooing`` (Beijing's
+        trade over the two years from the end less that without an end).
+    """
+    values = arm.applied(sets.values)
+    owners = np.repeat(np.arange(len(sets)), runs)
+    numbers = np.arange(len(owners))
+    ended, endless = arm.world, without_end(arm.world)
+    if arm.counted_from is not None:
+        endless = endless.with_(drivers={"news": 0})
+
+    def some(first: int) -> pd.DataFrame:
+        here = numbers[first : first + _AT_ONCE]
+        varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
+        many, control = (live(world, varied, seed, here) for world in (ended, endless))
+        if arm.counted_from is not None:
+            many = replace(many, war_end=np.full(len(here), months.index(arm.counted_from)))
+        return measured(many, control).assign(set=owners[here])
+
+    starts = range(0, len(numbers), _AT_ONCE)
+    parts = [some(0)]  # compiles, or loads what was compiled, before threads set out
+    with ThreadPoolExecutor(jobs) as pool:
+        parts += pool.map(some, starts[1:])
+    return pd.concat(parts, ignore_index=True)
+
+
+def measured(many: Lived, control: Lived) -> pd.DataFrame:
+    """Return a row a pair of runs; see :func:`pairs`."""
+    found = drift(many, control)
+    judged = found.judged.to_numpy(dtype=bool)
+    gap = many.array("reengagement") - control.array("reengagement")
+    horizon, row = gap.shape[1], np.arange(len(gap))
+    frame = {"run": many.runs, "end": many.war_end, "judged": judged}
+    for lag in LAGS:
+        at = many.war_end + lag
+        frame[f"effect_{lag}"] = np.where(at < horizon, gap[row, np.minimum(at, horizon - 1)], np.nan)
+    frame |= {name: found.time[name].to_numpy() for name in DEFINITIONS}
+    frame |= {f"{name} without an end": found.control[name].to_numpy() for name in found.control}
+    trade = many.array("beijing_trade") - control.array("beijing_trade")
+    month, end = np.arange(horizon), many.war_end[:, None]
+    after = (month >= end) & (month < end + WITHIN)
+    frame["wooing"] = np.where(judged, (trade * after).sum(axis=1) / WITHIN, np.nan)
+    return pd.DataFrame(frame)
+
+
+def effect(found: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN) -> Estimate:
+    """Return the mean effect of the war's end."""
+    return estimate(found[f"effect_{lag}"], found["set"], weights)
+
+
+def share(found: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
+    """Return the share of judged pairs in which a definition came true (``D1``, or ``D1 without an end``)."""
+    came = found[name].notna().astype("float64").where(found["judged"].astype(bool))
+    return estimate(came, found["set"], weights)
+
+
+def change(one: pd.DataFrame, other: pd.DataFrame, weights: NDArray[np.float64]) -> Estimate:
+    """Return by how much the effect differs between two arms that share their chance: ``one`` less ``other``."""
+    column = f"effect_{WITHIN}"
+    both = one.merge(other, on=["set", "run"], suffixes=("", " other"), validate="one_to_one")
+    return estimate(both[column] - both[f"{column} other"], both["set"], weights)

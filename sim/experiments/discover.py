@@ -1,0 +1,104 @@
+"""Where in parameter space something holds: PRIM (Friedman and Fisher 1999) in words, with coverage and density."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+PEEL, LEAST = 0.1, 0.05  # share of cases peeled at a time; share that a box must keep
+
+
+@dataclass(frozen=True)
+class Box:
+    """A region bounded by a few parameters.
+
+    Attributes
+    ----------
+    limits
+        By parameter, lowest and highest value; infinite on a side that is open.
+    coverage
+        Of all cases in which it holds, the share inside.
+    density
+        Of the cases inside, the share in which it holds.
+    mass
+        Of all cases, the share inside.
+    """
+
+    limits: Mapping[str, tuple[float, float]]
+    coverage: float
+    density: float
+    mass: float
+
+    def inside(self, values: pd.DataFrame) -> NDArray[np.bool_]:
+        """Return which rows lie in the region."""
+        keep = np.ones(len(values), dtype=bool)
+        for name, (low, high) in self.limits.items():
+            keep &= values[name].between(low, high).to_numpy()
+        return keep
+
+    @property
+    def words(self) -> str:
+        """The region in words."""
+        return " and ".join(_limit(name, *edges) for name, edges in self.limits.items()) or "anywhere"
+
+    def sentence(self, what: str) -> str:
+        """Return what PRIM found as a sentence; ``what`` is what holds."""
+        return (
+            f"{what} in {self.density:.0%} of the worlds with {self.words} (density); these are {self.coverage:.0%} of "
+            f"all in which it does (coverage) and {self.mass:.0%} of all worlds."
+        )
+
+
+def boxes(values: pd.DataFrame, holds: NDArray[np.bool_], least: float = LEAST) -> list[Box]:
+    """Return PRIM's boxes, from the whole space to the smallest.
+
+    Parameters
+    ----------
+    values
+        A row a case, a column a parameter.
+    holds
+        One a case.
+
+    Returns
+    -------
+    list
+        Empty where it holds nowhere or everywhere: there is nothing to tell apart.
+    """
+    if holds.all() or not holds.any():
+        return []
+    varied = values.loc[:, values.nunique() > 1]
+    with warnings.catch_warnings():  # of parts of the workbench that are not used here
+        warnings.simplefilter("ignore")
+        from ema_workbench.analysis import prim
+
+        found = prim.Prim(varied, holds, threshold=0.0, peel_alpha=PEEL, mass_min=least).find_box()
+    whole = found.box_lims[0]
+    return [_box(varied, holds, limits, whole) for limits in found.box_lims]
+
+
+def best(found: Sequence[Box]) -> Box | None:
+    """Return the box that weighs coverage and density alike (their harmonic mean), None where there is none."""
+    worth = [2.0 * box.coverage * box.density / (box.coverage + box.density or 1.0) for box in found]
+    return found[int(np.argmax(worth))] if found else None
+
+
+def _box(values: pd.DataFrame, holds: NDArray[np.bool_], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:
+    edges = {}
+    for name in values:
+        low, high = (float(limits[name].iloc[end]) for end in (0, 1))
+        least, most = (float(whole[name].iloc[end]) for end in (0, 1))
+        if low > least or high < most:
+            edges[str(name)] = (low if low > least else -np.inf, high if high < most else np.inf)
+    box = Box(edges, 0.0, 0.0, 0.0)
+    inside = box.inside(values)
+    hits = int((inside & holds).sum())
+    return Box(edges, hits / int(holds.sum()), hits / int(inside.sum()), float(inside.mean()))
+
+
+def _limit(name: str, low: float, high: float) -> str:
+    if np.isinf(low):
+        return f"{name} up to {high:.3g}"
+    return f"{name} from {low:.3g}" if np.isinf(high) else f"{name} from {low:.3g} to {high:.3g}"

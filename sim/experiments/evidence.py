@@ -1,0 +1,223 @@
+"""The evidence for a verdict: the arms of experiments E1 to E6, lived into a folder that survives being killed.
+
+``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file an arm. An arm
+that is there is not lived again, so the same command goes on where it was stopped.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.experiments import ablate
+from sim.experiments.arms import Arm, pairs
+from sim.experiments.hindcast import without_deal
+from sim.experiments.provenance import provenance
+from sim.experiments.sets import Sets
+from sim.experiments.store import StudyError
+from sim.model import months
+from sim.model.drivers import need_of_arms, phase
+from sim.model.variants import VARIANTS
+from sim.scenario import Scenario, loads
+from sim.scenario.values import defaults
+
+WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
+ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))
+NEED = tuple(np.linspace(0.0, 1.6, 9).round(3).tolist())
+ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
+NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
+FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
+HEADLINE, NEWS = "headline", "news"
+_FOREVER = 1e9  # months of restocking: the need stays
+_UNENDING = 1_000_000  # a first month of peace that never comes
+
+Tell = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is lived: runs a set in every arm, and in each of the 1,024 coalitions of claim groups (0: none)."""
+
+    runs: int = 20
+    coalition_runs: int = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The folder of a verdict's study."""
+
+    folder: Path
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, and what it rests on."""
+        found: dict[str, Any] = json.loads((self.folder / "asked.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def world(self) -> Scenario:
+        """The scenario whose end of the war is judged."""
+        return loads(self.asked["scenario"], "asked.json")
+
+    @property
+    def sets(self) -> Sets:
+        """The parameter sets."""
+        frame = pd.read_parquet(self.folder / "sets.parquet")
+        weights = frame.pop("weight").to_numpy(np.float64)
+        return Sets(frame, weights, self.asked["sets"])
+
+    def pairs(self, name: str) -> pd.DataFrame:
+        """Return the pairs of an arm."""
+        return pd.read_parquet(self._file(name))
+
+    def names(self, kind: str = "") -> list[str]:
+        """Return the arms that are there, of a kind such as ``end`` or ``variant``, in the order they were planned."""
+        every = list(self.asked["arms"])
+        return [name for name in every if name.startswith(f"{kind}/" if kind else "") and self._file(name).exists()]
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Write the pairs of an arm beside and rename, so that a killed process leaves no half a file."""
+        file = self._file(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_suffix(".unfinished")
+        frame.to_parquet(beside, index=False)
+        os.replace(beside, file)
+
+    def _file(self, name: str) -> Path:
+        return self.folder / "pairs" / f"{name}.parquet"
+
+
+def arms(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Arm]:
+    """Return every arm of a study by its name.
+
+    Parameters
+    ----------
+    ends
+        The dates of E1; placebos, dose and news use the middle one.
+    """
+    middle = ends[len(ends) // 2]
+    dated = world.with_(war={"ends": middle})
+    found = {HEADLINE: Arm(world)}
+    found |= {f"end/{end}": Arm(world.with_(war={"ends": end})) for end in ends}
+    found |= {NEWS: _news(world, middle)}
+    found |= {
+        f"dose/{need:g}/{cut_off:g}": Arm(world, {"postwar_need": need, "postwar_isolation": cut_off})
+        for need in NEED
+        for cut_off in ISOLATION
+    }
+    found |= {f"placebo/{name}": arm for name, arm in placebos(dated, sets).items()}
+    found |= {
+        f"variant/{name}/{times:g}": Arm(world.with_(variant=name), {}, {"precision": times})
+        for name in VARIANTS
+        for times in NOISE
+        if (name, times) != ("V0", 1.0)  # that is the headline
+    }
+    found |= {
+        f"regime/{ahead:g}/{together:g}/{times:g}": Arm(
+            world, {"foresight": ahead, "patrons_together": together}, {"precision": times}
+        )
+        for ahead in FORESIGHT
+        for together in TOGETHER
+        for times in NOISE
+    }
+    found |= {f"without/{each.name}": each.arm(world) for kind in ablate.KINDS for each in ablate.removals(kind)}
+    if size.coalition_runs:
+        found |= {f"coalition/{coalition_name(each)}": ablate.coalition(world, each) for each in ablate.coalitions()}
+    return found
+
+
+def coalition_name(present: tuple[int, ...]) -> str:
+    """Return a coalition as ten digits, 1 where a group is present."""
+    return "".join(str(int(group in present)) for group in range(len(ablate.GROUPS)))
+
+
+def placebos(dated: Scenario, sets: Sets) -> dict[str, Arm]:
+    """Return three ends of the war that should do nothing (E5).
+
+    * ``no deal, isolation held``: nothing is ever exchanged and Moscow stays as isolated as in war. The effect is
+      exactly zero, for nothing that the end changes is left.
+    * ``end declared, need kept``: Moscow's need and isolation stay those of the war.
+    * ``no deal ever``: nothing is ever exchanged, and isolation falls as each set has it.
+    """
+    never = without_deal(dated)
+    kept: dict[str, float | NDArray[np.float64]] = {"restocking_months": _FOREVER, "postwar_isolation": 1.0}
+    kept["postwar_need"] = 2.0 * _need(dated, sets)
+    return {
+        "no deal, isolation held": Arm(never, {"postwar_isolation": 1.0}),
+        "end declared, need kept": Arm(dated, kept),
+        "no deal ever": Arm(never),
+    }
+
+
+def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
+    """Return Moscow's need of arms in the month of the end, had the war gone on, one a set."""
+    month = dated.war_end
+    assert isinstance(month, int)
+    at = phase(month, dated.war_start, _UNENDING)
+    rows = (defaults(dated.parameters | dict(row)) for _, row in sets.values.iterrows())
+    needs = [need_of_arms(month, dated.war_start, _UNENDING, at, 0.0, SimpleNamespace(**row)) for row in rows]
+    return np.array(needs, dtype=np.float64)
+
+
+def _news(world: Scenario, month: str) -> Arm:
+    """Return the world in which peace is only talked about from that month on."""
+    talked = world.with_(war={"ends": "never"}, drivers={"news": {months.name(0): 0, month: 1}})
+    return Arm(talked, counted_from=month)
+
+
+def begin(
+    folder: Path, world: Scenario, sets: Sets, size: Size, seed: int, ends: tuple[str, ...] = ENDS
+) -> tuple[Evidence, dict[str, Arm]]:
+    """Begin a study in a folder, or make sure that the one there is this one.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds another study, or one that rests on other rules or registers.
+    """
+    planned = arms(world, sets, size, ends)
+    table = sets.values.assign(weight=sets.weights)
+    asked = {
+        "scenario": world.to_yaml(),
+        "seed": seed,
+        "size": asdict(size),
+        "ends": list(ends),
+        "sets": sets.source,
+        "sets_digest": hashlib.sha256(table.to_csv(float_format="%.12g").encode()).hexdigest(),
+        "arms": list(planned),
+        **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
+    }
+    evidence, file = Evidence(folder), folder / "asked.json"
+    if file.exists():
+        other = [key for key, value in evidence.asked.items() if asked.get(key) != value]
+        if other:
+            raise StudyError(
+                f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
+                "choose another folder with --out"
+            )
+        return evidence, planned
+    if folder.is_dir() and any(folder.iterdir()):
+        raise StudyError(f"{folder} holds other things, and they stay. Choose another folder with --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    table.to_parquet(folder / "sets.parquet", index=False)
+    file.write_text(json.dumps(asked, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return evidence, planned
+
+
+def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: Tell = int) -> None:
+    """Live the arms that are not there yet."""
+    asked, sets = evidence.asked, evidence.sets
+    there = set(evidence.names())
+    for name, arm in planned.items():
+        if name not in there:
+            runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
+            evidence.keep(name, pairs(arm, sets, runs, asked["seed"], jobs))
+        tell(1)
