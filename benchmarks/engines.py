@@ -2,7 +2,7 @@
 
 Each row lives the baseline over its 168 months. The rows take turns, so that a busy or throttled machine slows all of
 them alike; the best turn of each counts. Compiling is not timed: it is paid once for a version of the rules. Another
-row is another entry of ``ROWS``.
+row is another entry of ``ROWS``. The projection alone, beside C, is timed by ``python -m benchmarks.projection``.
 """
 
 import os
@@ -10,6 +10,8 @@ import platform
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
+
+import mesa
 
 from sim.engine.agents import Peninsula
 from sim.engine.ensemble import ensemble
@@ -27,6 +29,17 @@ def mesa_loop(runs: int, trace: bool) -> None:
         Peninsula(SCENARIO, seed=SEED, run=run, trace=trace).live()
 
 
+def batch_run(runs: int) -> None:
+    """Live runs with Mesa's own batch runner, without a trace."""
+    mesa.batch_run(
+        Peninsula,
+        {"scenario": [SCENARIO], "seed": SEED, "run": list(range(runs)), "trace": False},
+        number_processes=1,
+        max_steps=SCENARIO.horizon,
+        display_progress=False,
+    )
+
+
 def compiled(runs: int, threads: int) -> None:
     """Live an ensemble in the compiled engine."""
     ensemble(SCENARIO, runs, SEED, threads)
@@ -36,7 +49,9 @@ def compiled(runs: int, threads: int) -> None:
 ROWS: tuple[tuple[str, Live, int], ...] = (
     ("Mesa's loop, every decision kept", partial(mesa_loop, trace=True), 1),
     ("Mesa's loop, no trace", partial(mesa_loop, trace=False), 1),
+    ("Mesa's batch_run, no trace", batch_run, 1),
     ("compiled, one thread", partial(compiled, threads=1), 1600),
+    ("compiled, two threads", partial(compiled, threads=2), 3200),
 )
 
 

@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from sim.article.register import parameters as register
+from sim.model.moves import LEVERS
 from sim.scenario.editor import TARGET, json_schema, text
 from sim.scenario.schema import keys_at
 
@@ -42,7 +43,7 @@ def test_an_editor_knows_every_key_option_and_range() -> None:
     parameters = schema["properties"]["parameters"]["properties"]
     assert set(parameters) == {name for name, entry in register().items() if entry.low is not None}
     assert (parameters["postwar_need"]["minimum"], parameters["postwar_need"]["maximum"]) == (0, 1.6)
-    assert len(schema["$defs"]["Move"]["anyOf"]) == 19
+    assert len(schema["$defs"]["Move"]["anyOf"]) == len(LEVERS)
     assert schema["additionalProperties"] is False
     dangling = [ref for ref in _refs(schema) if ref.rsplit("/", 1)[1] not in schema["$defs"]]
     assert not dangling

@@ -8,7 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from sim import api
-from sim.views import charts, history, plots, worlds
+from sim.model.moves import CAPITALS
+from sim.model.world import WORLD_FIELDS
+from sim.views import charts, draw_network, history, plots, style, worlds
 from sim.views.figures import UNCALIBRATED
 from sim.views.page import apart, png, svg, wrap
 
@@ -130,3 +132,11 @@ def test_labels_are_pushed_apart_and_stay_in_bounds():
 def test_wrapped_lines_are_about_as_long_as_each_other():
     lines = wrap("one two three four five six seven eight nine ten eleven", 3.0, 13.0).split("\n")
     assert len(lines) > 1 and min(map(len, lines)) > 0.5 * max(map(len, lines))
+
+
+def test_every_capital_and_every_warmth_has_its_place_in_the_pictures(run):
+    assert set(draw_network._ANGLE) == set(CAPITALS)
+    assert len({style.colour(capital) for capital in CAPITALS}) == len(CAPITALS)
+    assert {lane.group for lane in worlds.story(run).lanes} > {style.GROUP[capital] for capital in CAPITALS}
+    drawn = {f"warmth_{tie.one}_{tie.other}".lower() for tie in worlds.capitals(run).snapshots[0].ties}
+    assert drawn == {name for name in WORLD_FIELDS if name.startswith("warmth_")}
