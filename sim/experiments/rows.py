@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine import compiled
 from sim.engine.ensemble import SERIES, Ensemble, ends
-from sim.engine.plan import NEVER, plan
+from sim.engine.plan import NEVER, Plan, plan
 from sim.engine.run import Run
 from sim.experiments.drift import WITHIN, drift
 from sim.experiments.summary import outcomes
@@ -43,13 +44,20 @@ class Lived(Ensemble):
     def array(self, name: str) -> NDArray[np.float64]:
         """Return one state, measure or lever for all months, shape (runs, months)."""
         if name in STATES:
-            return np.ascontiguousarray(self.states[:, :, STATES.index(name)])
+            return self._by_state[STATES.index(name)]
         if name in SERIES:
             raise KeyError(f"{name} is not kept in sweeps; kept are {', '.join(STATES)}, and all levers")
         return super().array(name)
 
+    @cached_property
+    def _by_state(self) -> NDArray[np.float64]:
+        """The states again, shape (states, runs, months): turned round once, they are read fast, and often."""
+        return np.ascontiguousarray(self.states.transpose(2, 0, 1))
+
     def take(self, places: NDArray[np.int64]) -> "Lived":
         """Return the runs at some places; a run may be taken more than once."""
+        if np.array_equal(places, np.arange(len(self))):
+            return self
         arrays = {name: getattr(self, name)[places] for name in ("runs", "war_end", "states", "played")}
         return replace(self, **arrays)
 
@@ -66,8 +74,13 @@ def live(world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: 
     """
     values = resolve(world.parameters | dict(varied), world.without, world.variant)
     by_run = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
-    block = compiled.simulate(plan(world), seed, replicates, _RECORD, 1, by_run)
+    block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run)
     return Lived(world, seed, replicates, block.war_end, block.series, block.played)
+
+
+@lru_cache(maxsize=64)
+def _plan(world: Scenario) -> Plan:
+    return plan(world)
 
 
 def without_end(world: Scenario) -> Scenario:
@@ -94,7 +107,7 @@ def rows(many: Lived, control: Lived) -> pd.DataFrame:
         frame[f"{name}_year_before_end"], frame[f"{name}_24_months_after"] = _around_the_end(many, name, judged)
     numbers = [name for name in frame if name != "war_ends"]
     frame = frame.astype(dict.fromkeys(numbers, "float64"))
-    broken = ~np.isfinite(many.states).all(axis=(1, 2)) | ~np.isfinite(control.states).all(axis=(1, 2))
+    broken = ~(np.isfinite(many.states.sum(axis=(1, 2))) & np.isfinite(control.states.sum(axis=(1, 2))))
     frame.loc[broken, numbers] = np.nan
     frame["fingerprint"] = fingerprints(many)
     frame["error"] = pd.Series("a state left the finite numbers", frame.index).where(pd.Series(broken), None)
@@ -114,14 +127,13 @@ def _around_the_end(many: Lived, name: str, judged: NDArray[np.bool_]) -> tuple[
 def fingerprints(many: Lived) -> NDArray[np.int64]:
     """Return 64 bits a run that change with any kept state or move in any month reported."""
     first = many.scenario.first  # a world lived in the Mesa engine shows no earlier months either
-    states = many.states[:, first:] + 0.0  # so that -0.0 and 0.0, which are equal, look the same
-    each = zip(states, many.played[:, first:], many.war_end.tolist(), strict=True)
+    each = zip(many.states[:, first:], many.played[:, first:], many.war_end.tolist(), strict=True)
     return np.array([_digest(*run) for run in each], dtype=np.int64)
 
 
 def fingerprint(run: Run) -> int:
     """Return the fingerprint of a world lived in the Mesa engine."""
-    states = run.series[list(STATES)].to_numpy(np.float64) + 0.0
+    states = run.series[list(STATES)].to_numpy(np.float64)
     places = [
         [names.index(option) for option in run.moves[lever.field]]
         for lever in LEVERS
@@ -131,7 +143,8 @@ def fingerprint(run: Run) -> int:
 
 
 def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int) -> int:
-    digest = hashlib.blake2b(np.ascontiguousarray(states).data, digest_size=8)
+    positive = states + 0.0  # so that -0.0 and 0.0, which are equal, look the same
+    digest = hashlib.blake2b(np.ascontiguousarray(positive).data, digest_size=8)
     digest.update(np.ascontiguousarray(played).data)
     digest.update(months.name(war_end).encode() if war_end < NEVER else b"never")
     return int.from_bytes(digest.digest(), "little", signed=True)

@@ -82,7 +82,7 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(cluster, "_PATIENCE", 1)
     asked = designed(short_war(), {"postwar_need": span(0, 1.6, 2)}, runs=2, seed=5)
-    with pytest.raises(StudyError, match="no scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(StudyError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
         cluster.on_cluster(asked, tmp_path / "study", "tcp://127.0.0.1:9", None)
     assert not (tmp_path / "study").exists()
 

@@ -142,7 +142,7 @@ def test_repeated_points_are_counted() -> None:
 @given_examples(
     points=st.integers(1, 400), runs=st.integers(1, 500), step=st.integers(1, 500), seed=st.integers(0, 2**32)
 )
-def test_every_replicate_of_every_point_has_one_number_in_one_part(points: int, runs: int, step: int, seed: int) -> None:
+def test_every_replicate_of_every_point_has_one_number(points: int, runs: int, step: int, seed: int) -> None:
     layout = Layout(points, runs, min(step, runs))
     parts = [part for round_ in range(layout.rounds) for part in layout.parts(round_)]
     assert [part.first for part in parts] == [0, *(part.stop for part in parts[:-1])]
@@ -152,7 +152,7 @@ def test_every_replicate_of_every_point_has_one_number_in_one_part(points: int, 
     assert SMALLEST <= layout.part_rows <= LARGEST
     some = np.unique(np.random.default_rng(seed).integers(0, layout.total, 200))
     point, replicate = layout.places(some)
-    assert ((0 <= point) & (point < points) & (0 <= replicate) & (replicate < runs)).all()
+    assert ((point >= 0) & (point < points) & (replicate >= 0) & (replicate < runs)).all()
     assert len(set(zip(point.tolist(), replicate.tolist(), strict=True))) == len(some)
     assert (replicate // layout.step == some // (points * layout.step)).all()
 

@@ -121,7 +121,12 @@ def test_two_lockers_exclude_each_other_and_leave_nothing_behind(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("manifest", "says"),
-    [(None, "there is no study in"), ("{", "is damaged"), ("[]", "is damaged"), ('{"kind": "run"}', "results of sim run")],
+    [
+        (None, "there is no study in"),
+        ("{", "is damaged"),
+        ("[]", "is damaged"),
+        ('{"kind": "run"}', "results of sim run"),
+    ],
 )
 def test_a_folder_without_a_study_is_told_so(tmp_path: Path, manifest: str | None, says: str) -> None:
     if manifest is not None:

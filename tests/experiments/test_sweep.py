@@ -78,7 +78,11 @@ def test_replicates_differ_and_are_paired_across_points(made: Path) -> None:
 
 def test_worlds_that_differ_in_more_than_numbers_share_a_part(tmp_path: Path) -> None:
     points = pd.DataFrame(
-        {"variant": ["V0", "V4", "V0", "V6"], "drivers.news.2022-01": [0.0, 0.0, 1.0, 1.0], "foresight": [2.0, 3.0, 4.0, 5.0]}
+        {
+            "variant": ["V0", "V4", "V0", "V6"],
+            "drivers.news.2022-01": [0.0, 0.0, 1.0, 1.0],
+            "foresight": [2.0, 3.0, 4.0, 5.0],
+        }
     )
     on_threads(sweep.given(short_war(), points, runs=6, seed=1), tmp_path / "study", jobs=1)
     for point in range(4):
@@ -123,7 +127,8 @@ def test_intervals_of_shares_are_wilsons() -> None:
     from scipy.stats import binomtest
 
     tally = Tally(3)
-    tally.add([pd.DataFrame({"point": [0] * 50 + [1] * 50, "D2": [1.0] * 50 + [1.0, 0.0, np.nan, 1.0, 1.0] * 10})], "D2")
+    came_true = [1.0] * 50 + [1.0, 0.0, np.nan, 1.0, 1.0] * 10
+    tally.add([pd.DataFrame({"point": [0] * 50 + [1] * 50, "D2": came_true})], "D2")
     for point, (true, runs) in enumerate([(50, 50), (30, 40)]):
         low, high = binomtest(true, runs).proportion_ci(method="wilson")
         assert tally.widths("D2")[point] == pytest.approx(high - low)
