@@ -30,6 +30,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.values import resolve
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+ERROR = " error"  # ends the names of standard errors in files
 _AT_ONCE = 16_384  # runs held in memory with all their months
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
@@ -85,6 +86,17 @@ class Scores:
     def passed(self) -> pd.DataFrame:
         """Which patterns hold, a column a pattern."""
         return passed(self.means)
+
+
+    def frame(self) -> pd.DataFrame:
+        """Return both in one table, for a file: the errors have names of their own."""
+        return self.means.join(self.errors.add_suffix(ERROR))
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> "Scores":
+        """Return the scores of such a table, whatever else stands in it."""
+        names = [name for name in frame if f"{name}{ERROR}" in frame]
+        return cls(frame[names], frame[[f"{name}{ERROR}" for name in names]].set_axis(names, axis="columns"))
 
 
 def hindcast() -> Scenario:

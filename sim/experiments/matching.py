@@ -37,7 +37,6 @@ from sim.experiments.points import admitted
 from sim.experiments.provenance import provenance
 from sim.experiments.retained import NAME, Retained, rests_on, write
 
-ERROR = " error"  # ends the columns of standard errors in the files
 _BETWEEN_WAVES = 2**40  # run numbers: no two waves share their chance
 
 
@@ -165,7 +164,7 @@ def screening(folder: Path, settings: Settings, jobs: int) -> Iterator[Lived]:
             first = part * settings.screen_part * settings.screen
             many = hindcast.live(world, sets, settings.screen, settings.seed, first, jobs)
             _keep(file, hindcast.measured(many))
-        yield Lived(sets.astype(np.float32), _kept_scores(file))
+        yield Lived(sets.astype(np.float32), Scores.of(pd.read_parquet(file)))
 
 
 def survives(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
@@ -202,12 +201,12 @@ def _proposals(
         if not file.exists():
             sets = _proposed([settings.seed, number, part], emulators, settings)
             _keep(file, hindcast.measured(hindcast.live(world, sets, settings.few, settings.seed, begin, jobs)), sets)
-        few = Lived(pd.read_parquet(file)[list(priors())], _kept_scores(file))
+        few = _read(file)
         if not fresh.exists():
             sets = few.some(survives(few.scores, settings)).sets
             begin += settings.part * settings.few
             _keep(fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
-        yield few, Lived(pd.read_parquet(fresh)[list(priors())], _kept_scores(fresh))
+        yield few, _read(fresh)
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
@@ -264,7 +263,7 @@ def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[floa
     }
     sets = found.sets.astype("float64").reset_index(drop=True)
     weights = np.full(len(sets), 1.0 / len(sets))
-    return Retained(sets, weights, found.scores.means.reset_index(drop=True), made)
+    return Retained(sets, weights, Scores.of(found.scores.frame().reset_index(drop=True)), made)
 
 
 def _begin(folder: Path, settings: Settings) -> None:
@@ -279,16 +278,15 @@ def _begin(folder: Path, settings: Settings) -> None:
 def _keep(file: Path, scores: Scores, sets: pd.DataFrame | None = None) -> None:
     """Write beside and rename, so that a killed process leaves no half a file."""
     file.parent.mkdir(exist_ok=True)
-    both = scores.means.join(scores.errors.add_suffix(ERROR)).astype("float32")
+    both = scores.frame().astype("float32")
     beside = file.with_suffix(".unfinished")
     (both if sets is None else both.join(sets)).to_parquet(beside)
     os.replace(beside, file)
 
 
-def _kept_scores(file: Path) -> Scores:
+def _read(file: Path) -> Lived:
     frame = pd.read_parquet(file)
-    errors = frame.filter(regex=f"{ERROR}$").rename(columns=lambda name: name.removesuffix(ERROR))
-    return Scores(frame[list(errors)], errors)
+    return Lived(frame[list(priors())], Scores.of(frame))
 
 
 def joined(parts: Sequence[Lived]) -> Lived:

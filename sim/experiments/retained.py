@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article import register, targets
+from sim.experiments.hindcast import Scores
 
 NAME = "retained.parquet"
 WEIGHT = "weight"
@@ -31,15 +32,14 @@ class Retained:
     weights
         One a set; they sum to 1.
     scores
-        What was measured on fresh runs when the sets were kept: a row a set, a column a number of
-        :mod:`sim.experiments.hindcast`.
+        What was measured on fresh runs when the sets were kept.
     made
         How they were made: command, seed, rule, counts, and the fingerprints of what they rest on.
     """
 
     sets: pd.DataFrame
     weights: NDArray[np.float64]
-    scores: pd.DataFrame
+    scores: Scores
     made: dict[str, Any]
 
     def __len__(self) -> int:
@@ -85,13 +85,12 @@ def read(path: Path) -> Retained:
     frame = pd.read_parquet(path)
     names = uncertain()
     weights = frame[WEIGHT].to_numpy(np.float64)
-    scores = frame.drop(columns=[*names, WEIGHT]).astype("float64")
-    return Retained(frame[names].astype("float64"), weights / weights.sum(), scores, frame.attrs["made"])
+    return Retained(frame[names], weights / weights.sum(), Scores.of(frame), frame.attrs["made"])
 
 
 def write(path: Path, found: Retained) -> None:
     """Write retained sets to a file."""
-    frame = found.sets.assign(**{WEIGHT: found.weights}).join(found.scores)
+    frame = found.sets.assign(**{WEIGHT: found.weights}).join(found.scores.frame())
     frame.attrs["made"] = found.made
     frame.to_parquet(path)
 

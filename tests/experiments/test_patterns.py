@@ -79,9 +79,9 @@ def test_there_is_no_summit_where_beijing_shuns_the_bloc() -> None:
 
 
 def test_the_friendly_start_of_2024_is_held_against_the_mean_of_2023() -> None:
-    world = Made().put("pyongyang_toward_beijing", "2023-01", "2023-12", -0.3)
+    world = Made().put("pyongyang_toward_beijing", "2023-01", "2023-12", [1.0, *[-0.3] * 10, 0.3])
     world.put("pyongyang_toward_beijing", "2024-01", "2024-03", [0.3, 0.3, -1.0])
-    assert only(p.t2a(world)) == pytest.approx(-0.4 / 3 + 0.3)
+    assert only(p.t2a(world)) == pytest.approx(-0.4 / 3 - (1.3 - 3.0) / 12)
 
 
 def test_the_cooling_is_the_first_quarter_less_may_to_august() -> None:
@@ -94,6 +94,12 @@ def test_the_cooling_is_the_first_quarter_less_may_to_august() -> None:
 @pytest.mark.parametrize(("month", "there"), [("2024-04", False), ("2024-05", True), ("2024-08", True)])
 def test_a_slight_counts_from_may_to_august_2024(month: str, there: bool) -> None:
     assert p.t2b_slights(Made().put("pyongyang_toward_beijing", month, month, -1.0)).tolist() == [there]
+
+
+def test_coolness_is_no_slight() -> None:
+    world = Made().put("pyongyang_toward_beijing", "2023-01", "2024-08", -0.3)
+    assert not p.t2b_slights(world).any()
+    assert np.isnan(p.t7b(world)).all()
 
 
 def test_treaty_months_of_the_last_year_are_held_against_twice_those_before_the_war() -> None:

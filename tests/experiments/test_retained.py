@@ -1,0 +1,104 @@
+"""The file of retained sets: what it says of itself, and that it still belongs to the rules and registers."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiments import hindcast, retained
+from sim.experiments.designs import priors
+from sim.experiments.hindcast import Scores
+from sim.experiments.matching import Settings, kept, prior
+from sim.experiments.points import admitted
+from sim.experiments.retained import Retained, read, rests_on, write
+
+
+@pytest.fixture
+def found() -> Retained:
+    sets = prior([3], 4)
+    means = pd.DataFrame({"T1": [0.0, 0.1, 0.2, 0.3]})
+    scores = Scores(means, means / 10.0)
+    return Retained(sets, np.array([0.1, 0.2, 0.3, 0.4]), scores, {"rests_on": rests_on(), "kept": 4})
+
+
+def test_a_file_gives_back_what_was_written(found: Retained, tmp_path: Path) -> None:
+    write(tmp_path / "some.parquet", found)
+    same = read(tmp_path / "some.parquet")
+    pd.testing.assert_frame_equal(same.sets, found.sets)
+    pd.testing.assert_frame_equal(same.scores.means, found.scores.means)
+    pd.testing.assert_frame_equal(same.scores.errors, found.scores.errors)
+    assert same.weights.tolist() == found.weights.tolist()
+    assert same.made == found.made
+    assert same.changed == []
+
+
+def test_what_has_changed_since_is_named(found: Retained) -> None:
+    old = found.made["rests_on"] | {"the rules of the model": "another"}
+    assert replace(found, made={"rests_on": old}).changed == ["the rules of the model"]
+
+
+def test_words_change_nothing_and_code_does(tmp_path: Path) -> None:
+    def code(text: str) -> str:
+        (tmp_path / "rule.py").write_text(text, encoding="utf-8")
+        return retained.code(tmp_path / "rule.py")
+
+    rule = '"""One."""\n\n\ndef f(x):\n    """Two."""\n    return x + 1  # three\n'
+    assert code(rule) == code(rule.replace("One", "Other").replace("Two", "Others").replace("three", "four"))
+    assert code(rule) != code(rule.replace("x + 1", "x + 2"))
+    assert code("if a:\n    b()\nc()\n") != code("if a:\n    b()\n    c()\n")
+    assert code('x = "one"\n') != code('x = "two"\n')
+
+
+def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rests_on()
+    monkeypatch.setattr(retained.targets, "bounds", lambda: {})
+    assert {key for key, value in rests_on.__wrapped__().items() if value != before[key]} == {
+        "the bounds of the patterns and series"
+    }
+
+
+def test_sets_are_drawn_by_their_weights_and_none_twice(found: Retained, monkeypatch: pytest.MonkeyPatch) -> None:
+    certain = replace(found, weights=np.array([0.5, 0.0, 0.5, 0.0]))
+    monkeypatch.setattr(retained, "retained", lambda: certain)
+    drawn = retained.drawn(2, 8)
+    assert drawn is not None
+    pd.testing.assert_frame_equal(drawn, found.sets.iloc[[0, 2]].reset_index(drop=True))
+    everything = retained.drawn(9, 8)
+    assert everything is not None
+    pd.testing.assert_frame_equal(everything, found.sets)
+
+
+def test_a_package_without_the_file_has_no_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retained, "NAME", "missing.parquet")
+    monkeypatch.setattr(retained, "retained", retained.retained.__wrapped__)
+    assert retained.drawn(2, 8) is None
+
+
+def test_the_shipped_sets_belong_to_the_rules_and_registers_of_today() -> None:
+    assert retained.retained().changed == [], "make them anew: python -m sim.experiments.matching FOLDER"
+
+
+def test_the_shipped_sets_are_many_plausible_and_admitted() -> None:
+    shipped = retained.retained()
+    assert len(shipped) >= 200
+    assert shipped.weights.sum() == pytest.approx(1.0)
+    for name, factor in priors().items():
+        assert shipped.sets[name].between(factor.low, factor.high).all(), name
+    assert admitted(hindcast.hindcast(), shipped.sets).all()
+
+
+def test_the_shipped_sets_met_the_rule_on_their_fresh_runs() -> None:
+    shipped = retained.retained()
+    assert kept(shipped.scores, Settings(**shipped.made["settings"])).all()
+
+
+def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
+    """Four sets, 200 runs each: what was measured comes back within the noise of both."""
+    shipped = retained.retained()
+    some = shipped.sets.iloc[:4]
+    again = hindcast.tried(some, 200, 4242)
+    gap = (again.means - shipped.scores.means.iloc[:4]) / (again.errors * 2**0.5)
+    assert gap.abs().max(axis=None) < 5.0
+    assert gap.abs().mean(axis=None) < 1.2
