@@ -132,7 +132,10 @@ def _grid(box: _Box) -> list[str]:
         parts.append(f'<path d="M{box.left:.0f} {y:.1f}h{box.wide:.1f}" {solid}/>')
         parts.append(text(box.left - 6, y + 4, f"{value:g}".replace("-", "−"), "end", 11))  # noqa: RUF001
     if box.since:
-        return parts + [text(float(box.x(month)), box.top + box.tall + 16, str(month), "middle", 11) for month in range(box.first, box.last, 6)]
+        return parts + [
+            text(float(box.x(month)), box.top + box.tall + 16, str(month), "middle", 11)
+            for month in range(box.first, box.last, 6)
+        ]
     starts = [month for month in range(box.first, box.last) if month % 12 == 0] or [box.first]
     step = next(s for s in (1, 2, 3, 5, 10, 99) if s == 99 or len(starts) / s * 40 <= box.wide)
     for month in starts:

@@ -86,7 +86,11 @@ def _arrow(
     ux, uy = (c - a) / length, (d - b) / length
     heavy = 1.0 + 5.0 * flow.size
     tip = 5.0 + 1.2 * heavy
-    head = [(c + ux * tip, d + uy * tip), (c - uy * tip * 0.6, d + ux * tip * 0.6), (c + uy * tip * 0.6, d - ux * tip * 0.6)]
+    head = [
+        (c + ux * tip, d + uy * tip),
+        (c - uy * tip * 0.6, d + ux * tip * 0.6),
+        (c + uy * tip * 0.6, d - ux * tip * 0.6),
+    ]
     points = " ".join(f"{px:.1f},{py:.1f}" for px, py in head)
     colour = ink(flow.giver)
     return (

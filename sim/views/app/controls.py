@@ -43,7 +43,10 @@ class Slider:
         ValueError
             If it is no number on the scale.
         """
-        value = float(written)
+        try:
+            value = float(written)
+        except ValueError:
+            raise ValueError(f"{self.label}: {written[:40]!r} is no number") from None
         if not self.low <= value <= self.high:
             raise ValueError(f"{self.label}: {written} is not between {self.low:g} and {self.high:g}")
         return value
@@ -60,7 +63,7 @@ class End(Slider):
         """Return the month of "never", of YYYY-MM, or of a place on the slider."""
         if written == "never":
             return self.high
-        return super().parse(str(months.index(written)) if "-" in written else written)
+        return super().parse(str(months.index(written)) if written[4:5] == "-" else written)
 
     def write(self, value: float) -> str:
         """Return the month as YYYY-MM, or "never"."""
@@ -203,7 +206,7 @@ CONTROLS: tuple[Control, ...] = (
     _parameter("foresight", "How far the capitals look ahead", "assumption", "In months.", 1.0,
                ("short-sighted", "far-sighted")),
     _parameter("patrons_together", "How Kim values two patrons (ξ)", "assumption",
-               "−1: either will do. 0: they add up. 1: they count only together.", 0.05,
+               "-1: either will do. 0: they add up. 1: they count only together.", 0.05,
                ("either will do", "only together")),
     _parameter("grievance", "How much Kim resents a shortfall (φ)", "assumption",
                "How much missing support makes courting Beijing hurt.", 0.1, ("not at all", "the most")),

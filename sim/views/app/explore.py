@@ -7,7 +7,6 @@ from typing import Any
 from nicegui import run, ui
 
 from sim.experiments.drift import Drift, drift
-from sim.model import months
 from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, available
 from sim.views import svg
@@ -15,18 +14,21 @@ from sim.views.app import pictures
 from sim.views.app.card import Card, drawn
 from sim.views.app.controls import CONTROL
 from sim.views.app.lean import KEPT, Lean, Lives
+from sim.views.app.one_world import scrubber
 from sim.views.app.panel import choose, panel
 from sim.views.app.pictures import Quantiles
 from sim.views.app.share import share
-from sim.views.app.shell import Page, table, tag
+from sim.views.app.shell import Page, spot, table, tag
 from sim.views.app.state import RUNS, State, World, based_on
-from sim.views.style import GROUP, LANE, sentence, spoken, words
+from sim.views.style import GROUP, LANE, words
 
 SETTLED = 1.0  # seconds that a picture must have stood to become the ghost of the next
 NOT_MEASURED = (
     "How much of this was assumed: not measured yet for this world. Switch claims and assumptions off (last control) "
     "to see what hangs on each."
 )
+
+FIRST_TIME = f"{RUNS:,} worlds are being lived; the first time on a machine takes half a minute."
 
 
 class Explorer:
@@ -133,7 +135,7 @@ class Explorer:
 
     def _show_fan(self, state: State, chart: Any, picture: str, effect: str, runs: int) -> None:
         self.card_fan.show(chart, picture, "", runs=runs, state=state.query())
-        self.effect.set_content(effect)  # type: ignore[attr-defined]
+        self.effect.set_content(effect)
 
     def _first(self, part: Lean, pin: Lean, state: State) -> None:
         """Show a first picture of fewer worlds."""
@@ -143,21 +145,22 @@ class Explorer:
 
     def _rest(self, many: Lean, control: Lean, state: State) -> tuple[Any, ...]:
         found, width = self._drift(many, control, state), self.page.width
-        half = width if width < 560 else max(width // 2, 420)
         return (
             pictures.end_effect(many, control),
             table(pictures.definitions(found).set_index("definition"), "Five definitions of drifting back"),
             drawn(pictures.drifted(many, found), width),
             drawn(pictures.options(many, state.lever), width),
-            drawn(pictures.network(many, state.month, KEPT), min(half, 520)),
+            drawn(pictures.network(many, state.month, KEPT), self.card_capitals.width),
             table(self.card_fan.figure.data, "The fan") if self.card_fan.figure is not None else "",
         )
 
-    def _show_rest(self, state: State, ended: str, rows: str, drifted: Any, options: Any, capitals: Any, fan: str) -> None:
+    def _show_rest(
+        self, state: State, ended: str, rows: str, drifted: Any, options: Any, capitals: Any, fan: str
+    ) -> None:
         mark = state.query()
-        self.ended.set_content(ended)  # type: ignore[attr-defined]
-        self.rows.set_content(rows)  # type: ignore[attr-defined]
-        self.card_fan.numbers.set_content(fan)  # type: ignore[attr-defined]
+        self.ended.set_content(ended)
+        self.rows.set_content(rows)
+        self.card_fan.numbers.set_content(fan)
         for card, made in ((self.card_drifted, drifted), (self.card_options, options), (self.card_capitals, capitals)):
             card.show(*made, state=mark)
 
@@ -166,17 +169,18 @@ class Explorer:
     def build(self) -> None:
         """Build the page."""
         with ui.element("div").classes("columns"):
-            with tag("section", aria_label="Controls") as side:
-                side.classes("side")
+            with tag("section", classes="first", aria_label="What happens"):
+                with ui.element("div").props('role="status" aria-live="polite"'):
+                    self.effect = spot("p", FIRST_TIME, classes="answer", id="effect")
+                self.ended = spot("p", id="ended")
+                tag("p", NOT_MEASURED, classes="muted", id="assumed")
+                self.build_fan()
+            with tag("section", classes="side", aria_label="Controls"):
                 self.controls = ui.element("div").classes("controls")
                 with self.controls:
                     self.build_controls(self.state.world)
                 share(self)
-            with tag("section", aria_label="What happens"):
-                with ui.element("div").props('role="status" aria-live="polite"'):
-                    self.effect = tag("p", f"{RUNS:,} worlds are being lived; the first time takes half a minute.", classes="answer", id="effect")
-                self.ended = tag("p", id="ended")
-                tag("p", NOT_MEASURED, classes="muted", id="assumed")
+            with tag("section", classes="rest", aria_label="More pictures"):
                 self.build_cards()
 
     def build_controls(self, world: World) -> None:
@@ -193,42 +197,27 @@ class Explorer:
             _button("Other chance", lambda: self.change(seed=(self.state.seed + 1) % 2**32), "the next seed")
         panel(world, self.moved)
 
-    def build_cards(self) -> None:
-        """Build the places of the pictures."""
+    def build_fan(self) -> None:
+        """Build the place of the fan."""
         shown = {name: words(name).title for name in KEPT}
-        levers = {field: f"{GROUP[lever.capital].split(':')[0]}: {LANE[field]}" for field, lever in LEVER.items()}
         self.card_fan = Card(self.page, "fan", "A thousand worlds, month by month")
         with self.card_fan.above:
             tag("label", "Shown", **{"for": "series"})
             choose("series", shown, self.state.series, lambda name: self.change(series=name))
+
+    def build_cards(self) -> None:
+        """Build the places of the other pictures."""
+        levers = {field: f"{GROUP[lever.capital].split(':')[0]}: {LANE[field]}" for field, lever in LEVER.items()}
         self.card_drifted = Card(self.page, "drifted", "Drifted back")
         with self.card_drifted.above:
-            self.rows = tag("div", classes="scroll", tabindex="0", role="region", aria_label="Definitions")
+            self.rows = spot("div", classes="scroll", tabindex="0", role="region", aria_label="Definitions")
         self.card_options = Card(self.page, "options", "What they choose")
         with self.card_options.above:
             tag("label", "Lever", **{"for": "lever"})
             choose("lever", levers, self.state.lever, lambda name: self.change(lever=name))
-        self.card_capitals = Card(self.page, "capitals", "The five capitals in a month")
+        self.card_capitals = Card(self.page, "capitals", "The five capitals in a month", widest=520)
         with self.card_capitals.above:
-            self.build_scrubber()
-
-    def build_scrubber(self) -> None:
-        """Build the slider of months."""
-        tag("label", "Month", **{"for": "month"})
-        said = tag("div", spoken(self.state.month), classes="value", aria_hidden="true")
-        slider = ui.element("input")
-        last = months.index("2032-12")
-        for key, value in (("type", "range"), ("min", 0), ("max", last), ("step", 1), ("defaultValue", self.state.month),
-                           ("id", "month"), ("aria-valuetext", spoken(self.state.month))):  # fmt: skip
-            slider.props[key] = value
-
-        async def scrub(event: Any) -> None:
-            month = min(max(int(event.args), 0), last)
-            said.set_content(spoken(month))  # type: ignore[attr-defined]
-            slider.props["aria-valuetext"] = spoken(month)
-            await self.change(month=month)
-
-        slider.on("input", scrub, js_handler="(e) => emit(e.target.value)", throttle=0.05)
+            scrubber(self.state.month, lambda month: self.change(month=month))
 
 
 def _button(words_: str, on_click: Any, note: str = "") -> None:
@@ -236,8 +225,3 @@ def _button(words_: str, on_click: Any, note: str = "") -> None:
     if note:
         button.props["aria-label"] = f"{words_}: {note}"
     button.on("click", on_click, js_handler="() => emit()")
-
-
-def title(state: State) -> str:
-    """Return the title of the page."""
-    return sentence(state.world.scenario().name)

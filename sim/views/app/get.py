@@ -1,6 +1,7 @@
 """What the page gives as files, each made anew from the state in its address."""
 
 import asyncio
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,14 @@ from sim.views.app.lean import KEPT, Lives
 from sim.views.app.state import State, read
 from sim.views.figures import Figure
 
-_TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv", "py": "text/x-python", "yaml": "text/yaml", "html": "text/html"}
+_TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "csv": "text/csv",
+    "py": "text/x-python",
+    "yaml": "text/yaml",
+    "html": "text/html",
+}
 _REPORT_RUNS = 200
 
 
@@ -31,6 +39,8 @@ def serve(lives: Lives) -> None:
         match name, kind:
             case "world", "yaml":
                 content = state.world.scenario().to_yaml()
+            case "game", "json":
+                content = json.dumps({"game": state.query()})
             case "lines", "py":
                 content = lines.all_lines(state)
             case "report", "html":

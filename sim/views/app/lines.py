@@ -27,7 +27,7 @@ data = moves.apply(lambda month: month.value_counts(normalize=True)).T.fillna(0.
 from sim.engine.ensemble import SERIES
 
 names = [name for name in SERIES if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name]
-data = pd.Series({{name: many.series(name)["{month}"].median() for name in names}})
+data = pd.DataFrame({{"median": {{name: many.series(name)["{month}"].median() for name in names}}}})
 """,
 }
 

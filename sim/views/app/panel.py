@@ -10,7 +10,7 @@ from nicegui.element import Element
 from sim.article.register import assumptions, claims, switches
 from sim.scenario import Scenario
 from sim.views.app.controls import CONTROLS, Control, Slider, Switches
-from sim.views.app.shell import raw, tag
+from sim.views.app.shell import spot, tag
 from sim.views.app.state import World
 
 Moved = Callable[[str, str], Any]  # called with the name of a control and what was written
@@ -44,7 +44,7 @@ def _control(control: Control, base: Scenario, world: World, moved: Moved) -> No
 def _slider(control: Slider, name: str, base: Scenario, world: World, moved: Moved) -> None:
     value = world.get(control.name)
     start = control.read(base) if value is None else value
-    shown = tag("div", control.shown(start), classes="value", aria_hidden="true")
+    shown = spot("div", control.shown(start), classes="value", aria_hidden="true")
     slider = ui.element("input")
     # in this order: a browser forces a value into the range that it knows at that moment
     for key, each in (("type", "range"), ("min", control.low), ("max", control.high), ("step", control.step),
@@ -54,20 +54,22 @@ def _slider(control: Slider, name: str, base: Scenario, world: World, moved: Mov
 
     async def on_input(event: Any) -> None:
         said = control.shown(control.parse(str(event.args)))
-        shown.set_content(said)  # type: ignore[attr-defined]
+        shown.set_content(said)
         slider.props["aria-valuetext"] = said
         await moved(control.name, str(event.args))
 
     slider.on("input", on_input, js_handler="(e) => emit(e.target.value)", throttle=_THROTTLE)
 
 
-def choose(name: str, options: Mapping[str, str], value: str, moved: Callable[[str], Any], described: str = "") -> Element:
+def choose(
+    name: str, options: Mapping[str, str], value: str, moved: Callable[[str], Any], described: str = ""
+) -> Element:
     """Return a list to choose from: what is chosen is given to ``moved``."""
     items = "".join(
         f'<option value="{escape(key)}"{" selected" if key == value else ""}>{escape(words)}</option>'
         for key, words in options.items()
     )
-    found = raw("select", items, id=name)
+    found = spot("select", items, id=name)
     if described:
         found.props["aria-describedby"] = described
     found.on("change", lambda event: moved(str(event.args)), js_handler="(e) => emit(e.target.value)")
@@ -78,11 +80,11 @@ def _switches(control: Switches, world: World, moved: Moved) -> None:
     known = {each: claim.says for each, claim in claims().items()} | {each: a.says for each, a in assumptions().items()}
     off = set((world.get(control.name) or "").split(",")) - {""}
     with ui.element("details"):
-        count = tag("summary", f"{control.label}: {len(off) or 'none'}")
+        count = spot("summary", f"{control.label}: {len(off) or 'none'}")
 
         async def switch(source: str, on: bool) -> None:
             (off.discard if on else off.add)(source)
-            count.set_content(f"{control.label}: {len(off) or 'none'}")  # type: ignore[attr-defined]
+            count.set_content(f"{control.label}: {len(off) or 'none'}")
             await moved(control.name, ",".join(off))
 
         with tag("fieldset"):

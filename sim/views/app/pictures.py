@@ -14,7 +14,7 @@ from sim.model import months
 from sim.model.moves import LEVER
 from sim.views import answer
 from sim.views.charts import _observed_over as observed_over
-from sim.views.figures import Band, Chart, Head, Line, Network, Panel, source_of_many, war_of
+from sim.views.figures import Band, Chart, Head, Line, Network, Panel, source_of_many, source_of_run, war_of, war_of_run
 from sim.views.style import percent, sentence, spoken, words
 from sim.views.worlds import capitals
 
@@ -41,7 +41,9 @@ def quantiles(many: Ensemble, name: str) -> Quantiles:
     return Quantiles(len(many), np.quantile(by_month, QUANTILES, axis=1))
 
 
-def fan(many: Ensemble, found: Quantiles, pin: Ensemble, pinned_fan: Quantiles, name: str, ghost: Quantiles | None) -> Chart:
+def fan(
+    many: Ensemble, found: Quantiles, pin: Ensemble, pinned_fan: Quantiles, name: str, ghost: Quantiles | None
+) -> Chart:
     """Return the fan of a series: the world at hand, the pinned one's median, and the fan before the last change.
 
     Parameters
@@ -66,7 +68,8 @@ def fan(many: Ensemble, found: Quantiles, pin: Ensemble, pinned_fan: Quantiles, 
     panel = Panel(said.title, said.unit, (first, many.scenario.horizon), tuple(lines), tuple(bands),
                   observed_over(name), war_of(many.scenario, many.war_end))  # fmt: skip
     data = pd.DataFrame(
-        {f"{share:.0%}": row[first:] for share, row in zip(QUANTILES, found.values, strict=True)}, index=calendar(many.scenario)
+        {f"{share:.0%}": row[first:] for share, row in zip(QUANTILES, found.values, strict=True)},
+        index=calendar(many.scenario),
     )
     data["pinned median"] = pd.Series(pinned[pin.scenario.first :], index=calendar(pin.scenario)).reindex(data.index)
     title = f"{said.title}: median {_number(found.median[-1])} at the end, {_number(pinned[-1])} in the pinned world"
@@ -109,8 +112,17 @@ def options(many: Ensemble, lever: str) -> Chart:
     who = "Moscow and Pyongyang" if known.capital == "deal" else known.capital
     top = max(shares, key=lambda name: shares[name][-1])
     title = f"{who}, {known.title}: “{top}” in {percent(shares[top][-1])} of worlds at the end"
-    panel = Panel(f"{who}: {known.title}", "% of worlds", (first, many.scenario.horizon), lines, spans=war_of(many.scenario, many.war_end))
-    by_year = [f"{name}: " + ", ".join(f"{y} {percent(v)}" for y, v in _by_year(s, first, at_first=True)) for name, s in shares.items()]
+    panel = Panel(
+        f"{who}: {known.title}",
+        "% of worlds",
+        (first, many.scenario.horizon),
+        lines,
+        spans=war_of(many.scenario, many.war_end),
+    )
+    by_year = [
+        f"{name}: " + ", ".join(f"{y} {percent(v)}" for y, v in _by_year(s, first, at_first=True))
+        for name, s in shares.items()
+    ]
     text = f"{title}. Share of worlds by year. " + "; ".join(by_year) + "."
     return Chart(Head(title, "Share of worlds at each option.", source_of_many(many), text), (panel,),
                  pd.DataFrame(shares, index=calendar(many.scenario)))  # fmt: skip
@@ -126,12 +138,41 @@ def network(many: Ensemble, month: int, names: tuple[str, ...]) -> Network:
     """
     month = min(max(month, many.scenario.first), many.scenario.horizon - 1)
     medians = pd.DataFrame(
-        {name: np.median(many.array(name)[:, month], axis=0).reshape(1) for name in names}, index=calendar(many.scenario)[:1]
+        {name: np.median(many.array(name)[:, month], axis=0).reshape(1) for name in names},
+        index=calendar(many.scenario)[:1],
     )
     rows = pd.concat([medians] * (month - many.scenario.first + 1))
     drawn = capitals(Run(many.scenario, many.seed, 0, rows, pd.DataFrame(), None, (), ()), [months.name(month)])
-    head = replace(drawn.head, title=f"The capitals in {spoken(month)}, median of {len(many):,} worlds", source=source_of_many(many))
-    return replace(drawn, head=head)
+    head = replace(
+        drawn.head,
+        title=f"The capitals in {spoken(month)}, median of {len(many):,} worlds",
+        source=source_of_many(many),
+    )
+    data = pd.DataFrame({"median": medians.iloc[0]})
+    return replace(drawn, head=head, data=data.rename_axis("series"))
+
+
+def two_worlds(one: Run, other: Run, name: str = "reengagement") -> Chart:
+    """Return a series of one world beside that of its fork."""
+    said = words(name)
+    at = np.arange(one.scenario.first, one.scenario.horizon, dtype=float)
+    mine, theirs = one.series[name], other.series[name]
+    lines = (
+        Line("as it was", at, mine.to_numpy(), "control", broken=True),
+        Line("after the change", at, theirs.to_numpy(), "main"),
+    )
+    panel = Panel(said.title, said.unit, (one.scenario.first, one.scenario.horizon), lines, spans=war_of_run(one))
+    gap = float((theirs - mine).mean())
+    title = (
+        f"{said.title}: on average {gap:+.1f} over all months after the change"
+        if gap
+        else f"{said.title}: no difference"
+    )
+    return Chart(
+        Head(title, "", source_of_run(one), title + "."),
+        (panel,),
+        pd.DataFrame({"as it was": mine, "after the change": theirs}),
+    )
 
 
 def definitions(found: Drift) -> pd.DataFrame:
@@ -153,7 +194,10 @@ def end_effect(many: Ensemble, control: Ensemble) -> str:
 
 def _by_year(values: NDArray[np.float64], first: int, at_first: bool = False) -> list[tuple[int, float]]:
     start = 0 if at_first else first
-    return [(2019 + (first + place - start) // 12, float(values[place : place + 12].mean())) for place in range(start, len(values), 12)]
+    return [
+        (2019 + (first + place - start) // 12, float(values[place : place + 12].mean()))
+        for place in range(start, len(values), 12)
+    ]
 
 
 def _number(value: float) -> str:

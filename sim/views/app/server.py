@@ -9,6 +9,9 @@ from nicegui import app, ui
 from sim.views.app import get
 from sim.views.app.explore import Explorer
 from sim.views.app.lean import Lives
+from sim.views.app.lessons import Lessons
+from sim.views.app.one_world import OneWorld
+from sim.views.app.play import Play
 from sim.views.app.shell import page
 
 
@@ -27,8 +30,22 @@ def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
     @ui.page("/")
     async def explore(request: Request) -> None:
         with page("/", request.url.query) as frame:
-            explorer = Explorer(frame, lives)
-        frame.client.on_connect(explorer.draw)
+            frame.begin = Explorer(frame, lives).draw
+
+    @ui.page("/world")
+    async def world(request: Request) -> None:
+        with page("/world", request.url.query) as frame:
+            frame.begin = OneWorld(frame, lives).draw
+
+    @ui.page("/play")
+    async def play(request: Request) -> None:
+        with page("/play", request.url.query) as frame:
+            frame.begin = Play(frame).draw
+
+    @ui.page("/lessons")
+    async def lessons(request: Request) -> None:
+        with page("/lessons", request.url.query) as frame:
+            Lessons(frame, lives)
 
     get.serve(lives)
     app.on_startup(ready)

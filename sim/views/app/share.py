@@ -7,7 +7,7 @@ from nicegui import ui
 
 from sim.scenario import ScenarioError
 from sim.scenario.reading import LARGEST
-from sim.views.app.shell import raw, tag
+from sim.views.app.shell import spot, tag
 from sim.views.app.state import World, packed, read_yaml
 
 if TYPE_CHECKING:
@@ -22,19 +22,15 @@ def share(explorer: "Explorer") -> None:
     with tag("section", classes="card", aria_labelledby="share-title"):
         tag("h2", "Share and keep", id="share-title")
         tag("p", "The address of this page holds everything that you chose. Send it to somebody.", classes="muted")
-        said = tag("p", role="status", id="shared")
+        said = spot("p", "", role="status", id="shared")
         with ui.element("div").classes("buttons"):
             copy = tag("button", "Copy the link", type="button")
 
-            async def copied() -> None:
-                done = await page.client.run_javascript("driftback.copy()", timeout=5)
-                said.set_content("Copied." if done else "Copy the address from the bar above.")  # type: ignore[attr-defined]
-
-            copy.on("click", copied, js_handler="() => emit()")
+            copy.on("click", js_handler="() => driftback.copy()")
             for target, words in _LINKS.items():
                 tag("a", words, classes="button", href=f"/get/{target}", data_to=f"/get/{target}", download="")
         tag("label", "Open a scenario file (YAML)", **{"for": "open"})
-        chosen = raw("input", "", type="file", id="open", accept=".yaml,.yml")
+        chosen = spot("input", "", type="file", id="open", accept=".yaml,.yml")
 
         async def opened(event: Any) -> None:
             if event.args is None:
@@ -45,7 +41,7 @@ def share(explorer: "Explorer") -> None:
                 page.say(str(error))
                 return
             page.say()
-            said.set_content(f"Opened {escape(str(event.args['name'])[:80])}.")  # type: ignore[attr-defined]
+            said.set_content(f"Opened {escape(str(event.args['name'])[:80])}.")
             await explorer.choose_world(world)
 
         chosen.on("change", opened, js_handler=f"async (e) => emit(await driftback.open(e.target, {LARGEST}))")

@@ -18,19 +18,24 @@ PAGES = {"/": "Explore", "/world": "One world", "/play": "Play a capital", "/les
 _STATIC = Path(__file__).parent / "static"
 
 
+async def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass
 class Page:
     """One reader's page: its state, its width, and where it says what went wrong."""
 
     state: State
     client: Client
-    problems: Element
+    problems: Any
     width: int = 720
     redraws: list[Callable[[], Any]] = field(default_factory=list)
+    begin: Callable[[], Any] = _nothing  # called once the width is known, and again when a browser comes back
 
     def say(self, *problems: str) -> None:
         """Show what could not be done; nothing clears it."""
-        self.problems.set_content(escape("\n".join(problems)))  # type: ignore[attr-defined]
+        self.problems.set_content(escape("\n".join(problems)))
 
     def address(self) -> None:
         """Write the state into the address."""
@@ -63,38 +68,39 @@ def page(path: str, query: str) -> Iterator[Page]:
                     link.props["aria-current"] = "page"
     tag("h1", f"{PAGES[path]}: does Pyongyang drift back to Beijing?", id="content", tabindex="-1")
     tag("p", UNCALIBRATED, classes="muted")
-    said = tag("div", "\n".join(problems), role="alert", classes="problems")
+    said = spot("div", escape("\n".join(problems)), role="alert", classes="problems")
     made = Page(state, client, said)
     yield made
 
-    async def measure() -> None:
-        width = await client.run_javascript("driftback.width()", timeout=5)
-        client.run_javascript("driftback.links()")
-        if isinstance(width, (int, float)) and abs(width - made.width) > 40:
+    async def resized(event: Any) -> None:
+        width = event.args
+        if isinstance(width, int | float) and abs(width - made.width) > 40:
             made.width = int(min(max(width, 300), 860))
             for redraw in made.redraws:
                 redraw()
+        await made.begin()
 
-    client.on_connect(measure)
-    ui.on("resized", measure)
-
-
-def tag(name: str, words: str = "", classes: str = "", **attributes: Any) -> Element:
-    """Return a plain HTML element; words are text, and attributes are written with _ for -."""
-    return raw(name, escape(words), classes, **attributes)
+    ui.on("resized", resized)
+    client.on_connect(lambda: client.run_javascript("driftback.arrived()") and None)
 
 
-def raw(name: str, html: str, classes: str = "", **attributes: Any) -> Element:
-    """Return a plain HTML element whose content is our own HTML."""
-    element = ui.html(html, tag=name, sanitize=False) if html or name in _LEAVES else ui.element(name)
+def tag(name: str, words: str = "", /, classes: str = "", **attributes: Any) -> Element:
+    """Return a plain HTML element: around words, or without any around what is built within."""
+    return _dressed(spot(name, escape(words)) if words else ui.element(name), classes, attributes)
+
+
+def spot(name: str, html: str = "", /, classes: str = "", **attributes: Any) -> Any:
+    """Return a plain HTML element whose content is our own HTML, and may be set anew."""
+    return _dressed(ui.html(html, tag=name, sanitize=False), classes, attributes)
+
+
+def _dressed(element: Element, classes: str, attributes: dict[str, Any]) -> Element:
+    """Return an element with its classes and attributes, which are written with _ for -."""
     if classes:
         element.classes(classes)
     for key, value in attributes.items():
         element.props[key.replace("_", "-")] = value
     return element
-
-
-_LEAVES = ("div", "p", "span", "figure", "select", "tbody")
 
 
 def table(frame: Any, caption: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from sim.engine.ensemble import SERIES
 from sim.model import months
-from sim.model.moves import LEVER
+from sim.model.moves import CAPITALS, LEVER
 from sim.scenario import Problem, Scenario, ScenarioError, available, load, loads
 from sim.scenario.reading import read as read_document
 from sim.scenario.schema import ROOT
@@ -108,7 +108,9 @@ def read_yaml(text: str, source: str) -> Scenario:
     if extends not in (ROOT, *(name for name, _ in available())):
         why = "only scenarios that come with the program can be extended here"
         fix = "extend one of these, or write the whole scenario"
-        raise ScenarioError([Problem(why, source, None, "extends", extends[:60], "baseline and others of `sim list`", fix=fix)])
+        raise ScenarioError(
+            [Problem(why, source, None, "extends", extends[:60], "baseline and others of `sim list`", fix=fix)]
+        )
     return loads(text, source)
 
 
@@ -127,6 +129,53 @@ def packed(scenario: Scenario) -> str:
 
 
 @dataclass(frozen=True)
+class Fork:
+    """A lever tied to an option from a month on, for some months."""
+
+    lever: str
+    option: str
+    first: int
+    months: int
+
+    @classmethod
+    def read(cls, written: str) -> "Fork":
+        """Return the fork of an address.
+
+        Raises
+        ------
+        ValueError
+            If it is none.
+        """
+        lever, option, first, count = (written.split(":") + [""] * 4)[:4]
+        if lever not in LEVER or option not in [each.name for each in LEVER[lever].options] or not count.isdecimal():
+            raise ValueError(f"{written[:60]!r} is no change of a move; write lever:option:YYYY-MM:months")
+        return cls(lever, option, months.index(first), min(max(int(count), 1), 120))
+
+    def __str__(self) -> str:
+        """Return the fork as an address says it."""
+        return f"{self.lever}:{self.option}:{months.name(self.first)}:{self.months}"
+
+    def of(self, scenario: Scenario) -> Scenario:
+        """Return a scenario with the move changed.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario ties the lever already.
+        """
+        lever = LEVER[self.lever]
+        last = months.name(self.first + self.months - 1)
+        move = {
+            "capital": lever.capital,
+            "lever": lever.name,
+            "option": self.option,
+            "from": months.name(self.first),
+            "to": last,
+        }
+        return scenario.with_(name=f"{scenario.name}, forked", moves=[move])
+
+
+@dataclass(frozen=True)
 class State:
     """Everything that a page shows depends on.
 
@@ -140,6 +189,13 @@ class State:
         What the fan, the options and the capitals show.
     run
         The number of the world that is told in full.
+    fork
+        A move that is changed in it: lever:option:YYYY-MM:months, or nothing.
+    capital, step, played
+        The capital that the reader plays, the months of a turn, and the options taken: a digit a lever, turns apart by
+        points.
+    bets
+        What was bet in the lessons: lesson and option, a digit each, apart by points.
     """
 
     world: World = field(default_factory=World)
@@ -149,6 +205,11 @@ class State:
     lever: str = "pyongyang_toward_beijing"
     month: int = months.index("2027-01")
     run: int = 0
+    fork: str = ""
+    capital: str = "Pyongyang"
+    step: int = 3
+    played: str = ""
+    bets: str = ""
 
     def query(self) -> str:
         """Return the address's query: what differs from the start, and the world."""
@@ -156,7 +217,7 @@ class State:
         if self.pin != State.pin:
             pairs.append(("pin", urlencode(self.pin.query())))
         usual = State()
-        for name in ("seed", "series", "lever", "run"):
+        for name in (each for each in _PARSERS if each != "month"):
             if getattr(self, name) != getattr(usual, name):
                 pairs.append((name, str(getattr(self, name))))
         if self.month != usual.month:
@@ -230,10 +291,33 @@ def _whole(most: int) -> Any:
     return parse
 
 
+def _fork(written: str) -> str:
+    if written:
+        Fork.read(written)
+    return written
+
+
+def _step(written: str) -> int:
+    if written not in ("1", "3"):
+        raise ValueError(f"{written[:20]!r} is no length of a turn; write 1 or 3")
+    return int(written)
+
+
+def _digits(written: str) -> str:
+    if len(written) > 400 or not all(part.isdecimal() and part.isascii() for part in written.split(".") if written):
+        raise ValueError(f"{written[:40]!r} cannot be read; groups of digits, apart by points, are wanted")
+    return written
+
+
 _PARSERS: dict[str, Any] = {
     "seed": _whole(2**32 - 1),
     "series": _one_of(SERIES),
     "lever": _one_of(LEVER),
     "month": _month,
     "run": _whole(RUNS - 1),
+    "fork": _fork,
+    "capital": _one_of(CAPITALS),
+    "step": _step,
+    "played": _digits,
+    "bets": _digits,
 }

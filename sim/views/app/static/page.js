@@ -16,11 +16,25 @@ const driftback = {
     input.value = "";
     return { name: file.name, size: file.size, text };
   },
-  async copy() {
-    try { await navigator.clipboard.writeText(location.href); return true; } catch { return false; }
+  // Load a game: its file holds the address.
+  async load(input) {
+    const file = input.files[0];
+    if (!file) return;
+    let query = "";
+    if (file.size < 50000) {
+      try { query = String(JSON.parse(await file.text()).game ?? ""); } catch { query = ""; }
+    }
+    location.href = "/play?" + (query || "damaged_game=1");
   },
+  async copy() {
+    const said = document.querySelector("#shared");
+    try { await navigator.clipboard.writeText(location.href); said.textContent = "Copied."; }
+    catch { said.textContent = "Copy the address from the bar above."; }
+  },
+  // Tell the server how wide pictures can be.
+  arrived() { driftback.links(); emitEvent("resized", driftback.width()); },
   width: () => (document.querySelector(".drawing") ?? document.body).clientWidth,
 };
 document.addEventListener("DOMContentLoaded", driftback.links);
 let resizing;
-window.addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(() => emitEvent("resized"), 250); });
+window.addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(() => emitEvent("resized", driftback.width()), 250); });
