@@ -1,6 +1,7 @@
 """The pattern matrix: which patterns of history hold, under which parameter sets."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -35,25 +36,43 @@ TITLES = {
 _ROW, _LABEL, _PATTERN = 0.235, 3.75, 0.95  # inches: height of a row, width of the labels, of which the pattern's name
 
 
-def matrix(columns: Mapping[str, "pd.Series[float]"], title: str, source: str) -> Picture:
-    """Draw the shares of sets in which each pattern holds.
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column of the matrix: some parameter sets, how many, and the shares in which each pattern holds."""
 
-    Parameters
-    ----------
-    columns
-        By heading, what :func:`sim.experiments.hindcast.shares` returns.
-    """
-    table = pd.DataFrame(dict(columns))
+    name: str
+    count: int
+    shares: "pd.Series[float]"
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return f"{self.name}: {self.count:,} set{'s' * (self.count > 1)}"
+
+    @property
+    def words(self) -> list[str]:
+        """The shares in words; of a single set, whether a pattern holds."""
+        if self.count == 1:
+            return ["holds" if share == 1.0 else "fails" for share in self.shares]
+        return [percent(share) for share in self.shares]
+
+
+def matrix(columns: Sequence[Column], title: str, source: str) -> Picture:
+    """Draw the shares of sets in which each pattern holds."""
     subtitle = (
         "Share of parameter sets in which a pattern holds. A pattern that nearly every plausible set shows is weak "
         "evidence. * follows from the border path that the model is given."
     )
+    names = [str(name) for name in columns[0].shares.index]
     text = " ".join(
-        f"{name} ({TITLES[name]}): " + ", ".join(f"{percent(share)} of {head}" for head, share in row.items()) + "."
-        for name, row in zip(table.index.astype(str), table.to_dict("records"), strict=True)
+        f"{name} ({TITLES[name]}): "
+        + ", ".join(f"{column.words[row]} ({column.heading})" for column in columns)
+        + "."
+        for row, name in enumerate(names)
     )
-    figure, place = sheet(Head(title, subtitle, source, text), (len(table) + 2.6) * _ROW)
-    _draw(place((MARGIN, 0.0, style.WIDTH - 2 * MARGIN, (len(table) + 2.6) * _ROW)), table)
+    height = (len(names) + 2.6) * _ROW
+    figure, place = sheet(Head(title, subtitle, source, text), height)
+    _draw(place((MARGIN, 0.0, style.WIDTH - 2 * MARGIN, height)), names, columns)
     return figure
 
 
@@ -62,26 +81,23 @@ def given(name: str) -> bool:
     return name in patterns() and all(bounds()[each].given for each in patterns()[name])
 
 
-def _draw(axes: Axes, table: pd.DataFrame) -> None:
+def _draw(axes: Axes, names: Sequence[str], columns: Sequence[Column]) -> None:
     width = style.WIDTH - 2 * MARGIN
     axes.set_xlim(0, width)
-    axes.set_ylim(len(table) + 0.6, -2.0)
+    axes.set_ylim(len(names) + 0.6, -2.0)
     axes.set_xticks([])
     axes.set_yticks([])
     shade = LinearSegmentedColormap.from_list("share", [style.PAPER, style.colour("main")])
-    cell = (width - _LABEL) / len(table.columns)
-    for column, head in enumerate(table.columns):
-        axes.text(
-            _LABEL + (column + 0.5) * cell, -0.25, str(head).replace(": ", ":\n"), size=style.SMALL, ha="center",
-            va="bottom", color=style.INK,
-        )  # fmt: skip
-    for row, (name, line) in enumerate(table.iterrows()):
-        at = row + (0.5 if name in (MOST, ALL, MATCHED) else 0.0)  # the sums stand apart
-        middle = at + 0.5
-        axes.text(0, middle, f"{name}{' *' * given(str(name))}", size=style.SMALL, weight="bold", va="center")
-        axes.text(_PATTERN, middle, TITLES[str(name)], size=style.SMALL, va="center", color=style.INK)
-        for column, share in enumerate(line):
-            left = _LABEL + column * cell
-            axes.add_patch(Rectangle((left, at), cell, 1, facecolor=shade(share), edgecolor=style.PAPER, lw=1.5))
+    cell = (width - _LABEL) / len(columns)
+    tops = [row + (0.5 if name in (MOST, ALL, MATCHED) else 0.0) for row, name in enumerate(names)]  # sums stand apart
+    for top, name in zip(tops, names, strict=True):
+        axes.text(0, top + 0.5, f"{name}{' *' * given(name)}", size=style.SMALL, weight="bold", va="center")
+        axes.text(_PATTERN, top + 0.5, TITLES[name], size=style.SMALL, va="center", color=style.INK)
+    for place, column in enumerate(columns):
+        left, middle = _LABEL + place * cell, _LABEL + (place + 0.5) * cell
+        heading = column.heading.replace(": ", ":\n")
+        axes.text(middle, -0.25, heading, size=style.SMALL, ha="center", va="bottom", color=style.INK)
+        for top, share, words in zip(tops, column.shares, column.words, strict=True):
+            axes.add_patch(Rectangle((left, top), cell, 1, facecolor=shade(share), edgecolor=style.PAPER, lw=1.5))
             ink = style.PAPER if share > 0.55 else style.INK
-            axes.text(left + cell / 2, middle, percent(share), size=style.SMALL, ha="center", va="center", color=ink)
+            axes.text(middle, top + 0.5, words, size=style.SMALL, ha="center", va="center", color=ink)

@@ -13,7 +13,7 @@ from sim.experiments.hindcast import MOST, Scores, conflicts, figures, shares, t
 from sim.experiments.provenance import provenance
 from sim.views import history
 from sim.views.figures import Chart
-from sim.views.matrix import TITLES, matrix
+from sim.views.matrix import TITLES, Column, matrix
 from sim.views.page import Picture, png, svg
 from sim.views.plots import draw
 from sim.views.style import percent
@@ -63,18 +63,17 @@ def fan(name: str, many: Ensemble) -> Chart:
     return replace(chart, head=replace(chart.head, source=source))
 
 
+def columns(trials: Mapping[str, Scores]) -> list[Column]:
+    """Return the columns of the matrix."""
+    return [Column(name, len(scores.means), shares(scores)) for name, scores in trials.items()]
+
+
 def patterns(trials: Mapping[str, Scores], seed: int) -> Picture:
     """Draw the pattern matrix."""
-    found = {name: shares(scores) for name, scores in trials.items()}
-    columns = {heading(name, len(trials[name].means)): each for name, each in found.items()}
-    last = list(trials)[-1]
-    title = f"{percent(found[last][MOST])} of the {last} sets show at least eleven of twelve patterns of history"
-    return matrix(columns, title, f"Driftback: free runs from January 2019 to August 2024, seed {seed}. Uncalibrated.")
-
-
-def heading(name: str, count: int) -> str:
-    """Return how the matrix calls some sets."""
-    return f"{name}: {count:,} set{'s' * (count > 1)}"
+    last = columns(trials)[-1]
+    title = f"{percent(last.shares[MOST])} of the {last.name} sets show at least eleven of twelve patterns of history"
+    source = f"Driftback: free runs from January 2019 to August 2024, seed {seed}. Uncalibrated."
+    return matrix(columns(trials), title, source)
 
 
 def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:
@@ -90,9 +89,9 @@ def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:
 
 def told(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
     """Return the matrix as rows of words: pattern, what it says, and the share of each trial's sets."""
-    found = {name: shares(scores) for name, scores in trials.items()}
-    names = next(iter(found.values())).index
-    return [(name, TITLES[name], *(percent(each[name]) for each in found.values())) for name in names]
+    found = columns(trials)
+    names = [str(name) for name in found[0].shares.index]
+    return [(name, TITLES[name], *(each.words[row] for each in found)) for row, name in enumerate(names)]
 
 
 def _numbers(name: str, scores: Scores) -> pd.DataFrame:

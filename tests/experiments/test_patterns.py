@@ -148,7 +148,7 @@ def test_growth_of_2021_and_2022_is_averaged() -> None:
 
 
 def test_influence_is_held_against_a_year_before() -> None:
-    assert p.t6b(Made().put("influence", "2024-08", "2024-08", 0.6)).all()
+    assert p.t6b(Made().put("influence", "2024-08", "2024-08", 0.6).put("influence", "2023-07", "2023-07", 0.5)).all()
     assert not p.t6b(Made().put("influence", "2024-07", "2024-07", 0.6)).any()
 
 

@@ -52,7 +52,7 @@ def verb(
         fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, threads)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in tried.items()}}
     trial.write(folder, tried, fans, {**facts, "scenario": world.to_yaml()}, shlex.join(command))
-    header = ("", "what history showed", *(trial.heading(name, len(each.means)) for name, each in tried.items()))
+    header = ("", "what history showed", *(column.heading for column in trial.columns(tried)))
     if json:
         say.as_json(_facts(tried, facts, folder))
     else:
@@ -82,13 +82,12 @@ def _tried(
 ) -> "dict[str, Scores]":
     from sim.experiments import hindcast
 
-    found = {}
+    found: dict[str, Scores] = {}
     with say.progress(quiet) as bars:
         bar = bars.add_task("sets", total=sum(map(len, parameters.values())))
-        for place, (name, sets) in enumerate(parameters.items()):
-            found[name] = hindcast.tried(
-                sets, runs, seed, place * len(sets) * runs, threads, tell=lambda done: bars.advance(bar, done)
-            )
+        for name, sets in parameters.items():
+            first = runs * sum(len(each.means) for each in found.values())  # no two sets share their chance
+            found[name] = hindcast.tried(sets, runs, seed, first, threads, tell=lambda done: bars.advance(bar, done))
     return found
 
 

@@ -1,0 +1,94 @@
+"""``sim hindcast``: what it prints, what it writes, and what each flag changes."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiments import hindcast, retained
+from sim.experiments.matching import prior
+from sim.experiments.retained import Retained
+
+from .conftest import Sim
+
+SMALL = ("hindcast", "--seed", "7", "--runs", "4", "--sets", "3", "--jobs", "1")
+
+
+@pytest.fixture(autouse=True)
+def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three sets stand in for those that travel with the package."""
+    sets = prior([99], 3)
+    made = Retained(sets, np.full(3, 1 / 3), hindcast.Scores(pd.DataFrame(), pd.DataFrame()), {})
+    monkeypatch.setattr(retained, "retained", lambda: made)
+
+
+def test_the_pattern_matrix_is_printed_for_all_three(sim: Sim) -> None:
+    done = sim(*SMALL)
+    assert done.exit_code == 0
+    head = next(line for line in done.stdout.splitlines() if "what history showed" in line)
+    assert "defaults: 1 set " in head
+    assert "prior: 3 sets" in head
+    assert "retained: 3 sets" in head
+    rows = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("T")}
+    assert list(rows)[:13] == ["T1", "T2a", "T2b", "T3", "T3b", "T3c", "T4", "T5", "T6", "T6b", "T7", "T7b", "T8"]
+    assert "holds" in rows["T3b"]
+    assert "100 %" in rows["T3b"]
+    assert "Uncalibrated" in done.stdout
+    assert "results: " in done.stderr
+
+
+def test_the_folder_has_pictures_tables_and_a_manifest(sim: Sim) -> None:
+    sim(*SMALL, "--out", "here")
+    names = {path.relative_to("here").as_posix() for path in Path("here").rglob("*.*")}
+    for picture in ("hindcast-defaults", "hindcast-retained", "patterns"):
+        assert {f"figures/{picture}.png", f"figures/{picture}.svg"} <= names
+    manifest = json.loads(Path("here/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["command"] == "sim hindcast --seed 7 --runs 4 --sets 3"
+    assert manifest["calibrated"] is False
+    numbers = pd.read_parquet("here/tables/numbers.parquet")
+    assert numbers.groupby("sets")["set"].nunique().to_dict() == {"defaults": 1, "prior": 3, "retained": 3}
+    assert set(pd.read_csv("here/tables/patterns.csv")) == {"pattern", "defaults", "prior", "retained"}
+    assert "every parameter is a hand-set default" not in Path("here/figures/hindcast-retained.svg").read_text("utf-8")
+
+
+def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
+    sim(*SMALL, "--out", "here")
+    numbers = pd.read_parquet("here/tables/numbers.parquet")
+    stored = numbers[(numbers["sets"] == "prior") & (numbers["number"] == "trade 2023")]["mean"]
+    again = hindcast.tried(prior([7], 3), 4, 7, first=4)  # after the defaults
+    assert stored.tolist() == again.means["trade 2023"].tolist()
+
+
+def test_json_holds_the_shares(sim: Sim) -> None:
+    found = json.loads(sim(*SMALL, "--json").stdout)
+    assert set(found["shares"]) == {"defaults", "prior", "retained"}
+    assert found["shares"]["prior"]["T3b"] == 1.0
+    assert found["runs"] == 4
+
+
+def test_without_retained_sets_it_says_so(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(retained, "retained", none)
+    done = sim(*SMALL)
+    assert "retained: " not in done.stdout
+    assert "The package has no retained sets" in done.stdout
+
+
+def test_flags_change_what_they_say_and_nothing_else(sim: Sim) -> None:
+    base = sim(*SMALL).stdout
+    assert sim(*SMALL, "--overwrite", "--jobs", "2").stdout == base
+    assert sim(*SMALL, "--overwrite", "--quiet").stderr == ""
+    assert "prior: 2 sets" in sim(*SMALL, "--sets", "2", "--out", "two").stdout
+    assert json.loads(sim(*SMALL, "--seed", "8", "--json").stdout)["seed"] == 8
+    assert json.loads(sim(*SMALL, "--runs", "5", "--out", "five", "--json").stdout)["runs"] == 5
+
+
+def test_nothing_is_overwritten_unasked(sim: Sim) -> None:
+    sim(*SMALL, "--out", "here")
+    again = sim(*SMALL, "--out", "here")
+    assert again.exit_code == 1
+    assert "nothing was computed" in again.stderr
