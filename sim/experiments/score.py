@@ -1,0 +1,125 @@
+"""Scores of forecasts against later facts: Brier and log scores of events, CRPS of numbers; the lower the better.
+
+A table of facts is a CSV file with the columns ``id`` and ``value``: the id of a question of the forecasts, and what
+came to be, in its unit; 1 or 0 for an event that came or did not. Further columns (a source, a note) are left alone,
+and questions without a fact are not scored.
+"""
+
+import csv
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.forecast import LEVELS, PERSISTENCE, QUANTILES
+
+FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
+SCORES = {"Brier": "event", "log": "event", "CRPS": "number"}
+
+
+class FactsError(ValueError):
+    """A table of facts or forecasts that cannot be used; the message says where and how to mend it."""
+
+
+def read_forecasts(path: Path) -> pd.DataFrame:
+    """Return a table of forecasts as :func:`sim.experiments.forecast.forecasts` makes it."""
+    frame = pd.read_csv(path, comment="#")
+    missing = [column for column in ("id", "forecaster", "kind", "probability", *QUANTILES) if column not in frame]
+    if missing:
+        raise FactsError(f"{path}: no column {missing[0]!r}; forecasts are made with `sim forecast`")
+    return frame
+
+
+def read_facts(path: Path, forecasts: pd.DataFrame) -> "pd.Series[float]":
+    """Return facts by id.
+
+    Raises
+    ------
+    FactsError
+        Naming the line, where a fact cannot be used.
+    """
+    kinds = dict(zip(forecasts["id"], forecasts["kind"], strict=True))
+    found: dict[str, float] = {}
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if not {"id", "value"} <= set(rows.fieldnames or ()):
+            raise FactsError(f"{path}:1: the columns id and value are wanted; write id,value in the first line")
+        for row in rows:
+            found |= _fact(f"{path}:{rows.line_num}", row["id"] or "", row["value"] or "", kinds, found)
+    if not found:
+        raise FactsError(f"{path}: there are no facts; write a line such as growth/2024,3.0")
+    return pd.Series(found, dtype=float)
+
+
+def scored(forecasts: pd.DataFrame, facts: "pd.Series[float]") -> pd.DataFrame:
+    """Return the scores of every forecast for which there is a fact.
+
+    Returns
+    -------
+    frame
+        A row a forecast: ``id``, ``forecaster``, ``kind``, ``fact``, and ``Brier``, ``log``, ``CRPS`` where they apply.
+    """
+    import scoringrules
+
+    table = forecasts[forecasts["id"].isin(facts.index)].reset_index(drop=True)
+    table["fact"] = table["id"].map(facts).to_numpy(np.float64)
+    event = table["kind"] == "event"
+    chance = table.loc[event, "probability"].clip(FLOOR, 1.0 - FLOOR).to_numpy(np.float64)
+    came = table.loc[event, "fact"].to_numpy(np.float64)
+    table.loc[event, "Brier"] = scoringrules.brier_score(came, chance)
+    table.loc[event, "log"] = -np.log(np.where(came == 1.0, chance, 1.0 - chance))
+    spread = table.loc[~event, list(QUANTILES)].to_numpy(np.float64)
+    figures = table.loc[~event, "fact"].to_numpy(np.float64)
+    table.loc[~event, "CRPS"] = scoringrules.crps_quantile(figures, spread, np.array(LEVELS))
+    return table[["id", "forecaster", "kind", "fact", "probability", *QUANTILES, *SCORES]]
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Return mean scores: a row a question's kind, score and forecaster.
+
+    Returns
+    -------
+    frame
+        ``about`` (the part of the id before the stroke), ``score``, ``forecaster``, ``questions``, ``mean``, and
+        ``skill``: by what share better than persistence (1 is perfect, below 0 is worse).
+    """
+    parts = []
+    for score, kind in SCORES.items():
+        some = table[table["kind"] == kind].assign(about=lambda frame: frame["id"].str.split("/").str[0], score=score)
+        means = some.groupby(["about", "score", "forecaster"], sort=False)[score].agg(["count", "mean"]).reset_index()
+        parts.append(means.rename(columns={"count": "questions"}))
+    found = pd.concat(parts, ignore_index=True)
+    plain = found.loc[found["forecaster"] == PERSISTENCE, ["about", "score", "mean"]]
+    against = found.merge(plain, on=["about", "score"], how="left", suffixes=("", " of persistence"))
+    plainly = against["mean of persistence"]
+    return found.assign(skill=1.0 - found["mean"] / plainly.where(plainly > 0.0))
+
+
+def reliability(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how often facts fell below each quantile: for each forecaster a row a level, which should be the share."""
+    numbers = table[table["kind"] == "number"]
+    rows = [
+        {"forecaster": name, "level": level, "share": float((some["fact"] <= some[quantile]).mean())}
+        for name, some in numbers.groupby("forecaster", sort=False)
+        for level, quantile in zip(LEVELS, QUANTILES, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["forecaster", "level", "share"])
+
+
+def _fact(where: str, name: str, written: str, kinds: dict[str, str], found: dict[str, float]) -> dict[str, float]:
+    name = name.strip()
+    if name not in kinds:
+        near = get_close_matches(name, kinds, 1)
+        raise FactsError(f"{where}: no question {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    if name in found:
+        raise FactsError(f"{where}: {name} has a fact already; delete one of them")
+    try:
+        value = float(written)
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise FactsError(f"{where}: {written!r} is no number; write what came to be, such as 3.1")
+    if kinds[name] == "event" and value not in (0.0, 1.0):
+        raise FactsError(f"{where}: {name} is an event; write 1 if it came and 0 if it did not, not {written}")
+    return {name: value}
