@@ -78,12 +78,8 @@ class Sweep:
 
     def task(self, part: Part) -> Task:
         """Return a part as a task."""
-        numbers = np.arange(part.first, part.stop)
-        point, replicate = self.layout.places(numbers)
-        return Task(
-            self.scenario.to_yaml(), self.points.loc[point[0] : point[-1]], self.seed, rules(),
-            numbers, point, replicate,
-        )  # fmt: skip
+        (first, last), _ = self.layout.places(np.array([part.first, part.stop - 1]))
+        return Task(self.scenario.to_yaml(), self.points.loc[first:last], self.seed, rules(), self.layout, part)
 
 
 def designed(

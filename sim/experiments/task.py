@@ -1,7 +1,7 @@
 """A part of a study as a task: everything that a worker needs to know, on this machine or another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.article.register import parameters as register
 from sim.experiments import rows, store
 from sim.experiments.designs import END
+from sim.experiments.layout import Layout, Part
 from sim.experiments.points import structure, world
 from sim.experiments.provenance import rules
 from sim.scenario import Scenario, loads
@@ -20,7 +21,7 @@ _AT_ONCE = 4096  # rows held in memory with all their months
 
 @dataclass(frozen=True)
 class Task:
-    """Runs to be lived.
+    """Runs to be lived: little to send, however many they are.
 
     Attributes
     ----------
@@ -30,24 +31,32 @@ class Task:
         The points that these runs need, by their number.
     rules
         The fingerprint of the rules that the study rests on.
-    runs, point, replicate
-        A run's number in the study, its point, and the number that fixes its chance.
+    layout, part
+        How the runs of the study are numbered, and which of them these are.
     """
 
     scenario: str
     points: pd.DataFrame
     seed: int
     rules: str
-    runs: NDArray[np.int64]
+    layout: Layout
+    part: Part
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Some runs of a task: their numbers in the study, their points, and the numbers that fix their chance."""
+
+    task: Task
+    run: NDArray[np.int64]
     point: NDArray[np.int64]
     replicate: NDArray[np.int64]
 
-    def some(self, places: NDArray[np.int64] | slice) -> "Task":
-        """Return the task of some of the runs."""
-        return replace(self, runs=self.runs[places], point=self.point[places], replicate=self.replicate[places])
+    def some(self, places: NDArray[np.int64] | slice) -> "_Runs":
+        return _Runs(self.task, self.run[places], self.point[places], self.replicate[places])
 
     def __len__(self) -> int:
-        return len(self.runs)
+        return len(self.run)
 
 
 def lived(task: Task) -> bytes:
@@ -62,58 +71,60 @@ def lived(task: Task) -> bytes:
         raise store.StudyError(
             "a worker has other rules than the study: install the same release of driftback on every machine"
         )
+    numbers = np.arange(task.part.first, task.part.stop)
+    runs = _Runs(task, numbers, *task.layout.places(numbers))
     chunks = [
-        _with_failures(task.some(slice(first, first + _AT_ONCE))) for first in range(0, len(task), _AT_ONCE)
+        _with_failures(runs.some(slice(first, first + _AT_ONCE))) for first in range(0, len(runs), _AT_ONCE)
     ]
     return store.encoded(pd.concat(chunks, ignore_index=True))
 
 
-def _with_failures(task: Task) -> pd.DataFrame:
+def _with_failures(runs: _Runs) -> pd.DataFrame:
     """Live runs together; where that fails, one by one, so that a run that fails takes no other with it."""
     try:
-        return _rows(task)
+        return _rows(runs)
     except (OSError, MemoryError):
         raise  # the machine's trouble, not a run's
     except Exception as error:
-        if len(task) > 1:
-            halves = np.array_split(np.arange(len(task)), 2)
-            return pd.concat([_with_failures(task.some(half)) for half in halves], ignore_index=True)
-        return _labelled(task, 
-            rows.failed(_base(task.scenario), task.seed, int(task.replicate[0]), f"{type(error).__name__}: {error}"),
-        )
+        if len(runs) > 1:
+            halves = np.array_split(np.arange(len(runs)), 2)
+            return pd.concat([_with_failures(runs.some(half)) for half in halves], ignore_index=True)
+        why = f"{type(error).__name__}: {error}"
+        alone = rows.failed(_base(runs.task.scenario), runs.task.seed, int(runs.replicate[0]), why)
+        return _labelled(runs, alone)
 
 
-def _rows(task: Task) -> pd.DataFrame:
+def _rows(runs: _Runs) -> pd.DataFrame:
     """Live runs, in as few blocks as their worlds allow; a control that several ends of the war share is lived once."""
-    points = task.points.loc[task.point].reset_index(drop=True)
+    points = runs.task.points.loc[runs.point].reset_index(drop=True)
     keys = [str(key) for key in points]
     others = [key for key in keys if key != END]
     found = []
     for places in _same(points, structure(others)):
         some = points.iloc[places]
-        twins = pd.DataFrame({"point": _codes(some, others), "replicate": task.replicate[places]})
+        twins = pd.DataFrame({"point": _codes(some, others), "replicate": runs.replicate[places]})
         _, firsts, twin = np.unique(_codes(twins, ["point", "replicate"]), return_index=True, return_inverse=True)
         control = None
         for few in _same(some.reset_index(drop=True), [END]):
             here = places[few]
-            scenario = _world(task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
-            many = rows.live(scenario, _varied(points.iloc[here]), task.seed, task.replicate[here])
+            scenario = _world(runs.task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
+            many = rows.live(scenario, _varied(points.iloc[here]), runs.task.seed, runs.replicate[here])
             if scenario.war_end is None:
                 frame = rows.rows(many, many)
             else:
                 if control is None:
                     alone = places[firsts]
                     control = rows.live(
-                        rows.without_end(scenario), _varied(points.iloc[alone]), task.seed, task.replicate[alone]
+                        rows.without_end(scenario), _varied(points.iloc[alone]), runs.task.seed, runs.replicate[alone]
                     )
                 frame = rows.rows(many, control.take(twin[few]))
             found.append(frame.set_index(here))
-    return _labelled(task, pd.concat(found).sort_index())
+    return _labelled(runs, pd.concat(found).sort_index())
 
 
-def _labelled(task: Task, frame: pd.DataFrame) -> pd.DataFrame:
-    for place, name in enumerate(("runs", "point", "replicate")):
-        frame.insert(place, name.removesuffix("s"), getattr(task, name))
+def _labelled(runs: _Runs, frame: pd.DataFrame) -> pd.DataFrame:
+    for place, name in enumerate(("run", "point", "replicate")):
+        frame.insert(place, name, getattr(runs, name))
     return frame
 
 

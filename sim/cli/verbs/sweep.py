@@ -143,16 +143,17 @@ def _level(level: Any) -> str:
 
 def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     """Say what a sweep will take, by living a few of its runs."""
+    from dataclasses import replace
     from time import perf_counter
 
     from sim.experiments.task import lived
 
-    task = asked.task(asked.layout.parts(0)[0])
-    lived(task.some(slice(1)))  # compiles, or loads what was compiled
-    some = task.some(slice(256))
+    part = asked.layout.parts(0)[0]
+    lived(asked.task(replace(part, stop=1)))  # compiles, or loads what was compiled
+    some = asked.task(replace(part, stop=min(part.stop, 256)))
     begun = perf_counter()
-    size = len(lived(some)) / len(some)
-    seconds = (perf_counter() - begun) / len(some) * asked.layout.total / jobs
+    size = len(lived(some)) / len(some.part)
+    seconds = (perf_counter() - begun) / len(some.part) * asked.layout.total / jobs
     facts = {
         "points": len(asked.points),
         "left_out": asked.left_out,
