@@ -31,6 +31,7 @@ from sim.scenario.values import resolve
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
 ERROR = " error"  # ends the names of standard errors in files
+OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
@@ -57,6 +58,13 @@ class Histories:
         if name in _PLACE:
             return np.array([option.value for option in LEVER[name].options])[self.played[..., _PLACE[name]]]
         return self.states[..., KEPT.index(name)]
+
+
+Tell = Callable[[Histories, Histories], None]
+
+
+def ignore(lived: Histories, without_deal: Histories) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,14 +177,14 @@ def measured(world: World, without: World | None = None) -> Scores:
 
 
 def tried(
-    sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Callable[[int], object] = int
+    sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell = ignore
 ) -> Scores:
     """Live parameter sets through history, with and without an arms deal, and measure everything.
 
     Parameters
     ----------
     tell
-        Called now and then with the number of sets that were tried since the last time.
+        Called now and then with the months of the sets that were tried since the last time, without an arms deal too.
     """
     world, parts = hindcast(), []
     twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
@@ -184,10 +192,31 @@ def tried(
         some, number = sets.iloc[start : start + rows], first + start * runs
         lived, alone = (live(each, some, runs, seed, number, jobs) for each in (world, twin))
         parts.append(measured(lived, alone))
-        tell(len(some))
+        tell(lived, alone)
     return Scores(
         *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
     )
+
+
+def monthly(lived: Histories, without: Histories, first: int) -> pd.DataFrame:
+    """Return every month as a row, so that others can measure the patterns with a program of their own.
+
+    Parameters
+    ----------
+    first
+        The number of the first of these sets.
+
+    Returns
+    -------
+    frame
+        Set, run and month; the kept states; the option values of all levers; and :data:`OUTREACH_ALONE`.
+    """
+    sets, runs, horizon = lived.played.shape[:3]
+    numbers = (range(first, first + sets), range(runs), [months.name(month) for month in range(horizon)])
+    index = pd.MultiIndex.from_product(numbers, names=["set", "run", "month"])
+    columns = {name: lived.array(name).ravel() for name in (*KEPT, *LEVER)}
+    columns[OUTREACH_ALONE] = without.array("beijing_toward_west").ravel()
+    return pd.DataFrame(columns, index).reset_index()
 
 
 def implausibility(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:

@@ -61,6 +61,23 @@ def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
     assert stored.tolist() == again.means["trade 2023"].tolist()
 
 
+def test_patterns_can_be_measured_anew_from_the_months(sim: Sim) -> None:
+    sim(*SMALL, "--out", "here", "--months")
+    numbers = pd.read_parquet("here/tables/numbers.parquet").set_index(["sets", "number", "set"])["mean"].sort_index()
+    months = pd.concat([pd.read_parquet(file) for file in sorted(Path("here/months").glob("prior-*"))])
+    assert months.groupby("set").size().tolist() == [4 * 68] * 3
+
+    late = months[months["month"].between("2023-09", "2024-08")]
+    outreach = late["beijing_toward_west"] - late[hindcast.OUTREACH_ALONE]
+    assert outreach.groupby(late["set"]).mean().tolist() == pytest.approx(numbers["prior", "T7"].tolist())
+    assert (late.groupby("set")["arms_flow"].sum() / 4 / 2).tolist() == pytest.approx(numbers["prior", "T3b"].tolist())
+    summer = months[months["month"].between("2024-05", "2024-08")]
+    slight = (summer["pyongyang_toward_beijing"] == -1.0).groupby([summer["set"], summer["run"]]).any()
+    assert slight.groupby("set").mean().tolist() == numbers["prior", "T2b_slights"].tolist()
+    again = json.loads(Path("here/manifest.json").read_text(encoding="utf-8"))["command"]
+    assert again.endswith(" --months")
+
+
 def test_json_holds_the_shares(sim: Sim) -> None:
     found = json.loads(sim(*SMALL, "--json").stdout)
     assert set(found["shares"]) == {"defaults", "prior", "retained"}

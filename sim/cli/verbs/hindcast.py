@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +14,7 @@ from sim.cli.folders import vacant
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.hindcast import Scores
+    from sim.experiments.hindcast import Histories, Scores
 
 
 def verb(
@@ -23,6 +24,9 @@ def verb(
     sets: Annotated[
         int, typer.Option("--sets", min=1, max=10_000, help="Sets to draw from the prior and from those retained.")
     ] = 100,
+    months: Annotated[
+        bool, typer.Option("--months", help="Keep every month of every run too, some 4 kB a run, to measure them anew.")
+    ] = False,
     seed: options.Seed = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -38,6 +42,7 @@ def verb(
     seed = worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite)
     command = ["sim", "hindcast", "--seed", str(seed), "--runs", str(runs), "--sets", str(sets)]
+    command += ["--months"] * months
     say.note(f"seed {seed}", quiet)
 
     from sim.engine.ensemble import ensemble
@@ -46,7 +51,7 @@ def verb(
 
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
     worlds.announce_compiling([world], quiet)
-    tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet)
+    tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, folder / "months" if months else None)
     fans = {"defaults": ensemble(world, runs, seed, threads)}
     if "retained" in tried:
         fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, threads)
@@ -78,16 +83,29 @@ def _parameters(sets: int, seed: int) -> "dict[str, pd.DataFrame]":
 
 
 def _tried(
-    parameters: "dict[str, pd.DataFrame]", runs: int, seed: int, threads: int, quiet: bool
+    parameters: "dict[str, pd.DataFrame]", runs: int, seed: int, threads: int, quiet: bool, folder: Path | None
 ) -> "dict[str, Scores]":
+    """Try all sets, and keep their months in a folder where there is one."""
     from sim.experiments import hindcast
 
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     found: dict[str, Scores] = {}
     with say.progress(quiet) as bars:
         bar = bars.add_task("sets", total=sum(map(len, parameters.values())))
         for name, sets in parameters.items():
             first = runs * sum(len(each.means) for each in found.values())  # no two sets share their chance
-            found[name] = hindcast.tried(sets, runs, seed, first, threads, tell=lambda done: bars.advance(bar, done))
+            done = 0
+
+            def tell(lived: "Histories", without: "Histories", name: str = name) -> None:
+                nonlocal done
+                if folder:
+                    hindcast.monthly(lived, without, done).to_parquet(folder / f"{name}-{done:05d}.parquet")
+                done += len(lived.states)
+                bars.advance(bar, len(lived.states))
+
+            found[name] = hindcast.tried(sets, runs, seed, first, threads, tell)
     return found
 
 
