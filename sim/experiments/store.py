@@ -1,7 +1,7 @@
 """The folder of a study: what was asked, what came of it, and nothing that a killed process could leave half done.
 
-Every file is written beside and renamed into place. A part that is there is whole, or the digest in its name says otherwise.
-There are no clock times in any file: two studies of the same question are the same byte for byte.
+Every file is written beside and renamed into place. A part that is there is whole, or the digest in its name says
+otherwise. There are no clock times in any file: two studies of the same question are the same byte for byte.
 """
 
 import hashlib
