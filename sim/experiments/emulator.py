@@ -45,11 +45,11 @@ class Emulator:
         guessed = self.network.predict(_places(sets)) * self.scale + self.centre
         return pd.DataFrame(guessed, columns=list(self.names), index=sets.index)
 
-    def plausible(self, sets: pd.DataFrame, cut: float) -> NDArray[np.bool_]:
-        """Return which sets are not guessed to be implausible in any number."""
+    def guessed(self, sets: pd.DataFrame) -> hindcast.Scores:
+        """Return the guessed means with their errors."""
         means = self.means(sets)
-        errors = pd.DataFrame(np.broadcast_to(self.error, means.shape), columns=means.columns, index=means.index)
-        return np.asarray((hindcast.implausibility(means, errors) <= cut).all(axis=1))
+        errors = np.broadcast_to(self.error, means.shape)
+        return hindcast.Scores(means, pd.DataFrame(errors, columns=means.columns, index=means.index))
 
 
 def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
@@ -71,7 +71,8 @@ def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> 
     network.fit(places[~held], standard[~held], sample_weight=(weight / weight.mean())[~held])
     missed = np.where(known, network.predict(places) * scale + centre - means, np.nan)[held]
     sampling = np.nanmean(errors[held].astype(np.float64) ** 2, axis=0)
-    own = np.maximum(np.nanmean(missed.astype(np.float64) ** 2, axis=0) - sampling, 0.0)
+    square = np.nanmean(missed.astype(np.float64) ** 2, axis=0)
+    own = np.maximum(square - sampling, square / 10.0)  # of rare events the sampling error is known badly
     true = np.maximum(np.nanvar(means[held].astype(np.float64), axis=0) - sampling, own + 1e-12)
     return Emulator(network, tuple(names), centre, scale, np.sqrt(own), 1.0 - own / true)
 

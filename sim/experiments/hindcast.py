@@ -241,6 +241,25 @@ def passed(means: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: each[ids].all(axis=1) for name, ids in there.items()}, index=means.index)
 
 
+def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> "pd.Series[float]":
+    """Return how many of the twelve patterns a set is likely to miss, where its numbers are known with these errors.
+
+    Patterns of which a number is missing from the table do not count; a number that is not known there is missed.
+    """
+    from scipy.special import ndtr
+
+    misses = pd.Series(0.0, index=means.index)
+    for pattern, ids in patterns().items():
+        if pattern in COUNTED and set(ids) <= set(means):
+            holds = pd.Series(1.0, index=means.index)
+            for name in ids:
+                low, high, _ = target(name)
+                error = np.maximum(errors[name], 1e-9)
+                holds *= ndtr((high - means[name]) / error) - ndtr((low - means[name]) / error)
+            misses += 1.0 - holds.fillna(0.0)
+    return misses
+
+
 @cache
 def target(name: str) -> tuple[float, float, float]:
     """Return where a number must lie, low to high, and the spread of observation and discrepancy together."""

@@ -4,7 +4,7 @@
 takes). Killed at any point, the same command goes on where it stopped.
 
 1. *Screening*: draws of the prior are lived a few times each. An emulator learns from all of them.
-2. *Waves*: fresh draws of the prior that no emulator finds implausible are lived a few times each; a further emulator
+2. *Waves*: fresh draws of the prior that no emulator rules out are lived a few times each; a further emulator
    learns from these and from what is left of all earlier sets. The waves end when one emulator more hardly narrows the
    prior any further.
 3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
@@ -28,11 +28,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.article.targets import patterns
 from sim.experiments import emulator, hindcast
 from sim.experiments.designs import priors
 from sim.experiments.emulator import Emulator
-from sim.experiments.hindcast import COUNTED, Scores, target
+from sim.experiments.hindcast import COUNTED, Scores
 from sim.experiments.points import admitted
 from sim.experiments.provenance import provenance
 from sim.experiments.retained import NAME, Retained, rests_on, write
@@ -63,8 +62,8 @@ class Settings:
         beyond three (Pukelsheim 1994).
     misses
         How many of the twelve patterns a kept set may miss.
-    doubt
-        By how many standard errors a survivor's number must lie outside its bound to count as missed.
+    slack
+        How many more patterns a set may be likely to miss, by a guess or by a few runs, and still be worth living.
     learn
         Sets that an emulator learns from at most, the latest ones.
     screen_part, part, proposals
@@ -81,7 +80,7 @@ class Settings:
     wanted: int = 300
     cut: float = 3.0
     misses: int = 1
-    doubt: float = 2.0
+    slack: float = 2.0
     learn: int = 131_072
     hidden: int = 128
     seed: int = 20240816
@@ -168,18 +167,10 @@ def screening(folder: Path, settings: Settings, jobs: int) -> Iterator[Lived]:
 
 
 def survives(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
-    """Return which sets a few runs do not rule out: no number is implausible, and few patterns are clearly missed."""
-    low = scores.means - settings.doubt * scores.errors
-    high = scores.means + settings.doubt * scores.errors
-    missed = pd.DataFrame(
-        {
-            pattern: ~np.all([(high[name] >= target(name)[0]) & (low[name] <= target(name)[1]) for name in ids], axis=0)
-            for pattern, ids in patterns().items()
-            if pattern in COUNTED and set(ids) <= set(low)
-        }
-    )
-    plausible = (scores.implausibility <= settings.cut).all(axis=1).to_numpy()
-    return np.asarray(plausible & (missed.to_numpy().sum(axis=1) <= settings.misses))
+    """Return which sets a guess or a few runs leave: no number is implausible, and not too many misses are likely."""
+    plausible = (scores.implausibility <= settings.cut).all(axis=1)
+    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + settings.slack
+    return np.asarray(plausible & likely)
 
 
 def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
@@ -192,7 +183,7 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 def _proposals(
     folder: Path, number: int, emulators: list[Emulator], settings: Settings, jobs: int
 ) -> Iterator[tuple[Lived, Lived]]:
-    """Live draws that no emulator finds implausible, part by part, without end: all a few times, survivors afresh."""
+    """Live draws that no emulator rules out, part by part, without end: all a few times, survivors afresh."""
     world = hindcast.hindcast()
     chance = (number + 1) * _BETWEEN_WAVES
     for part in count():
@@ -210,30 +201,30 @@ def _proposals(
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
-    """Return draws of the prior that no emulator finds implausible."""
+    """Return draws of the prior that no emulator rules out."""
     found, turn = pd.DataFrame(), 0
     while len(found) < settings.part:
         drawn = prior([*key, 1 + turn], settings.proposals)
-        found, turn = pd.concat([found, drawn[_plausible(emulators, drawn, settings)]]), turn + 1
+        found, turn = pd.concat([found, drawn[_left(emulators, drawn, settings)]]), turn + 1
     return found.iloc[: settings.part].reset_index(drop=True)
 
 
-def _plausible(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
+def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
     keep = np.ones(len(sets), dtype=bool)
     for each in emulators:
         if keep.any():
-            keep[keep] = each.plausible(sets[keep], settings.cut)
+            keep[keep] = survives(each.guessed(sets[keep]), settings)
     return keep
 
 
 def _share_left(emulators: list[Emulator], settings: Settings) -> float:
-    return float(_plausible(emulators, prior([settings.seed, 0], 2 * settings.proposals), settings).mean())
+    return float(_left(emulators, prior([settings.seed, 0], 2 * settings.proposals), settings).mean())
 
 
 def _emulator(file: Path, lived: list[Lived], emulators: list[Emulator], settings: Settings) -> Emulator:
     """Return the emulator of a file, or learn it from all sets that the emulators before it leave."""
     if not file.exists():
-        left = joined([each.some(_plausible(emulators, each.sets, settings)) for each in lived])
+        left = joined([each.some(_left(emulators, each.sets, settings)) for each in lived])
         made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
         beside = file.with_suffix(".unfinished")
         beside.write_bytes(pickle.dumps(made))
@@ -246,7 +237,7 @@ def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Setti
     """Return the survivors that their fresh runs keep and no emulator rules out."""
     every = joined(survivors)
     found = every.some(kept(every.scores, settings))
-    return found.some(_plausible(emulators, found.sets, settings))
+    return found.some(_left(emulators, found.sets, settings))
 
 
 def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:

@@ -127,6 +127,16 @@ def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> No
     assert not h.met(good.assign(**{"trade 2021": figure * 1.26}))["trade 2021"].item()
 
 
+def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
+    sure = good * 0.0 + 1e-6
+    assert h.expected_misses(good, sure).item() == pytest.approx(0.0)
+    assert h.expected_misses(good.assign(T1=0.10, T8=1.0), sure).item() == pytest.approx(1.5)
+    assert h.expected_misses(good.assign(T7b=np.nan), sure).item() == pytest.approx(1.0)
+    assert h.expected_misses(good.assign(T3b=99.0), sure).item() == pytest.approx(0.0)
+    two = good.assign(T2b_drop=0.15, T2b_slights=0.70)  # both halves of one pattern at their edge
+    assert h.expected_misses(two, sure).item() == pytest.approx(0.75)
+
+
 def test_only_what_was_seen_by_august_2024_is_compared() -> None:
     assert all(name.split()[1] <= "2024-08" for name in h.figures())
     assert h.hindcast().horizon == 68
