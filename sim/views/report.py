@@ -30,7 +30,7 @@ from sim.views.at_work import assumed_share, goals_at_work, said
 from sim.views.chronicle import chronicle, years
 from sim.views.consequence import Consequence, most_consequential
 from sim.views.figures import UNCALIBRATED, Figure
-from sim.views.page import png, svg
+from sim.views.page import Picture, png, svg
 from sim.views.style import percent, sentence, spoken
 
 
@@ -64,7 +64,7 @@ def write_run(folder: Path, run: Run, many: Ensemble, control: Ensemble, command
     }
     _empty(folder)
     shown = _write_figures(folder, figures)
-    _write_tables(
+    write_tables(
         folder,
         tables.of_world(run)
         | {"runs": outcomes(many, found).reset_index()}
@@ -94,12 +94,12 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     _empty(folder)
     shown = _write_figures(folder, figures)
     effect = answer.effect_of(pair)
-    _write_tables(folder, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
+    write_tables(folder, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
     for side, run in (("one", one), ("other", other)):
-        _write_tables(folder, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
+        write_tables(folder, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
         (folder / f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
-    page = _templates().get_template("compare.html").render(
-        _common(command),
+    page = templates().get_template("compare.html").render(
+        common(command),
         pair=pair, one=one, other=other, answer=answer.of_pair(pair), parting=tables.parting(pair, one, other),
         differences=one.scenario.difference(other.scenario), figures=shown, years=_side_by_side(one, other),
     )  # fmt: skip
@@ -115,8 +115,8 @@ def _run_page(run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: 
     decisions = [(each, _account(run, each)) for each in most_consequential(run)]
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for each in at_work for source in each.sources}
-    return _templates().get_template("run.html").render(
-        _common(command),
+    return templates().get_template("run.html").render(
+        common(command),
         run=run, many=many, answer=answer.of_run(many, control),
         definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
@@ -136,12 +136,14 @@ def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
     return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 
 
-def _common(command: str) -> dict[str, Any]:
+def common(command: str) -> dict[str, Any]:
+    """Return what every page says: how it was made, and the doubt that belongs to it."""
     return {"command": command, "made_by": provenance(), "uncalibrated": UNCALIBRATED, "doubt": answer.DOUBT}
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Return the templates of the pages."""
     environment = Environment(
         loader=PackageLoader("sim.views"),
         autoescape=True,
@@ -165,16 +167,20 @@ def _empty(folder: Path) -> None:
 def _write_figures(folder: Path, figures: Mapping[str, Figure]) -> list[Shown]:
     shown = []
     for name, figure in figures.items():
-        picture = plots.draw(figure)
-        drawn = svg(picture).encode()
-        (folder / "figures" / f"{name}.png").write_bytes(png(picture))
-        (folder / "figures" / f"{name}.svg").write_bytes(drawn)
-        address = f"data:image/svg+xml;base64,{b64encode(drawn).decode()}"
-        shown.append(Shown(figure.head.title, address, figure.head.text))
+        shown.append(write_picture(folder, name, figure.head.title, plots.draw(figure)))
     return shown
 
 
-def _write_tables(folder: Path, found: Mapping[str, pd.DataFrame]) -> None:
+def write_picture(folder: Path, name: str, title: str, picture: Picture) -> Shown:
+    """Write a picture as PNG and SVG, and return it as a page shows it."""
+    drawn = svg(picture).encode()
+    (folder / "figures" / f"{name}.png").write_bytes(png(picture))
+    (folder / "figures" / f"{name}.svg").write_bytes(drawn)
+    return Shown(title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
+
+
+def write_tables(folder: Path, found: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as parquet and as csv."""
     for name, table in found.items():
         table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
         table.to_csv(folder / "tables" / f"{name}.csv", index=False)
