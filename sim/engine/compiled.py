@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.plan import Plan, notices, war_ends
+from sim.engine.plan import NEVER, Plan, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.variants import Variant
 
@@ -106,6 +106,15 @@ class Block:
     played: NDArray[np.int8]
     war_end: NDArray[np.int64]
 
+    @classmethod
+    def empty(cls, runs: int, months: int, recorded: int) -> "Block":
+        """Return a block with nothing in it yet."""
+        return cls(
+            np.empty((runs, months, recorded)),
+            np.empty((runs, months, len(LEVERS)), dtype=np.int8),
+            np.empty(runs, dtype=np.int64),
+        )
+
 
 def simulate(
     plan: Plan,
@@ -128,68 +137,113 @@ def simulate(
     values
         Parameters that differ from run to run, one value a run; the others are the plan's.
     """
+    return _simulate(plan, seed, runs, record, jobs, values, worlds=1)[0]
+
+
+def simulate_with_control(
+    plan: Plan,
+    seed: int,
+    runs: NDArray[np.int64],
+    record: tuple[str, ...],
+    jobs: int = 1,
+    values: dict[str, NDArray[np.float64]] | None = None,
+) -> tuple[Block, Block]:
+    """Live the runs, and the same runs in a world whose war does not end.
+
+    Until the war ends the two are one world, and are lived once; else this is :func:`simulate`, twice.
+    """
+    one, control = _simulate(plan, seed, runs, record, jobs, values, worlds=2)
+    return one, control
+
+
+def _simulate(
+    plan: Plan,
+    seed: int,
+    runs: NDArray[np.int64],
+    record: tuple[str, ...],
+    jobs: int,
+    values: dict[str, NDArray[np.float64]] | None,
+    worlds: int,
+) -> tuple[Block, ...]:
     names = tuple(plan.values)
     made = kernel(names, plan.variant.linear_economy)
     columns = np.empty((len(names), len(runs)))
     for place, value in enumerate((plan.values | (values or {})).values()):
         columns[place] = value
-    months = len(plan.given)
     rows = np.array([made.rows[name] for name in record], dtype=np.int64)
-    out = Block(
-        np.empty((len(runs), months, len(record))),
-        np.empty((len(runs), months, len(LEVERS)), dtype=np.int8),
-        np.empty(len(runs), dtype=np.int64),
-    )
-
-    def live(first: int) -> None:
-        some = slice(first, min(first + LANES, len(runs)))
-        _live(made, plan, names, columns[:, some], seed, runs[some], rows, out, some)
-
+    work = _Work(
+        made, plan, names, columns, seed, runs, rows,
+        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)),
+    )  # fmt: skip
     starts = range(0, len(runs), LANES)
     if starts:
-        live(0)  # compiles, or loads what was compiled, before threads set out
+        work.live(0)  # compiles, or loads what was compiled, before threads set out
     if jobs == 1:
         for first in starts[1:]:
-            live(first)
+            work.live(first)
     else:
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(live, starts[1:]))
-    return out
+            list(pool.map(work.live, starts[1:]))
+    return work.blocks
 
 
-def _live(
-    made: Kernel,
-    plan: Plan,
-    names: tuple[str, ...],
-    columns: NDArray[np.float64],
-    seed: int,
-    runs: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    out: Block,
-    some: slice,
-) -> None:
-    """Live one block of lanes; lanes that are left over repeat the last run."""
-    lanes = np.minimum(np.arange(LANES), len(runs) - 1)
-    months = len(plan.given)
-    once = draws.uniforms(seed, runs[lanes], draws.ONCE)
-    columns = columns[:, lanes]
-    ends = war_ends(plan, once)
-    workspace = np.zeros((made.size, LANES))
-    first = made.rows[f"params.{names[0]}"]
-    workspace[first : first + len(names)] = columns
-    workspace[made.rows["war_start"]] = plan.war_start
-    workspace[made.rows["war_end"]] = ends
-    seen = made.rows[f"seen.{CAPITALS[0]}"]
-    most = columns[names.index("notice_months")]
-    workspace[seen : seen + len(CAPITALS)] = ends + notices(once, most).T
-    series = np.empty((LANES, months, len(rows)))
-    played = np.empty((LANES, months, len(LEVERS)), dtype=np.int8)
-    made.module.simulate(
-        workspace.reshape(-1), plan.given, plan.script, plan.limits, plan.scripted_deal,
-        *draws.words(seed), *draws.words(runs[lanes]), FIRST_MOVES, plan.variant.unilateral,
-        bool((columns[names.index("loss_aversion")] != 1.0).any()), rows, series, played,
-    )  # fmt: skip
-    out.series[some], out.played[some], out.war_end[some] = (a[: len(runs)] for a in (series, played, ends))
+@dataclass(frozen=True)
+class _Work:
+    """Runs to be lived, and the blocks to put them in: one, or a second one for the world without an end."""
+
+    made: Kernel
+    plan: Plan
+    names: tuple[str, ...]
+    columns: NDArray[np.float64]
+    seed: int
+    runs: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    blocks: tuple[Block, ...]
+
+    def live(self, first: int) -> None:
+        """Live the runs of one set of lanes; lanes that are left over repeat the last run."""
+        lanes = np.minimum(np.arange(first, first + LANES), len(self.runs) - 1)
+        once = draws.uniforms(self.seed, self.runs[lanes], draws.ONCE)
+        notice = notices(once, self.columns[self.names.index("notice_months"), lanes])
+        ends = war_ends(self.plan, once)
+        workspace = np.zeros((self.made.size, LANES))
+        place = self.made.rows[f"params.{self.names[0]}"]
+        workspace[place : place + len(self.names)] = self.columns[:, lanes]
+        workspace[self.made.rows["war_start"]] = self.plan.war_start
+        self._end_war(workspace, ends, notice)
+        self.made.module.begin(workspace.reshape(-1), FIRST_MOVES)
+        months = len(self.plan.given)
+        parted = min(int(ends.min()), months) if len(self.blocks) == 2 else months
+        shared = self._months(workspace, lanes, 0, parted)
+        last = lanes[-1] + 1
+        for block, ended in zip(self.blocks, (ends, np.full(LANES, NEVER)), strict=False):
+            branch = workspace.copy()
+            self._end_war(branch, ended, notice)
+            alone = self._months(branch, lanes, parted, months)
+            for whole, before, after in zip((block.series, block.played), shared, alone, strict=True):
+                whole[first:last, :parted] = before[: last - first]
+                whole[first:last, parted:] = after[: last - first]
+            block.war_end[first:last] = ended[: last - first]
+
+    def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], notice: NDArray[np.float64]) -> None:
+        seen = self.made.rows[f"seen.{CAPITALS[0]}"]
+        workspace[self.made.rows["war_end"]] = ends
+        workspace[seen : seen + len(CAPITALS)] = ends + notice.T
+
+    def _months(
+        self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        """Live the months from ``first`` to before ``last``."""
+        series = np.empty((LANES, last - first, len(self.rows)))
+        played = np.empty((LANES, last - first, len(LEVERS)), dtype=np.int8)
+        plan = self.plan
+        prospect = bool((self.columns[self.names.index("loss_aversion"), lanes] != 1.0).any())
+        self.made.module.simulate(
+            workspace.reshape(-1), first, last, plan.given, plan.script, plan.limits, plan.scripted_deal,
+            *draws.words(self.seed), *draws.words(self.runs[lanes]), plan.variant.unilateral, prospect,
+            self.rows, series, played,
+        )  # fmt: skip
+        return series, played
 
 
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])

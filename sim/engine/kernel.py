@@ -10,7 +10,8 @@ A month has the order that :mod:`sim.engine.agents` follows step by step:
 4. ``live``: the world moves on and is measured;
 5. ``enjoy``: what each capital grows used to (read by variant V6 only).
 
-``prepare`` computes once a run what only parameters decide.
+``prepare`` computes once a run what only parameters and the war's months decide; ``start`` sets the world of January
+2019.
 """
 
 from collections.abc import Iterable
@@ -89,7 +90,8 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         return "\n@compiled\n" + graph.function(name, outputs, given, lanes)
 
     parts = [
-        stage("prepare", once_rows | t.begin(), ()),
+        stage("prepare", once_rows, ()),
+        stage("start", t.begin(), ()),
         stage("expect", felt_rows | learnt, once),
         stage("survey", survey),
         *(stage(f"score_{f}", rows(t.utilities, {"score": node}), surveyed) for f, node in scores.items()),
@@ -222,14 +224,19 @@ def settle(m, limits, scripted):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def simulate(m, given, script, limits, script_deal, seed, seed_high, run, run_high, first_moves, unilateral,
-             prospect, record, series, played):
-    levers = COUNT.shape[0]
-    for k in range(levers):
+def begin(m, first_moves):
+    for k in range(COUNT.shape[0]):
         fill(m, {moves} + k, first_moves[k])
-    prepare(m)
     fill(m, {chance} + {crisis}, 1.0)
-    for t in range(given.shape[0]):
+    start(m)
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def simulate(m, first, last, given, script, limits, script_deal, seed, seed_high, run, run_high, unilateral, prospect,
+             record, series, played):
+    levers = COUNT.shape[0]
+    prepare(m)
+    for t in range(first, last):
         fill(m, {month}, float(t))
         for j in range(given.shape[1]):
             fill(m, {given} + j, given[t, j])
@@ -253,13 +260,13 @@ def simulate(m, given, script, limits, script_deal, seed, seed_high, run, run_hi
             enjoy(m)
         for i in range(LANES):
             for r in range(record.shape[0]):
-                series[i, t, r] = m[record[r] * LANES + i]
+                series[i, t - first, r] = m[record[r] * LANES + i]
             for k in range(played.shape[2]):
                 place = 0
                 for o in range(1, COUNT[k]):  # options rise
                     if m[({moves} + k) * LANES + i] >= VALUE[k, o]:
                         place = o
-                played[i, t, k] = place
+                played[i, t - first, k] = place
 """
 
 

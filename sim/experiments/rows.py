@@ -72,9 +72,25 @@ def live(world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: 
     replicates
         The numbers that, with the seed, fix all chance.
     """
+    block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, _by_run(world, varied))
+    return _lived(world, seed, replicates, block)
+
+
+def live_with_control(
+    world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64]
+) -> tuple[Lived, Lived]:
+    """Live runs, and the same runs in the world without an end."""
+    both = compiled.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, _by_run(world, varied))
+    one, control = (_lived(world, seed, replicates, block) for block in both)
+    return one, control
+
+
+def _by_run(world: Scenario, varied: Mapping[str, NDArray]) -> dict[str, NDArray]:
     values = resolve(world.parameters | dict(varied), world.without, world.variant)
-    by_run = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
-    block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run)
+    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
+def _lived(world: Scenario, seed: int, replicates: NDArray[np.int64], block: compiled.Block) -> Lived:
     return Lived(world, seed, replicates, block.war_end, block.series, block.played)
 
 

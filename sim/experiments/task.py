@@ -95,29 +95,33 @@ def _with_failures(runs: _Runs) -> pd.DataFrame:
 
 
 def _rows(runs: _Runs) -> pd.DataFrame:
-    """Live runs, in as few blocks as their worlds allow; a control that several ends of the war share is lived once."""
+    """Live runs, in as few blocks as their worlds allow; a control that several ends share is lived once."""
     points = runs.task.points.loc[runs.point].reset_index(drop=True)
     keys = [str(key) for key in points]
     others = [key for key in keys if key != END]
     found = []
     for places in _same(points, structure(others)):
-        some = points.iloc[places]
+        some = points.iloc[places].reset_index(drop=True)
+        by_end = list(_same(some, [END]))
         twins = pd.DataFrame({"point": _codes(some, others), "replicate": runs.replicate[places]})
         _, firsts, twin = np.unique(_codes(twins, ["point", "replicate"]), return_index=True, return_inverse=True)
         control = None
-        for few in _same(some.reset_index(drop=True), [END]):
+        for few in by_end:
             here = places[few]
             scenario = _world(runs.task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
-            many = rows.live(scenario, _varied(points.iloc[here]), runs.task.seed, runs.replicate[here])
+            chance = (_varied(points.iloc[here]), runs.task.seed, runs.replicate[here])
             if scenario.war_end is None:
+                many = rows.live(scenario, *chance)
                 frame = rows.rows(many, many)
+            elif len(by_end) == 1:
+                frame = rows.rows(*rows.live_with_control(scenario, *chance))
             else:
                 if control is None:
                     alone = places[firsts]
                     control = rows.live(
                         rows.without_end(scenario), _varied(points.iloc[alone]), runs.task.seed, runs.replicate[alone]
                     )
-                frame = rows.rows(many, control.take(twin[few]))
+                frame = rows.rows(rows.live(scenario, *chance), control.take(twin[few]))
             found.append(frame.set_index(here))
     return _labelled(runs, pd.concat(found).sort_index())
 

@@ -4,11 +4,15 @@ That company, order, threads and horizon change nothing is tested with drawn exa
 edges of the blocks in which runs are lived.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from sim.engine import compiled
 from sim.engine.compiled import LANES
 from sim.engine.ensemble import SERIES, ends, ensemble
+from sim.engine.plan import NEVER, plan
 from sim.engine.run import run
 from sim.model.moves import LEVERS
 from sim.scenario import load
@@ -92,3 +96,17 @@ def test_ends_are_those_within_the_horizon() -> None:
     assert ends(MANY).tolist() == (MANY.war_end < 96).tolist()
     assert 0 < ends(MANY).sum() < RUNS
     assert not ends(ensemble(load("hindcast"), 3, seed=1)).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "variant"), [("war-ends-any-time", "V0"), ("war-ends-early", "V6"), ("baseline", "V1")]
+)
+def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, variant: str) -> None:
+    """The months before the end are lived once for both worlds; V6 remembers its habits across the parting."""
+    made, runs, kept = plan(load(name).with_(variant=variant)), np.arange(20), ("measure.reengagement", "habit.Seoul")
+    both = compiled.simulate_with_control(made, 3, runs, kept)
+    alone = [compiled.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
+    for beside, by_itself in zip(both, alone, strict=True):
+        assert np.array_equal(beside.series, by_itself.series)
+        assert np.array_equal(beside.played, by_itself.played)
+        assert np.array_equal(beside.war_end, by_itself.war_end)
