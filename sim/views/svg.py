@@ -41,6 +41,8 @@ def draw_chart(chart: Chart, width: int = 720) -> str:
         drawn, tall = _panel(panel, width, top, _TALL_SMALL if several else _TALL, several)
         parts.append(drawn)
         top += tall
+    if not parts:
+        parts, top = [text(2, 18, chart.head.title)], 26.0
     return sheet(chart.head, width, top, "".join(parts))
 
 

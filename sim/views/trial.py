@@ -10,7 +10,9 @@ import pandas as pd
 
 from sim.engine.ensemble import Ensemble
 from sim.experiments.hindcast import MOST, Scores, conflicts, figures, shares, target
+from sim.experiments.patterns import summit
 from sim.experiments.provenance import provenance
+from sim.model import months
 from sim.views import history
 from sim.views.figures import Chart
 from sim.views.matrix import TITLES, Column, matrix
@@ -45,7 +47,7 @@ def write(
     for name, picture in pictures.items():
         (folder / "figures" / f"{name}.png").write_bytes(png(picture))
         (folder / "figures" / f"{name}.svg").write_text(svg(picture), encoding="utf-8")
-    for name, table in tables(trials).items():
+    for name, table in (tables(trials) | {"profile": profile(fans)}).items():
         table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
         table.to_csv(folder / "tables" / f"{name}.csv", index=False)
     manifest = {"kind": "hindcast", "command": command, "calibrated": False, **facts, **provenance()}
@@ -85,6 +87,26 @@ def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:
     }
     many = [conflicts(scores).assign(sets=name) for name, scores in trials.items() if len(scores.means) > 1]
     return found | ({"conflicts": pd.concat(many, ignore_index=True)} if many else {})
+
+
+def profile(fans: Mapping[str, Ensemble]) -> pd.DataFrame:
+    """Return a row a month and trial: the mean stance to Beijing and Moscow, and shares of slights and summit months.
+
+    It shows what no pattern asks: the summits of 2019, and when in 2024 the stance cools.
+    """
+    parts = []
+    for name, many in fans.items():
+        stance = many.array("pyongyang_toward_beijing")
+        columns = {
+            "sets": name,
+            "month": [months.name(month) for month in range(stance.shape[1])],
+            "stance_to_beijing": stance.mean(axis=0),
+            "stance_to_moscow": many.array("pyongyang_toward_moscow").mean(axis=0),
+            "slights": (stance == -1.0).mean(axis=0),
+            "summit_months": summit(many).mean(axis=0),
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
 
 
 def told(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.engine.ensemble import ensemble
 from sim.experiments import hindcast, retained
 from sim.experiments.matching import prior
 from sim.experiments.retained import Retained
@@ -50,7 +51,14 @@ def test_the_folder_has_pictures_tables_and_a_manifest(sim: Sim) -> None:
     numbers = pd.read_parquet("here/tables/numbers.parquet")
     assert numbers.groupby("sets")["set"].nunique().to_dict() == {"defaults": 1, "prior": 3, "retained": 3}
     assert set(pd.read_csv("here/tables/patterns.csv")) == {"pattern", "defaults", "prior", "retained"}
+    profile = pd.read_parquet("here/tables/profile.parquet").set_index(["sets", "month"])
+    assert len(profile) == 2 * 68
+    assert profile.loc[("defaults", "2019-01"), "stance_to_beijing"] == pytest.approx(_stance("2019-01"))
     assert "every parameter is a hand-set default" not in Path("here/figures/hindcast-retained.svg").read_text("utf-8")
+
+
+def _stance(month: str) -> float:
+    return float(ensemble(hindcast.hindcast(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
 
 
 def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:

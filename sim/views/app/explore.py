@@ -13,7 +13,7 @@ from sim.views import svg
 from sim.views.app import pictures
 from sim.views.app.card import Card, drawn
 from sim.views.app.controls import CONTROL
-from sim.views.app.lean import KEPT, Lean, Lives
+from sim.views.app.lean import KEPT, TIES, Lean, Lives
 from sim.views.app.one_world import scrubber
 from sim.views.app.panel import choose, panel
 from sim.views.app.pictures import Quantiles
@@ -89,6 +89,10 @@ class Explorer:
         try:
             while self.shown != self.asked and not self.page.gone:
                 await self._draw(self.asked)
+        except Exception as error:
+            self.shown = self.asked
+            self.page.say(f"This world could not be drawn; that is a defect: {type(error).__name__}: {error}")
+            raise
         finally:
             self.busy = False
 
@@ -150,7 +154,7 @@ class Explorer:
             table(pictures.definitions(found).set_index("definition"), "Five definitions of drifting back"),
             drawn(pictures.drifted(many, found), width),
             drawn(pictures.options(many, state.lever), width),
-            drawn(pictures.network(many, state.month, KEPT), self.card_capitals.width),
+            drawn(pictures.network(many, state.month, TIES), self.card_capitals.width),
             table(self.card_fan.figure.data, "The fan") if self.card_fan.figure is not None else "",
         )
 

@@ -11,7 +11,7 @@ from nicegui import app, run
 
 from sim.experiments.drift import drift
 from sim.views.app import lines, pictures
-from sim.views.app.lean import KEPT, Lives
+from sim.views.app.lean import TIES, Lives
 from sim.views.app.state import State, read
 from sim.views.figures import Figure
 
@@ -76,7 +76,7 @@ async def _figure(name: str, state: State, lives: Lives) -> Figure:
             return pictures.drifted(many, await run.io_bound(drift, many, control))
         case "options":
             return pictures.options(many, state.lever)
-    return pictures.network(many, state.month, KEPT)
+    return pictures.network(many, state.month, TIES)
 
 
 def _printed(figure: Figure, kind: str) -> bytes | str:

@@ -32,6 +32,7 @@ KEPT = (
     "workers_in_russia",
     *(name for name in SERIES if name.startswith("warmth_")),
 )
+TIES = tuple(name for name in KEPT if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
 _MOST = 10  # ensembles held, of about 25 MB each
 _PLACE = {name: place for place, name in enumerate(KEPT)}
 _RECORD = tuple(f"{'world' if name in SERIES[:22] else 'measure'}.{name}" for name in KEPT)

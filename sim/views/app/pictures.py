@@ -21,6 +21,15 @@ from sim.views.worlds import capitals
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 _ROLES = ("main", "control", "Pyongyang", "deal")  # of the options of a lever, with broken lines for every other
 
+# How the definitions are drawn, the primary one first: label, colour, whether broken.
+_PART = {
+    "D2": ("D2 (primary)", "main", False),
+    "D1": ("D1", "control", False),
+    "D3": ("D3", "Pyongyang", True),
+    "D4": ("D4", "Seoul", False),
+    "D5": ("D5", "deal", True),
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Quantiles:
@@ -80,21 +89,24 @@ def fan(
 
 
 def drifted(many: Ensemble, found: Drift) -> Chart:
-    """Return the share of worlds in which each definition has come true, by months since the war's end."""
+    """Return the share of worlds in which each definition has come true, by months since the war's end.
+
+    Where no world can be judged there is no panel, and the title says so.
+    """
     judged = int(found.judged.sum())
-    at = np.arange(WITHIN + 1)
-    data = pd.DataFrame(
-        {name: [(found.time[name][found.judged] <= month).mean() for month in at] for name in ("D2", "D1", "D3", "D4", "D5")},
-        index=pd.Index(at, name="months after the end"),
-    ) if judged else pd.DataFrame({"D2": [np.nan]}, index=pd.Index([0], name="months after the end"))  # fmt: skip
-    roles = {"D2": "main", "D1": "control", "D3": "Pyongyang", "D4": "Seoul", "D5": "deal"}
+    index = pd.Index(range(WITHIN + 1), name="months after the end")
+    if not judged:
+        title = "No world can be judged: the war does not end, or ends less than two years before the last month"
+        data = pd.DataFrame(np.nan, index=index, columns=list(_PART))
+        return Chart(Head(title, "", source_of_many(many), title + "."), (), data)
+    times = found.time[found.judged]
+    data = pd.DataFrame({name: [(times[name] <= month).mean() for month in index] for name in _PART}, index=index)
     lines = tuple(
-        Line(f"{name}{' (primary)' if name == 'D2' else ''}", at.astype(float), data[name].to_numpy() * 100, roles[name],
-             broken=name in ("D3", "D5"), thin=name != "D2")
-        for name in data if judged
-    )  # fmt: skip
+        Line(label, index.to_numpy(float), data[name].to_numpy() * 100, role, broken=broken, thin=name != "D2")
+        for name, (label, role, broken) in _PART.items()
+    )
     panel = Panel("Drifted back", "% of worlds, by months after the war", (0, WITHIN + 1), lines, since=True)
-    shares = ", ".join(f"{name} {percent(found.share[name])}" for name in data) if judged else "no world can be judged"
+    shares = ", ".join(f"{name} {percent(found.share[name])}" for name in _PART)
     title = f"Drifted back within {WITHIN} months, of {judged:,} worlds: {shares}"
     return Chart(Head(title, "Five definitions, fixed beforehand.", source_of_many(many), title + "."), (panel,), data)
 

@@ -1,0 +1,103 @@
+"""Robust: many readers, a server that dies, and the command itself."""
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sim.cli import app
+from tests.app.conftest import Server
+from tests.app.reader import settled
+
+pytestmark = pytest.mark.usefixtures("warm")
+
+READERS = 10
+
+
+def test_ten_readers_move_at_once_and_each_gets_what_they_asked_for(new_page: Callable[..., Page]) -> None:
+    pages = [new_page() for _ in range(READERS)]
+    for page in pages:
+        page.goto("/?end=2027-01")
+    for page in pages:
+        settled(page)
+    start = time.monotonic()
+    for number, page in enumerate(pages):
+        page.get_by_role("slider", name="When the war ends").focus()
+        for _ in range(number + 1):
+            page.keyboard.press("ArrowRight")
+    took = []
+    for number, page in enumerate(pages):
+        settled(page, f"end=2027-{number + 2:02d}")
+        took.append(time.monotonic() - start)
+    assert statistics.median(took) < 60  # the measure proper is benchmarks/app_latency.py
+
+
+def test_a_server_that_dies_is_noticed_and_the_page_recovers(browser: Browser, tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    page = browser.new_page(base_url=server.address)
+    page.set_default_timeout(60_000)
+    try:
+        page.goto("/?end=2027-01")
+        settled(page)
+        page.get_by_role("slider", name="When the war ends").press("ArrowRight")
+        settled(page, "end=2027-02")
+        server.kill()
+        expect(page.get_by_text("Connection lost")).to_be_visible(timeout=60_000)
+        server.start()
+        expect(page.get_by_text("Connection lost")).to_be_hidden(timeout=60_000)
+        settled(page, "end=2027-02")
+        page.get_by_role("slider", name="When the war ends").press("ArrowRight")
+        settled(page, "end=2027-03")
+    finally:
+        page.close()
+        server.kill()
+
+
+def test_the_server_listens_to_this_machine_alone(server: Server) -> None:
+    name = socket.gethostbyname(socket.gethostname())
+    if name.startswith("127."):
+        name = "0.0.0.1"  # no other address to try: nothing can be listening there either
+    with socket.socket() as other:
+        other.settimeout(2)
+        assert other.connect_ex((name, server.port)) != 0
+
+
+def test_a_taken_port_is_said_in_words(server: Server) -> None:
+    command = [sys.executable, "-m", "sim", "app", "--no-browser", "--port", str(server.port)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert done.returncode == 1
+    assert f"port {server.port} of 127.0.0.1 is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_extra_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SystemExit) as end:
+        app(["app", "--no-browser"], prog_name="sim")
+    assert end.value.code == 1
+    assert "pip install 'driftback[app]'" in capsys.readouterr().err
+
+
+def test_memory_does_not_grow_with_moves(page: Page, server: Server) -> None:
+    page.goto("/?end=2025-01")
+    settled(page)
+    slider = page.get_by_role("slider", name="When the war ends")
+
+    def move(count: int) -> None:
+        for _ in range(count):
+            slider.press("ArrowRight")
+            page.wait_for_timeout(150)
+        settled(page)
+
+    move(30)
+    before = server.memory()
+    move(30)
+    assert server.memory() - before < 60

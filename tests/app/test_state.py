@@ -1,0 +1,99 @@
+"""Addresses, controls, and the lines that make a world again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.scenario import ScenarioError, load, loads
+from sim.views.app import lines
+from sim.views.app.controls import CONTROLS, Choice, Slider, Switches
+from sim.views.app.state import State, World, packed, read, read_yaml
+
+MOVED = {
+    **{each.name: each.low for each in CONTROLS if isinstance(each, Slider)},
+    **{each.name: list(each.options)[1] for each in CONTROLS if isinstance(each, Choice)},
+    **{each.name: "A4,C38" for each in CONTROLS if isinstance(each, Switches)},
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_every_control_changes_the_scenario_that_is_run(name: str) -> None:
+    base = World("war-ends-early")
+    assert base.set(name, MOVED[name]).scenario().difference(base.scenario())
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_every_control_is_kept_by_the_address(name: str) -> None:
+    state = State(world=World().set(name, MOVED[name]), pin=World("hindcast").set("grievance", 1.0), seed=9, month=80)
+    assert read(state.query()) == (state, [])
+
+
+def test_controls_show_what_the_scenario_says() -> None:
+    early = load("war-ends-early")
+    shown = {each.name: each.shown(each.read(early)) for each in CONTROLS if isinstance(each, Slider)}
+    assert shown["end"] == "January 2025"
+    assert shown["foresight"].startswith("5")
+    never = next(each for each in CONTROLS if each.name == "end")
+    assert never.shown(never.read(load("baseline"))) == "the war does not end"  # type: ignore[union-attr]
+
+
+@given(st.text(max_size=80))
+def test_no_address_breaks_the_page(query: str) -> None:
+    state, _ = read(query)
+    state.world.scenario()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("end=2050-01", "is not between"),
+        ("end=nan", "is not between"),
+        ("postwar_need=much", "is no number"),
+        ("base=war-ends-erly", "war-ends-early"),
+        ("base=../../etc/passwd", "no scenario of this name"),
+        ("base=yaml.AAAA", "damaged"),
+        ("seed=-1", "whole number"),
+        ("month=2040-01", "after 2032-12"),
+        ("series=nothing", "is not known"),
+        ("seoul=soft", "is none of"),
+        ("off=C99", "can be switched off"),
+        ("fork=a:b:c:d", "no change of a move"),
+        ("played=12x", "cannot be read"),
+        ("wat=1", "means nothing here"),
+    ],
+)
+def test_what_an_address_says_wrongly_is_said_and_the_rest_is_kept(query: str, said: str) -> None:
+    state, problems = read(query + "&grievance=1")
+    assert len(problems) == 1
+    assert said in problems[0]
+    assert state.world.get("grievance") == 1.0
+
+
+def test_a_whole_scenario_fits_into_an_address() -> None:
+    scenario = load("three-way-bloc").with_(name="mine", postwar_need=1.0)
+    world = World(packed(scenario))
+    assert world.scenario() == scenario
+    assert read(State(world=world).query()) == (State(world=world), [])
+
+
+def test_a_strangers_scenario_cannot_read_files_of_the_server(tmp_path) -> None:
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("name: secret\n")
+    with pytest.raises(ScenarioError, match="only scenarios that come with the program"):
+        read_yaml(f"extends: {secret}\n", "upload.yaml")
+
+
+def test_the_scenario_file_of_a_world_is_that_world() -> None:
+    world = World().set("end", 96.0).set("how", "talks").set("washington", "confront")
+    assert loads(world.scenario().to_yaml()) == world.scenario()
+
+
+@pytest.mark.parametrize("base", ["war-ends-early", packed(load("three-way-bloc"))])
+def test_the_python_lines_make_the_same_worlds(base: str) -> None:
+    state = State(world=World(base).set("grievance", 1.0).set("seoul", "hard"), pin=World("baseline").set("border", 0.0))
+    code = lines.all_lines(state).split("many, pin =")[0]
+    made: dict = {}
+    exec(code, made)
+    assert made["world"] == state.world.scenario()
+    assert made["pinned"] == state.pin.scenario()
+    assert (made["runs"], made["seed"]) == (1000, 1)
