@@ -149,8 +149,9 @@ def meter(losses: Iterable[Loss]) -> str:
     if any(each.survives is None for each in losses):
         return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
     kept = sorted(of_assumptions, key=lambda each: each.survives or 0.0)
-    least = ", ".join(f"{each.survives:.0%} without {each.removed.name}" for each in kept[:3])
-    readings = ", ".join(f"{each.survives:.0%} where {each.removed.name}" for each in losses if each.removed.fixed)
+    least = ", ".join(f"{100 * (each.survives or 0.0):.0f} % without {each.removed.name}" for each in kept[:3])
+    fixed = [each for each in losses if each.removed.fixed]
+    readings = ", ".join(f"{100 * (each.survives or 0.0):.0f} % where {each.removed.name}" for each in fixed)
     said = [f"least survives {least}"] * bool(kept) + [f"by the reading of claim 5, {readings}"] * bool(readings)
     return f"Of the effect, {'; '.join(said)}.{cannot}"
 

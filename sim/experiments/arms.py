@@ -100,6 +100,32 @@ def measured(many: Lived, control: Lived) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
+def fans(arm: Arm, sets: Sets, runs: int, seed: int) -> pd.DataFrame:
+    """Return re-engagement around the end, over all sets and runs that can be watched for two years either side.
+
+    Returns
+    -------
+    frame
+        A row a month from 24 before the end to 24 after; the 10 %, 50 % and 90 % quantiles with the end (``ended 10``
+        to ``ended 90``), without (``endless``), and of the difference run by run (``gap``), whose mean is ``gap mean``.
+    """
+    values = arm.applied(sets.values)
+    owners = np.repeat(np.arange(len(sets)), runs)
+    varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
+    many, control = (live(world, varied, seed, np.arange(len(owners))) for world in (arm.world, without_end(arm.world)))
+    fits = (many.war_end >= WITHIN) & (many.war_end + WITHIN < many.states.shape[1])
+    span = np.arange(-WITHIN, WITHIN + 1)
+    at = many.war_end[fits][:, None] + span
+    ended, endless = (np.take_along_axis(each.array("reengagement")[fits], at, axis=1) for each in (many, control))
+    weights = sets.weights[owners][fits]
+    frame: dict[str, NDArray[np.float64]] = {}
+    for name, series in {"ended": ended, "endless": endless, "gap": ended - endless}.items():
+        edges = np.quantile(series, (0.1, 0.5, 0.9), axis=0, weights=weights, method="inverted_cdf")
+        frame |= {f"{name} {label}": edge for label, edge in zip((10, 50, 90), edges, strict=True)}
+    frame["gap mean"] = weights @ (ended - endless) / weights.sum()
+    return pd.DataFrame(frame, index=pd.Index(span, name="months after the end"))
+
+
 def effect(found: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN) -> Estimate:
     """Return the mean effect of the war's end."""
     return estimate(found[f"effect_{lag}"], found["set"], weights)

@@ -7,6 +7,7 @@ that is there is not lived again, so the same command goes on where it was stopp
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,15 +19,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiments import ablate
-from sim.experiments.arms import Arm, pairs
+from sim.experiments.arms import Arm, fans, pairs
 from sim.experiments.hindcast import without_deal
 from sim.experiments.provenance import provenance
-from sim.experiments.sets import Sets
+from sim.experiments.sets import Sets, standing
 from sim.experiments.store import StudyError
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
-from sim.scenario import Scenario, loads
+from sim.scenario import Scenario, load, loads
 from sim.scenario.values import defaults
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
@@ -35,7 +36,8 @@ NEED = tuple(np.linspace(0.0, 1.6, 9).round(3).tolist())
 ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
 NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
 FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
-HEADLINE, NEWS = "headline", "news"
+HEADLINE, NEWS, FANS = "headline", "news", "fans"
+IN_FANS = 2_000  # runs that the fans are drawn from at most
 _FOREVER = 1e9  # months of restocking: the need stays
 _UNENDING = 1_000_000  # a first month of peace that never comes
 
@@ -78,10 +80,19 @@ class Evidence:
         """Return the pairs of an arm."""
         return pd.read_parquet(self._file(name))
 
+    @property
+    def fans(self) -> pd.DataFrame:
+        """Re-engagement around the end; see :func:`sim.experiments.arms.fans`."""
+        return pd.read_parquet(self._file(FANS)).set_index("months after the end")
+
     def names(self, kind: str = "") -> list[str]:
         """Return the arms that are there, of a kind such as ``end`` or ``variant``, in the order they were planned."""
         every = list(self.asked["arms"])
-        return [name for name in every if name.startswith(f"{kind}/" if kind else "") and self._file(name).exists()]
+        return [name for name in every if name.startswith(f"{kind}/" if kind else "") and self.has(name)]
+
+    def has(self, name: str) -> bool:
+        """Return whether an arm is there."""
+        return self._file(name).exists()
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Write the pairs of an arm beside and rename, so that a killed process leaves no half a file."""
@@ -174,9 +185,14 @@ def _news(world: Scenario, month: str) -> Arm:
 
 
 def begin(
-    folder: Path, world: Scenario, sets: Sets, size: Size, seed: int, ends: tuple[str, ...] = ENDS
+    folder: Path, world: Scenario, sets: Sets, size: Size, seed: int, ends: tuple[str, ...] = ENDS, command: str = ""
 ) -> tuple[Evidence, dict[str, Arm]]:
     """Begin a study in a folder, or make sure that the one there is this one.
+
+    Parameters
+    ----------
+    command
+        The command line that begins it; kept, so that the same can be said when it goes on.
 
     Raises
     ------
@@ -186,6 +202,7 @@ def begin(
     planned = arms(world, sets, size, ends)
     table = sets.values.assign(weight=sets.weights)
     asked = {
+        "command": command,
         "scenario": world.to_yaml(),
         "seed": seed,
         "size": asdict(size),
@@ -197,7 +214,7 @@ def begin(
     }
     evidence, file = Evidence(folder), folder / "asked.json"
     if file.exists():
-        other = [key for key, value in evidence.asked.items() if asked.get(key) != value]
+        other = [key for key, value in evidence.asked.items() if key != "command" and asked.get(key) != value]
         if other:
             raise StudyError(
                 f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
@@ -212,10 +229,45 @@ def begin(
     return evidence, planned
 
 
+def opened(
+    folder: Path,
+    world: Scenario | None = None,
+    sets: Sets | None = None,
+    runs: int | None = None,
+    coalition_runs: int | None = None,
+    seed: int | None = None,
+    command: str = "",
+) -> tuple[Evidence, dict[str, Arm]]:
+    """Begin the study of a folder, or go on with it: what is not said is as it was begun, or as it is by default.
+
+    Raises
+    ------
+    StudyError
+        See :func:`begin`.
+    """
+    begun = Evidence(folder)
+    asked = begun.asked if (folder / "asked.json").exists() else None
+    usual = Size(**asked["size"]) if asked else Size()
+    size = Size(
+        usual.runs if runs is None else runs, usual.coalition_runs if coalition_runs is None else coalition_runs
+    )
+    if seed is None:
+        seed = asked["seed"] if asked else secrets.randbelow(2**32)
+    if world is None:
+        world = begun.world if asked else load(WORLD)
+    if sets is None:
+        sets = begun.sets if asked else standing()
+    ends = tuple(asked["ends"]) if asked else ENDS
+    return begin(folder, world, sets, size, seed, ends, command)
+
+
 def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: Tell = int) -> None:
     """Live the arms that are not there yet."""
     asked, sets = evidence.asked, evidence.sets
     there = set(evidence.names())
+    if not evidence.has(FANS):
+        runs = max(min(asked["size"]["runs"], IN_FANS // len(sets)), 1)
+        evidence.keep(FANS, fans(planned[HEADLINE], sets, runs, asked["seed"]).reset_index())
     for name, arm in planned.items():
         if name not in there:
             runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]

@@ -100,7 +100,7 @@ def regimes(evidence: Evidence) -> pd.DataFrame:
     for name in evidence.names("regime"):
         found = evidence.pairs(name)
         wooing = estimate(found["wooing"], found["set"], evidence.sets.weights).mean
-        regime = "woos" if wooing > CLEAR else "squeezes" if wooing < -CLEAR else "neither"
+        regime = "woos" if wooing > CLEAR else "squeezes" if wooing < -CLEAR else "does neither"
         at = dict(zip(("foresight", "patrons_together", "times"), map(float, name.split("/")[1:]), strict=True))
         rows.append({**at, **row(effect(found, evidence.sets.weights)), "wooing": wooing, "regime": regime})
     return pd.DataFrame(rows)
@@ -112,7 +112,7 @@ def removed(evidence: Evidence, kind: str) -> pd.DataFrame:
 
 
 def losses_table(found: list[ablate.Loss]) -> pd.DataFrame:
-    """Return losses as a table: the change of the effect with its interval, the effect left, the share that survives."""
+    """Return losses as a table: the change of the effect with its interval, what is left of it, and what share."""
     rows = {
         each.removed.name: {
             "says": each.removed.says,
@@ -147,8 +147,8 @@ def by_set(evidence: Evidence) -> pd.DataFrame:
     """Return a row a parameter set: its weight, the mean effect, the share of pairs with D2."""
     found = evidence.pairs(HEADLINE)
     judged = found[found["judged"].astype(bool)]
-    groups = judged.groupby("set")
-    means = pd.DataFrame({"effect": groups["effect_24"].mean(), "D2": judged["D2"].notna().groupby(judged["set"]).mean()})
+    came = judged.assign(D2=judged["D2"].notna().astype(float)).groupby("set")
+    means = came[["effect_24", "D2"]].mean().rename(columns={"effect_24": "effect"})
     return means.reindex(range(len(evidence.sets))).assign(weight=evidence.sets.weights)
 
 

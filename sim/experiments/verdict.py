@@ -67,8 +67,8 @@ class Test:
     def met(self) -> dict[str, bool]:
         """Which parts of the rule are met, in words."""
         return {
-            f"D2 in at least {PAIRS:.0%} of pairs": self.pairs.mean >= PAIRS,
-            f"at least {AGREEING:.0%} of variants agree in sign": self.agreeing >= AGREEING,
+            f"D2 in at least {100 * PAIRS:.0f} % of pairs": self.pairs.mean >= PAIRS,
+            f"at least {100 * AGREEING:.0f} % of variants agree in sign": self.agreeing >= AGREEING,
             "the placebos do nothing": all(each.passed for each in self.placebos),
         }
 

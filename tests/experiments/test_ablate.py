@@ -97,7 +97,7 @@ def test_the_meter_names_what_takes_most_away() -> None:
         ]
     ]
     said = ablate.meter(losses)
-    assert "least survives 20% without A3, 100% without A4" in said and "150% where either patron will do" in said
+    assert "least survives 20 % without A3, 100 % without A4" in said and "150 % where either patron will do" in said
 
 
 def test_every_assumption_of_the_meter_can_be_switched_off() -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.experiments.ablate import KINDS, coalitions, removals
 from sim.experiments.evidence import (
     ENDS,
+    FANS,
     FORESIGHT,
     HEADLINE,
     ISOLATION,
@@ -84,4 +85,10 @@ def study(
     (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     for name, pairs in arms.items():
         evidence.keep(name, pairs)
+    months = pd.Index(range(-24, 25), name="months after the end")
+    level = {"ended 10": 40, "ended 50": 50, "ended 90": 60, "endless 10": 38, "endless 50": 45, "endless 90": 55,
+             "gap 10": -2, "gap 50": 5, "gap 90": 12, "gap mean": 5}  # fmt: skip
+    after = np.clip(np.arange(-24, 25), 0, None) / 24
+    fan = pd.DataFrame({name: value * (after if "gap" in name else 1) for name, value in level.items()}, index=months)
+    evidence.keep(FANS, fan.reset_index())
     return evidence

@@ -1,0 +1,44 @@
+"""What the commands that put the prediction on trial share: over which parameter sets, and how they tell of them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import say
+
+if TYPE_CHECKING:
+    from sim.experiments.sets import Estimate, Sets
+
+Count = Annotated[
+    int | None, typer.Option("--sets", min=1, help="Parameter sets, drawn from those retained; all where not said.")
+]
+Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of each parameter set.")]
+World = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario in which the war ends.")]
+
+
+def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
+    """Return the parameter sets, and say which they are."""
+    from sim.experiments import sets
+
+    found = sets.standing(count, seed)
+    many = "1 parameter set" if len(found) == 1 else f"{len(found):,} parameter sets"
+    say.note(f"{many}: {found.source}", quiet)
+    return found
+
+
+def doubt(sets: "Sets") -> str:
+    """Return the word about calibration that belongs to some sets."""
+    from sim.experiments.sets import DEFAULTS
+    from sim.views.court import OPEN
+    from sim.views.figures import UNCALIBRATED
+
+    return UNCALIBRATED if sets.source == DEFAULTS else OPEN
+
+
+def cells(found: "Estimate") -> tuple[str, str, str]:
+    """Return an estimate as three cells: mean, its 95 % interval, the spread across sets."""
+    low, high = found.interval()
+    return f"{found.mean:+.1f}", f"{low:+.1f} to {high:+.1f}", f"{found.low:+.1f} to {found.high:+.1f}"
+
+
+HEADER = ("mean", "95 % interval", "5 to 95 % of sets")

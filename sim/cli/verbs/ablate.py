@@ -1,0 +1,88 @@
+"""``sim ablate``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sim.cli import options, say, trial, worlds
+from sim.cli.folders import vacant
+
+if TYPE_CHECKING:
+    from sim.experiments.ablate import Loss
+
+Kind = Literal["groups", "claims", "assumptions", "readings"]
+
+
+def verb(
+    scenario: trial.World = "war-ends-any-time",
+    kind: Annotated[
+        Kind, typer.Option("--kind", help="What is taken away: groups of claims, claims, assumptions, readings of ξ.")
+    ] = "groups",
+    sets: trial.Count = None,
+    runs: trial.Pairs = 20,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Take claims away, one by one, under the same chance.
+
+    Says by how much the effect of the war's end changes, and what share of it survives. With --kind assumptions, how
+    much of the effect was assumed.
+    """
+    from sim.scenario import load
+
+    world, seed = load(scenario), worlds.seeded(seed)
+    folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite)
+    command = ["sim", "ablate", scenario, "--kind", kind, "--seed", str(seed), "--runs", str(runs)]
+    command += ["--sets", str(sets)] if sets else []
+    say.note(f"seed {seed}", quiet)
+    parameters = trial.standing(sets, seed, quiet)
+
+    from sim.experiments import ablate, findings
+    from sim.views import exhibits
+    from sim.views import folder as folders
+
+    worlds.announce_compiling([world], quiet)
+    with say.progress(quiet) as bars:
+        bar = bars.add_task("worlds", total=1 + len(ablate.removals(kind)))
+        whole, losses = ablate.ablate(
+            world, parameters, runs, seed, kind, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done)
+        )
+    table = findings.losses_table(losses)
+    doubt = trial.doubt(parameters)
+    facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": doubt}
+    source = f"scenario {world.name!r}, {len(parameters):,} sets, {runs} pairs each, seed {seed}. {doubt}"
+    picture = exhibits.ablation(table, kind, source)
+    folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): picture}, {kind: table})
+    if json:
+        rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
+        say.as_json({**facts, "effect": findings.row(whole), "without": rows, "folder": str(folder)})
+    else:
+        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", doubt, "", *_told(losses))
+        if kind in ("assumptions", "readings"):
+            say.data("", ablate.meter(losses))
+    say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
+    say.then(quiet, shlex.join(["sim", "run", scenario, "--without", _first(losses)]))
+
+
+def _told(losses: "list[Loss]") -> list[object]:
+    rows = [
+        (each.removed.name, *trial.cells(each.change), _share(each.survives), each.removed.says) for each in losses
+    ]
+    header = ("without", "change", *trial.HEADER[1:], "survives", "")
+    return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]
+
+
+def _share(survives: float | None) -> str:
+    return "-" if survives is None else f"{100 * survives:.0f} %"
+
+
+def _first(losses: "list[Loss]") -> str:
+    """Return an id that can be switched off by hand too."""
+    return next((each.removed.without[0] for each in losses if each.removed.without), "C38")

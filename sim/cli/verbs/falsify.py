@@ -1,0 +1,143 @@
+"""``sim falsify``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import options, say, trial, worlds
+from sim.cli.folders import vacant
+
+if TYPE_CHECKING:
+    from sim.experiments.falsify import Refutation, Turn
+    from sim.experiments.sets import Sets
+
+_FRESH = 2**32  # added to the seed for runs that the search does not see
+
+
+def verb(
+    scenario: trial.World = "war-ends-any-time",
+    sets: trial.Count = None,
+    runs: trial.Pairs = 100,
+    seed: options.Seed = None,
+    prior: Annotated[
+        int, typer.Option("--prior", min=0, help="Look among so many draws of the plausible ranges instead.")
+    ] = 0,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Find the smallest change that refutes the prediction.
+
+    Looks for the nearest plausible world in which it fails, and from one in which it fails for the nearest in which it
+    holds. Where the package has no retained sets, plausible draws are looked at instead.
+    """
+    from sim.scenario import load
+
+    world, seed = load(scenario), worlds.seeded(seed)
+    folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite)
+    command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
+    command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
+    say.note(f"seed {seed}", quiet)
+    cases = _cases(prior, sets, seed, quiet)
+
+    from sim.experiments import falsify
+    from sim.views import folder as folders
+
+    worlds.announce_compiling([world], quiet)
+    threads = jobs or os.cpu_count() or 1
+    asked, fresh = (falsify.rate(world, runs, seed + more, threads) for more in (0, _FRESH))
+    found = falsify.falsify(cases, asked, fresh, runs)
+    turns = {name: turn for name, turn in (("fails", found.fails), ("holds", found.holds)) if turn}
+    history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
+    tables = {name: turn.changes for name, turn in turns.items()}
+    tables["cases"] = cases.values.assign(D2=found.rates)
+    facts = _facts(found, history, seed, runs, cases)
+    folders.write(folder, "falsify", shlex.join(command), {**facts, "scenario": world.to_yaml()}, {}, tables)
+    if json:
+        say.as_json({**facts, "folder": str(folder)})
+    else:
+        say.data(*_told(found, history, cases))
+    say.note(f"\nresults: {folder} (all changes in {folder / 'tables'})", quiet)
+    say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
+
+
+def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
+    from sim.experiments.sets import given
+
+    found = trial.standing(sets, seed, quiet)
+    if not prior and len(found) > 1:
+        return found
+    from sim.experiments.matching import prior as drawn
+
+    count = prior or sets or 200
+    say.note(f"looking among {count:,} draws of the plausible ranges, not held against history", quiet)
+    return given(drawn([seed], count), "draws of the plausible ranges, not held against history")
+
+
+def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
+    """Return how many of the twelve patterns of history the origin and the turned world show on 200 runs."""
+    import pandas as pd
+
+    from sim.experiments import hindcast
+
+    both = pd.DataFrame([turn.origin, turn.turned]).reset_index(drop=True)
+    passed = hindcast.tried(both, 200, seed, 0, jobs).passed[list(hindcast.COUNTED)].sum(axis=1)
+    return int(passed[0]), int(passed[1])
+
+
+def _facts(
+    found: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
+) -> dict[str, Any]:
+    def turn(name: str, each: "Turn | None") -> dict[str, Any] | None:
+        if each is None:
+            return None
+        return {
+            "distance": each.distance, "before": each.before, "after": each.after, "confirmed": each.confirmed,
+            "patterns": history[name], "changes": each.changes.to_dict("records"),
+        }  # fmt: skip
+
+    return {
+        "seed": seed, "runs": runs, "cases": len(cases), "source": cases.source,
+        "share_of_cases_in_which_it_holds": float((found.rates >= 0.6).mean()),
+        "fails": turn("fails", found.fails), "holds": turn("holds", found.holds),
+        "region": found.box.sentence("It fails") if found.box else None, "uncalibrated": trial.doubt(cases),
+    }  # fmt: skip
+
+
+def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+    from sim.views.style import percent
+
+    holding = (found.rates >= 0.6).mean()
+    blocks: list[Any] = [
+        f"The prediction (D2 in at least 60 % of pairs) holds in {percent(holding)} of {len(cases):,} worlds.",
+        trial.doubt(cases),
+    ]
+    for name, turn in (("fails", found.fails), ("holds", found.holds)):
+        if turn is None:
+            continue
+        rows = [
+            (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f} %")
+            for name, origin, turned, share in turn.changes.to_numpy()
+        ]
+        sure = "" if turn.confirmed else " Fresh runs do not confirm it: it lies at the very edge."
+        before, after = history[name]
+        blocks += [
+            "",
+            f"Nearest world in which it {name}: {len(rows)} changes turn D2 from {percent(turn.before)} to "
+            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} of twelve.{sure}",
+            say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
+        ]  # fmt: skip
+    if found.fails is None and found.holds is None:
+        blocks += ["", "All worlds come out alike, or too near the line to be told apart: no turn was found."]
+    return blocks + (["", found.box.sentence("It fails")] if found.box else [])
+
+
+def _settings(found: "Refutation") -> list[str]:
+    turn = found.fails or found.holds
+    rows = [] if turn is None else turn.changes.head(3).itertuples()
+    return [word for row in rows for word in ("--set", f"{row.parameter}={row.turned:.4g}")]

@@ -1,0 +1,64 @@
+"""``sim rivals``."""
+
+import os
+import shlex
+from pathlib import Path
+
+from sim.cli import options, say, trial, worlds
+from sim.cli.folders import vacant
+
+
+def verb(
+    scenario: trial.World = "war-ends-any-time",
+    sets: trial.Count = None,
+    runs: trial.Pairs = 200,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Hold the article against rival theories, in one table.
+
+    Persistence, random moves, two blocs and expected utility live in the same world as the article's rules, and are
+    scored on the same patterns of history.
+    """
+    from sim.scenario import load
+
+    world, seed = load(scenario), worlds.seeded(seed)
+    folder = vacant(out or Path("runs", f"rivals-{Path(scenario).stem}-{seed}"), overwrite)
+    command = ["sim", "rivals", scenario, "--seed", str(seed), "--runs", str(runs)]
+    command += ["--sets", str(sets)] if sets else []
+    say.note(f"seed {seed}", quiet)
+    parameters = trial.standing(sets, seed, quiet)
+
+    from sim.experiments import rivals
+    from sim.experiments.hindcast import COUNTED
+    from sim.views import exhibits
+    from sim.views import folder as folders
+    from sim.views.style import percent
+
+    worlds.announce_compiling([world], quiet)
+    table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)
+    doubt = trial.doubt(parameters)
+    facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": doubt}
+    source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {doubt}"
+    picture = {"theories": exhibits.theories(table, source)}
+    folders.write(folder, "rivals", shlex.join(command), facts, picture, {"theories": table})
+    if json:
+        say.as_json({**facts, "theories": table.reset_index().to_dict("records"), "folder": str(folder)})
+    else:
+        header = ("pattern", *map(str, table.index))
+        rows = [(name, *(percent(share) for share in table[name])) for name in COUNTED]
+        rows += [
+            ("of twelve", *(f"{value:.1f}" for value in table["of twelve"])),
+            ("series matched", *(percent(value) for value in table["series"])),
+            ("misfit", *(f"{value:.2f}" for value in table["misfit"])),
+            ("D2, pairs", *(percent(value) for value in table["D2"])),
+            ("effect of the end", *(f"{value:+.1f}" for value in table["effect"])),
+        ]
+        said = "Share of parameter sets in which each pattern holds; misfit: mean implausibility (0 is best)."
+        say.data(said, doubt, "", say.table(header, rows, numbers=header[1:]))
+    say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
+    say.then(quiet, "sim hindcast")

@@ -1,0 +1,61 @@
+"""``sim score``."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import options, say
+from sim.cli.folders import vacant
+from sim.cli.guard import Failure
+
+
+def verb(
+    facts: Annotated[Path, typer.Argument(metavar="FILE", help="Facts: a CSV file with the columns id and value.")],
+    forecasts: Annotated[
+        Path, typer.Option("--forecasts", help="The table of forecasts, as `sim forecast` writes it.")
+    ] = Path("forecasts.csv"),
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Score forecasts against what came to be.
+
+    Brier and log scores of events, CRPS of numbers, each beside persistence, AR(1) and base rates. The lower the
+    better; a skill above 0 is better than persistence. docs/forecasts.md says what a file of facts looks like.
+    """
+    from sim.experiments import score
+
+    folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite)
+    try:
+        table = score.read_forecasts(forecasts)
+        known = score.read_facts(facts, table)
+    except score.FactsError as error:
+        raise Failure(str(error)) from None
+    scored = score.scored(table, known)
+    means = score.summary(scored)
+
+    from sim.views import exhibits
+    from sim.views import folder as folders
+
+    reliable = score.reliability(scored)
+    source = f"{len(known):,} facts of {facts.name} against {forecasts.name}. Uncalibrated."
+    pictures = {"reliability": exhibits.reliability(reliable, source)} if len(reliable) else {}
+    tables = {"scores": scored, "means": means, "reliability": reliable}
+    command = shlex.join(["sim", "score", str(facts), "--forecasts", str(forecasts)])
+    folders.write(folder, "score", command, {"facts": len(known)}, pictures, tables)
+    if json:
+        plain = means.astype(object).where(means.notna(), None).to_dict("records")
+        say.as_json({"facts": len(known), "calibrated": False, "scores": plain, "folder": str(folder)})
+    else:
+        header = ("about", "score", "forecaster", "questions", "mean", "skill")
+        rows = [
+            (str(about), str(which), str(who), str(count), f"{mean:.3g}", "-" if skill != skill else f"{skill:+.2f}")
+            for about, which, who, count, mean, skill in means[list(header)].to_numpy()
+        ]
+        say.data(f"{len(known):,} facts of {table['id'].nunique():,} questions. Lower scores are better. Uncalibrated.")
+        say.data("", say.table(header, rows, numbers=header[3:]))
+    say.note(f"\nresults: {folder} (every score in {folder / 'tables'})", quiet)
+    say.then(quiet, shlex.join(["sim", "forecast", "--help"]))

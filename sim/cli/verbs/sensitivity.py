@@ -1,0 +1,58 @@
+"""``sim sensitivity``."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import options, say
+from sim.cli.folders import vacant
+from sim.cli.guard import Failure
+
+
+def verb(
+    study: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a sweep with a Morris or Sobol design.")],
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Say which numbers move the effect most.
+
+    Reads a finished sweep, such as that of `sim sweep sensitivity-morris`, and gives Morris's or Sobol's indices with
+    their intervals; numbers whose intervals overlap share a rank.
+    """
+    from sim.experiments import sensitivity
+    from sim.experiments.store import StudyError
+    from sim.experiments.study import Study
+
+    folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite)
+    try:
+        found = Study(study)
+        table = sensitivity.indices(found)
+        asked = found.store.manifest
+    except StudyError as error:
+        raise Failure(str(error)) from None
+
+    from sim.views import exhibits
+    from sim.views import folder as folders
+    from sim.views.figures import UNCALIBRATED
+
+    source = f"{asked['name']}, {len(found.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
+    picture = {"indices": exhibits.tornado(table, asked["design"], f"{source} {UNCALIBRATED}")}
+    facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": UNCALIBRATED}
+    command = shlex.join(["sim", "sensitivity", str(study)])
+    named = table.rename_axis("parameter")
+    folders.write(folder, "sensitivity", command, facts, picture, {"indices": named})
+    if json:
+        say.as_json({**facts, "indices": named.reset_index().to_dict("records"), "folder": str(folder)})
+    else:
+        numbers = [str(name) for name in table if name != "rank"]
+        rows = [
+            (str(row["rank"]), str(name), *(f"{row[number]:.2f}" for number in numbers))
+            for name, row in table.head(20).astype(object).iterrows()
+        ]
+        say.data(asked["name"], UNCALIBRATED, "", say.table(("rank", "number", *numbers), rows, numbers=numbers))
+    say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
+    say.then(quiet, "sim falsify")

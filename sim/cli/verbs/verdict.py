@@ -1,0 +1,109 @@
+"""``sim verdict``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options, say, trial, worlds
+from sim.cli.guard import INTERRUPTED, Failure
+
+if TYPE_CHECKING:
+    from sim.experiments.arms import Arm
+    from sim.experiments.evidence import Evidence
+    from sim.experiments.verdict import Verdict
+
+
+def verb(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="A scenario in which the war ends; war-ends-any-time if not said.")
+    ] = None,
+    sets: trial.Count = None,
+    runs: Annotated[
+        int | None, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of a set in every arm; else 20.")
+    ] = None,
+    coalitions: Annotated[
+        int | None,
+        typer.Option("--coalitions", min=0, help="Pairs of a set in each of 1,024 coalitions of claims; else 2."),
+    ] = None,
+    seed: options.Seed = None,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Put the prediction on trial, and say what comes out.
+
+    Lives experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule that was
+    fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its folder alone.
+    """
+    from sim.experiments import evidence as evidences
+    from sim.experiments.store import StudyError
+    from sim.experiments.verdict import judge
+
+    place = folder or Path("runs", "verdict")
+    try:
+        study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
+    except StudyError as error:
+        raise Failure(str(error)) from None
+    say.note(f"seed {study.asked['seed']}", quiet)
+    worlds.announce_compiling({arm.world.variant.name: arm.world for arm in planned.values()}.values(), quiet)
+    with say.progress(quiet) as bars:
+        bar = bars.add_task("arms", total=len(planned))
+        try:
+            evidences.gather(study, planned, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done))
+        except KeyboardInterrupt:
+            again = f"sim verdict {shlex.quote(str(place))}"
+            say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
+            raise typer.Exit(INTERRUPTED) from None
+    found = judge(study)
+    _tell(study, found, json)
+    say.note(f"\nresults: {place} (open report.html there in a browser)", quiet)
+    say.then(quiet, shlex.join(["sim", "falsify", "--seed", str(study.asked["seed"])]))
+
+
+def _begun(
+    place: Path, scenario: str | None, sets: int | None, runs: int | None, coalitions: int | None, seed: int | None,
+    quiet: bool,
+) -> "tuple[Evidence, dict[str, Arm]]":  # fmt: skip
+    """Begin the study of a folder, or go on with it: what is not said is as it was begun."""
+    from sim.experiments import evidence as evidences
+    from sim.scenario import load
+
+    begun = (place / "asked.json").exists()
+    if seed is None and not begun:
+        seed = worlds.seeded(None)
+    parameters = None if begun and sets is None else trial.standing(sets, seed or 0, quiet)
+    words = ["sim", "verdict", str(place), "--scenario", scenario or evidences.WORLD, "--seed", str(seed)]
+    words += ["--runs", str(runs or evidences.Size.runs)]
+    words += ["--coalitions", str(evidences.Size.coalition_runs if coalitions is None else coalitions)]
+    words += ["--sets", str(sets)] if sets else []
+    world = load(scenario) if scenario else None
+    return evidences.opened(place, world, parameters, runs, coalitions, seed, shlex.join(words))
+
+
+def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
+    from sim.experiments import findings, verdict
+    from sim.experiments.drift import DEFINITIONS
+    from sim.views import court, ruling
+    from sim.views.style import percent
+
+    ruling.write(study, found, study.asked["command"])
+    if json:
+        say.as_json({**ruling.facts(study, found), "folder": str(study.folder)})
+        return
+    definitions = findings.definitions(study)
+    rows = [
+        (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
+         percent(row["without_an_end"]), DEFINITIONS[str(name)])
+        for name, row in definitions.iterrows()
+    ]  # fmt: skip
+    header = ("", "came true in", "without an end", "drifting back, defined as")
+    said = [ruling.answer(study, found), ruling.condition(found), verdict.meter(study), court.doubt(study)]
+    say.data(*filter(None, said), "", say.table(header, rows, numbers=header[1:3]), "", *ruling.failed(found))
+    words = ", ".join(f"{found.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
+    say.data("", f"By how strictly capitals follow their goals: {words}.")

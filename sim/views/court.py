@@ -1,0 +1,194 @@
+"""The pictures of a verdict's study, one an experiment."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments import findings, survival
+from sim.experiments.drift import DEFINITIONS, WITHIN
+from sim.experiments.evidence import HEADLINE, Evidence
+from sim.experiments.sets import DEFAULTS
+from sim.experiments.verdict import TOLERANCE, Verdict
+from sim.views.figures import UNCALIBRATED, Band, Chart, Head, Line, Panel
+from sim.views.page import Picture
+from sim.views.plots import draw
+from sim.views.ranges import ranges, rows_of, shaded, told
+from sim.views.style import percent
+
+POINTS = "points of re-engagement (0 to 100), 24 months after the war's end"
+OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves open is spread out, not settled."
+_THIN = "Thick: 95 % interval of the mean. Thin: from the 5 % to the 95 % of parameter sets."
+
+Drawn = tuple[str, Picture]  # title and picture
+
+
+def doubt(evidence: Evidence) -> str:
+    """Return the word about calibration that belongs to a study's sets."""
+    return UNCALIBRATED if evidence.asked["sets"] == DEFAULTS else OPEN
+
+
+def pictures(evidence: Evidence, verdict: Verdict) -> dict[str, Drawn]:
+    """Return every picture by the name of its file."""
+    makers: dict[str, Callable[[Evidence], Drawn | None]] = {
+        "end-dates": end_dates, "survival": survived, "no-end-control": fans, "dose": dose, "groups": groups,
+        "assumptions": assumptions, "variants": variants, "regimes": regimes,
+    }  # fmt: skip
+    found = {name: make(evidence) for name, make in makers.items()} | {"placebos": placebos(evidence, verdict)}
+    return {name: drawn for name, drawn in found.items() if drawn is not None}
+
+
+def _head(evidence: Evidence, title: str, subtitle: str, text: str) -> Head:
+    asked = evidence.asked
+    source = (
+        f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size']['runs']} "
+        f"pairs of runs each, seed {asked['seed']}. {doubt(evidence)}"
+    )
+    return Head(title, subtitle, source, f"{title}. {text}")
+
+
+def end_dates(evidence: Evidence) -> Drawn | None:
+    """Draw E1: the effect by the date of the war's end and the months since."""
+    table = findings.end_dates(evidence)
+    if table.empty:
+        return None
+    grid = table.pivot(index="lag", columns="end", values="mean")
+    last = grid.loc[WITHIN]
+    title = f"Two years on, the end of the war is worth {last.min():+.1f} to {last.max():+.1f} points, by its date"
+    text = " ".join(f"Ends {end}: {value:+.1f} points after 24 months." for end, value in last.items())
+    says = "Mean effect on re-engagement with Beijing, against the same runs without an end."
+    head = _head(evidence, title, says, text)
+    return title, shaded(head, grid, "months after", "first month of peace", lambda value: f"{value:+.1f}", signed=True)
+
+
+def survived(evidence: Evidence) -> Drawn:
+    """Draw how long Pyongyang stays away: Kaplan and Meier's curves for D1 to D5, and without an end."""
+    table = survival.curves(evidence.pairs(HEADLINE), evidence.sets.weights, evidence.world.horizon)
+    months = table.index.to_numpy(float)
+
+    def panel(name: str) -> Panel:
+        lines = [Line("with the end", months, table[name].to_numpy(float), "main")]
+        if f"{name} without an end" in table:
+            beside = table[f"{name} without an end"].to_numpy(float)
+            lines.append(Line("without", months, beside, "control", broken=True))
+        title = f"{name} {DEFINITIONS[name].split(':')[0]}"
+        return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), zero=True, since=True)
+
+    share = 1.0 - table["D2"].iloc[-1]
+    title = f"Within two years of the end, {percent(share)} of pairs come back by D2, the definition that decides"
+    text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after 24 months." for name in table)
+    subtitle = "Months after the war's end. D2 compares with the run without an end: it has no line of its own there."
+    return title, draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
+
+
+def fans(evidence: Evidence) -> Drawn:
+    """Draw E2: re-engagement around the end, with and without it, and the difference run by run."""
+    table = evidence.fans
+    months = table.index.to_numpy(float)
+
+    def band(name: str, role: str, label: str = "") -> Band:
+        return Band(label, months, table[f"{name} 10"].to_numpy(), table[f"{name} 90"].to_numpy(), role, faint=True)
+
+    def line(column: str, label: str, role: str, broken: bool = False) -> Line:
+        return Line(label, months, table[column].to_numpy(float), role, broken)
+
+    span = (int(months[0]), int(months[-1]) + 1)
+    above = Panel(
+        "Re-engagement with Beijing, median and 8 in 10 runs", "0 none to 100 full", span,
+        (line("endless 50", "without an end", "control", True), line("ended 50", "with the end", "main")),
+        (band("endless", "control"), band("ended", "main")), since=True,
+    )  # fmt: skip
+    below = Panel(
+        "The difference, run by run", "in the same unit", span, (line("gap mean", "mean", "main"),),
+        (band("gap", "main", "8 in 10 pairs"),), zero=True, since=True,
+    )  # fmt: skip
+    change, without = (table[f"{name} 50"].iloc[-1] - table[f"{name} 50"].iloc[WITHIN] for name in ("ended", "endless"))
+    title = f"In the two years after the end the median moves {change:+.1f} points; without an end, {without:+.1f}"
+    text = f"The mean difference after 24 months is {table['gap mean'].iloc[-1]:+.1f} points."
+    head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
+    return title, draw(Chart(head, (above, below), table))
+
+
+def dose(evidence: Evidence) -> Drawn | None:
+    """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
+    if not evidence.names("dose"):
+        return None
+    grid = findings.dose(evidence)
+    high = float((grid >= 0.5).to_numpy().mean())
+    title = f"D2 comes true in half of the pairs or more at {percent(high)} of the doses of need and isolation"
+    text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
+        grid.index, grid.to_numpy(), strict=True))  # fmt: skip
+    says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
+    marked = lambda row, column: bool(grid.loc[row, column] >= 0.5)  # noqa: E731
+    head = _head(evidence, title, says, text)
+    return title, shaded(head, grid, "postwar need", "postwar isolation of Moscow", percent, mark=marked)
+
+
+def groups(evidence: Evidence) -> Drawn | None:
+    """Draw E4: Shapley values of the ten claim groups."""
+    found = findings.shapley(evidence)
+    if found is None:
+        return None
+    values, together = found
+    values = values.sort_values("mean", ascending=False)
+    pair = np.unravel_index(np.abs(together.to_numpy()).argmax(), together.shape)
+    one, other = together.index[pair[0]], together.columns[pair[1]]
+    title = f"“{values.index[0]}” adds most to the effect of the end, “{values.index[-1]}” takes most away"
+    both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
+    says = f"Shapley values of ten groups of claims. {both} {_THIN}"
+    rows = rows_of(values)
+    return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS)
+
+
+def assumptions(evidence: Evidence) -> Drawn:
+    """Draw the meter: how the effect changes without each assumption, and under each reading of claim 5."""
+    table = pd.concat([findings.removed(evidence, kind) for kind in ("assumptions", "readings")])
+    table = table.sort_values("mean")
+    most = table.iloc[int(table["mean"].abs().argmax())]
+    title = f"Of what was assumed, “{most.name}” moves the effect most: {most['mean']:+.1f} points"
+    rows = rows_of(table)
+    says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
+    return title, ranges(_head(evidence, title, says, told(rows)), rows, "change, in points")
+
+
+def variants(evidence: Evidence) -> Drawn:
+    """Draw E6: the effect in every variant, at half, once and twice the strictness of choice."""
+    table = findings.variants(evidence)
+    labels = [
+        f"{row.variant}: {row.title}" if row.times == 1.0 else f"{row.variant}, λ times {row.times:g}"
+        for row in table.itertuples()
+    ]
+    whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
+    agreeing = float((np.sign(table["mean"]) == np.sign(whole)).mean())
+    title = f"{percent(agreeing)} of variants and strictnesses give the effect the sign of the base model"
+    rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
+    says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
+    return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS)
+
+
+def regimes(evidence: Evidence) -> Drawn | None:
+    """Draw the regime map: where Beijing woos after the end, where it squeezes."""
+    if not evidence.names("regime"):
+        return None
+    table = findings.regimes(evidence)
+    counts = table["regime"].value_counts()
+    row = [f"foresight {each.foresight:g}, ξ {each.patrons_together:g}" for each in table.itertuples()]
+    grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
+    title = "After the end, Beijing " + ", ".join(f"{regime} in {count}" for regime, count in counts.items())
+    title += f" of {len(table)} readings"
+    text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
+        grid.index, grid.to_numpy(), strict=True))  # fmt: skip
+    says = "Beijing's trade option over two years from the end, less that without an end; options lie .3 apart."
+    head = _head(evidence, title, says, text)
+    return title, shaded(head, grid, "", "factor on λ", lambda value: f"{value:+.3f}", signed=True)
+
+
+def placebos(evidence: Evidence, verdict: Verdict) -> Drawn:
+    """Draw E5: ends of the war that should do nothing."""
+    each = verdict.tests[1.0].placebos
+    table = findings.table({f"{one.name}: {'passed' if one.passed else 'failed'}": one.effect for one in each}, "")
+    passed = sum(one.passed for one in each)
+    title = f"{passed} of {len(each)} placebos do nothing"
+    rows = rows_of(table)
+    says = f"Effects of ends that should have none; shaded: within {TOLERANCE:g} point. {_THIN}"
+    return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS, (-TOLERANCE, TOLERANCE))

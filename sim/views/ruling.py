@@ -1,0 +1,145 @@
+"""The folder of a verdict: the answer to read, and everything behind it as tables and pictures."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from sim.experiments import findings, verdict
+from sim.experiments.ablate import METER
+from sim.experiments.drift import DEFINITIONS
+from sim.experiments.evidence import HEADLINE, Evidence
+from sim.experiments.survival import curves
+from sim.experiments.verdict import CONDITIONAL, REGION, Verdict
+from sim.views import court, folder
+from sim.views.report import Shown, common, templates
+from sim.views.style import percent
+
+ORDER = (0.5, 1.0, 2.0)
+_HEADINGS = {
+    "groups": "Ten groups of claims",
+    "claims": "Claims, one by one",
+    "assumptions": "Assumptions, one by one",
+    "readings": "Readings of two patrons (claim 5)",
+}
+
+
+def write(evidence: Evidence, found: Verdict, command: str) -> None:
+    """Write report, pictures, tables and manifest into the folder of the evidence; the manifest comes last."""
+    asked = {key: value for key, value in evidence.asked.items() if key != "arms"}
+
+    def page(shown: list[Shown]) -> str:
+        removed = {_HEADINGS[kind]: findings.removed(evidence, kind) for kind in _HEADINGS}
+        return templates().get_template("verdict.html").render(
+            common(command) | {"doubt": _doubt(evidence)},
+            verdict=found, question=evidence.world.question, answer=answer(evidence, found),
+            condition=condition(found), meter=verdict.meter(evidence), region=REGION, order=ORDER,
+            definitions=findings.definitions(evidence), says=DEFINITIONS,
+            removed={title: table for title, table in removed.items() if len(table)},
+            failed=failed(found), placebos=placebos(found), anyway=findings.anyway(evidence), figures=shown,
+            cell=_cell, months=lambda value: "-" if math.isnan(value) else f"{value:.0f}",
+        )  # fmt: skip
+
+    folder.write(
+        evidence.folder, "verdict", command, facts(evidence, found) | asked,
+        court.pictures(evidence, found), tables(evidence, found), page,
+    )  # fmt: skip
+
+
+def answer(evidence: Evidence, found: Verdict) -> str:
+    """Return the answer in a few sentences."""
+    test = found.tests[1.0]
+    low, high = findings.spread(evidence)
+    return (
+        f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of pairs of worlds ({percent(low)} to "
+        f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang at least 5 points of 100 "
+        f"closer to Beijing two years on, against the same worlds without an end (D2). On average it is {test.effect}."
+    )
+
+
+def condition(found: Verdict) -> str:
+    """Return the region in which the rule is met, in a sentence; empty where the verdict needs none."""
+    if found.word != CONDITIONAL or found.region is None or found.in_region is None:
+        return ""
+    return (
+        f"The rule is met where {found.region.words}: {percent(found.region.mass)} of the parameter sets, in which D2 "
+        f"comes true in {percent(found.in_region.pairs.mean)} of pairs (on runs that the search had not seen)."
+    )
+
+
+def failed(found: Verdict) -> list[str]:
+    """Return what failed: parts of the rule, placebos, and variants whose effect has the other sign."""
+    test = found.tests[1.0]
+    parts = [f"{part}: not met." for part, met in test.met.items() if not met]
+    parts += [f"The placebo “{each.name}” moved {each.effect} points." for each in test.placebos if not each.passed]
+    other = [name for name, agrees in test.signs.items() if not agrees]
+    return parts + ([f"The effect has the other sign in {', '.join(other)}."] if other else [])
+
+
+def placebos(found: Verdict) -> pd.DataFrame:
+    """Return E5 as a table."""
+    each = found.tests[1.0].placebos
+    table = findings.table({one.name: one.effect for one in each}, "placebo")
+    largest, passed = [f"{one.largest:.3g}" for one in each], ["yes" if one.passed else "no" for one in each]
+    return table.assign(largest=largest, passed=passed)
+
+
+def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
+    """Return every table of the study by the name of its file."""
+    horizon = evidence.world.horizon
+    every = {
+        "definitions": findings.definitions(evidence),
+        "end_dates": findings.end_dates(evidence),
+        "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
+        "fans": evidence.fans,
+        "anyway": findings.anyway(evidence),
+        "dose": findings.dose(evidence).rename(columns=str),
+        "placebos": placebos(found),
+        "variants": findings.variants(evidence),
+        "regimes": findings.regimes(evidence),
+        "sets": findings.by_set(evidence),
+        **{f"without_{kind}": findings.removed(evidence, kind) for kind in _HEADINGS},
+    }
+    if (shared := findings.shapley(evidence)) is not None:
+        every |= {"shapley": shared[0], "together": shared[1]}
+    return {name: table for name, table in every.items() if len(table)}
+
+
+def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
+    """Return the verdict as plain data."""
+    test = found.tests[1.0]
+    losses = [each for each in verdict.losses(evidence, ("assumptions", "readings")) if _in_meter(each)]
+    return {
+        "verdict": found.word,
+        "verdict_by_strictness": {f"{times:g}": word for times, word in found.words.items()},
+        "d2": test.pairs.mean,
+        "effect": findings.row(test.effect),
+        "agreeing": test.agreeing,
+        "met": test.met,
+        "region": found.region and {name: list(map(_open, edges)) for name, edges in found.region.limits.items()},
+        "region_mass": found.region and found.region.mass,
+        "survives": {each.removed.name: each.survives for each in losses},
+        "uncalibrated": court.doubt(evidence),
+    }
+
+
+def _in_meter(loss: Any) -> bool:
+    return bool(loss.removed.fixed) or loss.removed.name in METER
+
+
+def _open(edge: float) -> float | None:
+    return None if math.isinf(edge) else edge
+
+
+def _doubt(evidence: Evidence) -> str:
+    return (
+        f"{court.doubt(evidence)} Over {len(evidence.sets):,} parameter sets ({evidence.asked['sets']}). The intervals "
+        "hold what the sets leave open and the noise between runs; that the rules may be wrong is not in them."
+    )
+
+
+def _cell(value: Any) -> str:
+    """Return a cell: a share as a reader says it, words as they are."""
+    if isinstance(value, str):
+        return value
+    return "-" if math.isnan(value) else percent(value)
