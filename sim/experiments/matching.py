@@ -9,9 +9,10 @@ takes). Killed at any point, the same command goes on where it stopped.
    prior any further.
 3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
 
-Of the waves and the harvest, the sets that :func:`survives` leaves are lived 200 times with fresh chance, beside the
-same worlds without an arms deal. Kept are those that :func:`kept` admits by these fresh runs and no emulator rules out.
-They are plain draws of the prior within that region, so their weights are equal.
+Of the waves and the harvest, the sets that :func:`survives` leaves are lived 200 times with fresh chance, and what it
+leaves of them 1,000 times with fresh chance again, beside the same worlds without an arms deal. Kept are those that
+:func:`kept` admits by these last runs and no emulator rules out. They are plain draws of the prior within that region,
+so their weights are equal.
 
 Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
 """
@@ -49,8 +50,9 @@ class Settings:
         Draws of the prior, and runs of each in the screening.
     wave, few
         Sets in each later wave, and runs of each.
-    fresh
-        Fresh runs of each survivor.
+    more, fresh
+        Fresh runs of each set that survives those few, and of each that survives these too: what stands at the edge of
+        a bound passes it half of the time, so that the last word needs many.
     waves
         Waves at most, the screening included; at least 2.
     settled
@@ -62,8 +64,8 @@ class Settings:
         beyond three (Pukelsheim 1994).
     misses
         How many of the twelve patterns a kept set may miss.
-    slack
-        How many more patterns a set may be likely to miss, by a guess or by a few runs, and still be worth living.
+    slack, close
+        How many more patterns a set may be likely to miss, by a guess or by few runs, and by more runs.
     learn
         Sets that an emulator learns from at most, the latest ones.
     screen_part, part, proposals
@@ -74,13 +76,15 @@ class Settings:
     screen: int = 8
     wave: int = 4_096
     few: int = 16
-    fresh: int = 200
+    more: int = 200
+    fresh: int = 1_000
     waves: int = 5
     settled: float = 0.8
     wanted: int = 300
     cut: float = 3.0
     misses: int = 1
     slack: float = 2.0
+    close: float = 1.0
     learn: int = 131_072
     hidden: int = 128
     seed: int = 20240816
@@ -166,10 +170,10 @@ def screening(folder: Path, settings: Settings, jobs: int) -> Iterator[Lived]:
         yield Lived(sets.astype(np.float32), Scores.of(pd.read_parquet(file)))
 
 
-def survives(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
-    """Return which sets a guess or a few runs leave: no number is implausible, and not too many misses are likely."""
+def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
+    """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + settings.slack
+    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack
     return np.asarray(plausible & likely)
 
 
@@ -183,21 +187,33 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 def _proposals(
     folder: Path, number: int, emulators: list[Emulator], settings: Settings, jobs: int
 ) -> Iterator[tuple[Lived, Lived]]:
-    """Live draws that no emulator rules out, part by part, without end: all a few times, survivors afresh."""
-    world = hindcast.hindcast()
-    chance = (number + 1) * _BETWEEN_WAVES
+    """Live draws that no emulator rules out, part by part, without end.
+
+    Yields all of a part after a few runs, and those that survive to the last, after their last runs.
+    """
+    runs = settings.few + settings.more + settings.fresh
     for part in count():
-        file, fresh = folder / f"part-{part:04d}.parquet", folder / f"fresh-{part:04d}.parquet"
-        begin = chance + part * settings.part * (settings.few + settings.fresh)
-        if not file.exists():
-            sets = _proposed([settings.seed, number, part], emulators, settings)
-            _keep(file, hindcast.measured(hindcast.live(world, sets, settings.few, settings.seed, begin, jobs)), sets)
-        few = _read(file)
+        begin = (number + 1) * _BETWEEN_WAVES + part * settings.part * runs
+        file = folder / f"part-{part:04d}.parquet"
+        sets = pd.DataFrame() if file.exists() else _proposed([settings.seed, number, part], emulators, settings)
+        few = _some_runs(file, sets, settings.few, begin, settings, jobs)
+        sets = few.some(survives(few.scores, settings, settings.slack)).sets
+        begin += settings.part * settings.few
+        more = _some_runs(folder / f"more-{part:04d}.parquet", sets, settings.more, begin, settings, jobs)
+        sets = more.some(survives(more.scores, settings, settings.close)).sets
+        fresh = folder / f"fresh-{part:04d}.parquet"
         if not fresh.exists():
-            sets = few.some(survives(few.scores, settings)).sets
-            begin += settings.part * settings.few
+            begin += settings.part * settings.more
             _keep(fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
         yield few, _read(fresh)
+
+
+def _some_runs(file: Path, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int) -> Lived:
+    """Return sets with what some runs measured, from a file or lived now."""
+    if not file.exists():
+        lived = hindcast.live(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
+        _keep(file, hindcast.measured(lived), sets)
+    return _read(file)
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
@@ -213,7 +229,7 @@ def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> 
     keep = np.ones(len(sets), dtype=bool)
     for each in emulators:
         if keep.any():
-            keep[keep] = survives(each.guessed(sets[keep]), settings)
+            keep[keep] = survives(each.guessed(sets[keep]), settings, settings.slack)
     return keep
 
 
@@ -247,7 +263,7 @@ def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[floa
         "settings": asdict(settings),
         "waves": len(left) - 1,
         "share of the prior that the emulators leave, wave by wave": left[1:],
-        "survivors lived afresh": sum(len(each.sets) for each in survivors),
+        "survivors lived to the last": sum(len(each.sets) for each in survivors),
         "kept": len(found.sets),
         "rests_on": rests_on(),
         **provenance(),
@@ -291,7 +307,7 @@ def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Set
     plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
     told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
     if number > 1:
-        told += f", {survives(lived.scores, settings).mean():.1%} survive"
+        told += f", {survives(lived.scores, settings, settings.slack).mean():.1%} survive"
     told += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"
     print(told, file=sys.stderr)
 

@@ -18,8 +18,8 @@ from sim.experiments.matching import Lived, Settings, kept, match, prior, surviv
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # few sets teach little
 
 SMALL = Settings(
-    draws=512, screen=4, screen_part=256, wave=32, part=16, few=4, fresh=20, waves=2, wanted=1, proposals=512, hidden=8,
-    cut=6.0, misses=9,
+    draws=512, screen=4, screen_part=256, wave=32, part=16, few=4, more=8, fresh=20, waves=2, wanted=1,
+    proposals=512, hidden=8, cut=6.0, misses=9, close=3.0,
 )  # fmt: skip
 
 
@@ -74,20 +74,19 @@ def test_nothing_implausible_is_kept_however_many_patterns_hold() -> None:
 
 def test_survivors_get_the_benefit_of_the_doubt() -> None:
     off = {name: target(name)[1] + 0.01 for name in ("T1", "T6", "T8")}
-    strict = replace(Settings(), slack=1.0)
-    assert survives(scores(errors=0.001, **off), Settings()).all()  # three likely misses: one is allowed, two in doubt
-    assert not survives(scores(errors=0.001, **off), strict).any()
-    assert survives(scores(errors=0.1, **off), strict).all()
+    assert survives(scores(errors=0.001, **off), Settings(), 2.0).all()  # one miss is allowed, two are in doubt
+    assert not survives(scores(errors=0.001, **off), Settings(), 1.0).any()
+    assert survives(scores(errors=0.1, **off), Settings(), 1.0).all()
 
 
 def test_nothing_implausible_survives() -> None:
     figure, _, spread = target("growth 2020")
-    assert not survives(scores(**{"growth 2020": figure + 3.1 * spread}), Settings()).any()
+    assert not survives(scores(**{"growth 2020": figure + 3.1 * spread}), Settings(), 9.0).any()
 
 
 def test_a_set_may_survive_before_its_second_world_is_lived() -> None:
     one = scores()
-    assert survives(Scores(one.means.drop(columns="T7"), one.errors.drop(columns="T7")), Settings()).all()
+    assert survives(Scores(one.means.drop(columns="T7"), one.errors.drop(columns="T7")), Settings(), 0.0).all()
 
 
 def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_path: Path) -> None:
@@ -139,13 +138,11 @@ def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> No
         return honest(world, sets, runs, seed, first, jobs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(hindcast, "live", watched)
-    for fresh in sorted(made.rglob("fresh-*")):
-        fresh.unlink()
-    for part in sorted(made.rglob("part-*")):
-        part.unlink()
+    for file in [*made.rglob("fresh-*"), *made.rglob("more-*"), *made.rglob("part-*")]:
+        file.unlink()
     match(made, SMALL, 1)
     spans = sorted(seen)
-    assert {runs for *_, runs in spans} == {4, 20}
+    assert {runs for *_, runs in spans} == {4, 8, 20}
     assert all(end <= begin for (_, end, _), (begin, _, _) in pairwise(spans))
 
 
