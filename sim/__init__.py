@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         sweep,
         uniform,
         values,
+        vary,
     )
 
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ __all__ = [
     "sweep",
     "uniform",
     "values",
+    "vary",
 ]
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.experiments.bridges import Varied
+
 __all__ = [
     "Ensemble",
     "Pair",
@@ -45,6 +47,7 @@ __all__ = [
     "sweep",
     "uniform",
     "values",
+    "vary",
 ]
 
 
@@ -229,6 +232,21 @@ def sweep(
     else:
         on_threads(asked, folder, jobs)
     return Study(folder)
+
+
+def vary(scenario: Scenario | str | Path, factors: "Mapping[str, Factor]", runs: int = 20, seed: int = 0) -> "Varied":
+    """Say what is uncertain about a scenario, for other programs: see ``to_ema()`` and ``to_salib()`` of the result.
+
+    Parameters
+    ----------
+    factors
+        As for :func:`sweep`.
+    runs, seed
+        How many worlds are lived at each point, under the same chance at every point.
+    """
+    from sim.experiments.bridges import Varied
+
+    return Varied(_scenario(scenario), factors, runs, seed)
 
 
 def study(folder: str | Path) -> Study:

@@ -37,7 +37,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_command_has_an_example() -> None:
     """In the manual, or in a page of its own that the manual links to."""
     verbs = {path.stem for path in (ROOT / "sim" / "cli" / "verbs").glob("[a-z]*.py")}
-    pages = [MANUAL, *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in re.findall(r"\]\((\w+\.md)", MANUAL))]
+    linked = re.findall(r"\]\((\w+\.md)", MANUAL)
+    pages = [MANUAL, *((ROOT / "docs" / name).read_text(encoding="utf-8") for name in linked)]
     shown = {verb for page in pages for verb in re.findall(r"^(?:\$ )?sim ([a-z]+)", page, re.MULTILINE)}
     assert verbs <= shown
 

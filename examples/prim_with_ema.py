@@ -1,0 +1,30 @@
+"""EMA Workbench drives the model as one of its own, and its PRIM looks for where the end of the war brings little.
+
+``python examples/prim_with_ema.py [EXPERIMENTS]``; it needs the extra "study". Uncalibrated, like everything here.
+"""
+
+import sys
+
+from ema_workbench import perform_experiments
+from ema_workbench.analysis import prim
+
+import sim
+
+UNCERTAIN = {
+    name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")
+}
+LITTLE = 5.0  # points of re-engagement, 24 months after the end
+
+
+def main(experiments: int) -> None:
+    """Run the experiments, and print the box in which the effect of the end is small."""
+    model = sim.vary("war-ends-early", UNCERTAIN, runs=32, seed=1).to_ema()
+    tried, found = perform_experiments(model, experiments)
+    small = found["effect_of_the_end"] < LITTLE
+    print(f"the end brings less than {LITTLE:g} points in {small.mean():.0%} of {experiments} experiments")
+    box = prim.Prim(tried[list(UNCERTAIN)], small, threshold=0.5).find_box()
+    box.inspect(style="table")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
