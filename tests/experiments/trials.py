@@ -1,6 +1,5 @@
 """Studies made by hand, so that the verdict that should come out is known."""
 
-import json
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,11 @@ from sim.experiments.evidence import (
     NOISE,
     TOGETHER,
     Evidence,
+    Size,
+    begin,
     coalition_name,
 )
+from sim.experiments.sets import given
 from sim.experiments.verdict import EXACT, REGION
 from sim.model.variants import VARIANTS
 from sim.scenario import load
@@ -57,11 +59,10 @@ def study(
     pictures
         Whether the arms are there that no rule reads.
     """
-    evidence = Evidence(folder)
     chance = np.random.default_rng(1)
     frame = values if values is not None else pd.DataFrame(chance.random((len(rate), 5)), columns=list(REGION))
-    folder.mkdir(parents=True)
-    frame.assign(weight=1 / len(rate)).to_parquet(folder / "sets.parquet")
+    size = Size(RUNS, RUNS * pictures)
+    evidence, _ = begin(folder, load("war-ends-any-time"), given(frame, "made by hand"), size, 1, command="by hand")
     whole, opposite = made_pairs(rate), made_pairs(np.maximum(rate, 0.3), up=-8.0)
     arms: dict[str, Any] = {HEADLINE: whole}
     for times in NOISE:
@@ -79,10 +80,6 @@ def study(
         for removed in removals(kind):
             arms[f"without/{removed.name}"] = made_pairs(0.5 * rate)
     del arms["variant/V0/1"]
-    world = load("war-ends-any-time").to_yaml()
-    asked = {"scenario": world, "seed": 1, "sets": "made by hand", "arms": list(arms), "ends": list(ENDS),
-             "size": {"runs": RUNS, "coalition_runs": RUNS * pictures}}  # fmt: skip
-    (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     for name, pairs in arms.items():
         evidence.keep(name, pairs)
     months = pd.Index(range(-24, 25), name="months after the end")

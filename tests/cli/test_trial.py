@@ -1,0 +1,198 @@
+"""The commands that put the prediction on trial: what they print, keep, refuse, and every flag."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import typer
+
+from sim.cli import app
+from sim.experiments import sets
+from sim.experiments.evidence import Evidence
+from sim.experiments.matching import prior
+from sim.experiments.retained import Retained
+from tests.experiments.trials import study
+
+from .conftest import Sim
+
+SEEDED = ("--seed", "7")
+ABLATE = ("ablate", "short.yaml", "--kind", "readings", "--runs", "6", *SEEDED)
+FALSIFY = ("falsify", "short.yaml", "--runs", "40", "--prior", "12", *SEEDED)
+RIVALS = ("rivals", "short.yaml", "--runs", "4", *SEEDED)
+FORECAST = ("forecast", "--runs", "2", *SEEDED)
+COMMANDS = ("ablate", "falsify", "forecast", "rivals", "score", "sensitivity", "verdict")
+# Every flag of these commands, and where it is tested.
+TESTED = {
+    "ablate": {"--kind", "--sets", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "falsify": {"--sets", "--runs", "--seed", "--prior", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "forecast": {"--out", "--sets", "--runs", "--seed", "--overwrite", "--jobs", "--json", "--quiet"},
+    "rivals": {"--sets", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "score": {"--forecasts", "--out", "--overwrite", "--json", "--quiet"},
+    "sensitivity": {"--out", "--overwrite", "--json", "--quiet"},
+    "verdict": {"--scenario", "--sets", "--runs", "--coalitions", "--seed", "--jobs", "--json", "--quiet"},
+}
+
+
+@pytest.fixture(autouse=True)
+def three_retained_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = prior([1], 3)
+    monkeypatch.setattr(sets, "retained", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+
+
+def said(sim: Sim, *words: str) -> dict[str, Any]:
+    shown = sim(*words, "--json", "-q")
+    assert shown.exit_code == 0, shown.output
+    assert shown.stderr == ""
+    found: dict[str, Any] = json.loads(shown.stdout)
+    return found
+
+
+def test_every_flag_is_known_here() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    there = {
+        name: {next(word for word in each.opts if word[:2] == "--") for each in commands[name].params if "-" in each.opts[0]}
+        for name in COMMANDS
+    }
+    assert there == TESTED
+
+
+@pytest.mark.parametrize("words", [ABLATE, RIVALS], ids=["ablate", "rivals"])
+def test_a_trial_is_printed_kept_and_not_overwritten(sim: Sim, words: tuple[str, ...]) -> None:
+    shown = sim(*words, "--jobs", "1", "--out", "here")
+    assert shown.exit_code == 0, shown.output
+    assert "ncalibrated" in shown.stdout and "parameter set" in shown.stderr and "next: sim " in shown.stderr
+    manifest = json.loads(Path("here/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["kind"] == words[0] and manifest["command"].startswith(f"sim {words[0]} short.yaml")
+    assert list(Path("here/figures").glob("*.png")) and list(Path("here/tables").glob("*.csv"))
+    refused = sim(*words, "--out", "here")
+    assert refused.exit_code == 1 and "holds results already" in refused.stderr
+    again = sim(*words, "--jobs", "3", "--out", "here", "--overwrite")
+    assert again.stdout == shown.stdout
+    assert said(sim, *words)["seed"] == 7
+
+
+def test_ablate_takes_away_what_is_asked_for(sim: Sim) -> None:
+    groups = said(sim, "ablate", "short.yaml", "--runs", "2", *SEEDED)
+    assert [row["without"] for row in groups["without"]][:2] == ["the West", "the vassal"]
+    assert groups["runs"] == 2 and groups["sets"] == 3
+    assert said(sim, "ablate", "short.yaml", "--runs", "2", "--sets", "1", *SEEDED, "--out", "one")["sets"] == 1
+    assert sim("ablate", "short.yaml", "--kind", "whims").exit_code == 2
+    readings = sim(*ABLATE)
+    assert "two patrons add up" in readings.stdout
+    assert "Of the effect" in readings.stdout or "told from" in readings.stdout
+
+
+def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
+    shown = sim(*FALSIFY)
+    assert shown.exit_code == 0, shown.output
+    assert "12 draws of the plausible ranges" in shown.stderr
+    assert "of 12 worlds" in shown.stdout
+    other = sim("falsify", "short.yaml", "--runs", "4", "--sets", "2", *SEEDED, "--out", "elsewhere")
+    assert "of 2 worlds" in other.stdout and Path("elsewhere/tables/cases.csv").exists()
+    assert sim(*FALSIFY).exit_code == 1
+    assert said(sim, *FALSIFY, "--overwrite", "--jobs", "2")["cases"] == 12
+
+
+def test_without_retained_sets_the_defaults_stand_alone_and_that_is_said(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> Retained:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(sets, "retained", none)
+    shown = sim(*ABLATE)
+    assert "1 parameter set: the hand-set defaults alone" in shown.stderr
+    assert "every parameter is a hand-set default" in shown.stdout
+    assert "draws of the plausible ranges" in sim("falsify", "short.yaml", "--runs", "4", "--sets", "4").stderr
+
+
+def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
+    shown = sim(*FORECAST)
+    assert shown.exit_code == 0, shown.output
+    assert "summit/2024-09" in shown.stdout and "Uncalibrated" in shown.stdout
+    text = Path("forecasts.csv").read_text(encoding="utf-8")
+    assert text.startswith("# made by: sim forecast --seed 7 --runs 2 (") and "2024-09 0." in text
+    assert sim(*FORECAST).exit_code == 1
+    assert sim(*FORECAST, "--sets", "3", "--jobs", "1", "--overwrite", "-q").stderr == ""
+    same = [line for line in text.splitlines() if not line.startswith("#")]
+    assert [line for line in Path("forecasts.csv").read_text(encoding="utf-8").splitlines() if line[0] != "#"] == same
+    assert said(sim, *FORECAST, "--out", "other.csv")["file"] == "other.csv"
+    assert "no folder" in sim(*FORECAST, "--out", "nowhere/other.csv").stderr
+
+    Path("facts.csv").write_text("id,value\ngrowth/2024,1\nsummit/2024-09,0\n", encoding="utf-8")
+    scored = sim("score", "facts.csv", "--out", "scores")
+    assert scored.exit_code == 0, scored.output
+    assert "2 facts of 38 questions" in scored.stdout and "base rate" in scored.stdout
+    assert Path("scores/figures/reliability.png").exists()
+    assert sim("score", "facts.csv", "--out", "scores").exit_code == 1
+    again = sim("score", "facts.csv", "--out", "scores", "--overwrite", "--forecasts", "other.csv")
+    assert again.stdout == scored.stdout
+    assert said(sim, "score", "facts.csv")["facts"] == 2
+    assert sim("score", "facts.csv", "--forecasts", "none.csv", "--out", "x").exit_code == 1
+    Path("facts.csv").write_text("id,value\ngrowth/2042,1\n", encoding="utf-8")
+    wrong = sim("score", "facts.csv", "--out", "x")
+    assert wrong.exit_code == 1 and "facts.csv:2: no question 'growth/2042'" in wrong.stderr
+
+
+def test_sensitivity_reads_a_sweep_and_refuses_others(sim: Sim) -> None:
+    file = "scenario: ./short.yaml\ndesign: {}\nvary:\n  postwar_need: {}\n  foresight: {}\nruns: 3\nseed: 1\n"
+    Path("m.yaml").write_text(file.format("morris\npoints: 4", "prior", "prior"), encoding="utf-8")
+    span = "{span: [2, 3, 2]}"
+    Path("f.yaml").write_text(file.format("factorial", "{values: [0.1, 0.9]}", span), encoding="utf-8")
+    for name in "mf":
+        assert sim("sweep", f"{name}.yaml", "--out", name, "-q").exit_code == 0
+    shown = sim("sensitivity", "m", "--out", "here")
+    assert shown.exit_code == 0, shown.output
+    assert "mu_star" in shown.stdout and "postwar_need" in shown.stdout
+    assert Path("here/figures/indices.svg").exists()
+    assert sim("sensitivity", "m", "--out", "here").exit_code == 1
+    assert sim("sensitivity", "m", "--out", "here", "--overwrite").stdout == shown.stdout
+    assert {row["parameter"] for row in said(sim, "sensitivity", "m")["indices"]} == {"postwar_need", "foresight"}
+    refused = sim("sensitivity", "f", "--out", "x")
+    assert refused.exit_code == 1 and "factorial design" in refused.stderr
+    assert sim("sensitivity", "nowhere", "--out", "x").exit_code == 1
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Evidence:
+    rate = np.random.default_rng(3).random(12)
+    return study(tmp_path / "study", rate, flipped=1, placebo=2.0, pictures=True)
+
+
+def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, begun: Evidence) -> None:
+    shown = sim("verdict", "study", "--jobs", "1")
+    assert shown.exit_code == 0, shown.output
+    for words in ("Not supported.", "Of the effect, least", "placebo “no deal ever” moved", "other sign in V1"):
+        assert words in shown.stdout
+    assert "D2" in shown.stdout and "λ times 0.5" in shown.stdout
+    page = Path("study/report.html").read_text(encoding="utf-8")
+    assert "Not supported" in page and page.count("<figure>") == 9 and "by hand" in page
+    manifest = json.loads(Path("study/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["verdict"] == "not supported" and manifest["command"] == "by hand"
+    table = pd.read_csv("study/tables/definitions.csv").set_index("definition")
+    assert table.loc["D2", "mean"] == pytest.approx(manifest["d2"])
+    assert sim("verdict", "study").stdout == shown.stdout
+    assert Path("study/report.html").read_text(encoding="utf-8") == page
+    assert said(sim, "verdict", "study")["verdict"] == "not supported"
+
+
+@pytest.mark.parametrize(
+    ("flags", "what"),
+    [
+        (("--seed", "2"), "seed"),
+        (("--runs", "3"), "size"),
+        (("--coalitions", "0"), "size"),
+        (("--scenario", "short.yaml"), "scenario"),
+        (("--sets", "1"), "sets"),
+    ],
+)
+def test_a_study_that_was_begun_otherwise_is_not_mixed_with_another(
+    sim: Sim, begun: Evidence, flags: tuple[str, ...], what: str
+) -> None:
+    refused = sim("verdict", "study", *flags)
+    assert refused.exit_code == 1
+    assert "holds another study" in refused.stderr and what in refused.stderr
+    assert not Path("study/report.html").exists()
