@@ -22,6 +22,7 @@ _TYPES = {
     "py": "text/x-python",
     "yaml": "text/yaml",
     "html": "text/html",
+    "json": "application/json",
 }
 _REPORT_RUNS = 200
 
