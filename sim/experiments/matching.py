@@ -84,7 +84,7 @@ class Settings:
     cut: float = 3.0
     misses: int = 1
     slack: float = 2.0
-    close: float = 1.0
+    close: float = 0.7
     learn: int = 131_072
     hidden: int = 128
     seed: int = 20240816
@@ -283,11 +283,11 @@ def _begin(folder: Path, settings: Settings) -> None:
 
 
 def _keep(file: Path, scores: Scores, sets: pd.DataFrame | None = None) -> None:
-    """Write beside and rename, so that a killed process leaves no half a file."""
+    """Write beside and rename, so that a killed process leaves no half a file. Rows belong together by their order."""
     file.parent.mkdir(exist_ok=True)
-    both = scores.frame().astype("float32")
+    both = scores.frame().astype("float32").reset_index(drop=True)
     beside = file.with_suffix(".unfinished")
-    (both if sets is None else both.join(sets)).to_parquet(beside)
+    (both if sets is None else both.join(sets.reset_index(drop=True))).to_parquet(beside)
     os.replace(beside, file)
 
 

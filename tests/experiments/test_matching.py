@@ -153,6 +153,20 @@ def test_kept_sets_meet_the_rule_on_their_fresh_runs(made: Path) -> None:
     assert (found.scores.passed[list(COUNTED)].sum(axis=1) >= len(COUNTED) - SMALL.misses).all()
 
 
+def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
+    """The last runs of a part, lived again from the sets in its file, measure what the file says."""
+    match(made, SMALL, 1)
+    part, runs = SMALL.part, SMALL.few + SMALL.more + SMALL.fresh
+    stages = {"part": (SMALL.few, 0), "more": (SMALL.more, SMALL.few), "fresh": (SMALL.fresh, SMALL.few + SMALL.more)}
+    for name, (each, before) in stages.items():
+        frame = pd.read_parquet(made / "wave-2" / f"{name}-0001.parquet")
+        assert len(frame) > 1
+        first = 3 * 2**40 + part * runs + part * before
+        lived = hindcast.live(hindcast.hindcast(), frame[list(priors())], each, SMALL.seed, first, 1)
+        again = hindcast.measured(lived).means
+        pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)
+
+
 def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
     sets = prior([7], 4_000)
     place = (sets["grievance"] / 2.0 - 1.0).to_numpy()  # -1 to 1 over its range of 0 to 4
