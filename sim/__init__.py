@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import (
+        ablate,
         choices,
         claims,
         compare,
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
         uniform,
         values,
         vary,
+        verdict,
     )
 
 __version__ = "0.1.0"
 __all__ = [
+    "ablate",
     "choices",
     "claims",
     "compare",
@@ -37,6 +40,7 @@ __all__ = [
     "uniform",
     "values",
     "vary",
+    "verdict",
 ]
 
 

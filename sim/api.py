@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 from sim.article import trace
 from sim.engine import ensemble as _ensemble
 from sim.engine import run as _run
+from sim.experiments import ablate as _ablate
 from sim.experiments import compare as _compare
+from sim.experiments import evidence as _evidence
 from sim.experiments import study as _study
 from sim.experiments import sweep as _sweep
 from sim.experiments.conduct import on_threads
 from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
 from sim.experiments.drift import Drift, drift, no_end
 from sim.experiments.enough import Until
+from sim.experiments.sets import standing
 from sim.experiments.store import Store
 from sim.experiments.summary import outcomes
+from sim.experiments.verdict import judge
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -28,12 +32,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiments.bridges import Varied
+    from sim.views.results import Ablation, Trial
 
 __all__ = [
     "Ensemble",
     "Pair",
     "Run",
     "Study",
+    "ablate",
     "choices",
     "claims",
     "compare",
@@ -48,6 +54,7 @@ __all__ = [
     "uniform",
     "values",
     "vary",
+    "verdict",
 ]
 
 
@@ -252,6 +259,69 @@ def vary(scenario: Scenario | str | Path, factors: "Mapping[str, Factor]", runs:
 def study(folder: str | Path) -> Study:
     """Open the study in a folder."""
     return Study(Path(folder))
+
+
+def ablate(
+    scenario: Scenario | str | Path = _evidence.WORLD,
+    kind: str = "groups",
+    runs: int = 20,
+    sets: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+) -> "Ablation":
+    """Take claims or assumptions away, one by one, under the same chance, beside the world whose war does not end.
+
+    Parameters
+    ----------
+    kind
+        ``groups`` (ten groups of claims), ``claims``, ``assumptions``, or ``readings`` of two patrons (claim 5).
+    runs
+        Pairs of runs of each parameter set.
+    sets
+        How many of the parameter sets that history has not ruled out; all where not said.
+    """
+    from sim.views.results import Ablation
+
+    world, seed = _scenario(scenario), _seed(seed)
+    chosen = standing(sets, seed)
+    effect, losses = _ablate.ablate(world, chosen, runs, seed, kind, jobs or os.cpu_count() or 1)
+    return Ablation(world, kind, chosen, runs, seed, effect, losses)
+
+
+def verdict(
+    folder: str | Path,
+    scenario: Scenario | str | Path | None = None,
+    runs: int | None = None,
+    sets: int | None = None,
+    coalitions: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+) -> "Trial":
+    """Put the prediction on trial in a folder, and judge it; what is there already is not lived again.
+
+    Parameters
+    ----------
+    runs, coalitions
+        Pairs of runs of each parameter set in every arm, and in each of 1,024 coalitions of claim groups (0: none).
+    sets
+        How many of the parameter sets that history has not ruled out; all where not said.
+
+    Raises
+    ------
+    sim.experiments.store.StudyError
+        If the folder holds another study.
+    """
+    from sim.views.results import Trial
+
+    place = Path(folder)
+    begun = (place / "asked.json").exists()
+    if seed is None and not begun:
+        seed = _seed(None)
+    chosen = None if begun and sets is None else standing(sets, seed or 0)
+    world = None if scenario is None else _scenario(scenario)
+    study, planned = _evidence.opened(place, world, chosen, runs, coalitions, seed, f"sim.verdict({str(folder)!r})")
+    _evidence.gather(study, planned, jobs or os.cpu_count() or 1)
+    return Trial(study, judge(study))
 
 
 def claims() -> "pd.DataFrame":

@@ -26,15 +26,6 @@ def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
     return found
 
 
-def doubt(sets: "Sets") -> str:
-    """Return the word about calibration that belongs to some sets."""
-    from sim.experiments.sets import DEFAULTS
-    from sim.views.court import OPEN
-    from sim.views.figures import UNCALIBRATED
-
-    return UNCALIBRATED if sets.source == DEFAULTS else OPEN
-
-
 def cells(found: "Estimate") -> tuple[str, str, str]:
     """Return an estimate as three cells: mean, its 95 % interval, the spread across sets."""
     low, high = found.interval()

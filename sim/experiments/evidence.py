@@ -76,9 +76,9 @@ class Evidence:
         weights = frame.pop("weight").to_numpy(np.float64)
         return Sets(frame, weights, self.asked["sets"])
 
-    def pairs(self, name: str) -> pd.DataFrame:
-        """Return the pairs of an arm."""
-        return pd.read_parquet(self._file(name))
+    def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return the pairs of an arm, all columns or some."""
+        return pd.read_parquet(self._file(name), columns=columns)
 
     @property
     def fans(self) -> pd.DataFrame:

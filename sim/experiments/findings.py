@@ -75,7 +75,7 @@ def dose(evidence: Evidence) -> pd.DataFrame:
         need, isolation = map(float, name.split("/")[1:])
         rows.append((need, isolation, share(evidence.pairs(name), evidence.sets.weights).mean))
     frame = pd.DataFrame(rows, columns=["postwar_need", "postwar_isolation", "D2"])
-    return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2")
+    return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2").rename(columns=str)
 
 
 def variants(evidence: Evidence) -> pd.DataFrame:
@@ -133,8 +133,10 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     if not evidence.asked["size"]["coalition_runs"]:
         return None
     sets = evidence.sets
+    columns = ["set", f"effect_{LAGS[-1]}"]
     worth = {
-        each: ablate.by_set(evidence.pairs(f"coalition/{coalition_name(each)}"), len(sets)) for each in coalitions()
+        each: ablate.by_set(evidence.pairs(f"coalition/{coalition_name(each)}", columns), len(sets))
+        for each in coalitions()
     }
     values = ablate.shapley(worth, len(GROUPS))
     owners = pd.Series(range(len(sets)))
@@ -152,10 +154,11 @@ def by_set(evidence: Evidence) -> pd.DataFrame:
     return means.reindex(range(len(evidence.sets))).assign(weight=evidence.sets.weights)
 
 
-def spread(evidence: Evidence) -> tuple[float, float]:
-    """Return the 5 % and 95 % quantiles, across sets, of the share of pairs with D2."""
-    sets = by_set(evidence).dropna()
-    return quantiles(sets["D2"].to_numpy(np.float64), (sets["weight"] / sets["weight"].sum()).to_numpy(np.float64))
+def spread(sets: pd.DataFrame) -> tuple[float, float]:
+    """Return the 5 % and 95 % quantiles, across the sets of :func:`by_set`, of the share of pairs with D2."""
+    known = sets.dropna()
+    weights = (known["weight"] / known["weight"].sum()).to_numpy(np.float64)
+    return quantiles(known["D2"].to_numpy(np.float64), weights)
 
 
 def _planned(column: pd.Series) -> pd.Series:

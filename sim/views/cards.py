@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
@@ -10,6 +11,7 @@ from sim.experiments.compare import Pair
 from sim.experiments.drift import no_end
 from sim.views import answer, plots
 from sim.views.chronicle import war
+from sim.views.court import doubt
 from sim.views.figures import UNCALIBRATED
 from sim.views.page import Picture, png
 from sim.views.turns import turns
@@ -48,7 +50,31 @@ def pair(two: Pair) -> str:
     return _card(title, two.one.scenario.question, facts, plots.pair(two))
 
 
-def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture) -> str:
+def ablation(found: Any) -> str:
+    """Return an ablation of the API as HTML."""
+    facts = [
+        ("the war's end", f"{found.effect} points of re-engagement with Beijing, 24 months on"),
+        ("over", f"{len(found.sets):,} parameter sets, {found.runs} pairs each, seed {found.seed}"),
+        ("go on with", ".table  .meter  .plot()"),
+    ]
+    title = f"{found.scenario.name}, {found.kind} taken away one by one"
+    return _card(title, found.scenario.question, facts, found.plot(), doubt(found.sets))
+
+
+def trial(found: Any) -> str:
+    """Return a verdict of the API as HTML."""
+    facts = [
+        ("verdict", found.answer),
+        ("assumed", found.meter),
+        ("go on with", ".tables['definitions']  .plot('end-dates')  .plot('assumptions')"),
+    ]
+    question, picture = found.study.world.question, found.plot("variants")
+    return _card("the prediction on trial", question, facts, picture, doubt(found.study.sets))
+
+
+def _card(
+    title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str = UNCALIBRATED
+) -> str:
     rows = "".join(
         f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
         f'<td style="text-align:left">{escape(text)}</td></tr>'
@@ -58,5 +84,5 @@ def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: 
     return (
         f'<div style="max-width:50em"><p><b>{escape(title)}</b><br><i>{escape(question)}</i></p><table>{rows}</table>'
         f'<img src="data:image/png;base64,{address}" alt="{escape(picture.alt)}" style="max-width:100%">'
-        f"<p><small>{escape(UNCALIBRATED)}</small></p></div>"
+        f"<p><small>{escape(note)}</small></p></div>"
     )

@@ -1,14 +1,14 @@
 """The pictures of a verdict's study, one an experiment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from sim.experiments import findings, survival
+from sim.experiments import findings
 from sim.experiments.drift import DEFINITIONS, WITHIN
-from sim.experiments.evidence import HEADLINE, Evidence
-from sim.experiments.sets import DEFAULTS
+from sim.experiments.evidence import Evidence
+from sim.experiments.sets import DEFAULTS, Sets
 from sim.experiments.verdict import TOLERANCE, Verdict
 from sim.views.figures import UNCALIBRATED, Band, Chart, Head, Line, Panel
 from sim.views.page import Picture
@@ -21,38 +21,62 @@ OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves ope
 _THIN = "Thick: 95 % interval of the mean. Thin: from the 5 % to the 95 % of parameter sets."
 
 Drawn = tuple[str, Picture]  # title and picture
+Tables = Mapping[str, pd.DataFrame]
 
 
-def doubt(evidence: Evidence) -> str:
-    """Return the word about calibration that belongs to a study's sets."""
-    return UNCALIBRATED if evidence.asked["sets"] == DEFAULTS else OPEN
+def doubt(sets: Sets) -> str:
+    """Return the word about calibration that belongs to some sets."""
+    return UNCALIBRATED if sets.source == DEFAULTS else OPEN
 
 
-def pictures(evidence: Evidence, verdict: Verdict) -> dict[str, Drawn]:
-    """Return every picture by the name of its file."""
-    makers: dict[str, Callable[[Evidence], Drawn | None]] = {
+def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, Drawn]:
+    """Return every picture by the name of its file.
+
+    Parameters
+    ----------
+    tables
+        Those of :func:`sim.views.ruling.tables`; what was not lived is not drawn.
+    """
+    needed = {"end-dates": "end_dates", "dose": "dose", "groups": "shapley", "regimes": "regimes"}
+    there = [name for name in _makers() if needed.get(name, "definitions") in tables]
+    drawn = {name: _makers()[name](evidence, tables) for name in there}
+    return drawn | {"placebos": placebos(evidence, verdict)}
+
+
+def picture(name: str, evidence: Evidence, verdict: Verdict, tables: Tables) -> Picture:
+    """Return one picture.
+
+    Raises
+    ------
+    KeyError
+        If there is no such picture; the message names those there are.
+    """
+    if name == "placebos":
+        return placebos(evidence, verdict)[1]
+    if name not in _makers():
+        raise KeyError(f"no picture {name!r}; there are {', '.join(_makers())}, placebos")
+    return _makers()[name](evidence, tables)[1]
+
+
+def _makers() -> dict[str, Callable[[Evidence, Tables], Drawn]]:
+    return {
         "end-dates": end_dates, "survival": survived, "no-end-control": fans, "dose": dose, "groups": groups,
         "assumptions": assumptions, "variants": variants, "regimes": regimes,
     }  # fmt: skip
-    found = {name: make(evidence) for name, make in makers.items()} | {"placebos": placebos(evidence, verdict)}
-    return {name: drawn for name, drawn in found.items() if drawn is not None}
 
 
 def _head(evidence: Evidence, title: str, subtitle: str, text: str) -> Head:
     asked = evidence.asked
     source = (
         f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size']['runs']} "
-        f"pairs of runs each, seed {asked['seed']}. {doubt(evidence)}"
+        f"pairs of runs each, seed {asked['seed']}. {doubt(evidence.sets)}"
     )
     return Head(title, subtitle, source, f"{title}. {text}")
 
 
-def end_dates(evidence: Evidence) -> Drawn | None:
+def end_dates(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E1: the effect by the date of the war's end and the months since."""
-    table = findings.end_dates(evidence)
-    if table.empty:
-        return None
-    grid = table.pivot(index="lag", columns="end", values="mean")
+    grid = tables["end_dates"].pivot(index="lag", columns="end", values="mean")
     last = grid.loc[WITHIN]
     title = f"Two years on, the end of the war is worth {last.min():+.1f} to {last.max():+.1f} points, by its date"
     text = " ".join(f"Ends {end}: {value:+.1f} points after 24 months." for end, value in last.items())
@@ -61,9 +85,9 @@ def end_dates(evidence: Evidence) -> Drawn | None:
     return title, shaded(head, grid, "months after", "first month of peace", lambda value: f"{value:+.1f}", signed=True)
 
 
-def survived(evidence: Evidence) -> Drawn:
+def survived(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw how long Pyongyang stays away: Kaplan and Meier's curves for D1 to D5, and without an end."""
-    table = survival.curves(evidence.pairs(HEADLINE), evidence.sets.weights, evidence.world.horizon)
+    table = tables["survival"]
     months = table.index.to_numpy(float)
 
     def panel(name: str) -> Panel:
@@ -81,9 +105,9 @@ def survived(evidence: Evidence) -> Drawn:
     return title, draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
 
 
-def fans(evidence: Evidence) -> Drawn:
+def fans(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E2: re-engagement around the end, with and without it, and the difference run by run."""
-    table = evidence.fans
+    table = tables["fans"]
     months = table.index.to_numpy(float)
 
     def band(name: str, role: str, label: str = "") -> Band:
@@ -109,11 +133,9 @@ def fans(evidence: Evidence) -> Drawn:
     return title, draw(Chart(head, (above, below), table))
 
 
-def dose(evidence: Evidence) -> Drawn | None:
+def dose(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
-    if not evidence.names("dose"):
-        return None
-    grid = findings.dose(evidence)
+    grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
     title = f"D2 comes true in half of the pairs or more at {percent(high)} of the doses of need and isolation"
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
@@ -124,13 +146,10 @@ def dose(evidence: Evidence) -> Drawn | None:
     return title, shaded(head, grid, "postwar need", "postwar isolation of Moscow", percent, mark=marked)
 
 
-def groups(evidence: Evidence) -> Drawn | None:
+def groups(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E4: Shapley values of the ten claim groups."""
-    found = findings.shapley(evidence)
-    if found is None:
-        return None
-    values, together = found
-    values = values.sort_values("mean", ascending=False)
+    together = tables["together"]
+    values = tables["shapley"].sort_values("mean", ascending=False)
     pair = np.unravel_index(np.abs(together.to_numpy()).argmax(), together.shape)
     one, other = together.index[pair[0]], together.columns[pair[1]]
     title = f"“{values.index[0]}” adds most to the effect of the end, “{values.index[-1]}” takes most away"
@@ -140,9 +159,9 @@ def groups(evidence: Evidence) -> Drawn | None:
     return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS)
 
 
-def assumptions(evidence: Evidence) -> Drawn:
+def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw the meter: how the effect changes without each assumption, and under each reading of claim 5."""
-    table = pd.concat([findings.removed(evidence, kind) for kind in ("assumptions", "readings")])
+    table = pd.concat([tables["without_assumptions"], tables["without_readings"]])
     table = table.sort_values("mean")
     most = table.iloc[int(table["mean"].abs().argmax())]
     title = f"Of what was assumed, “{most.name}” moves the effect most: {most['mean']:+.1f} points"
@@ -151,9 +170,9 @@ def assumptions(evidence: Evidence) -> Drawn:
     return title, ranges(_head(evidence, title, says, told(rows)), rows, "change, in points")
 
 
-def variants(evidence: Evidence) -> Drawn:
+def variants(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E6: the effect in every variant, at half, once and twice the strictness of choice."""
-    table = findings.variants(evidence)
+    table = tables["variants"]
     labels = [
         f"{row.variant}: {row.title}" if row.times == 1.0 else f"{row.variant}, λ times {row.times:g}"
         for row in table.itertuples()
@@ -166,11 +185,9 @@ def variants(evidence: Evidence) -> Drawn:
     return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS)
 
 
-def regimes(evidence: Evidence) -> Drawn | None:
+def regimes(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw the regime map: where Beijing woos after the end, where it squeezes."""
-    if not evidence.names("regime"):
-        return None
-    table = findings.regimes(evidence)
+    table = tables["regimes"]
     counts = table["regime"].value_counts()
     row = [f"foresight {each.foresight:g}, ξ {each.patrons_together:g}" for each in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]

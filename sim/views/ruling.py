@@ -1,6 +1,7 @@
 """The folder of a verdict: the answer to read, and everything behind it as tables and pictures."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -25,31 +26,37 @@ _HEADINGS = {
 
 
 def write(evidence: Evidence, found: Verdict, command: str) -> None:
-    """Write report, pictures, tables and manifest into the folder of the evidence; the manifest comes last."""
+    """Write report, page in Markdown, pictures, tables and manifest into the folder; the manifest comes last."""
+    every = tables(evidence, found)
     asked = {key: value for key, value in evidence.asked.items() if key != "arms"}
 
-    def page(shown: list[Shown]) -> str:
-        removed = {_HEADINGS[kind]: findings.removed(evidence, kind) for kind in _HEADINGS}
-        return templates().get_template("verdict.html").render(
-            common(command) | {"doubt": _doubt(evidence)},
-            verdict=found, question=evidence.world.question, answer=answer(evidence, found),
-            condition=condition(found), meter=verdict.meter(evidence), region=REGION, order=ORDER,
-            definitions=findings.definitions(evidence), says=DEFINITIONS,
-            removed={title: table for title, table in removed.items() if len(table)},
-            failed=failed(found), placebos=placebos(found), anyway=findings.anyway(evidence), figures=shown,
-            cell=_cell, months=lambda value: "-" if math.isnan(value) else f"{value:.0f}",
-        )  # fmt: skip
+    pictures = court.pictures(evidence, found, every)
+    removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
+    said = common(command) | {
+        "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
+        "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
+        "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": DEFINITIONS,
+        "removed": removed, "failed": failed(found), "placebos": every["placebos"], "anyway": every["anyway"],
+        "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
+        "sets_digest": evidence.asked["sets_digest"],
+        "pictures": {name: title for name, (title, _) in pictures.items()},
+    }  # fmt: skip
 
+    def page(shown: list[Shown]) -> str:
+        return templates().get_template("verdict.html").render(said, figures=shown)
+
+    words = templates().get_template("verdict.md").render(said)
+    (evidence.folder / "verdict.md").write_text(words, encoding="utf-8")
     folder.write(
         evidence.folder, "verdict", command, facts(evidence, found) | asked,
-        court.pictures(evidence, found), tables(evidence, found), page,
+        pictures, every, page,
     )  # fmt: skip
 
 
-def answer(evidence: Evidence, found: Verdict) -> str:
-    """Return the answer in a few sentences."""
+def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
+    """Return the answer in a few sentences, from the verdict and the study's tables."""
     test = found.tests[1.0]
-    low, high = findings.spread(evidence)
+    low, high = findings.spread(every["sets"])
     return (
         f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of pairs of worlds ({percent(low)} to "
         f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang at least 5 points of 100 "
@@ -93,7 +100,7 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
         "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
         "fans": evidence.fans,
         "anyway": findings.anyway(evidence),
-        "dose": findings.dose(evidence).rename(columns=str),
+        "dose": findings.dose(evidence),
         "placebos": placebos(found),
         "variants": findings.variants(evidence),
         "regimes": findings.regimes(evidence),
@@ -119,7 +126,7 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
         "region": found.region and {name: list(map(_open, edges)) for name, edges in found.region.limits.items()},
         "region_mass": found.region and found.region.mass,
         "survives": {each.removed.name: each.survives for each in losses},
-        "uncalibrated": court.doubt(evidence),
+        "uncalibrated": court.doubt(evidence.sets),
     }
 
 
@@ -133,8 +140,8 @@ def _open(edge: float) -> float | None:
 
 def _doubt(evidence: Evidence) -> str:
     return (
-        f"{court.doubt(evidence)} Over {len(evidence.sets):,} parameter sets ({evidence.asked['sets']}). The intervals "
-        "hold what the sets leave open and the noise between runs; that the rules may be wrong is not in them."
+        f"{court.doubt(evidence.sets)} Over {len(evidence.sets):,} parameter sets ({evidence.asked['sets']}). The "
+        "intervals hold what the sets leave open and the noise between runs; that rules may be wrong is not in them."
     )
 
 

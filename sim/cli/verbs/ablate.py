@@ -45,7 +45,7 @@ def verb(
     parameters = trial.standing(sets, seed, quiet)
 
     from sim.experiments import ablate, findings
-    from sim.views import exhibits
+    from sim.views import court, exhibits
     from sim.views import folder as folders
 
     worlds.announce_compiling([world], quiet)
@@ -55,7 +55,7 @@ def verb(
             world, parameters, runs, seed, kind, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done)
         )
     table = findings.losses_table(losses)
-    doubt = trial.doubt(parameters)
+    doubt = court.doubt(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": doubt}
     source = f"scenario {world.name!r}, {len(parameters):,} sets, {runs} pairs each, seed {seed}. {doubt}"
     picture = exhibits.ablation(table, kind, source)

@@ -35,13 +35,13 @@ def verb(
 
     from sim.experiments import rivals
     from sim.experiments.hindcast import COUNTED
-    from sim.views import exhibits
+    from sim.views import court, exhibits
     from sim.views import folder as folders
     from sim.views.style import percent
 
     worlds.announce_compiling([world], quiet)
     table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)
-    doubt = trial.doubt(parameters)
+    doubt = court.doubt(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": doubt}
     source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {doubt}"
     picture = {"theories": exhibits.theories(table, source)}

@@ -96,6 +96,7 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     if json:
         say.as_json({**ruling.facts(study, found), "folder": str(study.folder)})
         return
+    every = {"sets": findings.by_set(study)}
     definitions = findings.definitions(study)
     rows = [
         (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
@@ -103,7 +104,7 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
         for name, row in definitions.iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    said = [ruling.answer(study, found), ruling.condition(found), verdict.meter(study), court.doubt(study)]
+    said = [ruling.answer(found, every), ruling.condition(found), verdict.meter(study), court.doubt(study.sets)]
     say.data(*filter(None, said), "", say.table(header, rows, numbers=header[1:3]), "", *ruling.failed(found))
     words = ", ".join(f"{found.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")
