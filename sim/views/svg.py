@@ -6,6 +6,7 @@ Words are in ink and stand beside a sample of their line: nothing is told by col
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,8 @@ def sheet(head: Head, width: float, height: float, body: str) -> str:
     """Return the SVG element around a drawing."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(head.text)}" style="max-width: {width:.0f}px" font-family="system-ui, sans-serif" font-size="{TEXT}">{body}</svg>'
+        f'aria-label="{escape(head.text)}" style="max-width: {width:.0f}px" '
+        f'font-family="system-ui, sans-serif" font-size="{TEXT}">{body}</svg>'
     )
 
 
@@ -109,8 +111,8 @@ class _Box:
         """Return pixels from the left."""
         return np.asarray(self.left + (np.asarray(month) - self.first + 0.5) * self.wide / (self.last - self.first))
 
-    def y(self, value: float | NDArray[np.float64]) -> float:
-        """Return pixels from the top."""
+    def y(self, value: Any) -> Any:
+        """Return pixels from the top, for a number or an array."""
         return self.top + self.tall * (self.high - value) / (self.high - self.low)
 
     def path(self, at: NDArray[np.float64], values: NDArray[np.float64]) -> str:
@@ -177,7 +179,7 @@ def _points(box: _Box, seen: Points) -> str:
     inside = (seen.months >= box.first) & (seen.months < box.last)
     return "".join(
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="var(--ink, {style.INK})"/>'
-        for x, y in zip(box.x(seen.months[inside]).tolist(), box.y(seen.values[inside]).tolist(), strict=True)  # type: ignore[attr-defined]
+        for x, y in zip(box.x(seen.months[inside]).tolist(), box.y(seen.values[inside]).tolist(), strict=True)
     )
 
 

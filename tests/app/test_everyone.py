@@ -48,7 +48,9 @@ def test_the_keyboard_reaches_everything_that_can_be_used(page: Page, address: s
     usable = page.evaluate(
         """() => {
             const all = [...document.querySelectorAll("a[href], button, input, select, summary")];
-            const seen = all.filter((each) => each.checkVisibility({checkVisibilityCSS: true}) && !each.closest("details:not([open]) > :not(summary)"));
+            const closed = "details:not([open]) > :not(summary)";
+            const shown = (each) => each.checkVisibility({checkVisibilityCSS: true}) && !each.closest(closed);
+            const seen = all.filter(shown);
             seen.forEach((each, place) => { each.dataset.place = place; });
             return seen.filter((each) => each.type !== "radio").length;
         }"""
@@ -56,7 +58,9 @@ def test_the_keyboard_reaches_everything_that_can_be_used(page: Page, address: s
     reached = set()
     for _ in range(3 * usable):
         page.keyboard.press("Tab")
-        place = page.evaluate("document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null")
+        place = page.evaluate(
+            "document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null"
+        )
         if place is not None:
             reached.add(place)
     assert len(reached) == usable

@@ -16,7 +16,9 @@ def test_a_world_is_told_with_its_chronicle_and_its_lanes(page: Page) -> None:
     page.goto("/world?end=2027-01&run=3")
     page.wait_for_selector(TOLD)
     expect(page.locator("#world-head")).to_contain_text("World 3 of “war ends early, changed”, seed 1")
-    run = sim.run(sim.load("war-ends-early").with_(name="war ends early, changed", war={"ends": "2027-01"}), seed=1, number=3)
+    run = sim.run(
+        sim.load("war-ends-early").with_(name="war ends early, changed", war={"ends": "2027-01"}), seed=1, number=3
+    )
     assert f"ends at {run.series['reengagement'].iloc[-1]:.0f} of 100" in page.locator("#world-head").inner_text()
     assert page.locator("#chronicle h3").count() == 14
     assert "three-way bloc" in page.locator("#story svg").inner_html()
@@ -29,7 +31,7 @@ def test_the_worlds_that_drifted_back_and_that_did_not_are_found(page: Page) -> 
     for name in ("The median one", "One that drifted back", "One that did not"):
         page.get_by_role("button", name=name).click()
         page.wait_for_timeout(200)
-        page.wait_for_function("() => { const told = document.querySelector('#story').dataset.state; return told === location.search.slice(1) }")
+        page.wait_for_function("() => document.querySelector('#story').dataset.state === location.search.slice(1)")
         found[name] = int((re.search(r"World (\d+)", page.locator("#world-head").inner_text()) or [0, 0])[1])
     world = sim.load("war-ends-early").with_(war={"ends": "2027-01"})
     effect = sim.ensemble(world, runs=1000, seed=1).drift.effect
@@ -60,7 +62,9 @@ def test_a_move_can_be_changed_and_the_worlds_compared(page: Page) -> None:
     page.get_by_label("What it does instead").select_option("squeeze")
     page.get_by_role("button", name=re.compile("Live it again")).click()
     page.wait_for_selector("#fork[data-fork]")
-    expect(page.locator("#forked")).to_contain_text("Beijing squeezes trade with the North for 12 months from October 2024")
+    expect(page.locator("#forked")).to_contain_text(
+        "Beijing squeezes trade with the North for 12 months from October 2024"
+    )
     expect(page.locator("#forked")).to_contain_text("The worlds part in")
     assert "fork=beijing_trade%3Asqueeze%3A2024-10%3A12" in page.url
     told = page.locator("#forked").inner_text()

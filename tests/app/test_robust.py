@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sim.cli import app
-from tests.app.conftest import Server
+from tests.app.driver import Server
 from tests.app.reader import settled
 
 pytestmark = pytest.mark.usefixtures("warm")

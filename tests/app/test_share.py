@@ -57,7 +57,9 @@ def test_the_numbers_of_the_fan_are_those_of_the_public_api(server) -> None:
     assert table["50%"].to_numpy() == pytest.approx(many.series("reengagement").median().to_numpy(), rel=1e-12)
 
 
-@pytest.mark.parametrize(("name", "query", "code"), [("fan.csv", "end=never&x=1", 400), ("wat.csv", "", 404), ("fan.exe", "", 404)])
+@pytest.mark.parametrize(
+    ("name", "query", "code"), [("fan.csv", "end=never&x=1", 400), ("wat.csv", "", 404), ("fan.exe", "", 404)]
+)
 def test_what_cannot_be_given_is_said(server, name: str, query: str, code: int) -> None:
     with pytest.raises(urllib.error.HTTPError) as error:
         get(server.address, name, query)
@@ -101,7 +103,9 @@ def test_a_scenario_file_can_be_opened(page: Page, tmp_path: Path) -> None:
         ("", "the file is empty"),
     ],
 )
-def test_a_file_that_is_no_scenario_is_refused_in_words(page: Page, tmp_path: Path, text: str | bytes, said: str) -> None:
+def test_a_file_that_is_no_scenario_is_refused_in_words(
+    page: Page, tmp_path: Path, text: str | bytes, said: str
+) -> None:
     file = tmp_path / "broken.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     page.goto("/?end=2027-01")

@@ -90,7 +90,9 @@ def test_the_scenario_file_of_a_world_is_that_world() -> None:
 
 @pytest.mark.parametrize("base", ["war-ends-early", packed(load("three-way-bloc"))])
 def test_the_python_lines_make_the_same_worlds(base: str) -> None:
-    state = State(world=World(base).set("grievance", 1.0).set("seoul", "hard"), pin=World("baseline").set("border", 0.0))
+    state = State(
+        world=World(base).set("grievance", 1.0).set("seoul", "hard"), pin=World("baseline").set("border", 0.0)
+    )
     code = lines.all_lines(state).split("many, pin =")[0]
     made: dict = {}
     exec(code, made)

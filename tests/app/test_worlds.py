@@ -56,7 +56,7 @@ def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: 
 
     real = lean.live
     monkeypatch.setattr(lean, "live", live)
-    monkeypatch.setattr(lean.run, "io_bound", calls)
+    monkeypatch.setattr(lean, "to_thread", calls)
     lives = lean.Lives()
     wanted = iter([True, False, False])
     assert asyncio.run(lives.whole(EARLY, 1, lambda: next(wanted))) is None

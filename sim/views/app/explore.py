@@ -1,10 +1,11 @@
 """Explore: move a control and see a thousand worlds change."""
 
 import time
+from asyncio import to_thread
 from dataclasses import replace
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from sim.experiments.drift import Drift, drift
 from sim.model.moves import LEVER
@@ -32,7 +33,7 @@ FIRST_TIME = f"{RUNS:,} worlds are being lived; the first time on a machine take
 
 
 class Explorer:
-    """The page: what the reader moves marks the picture as old, and one loop draws the newest state until none is older."""
+    """The page: what the reader moves marks the picture as old; one loop draws the newest state until it is shown."""
 
     def __init__(self, page: Page, lives: Lives) -> None:
         self.page, self.lives = page, lives
@@ -108,12 +109,12 @@ class Explorer:
         many = await self.lives.whole(state.world, state.seed, wanted, lambda part: self._first(part, pin, state))
         if many is None:
             return
-        self.fan, *made = await run.io_bound(self._fan, many, pin, state)
+        self.fan, *made = await to_thread(self._fan, many, pin, state)
         self._show_fan(state, *made)
         control = await self.lives.whole(state.world.endless, state.seed, wanted)
         if control is None:
             return
-        rest = await run.io_bound(self._rest, many, control, state)
+        rest = await to_thread(self._rest, many, control, state)
         self._show_rest(state, *rest)
         self.page.address()
         self.shown, self.since = asked, time.monotonic()

@@ -21,7 +21,15 @@ from sim.views.app.state import State
 
 LENGTH = 36  # months of a game
 START = months.index(FROM)
-_SHOWN = ("reengagement", "china_flow", "arms_flow", "economy", "tension", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang")
+_SHOWN = (
+    "reengagement",
+    "china_flow",
+    "arms_flow",
+    "economy",
+    "tension",
+    "warmth_beijing_pyongyang",
+    "warmth_moscow_pyongyang",
+)
 
 
 @dataclass(frozen=True)
@@ -149,5 +157,3 @@ def places_now(lived: Lived, levers: Sequence[Lever]) -> tuple[int, ...]:
 
 def _capital(model: Peninsula, name: str) -> Capital:
     return next(capital for capital in model.capitals if capital.name == name)
-
-

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import tempfile
+from asyncio import to_thread
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
-from nicegui import app, run
+from nicegui import app
 
 from sim.experiments.drift import drift
 from sim.views.app import lines, pictures
@@ -46,16 +47,16 @@ def serve(lives: Lives) -> None:
                 content = lines.all_lines(state)
             case "report", "html":
                 async with printing:
-                    content = await run.io_bound(_report, state)
+                    content = await to_thread(_report, state)
             case _, "py" if name in lines.DATA:
                 content = lines.of(name, state)
             case _, "png" | "svg" | "csv" if name in lines.DATA:
                 figure = await _figure(name, state, lives)
                 if kind == "csv":
-                    content = figure.data.to_csv(index_label=figure.data.index.name)
+                    content = figure.data.to_csv()
                 else:
                     async with printing:
-                        content = await run.io_bound(_printed, figure, kind)
+                        content = await to_thread(_printed, figure, kind)
             case _:
                 return Response(f"there is no {name}.{kind} here", 404, media_type="text/plain")
         headers = {"Content-Disposition": f'attachment; filename="driftback-{name}.{kind}"'}
@@ -74,7 +75,7 @@ async def _figure(name: str, state: State, lives: Lives) -> Figure:
         case "drifted":
             control = await lives.whole(state.world.endless, state.seed, lambda: True)
             assert control is not None
-            return pictures.drifted(many, await run.io_bound(drift, many, control))
+            return pictures.drifted(many, await to_thread(drift, many, control))
         case "options":
             return pictures.options(many, state.lever)
     return pictures.network(many, state.month, TIES)

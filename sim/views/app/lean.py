@@ -6,12 +6,12 @@ gives way at the next piece.
 
 import asyncio
 import os
+from asyncio import to_thread
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from nicegui import run
 from numpy.typing import NDArray
 
 from sim.engine import compiled
@@ -107,7 +107,7 @@ class Lives:
         rest = await self._piece(scenario, seed, np.arange(FIRST_PIECE, RUNS), wanted)
         if rest is None:
             return None
-        found = await run.io_bound(join, part, rest)
+        found = await to_thread(join, part, rest)
         self._held[world, seed] = found
         while len(self._held) > _MOST:
             self._held.popitem(last=False)
@@ -122,6 +122,6 @@ class Lives:
         finally:
             self._waiting -= 1
         try:
-            return await run.io_bound(live, scenario, seed, numbers) if wanted() else None
+            return await to_thread(live, scenario, seed, numbers) if wanted() else None
         finally:
             self._turn.release()

@@ -1,11 +1,10 @@
-"""Lessons: bet first, then live the worlds, see who was right, and read why. No answer is written here: all are lived."""
+"""Lessons: bet, live the worlds, see who was right, and read why. No answer is written here: all are lived."""
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
-
-from nicegui import run
 
 from sim.experiments.compare import Pair
 from sim.experiments.drift import drift
@@ -54,7 +53,7 @@ class Lesson:
 
 
 async def _wants(live: Live) -> Found:
-    world = await run.io_bound(lived, (_BASE, SEED, 0, ""))
+    world = await to_thread(lived, (_BASE, SEED, 0, ""))
     share: dict[str, float] = dict.fromkeys(_GOALS, 0.0)
     for each in goals_at_work(world):
         if each.capital == "Pyongyang":
@@ -81,24 +80,26 @@ async def _keeps_away(live: Live) -> Found:
     join = len(LEVERS[place].options) - 1
     share, freed = (float((each.played[:, first:last, place] == join).mean()) for each in (many, without))
     return _quarter(share), (
-        f"From September 2023 to August 2024 Beijing joins the three-way bloc in {percent(share)} of the months of 1,000 worlds. "
+        f"From September 2023 to August 2024 Beijing joins the three-way bloc in {percent(share)} of the months "
+        "of 1,000 worlds. "
         f"Where it no longer wants good terms with the West (claim C01 switched off), it does in {percent(freed)}."
     )
 
 
 async def _ends(live: Live) -> Found:
     many, control = await live(_EARLY), await live(_EARLY.endless)
-    found = await run.io_bound(drift, many, control)
+    found = await to_thread(drift, many, control)
     return _quarter(float(found.share["D2"])), answer.of_run(many, control)
 
 
 async def _built_in(live: Live) -> Found:
     many, control = await live(_EARLY), await live(_EARLY.endless)
-    found = await run.io_bound(drift, many, control)
+    found = await to_thread(drift, many, control)
     rows = {name: (share, without) for name, _, share, without in answer.definitions(found)}
     without = float(found.control["D1"][found.judged].notna().mean())
     return _quarter(without), (
-        f"By D1 (recovery) Pyongyang comes back in {rows['D1'][0]} of the worlds in which the war ends, and in {rows['D1'][1]} of "
+        f"By D1 (recovery) Pyongyang comes back in {rows['D1'][0]} of the worlds in which the war ends, and in "
+        f"{rows['D1'][1]} of "
         f"the same worlds in which it does not. D2, which asks for the difference, comes true in {rows['D2'][0]}."
     )
 
@@ -110,9 +111,12 @@ async def _breaks(live: Live) -> Found:
         effects[option] = Pair(await live(world), await live(world.endless)).effect()
     lowest = min(effects, key=lambda option: effects[option].mean)
     told = "; ".join(
-        f"{option}: {effect.mean:+.1f} points ({effect.interval[0]:+.1f} to {effect.interval[1]:+.1f})" for option, effect in effects.items()
+        f"{option}: {effect.mean:+.1f} points ({effect.interval[0]:+.1f} to {effect.interval[1]:+.1f})"
+        for option, effect in effects.items()
     )
-    return list(effects).index(lowest), f"What the war's end does to re-engagement two years on, with its 95 % interval: {told}."
+    return list(effects).index(
+        lowest
+    ), f"What the war's end does to re-engagement two years on, with its 95 % interval: {told}."
 
 
 _BREAKERS: dict[str, tuple[str, Any]] = {
@@ -130,46 +134,56 @@ def _quarter(share: float) -> int:
 LESSONS = (
     Lesson(
         "What does Pyongyang want?",
-        "Every capital weighs its options by what it wants. Pyongyang wants a livelihood, safety, recognition, patrons, and not to bow.",
+        "Every capital weighs its options by what it wants. Pyongyang wants a livelihood, safety, recognition, "
+        "patrons, and not to bow.",
         "Over one whole world, which of these moves Pyongyang's choices most?",
         tuple(_GOALS), _wants,
-        "A goal can weigh much and still move little, where all options serve it alike. What counts for a choice is the difference "
+        "A goal can weigh much and still move little, where all options serve it alike. What counts for a choice "
+        "is the difference "
         "between the options. Open a world and read the reasons month by month.",
         State(world=_BASE),
     ),
     Lesson(
         "Why does Beijing keep away?",
-        "Moscow and Pyongyang trade arms in the war. Beijing could join them in a bloc of three, stay aloof, or shun it.",
+        "Moscow and Pyongyang trade arms in the war. Beijing could join them in a bloc of three, stay aloof, or "
+        "shun it.",
         "In the year up to August 2024, in how many of the months does Beijing join?",
         _SHARES, _keeps_away,
-        "The article says that Beijing prizes its terms with the West. Switching that claim off shows how much of Beijing's distance "
+        "The article says that Beijing prizes its terms with the West. Switching that claim off shows how much "
+        "of Beijing's distance "
         "hangs on it, and how much other reasons (calm on the peninsula, what a bloc would cost) do by themselves.",
         State(world=_BASE.set("off", "C01"), lever="beijing_bloc"),
     ),
     Lesson(
         "The war ends",
-        "The war ends in January 2025. Each world is compared with the same world, same luck, in which it goes on (definition D2).",
+        "The war ends in January 2025. Each world is compared with the same world, same luck, in which it goes "
+        "on (definition D2).",
         "In how many worlds is Pyongyang at least 5 points of 100 closer to Beijing two years on than without the end?",
         _SHARES, _ends,
-        "The interval is the luck of the worlds alone. The numbers of the model are set by hand: another reading of the article gives "
+        "The interval is the luck of the worlds alone. The numbers of the model are set by hand: another reading "
+        "of the article gives "
         "another share, so keep the direction and forget the size.",
         State(world=_EARLY),
     ),
     Lesson(
         "Is the prediction built in?",
-        "Suppose we only asked whether re-engagement is back at its level of 2023 within two years of the end (definition D1).",
+        "Suppose we only asked whether re-engagement is back at its level of 2023 within two years of the end "
+        "(definition D1).",
         "In how many of the worlds in which the war does not end does the same come true, at the same months?",
         _SHARES, _built_in,
-        "What comes true without the cause cannot be the work of the cause. Much of a recovery is the border that opens and grudges "
+        "What comes true without the cause cannot be the work of the cause. Much of a recovery is the border "
+        "that opens and grudges "
         "that fade. So the main definition asks for the difference to the same world without an end.",
         State(world=_EARLY),
     ),
     Lesson(
         "Break the prediction",
-        "A prediction that nothing can refute says nothing. Each of these is a plausible world in which the war ends in January 2025.",
+        "A prediction that nothing can refute says nothing. Each of these is a plausible world in which the war "
+        "ends in January 2025.",
         "In which of these worlds does the war's end bring Pyongyang back least?",
         tuple(_BREAKERS), _breaks,
-        "Now do it yourself: in Explore, find the smallest change that takes the effect's interval across zero, and say which of your "
+        "Now do it yourself: in Explore, find the smallest change that takes the effect's interval across zero, "
+        "and say which of your "
         "changes were assumptions and which were policies.",
         State(world=_EARLY.set("grievance", 0.0)),
     ),
@@ -185,7 +199,9 @@ class Lessons:
         self.right: dict[int, bool] = {}
         self.told: dict[int, Any] = {}
         bets = {int(bet[0]): int(bet[1]) for bet in page.state.bets.split(".") if len(bet) == 2}
-        self.bets = {number: bet for number, bet in bets.items() if number < len(LESSONS) and bet < len(LESSONS[number].options)}
+        self.bets = {
+            number: bet for number, bet in bets.items() if number < len(LESSONS) and bet < len(LESSONS[number].options)
+        }
         with tag("div", id="lessons"):
             for number, lesson in enumerate(LESSONS):
                 self.build(number, lesson)
@@ -211,7 +227,9 @@ class Lessons:
                         if self.bets.get(number) == place:
                             radio.props["checked"] = True
                         tag("span", sentence(option))
-            button = tag("button", "Place the bet and live the worlds", classes="main", type="button", id=f"bet-{number}")
+            button = tag(
+                "button", "Place the bet and live the worlds", classes="main", type="button", id=f"bet-{number}"
+            )
             chosen = f'document.querySelector("input[name=bet-{number}]:checked")?.value ?? null'
             button.on("click", lambda event: self.bet(number, event.args), js_handler=f"() => emit({chosen})")
             self.told[number] = spot("div", "", role="status", id=f"reveal-{number}")
@@ -234,7 +252,11 @@ class Lessons:
         lesson = LESSONS[number]
         right, seen = await lesson.find(self._live)
         self.right[number] = right == bet
-        verdict = "Your bet was right." if right == bet else f"Your bet was “{escape(lesson.options[bet])}”; it is “{escape(lesson.options[right])}”."
+        verdict = (
+            "Your bet was right."
+            if right == bet
+            else f"Your bet was “{escape(lesson.options[bet])}”; it is “{escape(lesson.options[right])}”."
+        )
         link = f'<a href="/?{escape(lesson.explore.query())}">Go on in Explore</a>'
         self.told[number].set_content(
             f"<p class=answer><b>{verdict}</b></p><p>{escape(seen)}</p><p>{escape(lesson.meaning)}</p><p>{link}</p>"

@@ -1,12 +1,13 @@
 """One world: any run of the ensemble, month by month, with the reason for every move, and a fork."""
 
+from asyncio import to_thread
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from typing import Any
 
 import numpy as np
-from nicegui import run, ui
+from nicegui import ui
 
 from sim.engine.run import Run
 from sim.engine.run import run as live
@@ -18,7 +19,7 @@ from sim.views import worlds
 from sim.views.app import pictures, why
 from sim.views.app.card import Card, drawn
 from sim.views.app.lean import Lives
-from sim.views.app.panel import choose
+from sim.views.app.panel import choose, range_fields
 from sim.views.app.shell import Page, spot, tag
 from sim.views.app.state import RUNS, Fork, State
 from sim.views.chronicle import war, years
@@ -69,12 +70,12 @@ class OneWorld:
 
     async def _draw(self, state: State) -> None:
         try:
-            found = await run.io_bound(lived, _key(state))
+            found = await to_thread(lived, _key(state))
             if self.told != _key(state):
-                self._show_world(state, *await run.io_bound(_pictures, found, self.page.width))
+                self._show_world(state, *await to_thread(_pictures, found, self.page.width))
                 self.told = _key(state)
             at = min(max(state.month, found.scenario.first), found.scenario.horizon - 1)
-            self._show_month(at, *await run.io_bound(_month, found, at, self.card_capitals.width))
+            self._show_month(at, *await to_thread(_month, found, at, self.card_capitals.width))
             await self._show_fork(state, found)
         except ScenarioError as error:
             self.page.say(str(error))
@@ -94,7 +95,7 @@ class OneWorld:
         if not state.fork:
             self.forked.set_content("")
             return
-        other = await run.io_bound(lived, _key(state, fork=True))
+        other = await to_thread(lived, _key(state, fork=True))
         fork = Fork.read(state.fork)
         label = next(each.label for each in LEVER[fork.lever].options if each.name == fork.option)
         said = (
@@ -112,7 +113,7 @@ class OneWorld:
         control = await self.lives.whole(state.world.endless, state.seed, lambda: not self.page.gone)
         if many is None or control is None:
             return
-        found = await run.io_bound(drift, many, control)
+        found = await to_thread(drift, many, control)
         if not found.judged.any():
             last = many.array("reengagement")[:, -1]
             middle = int(np.argsort(last)[len(last) // 2])
@@ -194,7 +195,8 @@ class OneWorld:
                 place.clear()
                 with place:
                     tag("label", "What it does instead", **{"for": "fork-option"})
-                    choose("fork-option", {each.name: sentence(each.label) for each in LEVER[lever].options}, chosen["option"],
+                    labels = {each.name: sentence(each.label) for each in LEVER[lever].options}
+                    choose("fork-option", labels, chosen["option"],
                            lambda option: chosen.update(option=option))  # fmt: skip
 
             choose("fork-lever", levers, chosen["lever"], options).move(self.card_fork.above, 1)
@@ -217,9 +219,8 @@ def scrubber(start: int, moved: Any) -> Any:
     said = spot("div", spoken(start), classes="value", aria_hidden="true")
     slider = ui.element("input")
     last = months.index("2032-12")
-    for key, value in (("type", "range"), ("min", 0), ("max", last), ("step", 1), ("defaultValue", start), ("id", "month"),
-                       ("aria-valuetext", spoken(start))):  # fmt: skip
-        slider.props[key] = value
+    range_fields(slider, 0, last, 1, start, spoken(start))
+    slider.props["id"] = "month"
 
     async def scrub(event: Any) -> None:
         month = min(max(int(float(event.args)), 0), last)
@@ -237,7 +238,8 @@ def _who(lever: str) -> str:
 
 def _pictures(found: Run, width: int) -> tuple[str, str, Any]:
     head = (
-        f"<p class=answer>World {found.number} of “{escape(found.scenario.name)}”, seed {found.seed}: {escape(war(found))}. "
+        f"<p class=answer>World {found.number} of “{escape(found.scenario.name)}”, seed {found.seed}: "
+        f"{escape(war(found))}. "
         f"Re-engagement ends at {found.series['reengagement'].iloc[-1]:.0f} of 100.</p>"
     )
     return head, chronicle(found), drawn(worlds.story(found), width)
@@ -250,7 +252,8 @@ def chronicle(found: Run) -> str:
         turns = "".join(f"<li><b>{spoken(turn.month)}</b>: {escape(turn.text)}.</li>" for turn in year.turns)
         habits = f"<p>{escape(year.lead)}: {escape('; '.join(year.habits))}.</p>" if year.habits else ""
         parts.append(
-            f"<h3>{year.year}</h3>{f'<ul>{turns}</ul>' if turns else ''}{habits}<p class=muted>{escape(year.figures)}</p>"
+            f"<h3>{year.year}</h3>{f'<ul>{turns}</ul>' if turns else ''}{habits}<p "
+            f"class=muted>{escape(year.figures)}</p>"
         )
     return "".join(parts)
 
@@ -267,6 +270,7 @@ def _parting(found: Run, other: Run) -> str:
         return "Nothing changes: it had made this move anyway."
     first = months.index(str(differ.idxmax()))
     return (
-        f"The worlds part in {spoken(first)}. Re-engagement then differs by {gap[differ.idxmax() :].mean():+.1f} points on average, "
+        f"The worlds part in {spoken(first)}. Re-engagement then differs by {gap[differ.idxmax() :].mean():+.1f} "
+        "points on average, "
         f"and by {gap.iloc[-1]:+.1f} at the end."
     )

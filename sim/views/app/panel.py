@@ -46,11 +46,9 @@ def _slider(control: Slider, name: str, base: Scenario, world: World, moved: Mov
     start = control.read(base) if value is None else value
     shown = spot("div", control.shown(start), classes="value", aria_hidden="true")
     slider = ui.element("input")
-    # in this order: a browser forces a value into the range that it knows at that moment
-    for key, each in (("type", "range"), ("min", control.low), ("max", control.high), ("step", control.step),
-                      ("defaultValue", start), ("id", name), ("aria-valuetext", control.shown(start)),
-                      ("aria-describedby", f"{name}-kind {name}-help")):  # fmt: skip
-        slider.props[key] = each
+    range_fields(slider, control.low, control.high, control.step, start, control.shown(start))
+    slider.props["id"] = name
+    slider.props["aria-describedby"] = f"{name}-kind {name}-help"
 
     async def on_input(event: Any) -> None:
         said = control.shown(control.parse(str(event.args)))
@@ -59,6 +57,14 @@ def _slider(control: Slider, name: str, base: Scenario, world: World, moved: Mov
         await moved(control.name, str(event.args))
 
     slider.on("input", on_input, js_handler="(e) => emit(e.target.value)", throttle=_THROTTLE)
+
+
+def range_fields(slider: Element, low: float, high: float, step: float, start: float, said: str) -> None:
+    """Make an input a slider; its own value is left to the browser, so that no echo moves it back."""
+    # in this order: a browser forces a value into the range that it knows at that moment
+    for key, value in (("type", "range"), ("min", low), ("max", high), ("step", step), ("defaultValue", start)):
+        slider.props[key] = value
+    slider.props["aria-valuetext"] = said
 
 
 def choose(

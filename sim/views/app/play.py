@@ -1,12 +1,14 @@
 """Play a capital: choose its moves for three years, ask for hints, and see what the model would have done."""
 
+from asyncio import to_thread
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from nicegui import run, ui
+from nicegui import ui
 
 from sim.model.moves import CAPITALS, LEVERS
 from sim.scenario import ScenarioError
@@ -19,6 +21,10 @@ from sim.views.app.shell import Page, spot, table, tag
 from sim.views.figures import Chart, Head, Line, Panel, war_of
 from sim.views.style import GROUP, sentence, spoken, words
 
+_RULES = (
+    "You decide for one capital, from September 2024 on, for three years. The others follow the model. The world is "
+    "the one you chose in Explore; the arms deal is settled between Moscow and Pyongyang by the model."
+)
 _STEPS = {"3": "three months", "1": "one month"}
 
 
@@ -44,7 +50,7 @@ class Play:
         except (ValueError, ScenarioError) as error:
             self.page.say(str(error))
             return
-        lived = await run.io_bound(games.live, game, game.month)
+        lived = await to_thread(games.live, game, game.month)
         self.chosen = list(games.places_now(lived, game.levers))
         self._show_turn(game, lived)
         await self._show_years(game)
@@ -68,7 +74,10 @@ class Play:
                 tag("label", sentence(lever.title), **{"for": f"move-{place}"})
                 options = {str(number): sentence(option.label) for number, option in enumerate(lever.options)}
                 choose(f"move-{place}", options, str(self.chosen[place]),
-                       lambda written, place=place: self.chosen.__setitem__(place, int(written)))  # fmt: skip
+                       partial(self._choose, place))  # fmt: skip
+
+    def _choose(self, place: int, written: str) -> None:
+        self.chosen[place] = int(written)
 
     async def play(self) -> None:
         """Play the turn; a second click while it is being lived does nothing."""
@@ -91,7 +100,7 @@ class Play:
         game = games.of(self.page.state)
         if game.over:
             return
-        weighed = await run.io_bound(games.hint, game)
+        weighed = await to_thread(games.hint, game)
         stand_in = games.as_run(game)
         told = "".join(why.decision(stand_in, each) for each in weighed)
         self.hints.set_content(f"<h3>What the model would weigh</h3>{told}")
@@ -99,25 +108,27 @@ class Play:
     async def _show_years(self, game: Game) -> None:
         rows = []
         for year in range(1, game.year_over + 1):
-            mine, model = await run.io_bound(games.regret, game, year)
+            mine, model = await to_thread(games.regret, game, year)
             rows.append((f"year {year}", mine, model, model - mine))
         if not rows:
             self.regret.set_content("")
             return
         frame = pd.DataFrame(rows, columns=["", "your mean utility", "the model's", "regret"]).set_index("")
         said = (
-            "After each year: how well your capital did by its own goals, and how well it would have done had the model chosen in "
+            "After each year: how well your capital did by its own goals, and how well it would have done had "
+            "the model chosen in "
             "that year, after your years before, with the same luck. Regret below 0: you did better."
         )
         self.regret.set_content(f"<h3>Regret</h3><p>{said}</p>{table(frame, 'Regret by year')}")
 
     async def _debrief(self, game: Game, lived: Lived) -> None:
-        free = await run.io_bound(games.live, game, game.month, START)
+        free = await to_thread(games.live, game, game.month, START)
         mine, model = (each.mean_utility(START, START + LENGTH) for each in (lived, free))
         gap = lived.world["reengagement"].iloc[-1] - free.world["reengagement"].iloc[-1]
         better = "better" if mine > model else "worse" if mine < model else "just as well"
         said = (
-            f"By its own goals {game.capital} fared {better} in your hands: mean utility {mine:.4f}, in the model's {model:.4f}. "
+            f"By its own goals {game.capital} fared {better} in your hands: mean utility {mine:.4f}, in the "
+            f"model's {model:.4f}. "
             f"Pyongyang's re-engagement with Beijing ends {gap:+.1f} points from where the model would have left it."
         )
         self.debrief.set_content(f"<p class=answer>{escape(said)}</p>")
@@ -128,23 +139,33 @@ class Play:
     def build(self) -> None:
         """Build the page."""
         state = self.page.state
-        tag("p", "You decide for one capital, from September 2024 on, for three years. The others follow the model. The world is "
-                 "the one you chose in Explore; the arms deal is settled between Moscow and Pyongyang by the model.")  # fmt: skip
+        tag("p", _RULES)
         with ui.element("div").classes("two"):
             with ui.element("div"):
                 tag("label", "Your capital", **{"for": "capital"})
-                choose("capital", {name: name for name in CAPITALS}, state.capital, lambda name: self.change(capital=name, played=""))
+                choose(
+                    "capital",
+                    {name: name for name in CAPITALS},
+                    state.capital,
+                    lambda name: self.change(capital=name, played=""),
+                )
             with ui.element("div"):
                 tag("label", "A turn lasts", **{"for": "step"})
                 choose("step", _STEPS, str(state.step), lambda step: self.change(step=int(step), played=""))
         with tag("section", classes="card", id="play", aria_labelledby="turn-title") as self.place:
-            self.situation = spot("div", "<p>The world is being lived up to September 2024 ...</p>", role="status", id="situation")
+            self.situation = spot(
+                "div", "<p>The world is being lived up to September 2024 ...</p>", role="status", id="situation"
+            )
             self.form = ui.element("div")
             with ui.element("div").classes("buttons"):
-                for name, act, main in (("Play this turn", self.play, True), ("Hint: what would the model do?", self.hint, False),
-                                        ("Take the last turn back", self.take_back, False),
-                                        ("Start again", lambda: self.change(played=""), False)):  # fmt: skip
-                    button = tag("button", name, classes="main" if main else "", type="button")
+                acts = {
+                    "Play this turn": self.play,
+                    "Hint: what would the model do?": self.hint,
+                    "Take the last turn back": self.take_back,
+                    "Start again": lambda: self.change(played=""),
+                }
+                for name, act in acts.items():
+                    button = tag("button", name, classes="main" if act == self.play else "", type="button")
                     button.on("click", act, js_handler="() => emit()")
             self.hints = spot("div", "", id="hints", aria_live="polite")
             self.regret = spot("div", "", id="regret")
@@ -168,7 +189,7 @@ def _situation(game: Game, lived: Lived) -> str:
     now, before = lived.world.iloc[-1], lived.world.iloc[-1 - game.step]
     rows = "".join(
         f"<tr><td>{escape(words(name).title)}</td><td>{now[name]:.2f}</td><td>{now[name] - before[name]:+.2f}</td></tr>"
-        for name in lived.world
+        for name in lived.world.columns.astype(str)
     )
     moves = games.moves_now(lived)
     others = "".join(
@@ -178,8 +199,10 @@ def _situation(game: Game, lived: Lived) -> str:
     )
     war = "at war" if lived.model.month < lived.model.war_end else "at peace"
     return (
-        f"<p class=answer>{spoken(game.month - 1)} is over; Moscow is {war}.</p><div class=scroll tabindex=0 role=region "
-        f"aria-label='How the world stands'><table><thead><tr><th scope=col>how the world stands</th><th scope=col>now</th>"
+        f"<p class=answer>{spoken(game.month - 1)} is over; Moscow is {war}.</p><div class=scroll tabindex=0 "
+        "role=region "
+        "aria-label='How the world stands'><table><thead><tr><th scope=col>how the world stands</th><th "
+        "scope=col>now</th>"
         f"<th scope=col>since the last turn</th></tr></thead><tbody>{rows}</tbody></table></div>"
         f"<details><summary>What the others did last month</summary><ul>{others}</ul></details>"
     )

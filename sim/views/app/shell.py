@@ -110,4 +110,5 @@ def table(frame: Any, caption: str) -> str:
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in shown.to_numpy().tolist()
     )
-    return f'<table><caption class="hidden">{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    named = f'<caption class="hidden">{escape(caption)}</caption>'
+    return f"<table>{named}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -44,7 +44,7 @@ class World:
     @property
     def endless(self) -> "World":
         """The same world without an end of the war."""
-        return self.set("how", None).set("end", CONTROL["end"].high)  # type: ignore[union-attr]
+        return self.set("how", None).set("end", CONTROL["end"].parse("never"))
 
     def scenario(self) -> Scenario:
         """Return the scenario.

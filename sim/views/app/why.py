@@ -70,6 +70,7 @@ def _account(account: Account, options: Iterable[tuple[str, str, str]]) -> str:
         f"<table><thead><tr><th scope=col>option</th><th scope=col>utility</th><th scope=col>chance</th></tr></thead>"
         f"<tbody>{chosen}</tbody></table>"
         f"<p>{escape(account.against)}</p>"
-        f"<table><thead><tr><th scope=col>for (+) or against (-)</th><th scope=col>what speaks</th><th scope=col>rests on"
+        "<table><thead><tr><th scope=col>for (+) or against (-)</th><th scope=col>what speaks</th><th "
+        "scope=col>rests on"
         f"</th></tr></thead><tbody>{clauses}</tbody></table>{believed}<p>{escape(account.chance)}</p><ul>{tips}</ul>"
     )

@@ -1,0 +1,68 @@
+"""What drives the page from outside, for tests and benchmarks: a server of its own, and the system's Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu"]  # what Chromium needs in a container
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+class Server:
+    """`sim app` in a process of its own."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.folder, self.port = folder, port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        root = Path(__file__).parents[2]
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+        environment["PYTHONPATH"] = os.pathsep.join([str(root), environment.get("PYTHONPATH", "")])
+        command = [sys.executable, "-m", "sim", "app", "--no-browser", "--port", str(self.port)]
+        self.log = (self.folder / "app.log").open("ab")
+        self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=self.log, stderr=self.log)
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(self.address + "/lessons", timeout=5).close()
+                return
+            except OSError:
+                assert self.process.poll() is None, self.words()
+                time.sleep(0.2)
+        raise AssertionError(f"the server did not start: {self.words()}")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+    def words(self) -> str:
+        return (self.folder / "app.log").read_text()
+
+    def memory(self) -> int:
+        """Return the megabytes held, from the kernel's own account."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) // 1024
+        raise AssertionError("no account of memory")
+
+
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if path := shutil.which(name):
+            return path
+    raise RuntimeError(
+        "these tests drive a real browser, and there is no Chromium: on Debian and Ubuntu, apt-get install chromium"
+    )
