@@ -72,9 +72,8 @@ class Evidence:
     @property
     def sets(self) -> Sets:
         """The parameter sets."""
-        frame = pd.read_parquet(self.folder / "sets.parquet")
-        weights = frame.pop("weight").to_numpy(np.float64)
-        return Sets(frame, weights, self.asked["sets"])
+        frame = pd.read_parquet(self.folder / "sets.parquet").copy()  # one block: a table of many columns is slow else
+        return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), self.asked["sets"])
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the pairs of an arm, all columns or some."""

@@ -9,6 +9,7 @@ import pytest
 from sim.experiments import evidence as evidences
 from sim.experiments.discover import best, boxes
 from sim.experiments.evidence import Size, begin, gather
+from sim.experiments.matching import prior
 from sim.experiments.sets import given
 from sim.experiments.store import StudyError
 from sim.experiments.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, judge, meter
@@ -151,6 +152,13 @@ def test_need_is_kept_by_the_placebo_that_declares_an_end(few: None) -> None:
     in_war = 0.25 + 0.75 * (44 - 37) / 16  # September 2022, seven months into the war that began in February
     assert arm.fixed["postwar_need"] == pytest.approx([2 * in_war] * 2)
     assert arm.fixed["postwar_isolation"] == 1.0
+
+
+def test_many_parameters_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
+    many = given(prior([1], 3), "made by hand")
+    first, _ = begin(tmp_path / "study", SHORT, many, Size(2, 0), 3, ENDS)
+    pd.testing.assert_frame_equal(first.sets.values, many.values)
+    assert begin(tmp_path / "study", SHORT, first.sets, Size(2, 0), 3, ENDS)[0].asked == first.asked
 
 
 def test_another_study_or_other_things_in_the_folder_stay(tmp_path: Path) -> None:

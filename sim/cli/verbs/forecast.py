@@ -21,7 +21,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write down what is to be expected from September 2024 to August 2026.
+    """Write down what to expect of 2024-09 to 2026-08.
 
     Monthly trade with China, growth, China's share, and events by half-year, with the war's end drawn from its hazard
     as of August 2024; beside them persistence, AR(1) and base rates. `sim score` scores the table when facts are known.
