@@ -102,3 +102,11 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
     gap = (again.means - shipped.scores.means.iloc[:4]) / (again.errors * 2**0.5)
     assert gap.abs().max(axis=None) < 5.0
     assert gap.abs().mean(axis=None) < 1.2
+
+
+def test_places_tell_where_sets_lie_in_their_ranges(found: Retained) -> None:
+    sets = found.sets.assign(grievance=[3.0, 4.0, 4.0, 3.0])  # its range is 0 to 4
+    table = retained.places(replace(found, sets=sets))
+    assert table.loc["grievance", "place"] == pytest.approx(3.5 / 4)
+    assert (table["place"] - 0.5).abs().is_monotonic_decreasing
+    assert table.loc["grievance", "high"] == 4.0
