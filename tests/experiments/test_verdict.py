@@ -64,9 +64,17 @@ def test_a_region_of_too_little_weight_is_none(tmp_path: Path) -> None:
     assert (verdict.word, verdict.region) == (NOT_SUPPORTED, None)
 
 
-def test_chance_is_no_region(tmp_path: Path) -> None:
-    # No set holds more often than the others; on the runs that a region is looked for with, some seem to.
-    assert judge(study(tmp_path / "study", np.full(100, 0.45))).word == NOT_SUPPORTED
+def test_a_region_that_only_the_runs_show_it_was_found_with_is_none(tmp_path: Path) -> None:
+    rate, values = region(0.3)
+    found = study(tmp_path / "study", rate, values=values)
+    headline = found.pairs("headline")
+    place = headline.groupby("set").cumcount()
+    kept = (place % 2 == 0) | (place % 8 == 1)  # true in all runs that are looked at, and in few of those that judge
+    headline["D2"] = headline["D2"].where(kept)
+    found.keep("headline", headline)
+    inside = headline[(rate > 0.5)[headline["set"]]]
+    assert inside["D2"].notna().mean() > 0.6
+    assert judge(found).word == NOT_SUPPORTED
 
 
 def test_with_few_sets_no_region_is_looked_for(tmp_path: Path) -> None:
