@@ -1,10 +1,12 @@
 """What the commands that put the prediction on trial share: over which parameter sets, and how they tell of them."""
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import say
+from sim.cli.guard import Failure
 
 if TYPE_CHECKING:
     from sim.experiments.sets import Estimate, Sets
@@ -14,6 +16,19 @@ Count = Annotated[
 ]
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of each parameter set.")]
 World = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario in which the war ends.")]
+
+
+def needs(*libraries: str) -> None:
+    """Make sure that libraries of the extra ``study`` are there before anything is computed.
+
+    Raises
+    ------
+    Failure
+        Naming the first that is not.
+    """
+    for library in libraries:
+        if find_spec(library) is None:
+            raise Failure(f"this needs {library}, which is not installed: pip install 'driftback[study]'")
 
 
 def standing(count: int | None, seed: int, quiet: bool) -> "Sets":

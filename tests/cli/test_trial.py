@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import typer
 
-from sim.cli import app
+from sim.cli import app, trial
 from sim.experiments import sets
 from sim.experiments.matching import prior
 from sim.experiments.retained import Retained
@@ -104,6 +104,16 @@ def test_without_retained_sets_the_defaults_stand_alone_and_that_is_said(
     assert "1 parameter set: the hand-set defaults alone" in shown.stderr
     assert "every parameter is a hand-set default" in shown.stdout
     assert "draws of the plausible ranges" in sim("falsify", "short.yaml", "--runs", "4", "--sets", "4").stderr
+
+
+@pytest.mark.parametrize("command", ["verdict", "falsify", "score facts.csv", "sensitivity nowhere"])
+def test_a_library_that_is_not_there_is_named_before_anything_is_computed(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(trial, "find_spec", lambda name: None)
+    shown = sim(*command.split())
+    assert shown.exit_code == 1
+    assert "pip install 'driftback[study]'" in shown.stderr and not Path("runs").exists()
 
 
 def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:

@@ -38,6 +38,7 @@ def verb(
     """
     from sim.scenario import load
 
+    trial.needs("ema_workbench")
     world, seed = load(scenario), worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite)
     command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]

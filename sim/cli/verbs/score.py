@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import options, say
+from sim.cli import options, say, trial
 from sim.cli.folders import vacant
 from sim.cli.guard import Failure
 
@@ -28,6 +28,7 @@ def verb(
     """
     from sim.experiments import score
 
+    trial.needs("scoringrules")
     folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite)
     try:
         table = score.read_forecasts(forecasts)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import options, say
+from sim.cli import options, say, trial
 from sim.cli.folders import vacant
 from sim.cli.guard import Failure
 
@@ -27,6 +27,7 @@ def verb(
     from sim.experiments.store import StudyError
     from sim.experiments.study import Study
 
+    trial.needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite)
     try:
         found = Study(study)

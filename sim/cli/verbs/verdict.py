@@ -45,6 +45,7 @@ def verb(
     from sim.experiments.store import StudyError
     from sim.experiments.verdict import judge
 
+    trial.needs("ema_workbench", "lifelines")
     place = folder or Path("runs", "verdict")
     try:
         study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
