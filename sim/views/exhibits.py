@@ -6,13 +6,12 @@ import pandas as pd
 from sim.experiments.hindcast import COUNTED
 from sim.experiments.sensitivity import INDEX
 from sim.views.court import Drawn
-from sim.views.draw_chart import draw_chart
-from sim.views.figures import Chart, Head, Line, Panel
-from sim.views.page import Picture
+from sim.views.figures import Head
 from sim.views.ranges import Row, ranges, rows_of, shaded, told
 from sim.views.style import percent
 
 _TURNS = 30  # rows of a tornado that a reader takes in
+_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
 def ablation(table: pd.DataFrame, kind: str, source: str) -> Drawn:
@@ -57,16 +56,16 @@ def theories(table: pd.DataFrame, source: str) -> Drawn:
 
 
 def reliability(table: pd.DataFrame, source: str) -> Drawn:
-    """Draw how often facts fell below each quantile of the forecasts, a panel a forecaster."""
-    panels = []
-    for name, some in table.groupby("forecaster", sort=False):
-        at = 100 * some["level"].to_numpy(float)
-        line = Line("facts", at, 100 * some["share"].to_numpy(float), "main")
-        right = Line("as it should be", at, at, "control", broken=True)
-        panels.append(Panel(str(name), "% of facts below", (0, 100), (right, line), zero=True, since=True))
+    """Draw how often facts fell below quantiles of the forecasts, a row a forecaster."""
+    shown = table[table["level"].isin(_LEVELS)]
+    names = list(dict.fromkeys(table["forecaster"]))
+    grid = shown.pivot(index="forecaster", columns="level", values="share").loc[names]
+    named = grid.rename(columns=percent)
     first = table[table["forecaster"] == table["forecaster"].iloc[0]]
     miss = float(np.abs(first["share"] - first["level"]).max())
     title = f"At worst, {percent(miss)} more or fewer facts than there should be lie below a quantile of the forecasts"
-    head = Head(title, "Across: the quantile, in %. Up: the share of facts below it.", f"Driftback: {source}", title)
-    picture: Picture = draw_chart(Chart(head, tuple(panels), table, columns=2))
-    return title, picture
+    text = " ".join(f"{name}: " + ", ".join(map(percent, line)) + "." for name, line in zip(
+        grid.index, grid.to_numpy(), strict=True))  # fmt: skip
+    head = Head(title, "Share of facts below a quantile; it should be the quantile's own.", f"Driftback: {source}",
+                f"{title}. {text}")  # fmt: skip
+    return title, shaded(head, named, "", "quantile", percent)
