@@ -220,9 +220,8 @@ class _Work:
             branch = workspace.copy()
             self._end_war(branch, ended, notice)
             alone = self._months(branch, lanes, parted, months)
-            for whole, before, after in zip((block.series, block.played), shared, alone, strict=True):
-                whole[first:last, :parted] = before[: last - first]
-                whole[first:last, parted:] = after[: last - first]
+            _join(block.series[first:last], shared[0], alone[0])
+            _join(block.played[first:last], shared[1], alone[1])
             block.war_end[first:last] = ended[: last - first]
 
     def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], notice: NDArray[np.float64]) -> None:
@@ -244,6 +243,12 @@ class _Work:
             self.rows, series, played,
         )  # fmt: skip
         return series, played
+
+
+def _join(whole: NDArray[Any], before: NDArray[Any], after: NDArray[Any]) -> None:
+    """Put the months before and after the parting into the rows of these runs."""
+    whole[:, : before.shape[1]] = before[: len(whole)]
+    whole[:, before.shape[1] :] = after[: len(whole)]
 
 
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])

@@ -69,7 +69,7 @@ class Ensemble:
     def moves(self, lever: str) -> pd.DataFrame:
         """Return the names of the options of a lever: a row a run, a column a month of the scenario."""
         if lever not in _PLACE:
-            raise KeyError(_unknown(lever, _PLACE))
+            raise KeyError(_unknown(lever, tuple(_PLACE)))
         names = np.array([option.name for option in LEVER[lever].options])
         return self._frame(names[self.played[:, :, _PLACE[lever]]])
 

@@ -69,7 +69,8 @@ def plan(scenario: Scenario) -> Plan:
     for field, by_month in scripts.items():
         for month, value in by_month.items():
             script[month, LEVERS.index(LEVER[field])] = LEVER[field].index(value)
-    parts = [tuple(scripts.get(lever.field, {}).get(month) for lever in DEAL) for month in range(scenario.horizon)]
+    arms, pay, technology = (scripts.get(lever.field, {}) for lever in DEAL)
+    parts = [(arms.get(month), pay.get(month), technology.get(month)) for month in range(scenario.horizon)]
     end = scenario.war_end
     if end is None:
         end = (NEVER, NEVER)

@@ -156,11 +156,13 @@ class Tracing:
 
     def begin(self) -> dict[int, Node]:
         """Trace the world and the beliefs of January 2019."""
-        rows, first = self.graph.rows, self.rule(start, self.params)
-        begin = {rows[getattr(self.world, name)]: self.graph.node(getattr(first, name)) for name in WORLD_FIELDS}
-        for capital in CAPITALS:
-            prior = self.rule(beliefs.prior, capital, self.params)
-            begin[rows[self.beliefs[capital].ends]] = self.graph.node(prior.ends)
-            begin[rows[self.beliefs[capital].months]] = self.graph.node(prior.months)
-        return begin
+        first = self.rule(start, self.params)
+        priors = {capital: self.rule(beliefs.prior, capital, self.params) for capital in CAPITALS}
+        values = [(getattr(self.world, name), getattr(first, name)) for name in WORLD_FIELDS]
+        values += [
+            (getattr(self.beliefs[capital], name), getattr(prior, name))
+            for capital, prior in priors.items()
+            for name in ("ends", "months")
+        ]
+        return {self.graph.store(place): self.graph.node(value) for place, value in values}
 
