@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiments.drift import DEFINITIONS, WITHIN, drift
-from sim.experiments.rows import Lived, live, without_end
+from sim.experiments.patterns import t9, t11
+from sim.experiments.rows import STATES, Lived, live, without_end
 from sim.experiments.sets import Estimate, Sets, estimate
 from sim.model import months
+from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 
@@ -100,8 +102,27 @@ def measured(many: Lived, control: Lived) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
-def fans(arm: Arm, sets: Sets, runs: int, seed: int) -> pd.DataFrame:
-    """Return re-engagement around the end, over all sets and runs that can be watched for two years either side.
+def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Lived, Lived, NDArray[np.float64]]:
+    """Live every set a few times with all months kept: with the end, without, and the weight of each run."""
+    values = arm.applied(sets.values)
+    owners = np.repeat(np.arange(len(sets)), runs)
+    varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
+    many, control = (live(world, varied, seed, np.arange(len(owners))) for world in (arm.world, without_end(arm.world)))
+    return many, control, sets.weights[owners] / runs
+
+
+def monthly(many: Lived) -> pd.DataFrame:
+    """Return all months of all runs: ``run``, ``month``, ``end``, the states that are kept, and the levers' values."""
+    horizon = many.states.shape[1]
+    names = (*STATES, *(lever.field for lever in LEVERS))
+    columns = {name: many.array(name).astype(np.float32).ravel() for name in names}
+    months_ = [months.name(month) for month in range(horizon)]
+    head = {"run": np.repeat(many.runs, horizon), "month": np.tile(months_, len(many.runs))}
+    return pd.DataFrame(head | {"end": np.repeat(many.war_end, horizon)} | columns)
+
+
+def fans(many: Lived, control: Lived, weights: NDArray[np.float64]) -> pd.DataFrame:
+    """Return re-engagement around the end, over all runs that can be watched for two years either side.
 
     Returns
     -------
@@ -109,21 +130,32 @@ def fans(arm: Arm, sets: Sets, runs: int, seed: int) -> pd.DataFrame:
         A row a month from 24 before the end to 24 after; the 10 %, 50 % and 90 % quantiles with the end (``ended 10``
         to ``ended 90``), without (``endless``), and of the difference run by run (``gap``), whose mean is ``gap mean``.
     """
-    values = arm.applied(sets.values)
-    owners = np.repeat(np.arange(len(sets)), runs)
-    varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
-    many, control = (live(world, varied, seed, np.arange(len(owners))) for world in (arm.world, without_end(arm.world)))
     fits = (many.war_end >= WITHIN) & (many.war_end + WITHIN < many.states.shape[1])
     span = np.arange(-WITHIN, WITHIN + 1)
     at = many.war_end[fits][:, None] + span
     ended, endless = (np.take_along_axis(each.array("reengagement")[fits], at, axis=1) for each in (many, control))
-    weights = sets.weights[owners][fits]
+    share_ = weights[fits]
     frame: dict[str, NDArray[np.float64]] = {}
     for name, series in {"ended": ended, "endless": endless, "gap": ended - endless}.items():
-        edges = np.quantile(series, (0.1, 0.5, 0.9), axis=0, weights=weights, method="inverted_cdf")
+        edges = np.quantile(series, (0.1, 0.5, 0.9), axis=0, weights=share_, method="inverted_cdf")
         frame |= {f"{name} {label}": edge for label, edge in zip((10, 50, 90), edges, strict=True)}
-    frame["gap mean"] = weights @ (ended - endless) / weights.sum()
+    frame["gap mean"] = share_ @ (ended - endless) / share_.sum()
     return pd.DataFrame(frame, index=pd.Index(span, name="months after the end"))
+
+
+def aftermath(many: Lived) -> dict[str, float]:
+    """Return the numbers of T9 and T11, over the runs whose war can be watched long enough: five years for T11."""
+    def some(after: int) -> Lived:
+        return many.take(np.flatnonzero((many.war_end >= 12) & (many.war_end + after <= many.states.shape[1])))
+
+    waning, later = some(19), some(60)
+    found = {}
+    left = t9(waning.array("arms_flow"), waning.war_end)
+    if np.isfinite(left).any():
+        found["T9"] = float(np.nanmedian(left))
+    if len(later.runs):
+        found["T11"] = float(t11(later, later.war_end).mean())
+    return found
 
 
 def effect(found: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN) -> Estimate:

@@ -1,7 +1,8 @@
 """The evidence for a verdict: the arms of experiments E1 to E6, lived into a folder that survives being killed.
 
 ``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file an arm. An arm
-that is there is not lived again, so the same command goes on where it was stopped.
+that is there is not lived again, so the same command goes on where it was stopped. ``pairs/months/`` holds all months
+of some runs of the headline, so that anybody can compute any pattern again.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiments import ablate
-from sim.experiments.arms import Arm, fans, pairs
+from sim.experiments.arms import Arm, aftermath, fans, monthly, pairs, watched
 from sim.experiments.hindcast import without_deal
 from sim.experiments.provenance import provenance
 from sim.experiments.sets import Sets, standing
@@ -36,8 +37,8 @@ NEED = tuple(np.linspace(0.0, 1.6, 9).round(3).tolist())
 ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
 NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
 FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
-HEADLINE, NEWS, FANS = "headline", "news", "fans"
-IN_FANS = 2_000  # runs that the fans are drawn from at most
+HEADLINE, NEWS, FANS, AFTERMATH = "headline", "news", "fans", "aftermath"
+IN_FANS = 2_000  # runs at most of which all months are kept
 _FOREVER = 1e9  # months of restocking: the need stays
 _UNENDING = 1_000_000  # a first month of peace that never comes
 
@@ -266,7 +267,11 @@ def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: 
     there = set(evidence.names())
     if not evidence.has(FANS):
         runs = max(min(asked["size"]["runs"], IN_FANS // len(sets)), 1)
-        evidence.keep(FANS, fans(planned[HEADLINE], sets, runs, asked["seed"]).reset_index())
+        many, control, weights = watched(planned[HEADLINE], sets, runs, asked["seed"])
+        evidence.keep("months/ended", monthly(many))
+        evidence.keep("months/endless", monthly(control))
+        evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
+        evidence.keep(FANS, fans(many, control, weights).reset_index())
     for name, arm in planned.items():
         if name not in there:
             runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]

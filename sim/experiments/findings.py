@@ -5,11 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from sim.article.targets import bounds
 from sim.experiments import ablate, survival
 from sim.experiments.ablate import GROUPS, coalitions
 from sim.experiments.arms import LAGS, effect, share
 from sim.experiments.drift import DEFINITIONS
-from sim.experiments.evidence import HEADLINE, NEWS, Evidence, coalition_name
+from sim.experiments.evidence import AFTERMATH, HEADLINE, NEWS, Evidence, coalition_name
+from sim.experiments.hindcast import met
+from sim.experiments.patterns import t10
 from sim.experiments.sets import Estimate, estimate, quantiles
 from sim.experiments.verdict import losses
 from sim.model.variants import VARIANTS
@@ -143,6 +146,20 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     found = {name: estimate(pd.Series(each), owners, sets.weights) for name, each in zip(GROUPS, values, strict=True)}
     together = ablate.interactions(worth, len(GROUPS)) @ sets.weights
     return table(found, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
+
+
+def forecasts(evidence: Evidence) -> pd.DataFrame:
+    """Return the article's forecasts T9 to T11: each number, where it must lie, and whether it does."""
+    effects = evidence.pairs(HEADLINE)["effect_24"].to_numpy(np.float64)
+    after = evidence.pairs(AFTERMATH).iloc[0].to_dict() if evidence.has(AFTERMATH) else {}
+    found = {**{str(name): float(value) for name, value in after.items()}, **t10(effects)}
+    held = met(pd.DataFrame([found])).iloc[0]
+    rows = {
+        name: {"says": bounds()[name].says, "value": value, "low": bounds()[name].low, "high": bounds()[name].high,
+               "met": bool(held[name])}
+        for name, value in found.items()
+    }  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pattern")
 
 
 def by_set(evidence: Evidence) -> pd.DataFrame:

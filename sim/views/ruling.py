@@ -36,7 +36,8 @@ def write(evidence: Evidence, found: Verdict, command: str) -> None:
         "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
         "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
         "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": DEFINITIONS,
-        "removed": removed, "failed": failed(found), "placebos": every["placebos"], "anyway": every["anyway"],
+        "removed": removed, "failed": failed(found, every["forecasts"]), "placebos": every["placebos"],
+        "anyway": every["anyway"],
         "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
         "sets_digest": evidence.asked["sets_digest"],
         "pictures": {name: title for name, (title, _) in pictures.items()},
@@ -74,11 +75,13 @@ def condition(found: Verdict) -> str:
     )
 
 
-def failed(found: Verdict) -> list[str]:
-    """Return what failed: parts of the rule, placebos, and variants whose effect has the other sign."""
+def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:
+    """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
     test = found.tests[1.0]
     parts = [f"{part}: not met." for part, met in test.met.items() if not met]
     parts += [f"The placebo “{each.name}” moved {each.effect} points." for each in test.placebos if not each.passed]
+    missed = forecasts[~forecasts["met"].astype(bool)]
+    parts += [f"{name}, {row['says']}: {row['value']:.2f}." for name, row in missed.iterrows()]
     other = [name for name, agrees in test.signs.items() if not agrees]
     return parts + ([f"The effect has the other sign in {', '.join(other)}."] if other else [])
 
@@ -100,6 +103,7 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
         "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
         "fans": evidence.fans,
         "anyway": findings.anyway(evidence),
+        "forecasts": findings.forecasts(evidence),
         "dose": findings.dose(evidence),
         "placebos": placebos(found),
         "variants": findings.variants(evidence),

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.experiments import survival
-from sim.experiments.arms import Arm, change, effect, measured, pairs, share
+from sim.experiments.arms import Arm, aftermath, change, effect, fans, measured, monthly, pairs, share, watched
 from sim.experiments.rows import STATES, Lived
 from sim.experiments.sets import Sets, estimate, given
 from sim.scenario import load
@@ -129,3 +129,28 @@ def test_a_set_of_more_weight_counts_more_in_the_curve() -> None:
     assert survival.curves(found, np.array([0.9, 0.1]), 120)["D1"][24] == pytest.approx(0.1)
 
 
+
+
+def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
+    many, control, weights = watched(Arm(SHORT), some(postwar_need=[0.1, 0.9]), 3, 5)
+    table = monthly(many)
+    assert len(table) == 6 * 70 and weights.sum() == pytest.approx(1.0)
+    arms = table.pivot(index="run", columns="month", values="arms_flow")
+    assert arms.to_numpy() == pytest.approx(many.array("arms_flow"), abs=1e-6)
+    assert monthly(control)["end"].min() > 1000
+
+
+def test_what_comes_after_the_war_is_read_where_it_can_be_watched() -> None:
+    falling = [1.0] * 60 + [0.2] * 60
+    found = aftermath(lived([60, 110], arms_flow=falling))
+    assert found == {"T9": pytest.approx(0.2), "T11": 0.0}
+    assert aftermath(lived([118])) == {}
+    assert aftermath(lived([60], arms_flow=0.0)) == {"T11": 0.0}
+
+
+def test_fans_count_months_from_each_runs_own_end() -> None:
+    rising = [float(month) for month in range(120)]
+    many, control = lived([60, 80], reengagement=rising), lived([60, 80], reengagement=rising)
+    table = fans(many, control, np.array([0.5, 0.5]))
+    assert table.loc[0, "ended 10"] == 60.0 and table.loc[24, "ended 90"] == 104.0
+    assert (table["gap mean"] == 0.0).all()

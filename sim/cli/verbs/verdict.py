@@ -106,6 +106,7 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
     said = [ruling.answer(found, every), ruling.condition(found), verdict.meter(study), court.doubt(study.sets)]
-    say.data(*filter(None, said), "", say.table(header, rows, numbers=header[1:3]), "", *ruling.failed(found))
+    say.data(*filter(None, said), "", say.table(header, rows, numbers=header[1:3]), "")
+    say.data(*ruling.failed(found, findings.forecasts(study)))
     words = ", ".join(f"{found.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")
