@@ -102,7 +102,7 @@ class Lives:
         part = await self._piece(scenario, seed, np.arange(FIRST_PIECE), wanted)
         if part is not None and first is not None and (self.contended or not wanted()):
             first(part)
-        if part is None or not wanted():
+        if part is None:
             return None
         rest = await self._piece(scenario, seed, np.arange(FIRST_PIECE, RUNS), wanted)
         if rest is None:

@@ -52,5 +52,5 @@ def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
     nicegui.run.process_pool_start_method = "spawn"
     ui.run(
         host=host, port=port, show=show, reload=False, title="Driftback", dark=None, tailwind=False, language="en-US",
-        show_welcome_message=False, reconnect_timeout=10.0, uvicorn_logging_level="warning",
+        show_welcome_message=False, reconnect_timeout=10.0, message_history_length=50, uvicorn_logging_level="warning",
     )  # fmt: skip
