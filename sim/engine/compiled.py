@@ -213,7 +213,7 @@ class _Work:
         self._end_war(workspace, ends, notice)
         self.made.module.begin(workspace.reshape(-1), FIRST_MOVES)
         months = len(self.plan.given)
-        parted = min(int(ends.min()), months) if len(self.blocks) == 2 else months
+        parted = min(int(np.min(ends)), months) if len(self.blocks) == 2 else months
         shared = self._months(workspace, lanes, 0, parted)
         last = lanes[-1] + 1
         for block, ended in zip(self.blocks, (ends, np.full(LANES, NEVER)), strict=False):

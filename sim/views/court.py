@@ -150,8 +150,8 @@ def groups(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E4: Shapley values of the ten claim groups."""
     together = tables["together"]
     values = tables["shapley"].sort_values("mean", ascending=False)
-    pair = np.unravel_index(np.abs(together.to_numpy()).argmax(), together.shape)
-    one, other = together.index[pair[0]], together.columns[pair[1]]
+    pair = np.unravel_index(np.argmax(np.abs(together.to_numpy(float))), together.shape)
+    one, other = together.index[int(pair[0])], together.columns[int(pair[1])]
     title = f"“{values.index[0]}” adds most to the effect of the end, “{values.index[-1]}” takes most away"
     both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
     says = f"Shapley values of ten groups of claims. {both} {_THIN}"

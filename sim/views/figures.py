@@ -231,7 +231,7 @@ def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:
         First months of peace; ``NEVER`` where the war does not end.
     """
     first = max(scenario.war_start, scenario.first)
-    earliest, latest = (int(min(edge, scenario.horizon)) for edge in (np.min(ends), np.max(ends)))
+    earliest, latest = (int(min(edge, scenario.horizon)) for edge in np.quantile(np.asarray(ends, float), (0.0, 1.0)))
     spans = [(first, earliest, "war in Ukraine", False), (max(first, earliest), latest, "war in some runs", True)]
     return tuple(Span(*span) for span in spans if span[0] < span[1])
 

@@ -20,7 +20,7 @@ def verb(
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
-    """Open the page: explore worlds, play a capital, take lessons.
+    """Open the page: explore, play a capital, take lessons.
 
     It needs the extra "app" and no network. It ends with Ctrl-C.
     """
