@@ -29,7 +29,7 @@ _WATCH = """() => {
         const start = since;
         since = null;
         requestAnimationFrame(() => setTimeout(() => window.took.push(performance.now() - start)));
-    }).observe(document.querySelector("#fan"), {attributes: true, attributeFilter: ["data-state"]});
+    }).observe(document.querySelector("#fan"), {attributes: true, attributeFilter: ["data-state", "data-runs"]});
 }"""
 # Each slider with the way in which it has room: no value comes twice, so that every world is lived anew.
 SLIDERS = {
