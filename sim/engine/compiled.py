@@ -22,7 +22,7 @@ from sim.engine.plan import NEVER, Plan, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.variants import Variant
 
-LANES = 16
+LANES = 64
 _HERE = Path(__file__).parent
 _SOURCES = (
     *sorted((_HERE.parent / "model").rglob("*.py")),
@@ -171,8 +171,10 @@ def _simulate(
     for place, value in enumerate((plan.values | (values or {})).values()):
         columns[place] = value
     rows = np.array([made.rows[name] for name in record], dtype=np.int64)
+    once = draws.uniforms(seed, runs, draws.ONCE)
     work = _Work(
-        made, plan, names, columns, seed, runs, rows,
+        made, plan, names, columns, seed, runs,
+        war_ends(plan, once), notices(once, columns[names.index("notice_months")]), rows,
         tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)),
     )  # fmt: skip
     starts = range(0, len(runs), LANES)
@@ -197,20 +199,20 @@ class _Work:
     columns: NDArray[np.float64]
     seed: int
     runs: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    delays: NDArray[np.float64]
     rows: NDArray[np.int64]
     blocks: tuple[Block, ...]
 
     def live(self, first: int) -> None:
         """Live the runs of one set of lanes; lanes that are left over repeat the last run."""
         lanes = np.minimum(np.arange(first, first + LANES), len(self.runs) - 1)
-        once = draws.uniforms(self.seed, self.runs[lanes], draws.ONCE)
-        notice = notices(once, self.columns[self.names.index("notice_months"), lanes])
-        ends = war_ends(self.plan, once)
+        ends = self.ends[lanes]
         workspace = np.zeros((self.made.size, LANES))
         place = self.made.rows[f"params.{self.names[0]}"]
         workspace[place : place + len(self.names)] = self.columns[:, lanes]
         workspace[self.made.rows["war_start"]] = self.plan.war_start
-        self._end_war(workspace, ends, notice)
+        self._end_war(workspace, ends, lanes)
         self.made.module.begin(workspace.reshape(-1), FIRST_MOVES)
         months = len(self.plan.given)
         parted = min(int(np.min(ends)), months) if len(self.blocks) == 2 else months
@@ -218,16 +220,16 @@ class _Work:
         last = lanes[-1] + 1
         for block, ended in zip(self.blocks, (ends, np.full(LANES, NEVER)), strict=False):
             branch = workspace.copy()
-            self._end_war(branch, ended, notice)
+            self._end_war(branch, ended, lanes)
             alone = self._months(branch, lanes, parted, months)
             _join(block.series[first:last], shared[0], alone[0])
             _join(block.played[first:last], shared[1], alone[1])
             block.war_end[first:last] = ended[: last - first]
 
-    def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], notice: NDArray[np.float64]) -> None:
+    def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], lanes: NDArray[np.int64]) -> None:
         seen = self.made.rows[f"seen.{CAPITALS[0]}"]
         workspace[self.made.rows["war_end"]] = ends
-        workspace[seen : seen + len(CAPITALS)] = ends + notice.T
+        workspace[seen : seen + len(CAPITALS)] = ends + self.delays[lanes].T
 
     def _months(
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int

@@ -114,6 +114,7 @@ def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: float) 
     return above / below
 
 
-def whole(draw: float, low: int, high: int) -> int:
-    """Return the whole number between low and high, both included, that a uniform draw falls on."""
-    return low + min(int(draw * (high - low + 1)), high - low)
+def whole(draw: Any, low: Any, high: Any) -> NDArray[np.int64]:
+    """Return the whole numbers between low and high, both included, that uniform draws fall on."""
+    steps = np.asarray(high) - low
+    return low + np.minimum(np.asarray(draw * (steps + 1)).astype(np.int64), steps)

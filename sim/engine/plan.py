@@ -91,16 +91,14 @@ def plan(scenario: Scenario) -> Plan:
 def war_ends(plan: Plan, once: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the first month of peace of each run, from its row of once-a-run draws."""
     low, high = plan.war_end
-    return np.array([draws.whole(u, low, high) for u in once[:, draws.RUN_SLOT["war_end"]]], dtype=np.int64)
+    return draws.whole(once[:, draws.RUN_SLOT["war_end"]], low, high)
 
 
 def notices(once: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return after how many months each capital notices the war's end, shape (runs, capitals); Moscow at once."""
-    delay = np.zeros((len(once), len(CAPITALS)))
-    for place, capital in enumerate(CAPITALS):
-        if capital != "Moscow":
-            drawn = once[:, draws.RUN_SLOT[f"notice_{capital.lower()}"]]
-            delay[:, place] = [draws.whole(u, 0, int(limit)) for u, limit in zip(drawn, most, strict=True)]
+    places = [draws.RUN_SLOT[f"notice_{capital.lower()}"] for capital in CAPITALS]
+    delay = draws.whole(once[:, places], 0, most.astype(np.int64)[:, None]).astype(float)
+    delay[:, CAPITALS.index("Moscow")] = 0.0
     return delay
 
 
