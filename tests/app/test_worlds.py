@@ -3,6 +3,8 @@
 import asyncio
 import io
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,12 @@ def test_pieces_make_the_whole(many: lean.Lean) -> None:
     assert np.array_equal(joined.head(16).runs, np.arange(16))
 
 
+def awaited(make: Callable[[], Coroutine]) -> object:
+    """Return what a coroutine gives, in a thread of its own: the browser's driver has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(make())).result()
+
+
 def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     lived = []
 
@@ -59,10 +67,10 @@ def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: 
     monkeypatch.setattr(lean, "to_thread", calls)
     lives = lean.Lives()
     wanted = iter([True, False, False])
-    assert asyncio.run(lives.whole(EARLY, 1, lambda: next(wanted))) is None
+    assert awaited(lambda: lives.whole(EARLY, 1, lambda: next(wanted))) is None
     assert lived == [lean.FIRST_PIECE]
-    assert asyncio.run(lives.whole(EARLY, 1, lambda: True)) is not None
-    assert asyncio.run(lives.whole(EARLY, 1, lambda: True)) is not None
+    assert awaited(lambda: lives.whole(EARLY, 1, lambda: True)) is not None
+    assert awaited(lambda: lives.whole(EARLY, 1, lambda: True)) is not None
     assert lived == [lean.FIRST_PIECE, lean.FIRST_PIECE, 1000 - lean.FIRST_PIECE]
 
 
