@@ -6,9 +6,9 @@
 import sys
 
 from ema_workbench import perform_experiments
-from ema_workbench.analysis import prim
 
 import sim
+from sim.experiments.discover import best, boxes  # EMA's PRIM, its boxes in words
 
 UNCERTAIN = {
     name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")
@@ -22,8 +22,8 @@ def main(experiments: int) -> None:
     tried, found = perform_experiments(model, experiments)
     small = found["effect_of_the_end"] < LITTLE
     print(f"the end brings less than {LITTLE:g} points in {small.mean():.0%} of {experiments} experiments")
-    box = prim.Prim(tried[list(UNCERTAIN)], small, threshold=0.5).find_box()
-    box.inspect(style="table")
+    box = best(boxes(tried[list(UNCERTAIN)], small))
+    print(box.sentence("it does so") if box else "PRIM finds no region in which it does so")
 
 
 if __name__ == "__main__":

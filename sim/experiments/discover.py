@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,9 @@ def boxes(values: pd.DataFrame, holds: NDArray[np.bool_], least: float = LEAST) 
         warnings.simplefilter("ignore")
         from ema_workbench.analysis import prim
 
-        found = prim.Prim(varied, holds, threshold=0.0, peel_alpha=PEEL, mass_min=least).find_box()
+        # Releases before 3 ask for a threshold, below which a box is not shown; here all are wanted.
+        shown = {"threshold": 0.0} if "threshold" in signature(prim.Prim).parameters else {}
+        found = prim.Prim(varied, holds, peel_alpha=PEEL, mass_min=least, **shown).find_box()
     whole = found.box_lims[0]
     return [_box(varied, holds, limits, whole) for limits in found.box_lims]
 
