@@ -110,7 +110,7 @@ class Block:
     def empty(cls, runs: int, months: int, recorded: int) -> "Block":
         """Return a block with nothing in it yet."""
         return cls(
-            np.empty((runs, months, recorded)),
+            np.empty((recorded, runs, months)).transpose(1, 2, 0),  # one series after the other, as they are read
             np.empty((runs, months, len(LEVERS)), dtype=np.int8),
             np.empty(runs, dtype=np.int64),
         )
@@ -235,7 +235,7 @@ class _Work:
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
         """Live the months from ``first`` to before ``last``."""
-        series = np.empty((LANES, last - first, len(self.rows)))
+        series = np.empty((len(self.rows), LANES, last - first))
         played = np.empty((LANES, last - first, len(LEVERS)), dtype=np.int8)
         plan = self.plan
         prospect = bool((self.columns[self.names.index("loss_aversion"), lanes] != 1.0).any())
@@ -244,7 +244,7 @@ class _Work:
             *draws.words(self.seed), *draws.words(self.runs[lanes]), plan.variant.unilateral, prospect,
             self.rows, series, played,
         )  # fmt: skip
-        return series, played
+        return series.transpose(1, 2, 0), played
 
 
 def _join(whole: NDArray[Any], before: NDArray[Any], after: NDArray[Any]) -> None:

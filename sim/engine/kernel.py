@@ -260,7 +260,7 @@ def simulate(m, first, last, given, script, limits, script_deal, seed, seed_high
             enjoy(m)
         for i in range(LANES):
             for r in range(record.shape[0]):
-                series[i, t - first, r] = m[record[r] * LANES + i]
+                series[r, i, t - first] = m[record[r] * LANES + i]
             for k in range(played.shape[2]):
                 place = 0
                 for o in range(1, COUNT[k]):  # options rise

@@ -238,14 +238,17 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_threads(small(), tmp_path / "sound", jobs=1)
-    live = rows.live
 
-    def failing(world, varied, seed, replicates):
-        if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and world.war_end == 44:
-            raise ZeroDivisionError("a rule divided by nothing")
-        return live(world, varied, seed, replicates)
+    def failing(live):
+        def wrapped(world, varied, seed, replicates):
+            if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and world.war_end == 44:
+                raise ZeroDivisionError("a rule divided by nothing")
+            return live(world, varied, seed, replicates)
 
-    monkeypatch.setattr(rows, "live", failing)
+        return wrapped
+
+    for name in ("live", "live_with_control"):  # where the points of a part share their end, and where not
+        monkeypatch.setattr(rows, name, failing(getattr(rows, name)))
     file, out = write_file(tmp_path), tmp_path / "study"
     result = CliRunner().invoke(app, ["sweep", str(file), "--out", str(out), "--jobs", "2"])
     assert result.exit_code == 4, result.output
