@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
 LEFT_OUT = "..."
@@ -28,12 +26,6 @@ def examples() -> list[tuple[str, list[str]]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of its own in which the commands follow one another."""
-    return tmp_path_factory.mktemp("manual")
-
-
 def test_every_command_has_an_example() -> None:
     """In the manual, or in a page of its own that the manual links to."""
     verbs = {path.stem for path in (ROOT / "sim" / "cli" / "verbs").glob("[a-z]*.py")}
@@ -43,23 +35,25 @@ def test_every_command_has_an_example() -> None:
     assert verbs <= shown
 
 
-@pytest.mark.parametrize(("command", "shown"), examples(), ids=lambda value: value if isinstance(value, str) else "")
-def test_it_prints_what_the_manual_shows(command: str, shown: list[str], folder: Path) -> None:
-    program, *words = command.split()
-    assert program == "sim"
-    done = subprocess.run(
-        [sys.executable, "-m", "sim", *words],
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    printed = {" ".join(line.split()) for line in (done.stdout + done.stderr).splitlines()}
-    assert shown
-    assert not [line for line in shown if line not in printed], f"docs/manual.md: {command}\n{done.stdout}"
+def test_the_commands_print_what_the_manual_shows(tmp_path: Path) -> None:
+    """All in one folder, one after the other, as a reader types them: some read what an earlier one wrote."""
+    env = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PYTHONPATH": str(ROOT)}
+    for command, shown in examples():
+        program, *words = command.split()
+        assert program == "sim"
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *words],
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        printed = {" ".join(line.split()) for line in (done.stdout + done.stderr).splitlines()}
+        assert shown, command
+        assert not [line for line in shown if line not in printed], f"docs/manual.md: {command}\n{done.stdout}"
 
 
 def test_its_python_runs() -> None:
