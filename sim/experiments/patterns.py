@@ -62,11 +62,16 @@ def growth(world: World, year: str) -> Values:
     return 100.0 * (now / mean(world, "economy", f"{before}-01", f"{before}-12") - 1.0)
 
 
+def recorded(china: Any, russia: Any) -> Any:
+    """Return all recorded trade of the North, from the flows of China and Russia (numbers, arrays or frames)."""
+    return china + RUSSIA_RECORDED * russia + REST_OF_WORLD
+
+
 def share(world: World, year: str) -> Values:
     """Return China's share of recorded trade in a year, in %; arms and barter go mostly unrecorded."""
     china = mean(world, "china_flow", f"{year}-01", f"{year}-12")
     russia = mean(world, "russia_flow", f"{year}-01", f"{year}-12")
-    return 100.0 * china / (china + RUSSIA_RECORDED * russia + REST_OF_WORLD)
+    return 100.0 * china / recorded(china, russia)
 
 
 def shells(world: World, month: str) -> Values:

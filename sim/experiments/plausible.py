@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.ensemble import Ensemble, ensemble
 from sim.engine.plan import NEVER
+from sim.experiments.patterns import recorded
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.model.world import RANGE, WORLD_FIELDS
@@ -59,7 +60,7 @@ def growth(many: Ensemble) -> pd.DataFrame:
 def recorded_share(many: Ensemble) -> pd.DataFrame:
     """Return China's recorded share of trade, a column a year: arms and barter go mostly unrecorded."""
     china, russia = many.array("china_flow"), many.array("russia_flow")
-    share = china / (china + 0.1 * russia + 0.02)
+    share = china / recorded(china, russia)
     return pd.DataFrame({year: _year(share, year).mean(axis=1) for year in YEARS})
 
 

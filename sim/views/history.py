@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble
+from sim.experiments.patterns import recorded
 from sim.experiments.summary import SHELLS_PER_MONTH
 from sim.model import months
 from sim.views.figures import Band, Chart, Head, Line, Panel, Points, month_numbers, source_of_many, war_of, years_of
@@ -92,7 +93,7 @@ def _growth(economy: pd.DataFrame) -> pd.DataFrame:
 def _share(china: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:
     """Return China's share in %: a tenth of Russia's goods is recorded, and the rest of the world is small."""
     china, russia = _by_year(china), _by_year(russia)
-    return 100.0 * china / (china + 0.1 * russia + 0.02)
+    return 100.0 * china / recorded(china, russia)
 
 
 def _shells(arms: pd.DataFrame) -> pd.DataFrame:
