@@ -35,12 +35,13 @@ def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return 1.0 - world.allied_buildup
 
 
-@rests_on("A16")
+@rests_on("A16", "A23")
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Money, and the embarrassment of sanctions broken."""
+    """Money, and the embarrassment of sanctions broken; in variant V7 also of giving to one who slights it."""
+    unthanked = 1.0 - params.reciprocity * moves.pyongyang_toward_beijing
     return (
         1.0
-        - params.beijing_trade_cost * moves.beijing_trade * moves.beijing_trade
+        - params.beijing_trade_cost * moves.beijing_trade * moves.beijing_trade * unthanked
         - params.beijing_workers_cost * moves.beijing_workers
     )
 
