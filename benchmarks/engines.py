@@ -9,10 +9,13 @@ import os
 import platform
 from collections.abc import Callable
 from functools import partial
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import mesa
+import pandas as pd
 
+import sim
 from sim.engine.agents import Peninsula
 from sim.engine.ensemble import ensemble
 from sim.scenario import load
@@ -40,6 +43,14 @@ def batch_run(runs: int) -> None:
     )
 
 
+def replay(runs: int) -> None:
+    """Live runs of a stored sweep again, each checked against what was stored."""
+    with TemporaryDirectory() as folder:
+        study = sim.sweep(SCENARIO, pd.DataFrame({"foresight": [5.0]}), out=folder, runs=runs, seed=SEED, jobs=1)
+        for number in range(runs):
+            study.replay(number)
+
+
 def compiled(runs: int, threads: int) -> None:
     """Live an ensemble in the compiled engine."""
     ensemble(SCENARIO, runs, SEED, threads)
@@ -50,6 +61,7 @@ ROWS: tuple[tuple[str, Live, int], ...] = (
     ("Mesa's loop, every decision kept", partial(mesa_loop, trace=True), 1),
     ("Mesa's loop, no trace", partial(mesa_loop, trace=False), 1),
     ("Mesa's batch_run, no trace", batch_run, 1),
+    ("a sweep's run replayed", replay, 1),
     ("compiled, one thread", partial(compiled, threads=1), 1600),
     ("compiled, two threads", partial(compiled, threads=2), 3200),
 )

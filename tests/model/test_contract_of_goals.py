@@ -104,8 +104,9 @@ def test_variants_change_what_the_specification_says():
     assert {name: variant.parameters for name, variant in VARIANTS.items() if variant.parameters} == {
         "V2-1": {"foresight": 1}, "V2-12": {"foresight": 12}, "V4": {"grievance": 0}, "V5": {"precision": 1e9},
         "V6": {"loss_aversion": 2.25}, "V7": {"reciprocity": 0.5},
-        "V9-moscow": {"bargaining_moscow": 1}, "V9-pyongyang": {"bargaining_moscow": 0}, "V10": {"review_chance": 1}, "V13-substitutes": {"patrons_together": -1},
-        "V13-adds": {"patrons_together": 0}, "V13-complements": {"patrons_together": 1},
+        "V9-moscow": {"bargaining_moscow": 1}, "V9-pyongyang": {"bargaining_moscow": 0}, "V10": {"review_chance": 1},
+        "V13-substitutes": {"patrons_together": -1}, "V13-adds": {"patrons_together": 0},
+        "V13-complements": {"patrons_together": 1},
     }  # fmt: skip
     assert [name for name, variant in VARIANTS.items() if variant.unilateral] == ["V1"]
     assert [name for name, variant in VARIANTS.items() if variant.linear_economy] == ["V11"]
