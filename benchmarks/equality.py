@@ -62,7 +62,7 @@ def sample() -> Iterator[Case]:
     variants = tuple(VARIANTS)
     for place, name in enumerate(SCENARIOS):
         for turn in range(3):
-            scenario = load(name).with_(variant=variants[(3 * place + turn) % len(variants)])
+            scenario = load(name).with_(variant=variants[(place + 5 * turn) % len(variants)])
             short = turn > 0 and scenario.horizon > months.index(SHORT["to"])
             yield Case(name, scenario.with_(months=SHORT) if short else scenario, place, 1000 * turn)
     for place, variant in enumerate(variants):

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 import numpy as np
 from numba import carray, cfunc, njit, types
 
+from sim.engine.branchless import if_below
 from sim.engine.compiled import LANES, processor
 from sim.engine.graph import Graph, Node
 from sim.engine.plan import plan
@@ -54,7 +55,7 @@ def trace() -> tuple[Graph, dict[str, int], dict[int, Node]]:
 
 def derived(graph: Graph, outputs: dict[int, Node]) -> Kernel:
     """Compile the projection that was derived from the rules."""
-    scope = {"sqrt": sqrt}
+    scope = {"sqrt": sqrt, "if_below": if_below}
     exec(graph.function("project", outputs, (), LANES), scope)
     inner = njit(nogil=True, error_model="numpy")(scope["project"])
     size = graph.size * LANES

@@ -26,7 +26,7 @@ LANES = 64
 _HERE = Path(__file__).parent
 _SOURCES = (
     *sorted((_HERE.parent / "model").rglob("*.py")),
-    *(_HERE / f"{name}.py" for name in ("draws", "graph", "kernel", "plan", "tracing")),
+    *(_HERE / f"{name}.py" for name in ("branchless", "draws", "graph", "kernel", "plan", "tracing")),
 )
 
 
@@ -75,6 +75,7 @@ class Kernel:
 @cache
 def kernel(params: tuple[str, ...], linear_economy: bool) -> Kernel:
     """Return the kernel of a structure, made anew only where no copy of it is on disk."""
+    _widen_vectors()
     folder = cache_home() / fingerprint(params, linear_economy)
     if not (folder / "layout.json").exists():
         from sim.engine.kernel import source
@@ -89,6 +90,20 @@ def kernel(params: tuple[str, ...], linear_economy: bool) -> Kernel:
     sys.modules[spec.name] = module  # where numba looks for it when it reads its own cache
     spec.loader.exec_module(module)
     return Kernel(module, **json.loads((folder / "layout.json").read_text()))
+
+
+def _widen_vectors() -> None:
+    """Let numba use the widest registers there are.
+
+    For some processors with AVX-512 LLVM keeps to half of it, since old ones slow down when little code is wide. Here
+    all is. Whoever tells numba what to use by NUMBA_CPU_FEATURES is left alone.
+    """
+    import llvmlite.binding as llvm
+    import numba
+
+    features, config = llvm.get_host_cpu_features(), vars(numba.config)
+    if config["CPU_FEATURES"] is None and features.get("avx512f"):
+        config["CPU_FEATURES"] = f"{features.flatten()},-prefer-256-bit"
 
 
 def _write(path: Path, text: str) -> None:

@@ -87,10 +87,11 @@ _TEXT = {
     "/": "{} / {}",
     "**": "{} ** {}",
     "neg": "-{}",
-    "max": "{1} if {1} > {0} else {0}",
-    "min": "{1} if {1} < {0} else {0}",
+    "max": "if_below({0}, {1}, {1}, {0})",
+    "min": "if_below({1}, {0}, {1}, {0})",
     "sqrt": "sqrt({})",
-    "if_below": "{2} if {0} < {1} else {3}",
+    "if_below": "if_below({}, {}, {}, {})",
+    "as": "{}",
 }
 
 
@@ -138,6 +139,10 @@ class Graph:
         nodes = tuple(self.node(arg) for arg in args)
         return self._node(op, nodes, max(node.level for node in nodes))
 
+    def at(self, level: int, value: Number) -> Node:
+        """Return the same number as a node of this level, as if it changed that often."""
+        return self._node("as", (self.node(value),), level)
+
     def _node(self, op: str, args: tuple[Any, ...], level: int) -> Node:
         key = (op, *args)
         if key not in self._nodes:
@@ -146,9 +151,11 @@ class Graph:
 
     def on_symbols(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return the same function with symbolic ``max``, ``min``, ``math`` and callees."""
-        return _rebuild(function, self, {saturation.if_below: self._symbolic("if_below")})  # type: ignore[arg-type]
+        return _rebuild(function, self, {saturation.if_below: self.symbolic("if_below")})  # type: ignore[arg-type]
 
-    def _symbolic(self, op: str) -> Callable[..., Number]:
+    def symbolic(self, op: str) -> Callable[..., Number]:
+        """Return an operation that makes nodes."""
+
         def symbolic(*args: Number) -> Number:
             return self.apply(op, *args)
 
@@ -221,7 +228,7 @@ def _rebuild(function: FunctionType, graph: Graph, memo: dict[Any, Any]) -> Any:
     memo[function] = copy
     names = _names(function.__code__)
     for name in names & {"max", "min"}:
-        scope[name] = graph._symbolic(name)
+        scope[name] = graph.symbolic(name)
     for name in names & set(scope):
         scope[name] = _replaced(scope[name], names, graph, memo)
     return copy
@@ -229,7 +236,7 @@ def _rebuild(function: FunctionType, graph: Graph, memo: dict[Any, Any]) -> Any:
 
 def _replaced(value: Any, names: set[str], graph: Graph, memo: dict[Any, Any]) -> Any:
     if value is math.sqrt:
-        return graph._symbolic("sqrt")
+        return graph.symbolic("sqrt")
     if isinstance(value, FunctionType) and value.__module__.startswith("sim.model"):
         return _rebuild(value, graph, memo)
     if isinstance(value, ModuleType) and (value is math or value.__name__.startswith("sim.model")):

@@ -22,13 +22,11 @@ from sim.engine import draws
 from sim.engine.draws import SLOT
 from sim.engine.graph import Node
 from sim.engine.plan import GIVEN
-from sim.engine.tracing import ARMS, MONTH, PAY, RUN, SIDES, Tracing
+from sim.engine.tracing import ARMS, MONTH, RUN, Tracing
 from sim.model import choice
 from sim.model.drivers import DRIVERS
-from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, decider
+from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever
 from sim.model.variants import Variant
-
-SURVEYS_DEAL = ("survey_deal", "survey_arms", "survey_pay")
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,10 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     t = Tracing(params, variant)
     graph = t.graph
     t.expect()
-    scores = {lever.field: t.score(decider(lever), t.with_option(lever)) for lever in LEVERS}
-    scores_deal = t.score_deal()
-    choices = {lever.field: t.choose_lever(lever) for lever in LEVERS}
-    choice_deal = t.choose(BUNDLE_WIDTHS, tuple(float(place) for place in range(len(BUNDLES))), t.bundle)
-    only_for_arms = t.only_for_arms()
+    decided = {lever.field: t.choose_lever(lever) for lever in LEVERS}
+    nothing = t.no_exchange()
+    offered = t.score_deal()
+    settled = [t.score_no_exchange(), t.choose_deal(), *t.only_for_arms().values()]
     lived, measured, stance = t.live()
     enjoyed = {
         capital: t.node(
@@ -64,8 +61,8 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         for name in ("ends", "months")
     }
 
-    ends = [*scores.values(), *scores_deal.values(), *choices.values(), choice_deal, *lived.values(), stance,
-            *measured.values(), *enjoyed.values(), *felt, *learnt.values()]  # fmt: skip
+    ends = [*decided.values(), *nothing.values(), *offered, *settled, *lived.values(), stance, *measured.values(),
+            *enjoyed.values(), *felt, *learnt.values()]  # fmt: skip
     once = graph.frontier(ends, RUN) + [node for node in _computed(ends) if node.level == RUN]
 
     def stored(nodes: Iterable[Node]) -> dict[int, Node]:
@@ -77,14 +74,12 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
     once_rows = stored(once)
     felt_rows = stored(node for node in felt if node.level > RUN)
     known = [*once_rows.values(), *felt_rows.values()]
-    survey = stored(node for node in graph.frontier(scores.values(), MONTH) if node not in known)
-    surveyed = [*known, *survey.values()]
-    surveys_deal = []
-    surveyed_deal = known
-    for level in (MONTH, ARMS, PAY):
-        found = stored(node for node in graph.frontier(scores_deal.values(), level) if node not in surveyed_deal)
-        surveys_deal.append((found, surveyed_deal))
-        surveyed_deal = [*surveyed_deal, *found.values()]
+    shared = (node for lever in LEVERS for node in graph.frontier(t.scores(lever), MONTH))
+    survey = stored(node for node in shared if node not in known)
+    survey_deal = stored(node for node in graph.frontier(offered, MONTH) if node not in known)
+    survey_deal |= rows(t.without, nothing)
+    surveyed_deal = [*known, *survey_deal.values()]
+    survey_arms = stored(node for node in graph.frontier(offered, ARMS) if node not in surveyed_deal)
 
     def stage(name: str, outputs: dict[int, Node], given: Iterable[Node] = known) -> str:
         return "\n@compiled\n" + graph.function(name, outputs, given, lanes)
@@ -94,12 +89,14 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         stage("start", t.begin(), ()),
         stage("expect", felt_rows | learnt, once),
         stage("survey", survey),
-        *(stage(f"score_{f}", rows(t.utilities, {"score": node}), surveyed) for f, node in scores.items()),
-        *(stage(f"choose_{f}", rows(t.decided, {f: node})) for f, node in choices.items()),
-        stage("only_for_arms", rows(t.decided, only_for_arms)),
-        *(stage(name, *survey) for name, survey in zip(SURVEYS_DEAL, surveys_deal, strict=True)),
-        stage("score_deal", rows(t.utilities, scores_deal), surveyed_deal),
-        stage("choose_deal", {graph.rows[t.bundle]: choice_deal}),
+        *(stage(f"decide_{f}", rows(t.decided, {f: node}), [*known, *survey.values()]) for f, node in decided.items()),
+        stage("only_for_arms", rows(t.decided, t.only_for_arms())),
+        stage("survey_deal", survey_deal),
+        stage("survey_arms", survey_arms, surveyed_deal),
+        stage("score_no_exchange", {graph.rows[t.table[0]]: t.score_no_exchange()}),
+        stage("score_deal", dict(zip(map(graph.store, t.offered), offered, strict=True)),
+              [*surveyed_deal, *survey_arms.values()]),
+        stage("choose_deal", {graph.rows[t.bundle]: t.choose_deal()}),
         stage("live", rows(t.world, lived) | rows(t.measures, measured) | {graph.rows[t.stance]: stance}),
         stage("enjoy", rows(t.habits, enjoyed)),
     ]
@@ -121,6 +118,7 @@ import numpy as np
 from numba import njit
 
 from sim.engine import draws
+from sim.engine.branchless import if_below
 
 LANES = {lanes}
 compiled = njit(nogil=True, error_model="numpy")
@@ -130,21 +128,10 @@ philox, units = compiled(draws.philox), compiled(draws.units)
 _DRIVER = """
 COUNT = np.array({count})
 VALUE = np.array({value})
-ALONE = np.array({alone})
-REVIEW = np.array({review})
-CHOOSE = np.array({choose})
+ARMS = {arms}
+PAY = {pay}
 BUNDLE = np.array({bundle_values})
 PARTS = np.array({parts})
-
-
-@compiled
-def score(lever, m):
-{scores}
-
-
-@compiled
-def choose(lever, m):
-{choices}
 
 
 @compiled
@@ -175,52 +162,9 @@ def copy(m, row, source):
 
 
 @compiled
-def decide(k, m, scripted):
-    if scripted >= 0:
-        fill(m, {decided} + k, VALUE[k, scripted])
-        return
-    for o in range(COUNT[k]):
-        fill(m, {option}, VALUE[k, o])
-        score(k, m)
-        copy(m, {table} + o, {utility})
-    copy(m, {draw}, {chance} + REVIEW[k])
-    copy(m, {draw} + 1, {chance} + CHOOSE[k])
-    choose(k, m)
-
-
-@compiled
-def offer(b, m, limits):
-    # bundles come in the order of arms, payment and technology
-    new_arms = b == 0 or BUNDLE[b, 0] != BUNDLE[b - 1, 0]
-    if new_arms:
-        fill(m, {option}, BUNDLE[b, 0])
-        survey_arms(m)
-    if new_arms or BUNDLE[b, 1] != BUNDLE[b - 1, 1]:
-        fill(m, {option} + 1, BUNDLE[b, 1])
-        survey_pay(m)
-    fill(m, {option} + 2, BUNDLE[b, 2])
-    fill(m, {limit}, limits[b, 0])
-    fill(m, {limit} + 1, limits[b, 1])
-    score_deal(m)
-
-
-@compiled
-def settle(m, limits, scripted):
-    survey_deal(m)
-    offer(0, m, limits)
-    copy(m, {without}, {utility} + 1)
-    copy(m, {without} + 1, {utility} + 2)
-    for b in range(BUNDLE.shape[0]):
-        offer(b, m, limits)
-        copy(m, {table} + b, {utility})
-    copy(m, {draw}, {chance} + {review_deal})
-    copy(m, {draw} + 1, {chance} + {choose_deal})
-    if scripted:
-        fill(m, {draw}, -1.0)
-    choose_deal(m)
-    for part in range(PARTS.shape[0]):
-        for i in range(LANES):
-            m[({moves} + PARTS[part]) * LANES + i] = BUNDLE[int(m[{bundle} * LANES + i]), part]
+def limit(m, place, held):
+    fill(m, {floor} + place, held[0])
+    fill(m, {ceiling} + place, held[1])
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
@@ -244,17 +188,33 @@ def simulate(m, first, last, given, script, limits, script_deal, seed, seed_high
         roll(m, t + 1, seed, seed_high, run, run_high)
         expect(m)
         survey(m)
-        for k in range(levers):
-            if ALONE[k] or unilateral:
-                decide(k, m, script[t, k])
-            else:
-                copy(m, {decided} + k, {moves} + k)
+{decisions}
         if unilateral:
             only_for_arms(m)
         for k in range(levers):
             copy(m, {moves} + k, {decided} + k)
         if not unilateral:
-            settle(m, limits[t], script_deal[t])
+            survey_deal(m)
+            limit(m, 0, limits[t, 0])
+            score_no_exchange(m)
+            bundle = 1  # bundles come in the order of arms, payment and technology
+            for arms in ARMS:
+                fill(m, {bundled_arms}, arms)
+                survey_arms(m)
+                for pay in PAY:
+                    fill(m, {bundled_pay}, pay)
+                    for place in range({technologies}):
+                        limit(m, place, limits[t, bundle + place])
+                    score_deal(m)
+                    for place in range({technologies}):
+                        copy(m, {table} + bundle + place, {offered} + place)
+                    bundle += {technologies}
+            if script_deal[t]:
+                fill(m, {review_deal}, -1.0)
+            choose_deal(m)
+            for part in range(PARTS.shape[0]):
+                for i in range(LANES):
+                    m[({moves} + PARTS[part]) * LANES + i] = BUNDLE[int(m[{bundle} * LANES + i]), part]
         live(m)
         if prospect:
             enjoy(m)
@@ -275,24 +235,16 @@ def _driver(layout: Layout) -> str:
     rows = layout.rows
     most = max(len(lever.options) for lever in LEVERS)
 
-    def dispatch(verb: str) -> str:
-        return "\n".join(
-            f"    {'if' if k == 0 else 'elif'} lever == {k}:\n        {verb}_{lever.field}(m)"
-            for k, lever in enumerate(LEVERS)
-        )
-
+    arms, pay, technology = DEAL
     return _DRIVER.format(
         count=[len(lever.options) for lever in LEVERS],
         value=[[*(o.value for o in lever.options), *[-99.0] * (most - len(lever.options))] for lever in LEVERS],
-        alone=[lever.capital != "deal" for lever in LEVERS],
-        review=[SLOT[f"review_{lever.field}"] for lever in LEVERS],
-        choose=[SLOT[f"choose_{lever.field}"] for lever in LEVERS],
+        arms=tuple(option.value for option in arms.options[1:]),
+        pay=tuple(option.value for option in pay.options),
+        technologies=len(technology.options),
         bundle_values=[list(bundle) for bundle in BUNDLES],
         parts=[MOVE_FIELDS.index(lever.field) for lever in DEAL],
-        review_deal=SLOT["review_deal"],
-        choose_deal=SLOT["choose_deal"],
-        scores=dispatch("score"),
-        choices=dispatch("choose"),
+        decisions="\n".join(_decision(k, lever, rows) for k, lever in enumerate(LEVERS)),
         month=rows["month"],
         given=rows[f"given.{GIVEN[0]}"],
         chance=rows[f"chance.{draws.SLOTS[0]}"],
@@ -301,11 +253,26 @@ def _driver(layout: Layout) -> str:
         pairs=draws.PAIRS,
         moves=rows[f"moves.{MOVE_FIELDS[0]}"],
         decided=rows[f"decided.{MOVE_FIELDS[0]}"],
-        draw=rows["draw.review"],
-        option=rows["option.0"],
-        limit=rows["limit.floor"],
-        without=rows[f"without.{SIDES[0]}"],
+        review_deal=rows["chance.review_deal"],
+        floor=rows["floor.0"],
+        ceiling=rows["ceiling.0"],
+        bundled_arms=rows["bundled.arms"],
+        bundled_pay=rows["bundled.pay"],
+        offered=rows["offered.0"],
         table=rows["table.0"],
-        utility=rows["utility.score"],
         bundle=rows["bundle"],
     )
+
+
+def _decision(k: int, lever: Lever, rows: dict[str, int]) -> str:
+    """Return the source by which a lever is decided in a month."""
+    decided, last = (f"{rows[f'{group}.{lever.field}']}" for group in ("decided", "moves"))
+    lines = [
+        f"if script[t, {k}] >= 0:",
+        f"    fill(m, {decided}, VALUE[{k}, script[t, {k}]])",
+        "else:",
+        f"    decide_{lever.field}(m)",
+    ]
+    if lever in DEAL:  # settled together, but for V1
+        lines = ["if not unilateral:", f"    copy(m, {decided}, {last})", "el" + lines[0], *lines[1:]]
+    return "\n".join(f"        {line}" for line in lines)

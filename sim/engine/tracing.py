@@ -1,5 +1,6 @@
 """All rules of a month, run once on symbols: what each capital scores, chooses and lives, as graphs of operations."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,14 +10,15 @@ from sim.engine.plan import GIVEN, MEASURES
 from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
 from sim.model.beliefs import Belief
 from sim.model.drivers import NOISES, Drivers
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, MOVE_FIELDS, Lever, Moves
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, MOVE_FIELDS, Lever, Moves, decider
 from sim.model.variants import Variant
 from sim.model.world import WORLD_FIELDS, World, start
 
 RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a month, an option
-# The arms deal has three options at once; what only the outer ones decide is computed less often.
-ARMS, PAY, TECHNOLOGY = OPTION, OPTION + 1, OPTION + 2
+# A bundle has three options at once. What arms alone decide is computed once for all payments.
+ARMS, PAY = OPTION, OPTION + 1
 SIDES = ("Moscow", "Pyongyang")
+TECHNOLOGIES = len(DEAL[2].options)
 
 
 class Tracing:
@@ -40,14 +42,14 @@ class Tracing:
         }
         self.stance = graph.input("stance", MONTH)
         self.habits = self._inputs("habit", CAPITALS, MONTH)
-        self.draw = self._inputs("draw", ("review", "choose"), MONTH)
         self.decided = self._inputs("decided", MOVE_FIELDS, MONTH)
         self.bundle = graph.input("bundle", MONTH)
-        self.options = [graph.input(f"option.{i}", level) for i, level in enumerate((ARMS, PAY, TECHNOLOGY))]
-        self.limits = self._inputs("limit", ("floor", "ceiling"), TECHNOLOGY)
+        self.bundled = SimpleNamespace(arms=graph.input("bundled.arms", ARMS), pay=graph.input("bundled.pay", PAY))
         self.without = self._inputs("without", SIDES, MONTH)
+        self.floors = [graph.input(f"floor.{i}", PAY) for i in range(TECHNOLOGIES)]
+        self.ceilings = [graph.input(f"ceiling.{i}", PAY) for i in range(TECHNOLOGIES)]
+        self.offered = [graph.input(f"offered.{i}", PAY) for i in range(TECHNOLOGIES)]
         self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
-        self.utilities = self._inputs("utility", ("score", *SIDES), OPTION)
         self.measures = self._inputs("measure", MEASURES, MONTH)
 
     def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
@@ -102,28 +104,68 @@ class Tracing:
         weighed_by = self.rule(goals.weights, capital, self.params, outlook)
         return self.node(goals.utility, terms, weighed_by)
 
-    def score_deal(self) -> dict[str, Node]:
-        """Trace both sides' utility of a bundle, and its score."""
-        moves = self.with_option(*DEAL)
-        sides = {side: self.score(side, moves) for side in SIDES}
+    def scores(self, lever: Lever) -> list[Node]:
+        """Trace the utility of every option of a lever, in the order of the options.
+
+        One of them is last month's, the same number for all levers of a capital: it is not computed again.
+        """
+        capital, values = decider(lever), [option.value for option in lever.options]
+        last = self.graph.at(OPTION, getattr(self.moves, lever.field))
+        if_below = self.graph.symbolic("if_below")
+        standing = self.score(capital, self.moves)
+        # the n-th of the others is the n-th option if that lies below last month's, else the one after it
+        others = [
+            self.score(capital, self.with_options({lever.field: if_below(low, last, low, high)}))
+            for low, high in pairwise(values)
+        ]
+        return [
+            self.graph.node(if_below(value, last, below, if_below(last, value, above, standing)))
+            for value, below, above in zip(values, [*others, standing], [standing, *others], strict=True)
+        ]
+
+    def no_exchange(self) -> dict[str, Node]:
+        """Trace both sides' utility of no exchange."""
+        nothing = {lever.field: lever.options[0].value for lever in DEAL}
+        return {side: self.score(side, self.with_options(nothing)) for side in SIDES}
+
+    def score_no_exchange(self) -> Node:
+        """Trace the score of no exchange, whose utilities are known."""
+        return self._scored(vars(self.without), 0)
+
+    def score_deal(self) -> list[Node]:
+        """Trace the score of a bundle of arms and payment with each technology."""
+        found = []
+        for place, technology in enumerate(DEAL[2].options):
+            bundle = (self.bundled.arms, self.bundled.pay, technology.value)
+            moves = self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
+            found.append(self._scored({side: self.score(side, moves) for side in SIDES}, place))
+        return found
+
+    def _scored(self, sides: dict[str, Node], place: int) -> Node:
         score = self.rule(
             deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow
         )
-        return {"score": self.node(deal.held, score, self.limits.floor, self.limits.ceiling), **sides}
-
-    def choose(self, widths: tuple[float, ...], values: tuple[float, ...], last: Node) -> Node:
-        """Trace the choice among options whose utilities stand in the table."""
-        likelihoods = self.rule(
-            choice.likelihoods, self.table[: len(values)], widths, values, last, self.params.inertia,
-            self.params.precision,
-        )  # fmt: skip
-        chosen = self.rule(choice.pick, likelihoods, values, self.draw.choose)
-        return self.node(choice.reviewed, self.draw.review, self.params.review_chance, chosen, last)
+        return self.node(deal.held, score, self.floors[place], self.ceilings[place])
 
     def choose_lever(self, lever: Lever) -> Node:
         """Trace the choice of one lever."""
         values = tuple(option.value for option in lever.options)
-        return self.choose(lever.widths, values, getattr(self.moves, lever.field))
+        return self._choose(lever.field, self.scores(lever), lever.widths, values, getattr(self.moves, lever.field))
+
+    def choose_deal(self) -> Node:
+        """Trace the choice among bundles whose scores stand in the table: the place of one."""
+        places = tuple(float(place) for place in range(len(BUNDLES)))
+        return self._choose("deal", self.table, BUNDLE_WIDTHS, places, self.bundle)
+
+    def _choose(
+        self, name: str, utilities: list[Node], widths: tuple[float, ...], values: tuple[float, ...], last: Node
+    ) -> Node:
+        likelihoods = self.rule(
+            choice.likelihoods, utilities, widths, values, last, self.params.inertia, self.params.precision
+        )
+        review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
+        chosen = self.rule(choice.pick, likelihoods, values, choose)
+        return self.node(choice.reviewed, review, self.params.review_chance, chosen, last)
 
     def only_for_arms(self) -> dict[str, Node]:
         """Trace what becomes of payment and technology where each side sets its own part (V1)."""
@@ -132,10 +174,9 @@ class Tracing:
             for lever in DEAL[1:]
         }
 
-    def with_option(self, *levers: Lever) -> Moves:
-        """Return the moves with the option's symbols in place of those of the levers."""
-        values = {name: getattr(self.moves, name) for name in MOVE_FIELDS}
-        return Moves(**{**values, **{lever.field: self.options[i] for i, lever in enumerate(levers)}})
+    def with_options(self, options: dict[str, Any]) -> Moves:
+        """Return the moves with these in place of their own."""
+        return Moves(**{**{name: getattr(self.moves, name) for name in MOVE_FIELDS}, **options})
 
     def live(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
         """Trace the world's month, its measures, and the habitual stance."""
