@@ -157,4 +157,4 @@ if __name__ == "__main__":
     shipped = retained()
     print(f"{len(shipped)} sets. Patterns missed, by number of sets:")
     print((~shipped.scores.passed).value_counts().to_string())
-    print(places(shipped).to_markdown(floatfmt=".2f"))
+    print(places(shipped).round(2).to_string())

@@ -26,6 +26,9 @@ PAIRS, AGREEING, TOLERANCE, LEVEL, MASS = 0.60, 0.80, 1.0, 0.90, 0.20
 REGION = ("postwar_need", "postwar_isolation", "patrons_together", "grievance", "foresight")
 FEWEST = 20  # sets below which no region is looked for: there is nothing to divide
 EXACT = "no deal, isolation held"
+# Those that count in the share that agrees. V7 puts in by hand what the base is asked to bring forth: it is shown, and
+# its agreement is no evidence.
+COUNTING = tuple(name for name in VARIANTS if name not in ("V0", "V7"))
 SUPPORTED, CONDITIONAL, NOT_SUPPORTED = "supported", "conditional", "not supported"
 
 
@@ -133,7 +136,7 @@ class Frames:
         factors = (0.5, 1.0, 2.0)
         return cls(
             {t: evidence.pairs(HEADLINE if t == 1.0 else f"variant/V0/{t:g}") for t in factors},
-            {t: {v: evidence.pairs(f"variant/{v}/{t:g}") for v in VARIANTS if v != "V0"} for t in factors},
+            {t: {v: evidence.pairs(f"variant/{v}/{t:g}") for v in COUNTING} for t in factors},
             {name.removeprefix("placebo/"): evidence.pairs(name) for name in evidence.names("placebo")},
         )
 

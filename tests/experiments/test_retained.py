@@ -1,5 +1,7 @@
 """The file of retained sets: what it says of itself, and that it still belongs to the rules and registers."""
 
+import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,6 +89,15 @@ def test_the_shipped_sets_are_many_plausible_and_admitted() -> None:
     for name, factor in priors().items():
         assert shipped.sets[name].between(factor.low, factor.high).all(), name
     assert admitted(hindcast.hindcast(), shipped.sets).all()
+
+
+def test_what_was_frozen_is_what_ships() -> None:
+    """Each line of docs/frozen.md names a file and its fingerprint."""
+    root = Path(__file__).parents[2]
+    lines = re.findall(r"\| `([^`]+)`.*`([0-9a-f]{64})` \|", (root / "docs" / "frozen.md").read_text(encoding="utf-8"))
+    assert lines
+    for name, digest in lines:
+        assert hashlib.sha256((root / name).read_bytes()).hexdigest() == digest, name
 
 
 def test_the_shipped_sets_met_the_rule_on_their_fresh_runs() -> None:
