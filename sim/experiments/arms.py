@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.drift import DEFINITIONS, WITHIN, drift
 from sim.experiments.patterns import t9, t11
-from sim.experiments.rows import STATES, Lived, live, without_end
+from sim.experiments.rows import STATES, Lived, live, live_with_control, without_end
 from sim.experiments.sets import Estimate, Sets, estimate
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -42,8 +42,9 @@ class Arm:
     counted_from: str | None = None
 
     def applied(self, values: pd.DataFrame) -> pd.DataFrame:
-        """Return parameter sets as this arm has them."""
+        """Return parameter sets as this arm has them; numbers that the world's own file gives stand."""
         usual = defaults(self.world.parameters)
+        values = values.drop(columns=[name for name in values if name in self.world.parameters])
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)
 
@@ -64,15 +65,15 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
     values = arm.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     numbers = np.arange(len(owners))
-    ended, endless = arm.world, without_end(arm.world)
-    if arm.counted_from is not None:
-        endless = endless.with_(drivers={"news": 0})
 
     def some(first: int) -> pd.DataFrame:
         here = numbers[first : first + _AT_ONCE]
         varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
-        many, control = (live(world, varied, seed, here) for world in (ended, endless))
-        if arm.counted_from is not None:
+        if arm.counted_from is None:
+            many, control = live_with_control(arm.world, varied, seed, here)
+        else:
+            quiet = without_end(arm.world).with_(drivers={"news": 0})
+            many, control = (live(world, varied, seed, here) for world in (arm.world, quiet))
             many = replace(many, war_end=np.full(len(here), months.index(arm.counted_from)))
         return measured(many, control).assign(set=owners[here])
 
@@ -107,7 +108,7 @@ def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Lived, Lived, N
     values = arm.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
-    many, control = (live(world, varied, seed, np.arange(len(owners))) for world in (arm.world, without_end(arm.world)))
+    many, control = live_with_control(arm.world, varied, seed, np.arange(len(owners)))
     return many, control, sets.weights[owners] / runs
 
 
