@@ -21,7 +21,7 @@ from sim.experiments.conduct import on_threads
 from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
 from sim.experiments.drift import Drift, drift, no_end
 from sim.experiments.enough import Until
-from sim.experiments.sets import standing
+from sim.experiments.sets import of_runs, standing
 from sim.experiments.store import Store
 from sim.experiments.summary import outcomes
 from sim.experiments.verdict import judge
@@ -35,27 +35,9 @@ if TYPE_CHECKING:
     from sim.views.results import Ablation, Trial
 
 __all__ = [
-    "Ensemble",
-    "Pair",
-    "Run",
-    "Study",
-    "ablate",
-    "choices",
-    "claims",
-    "compare",
-    "ensemble",
-    "load",
-    "months",
-    "prior",
-    "run",
-    "span",
-    "study",
-    "sweep",
-    "uniform",
-    "values",
-    "vary",
-    "verdict",
-]
+    "Ensemble", "Pair", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load", "months", "prior",
+    "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+]  # fmt: skip
 
 
 class Run(_run.Run):
@@ -144,7 +126,9 @@ class Study(_study.Study):
 
 
 def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0) -> Run:
-    """Live one world in the Mesa engine, keeping every decision.
+    """Live one world in the Mesa engine, with the hand-set defaults, keeping every decision.
+
+    A world of an ensemble, with the parameter set that it has there, is lived by its ``replay``.
 
     Parameters
     ----------
@@ -159,16 +143,24 @@ def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 
 
 
 def ensemble(
-    scenario: Scenario | str | Path, runs: int = 1000, seed: int | None = None, jobs: int | None = None
+    scenario: Scenario | str | Path,
+    runs: int = 1000,
+    seed: int | None = None,
+    jobs: int | None = None,
+    defaults: bool = False,
 ) -> Ensemble:
-    """Live many worlds in the compiled engine.
+    """Live many worlds in the compiled engine, each with one of the parameter sets that history has not ruled out.
 
     Parameters
     ----------
     jobs
         Threads (all cores where not said); the result is the same for any number.
+    defaults
+        Live all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
     """
-    return _as(Ensemble, _ensemble.ensemble(_scenario(scenario), runs, _seed(seed), jobs or os.cpu_count() or 1))
+    parameters = {} if defaults else of_runs(standing(), range(runs))
+    threads = jobs or os.cpu_count() or 1
+    return _as(Ensemble, _ensemble.ensemble(_scenario(scenario), runs, _seed(seed), threads, parameters))
 
 
 def compare(
@@ -177,10 +169,11 @@ def compare(
     runs: int = 1000,
     seed: int | None = None,
     jobs: int | None = None,
+    defaults: bool = False,
 ) -> Pair:
-    """Live two scenarios under the same chance; effects are ``one`` less ``other``."""
+    """Live two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
     seed = _seed(seed)
-    return Pair(ensemble(one, runs, seed, jobs), ensemble(other, runs, seed, jobs))
+    return Pair(ensemble(one, runs, seed, jobs, defaults), ensemble(other, runs, seed, jobs, defaults))
 
 
 def sweep(

@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim import api
 from sim.article.register import assumptions
+from sim.experiments.sets import standing
 from sim.scenario import ScenarioError
 
 matplotlib.use("Agg")
@@ -63,12 +64,26 @@ def test_a_run_is_a_frame_of_states_and_one_of_moves(lived: api.Run) -> None:
 
 
 def test_a_run_of_an_ensemble_is_the_run_of_its_number(lived: api.Run) -> None:
-    some = sim.ensemble(SHORT, runs=3, seed=7)
+    some = sim.ensemble(SHORT, runs=3, seed=7, defaults=True)
     assert np.array_equal(some.series("tension").loc[0], lived.series["tension"])
     assert np.array_equal(some.series("tension").loc[2], sim.run(SHORT, seed=7, number=2).series["tension"])
     replayed = some.replay(2)
     assert type(replayed) is api.Run
     assert replayed.series.equals(sim.run(SHORT, seed=7, number=2).series)
+
+
+def test_the_worlds_of_an_ensemble_span_the_sets_that_history_has_not_ruled_out() -> None:
+    own = SHORT.with_(parameters={"foresight": 4.0})
+    some = sim.ensemble(own, runs=60, seed=7)
+    sets = standing().values
+    found = {tuple(row) for row in zip(some.parameters["grievance"], some.parameters["precision"], strict=True)}
+    assert len(found) == 60 and found <= {tuple(row) for row in sets[["grievance", "precision"]].to_numpy()}
+    assert "foresight" not in some.parameters  # what the scenario gives stands
+    replayed = some.replay(41)
+    assert np.array_equal(some.series("tension").loc[41], replayed.series["tension"])
+    assert replayed.scenario.parameters["foresight"] == 4.0
+    assert replayed.scenario.parameters["grievance"] == some.parameters["grievance"][41]
+    assert np.array_equal(some.control.parameters["grievance"], some.parameters["grievance"])
 
 
 def test_without_a_seed_one_is_drawn_and_printed_and_makes_the_same_world_again(

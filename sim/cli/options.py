@@ -22,3 +22,6 @@ Out = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are in the folder already.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no messages, only what was asked for.")]
+Defaults = Annotated[
+    bool, typer.Option("--defaults", help="Live all worlds with the hand-set defaults, not over the retained sets.")
+]

@@ -17,7 +17,7 @@ def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
     """Return what one world, its ensemble, and the ensemble without an end of the war showed."""
     from sim.api import Pair
     from sim.experiments.drift import drift
-    from sim.views import answer
+    from sim.views import answer, doubt
 
     drifted = drift(many, control)
     judged = int(drifted.judged.sum())
@@ -25,6 +25,7 @@ def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
         "scenario": run.scenario.name,
         "question": run.scenario.question,
         "answer": answer.of_run(many, control),
+        "doubt": doubt.at_length(many),
         "calibrated": False,
         "seed": run.seed,
         "runs": len(many),
@@ -39,13 +40,14 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
     """Return what two scenarios showed under the same chance, and where one world of both parts."""
     from dataclasses import asdict
 
-    from sim.views import answer
+    from sim.views import answer, doubt
 
     parting = pair.first_divergence(one.number)
     return {
         "one": one.scenario.name,
         "other": other.scenario.name,
         "answer": answer.of_pair(pair),
+        "doubt": doubt.at_length(pair.one),
         "calibrated": False,
         "seed": one.seed,
         "runs": len(pair.one),

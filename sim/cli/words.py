@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import say
 from sim.cli.summary import MOVES, YEARLY
-from sim.views.answer import DOUBT
 from sim.views.style import percent, words
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summa
 def of_run(facts: dict[str, Any]) -> list[Any]:
     """Return what to print about a run: the question, the answer with its doubt, and one of its worlds."""
     world = facts["world"]
-    blocks = [facts["scenario"], facts["question"], "", facts["answer"], DOUBT, ""]
+    blocks = [facts["scenario"], facts["question"], "", facts["answer"], facts["doubt"], ""]
     if facts["definitions"]:
         blocks += [_definitions(facts["definitions"]), ""]
     ending = f"the war ends in {world['war_ends']}" if world["war_ends"] else "the war does not end"
@@ -43,7 +42,7 @@ def of_pair(facts: dict[str, Any]) -> list[Any]:
         f"{one}, compared with {other}",
         "",
         facts["answer"],
-        DOUBT,
+        facts["doubt"],
         "",
         _parting(facts),
         "The turning points that they do not share:",

@@ -12,7 +12,7 @@ from sim.cli import say
 from sim.cli.guard import SOME_FAILED, Failure
 
 if TYPE_CHECKING:
-    from sim.api import Ensemble
+    from sim.api import Ensemble, Run
     from sim.engine import ensemble as engine
     from sim.scenario import Scenario
 
@@ -55,6 +55,25 @@ def _values(settings: Sequence[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{name} is set twice", param_hint="--set")
         values[name] = Plain(value)
     return values
+
+
+def sets_of(defaults: bool, quiet: bool) -> Callable[[range], dict[str, Any]]:
+    """Return what gives runs their parameters: the sets that history has not ruled out, or nothing; and say which."""
+    from sim.experiments.sets import of_runs, standing
+
+    if defaults:
+        return lambda numbers: {}
+    sets = standing()
+    say.note(f"over {len(sets):,} parameter {sets.source}" if len(sets) > 1 else f"with {sets.source}", quiet)
+    return lambda numbers: of_runs(sets, numbers)
+
+
+def told(scenario: "Scenario", seed: int, number: int, defaults: bool) -> "Run":
+    """Return one of the worlds in full, with the parameters that it has among the many."""
+    from sim import api
+    from sim.experiments.sets import of_run
+
+    return api.run(scenario if defaults else of_run(scenario, number), seed, number)
 
 
 def seeded(seed: int | None) -> int:
@@ -105,8 +124,9 @@ def _joined(parts: Sequence["engine.Ensemble"]) -> "Ensemble":
 
     from sim.api import Ensemble
 
-    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
-    return Ensemble(parts[0].scenario, parts[0].seed, **arrays)
+    arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
+    own = {name: np.concatenate([part.parameters[name] for part in parts]) for name in parts[0].parameters}
+    return Ensemble(parts[0].scenario, parts[0].seed, **arrays, parameters=own)
 
 
 def _sound(ensembles: Sequence["Ensemble"]) -> tuple[tuple["Ensemble", ...], list[int]]:
@@ -117,8 +137,12 @@ def _sound(ensembles: Sequence["Ensemble"]) -> tuple[tuple["Ensemble", ...], lis
         return tuple(ensembles), []
     if not finite.any():
         raise Failure("all runs failed: their states left the finite numbers")
-    kept = tuple(replace(each, **{name: getattr(each, name)[finite] for name in _ARRAYS}) for each in ensembles)
-    return kept, ensembles[0].runs[~finite].tolist()
+    return tuple(_some(each, finite) for each in ensembles), ensembles[0].runs[~finite].tolist()
+
+
+def _some(many: "Ensemble", keep: Any) -> "Ensemble":
+    arrays = {name: getattr(many, name)[keep] for name in _ARRAYS}
+    return replace(many, **arrays, parameters={name: values[keep] for name, values in many.parameters.items()})
 
 
 def end_with(failed: Sequence[int], runs: int) -> None:

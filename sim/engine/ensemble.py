@@ -1,7 +1,7 @@
 """Many worlds of one scenario, lived by the compiled engine."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from sim.engine.run import Run, calendar, run
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
+from sim.scenario.values import resolve
 
 SERIES = (*WORLD_FIELDS, *MEASURES)
 _RECORD = (*(f"world.{name}" for name in WORLD_FIELDS), *(f"measure.{name}" for name in MEASURES))
@@ -32,6 +33,8 @@ class Ensemble:
         Shape (runs, months from 2019-01, :data:`SERIES`).
     played
         Shape (runs, months from 2019-01, levers): places of the options taken.
+    parameters
+        Parameters that differ from run to run, a value a run; what the scenario itself gives is not among them.
     """
 
     scenario: Scenario
@@ -40,6 +43,7 @@ class Ensemble:
     war_end: NDArray[np.int64]
     states: NDArray[np.float64]
     played: NDArray[np.int8]
+    parameters: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -84,14 +88,28 @@ class Ensemble:
         """Live one run again, in the Mesa engine, with every decision."""
         if number not in self.runs:
             raise KeyError(f"run {number} is not in this ensemble (runs {self.runs[0]} to {self.runs[-1]})")
-        return run(self.scenario, self.seed, number)
+        return run(self.world(number), self.seed, number)
+
+    def world(self, number: int) -> Scenario:
+        """Return the scenario as one run has it, with its own parameters."""
+        if not self.parameters:
+            return self.scenario
+        (place,) = np.flatnonzero(self.runs == number)
+        own = {name: float(values[place]) for name, values in self.parameters.items()}
+        return self.scenario.with_(parameters=own)
 
     def _frame(self, values: NDArray) -> pd.DataFrame:
         shown = values[:, self.scenario.first :]
         return pd.DataFrame(shown, index=pd.Index(self.runs, name="run"), columns=calendar(self.scenario))
 
 
-def ensemble(scenario: Scenario, runs: int | Sequence[int], seed: int, jobs: int = 1) -> Ensemble:
+def ensemble(
+    scenario: Scenario,
+    runs: int | Sequence[int],
+    seed: int,
+    jobs: int = 1,
+    parameters: Mapping[str, NDArray[np.float64]] | None = None,
+) -> Ensemble:
     """Live many worlds.
 
     Parameters
@@ -100,12 +118,21 @@ def ensemble(scenario: Scenario, runs: int | Sequence[int], seed: int, jobs: int
         How many, numbered from 0; or the numbers themselves.
     jobs
         Threads; the result is the same for any number.
+    parameters
+        Parameters that differ from run to run, a value a run. Those that the scenario itself gives stand.
     """
     from sim.engine import compiled  # here, so that only ensembles pay for numba
 
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
-    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs)
-    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played)
+    own = {name: values for name, values in (parameters or {}).items() if name not in scenario.parameters}
+    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs, by_run(scenario, own))
+    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own)
+
+
+def by_run(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return the numbers of the equations that differ from run to run where these parameters do."""
+    values = resolve(scenario.parameters | dict(parameters), scenario.without, scenario.variant)
+    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
 def ends(many: Ensemble) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ tolerance). Its *implausibility* is how far the mean lies outside the bound (fro
 observation, model discrepancy and sampling together (Craig et al. 1997; Vernon, Goldstein and Bower 2010).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from sim.article.register import observed
 from sim.article.targets import Bound, bounds, patterns, series
 from sim.engine import compiled
-from sim.engine.ensemble import SERIES as EVERY_SERIES
-from sim.engine.ensemble import Ensemble
+from sim.engine.ensemble import Ensemble, by_run, ensemble
 from sim.engine.plan import plan
 from sim.experiments.patterns import PAIRED, PATTERNS, SERIES, Values, World
 from sim.model import months
@@ -27,9 +26,9 @@ from sim.model.moves import DEAL, LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
-from sim.scenario.values import resolve
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+_RECORD = tuple(f"{'world' if name in WORLD_FIELDS else 'measure'}.{name}" for name in KEPT)
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months
@@ -132,26 +131,19 @@ def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: in
     jobs
         Threads; the result is the same for any number.
     """
-    block, _ = _lived(scenario, sets, runs, seed, first, jobs, KEPT)
+    numbers, varied = first + np.arange(len(sets) * runs), by_run(scenario, _repeated(sets, runs))
+    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs, varied)
     shape = (len(sets), runs, scenario.horizon)
     return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
 
 
 def across(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, jobs: int = 1) -> Ensemble:
     """Live some runs of every set as one ensemble, whose spread is that of chance and of the sets together."""
-    block, numbers = _lived(scenario, sets, runs, seed, 0, jobs, EVERY_SERIES)
-    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played)
+    return ensemble(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs))
 
 
-def _lived(
-    scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: int, jobs: int, names: Sequence[str]
-) -> tuple[compiled.Block, NDArray[np.int64]]:
-    given = {str(name): sets[name].to_numpy(np.float64) for name in sets}
-    values = resolve(scenario.parameters | given, scenario.without, scenario.variant)
-    by_run = {name: np.repeat(value, runs) for name, value in values.items() if isinstance(value, np.ndarray)}
-    record = tuple(f"{'world' if name in WORLD_FIELDS else 'measure'}.{name}" for name in names)
-    numbers = first + np.arange(len(sets) * runs)
-    return compiled.simulate(plan(scenario), seed, numbers, record, jobs, by_run), numbers
+def _repeated(sets: pd.DataFrame, runs: int) -> dict[str, NDArray[np.float64]]:
+    return {str(name): np.repeat(sets[name].to_numpy(np.float64), runs) for name in sets}
 
 
 def measured(world: World, without: World | None = None) -> Scores:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine import compiled
-from sim.engine.ensemble import SERIES, Ensemble, ends
+from sim.engine.ensemble import SERIES, Ensemble, by_run, ends
 from sim.engine.plan import NEVER, Plan, plan
 from sim.engine.run import Run
 from sim.experiments.drift import WITHIN, drift
@@ -19,7 +19,6 @@ from sim.model import months
 from sim.model.moves import LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
-from sim.scenario.values import resolve
 
 # The states and measures that the columns are made of, and that the fingerprint covers.
 STATES = (
@@ -72,7 +71,7 @@ def live(world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: 
     replicates
         The numbers that, with the seed, fix all chance.
     """
-    block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, _by_run(world, varied))
+    block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
     return _lived(world, seed, replicates, block)
 
 
@@ -80,14 +79,9 @@ def live_with_control(
     world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64]
 ) -> tuple[Lived, Lived]:
     """Live runs, and the same runs in the world without an end."""
-    both = compiled.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, _by_run(world, varied))
+    both = compiled.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
     one, control = (_lived(world, seed, replicates, block) for block in both)
     return one, control
-
-
-def _by_run(world: Scenario, varied: Mapping[str, NDArray]) -> dict[str, NDArray]:
-    values = resolve(world.parameters | dict(varied), world.without, world.variant)
-    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 
 def _lived(world: Scenario, seed: int, replicates: NDArray[np.int64], block: compiled.Block) -> Lived:

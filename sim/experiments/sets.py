@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.experiments.retained import retained, uncertain
+from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 
 DEFAULTS = "the hand-set defaults alone"
 RETAINED = "sets that history up to August 2024 has not ruled out"
+_GOLDEN = (5.0**0.5 - 1.0) / 2.0
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other
 
 
@@ -63,6 +65,23 @@ def standing(count: int | None = None, seed: int = 0) -> Sets:
 def given(values: pd.DataFrame, source: str) -> Sets:
     """Return sets that count alike."""
     return Sets(values.reset_index(drop=True).astype("float64"), np.full(len(values), 1.0 / len(values)), source)
+
+
+def of_runs(sets: Sets, numbers: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """Return the parameters of runs: each has one of the sets, which one its number alone decides.
+
+    Any many runs in a row are spread over all sets evenly, by weight (a Weyl sequence with the golden ratio).
+    """
+    steps = (0.5 + np.asarray(numbers, dtype=np.float64) * _GOLDEN) % 1.0
+    places = np.searchsorted(np.cumsum(sets.weights), steps)
+    places = np.minimum(places, len(sets) - 1)  # the weights may sum to a little less than 1
+    return {str(name): sets.values[name].to_numpy(np.float64)[places] for name in sets.values}
+
+
+def of_run(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario as the run of this number has it, with its parameter set; what the scenario gives stands."""
+    own = {name: float(value) for name, (value,) in of_runs(standing(), [number]).items()}
+    return scenario.with_(parameters=own | dict(scenario.parameters))
 
 
 @dataclass(frozen=True)

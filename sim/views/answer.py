@@ -9,11 +9,6 @@ from sim.model import months
 from sim.views.figures import years_of
 from sim.views.style import percent
 
-DOUBT = (
-    "Uncalibrated: every parameter is a hand-set default, so read directions and not sizes. The interval is the noise "
-    "between runs alone; what other parameters or other readings of the article would change is not in it."
-)
-
 
 def of_run(many: Ensemble, control: Ensemble) -> str:
     """Return whether Pyongyang drifts back to Beijing in a scenario, in a sentence or two.

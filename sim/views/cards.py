@@ -9,10 +9,8 @@ from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
 from sim.experiments.compare import Pair
 from sim.experiments.drift import no_end
-from sim.views import answer, plots
+from sim.views import answer, doubt, plots
 from sim.views.chronicle import war
-from sim.views.court import doubt
-from sim.views.figures import UNCALIBRATED
 from sim.views.page import Picture, png
 from sim.views.turns import turns
 
@@ -25,7 +23,8 @@ def run(result: Run) -> str:
         ("in it", f"{len(turns(result))} turning points, {choices:,} choices weighed"),
         ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
     ]
-    return _card(result.scenario.name, result.scenario.question, facts, plots.story(result))
+    title, question = result.scenario.name, result.scenario.question
+    return _card(title, question, facts, plots.story(result), doubt.of_world(result.scenario))
 
 
 def ensemble(many: Ensemble) -> str:
@@ -36,7 +35,8 @@ def ensemble(many: Ensemble) -> str:
         ("worlds", f"{len(many):,} runs, seed {many.seed}"),
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
-    return _card(many.scenario.name, many.scenario.question, facts, plots.fan(many, control=control))
+    title, question = many.scenario.name, many.scenario.question
+    return _card(title, question, facts, plots.fan(many, control=control), doubt.of_many(many))
 
 
 def pair(two: Pair) -> str:
@@ -47,7 +47,7 @@ def pair(two: Pair) -> str:
         ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
     ]
     title = f"{two.one.scenario.name}, against {two.other.scenario.name}"
-    return _card(title, two.one.scenario.question, facts, plots.pair(two))
+    return _card(title, two.one.scenario.question, facts, plots.pair(two), doubt.of_many(two.one))
 
 
 def ablation(found: Any) -> str:
@@ -58,7 +58,7 @@ def ablation(found: Any) -> str:
         ("go on with", ".table  .meter  .plot()"),
     ]
     title = f"{found.scenario.name}, {found.kind} taken away one by one"
-    return _card(title, found.scenario.question, facts, found.plot(), doubt(found.sets))
+    return _card(title, found.scenario.question, facts, found.plot(), doubt.of_sets(found.sets))
 
 
 def trial(found: Any) -> str:
@@ -69,12 +69,10 @@ def trial(found: Any) -> str:
         ("go on with", ".tables['definitions']  .plot('end-dates')  .plot('assumptions')"),
     ]
     question, picture = found.study.world.question, found.plot("variants")
-    return _card("the prediction on trial", question, facts, picture, doubt(found.study.sets))
+    return _card("the prediction on trial", question, facts, picture, doubt.of_sets(found.study.sets))
 
 
-def _card(
-    title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str = UNCALIBRATED
-) -> str:
+def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str) -> str:
     rows = "".join(
         f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
         f'<td style="text-align:left">{escape(text)}</td></tr>'

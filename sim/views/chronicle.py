@@ -10,7 +10,8 @@ from sim.engine.run import Run
 from sim.experiments.summary import SHELLS_PER_MONTH
 from sim.model.months import FIRST_YEAR
 from sim.model.moves import DEAL, LEVERS, Lever
-from sim.views.figures import UNCALIBRATED, years_of
+from sim.views import doubt
+from sim.views.figures import years_of
 from sim.views.style import sentence, spoken
 from sim.views.turns import Turn, turns, words_of
 from sim.views.worlds import MILLION_USD
@@ -47,7 +48,7 @@ def chronicle(run: Run) -> str:
     """Tell the story of one world, as Markdown."""
     parts = [f"# {sentence(run.scenario.name)}: a chronicle"]
     parts += [f"*{run.scenario.question}*"] if run.scenario.question else []
-    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {UNCALIBRATED}")
+    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run.scenario)}")
     for year in years(run):
         parts.append(f"## {year.year}")
         if year.turns:

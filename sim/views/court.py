@@ -8,25 +8,19 @@ import pandas as pd
 from sim.experiments import findings
 from sim.experiments.drift import DEFINITIONS, WITHIN
 from sim.experiments.evidence import Evidence
-from sim.experiments.sets import DEFAULTS, Sets
 from sim.experiments.verdict import TOLERANCE, Verdict
-from sim.views.figures import UNCALIBRATED, Band, Chart, Head, Line, Panel
+from sim.views import doubt
+from sim.views.figures import Band, Chart, Head, Line, Panel
 from sim.views.page import Picture
 from sim.views.plots import draw
 from sim.views.ranges import ranges, rows_of, shaded, told
 from sim.views.style import percent
 
 POINTS = "points of re-engagement (0 to 100), 24 months after the war's end"
-OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves open is spread out, not settled."
 _THIN = "Thick: 95 % interval of the mean. Thin: from the 5 % to the 95 % of parameter sets."
 
 Drawn = tuple[str, Picture]  # title and picture
 Tables = Mapping[str, pd.DataFrame]
-
-
-def doubt(sets: Sets) -> str:
-    """Return the word about calibration that belongs to some sets."""
-    return UNCALIBRATED if sets.source == DEFAULTS else OPEN
 
 
 def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, Drawn]:
@@ -69,7 +63,7 @@ def _head(evidence: Evidence, title: str, subtitle: str, text: str) -> Head:
     asked = evidence.asked
     source = (
         f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size']['runs']} "
-        f"pairs of runs each, seed {asked['seed']}. {doubt(evidence.sets)}"
+        f"pairs of runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
     )
     return Head(title, subtitle, source, f"{title}. {text}")
 

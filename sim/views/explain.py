@@ -16,7 +16,7 @@ from sim.model.beliefs import survival
 from sim.model.deal import nash
 from sim.model.goals import goals_of, weight_name
 from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
-from sim.views.figures import UNCALIBRATED
+from sim.views import doubt
 from sim.views.style import percent, sentence, spoken
 
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
@@ -79,7 +79,7 @@ def why(run: Run, capital: str, month: str) -> str:
     capital, number = _capital(capital), _month(run, month)
     told = [
         f"Why {capital} did what it did in {spoken(number)}",
-        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {UNCALIBRATED}",
+        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.of_world(run.scenario)}",
         "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of "
         "the article and assumptions (A).",
     ]
@@ -212,7 +212,7 @@ def _belief(decision: Decision, run: Run) -> Clause | None:
     if decision.month < run.scenario.war_start:
         return None
     ahead = run.scenario.values()["foresight"]
-    said = f"Share of Moscow's need for arms that {decision.capital} expects to be left in {ahead:g} months"
+    said = f"Share of Moscow's need for arms that {decision.capital} expects to be left in {ahead:.3g} months"
     return Clause(said, decision.survives, survival.rests_on)  # type: ignore[attr-defined]
 
 

@@ -16,8 +16,7 @@ from sim.engine.plan import NEVER
 from sim.engine.run import Run
 from sim.model.months import FIRST_YEAR
 from sim.scenario.schema import Scenario
-
-UNCALIBRATED = "Uncalibrated: every parameter is a hand-set default, so read the shapes and not the numbers."
+from sim.views import doubt
 
 
 @dataclass(frozen=True)
@@ -212,14 +211,15 @@ def band(label: str, frame: pd.DataFrame, low: float, high: float, role: str, fa
 
 def source_of_run(run: Run) -> str:
     """Return the source line of a picture of one world."""
-    return f"Driftback: scenario {run.scenario.name!r}, one world (run {run.number}, seed {run.seed}). {UNCALIBRATED}"
+    world = f"scenario {run.scenario.name!r}, one world (run {run.number}, seed {run.seed})"
+    return f"Driftback: {world}. {doubt.of_world(run.scenario)}"
 
 
 def source_of_many(*many: Ensemble) -> str:
     """Return the source line of a picture of ensembles that share their seed."""
     names = " and ".join(repr(each.scenario.name) for each in many)
     each = " each" if len(many) > 1 else ""
-    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {UNCALIBRATED}"
+    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {doubt.of_many(many[0])}"
 
 
 def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:

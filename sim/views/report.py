@@ -25,11 +25,11 @@ from sim.experiments.compare import Pair
 from sim.experiments.drift import Drift, drift
 from sim.experiments.provenance import provenance
 from sim.experiments.summary import outcomes
-from sim.views import answer, charts, explain, history, plots, tables, worlds
+from sim.views import answer, charts, doubt, explain, history, plots, tables, worlds
 from sim.views.at_work import assumed_share, goals_at_work, said
 from sim.views.chronicle import chronicle, years
 from sim.views.consequence import Consequence, most_consequential
-from sim.views.figures import UNCALIBRATED, Figure
+from sim.views.figures import Figure
 from sim.views.page import Picture, png, svg
 from sim.views.style import percent, sentence, spoken
 
@@ -99,9 +99,10 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
         write_tables(folder, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
         (folder / f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
     page = templates().get_template("compare.html").render(
-        common(command),
-        pair=pair, one=one, other=other, answer=answer.of_pair(pair), parting=tables.parting(pair, one, other),
-        differences=one.scenario.difference(other.scenario), figures=shown, years=_side_by_side(one, other),
+        common(command, doubt.of_many(pair.one)),
+        doubt=doubt.at_length(pair.one), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
+        parting=tables.parting(pair, one, other), differences=one.scenario.difference(other.scenario),
+        figures=shown, years=_side_by_side(one, other),
     )  # fmt: skip
     (folder / "report.html").write_text(page, encoding="utf-8")
     scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
@@ -116,8 +117,8 @@ def _run_page(run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: 
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for each in at_work for source in each.sources}
     return templates().get_template("run.html").render(
-        common(command),
-        run=run, many=many, answer=answer.of_run(many, control),
+        common(command, doubt.of_many(many)),
+        doubt=doubt.at_length(many), run=run, many=many, answer=answer.of_run(many, control),
         definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
         assumed=assumed_share(run, at_work), said=said(sources),
@@ -136,9 +137,9 @@ def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
     return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 
 
-def common(command: str) -> dict[str, Any]:
-    """Return what every page says: how it was made, and the doubt that belongs to it."""
-    return {"command": command, "made_by": provenance(), "uncalibrated": UNCALIBRATED, "doubt": answer.DOUBT}
+def common(command: str, uncalibrated: str) -> dict[str, Any]:
+    """Return what every page says: how it was made, and the word about calibration that belongs to it."""
+    return {"command": command, "made_by": provenance(), "uncalibrated": uncalibrated}
 
 
 @cache
@@ -196,6 +197,7 @@ def _write_manifest(
         "seed": many.seed,
         "runs": len(many),
         "number": number,
+        "parameter_sets": "retained" if many.parameters else "defaults",
         **what,
         **provenance(),
         **compiled.processor(),

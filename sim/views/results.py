@@ -12,7 +12,7 @@ from sim.experiments.sets import Estimate, Sets
 from sim.experiments.verdict import Verdict
 from sim.experiments.verdict import meter as meter_of
 from sim.scenario import Scenario
-from sim.views import cards, court, exhibits, ruling
+from sim.views import cards, court, doubt, exhibits, ruling
 from sim.views.page import Picture
 
 
@@ -49,7 +49,7 @@ class Ablation:
     def plot(self) -> Picture:
         """Draw how the effect changes."""
         source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
-        return exhibits.ablation(self.table, self.kind, f"{source} {court.doubt(self.sets)}")[1]
+        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")[1]
 
     def _repr_html_(self) -> str:
         return cards.ablation(self)

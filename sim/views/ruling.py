@@ -12,7 +12,7 @@ from sim.experiments.drift import DEFINITIONS
 from sim.experiments.evidence import HEADLINE, Evidence
 from sim.experiments.survival import curves
 from sim.experiments.verdict import CONDITIONAL, REGION, Verdict
-from sim.views import court, folder
+from sim.views import court, doubt, folder
 from sim.views.report import Shown, common, templates
 from sim.views.style import percent
 
@@ -32,7 +32,7 @@ def write(evidence: Evidence, found: Verdict, command: str) -> None:
 
     pictures = court.pictures(evidence, found, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
-    said = common(command) | {
+    said = common(command, doubt.of_sets(evidence.sets)) | {
         "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
         "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
         "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": DEFINITIONS,
@@ -130,7 +130,7 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
         "region": found.region and {name: list(map(_open, edges)) for name, edges in found.region.limits.items()},
         "region_mass": found.region and found.region.mass,
         "survives": {each.removed.name: each.survives for each in losses},
-        "uncalibrated": court.doubt(evidence.sets),
+        "uncalibrated": doubt.of_sets(evidence.sets),
     }
 
 
@@ -144,7 +144,7 @@ def _open(edge: float) -> float | None:
 
 def _doubt(evidence: Evidence) -> str:
     return (
-        f"{court.doubt(evidence.sets)} Over {len(evidence.sets):,} parameter sets ({evidence.asked['sets']}). The "
+        f"{doubt.of_sets(evidence.sets)} Over {len(evidence.sets):,} parameter sets ({evidence.asked['sets']}). The "
         "intervals hold what the sets leave open and the noise between runs; that rules may be wrong is not in them."
     )
 

@@ -13,16 +13,17 @@ from sim.experiments.hindcast import MOST, Scores, conflicts, figures, shares, t
 from sim.experiments.patterns import summit
 from sim.experiments.provenance import provenance
 from sim.model import months
-from sim.views import history
+from sim.views import doubt, history
 from sim.views.figures import Chart
 from sim.views.matrix import TITLES, Column, matrix
 from sim.views.page import Picture, png, svg
 from sim.views.plots import draw
 from sim.views.style import percent
 
-NOT_RULED_OUT = (
-    "Uncalibrated in the strict sense: sets that history up to August 2024 does not rule out, each as good as the next."
-)
+_OVER = {
+    "prior": "draws of the prior. Uncalibrated: only the registers' ranges are known of them.",
+    "retained": f"retained sets. {doubt.OPEN}",
+}
 
 
 def write(
@@ -57,11 +58,10 @@ def write(
 def fan(name: str, many: Ensemble) -> Chart:
     """Return the fans of an ensemble beside what was observed."""
     chart = history.hindcast(many)
-    if name != "retained":
+    if name not in _OVER:
         return chart
     _, observed = chart.head.source.split("Observed to", 1)
-    runs = f"Driftback: {len(many):,} runs over retained sets, seed {many.seed}."
-    source = f"{runs} {NOT_RULED_OUT} Observed to{observed}"
+    source = f"Driftback: seed {many.seed}, {len(many):,} runs over {_OVER[name]} Observed to{observed}"
     return replace(chart, head=replace(chart.head, source=source))
 
 

@@ -22,7 +22,9 @@ CHANGES = [
     (RUN, ("--set", "postwar_need=1.5"), "a short war (postwar_need = 1.5)"),
     (RUN, ("--variant", "V4"), "a short war (variant V4)"),
     (RUN, ("--without", "C38"), "a short war (without C38)"),
+    (RUN, ("--defaults",), "every parameter is a hand-set default"),
     (COMPARE[:5], ("--runs", "5"), "of 5 pairs of worlds"),
+    (COMPARE, ("--defaults",), "every parameter is a hand-set default"),
     (("compare", "short.yaml", "long.yaml", "--runs", "4"), ("--seed", "7"), "World 0 parts in"),
     (("claims",), ("--uncited",), "C02"),
 ]

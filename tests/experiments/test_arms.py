@@ -80,6 +80,15 @@ def test_an_arm_changes_its_parameters_and_no_others() -> None:
     assert sets.values["foresight"].tolist() == [4.0, 6.0]
 
 
+def test_numbers_that_a_scenario_gives_itself_stand() -> None:
+    sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
+    own = SHORT.with_(parameters={"foresight": 3.0})
+    assert list(Arm(own).applied(sets.values)) == ["precision"]
+    assert Arm(own, {}, {"foresight": 2.0}).applied(sets.values)["foresight"].tolist() == [6.0, 6.0]
+    many, control = (pairs(Arm(world), sets, 3, 5) for world in (own, SHORT.with_(name="x")))
+    assert many["effect_24"].tolist() != control["effect_24"].tolist()
+
+
 def test_arms_share_their_chance_and_threads_change_nothing() -> None:
     sets = some(postwar_need=[0.0, 1.6], pyongyang_economy_weight=[0.3, 0.4])
     first, again = (pairs(Arm(SHORT), sets, 600, 5, jobs) for jobs in (1, 2))

@@ -22,7 +22,8 @@ def found() -> pd.DataFrame:
 
 
 def test_all_theories_are_scored_on_all_patterns(found: pd.DataFrame) -> None:
-    assert list(found.index) == ["the article", "persistence", "random moves", "two blocs", "expected utility"]
+    rivals = ["persistence", "random moves", "two blocs", "expected utility", "reciprocity norm"]
+    assert list(found.index) == ["the article", *rivals]
     assert found.notna().all(axis=None)
     assert set(hindcast.COUNTED) <= set(found)
     counted = found[list(hindcast.COUNTED)].sum(axis=1)

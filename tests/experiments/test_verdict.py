@@ -13,6 +13,7 @@ from sim.experiments.matching import prior
 from sim.experiments.sets import given
 from sim.experiments.store import StudyError
 from sim.experiments.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, judge, meter
+from sim.model.variants import VARIANTS
 
 from .test_arms import SHORT
 from .trials import study
@@ -35,6 +36,12 @@ HIGH, LOW = np.full(40, 0.8), np.full(40, 0.3)
 )  # fmt: skip
 def test_each_part_of_the_rule_can_turn_it(tmp_path: Path, rate: np.ndarray, turned: dict, word: str) -> None:
     assert judge(study(tmp_path / "study", rate, **turned)).word == word
+
+
+def test_a_variant_that_leaks_the_answer_is_lived_and_does_not_count(tmp_path: Path) -> None:
+    """V7 puts an answer in kind into Beijing's goals: its sign is no evidence, either way."""
+    found = judge(study(tmp_path / "study", HIGH, flipped=0)).tests[1.0].signs
+    assert set(found) == set(VARIANTS) - {"V0", "V7"}
 
 
 def test_sixty_per_cent_is_the_line(tmp_path: Path) -> None:

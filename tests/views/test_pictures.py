@@ -11,7 +11,6 @@ from sim import api
 from sim.model.moves import CAPITALS
 from sim.model.world import WORLD_FIELDS
 from sim.views import charts, draw_network, history, plots, style, worlds
-from sim.views.figures import UNCALIBRATED
 from sim.views.page import apart, png, svg, wrap
 
 ONE_WORLD = ("hindcast", "war-ends-any-time", "three-way-bloc", "great-flood")  # beside the two of the fixtures
@@ -83,7 +82,7 @@ def test_no_picture_is_empty(pictures):
 def test_every_picture_says_what_is_seen_and_that_it_is_uncalibrated(pictures):
     for name, (figure, picture) in pictures.items():
         assert figure.head.title in figure.head.text == picture.alt, name
-        assert UNCALIBRATED in figure.head.source, name
+        assert "Uncalibrated" in figure.head.source, name
         assert not figure.data.empty, name
 
 

@@ -1,6 +1,7 @@
 """Why, chronicle, consequence, answer: what is said is what was traced."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from sim.article.register import assumptions, claims
 from sim.engine.ensemble import ensemble
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
-from sim.views import answer, explain
+from sim.views import answer, doubt, explain
 from sim.views.at_work import assumed_share, goals_at_work
 from sim.views.chronicle import chronicle, years
 from sim.views.consequence import KEPT, most_consequential
@@ -175,7 +176,8 @@ def test_the_answer_has_the_effect_and_its_doubt(many, pair):
     effect = api.Pair(many, many.control).effect()
     said = answer.of_run(many, many.control)
     assert f"{effect.mean:+.1f} points" in said and f"{effect.interval[0]:+.1f} to" in said
-    assert "ncalibrated" in answer.DOUBT
+    assert "Each world has one of the sets" in doubt.at_length(many)
+    assert "hand-set default" in doubt.at_length(replace(many, parameters={}))
     assert "does not end" in answer.of_run(pair.other, pair.other.control)
     assert "24 months after the war's end" in answer.of_pair(pair)
 

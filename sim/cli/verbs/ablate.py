@@ -45,7 +45,7 @@ def verb(
     parameters = trial.standing(sets, seed, quiet)
 
     from sim.experiments import ablate, findings
-    from sim.views import court, exhibits
+    from sim.views import doubt, exhibits
     from sim.views import folder as folders
 
     worlds.announce_compiling([world], quiet)
@@ -55,16 +55,16 @@ def verb(
             world, parameters, runs, seed, kind, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done)
         )
     table = findings.losses_table(losses)
-    doubt = court.doubt(parameters)
-    facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": doubt}
-    source = f"scenario {world.name!r}, {len(parameters):,} sets, {runs} pairs each, seed {seed}. {doubt}"
+    said = doubt.of_sets(parameters)
+    facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
+    source = f"scenario {world.name!r}, {len(parameters):,} sets, {runs} pairs each, seed {seed}. {said}"
     picture = exhibits.ablation(table, kind, source)
     folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): picture}, {kind: table})
     if json:
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
         say.as_json({**facts, "effect": findings.row(whole), "without": rows, "folder": str(folder)})
     else:
-        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", doubt, "", *_told(losses))
+        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_told(losses))
         if kind in ("assumptions", "readings"):
             say.data("", ablate.meter(losses))
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)

@@ -16,6 +16,7 @@ def verb(
     b: Annotated[str, typer.Argument(metavar="B", help="The one that A is compared with: effects are A less B.")],
     runs: options.Runs = 200,
     seed: options.Seed = None,
+    defaults: options.Defaults = False,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -29,6 +30,7 @@ def verb(
     seed = worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite)
     command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
+    command += ["--defaults"] if defaults else []
     say.note(f"seed {seed}", quiet)
 
     from sim import api
@@ -39,12 +41,13 @@ def verb(
     threads = jobs or os.cpu_count() or 1
 
     def once(numbers: range) -> tuple[Any, ...]:
-        return tuple(ensemble(scenario, numbers, seed, threads) for scenario in scenarios)
+        return tuple(ensemble(scenario, numbers, seed, threads, parameters(numbers)) for scenario in scenarios)
 
+    parameters = worlds.sets_of(defaults, quiet)
     worlds.announce_compiling(scenarios, quiet)
     lived, failed = worlds.live(runs, quiet, once)
     pair = api.Pair(*lived)
-    one, other = (api.run(scenario, seed, int(pair.one.runs[0])) for scenario in scenarios)
+    one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), defaults) for scenario in scenarios)
     write_compare(folder, pair, one, other, shlex.join(command))
     facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:

@@ -36,7 +36,7 @@ def verb(
 
     from sim.experiments import forecast
     from sim.experiments.provenance import provenance
-    from sim.views import court
+    from sim.views import doubt
 
     worlds.announce_compiling([forecast.world(None)], quiet)
     table, scenarios = forecast.forecasts(parameters, runs, seed, jobs or os.cpu_count() or 1)
@@ -45,7 +45,7 @@ def verb(
     head = [
         f"made by: {command} ({len(parameters):,} sets: {parameters.source})",
         f"driftback {made['driftback']}, registers {made['registers']}, rules {made['rules']}",
-        court.doubt(parameters),
+        doubt.of_sets(parameters),
         "the war's end, first month of peace and weight: "
         + "; ".join(f"{peace} {weight:.4f}" for peace, weight in scenarios.to_numpy()),
     ]
@@ -59,7 +59,7 @@ def verb(
         rows = [(str(name), f"{100 * chance:.0f} %", str(says)) for name, chance, says in
                 events[["id", "probability", "says"]].to_numpy()]  # fmt: skip
         header = ("id", "chance", "what")
-        say.data("Events, September 2024 to August 2026:", court.doubt(parameters), "")
+        say.data("Events, September 2024 to August 2026:", doubt.of_sets(parameters), "")
         say.data(say.table(header, rows, numbers=["chance"]))
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
     say.then(quiet, shlex.join(["sim", "score", "facts.csv", "--forecasts", str(out)]))

@@ -35,15 +35,15 @@ def verb(
 
     from sim.experiments import rivals
     from sim.experiments.hindcast import COUNTED
-    from sim.views import court, exhibits
+    from sim.views import doubt, exhibits
     from sim.views import folder as folders
     from sim.views.style import percent
 
     worlds.announce_compiling([world], quiet)
     table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)
-    doubt = court.doubt(parameters)
-    facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": doubt}
-    source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {doubt}"
+    said = doubt.of_sets(parameters)
+    facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
+    source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {said}"
     picture = {"theories": exhibits.theories(table, source)}
     folders.write(folder, "rivals", shlex.join(command), facts, picture, {"theories": table})
     if json:
@@ -58,7 +58,7 @@ def verb(
             ("D2, pairs", *(percent(value) for value in table["D2"])),
             ("effect of the end", *(f"{value:+.1f}" for value in table["effect"])),
         ]
-        said = "Share of parameter sets in which each pattern holds; misfit: mean implausibility (0 is best)."
-        say.data(said, doubt, "", say.table(header, rows, numbers=header[1:]))
+        rule = "Share of parameter sets in which each pattern holds; misfit: mean implausibility (0 is best)."
+        say.data(rule, said, "", say.table(header, rows, numbers=header[1:]))
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
     say.then(quiet, "sim hindcast")

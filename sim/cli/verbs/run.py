@@ -27,6 +27,7 @@ def verb(
         list[str] | None,
         typer.Option("--without", help="A claim or assumption to switch off, such as C38; may be repeated."),
     ] = None,
+    defaults: options.Defaults = False,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -46,9 +47,9 @@ def verb(
     command += [word for setting in settings or [] for word in ("--set", setting)]
     command += [word for source in without or [] for word in ("--without", source)]
     command += ["--variant", variant] if variant else []
+    command += ["--defaults"] if defaults else []
     say.note(f"seed {seed}", quiet)
 
-    from sim import api
     from sim.cli import summary, words
     from sim.engine.ensemble import ensemble
     from sim.experiments.drift import no_end
@@ -58,13 +59,14 @@ def verb(
 
     def once(numbers: range) -> tuple[Any, ...]:
         """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
-        some = ensemble(world, numbers, seed, threads)
+        some = ensemble(world, numbers, seed, threads, parameters(numbers))
         return (some,) if world.war_end is None else (some, no_end(some, threads))
 
+    parameters = worlds.sets_of(defaults, quiet)
     worlds.announce_compiling([world], quiet)
     lived, failed = worlds.live(runs, quiet, once)
     many, control = lived[0], lived[-1]
-    told = api.run(world, seed, number)
+    told = worlds.told(world, seed, number, defaults)
     write_run(folder, told, many, control, shlex.join(command))
     facts = {**summary.of_run(told, many, control), "folder": str(folder)}
     if json:

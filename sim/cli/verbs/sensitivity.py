@@ -38,7 +38,7 @@ def verb(
 
     from sim.views import exhibits
     from sim.views import folder as folders
-    from sim.views.figures import UNCALIBRATED
+    from sim.views.doubt import UNCALIBRATED
 
     source = f"{asked['name']}, {len(found.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
     picture = {"indices": exhibits.tornado(table, asked["design"], f"{source} {UNCALIBRATED}")}

@@ -103,7 +103,7 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
 
 def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
     from sim.experiments.study import Study
-    from sim.views.figures import UNCALIBRATED
+    from sim.views.doubt import UNCALIBRATED
 
     study = Study(folder)
     if json:

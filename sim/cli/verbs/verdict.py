@@ -90,7 +90,7 @@ def _begun(
 def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     from sim.experiments import findings, verdict
     from sim.experiments.drift import DEFINITIONS
-    from sim.views import court, ruling
+    from sim.views import doubt, ruling
     from sim.views.style import percent
 
     ruling.write(study, found, study.asked["command"])
@@ -105,7 +105,7 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
         for name, row in definitions.iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    said = [ruling.answer(found, every), ruling.condition(found), verdict.meter(study), court.doubt(study.sets)]
+    said = [ruling.answer(found, every), ruling.condition(found), verdict.meter(study), doubt.of_sets(study.sets)]
     say.data(*filter(None, said), "", say.table(header, rows, numbers=header[1:3]), "")
     say.data(*ruling.failed(found, findings.forecasts(study)))
     words = ", ".join(f"{found.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))

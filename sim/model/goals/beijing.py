@@ -37,7 +37,8 @@ def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 @rests_on("A16", "A23")
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Money, and the embarrassment of sanctions broken; in variant V7 also of giving to one who slights it."""
+    """Money, and the embarrassment of sanctions broken."""
+    # 1 but in variant V7, where giving to one who slights it is dearer
     unthanked = 1.0 - params.reciprocity * moves.pyongyang_toward_beijing
     return (
         1.0

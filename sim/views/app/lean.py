@@ -9,14 +9,16 @@ import os
 from asyncio import to_thread
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import compiled
-from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.ensemble import SERIES, Ensemble, by_run
 from sim.engine.plan import plan
+from sim.experiments.sets import of_runs, standing
 from sim.scenario import Scenario
 from sim.views.app.state import RUNS, World
 
@@ -33,6 +35,7 @@ KEPT = (
     *(name for name in SERIES if name.startswith("warmth_")),
 )
 TIES = tuple(name for name in KEPT if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
+_ARRAYS = ("runs", "war_end", "states", "played")
 _MOST = 10  # ensembles held, of about 25 MB each
 _PLACE = {name: place for place, name in enumerate(KEPT)}
 _RECORD = tuple(f"{'world' if name in SERIES[:22] else 'measure'}.{name}" for name in KEPT)
@@ -48,22 +51,24 @@ class Lean(Ensemble):
 
     def head(self, count: int) -> "Lean":
         """Return the first runs alone."""
-        parts = (getattr(self, name)[:count] for name in ("runs", "war_end", "states", "played"))
-        return Lean(self.scenario, self.seed, *parts)
+        parts: dict[str, Any] = {name: getattr(self, name)[:count] for name in _ARRAYS}
+        return replace(self, **parts, parameters={name: values[:count] for name, values in self.parameters.items()})
 
 
 def live(scenario: Scenario, seed: int, numbers: NDArray[np.int64]) -> Lean:
-    """Live the runs with these numbers on all cores."""
-    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, os.cpu_count() or 1)
-    return Lean(scenario, seed, numbers, block.war_end, block.series, block.played)
+    """Live the runs with these numbers on all cores, each with one of the sets that history has not ruled out."""
+    own = {name: each for name, each in of_runs(standing(), numbers).items() if name not in scenario.parameters}
+    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, os.cpu_count() or 1, by_run(scenario, own))
+    return Lean(scenario, seed, numbers, block.war_end, block.series, block.played, own)
 
 
 def join(one: Lean, other: Lean) -> Lean:
     """Return two parts of an ensemble as one."""
-    parts = (
-        np.concatenate([getattr(one, name), getattr(other, name)]) for name in ("runs", "war_end", "states", "played")
-    )
-    return Lean(one.scenario, one.seed, *parts)
+    parts: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in _ARRAYS
+    }
+    own = {name: np.concatenate([values, other.parameters[name]]) for name, values in one.parameters.items()}
+    return replace(one, **parts, parameters=own)
 
 
 class Lives:

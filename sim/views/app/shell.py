@@ -12,7 +12,7 @@ from nicegui import Client, context, ui
 from nicegui.element import Element
 
 from sim.views.app.state import State, read
-from sim.views.figures import UNCALIBRATED
+from sim.views.doubt import UNCALIBRATED
 
 PAGES = {"/": "Explore", "/world": "One world", "/play": "Play a capital", "/lessons": "Lessons"}
 _STATIC = Path(__file__).parent / "static"
