@@ -193,14 +193,15 @@ def _simulate(
         tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)),
     )  # fmt: skip
     starts = range(0, len(runs), LANES)
-    if starts:
+    if starts and not made.module.simulate.signatures:
         work.live(0)  # compiles, or loads what was compiled, before threads set out
+        starts = starts[1:]
     if jobs == 1:
-        for first in starts[1:]:
+        for first in starts:
             work.live(first)
     else:
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(work.live, starts[1:]))
+            list(pool.map(work.live, starts))
     return work.blocks
 
 

@@ -71,6 +71,7 @@ def plan(scenario: Scenario) -> Plan:
             script[month, LEVERS.index(LEVER[field])] = LEVER[field].index(value)
     arms, pay, technology = (scripts.get(lever.field, {}) for lever in DEAL)
     parts = [(arms.get(month), pay.get(month), technology.get(month)) for month in range(scenario.horizon)]
+    held = {part: limits(BUNDLES, part) for part in set(parts)}
     end = scenario.war_end
     if end is None:
         end = (NEVER, NEVER)
@@ -79,7 +80,7 @@ def plan(scenario: Scenario) -> Plan:
     return Plan(
         given=np.column_stack([schedule[name] for name in GIVEN]).astype(float),
         script=script,
-        limits=np.array([limits(BUNDLES, part) for part in parts]),
+        limits=np.array([held[part] for part in parts]),
         scripted_deal=np.array([any(value is not None for value in part) for part in parts]),
         war_start=scenario.war_start,
         war_end=end,

@@ -140,6 +140,19 @@ def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: 
     return Loss(removed, after, change(lacking, whole, weights), after.mean / before.mean if told else None)
 
 
+def metered() -> list[Removed]:
+    """Return what every headline answers for: each of A1 to A12 that can be switched off, and each reading of ξ."""
+    return [each for each in removals("assumptions") if each.name in METER] + removals("readings")
+
+
+def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
+    """Return in a sentence how much of the effect of a world's end was assumed."""
+    whole = pairs(Arm(world), sets, runs, seed, jobs)
+    return meter(
+        loss(each, whole, pairs(each.arm(world), sets, runs, seed, jobs), sets.weights) for each in metered()
+    )
+
+
 def meter(losses: Iterable[Loss]) -> str:
     """Return in a sentence how much of the effect was assumed: what survives each assumption and each reading of ξ."""
     losses = list(losses)

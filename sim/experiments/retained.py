@@ -84,8 +84,9 @@ def read(path: Path) -> Retained:
     """Return the retained sets of a file."""
     frame = pd.read_parquet(path)
     names = uncertain()
+    made, frame.attrs = frame.attrs["made"], {}  # pandas would copy them with every column that is read
     weights = frame[WEIGHT].to_numpy(np.float64)
-    return Retained(frame[names], weights / weights.sum(), Scores.of(frame), frame.attrs["made"])
+    return Retained(frame[names], weights / weights.sum(), Scores.of(frame), made)
 
 
 def write(path: Path, found: Retained) -> None:

@@ -75,7 +75,7 @@ def of_runs(sets: Sets, numbers: ArrayLike) -> dict[str, NDArray[np.float64]]:
     steps = (0.5 + np.asarray(numbers, dtype=np.float64) * _GOLDEN) % 1.0
     places = np.searchsorted(np.cumsum(sets.weights), steps)
     places = np.minimum(places, len(sets) - 1)  # the weights may sum to a little less than 1
-    return {str(name): sets.values[name].to_numpy(np.float64)[places] for name in sets.values}
+    return dict(zip(map(str, sets.values), sets.values.to_numpy(np.float64)[places].T, strict=True))
 
 
 def of_run(scenario: Scenario, number: int) -> Scenario:

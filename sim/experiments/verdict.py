@@ -181,8 +181,9 @@ def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablate.Loss]:
 
 def meter(evidence: Evidence) -> str:
     """Return how much of the headline was assumed, in a sentence."""
+    asked = {each.name for each in ablate.metered()}
     found = losses(evidence, ("assumptions", "readings"))
-    return ablate.meter([each for each in found if each.removed.fixed or each.removed.name in ablate.METER])
+    return ablate.meter([each for each in found if each.removed.name in asked])
 
 
 def _placebo(name: str, frame: pd.DataFrame, weights: NDArray[np.float64]) -> Placebo:

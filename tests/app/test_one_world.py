@@ -16,9 +16,8 @@ def test_a_world_is_told_with_its_chronicle_and_its_lanes(page: Page) -> None:
     page.goto("/world?end=2027-01&run=3")
     page.wait_for_selector(TOLD)
     expect(page.locator("#world-head")).to_contain_text("World 3 of “war ends early, changed”, seed 1")
-    run = sim.run(
-        sim.load("war-ends-early").with_(name="war ends early, changed", war={"ends": "2027-01"}), seed=1, number=3
-    )
+    changed = sim.load("war-ends-early").with_(name="war ends early, changed", war={"ends": "2027-01"})
+    run = sim.ensemble(changed, runs=4, seed=1).replay(3)
     assert f"ends at {run.series['reengagement'].iloc[-1]:.0f} of 100" in page.locator("#world-head").inner_text()
     assert page.locator("#chronicle h3").count() == 14
     assert "three-way bloc" in page.locator("#story svg").inner_html()

@@ -68,10 +68,32 @@ def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: 
     lives = lean.Lives()
     wanted = iter([True, False, False])
     assert awaited(lambda: lives.whole(EARLY, 1, lambda: next(wanted))) is None
-    assert lived == [lean.FIRST_PIECE]
+    assert lived == [256]
     assert awaited(lambda: lives.whole(EARLY, 1, lambda: True)) is not None
     assert awaited(lambda: lives.whole(EARLY, 1, lambda: True)) is not None
-    assert lived == [lean.FIRST_PIECE, lean.FIRST_PIECE, 1000 - lean.FIRST_PIECE]
+    assert lived == [256, 256, 744]
+
+
+def test_the_most_urgent_comes_next_and_among_equals_the_first() -> None:
+    came: list[str] = []
+
+    async def ask(turns: lean.Turns, name: str, rank: int) -> None:
+        async with turns.turn(rank):
+            came.append(name)
+            await asyncio.sleep(0)
+
+    async def all_at_once() -> None:
+        turns = lean.Turns()
+        asked = [("first", 9), ("below the fold", 3), ("whole", 1), ("gone", 0), ("picture", 0), ("whole too", 1)]
+        tasks = {name: asyncio.create_task(ask(turns, name, rank)) for name, rank in asked}
+        await asyncio.sleep(0)
+        tasks["gone"].cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+        async with turns.turn(0):  # nothing is left taken
+            came.append("later")
+
+    awaited(all_at_once)
+    assert came == ["first", "picture", "whole", "whole too", "below the fold", "later"]
 
 
 def charts(many: lean.Lean, pin: lean.Lean, state: State) -> dict:

@@ -3,6 +3,7 @@
 import time
 from asyncio import to_thread
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 from nicegui import ui
@@ -12,6 +13,7 @@ from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, available
 from sim.views import svg
 from sim.views.app import pictures
+from sim.views.app.assumed import assumed
 from sim.views.app.card import Card, drawn
 from sim.views.app.controls import CONTROL
 from sim.views.app.lean import KEPT, TIES, Lean, Lives
@@ -24,11 +26,7 @@ from sim.views.app.state import RUNS, State, World, based_on
 from sim.views.style import GROUP, LANE, words
 
 SETTLED = 1.0  # seconds that a picture must have stood to become the ghost of the next
-NOT_MEASURED = (
-    "How much of this was assumed: not measured yet for this world. Switch claims and assumptions off (last control) "
-    "to see what hangs on each."
-)
-
+MEASURING = "How much of this was assumed is being measured; the last control switches claims and assumptions off."
 FIRST_TIME = f"{RUNS:,} worlds are being lived; the first time on a machine takes half a minute."
 
 
@@ -111,13 +109,16 @@ class Explorer:
             return
         self.fan, *made = await to_thread(self._fan, many, pin, state)
         self._show_fan(state, *made)
-        control = await self.lives.whole(state.world.endless, state.seed, wanted)
+        control = await self.lives.whole(state.world.endless, state.seed, wanted, later=True)
         if control is None:
             return
-        rest = await to_thread(self._rest, many, control, state)
+        async with self.lives.last():
+            rest = await to_thread(self._rest, many, control, state)
         self._show_rest(state, *rest)
         self.page.address()
         self.shown, self.since = asked, time.monotonic()
+        if (said := await assumed(state.world, state.seed, self.lives, wanted)) is not None:
+            self.assumed.set_content(escape(said))
 
     def _fan(self, many: Lean, pin: Lean, state: State) -> tuple[Any, ...]:
         found = pictures.quantiles(many, state.series)
@@ -164,6 +165,7 @@ class Explorer:
     ) -> None:
         mark = state.query()
         self.ended.set_content(ended)
+        self.assumed.set_content(MEASURING)
         self.rows.set_content(rows)
         self.card_fan.numbers.set_content(fan)
         for card, made in ((self.card_drifted, drifted), (self.card_options, options), (self.card_capitals, capitals)):
@@ -178,7 +180,7 @@ class Explorer:
                 with ui.element("div").props('role="status" aria-live="polite"'):
                     self.effect = spot("p", FIRST_TIME, classes="answer", id="effect")
                 self.ended = spot("p", id="ended")
-                tag("p", NOT_MEASURED, classes="muted", id="assumed")
+                self.assumed = spot("p", MEASURING, classes="muted", id="assumed")
                 self.build_fan()
             with tag("section", classes="side", aria_label="Controls"):
                 self.controls = ui.element("div").classes("controls")

@@ -8,8 +8,11 @@ import asyncio
 import os
 from asyncio import to_thread
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -22,7 +25,8 @@ from sim.experiments.sets import of_runs, standing
 from sim.scenario import Scenario
 from sim.views.app.state import RUNS, World
 
-FIRST_PIECE = 256  # runs after which a first picture can be drawn
+_PIECES = (256,)  # runs after which a first picture can be drawn
+_LATER = (256, 512, 768)  # in small pieces, so that whoever moves a control meanwhile waits for none of it for long
 KEPT = (
     "reengagement",
     "relative_alignment",
@@ -35,7 +39,7 @@ KEPT = (
     *(name for name in SERIES if name.startswith("warmth_")),
 )
 TIES = tuple(name for name in KEPT if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
-_ARRAYS = ("runs", "war_end", "states", "played")
+_ARRAYS = ("runs", "war_end", "played", "states")
 _MOST = 10  # ensembles held, of about 25 MB each
 _PLACE = {name: place for place, name in enumerate(KEPT)}
 _RECORD = tuple(f"{'world' if name in SERIES[:22] else 'measure'}.{name}" for name in KEPT)
@@ -64,25 +68,66 @@ def live(scenario: Scenario, seed: int, numbers: NDArray[np.int64]) -> Lean:
 
 def join(one: Lean, other: Lean) -> Lean:
     """Return two parts of an ensemble as one."""
-    parts: dict[str, Any] = {
-        name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in _ARRAYS
-    }
+    parts: dict[str, Any] = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in _ARRAYS[:-1]}
+    series = (each.states.transpose(2, 0, 1) for each in (one, other))  # as they lie: one series after the other
+    parts["states"] = np.concatenate(list(series), axis=1).transpose(1, 2, 0)
     own = {name: np.concatenate([values, other.parameters[name]]) for name, values in one.parameters.items()}
     return replace(one, **parts, parameters=own)
 
 
-class Lives:
-    """The ensembles that were lived of late, and the turn to live more."""
+class Turns:
+    """One at a time, the most urgent first, and among equals whoever came first."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[World, int], Lean] = OrderedDict()
-        self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._taken = False
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._tickets = count()
 
     @property
     def contended(self) -> bool:
-        """Whether somebody else waits for a turn."""
-        return self._waiting > 0
+        """Whether somebody waits."""
+        return bool(self._waiting)
+
+    @asynccontextmanager
+    async def turn(self, rank: int) -> AsyncIterator[None]:
+        """Wait for a turn and hold it; a lower rank is more urgent."""
+        if self._taken:
+            mine = asyncio.get_running_loop().create_future()
+            heappush(self._waiting, (rank, next(self._tickets), mine))
+            try:
+                await mine
+            except asyncio.CancelledError:
+                if mine.done() and not mine.cancelled():  # the turn was given to one who has left
+                    self._pass_on()
+                raise
+        self._taken = True
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            _, _, other = heappop(self._waiting)
+            if not other.done():
+                other.set_result(None)
+                return
+        self._taken = False
+
+
+class Lives:
+    """The ensembles that were lived of late, and the turns to live more.
+
+    First come first pictures, then whole ensembles, then what stands below the fold.
+    """
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[World, int], Lean] = OrderedDict()
+        self._turns = Turns()
+
+    def last(self) -> AbstractAsyncContextManager[None]:
+        """Hold a turn that comes when nobody waits to see worlds: for drawing what stands below the fold."""
+        return self._turns.turn(3)
 
     def held(self, world: World, seed: int) -> Lean | None:
         """Return a whole ensemble if it is at hand."""
@@ -92,41 +137,35 @@ class Lives:
         return found
 
     async def whole(
-        self, world: World, seed: int, wanted: Callable[[], bool], first: Callable[[Lean], None] | None = None
+        self,
+        world: World,
+        seed: int,
+        wanted: Callable[[], bool],
+        first: Callable[[Lean], None] | None = None,
+        later: bool = False,
     ) -> Lean | None:
         """Return all runs of a world; None as soon as it is wanted no more.
 
         Parameters
         ----------
         first
-            Called with the first piece where the reader is in a hurry or others wait.
+            Called with the first piece where others wait.
+        later
+            Whether all that others wait for goes before.
         """
-        if (found := self.held(world, seed)) is not None:
-            return found
-        scenario = world.scenario()
-        part = await self._piece(scenario, seed, np.arange(FIRST_PIECE), wanted)
-        if part is not None and first is not None and (self.contended or not wanted()):
-            first(part)
-        if part is None:
-            return None
-        rest = await self._piece(scenario, seed, np.arange(FIRST_PIECE, RUNS), wanted)
-        if rest is None:
-            return None
-        found = await to_thread(join, part, rest)
+        scenario, found = world.scenario(), None
+        for numbers in np.split(np.arange(RUNS), _LATER if later else _PIECES):
+            async with self._turns.turn(rank=2 if later else int(found is not None)):
+                if (held := self.held(world, seed)) is not None:  # by another reader, meanwhile
+                    return held
+                if not wanted():
+                    return None
+                piece = await to_thread(live, scenario, seed, numbers)
+            if found is None and first is not None and self._turns.contended:
+                first(piece)
+            found = piece if found is None else await to_thread(join, found, piece)
+        assert found is not None
         self._held[world, seed] = found
         while len(self._held) > _MOST:
             self._held.popitem(last=False)
         return found
-
-    async def _piece(
-        self, scenario: Scenario, seed: int, numbers: NDArray[np.int64], wanted: Callable[[], bool]
-    ) -> Lean | None:
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            return await to_thread(live, scenario, seed, numbers) if wanted() else None
-        finally:
-            self._turn.release()

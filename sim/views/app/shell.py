@@ -11,8 +11,8 @@ from typing import Any
 from nicegui import Client, context, ui
 from nicegui.element import Element
 
+from sim.views import doubt
 from sim.views.app.state import State, read
-from sim.views.doubt import UNCALIBRATED
 
 PAGES = {"/": "Explore", "/world": "One world", "/play": "Play a capital", "/lessons": "Lessons"}
 _STATIC = Path(__file__).parent / "static"
@@ -67,7 +67,7 @@ def page(path: str, query: str) -> Iterator[Page]:
                 if target == path:
                     link.props["aria-current"] = "page"
     tag("h1", f"{PAGES[path]}: does Pyongyang drift back to Beijing?", id="content", tabindex="-1")
-    tag("p", UNCALIBRATED, classes="muted")
+    tag("p", doubt.OPEN, classes="muted")
     said = spot("div", escape("\n".join(problems)), role="alert", classes="problems")
     made = Page(state, client, said)
     yield made
