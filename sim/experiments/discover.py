@@ -3,13 +3,15 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from inspect import signature
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-PEEL, LEAST = 0.1, 0.05  # share of cases peeled at a time; share that a box must keep
+LEAST = 0.05  # share of cases that a box must keep
+PEEL = 0.1  # share of cases peeled at a time
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Box:
         )
 
 
-def boxes(values: pd.DataFrame, holds: NDArray[np.bool_], least: float = LEAST) -> list[Box]:
+def boxes(
+    values: pd.DataFrame, holds: NDArray[np.bool_] | NDArray[np.float64], least: float = LEAST, peel: float = PEEL
+) -> list[Box]:
     """Return PRIM's boxes, from the whole space to the smallest.
 
     Parameters
@@ -61,25 +65,32 @@ def boxes(values: pd.DataFrame, holds: NDArray[np.bool_], least: float = LEAST) 
     values
         A row a case, a column a parameter.
     holds
-        One a case.
+        One a case: whether it holds, or how often.
 
     Returns
     -------
     list
         Empty where it holds nowhere or everywhere: there is nothing to tell apart.
     """
-    if holds.all() or not holds.any():
+    if holds.min() == holds.max():
         return []
     varied = values.loc[:, values.nunique() > 1]
     with warnings.catch_warnings():  # of parts of the workbench that are not used here
         warnings.simplefilter("ignore")
-        from ema_workbench.analysis import prim
-
-        # Releases before 3 ask for a threshold, below which a box is not shown; here all are wanted.
-        shown = {"threshold": 0.0} if "threshold" in signature(prim.Prim).parameters else {}
-        found = prim.Prim(varied, holds, peel_alpha=PEEL, mass_min=least, **shown).find_box()
+        found = _prim(holds.dtype == bool)(varied, holds, peel_alpha=peel, mass_min=least).find_box()
     whole = found.box_lims[0]
     return [_box(varied, holds, limits, whole) for limits in found.box_lims]
+
+
+def _prim(binary: bool) -> Any:
+    """Return the workbench's PRIM, for what holds or not, or for how often it does."""
+    from ema_workbench.analysis import prim
+    from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
+
+    if hasattr(prim, "RegressionPrim"):  # from release 3 on
+        return prim.Prim if binary else prim.RegressionPrim
+    mode = RuleInductionType.BINARY if binary else RuleInductionType.REGRESSION
+    return partial(prim.Prim, threshold=0.0, mode=mode)  # all boxes are wanted, from no density on
 
 
 def best(found: Sequence[Box]) -> Box | None:
@@ -88,7 +99,7 @@ def best(found: Sequence[Box]) -> Box | None:
     return found[int(np.argmax(worth))] if found else None
 
 
-def _box(values: pd.DataFrame, holds: NDArray[np.bool_], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:
+def _box(values: pd.DataFrame, holds: NDArray[Any], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:
     edges = {}
     for name in values:
         low, high = (float(limits[name].iloc[end]) for end in (0, 1))
@@ -97,8 +108,8 @@ def _box(values: pd.DataFrame, holds: NDArray[np.bool_], limits: pd.DataFrame, w
             edges[str(name)] = (low if low > least else -np.inf, high if high < most else np.inf)
     box = Box(edges, 0.0, 0.0, 0.0)
     inside = box.inside(values)
-    hits = int((inside & holds).sum())
-    return Box(edges, hits / int(holds.sum()), hits / int(inside.sum()), float(inside.mean()))
+    hits = float(holds[inside].sum())
+    return Box(edges, hits / float(holds.sum()), hits / int(inside.sum()), float(inside.mean()))
 
 
 def _limit(name: str, low: float, high: float) -> str:

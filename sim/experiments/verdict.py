@@ -24,6 +24,7 @@ from sim.model.variants import VARIANTS
 
 PAIRS, AGREEING, TOLERANCE, LEVEL, MASS = 0.60, 0.80, 1.0, 0.90, 0.20
 REGION = ("postwar_need", "postwar_isolation", "patrons_together", "grievance", "foresight")
+PEEL = 0.05  # share of the sets peeled at a time in the search for a region
 FEWEST = 20  # sets below which no region is looked for: there is nothing to divide
 EXACT = "no deal, isolation held"
 # Those that count in the share that agrees. V7 puts in by hand what the base is asked to bring forth: it is shown, and
@@ -87,7 +88,8 @@ class Verdict:
     tests
         The rule at λ/2, λ and 2λ, by the factor; the one at 1 decides.
     region
-        Where it holds, if the verdict is conditional; ``in_region`` is the rule applied there.
+        Where it holds, if the verdict is conditional; if it is not supported, where D2 alone suffices, or None.
+        ``in_region`` is the rule applied there.
     """
 
     word: str
@@ -198,21 +200,31 @@ def _meets(test: Test) -> bool:
 
 
 def _word(test: Test, region: tuple[Box, Test] | None) -> str:
-    return SUPPORTED if _meets(test) else CONDITIONAL if region else NOT_SUPPORTED
+    if _meets(test):
+        return SUPPORTED
+    return CONDITIONAL if region is not None and _meets(region[1]) else NOT_SUPPORTED
 
 
 def _region(found: Frames, sets: Sets, times: float) -> tuple[Box, Test] | None:
-    """Return the heaviest region that meets the rule, and the rule applied there; None where there is none."""
+    """Return the heaviest region that meets the rule, and the rule applied there.
+
+    PRIM peels by what the rule is about, the share of pairs, on one half of the runs; the other half judges. Where no
+    box meets the rule, the heaviest in which at least that share suffices is returned; None where there is none.
+    """
     if len(sets) < FEWEST:
         return None
     learning = half(found.headlines[times], "even")
     judged = learning[learning["judged"].astype(bool)]
     rate = judged["D2"].notna().groupby(judged["set"]).mean().reindex(range(len(sets)), fill_value=0.0)
     names = [name for name in REGION if name in sets.values]
-    for box in boxes(sets.values[names], (rate >= PAIRS).to_numpy(), MASS):  # from the largest to the smallest
+    nearest = None
+    for box in boxes(sets.values[names], rate.to_numpy(np.float64), MASS, PEEL):  # from the largest to the smallest
         keep = box.inside(sets.values)
-        if sets.weights[keep].sum() >= MASS:
-            test = found.test(sets, keep, times, "odd")
-            if _meets(test):
-                return box, test
-    return None
+        if box.density < PAIRS or sets.weights[keep].sum() < MASS:
+            continue
+        test = found.test(sets, keep, times, "odd")
+        if _meets(test):
+            return box, test
+        if nearest is None and test.pairs.mean >= PAIRS:
+            nearest = box, test
+    return nearest

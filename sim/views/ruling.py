@@ -11,7 +11,7 @@ from sim.experiments.ablate import METER
 from sim.experiments.drift import DEFINITIONS
 from sim.experiments.evidence import HEADLINE, Evidence
 from sim.experiments.survival import curves
-from sim.experiments.verdict import CONDITIONAL, REGION, Verdict
+from sim.experiments.verdict import AGREEING, CONDITIONAL, PAIRS, REGION, SUPPORTED, Test, Verdict
 from sim.views import court, doubt, folder
 from sim.views.report import Shown, common, templates
 from sim.views.style import percent
@@ -66,13 +66,24 @@ def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
 
 
 def condition(found: Verdict) -> str:
-    """Return the region in which the rule is met, in a sentence; empty where the verdict needs none."""
-    if found.word != CONDITIONAL or found.region is None or found.in_region is None:
+    """Return in a sentence where the rule is met, or where it comes nearest; empty where there is no such region."""
+    if found.word == SUPPORTED or found.region is None or found.in_region is None:
         return ""
-    return (
-        f"The rule is met where {found.region.words}: {percent(found.region.mass)} of the parameter sets, in which D2 "
-        f"comes true in {percent(found.in_region.pairs.mean)} of pairs (on runs that the search had not seen)."
+    share = (
+        f"{found.region.words}: {percent(found.region.mass)} of the parameter sets, in which D2 comes true in "
+        f"{percent(found.in_region.pairs.mean)} of pairs (on runs that the search had not seen)"
     )
+    if found.word == CONDITIONAL:
+        return f"The rule is met where {share}."
+    return f"It comes nearest where {share}, but there {'; '.join(_shortfall(found.in_region))}."
+
+
+def _shortfall(test: Test) -> list[str]:
+    """Return which parts of the rule are not met."""
+    moved = [f"the placebo “{each.name}” moved {each.effect} points" for each in test.placebos if not each.passed]
+    agree = [] if test.agreeing >= AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    few = [] if test.pairs.mean >= PAIRS else [f"D2 comes true in {percent(test.pairs.mean)} of pairs"]
+    return [*few, *agree, *moved]
 
 
 def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:

@@ -14,6 +14,7 @@ from sim.experiments.sets import given
 from sim.experiments.store import StudyError
 from sim.experiments.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, judge, meter
 from sim.model.variants import VARIANTS
+from sim.views.ruling import condition
 
 from .test_arms import SHORT
 from .trials import study
@@ -69,6 +70,20 @@ def test_a_region_of_too_little_weight_is_none(tmp_path: Path) -> None:
     rate, values = region(0.08)
     verdict = judge(study(tmp_path / "study", rate, values=values))
     assert (verdict.word, verdict.region) == (NOT_SUPPORTED, None)
+
+
+def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: Path) -> None:
+    rate, values = region(0.3)
+    found = study(tmp_path / "study", rate, values=values)
+    moved = found.pairs("placebo/no deal ever")
+    inside = (rate > 0.5)[moved["set"]]
+    moved["effect_24"] = np.where(inside, 3.0, -1.2)  # nothing on the whole
+    found.keep("placebo/no deal ever", moved)
+    verdict = judge(found)
+    assert verdict.word == NOT_SUPPORTED and all(each.passed for each in verdict.tests[1.0].placebos)
+    assert verdict.in_region is not None and verdict.in_region.pairs.mean >= 0.6
+    said = condition(verdict)
+    assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” moved +" in said
 
 
 def test_a_region_that_only_the_runs_show_it_was_found_with_is_none(tmp_path: Path) -> None:
