@@ -17,7 +17,8 @@ MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summa
 def of_run(facts: dict[str, Any]) -> list[Any]:
     """Return what to print about a run: the question, the answer with its doubt, and one of its worlds."""
     world = facts["world"]
-    blocks = [facts["scenario"], facts["question"], "", facts["answer"], facts["doubt"], ""]
+    said = filter(None, (facts["answer"], facts["assumed"], facts["doubt"]))
+    blocks = [facts["scenario"], facts["question"], "", *said, ""]
     if facts["definitions"]:
         blocks += [_definitions(facts["definitions"]), ""]
     ending = f"the war ends in {world['war_ends']}" if world["war_ends"] else "the war does not end"

@@ -2,7 +2,8 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,50 @@ def told(scenario: "Scenario", seed: int, number: int, defaults: bool) -> "Run":
     from sim.experiments.sets import of_run
 
     return api.run(scenario if defaults else of_run(scenario, number), seed, number)
+
+
+@contextmanager
+def telling(scenario: "Scenario", seed: int, number: int, defaults: bool, jobs: int) -> "Iterator[Callable[[], Run]]":
+    """Begin to live one of the worlds in full beside all that is done meanwhile, and give what waits for it.
+
+    It has a process of its own, which imports Mesa while this one imports numba. Where only one job is allowed, or Mesa
+    is there already, it is lived here when asked for.
+    """
+    asked = (scenario, seed, number, defaults)
+    if jobs == 1 or "mesa" in sys.modules:
+        yield lambda: told(*asked)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    other = ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf)
+    begun = other.submit(told, *asked)
+    try:
+        yield begun.result
+    finally:
+        other.shutdown(wait=False, cancel_futures=True)
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that was typed at."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def assumed(scenario: "Scenario", runs: int, seed: int, defaults: bool, jobs: int) -> str:
+    """Return in a sentence how much of the effect of the war's end was assumed; nothing where the war does not end."""
+    if scenario.war_end is None:
+        return ""
+    import pandas as pd
+
+    from sim.experiments import ablate
+    from sim.experiments.sets import DEFAULTS, given, standing
+
+    sets = given(pd.DataFrame(index=[0]), DEFAULTS) if defaults else standing(runs, seed)
+    each = max(runs // len(sets), 1)
+    pairs = f"{each * len(sets):,} pairs of worlds"
+    return f"{ablate.assumed(scenario, sets, each, seed, jobs)} Measured on {pairs}."
 
 
 def seeded(seed: int | None) -> int:

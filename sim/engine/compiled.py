@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from sim.engine import draws
 from sim.engine.plan import NEVER, Plan, notices, war_ends
-from sim.model.moves import CAPITALS, LEVERS, Moves
+from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.variants import Variant
+from sim.model.world import WORLD_FIELDS
 
 LANES = 64
 _HERE = Path(__file__).parent
@@ -131,6 +132,43 @@ class Block:
         )
 
 
+# All that the rules read of the past, by the rows of the workspace.
+REMEMBERED = (
+    *(f"world.{name}" for name in WORLD_FIELDS),
+    *(f"moves.{name}" for name in MOVE_FIELDS),
+    *(f"belief.{capital}.{part}" for capital in CAPITALS for part in ("ends", "months")),
+    *(f"habit.{capital}" for capital in CAPITALS),
+    "stance",
+    "bundle",
+    "chance.crisis",
+)
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """The first months of a world, from which others part later.
+
+    Attributes
+    ----------
+    block
+        Of that world and the same runs; recorded were the rows that the others want, then :data:`REMEMBERED`.
+    months
+        How many months they share; at least one.
+    """
+
+    block: Block
+    months: int
+
+    def at(self, runs: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        """Return what these runs recorded and played in the shared months."""
+        wanted = self.block.series.shape[2] - len(REMEMBERED)
+        return self.block.series[runs, : self.months, :wanted], self.block.played[runs, : self.months]
+
+    def memory(self, runs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return what the rules remember after the shared months, shape (:data:`REMEMBERED`, runs)."""
+        return self.block.series[runs, self.months - 1, -len(REMEMBERED) :].T
+
+
 def simulate(
     plan: Plan,
     seed: int,
@@ -138,6 +176,7 @@ def simulate(
     record: tuple[str, ...],
     jobs: int = 1,
     values: dict[str, NDArray[np.float64]] | None = None,
+    trunk: "Trunk | None" = None,
 ) -> Block:
     """Live the runs with these numbers and return the recorded rows.
 
@@ -151,8 +190,10 @@ def simulate(
         Threads. The results are the same for any number.
     values
         Parameters that differ from run to run, one value a run; the others are the plan's.
+    trunk
+        Months that need not be lived, for another world has lived the same.
     """
-    return _simulate(plan, seed, runs, record, jobs, values, worlds=1)[0]
+    return _simulate(plan, seed, runs, record, jobs, values, worlds=1, trunk=trunk)[0]
 
 
 def simulate_with_control(
@@ -179,6 +220,7 @@ def _simulate(
     jobs: int,
     values: dict[str, NDArray[np.float64]] | None,
     worlds: int,
+    trunk: "Trunk | None" = None,
 ) -> tuple[Block, ...]:
     names = tuple(plan.values)
     made = kernel(names, plan.variant.linear_economy)
@@ -190,7 +232,7 @@ def _simulate(
     work = _Work(
         made, plan, names, columns, seed, runs,
         war_ends(plan, once), notices(once, columns[names.index("notice_months")]), rows,
-        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)),
+        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)), trunk,
     )  # fmt: skip
     starts = range(0, len(runs), LANES)
     if starts and not made.module.simulate.signatures:
@@ -219,6 +261,7 @@ class _Work:
     delays: NDArray[np.float64]
     rows: NDArray[np.int64]
     blocks: tuple[Block, ...]
+    trunk: "Trunk | None" = None
 
     def live(self, first: int) -> None:
         """Live the runs of one set of lanes; lanes that are left over repeat the last run."""
@@ -231,8 +274,12 @@ class _Work:
         self._end_war(workspace, ends, lanes)
         self.made.module.begin(workspace.reshape(-1), FIRST_MOVES)
         months = len(self.plan.given)
-        parted = min(int(np.min(ends)), months) if len(self.blocks) == 2 else months
-        shared = self._months(workspace, lanes, 0, parted)
+        if self.trunk is not None:
+            parted, shared = self.trunk.months, self.trunk.at(lanes)
+            workspace[[self.made.rows[name] for name in REMEMBERED]] = self.trunk.memory(lanes)
+        else:
+            parted = min(int(np.min(ends)), months) if len(self.blocks) == 2 else months
+            shared = self._months(workspace, lanes, 0, parted)
         last = lanes[-1] + 1
         for block, ended in zip(self.blocks, (ends, np.full(LANES, NEVER)), strict=False):
             branch = workspace.copy()

@@ -89,6 +89,19 @@ def plan(scenario: Scenario) -> Plan:
     )
 
 
+def shared_months(one: Plan, other: Plan) -> int:
+    """Return in how many first months the same runs are the same in two plans, as far as can be told beforehand."""
+    if (one.variant, one.war_start, one.values) != (other.variant, other.war_start, other.values):
+        return 0
+    shared = min(len(one.given), len(other.given))
+    if one.war_end != other.war_end:
+        shared = min(shared, one.war_end[0], other.war_end[0])
+    for name in ("given", "script", "limits", "scripted_deal"):
+        first, second = (getattr(each, name).reshape(len(each.given), -1)[:shared] for each in (one, other))
+        shared = min([shared, *np.flatnonzero((first != second).any(axis=1))[:1].tolist()])
+    return shared
+
+
 def war_ends(plan: Plan, once: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the first month of peace of each run, from its row of once-a-run draws."""
     low, high = plan.war_end

@@ -5,7 +5,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from sim.engine.agents import Peninsula
 from sim.engine.plan import MEASURES, NEVER
 from sim.engine.trace import Deal, Decision
 from sim.model import months
@@ -59,6 +58,8 @@ def run(scenario: Scenario, seed: int, number: int = 0) -> Run:
     seed, number
         With the scenario they fix everything: run 12 of an ensemble under this seed is the same world.
     """
+    from sim.engine.agents import Peninsula  # here, so that only those who live a world pay for Mesa
+
     model = Peninsula(scenario, seed=seed, run=number)
     model.live()
     frame = model.datacollector.get_model_vars_dataframe().iloc[scenario.first :]

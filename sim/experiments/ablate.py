@@ -5,8 +5,9 @@ scenario does with ``without: [C38]``: its parameters take their neutral values,
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, repeat
 from math import factorial
 
 import numpy as np
@@ -17,6 +18,8 @@ from sim.article.register import assumptions, claims, switches
 from sim.experiments.arms import Arm, change, effect, pairs
 from sim.experiments.drift import WITHIN
 from sim.experiments.sets import Estimate, Sets
+from sim.model import months
+from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -147,10 +150,22 @@ def metered() -> list[Removed]:
 
 def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
     """Return in a sentence how much of the effect of a world's end was assumed."""
-    whole = pairs(Arm(world), sets, runs, seed, jobs)
-    return meter(
-        loss(each, whole, pairs(each.arm(world), sets, runs, seed, jobs), sets.weights) for each in metered()
-    )
+    short, removed = _as_far_as_judged(world), metered()
+    whole = pairs(Arm(short), sets, runs, seed)
+    with ThreadPoolExecutor(jobs) as pool:
+        lacking = list(pool.map(lambda each: pairs(each.arm(short), sets, runs, seed), removed))
+    return meter(loss(*each, sets.weights) for each in zip(removed, repeat(whole), lacking, strict=False))
+
+
+def _as_far_as_judged(world: Scenario) -> Scenario:
+    """Return the world up to the month in which the effect of its end is read, where that is known and can be cut."""
+    end = world.war_end
+    if not isinstance(end, int) or end + WITHIN + 1 >= world.horizon:
+        return world
+    try:
+        return world.with_(months={"to": months.name(end + WITHIN)})
+    except ScenarioError:  # it says something of later months
+        return world
 
 
 def meter(losses: Iterable[Loss]) -> str:

@@ -8,7 +8,7 @@ The manifest says "unfinished" until all else is written, so that a folder cut s
 import json
 import shutil
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,7 +43,9 @@ class Shown:
     text: str
 
 
-def write_run(folder: Path, run: Run, many: Ensemble, control: Ensemble, command: str) -> None:
+def write_run(
+    folder: Path, run: Run, many: Ensemble, control: Ensemble, command: str, assumed: Callable[[], str] = str
+) -> None:
     """Write the folder of a run.
 
     Parameters
@@ -54,6 +56,8 @@ def write_run(folder: Path, run: Run, many: Ensemble, control: Ensemble, command
         Many worlds of the same scenario, and the same without an end of the war.
     command
         The command line that makes the folder again.
+    assumed
+        Gives, when all else is done, how much of the effect was assumed, in a sentence; nothing if not said.
     """
     found = drift(many, control)
     figures: dict[str, Figure] = {
@@ -71,7 +75,8 @@ def write_run(folder: Path, run: Run, many: Ensemble, control: Ensemble, command
         | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
     )
     (folder / "chronicle.md").write_text(chronicle(run), encoding="utf-8")
-    (folder / "report.html").write_text(_run_page(run, many, control, found, shown, command), encoding="utf-8")
+    page = _run_page(run, many, control, found, shown, command, assumed())
+    (folder / "report.html").write_text(page, encoding="utf-8")
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
     _write_manifest(folder, "run", command, what, many, run.number)
 
@@ -111,14 +116,16 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     _write_manifest(folder, "compare", command, what, pair.one, one.number)
 
 
-def _run_page(run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: list[Shown], command: str) -> str:
+def _run_page(
+    run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: list[Shown], command: str, assumed: str
+) -> str:
     at_work = goals_at_work(run)
     decisions = [(each, _account(run, each)) for each in most_consequential(run)]
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for each in at_work for source in each.sources}
     return templates().get_template("run.html").render(
         common(command, doubt.of_many(many)),
-        doubt=doubt.at_length(many), run=run, many=many, answer=answer.of_run(many, control),
+        doubt=doubt.at_length(many), meter=assumed, run=run, many=many, answer=answer.of_run(many, control),
         definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
         assumed=assumed_share(run, at_work), said=said(sources),

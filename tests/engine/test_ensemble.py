@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sim.engine import compiled
-from sim.engine.compiled import LANES
+from sim.engine.compiled import LANES, REMEMBERED, Trunk
 from sim.engine.ensemble import SERIES, ends, ensemble
-from sim.engine.plan import NEVER, plan
+from sim.engine.plan import NEVER, plan, shared_months
 from sim.engine.run import run
 from sim.model.moves import LEVERS
 from sim.scenario import load
@@ -110,3 +110,39 @@ def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, varian
         assert np.array_equal(beside.series, by_itself.series)
         assert np.array_equal(beside.played, by_itself.played)
         assert np.array_equal(beside.war_end, by_itself.war_end)
+
+
+CRISES = 0.005  # so many that some last beyond the month of parting
+SCRIPT = {"from": "2023-02", "to": "2025-06"}
+PARTED = {
+    "the war's end": {"war": {"ends": "2024-03"}},
+    "news": {"drivers": {"news": {"2019-01": 0, "2023-05": 0.6}}},
+    "a scripted move": {"moves": [SCRIPT | {"capital": "Beijing", "lever": "trade", "option": "squeeze"}]},
+    "a scripted deal": {"moves": [SCRIPT | {"capital": "deal", "lever": "pay", "option": "low"}]},
+}
+
+
+@pytest.mark.parametrize("variant", ["V0", "V1", "V6", "V11"])
+@pytest.mark.parametrize("changes", PARTED.values(), ids=PARTED)
+def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, variant: str) -> None:
+    """And is the same, to the last bit, as lived whole."""
+    trunk = load("baseline").with_(variant=variant, months={"to": "2025-06"}, crisis_chance=CRISES)
+    other = trunk.with_(**changes)
+    wanted, runs = ("world.tension", "measure.reengagement", "habit.Seoul"), np.arange(8 * LANES + 3)
+    shared = shared_months(plan(trunk), plan(other))
+    lived = compiled.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
+    whole = compiled.simulate(plan(other), 9, runs, wanted)
+    later = compiled.simulate(plan(other), 9, runs, wanted, trunk=Trunk(lived, shared))
+    for name in ("series", "played", "war_end"):
+        assert np.array_equal(getattr(later, name), getattr(whole, name)), name
+    assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], lived.series[:, :shared, :3])
+    assert not np.array_equal(whole.series[:, shared:], lived.series[:, shared:, :3])
+
+
+def test_worlds_that_differ_from_the_first_share_no_month() -> None:
+    base = load("baseline")
+    one = plan(base)
+    assert shared_months(one, plan(base.with_(foresight=4.0))) == 0
+    assert shared_months(one, plan(base.with_(variant="V6"))) == 0
+    assert shared_months(one, plan(base.with_(war={"starts": "2022-05"}))) == 0
+    assert shared_months(one, one) == base.horizon

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,9 @@ from sim.cli import options, say, worlds
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
+    from sim.api import Ensemble
     from sim.engine.run import Run
+    from sim.scenario import Scenario
 
 
 def verb(
@@ -50,25 +53,17 @@ def verb(
     command += ["--defaults"] if defaults else []
     say.note(f"seed {seed}", quiet)
 
-    from sim.cli import summary, words
-    from sim.engine.ensemble import ensemble
-    from sim.experiments.drift import no_end
-    from sim.views.report import write_run
-
     threads = jobs or os.cpu_count() or 1
+    with worlds.telling(world, seed, number, defaults, threads) as wait:
+        from sim.cli import summary, words
+        from sim.views.report import write_run
 
-    def once(numbers: range) -> tuple[Any, ...]:
-        """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
-        some = ensemble(world, numbers, seed, threads, parameters(numbers))
-        return (some,) if world.war_end is None else (some, no_end(some, threads))
-
-    parameters = worlds.sets_of(defaults, quiet)
-    worlds.announce_compiling([world], quiet)
-    lived, failed = worlds.live(runs, quiet, once)
-    many, control = lived[0], lived[-1]
-    told = worlds.told(world, seed, number, defaults)
-    write_run(folder, told, many, control, shlex.join(command))
-    facts = {**summary.of_run(told, many, control), "folder": str(folder)}
+        many, control, failed = _many(world, runs, seed, defaults, threads, quiet)
+        with ThreadPoolExecutor(1) as beside:  # measured while pictures are drawn
+            assumed = beside.submit(worlds.assumed, world, runs, seed, defaults, threads)
+            told = wait()
+            write_run(folder, told, many, control, shlex.join(command), assumed.result)
+    facts = {**summary.of_run(told, many, control), "assumed": assumed.result() or None, "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:
@@ -81,6 +76,24 @@ def verb(
         shlex.join(["sim", "compare", *compared, "--seed", str(seed)]),
     )
     worlds.end_with(failed, runs)
+
+
+def _many(
+    world: "Scenario", runs: int, seed: int, defaults: bool, threads: int, quiet: bool
+) -> "tuple[Ensemble, Ensemble, list[int]]":
+    """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
+    from sim.engine.ensemble import ensemble
+    from sim.experiments.drift import no_end
+
+    def once(numbers: range) -> tuple[Any, ...]:
+        """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
+        some = ensemble(world, numbers, seed, threads, parameters(numbers))
+        return (some,) if world.war_end is None else (some, no_end(some, threads))
+
+    parameters = worlds.sets_of(defaults, quiet)
+    worlds.announce_compiling([world], quiet)
+    lived, failed = worlds.live(runs, quiet, once)
+    return lived[0], lived[-1], failed
 
 
 def _worth_asking(told: "Run") -> str:
