@@ -16,6 +16,7 @@ from sim.model.moves import LEVERS
 from sim.views import svg, worlds
 from sim.views.app import game as games
 from sim.views.app import lean, lines, pictures
+from sim.views.app.controls import CONTROL
 from sim.views.app.state import State, World
 
 EARLY = World("war-ends-early")
@@ -55,7 +56,7 @@ def awaited(make: Callable[[], Coroutine]) -> object:
 def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     lived = []
 
-    def live(scenario, seed, numbers):  # type: ignore[no-untyped-def]
+    def live(scenario, seed, numbers, trunk, remember):  # type: ignore[no-untyped-def]
         lived.append(len(numbers))
         return real(scenario, seed, numbers[:16])
 
@@ -65,6 +66,7 @@ def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: 
     real = lean.live
     monkeypatch.setattr(lean, "live", live)
     monkeypatch.setattr(lean, "to_thread", calls)
+    monkeypatch.setattr(lean.Turns, "contended", True)
     lives = lean.Lives()
     wanted = iter([True, False, False])
     assert awaited(lambda: lives.whole(EARLY, 1, lambda: next(wanted))) is None
@@ -72,6 +74,31 @@ def test_whoever_has_moved_on_gives_way_and_what_was_lived_is_kept(monkeypatch: 
     assert awaited(lambda: lives.whole(EARLY, 1, lambda: True)) is not None
     assert awaited(lambda: lives.whole(EARLY, 1, lambda: True)) is not None
     assert lived == [256, 256, 744]
+
+
+def test_a_world_whose_end_is_moved_is_lived_from_there_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = []
+
+    def live(scenario, seed, numbers, trunk, remember):  # type: ignore[no-untyped-def]
+        shared.append(trunk.months if trunk else 0)
+        return real(scenario, seed, numbers, trunk, remember)
+
+    async def moved() -> lean.Lean | None:
+        await lives.whole(EARLY.endless, 1, lambda: True, later=True)
+        other = EARLY.set("grievance", CONTROL["grievance"].parse("1.3"))
+        await lives.whole(other, 1, lambda: True)
+        return await lives.whole(later, 1, lambda: True)
+
+    real, lives = lean.live, lean.Lives()
+    later = EARLY.set("end", CONTROL["end"].parse("2027-02"))
+    monkeypatch.setattr(lean, "live", live)
+    found = awaited(moved)
+    assert shared == [0, 0, 0, 0, 0, 97]  # four pieces of the world without an end, another grievance, the end moved
+    assert isinstance(found, lean.Lean)
+    whole = real(later.scenario(), 1, np.arange(1000))
+    assert np.array_equal(found.states, whole.states) and np.array_equal(found.played, whole.played)
+    held = lives.held(EARLY.endless, 1)
+    assert held is not None and held.states.shape[2] == len(lean.KEPT)
 
 
 def test_the_most_urgent_comes_next_and_among_equals_the_first() -> None:

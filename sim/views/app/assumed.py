@@ -1,5 +1,6 @@
 """How much of the effect of the war's end was assumed, for the world at hand: measured while nobody waits for more."""
 
+import asyncio
 from asyncio import to_thread
 from collections.abc import Callable
 from functools import lru_cache
@@ -13,6 +14,7 @@ from sim.experiments.sets import standing
 from sim.views.app.lean import Lives
 from sim.views.app.state import World
 
+_PAUSE = 0.7  # seconds in which whoever moves on moves on, and is not kept waiting by what nobody will read
 NOTHING = "The war does not end here, so there is no effect of its end that could have been assumed."
 
 
@@ -21,6 +23,7 @@ async def assumed(world: World, seed: int, lives: Lives, wanted: Callable[[], bo
     if plan(world.scenario()).war_end[0] == NEVER:
         return NOTHING
     found = []
+    await asyncio.sleep(_PAUSE)
     for place in range(len(ablate.metered()) + 1):
         async with lives.last():
             if not wanted():

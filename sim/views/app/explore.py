@@ -2,11 +2,12 @@
 
 import time
 from asyncio import to_thread
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from sim.experiments.drift import Drift, drift
 from sim.model.moves import LEVER
@@ -117,6 +118,9 @@ class Explorer:
         self._show_rest(state, *rest)
         self.page.address()
         self.shown, self.since = asked, time.monotonic()
+        background_tasks.create(self._tell_assumed(state, wanted))
+
+    async def _tell_assumed(self, state: State, wanted: Callable[[], bool]) -> None:
         if (said := await assumed(state.world, state.seed, self.lives, wanted)) is not None:
             self.assumed.set_content(escape(said))
 

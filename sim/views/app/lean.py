@@ -19,13 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import compiled
+from sim.engine.compiled import REMEMBERED, Block, Trunk
 from sim.engine.ensemble import SERIES, Ensemble, by_run
-from sim.engine.plan import plan
+from sim.engine.plan import plan, shared_months
 from sim.experiments.sets import of_runs, standing
 from sim.scenario import Scenario
 from sim.views.app.state import RUNS, World
 
-_PIECES = (256,)  # runs after which a first picture can be drawn
+_FIRST = (256,)  # runs after which a first picture can be drawn, where others wait
 _LATER = (256, 512, 768)  # in small pieces, so that whoever moves a control meanwhile waits for none of it for long
 KEPT = (
     "reengagement",
@@ -53,16 +54,38 @@ class Lean(Ensemble):
         """Return one of the series kept, or the option values of a lever: shape (runs, months)."""
         return self.states[:, :, _PLACE[name]] if name in _PLACE else super().array(name)
 
+    def trunk(self, runs: NDArray[np.int64], months: int) -> Trunk:
+        """Return the first months of some of these runs, for others to part from."""
+        first, last = int(runs[0]), int(runs[-1]) + 1
+        part = slice(first, last)
+        return Trunk(Block(self.states[part], self.played[part], self.war_end[part]), months)
+
+    def slim(self) -> "Lean":
+        """Return it without what the rules remember."""
+        kept = np.ascontiguousarray(self.states.transpose(2, 0, 1)[: len(KEPT)]).transpose(1, 2, 0)
+        return replace(self, states=kept)
+
     def head(self, count: int) -> "Lean":
         """Return the first runs alone."""
         parts: dict[str, Any] = {name: getattr(self, name)[:count] for name in _ARRAYS}
         return replace(self, **parts, parameters={name: values[:count] for name, values in self.parameters.items()})
 
 
-def live(scenario: Scenario, seed: int, numbers: NDArray[np.int64]) -> Lean:
-    """Live the runs with these numbers on all cores, each with one of the sets that history has not ruled out."""
+def live(
+    scenario: Scenario, seed: int, numbers: NDArray[np.int64], trunk: Trunk | None = None, remember: bool = False
+) -> Lean:
+    """Live the runs with these numbers on all cores, each with one of the sets that history has not ruled out.
+
+    Parameters
+    ----------
+    trunk
+        Months of these runs that need not be lived again.
+    remember
+        Whether all that the rules remember is recorded too, so that other worlds can part from this one.
+    """
     own = {name: each for name, each in of_runs(standing(), numbers).items() if name not in scenario.parameters}
-    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, os.cpu_count() or 1, by_run(scenario, own))
+    record, threads = (*_RECORD, *REMEMBERED) if remember else _RECORD, os.cpu_count() or 1
+    block = compiled.simulate(plan(scenario), seed, numbers, record, threads, by_run(scenario, own), trunk)
     return Lean(scenario, seed, numbers, block.war_end, block.series, block.played, own)
 
 
@@ -123,6 +146,7 @@ class Lives:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[World, int], Lean] = OrderedDict()
+        self._trunk: Lean | None = None  # the last world without an end, with all that the rules remember of it
         self._turns = Turns()
 
     def last(self) -> AbstractAsyncContextManager[None]:
@@ -154,18 +178,34 @@ class Lives:
             Whether all that others wait for goes before.
         """
         scenario, found = world.scenario(), None
-        for numbers in np.split(np.arange(RUNS), _LATER if later else _PIECES):
+        trunk, months = (None, 0) if later else self._parting(scenario, seed)
+        pieces = _LATER if later else _FIRST if self._turns.contended else ()
+        for numbers in np.split(np.arange(RUNS), pieces):
             async with self._turns.turn(rank=2 if later else int(found is not None)):
                 if (held := self.held(world, seed)) is not None:  # by another reader, meanwhile
                     return held
                 if not wanted():
                     return None
-                piece = await to_thread(live, scenario, seed, numbers)
+                shared = trunk.trunk(numbers, months) if trunk is not None else None
+                piece = await to_thread(live, scenario, seed, numbers, shared, later)
             if found is None and first is not None and self._turns.contended:
                 first(piece)
             found = piece if found is None else await to_thread(join, found, piece)
         assert found is not None
+        if later:
+            self._trunk, found = found, await to_thread(found.slim)
         self._held[world, seed] = found
         while len(self._held) > _MOST:
             self._held.popitem(last=False)
         return found
+
+    def _parting(self, scenario: Scenario, seed: int) -> tuple[Lean | None, int]:
+        """Return the world from which this one parts, and after how many months; none where it parts at once."""
+        trunk = self._trunk
+        if trunk is None or trunk.seed != seed:
+            return None, 0
+        one, other = trunk.scenario, scenario
+        if (one.parameters, one.without) != (other.parameters, other.without):  # the sets would differ, too
+            return None, 0
+        months = shared_months(plan(one), plan(other))
+        return (trunk, months) if months else (None, 0)
