@@ -44,6 +44,16 @@ def test_the_scenario_file_is_one_that_sim_run_takes(server) -> None:
     assert scenario.moves[0].option == "hard"
 
 
+@pytest.mark.parametrize("name", ["story", "capitals-of-one", "fork", "debrief-chart"])
+def test_pictures_of_one_world_and_of_a_game_come_as_files_too(server, name: str) -> None:
+    played = ".".join(["0312"] * 12)
+    query = f"end=2027-01&run=2&fork=beijing_trade%3Asqueeze%3A2024-10%3A12&played={played}"
+    assert get(server.address, f"{name}.png", query).startswith(b"\x89PNG")
+    assert get(server.address, f"{name}.svg", query).startswith(b"<?xml")
+    assert len(pd.read_csv(io.BytesIO(get(server.address, f"{name}.csv", query)))) > 5
+    assert b"data = " in get(server.address, f"{name}.py", query)
+
+
 @pytest.mark.parametrize("name", ["fan", "drifted", "options", "capitals"])
 def test_every_picture_comes_as_png_svg_and_csv(server, name: str) -> None:
     assert get(server.address, f"{name}.png").startswith(b"\x89PNG")
@@ -58,7 +68,14 @@ def test_the_numbers_of_the_fan_are_those_of_the_public_api(server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "query", "code"), [("fan.csv", "end=never&x=1", 400), ("wat.csv", "", 404), ("fan.exe", "", 404)]
+    ("name", "query", "code"),
+    [
+        ("fan.csv", "end=never&x=1", 400),
+        ("wat.csv", "", 404),
+        ("fan.exe", "", 404),
+        ("fork.png", "", 404),
+        ("debrief-chart.png", "played=0312", 404),
+    ],
 )
 def test_what_cannot_be_given_is_said(server, name: str, query: str, code: int) -> None:
     with pytest.raises(urllib.error.HTTPError) as error:

@@ -12,10 +12,11 @@ import pytest
 
 import sim
 from sim.experiments.drift import drift
+from sim.model import months
 from sim.model.moves import LEVERS
 from sim.views import svg, worlds
 from sim.views.app import game as games
-from sim.views.app import lean, lines, pictures
+from sim.views.app import get, lean, lines, pictures
 from sim.views.app.controls import CONTROL
 from sim.views.app.state import State, World
 
@@ -136,16 +137,36 @@ def charts(many: lean.Lean, pin: lean.Lean, state: State) -> dict:
 @pytest.mark.parametrize("name", lines.DATA)
 def test_the_python_lines_make_the_numbers_of_a_picture(name: str, many: lean.Lean, pin: lean.Lean) -> None:
     state = State(world=EARLY, series="china_flow", lever="beijing_trade")
-    made: dict = {}
-    exec(lines.of(name, state).replace("runs, seed = 1000, 1", f"runs, seed = {FEW}, 1"), made)
-    table = charts(many, pin, state)[name].data
-    shown = pd.read_csv(io.StringIO(table.to_csv()), index_col=0)
-    data = made["data"]
-    data.index = data.index.astype(str)
-    shown.index = shown.index.astype(str)
+    code = lines.of(name, state).replace("runs, seed = 1000, 1", f"runs, seed = {FEW}, 1")
+    data, shown = both(code, charts(many, pin, state)[name].data)
     assert set(data.columns) == set(shown.columns)
     assert set(data.index) == set(shown.index)
     np.testing.assert_allclose(data.loc[shown.index, shown.columns].to_numpy(float), shown.to_numpy(float), rtol=1e-12)
+
+
+def both(code: str, table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what Python lines make, and the table as a reader gets it."""
+    made: dict = {}
+    exec(code, made)
+    data, shown = made["data"], pd.read_csv(io.StringIO(table.to_csv()), index_col=0)
+    data.index, shown.index = (each.index.astype(str) for each in (data, shown))
+    return data, shown
+
+
+PLAYED = ".".join(["0312"] * 12)  # three years, quarter by quarter
+
+
+@pytest.mark.parametrize("name", lines.OF_ONE)
+def test_the_python_lines_make_the_numbers_of_a_picture_of_one_world(name: str) -> None:
+    fork = "beijing_trade:squeeze:2024-10:12"
+    state = State(world=EARLY, run=2, month=months.index("2026-05"), fork=fork, played=PLAYED)
+    data, shown = both(lines.of(name, state), get._of_one(name, state).data)
+    assert list(data.columns) == list(shown.columns) and list(data.index) == list(shown.index)
+    for column in data:
+        if data[column].dtype.kind == "f":
+            np.testing.assert_allclose(data[column], shown[column], rtol=1e-12)
+        else:
+            assert data[column].astype(str).tolist() == shown[column].astype(str).tolist()
 
 
 @pytest.mark.parametrize("width", [320, 720])
@@ -183,7 +204,7 @@ def game(*turns: tuple[int, ...], capital: str = "Pyongyang") -> games.Game:
 
 
 def test_a_game_begins_in_the_world_that_the_model_lives() -> None:
-    run = sim.run(State().world.scenario(), seed=1)
+    run = sim.ensemble(State().world.scenario(), runs=1, seed=1).replay(0)
     lived = games.live(game(), games.START)
     assert lived.world["reengagement"].tolist() == run.series["reengagement"].tolist()[: games.START]
 
@@ -201,7 +222,7 @@ def test_the_model_chooses_where_a_turn_is_left_to_it() -> None:
 
 
 def test_regret_is_nothing_for_who_plays_as_the_model_does() -> None:
-    run = sim.run(State().world.scenario(), seed=1)
+    run = sim.ensemble(State().world.scenario(), runs=1, seed=1).replay(0)
     moves = run.moves.iloc[games.START : games.START + 12]
     levers = [lever for lever in LEVERS if lever.capital == "Seoul"]
     turns = [

@@ -26,8 +26,7 @@ class Card:
                 self.numbers = spot(
                     "div", "", classes="scroll", tabindex="0", role="region", aria_label=f"{title}: table"
                 )
-            if name in KEEPS:
-                gets(name, title)
+            gets(name, title)
         page.redraws.append(self.redraw)
 
     @property
@@ -48,9 +47,6 @@ class Card:
         """Draw again for another width."""
         if self.figure is not None:
             self.drawing.set_content(svg.draw(self.figure, self.width))
-
-
-KEEPS = ("fan", "drifted", "options", "capitals")  # pictures that an address alone makes again
 
 
 def gets(name: str, title: str) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from sim.engine.agents import Capital, Peninsula
 from sim.engine.run import Run
 from sim.engine.trace import Decision
+from sim.experiments.sets import of_run
 from sim.model import months
 from sim.model.moves import LEVERS, Lever, levers_of
 from sim.scenario import Scenario
@@ -74,7 +75,7 @@ def of(state: State) -> Game:
     """
     levers = levers_of(state.capital)
     turns = tuple(tuple(int(digit) for digit in turn) for turn in state.played.split(".") if turn)
-    scenario = state.world.scenario()
+    scenario = of_run(state.world.scenario(), state.run)
     for turn in turns:
         fits = len(turn) == len(levers) and all(
             place < len(lever.options) for place, lever in zip(turn, levers, strict=False)
@@ -137,6 +138,15 @@ def regret(game: Game, year: int) -> tuple[float, float]:
     """Return the capital's mean utility in a year of the game, and had the model chosen in that year."""
     first, last = START + 12 * (year - 1), START + 12 * year
     return live(game, last).mean_utility(first, last), live(game, last, first, last).mean_utility(first, last)
+
+
+def debrief(game: Game) -> pd.DataFrame:
+    """Return re-engagement in the reader's world and in the model's: from two years before the game, a row a month."""
+    last, first = START + LENGTH, START - 24
+    index = pd.period_range("2019-01", periods=last, freq="M")[first:].rename("month")
+    mine, free = live(game, game.month), live(game, game.month, START)
+    both = {"yours": mine, "the model's": free}
+    return pd.DataFrame({name: each.world["reengagement"].to_numpy()[first:last] for name, each in both.items()}, index)
 
 
 def as_run(game: Game) -> Run:

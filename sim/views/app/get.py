@@ -11,8 +11,13 @@ from fastapi import Request, Response
 from nicegui import app
 
 from sim.experiments.drift import drift
+from sim.model import months
+from sim.views import worlds
+from sim.views.app import game as games
 from sim.views.app import lines, pictures
 from sim.views.app.lean import TIES, Lives
+from sim.views.app.one_world import key, lived, shown
+from sim.views.app.play import two_lines
 from sim.views.app.state import State, read
 from sim.views.figures import Figure
 
@@ -48,10 +53,12 @@ def serve(lives: Lives) -> None:
             case "report", "html":
                 async with printing:
                     content = await to_thread(_report, state)
-            case _, "py" if name in lines.DATA:
+            case _, "py" if name in lines.NAMES:
                 content = lines.of(name, state)
-            case _, "png" | "svg" | "csv" if name in lines.DATA:
-                figure = await _figure(name, state, lives)
+            case _, "png" | "svg" | "csv" if name in lines.NAMES:
+                if missing := _not_there(name, state):
+                    return Response(missing, 404, media_type="text/plain")
+                figure = await (_figure(name, state, lives) if name in lines.DATA else to_thread(_of_one, name, state))
                 if kind == "csv":
                     content = figure.data.to_csv()
                 else:
@@ -79,6 +86,27 @@ async def _figure(name: str, state: State, lives: Lives) -> Figure:
         case "options":
             return pictures.options(many, state.lever)
     return pictures.network(many, state.month, TIES)
+
+
+def _not_there(name: str, state: State) -> str:
+    """Return why there is no such picture yet, or nothing."""
+    if name == "fork" and not state.fork:
+        return "no move has been changed yet"
+    if name == "debrief-chart" and not games.of(state).over:
+        return "this picture comes when the three years are over"
+    return ""
+
+
+def _of_one(name: str, state: State) -> Figure:
+    """Return a picture of one world, or of a game."""
+    if name == "debrief-chart":
+        return two_lines(games.of(state))
+    found = lived(key(state))
+    if name == "story":
+        return worlds.story(found)
+    if name == "fork":
+        return pictures.two_worlds(found, lived(key(state, fork=True)))
+    return worlds.capitals(found, [months.name(shown(found, state.month))])
 
 
 def _printed(figure: Figure, kind: str) -> bytes | str:

@@ -5,7 +5,7 @@ from pprint import pformat
 from sim.experiments.drift import WITHIN
 from sim.model import months
 from sim.views.app.controls import changes
-from sim.views.app.state import RUNS, State, World, based_on
+from sim.views.app.state import RUNS, Fork, State, World, based_on
 
 # For each picture, the lines that make its numbers from `many`, `pin` and `control`.
 DATA = {
@@ -31,11 +31,41 @@ data = pd.DataFrame({{"median": {{name: many.series(name)["{month}"].median() fo
 """,
 }
 
+# For the pictures of one world, from `own`, the world as this run has it, and `run`; and for a game.
+OF_ONE = {
+    "story": """\
+data = run.moves
+""",
+    "capitals-of-one": """\
+from sim.views.worlds import capitals
+
+data = capitals(run, ["{month}"]).data
+""",
+    "fork": """\
+other = sim.run(own.with_(moves=[{move}]), seed=seed, number=number)
+data = pd.DataFrame({{"as it was": run.series["reengagement"], "after the change": other.series["reengagement"]}})
+""",
+    "debrief-chart": """\
+import pandas as pd
+
+from sim.views.app import game as games
+from sim.views.app.state import read
+
+game = games.of(read({query!r})[0])
+data = games.debrief(game)
+""",
+}
+NAMES = (*DATA, *OF_ONE)
+
 
 def of(name: str, state: State) -> str:
     """Return the lines that make the numbers of one picture; they end in ``data``."""
-    return _start(state) + DATA[name].format(
-        series=state.series, lever=state.lever, within=WITHIN, month=months.name(state.month)
+    if name == "debrief-chart":
+        return OF_ONE[name].format(query=state.query())
+    start, after = (_start(state), DATA) if name in DATA else (_start_of_one(state), OF_ONE)
+    move = Fork.read(state.fork).move if state.fork else {}
+    return start + after[name].format(
+        series=state.series, lever=state.lever, within=WITHIN, month=months.name(state.month), move=move
     )
 
 
@@ -54,6 +84,15 @@ def _start(state: State) -> str:
         f"world = {_scenario(state.world)}\npinned = {_scenario(state.pin)}\n"
         f"runs, seed = {RUNS}, {state.seed}\n"
         "many, pin = (sim.ensemble(each, runs=runs, seed=seed) for each in (world, pinned))\n\n"
+    )
+
+
+def _start_of_one(state: State) -> str:
+    return (
+        "import pandas as pd\n\nimport sim\nfrom sim.scenario import loads\n\n"
+        f"world = {_scenario(state.world)}\nnumber, seed = {state.run}, {state.seed}\n"
+        "own = sim.ensemble(world, runs=number + 1, seed=seed).world(number)  # with the parameters that this run has\n"
+        "run = sim.run(own, seed=seed, number=number)\n\n"
     )
 
 

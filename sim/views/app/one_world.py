@@ -37,8 +37,14 @@ def lived(state_key: tuple[Any, int, int, str]) -> Run:
     return live(Fork.read(fork).of(scenario) if fork else scenario, seed, number)
 
 
-def _key(state: State, fork: bool = False) -> tuple[Any, int, int, str]:
+def key(state: State, fork: bool = False) -> tuple[Any, int, int, str]:
+    """Return what one world depends on, for :func:`lived`; with its fork where asked."""
     return state.world, state.seed, state.run, state.fork if fork else ""
+
+
+def shown(found: Run, month: int) -> int:
+    """Return a month, or the nearest that the world shows."""
+    return min(max(month, found.scenario.first), found.scenario.horizon - 1)
 
 
 class OneWorld:
@@ -71,11 +77,11 @@ class OneWorld:
 
     async def _draw(self, state: State) -> None:
         try:
-            found = await to_thread(lived, _key(state))
-            if self.told != _key(state):
+            found = await to_thread(lived, key(state))
+            if self.told != key(state):
                 self._show_world(state, *await to_thread(_pictures, found, self.page.width))
-                self.told = _key(state)
-            at = min(max(state.month, found.scenario.first), found.scenario.horizon - 1)
+                self.told = key(state)
+            at = shown(found, state.month)
             self._show_month(at, *await to_thread(_month, found, at, self.card_capitals.width))
             await self._show_fork(state, found)
         except ScenarioError as error:
@@ -96,7 +102,7 @@ class OneWorld:
         if not state.fork:
             self.forked.set_content("")
             return
-        other = await to_thread(lived, _key(state, fork=True))
+        other = await to_thread(lived, key(state, fork=True))
         fork = Fork.read(state.fork)
         label = next(each.label for each in LEVER[fork.lever].options if each.name == fork.option)
         said = (

@@ -12,6 +12,7 @@ from nicegui import ui
 
 from sim.model.moves import CAPITALS, LEVERS
 from sim.scenario import ScenarioError
+from sim.views import doubt
 from sim.views.app import game as games
 from sim.views.app import why
 from sim.views.app.card import Card, drawn
@@ -132,7 +133,7 @@ class Play:
             f"Pyongyang's re-engagement with Beijing ends {gap:+.1f} points from where the model would have left it."
         )
         self.debrief.set_content(f"<p class=answer>{escape(said)}</p>")
-        self.card.show(*drawn(_two_lines(game, lived, free), self.card.width), over=1)
+        self.card.show(*await to_thread(lambda: drawn(two_lines(game), self.card.width)), over=1)
 
     # ---- what the page is made of
 
@@ -208,16 +209,16 @@ def _situation(game: Game, lived: Lived) -> str:
     )
 
 
-def _two_lines(game: Game, mine: Lived, free: Lived) -> Chart:
+def two_lines(game: Game) -> Chart:
     """Return re-engagement in the reader's world and in the model's."""
-    last = START + LENGTH
-    first = START - 24
+    data, said = games.debrief(game), words("reengagement")
+    first, last = START - 24, START + LENGTH
     at = np.arange(first, last, dtype=float)
-    one, other = (each.world["reengagement"].to_numpy()[first:last] for each in (mine, free))
-    said = words("reengagement")
+    one, other = data["yours"].to_numpy(), data["the model's"].to_numpy()
     lines = (Line("the model's", at, other, "control", broken=True), Line("yours", at, one, "main"))
-    panel = Panel(said.title, said.unit, (first, last), lines, spans=war_of(game.scenario, [mine.model.war_end]))
+    ends = [games.live(game, START).model.war_end]
+    panel = Panel(said.title, said.unit, (first, last), lines, spans=war_of(game.scenario, ends))
     text = f"{said.title} at the end: yours {one[-1]:.0f}, the model's {other[-1]:.0f}."
-    index = pd.period_range("2019-01", periods=last, freq="M")[first:]
-    data = pd.DataFrame({"yours": one, "the model's": other}, index=index.rename("month"))
-    return Chart(Head("Your world and the model's", "", "", text), (panel,), data)
+    played = f"scenario {game.scenario.name!r}, run {game.run}, seed {game.seed}, {game.capital} played by hand"
+    source = f"Driftback: {played}. {doubt.of_world(game.scenario)}"
+    return Chart(Head("Your world and the model's", "", source, text), (panel,), data)

@@ -163,16 +163,14 @@ class Fork:
         ScenarioError
             If the scenario ties the lever already.
         """
+        return scenario.with_(name=f"{scenario.name}, forked", moves=[self.move])
+
+    @property
+    def move(self) -> dict[str, str]:
+        """The scripted move as a scenario file has it."""
         lever = LEVER[self.lever]
-        last = months.name(self.first + self.months - 1)
-        move = {
-            "capital": lever.capital,
-            "lever": lever.name,
-            "option": self.option,
-            "from": months.name(self.first),
-            "to": last,
-        }
-        return scenario.with_(name=f"{scenario.name}, forked", moves=[move])
+        first, last = (months.name(self.first + ahead) for ahead in (0, self.months - 1))
+        return {"capital": lever.capital, "lever": lever.name, "option": self.option, "from": first, "to": last}
 
 
 @dataclass(frozen=True)
