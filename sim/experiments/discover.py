@@ -94,9 +94,16 @@ def _prim(binary: bool) -> Any:
 
 
 def best(found: Sequence[Box]) -> Box | None:
-    """Return the box that weighs coverage and density alike (their harmonic mean), None where there is none."""
-    worth = [2.0 * box.coverage * box.density / (box.coverage + box.density or 1.0) for box in found]
-    return found[int(np.argmax(worth))] if found else None
+    """Return the box that tells best where it holds from where it does not, None where there is none.
+
+    That is by coverage less the share of all other cases that lie inside (Youden 1950): the whole space is worth
+    nothing, however often it holds there.
+    """
+    if not found:
+        return None
+    rate = found[0].density  # the first box is the whole
+    worth = [box.coverage - box.mass * (1.0 - box.density) / (1.0 - rate) for box in found]
+    return found[int(np.argmax(worth))]
 
 
 def _box(values: pd.DataFrame, holds: NDArray[Any], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:

@@ -19,6 +19,7 @@ from sim.experiments.sets import Sets, given
 from sim.experiments.verdict import PAIRS
 from sim.scenario.schema import Scenario
 
+SEARCHED = 5  # times as many runs of a world that is tried in the search as of a case
 HALVINGS = 6  # of the way from the origin to the other world: to a 64th
 SEARCHING = "worlds tried in a search"
 
@@ -86,22 +87,29 @@ def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
     return asked
 
 
-def falsify(cases: Sets, asked: Rate, fresh: Rate, runs: int) -> Refutation:
+def falsify(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Refutation:
     """Look for the nearest worlds among cases and between them.
 
     Parameters
     ----------
-    asked, fresh
-        Judge sets, the second on runs that the search does not see.
+    asked, sought, fresh
+        Judge sets: the cases; the worlds tried between two of them, on :data:`SEARCHED` times as many runs, for who
+        tries many may be fooled by a few; and what comes out, on runs that the search does not see.
     runs
-        How many runs ``asked`` takes: a case only counts where its rate is clear of 60 % by two standard errors.
+        How many runs ``asked`` takes: a rate only counts where it is clear of 60 % by two standard errors.
     """
     rates = asked(cases.values)
-    clear = 2.0 * np.sqrt(0.25 / runs)
+    clear, clearer = (2.0 * np.sqrt(0.25 / count) for count in (runs, SEARCHED * runs))
     holds, fails = rates >= min(PAIRS + clear, 1.0), rates < max(PAIRS - clear, 1e-9)
     centre = np.asarray(cases.weights @ scaled(cases.values))
+
+    def counts(values: pd.DataFrame, holding: bool) -> bool:
+        """Tell whether a world is clearly on one side of the line."""
+        (share,) = sought(values)
+        return bool(share >= min(PAIRS + clearer, 1.0) if holding else share < max(PAIRS - clearer, 1e-9))
+
     found = {
-        way: _nearest(cases.values[here], cases.values[there], centre, way, asked, fresh)
+        way: _nearest(cases.values[here], cases.values[there], centre, way, counts, fresh)
         for way, here, there in ((True, holds, fails), (False, fails, holds))
         if here.any() and there.any()
     }
@@ -122,14 +130,19 @@ def distance(one: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def _nearest(
-    here: pd.DataFrame, there: pd.DataFrame, centre: NDArray[np.float64], holds: bool, asked: Rate, fresh: Rate
+    here: pd.DataFrame,
+    there: pd.DataFrame,
+    centre: NDArray[np.float64],
+    holds: bool,
+    counts: Callable[[pd.DataFrame, bool], bool],
+    fresh: Rate,
 ) -> Turn:
     """Return the turn from the most central world on one side to the nearest on the other."""
     origin = here.iloc[[int(np.argmin(((scaled(here) - centre) ** 2).sum(axis=1)))]]
     near = there.iloc[[int(np.argmin(((scaled(there) - scaled(origin)) ** 2).sum(axis=1)))]]
 
     def turned(values: pd.DataFrame) -> bool:
-        return bool((asked(values)[0] >= PAIRS) != holds)
+        return counts(values, not holds)
 
     turn = _between(origin, _fewest(origin, near, turned), turned)
     before, after = float(fresh(origin)[0]), float(fresh(turn)[0])

@@ -55,6 +55,29 @@ def theories(table: pd.DataFrame, source: str) -> Drawn:
     return title, shaded(Head(title, says, f"Driftback: {source}", f"{title}. {text}"), grid, "pattern", "", percent)
 
 
+def turn(table: pd.DataFrame, name: str, before: float, after: float, source: str) -> Drawn:
+    """Draw the smallest change of parameters after which the prediction fails, or holds.
+
+    Parameters
+    ----------
+    table
+        ``parameter``, ``origin``, ``turned`` and ``share`` of its range, a row a change.
+    name
+        What it does after the change: fails or holds.
+    before, after
+        The share of pairs in which D2 comes true.
+    """
+    title = f"The nearest world in which the prediction {name}: D2 from {percent(before)} to {percent(after)} of pairs"
+    rows, words = [], []
+    for parameter, origin, turned, share in table.to_numpy():
+        step, said = 100.0 * float(share), f"{parameter}: {origin:.3g} to {turned:.3g}"
+        rows.append(Row(said, step, min(step, 0.0), max(step, 0.0), step, step))
+        words.append(f"{said} ({step:+.0f} % of its range).")
+    says = f"{len(table)} changes, each as a share of the parameter's plausible range."
+    head = Head(title, says, f"Driftback: {source}", f"{title}. {' '.join(words)}")
+    return title, ranges(head, rows, "% of the range")
+
+
 def reliability(table: pd.DataFrame, source: str) -> Drawn:
     """Draw how often facts fell below quantiles of the forecasts, a row a forecaster."""
     shown = table[table["level"].isin(_LEVELS)]

@@ -26,7 +26,7 @@ def asked(values: pd.DataFrame) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def found() -> Refutation:
-    return falsify(cases(), asked, asked, runs=1000)
+    return falsify(cases(), asked, asked, asked, runs=1000)
 
 
 def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Refutation) -> None:
@@ -57,17 +57,17 @@ def test_the_region_is_told(found: Refutation) -> None:
 
 
 def test_where_all_come_out_alike_there_is_no_turn() -> None:
-    found = falsify(cases(), lambda values: np.full(len(values), 0.9), asked, runs=100)
+    found = falsify(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
     assert found.fails is None and found.holds is None and found.box is None
 
 
 def test_what_fresh_runs_deny_is_not_confirmed() -> None:
-    found = falsify(cases(), asked, lambda values: np.full(len(values), 0.9), runs=100)
+    found = falsify(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
     assert found.fails is not None and not found.fails.confirmed
 
 
 def test_cases_that_chance_may_have_turned_do_not_count() -> None:
-    found = falsify(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, runs=100)
+    found = falsify(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
     assert found.fails is None
 
 
@@ -80,7 +80,8 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
         seen.append(values)
         return np.where(values["beijing_influence_weight"] > 0.22, 0.0, 1.0)
 
-    found = falsify(given(pd.DataFrame(weights), "made by hand"), low_influence, low_influence, runs=1000)
+    worlds = given(pd.DataFrame(weights), "made by hand")
+    found = falsify(worlds, low_influence, low_influence, low_influence, runs=1000)
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
     assert found.fails is not None and found.fails.confirmed
     assert set(found.fails.changes["parameter"]) == set(weights)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.experiments.falsify import Refutation, Turn
     from sim.experiments.sets import Sets
 
-_FRESH = 2**32  # added to the seed for runs that the search does not see
+_FRESH, _FRESH_RUNS = 2**32, 10  # added to the seed for runs that the search does not see; as many times more
 
 
 def verb(
@@ -47,23 +47,31 @@ def verb(
     cases = _cases(prior, sets, seed, quiet)
 
     from sim.experiments import falsify
+    from sim.views import exhibits
     from sim.views import folder as folders
 
     worlds.announce_compiling([world], quiet)
     threads = jobs or os.cpu_count() or 1
-    asked, fresh = (falsify.rate(world, runs, seed + more, threads) for more in (0, _FRESH))
-    found = falsify.falsify(cases, asked, fresh, runs)
+    asked, sought, fresh = (
+        falsify.rate(world, times * runs, seed + more, threads)
+        for times, more in ((1, 0), (falsify.SEARCHED, 0), (_FRESH_RUNS, _FRESH))
+    )
+    found = falsify.falsify(cases, asked, sought, fresh, runs)
     turns = {name: turn for name, turn in (("fails", found.fails), ("holds", found.holds)) if turn}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
     tables["cases"] = cases.values.assign(D2=found.rates)
     facts = _facts(found, history, seed, runs, cases)
-    folders.write(folder, "falsify", shlex.join(command), {**facts, "scenario": world.to_yaml()}, {}, tables)
+    source = f"scenario {world.name!r}, {len(cases):,} sets, {runs} pairs each, seed {seed}. {facts['uncalibrated']}"
+    pictures = {
+        name: exhibits.turn(turn.changes, name, turn.before, turn.after, source) for name, turn in turns.items()
+    }
+    folders.write(folder, "falsify", shlex.join(command), {**facts, "scenario": world.to_yaml()}, pictures, tables)
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
         say.data(*_told(found, history, cases))
-    say.note(f"\nresults: {folder} (all changes in {folder / 'tables'})", quiet)
+    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'}, all changes in {folder / 'tables'})", quiet)
     say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
 
 
@@ -128,7 +136,7 @@ def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets
             (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f} %")
             for name, origin, turned, share in turn.changes.to_numpy()
         ]
-        sure = "" if turn.confirmed else " Fresh runs do not confirm it: it lies at the very edge."
+        sure = "" if turn.confirmed else " Fresh runs do not confirm it."
         before, after = history[name]
         blocks += [
             "",
