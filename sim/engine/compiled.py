@@ -235,7 +235,7 @@ def _simulate(
         tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)), trunk,
     )  # fmt: skip
     starts = range(0, len(runs), LANES)
-    if starts and not made.module.simulate.signatures:
+    if starts and not getattr(made.module.simulate, "signatures", True):  # plain Python has none to be compiled
         work.live(0)  # compiles, or loads what was compiled, before threads set out
         starts = starts[1:]
     if jobs == 1:

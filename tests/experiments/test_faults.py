@@ -220,7 +220,7 @@ def test_a_second_process_is_kept_off(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C cannot be sent to a process here")
 def test_interrupted_a_study_keeps_what_it_has_and_ends_with_code_130(tmp_path: Path) -> None:
-    text = FILE.replace("span: [0, 1.6, 4]", "span: [0, 1.6, 30]").replace("runs: 40", "runs: 200")
+    text = FILE.replace("span: [0, 1.6, 4]", "span: [0, 1.6, 30]").replace("runs: 40", "runs: 2000")
     command = [sys.executable, "-m", "sim", "sweep", str(write_file(tmp_path, text)), "--out", str(tmp_path / "study")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     _wait_for(lambda: _parts(tmp_path / "study"))
