@@ -59,10 +59,10 @@ def _makers() -> dict[str, Callable[[Evidence, Tables], Drawn]]:
     }  # fmt: skip
 
 
-def _head(evidence: Evidence, title: str, subtitle: str, text: str) -> Head:
+def _head(evidence: Evidence, title: str, subtitle: str, text: str, runs: str = "runs") -> Head:
     asked = evidence.asked
     source = (
-        f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size']['runs']} "
+        f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size'][runs]} "
         f"pairs of runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
     )
     return Head(title, subtitle, source, f"{title}. {text}")
@@ -150,7 +150,8 @@ def groups(evidence: Evidence, tables: Tables) -> Drawn:
     both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
     says = f"Shapley values of ten groups of claims. {both} {_THIN}"
     rows = rows_of(values)
-    return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS)
+    head = _head(evidence, title, says, told(rows), "coalition_runs")
+    return title, ranges(head, rows, POINTS)
 
 
 def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
