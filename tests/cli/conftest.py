@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import mesa  # noqa: F401  # where it is there, the world that is told is lived in this process: a new one costs seconds
 import pytest
 from typer.testing import CliRunner, Result
 

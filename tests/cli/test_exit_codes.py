@@ -16,6 +16,7 @@ import pytest
 import sim.experiments.drift  # noqa: F401  # before a test changes the engine that it keeps
 from sim.engine import ensemble as engine
 from sim.scenario import load
+from tests.signals import hears_ctrl_c
 
 from .conftest import SHORT, Sim
 
@@ -116,7 +117,12 @@ def test_ctrl_c_is_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
     words = ["run", "short.yaml", "--seed", "7", "--runs", "10000"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", *words], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "sim", *words],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_ctrl_c,
     )
     assert process.stderr is not None
     assert process.stderr.readline() == "seed 7\n"

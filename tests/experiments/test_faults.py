@@ -23,6 +23,7 @@ from sim.experiments.store import Store, StudyError
 from sim.experiments.study import Study
 from sim.experiments.sweep import Sweep, designed
 from tests.experiments.studies import FILE, content, outcomes, short_war, small, write_file
+from tests.signals import hears_ctrl_c
 
 KILLS = 20
 
@@ -222,7 +223,7 @@ def test_a_second_process_is_kept_off(tmp_path: Path) -> None:
 def test_interrupted_a_study_keeps_what_it_has_and_ends_with_code_130(tmp_path: Path) -> None:
     text = FILE.replace("span: [0, 1.6, 4]", "span: [0, 1.6, 30]").replace("runs: 40", "runs: 2000")
     command = [sys.executable, "-m", "sim", "sweep", str(write_file(tmp_path, text)), "--out", str(tmp_path / "study")]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c)
     _wait_for(lambda: _parts(tmp_path / "study"))
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
