@@ -181,11 +181,15 @@ def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablate.Loss]:
     return [ablate.loss(each, whole, evidence.pairs(f"without/{each.name}"), weights) for each in removed]
 
 
+def metered(evidence: Evidence) -> list[ablate.Loss]:
+    """Return what the headline's effect becomes without each thing that every headline answers for."""
+    asked = {each.name for each in ablate.metered()}
+    return [each for each in losses(evidence, ("assumptions", "readings")) if each.removed.name in asked]
+
+
 def meter(evidence: Evidence) -> str:
     """Return how much of the headline was assumed, in a sentence."""
-    asked = {each.name for each in ablate.metered()}
-    found = losses(evidence, ("assumptions", "readings"))
-    return ablate.meter([each for each in found if each.removed.name in asked])
+    return ablate.meter(metered(evidence))
 
 
 def _placebo(name: str, frame: pd.DataFrame, weights: NDArray[np.float64]) -> Placebo:

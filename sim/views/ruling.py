@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments import findings, verdict
-from sim.experiments.ablate import METER
 from sim.experiments.drift import DEFINITIONS
 from sim.experiments.evidence import HEADLINE, Evidence
 from sim.experiments.survival import curves
@@ -130,7 +129,6 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
 def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
     """Return the verdict as plain data."""
     test = found.tests[1.0]
-    losses = [each for each in verdict.losses(evidence, ("assumptions", "readings")) if _in_meter(each)]
     return {
         "verdict": found.word,
         "verdict_by_strictness": {f"{times:g}": word for times, word in found.words.items()},
@@ -140,13 +138,9 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
         "met": test.met,
         "region": found.region and {name: list(map(_open, edges)) for name, edges in found.region.limits.items()},
         "region_mass": found.region and found.region.mass,
-        "survives": {each.removed.name: each.survives for each in losses},
+        "survives": {each.removed.name: each.survives for each in verdict.metered(evidence)},
         "uncalibrated": doubt.of_sets(evidence.sets),
     }
-
-
-def _in_meter(loss: Any) -> bool:
-    return bool(loss.removed.fixed) or loss.removed.name in METER
 
 
 def _open(edge: float) -> float | None:

@@ -140,11 +140,15 @@ def regret(game: Game, year: int) -> tuple[float, float]:
     return live(game, last).mean_utility(first, last), live(game, last, first, last).mean_utility(first, last)
 
 
-def debrief(game: Game) -> pd.DataFrame:
+def ended(game: Game) -> tuple[Lived, Lived]:
+    """Return the reader's world and the model's, up to the month that would be played next."""
+    return live(game, game.month), live(game, game.month, START)
+
+
+def debrief(mine: Lived, free: Lived) -> pd.DataFrame:
     """Return re-engagement in the reader's world and in the model's: from two years before the game, a row a month."""
     last, first = START + LENGTH, START - 24
     index = pd.period_range("2019-01", periods=last, freq="M")[first:].rename("month")
-    mine, free = live(game, game.month), live(game, game.month, START)
     both = {"yours": mine, "the model's": free}
     return pd.DataFrame({name: each.world["reengagement"].to_numpy()[first:last] for name, each in both.items()}, index)
 

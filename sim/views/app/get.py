@@ -100,7 +100,8 @@ def _not_there(name: str, state: State) -> str:
 def _of_one(name: str, state: State) -> Figure:
     """Return a picture of one world, or of a game."""
     if name == "debrief-chart":
-        return two_lines(games.of(state))
+        game = games.of(state)
+        return two_lines(game, *games.ended(game))
     found = lived(key(state))
     if name == "story":
         return worlds.story(found)

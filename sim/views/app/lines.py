@@ -52,7 +52,7 @@ from sim.views.app import game as games
 from sim.views.app.state import read
 
 game = games.of(read({query!r})[0])
-data = games.debrief(game)
+data = games.debrief(*games.ended(game))
 """,
 }
 NAMES = (*DATA, *OF_ONE)

@@ -133,7 +133,7 @@ class Play:
             f"Pyongyang's re-engagement with Beijing ends {gap:+.1f} points from where the model would have left it."
         )
         self.debrief.set_content(f"<p class=answer>{escape(said)}</p>")
-        self.card.show(*await to_thread(lambda: drawn(two_lines(game), self.card.width)), over=1)
+        self.card.show(*await to_thread(lambda: drawn(two_lines(game, lived, free), self.card.width)), over=1)
 
     # ---- what the page is made of
 
@@ -209,15 +209,14 @@ def _situation(game: Game, lived: Lived) -> str:
     )
 
 
-def two_lines(game: Game) -> Chart:
+def two_lines(game: Game, mine: Lived, free: Lived) -> Chart:
     """Return re-engagement in the reader's world and in the model's."""
-    data, said = games.debrief(game), words("reengagement")
+    data, said = games.debrief(mine, free), words("reengagement")
     first, last = START - 24, START + LENGTH
     at = np.arange(first, last, dtype=float)
     one, other = data["yours"].to_numpy(), data["the model's"].to_numpy()
     lines = (Line("the model's", at, other, "control", broken=True), Line("yours", at, one, "main"))
-    ends = [games.live(game, START).model.war_end]
-    panel = Panel(said.title, said.unit, (first, last), lines, spans=war_of(game.scenario, ends))
+    panel = Panel(said.title, said.unit, (first, last), lines, spans=war_of(game.scenario, [mine.model.war_end]))
     text = f"{said.title} at the end: yours {one[-1]:.0f}, the model's {other[-1]:.0f}."
     played = f"scenario {game.scenario.name!r}, run {game.run}, seed {game.seed}, {game.capital} played by hand"
     source = f"Driftback: {played}. {doubt.of_world(game.scenario)}"
