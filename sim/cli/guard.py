@@ -1,6 +1,10 @@
 """How a command ends: what went wrong becomes one clear message and an exit code, never a traceback."""
 
+import _thread
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -19,7 +23,8 @@ class Guarded(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was named."""
         try:
-            return super().invoke(ctx)
+            with _ctrl_c_heard():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             print("\ninterrupted", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
@@ -31,6 +36,26 @@ class Guarded(TyperGroup):
                 raise
             print(message, file=sys.stderr)
             raise typer.Exit(code) from None
+
+
+@contextmanager
+def _ctrl_c_heard() -> Iterator[None]:
+    """Ring again for a Ctrl-C that fell into a destructor or a callback from C, where Python drops what is raised."""
+    shown = sys.unraisablehook
+
+    def ring(dropped: Any) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            shown(dropped)
+            return
+        again = threading.Timer(0.01, _thread.interrupt_main)  # at once would fall into the same hole
+        again.daemon = True
+        again.start()
+
+    sys.unraisablehook = ring
+    try:
+        yield
+    finally:
+        sys.unraisablehook = shown
 
 
 def _verdict(error: Exception) -> tuple[int, str]:

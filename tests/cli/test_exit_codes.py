@@ -136,6 +136,25 @@ def test_ctrl_c_is_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["short.yaml"]
 
 
+def test_ctrl_c_is_heard_where_python_drops_what_is_raised(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Falls:
+        def __del__(self) -> None:
+            raise KeyboardInterrupt
+
+    def long(*_: Any) -> None:
+        Falls()
+        for _second in range(10):
+            time.sleep(1)
+
+    monkeypatch.setattr(import_module("sim.scenario.load"), "available", long)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        shown = sim("list")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (shown.exit_code, shown.stderr) == (130, "\ninterrupted\n")
+
+
 def test_the_short_world_of_these_tests_is_judged(tmp_path: Path) -> None:
     (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
     world = load(tmp_path / "short.yaml")
