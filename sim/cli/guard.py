@@ -1,10 +1,12 @@
 """How a command ends: what went wrong becomes one clear message and an exit code, never a traceback."""
 
 import _thread
+import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import typer
@@ -40,22 +42,60 @@ class Guarded(TyperGroup):
 
 @contextmanager
 def _ctrl_c_heard() -> Iterator[None]:
-    """Ring again for a Ctrl-C that fell into a destructor or a callback from C, where Python drops what is raised."""
-    shown = sys.unraisablehook
+    """See to it that Ctrl-C ends the command wherever it falls.
 
-    def ring(dropped: Any) -> None:
-        if not issubclass(dropped.exc_type, KeyboardInterrupt):
-            shown(dropped)
-            return
-        again = threading.Timer(0.01, _thread.interrupt_main)  # at once would fall into the same hole
-        again.daemon = True
-        again.start()
+    Python drops what is raised in a destructor or in a callback from C, and libraries swallow or rename what is raised
+    while they are imported: from there it rings again.
+    """
+    shown, default = sys.unraisablehook, signal.getsignal(signal.SIGINT)
+    if default is not signal.default_int_handler:  # nobody listens: started in the background, or by another program
+        yield
+        return
 
-    sys.unraisablehook = ring
+    def dropped(what: Any) -> None:
+        if issubclass(what.exc_type, KeyboardInterrupt):
+            _ring_again()
+        else:
+            shown(what)
+
+    signal.signal(signal.SIGINT, _rung)
+    sys.unraisablehook = dropped
     try:
         yield
     finally:
+        signal.signal(signal.SIGINT, default)
         sys.unraisablehook = shown
+
+
+def _rung(_: int, frame: FrameType | None) -> None:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            _ring_again()
+            return
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _ring_again() -> None:
+    again = threading.Timer(0.01, _thread.interrupt_main)
+    again.daemon = True
+    again.start()
+
+
+@contextmanager
+def ctrl_c_held_back() -> Iterator[None]:
+    """Let a Ctrl-C wait until the block ends; where it is there to be pressed, in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        raise KeyboardInterrupt
 
 
 def _verdict(error: Exception) -> tuple[int, str]:

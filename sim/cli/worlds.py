@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.cli import say
-from sim.cli.guard import SOME_FAILED, Failure
+from sim.cli.guard import SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
     from sim.api import Ensemble, Run
@@ -91,8 +91,9 @@ def telling(scenario: "Scenario", seed: int, number: int, defaults: bool, jobs: 
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    other = ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf)
-    begun = other.submit(told, *asked)
+    with ctrl_c_held_back():  # between a worker's start and its first task, it would be waited for without an end
+        other = ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf)
+        begun = other.submit(told, *asked)
     try:
         yield begun.result
     finally:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -136,16 +137,35 @@ def test_ctrl_c_is_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["short.yaml"]
 
 
-def test_ctrl_c_is_heard_where_python_drops_what_is_raised(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Falls:
-        def __del__(self) -> None:
-            raise KeyboardInterrupt
+class _InADestructor:
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
 
+
+_IN_AN_IMPORT = """
+import signal
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    pass
+"""
+
+
+def _import_what_swallows() -> None:
+    Path("swallows.py").write_text(_IN_AN_IMPORT, encoding="utf-8")
+    import_module("swallows")
+
+
+@pytest.mark.parametrize("falls", [_InADestructor, _import_what_swallows])
+def test_ctrl_c_is_heard_where_what_is_raised_is_lost(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch, falls: Callable[[], Any]
+) -> None:
     def long(*_: Any) -> None:
-        Falls()
+        falls()
         for _second in range(10):
             time.sleep(1)
 
+    monkeypatch.syspath_prepend(".")
     monkeypatch.setattr(import_module("sim.scenario.load"), "available", long)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
