@@ -27,11 +27,11 @@ from sim.scenario.words import meant, number
 
 KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until")
 FORMS = {
-    "span": "{span: [0, 1.6, 9]}",
+    "span": "{span: [0, 1.6, 9]} (from, to, how many)",
     "values": "{values: [2, 5, 12]}",
     "choices": "{choices: [V0, V4]}",
-    "months": "{months: [2027-01, 2031-01, 6]}",
-    "uniform": "{uniform: [0.1, 0.4]}",
+    "months": "{months: [2027-01, 2031-01, 6]} (first, last, months between two)",
+    "uniform": "{uniform: [0.1, 0.4]} (lowest, highest; not for factorial)",
 }
 PRIOR = "prior"
 ALL = "parameters"  # `parameters: prior` varies every uncertain parameter that is not varied otherwise
