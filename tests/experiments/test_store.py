@@ -136,6 +136,7 @@ def test_a_folder_without_a_study_is_told_so(tmp_path: Path, manifest: str | Non
 
 
 def test_tables_open_in_one_line_each(tmp_path: Path) -> None:
+    import duckdb
     import xarray
 
     on_threads(small(runs=4), tmp_path, jobs=1)
@@ -144,3 +145,5 @@ def test_tables_open_in_one_line_each(tmp_path: Path) -> None:
     cube = frame.set_index(["postwar_need", "war.ends", "replicate"]).to_xarray()
     assert isinstance(cube, xarray.Dataset)
     assert cube["effect_of_the_end"].shape == (4, 3, 4)
+    shares = duckdb.sql(f"select point, avg(D2) from '{tmp_path}/outcomes/*.parquet' group by point").df()
+    assert shares.set_index("point").sort_index().iloc[:, 0].equals(frame.groupby("point")["D2"].mean())
