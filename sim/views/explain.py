@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import accumulate
 
-from sim.article.register import parameters
+from sim.article.register import parameters, switches
 from sim.engine.run import Run
 from sim.engine.trace import Bundle, Deal, Decision, Scored
 from sim.model import choice, months
@@ -180,10 +180,17 @@ def terms(bundle: Bundle) -> str:
 
 
 def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
-    """Return what a goal is, in words, and what it rests on."""
+    """Return what a goal is, in words, and what it rests on in this world."""
     rule = goals_of(capital, run.scenario.variant)[goal]
     said = (rule.__doc__ or goal).strip().splitlines()[0].rstrip(".")
-    return said[:1].lower() + said[1:], rule.rests_on  # type: ignore[attr-defined]
+    sources = rule.rests_on  # type: ignore[attr-defined]
+    return said[:1].lower() + said[1:], tuple(source for source in sources if _speaks(run, source))
+
+
+def _speaks(run: Run, source: str) -> bool:
+    """Return whether a claim or assumption has a part in this world: not all that it could switch off is neutral."""
+    names, values = switches().get(source, ()), run.scenario.values()
+    return not names or any(values[name] != parameters()[name].neutral for name in names)
 
 
 def _goals(

@@ -121,6 +121,15 @@ def test_why_works_in_rival_readings(variant):
         assert sum(clause.number for clause in clauses) == pytest.approx(decision.margin, abs=1e-9)
 
 
+def test_only_what_has_a_part_in_this_world_is_cited(run):
+    def cited(goal, capital, **changes):
+        return explain.purpose(replace(run, scenario=run.scenario.with_(**changes)), capital, goal)[1]
+
+    assert cited("cost", "Beijing") == ("A16",)
+    assert cited("cost", "Beijing", variant="V7") == ("A16", "A23")
+    assert "A10" in cited("autonomy", "Pyongyang") and "A10" not in cited("autonomy", "Pyongyang", without=["A10"])
+
+
 def test_the_chronicle_tells_what_happened(run):
     told = chronicle(run)
     assert "the war ends in January 2025" in told and run.scenario.question in told and "ncalibrated" in told
