@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -86,7 +87,7 @@ def telling(scenario: "Scenario", seed: int, number: int, defaults: bool, jobs: 
     """
     asked = (scenario, seed, number, defaults)
     if jobs == 1 or "mesa" in sys.modules:
-        yield lambda: told(*asked)
+        yield cache(lambda: told(*asked))
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context

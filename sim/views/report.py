@@ -44,14 +44,19 @@ class Shown:
 
 
 def write_run(
-    folder: Path, run: Run, many: Ensemble, control: Ensemble, command: str, assumed: Callable[[], str] = str
+    folder: Path,
+    told: Callable[[], Run],
+    many: Ensemble,
+    control: Ensemble,
+    command: str,
+    assumed: Callable[[], str] = str,
 ) -> None:
     """Write the folder of a run.
 
     Parameters
     ----------
-    run
-        The world that is told in full.
+    told
+        Gives the world that is told in full, when the pictures of the many are drawn.
     many, control
         Many worlds of the same scenario, and the same without an end of the war.
     command
@@ -60,14 +65,12 @@ def write_run(
         Gives, when all else is done, how much of the effect was assumed, in a sentence; nothing if not said.
     """
     found = drift(many, control)
-    figures: dict[str, Figure] = {
-        "fan": charts.fan(many, control=control),
-        "story": worlds.story(run),
-        "capitals": worlds.capitals(run),
-        "hindcast": history.hindcast(many),
-    }
+    figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.hindcast(many)}
     _empty(folder)
-    shown = _write_figures(folder, figures)
+    fan, hindcast = _write_figures(folder, figures)
+    run = told()
+    figures |= {"story": worlds.story(run), "capitals": worlds.capitals(run)}
+    story, capitals = _write_figures(folder, {name: figures[name] for name in ("story", "capitals")})
     write_tables(
         folder,
         tables.of_world(run)
@@ -75,6 +78,7 @@ def write_run(
         | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
     )
     (folder / "chronicle.md").write_text(chronicle(run), encoding="utf-8")
+    shown = [fan, story, capitals, hindcast]
     page = _run_page(run, many, control, found, shown, command, assumed())
     (folder / "report.html").write_text(page, encoding="utf-8")
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}

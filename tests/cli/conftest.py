@@ -52,7 +52,8 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "manifest.json").write_text(json.dumps(facts | provenance()), encoding="utf-8")
 
-    def write_run(folder: Path, run: Any, many: Any, control: Any, command: str, assumed: Any) -> None:
+    def write_run(folder: Path, told: Any, many: Any, control: Any, command: str, assumed: Any) -> None:
+        run = told()
         seen.update(folder=folder, run=run, many=many, control=control, command=command)
         scenario = run.scenario.to_yaml()
         numbers = {"seed": run.seed, "number": run.number, "runs": len(many)}

@@ -47,7 +47,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="session")
 def folder(run, many, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results") / "run"
-    write_run(folder, run, many, many.control, COMMAND)
+    write_run(folder, lambda: run, many, many.control, COMMAND)
     return folder
 
 
@@ -99,7 +99,7 @@ def test_what_a_scenario_says_cannot_become_markup(run, many, tmp_path):
     from dataclasses import replace
 
     told = replace(run, scenario=run.scenario.with_(name="<script>alert(1)</script>", question="a < b & c"))
-    write_run(tmp_path / "odd", told, many, many.control, COMMAND)
+    write_run(tmp_path / "odd", lambda: told, many, many.control, COMMAND)
     page = (tmp_path / "odd" / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page and "a &lt; b &amp; c" in page
 
@@ -110,7 +110,7 @@ def test_a_folder_cut_short_says_so(run, many, tmp_path, monkeypatch):
 
     monkeypatch.setattr("sim.views.report.chronicle", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_run(tmp_path / "short", run, many, many.control, COMMAND)
+        write_run(tmp_path / "short", lambda: run, many, many.control, COMMAND)
     assert json.loads((tmp_path / "short" / "manifest.json").read_text(encoding="utf-8"))["kind"] == "unfinished"
 
 
@@ -161,7 +161,7 @@ def test_the_comparison_shows_effect_parting_and_both_chronicles(compared, pair)
 def test_writing_again_leaves_nothing_of_the_old(folder, run, many):
     (folder / "tables" / "old.csv").write_text("stale")
     before = (folder / "report.html").read_bytes()
-    write_run(folder, run, many, many.control, COMMAND)
+    write_run(folder, lambda: run, many, many.control, COMMAND)
     assert not (folder / "tables" / "old.csv").exists()
     assert (folder / "report.html").read_bytes() == before
 

@@ -61,8 +61,8 @@ def verb(
         many, control, failed = _many(world, runs, seed, defaults, threads, quiet)
         with ThreadPoolExecutor(1) as beside:  # measured while pictures are drawn
             assumed = beside.submit(worlds.assumed, world, runs, seed, defaults, threads)
+            write_run(folder, wait, many, control, shlex.join(command), assumed.result)
             told = wait()
-            write_run(folder, told, many, control, shlex.join(command), assumed.result)
     facts = {**summary.of_run(told, many, control), "assumed": assumed.result() or None, "folder": str(folder)}
     if json:
         say.as_json(facts)

@@ -130,5 +130,5 @@ def _report(state: State) -> str:
     many = ensemble(scenario, _REPORT_RUNS, state.seed, 2, of_runs(standing(), range(_REPORT_RUNS)))
     command = f"sim run driftback-world.yaml --seed {state.seed} --runs {_REPORT_RUNS} --number 0"
     with tempfile.TemporaryDirectory() as folder:
-        write_run(Path(folder), live(of_run(scenario, 0), state.seed), many, no_end(many, 2), command)
+        write_run(Path(folder), lambda: live(of_run(scenario, 0), state.seed), many, no_end(many, 2), command)
         return Path(folder, "report.html").read_text(encoding="utf-8")
