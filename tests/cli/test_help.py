@@ -1,9 +1,9 @@
 """Help comes at once, and every wrong word is met with the right one."""
 
 import json
+import os
 import subprocess
 import sys
-import time
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -20,10 +20,14 @@ HEAVY = ("numba", "pandas", "matplotlib", "mesa", "numpy", "scipy", "pyarrow", "
 
 
 def test_help_comes_within_half_a_second() -> None:
+    def busy() -> float:  # the processor's time, for the clock would count what else the machine does
+        times = os.times()
+        return times.children_user + times.children_system
+
     def once() -> float:
-        begun = time.perf_counter()
+        begun = busy()
         subprocess.run([sys.executable, "-m", "sim", "--help"], check=True, capture_output=True)
-        return time.perf_counter() - begun
+        return busy() - begun
 
     assert min(once() for _ in range(5)) < 0.5
 
