@@ -240,9 +240,7 @@ def interactions(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: i
         absent = [group for group in range(groups) if group not in present]
         for one, other in combinations(absent, 2):
             weight = factorial(size) * factorial(groups - size - 2) / factorial(groups - 1)
-            first, second, both = (
-                worth[tuple(sorted((*present, *more)))] for more in ((one,), (other,), (one, other))
-            )
+            first, second, both = (worth[tuple(sorted((*present, *more)))] for more in ((one,), (other,), (one, other)))
             values[one, other] += weight * (both - first - second + alone)
             values[other, one] = values[one, other]
     return values

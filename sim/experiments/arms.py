@@ -146,6 +146,7 @@ def fans(many: Lived, control: Lived, weights: NDArray[np.float64]) -> pd.DataFr
 
 def aftermath(many: Lived) -> dict[str, float]:
     """Return the numbers of T9 and T11, over the runs whose war can be watched long enough: five years for T11."""
+
     def some(after: int) -> Lived:
         return many.take(np.flatnonzero((many.war_end >= 12) & (many.war_end + after <= many.states.shape[1])))
 

@@ -94,7 +94,6 @@ class Scores:
         """Which patterns hold, a column a pattern."""
         return passed(self.means)
 
-
     def frame(self) -> pd.DataFrame:
         """Return both in one table, for a file: the errors have names of their own."""
         return self.means.join(self.errors.add_suffix(ERROR))
@@ -168,9 +167,7 @@ def measured(world: World, without: World | None = None) -> Scores:
     )
 
 
-def tried(
-    sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell = ignore
-) -> Scores:
+def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell = ignore) -> Scores:
     """Live parameter sets through history, with and without an arms deal, and measure everything.
 
     Parameters

@@ -190,7 +190,8 @@ def page(runs: int = RUNS, jobs: int = 2) -> str:
             "## Stuck levers and states at a bound",
             "",
             "Over 2019-01 to 2032-12 in the baseline. Levers that hold one option throughout in 95 % of runs: "
-            + (", ".join(stuck(whole)) or "none") + ".",
+            + (", ".join(stuck(whole)) or "none")
+            + ".",
             f"States at a bound for two years or more: {bounds}.",
             "",
             "## Who answers whom",

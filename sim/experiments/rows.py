@@ -160,7 +160,6 @@ def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int)
     return int.from_bytes(digest.digest(), "little", signed=True)
 
 
-
 def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame:
     """Return the row of a run that could not be lived: the usual columns, with nothing in them but the reason."""
     nothing = np.full((1, world.horizon, len(STATES)), np.nan)

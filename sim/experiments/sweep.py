@@ -105,11 +105,7 @@ def designed(
     """
     if not vary:
         raise ValueError("nothing is varied: name at least one factor")
-    faults = [
-        fault
-        for key, factor in vary.items()
-        for fault in problems(scenario, key, factor.telling)
-    ]
+    faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
     chosen = DESIGNS[design](vary, points, seed)

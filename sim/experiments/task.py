@@ -73,9 +73,7 @@ def lived(task: Task) -> bytes:
         )
     numbers = np.arange(task.part.first, task.part.stop)
     runs = _Runs(task, numbers, *task.layout.places(numbers))
-    chunks = [
-        _with_failures(runs.some(slice(first, first + _AT_ONCE))) for first in range(0, len(runs), _AT_ONCE)
-    ]
+    chunks = [_with_failures(runs.some(slice(first, first + _AT_ONCE))) for first in range(0, len(runs), _AT_ONCE)]
     return store.encoded(pd.concat(chunks, ignore_index=True))
 
 

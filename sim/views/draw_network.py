@@ -55,9 +55,7 @@ def _tie(axes: Axes, tie: Tie) -> None:
     warm = tie.warmth >= 0.0
     strength = min(abs(tie.warmth) / 6.0, 1.0)
     ink, dashes = (style.colour("warm"), "-") if warm else (style.colour("cold"), (0, (3, 2)))
-    axes.plot(
-        [x, u], [y, v], color=ink, alpha=0.25 + 0.75 * strength, lw=0.8 + 1.6 * strength, ls=dashes, zorder=2
-    )
+    axes.plot([x, u], [y, v], color=ink, alpha=0.25 + 0.75 * strength, lw=0.8 + 1.6 * strength, ls=dashes, zorder=2)
     along = _LABEL.get((tie.one, tie.other), 0.5)
     axes.text(
         x + (u - x) * along, y + (v - y) * along, f"{tie.warmth:+.1f}", ha="center", va="center", size=style.SMALL,

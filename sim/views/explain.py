@@ -173,8 +173,7 @@ def terms(bundle: Bundle) -> str:
     if not bundle.arms:
         return "no exchange"
     arms, pay, technology = (
-        lever.label(value)
-        for lever, value in zip(DEAL, (bundle.arms, bundle.pay, bundle.technology), strict=True)
+        lever.label(value) for lever, value in zip(DEAL, (bundle.arms, bundle.pay, bundle.technology), strict=True)
     )
     return f"{arms}, for {pay} and {technology}"
 

@@ -65,9 +65,7 @@ def matrix(columns: Sequence[Column], title: str, source: str) -> Picture:
     )
     names = [str(name) for name in columns[0].shares.index]
     text = " ".join(
-        f"{name} ({TITLES[name]}): "
-        + ", ".join(f"{column.words[row]} ({column.heading})" for column in columns)
-        + "."
+        f"{name} ({TITLES[name]}): " + ", ".join(f"{column.words[row]} ({column.heading})" for column in columns) + "."
         for row, name in enumerate(names)
     )
     height = (len(names) + 2.6) * _ROW

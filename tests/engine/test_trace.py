@@ -38,9 +38,7 @@ def scripted(lived: Run, month: int, lever: str) -> bool:
 
 def repicked(utilities: list[float], widths: tuple[float, ...], values: tuple[float, ...], last: float, draw: float,
              lived: Run) -> tuple[list[float], float]:  # fmt: skip
-    likely = choice.likelihoods(
-        utilities, widths, values, last, params(lived)["inertia"], params(lived)["precision"]
-    )
+    likely = choice.likelihoods(utilities, widths, values, last, params(lived)["inertia"], params(lived)["precision"])
     return [share / sum(likely) for share in likely], choice.pick(likely, values, draw)
 
 

@@ -138,8 +138,6 @@ def test_a_set_of_more_weight_counts_more_in_the_curve() -> None:
     assert survival.curves(found, np.array([0.9, 0.1]), 120)["D1"][24] == pytest.approx(0.1)
 
 
-
-
 def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
     many, control, weights = watched(Arm(SHORT), some(postwar_need=[0.1, 0.9]), 3, 5)
     table = monthly(many)

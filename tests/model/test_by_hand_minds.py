@@ -220,9 +220,7 @@ def test_every_goal_of_a_world_and_its_weight(params) -> None:
     assert term("Moscow", "partner") == pytest.approx(0.5 * moscow, abs=EXACT)
     assert term("Moscow", "red_line") == pytest.approx(1 - 1.46 * 0.4489 - 0.3 * 1 * 0.5, abs=EXACT)
     grievance = 3.5 * 0.2 * 1.3
-    assert term("Pyongyang", "autonomy") == pytest.approx(
-        1 - 0.23 * 1.69 / 2 - grievance - 0.046 * 1.6, abs=EXACT
-    )
+    assert term("Pyongyang", "autonomy") == pytest.approx(1 - 0.23 * 1.69 / 2 - grievance - 0.046 * 1.6, abs=EXACT)
     assert term("Washington", "cost") == pytest.approx(1 - 0.3 / 2 - 0.4, abs=EXACT)
     assert term("Washington", "china") == pytest.approx(0.275 + 0.052 * (1 - 1.36**2 / 2), abs=EXACT)
     assert term("Seoul", "china") == pytest.approx(0.6 - 0.094 / 2, abs=EXACT)

@@ -72,9 +72,7 @@ def verb(
 
 
 def _told(losses: "list[Loss]") -> list[object]:
-    rows = [
-        (each.removed.name, *trial.cells(each.change), _share(each.survives), each.removed.says) for each in losses
-    ]
+    rows = [(each.removed.name, *trial.cells(each.change), _share(each.survives), each.removed.says) for each in losses]
     header = ("without", "change", *trial.HEADER[1:], "survives", "")
     return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]
 
