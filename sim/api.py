@@ -21,7 +21,7 @@ from sim.experiments.conduct import on_threads
 from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
 from sim.experiments.drift import Drift, drift, no_end
 from sim.experiments.enough import Until
-from sim.experiments.sets import of_runs, standing
+from sim.experiments.sets import of_run, of_runs, standing
 from sim.experiments.store import Store
 from sim.experiments.summary import outcomes
 from sim.experiments.verdict import judge
@@ -125,10 +125,8 @@ class Study(_study.Study):
         return _as(Run, super().replay(number))
 
 
-def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0) -> Run:
-    """Live one world in the Mesa engine, with the hand-set defaults, keeping every decision.
-
-    A world of an ensemble, with the parameter set that it has there, is lived by its ``replay``.
+def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0, defaults: bool = False) -> Run:
+    """Live one world in the Mesa engine, keeping every decision: the world of this number in an ensemble.
 
     Parameters
     ----------
@@ -137,9 +135,13 @@ def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 
     seed
         A whole number from 0; without one, one is drawn and printed.
     number
-        The number of the run under this seed.
+        The number of the run under this seed. It decides which of the parameter sets that history has not ruled out
+        the world has.
+    defaults
+        Live it with the hand-set defaults instead. What the scenario itself gives stands either way.
     """
-    return _as(Run, _run.run(_scenario(scenario), _seed(seed), number))
+    world = _scenario(scenario)
+    return _as(Run, _run.run(world if defaults else of_run(world, number), _seed(seed), number))
 
 
 def ensemble(

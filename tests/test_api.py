@@ -64,12 +64,15 @@ def test_a_run_is_a_frame_of_states_and_one_of_moves(lived: api.Run) -> None:
 
 
 def test_a_run_of_an_ensemble_is_the_run_of_its_number(lived: api.Run) -> None:
-    some = sim.ensemble(SHORT, runs=3, seed=7, defaults=True)
+    some = sim.ensemble(SHORT, runs=3, seed=7)
     assert np.array_equal(some.series("tension").loc[0], lived.series["tension"])
     assert np.array_equal(some.series("tension").loc[2], sim.run(SHORT, seed=7, number=2).series["tension"])
     replayed = some.replay(2)
     assert type(replayed) is api.Run
     assert replayed.series.equals(sim.run(SHORT, seed=7, number=2).series)
+    bare = sim.ensemble(SHORT, runs=3, seed=7, defaults=True).series("tension").loc[2]
+    assert np.array_equal(bare, sim.run(SHORT, seed=7, number=2, defaults=True).series["tension"])
+    assert not np.array_equal(bare, some.series("tension").loc[2])
 
 
 def test_the_worlds_of_an_ensemble_span_the_sets_that_history_has_not_ruled_out() -> None:

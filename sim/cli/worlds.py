@@ -73,9 +73,8 @@ def sets_of(defaults: bool, quiet: bool) -> Callable[[range], dict[str, Any]]:
 def told(scenario: "Scenario", seed: int, number: int, defaults: bool) -> "Run":
     """Return one of the worlds in full, with the parameters that it has among the many."""
     from sim import api
-    from sim.experiments.sets import of_run
 
-    return api.run(scenario if defaults else of_run(scenario, number), seed, number)
+    return api.run(scenario, seed, number, defaults)
 
 
 @contextmanager

@@ -36,7 +36,8 @@ def verb(
     from sim import api
     from sim.scenario import loads
 
-    run = api.run(loads(made["scenario"], str(folder / "manifest.json")), made["seed"], made["number"])
+    world = loads(made["scenario"], str(folder / "manifest.json"))  # it holds all numbers that the run had of its own
+    run = api.run(world, made["seed"], made["number"], defaults=True)
     try:
         text = run.why(capital, month)
     except ValueError as error:

@@ -31,7 +31,7 @@ data = pd.DataFrame({{"median": {{name: many.series(name)["{month}"].median() fo
 """,
 }
 
-# For the pictures of one world, from `own`, the world as this run has it, and `run`; and for a game.
+# For the pictures of one world, from `run`; and for a game.
 OF_ONE = {
     "story": """\
 data = run.moves
@@ -42,7 +42,7 @@ from sim.views.worlds import capitals
 data = capitals(run, ["{month}"]).data
 """,
     "fork": """\
-other = sim.run(own.with_(moves=[{move}]), seed=seed, number=number)
+other = sim.run(run.scenario.with_(moves=[{move}]), seed=seed, number=number)
 data = pd.DataFrame({{"as it was": run.series["reengagement"], "after the change": other.series["reengagement"]}})
 """,
     "debrief-chart": """\
@@ -91,8 +91,7 @@ def _start_of_one(state: State) -> str:
     return (
         "import pandas as pd\n\nimport sim\nfrom sim.scenario import loads\n\n"
         f"world = {_scenario(state.world)}\nnumber, seed = {state.run}, {state.seed}\n"
-        "own = sim.ensemble(world, runs=number + 1, seed=seed).world(number)  # with the parameters that this run has\n"
-        "run = sim.run(own, seed=seed, number=number)\n\n"
+        "run = sim.run(world, seed=seed, number=number)\n\n"
     )
 
 
