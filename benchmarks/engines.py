@@ -62,8 +62,8 @@ ROWS: tuple[tuple[str, Live, int], ...] = (
     ("Mesa's loop, no trace", partial(mesa_loop, trace=False), 1),
     ("Mesa's batch_run, no trace", batch_run, 1),
     ("a sweep's run replayed", replay, 1),
-    ("compiled, one thread", partial(compiled, threads=1), 1600),
-    ("compiled, two threads", partial(compiled, threads=2), 3200),
+    ("compiled, one thread", partial(compiled, threads=1), 3200),
+    ("compiled, two threads", partial(compiled, threads=2), 6400),
 )
 
 
