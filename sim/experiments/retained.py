@@ -3,9 +3,11 @@
 import hashlib
 import json
 import tokenize
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -122,15 +124,38 @@ def rests_on() -> dict[str, str]:
 def code(source: Path) -> str:
     """Return a source's tokens without comments, docstrings and line breaks within a statement."""
     found, opening = [], True  # whether a statement may begin here
-    with tokenize.open(source) as file:
-        for kind, text, *_ in tokenize.generate_tokens(file.readline):
-            if kind in (tokenize.COMMENT, tokenize.NL):
-                continue
-            structure = kind in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
-            if not (opening and kind == tokenize.STRING):  # else a docstring
-                found.append(tokenize.tok_name[kind] if structure else text)
-            opening = structure
+    for kind, text in _tokens(source):
+        if kind in (tokenize.COMMENT, tokenize.NL):
+            continue
+        structure = kind in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+        if not (opening and kind == tokenize.STRING):  # else a docstring
+            found.append(tokenize.tok_name[kind] if structure else text)
+        opening = structure
     return " ".join(found)
+
+
+def _tokens(source: Path) -> Iterator[tuple[int, str]]:
+    """Yield each token's kind and text, an f-string whole: Python cuts it up since 3.12, and no hash may show it."""
+    with tokenize.open(source) as file:
+        text = file.read()
+    lines, depth, start = StringIO(text).readlines(), 0, (0, 0)
+    for token in tokenize.generate_tokens(StringIO(text).readline):
+        name = tokenize.tok_name[token.type]
+        depth += (name == "FSTRING_START") - (name == "FSTRING_END")
+        if name == "FSTRING_START" and depth == 1:
+            start = token.start
+        elif name == "FSTRING_END" and depth == 0:
+            yield tokenize.STRING, _between(lines, start, token.end)
+        elif depth == 0:
+            yield token.type, token.string
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Return the text from one place to another; rows count from 1, columns from 0."""
+    piece = lines[start[0] - 1 : end[0]]
+    piece[-1] = piece[-1][: end[1]]
+    piece[0] = piece[0][start[1] :]
+    return "".join(piece)
 
 
 def _sha(text: str) -> str:
