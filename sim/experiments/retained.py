@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import as_file, files
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +136,9 @@ def code(source: Path) -> str:
 def _tokens(source: Path) -> Iterator[tuple[int, str]]:
     """Yield each token's kind and text, an f-string whole: Python cuts it up since 3.12, and no hash may show it."""
     with tokenize.open(source) as file:
-        text = file.read()
-    lines, depth, start = StringIO(text).readlines(), 0, (0, 0)
-    for token in tokenize.generate_tokens(StringIO(text).readline):
+        lines = file.readlines()
+    depth, start = 0, (0, 0)
+    for token in tokenize.generate_tokens(iter(lines).__next__):
         name = tokenize.tok_name[token.type]
         depth += (name == "FSTRING_START") - (name == "FSTRING_END")
         if name == "FSTRING_START" and depth == 1:
