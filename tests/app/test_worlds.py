@@ -100,6 +100,7 @@ def test_a_world_whose_end_is_moved_is_lived_from_there_and_is_the_same(monkeypa
     assert np.array_equal(found.states, whole.states) and np.array_equal(found.played, whole.played)
     held = lives.held(EARLY.endless, 1)
     assert held is not None and held.states.shape[2] == len(lean.KEPT)
+    assert held.states.base is not None and held.states.base.nbytes == held.states.nbytes  # and holds on to no more
 
 
 def test_the_most_urgent_comes_next_and_among_equals_the_first() -> None:

@@ -62,8 +62,8 @@ class Lean(Ensemble):
 
     def slim(self) -> "Lean":
         """Return it without what the rules remember."""
-        kept = np.ascontiguousarray(self.states.transpose(2, 0, 1)[: len(KEPT)]).transpose(1, 2, 0)
-        return replace(self, states=kept)
+        kept = self.states.transpose(2, 0, 1)[: len(KEPT)].copy()  # a view would hold on to all of it
+        return replace(self, states=kept.transpose(1, 2, 0))
 
     def head(self, count: int) -> "Lean":
         """Return the first runs alone."""
