@@ -38,6 +38,7 @@ SLIDERS = {
     "control-grievance": "ArrowLeft",
     "control-patrons_together": "ArrowLeft",
 }
+KEYS = ("ArrowLeft", "ArrowRight", "PageUp", "PageDown")  # as many up as down: at an end nothing would be lived anew
 
 
 def main() -> None:
@@ -91,7 +92,7 @@ def memory(server: Server, pages: list[Page], minutes: float) -> None:
     minute = 0
     while minute < minutes:
         for page in pages:
-            page.locator(f"#{random.choice(list(SLIDERS))}").press(random.choice(("ArrowLeft", "ArrowRight", "PageUp")))
+            page.locator(f"#{random.choice(list(SLIDERS))}").press(random.choice(KEYS))
             page.wait_for_timeout(100)
         if time.monotonic() - start > 60 * (minute + 1):
             minute += 1
