@@ -96,7 +96,8 @@ def memory(server: Server, pages: list[Page], minutes: float) -> None:
             page.wait_for_timeout(100)
         if time.monotonic() - start > 60 * (minute + 1):
             minute += 1
-            print(f"minute {minute:3}: {server.memory():,} MB", flush=True)
+            drawn = sum(page.evaluate("() => window.took.splice(0).length") for page in pages)
+            print(f"minute {minute:3}: {server.memory():,} MB, {drawn:,} fans drawn", flush=True)
 
 
 if __name__ == "__main__":
