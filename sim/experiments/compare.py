@@ -20,7 +20,8 @@ class Effect:
     values
         One a run: the first scenario less the second.
     mean, interval
-        Over the runs; the interval is the 95 % interval of the mean (run-to-run noise alone).
+        Over the runs; the interval is the 95 % interval of the mean. It holds the noise between runs and, where each
+        run has a parameter set of its own, what the sets leave open.
     censored
         Runs that could not be judged within the horizon.
     """

@@ -160,9 +160,9 @@ LESSONS = (
         "on (definition D2).",
         "In how many worlds is Pyongyang at least 5 points of 100 closer to Beijing two years on than without the end?",
         _SHARES, _ends,
-        "The interval is the luck of the worlds alone. The numbers of the model are set by hand: another reading "
-        "of the article gives "
-        "another share, so keep the direction and forget the size.",
+        "Each world has its own luck and one of the sets of numbers that history to August 2024 has not ruled out, so "
+        "the interval holds both. Another reading of the article gives another share: keep the direction and forget "
+        "the size.",
         State(world=_EARLY),
     ),
     Lesson(
