@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.engine.ensemble import SERIES
 from sim.experiments.drift import drift
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -18,7 +19,7 @@ from sim.views import svg, worlds
 from sim.views.app import game as games
 from sim.views.app import get, lean, lines, pictures
 from sim.views.app.controls import CONTROL
-from sim.views.app.state import State, World
+from sim.views.app.state import SHOWN, State, World
 
 EARLY = World("war-ends-early")
 FEW = 48
@@ -36,8 +37,11 @@ def pin() -> lean.Lean:
 
 def test_lean_ensembles_are_ensembles(many: lean.Lean) -> None:
     whole = sim.ensemble("war-ends-early", runs=FEW, seed=1)
-    for name in (*lean.KEPT, "pyongyang_toward_beijing", "deal_arms"):
+    for name in (*SHOWN, "pyongyang_toward_beijing", "deal_arms"):
         assert np.array_equal(many.array(name), whole.array(name))
+    for name in set(SERIES) - set(SHOWN) | {"nothing"}:
+        with pytest.raises(KeyError, match=f"no series '{name}'"):
+            many.array(name)
 
 
 def test_pieces_make_the_whole(many: lean.Lean) -> None:
@@ -99,7 +103,7 @@ def test_a_world_whose_end_is_moved_is_lived_from_there_and_is_the_same(monkeypa
     whole = real(later.scenario(), 1, np.arange(1000))
     assert np.array_equal(found.states, whole.states) and np.array_equal(found.played, whole.played)
     held = lives.held(EARLY.endless, 1)
-    assert held is not None and held.states.shape[2] == len(lean.KEPT)
+    assert held is not None and held.states.shape[2] == len(SHOWN)
     assert held.states.base is not None and held.states.base.nbytes == held.states.nbytes  # and holds on to no more
 
 

@@ -17,13 +17,13 @@ from sim.views.app import pictures
 from sim.views.app.assumed import assumed
 from sim.views.app.card import Card, drawn
 from sim.views.app.controls import CONTROL
-from sim.views.app.lean import KEPT, TIES, Lean, Lives
+from sim.views.app.lean import TIES, Lean, Lives
 from sim.views.app.one_world import scrubber
 from sim.views.app.panel import choose, panel
 from sim.views.app.pictures import Quantiles
 from sim.views.app.share import share
 from sim.views.app.shell import Page, spot, table, tag
-from sim.views.app.state import RUNS, State, World, based_on
+from sim.views.app.state import RUNS, SHOWN, State, World, based_on
 from sim.views.style import GROUP, LANE, words
 
 SETTLED = 1.0  # seconds that a picture must have stood to become the ghost of the next
@@ -210,7 +210,7 @@ class Explorer:
 
     def build_fan(self) -> None:
         """Build the place of the fan."""
-        shown = {name: words(name).title for name in KEPT}
+        shown = {name: words(name).title for name in SHOWN}
         self.card_fan = Card(self.page, "fan", "A thousand worlds, month by month")
         with self.card_fan.above:
             tag("label", "Shown", **{"for": "series"})

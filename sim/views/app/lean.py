@@ -24,35 +24,28 @@ from sim.engine.ensemble import SERIES, Ensemble, by_run
 from sim.engine.plan import plan, shared_months
 from sim.experiments.sets import of_runs, standing
 from sim.scenario import Scenario
-from sim.views.app.state import RUNS, World
+from sim.views.app.state import RUNS, SHOWN, World
 
 _FIRST = (256,)  # runs after which a first picture can be drawn, where others wait
 _LATER = (256, 512, 768)  # in small pieces, so that whoever moves a control meanwhile waits for none of it for long
-KEPT = (
-    "reengagement",
-    "relative_alignment",
-    "influence",
-    "china_flow",
-    "workers_in_china",
-    "russia_flow",
-    "arms_flow",
-    "workers_in_russia",
-    *(name for name in SERIES if name.startswith("warmth_")),
-)
-TIES = tuple(name for name in KEPT if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
+TIES = tuple(name for name in SHOWN if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
 _ARRAYS = ("runs", "war_end", "played", "states")
 _MOST = 10  # ensembles held, of about 25 MB each
-_PLACE = {name: place for place, name in enumerate(KEPT)}
-_RECORD = tuple(f"{'world' if name in SERIES[:22] else 'measure'}.{name}" for name in KEPT)
+_PLACE = {name: place for place, name in enumerate(SHOWN)}
+_RECORD = tuple(f"{'world' if name in SERIES[:22] else 'measure'}.{name}" for name in SHOWN)
 
 
 @dataclass(frozen=True, eq=False)
 class Lean(Ensemble):
-    """An ensemble that keeps the series of :data:`KEPT` alone."""
+    """An ensemble that keeps the series of :data:`SHOWN` alone."""
 
     def array(self, name: str) -> NDArray[np.float64]:
         """Return one of the series kept, or the option values of a lever: shape (runs, months)."""
-        return self.states[:, :, _PLACE[name]] if name in _PLACE else super().array(name)
+        if name in _PLACE:
+            return self.states[:, :, _PLACE[name]]
+        if name in SERIES:  # its place is another here
+            raise KeyError(f"the page keeps no series {name!r}")
+        return super().array(name)
 
     def trunk(self, runs: NDArray[np.int64], months: int) -> Trunk:
         """Return the first months of some of these runs, for others to part from."""
@@ -62,7 +55,7 @@ class Lean(Ensemble):
 
     def slim(self) -> "Lean":
         """Return it without what the rules remember."""
-        kept = self.states.transpose(2, 0, 1)[: len(KEPT)].copy()  # a view would hold on to all of it
+        kept = self.states.transpose(2, 0, 1)[: len(SHOWN)].copy()  # a view would hold on to all of it
         return replace(self, states=kept.transpose(1, 2, 0))
 
     def head(self, count: int) -> "Lean":

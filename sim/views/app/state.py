@@ -13,11 +13,23 @@ from sim.engine.ensemble import SERIES
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
 from sim.scenario import Problem, Scenario, ScenarioError, available, load, loads
+from sim.scenario.errors import nearest
 from sim.scenario.reading import read as read_document
 from sim.scenario.schema import ROOT
 from sim.views.app.controls import CONTROL, changes
 
 RUNS = 1000
+SHOWN = (  # the series of a world that the page keeps
+    "reengagement",
+    "relative_alignment",
+    "influence",
+    "china_flow",
+    "workers_in_china",
+    "russia_flow",
+    "arms_flow",
+    "workers_in_russia",
+    *(name for name in SERIES if name.startswith("warmth_")),
+)
 LARGEST_ADDRESS = 12_000  # characters of a packed scenario that an address carries
 _LARGEST_TEXT = 200_000  # characters that a packed scenario may unpack to
 _PACKED = "yaml."
@@ -236,7 +248,7 @@ def read(query: str) -> tuple[State, list[str]]:
             try:
                 state = replace(state, **{name: parse(pairs[name])})
             except (ValueError, KeyError) as error:
-                problems.append(f"{name}: {str(error).strip(chr(39))}")
+                problems.append(f"{name}: {error.args[0]}")
     for name in set(pairs) - set(CONTROL) - set(_PARSERS) - {"base", "pin"}:
         problems.append(f"{name[:40]!r} means nothing here")
     return state, problems
@@ -274,7 +286,8 @@ def _month(written: str) -> int:
 def _one_of(known: Any) -> Any:
     def parse(written: str) -> str:
         if written not in known:
-            raise ValueError(f"{written!r} is not known")
+            example = nearest(written, known) or next(iter(known))
+            raise ValueError(f"{written[:60]!r} is not known; write {example}, for example")
         return written
 
     return parse
@@ -283,7 +296,7 @@ def _one_of(known: Any) -> Any:
 def _whole(most: int) -> Any:
     def parse(written: str) -> int:
         if not (written.isdecimal() and int(written) <= most):
-            raise ValueError(f"{written!r} is no whole number from 0 to {most}")
+            raise ValueError(f"{written[:60]!r} is no whole number from 0 to {most}")
         return int(written)
 
     return parse
@@ -309,7 +322,7 @@ def _digits(written: str) -> str:
 
 _PARSERS: dict[str, Any] = {
     "seed": _whole(2**32 - 1),
-    "series": _one_of(SERIES),
+    "series": _one_of(SHOWN),
     "lever": _one_of(LEVER),
     "month": _month,
     "run": _whole(RUNS - 1),
