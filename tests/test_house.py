@@ -153,7 +153,7 @@ def test_what_the_program_reads_travels_with_the_package(tmp_path: Path) -> None
     building = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     built = subprocess.run(building, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = tmp_path.iterdir()
     inside = set(zipfile.ZipFile(wheel).namelist())
     data = {path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "sim") and path.suffix != ".py"}
     worlds = {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "scenarios")}

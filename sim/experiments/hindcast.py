@@ -20,15 +20,15 @@ from sim.article.targets import Bound, bounds, patterns, series
 from sim.engine import compiled
 from sim.engine.ensemble import Ensemble, by_run, ensemble
 from sim.engine.plan import plan
+from sim.experiments.partial import recorded
 from sim.experiments.patterns import PAIRED, PATTERNS, SERIES, Values, World
 from sim.model import months
 from sim.model.moves import DEAL, LEVER, LEVERS
-from sim.model.world import WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
-_RECORD = tuple(f"{'world' if name in WORLD_FIELDS else 'measure'}.{name}" for name in KEPT)
+_RECORD = recorded(KEPT)
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months

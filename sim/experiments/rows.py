@@ -10,14 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine import compiled
-from sim.engine.ensemble import SERIES, Ensemble, by_run, ends
+from sim.engine.ensemble import by_run, ends
 from sim.engine.plan import NEVER, Plan, plan
 from sim.engine.run import Run
 from sim.experiments.drift import WITHIN, drift
+from sim.experiments.partial import Partial, recorded
 from sim.experiments.summary import outcomes
 from sim.model import months
 from sim.model.moves import LEVERS
-from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
 
 # The states and measures that the columns are made of, and that the fingerprint covers.
@@ -33,20 +33,18 @@ STATES = (
     "relative_alignment",
     "influence",
 )
-_RECORD = tuple(f"world.{name}" if name in WORLD_FIELDS else f"measure.{name}" for name in STATES)
+_RECORD = recorded(STATES)
 AROUND_THE_END = ("reengagement", "influence", "china_flow", "arms_flow")
 
 
-class Lived(Ensemble):
+class Lived(Partial):
     """Runs of which only :data:`STATES` were kept."""
+
+    kept = STATES
 
     def array(self, name: str) -> NDArray[np.float64]:
         """Return one state, measure or lever for all months, shape (runs, months)."""
-        if name in STATES:
-            return self._by_state[STATES.index(name)]
-        if name in SERIES:
-            raise KeyError(f"{name} is not kept in sweeps; kept are {', '.join(STATES)}, and all levers")
-        return super().array(name)
+        return self._by_state[STATES.index(name)] if name in STATES else super().array(name)
 
     @cached_property
     def _by_state(self) -> NDArray[np.float64]:

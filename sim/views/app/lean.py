@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from sim.engine import compiled
 from sim.engine.compiled import REMEMBERED, Block, Trunk
-from sim.engine.ensemble import SERIES, Ensemble, by_run
+from sim.engine.ensemble import by_run
 from sim.engine.plan import plan, shared_months
+from sim.experiments.partial import Partial, recorded
 from sim.experiments.sets import of_runs, standing
 from sim.scenario import Scenario
 from sim.views.app.state import RUNS, SHOWN, World
@@ -31,21 +32,14 @@ _LATER = (256, 512, 768)  # in small pieces, so that whoever moves a control mea
 TIES = tuple(name for name in SHOWN if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
 _ARRAYS = ("runs", "war_end", "played", "states")
 _MOST = 10  # ensembles held, of about 25 MB each
-_PLACE = {name: place for place, name in enumerate(SHOWN)}
-_RECORD = tuple(f"{'world' if name in SERIES[:22] else 'measure'}.{name}" for name in SHOWN)
+_RECORD = recorded(SHOWN)
 
 
 @dataclass(frozen=True, eq=False)
-class Lean(Ensemble):
+class Lean(Partial):
     """An ensemble that keeps the series of :data:`SHOWN` alone."""
 
-    def array(self, name: str) -> NDArray[np.float64]:
-        """Return one of the series kept, or the option values of a lever: shape (runs, months)."""
-        if name in _PLACE:
-            return self.states[:, :, _PLACE[name]]
-        if name in SERIES:  # its place is another here
-            raise KeyError(f"the page keeps no series {name!r}")
-        return super().array(name)
+    kept = SHOWN
 
     def trunk(self, runs: NDArray[np.int64], months: int) -> Trunk:
         """Return the first months of some of these runs, for others to part from."""
