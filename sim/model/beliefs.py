@@ -66,6 +66,7 @@ def outlook(
     capital: str,
     month: float,
     war_start: float,
+    war_end: float,
     war_end_seen: float,
     given: object,
     now: Drivers,
@@ -76,11 +77,12 @@ def outlook(
     """Return the drivers that a capital expects over its foresight.
 
     Nobody foresees scheduled changes, floods, crises or chance. A capital that has not noticed the war's end
-    goes on as if it went on: ``war_end_seen`` is the month in which it notices.
+    goes on as if it went on: ``war_end_seen`` is the month in which it notices. Once it does, it knows since when
+    there is peace: what is left of Moscow's need counts from ``war_end``.
     """
     at = phase(month, war_start, war_end_seen)
     survives = survival(belief, at, params.foresight, params)
-    need = need_of_arms(month, war_start, war_end_seen, at, given.alternative_supplier, params)  # type: ignore[attr-defined]
+    need = need_of_arms(month, war_start, war_end, at, given.alternative_supplier, params)  # type: ignore[attr-defined]
     expected = replace(
         now,
         need=need * survives,
