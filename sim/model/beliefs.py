@@ -46,13 +46,19 @@ def believed_keep(survives: float, params: Params) -> float:
 
 
 @rests_on("C03", "C47", "A10")
-def shortfall(world: World, border: float, survives: float) -> float:
+def shortfall(world: World, border: float, survives: float, params: Params) -> float:
     """Return the support from China that Pyongyang misses and dares to resent.
 
     It is resented only as far as the border would let it through, and only as far as Moscow's custom is real
-    and believed to last: where nothing is sold to Moscow there is no grievance.
+    and believed to last: where nothing is sold to Moscow there is no grievance. Without A10 all of it is.
     """
-    return max(0.0, world.expected_support - world.china_flow) * border * world.arms_flow * survives
+    missed = max(0.0, world.expected_support - world.china_flow) * border
+    return missed * _dared(world.arms_flow, params) * _dared(survives, params)
+
+
+def _dared(custom: float, params: Params) -> float:
+    """Return how much of a grievance is shown: as much as there is of Moscow's custom, or all where it is no matter."""
+    return blend(params.grievance_needs_custom, custom, 1.0)
 
 
 @rests_on("C03")
@@ -95,5 +101,5 @@ def outlook(
         expected.border = hoped(now.border, params)
         expected.border_russia = hoped(now.border_russia, params)
         expected.keep = believed_keep(survives, params)
-        expected.shortfall = shortfall(world, now.border, survives)
+        expected.shortfall = shortfall(world, now.border, survives, params)
     return expected
