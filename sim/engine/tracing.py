@@ -82,7 +82,7 @@ class Tracing:
                 beliefs.learn, self.beliefs[capital], at.during, self.given.news, self.params
             )
             self.outlooks[capital] = self.rule(
-                beliefs.outlook, capital, self.month, self.war_start, self.seen[capital], self.given,
+                beliefs.outlook, capital, self.month, self.war_start, self.war_end, self.seen[capital], self.given,
                 self.drivers, self.learnt[capital], self.world, self.params,
             )
 
