@@ -1,8 +1,10 @@
 """The words about calibration that stand beside whatever is shown."""
 
+import numpy as np
+
 from sim.engine.ensemble import Ensemble
 from sim.experiments.retained import uncertain
-from sim.experiments.sets import DEFAULTS, Sets
+from sim.experiments.sets import DEFAULTS, Sets, few, owners_of, worth
 from sim.scenario.schema import Scenario
 
 UNCALIBRATED = "Uncalibrated: every parameter is a hand-set default, so read the shapes and not the numbers."
@@ -21,16 +23,20 @@ def of_many(many: Ensemble) -> str:
 
 
 def of_sets(sets: Sets) -> str:
-    """Return the words for what was lived over some sets."""
-    return UNCALIBRATED if sets.source == DEFAULTS else OPEN
+    """Return the words for what was lived over some sets, and of its intervals where the sets are few."""
+    said = UNCALIBRATED if sets.source == DEFAULTS else OPEN
+    return f"{said} Intervals of means are {sets.caveat}." if sets.caveat else said
 
 
 def at_length(many: Ensemble) -> str:
     """Return what the interval of an ensemble's effect holds, and what it does not."""
     if many.parameters:
+        runs = np.bincount(owners_of(many))
+        caveat = few(len(runs), worth(runs))
+        holds = f"is {caveat}" if caveat else "holds both the noise between runs and what history leaves open"
         return (
-            f"{OPEN} Each world has one of the sets that are left, so the interval holds both the noise between runs "
-            "and what history leaves open; what other readings of the article would change is not in it."
+            f"{OPEN} Each world has one of the sets that are left, so the interval {holds}; what other readings of the "
+            "article would change is not in it."
         )
     return (
         "Uncalibrated: every parameter is a hand-set default, so read directions and not sizes. The interval is the "

@@ -17,7 +17,7 @@ SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0
 
 
 def flat(mean: float, error: float = 0.1) -> Estimate:
-    return Estimate(mean, error, error, mean, mean)
+    return Estimate(mean, error, error, mean, mean, sets=300, units=300.0)
 
 
 def test_a_claim_switched_off_by_hand_gives_the_same() -> None:

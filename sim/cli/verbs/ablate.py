@@ -62,7 +62,7 @@ def verb(
     folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): picture}, {kind: table})
     if json:
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
-        say.as_json({**facts, "effect": findings.row(whole), "without": rows, "folder": str(folder)})
+        say.as_json({**facts, "effect": findings.plain(whole), "without": rows, "folder": str(folder)})
     else:
         say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_told(losses))
         if kind in ("assumptions", "readings"):
