@@ -43,7 +43,7 @@ def trace() -> tuple[Graph, dict[str, int], dict[int, Node]]:
     outlook = Drivers(*[graph.input(f"OUTLOOK_{name}", 1) for name in DRIVERS])
     pace = Pace(*[graph.input(f"PACE_{name}", 1) for name in ("months", *PACED)])
     end = graph.on_symbols(look_ahead)(world, moves, SimpleNamespace(**params), outlook, pace)
-    rows = {node.args[0]: row for node, row in graph.rows.items()}
+    rows = dict(graph.inputs)
     outputs = {}
     for name in WORLD_FIELDS:
         if not name.startswith("expected"):

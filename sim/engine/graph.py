@@ -9,20 +9,43 @@ import math
 import operator
 from collections.abc import Callable, Iterable
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
-from typing import Any, Union
+from typing import Any, NoReturn, Union
 
 from sim.model import saturation
 
 Number = Union["Node", float]
 
 
+def _refusal(asked: str, instead: str) -> Callable[..., Any]:
+    """Return what a symbol answers where a rule asks what only a number can tell."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise TypeError(f"a rule {asked} a state, a move or a draw; {instead}")
+
+    return refuse
+
+
 class Node:
-    """One operation, input or constant. Nodes are made by :class:`Graph` only, so equal nodes are one object."""
+    """One operation, input or constant. Nodes are made by :class:`Graph` only, so equal nodes are one object.
 
-    __slots__ = ("args", "graph", "level", "op")
+    A rule that compares nodes or looks one up would take one branch for all numbers, so nodes refuse both: the tracer
+    itself tells them apart by ``place``.
 
-    def __init__(self, graph: "Graph", op: str, args: tuple[Any, ...], level: int) -> None:
-        self.graph, self.op, self.args, self.level = graph, op, args, level
+    Attributes
+    ----------
+    level
+        How often it must be computed.
+    place
+        Its number in the graph.
+    row
+        Where it stands in the workspace; None where it is not stored.
+    """
+
+    __slots__ = ("args", "graph", "level", "op", "place", "row")
+
+    def __init__(self, graph: "Graph", op: str, args: tuple[Any, ...], level: int, place: int) -> None:
+        self.graph, self.op, self.args, self.level, self.place = graph, op, args, level, place
+        self.row: int | None = None
 
     def __add__(self, other: Number) -> Number:
         return self.graph.apply("+", self, other)
@@ -57,13 +80,21 @@ class Node:
     def __neg__(self) -> Number:
         return self.graph.apply("neg", self)
 
-    def __bool__(self) -> bool:
-        raise TypeError("a rule branched on a state, a move or a draw; use max, min, clip or if_below instead")
-
-    def _compare(self, other: object) -> bool:
-        raise TypeError("a rule compared a state, a move or a draw; use max, min, clip or if_below instead")
-
-    __lt__ = __le__ = __gt__ = __ge__ = _compare
+    __bool__ = _refusal("branched on", "use max, min, clip or if_below instead")
+    __lt__ = __le__ = __gt__ = __ge__ = _refusal("compared", "use max, min, clip or if_below instead")
+    __eq__ = __ne__ = _refusal(
+        "asked whether something equals (==, != or in)", "use equal(x, y), which is 1 where they are the same, else 0"
+    )
+    __hash__ = _refusal(
+        "looked something up (in a dictionary or a set) by", "add up equal(x, key) * value over the keys"
+    )
+    __float__ = __int__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = _refusal(
+        "wanted the bare number of", "keep to + - * /, max, min, sqrt and the functions of sim.model.saturation"
+    )
+    __abs__ = _refusal("took abs of", "write max(x, -x)")
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = _refusal(
+        "divided to whole numbers", "let a driver say it month by month"
+    )
 
 
 _PLAIN: dict[str, Callable[..., float]] = {
@@ -104,21 +135,21 @@ class Graph:
 
     def __init__(self) -> None:
         self._nodes: dict[tuple[Any, ...], Node] = {}
-        self.rows: dict[Node, int] = {}
+        self.inputs: dict[str, int] = {}  # by name, the row
         self.size = 0
 
     def input(self, name: str, level: int) -> Node:
         """Return the symbol of an input, with a row of its own."""
         node = self._node("input", (name,), level)
-        self.store(node)
+        self.inputs[name] = self.store(node)
         return node
 
     def store(self, node: Node) -> int:
         """Give a node a row in the workspace, if it has none, and return the row."""
-        if node not in self.rows:
-            self.rows[node] = self.size
+        if node.row is None:
+            node.row = self.size
             self.size += 1
-        return self.rows[node]
+        return node.row
 
     def constant(self, value: float) -> Node:
         """Return a number as a node."""
@@ -132,9 +163,9 @@ class Graph:
         """Return the node of an operation; on plain numbers alone, its value."""
         if not any(isinstance(arg, Node) for arg in args):
             return _PLAIN[op](*args)
-        if op == "*" and args[0] == 1.0 and not isinstance(args[0], Node):
+        if op == "*" and not isinstance(args[0], Node) and args[0] == 1.0:
             return args[1]
-        if op == "*" and args[1] == 1.0 and not isinstance(args[1], Node):
+        if op == "*" and not isinstance(args[1], Node) and args[1] == 1.0:
             return args[0]
         nodes = tuple(self.node(arg) for arg in args)
         return self._node(op, nodes, max(node.level for node in nodes))
@@ -144,9 +175,9 @@ class Graph:
         return self._node("as", (self.node(value),), level)
 
     def _node(self, op: str, args: tuple[Any, ...], level: int) -> Node:
-        key = (op, *args)
+        key = (op, *(arg.place if isinstance(arg, Node) else arg for arg in args))
         if key not in self._nodes:
-            self._nodes[key] = Node(self, op, args, level)
+            self._nodes[key] = Node(self, op, args, level, len(self._nodes))
         return self._nodes[key]
 
     def on_symbols(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,19 +194,17 @@ class Graph:
 
     def frontier(self, wanted: Iterable[Node], level: int) -> list[Node]:
         """Return the computed nodes of at most this level that the wanted nodes of higher levels read."""
-        found: dict[Node, None] = {}
-        for node in self.ordered(wanted, known=()):
-            if node.level <= level:
-                continue
-            for arg in node.args:
-                if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant"):
-                    found[arg] = None
-        return list(found)
+        read = (arg for node in self.ordered(wanted, known=()) if node.level > level for arg in node.args)
+        return distinct(
+            arg
+            for arg in read
+            if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant")
+        )
 
     def ordered(self, wanted: Iterable[Node], known: Iterable[Node]) -> list[Node]:
         """Return the wanted nodes and all that they need, each after what it reads; known ones are not opened."""
-        seen: set[Node] = set()
-        stop = set(known)
+        seen: set[int] = set()
+        stop = {node.place for node in known}
         order: list[Node] = []
         stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(list(wanted))]
         while stack:
@@ -183,11 +212,11 @@ class Graph:
             if opened:
                 order.append(node)
                 continue
-            if node in seen:
+            if node.place in seen:
                 continue
-            seen.add(node)
+            seen.add(node.place)
             stack.append((node, True))
-            if node not in stop:
+            if node.place not in stop:
                 stack.extend((arg, False) for arg in reversed(node.args) if isinstance(arg, Node))
         return order
 
@@ -201,21 +230,28 @@ class Graph:
         known
             Nodes whose rows are filled already.
         """
-        known = set(known)
+        known = list(known)
+        filled = {node.place for node in known}
         lines = []
-        names: dict[Node, str] = {}
+        names: dict[int, str] = {}  # by the node's place
         for node in self.ordered(outputs.values(), known):
             if node.op == "constant":
-                names[node] = repr(float.fromhex(node.args[0]))
+                names[node.place] = repr(float.fromhex(node.args[0]))
                 continue
-            names[node] = f"v{len(names)}"
-            if node in known or node.op == "input":
-                text = f"m[{self.rows[node] * lanes} + i]"
+            names[node.place] = f"v{len(names)}"
+            if node.place in filled or node.op == "input":
+                assert node.row is not None, "what is known stands in the workspace"
+                text = f"m[{node.row * lanes} + i]"
             else:
-                text = _TEXT[node.op].format(*(names[arg] for arg in node.args))
-            lines.append(f"        {names[node]} = {text}")
-        lines += [f"        m[{row * lanes} + i] = {names[node]}" for row, node in outputs.items()]
+                text = _TEXT[node.op].format(*(names[arg.place] for arg in node.args))
+            lines.append(f"        {names[node.place]} = {text}")
+        lines += [f"        m[{row * lanes} + i] = {names[node.place]}" for row, node in outputs.items()]
         return "\n".join([f"def {name}(m):", f"    for i in range({lanes}):", *lines, ""])
+
+
+def distinct(nodes: Iterable[Node]) -> list[Node]:
+    """Return the nodes in their order, each once."""
+    return list({node.place: node for node in nodes}.values())
 
 
 def _rebuild(function: FunctionType, graph: Graph, memo: dict[Any, Any]) -> Any:

@@ -20,7 +20,7 @@ from typing import Any
 
 from sim.engine import draws
 from sim.engine.draws import SLOT
-from sim.engine.graph import Node
+from sim.engine.graph import Node, distinct
 from sim.engine.plan import GIVEN
 from sim.engine.tracing import ARMS, MONTH, RUN, Tracing
 from sim.model import choice
@@ -54,9 +54,9 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         for capital in CAPITALS
     }
     drivers = [getattr(record, name) for record in (t.drivers, *t.outlooks.values()) for name in DRIVERS]
-    felt = dict.fromkeys(_computed(drivers))
+    felt = distinct(_computed(drivers))
     learnt = {
-        graph.rows[getattr(t.beliefs[capital], name)]: getattr(t.learnt[capital], name)
+        graph.store(getattr(t.beliefs[capital], name)): getattr(t.learnt[capital], name)
         for capital in CAPITALS
         for name in ("ends", "months")
     }
@@ -69,17 +69,17 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         return {graph.store(node): node for node in nodes}
 
     def rows(group: Any, nodes: dict[str, Node]) -> dict[int, Node]:
-        return {graph.rows[getattr(group, name)]: node for name, node in nodes.items()}
+        return {graph.store(getattr(group, name)): node for name, node in nodes.items()}
 
     once_rows = stored(once)
     felt_rows = stored(node for node in felt if node.level > RUN)
     known = [*once_rows.values(), *felt_rows.values()]
     shared = (node for lever in LEVERS for node in graph.frontier(t.scores(lever), MONTH))
-    survey = stored(node for node in shared if node not in known)
-    survey_deal = stored(node for node in graph.frontier(offered, MONTH) if node not in known)
+    survey = stored(_beyond(shared, known))
+    survey_deal = stored(_beyond(graph.frontier(offered, MONTH), known))
     survey_deal |= rows(t.without, nothing)
     surveyed_deal = [*known, *survey_deal.values()]
-    survey_arms = stored(node for node in graph.frontier(offered, ARMS) if node not in surveyed_deal)
+    survey_arms = stored(_beyond(graph.frontier(offered, ARMS), surveyed_deal))
 
     def stage(name: str, outputs: dict[int, Node], given: Iterable[Node] = known) -> str:
         return "\n@compiled\n" + graph.function(name, outputs, given, lanes)
@@ -93,16 +93,21 @@ def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, 
         stage("only_for_arms", rows(t.decided, t.only_for_arms())),
         stage("survey_deal", survey_deal),
         stage("survey_arms", survey_arms, surveyed_deal),
-        stage("score_no_exchange", {graph.rows[t.table[0]]: t.score_no_exchange()}),
+        stage("score_no_exchange", {graph.store(t.table[0]): t.score_no_exchange()}),
         stage("score_deal", dict(zip(map(graph.store, t.offered), offered, strict=True)),
               [*surveyed_deal, *survey_arms.values()]),
-        stage("choose_deal", {graph.rows[t.bundle]: t.choose_deal()}),
-        stage("live", rows(t.world, lived) | rows(t.measures, measured) | {graph.rows[t.stance]: stance}),
+        stage("choose_deal", {graph.store(t.bundle): t.choose_deal()}),
+        stage("live", rows(t.world, lived) | rows(t.measures, measured) | {graph.store(t.stance): stance}),
         stage("enjoy", rows(t.habits, enjoyed)),
     ]
-    places = {node.args[0]: row for node, row in graph.rows.items() if node.op == "input"}
-    layout = Layout(graph.size, places)
+    layout = Layout(graph.size, graph.inputs)
     return "\n".join([_HEAD.format(lanes=lanes), *parts, _driver(layout)]), layout
+
+
+def _beyond(nodes: Iterable[Node], known: Iterable[Node]) -> list[Node]:
+    """Return the nodes that are not known."""
+    there = {node.place for node in known}
+    return [node for node in nodes if node.place not in there]
 
 
 def _computed(values: Iterable[Any]) -> list[Node]:
