@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -127,15 +127,13 @@ def seeded(seed: int | None) -> int:
     return secrets.randbelow(2**32) if seed is None else seed
 
 
-def announce_compiling(scenarios: Iterable["Scenario"], quiet: bool) -> None:
-    """Say that there will be a wait, where the rules are not compiled yet in the structure that a scenario needs."""
+def announce_compiling(quiet: bool) -> None:
+    """Say that there will be a wait, where the rules are not compiled yet."""
     from sim.engine.compiled import cache_home, fingerprint
+    from sim.scenario.values import resolve
 
-    for scenario in scenarios:
-        made = cache_home() / fingerprint(tuple(scenario.values()), scenario.variant.linear_economy)
-        if not any(made.rglob("*.nbc")):
-            say.note(f"compiling the rules for this processor, once: half a minute (kept in {cache_home()})", quiet)
-            return
+    if not any((cache_home() / fingerprint(tuple(resolve({})))).rglob("*.nbc")):
+        say.note(f"compiling the rules for this processor, once: half a minute (kept in {cache_home()})", quiet)
 
 
 def live(

@@ -44,7 +44,7 @@ def verb(
         return tuple(ensemble(scenario, numbers, seed, threads, parameters(numbers)) for scenario in scenarios)
 
     parameters = worlds.sets_of(defaults, quiet)
-    worlds.announce_compiling(scenarios, quiet)
+    worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     pair = api.Pair(*lived)
     one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), defaults) for scenario in scenarios)

@@ -50,7 +50,7 @@ def verb(
     from sim.views import trial
 
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
-    worlds.announce_compiling([world], quiet)
+    worlds.announce_compiling(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, folder / "months" if months else None)
     fans = {"defaults": ensemble(world, runs, seed, threads)}
     if "retained" in tried:

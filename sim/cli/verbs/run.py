@@ -91,7 +91,7 @@ def _many(
         return (some,) if world.war_end is None else (some, no_end(some, threads))
 
     parameters = worlds.sets_of(defaults, quiet)
-    worlds.announce_compiling([world], quiet)
+    worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     return lived[0], lived[-1], failed
 
