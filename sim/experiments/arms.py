@@ -59,8 +59,8 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
     frame
         A row a pair of runs: ``set``, ``run``, ``end`` (months since 2019-01), ``judged`` (not censored),
         ``effect_6`` to ``effect_24`` (re-engagement less that of the same run without an end, so many months after),
-        ``D1`` to ``D5`` (months until it came true, else NaN), the same ``without an end``, and ``wooing`` (Beijing's
-        trade over the two years from the end less that without an end).
+        ``D1`` to ``D5`` (months until it was seen to come true, else NaN), the same ``without an end``, and
+        ``wooing`` (Beijing's trade over the two years from the end less that without an end).
     """
     values = arm.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)

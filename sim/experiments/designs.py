@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 
 from sim.article.register import parameters as register
 from sim.model import months as calendar
+from sim.scenario.values import ORDERINGS, defaults, orderly
 
 Value = float | str
+Numbers = Mapping[str, Any]  # what a scenario gives itself of the parameters; the register has the others
 END = "war.ends"
+_FINE = 4097  # places at which a range is measured that an ordering cuts
+_DRAWN = 100  # times as many trajectories as are wanted, until enough of them keep the orderings
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,14 @@ class Levels:
         """Return the values that places on [0, 1] fall on."""
         return [self.values[min(int(place * len(self.values)), len(self.values) - 1)] for place in places]
 
+    def share(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what share of the values each bound admits: those that are not above it."""
+        return (np.array(self.values, dtype=float) <= bounds[:, None]).mean(axis=1)
+
+    def upto(self, bound: float) -> "Levels":
+        """Return the values that a bound admits."""
+        return Levels(tuple(value for value in self.values if float(value) <= bound))
+
 
 @dataclass(frozen=True)
 class Range:
@@ -47,6 +59,14 @@ class Range:
     def at(self, places: NDArray[np.float64]) -> list[Value]:
         """Return the values that places on [0, 1] fall on."""
         return (self.low + places * (self.high - self.low)).tolist()
+
+    def share(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what share of the range each bound admits: what is not above it."""
+        return np.clip((bounds - self.low) / (self.high - self.low), 0.0, 1.0)
+
+    def upto(self, bound: float) -> "Range":
+        """Return the part of the range that a bound admits."""
+        return Range(self.low, min(self.high, bound))
 
 
 Factor = Levels | Range
@@ -114,7 +134,7 @@ def priors() -> dict[str, Range]:
     return {name: prior(name) for name, entry in register().items() if entry.kind == "uncertainty"}
 
 
-def factorial(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
+def factorial(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
     """Return every combination of the levels.
 
     The first factor changes slowest, but the war's end fastest: points that share a world without an end lie together,
@@ -128,37 +148,48 @@ def factorial(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.D
     return pd.DataFrame(list(product(*levels)), columns=order)[list(vary)]
 
 
-def latin(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
+def latin(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
     """Return a Latin hypercube (McKay, Beckman and Conover 1979): each factor is covered evenly."""
     from scipy.stats import qmc
 
-    return _placed(vary, qmc.LatinHypercube(len(vary), rng=seed).random(_count(points)))
+    return _placed(vary, qmc.LatinHypercube(len(vary), rng=seed).random(_count(points)), usual)
 
 
-def sobol(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
+def sobol(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
     """Return Saltelli's points for Sobol's indices of first and total order: ``points`` times (factors + 2)."""
     from SALib.sample import sobol as salib
 
     base = _count(points)
     if base & (base - 1):
         raise ValueError(f"{base} is no power of two, which a Sobol design needs: give 2, 4, 8, ... 512, 1024")
-    return _placed(vary, salib.sample(problem(vary), base, calc_second_order=False, seed=seed))
+    return _placed(vary, salib.sample(problem(vary), base, calc_second_order=False, seed=seed), usual)
 
 
-def morris(vary: Mapping[str, Factor], points: int | None, seed: int) -> pd.DataFrame:
-    """Return Morris's trajectories, which change one factor a step: ``points`` times (factors + 1)."""
+def morris(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
+    """Return Morris's trajectories, which change one factor a step: ``points`` times (factors + 1).
+
+    Trajectories that leave what the article's orderings admit are passed over, whole, and others drawn in their place.
+    """
     from SALib.sample import morris as salib
 
-    return _placed(vary, salib.sample(problem(vary), _count(points), seed=seed))
+    count, step, numbers, found = _count(points), len(vary) + 1, defaults(usual or {}), []
+    for drawn in range(_DRAWN):
+        fresh = int(np.random.SeedSequence([seed, drawn]).generate_state(1)[0]) if drawn else seed
+        some = _at(vary, salib.sample(problem(vary), count, seed=fresh))
+        keeps = np.broadcast_to(orderly(numbers | {str(name): some[name] for name in some}), len(some))
+        found.append(some[keeps.reshape(-1, step).all(axis=1).repeat(step)])
+        if sum(map(len, found)) >= count * step:
+            return pd.concat(found, ignore_index=True).head(count * step)
+    raise ValueError("hardly a trajectory keeps the orderings that the article states: change the weights' ranges")
 
 
-DESIGNS: dict[str, Callable[[Mapping[str, Factor], int | None, int], pd.DataFrame]] = {
+DESIGNS: dict[str, Callable[[Mapping[str, Factor], int | None, int, Numbers | None], pd.DataFrame]] = {
     "factorial": factorial,
     "latin": latin,
     "sobol": sobol,
     "morris": morris,
 }
-DROPPING = ("factorial", "latin")  # may go without points; the others lose their meaning with any
+DROPPING = ("factorial",)  # goes without the combinations that break an ordering; the others have as many as asked
 
 
 def problem(vary: Mapping[str, Factor]) -> dict[str, Any]:
@@ -172,5 +203,47 @@ def _count(points: int | None) -> int:
     return points
 
 
-def _placed(vary: Mapping[str, Factor], places: NDArray[np.float64]) -> pd.DataFrame:
+def _at(vary: Mapping[str, Factor], places: NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({name: factor.at(places[:, k]) for k, (name, factor) in enumerate(vary.items())})
+
+
+def _placed(vary: Mapping[str, Factor], places: NDArray[np.float64], usual: Numbers | None) -> pd.DataFrame:
+    """Return points at places of the unit cube, all of them in what the article's orderings admit.
+
+    Factors that an ordering ties have their places in what is admitted (Rosenblatt 1952): the larger among its own
+    values, each weighed by how much of the smaller it admits, then the smaller among those. So even places become
+    points that are even there.
+    """
+    found, numbers, middle = _at(vary, places), defaults(usual or {}), np.full(len(places), 0.5)
+    for ordering in ORDERINGS:
+        if len(ordering.larger) > 1:  # never broken within the plausible ranges
+            continue
+        above, below = ordering.weights
+        larger, smaller = (vary.get(name, Levels((numbers[name],))) for name in (above, below))
+        if min(map(float, larger.telling)) >= max(map(float, smaller.telling)):
+            continue
+        first, second = (places[:, list(vary).index(name)] if name in vary else middle for name in (above, below))
+        bounds = _larger(larger, smaller, first)
+        if above in vary:
+            found[above] = bounds
+        if below in vary:
+            pairs = zip(bounds.tolist(), second, strict=True)
+            found[below] = [smaller.upto(bound).at(np.array([place]))[0] for bound, place in pairs]
+    return found
+
+
+def _larger(larger: Factor, smaller: Factor, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values of a factor at places among its own, each weighed by the share of the smaller one it admits."""
+    if isinstance(larger, Levels):
+        grid = np.array(larger.values, dtype=float)
+    else:
+        grid = np.linspace(larger.low, larger.high, _FINE)
+    share = smaller.share(grid)
+    if not share.any():
+        raise ValueError("every point breaks an ordering that the article states: change the ranges of the weights")
+    grid, share = grid[share > 0.0], share[share > 0.0]
+    if isinstance(larger, Levels):
+        reached = np.cumsum(share) / share.sum()
+        return grid[np.minimum(np.searchsorted(reached, places, side="right"), len(grid) - 1)]
+    reached = np.concatenate([[0.0], np.cumsum(share[1:] + share[:-1])])
+    return np.interp(places * reached[-1], reached, grid)

@@ -34,12 +34,14 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Drift:
-    """The five definitions for every run that can be judged.
+    """The five definitions for every run whose war ends; shares are of those that can be judged.
 
     Attributes
     ----------
     time
-        A row a run, a column a definition: months from the end until it came true; NaN where it did not.
+        A row a run, a column a definition: months from the end until it came true; NaN where it was not seen to within
+        24 months and the horizon. A run that is not judged has times as far as it was watched, but none for D2, which
+        month 24 decides.
     control
         The same read in the paired world without an end; D2 is not defined there.
     judged
@@ -72,25 +74,26 @@ def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:
     """Judge an ensemble against its world without an end, run by run."""
-    end = np.where(ends(many), many.war_end, 0)
+    ended = ends(many)
+    end = np.where(ended, many.war_end, 0)
     horizon = many.states.shape[1]
-    judged = ends(many) & (end + WITHIN < horizon)
+    judged = ended & (end + WITHIN < horizon)
     gap = many.array("reengagement") - control.array("reengagement")
     at = np.minimum(end + WITHIN, horizon - 1)
     effect = np.where(judged, gap[np.arange(len(gap)), at], np.nan)
     index = pd.Index(many.runs, name="run")
-    time = _times(many, end, judged)
+    time = _times(many, end, ended)
     time["D2"] = np.where(judged & (effect >= CAUSAL_POINTS), _first_after(gap >= CAUSAL_POINTS, end), np.nan)
     return Drift(
         pd.DataFrame(time, index=index)[list(DEFINITIONS)],
-        pd.DataFrame(_times(control, end, judged), index=index),
+        pd.DataFrame(_times(control, end, ended), index=index),
         pd.Series(judged, index=index, name="judged"),
         pd.Series(effect, index=index, name="effect"),
     )
 
 
-def _times(world: Ensemble, end: NDArray[np.int64], judged: Bools) -> dict[str, NDArray[np.float64]]:
-    """Return for D1, D3, D4 and D5 the months from the end until they came true within 24, else NaN."""
+def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, NDArray[np.float64]]:
+    """Return for D1, D3, D4 and D5 the months from the end until they were seen to come true within 24, else NaN."""
     engaged = world.array("reengagement")
     held = {
         "D1": _held(engaged >= _mean(engaged, "2023-01", "2023-12"), HELD),
@@ -100,7 +103,7 @@ def _times(world: Ensemble, end: NDArray[np.int64], judged: Bools) -> dict[str, 
     }
     lead = {"D1": HELD, "D3": HELD, "D4": 1, "D5": HELD}
     found = {name: _first_after(true, end + lead[name] - 1) + lead[name] - 1 for name, true in held.items()}
-    return {name: np.where(judged & (after <= WITHIN), after, np.nan) for name, after in found.items()}
+    return {name: np.where(ended & (after <= WITHIN), after, np.nan) for name, after in found.items()}
 
 
 def _mean(series: NDArray[np.float64], first: str, last: str) -> NDArray[np.float64]:

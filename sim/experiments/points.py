@@ -11,7 +11,7 @@ from sim.article.register import parameters as register
 from sim.experiments.designs import END
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest
-from sim.scenario.values import ORDERINGS, defaults
+from sim.scenario.values import ORDERINGS, defaults, orderly
 
 _DRIVERS = ("border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier")
 KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in _DRIVERS))
@@ -76,8 +76,4 @@ def telling(cells: Iterable[Any]) -> set[Any]:
 def admitted(base: Scenario, points: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which points keep the orderings of goals that the article states."""
     varied = {str(name): points[name].to_numpy() for name in points if name in register()}
-    resolved = defaults(base.parameters | varied)
-    keeps = np.ones(len(points), dtype=bool)
-    for ordering in ORDERINGS:
-        keeps &= np.asarray(ordering.margin(resolved) >= 0.0)
-    return keeps
+    return np.broadcast_to(orderly(defaults(base.parameters | varied)), len(points))

@@ -34,7 +34,7 @@ def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
         },
         index=pd.Index(many.runs, name="run"),
     )
-    for name in drifted.time:
-        frame[f"{name}_after_months"] = drifted.time[name].to_numpy()
+    for name in drifted.time:  # of judged runs alone, so that a missing time says that it did not come true
+        frame[f"{name}_after_months"] = drifted.time[name].where(drifted.judged).to_numpy()
     frame["judged"] = drifted.judged.to_numpy(dtype=bool)
     return frame.replace([np.inf], np.nan)

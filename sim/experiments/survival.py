@@ -13,7 +13,9 @@ def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False)
     """Return for each pair how long it was watched, and whether the definition came true then.
 
     Definitions are given 24 months, so nobody is watched longer; a war that ends later than 24 months before the
-    horizon is watched for less, and counts as censored where nothing was seen.
+    horizon is watched for less. What came true until then counts, and where nothing did the pair is censored there.
+    D3 looks back alone, at the year before the end, and is known as far as the pair is watched. D2 is decided in month
+    24: pairs that are not watched until then say nothing of it, and are left out of its curve.
 
     Returns
     -------
@@ -21,9 +23,9 @@ def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False)
         The columns ``months`` and ``came_true``.
     """
     time = found[f"{name} without an end" if without else name]
-    room = np.minimum(horizon - 1 - found["end"], WITHIN)
-    came = time.notna() & found["judged"].astype(bool)
-    return pd.DataFrame({"months": time.where(came, room).astype(float), "came_true": came})[room > 0]
+    room = (horizon - 1 - found["end"]).clip(upper=WITHIN)
+    seen = found["judged"].astype(bool) if name == "D2" else room >= 0
+    return pd.DataFrame({"months": time.fillna(room).astype(float), "came_true": time.notna()})[seen]
 
 
 def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> pd.DataFrame:

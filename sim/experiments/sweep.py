@@ -108,7 +108,7 @@ def designed(
     faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
-    chosen = DESIGNS[design](vary, points, seed)
+    chosen = DESIGNS[design](vary, points, seed, scenario.parameters)
     return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading)
 
 
@@ -156,8 +156,7 @@ def _sweep(
         says = " and ".join(ordering.says for ordering in ORDERINGS)
         raise ValueError(
             f"{(~keep).sum()} of {len(keep)} points break an ordering that the article states ({says}), the first of "
-            f"them point {int(np.flatnonzero(~keep)[0]) + 1}; a {design} design cannot go without points: narrow the "
-            "ranges of these weights so that the ordering always holds"
+            f"them point {int(np.flatnonzero(~keep)[0]) + 1}: change the weights there"
         )
     if not keep.any():
         raise ValueError("every point breaks an ordering that the article states: change the ranges of the weights")

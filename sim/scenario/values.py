@@ -1,7 +1,9 @@
 """From the register's defaults to the numbers that a run uses."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from sim.article.register import neutralised
@@ -12,27 +14,31 @@ from sim.model.variants import VARIANTS, Variant
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """Goals whose order the article states. ``margin`` is below zero where values break it."""
+    """Goals whose order the article states: some weights, summed, are at least another."""
 
-    says: str
-    weights: tuple[str, ...]
+    larger: tuple[str, ...]
+    smaller: str
     claims: tuple[str, ...]
-    margin: Callable[[Mapping[str, Any]], Any]
+
+    @property
+    def says(self) -> str:
+        """The ordering in words."""
+        return f"{' + '.join(self.larger)} must be at least {self.smaller}"
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """The weights in it."""
+        return *self.larger, self.smaller
+
+    def margin(self, values: Mapping[str, Any]) -> Any:
+        """Return by how much values, numbers or arrays, keep it: below zero where they break it."""
+        first, *others = self.larger
+        return reduce(lambda total, name: total + values[name], others, values[first]) - values[self.smaller]
 
 
 ORDERINGS = (
-    Ordering(
-        "beijing_west_weight must be at least beijing_influence_weight",
-        ("beijing_west_weight", "beijing_influence_weight"),
-        ("C01", "C08"),
-        lambda v: v["beijing_west_weight"] - v["beijing_influence_weight"],
-    ),
-    Ordering(
-        "beijing_stability_weight + beijing_calm_weight must be at least beijing_cost_weight",
-        ("beijing_stability_weight", "beijing_calm_weight", "beijing_cost_weight"),
-        ("C08",),
-        lambda v: v["beijing_stability_weight"] + v["beijing_calm_weight"] - v["beijing_cost_weight"],
-    ),
+    Ordering(("beijing_west_weight",), "beijing_influence_weight", ("C01", "C08")),
+    Ordering(("beijing_stability_weight", "beijing_calm_weight"), "beijing_cost_weight", ("C08",)),
 )
 
 
@@ -49,6 +55,11 @@ def weights_of(capital: str) -> dict[str, str]:
 def defaults(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return every number of the register, those given in place of their defaults."""
     return {name: float(entry.default) for name, entry in register().items()} | dict(parameters)
+
+
+def orderly(values: Mapping[str, Any]) -> Any:
+    """Return whether values, numbers or arrays, keep every ordering of goals that the article states."""
+    return reduce(and_, (ordering.margin(values) >= 0.0 for ordering in ORDERINGS))
 
 
 def resolve(

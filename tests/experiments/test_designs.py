@@ -13,6 +13,7 @@ from sim.experiments.designs import DESIGNS, factorial, latin, morris, prior, pr
 from sim.experiments.layout import LARGEST, SMALLEST, Layout
 from sim.experiments.points import world
 from sim.scenario import ScenarioError, load
+from sim.scenario.values import ORDERINGS
 
 BOTH = {"postwar_need": sim.uniform(0, 1.6), "foresight": sim.uniform(2, 12)}
 
@@ -86,16 +87,125 @@ def test_sobol_and_morris_points_are_those_that_salib_analyses() -> None:
     assert found["mu_star"].tolist() == pytest.approx([0, 10, 0])
 
 
-def test_points_that_break_what_the_article_says_of_goals_are_left_out_or_refused() -> None:
-    weights = {"beijing_west_weight": prior("beijing_west_weight"),
-               "beijing_influence_weight": prior("beijing_influence_weight")}  # fmt: skip
-    made = sweep.designed(load("baseline"), weights, "latin", 200)
-    assert 20 < made.left_out < 100
-    assert len(made.points) == 200 - made.left_out
-    assert (made.points["beijing_west_weight"] >= made.points["beijing_influence_weight"]).all()
-    for design in ("sobol", "morris"):
-        with pytest.raises(ValueError, match="break an ordering"):
-            sweep.designed(load("baseline"), weights, design, 64)
+WEST, INFLUENCE = "beijing_west_weight", "beijing_influence_weight"
+TIED = {WEST: prior(WEST), INFLUENCE: prior(INFLUENCE)}  # .15 to .45, and .1 to .35: the first is at least the second
+CUT = 200  # strata of a design
+
+
+def strata(places: pd.Series | np.ndarray, count: int) -> list[int]:
+    return sorted(np.floor(np.asarray(places) * count).astype(int).tolist())
+
+
+def evenly(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of points in what the ordering admits, worked out by hand.
+
+    The west's share of the triangle and of the rectangle behind it, and the influence's share of what the west admits.
+    """
+    west, influence = points[WEST].to_numpy(), points[INFLUENCE].to_numpy()
+    area = np.where(west < 0.35, ((west - 0.1) ** 2 - 0.05**2) / 2, (0.25**2 - 0.05**2) / 2 + 0.25 * (west - 0.35))
+    return area / ((0.25**2 - 0.05**2) / 2 + 0.25 * 0.1), (influence - 0.1) / (np.minimum(west, 0.35) - 0.1)
+
+
+def test_a_latin_design_of_all_parameters_has_as_many_points_as_asked_and_stays_one() -> None:
+    made = sweep.designed(load("baseline"), priors(), "latin", 300, 1, 1)
+    assert (len(made.points), made.left_out) == (300, 0)
+    for name in set(priors()) - set(TIED):
+        factor = prior(name)
+        assert strata((made.points[name] - factor.low) / (factor.high - factor.low), 300) == list(range(300)), name
+    for places in evenly(made.points):  # a hair beside the edge of a stratum, a place may fall into the next
+        assert np.abs(np.sort(places) - (np.arange(300) + 0.5) / 300).max() < 0.51 / 300
+
+
+def test_points_of_weights_that_are_tied_fill_what_the_article_admits_as_evenly_as_a_square() -> None:
+    from scipy.stats import qmc
+
+    for design, count in (("latin", CUT), ("sobol", 64)):
+        tied = sweep.designed(load("baseline"), TIED, design, count, 1, 1).points
+        free = sweep.designed(load("baseline"), BOTH, design, count, 1, 1).points
+        assert len(tied) == len(free) and (tied[WEST] >= tied[INFLUENCE]).all()
+        square = np.column_stack([(free[name] - each.low) / (each.high - each.low) for name, each in BOTH.items()])
+        # Exactly as even as the square's, since it is the same design there:
+        uneven = qmc.discrepancy(np.column_stack(evenly(tied)))
+        assert uneven == pytest.approx(qmc.discrepancy(square), rel=0.02)
+
+
+def test_morris_trajectories_stay_whole_within_what_the_article_admits() -> None:
+    vary = TIED | BOTH
+    points = sweep.designed(load("baseline"), vary, "morris", 40, 1, 1).points
+    assert len(points) == 40 * 5
+    assert (points[WEST] >= points[INFLUENCE]).all()
+    paths = points.to_numpy().reshape(40, 5, 4)
+    moved = np.abs(np.diff(paths, axis=1)) > 1e-12
+    assert (moved.sum(axis=2) == 1).all() and (moved.sum(axis=1) == 1).all()  # one a step, each once
+    assert len(np.unique(paths.reshape(40, -1), axis=0)) > 30
+    assert (points.nunique() == 4).all()  # all levels of all factors
+
+
+def test_trajectories_and_points_that_no_ordering_cuts_are_drawn_as_before() -> None:
+    from SALib.sample import morris as salib
+
+    from sim.experiments.designs import problem
+
+    vary = {WEST: sim.uniform(0.25, 0.45), INFLUENCE: sim.uniform(0.1, 0.25)}
+    drawn = salib.sample(problem(vary), 10, seed=3)
+    for name, places in zip(vary, drawn.T, strict=True):
+        assert morris(vary, 10, 3)[name].tolist() == vary[name].at(places)
+    points = latin(vary, 50, 1)
+    assert strata((points[INFLUENCE] - 0.1) / 0.15, 50) == list(range(50))
+
+
+def test_sobol_indices_of_tied_weights_are_those_of_their_places() -> None:
+    from SALib.analyze import sobol as analyse
+
+    from sim.experiments.designs import problem
+
+    points = sobol(TIED, 512, 1)
+    assert len(points) == 512 * 4
+    for values, first in zip(evenly(points), ([1, 0], [0, 1]), strict=True):
+        found = analyse.analyze(problem(TIED), values, calc_second_order=False, seed=1)
+        assert found["S1"] == pytest.approx(first, abs=0.03) and found["ST"] == pytest.approx(first, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("has", "varied", "low", "high"),
+    [({WEST: 0.3}, INFLUENCE, 0.1, 0.3), ({WEST: 0.4}, INFLUENCE, 0.1, 0.35), ({INFLUENCE: 0.3}, WEST, 0.3, 0.45)],
+)
+def test_a_weight_alone_is_varied_as_far_as_admitted(has: dict, varied: str, low: float, high: float) -> None:
+    base = load("baseline").with_(parameters=has)
+    points = np.sort(sweep.designed(base, {varied: prior(varied)}, "latin", 50).points[varied])
+    assert (points - low) / (high - low) == pytest.approx((np.arange(50) + 0.5) / 50, abs=0.51 / 50)
+
+
+def test_of_single_values_each_combination_that_is_admitted_comes_about_as_often() -> None:
+    vary = {WEST: sim.values(0.15, 0.25, 0.4), INFLUENCE: sim.values(0.1, 0.2, 0.3)}
+    often = sweep.designed(load("baseline"), vary, "latin", 120).points.value_counts()
+    assert len(often) == 6 and often.sum() == 120 and often.between(17, 23).all()
+
+
+def test_a_range_beside_single_values_keeps_the_ordering() -> None:
+    for vary in (TIED | {WEST: sim.values(0.15, 0.4)}, TIED | {INFLUENCE: sim.values(0.1, 0.3)}):
+        for design in ("latin", "sobol", "morris"):
+            made = sweep.designed(load("baseline"), vary, design, 32)
+            assert made.left_out == 0 and (made.points[WEST] >= made.points[INFLUENCE]).all()
+
+
+def test_weights_that_no_point_can_order_are_refused() -> None:
+    vary = {WEST: sim.uniform(0.15, 0.2), INFLUENCE: sim.uniform(0.3, 0.35)}
+    for design, says in (("latin", "every point breaks an ordering"), ("sobol", "every point"), ("morris", "hardly a")):
+        with pytest.raises(ValueError, match=says):
+            sweep.designed(load("baseline"), vary, design, 8)
+
+
+def test_a_factorial_design_goes_without_combinations_that_break_an_ordering_and_counts_them() -> None:
+    vary = {WEST: sim.values(0.15, 0.4), INFLUENCE: sim.values(0.1, 0.3)}
+    made = sweep.designed(load("baseline"), vary)
+    assert (len(made.points), made.left_out) == (3, 1)
+
+
+def test_only_an_ordering_of_two_weights_can_be_broken_within_the_plausible_ranges() -> None:
+    for ordering in ORDERINGS:
+        if len(ordering.larger) > 1:
+            assert sum(prior(name).low for name in ordering.larger) >= prior(ordering.smaller).high
 
 
 def test_points_become_the_worlds_that_they_say() -> None:

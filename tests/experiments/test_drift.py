@@ -121,7 +121,8 @@ def test_runs_that_end_too_late_or_never_are_censored_and_counted_in_no_share() 
     judged = drift(made(ends, reengagement=50.0), made([NEVER] * 6, reengagement=40.0))
     assert judged.judged.tolist() == [True, True, False, False, False, False]
     assert judged.effect.notna().tolist() == judged.judged.tolist()
-    assert judged.time.notna().any(axis=1).tolist() == judged.judged.tolist()
+    assert judged.time.notna().any(axis=1).tolist() == [True, True, True, False, False, False]
+    assert judged.time["D2"].notna().tolist() == judged.judged.tolist()
     assert len(judged.came_true) == 2
     assert judged.share["D1"] == judged.share["D2"] == 1.0
     assert judged.share["D4"] == 0.0
