@@ -213,13 +213,13 @@ def sweep(
     ------
     ScenarioError, ValueError
         If the sweep is not well made; nothing was computed.
-    sim.experiments.store.StudyError
+    sim.experiments.errors.StudyError
         If the folder holds another study, or cannot be written to.
     """
     import pandas as pd
 
     folder = Path(out)
-    if seed is None and Store(folder).exists():
+    if seed is None and Store(folder).study.exists():
         seed = Store(folder).manifest["seed"]
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
@@ -303,13 +303,13 @@ def verdict(
 
     Raises
     ------
-    sim.experiments.store.StudyError
+    sim.experiments.errors.StudyError
         If the folder holds another study.
     """
     from sim.views.results import Trial
 
     place = Path(folder)
-    begun = (place / "asked.json").exists()
+    begun = _evidence.Evidence(place).study.exists()
     if seed is None and not begun:
         seed = _seed(None)
     chosen = None if begun and sets is None else standing(sets, seed or 0)

@@ -1,17 +1,16 @@
 """Folders of results: found again; and never overwritten unasked, which is known before anything is computed."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 from sim.cli.guard import Failure
+from sim.experiments import sealed
+from sim.experiments.sealed import MANIFEST, UNFINISHED
 
-MANIFEST = "manifest.json"
 
-
-def vacant(folder: Path, overwrite: bool) -> Path:
-    """Return the folder if results can be written there.
+def vacant(folder: Path, overwrite: bool, kind: str) -> Path:
+    """Return the folder if results of a kind can be written there.
 
     Raises
     ------
@@ -19,8 +18,7 @@ def vacant(folder: Path, overwrite: bool) -> Path:
         If something is there that would be lost, or nothing can be written there.
     """
     if folder.is_dir() and any(folder.iterdir()):
-        if not (folder / MANIFEST).is_file():
-            raise Failure(f"{folder} holds other things than results, and they stay. Choose another folder with --out")
+        replaceable(folder, kind)
         if not overwrite:
             raise Failure(
                 f"{folder} holds results already; nothing was computed.\n"
@@ -34,27 +32,38 @@ def vacant(folder: Path, overwrite: bool) -> Path:
     return folder
 
 
+def replaceable(folder: Path, kind: str) -> None:
+    """Make sure that what a folder holds was written by this program, and is of a kind.
+
+    Raises
+    ------
+    Failure
+        If not: then it stays, whatever was asked for.
+    """
+    found = sealed.ours(folder)
+    if not found:
+        raise Failure(f"{folder} holds other things than results, and they stay. Choose another folder with --out")
+    if (of := found.get("of", kind) if found["kind"] == UNFINISHED else found["kind"]) != kind:
+        raise Failure(
+            f"{folder} holds results of sim {of}, and sim {kind} replaces only its own. "
+            "Choose another folder with --out"
+        )
+
+
 def manifest(folder: Path, kind: str) -> dict[str, Any]:
     """Return what a folder of results says of itself.
 
     Raises
     ------
     Failure
-        If it holds no results, or results of another kind than wanted ("run" or "compare").
+        If it holds no results.
+    StudyError
+        If it holds results of another kind than wanted ("run" or "compare"), or others than were written.
     """
-    file = folder / MANIFEST
-    if not file.is_file():
-        raise Failure(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}")
     try:
-        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        found_kind = found["kind"]
-    except (ValueError, TypeError, KeyError):
-        raise Failure(f"{file} is damaged. Make the results anew, in another folder") from None
-    if found_kind == "unfinished":
-        raise Failure(f"{folder} was cut short while it was written. Make it anew, with --overwrite")
-    if found_kind != kind:
-        raise Failure(f"{folder} was not written by sim {kind}, but by sim {found_kind}.{_elsewhere(folder)}")
-    return found
+        return sealed.unsealed(folder / MANIFEST, kind)
+    except FileNotFoundError:
+        raise Failure(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}") from None
 
 
 def _elsewhere(folder: Path) -> str:

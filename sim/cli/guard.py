@@ -100,12 +100,13 @@ def ctrl_c_held_back() -> Iterator[None]:
 
 def _verdict(error: Exception) -> tuple[int, str]:
     """Return the exit code and the message."""
+    from sim.experiments.errors import DataError, StudyError
     from sim.scenario.errors import ScenarioError
 
     match error:
-        case ScenarioError():
+        case ScenarioError() | DataError():
             return INVALID, str(error)
-        case Failure():
+        case Failure() | StudyError():
             return FAILURE, str(error)
         case OSError():
             return FAILURE, f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}"

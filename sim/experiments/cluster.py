@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.conduct import Progress, Tell, carry_out, ignore
-from sim.experiments.store import StudyError
+from sim.experiments.errors import StudyError
 from sim.experiments.sweep import Sweep
 
 LOCAL = "local"

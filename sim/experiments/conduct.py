@@ -15,9 +15,10 @@ import pandas as pd
 
 from sim.experiments import drift, rows, summary
 from sim.experiments.enough import Tally, Until
+from sim.experiments.errors import StudyError
 from sim.experiments.layout import Part
 from sim.experiments.provenance import changed_since, provenance
-from sim.experiments.store import Store, StudyError
+from sim.experiments.store import DESIGN, Store, designed
 from sim.experiments.sweep import Sweep
 from sim.experiments.task import lived
 from sim.scenario import loads
@@ -65,7 +66,7 @@ def carry_out(
         nothing can be written. What was kept before stays whole.
     """
     store = Store(folder)
-    with store.locked():
+    with store.study.locked():
         _open(store, sweep)
         tally, failures, done = Tally(len(sweep.points)), [], 0
         layout = sweep.layout
@@ -80,7 +81,7 @@ def carry_out(
             for part, content in _carried_out(executor, workers, sweep, todo):
                 store.keep(part, content)
                 tell(len(part), _failed(store, part))
-            failures += [_failures(store, part, folder) for part in parts]
+            failures += [_failures(store, part) for part in parts]
             done += sum(map(len, parts))
             if sweep.until:
                 columns = ["point", sweep.until.measure]
@@ -117,21 +118,26 @@ def progress(store: Store) -> Progress:
     return Progress(done, layout.total, failed, stopped_early=False)
 
 
+def failures(store: Store) -> pd.DataFrame:
+    """Return a row a failed run of the parts that are there, each with the line that lives it again."""
+    layout = store.layout
+    there = [part for round_ in range(layout.rounds) for part in layout.parts(round_) if store.there(part)]
+    found = [_failures(store, part) for part in there]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+
 def _open(store: Store, sweep: Sweep) -> None:
     """Begin a study, or make sure that the one in the folder is this one."""
     asked = sweep.asked() | {"measures": _measures()}
-    if store.exists():
+    store.study.tidy()
+    if store.study.exists():
         if changed := _changed(store, asked):
             raise StudyError(
                 f"the study in {store.folder} is another one: {'; '.join(changed)}.\n"
                 "Its results stay as they are. Write elsewhere with --out, or replace them with --overwrite"
             )
-        store.tidy()
+        store.study.mend(DESIGN, designed(sweep.points))
         return
-    others = {path.name for path in store.folder.iterdir()} - {"study.lock", "design.parquet", "outcomes"}
-    if others := {name for name in others if not name.endswith(".unfinished")}:
-        raise StudyError(f"{store.folder} holds other things ({min(others)}), and they stay. Choose another folder")
-    store.tidy()
     store.begin(asked | provenance(), sweep.points)
 
 
@@ -174,11 +180,11 @@ def _failed(store: Store, part: Part) -> int:
     return int(store.rows(part, ["error"])["error"].notna().sum())
 
 
-def _failures(store: Store, part: Part, folder: Path) -> pd.DataFrame:
+def _failures(store: Store, part: Part) -> pd.DataFrame:
     """Return the failed runs of a part, each with the line that lives it again."""
     rows = store.rows(part, ["run", "point", "replicate", "error"])
     rows = rows[rows["error"].notna()]
-    return rows.assign(again=[shlex.join(["sim", "replay", folder.as_posix(), str(run)]) for run in rows["run"]])
+    return rows.assign(again=[shlex.join(["sim", "replay", store.folder.as_posix(), str(run)]) for run in rows["run"]])
 
 
 @cache

@@ -4,6 +4,7 @@ A small neural network (scikit-learn, extra ``study``) learns the measured means
 used only to choose which draws of the prior are worth living, never to keep one.
 """
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from sim.experiments import hindcast
 from sim.experiments.designs import priors
 from sim.experiments.patterns import PAIRED
 
+_ARRAYS = ("centre", "scale", "error", "explained")
 HELD_OUT = 0.1  # of the sets, to know the error
 Floats = NDArray[np.float32]
 
@@ -25,6 +27,8 @@ class Emulator:
 
     Attributes
     ----------
+    layers
+        Weights and biases of the network, from the places of the parameters to the standardised numbers; ReLU between.
     names
         The numbers, in the order of the arrays.
     error
@@ -33,7 +37,7 @@ class Emulator:
         Share of the variance of the true means that the guess explains there.
     """
 
-    network: Any
+    layers: tuple[tuple[Floats, Floats], ...]
     names: tuple[str, ...]
     centre: Floats
     scale: Floats
@@ -42,7 +46,7 @@ class Emulator:
 
     def means(self, sets: pd.DataFrame) -> pd.DataFrame:
         """Return the guessed means, a row a set."""
-        guessed = self.network.predict(_places(sets)) * self.scale + self.centre
+        guessed = predicted(self.layers, _places(sets)) * self.scale + self.centre
         return pd.DataFrame(guessed, columns=list(self.names), index=sets.index)
 
     def guessed(self, sets: pd.DataFrame) -> hindcast.Scores:
@@ -74,7 +78,33 @@ def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> 
     square = np.nanmean(missed.astype(np.float64) ** 2, axis=0)
     own = np.maximum(square - sampling, square / 10.0)  # of rare events the sampling error is known badly
     true = np.maximum(np.nanvar(means[held].astype(np.float64), axis=0) - sampling, own + 1e-12)
-    return Emulator(network, tuple(names), centre, scale, np.sqrt(own), 1.0 - own / true)
+    layers = tuple(zip(network.coefs_, network.intercepts_, strict=True))
+    return Emulator(layers, tuple(names), centre, scale, np.sqrt(own), 1.0 - own / true)
+
+
+def predicted(layers: tuple[tuple[Floats, Floats], ...], places: Floats) -> Floats:
+    """Return what the network says: a row a row of places."""
+    *hidden, (last, bias) = layers
+    for weights, biases in hidden:
+        places = np.maximum(places @ weights + biases, 0.0)
+    return places @ last + bias
+
+
+def written(made: Emulator) -> bytes:
+    """Return an emulator as an npz file: arrays and nothing that could be run."""
+    sink = io.BytesIO()
+    arrays: dict[str, Any] = {f"{kind}_{place}": array for place, layer in enumerate(made.layers)
+                               for kind, array in zip(("weights", "biases"), layer, strict=True)}  # fmt: skip
+    np.savez(sink, names=np.array(made.names), **arrays, **{name: getattr(made, name) for name in _ARRAYS})
+    return sink.getvalue()
+
+
+def read(content: bytes) -> Emulator:
+    """Return the emulator of an npz file."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as found:
+        places = range(sum(name.startswith("weights_") for name in found))
+        layers = tuple((found[f"weights_{place}"], found[f"biases_{place}"]) for place in places)
+        return Emulator(layers, tuple(found["names"].tolist()), *(found[name] for name in _ARRAYS))
 
 
 def _places(sets: pd.DataFrame) -> Floats:

@@ -36,7 +36,7 @@ class Tally:
         """Count rows with the columns ``point`` and the measure; what is missing was censored or failed."""
         for frame in rows:
             known = frame.dropna(subset=[measure])
-            point, value = known["point"].to_numpy(), known[measure].to_numpy()
+            point, value = known["point"].to_numpy(), known[measure].to_numpy(np.float64)
             size = len(self.count)
             self.count += np.bincount(point, minlength=size)
             self.total += np.bincount(point, weights=value, minlength=size)

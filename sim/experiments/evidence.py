@@ -1,30 +1,32 @@
 """The evidence for a verdict: the arms of experiments E1 to E6, lived into a folder that survives being killed.
 
-``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file an arm. An arm
-that is there is not lived again, so the same command goes on where it was stopped. ``pairs/months/`` holds all months
-of some runs of the headline, so that anybody can compute any pattern again.
+``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file an arm (see
+:mod:`sim.experiments.folder`). An arm that is there is not lived again, so the same command goes on where it was
+stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
 """
 
 import hashlib
-import json
-import os
 import secrets
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.experiments import ablate
 from sim.experiments.arms import Arm, aftermath, fans, monthly, pairs, watched
+from sim.experiments.errors import StudyError
+from sim.experiments.folder import StudyFolder, encoded
 from sim.experiments.hindcast import without_deal
 from sim.experiments.provenance import provenance
 from sim.experiments.sets import Sets, standing
-from sim.experiments.store import StudyError
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
@@ -38,6 +40,8 @@ ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
 NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
 FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
 HEADLINE, NEWS, FANS, AFTERMATH = "headline", "news", "fans", "aftermath"
+MONTHS = ("months/ended", "months/endless")
+SETS = "sets.parquet"
 IN_FANS = 2_000  # runs at most of which all months are kept
 _FOREVER = 1e9  # months of restocking: the need stays
 _UNENDING = 1_000_000  # a first month of peace that never comes
@@ -59,11 +63,16 @@ class Evidence:
 
     folder: Path
 
+    @cached_property
+    def study(self) -> StudyFolder:
+        """The folder with its guarantee."""
+        again = f"sim verdict {shlex.quote(str(self.folder))}"
+        return StudyFolder(self.folder, "verdict", "pairs", (SETS,), again, "asked.json")
+
     @property
     def asked(self) -> dict[str, Any]:
         """What was asked, and what it rests on."""
-        found: dict[str, Any] = json.loads((self.folder / "asked.json").read_text(encoding="utf-8"))
-        return found
+        return self.study.manifest
 
     @property
     def world(self) -> Scenario:
@@ -73,17 +82,17 @@ class Evidence:
     @property
     def sets(self) -> Sets:
         """The parameter sets."""
-        frame = pd.read_parquet(self.folder / "sets.parquet").copy()  # one block: a table of many columns is slow else
+        frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else
         return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), self.asked["sets"])
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the pairs of an arm, all columns or some."""
-        return pd.read_parquet(self._file(name), columns=columns)
+        return self._arms.rows(name, columns)
 
     @property
     def fans(self) -> pd.DataFrame:
         """Re-engagement around the end; see :func:`sim.experiments.arms.fans`."""
-        return pd.read_parquet(self._file(FANS)).set_index("months after the end")
+        return self._arms.rows(FANS).set_index("months after the end")
 
     def names(self, kind: str = "") -> list[str]:
         """Return the arms that are there, of a kind such as ``end`` or ``variant``, in the order they were planned."""
@@ -92,18 +101,28 @@ class Evidence:
 
     def has(self, name: str) -> bool:
         """Return whether an arm is there."""
-        return self._file(name).exists()
+        return self._arms.there(name)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Write the pairs of an arm beside and rename, so that a killed process leaves no half a file."""
-        file = self._file(name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(".unfinished")
-        frame.to_parquet(beside, index=False)
-        os.replace(beside, file)
+        """Write the pairs of an arm."""
+        self._arms.keep(name, encoded(pa.Table.from_pandas(frame, preserve_index=False)))
 
-    def _file(self, name: str) -> Path:
-        return self.folder / "pairs" / f"{name}.parquet"
+    def check(self) -> None:
+        """Make sure that every arm that is there is what was written.
+
+        Raises
+        ------
+        DamageError
+            Naming the first that is not.
+        """
+        for name in self._arms.names():
+            self._arms.content(name)
+
+    @cached_property
+    def _arms(self) -> StudyFolder:
+        """The folder, once it is known that no file stands among the arms that the study does not have."""
+        self.study.only({*self.asked["arms"], FANS, AFTERMATH, *MONTHS})
+        return self.study
 
 
 def arms(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Arm]:
@@ -212,20 +231,16 @@ def begin(
         "arms": list(planned),
         **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
     }
-    evidence, file = Evidence(folder), folder / "asked.json"
-    if file.exists():
-        other = [key for key, value in evidence.asked.items() if key != "command" and asked.get(key) != value]
-        if other:
+    evidence, written = Evidence(folder), encoded(pa.Table.from_pandas(table, preserve_index=False))
+    with evidence.study.locked():
+        if not evidence.study.exists():
+            evidence.study.begin(asked, {SETS: written})
+        if other := [key for key, value in asked.items() if key != "command" and evidence.asked[key] != value]:
             raise StudyError(
                 f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
                 "choose another folder with --out"
             )
-        return evidence, planned
-    if folder.is_dir() and any(folder.iterdir()):
-        raise StudyError(f"{folder} holds other things, and they stay. Choose another folder with --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    table.to_parquet(folder / "sets.parquet", index=False)
-    file.write_text(json.dumps(asked, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        evidence.study.mend(SETS, written)
     return evidence, planned
 
 
@@ -246,7 +261,7 @@ def opened(
         See :func:`begin`.
     """
     begun = Evidence(folder)
-    asked = begun.asked if (folder / "asked.json").exists() else None
+    asked = begun.asked if begun.study.exists() else None
     usual = Size(**asked["size"]) if asked else Size()
     size = Size(
         usual.runs if runs is None else runs, usual.coalition_runs if coalition_runs is None else coalition_runs
@@ -262,14 +277,28 @@ def opened(
 
 
 def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: Tell = int) -> None:
-    """Live the arms that are not there yet."""
+    """Live the arms that are not there yet.
+
+    Raises
+    ------
+    StudyError
+        If another process works on the study, or nothing can be written; a DamageError if an arm is not what was
+        written.
+    """
+    with evidence.study.locked():
+        evidence.study.tidy()
+        evidence.check()
+        _gather(evidence, planned, jobs, tell)
+
+
+def _gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int, tell: Tell) -> None:
     asked, sets = evidence.asked, evidence.sets
     there = set(evidence.names())
     if not evidence.has(FANS):
         runs = max(min(asked["size"]["runs"], IN_FANS // len(sets)), 1)
         many, control, weights = watched(planned[HEADLINE], sets, runs, asked["seed"])
-        evidence.keep("months/ended", monthly(many))
-        evidence.keep("months/endless", monthly(control))
+        for name, lived in zip(MONTHS, (many, control), strict=True):
+            evidence.keep(name, monthly(lived))
         evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
         evidence.keep(FANS, fans(many, control, weights).reset_index())
     for name, arm in planned.items():

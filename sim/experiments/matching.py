@@ -17,8 +17,7 @@ so their weights are equal.
 Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
 """
 
-import os
-import pickle
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -27,11 +26,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.experiments import emulator, hindcast
 from sim.experiments.designs import priors
 from sim.experiments.emulator import Emulator
+from sim.experiments.errors import DataError, StudyError
+from sim.experiments.folder import StudyFolder, encoded
 from sim.experiments.hindcast import COUNTED, Scores
 from sim.experiments.points import admitted
 from sim.experiments.provenance import provenance
@@ -114,26 +116,34 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
 
     Raises
     ------
-    ValueError
-        If the folder was begun with other settings, registers or rules.
+    StudyError
+        If the folder was begun with other settings, registers or rules, if another process works on it, or if nothing
+        can be written; a DamageError if a file is not what was written.
     """
-    _begin(folder, settings)
-    lived = [joined([*screening(folder / "wave-1", settings, jobs)])]
+    again = f"python -m sim.experiments.matching {shlex.quote(str(folder))}"
+    study = StudyFolder(folder, "matching", "lived", (), again, "asked.json")
+    with study.locked():
+        _begin(study, settings)
+        return _match(study, settings, jobs)
+
+
+def _match(study: StudyFolder, settings: Settings, jobs: int) -> Retained:
+    lived = [joined([*screening(study, settings, jobs)])]
     emulators: list[Emulator] = []
     survivors: list[Lived] = []
     left = [1.0]
     while True:
         number = len(lived)
-        emulators.append(_emulator(folder / f"emulator-{number}.pickle", lived, emulators, settings))
+        emulators.append(_emulator(study, f"emulator-{number}", lived, emulators, settings))
         left.append(_share_left(emulators, settings))
         _tell(number, lived[-1], emulators[-1], left[-1], settings)
         if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
             break
-        parts = _proposals(folder / f"wave-{number + 1}", number + 1, emulators, settings, jobs)
+        parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, jobs)
         few, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
         lived.append(joined(few))
         survivors += fresh
-    harvest = _proposals(folder / "harvest", 0, emulators, settings, jobs)
+    harvest = _proposals(study, "harvest", 0, emulators, settings, jobs)
     while len(_kept(survivors, emulators, settings).sets) < settings.wanted:
         survivors.append(next(harvest)[1])
     return _retained(survivors, emulators, left, settings)
@@ -157,17 +167,17 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
     return found.iloc[:wanted].reset_index(drop=True)
 
 
-def screening(folder: Path, settings: Settings, jobs: int) -> Iterator[Lived]:
+def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Lived]:
     """Live the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
     world = hindcast.hindcast()
     for part in range(settings.draws // settings.screen_part):
         sets = prior([settings.seed, 1, part], settings.screen_part)
-        file = folder / f"part-{part:04d}.parquet"
-        if not file.exists():
+        name = f"wave-1/part-{part:04d}"
+        if not study.there(name):
             first = part * settings.screen_part * settings.screen
             many = hindcast.live(world, sets, settings.screen, settings.seed, first, jobs)
-            _keep(file, hindcast.measured(many))
-        yield Lived(sets.astype(np.float32), Scores.of(pd.read_parquet(file)))
+            _keep(study, name, hindcast.measured(many))
+        yield Lived(sets.astype(np.float32), Scores.of(study.rows(name)))
 
 
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
@@ -185,7 +195,7 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 
 
 def _proposals(
-    folder: Path, number: int, emulators: list[Emulator], settings: Settings, jobs: int
+    study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
 ) -> Iterator[tuple[Lived, Lived]]:
     """Live draws that no emulator rules out, part by part, without end.
 
@@ -194,26 +204,28 @@ def _proposals(
     runs = settings.few + settings.more + settings.fresh
     for part in count():
         begin = (number + 1) * _BETWEEN_WAVES + part * settings.part * runs
-        file = folder / f"part-{part:04d}.parquet"
-        sets = pd.DataFrame() if file.exists() else _proposed([settings.seed, number, part], emulators, settings)
-        few = _some_runs(file, sets, settings.few, begin, settings, jobs)
+        name = f"{wave}/part-{part:04d}"
+        sets = pd.DataFrame() if study.there(name) else _proposed([settings.seed, number, part], emulators, settings)
+        few = _some_runs(study, name, sets, settings.few, begin, settings, jobs)
         sets = few.some(survives(few.scores, settings, settings.slack)).sets
         begin += settings.part * settings.few
-        more = _some_runs(folder / f"more-{part:04d}.parquet", sets, settings.more, begin, settings, jobs)
+        more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, settings, jobs)
         sets = more.some(survives(more.scores, settings, settings.close)).sets
-        fresh = folder / f"fresh-{part:04d}.parquet"
-        if not fresh.exists():
+        fresh = f"{wave}/fresh-{part:04d}"
+        if not study.there(fresh):
             begin += settings.part * settings.more
-            _keep(fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
-        yield few, _read(fresh)
+            _keep(study, fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
+        yield few, _read(study, fresh)
 
 
-def _some_runs(file: Path, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int) -> Lived:
+def _some_runs(
+    study: StudyFolder, name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
+) -> Lived:
     """Return sets with what some runs measured, from a file or lived now."""
-    if not file.exists():
+    if not study.there(name):
         lived = hindcast.live(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
-        _keep(file, hindcast.measured(lived), sets)
-    return _read(file)
+        _keep(study, name, hindcast.measured(lived), sets)
+    return _read(study, name)
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
@@ -237,16 +249,15 @@ def _share_left(emulators: list[Emulator], settings: Settings) -> float:
     return float(_left(emulators, prior([settings.seed, 0], 2 * settings.proposals), settings).mean())
 
 
-def _emulator(file: Path, lived: list[Lived], emulators: list[Emulator], settings: Settings) -> Emulator:
-    """Return the emulator of a file, or learn it from all sets that the emulators before it leave."""
-    if not file.exists():
+def _emulator(
+    study: StudyFolder, name: str, lived: list[Lived], emulators: list[Emulator], settings: Settings
+) -> Emulator:
+    """Return the emulator of a part, or learn it from all sets that the emulators before it leave."""
+    if not study.there(name):
         left = joined([each.some(_left(emulators, each.sets, settings)) for each in lived])
         made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
-        beside = file.with_suffix(".unfinished")
-        beside.write_bytes(pickle.dumps(made))
-        os.replace(beside, file)
-    found: Emulator = pickle.loads(file.read_bytes())
-    return found
+        study.keep(name, emulator.written(made), ".npz")
+    return emulator.read(study.content(name))
 
 
 def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Settings) -> Lived:
@@ -273,26 +284,25 @@ def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[floa
     return Retained(sets, weights, Scores.of(found.scores.frame().reset_index(drop=True)), made)
 
 
-def _begin(folder: Path, settings: Settings) -> None:
+def _begin(study: StudyFolder, settings: Settings) -> None:
     """Begin in a folder, or make sure that what was begun there is this."""
-    file, asked = folder / "asked.txt", repr((settings, sorted(rests_on().items())))
-    if file.exists() and file.read_text(encoding="utf-8") != asked:
-        raise ValueError(f"{folder} was begun with other settings, registers or rules; choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(asked, encoding="utf-8")
+    study.tidy()
+    asked = {"settings": asdict(settings), "rests_on": rests_on()}
+    if not study.exists():
+        study.begin(asked | provenance(), {})
+    if any(study.manifest[key] != value for key, value in asked.items()):
+        raise StudyError(f"{study.folder} was begun with other settings, registers or rules; choose another folder")
 
 
-def _keep(file: Path, scores: Scores, sets: pd.DataFrame | None = None) -> None:
-    """Write beside and rename, so that a killed process leaves no half a file. Rows belong together by their order."""
-    file.parent.mkdir(exist_ok=True)
+def _keep(study: StudyFolder, name: str, scores: Scores, sets: pd.DataFrame | None = None) -> None:
+    """Keep what was measured. Rows belong together by their order."""
     both = scores.frame().astype("float32").reset_index(drop=True)
-    beside = file.with_suffix(".unfinished")
-    (both if sets is None else both.join(sets.reset_index(drop=True))).to_parquet(beside)
-    os.replace(beside, file)
+    frame = both if sets is None else both.join(sets.reset_index(drop=True))
+    study.keep(name, encoded(pa.Table.from_pandas(frame)))
 
 
-def _read(file: Path) -> Lived:
-    frame = pd.read_parquet(file)
+def _read(study: StudyFolder, name: str) -> Lived:
+    frame = study.rows(name)
     return Lived(frame[list(priors())], Scores.of(frame))
 
 
@@ -313,6 +323,10 @@ def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Set
 
 
 if __name__ == "__main__":
-    made = match(Path(sys.argv[1]))
+    try:
+        made = match(Path(sys.argv[1]))
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        sys.exit(3 if isinstance(error, DataError) else 1)
     write(Path(__file__).parents[1] / "article" / NAME, made)
     print(f"{len(made)} sets kept in sim/article/{NAME}")

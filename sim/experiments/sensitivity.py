@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments.designs import problem
-from sim.experiments.store import StudyError
+from sim.experiments.errors import StudyError
 from sim.experiments.study import Study
 
 MEASURE = "effect_of_the_end"

@@ -1,15 +1,6 @@
-"""The folder of a study: what was asked, what came of it, and nothing that a killed process could leave half done.
+"""The folder of a sweep: its points, and what came of every run, part by part."""
 
-Every file is written beside and renamed into place. A part that is there is whole, or the digest in its name says
-otherwise. There are no clock times in any file: two studies of the same question are the same byte for byte.
-"""
-
-import hashlib
-import io
-import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,47 +8,35 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sim.experiments import sealed
+from sim.experiments.drift import DEFINITIONS
+from sim.experiments.folder import StudyFolder
+from sim.experiments.folder import encoded as _file
 from sim.experiments.layout import Layout, Part
 
-MANIFEST, DESIGN, OUTCOMES, FAILURES, LOCK = (
-    "manifest.json", "design.parquet", "outcomes", "failures.parquet", "study.lock",
-)  # fmt: skip
+DESIGN, OUTCOMES, FAILURES = "design.parquet", "outcomes", "failures.parquet"
+YES_NO = frozenset(("judged", *(f"{name}{suffix}" for name in DEFINITIONS for suffix in ("", "_without_end"))))
 _TYPES = {"run": pa.int64(), "point": pa.int64(), "replicate": pa.int64(), "fingerprint": pa.int64(),
-          "war_ends": pa.string(), "error": pa.string()}  # fmt: skip
-_UNFINISHED = ".unfinished"
-
-
-class StudyError(Exception):
-    """A study cannot be worked on, or not read; the message says what to do."""
+          "war_ends": pa.string(), "error": pa.string(), **dict.fromkeys(YES_NO, pa.bool_())}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Store:
-    """The folder of a study."""
+    """The folder of a sweep."""
 
     folder: Path
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """What was asked, and with what program on what machine.
+    def study(self) -> StudyFolder:
+        """The folder with its guarantee."""
+        again = f"sim sweep {shlex.quote(str(self.folder))}"
+        return StudyFolder(self.folder, "sweep", OUTCOMES, (DESIGN,), again)
 
-        Raises
-        ------
-        StudyError
-            If there is no study in the folder, or its manifest is damaged.
-        """
-        file = self.folder / MANIFEST
-        try:
-            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            if found["kind"] != "sweep":
-                raise StudyError(f"{self.folder} holds results of sim {found['kind']}, not a study of sim sweep")
-        except FileNotFoundError:
-            raise StudyError(f"there is no study in {self.folder}: no {MANIFEST}") from None
-        except (ValueError, TypeError, KeyError):
-            raise StudyError(f"{file} is damaged. Begin the study anew, in another folder") from None
-        return found
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was asked; see :attr:`sim.experiments.folder.StudyFolder.manifest`."""
+        return self.study.manifest
 
     @cached_property
     def layout(self) -> Layout:
@@ -67,154 +46,60 @@ class Store:
     @cached_property
     def design(self) -> pd.DataFrame:
         """A row a point, a column a factor."""
-        return pd.read_parquet(self.folder / DESIGN)
-
-    def exists(self) -> bool:
-        """Say whether a study has been begun here."""
-        return (self.folder / MANIFEST).is_file()
+        return self.study.table(DESIGN).set_index("point")
 
     def begin(self, manifest: dict[str, Any], design: pd.DataFrame) -> None:
-        """Write down what is asked. The manifest comes last: without it no study has begun."""
+        """Write down what is asked."""
         (self.folder / OUTCOMES).mkdir(exist_ok=True)
-        self._put(self.folder / DESIGN, _bytes(pa.Table.from_pandas(design)))
-        self._put(self.folder / MANIFEST, (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+        self.study.begin(manifest, {DESIGN: designed(design)})
 
     def keep(self, part: Part, content: bytes) -> None:
-        """Put a finished part in its place. Its name ends in a digest of what it holds, so that damage is seen."""
-        path = self.folder / OUTCOMES / f"part-{part.number:06d}-{_digest(content)}.parquet"
-        self._put(path, content)
-        old = self._files.get(part.number)
-        if old and old != path:
-            old.unlink()
-        self._files[part.number] = path
+        """Put a finished part in its place."""
+        self._parts.keep(_name(part), content)
 
     def there(self, part: Part) -> bool:
         """Say whether a part is in its place, without reading it."""
-        return part.number in self._files
+        return self._parts.there(_name(part))
 
     def sound(self, part: Part) -> bool:
-        """Say whether a part is there and whole: all of it is read and compared with its digest."""
-        path = self._files.get(part.number)
-        try:
-            return path is not None and path.stem.endswith(_digest(path.read_bytes()))
-        except OSError:
-            return False
+        """Say whether a part is there and whole."""
+        return self._parts.sound(_name(part))
 
     def rows(self, part: Part, columns: list[str] | None = None) -> pd.DataFrame:
-        """Return the rows of a part."""
-        return pd.read_parquet(self._files[part.number], columns=columns)
+        """Return the rows of a part; see :meth:`sim.experiments.folder.StudyFolder.rows`."""
+        return self._parts.rows(_name(part), columns)
 
     @cached_property
-    def _files(self) -> dict[int, Path]:
-        """The files of the parts that are there, by number."""
-        return {int(path.name.split("-")[1]): path for path in sorted((self.folder / OUTCOMES).glob("part-*.parquet"))}
+    def _parts(self) -> StudyFolder:
+        """The folder, once it is known that no part stands there that the sweep does not have."""
+        self.study.only({_name(part) for round_ in range(self.layout.rounds) for part in self.layout.parts(round_)})
+        return self.study
 
     def fail(self, failures: pd.DataFrame) -> None:
         """Write the list of failed runs, or take it away where there are none."""
         if len(failures):
-            self._put(self.folder / FAILURES, _bytes(pa.Table.from_pandas(failures, preserve_index=False)))
+            sealed.put(self.folder / FAILURES, _file(pa.Table.from_pandas(failures, preserve_index=False)))
         else:
             (self.folder / FAILURES).unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Take away the study, and nothing else that is in the folder."""
-        (self.folder / MANIFEST).unlink(missing_ok=True)  # first: what is left is no study
-        for path in (self.folder / DESIGN, self.folder / FAILURES, *self._files.values()):
-            path.unlink(missing_ok=True)
+        self.study.clear()
+        (self.folder / FAILURES).unlink(missing_ok=True)
 
-    def tidy(self) -> None:
-        """Remove what a killed process left unfinished."""
-        for path in [*self.folder.glob(f"*{_UNFINISHED}"), *(self.folder / OUTCOMES).glob(f"*{_UNFINISHED}")]:
-            path.unlink()
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other processes off the study. The lock falls away with the process, however it ends.
-
-        Raises
-        ------
-        StudyError
-            If another process works on it, or nothing can be written there.
-        """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            file = open(self.folder / LOCK, "a+", encoding="utf-8")  # noqa: SIM115  # closed below
-        except OSError as error:
-            raise StudyError(_trouble(self.folder, error)) from None
-        with file:
-            if not _lock(file):
-                raise StudyError(
-                    f"another process is working on {self.folder} ({_owner(self.folder)}). "
-                    "Wait until it is done, or write elsewhere with --out"
-                )
-            file.truncate(0)
-            file.write(f"process {os.getpid()}")
-            file.flush()
-            try:
-                yield
-            finally:
-                file.truncate(0)
-
-    def _put(self, path: Path, content: bytes) -> None:
-        beside = path.with_name(path.name + _UNFINISHED)
-        try:
-            with open(beside, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, path)
-        except OSError as error:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-            raise StudyError(_trouble(path, error)) from None
+def designed(points: pd.DataFrame) -> bytes:
+    """Return the points as a parquet file with the column ``point``."""
+    return _file(pa.Table.from_pandas(points.rename_axis("point").reset_index(), preserve_index=False))
 
 
 def encoded(frame: pd.DataFrame) -> bytes:
     """Return rows of runs as a parquet file, typed by column name."""
-    columns = {
-        name: pa.array(frame[name], type=_TYPES.get(name, pa.float64()), from_pandas=True) for name in frame.columns
-    }
-    return _bytes(pa.table(columns))
+    schema = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in frame.columns])
+    nullable = {pa.bool_(): "boolean", pa.string(): "string"}  # so that pandas reads them so, and not as objects
+    kinds = {each.name: nullable[each.type] for each in schema if each.type in nullable}
+    return _file(pa.Table.from_pandas(frame.astype(kinds), schema, preserve_index=False))
 
 
-def _bytes(table: pa.Table) -> bytes:
-    sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
-
-
-def _trouble(path: Path, error: OSError) -> str:
-    return (
-        f"{path}: {(error.strerror or str(error)).lower()}. What was kept before is whole: "
-        "put it right, and the same command goes on from there"
-    )
-
-
-def _owner(folder: Path) -> str:
-    try:
-        return (folder / LOCK).read_text(encoding="utf-8") or "unknown"
-    except OSError:  # a locked file cannot be read on Windows
-        return "unknown"
-
-
-def _lock(file: Any) -> bool:
-    """Take the lock, or say that somebody has it."""
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _name(part: Part) -> str:
+    return f"part-{part.number:06d}"

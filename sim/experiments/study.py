@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine.run import Run, run
-from sim.experiments.conduct import Progress, progress
+from sim.experiments.conduct import Progress, failures, progress
+from sim.experiments.errors import StudyError
 from sim.experiments.points import world
 from sim.experiments.provenance import changed_since
 from sim.experiments.rows import fingerprint
-from sim.experiments.store import FAILURES, Store, StudyError
+from sim.experiments.store import Store
 from sim.scenario import loads
 
 
@@ -51,8 +52,7 @@ class Study:
     @property
     def failures(self) -> pd.DataFrame:
         """A row a run that failed, with the line that lives it again."""
-        file = self.folder / FAILURES
-        return pd.read_parquet(file) if file.exists() else pd.DataFrame()
+        return failures(self.store)
 
     def grid(self, measure: str = "effect_of_the_end") -> pd.DataFrame:
         """Return the mean of a measure: a row a level of the first factor, a column a level of the second.
@@ -67,7 +67,7 @@ class Study:
         factors = list(self.design)
         if len(factors) > 2:
             raise ValueError(f"{len(factors)} factors do not fit a grid; group by two: study.outcomes.groupby([...])")
-        means = self.outcomes.groupby(factors)[measure].mean()
+        means = self.outcomes.groupby(factors)[measure].mean().astype("float64")
         return means.unstack() if len(factors) == 2 else means.to_frame()
 
     def replay(self, number: int) -> Run:

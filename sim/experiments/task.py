@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.article.register import parameters as register
 from sim.experiments import rows, store
 from sim.experiments.designs import END
+from sim.experiments.errors import StudyError
 from sim.experiments.layout import Layout, Part
 from sim.experiments.points import structure, world
 from sim.experiments.provenance import rules
@@ -68,7 +69,7 @@ def lived(task: Task) -> bytes:
         If the rules of this machine are not those of the study.
     """
     if task.rules != rules():
-        raise store.StudyError(
+        raise StudyError(
             "a worker has other rules than the study: install the same release of driftback on every machine"
         )
     numbers = np.arange(task.part.first, task.part.stop)

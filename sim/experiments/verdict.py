@@ -104,7 +104,7 @@ def judge(evidence: Evidence) -> Verdict:
 
     Raises
     ------
-    FileNotFoundError
+    StudyError
         If an arm of the study has not been lived yet.
     """
     sets, found = evidence.sets, Frames.of(evidence)

@@ -2,11 +2,8 @@
 
 ``report.html`` is one file that needs nothing else; pictures stand in it as SVG. Beside it are the chronicle, the
 pictures, the tables (tidy, one level each, as parquet and as csv) and a manifest that says how to make all of it again.
-The manifest says "unfinished" until all else is written, so that a folder cut short is known as ours and as such.
 """
 
-import json
-import shutil
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +29,7 @@ from sim.views.consequence import Consequence, most_consequential
 from sim.views.figures import Figure
 from sim.views.page import Picture, png, svg
 from sim.views.style import percent, sentence, spoken
+from sim.views.writing import Writing
 
 
 @dataclass(frozen=True)
@@ -66,23 +64,23 @@ def write_run(
     """
     found = drift(many, control)
     figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.hindcast(many)}
-    _empty(folder)
-    fan, hindcast = _write_figures(folder, figures)
+    writing = Writing(folder, "run")
+    fan, hindcast = _write_figures(writing, figures)
     run = told()
     figures |= {"story": worlds.story(run), "capitals": worlds.capitals(run)}
-    story, capitals = _write_figures(folder, {name: figures[name] for name in ("story", "capitals")})
+    story, capitals = _write_figures(writing, {name: figures[name] for name in ("story", "capitals")})
     write_tables(
-        folder,
+        writing,
         tables.of_world(run)
         | {"runs": outcomes(many, found).reset_index()}
         | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
     )
-    (folder / "chronicle.md").write_text(chronicle(run), encoding="utf-8")
+    writing.path("chronicle.md").write_text(chronicle(run), encoding="utf-8")
     shown = [fan, story, capitals, hindcast]
     page = _run_page(run, many, control, found, shown, command, assumed())
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    writing.path("report.html").write_text(page, encoding="utf-8")
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
-    _write_manifest(folder, "run", command, what, many, run.number)
+    writing.close(_manifest(command, what, many, run.number))
 
 
 def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) -> None:
@@ -100,24 +98,24 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
         "story-one": worlds.story(one),
         "story-other": worlds.story(other),
     }
-    _empty(folder)
-    shown = _write_figures(folder, figures)
+    writing = Writing(folder, "compare")
+    shown = _write_figures(writing, figures)
     effect = answer.effect_of(pair)
-    write_tables(folder, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
+    write_tables(writing, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
     for side, run in (("one", one), ("other", other)):
-        write_tables(folder, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
-        (folder / f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
+        write_tables(writing, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
+        writing.path(f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
     page = templates().get_template("compare.html").render(
         common(command, doubt.of_many(pair.one)),
         doubt=doubt.at_length(pair.one), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
         parting=tables.parting(pair, one, other), differences=one.scenario.difference(other.scenario),
         figures=shown, years=_side_by_side(one, other),
     )  # fmt: skip
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    writing.path("report.html").write_text(page, encoding="utf-8")
     scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
     parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
     what = {"scenarios": scenarios, "parameters": parameters}
-    _write_manifest(folder, "compare", command, what, pair.one, one.number)
+    writing.close(_manifest(command, what, pair.one, one.number))
 
 
 def _run_page(
@@ -167,42 +165,30 @@ def templates() -> Environment:
     return environment
 
 
-def _empty(folder: Path) -> None:
-    """Make room: what an earlier run left in the folders for pictures and tables would be mistaken for this one's."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").write_text('{"kind": "unfinished"}\n', encoding="utf-8")
-    for name in ("figures", "tables"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-        (folder / name).mkdir()
-
-
-def _write_figures(folder: Path, figures: Mapping[str, Figure]) -> list[Shown]:
+def _write_figures(writing: Writing, figures: Mapping[str, Figure]) -> list[Shown]:
     shown = []
     for name, figure in figures.items():
-        shown.append(write_picture(folder, name, figure.head.title, plots.draw(figure)))
+        shown.append(write_picture(writing, name, figure.head.title, plots.draw(figure)))
     return shown
 
 
-def write_picture(folder: Path, name: str, title: str, picture: Picture) -> Shown:
+def write_picture(writing: Writing, name: str, title: str, picture: Picture) -> Shown:
     """Write a picture as PNG and SVG, and return it as a page shows it."""
     drawn = svg(picture).encode()
-    (folder / "figures" / f"{name}.png").write_bytes(png(picture))
-    (folder / "figures" / f"{name}.svg").write_bytes(drawn)
+    writing.path(f"figures/{name}.png").write_bytes(png(picture))
+    writing.path(f"figures/{name}.svg").write_bytes(drawn)
     return Shown(title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
 
 
-def write_tables(folder: Path, found: Mapping[str, pd.DataFrame]) -> None:
+def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as parquet and as csv."""
     for name, table in found.items():
-        table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+        table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
+        table.to_csv(writing.path(f"tables/{name}.csv"), index=False)
 
 
-def _write_manifest(
-    folder: Path, kind: str, command: str, what: Mapping[str, Any], many: Ensemble, number: int
-) -> None:
-    manifest = {
-        "kind": kind,
+def _manifest(command: str, what: Mapping[str, Any], many: Ensemble, number: int) -> dict[str, Any]:
+    return {
         "command": command,
         "calibrated": False,
         "seed": many.seed,
@@ -213,4 +199,3 @@ def _write_manifest(
         **provenance(),
         **compiled.processor(),
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

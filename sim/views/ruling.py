@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiments import findings, verdict
+from sim.experiments import findings, sealed, verdict
 from sim.experiments.drift import DEFINITIONS
 from sim.experiments.evidence import HEADLINE, Evidence
 from sim.experiments.survival import curves
@@ -27,7 +27,7 @@ _HEADINGS = {
 def write(evidence: Evidence, found: Verdict, command: str) -> None:
     """Write report, page in Markdown, pictures, tables and manifest into the folder; the manifest comes last."""
     every = tables(evidence, found)
-    asked = {key: value for key, value in evidence.asked.items() if key != "arms"}
+    asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", "arms", "files")}
 
     pictures = court.pictures(evidence, found, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
@@ -46,11 +46,9 @@ def write(evidence: Evidence, found: Verdict, command: str) -> None:
         return templates().get_template("verdict.html").render(said, figures=shown)
 
     words = templates().get_template("verdict.md").render(said)
-    (evidence.folder / "verdict.md").write_text(words, encoding="utf-8")
-    folder.write(
-        evidence.folder, "verdict", command, facts(evidence, found) | asked,
-        pictures, every, page,
-    )  # fmt: skip
+    with evidence.study.locked():
+        sealed.put(evidence.folder / "verdict.md", words.encode())
+        folder.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
 
 
 def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:

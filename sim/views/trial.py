@@ -1,9 +1,7 @@
 """The folder of a hindcast: parameter sets on trial before history, in pictures and tables."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,9 +14,11 @@ from sim.model import months
 from sim.views import doubt, history
 from sim.views.figures import Chart
 from sim.views.matrix import TITLES, Column, matrix
-from sim.views.page import Picture, png, svg
+from sim.views.page import Picture
 from sim.views.plots import draw
+from sim.views.report import write_picture, write_tables
 from sim.views.style import percent
+from sim.views.writing import Writing
 
 _OVER = {
     "prior": "draws of the prior. Uncalibrated: only the registers' ranges are known of them.",
@@ -27,9 +27,9 @@ _OVER = {
 
 
 def write(
-    folder: Path, trials: Mapping[str, Scores], fans: Mapping[str, Ensemble], facts: Mapping[str, Any], command: str
+    writing: Writing, trials: Mapping[str, Scores], fans: Mapping[str, Ensemble], facts: Mapping[str, Any], command: str
 ) -> None:
-    """Write the folder; the manifest comes last, so that a folder without one is not finished.
+    """Write the folder.
 
     Parameters
     ----------
@@ -40,19 +40,12 @@ def write(
     facts
         What the manifest says of the study.
     """
-    for name in ("figures", "tables"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").unlink(missing_ok=True)
     pictures = {f"hindcast-{name}": draw(fan(name, many)) for name, many in fans.items()}
     pictures["patterns"] = patterns(trials, facts["seed"])
     for name, picture in pictures.items():
-        (folder / "figures" / f"{name}.png").write_bytes(png(picture))
-        (folder / "figures" / f"{name}.svg").write_text(svg(picture), encoding="utf-8")
-    for name, table in (tables(trials) | {"profile": profile(fans)}).items():
-        table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
-    manifest = {"kind": "hindcast", "command": command, "calibrated": False, **facts, **provenance()}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_picture(writing, name, "", picture)
+    write_tables(writing, tables(trials) | {"profile": profile(fans)})
+    writing.close({"command": command, "calibrated": False, **facts, **provenance()})
 
 
 def fan(name: str, many: Ensemble) -> Chart:

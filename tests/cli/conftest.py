@@ -1,6 +1,5 @@
 """What the tests of the command line share: two short worlds, a folder of their own, and results without pictures."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import app
+from sim.experiments import sealed
 from sim.experiments.provenance import provenance
 
 Sim = Callable[..., Result]
@@ -49,8 +49,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     seen: dict[str, Any] = {}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "manifest.json").write_text(json.dumps(facts | provenance()), encoding="utf-8")
+        sealed.seal(folder / "manifest.json", facts | provenance())
 
     def write_run(folder: Path, told: Any, many: Any, control: Any, command: str, assumed: Any) -> None:
         run = told()

@@ -12,7 +12,8 @@ import pytest
 
 from sim.experiments.conduct import on_threads, progress
 from sim.experiments.designs import span
-from sim.experiments.store import Store, StudyError
+from sim.experiments.errors import StudyError
+from sim.experiments.store import Store
 from sim.experiments.sweep import designed
 from tests.experiments.studies import content, outcomes, short_war, write_file
 

@@ -19,7 +19,8 @@ from sim.engine import compiled
 from sim.experiments import conduct, provenance, rows, task
 from sim.experiments.conduct import on_threads, progress
 from sim.experiments.designs import span
-from sim.experiments.store import Store, StudyError
+from sim.experiments.errors import StudyError
+from sim.experiments.store import Store
 from sim.experiments.study import Study
 from sim.experiments.sweep import Sweep, designed
 from tests.experiments.studies import FILE, content, outcomes, short_war, small, write_file
@@ -101,7 +102,7 @@ def test_a_damaged_part_is_lived_again(tmp_path: Path, damage: str) -> None:
         case "gone":
             path.unlink()
         case "renamed":
-            path.rename(path.with_name("part-000001-ffff.parquet"))
+            path.rename(path.with_name("part-000001-ffffffffffffffff.parquet"))
     on_threads(small(), tmp_path / "study", jobs=1)
     assert content(tmp_path / "study") == whole
 

@@ -12,6 +12,7 @@ from sim.article.register import parameters
 from sim.article.targets import bounds
 from sim.experiments import emulator, hindcast
 from sim.experiments.designs import priors
+from sim.experiments.errors import StudyError
 from sim.experiments.hindcast import COUNTED, Scores, target
 from sim.experiments.matching import Lived, Settings, kept, match, prior, survives
 
@@ -123,7 +124,7 @@ def test_what_is_finished_is_not_lived_again(made: Path, monkeypatch: pytest.Mon
 
 
 def test_another_question_needs_another_folder(made: Path) -> None:
-    with pytest.raises(ValueError, match="other settings"):
+    with pytest.raises(StudyError, match="other settings"):
         match(made, replace(SMALL, seed=1), 1)
 
 
@@ -159,7 +160,8 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
     part, runs = SMALL.part, SMALL.few + SMALL.more + SMALL.fresh
     stages = {"part": (SMALL.few, 0), "more": (SMALL.more, SMALL.few), "fresh": (SMALL.fresh, SMALL.few + SMALL.more)}
     for name, (each, before) in stages.items():
-        frame = pd.read_parquet(made / "wave-2" / f"{name}-0001.parquet")
+        (file,) = (made / "lived" / "wave-2").glob(f"{name}-0001-*.parquet")
+        frame = pd.read_parquet(file)
         assert len(frame) > 1
         first = 3 * 2**40 + part * runs + part * before
         lived = hindcast.live(hindcast.hindcast(), frame[list(priors())], each, SMALL.seed, first, 1)
@@ -180,12 +182,9 @@ def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
 
 
 def test_an_emulator_says_how_sure_it_is() -> None:
-    class Constant:
-        def predict(self, places: np.ndarray) -> np.ndarray:
-            return np.zeros((len(places), 1), dtype=np.float32)
-
     one = np.ones(1, dtype=np.float32)
-    made = emulator.Emulator(Constant(), ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
+    nothing = ((np.zeros((len(priors()), 1), dtype=np.float32), one * 0),)
+    made = emulator.Emulator(nothing, ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
     guessed = made.guessed(prior([7], 2))
     assert guessed.means["T8"].tolist() == [0.5, 0.5]
     assert guessed.errors["T8"].tolist() == [0.2, 0.2]

@@ -16,7 +16,8 @@ from sim.cli import app
 from sim.engine.run import run
 from sim.experiments import provenance, rows
 from sim.experiments.conduct import on_threads
-from sim.experiments.store import Store, StudyError, encoded
+from sim.experiments.errors import StudyError
+from sim.experiments.store import Store, encoded
 from sim.experiments.study import Study
 from sim.scenario import load
 from tests.experiments.studies import outcomes, short_war, small

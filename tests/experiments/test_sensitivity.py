@@ -8,7 +8,7 @@ import pytest
 
 from sim.experiments import sensitivity
 from sim.experiments.designs import DESIGNS, uniform
-from sim.experiments.store import StudyError
+from sim.experiments.errors import StudyError
 from sim.experiments.sweepfile import find_sweep, load_sweep
 
 VARY = {"postwar_need": uniform(0, 1.6), "foresight": uniform(2, 12), "precision": uniform(100, 450)}

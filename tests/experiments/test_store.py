@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from sim.experiments.conduct import on_threads
+from sim.experiments.errors import StudyError
 from sim.experiments.layout import Part
-from sim.experiments.store import Store, StudyError, encoded
+from sim.experiments.store import Store, encoded
 from tests.experiments.studies import small
 
 PART = Part(0, 0, 300)
@@ -25,7 +26,7 @@ def _rows() -> pd.DataFrame:
 
 def _kept(folder: Path) -> Store:
     store = Store(folder)
-    (folder / "outcomes").mkdir()
+    store.begin({"points": 3, "runs": 200, "step": 200}, pd.DataFrame({"foresight": [1.0, 2.0, 3.0]}))
     store.keep(PART, encoded(_rows()))
     return store
 
@@ -112,9 +113,10 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
 
 def test_two_lockers_exclude_each_other_and_leave_nothing_behind(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    with store.locked(), pytest.raises(StudyError, match="another process is working on"), Store(tmp_path).locked():
+    other = Store(tmp_path).study
+    with store.study.locked(), pytest.raises(StudyError, match="another process is working on"), other.locked():
         pass
-    with store.locked():
+    with store.study.locked():
         pass
     assert (tmp_path / "study.lock").read_bytes() == b""
 
@@ -125,7 +127,7 @@ def test_two_lockers_exclude_each_other_and_leave_nothing_behind(tmp_path: Path)
         (None, "there is no study in"),
         ("{", "is damaged"),
         ("[]", "is damaged"),
-        ('{"kind": "run"}', "results of sim run"),
+        ('{"kind": "run"}', "not written by sim sweep, but by sim run"),
     ],
 )
 def test_a_folder_without_a_study_is_told_so(tmp_path: Path, manifest: str | None, says: str) -> None:
@@ -145,5 +147,18 @@ def test_tables_open_in_one_line_each(tmp_path: Path) -> None:
     cube = frame.set_index(["postwar_need", "war.ends", "replicate"]).to_xarray()
     assert isinstance(cube, xarray.Dataset)
     assert cube["effect_of_the_end"].shape == (4, 3, 4)
-    shares = duckdb.sql(f"select point, avg(D2) from '{tmp_path}/outcomes/*.parquet' group by point").df()
-    assert shares.set_index("point").sort_index().iloc[:, 0].equals(frame.groupby("point")["D2"].mean())
+    asked = "select postwar_need, avg(D2::int) from '{0}/outcomes/*.parquet' join '{0}/design.parquet' using (point) group by 1"
+    shares = duckdb.sql(asked.format(tmp_path)).df().set_index("postwar_need").sort_index().iloc[:, 0]
+    assert shares.tolist() == frame.groupby("postwar_need")["D2"].mean().tolist()
+
+
+def test_whatever_came_true_or_not_is_a_boolean_that_may_be_missing_and_points_are_a_column(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    on_threads(small(runs=4), tmp_path, jobs=1)
+    schema = pq.read_schema(_file(tmp_path))
+    yes_no = {name for name in schema.names if schema.field(name).type == "bool"}
+    assert yes_no == {"judged", *(f"D{k}" for k in range(1, 6)), *(f"D{k}_without_end" for k in (1, 3, 4, 5))}
+    came = pd.read_parquet(_file(tmp_path))["D2"]
+    assert came.dtype == "boolean" and came.isna().any() and came.notna().any()
+    assert pq.read_schema(tmp_path / "design.parquet").names == ["point", "postwar_need", "war.ends"]

@@ -14,8 +14,9 @@ from sim.engine import compiled
 from sim.experiments import sweep
 from sim.experiments.conduct import on_threads, progress
 from sim.experiments.enough import Tally, Until
+from sim.experiments.errors import StudyError
 from sim.experiments.points import world
-from sim.experiments.store import Store, StudyError
+from sim.experiments.store import Store
 from tests.experiments.studies import FILE, content, outcomes, short_war, small, write_file
 
 
@@ -50,10 +51,10 @@ def test_each_row_is_the_run_that_the_point_and_the_replicate_say(made: Path) ->
         judged = alone.drift.judged.to_numpy()
         for name in ("D1", "D2", "D3", "D4", "D5"):
             truth = np.where(judged, alone.drift.time[name].notna(), np.nan)
-            np.testing.assert_array_equal(here[name].to_numpy(), truth)
+            np.testing.assert_array_equal(here[name].to_numpy(float, na_value=np.nan), truth)
             if name != "D2":
                 truth = np.where(judged, alone.drift.control[name].notna(), np.nan)
-                np.testing.assert_array_equal(here[f"{name}_without_end"].to_numpy(), truth)
+                np.testing.assert_array_equal(here[f"{name}_without_end"].to_numpy(float, na_value=np.nan), truth)
 
 
 def test_values_around_the_end_are_those_of_the_series(made: Path) -> None:

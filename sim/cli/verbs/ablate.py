@@ -38,7 +38,7 @@ def verb(
     from sim.scenario import load
 
     world, seed = load(scenario), worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite, "ablate")
     command = ["sim", "ablate", scenario, "--kind", kind, "--seed", str(seed), "--runs", str(runs)]
     command += ["--sets", str(sets)] if sets else []
     say.note(f"seed {seed}", quiet)

@@ -28,7 +28,7 @@ def verb(
 
     scenarios = load(a), load(b)
     seed = worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite, "compare")
     command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
     command += ["--defaults"] if defaults else []
     say.note(f"seed {seed}", quiet)

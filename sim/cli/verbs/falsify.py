@@ -40,7 +40,7 @@ def verb(
 
     trial.needs("ema_workbench")
     world, seed = load(scenario), worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite, "falsify")
     command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
     say.note(f"seed {seed}", quiet)

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,7 +40,7 @@ def verb(
     without ever being corrected, and held against patterns T1 to T8 and the observed series.
     """
     seed = worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite, "hindcast")
     command = ["sim", "hindcast", "--seed", str(seed), "--runs", str(runs), "--sets", str(sets)]
     command += ["--months"] * months
     say.note(f"seed {seed}", quiet)
@@ -48,15 +48,18 @@ def verb(
     from sim.engine.ensemble import ensemble
     from sim.experiments import hindcast
     from sim.views import trial
+    from sim.views.writing import Writing
 
+    writing = Writing(folder, "hindcast") if months else None
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
     worlds.announce_compiling(quiet)
-    tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, folder / "months" if months else None)
+    tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, writing.path if writing else None)
     fans = {"defaults": ensemble(world, runs, seed, threads)}
     if "retained" in tried:
         fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, threads)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in tried.items()}}
-    trial.write(folder, tried, fans, {**facts, "scenario": world.to_yaml()}, shlex.join(command))
+    said = {**facts, "scenario": world.to_yaml()}
+    trial.write(writing or Writing(folder, "hindcast"), tried, fans, said, shlex.join(command))
     header = ("", "what history showed", *(column.heading for column in trial.columns(tried)))
     if json:
         say.as_json(_facts(tried, facts, folder))
@@ -83,14 +86,12 @@ def _parameters(sets: int, seed: int) -> "dict[str, pd.DataFrame]":
 
 
 def _tried(
-    parameters: "dict[str, pd.DataFrame]", runs: int, seed: int, threads: int, quiet: bool, folder: Path | None
-) -> "dict[str, Scores]":
-    """Try all sets, and keep their months in a folder where there is one."""
+    parameters: "dict[str, pd.DataFrame]", runs: int, seed: int, threads: int, quiet: bool,
+    place: Callable[[str], Path] | None,
+) -> "dict[str, Scores]":  # fmt: skip
+    """Try all sets, and keep their months where there is a place for files."""
     from sim.experiments import hindcast
 
-    if folder:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
     found: dict[str, Scores] = {}
     with say.progress(quiet) as bars:
         bar = bars.add_task("sets", total=sum(map(len, parameters.values())))
@@ -100,8 +101,9 @@ def _tried(
 
             def tell(lived: "Histories", without: "Histories", name: str = name) -> None:
                 nonlocal done
-                if folder:
-                    hindcast.monthly(lived, without, done).to_parquet(folder / f"{name}-{done:05d}.parquet")
+                if place:
+                    months = hindcast.monthly(lived, without, done)
+                    months.to_parquet(place(f"months/{name}-{done:05d}.parquet"))
                 done += len(lived.states)
                 bars.advance(bar, len(lived.states))
 

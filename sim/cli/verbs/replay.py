@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import say
-from sim.cli.guard import Failure
 from sim.cli.options import AsJson, Quiet
 
 if TYPE_CHECKING:
@@ -32,12 +31,8 @@ def verb(
         raise typer.BadParameter("say both: --why Pyongyang --month 2027-06", param_hint="--why")
 
     from sim import api
-    from sim.experiments.store import StudyError
 
-    try:
-        run = api.study(study).replay(number)
-    except StudyError as error:
-        raise Failure(str(error)) from None
+    run = api.study(study).replay(number)
     say.note(f"run {number} lived again in the Mesa engine: the same, month by month, as the study stored", quiet)
     if why and month:
         try:

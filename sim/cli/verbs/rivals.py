@@ -27,7 +27,7 @@ def verb(
     from sim.scenario import load
 
     world, seed = load(scenario), worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"rivals-{Path(scenario).stem}-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"rivals-{Path(scenario).stem}-{seed}"), overwrite, "rivals")
     command = ["sim", "rivals", scenario, "--seed", str(seed), "--runs", str(runs)]
     command += ["--sets", str(sets)] if sets else []
     say.note(f"seed {seed}", quiet)

@@ -45,7 +45,7 @@ def verb(
         raise typer.BadParameter(f"{number} is not among the {runs} worlds, 0 to {runs - 1}", param_hint="--number")
     world = worlds.changed(scenario, settings or [], variant, without or [])
     seed = worlds.seeded(seed)
-    folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite)
+    folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite, "run")
     command = ["sim", "run", scenario, "--seed", str(seed), "--runs", str(runs), "--number", str(number)]
     command += [word for setting in settings or [] for word in ("--set", setting)]
     command += [word for source in without or [] for word in ("--without", source)]

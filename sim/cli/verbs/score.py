@@ -29,7 +29,7 @@ def verb(
     from sim.experiments import score
 
     trial.needs("scoringrules")
-    folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite)
+    folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite, "score")
     try:
         table = score.read_forecasts(forecasts)
         known = score.read_facts(facts, table)

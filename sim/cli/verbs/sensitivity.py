@@ -8,7 +8,6 @@ import typer
 
 from sim.cli import options, say, trial
 from sim.cli.folders import vacant
-from sim.cli.guard import Failure
 
 
 def verb(
@@ -24,17 +23,13 @@ def verb(
     their intervals; numbers whose intervals overlap share a rank.
     """
     from sim.experiments import sensitivity
-    from sim.experiments.store import StudyError
     from sim.experiments.study import Study
 
     trial.needs("SALib")
-    folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite)
-    try:
-        found = Study(study)
-        table = sensitivity.indices(found)
-        asked = found.store.manifest
-    except StudyError as error:
-        raise Failure(str(error)) from None
+    folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
+    found = Study(study)
+    table = sensitivity.indices(found)
+    asked = found.store.manifest
 
     from sim.views import exhibits
     from sim.views import folder as folders

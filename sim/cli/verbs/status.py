@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from sim.cli import say
-from sim.cli.guard import Failure
 from sim.cli.options import AsJson, Quiet
 
 
@@ -18,15 +17,11 @@ def verb(
 ) -> None:
     """Say what of a study is done and what remains."""
     from sim.experiments.provenance import changed_since
-    from sim.experiments.store import StudyError
     from sim.experiments.study import Study
 
     opened = Study(study)
-    try:
-        asked, now = opened.store.manifest, opened.progress
-        changed = changed_since(asked)
-    except StudyError as error:
-        raise Failure(str(error)) from None
+    asked, now = opened.store.manifest, opened.progress
+    changed = changed_since(asked)
     facts = {
         "name": asked["name"],
         "points": asked["points"],

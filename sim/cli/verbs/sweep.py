@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import options, say
-from sim.cli.guard import INTERRUPTED, SOME_FAILED, Failure
+from sim.cli.folders import replaceable
+from sim.cli.guard import INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
     from sim.experiments.conduct import Progress
+    from sim.experiments.store import Store
     from sim.experiments.study import Study
     from sim.experiments.sweep import Sweep
 
@@ -41,36 +43,41 @@ def verb(
     They make a study, which goes on where it was stopped.
     The same command again continues a study that was interrupted or killed; a finished one is shown.
     """
-    from sim.experiments.store import Store, StudyError
+    from sim.experiments.store import Store
 
-    try:
-        folder = out or (Path(file) if Store(Path(file)).exists() else Path("runs", f"sweep-{Path(file).stem}"))
-        store = Store(folder)
-        if overwrite and store.exists():
-            with store.locked():
-                store.clear()
-        asked = _asked(file, runs, seed, store)
-        if dry_run:
-            _forecast(asked, jobs or os.cpu_count() or 1, json)
-            return
-        say.note(f"seed {asked.seed}", quiet)
-        now = _lived(asked, folder, cluster, jobs, quiet)
-    except StudyError as error:
-        raise Failure(str(error)) from None
+    folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
+    store = Store(folder)
+    begun = store.study.exists()
+    asked = _asked(file, runs, seed, store if begun and not overwrite else None)
+    if dry_run:
+        _forecast(asked, jobs or os.cpu_count() or 1, json)
+        return
+    if begun and overwrite:
+        _clear(store)
+    say.note(f"seed {asked.seed}", quiet)
+    now = _lived(asked, folder, cluster, jobs, quiet)
     _tell(asked, folder, now, json, quiet)
     if now.failed:
         raise typer.Exit(SOME_FAILED)
 
 
-def _asked(file: str, runs: int | None, seed: int | None, store: Any) -> "Sweep":
-    """Return the sweep of a file; a seed that nobody says is that of the study, if one was begun."""
+def _asked(file: str, runs: int | None, seed: int | None, begun: "Store | None") -> "Sweep":
+    """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
+    from sim.experiments.store import Store
     from sim.experiments.sweep import kept
     from sim.experiments.sweepfile import find_sweep, load_sweep
 
     if Path(file).is_dir():
-        return kept(store)
+        return kept(Store(Path(file)))
     path = find_sweep(file)
-    return load_sweep(path, runs, seed, store.manifest["seed"] if store.exists() else None)
+    return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None)
+
+
+def _clear(store: "Store") -> None:
+    """Take a study away, so that another takes its place."""
+    replaceable(store.folder, store.study.kind)
+    with store.study.locked():
+        store.clear()
 
 
 def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool) -> "Progress":

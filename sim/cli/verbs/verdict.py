@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options, say, trial, worlds
-from sim.cli.guard import INTERRUPTED, Failure
+from sim.cli.guard import INTERRUPTED
 
 if TYPE_CHECKING:
     from sim.experiments.arms import Arm
@@ -42,15 +42,11 @@ def verb(
     fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its folder alone.
     """
     from sim.experiments import evidence as evidences
-    from sim.experiments.store import StudyError
     from sim.experiments.verdict import judge
 
     trial.needs("ema_workbench", "lifelines")
     place = folder or Path("runs", "verdict")
-    try:
-        study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
-    except StudyError as error:
-        raise Failure(str(error)) from None
+    study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
     say.note(f"seed {study.asked['seed']}", quiet)
     worlds.announce_compiling(quiet)
     with say.progress(quiet) as bars:
@@ -75,7 +71,7 @@ def _begun(
     from sim.experiments import evidence as evidences
     from sim.scenario import load
 
-    begun = (place / "asked.json").exists()
+    begun = evidences.Evidence(place).study.exists()
     if seed is None and not begun:
         seed = worlds.seeded(None)
     parameters = None if begun and sets is None else trial.standing(sets, seed or 0, quiet)
