@@ -111,7 +111,8 @@ def _moved(placebo: Placebo) -> str:
     if placebo.name == EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
     sets = f"only {percent(placebo.within)} of the sets"
-    return f"the placebo “{placebo.name}” stays within {TOLERANCE:g} point in {sets} (mean {placebo.effect.mean:+.1f})"
+    mean = f"{placebo.effect.mean:+.1f} on average"
+    return f"the placebo “{placebo.name}” stays within {TOLERANCE:g} point in {sets}, {mean}"
 
 
 def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:
