@@ -7,6 +7,7 @@ scenario does with ``without: [C38]``: its parameters take their neutral values,
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, repeat
 from math import factorial
 
@@ -34,9 +35,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "security, patrons, recognition": ("C05", "C55"),
     "expectation and confidence": ("C03", "C47"),
 }
-METER = tuple(f"A{number}" for number in range(1, 13))  # the assumptions that every headline answers for
 READINGS = {"either patron will do": -1.0, "two patrons add up": 0.0, "patrons count only together": 1.0}  # ξ, claim 5
 KINDS = ("groups", "claims", "assumptions", "readings")
+FEWEST = 8  # parameter sets below which no interval of a ratio is told
+_TOLD = 3  # assumptions that the meter names
+_DRAWS, _SEED = 2_000, 20240816  # of the bootstrap, the same for every ratio
 
 Tell = Callable[[int], object]
 
@@ -94,6 +97,25 @@ def removals(kind: str) -> list[Removed]:
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """The effect without something, in units of the effect with it.
+
+    Attributes
+    ----------
+    low, high
+        The 95 % interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        value, low, high = (f"{100 * each:.0f}%" for each in (self.value, self.low, self.high))
+        return value if np.isnan(self.low) else f"{value} ({low} to {high})"
+
+
+@dataclass(frozen=True)
 class Loss:
     """What the effect becomes without something.
 
@@ -103,14 +125,14 @@ class Loss:
         Of the war's end, in points of re-engagement, without it.
     change
         Less the effect with it, the same runs in both.
-    survives
-        The share of the effect that is left; None where the effect with it cannot be told from nothing.
+    ratio
+        What it becomes in units of the effect with it; None where that cannot be told from nothing.
     """
 
     removed: Removed
     effect: Estimate
     change: Estimate
-    survives: float | None
+    ratio: Ratio | None
 
 
 def ablate(
@@ -140,12 +162,37 @@ def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: 
     before, after = effect(whole, weights), effect(lacking, weights)
     low, high = before.interval()
     told = low > 0.0 or high < 0.0
-    return Loss(removed, after, change(lacking, whole, weights), after.mean / before.mean if told else None)
+    one, other = (by_set(each, len(weights)) for each in (whole, lacking))
+    return Loss(removed, after, change(lacking, whole, weights), ratio(one, other, weights) if told else None)
+
+
+def ratio(before: NDArray[np.float64], after: NDArray[np.float64], weights: NDArray[np.float64]) -> Ratio:
+    """Return the ratio of two weighted means over sets, with its interval.
+
+    Parameters
+    ----------
+    before, after, weights
+        One a set; what is NaN in either does not count.
+    """
+    known = np.isfinite(before) & np.isfinite(after) & (weights > 0.0)
+    one, other = ((weights * each)[known] for each in (before, after))
+    value, count = float(other.sum() / one.sum()), int(known.sum())
+    if count < FEWEST:
+        return Ratio(value, np.nan, np.nan)
+    drawn = _resampled(count)
+    low, high = np.quantile((drawn @ other) / (drawn @ one), (0.025, 0.975))
+    return Ratio(value, float(low), float(high))
+
+
+@cache
+def _resampled(count: int) -> NDArray[np.float64]:
+    """Return how often each of so many sets is drawn, a row a draw of the bootstrap."""
+    return np.random.default_rng(_SEED).multinomial(count, np.full(count, 1.0 / count), _DRAWS).astype(np.float64)
 
 
 def metered() -> list[Removed]:
-    """Return what every headline answers for: each of A1 to A12 that can be switched off, and each reading of ξ."""
-    return [each for each in removals("assumptions") if each.name in METER] + removals("readings")
+    """Return what every headline answers for: each assumption that can be switched off, and each reading of ξ."""
+    return removals("assumptions") + removals("readings")
 
 
 def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
@@ -169,19 +216,23 @@ def _as_far_as_judged(world: Scenario) -> Scenario:
 
 
 def meter(losses: Iterable[Loss]) -> str:
-    """Return in a sentence how much of the effect was assumed: what survives each assumption and each reading of ξ."""
+    """Return in a sentence how much of the effect was assumed: what it is without each assumption, by each reading."""
     losses = list(losses)
-    of_assumptions = [each for each in losses if each.removed.without]
-    named = [each for each in METER if each not in switches()]
+    named = [each for each in assumptions() if each not in switches()]
     cannot = f" {', '.join(named)} cannot be switched off." if named else ""
-    if any(each.survives is None for each in losses):
+    ratios = [(each.removed, each.ratio) for each in losses if each.ratio is not None]
+    if len(ratios) < len(losses):
         return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
-    kept = sorted(of_assumptions, key=lambda each: each.survives or 0.0)
-    least = ", ".join(f"{100 * (each.survives or 0.0):.0f} % without {each.removed.name}" for each in kept[:3])
-    fixed = [each for each in losses if each.removed.fixed]
-    readings = ", ".join(f"{100 * (each.survives or 0.0):.0f} % where {each.removed.name}" for each in fixed)
-    said = [f"least survives {least}"] * bool(kept) + [f"by the reading of claim 5, {readings}"] * bool(readings)
-    return f"Of the effect, {'; '.join(said)}.{cannot}"
+    ordered = sorted((each for each in ratios if each[0].without), key=lambda each: each[1].value)
+    less = [f"{removed.name}: {found}" for removed, found in ordered if found.value < 1.0]
+    more = [f"without {removed.name} it is {found}" for removed, found in ordered if found.low > 1.0]
+    readings = ", ".join(f"{found} where {removed.name}" for removed, found in ratios if removed.fixed)
+    said = [f"least is left without {', '.join(less[:_TOLD])}"] * bool(less) + more[:-2:-1]
+    said += [f"by the reading of claim 5, it is {readings}"] * bool(readings)
+    doubt = "in brackets 95% intervals over the parameter sets"
+    if any(np.isnan(found.low) for _, found in ratios):
+        doubt = f"fewer than {FEWEST} parameter sets have no intervals"
+    return f"Of the effect, {'; '.join(said)} ({doubt}).{cannot}"
 
 
 # --- Shapley values over the ten groups

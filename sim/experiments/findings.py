@@ -121,13 +121,15 @@ def removed(evidence: Evidence, kind: str) -> pd.DataFrame:
 
 
 def losses_table(found: list[ablate.Loss]) -> pd.DataFrame:
-    """Return losses as a table: the change of the effect with its interval, what is left of it, and what share."""
+    """Return losses as a table: the change of the effect with its interval, what it becomes, and by what ratio."""
     rows = {
         each.removed.name: {
             "says": each.removed.says,
             "effect": each.effect.mean,
             **row(each.change),
-            "survives": np.nan if each.survives is None else each.survives,
+            "ratio": np.nan if each.ratio is None else each.ratio.value,
+            "ratio_low": np.nan if each.ratio is None else each.ratio.low,
+            "ratio_high": np.nan if each.ratio is None else each.ratio.high,
         }
         for each in found
     }

@@ -4,7 +4,9 @@
 effect the same sign, and the placebos do nothing. *Conditional*: not so, but a region of five parameters that holds at
 least a fifth of the sets' weight meets the same rule; that region is the finding. *Not supported* otherwise.
 
-The region is looked for on one half of the runs and judged on the other, so that chance is not taken for a finding.
+The region is looked for on one half of the sets and judged on the other, and the other way round, so that chance is not
+taken for a finding; both have to meet the rule. A placebo does nothing where it moves at most a point in sets that hold
+90 % of the weight: a mean over all would let sets cancel.
 """
 
 from collections.abc import Mapping
@@ -25,7 +27,7 @@ from sim.model.variants import VARIANTS
 PAIRS, AGREEING, TOLERANCE, LEVEL, MASS = 0.60, 0.80, 1.0, 0.90, 0.20
 REGION = ("postwar_need", "postwar_isolation", "patrons_together", "grievance", "foresight")
 PEEL = 0.05  # share of the sets peeled at a time in the search for a region
-FEWEST = 20  # sets below which no region is looked for: there is nothing to divide
+FEWEST = 20  # sets of a half below which no region is looked for: there is nothing to divide
 EXACT = "no deal, isolation held"
 # Those that count in the share that agrees. V7 puts in by hand what the base is asked to bring forth: it is shown, and
 # its agreement is no evidence.
@@ -35,11 +37,20 @@ SUPPORTED, CONDITIONAL, NOT_SUPPORTED = "supported", "conditional", "not support
 
 @dataclass(frozen=True)
 class Placebo:
-    """An end of the war that should do nothing, and what it did."""
+    """An end of the war that should do nothing, and what it did.
+
+    Attributes
+    ----------
+    largest
+        Effect in any pair, in points.
+    within
+        The share of the sets' weight in which the mean effect is within :data:`TOLERANCE`.
+    """
 
     name: str
     effect: Estimate
     largest: float
+    within: float
     passed: bool
 
 
@@ -78,6 +89,28 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Region:
+    """A region that was looked for on one half of the sets, and the rule on the other half.
+
+    Attributes
+    ----------
+    test
+        The rule, applied to the sets inside that the search had not seen.
+    mass
+        The share that these hold of their half's weight.
+    """
+
+    box: Box
+    test: Test
+    mass: float
+
+    @property
+    def meets(self) -> bool:
+        """Whether the region is large enough and meets the rule."""
+        return self.mass >= MASS and _meets(self.test)
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What comes out.
 
@@ -87,15 +120,14 @@ class Verdict:
         supported, conditional or not supported.
     tests
         The rule at λ/2, λ and 2λ, by the factor; the one at 1 decides.
-    region
-        Where it holds, if the verdict is conditional; if it is not supported, where D2 alone suffices, or None.
-        ``in_region`` is the rule applied there.
+    regions
+        Those found on either half of the sets: where the rule holds, if the verdict is conditional; if it is not
+        supported, where it comes nearest. None where D2 suffices nowhere.
     """
 
     word: str
     tests: Mapping[float, Test]
-    region: Box | None
-    in_region: Test | None
+    regions: tuple[Region, ...]
     words: Mapping[float, str]
 
 
@@ -108,12 +140,18 @@ def judge(evidence: Evidence) -> Verdict:
         If an arm of the study has not been lived yet.
     """
     sets, found = evidence.sets, Frames.of(evidence)
-    every = np.ones(len(sets), dtype=bool)
+    every, first = np.ones(len(sets), dtype=bool), halves(len(sets), evidence.asked["seed"])
     tests = {times: found.test(sets, every, times) for times in (1.0, 0.5, 2.0)}
-    regions = {times: None if _meets(test) else _region(found, sets, times) for times, test in tests.items()}
+    regions = {times: () if _meets(test) else _regions(found, sets, times, first) for times, test in tests.items()}
     words = {times: _word(test, regions[times]) for times, test in tests.items()}
-    region, in_region = regions[1.0] or (None, None)
-    return Verdict(words[1.0], tests, region, in_region, words)
+    return Verdict(words[1.0], tests, regions[1.0], words)
+
+
+def halves(sets: int, seed: int) -> NDArray[np.bool_]:
+    """Return which sets are searched first, a half drawn by the study's seed; the others are searched second."""
+    first = np.zeros(sets, dtype=bool)
+    first[np.random.default_rng(seed).permutation(sets)[: sets // 2]] = True
+    return first
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,20 +180,14 @@ class Frames:
             {name.removeprefix("placebo/"): evidence.pairs(name) for name in evidence.names("placebo")},
         )
 
-    def test(self, sets: Sets, keep: NDArray[np.bool_], times: float, runs: str = "all") -> Test:
-        """Apply the three parts of the rule to some sets.
-
-        Parameters
-        ----------
-        runs
-            Which runs of the headline count: ``all``, or the ``even`` or ``odd`` ones.
-        """
+    def test(self, sets: Sets, keep: NDArray[np.bool_], times: float) -> Test:
+        """Apply the three parts of the rule to some sets."""
         weights = np.where(keep, sets.weights, 0.0)
 
         def of(frame: pd.DataFrame) -> pd.DataFrame:
             return frame[keep[frame["set"]]]
 
-        headline = of(half(self.headlines[times], runs))
+        headline = of(self.headlines[times])
         whole = effect(headline, weights)
         signs = {
             name: bool(np.sign(effect(of(frame), weights).mean) == np.sign(whole.mean))
@@ -163,14 +195,6 @@ class Frames:
         }
         placebos = tuple(_placebo(name, of(frame), weights) for name, frame in self.placebos.items())
         return Test(share(headline, weights), whole, signs, placebos)
-
-
-def half(frame: pd.DataFrame, runs: str) -> pd.DataFrame:
-    """Return the even, the odd, or all runs of each set."""
-    if runs == "all":
-        return frame
-    place = frame.groupby("set").cumcount() % 2
-    return frame[place == (0 if runs == "even" else 1)]
 
 
 def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablate.Loss]:
@@ -183,8 +207,7 @@ def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablate.Loss]:
 
 def metered(evidence: Evidence) -> list[ablate.Loss]:
     """Return what the headline's effect becomes without each thing that every headline answers for."""
-    asked = {each.name for each in ablate.metered()}
-    return [each for each in losses(evidence, ("assumptions", "readings")) if each.removed.name in asked]
+    return losses(evidence, ("assumptions", "readings"))
 
 
 def meter(evidence: Evidence) -> str:
@@ -193,42 +216,57 @@ def meter(evidence: Evidence) -> str:
 
 
 def _placebo(name: str, frame: pd.DataFrame, weights: NDArray[np.float64]) -> Placebo:
-    found, largest = effect(frame, weights), float(frame[f"effect_{WITHIN}"].abs().max())
-    low, high = found.interval(LEVEL)
-    passed = largest == 0.0 if name == EXACT else low >= -TOLERANCE and high <= TOLERANCE
-    return Placebo(name, found, largest, passed)
+    column = f"effect_{WITHIN}"
+    means = frame.groupby("set")[column].mean().dropna()
+    held = pd.Series(weights[means.index.to_numpy(dtype=int)], means.index)
+    within = round(float(held[means.abs() <= TOLERANCE].sum() / held.sum()), 12) if len(held) else np.nan
+    largest = float(frame[column].abs().max())
+    passed = largest == 0.0 if name == EXACT else within >= LEVEL
+    return Placebo(name, effect(frame, weights), largest, within, passed)
 
 
 def _meets(test: Test) -> bool:
     return all(test.met.values())
 
 
-def _word(test: Test, region: tuple[Box, Test] | None) -> str:
+def _word(test: Test, regions: tuple[Region, ...]) -> str:
     if _meets(test):
         return SUPPORTED
-    return CONDITIONAL if region is not None and _meets(region[1]) else NOT_SUPPORTED
+    return CONDITIONAL if len(regions) == 2 and all(each.meets for each in regions) else NOT_SUPPORTED
 
 
-def _region(found: Frames, sets: Sets, times: float) -> tuple[Box, Test] | None:
-    """Return the heaviest region that meets the rule, and the rule applied there.
+def _regions(found: Frames, sets: Sets, times: float, first: NDArray[np.bool_]) -> tuple[Region, ...]:
+    """Return what is found on the first half of the sets, and on the second."""
+    either = (_region(found, sets, times, searched) for searched in (first, ~first))
+    return tuple(each for each in either if each is not None)
 
-    PRIM peels by what the rule is about, the share of pairs, on one half of the runs; the other half judges. Where no
-    box meets the rule, the heaviest in which at least that share suffices is returned; None where there is none.
+
+def _region(found: Frames, sets: Sets, times: float, searched: NDArray[np.bool_]) -> Region | None:
+    """Return the region that is found on the sets that are searched, judged on all others.
+
+    PRIM peels by what the rule is about, the share of pairs. Of its boxes that meet the rule on the sets that are
+    searched, the middle one is judged: the largest stands at the edge of the share, the smallest at that of the weight.
+    Where none meets the rule, those count in which the share suffices; None where there is none.
     """
-    if len(sets) < FEWEST:
+    if searched.sum() < FEWEST:
         return None
-    learning = half(found.headlines[times], "even")
-    judged = learning[learning["judged"].astype(bool)]
+    headline = found.headlines[times]
+    judged = headline[headline["judged"].astype(bool)]
     rate = judged["D2"].notna().groupby(judged["set"]).mean().reindex(range(len(sets)), fill_value=0.0)
-    names = [name for name in REGION if name in sets.values]
-    nearest = None
-    for box in boxes(sets.values[names], rate.to_numpy(np.float64), MASS, PEEL):  # from the largest to the smallest
-        keep = box.inside(sets.values)
-        if box.density < PAIRS or sets.weights[keep].sum() < MASS:
-            continue
-        test = found.test(sets, keep, times, "odd")
-        if _meets(test):
-            return box, test
-        if nearest is None and test.pairs.mean >= PAIRS:
-            nearest = box, test
-    return nearest
+    values = sets.values[[name for name in REGION if name in sets.values]]
+    enough = []
+    for box in boxes(values[searched], rate.to_numpy(np.float64)[searched], MASS, PEEL):
+        inside = searched & box.inside(values)
+        suffices = share(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
+        if suffices and _mass(sets, inside, searched) >= MASS:
+            enough.append((box, found.test(sets, inside, times)))
+    if not enough:
+        return None
+    meeting = [each for each in enough if _meets(each[1])] or enough
+    box = meeting[len(meeting) // 2][0]
+    unseen = box.inside(values) & ~searched
+    return Region(box, found.test(sets, unseen, times), _mass(sets, unseen, ~searched))
+
+
+def _mass(sets: Sets, inside: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:
+    return float(sets.weights[inside].sum() / sets.weights[of].sum())

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.experiments import findings
 from sim.experiments.drift import DEFINITIONS, WITHIN
 from sim.experiments.evidence import Evidence
-from sim.experiments.verdict import TOLERANCE, Verdict
+from sim.experiments.verdict import LEVEL, TOLERANCE, Verdict
 from sim.views import doubt
 from sim.views.figures import Band, Chart, Head, Line, Panel
 from sim.views.page import Picture
@@ -202,5 +202,6 @@ def placebos(evidence: Evidence, verdict: Verdict) -> Drawn:
     passed = sum(one.passed for one in each)
     title = f"{passed} of {len(each)} placebos do nothing"
     rows = rows_of(table)
-    says = f"Effects of ends that should have none; shaded: within {TOLERANCE:g} point. {_THIN}"
+    where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
+    says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"
     return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS, (-TOLERANCE, TOLERANCE))

@@ -38,12 +38,12 @@ class Ablation:
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row a thing taken away: the change of the effect with its interval, what is left, and what share."""
+        """A row a thing taken away: the change of the effect with its interval, what it becomes, and by what ratio."""
         return losses_table(self.losses)
 
     @property
     def meter(self) -> str:
-        """What share of the effect survives what is taken away, in a sentence."""
+        """How much of the effect rests on what is taken away, in a sentence."""
         return meter(self.losses)
 
     def plot(self) -> Picture:

@@ -7,13 +7,26 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments import findings, sealed, verdict
+from sim.experiments.ablate import Ratio
 from sim.experiments.drift import DEFINITIONS
 from sim.experiments.evidence import HEADLINE, Evidence
 from sim.experiments.survival import curves
-from sim.experiments.verdict import AGREEING, CONDITIONAL, PAIRS, REGION, SUPPORTED, Test, Verdict
+from sim.experiments.verdict import (
+    AGREEING,
+    CONDITIONAL,
+    EXACT,
+    MASS,
+    REGION,
+    SUPPORTED,
+    TOLERANCE,
+    Placebo,
+    Region,
+    Test,
+    Verdict,
+)
 from sim.views import court, doubt, folder
 from sim.views.report import Shown, common, templates
-from sim.views.style import percent
+from sim.views.style import percent, sentence
 
 ORDER = (0.5, 1.0, 2.0)
 _HEADINGS = {
@@ -63,31 +76,48 @@ def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
 
 
 def condition(found: Verdict) -> str:
-    """Return in a sentence where the rule is met, or where it comes nearest; empty where there is no such region."""
-    if found.word == SUPPORTED or found.region is None or found.in_region is None:
+    """Return where the rule is met, or where it comes nearest; empty where there is no such region."""
+    if found.word == SUPPORTED or not found.regions:
         return ""
-    share = (
-        f"{found.region.words}: {percent(found.region.mass)} of the parameter sets, in which D2 comes true in "
-        f"{percent(found.in_region.pairs.mean)} of pairs (on runs that the search had not seen)"
-    )
+    said = ", and ".join(map(_region, found.regions))
     if found.word == CONDITIONAL:
-        return f"The rule is met where {share}."
-    return f"It comes nearest where {share}, but there {'; '.join(_shortfall(found.in_region))}."
+        return f"The rule is met where {said}. {_SOUGHT}"
+    alone = " On the other half no region is found." if len(found.regions) == 1 else ""
+    return f"It comes nearest where {said}. {_SOUGHT}{alone}"
+
+
+_SOUGHT = "Each region is sought on one half of the parameter sets and judged on the other, unseen by the search."
+
+
+def _region(found: Region) -> str:
+    """Return a region with what is found there, and which parts of the rule are not met."""
+    if not found.mass:
+        return f"{found.box.words} (none of the parameter sets)"
+    few = [] if found.mass >= MASS else ["too few of them"]
+    lacking = [*few, *_shortfall(found.test)]
+    inside = f"{percent(found.mass)} of the parameter sets, with D2 in {percent(found.test.pairs.mean)} of pairs"
+    return f"{found.box.words} ({'; '.join([inside, *lacking])})"
 
 
 def _shortfall(test: Test) -> list[str]:
-    """Return which parts of the rule are not met."""
-    moved = [f"the placebo “{each.name}” moved {each.effect} points" for each in test.placebos if not each.passed]
+    """Return which parts of the rule are not met, but for the share of pairs."""
     agree = [] if test.agreeing >= AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
-    few = [] if test.pairs.mean >= PAIRS else [f"D2 comes true in {percent(test.pairs.mean)} of pairs"]
-    return [*few, *agree, *moved]
+    return [*agree, *(_moved(each) for each in test.placebos if not each.passed)]
+
+
+def _moved(placebo: Placebo) -> str:
+    if placebo.name == EXACT:
+        return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
+    sets = f"only {percent(placebo.within)} of the sets"
+    mean = f"{placebo.effect.mean:+.1f} on average"
+    return f"the placebo “{placebo.name}” stays within {TOLERANCE:g} point in {sets}, {mean}"
 
 
 def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:
     """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
     test = found.tests[1.0]
     parts = [f"{part}: not met." for part, met in test.met.items() if not met]
-    parts += [f"The placebo “{each.name}” moved {each.effect} points." for each in test.placebos if not each.passed]
+    parts += [sentence(f"{_moved(each)}.") for each in test.placebos if not each.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
     parts += [f"{name}, {row['says']}: {row['value']:.2f}." for name, row in missed.iterrows()]
     other = [name for name, agrees in test.signs.items() if not agrees]
@@ -99,7 +129,7 @@ def placebos(found: Verdict) -> pd.DataFrame:
     each = found.tests[1.0].placebos
     table = findings.table({one.name: one.effect for one in each}, "placebo")
     largest, passed = [f"{one.largest:.3g}" for one in each], ["yes" if one.passed else "no" for one in each]
-    return table.assign(largest=largest, passed=passed)
+    return table.assign(within=[one.within for one in each], largest=largest, passed=passed)
 
 
 def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
@@ -134,15 +164,23 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
         "effect": findings.plain(test.effect),
         "agreeing": test.agreeing,
         "met": test.met,
-        "region": found.region and {name: list(map(_open, edges)) for name, edges in found.region.limits.items()},
-        "region_mass": found.region and found.region.mass,
-        "survives": {each.removed.name: each.survives for each in verdict.metered(evidence)},
+        "regions": [_plain(each) for each in found.regions],
+        "ratios": {each.removed.name: _plain_ratio(each.ratio) for each in verdict.metered(evidence)},
         "uncalibrated": doubt.of_sets(evidence.sets),
     }
 
 
+def _plain(region: Region) -> dict[str, Any]:
+    limits = {name: list(map(_open, edges)) for name, edges in region.box.limits.items()}
+    return {"limits": limits, "mass": region.mass, "d2": region.test.pairs.mean, "meets": region.meets}
+
+
+def _plain_ratio(found: Ratio | None) -> list[float | None]:
+    return [] if found is None else [_open(each) for each in (found.value, found.low, found.high)]
+
+
 def _open(edge: float) -> float | None:
-    return None if math.isinf(edge) else edge
+    return edge if math.isfinite(edge) else None
 
 
 def _doubt(evidence: Evidence) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.article.register import claims, switches
+from sim.article.register import assumptions, claims, switches
 from sim.experiments import ablate
 from sim.experiments.arms import Arm, effect, pairs
 from sim.experiments.sets import Estimate, given
@@ -78,27 +78,74 @@ def test_shapley_values_add_up_for_every_set() -> None:
     assert len(worth) == 32
 
 
-def test_no_share_survives_of_an_effect_that_is_not_there() -> None:
+def losses(**left: float) -> list[ablate.Loss]:
+    """Return what is told where the effect becomes so much without these, of 10 on average over 40 sets."""
+    known = {each.name: each for each in ablate.metered()}
+    owners = np.repeat(np.arange(40), 5)
+    whole = pd.DataFrame({"set": owners, "run": np.tile(range(5), 40), "effect_24": 9.0 + 2.0 * (owners % 2)})
+    weights = np.full(40, 1.0 / 40.0)
+    return [
+        ablate.loss(known[name], whole, whole.assign(effect_24=whole["effect_24"] * share), weights)
+        for name, share in left.items()
+    ]
+
+
+def test_no_share_is_told_of_an_effect_that_is_not_there() -> None:
     whole = pd.DataFrame({"set": 0, "run": range(4), "effect_24": [3.0, -3.0, 2.0, -2.0]})
     removed = ablate.Removed("A3", "", ("A3",))
     found = ablate.loss(removed, whole, whole.assign(effect_24=1.0), np.array([1.0]))
-    assert found.survives is None
+    assert found.ratio is None
     assert "cannot be told from nothing" in ablate.meter([found])
 
 
 def test_the_meter_names_what_takes_most_away() -> None:
-    whole = pd.DataFrame({"set": 0, "run": range(4), "effect_24": [9.0, 11.0, 10.0, 10.0]})
-    losses = [
-        ablate.loss(ablate.Removed(name, "", ids, fixed), whole, whole.assign(effect_24=left), np.array([1.0]))
-        for name, ids, fixed, left in [
-            ("A3", ("A3",), (), 2.0),
-            ("A4", ("A4",), (), 10.0),
-            ("either patron will do", (), (("patrons_together", -1.0),), 15.0),
-        ]
-    ]
-    said = ablate.meter(losses)
-    assert "least survives 20 % without A3, 100 % without A4" in said and "150 % where either patron will do" in said
+    said = ablate.meter(losses(**{"A3": 0.2, "A4": 1.0, "A16": 0.1, "A8": 0.5, "two patrons add up": 0.5}))
+    assert "Of the effect, least is left without A16: 10% (10% to 10%), A3: 20% (20% to 20%), A8: 50%" in said
+    assert "A4" not in said and "by the reading of claim 5, it is 50% (50% to 50%) where two patrons add up" in said
 
 
-def test_every_assumption_of_the_meter_can_be_switched_off() -> None:
-    assert set(ablate.METER) <= set(switches())
+def test_what_makes_the_effect_larger_is_not_told_as_what_is_left_of_it() -> None:
+    said = ablate.meter(losses(**{"A3": 1.4, "A4": 1.2, "either patron will do": 1.7}))
+    assert "left" not in said and "surviv" not in said
+    assert "without A3 it is 140% (140% to 140%)" in said and "it is 170% (170% to 170%) where either" in said
+
+
+def test_a_ratio_has_the_interval_of_another_draw_of_sets() -> None:
+    """Its width against the delta method: the ratio of two means of sets, which move together."""
+    chance = np.random.default_rng(3)
+    before = 8.0 + 4.0 * chance.standard_normal(300)
+    after = 0.4 * before + 2.0 * chance.standard_normal(300)
+    found = ablate.ratio(before, after, np.full(300, 1.0 / 300.0))
+    value = after.mean() / before.mean()
+    error = (after - value * before).std() / before.mean() / 300**0.5
+    assert found.value == pytest.approx(value)
+    assert (found.low, found.high) == pytest.approx((value - 1.96 * error, value + 1.96 * error), abs=0.2 * error)
+    again = ablate.ratio(before, after, np.full(300, 1.0 / 300.0))
+    assert again == found
+
+
+def test_a_set_of_no_weight_and_one_that_was_not_judged_are_not_in_the_ratio() -> None:
+    weights = np.array([0.1] * 10 + [0.0])
+    before, after = np.array([2.0] * 10 + [100.0]), np.array([1.0] * 9 + [np.nan, 0.0])
+    assert ablate.ratio(before, after, weights) == ablate.Ratio(0.5, 0.5, 0.5)
+
+
+def test_of_few_sets_no_interval_is_told() -> None:
+    found = ablate.ratio(np.full(7, 2.0), np.full(7, 1.0), np.full(7, 1.0 / 7.0))
+    assert found.value == 0.5 and np.isnan(found.low) and str(found) == "50%"
+    assert str(ablate.ratio(np.full(8, 2.0), np.full(8, 1.0), np.full(8, 0.125))) == "50% (50% to 50%)"
+
+
+def test_the_meter_asks_of_every_assumption_that_can_be_switched_off() -> None:
+    asked = {each.name for each in ablate.metered() if each.without}
+    assert asked == {each for each in assumptions() if each in switches()} and {"A16", "A19", "A21"} <= asked
+
+
+def test_without_the_reserve_the_grievance_stays() -> None:
+    """A10 says when discontent is shown. Whether there is any is claimed, and C03 and C47 switch that off."""
+    (reserve,) = (each for each in ablate.removals("assumptions") if each.name == "A10")
+    changed = {name for name, value in reserve.arm(SHORT).world.values().items() if value != SHORT.values()[name]}
+    assert changed == set(switches()["A10"]) == {"grievance_needs_custom"}
+    assert {"C03", "C47"} <= {each for each, names in switches().items() if "grievance" in names}
+    with_it, without_it = (pairs(each, SETS, 10, 7) for each in (Arm(SHORT), reserve.arm(SHORT)))
+    assert (with_it["effect_24"] != without_it["effect_24"]).any()

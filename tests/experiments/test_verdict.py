@@ -12,7 +12,7 @@ from sim.experiments.errors import StudyError
 from sim.experiments.evidence import Size, begin, gather
 from sim.experiments.matching import prior
 from sim.experiments.sets import given
-from sim.experiments.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, judge, meter
+from sim.experiments.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, halves, judge, meter
 from sim.model.variants import VARIANTS
 from sim.views.ruling import condition
 
@@ -57,46 +57,83 @@ def region(share: float) -> tuple[np.ndarray, pd.DataFrame]:
 
 
 def test_a_region_of_enough_weight_makes_it_conditional_and_is_the_finding(tmp_path: Path) -> None:
-    rate, values = region(0.3)
+    rate, values = region(0.4)
     verdict = judge(study(tmp_path / "study", rate, values=values))
-    assert verdict.word == CONDITIONAL
-    assert verdict.region is not None and verdict.in_region is not None
-    low, high = verdict.region.limits["postwar_need"]
-    assert np.isneginf(low) and high == pytest.approx(values["postwar_need"].quantile(0.3), abs=0.2)
-    assert verdict.in_region.pairs.mean >= 0.6 > verdict.tests[1.0].pairs.mean
+    assert verdict.word == CONDITIONAL and len(verdict.regions) == 2
+    for each in verdict.regions:
+        low, high = each.box.limits["postwar_need"]
+        assert np.isneginf(low) and high == pytest.approx(values["postwar_need"].quantile(0.4), abs=0.2)
+        assert each.test.pairs.mean >= 0.6 > verdict.tests[1.0].pairs.mean and each.mass >= 0.2
+    assert condition(verdict).startswith("The rule is met where postwar_need up to")
 
 
 def test_a_region_of_too_little_weight_is_none(tmp_path: Path) -> None:
     rate, values = region(0.08)
     verdict = judge(study(tmp_path / "study", rate, values=values))
-    assert (verdict.word, verdict.region) == (NOT_SUPPORTED, None)
+    assert (verdict.word, verdict.regions) == (NOT_SUPPORTED, ())
 
 
 def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: Path) -> None:
-    rate, values = region(0.3)
+    """It moves in a quarter of the region's sets, which is less than a tenth of all."""
+    rate, values = region(0.36)
     found = study(tmp_path / "study", rate, values=values)
     moved = found.pairs("placebo/no deal ever")
-    inside = (rate > 0.5)[moved["set"]]
-    moved["effect_24"] = np.where(inside, 3.0, -1.2)  # nothing on the whole
+    places = np.flatnonzero(rate > 0.5)[::4]
+    moved["effect_24"] = np.where(moved["set"].isin(places), 3.0, 0.0)
     found.keep("placebo/no deal ever", moved)
     verdict = judge(found)
     assert verdict.word == NOT_SUPPORTED and all(each.passed for each in verdict.tests[1.0].placebos)
-    assert verdict.in_region is not None and verdict.in_region.pairs.mean >= 0.6
+    assert any(not placebo.passed for each in verdict.regions for placebo in each.test.placebos)
     said = condition(verdict)
-    assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” moved +" in said
+    assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” stays within 1 p" in said
 
 
-def test_a_region_that_only_the_runs_show_it_was_found_with_is_none(tmp_path: Path) -> None:
-    rate, values = region(0.3)
-    found = study(tmp_path / "study", rate, values=values)
-    headline = found.pairs("headline")
-    place = headline.groupby("set").cumcount()
-    kept = (place % 2 == 0) | (place % 8 == 1)  # true in all runs that are looked at, and in few of those that judge
-    headline["D2"] = headline["D2"].where(kept)
-    found.keep("headline", headline)
-    inside = headline[(rate > 0.5)[headline["set"]]]
-    assert inside["D2"].notna().mean() > 0.6
-    assert judge(found).word == NOT_SUPPORTED
+def test_a_region_that_only_the_sets_show_it_was_found_with_is_none(tmp_path: Path) -> None:
+    """In either half of the sets another corner looks as if it were one; in the other half it is not."""
+    values = pd.DataFrame(np.random.default_rng(2).random((200, 5)), columns=list(REGION))
+    first = halves(200, 1)
+    corner = np.where(first, values["postwar_need"] < 0.35, values["postwar_need"] > 0.65)
+    verdict = judge(study(tmp_path / "study", np.where(corner, 0.95, 0.0), values=values))
+    assert len(verdict.regions) == 2 and all(each.test.pairs.mean < 0.6 for each in verdict.regions)
+    assert verdict.word == NOT_SUPPORTED
+
+
+def test_a_region_has_to_hold_whichever_half_is_searched(tmp_path: Path) -> None:
+    """What the first half shows is there in the second; what the second shows besides is not there in the first."""
+    values = pd.DataFrame(np.random.default_rng(2).random((200, 5)), columns=list(REGION))
+    corner, other = values["postwar_need"] < 0.35, values["postwar_isolation"] > 0.6
+    second = np.where(other, 0.95, np.where(corner, 0.65, 0.0))
+    rate = np.where(halves(200, 1), np.where(corner, 0.95, 0.0), second)
+    verdict = judge(study(tmp_path / "study", rate, values=values))
+    assert [each.test.pairs.mean >= 0.6 for each in verdict.regions] == [True, False]
+    assert verdict.word == NOT_SUPPORTED
+
+
+def test_a_region_of_a_single_half_is_no_finding(tmp_path: Path) -> None:
+    """Of 39 sets one half has too few to be searched."""
+    values = pd.DataFrame(np.random.default_rng(2).random((39, 5)), columns=list(REGION))
+    verdict = judge(study(tmp_path / "study", np.where(values["postwar_need"] < 0.5, 0.95, 0.0), values=values))
+    assert [each.meets for each in verdict.regions] == [True]
+    assert verdict.word == NOT_SUPPORTED and condition(verdict).endswith("On the other half no region is found.")
+
+
+def test_the_halves_follow_from_the_seed_of_the_study_alone() -> None:
+    assert halves(319, 7).sum() == 159 and (halves(319, 7) == halves(319, 7)).all()
+    assert (halves(319, 7) != halves(319, 8)).any()
+
+
+def test_a_placebo_is_judged_set_by_set_and_not_by_a_mean_that_cancels(tmp_path: Path) -> None:
+    """Of 40 sets, so many move by three points up or down, and their mean does not."""
+    for many, passed in ((4, True), (6, False), (40, False)):
+        found = study(tmp_path / str(many), HIGH)
+        moved = found.pairs("placebo/no deal ever")
+        sign = np.where(moved["set"] % 2 == 0, 3.0, -3.0)
+        moved["effect_24"] = np.where(moved["set"] < many, sign, 0.0)
+        found.keep("placebo/no deal ever", moved)
+        verdict = judge(found)
+        (placebo,) = (each for each in verdict.tests[1.0].placebos if each.name == "no deal ever")
+        assert placebo.effect.mean == pytest.approx(0.0) and placebo.within == pytest.approx(1.0 - many / 40)
+        assert placebo.passed is passed and (verdict.word == SUPPORTED) is passed
 
 
 def test_with_few_sets_no_region_is_looked_for(tmp_path: Path) -> None:
@@ -111,8 +148,8 @@ def test_the_verdict_is_also_given_at_half_and_twice_the_strictness(tmp_path: Pa
 
 def test_the_meter_reads_the_study(tmp_path: Path) -> None:
     said = meter(study(tmp_path / "study", HIGH))
-    assert "least survives 5" in said or "least survives 4" in said
-    assert "where either patron will do" in said and "A13" not in said and "the West" not in said
+    assert "least is left without A" in said and "where either patron will do" in said and "the West" not in said
+    assert said.endswith("A13, A17, A20, A22 cannot be switched off.")
 
 
 def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:

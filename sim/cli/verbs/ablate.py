@@ -11,7 +11,7 @@ from sim.cli import options, say, trial, worlds
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
-    from sim.experiments.ablate import Loss
+    from sim.experiments.ablate import Loss, Ratio
 
 Kind = Literal["groups", "claims", "assumptions", "readings"]
 
@@ -32,7 +32,7 @@ def verb(
 ) -> None:
     """Take claims away, one by one, under the same chance.
 
-    Says by how much the effect of the war's end changes, and what share of it survives. With --kind assumptions, how
+    Says by how much the effect of the war's end changes, and by what ratio. With --kind assumptions, how
     much of the effect was assumed.
     """
     from sim.scenario import load
@@ -72,13 +72,13 @@ def verb(
 
 
 def _told(losses: "list[Loss]") -> list[object]:
-    rows = [(each.removed.name, *trial.cells(each.change), _share(each.survives), each.removed.says) for each in losses]
-    header = ("without", "change", *trial.HEADER[1:], "survives", "")
+    rows = [(each.removed.name, *trial.cells(each.change), _ratio(each.ratio), each.removed.says) for each in losses]
+    header = ("without", "change", *trial.HEADER[1:], "of the effect", "")
     return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]
 
 
-def _share(survives: float | None) -> str:
-    return "-" if survives is None else f"{100 * survives:.0f} %"
+def _ratio(found: "Ratio | None") -> str:
+    return "-" if found is None else str(found)
 
 
 def _first(losses: "list[Loss]") -> str:
