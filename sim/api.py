@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.article import trace
 from sim.engine import ensemble as _ensemble
 from sim.engine import run as _run
+from sim.engine.draws import checked
 from sim.experiments import ablate as _ablate
 from sim.experiments import compare as _compare
 from sim.experiments import evidence as _evidence
@@ -21,7 +22,7 @@ from sim.experiments.conduct import on_threads
 from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
 from sim.experiments.drift import Drift, drift, no_end
 from sim.experiments.enough import Until
-from sim.experiments.sets import of_run, of_runs, standing
+from sim.experiments.sets import Sets, lived, of_runs, over, standing
 from sim.experiments.store import Store
 from sim.experiments.summary import outcomes
 from sim.experiments.verdict import judge
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiments.bridges import Varied
+    from sim.experiments.peninsula import Peninsula
     from sim.views.results import Ablation, Trial
 
 __all__ = [
-    "Ensemble", "Pair", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load", "months", "prior",
-    "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load",
+    "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
 ]  # fmt: skip
 
 
@@ -125,7 +127,13 @@ class Study(_study.Study):
         return _as(Run, super().replay(number))
 
 
-def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0, defaults: bool = False) -> Run:
+def run(
+    scenario: Scenario | str | Path,
+    seed: int | None = None,
+    number: int = 0,
+    defaults: bool = False,
+    sets: int | None = None,
+) -> Run:
     """Live one world in the Mesa engine, keeping every decision: the world of this number in an ensemble.
 
     Parameters
@@ -139,9 +147,11 @@ def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 
         the world has.
     defaults
         Live it with the hand-set defaults instead. What the scenario itself gives stands either way.
+    sets
+        So many of those parameter sets, drawn with the seed; all where not said.
     """
-    world = _scenario(scenario)
-    return _as(Run, _run.run(world if defaults else of_run(world, number), _seed(seed), number))
+    world, seed = _scenario(scenario), _seed(seed)
+    return _as(Run, lived(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
 
 
 def ensemble(
@@ -150,6 +160,7 @@ def ensemble(
     seed: int | None = None,
     jobs: int | None = None,
     defaults: bool = False,
+    sets: int | None = None,
 ) -> Ensemble:
     """Live many worlds in the compiled engine, each with one of the parameter sets that history has not ruled out.
 
@@ -159,10 +170,11 @@ def ensemble(
         Threads (all cores where not said); the result is the same for any number.
     defaults
         Live all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
+    sets
+        So many of those parameter sets, drawn with the seed; all where not said.
     """
-    parameters = {} if defaults else of_runs(standing(), range(runs))
-    threads = jobs or os.cpu_count() or 1
-    return _as(Ensemble, _ensemble.ensemble(_scenario(scenario), runs, _seed(seed), threads, parameters))
+    world, seed = _scenario(scenario), _seed(seed)
+    return _many(world, runs, seed, jobs, over(world, count=sets, seed=seed, defaults=defaults))
 
 
 def compare(
@@ -172,10 +184,12 @@ def compare(
     seed: int | None = None,
     jobs: int | None = None,
     defaults: bool = False,
+    sets: int | None = None,
 ) -> Pair:
     """Live two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
-    seed = _seed(seed)
-    return Pair(ensemble(one, runs, seed, jobs, defaults), ensemble(other, runs, seed, jobs, defaults))
+    worlds, seed = (_scenario(one), _scenario(other)), _seed(seed)
+    shared = over(*worlds, count=sets, seed=seed, defaults=defaults)
+    return Pair(*(_many(world, runs, seed, jobs, shared) for world in worlds))
 
 
 def sweep(
@@ -189,6 +203,8 @@ def sweep(
     until: Mapping[str, float] | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
+    defaults: bool = False,
+    sets: int | None = None,
 ) -> Study:
     """Live many worlds at many points, and keep them in a folder; a study that is there already goes on.
 
@@ -208,6 +224,9 @@ def sweep(
         ``{"effect_of_the_end": 2}``: stop as soon as the 95 % interval of the mean is that narrow at every point.
     jobs, cluster
         Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+    defaults, sets
+        What is not varied spans the parameter sets that history has not ruled out, as in an ensemble: replicate 12 has
+        at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
 
     Raises
     ------
@@ -224,9 +243,9 @@ def sweep(
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
     if isinstance(vary, pd.DataFrame):
-        asked = _sweep.given(base, vary, runs, seed, enough)
+        asked = _sweep.given(base, vary, runs, seed, enough, sets=sets, defaults=defaults)
     else:
-        asked = _sweep.designed(base, vary, design, points, runs, seed, enough)
+        asked = _sweep.designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
     if cluster:
         from sim.experiments.cluster import on_cluster
 
@@ -236,7 +255,14 @@ def sweep(
     return Study(folder)
 
 
-def vary(scenario: Scenario | str | Path, factors: "Mapping[str, Factor]", runs: int = 20, seed: int = 0) -> "Varied":
+def vary(
+    scenario: Scenario | str | Path,
+    factors: "Mapping[str, Factor]",
+    runs: int = 20,
+    seed: int = 0,
+    defaults: bool = False,
+    sets: int | None = None,
+) -> "Varied":
     """Say what is uncertain about a scenario, for other programs: see ``to_ema()`` and ``to_salib()`` of the result.
 
     Parameters
@@ -245,10 +271,12 @@ def vary(scenario: Scenario | str | Path, factors: "Mapping[str, Factor]", runs:
         As for :func:`sweep`.
     runs, seed
         How many worlds are lived at each point, under the same chance at every point.
+    defaults, sets
+        As for :func:`sweep`.
     """
     from sim.experiments.bridges import Varied
 
-    return Varied(_scenario(scenario), factors, runs, seed)
+    return Varied(_scenario(scenario), factors, runs, _seed(seed), sets, defaults)
 
 
 def study(folder: str | Path) -> Study:
@@ -319,11 +347,25 @@ def verdict(
     return Trial(study, judge(study))
 
 
+def __getattr__(name: str) -> Any:
+    """Import Mesa's model where it is first used: only those who live a world pay for Mesa."""
+    if name == "Peninsula":
+        from sim.experiments.peninsula import Peninsula
+
+        return Peninsula
+    raise AttributeError(f"module 'sim.api' has no attribute {name!r}")
+
+
 def claims() -> "pd.DataFrame":
     """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
     import pandas as pd
 
     return pd.DataFrame(trace.table()).set_index("id")
+
+
+def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
+    threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs))
+    return _as(Ensemble, _ensemble.ensemble(world, runs, seed, threads, own, sets.source))
 
 
 def _as(kind: type, result: Any) -> Any:
@@ -338,6 +380,4 @@ def _seed(seed: int | None) -> int:
     if seed is None:
         seed = secrets.randbelow(2**32)
         print(f"seed {seed}", file=sys.stderr)
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"seed {seed}: a seed is a whole number from 0 to 2**64 - 1")
-    return seed
+    return checked(seed)

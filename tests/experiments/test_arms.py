@@ -23,7 +23,8 @@ def some(**columns: list[float]) -> Sets:
 def lived(war_end: list[int], **series: object) -> Lived:
     many = made(war_end, **series)
     wanted = [many.states[:, :, made_place(name)] for name in STATES]
-    return Lived(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played)
+    return Lived(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played,
+                 source=many.source)  # fmt: skip
 
 
 def made_place(name: str) -> int:
