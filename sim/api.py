@@ -4,33 +4,26 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.article import trace
 from sim.engine import ensemble as _ensemble
-from sim.engine import run as _run
 from sim.engine.draws import checked
 from sim.experiments import ablate as _ablate
-from sim.experiments import compare as _compare
 from sim.experiments import evidence as _evidence
-from sim.experiments import study as _study
 from sim.experiments import sweep as _sweep
 from sim.experiments.conduct import on_threads
 from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
-from sim.experiments.drift import Drift, drift, no_end
 from sim.experiments.enough import Until
 from sim.experiments.sets import Sets, lived, of_runs, over, standing
 from sim.experiments.store import Store
-from sim.experiments.summary import outcomes
 from sim.experiments.verdict import judge
 from sim.scenario import Scenario, load
+from sim.views.showing import Ensemble, Pair, Run, Study, shown
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.experiments.bridges import Varied
     from sim.experiments.peninsula import Peninsula
@@ -40,91 +33,6 @@ __all__ = [
     "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load",
     "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
 ]  # fmt: skip
-
-
-class Run(_run.Run):
-    """One world, with every decision; see :class:`sim.engine.run.Run`."""
-
-    def plot(self) -> "Figure":
-        """Draw the story of this world: who moved what, month by month."""
-        from sim.views import plots
-
-        return plots.story(self)
-
-    def chronicle(self) -> str:
-        """Tell the story of this world in words (Markdown)."""
-        from sim.views.chronicle import chronicle
-
-        return chronicle(self)
-
-    def why(self, capital: str, month: str) -> str:
-        """Say in words why a capital did what it did in a month, YYYY-MM."""
-        from sim.views.explain import why
-
-        return why(self, capital, month)
-
-    def _repr_html_(self) -> str:
-        from sim.views import cards
-
-        return cards.run(self)
-
-
-class Ensemble(_ensemble.Ensemble):
-    """Many worlds of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
-
-    @cached_property
-    def control(self) -> _ensemble.Ensemble:
-        """The same runs in a world whose war does not end."""
-        return no_end(self)
-
-    @cached_property
-    def drift(self) -> Drift:
-        """Whether Pyongyang drifted back: the five definitions, beside the world without an end."""
-        return drift(self, self.control)
-
-    @cached_property
-    def outcomes(self) -> "pd.DataFrame":
-        """A row a run: what became of it, and the five definitions."""
-        return outcomes(self, self.drift)
-
-    def replay(self, number: int) -> Run:
-        """Live one run again, in the Mesa engine, with every decision."""
-        return _as(Run, super().replay(number))
-
-    def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw the fan of one series over all runs."""
-        from sim.views import plots
-
-        return plots.fan(self, name)
-
-    def _repr_html_(self) -> str:
-        from sim.views import cards
-
-        return cards.ensemble(self)
-
-
-@dataclass(frozen=True, eq=False)
-class Pair(_compare.Pair):
-    """Two scenarios under the same chance; see :class:`sim.experiments.compare.Pair`."""
-
-    def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw both fans and their difference."""
-        from sim.views import plots
-
-        return plots.pair(self, name)
-
-    def _repr_html_(self) -> str:
-        from sim.views import cards
-
-        return cards.pair(self)
-
-
-class Study(_study.Study):
-    """A sweep and its results; see :class:`sim.experiments.study.Study`."""
-
-    def replay(self, number: int) -> Run:
-        """Live one run of the study again, in the Mesa engine, with every decision, checked against what was stored."""
-        return _as(Run, super().replay(number))
 
 
 def run(
@@ -151,7 +59,7 @@ def run(
         So many of those parameter sets, drawn with the seed; all where not said.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return _as(Run, lived(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
+    return shown(Run, lived(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
 
 
 def ensemble(
@@ -365,11 +273,7 @@ def claims() -> "pd.DataFrame":
 
 def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
     threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs))
-    return _as(Ensemble, _ensemble.ensemble(world, runs, seed, threads, own, sets.source))
-
-
-def _as(kind: type, result: Any) -> Any:
-    return kind(**{field.name: getattr(result, field.name) for field in fields(result)})
+    return shown(Ensemble, _ensemble.ensemble(world, runs, seed, threads, own, sets.source))
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:

@@ -134,6 +134,14 @@ def test_all_the_extras_are_in_the_extra_that_is_called_all() -> None:
 # --- What must not be in a file
 
 
+def test_no_test_of_the_page_waits_for_a_time() -> None:
+    """What takes 0.2 s on one machine takes two on another: a test waits for what it asks about."""
+    waiting = re.compile(r"wait_for_timeout|\bsleep\((?!0\))")
+    files = sorted((ROOT / "tests" / "app").glob("*.py"))
+    assert len(files) > 5
+    assert not [path.name for path in files if waiting.search(path.read_text(encoding="utf-8"))]
+
+
 def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
     unwanted = re.compile(
         r"--(extra-)?index-url|--find-links|--trusted-host|https?://[^\s\"')]*(/simple\b|artifactory|nexus)"

@@ -61,12 +61,14 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
 
 
 def _effect(pair: "Pair") -> dict[str, Any]:
-    """Return the effect on re-engagement; without bounds where one run alone says nothing about noise."""
+    """Return the effect on re-engagement; without bounds where there are too few runs or parameter sets."""
     from sim.views import answer
 
     found = answer.effect_of(pair)
     low, high = (None if math.isnan(bound) else bound for bound in found.interval)
-    return {"when": found.when, "mean": found.mean, "low": low, "high": high, "runs": len(found.values)}
+    sets, caveat = found.estimate.sets, found.estimate.caveat or None
+    bounds = {"low": low, "high": high, "caveat": caveat}
+    return {"when": found.when, "mean": found.mean, **bounds, "sets": sets, "runs": len(found.values)}
 
 
 def _definitions(drifted: "Drift") -> dict[str, Any]:

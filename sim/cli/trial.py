@@ -1,5 +1,6 @@
 """What the commands that put the prediction on trial share: over which parameter sets, and how they tell of them."""
 
+import math
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +41,8 @@ def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
 def cells(found: "Estimate") -> tuple[str, str, str]:
     """Return an estimate as three cells: mean, its 95 % interval, the spread across sets."""
     low, high = found.interval()
-    return f"{found.mean:+.1f}", f"{low:+.1f} to {high:+.1f}", f"{found.low:+.1f} to {found.high:+.1f}"
+    interval = "not known" if math.isnan(low) else f"{low:+.1f} to {high:+.1f}"
+    return f"{found.mean:+.1f}", interval, f"{found.low:+.1f} to {found.high:+.1f}"
 
 
 HEADER = ("mean", "95 % interval", "5 to 95 % of sets")

@@ -2,9 +2,9 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +75,11 @@ def sets_of(
 
 def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
     """Return one of the worlds in full, with the parameters that it has among the many."""
-    from sim.api import Run
     from sim.experiments.sets import lived
+    from sim.views.showing import Run, shown
 
-    found = lived(scenario, seed, number, sets)
-    return Run(**{field.name: getattr(found, field.name) for field in fields(found)})
+    found: Run = shown(Run, lived(scenario, seed, number, sets))
+    return found
 
 
 @contextmanager
@@ -129,15 +129,13 @@ def seeded(seed: int | None) -> int:
     return secrets.randbelow(2**32) if seed is None else seed
 
 
-def announce_compiling(scenarios: Iterable["Scenario"], quiet: bool) -> None:
-    """Say that there will be a wait, where the rules are not compiled yet in the structure that a scenario needs."""
+def announce_compiling(quiet: bool) -> None:
+    """Say that there will be a wait, where the rules are not compiled yet."""
     from sim.engine.compiled import cache_home, fingerprint
+    from sim.scenario.values import resolve
 
-    for scenario in scenarios:
-        made = cache_home() / fingerprint(tuple(scenario.values()), scenario.variant.linear_economy)
-        if not any(made.rglob("*.nbc")):
-            say.note(f"compiling the rules for this processor, once: half a minute (kept in {cache_home()})", quiet)
-            return
+    if not any((cache_home() / fingerprint(tuple(resolve({})))).rglob("*.nbc")):
+        say.note(f"compiling the rules for this processor, once: half a minute (kept in {cache_home()})", quiet)
 
 
 def live(

@@ -77,8 +77,8 @@ class Capital(mesa.Agent):
         self.belief = beliefs.learn(self.belief, at.during, m.given.news, m.params)
         self.survives = beliefs.survival(self.belief, at, m.params.foresight, m.params)
         self.outlook = beliefs.outlook(
-            self.name, float(m.month), m.war_start, m.seen[self.name], m.given, m.drivers, self.belief, m.world,
-            m.params,
+            self.name, float(m.month), m.war_start, m.war_end, m.seen[self.name], m.given, m.drivers, self.belief,
+            m.world, m.params,
         )  # fmt: skip
         self.weights = weights(self.name, m.params, self.outlook)
 

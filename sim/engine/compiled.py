@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from sim.engine import draws
 from sim.engine.plan import NEVER, Plan, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
-from sim.model.variants import Variant
 from sim.model.world import WORLD_FIELDS
 
 LANES = 64
@@ -51,15 +50,15 @@ def clear_cache() -> Path:
     return home
 
 
-def fingerprint(params: tuple[str, ...], linear_economy: bool) -> str:
-    """Return the name of a kernel: it changes with any rule, numba's release, the processor, and the structure."""
+def fingerprint(params: tuple[str, ...]) -> str:
+    """Return the name of a kernel: it changes with any rule or parameter's name, numba's release and the processor."""
     import llvmlite.binding as llvm
     import numba
 
     digest = hashlib.sha256()
     for path in _SOURCES:
         digest.update(path.read_bytes())
-    digest.update(repr((params, linear_economy, LANES, numba.__version__, llvm.get_host_cpu_name(),
+    digest.update(repr((params, LANES, numba.__version__, llvm.get_host_cpu_name(),
                         llvm.get_host_cpu_features().flatten())).encode())  # fmt: skip
     return digest.hexdigest()[:20]
 
@@ -74,14 +73,14 @@ class Kernel:
 
 
 @cache
-def kernel(params: tuple[str, ...], linear_economy: bool) -> Kernel:
-    """Return the kernel of a structure, made anew only where no copy of it is on disk."""
+def kernel(params: tuple[str, ...]) -> Kernel:
+    """Return the kernel, made anew only where no copy of it is on disk."""
     _widen_vectors()
-    folder = cache_home() / fingerprint(params, linear_economy)
+    folder = cache_home() / fingerprint(params)
     if not (folder / "layout.json").exists():
         from sim.engine.kernel import source
 
-        text, layout = source(params, Variant("", "", linear_economy=linear_economy), LANES)
+        text, layout = source(params, LANES)
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "months.py", text)
         _write(folder / "layout.json", json.dumps(asdict(layout)))
@@ -223,7 +222,7 @@ def _simulate(
     trunk: "Trunk | None" = None,
 ) -> tuple[Block, ...]:
     names = tuple(plan.values)
-    made = kernel(names, plan.variant.linear_economy)
+    made = kernel(names)
     columns = np.empty((len(names), len(runs)))
     for place, value in enumerate((plan.values | (values or {})).values()):
         columns[place] = value
@@ -271,6 +270,7 @@ class _Work:
         place = self.made.rows[f"params.{self.names[0]}"]
         workspace[place : place + len(self.names)] = self.columns[:, lanes]
         workspace[self.made.rows["war_start"]] = self.plan.war_start
+        workspace[self.made.rows["linear_economy"]] = self.plan.variant.linear_economy
         self._end_war(workspace, ends, lanes)
         self.made.module.begin(workspace.reshape(-1), FIRST_MOVES)
         months = len(self.plan.given)

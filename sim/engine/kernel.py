@@ -26,7 +26,6 @@ from sim.engine.tracing import ARMS, MONTH, RUN, Tracing
 from sim.model import choice
 from sim.model.drivers import DRIVERS
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever
-from sim.model.variants import Variant
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class Layout:
     rows: dict[str, int]
 
 
-def source(params: tuple[str, ...], variant: Variant, lanes: int) -> tuple[str, Layout]:
-    """Return the source of the kernel for a structure, and the layout of its workspace."""
-    t = Tracing(params, variant)
+def source(params: tuple[str, ...], lanes: int) -> tuple[str, Layout]:
+    """Return the source of the kernel, and the layout of its workspace."""
+    t = Tracing(params)
     graph = t.graph
     t.expect()
     decided = {lever.field: t.choose_lever(lever) for lever in LEVERS}

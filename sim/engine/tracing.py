@@ -19,15 +19,17 @@ RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a
 ARMS, PAY = OPTION, OPTION + 1
 SIDES = ("Moscow", "Pyongyang")
 TECHNOLOGIES = len(DEAL[2].options)
+# The goals of both are traced into one kernel, for compiling a second one takes a minute; a run says which it reads.
+CURVED, LINEAR = Variant("", ""), Variant("", "", linear_economy=True)
 
 
 class Tracing:
-    """One tracing of all rules for one structure of the model."""
+    """One tracing of all rules, in every variant."""
 
-    def __init__(self, params: tuple[str, ...], variant: Variant) -> None:
-        self.variant = variant
+    def __init__(self, params: tuple[str, ...]) -> None:
         graph = self.graph = Graph()
         self.params = SimpleNamespace(**{name: graph.input(f"params.{name}", RUN) for name in params})
+        self.linear_economy = graph.input("linear_economy", RUN)
         self.war_start = graph.input("war_start", RUN)
         self.war_end = graph.input("war_end", RUN)
         self.seen = {capital: graph.input(f"seen.{capital}", RUN) for capital in CAPITALS}
@@ -82,7 +84,7 @@ class Tracing:
                 beliefs.learn, self.beliefs[capital], at.during, self.given.news, self.params
             )
             self.outlooks[capital] = self.rule(
-                beliefs.outlook, capital, self.month, self.war_start, self.seen[capital], self.given,
+                beliefs.outlook, capital, self.month, self.war_start, self.war_end, self.seen[capital], self.given,
                 self.drivers, self.learnt[capital], self.world, self.params,
             )
 
@@ -97,9 +99,14 @@ class Tracing:
     def weigh(self, capital: str, world: World, moves: Moves) -> Node:
         """Trace a capital's utility of a world."""
         outlook = self.outlooks[capital]
+        curved, linear = (
+            [self.node(goal, world, moves, self.params, outlook) for goal in goals.goals_of(capital, variant).values()]
+            for variant in (CURVED, LINEAR)
+        )
+        if_below = self.graph.symbolic("if_below")
         terms = [
-            self.rule(goal, world, moves, self.params, outlook)
-            for goal in goals.goals_of(capital, self.variant).values()
+            one if one is other else if_below(self.linear_economy, 0.5, one, other)
+            for one, other in zip(curved, linear, strict=True)
         ]
         weighed_by = self.rule(goals.weights, capital, self.params, outlook)
         return self.node(goals.utility, terms, weighed_by)

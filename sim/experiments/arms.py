@@ -168,7 +168,7 @@ def effect(found: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN)
 def share(found: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
     """Return the share of judged pairs in which a definition came true (``D1``, or ``D1 without an end``)."""
     came = found[name].notna().astype("float64").where(found["judged"].astype(bool))
-    return estimate(came, found["set"], weights)
+    return estimate(came, found["set"], weights, share=True)
 
 
 def change(one: pd.DataFrame, other: pd.DataFrame, weights: NDArray[np.float64]) -> Estimate:

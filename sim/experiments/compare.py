@@ -1,11 +1,13 @@
 """Two scenarios under the same chance: the effect of their difference, run by run."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from sim.engine.ensemble import SERIES, Ensemble, ends, ensemble
+from sim.experiments.sets import Estimate, estimate, owners_of
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
@@ -19,9 +21,8 @@ class Effect:
     ----------
     values
         One a run: the first scenario less the second.
-    mean, interval
-        Over the runs; the interval is the 95 % interval of the mean. It holds the noise between runs and, where each
-        run has a parameter set of its own, what the sets leave open.
+    owners
+        The number of each run's parameter set.
     censored
         Runs that could not be judged within the horizon.
     """
@@ -29,22 +30,26 @@ class Effect:
     name: str
     when: str
     values: pd.Series
+    owners: pd.Series
     censored: int
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The mean over runs, each counting alike, with parameter sets as the units that its interval rests on."""
+        return estimate(self.values, self.owners, np.bincount(self.owners) / len(self.owners))
 
     @property
     def mean(self) -> float:
         """The mean over runs."""
-        return float(self.values.mean())
+        return self.estimate.mean
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the mean."""
-        half = 1.96 * float(self.values.std(ddof=1)) / np.sqrt(len(self.values)) if len(self.values) > 1 else np.nan
-        return self.mean - half, self.mean + half
+        """The 95% interval of the mean; with one parameter set it holds run-to-run noise alone."""
+        return self.estimate.interval()
 
     def __str__(self) -> str:
-        low, high = self.interval
-        doubt = f"95 % interval of the mean {low:+.2f} to {high:+.2f}, {len(self.values)} runs"
+        doubt = f"{self.estimate.told('+.2f')}, {len(self.values)} runs"
         return f"{self.name} {self.when}: {self.mean:+.2f} ({doubt})"
 
 
@@ -101,7 +106,8 @@ class Pair:
             raise ValueError(f"no run lasts until {when}; the horizon ends in {months.name(self._shared - 1)}")
         values = gap[judged, place[judged]]
         runs = pd.Index(self.one.runs[judged], name="run")
-        return Effect(name, when, pd.Series(values, index=runs, name=name), int((~judged).sum()))
+        owners = pd.Series(owners_of(self.one, self.other)[judged], index=runs, name="set")
+        return Effect(name, when, pd.Series(values, index=runs, name=name), owners, int((~judged).sum()))
 
     def first_divergence(self, run: int) -> Divergence | None:
         """Return where the two worlds of one run part, or None if they never do."""

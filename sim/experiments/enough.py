@@ -1,7 +1,7 @@
 """Enough runs? A study may stop as soon as every point is known as exactly as was asked.
 
-The interval of a mean is the normal one (fixed-width sequential intervals: Chow and Robbins 1965); that of a share is
-Wilson's (1927), which does not shrink to nothing where all of a few runs agree.
+All runs of a point have one parameter set, so the interval is run-to-run noise alone (fixed-width sequential intervals:
+Chow and Robbins 1965): Student's for a mean, Wilson's for a share, whose spread needs no estimate.
 """
 
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiments.drift import DEFINITIONS
+from sim.experiments.intervals import student, wilson
 
 MEASURES = ("effect_of_the_end", *DEFINITIONS)
 ROUND = 50  # replicates of each point between two looks
-_Z = 1.959963984540054  # 95 %
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,10 @@ class Tally:
         n = np.where(self.count > 1, self.count, np.nan)
         mean = self.total / n
         if measure in DEFINITIONS:
-            return 2 * _Z / (1 + _Z**2 / n) * np.sqrt(mean * (1 - mean) / n + _Z**2 / (4 * n**2))
+            low, high = wilson(mean, n, student(np.inf))
+            return np.asarray(high - low)
         variance = np.maximum(self.squares - n * mean**2, 0.0) / (n - 1)
-        return 2 * _Z * np.sqrt(variance / n)
+        return np.asarray(2 * student(n - 1.0) * np.sqrt(variance / n))
 
     def enough(self, until: Until) -> bool:
         """Say whether every point that can be judged is known well enough (a point without any judged run cannot)."""

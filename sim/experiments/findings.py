@@ -1,5 +1,6 @@
 """What a study's evidence says, table by table; :mod:`sim.experiments.verdict` says what follows from it."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,7 +13,6 @@ from sim.experiments.arms import LAGS, effect, share
 from sim.experiments.drift import DEFINITIONS
 from sim.experiments.evidence import AFTERMATH, HEADLINE, NEWS, Evidence, coalition_name
 from sim.experiments.hindcast import met
-from sim.experiments.patterns import t10
 from sim.experiments.sets import Estimate, estimate, quantiles
 from sim.experiments.verdict import losses
 from sim.model.variants import VARIANTS
@@ -25,6 +25,12 @@ def row(found: Estimate) -> dict[str, float]:
     low, high = found.interval()
     return {"mean": found.mean, "low": low, "high": high, "noise": found.noise,
             "sets_low": found.low, "sets_high": found.high}  # fmt: skip
+
+
+def plain(found: Estimate) -> dict[str, float | str | None]:
+    """Return an estimate as plain data: its columns, None where a number is not known, and the interval's caveat."""
+    columns = {name: None if math.isnan(value) else value for name, value in row(found).items()}
+    return {**columns, "caveat": found.caveat or None}
 
 
 def table(found: Mapping[str, Estimate], name: str) -> pd.DataFrame:
@@ -150,9 +156,10 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
 
 def forecasts(evidence: Evidence) -> pd.DataFrame:
     """Return the article's forecasts T9 to T11: each number, where it must lie, and whether it does."""
-    effects = evidence.pairs(HEADLINE)["effect_24"].to_numpy(np.float64)
+    pairs, weights = evidence.pairs(HEADLINE), evidence.sets.weights
+    caused = {"T10_pairs": share(pairs, weights).mean, "T10_effect": effect(pairs, weights).interval()[0]}
     after = evidence.pairs(AFTERMATH).iloc[0].to_dict() if evidence.has(AFTERMATH) else {}
-    found = {**{str(name): float(value) for name, value in after.items()}, **t10(effects)}
+    found = {**{str(name): float(value) for name, value in after.items()}, **caused}
     held = met(pd.DataFrame([found])).iloc[0]
     rows = {
         name: {"says": bounds()[name].says, "value": value, "low": bounds()[name].low, "high": bounds()[name].high,

@@ -14,7 +14,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sim.article.register import parameters
-from sim.experiments.drift import CAUSAL_POINTS
 from sim.model import months
 from sim.model.moves import LEVER
 
@@ -240,10 +239,3 @@ def t11(world: World, end: NDArray[np.int64]) -> Values:
     joined = three_way(world)
     month, at = np.arange(joined.shape[1]), end[:, None]
     return _any(joined & (month >= at) & (month < at + 60))
-
-
-def t10(effect: NDArray[np.float64]) -> dict[str, float]:
-    """Return the numbers of T10 from the paired effects of the war's end (:class:`sim.experiments.drift.Drift`)."""
-    known = effect[np.isfinite(effect)]
-    error = known.std(ddof=1) / np.sqrt(len(known))
-    return {"T10_pairs": float((known >= CAUSAL_POINTS).mean()), "T10_effect": float(known.mean() - 1.96 * error)}

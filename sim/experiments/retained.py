@@ -19,6 +19,7 @@ from sim.article.register import uncertain
 from sim.experiments.hindcast import Scores
 
 NAME = "retained.parquet"
+RENEWED = "renewed.json"  # see sim.experiments.renewal
 WEIGHT = "weight"
 _MODEL = Path(__file__).parents[1] / "model"
 
@@ -49,9 +50,13 @@ class Retained:
 
     @property
     def changed(self) -> list[str]:
-        """What has changed since they were made, in words; then they must be made anew."""
-        now = rests_on()
-        return [words for words, digest in self.made["rests_on"].items() if now.get(words) != digest]
+        """What has changed since they were made, in words; then they must be made anew.
+
+        What was shown to do the same (:mod:`sim.experiments.renewal`) has not changed.
+        """
+        now, kept_by, renewed = rests_on(), self.made["rests_on"], renewal()
+        alike = renewed["to"] if renewed["from"] == kept_by else kept_by
+        return [words for words, digest in kept_by.items() if now.get(words) not in (digest, alike[words])]
 
 
 @cache
@@ -65,6 +70,14 @@ def retained() -> Retained:
     """
     with as_file(files("sim.article").joinpath(NAME)) as path:
         return read(path)
+
+
+@cache
+def renewal() -> dict[str, Any]:
+    """Return which later fingerprints were shown to do what those did that kept the sets: ``from`` and ``to``."""
+    text = files("sim.article").joinpath(RENEWED).read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def read(path: Path) -> Retained:

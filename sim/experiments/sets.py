@@ -4,16 +4,18 @@ One part is run-to-run noise, which more runs make smaller; the other is the spr
 do not: it is what history has left open.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run, run
+from sim.experiments.intervals import LEVEL, student, wilson
 from sim.experiments.points import admitted
 from sim.experiments.retained import NAME, retained
 from sim.scenario import Problem, Scenario, ScenarioError
@@ -22,6 +24,8 @@ from sim.scenario.values import ORDERINGS
 
 _WEIGHED = {name for ordering in ORDERINGS for name in ordering.weights}
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
+_ROUNDING = 1e-9  # below this an error is that of sums of floating-point numbers
+FEW = 8  # fewer sets than this say little of what history has left open
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other
 
 
@@ -57,6 +61,11 @@ class Sets:
             return self
         drawn = np.random.default_rng(seed).choice(len(self), count, replace=False, p=self.weights)
         return given(self.values.iloc[np.sort(drawn)], self.source)
+
+    @property
+    def caveat(self) -> str:
+        """What a reader has to know of intervals over these sets; empty where they are enough."""
+        return few(len(self), worth(self.weights))
 
 
 def standing(count: int | None = None, seed: int = 0) -> Sets:
@@ -173,20 +182,59 @@ def lived(scenario: Scenario, seed: int, number: int, sets: Sets) -> Run:
     return run(of_run(scenario, number, sets), seed, number, source_of(scenario, sets.source))
 
 
+def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
+    """Return the number of each run's parameter set in ensembles of the same runs.
+
+    Runs share a set where they differ in no parameter of any of the ensembles.
+    """
+    own = [values for many in ensembles for values in many.parameters.values()]
+    if not own:
+        return np.zeros(len(ensembles[0]), dtype=np.int64)
+    table = pd.DataFrame(np.column_stack(own))
+    return np.asarray(table.groupby(list(table), sort=False).ngroup(), dtype=np.int64)
+
+
+def worth(weights: NDArray[Any]) -> float:
+    """Return how many sets of equal weight weighted ones are worth (Kish 1965)."""
+    return float(weights.sum() ** 2 / (weights @ weights))
+
+
+def few(sets: int, units: float) -> str:
+    """Return what a reader has to know of an interval over few parameter sets; empty where they are enough.
+
+    Parameters
+    ----------
+    units
+        How many sets of equal weight they are worth.
+    """
+    if sets == 1:
+        return "run-to-run noise alone, with one parameter set"
+    if units < FEW:
+        return f"over {sets} parameter sets alone, too few to span what history leaves open"
+    return ""
+
+
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over parameter sets and runs.
+    """A mean or a share over parameter sets and runs: sets are the units, each with the runs that it was given.
 
     Attributes
     ----------
     mean
         Weighted over the sets.
     noise
-        Standard error that the runs alone leave: that of the mean, were these sets the only ones.
+        Standard error that the runs alone leave: that of the mean, were these sets the only ones. NaN where no set has
+        two runs.
     error
         Standard error with the sets as a sample of what history has left open; with one set it is ``noise``.
     low, high
-        The 5 % and 95 % quantiles of the sets' own means.
+        The 5% and 95% quantiles of the sets' own means.
+    sets
+        How many sets count.
+    units
+        How many sets of equal weight they are worth (Kish 1965); with one set, its runs.
+    share
+        Whether it is the share of runs in which something came true.
     """
 
     mean: float
@@ -194,19 +242,49 @@ class Estimate:
     error: float
     low: float
     high: float
+    sets: int
+    units: float
+    share: bool = False
 
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the interval of the mean."""
-        half = NormalDist().inv_cdf(0.5 + level / 2.0) * self.error
-        return self.mean - half, self.mean + half
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """Return the interval of the mean: Student's, or Wilson's for a share; NaN where there are not two units."""
+        if not self.units >= 2.0:
+            return float("nan"), float("nan")
+        errors = float(student(self.units - 1.0, level))
+        if not self.share:
+            return self.mean - errors * self.error, self.mean + errors * self.error
+        inside = self.mean * (1.0 - self.mean)
+        # Where all units agree, their error says nothing of how many independent answers they are: each counts as one.
+        count = inside / self.error**2 if self.error > _ROUNDING else self.units
+        low, high = wilson(self.mean, count, errors)
+        return max(float(low), 0.0), min(float(high), 1.0)  # beyond by rounding alone
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        low, high = self.interval()
+        return low > 0.0 or high < 0.0
+
+    @property
+    def caveat(self) -> str:
+        """What a reader has to know of the interval beside it; empty where the sets are enough."""
+        return few(self.sets, self.units)
+
+    def told(self, form: str) -> str:
+        """Return the interval in words, with its caveat; ``form`` is how numbers are written."""
+        low, high = self.interval()
+        if math.isnan(low):
+            return "too few runs or parameter sets for an interval"
+        return ", ".join(filter(None, (f"95 % interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
 
     def __str__(self) -> str:
-        low, high = self.interval()
-        return f"{self.mean:+.1f} (95 % interval {low:+.1f} to {high:+.1f}; sets {self.low:+.1f} to {self.high:+.1f})"
+        return f"{self.mean:+.1f} ({self.told('+.1f')}; sets {self.low:+.1f} to {self.high:+.1f})"
 
 
-def estimate(values: "pd.Series[float]", owners: "pd.Series[int]", weights: NDArray[np.float64]) -> Estimate:
-    """Return the estimate of a mean.
+def estimate(
+    values: "pd.Series[float]", owners: "pd.Series[int]", weights: NDArray[np.float64], share: bool = False
+) -> Estimate:
+    """Return the estimate of a mean, or of a share.
 
     Parameters
     ----------
@@ -216,22 +294,30 @@ def estimate(values: "pd.Series[float]", owners: "pd.Series[int]", weights: NDAr
         The number of each run's set.
     weights
         One a set, by number.
+    share
+        Whether the values are 1 where something came true and 0 where it did not.
     """
-    groups = values.groupby(owners)
-    mean, count = groups.mean(), groups.count()
-    known = mean.notna()
-    mean, count = mean[known], count[known]
-    if mean.empty:
-        return Estimate(*[float("nan")] * 5)
-    share = weights[mean.index.to_numpy(dtype=int)]
-    share = share / share.sum()
-    centre = float(share @ mean)
-    each = (groups.var()[known] / count).fillna(0.0)
-    noise = float(np.sqrt(share**2 @ each))
-    effective = 1.0 / float(share @ share)  # how many sets of equal weight these are worth (Kish 1965)
-    spread = float(share @ (mean - centre) ** 2)
-    error = noise if len(mean) == 1 else float(np.sqrt(spread / max(effective - 1.0, 1.0)))
-    return Estimate(centre, noise, error, *quantiles(mean.to_numpy(), share))
+    value, owner = values.to_numpy(np.float64), owners.to_numpy(np.int64)
+    counts = ~np.isnan(value) & (weights[owner] > 0.0)
+    value, owner = value[counts], owner[counts]
+    if not len(value):
+        nothing = float("nan")
+        return Estimate(nothing, nothing, nothing, nothing, nothing, 0, 0.0, share)
+    known, owner, count = np.unique(owner, return_inverse=True, return_counts=True)
+    sets = len(count)
+    mean = np.bincount(owner, value) / count
+    square = np.bincount(owner, (value - mean[owner]) ** 2)
+    pooled = square.sum() / (len(value) - sets) if len(value) > sets else np.nan  # for sets that have one run alone
+    variance = np.divide(square, count - 1, out=np.full(sets, pooled), where=count > 1)
+    part = weights[known] / weights[known].sum()
+    centre = float(part @ mean)
+    noise = float(np.sqrt(part**2 @ (variance / count)))
+    spread = quantiles(mean, part)
+    if sets == 1:
+        return Estimate(centre, noise, noise, *spread, sets, float(len(value)), share)
+    units = worth(part)
+    error = float(np.sqrt(part @ (mean - centre) ** 2 / max(units - 1.0, 1.0)))
+    return Estimate(centre, noise, error, *spread, sets, units, share)
 
 
 def quantiles(values: NDArray[Any], weights: NDArray[Any]) -> tuple[float, float]:

@@ -46,13 +46,19 @@ def believed_keep(survives: float, params: Params) -> float:
 
 
 @rests_on("C03", "C47", "A10")
-def shortfall(world: World, border: float, survives: float) -> float:
+def shortfall(world: World, border: float, survives: float, params: Params) -> float:
     """Return the support from China that Pyongyang misses and dares to resent.
 
     It is resented only as far as the border would let it through, and only as far as Moscow's custom is real
-    and believed to last: where nothing is sold to Moscow there is no grievance.
+    and believed to last: where nothing is sold to Moscow there is no grievance. Without A10 all of it is.
     """
-    return max(0.0, world.expected_support - world.china_flow) * border * world.arms_flow * survives
+    missed = max(0.0, world.expected_support - world.china_flow) * border
+    return missed * _dared(world.arms_flow, params) * _dared(survives, params)
+
+
+def _dared(custom: float, params: Params) -> float:
+    """Return how much of a grievance is shown: as much as there is of Moscow's custom, or all where it is no matter."""
+    return blend(params.grievance_needs_custom, custom, 1.0)
 
 
 @rests_on("C03")
@@ -66,6 +72,7 @@ def outlook(
     capital: str,
     month: float,
     war_start: float,
+    war_end: float,
     war_end_seen: float,
     given: object,
     now: Drivers,
@@ -76,11 +83,12 @@ def outlook(
     """Return the drivers that a capital expects over its foresight.
 
     Nobody foresees scheduled changes, floods, crises or chance. A capital that has not noticed the war's end
-    goes on as if it went on: ``war_end_seen`` is the month in which it notices.
+    goes on as if it went on: ``war_end_seen`` is the month in which it notices. Once it does, it knows since when
+    there is peace: what is left of Moscow's need counts from ``war_end``.
     """
     at = phase(month, war_start, war_end_seen)
     survives = survival(belief, at, params.foresight, params)
-    need = need_of_arms(month, war_start, war_end_seen, at, given.alternative_supplier, params)  # type: ignore[attr-defined]
+    need = need_of_arms(month, war_start, war_end, at, given.alternative_supplier, params)  # type: ignore[attr-defined]
     expected = replace(
         now,
         need=need * survives,
@@ -93,5 +101,5 @@ def outlook(
         expected.border = hoped(now.border, params)
         expected.border_russia = hoped(now.border_russia, params)
         expected.keep = believed_keep(survives, params)
-        expected.shortfall = shortfall(world, now.border, survives)
+        expected.shortfall = shortfall(world, now.border, survives, params)
     return expected

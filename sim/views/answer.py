@@ -1,7 +1,5 @@
 """The answer to a scenario's question in a sentence, and the doubt that belongs to it."""
 
-import math
-
 from sim.engine.ensemble import Ensemble, ends
 from sim.experiments.compare import Effect, Pair
 from sim.experiments.drift import DEFINITIONS, Drift, drift
@@ -26,7 +24,7 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
     return (
         f"In {percent(found.share['D2'])} of {judged:,} worlds the war's end brings Pyongyang at least 5 points of 100 "
         f"closer to Beijing two years on, against the same worlds without an end. On average it is "
-        f"{effect.mean:+.1f} points{_interval(effect)}. {_levels(many)}"
+        f"{effect.mean:+.1f} points ({effect.estimate.told('+.1f')}). {_levels(many)}"
     )
 
 
@@ -36,12 +34,11 @@ def of_pair(pair: Pair) -> str:
     one, other = pair.one.scenario.name, pair.other.scenario.name
     if not effect.values.any():
         return f"None at all: {effect.when}, re-engagement is the same in “{one}” as in “{other}”, run by run."
-    low, high = effect.interval
-    sure = "no clear difference: " if low <= 0.0 <= high else ""
+    sure = "" if effect.estimate.clear else "no clear difference: "
     way = "higher" if effect.mean >= 0.0 else "lower"
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
-        f"{way} in “{one}” than in “{other}” under the same chance{_interval(effect)}; it is higher in "
+        f"{way} in “{one}” than in “{other}” under the same chance ({effect.estimate.told('+.1f')}); it is higher in "
         f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} pairs of worlds."
     )
 
@@ -80,8 +77,3 @@ def _levels(many: Ensemble) -> str:
         f"Re-engagement goes from {was.mean():.0f} in {first} to {now.mean():.0f} in {last} "
         f"(8 in 10 of {len(many):,} worlds: {now.quantile(0.1):.0f} to {now.quantile(0.9):.0f})."
     )
-
-
-def _interval(effect: Effect) -> str:
-    low, high = effect.interval
-    return "" if math.isnan(low) else f" (95 % interval of the mean {low:+.1f} to {high:+.1f})"

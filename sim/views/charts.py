@@ -129,8 +129,7 @@ def _pair_title(two: Pair, name: str) -> str:
     else:
         last = str(two.difference(name).columns[-1])
         effect, when = two.effect(name, at=last), f"in {spoken(months.index(last))}"
-    low, high = effect.interval
-    word = "no clear difference" if low <= 0.0 <= high else f"{_number(effect.mean, signed=True)}"
+    word = f"{_number(effect.mean, signed=True)}" if effect.estimate.clear else "no clear difference"
     return f"{sentence(two.one.scenario.name)} against {two.other.scenario.name}: {word} in {said} {when}"
 
 

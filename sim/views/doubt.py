@@ -1,9 +1,11 @@
 """The words about calibration that stand beside whatever is shown: they read where the numbers come from."""
 
+import numpy as np
+
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
 from sim.experiments.compare import Pair
-from sim.experiments.sets import Sets
+from sim.experiments.sets import Sets, few, owners_of, worth
 from sim.scenario.source import Source, together
 
 OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves open is spread out, not settled."
@@ -21,14 +23,8 @@ _SAYS = {
     Source.VARIED_DEFAULTS: f"Uncalibrated: what the design does not vary is a hand-set default, {_READ}",
     Source.MIXED: f"Uncalibrated: the parameters come from several sources, {_READ}",
 }
-_SPANS = (
-    "Each world has one of the sets that are left, so the interval holds both the noise between runs and what history "
-    "leaves open; what other readings of the article would change is not in it."
-)
-_NOISE = (
-    "The interval is the noise between runs alone; what other parameters or other readings of the article would change "
-    "is not in it."
-)
+_NOISE = "the noise between runs"
+_NOT_IN_IT = "what other readings of the article would change is not in it."
 
 
 def of(source: Source) -> str:
@@ -52,11 +48,17 @@ def of_pair(pair: Pair) -> str:
 
 
 def of_sets(sets: Sets) -> str:
-    """Return the words for what was lived over some sets."""
-    return of(Source(sets.source))
+    """Return the words for what was lived over some sets, and of its intervals where the sets are few."""
+    said = of(Source(sets.source))
+    return f"{said} Intervals of means are {sets.caveat}." if sets.caveat else said
 
 
 def at_length(*many: Ensemble) -> str:
     """Return what the interval of an effect holds, and what it does not: of an ensemble, or of two side by side."""
     source = many[0].source if len(many) == 1 else together(*(each.source for each in many))
-    return f"{of(source)} {_SPANS if source == Source.RETAINED else _NOISE}"
+    runs = np.bincount(owners_of(*many))
+    caveat = few(len(runs), worth(runs))
+    if source != Source.RETAINED:
+        return f"{of(source)} The interval is {caveat or _NOISE}; {_NOT_IN_IT}"
+    holds = f"is {caveat}" if caveat else f"holds both {_NOISE} and what history leaves open"
+    return f"{of(source)} Each world has one of the sets that are left, so the interval {holds}; {_NOT_IN_IT}"

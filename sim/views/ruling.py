@@ -133,7 +133,7 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
         "verdict": found.word,
         "verdict_by_strictness": {f"{times:g}": word for times, word in found.words.items()},
         "d2": test.pairs.mean,
-        "effect": findings.row(test.effect),
+        "effect": findings.plain(test.effect),
         "agreeing": test.agreeing,
         "met": test.met,
         "region": found.region and {name: list(map(_open, edges)) for name, edges in found.region.limits.items()},
@@ -148,9 +148,11 @@ def _open(edge: float) -> float | None:
 
 
 def _doubt(evidence: Evidence) -> str:
+    sets = evidence.sets
+    hold = "" if sets.caveat else "The intervals hold what the sets leave open and the noise between runs. "
     return (
-        f"{doubt.of_sets(evidence.sets)} Over {len(evidence.sets):,} parameter sets ({evidence.asked['sets']}). The "
-        "intervals hold what the sets leave open and the noise between runs; that rules may be wrong is not in them."
+        f"{doubt.of_sets(sets)} Over {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}That rules may be "
+        "wrong is in no interval."
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.app.driver import ARGUMENTS, Server, chromium
 
 READY = 300.0  # seconds that the first picture may take where the rules are compiled first
 USUAL = 60_000.0  # milliseconds for anything later
+expect.set_options(timeout=USUAL)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]  # what Chromium needs in a container
@@ -39,8 +40,9 @@ class Server:
                 urllib.request.urlopen(self.address + "/lessons", timeout=5).close()
                 return
             except OSError:
-                assert self.process.poll() is None, self.words()
-                time.sleep(0.2)
+                with suppress(subprocess.TimeoutExpired):  # it asks again until the server answers, or has ended
+                    self.process.wait(0.2)
+                    raise AssertionError(self.words()) from None
         raise AssertionError(f"the server did not start: {self.words()}")
 
     def kill(self) -> None:

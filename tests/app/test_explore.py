@@ -1,8 +1,6 @@
 """Explore, as a reader uses it."""
 
 import re
-import time
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,7 +17,7 @@ def test_a_thousand_worlds_come_by_themselves_and_the_effect_has_its_interval(pa
     settled(page)
     expect(page.locator("#effect")).to_contain_text(re.compile(r"95 % interval of the mean .* 1,000 pairs of worlds"))
     assumed = re.compile(r"effect.*assum.*319 pairs of worlds|Of the effect, .* 319 pairs of worlds")
-    expect(page.locator("#assumed")).to_contain_text(assumed, timeout=60_000)
+    expect(page.locator("#assumed")).to_contain_text(assumed)
     expect(page.get_by_text("Uncalibrated").first).to_be_visible()
     assert page.locator("#drifted tbody tr").count() >= 5
     expect(page.locator("#drifted tbody tr").first).to_contain_text("causal (primary)")
@@ -44,7 +42,7 @@ def test_the_fan_before_the_change_stays_as_a_ghost(page: Page) -> None:
     page.goto("/?end=2027-01")
     settled(page)
     assert "before the change" not in page.locator("#fan svg").inner_html()
-    page.wait_for_timeout(1200)
+    expect(page.locator("#assumed")).to_contain_text("pairs of worlds")  # so the picture has stood
     page.get_by_role("slider", name="When the war ends").press("ArrowRight")
     settled(page, "end=2027-02")
     assert "before the change" in page.locator("#fan svg").inner_html()
@@ -57,7 +55,6 @@ def test_the_latest_input_wins_over_a_long_drag(page: Page) -> None:
     slider.focus()
     for _ in range(24):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(30)
     settled(page, "end=2028-01")
     assert slider.input_value() == "108"
 
@@ -76,7 +73,7 @@ def test_a_pinned_world_is_what_others_are_compared_with(page: Page) -> None:
 def test_every_control_says_whether_it_is_an_assumption_or_a_policy(page: Page) -> None:
     page.goto("/")
     controls = page.locator(".control")
-    assert controls.count() == 13
+    expect(controls).to_have_count(13)
     kinds = controls.locator(".kind").all_inner_texts()
     assert set(kinds) == {"Assumption", "Policy"}
     for place in range(12):
@@ -137,14 +134,3 @@ def test_the_page_can_be_left_and_found_again(page: Page) -> None:
     page.get_by_role("slider", name="When the war ends").press("ArrowRight")
     page.reload()
     page.wait_for_selector(DRAWN)
-
-
-def test_a_change_is_drawn_soon(new_page: Callable[..., Page]) -> None:
-    """No measure of speed (that is benchmarks/app_latency.py): only that nothing queues up."""
-    page = new_page()
-    page.goto("/?end=2027-01")
-    settled(page)
-    start = time.monotonic()
-    page.get_by_role("slider", name="When the war ends").press("ArrowRight")
-    settled(page, "end=2027-02")
-    assert time.monotonic() - start < 15

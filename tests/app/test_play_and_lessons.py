@@ -26,7 +26,7 @@ def test_a_turn_is_played_with_a_hint_and_taken_back(page: Page) -> None:
     page.get_by_label("The stance to Beijing").select_option(label="Courts Beijing")
     page.get_by_role("button", name="Play this turn").click()
     at(page, 71)
-    assert re.search(r"played=3\d\d\d", page.url)
+    expect(page).to_have_url(re.compile(r"played=3\d\d\d"))
     page.get_by_role("button", name="Take the last turn back").click()
     at(page, 68)
 
@@ -54,7 +54,7 @@ def test_a_game_is_saved_and_loaded(page: Page) -> None:
     at(page, 68)
     page.set_input_files("#load", {"name": "game.json", "mimeType": "application/json", "buffer": saved.read_bytes()})
     at(page, 70)
-    assert "played=11.12" in page.url
+    expect(page).to_have_url(re.compile(r"played=11\.12"))
     page.set_input_files("#load", {"name": "x.json", "mimeType": "application/json", "buffer": b"{"})
     expect(page.get_by_role("alert")).to_contain_text("means nothing here")
 
@@ -78,7 +78,7 @@ def test_a_lesson_asks_first_then_lives_and_scores(page: Page, number: int) -> N
     right = "Your bet was right." in told
     assert right or "it is “" in told
     expect(page.locator("#score")).to_contain_text(f"{int(right)} of 1 bets right, 4 lessons to go")
-    assert f"bets={number}0" in page.url
+    expect(page).to_have_url(re.compile(f"bets={number}0"))
     page.reload()
     page.wait_for_selector(f"#reveal-{number} a")
     assert page.locator(f"#reveal-{number}").inner_text() == told

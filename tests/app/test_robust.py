@@ -2,10 +2,8 @@
 
 import os
 import socket
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -27,16 +25,12 @@ def test_ten_readers_move_at_once_and_each_gets_what_they_asked_for(new_page: Ca
         page.goto("/?end=2027-01")
     for page in pages:
         settled(page)
-    start = time.monotonic()
     for number, page in enumerate(pages):
         page.get_by_role("slider", name="When the war ends").focus()
         for _ in range(number + 1):
             page.keyboard.press("ArrowRight")
-    took = []
     for number, page in enumerate(pages):
-        settled(page, f"end=2027-{number + 2:02d}")
-        took.append(time.monotonic() - start)
-    assert statistics.median(took) < 60  # the measure proper is benchmarks/app_latency.py
+        settled(page, f"end=2027-{number + 2:02d}")  # how soon is measured by benchmarks/app_latency.py
 
 
 def test_a_server_that_dies_is_noticed_and_the_page_recovers(browser: Browser, tmp_path: Path) -> None:
@@ -49,9 +43,9 @@ def test_a_server_that_dies_is_noticed_and_the_page_recovers(browser: Browser, t
         page.get_by_role("slider", name="When the war ends").press("ArrowRight")
         settled(page, "end=2027-02")
         server.kill()
-        expect(page.get_by_text("Connection lost")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Connection lost")).to_be_visible()
         server.start()
-        expect(page.get_by_text("Connection lost")).to_be_hidden(timeout=60_000)
+        expect(page.get_by_text("Connection lost")).to_be_hidden()
         settled(page, "end=2027-02")
         page.get_by_role("slider", name="When the war ends").press("ArrowRight")
         settled(page, "end=2027-03")

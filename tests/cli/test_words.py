@@ -110,10 +110,14 @@ def test_run_says_the_question_the_answer_its_doubt_and_what_happened(sim: Sim, 
     facts = json.loads(sim(*RUN, "--json", "--overwrite").stdout)
     assert facts["answer"] in said
     assert facts["calibrated"] is False
+    assert facts["effect_of_the_end"]["sets"] == facts["runs"] == 4
+    assert facts["effect_of_the_end"]["caveat"] in facts["answer"] and "4 parameter sets alone" in facts["answer"]
     mean = (bare["many"].array("reengagement")[:, -1] - bare["control"].array("reengagement")[:, -1]).mean()
     assert facts["effect_of_the_end"]["mean"] == pytest.approx(mean)
     year = bare["run"].series["reengagement"].loc["2023"].mean()
     assert [row["reengagement"] for row in facts["world"]["years"] if row["year"] == 2023] == pytest.approx([year])
+    alone = json.loads(sim(*RUN, "--json", "--overwrite", "--defaults").stdout)
+    assert "run-to-run noise alone" in alone["answer"] and alone["effect_of_the_end"]["sets"] == 1
 
 
 def test_run_says_so_where_the_war_never_ends(sim: Sim, bare: dict[str, Any]) -> None:

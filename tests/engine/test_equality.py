@@ -3,7 +3,9 @@
 The full matrix of scenarios, variants and seeds is ``python -m benchmarks.equality``.
 """
 
+from math import sqrt
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +15,10 @@ from sim.article.register import parameters as register
 from sim.engine import compiled
 from sim.engine.agents import Peninsula
 from sim.engine.plan import GIVEN, plan
+from sim.engine.tracing import MONTH, Tracing
 from sim.model.moves import CAPITALS
-from sim.model.variants import VARIANTS
+from sim.model.saturation import if_below
+from sim.model.variants import VARIANTS, Variant
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.values import resolve
@@ -47,6 +51,33 @@ def test_the_engines_agree_to_the_last_bit(name: str) -> None:
     for case in (case for case in CASES if case.name == name):
         found = compare(case)
         assert not found, f"{case.variant}, seed {case.seed}, run {case.run}: {len(found)} differ, first {found[:5]}"
+
+
+def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_notices_it_late() -> None:
+    """Four months after the end all know of it, and what was left of the need is no longer a matter of opinion."""
+    model = Peninsula(load("war-ends-early").with_(months={"to": "2025-05"}), seed=7, trace=False)
+    model.live()
+    late = [name for name, month in model.seen.items() if month > model.war_end]
+    assert late and max(model.seen.values()) < model.month
+    needs = {capital.name: capital.outlook.need for capital in model.capitals}
+    assert needs["Moscow"] > 0.0 and set(needs.values()) == {needs["Moscow"]}
+
+    traced = Tracing(tuple(model.plan.values), Variant("", ""))
+    traced.expect()
+    outputs = {traced.graph.store(traced.graph.at(MONTH, each.need)): name for name, each in traced.outlooks.items()}
+    nodes = {row: node for node, row in traced.graph.rows.items() if row in outputs}
+    scope: dict[str, Any] = {"if_below": if_below, "sqrt": sqrt}
+    exec(traced.graph.function("expected", nodes, (), 1), scope)
+    workspace = [1.0] * traced.graph.size
+    known = {"war_start": model.war_start, "war_end": model.war_end, "month": float(model.month - 1)}
+    known |= {f"seen.{name}": month for name, month in model.seen.items()}
+    known |= {f"params.{name}": value for name, value in model.plan.values.items()}
+    known["given.alternative_supplier"] = model.given.alternative_supplier
+    for node, row in traced.graph.rows.items():
+        if node.op == "input" and node.args[0] in known:
+            workspace[row] = known[node.args[0]]
+    scope["expected"](workspace)
+    assert {name: workspace[row] for row, name in outputs.items()} == needs
 
 
 def test_the_comparison_sees_a_difference_in_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,14 +10,15 @@ from sim.article.register import claims, switches
 from sim.experiments import ablate
 from sim.experiments.arms import Arm, effect, pairs
 from sim.experiments.sets import Estimate, given
+from sim.scenario.source import Source
 
 from .test_arms import SHORT
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0.4, 0.3]}), "made by hand")
+SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0.4, 0.3]}), Source.MIXED)
 
 
 def flat(mean: float, error: float = 0.1) -> Estimate:
-    return Estimate(mean, error, error, mean, mean)
+    return Estimate(mean, error, error, mean, mean, sets=300, units=300.0)
 
 
 def test_a_claim_switched_off_by_hand_gives_the_same() -> None:

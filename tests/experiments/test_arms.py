@@ -9,6 +9,7 @@ from sim.experiments.arms import Arm, aftermath, change, effect, fans, measured,
 from sim.experiments.rows import STATES, Lived
 from sim.experiments.sets import Sets, estimate, given
 from sim.scenario import load
+from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
 from .made import FIELDS, made
@@ -17,7 +18,7 @@ SHORT = load("baseline").with_(name="short", war={"ends": "2022-09"}, months={"t
 
 
 def some(**columns: list[float]) -> Sets:
-    return given(pd.DataFrame(columns), "made by hand")
+    return given(pd.DataFrame(columns), Source.MIXED)
 
 
 def lived(war_end: list[int], **series: object) -> Lived:
@@ -54,7 +55,7 @@ def test_sets_count_by_their_weights_and_censored_runs_not_at_all() -> None:
 def test_of_one_set_only_the_noise_is_known() -> None:
     found = estimate(pd.Series([1.0, 2.0, 3.0]), pd.Series([0, 0, 0]), np.array([1.0]))
     assert found.error == found.noise == pytest.approx(1 / np.sqrt(3))
-    assert found.interval(0.95)[1] == pytest.approx(2 + 1.96 / np.sqrt(3), abs=1e-3)
+    assert found.interval(0.95)[1] == pytest.approx(2 + 4.3027 / np.sqrt(3), abs=1e-3)  # t with 2 degrees of freedom
 
 
 def test_a_pair_is_read_so_many_months_after_its_own_end() -> None:

@@ -1,6 +1,8 @@
 """Paired comparison: effects worked by hand, where worlds part, and a world in which the war's end is nothing."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,20 +16,46 @@ from tests.experiments.made import made, steps
 NEVER_BUYS = load("moscow-never-buys")
 
 
-def effect(*values: float) -> Effect:
-    return Effect("reengagement", "in 2026-01", pd.Series(values), 0)
+def effect(*values: float, owners: Sequence[int] | None = None) -> Effect:
+    return Effect("reengagement", "in 2026-01", pd.Series(values), pd.Series(owners or [0] * len(values)), 0)
 
 
-def test_mean_and_interval_of_five_values() -> None:
-    five = effect(1.0, 2.0, 3.0, 4.0, 5.0)  # standard deviation 1.5811, standard error .7071
+def test_mean_and_interval_of_five_runs_of_one_set() -> None:
+    five = effect(1.0, 2.0, 3.0, 4.0, 5.0)  # standard deviation 1.5811, standard error .7071, t of 4 degrees 2.7764
     assert five.mean == 3.0
-    assert five.interval == pytest.approx((3.0 - 1.3859, 3.0 + 1.3859), abs=1e-4)
-    assert str(five) == "reengagement in 2026-01: +3.00 (95 % interval of the mean +1.61 to +4.39, 5 runs)"
+    assert five.interval == pytest.approx((3.0 - 1.9632, 3.0 + 1.9632), abs=1e-4)
+    assert str(five) == (
+        "reengagement in 2026-01: +3.00 (95 % interval of the mean +1.04 to +4.96, run-to-run noise alone, with one "
+        "parameter set, 5 runs)"
+    )
+
+
+def test_runs_that_share_a_set_are_no_units_of_their_own() -> None:
+    values = [float(owner) for owner in range(10) for _ in range(100)]
+    found = effect(*values, owners=[owner for owner in range(10) for _ in range(100)])
+    assert found.mean == pytest.approx(4.5)
+    half = 2.2622 * np.arange(10).std(ddof=1) / np.sqrt(10)  # t of 9 degrees of freedom, not of 999
+    assert found.interval == pytest.approx((4.5 - half, 4.5 + half), abs=1e-3)
+
+
+def test_every_run_counts_alike_however_many_its_set_has() -> None:
+    assert effect(1.0, 1.0, 1.0, 5.0, owners=[0, 0, 0, 1]).mean == 2.0
 
 
 def test_one_run_has_no_interval_and_equal_values_one_of_no_width() -> None:
     assert all(math.isnan(end) for end in effect(2.0).interval)
+    assert "too few runs or parameter sets for an interval" in str(effect(2.0))
     assert effect(2.0, 2.0, 2.0).interval == (2.0, 2.0)
+
+
+def test_a_pair_knows_which_set_each_run_has() -> None:
+    own = {"foresight": np.array([4.0, 5.0, 4.0]), "precision": np.array([200.0, 200.0, 200.0])}
+    one, other = (replace(many, parameters=own) for many in (PAIR.one, PAIR.other))
+    assert Pair(one, other).effect("tension", at="2027-01").owners.tolist() == [0, 1, 0]
+    assert Pair(one, other).effect("tension").owners.tolist() == [0, 1]  # the third run is censored
+    differing = replace(other, parameters={"precision": np.array([200.0, 200.0, 300.0])})
+    assert Pair(one, differing).effect("tension", at="2027-01").owners.tolist() == [0, 1, 2]
+    assert PAIR.effect("tension", at="2027-01").owners.tolist() == [0, 0, 0]
 
 
 PAIR = Pair(

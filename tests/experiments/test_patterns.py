@@ -225,13 +225,6 @@ def test_an_alliance_counts_in_the_five_years_from_the_end() -> None:
     assert not p.t11(meeting("2024-08"), np.array([months.index("2024-08") - 60])).any()
 
 
-def test_the_effect_must_be_told_from_nothing() -> None:
-    found = p.t10(np.array([5.0, 4.9, 9.0, -1.0, np.nan]))
-    assert found["T10_pairs"] == 0.5
-    known = np.array([5.0, 4.9, 9.0, -1.0])
-    assert found["T10_effect"] == pytest.approx(known.mean() - 1.96 * known.std(ddof=1) / 2)
-
-
 # --- The registers
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import hindcast, retained
+from sim.experiments import hindcast, renewal, retained
 from sim.experiments.designs import priors
 from sim.experiments.hindcast import Scores
 from sim.experiments.matching import Settings, kept, prior
@@ -39,6 +40,51 @@ def test_a_file_gives_back_what_was_written(found: Retained, tmp_path: Path) -> 
 def test_what_has_changed_since_is_named(found: Retained) -> None:
     old = found.made["rests_on"] | {"the rules of the model": "another"}
     assert replace(found, made={"rests_on": old}).changed == ["the rules of the model"]
+
+
+def test_what_was_shown_to_do_the_same_has_not_changed(found: Retained, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, rules = rests_on(), "the rules of the model"
+    old = now | {rules: "older"}
+    monkeypatch.setattr(retained, "renewal", lambda: {"from": old, "to": now})
+    assert replace(found, made={"rests_on": old}).changed == []
+    assert replace(found, made={"rests_on": now | {rules: "another"}}).changed == [rules]
+    monkeypatch.setattr(retained, "renewal", lambda: {"from": old, "to": now | {rules: "neither"}})
+    assert replace(found, made={"rests_on": old}).changed == [rules]
+
+
+def test_a_renewal_wants_the_same_months_ranges_and_bounds() -> None:
+    bounds = "the bounds of the patterns and series"
+    older = {"rests_on": {"rules": "a", bounds: "b"}, "ranges": {"grievance": [0, 4]}, "runs": 9, "months": "m"}
+    today = older | {"rests_on": {"rules": "c", bounds: "b"}}
+    said = renewal.renewed(older, today, older["rests_on"])
+    assert (said["from"], said["to"]) == (older["rests_on"], today["rests_on"])
+    for refused in (
+        today | {"months": "n"},
+        today | {"ranges": {"grievance": [0, 5]}},
+        today | {"rests_on": {"rules": "c", bounds: "d"}},
+    ):
+        with pytest.raises(ValueError, match="anew"):
+            renewal.renewed(older, refused, older["rests_on"])
+    with pytest.raises(ValueError, match="not the sources that kept the sets"):
+        renewal.renewed(older, today, {"rules": "z", bounds: "b"})
+
+
+def test_sources_that_live_another_history_are_told_apart(tmp_path: Path) -> None:
+    """The tree that is named is lived, and not the one that is installed."""
+    root, shipped = Path(retained.__file__).parents[2], retained.retained()
+    for name in ("sim", "scenarios"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    scores = Scores(shipped.scores.means[:2], shipped.scores.errors[:2])
+    few = replace(shipped, sets=shipped.sets[:2], weights=np.full(2, 0.5), scores=scores)
+    write(tmp_path / "sim" / "article" / retained.NAME, few)
+    same = renewal.lived(tmp_path)
+    assert same["rests_on"] == rests_on() and same["runs"] == 2 * renewal.RUNS
+    with (tmp_path / "scenarios" / "hindcast.yaml").open("a", encoding="utf-8") as file:
+        file.write("without: [A10]\n")
+    assert renewal.lived(tmp_path)["months"] != same["months"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="no folder `sim`"):
+        renewal.lived(tmp_path / "empty")
 
 
 def test_words_change_nothing_and_code_does(tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypa
 
 
 def test_a_study_stops_when_it_knows_enough(tmp_path: Path) -> None:
+    from scipy.stats import t
+
     asked = small(runs=400, until=Until("effect_of_the_end", 4.0))
     done = on_threads(asked, tmp_path / "study", jobs=2)
     assert done.stopped_early
@@ -113,12 +115,13 @@ def test_a_study_stops_when_it_knows_enough(tmp_path: Path) -> None:
     rows = outcomes(tmp_path / "study")
     assert rows.groupby("point").size().nunique() == 1
     effects = rows.dropna(subset=["effect_of_the_end"]).groupby("point")["effect_of_the_end"]
-    widths = 2 * 1.959963984540054 * effects.std() / np.sqrt(effects.size())
-    assert (widths <= 4.0).all()
+    errors = effects.std() / np.sqrt(effects.size())
+    assert (2 * t.ppf(0.975, effects.size() - 1) * errors <= 4.0).all()
     fewer = rows[rows["replicate"] < rows["replicate"].max() + 1 - 50].dropna(subset=["effect_of_the_end"])
     if len(fewer):
         before = fewer.groupby("point")["effect_of_the_end"]
-        assert (2 * 1.959963984540054 * before.std() / np.sqrt(before.size()) > 4.0).any()
+        errors = before.std() / np.sqrt(before.size())
+        assert (2 * t.ppf(0.975, before.size() - 1) * errors > 4.0).any()
     assert progress(Store(tmp_path / "study")) == done
     assert on_threads(asked, tmp_path / "study", jobs=1) == done
 

@@ -79,7 +79,7 @@ def outputs(inputs: Inputs) -> Inputs:
         learnt = beliefs.learn(belief, at.during, given.news, params)
         note(f"{when} belief", learnt)
         for capital in CAPITALS:
-            expected = beliefs.outlook(capital, month, WAR_START, WAR_END, given, now, learnt, world, params)
+            expected = beliefs.outlook(capital, month, WAR_START, WAR_END, WAR_END, given, now, learnt, world, params)
             note(f"{when} outlook of {capital}", expected)
             ahead = look_ahead(world, moves, params, expected, far_ahead)
             note(f"{when} ahead of {capital}", ahead)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.article.register import neutralised
 from sim.model import beliefs, choice, deal
 from sim.model.drivers import NOISES, SCALES, drivers, isolation, need_of_arms, phase
 from sim.model.goals import GOALS, utility, weights
@@ -119,24 +120,31 @@ def test_the_outlook_in_the_war(params) -> None:
     left = 100 / 105
     needed = (1 - 0.35 * 9 / 36) * left
 
-    theirs = beliefs.outlook("Moscow", month, START, END, given(), now, belief, WORLD, params)
+    theirs = beliefs.outlook("Moscow", month, START, END, END, given(), now, belief, WORLD, params)
     assert theirs.need == pytest.approx(needed, abs=CLOSE)
     assert (theirs.isolation, theirs.border, theirs.border_russia) == (1.0, 0.6, 0.9)
     assert (theirs.keep, theirs.shortfall, theirs.flood, theirs.crisis, theirs.noise_beijing_seoul) == (1, 0, 0, 0, 0)
 
-    own = beliefs.outlook("Pyongyang", month, START, END, given(), now, belief, WORLD, params)
+    own = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, WORLD, params)
     assert own.need == pytest.approx(needed, abs=CLOSE)
     assert own.border == pytest.approx(0.6 + 0.4 / 2, abs=EXACT)  # half of what is missing is expected back
     assert own.border_russia == pytest.approx(0.9 + 0.1 / 2, abs=EXACT)
     assert own.keep == pytest.approx(left + (1 - left) * 0.32, abs=CLOSE)
     assert own.shortfall == pytest.approx((0.8 - 0.5) * 0.6 * 0.8 * left, abs=CLOSE)
 
+    # Without A10 it is the grievance that stays and the reserve that goes: also where nothing is sold to Moscow.
+    unreserved = SimpleNamespace(**neutralised(vars(params), ["A10"]))
+    assert unreserved.grievance == params.grievance > 0.0
+    for world in (WORLD, replace(WORLD, arms_flow=0.0)):
+        open_ = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, world, unreserved)
+        assert open_.shortfall == pytest.approx((0.8 - 0.5) * 0.6, abs=EXACT)
+
     supplied = given(alternative_supplier=0.3)  # others supply Moscow: it is expected to stay so
-    theirs = beliefs.outlook("Moscow", month, START, END, supplied, now, belief, WORLD, params)
+    theirs = beliefs.outlook("Moscow", month, START, END, END, supplied, now, belief, WORLD, params)
     assert theirs.need == pytest.approx(needed * 0.7, abs=CLOSE)
 
     content = replace(WORLD, expected_support=0.4)
-    contented = beliefs.outlook("Pyongyang", month, START, END, given(), now, belief, content, params)
+    contented = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, content, params)
     assert contented.shortfall == 0.0
 
 
@@ -144,12 +152,21 @@ def test_who_has_not_noticed_the_end_expects_the_war_to_go_on(params) -> None:
     """Peace from month 90; Washington notices in month 92. In month 91 it still sees a war of need 1 - 0.35 x 35/36."""
     belief = beliefs.Belief(1.0, 100.0)
     now = drivers(91.0, START, END, given(), luck(), params)
-    unaware = beliefs.outlook("Washington", 91.0, START, 92.0, given(), now, belief, WORLD, params)
+    unaware = beliefs.outlook("Washington", 91.0, START, END, 92.0, given(), now, belief, WORLD, params)
     assert unaware.need == pytest.approx((1 - 0.35 * 35 / 36) * 100 / 105, abs=CLOSE)
     assert unaware.isolation == 1.0
-    aware = beliefs.outlook("Washington", 91.0, START, 90.0, given(), now, belief, WORLD, params)
+    aware = beliefs.outlook("Washington", 91.0, START, END, END, given(), now, belief, WORLD, params)
     assert aware.need == pytest.approx(0.4 / 2 * exp(-1 / 18) * exp(-5 / 18), abs=CLOSE)
     assert aware.isolation == 0.7
+
+
+def test_who_notices_the_end_late_counts_the_need_that_is_left_from_the_end(params) -> None:
+    """Peace from month 90, noticed in month 92: in month 93 the stores have been refilled for three months, not one."""
+    belief = beliefs.Belief(1.0, 100.0)
+    now = drivers(93.0, START, END, given(), luck(), params)
+    late = beliefs.outlook("Washington", 93.0, START, END, 92.0, given(), now, belief, WORLD, params)
+    assert late.need == pytest.approx(0.4 / 2 * exp(-3 / 18) * exp(-5 / 18), abs=CLOSE)
+    assert late == beliefs.outlook("Washington", 93.0, START, END, END, given(), now, belief, WORLD, params)
 
 
 def test_every_goal_of_a_world_and_its_weight(params) -> None:

@@ -97,7 +97,7 @@ def test_capitals_learn_from_the_month_of_war_before_they_decide_in_it(lived, pa
             survives = beliefs.survival(capital.belief, at, params.foresight, params)
             assert capital.survives == survives
             if capital.name == "Pyongyang":
-                assert capital.outlook.shortfall == beliefs.shortfall(world, model.drivers.border, survives)
+                assert capital.outlook.shortfall == beliefs.shortfall(world, model.drivers.border, survives, params)
 
 
 def test_the_world_then_moves_on_by_what_was_decided_and_is_measured(lived, params):

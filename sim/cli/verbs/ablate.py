@@ -48,7 +48,7 @@ def verb(
     from sim.views import doubt, exhibits
     from sim.views import folder as folders
 
-    worlds.announce_compiling([world], quiet)
+    worlds.announce_compiling(quiet)
     with say.progress(quiet) as bars:
         bar = bars.add_task("worlds", total=1 + len(ablate.removals(kind)))
         whole, losses = ablate.ablate(
@@ -62,7 +62,7 @@ def verb(
     folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): picture}, {kind: table})
     if json:
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
-        say.as_json({**facts, "effect": findings.row(whole), "without": rows, "folder": str(folder)})
+        say.as_json({**facts, "effect": findings.plain(whole), "without": rows, "folder": str(folder)})
     else:
         say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_told(losses))
         if kind in ("assumptions", "readings"):

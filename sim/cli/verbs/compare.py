@@ -47,7 +47,7 @@ def verb(
         return tuple(ensemble(each, numbers, seed, threads, parameters, shared.source) for each in scenarios)
 
     shared = worlds.sets_of(scenarios, sets, seed, defaults, quiet)
-    worlds.announce_compiling(scenarios, quiet)
+    worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     pair = api.Pair(*lived)
     one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)

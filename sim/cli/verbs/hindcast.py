@@ -56,7 +56,7 @@ def verb(
     from sim.views import trial
 
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
-    worlds.announce_compiling([world], quiet)
+    worlds.announce_compiling(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, folder / "months" if months else None)
     fans = {"defaults": ensemble(world, runs, seed, threads)}
     fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, Source.RETAINED, threads)

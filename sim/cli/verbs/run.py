@@ -93,7 +93,7 @@ def _many(
         some = ensemble(world, numbers, seed, threads, of_runs(sets, numbers), sets.source)
         return (some,) if world.war_end is None else (some, no_end(some, threads))
 
-    worlds.announce_compiling([world], quiet)
+    worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     return lived[0], lived[-1], failed
 

@@ -81,7 +81,7 @@ def _asked(file: str, runs: int | None, seed: int | None, sets: int | None, defa
 def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool) -> "Progress":
     from sim.cli.worlds import announce_compiling
 
-    announce_compiling([asked.scenario], quiet)
+    announce_compiling(quiet)
     failures = 0
     with say.progress(quiet) as bars:
         bar = bars.add_task("runs", total=asked.layout.total)

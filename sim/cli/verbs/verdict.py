@@ -52,7 +52,7 @@ def verb(
     except StudyError as error:
         raise Failure(str(error)) from None
     say.note(f"seed {study.asked['seed']}", quiet)
-    worlds.announce_compiling({arm.world.variant.name: arm.world for arm in planned.values()}.values(), quiet)
+    worlds.announce_compiling(quiet)
     with say.progress(quiet) as bars:
         bar = bars.add_task("arms", total=len(planned))
         try:

@@ -14,7 +14,7 @@ from sim.experiments.sets import standing
 from sim.views.app.lean import Lives
 from sim.views.app.state import World
 
-_PAUSE = 0.7  # seconds in which whoever moves on moves on, and is not kept waiting by what nobody will read
+PAUSE = 0.7  # seconds in which whoever moves on moves on, and is not kept waiting by what nobody will read
 NOTHING = "The war does not end here, so there is no effect of its end that could have been assumed."
 
 
@@ -23,7 +23,7 @@ async def assumed(world: World, seed: int, lives: Lives, wanted: Callable[[], bo
     if plan(world.scenario()).war_end[0] == NEVER:
         return NOTHING
     found = []
-    await asyncio.sleep(_PAUSE)
+    await asyncio.sleep(PAUSE)
     for place in range(len(ablate.metered()) + 1):
         async with lives.last():
             if not wanted():

@@ -14,7 +14,7 @@ from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, available
 from sim.views import svg
 from sim.views.app import pictures
-from sim.views.app.assumed import assumed
+from sim.views.app.assumed import PAUSE, assumed
 from sim.views.app.card import Card, drawn
 from sim.views.app.controls import CONTROL
 from sim.views.app.lean import TIES, Lean, Lives
@@ -26,7 +26,6 @@ from sim.views.app.shell import Page, spot, table, tag
 from sim.views.app.state import RUNS, SHOWN, State, World, based_on
 from sim.views.style import GROUP, LANE, words
 
-SETTLED = 1.0  # seconds that a picture must have stood to become the ghost of the next
 MEASURING = "How much of this was assumed is being measured; the last control switches claims and assumptions off."
 FIRST_TIME = f"{RUNS:,} worlds are being lived; the first time on a machine takes half a minute."
 
@@ -54,7 +53,8 @@ class Explorer:
     async def change(self, **parts: Any) -> None:
         """Take in a change of the state and draw it."""
         changes_fan = {"world", "seed", "series"} & set(parts)
-        if changes_fan and self.fan is not None and time.monotonic() - self.since > SETTLED:
+        stood = time.monotonic() - self.since > PAUSE
+        if changes_fan and self.fan is not None and stood:
             self.ghost = None if "series" in parts else self.fan
         self.page.state = replace(self.state, **parts)
         self.asked += 1
