@@ -9,7 +9,7 @@ package is what Mesa 3.3 draws with; the third is needed where there is no netwo
 
 from mesa.visualization import SolaraViz, make_plot_component
 
-from sim.engine.agents import Peninsula
+from sim import Peninsula
 
 SERIES = ("reengagement", "china_flow", "arms_flow")
 
@@ -34,6 +34,6 @@ page = SolaraViz(
     Shown(),
     components=[make_plot_component(name) for name in SERIES],
     model_params=PARAMETERS,
-    name="Driftback (uncalibrated)",
+    name="Driftback (uncalibrated: one of the parameter sets that history has not ruled out)",
 )
 page  # Solara shows what a file's last line names  # noqa: B018

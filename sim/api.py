@@ -4,128 +4,44 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.article import trace
 from sim.engine import ensemble as _ensemble
-from sim.engine import run as _run
+from sim.engine.draws import checked
 from sim.experiments import ablate as _ablate
-from sim.experiments import compare as _compare
 from sim.experiments import evidence as _evidence
-from sim.experiments import study as _study
 from sim.experiments import sweep as _sweep
 from sim.experiments.conduct import on_threads
 from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
-from sim.experiments.drift import Drift, drift, no_end
 from sim.experiments.enough import Until
-from sim.experiments.sets import of_run, of_runs, standing
+from sim.experiments.sets import Sets, lived, of_runs, over, standing
 from sim.experiments.store import Store
-from sim.experiments.summary import outcomes
 from sim.experiments.verdict import judge
 from sim.scenario import Scenario, load
+from sim.views.showing import Ensemble, Pair, Run, Study, shown
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.experiments.bridges import Varied
+    from sim.experiments.peninsula import Peninsula
     from sim.views.results import Ablation, Trial
 
 __all__ = [
-    "Ensemble", "Pair", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load", "months", "prior",
-    "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load",
+    "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
 ]  # fmt: skip
 
 
-class Run(_run.Run):
-    """One world, with every decision; see :class:`sim.engine.run.Run`."""
-
-    def plot(self) -> "Figure":
-        """Draw the story of this world: who moved what, month by month."""
-        from sim.views import plots
-
-        return plots.story(self)
-
-    def chronicle(self) -> str:
-        """Tell the story of this world in words (Markdown)."""
-        from sim.views.chronicle import chronicle
-
-        return chronicle(self)
-
-    def why(self, capital: str, month: str) -> str:
-        """Say in words why a capital did what it did in a month, YYYY-MM."""
-        from sim.views.explain import why
-
-        return why(self, capital, month)
-
-    def _repr_html_(self) -> str:
-        from sim.views import cards
-
-        return cards.run(self)
-
-
-class Ensemble(_ensemble.Ensemble):
-    """Many worlds of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
-
-    @cached_property
-    def control(self) -> _ensemble.Ensemble:
-        """The same runs in a world whose war does not end."""
-        return no_end(self)
-
-    @cached_property
-    def drift(self) -> Drift:
-        """Whether Pyongyang drifted back: the five definitions, beside the world without an end."""
-        return drift(self, self.control)
-
-    @cached_property
-    def outcomes(self) -> "pd.DataFrame":
-        """A row a run: what became of it, and the five definitions."""
-        return outcomes(self, self.drift)
-
-    def replay(self, number: int) -> Run:
-        """Live one run again, in the Mesa engine, with every decision."""
-        return _as(Run, super().replay(number))
-
-    def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw the fan of one series over all runs."""
-        from sim.views import plots
-
-        return plots.fan(self, name)
-
-    def _repr_html_(self) -> str:
-        from sim.views import cards
-
-        return cards.ensemble(self)
-
-
-@dataclass(frozen=True, eq=False)
-class Pair(_compare.Pair):
-    """Two scenarios under the same chance; see :class:`sim.experiments.compare.Pair`."""
-
-    def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw both fans and their difference."""
-        from sim.views import plots
-
-        return plots.pair(self, name)
-
-    def _repr_html_(self) -> str:
-        from sim.views import cards
-
-        return cards.pair(self)
-
-
-class Study(_study.Study):
-    """A sweep and its results; see :class:`sim.experiments.study.Study`."""
-
-    def replay(self, number: int) -> Run:
-        """Live one run of the study again, in the Mesa engine, with every decision, checked against what was stored."""
-        return _as(Run, super().replay(number))
-
-
-def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 0, defaults: bool = False) -> Run:
+def run(
+    scenario: Scenario | str | Path,
+    seed: int | None = None,
+    number: int = 0,
+    defaults: bool = False,
+    sets: int | None = None,
+) -> Run:
     """Live one world in the Mesa engine, keeping every decision: the world of this number in an ensemble.
 
     Parameters
@@ -139,9 +55,11 @@ def run(scenario: Scenario | str | Path, seed: int | None = None, number: int = 
         the world has.
     defaults
         Live it with the hand-set defaults instead. What the scenario itself gives stands either way.
+    sets
+        So many of those parameter sets, drawn with the seed; all where not said.
     """
-    world = _scenario(scenario)
-    return _as(Run, _run.run(world if defaults else of_run(world, number), _seed(seed), number))
+    world, seed = _scenario(scenario), _seed(seed)
+    return shown(Run, lived(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
 
 
 def ensemble(
@@ -150,6 +68,7 @@ def ensemble(
     seed: int | None = None,
     jobs: int | None = None,
     defaults: bool = False,
+    sets: int | None = None,
 ) -> Ensemble:
     """Live many worlds in the compiled engine, each with one of the parameter sets that history has not ruled out.
 
@@ -159,10 +78,11 @@ def ensemble(
         Threads (all cores where not said); the result is the same for any number.
     defaults
         Live all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
+    sets
+        So many of those parameter sets, drawn with the seed; all where not said.
     """
-    parameters = {} if defaults else of_runs(standing(), range(runs))
-    threads = jobs or os.cpu_count() or 1
-    return _as(Ensemble, _ensemble.ensemble(_scenario(scenario), runs, _seed(seed), threads, parameters))
+    world, seed = _scenario(scenario), _seed(seed)
+    return _many(world, runs, seed, jobs, over(world, count=sets, seed=seed, defaults=defaults))
 
 
 def compare(
@@ -172,10 +92,12 @@ def compare(
     seed: int | None = None,
     jobs: int | None = None,
     defaults: bool = False,
+    sets: int | None = None,
 ) -> Pair:
     """Live two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
-    seed = _seed(seed)
-    return Pair(ensemble(one, runs, seed, jobs, defaults), ensemble(other, runs, seed, jobs, defaults))
+    worlds, seed = (_scenario(one), _scenario(other)), _seed(seed)
+    shared = over(*worlds, count=sets, seed=seed, defaults=defaults)
+    return Pair(*(_many(world, runs, seed, jobs, shared) for world in worlds))
 
 
 def sweep(
@@ -189,6 +111,8 @@ def sweep(
     until: Mapping[str, float] | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
+    defaults: bool = False,
+    sets: int | None = None,
 ) -> Study:
     """Live many worlds at many points, and keep them in a folder; a study that is there already goes on.
 
@@ -208,6 +132,9 @@ def sweep(
         ``{"effect_of_the_end": 2}``: stop as soon as the 95 % interval of the mean is that narrow at every point.
     jobs, cluster
         Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+    defaults, sets
+        What is not varied spans the parameter sets that history has not ruled out, as in an ensemble: replicate 12 has
+        at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
 
     Raises
     ------
@@ -224,9 +151,9 @@ def sweep(
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
     if isinstance(vary, pd.DataFrame):
-        asked = _sweep.given(base, vary, runs, seed, enough)
+        asked = _sweep.given(base, vary, runs, seed, enough, sets=sets, defaults=defaults)
     else:
-        asked = _sweep.designed(base, vary, design, points, runs, seed, enough)
+        asked = _sweep.designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
     if cluster:
         from sim.experiments.cluster import on_cluster
 
@@ -236,7 +163,14 @@ def sweep(
     return Study(folder)
 
 
-def vary(scenario: Scenario | str | Path, factors: "Mapping[str, Factor]", runs: int = 20, seed: int = 0) -> "Varied":
+def vary(
+    scenario: Scenario | str | Path,
+    factors: "Mapping[str, Factor]",
+    runs: int = 20,
+    seed: int = 0,
+    defaults: bool = False,
+    sets: int | None = None,
+) -> "Varied":
     """Say what is uncertain about a scenario, for other programs: see ``to_ema()`` and ``to_salib()`` of the result.
 
     Parameters
@@ -245,10 +179,12 @@ def vary(scenario: Scenario | str | Path, factors: "Mapping[str, Factor]", runs:
         As for :func:`sweep`.
     runs, seed
         How many worlds are lived at each point, under the same chance at every point.
+    defaults, sets
+        As for :func:`sweep`.
     """
     from sim.experiments.bridges import Varied
 
-    return Varied(_scenario(scenario), factors, runs, seed)
+    return Varied(_scenario(scenario), factors, runs, _seed(seed), sets, defaults)
 
 
 def study(folder: str | Path) -> Study:
@@ -319,6 +255,15 @@ def verdict(
     return Trial(study, judge(study))
 
 
+def __getattr__(name: str) -> Any:
+    """Import Mesa's model where it is first used: only those who live a world pay for Mesa."""
+    if name == "Peninsula":
+        from sim.experiments.peninsula import Peninsula
+
+        return Peninsula
+    raise AttributeError(f"module 'sim.api' has no attribute {name!r}")
+
+
 def claims() -> "pd.DataFrame":
     """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
     import pandas as pd
@@ -326,8 +271,9 @@ def claims() -> "pd.DataFrame":
     return pd.DataFrame(trace.table()).set_index("id")
 
 
-def _as(kind: type, result: Any) -> Any:
-    return kind(**{field.name: getattr(result, field.name) for field in fields(result)})
+def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
+    threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs))
+    return shown(Ensemble, _ensemble.ensemble(world, runs, seed, threads, own, sets.source))
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:
@@ -338,6 +284,4 @@ def _seed(seed: int | None) -> int:
     if seed is None:
         seed = secrets.randbelow(2**32)
         print(f"seed {seed}", file=sys.stderr)
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"seed {seed}: a seed is a whole number from 0 to 2**64 - 1")
-    return seed
+    return checked(seed)

@@ -140,6 +140,11 @@ def parameters() -> Mapping[str, Parameter]:
     return found
 
 
+def uncertain() -> list[str]:
+    """Return the names of the uncertain parameters."""
+    return [name for name, entry in parameters().items() if entry.kind == "uncertainty"]
+
+
 @cache
 def barred() -> frozenset[str]:
     """Return the ids of the claims that may not be cited in the model: none of their roles is I, M or X."""

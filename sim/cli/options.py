@@ -22,6 +22,10 @@ Out = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that are in the folder already.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no messages, only what was asked for.")]
+Sets = Annotated[
+    int | None,
+    typer.Option("--sets", min=1, help="Parameter sets, drawn from those retained; all where not said."),
+]
 Defaults = Annotated[
-    bool, typer.Option("--defaults", help="Live all worlds with the hand-set defaults, not over the retained sets.")
+    bool, typer.Option("--defaults", help="Take the hand-set defaults, not the retained sets.")
 ]

@@ -26,6 +26,7 @@ def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
         "question": run.scenario.question,
         "answer": answer.of_run(many, control),
         "doubt": doubt.at_length(many),
+        "parameter_sets": many.source.name.lower(),
         "calibrated": False,
         "seed": run.seed,
         "runs": len(many),
@@ -40,6 +41,7 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
     """Return what two scenarios showed under the same chance, and where one world of both parts."""
     from dataclasses import asdict
 
+    from sim.scenario.source import together
     from sim.views import answer, doubt
 
     parting = pair.first_divergence(one.number)
@@ -47,7 +49,8 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
         "one": one.scenario.name,
         "other": other.scenario.name,
         "answer": answer.of_pair(pair),
-        "doubt": doubt.at_length(pair.one),
+        "doubt": doubt.at_length(pair.one, pair.other),
+        "parameter_sets": together(pair.one.source, pair.other.source).name.lower(),
         "calibrated": False,
         "seed": one.seed,
         "runs": len(pair.one),

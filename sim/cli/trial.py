@@ -12,9 +12,6 @@ from sim.cli.guard import Failure
 if TYPE_CHECKING:
     from sim.experiments.sets import Estimate, Sets
 
-Count = Annotated[
-    int | None, typer.Option("--sets", min=1, help="Parameter sets, drawn from those retained; all where not said.")
-]
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of each parameter set.")]
 World = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario in which the war ends.")]
 
@@ -37,8 +34,7 @@ def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
     from sim.experiments import sets
 
     found = sets.standing(count, seed)
-    many = "1 parameter set" if len(found) == 1 else f"{len(found):,} parameter sets"
-    say.note(f"{many}: {found.source}", quiet)
+    say.note(str(found), quiet)
     return found
 
 

@@ -16,6 +16,7 @@ from sim.cli.guard import SOME_FAILED, Failure, ctrl_c_held_back
 if TYPE_CHECKING:
     from sim.api import Ensemble, Run
     from sim.engine import ensemble as engine
+    from sim.experiments.sets import Sets
     from sim.scenario import Scenario
 
 _CHUNK = 512  # worlds between two movements of the bar
@@ -59,32 +60,36 @@ def _values(settings: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def sets_of(defaults: bool, quiet: bool) -> Callable[[range], dict[str, Any]]:
-    """Return what gives runs their parameters: the sets that history has not ruled out, or nothing; and say which."""
-    from sim.experiments.sets import of_runs, standing
+def sets_of(
+    scenarios: Sequence["Scenario"], count: int | None, seed: int, defaults: bool, quiet: bool = False
+) -> "Sets":
+    """Return the parameter sets that runs are lived over, and say which; a count beside the defaults is refused."""
+    if defaults and count is not None:
+        raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
+    from sim.experiments.sets import over
 
-    if defaults:
-        return lambda numbers: {}
-    sets = standing()
-    say.note(f"over {len(sets):,} parameter {sets.source}" if len(sets) > 1 else f"with {sets.source}", quiet)
-    return lambda numbers: of_runs(sets, numbers)
+    sets = over(*scenarios, count=count, seed=seed, defaults=defaults)
+    say.note(str(sets), quiet)
+    return sets
 
 
-def told(scenario: "Scenario", seed: int, number: int, defaults: bool) -> "Run":
+def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
     """Return one of the worlds in full, with the parameters that it has among the many."""
-    from sim import api
+    from sim.experiments.sets import lived
+    from sim.views.showing import Run, shown
 
-    return api.run(scenario, seed, number, defaults)
+    found: Run = shown(Run, lived(scenario, seed, number, sets))
+    return found
 
 
 @contextmanager
-def telling(scenario: "Scenario", seed: int, number: int, defaults: bool, jobs: int) -> "Iterator[Callable[[], Run]]":
+def telling(scenario: "Scenario", seed: int, number: int, sets: "Sets", jobs: int) -> "Iterator[Callable[[], Run]]":
     """Begin to live one of the worlds in full beside all that is done meanwhile, and give what waits for it.
 
     It has a process of its own, which imports Mesa while this one imports numba. Where only one job is allowed, or Mesa
     is there already, it is lived here when asked for.
     """
-    asked = (scenario, seed, number, defaults)
+    asked = (scenario, seed, number, sets)
     if jobs == 1 or "mesa" in sys.modules:
         yield cache(lambda: told(*asked))
         return
@@ -107,19 +112,16 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def assumed(scenario: "Scenario", runs: int, seed: int, defaults: bool, jobs: int) -> str:
+def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int) -> str:
     """Return in a sentence how much of the effect of the war's end was assumed; nothing where the war does not end."""
     if scenario.war_end is None:
         return ""
-    import pandas as pd
-
     from sim.experiments import ablate
-    from sim.experiments.sets import DEFAULTS, given, standing
 
-    sets = given(pd.DataFrame(index=[0]), DEFAULTS) if defaults else standing(runs, seed)
-    each = max(runs // len(sets), 1)
-    pairs = f"{each * len(sets):,} pairs of worlds"
-    return f"{ablate.assumed(scenario, sets, each, seed, jobs)} Measured on {pairs}."
+    some = sets.some(runs, seed)
+    each = max(runs // len(some), 1)
+    pairs = f"{each * len(some):,} pairs of worlds"
+    return f"{ablate.assumed(scenario, some, each, seed, jobs)} Measured on {pairs}."
 
 
 def seeded(seed: int | None) -> int:
@@ -170,7 +172,7 @@ def _joined(parts: Sequence["engine.Ensemble"]) -> "Ensemble":
 
     arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
     own = {name: np.concatenate([part.parameters[name] for part in parts]) for name in parts[0].parameters}
-    return Ensemble(parts[0].scenario, parts[0].seed, **arrays, parameters=own)
+    return Ensemble(parts[0].scenario, parts[0].seed, **arrays, parameters=own, source=parts[0].source)
 
 
 def _sound(ensembles: Sequence["Ensemble"]) -> tuple[tuple["Ensemble", ...], list[int]]:

@@ -126,7 +126,9 @@ class Capital(mesa.Agent):
 
 
 class Peninsula(mesa.Model):
-    """Five capitals around the Korean peninsula.
+    """Five capitals around the Korean peninsula, with the scenario's own numbers and the hand-set defaults.
+
+    ``sim.Peninsula`` is the same with the parameter set that a run of this number has: the world of ``sim.run``.
 
     Parameters
     ----------
@@ -152,7 +154,7 @@ class Peninsula(mesa.Model):
         trace: bool = True,
         **changes: float,
     ) -> None:
-        self.seed_used = _seed(seed, rng)
+        self.seed_used = seed_of(seed, rng)
         super().__init__(rng=self.seed_used % 2**32)
         lived = load(scenario) if isinstance(scenario, str) else scenario
         self.plan = plan(lived.with_(parameters=changes) if changes else lived)
@@ -274,10 +276,17 @@ class Peninsula(mesa.Model):
             self.step()
 
 
-def _seed(seed: int | None, rng: Any) -> int:
+def seed_of(seed: int | None, rng: Any) -> int:
+    """Return the seed that is given as Mesa takes it, or draw one.
+
+    Raises
+    ------
+    ValueError
+        If it is none that chance can be made from.
+    """
     given = seed if seed is not None else rng
-    if isinstance(given, (int, np.integer)):
-        return int(given)
+    if isinstance(given, int | float | np.number):
+        return draws.checked(given)  # type: ignore[arg-type]
     return int(np.random.default_rng(given).integers(2**63))
 
 

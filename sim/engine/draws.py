@@ -61,6 +61,19 @@ def words(number: Any) -> tuple[Any, Any]:
     return whole_number & _LOW, whole_number >> _HALF
 
 
+def checked(seed: int) -> int:
+    """Return a seed that chance can be made from.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+        raise ValueError(f"seed {seed}: a seed is a whole number from 0 to 2**64 - 1")
+    return int(seed)
+
+
 def uniforms(seed: int, runs: Any, rows: Any) -> NDArray[np.float64]:
     """Return uniform draws on [0, 1).
 
@@ -72,10 +85,15 @@ def uniforms(seed: int, runs: Any, rows: Any) -> NDArray[np.float64]:
     Returns
     -------
     array of the broadcast shape and one axis more, with a place for each of :data:`SLOTS` (or :data:`RUN_SLOTS`)
+
+    Raises
+    ------
+    ValueError
+        If the seed is none.
     """
     runs, rows = np.broadcast_arrays(np.asarray(runs, np.uint64)[..., None], np.asarray(rows, np.uint64)[..., None])
     pairs = np.arange(PAIRS, dtype=np.uint64)
-    drawn = np.stack(units(*philox(pairs, rows, *words(runs), *words(seed))), axis=-1)
+    drawn = np.stack(units(*philox(pairs, rows, *words(runs), *words(checked(seed)))), axis=-1)
     return drawn.reshape(*drawn.shape[:-2], 2 * PAIRS)
 
 

@@ -12,6 +12,7 @@ from sim.engine.run import Run, calendar, run
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source, source_of
 from sim.scenario.values import resolve
 
 SERIES = (*WORLD_FIELDS, *MEASURES)
@@ -35,6 +36,8 @@ class Ensemble:
         Shape (runs, months from 2019-01, levers): places of the options taken.
     parameters
         Parameters that differ from run to run, a value a run; what the scenario itself gives is not among them.
+    source
+        Where the uncertain numbers come from.
     """
 
     scenario: Scenario
@@ -44,6 +47,7 @@ class Ensemble:
     states: NDArray[np.float64]
     played: NDArray[np.int8]
     parameters: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    source: Source = field(kw_only=True)
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -88,7 +92,7 @@ class Ensemble:
         """Live one run again, in the Mesa engine, with every decision."""
         if number not in self.runs:
             raise KeyError(f"run {number} is not in this ensemble (runs {self.runs[0]} to {self.runs[-1]})")
-        return run(self.world(number), self.seed, number)
+        return run(self.world(number), self.seed, number, self.source)
 
     def world(self, number: int) -> Scenario:
         """Return the scenario as one run has it, with its own parameters."""
@@ -109,6 +113,7 @@ def ensemble(
     seed: int,
     jobs: int = 1,
     parameters: Mapping[str, NDArray[np.float64]] | None = None,
+    source: Source = Source.DEFAULTS,
 ) -> Ensemble:
     """Live many worlds.
 
@@ -120,13 +125,16 @@ def ensemble(
         Threads; the result is the same for any number.
     parameters
         Parameters that differ from run to run, a value a run. Those that the scenario itself gives stand.
+    source
+        Where those numbers come from that the scenario does not give.
     """
     from sim.engine import compiled  # here, so that only ensembles pay for numba
 
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
     own = {name: values for name, values in (parameters or {}).items() if name not in scenario.parameters}
     block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs, by_run(scenario, own))
-    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own)
+    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own,
+                    source=source_of(scenario, source))  # fmt: skip
 
 
 def by_run(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:

@@ -1,6 +1,6 @@
 """One world, lived by the Mesa engine and kept with every decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -11,6 +11,7 @@ from sim.model import months
 from sim.model.moves import LEVERS, MOVE_FIELDS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source, source_of
 
 
 def calendar(scenario: Scenario) -> pd.PeriodIndex:
@@ -33,6 +34,8 @@ class Run:
         The first month of peace, in months since 2019-01; None where the war does not end.
     decisions, deals
         What was weighed: see :mod:`sim.engine.trace`.
+    source
+        Where the uncertain numbers come from.
     """
 
     scenario: Scenario
@@ -43,6 +46,7 @@ class Run:
     war_end: int | None
     decisions: tuple[Decision, ...]
     deals: tuple[Deal, ...]
+    source: Source = field(kw_only=True)
 
     @cached_property
     def decided(self) -> dict[tuple[int, str], Decision]:
@@ -50,13 +54,15 @@ class Run:
         return {(decision.month, decision.lever): decision for decision in self.decisions}
 
 
-def run(scenario: Scenario, seed: int, number: int = 0) -> Run:
+def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = None) -> Run:
     """Live one world.
 
     Parameters
     ----------
     seed, number
         With the scenario they fix everything: run 12 of an ensemble under this seed is the same world.
+    source
+        Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
     """
     from sim.engine.agents import Peninsula  # here, so that only those who live a world pay for Mesa
 
@@ -70,4 +76,5 @@ def run(scenario: Scenario, seed: int, number: int = 0) -> Run:
     return Run(
         scenario, seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
         end if end < NEVER else None, tuple(model.decisions), tuple(model.deals),
+        source=source or source_of(scenario, Source.DEFAULTS),
     )  # fmt: skip

@@ -100,12 +100,12 @@ class Tracing:
         """Trace a capital's utility of a world."""
         outlook = self.outlooks[capital]
         curved, linear = (
-            [self.rule(goal, world, moves, self.params, outlook) for goal in goals.goals_of(capital, variant).values()]
+            [self.node(goal, world, moves, self.params, outlook) for goal in goals.goals_of(capital, variant).values()]
             for variant in (CURVED, LINEAR)
         )
         if_below = self.graph.symbolic("if_below")
         terms = [
-            one if one == other else if_below(self.linear_economy, 0.5, one, other)
+            one if one is other else if_below(self.linear_economy, 0.5, one, other)
             for one, other in zip(curved, linear, strict=True)
         ]
         weighed_by = self.rule(goals.weights, capital, self.params, outlook)

@@ -70,10 +70,10 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
         here = numbers[first : first + _AT_ONCE]
         varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
         if arm.counted_from is None:
-            many, control = live_with_control(arm.world, varied, seed, here)
+            many, control = live_with_control(arm.world, varied, seed, here, sets.source)
         else:
             quiet = without_end(arm.world).with_(drivers={"news": 0})
-            many, control = (live(world, varied, seed, here) for world in (arm.world, quiet))
+            many, control = (live(world, varied, seed, here, sets.source) for world in (arm.world, quiet))
             many = replace(many, war_end=np.full(len(here), months.index(arm.counted_from)))
         return measured(many, control).assign(set=owners[here])
 
@@ -108,7 +108,7 @@ def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Lived, Lived, N
     values = arm.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
-    many, control = live_with_control(arm.world, varied, seed, np.arange(len(owners)))
+    many, control = live_with_control(arm.world, varied, seed, np.arange(len(owners)), sets.source)
     return many, control, sets.weights[owners] / runs
 
 

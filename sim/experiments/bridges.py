@@ -15,6 +15,7 @@ from sim.experiments import sweep
 from sim.experiments.designs import Factor, Levels
 from sim.experiments.task import lived
 from sim.scenario import Scenario
+from sim.scenario.source import Source, source_of
 
 # Columns of a run that are no outcome of it.
 _LABELS = ("run", "point", "replicate", "fingerprint", "war_ends", "error")
@@ -30,12 +31,21 @@ class Varied:
         By name, what may differ: see :func:`sim.sweep`.
     runs, seed
         How many worlds are lived at each point, under the same chance at every point.
+    sets, defaults
+        What does not vary is lived over so many retained sets (all where not said), or has the hand-set defaults.
     """
 
     scenario: Scenario
     vary: Mapping[str, Factor]
     runs: int = 20
     seed: int = 0
+    sets: int | None = None
+    defaults: bool = False
+
+    @property
+    def source(self) -> Source:
+        """Where the uncertain numbers of its runs come from."""
+        return source_of(self.scenario, Source.DEFAULTS if self.defaults else Source.RETAINED, self.vary)
 
     def outcomes(self, points: pd.DataFrame) -> pd.DataFrame:
         """Return the mean over the runs of every outcome of a sweep, a row a point.
@@ -45,7 +55,9 @@ class Varied:
         points
             A row a point, a column for each of the names varied.
         """
-        asked = sweep.given(self.scenario, points[list(self.vary)], self.runs, self.seed)
+        asked = sweep.given(
+            self.scenario, points[list(self.vary)], self.runs, self.seed, sets=self.sets, defaults=self.defaults
+        )
         parts = [pd.read_parquet(BytesIO(lived(asked.task(part)))) for part in asked.layout.parts(0)]
         rows = pd.concat(parts).groupby("point")
         return rows.mean(numeric_only=True).drop(columns=list(_LABELS), errors="ignore")

@@ -150,10 +150,10 @@ def _changed(store: Store, asked: Mapping[str, Any]) -> list[str]:
     if old["scenario"] != asked["scenario"]:
         said = loads(asked["scenario"]).difference(loads(old["scenario"]))
         changed.append("the scenario has changed: " + ", ".join(f"{key} is {now}, was {was}" for key, now, was in said))
-    for key in ("design", "factors", "design_digest", "points", "runs", "until", "seed"):
-        if old[key] != asked[key]:
-            shown = "the points are others" if key == "design_digest" else f"{key} is {asked[key]}, was {old[key]}"
-            changed.append(shown)
+    digests = {"design_digest": "the points are others", "sets_digest": "the parameter sets are others"}
+    for key in ("design", "factors", "points", "runs", "until", "seed", "sets", "defaults", *digests):
+        if old.get(key) != asked[key]:
+            changed.append(digests.get(key) or f"{key} is {asked[key]}, was {old.get(key)}")
     return changed
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article.register import parameters as register
+from sim.article.register import uncertain
 from sim.model import months as calendar
 from sim.scenario.values import ORDERINGS, defaults, orderly
 
@@ -131,7 +132,7 @@ def prior(name: str) -> Range:
 
 def priors() -> dict[str, Range]:
     """Return the plausible range of every uncertain parameter."""
-    return {name: prior(name) for name, entry in register().items() if entry.kind == "uncertainty"}
+    return {name: prior(name) for name in uncertain()}
 
 
 def factorial(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:

@@ -69,7 +69,7 @@ class Drift:
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     """Return the same runs in a world whose war does not end."""
     scenario = many.scenario.with_(name=f"{many.scenario.name}, without an end", war={"ends": "never"})
-    return ensemble(scenario, many.runs.tolist(), many.seed, jobs, many.parameters)
+    return ensemble(scenario, many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.engine.draws import checked
 from sim.experiments import ablate
 from sim.experiments.arms import Arm, aftermath, fans, monthly, pairs, watched
 from sim.experiments.errors import StudyError
@@ -31,6 +32,7 @@ from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
 from sim.scenario import Scenario, load, loads
+from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
@@ -83,7 +85,7 @@ class Evidence:
     def sets(self) -> Sets:
         """The parameter sets."""
         frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else
-        return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), self.asked["sets"])
+        return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), Source(self.asked["sets"]))
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the pairs of an arm, all columns or some."""
@@ -218,6 +220,7 @@ def begin(
     StudyError
         If the folder holds another study, or one that rests on other rules or registers.
     """
+    checked(seed)
     planned = arms(world, sets, size, ends)
     table = sets.values.assign(weight=sets.weights)
     asked = {

@@ -18,10 +18,10 @@ from sim.experiments.points import admitted
 from sim.experiments.sets import Sets, given
 from sim.experiments.verdict import PAIRS
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 
 SEARCHED = 5  # times as many runs of a world that is tried in the search as of a case
 HALVINGS = 6  # of the way from the origin to the other world: to a 64th
-SEARCHING = "worlds tried in a search"
 
 Rate = Callable[[pd.DataFrame], NDArray[np.float64]]  # of each set, the share of pairs in which D2 comes true
 
@@ -80,7 +80,7 @@ def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
     """Return how a set is judged: by so many runs under a seed, the same for all sets that are asked about at once."""
 
     def asked(values: pd.DataFrame) -> NDArray[np.float64]:
-        found = pairs(Arm(world), given(values, SEARCHING), runs, seed, jobs)
+        found = pairs(Arm(world), given(values, Source.PRIOR), runs, seed, jobs)
         came = found["D2"].notna().astype(float).where(found["judged"].astype(bool))
         return np.asarray(came.groupby(found["set"]).mean(), dtype=np.float64)
 

@@ -26,6 +26,7 @@ from sim.model import months
 from sim.model.moves import DEAL, LEVER, LEVERS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
 _RECORD = recorded(KEPT)
@@ -136,9 +137,11 @@ def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: in
     return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
 
 
-def across(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, jobs: int = 1) -> Ensemble:
+def across(
+    scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, source: Source, jobs: int = 1
+) -> Ensemble:
     """Live some runs of every set as one ensemble, whose spread is that of chance and of the sets together."""
-    return ensemble(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs))
+    return ensemble(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs), source)
 
 
 def _repeated(sets: pd.DataFrame, runs: int) -> dict[str, NDArray[np.float64]]:

@@ -1,6 +1,7 @@
 """The points of a design as worlds: checked before anything is computed."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,15 @@ def telling(cells: Iterable[Any]) -> set[Any]:
     return {min(each), max(each)} if all(isinstance(cell, float) for cell in each) else each
 
 
-def admitted(base: Scenario, points: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which points keep the orderings of goals that the article states."""
+def admitted(
+    base: Scenario, points: pd.DataFrame, others: Mapping[str, float] = MappingProxyType({})
+) -> NDArray[np.bool_]:
+    """Return which points keep the orderings of goals that the article states.
+
+    Parameters
+    ----------
+    others
+        Parameters where neither the point nor the scenario gives any; defaults where these do not either.
+    """
     varied = {str(name): points[name].to_numpy() for name in points if name in register()}
-    return np.broadcast_to(orderly(defaults(base.parameters | varied)), len(points))
+    return np.broadcast_to(orderly(defaults({**others, **base.parameters, **varied})), len(points))

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article import register, targets
+from sim.article.register import uncertain
 from sim.experiments.hindcast import Scores
 
 NAME = "retained.parquet"
@@ -79,21 +80,6 @@ def renewal() -> dict[str, Any]:
     return found
 
 
-def drawn(count: int, seed: int) -> pd.DataFrame | None:
-    """Return so many of the retained sets, drawn by their weights without repeating one; all where there are fewer.
-
-    None where the package has no retained sets.
-    """
-    try:
-        found = retained()
-    except FileNotFoundError:
-        return None
-    if count >= len(found):
-        return found.sets
-    places = np.random.default_rng(seed).choice(len(found), count, replace=False, p=found.weights)
-    return found.sets.iloc[np.sort(places)].reset_index(drop=True)
-
-
 def read(path: Path) -> Retained:
     """Return the retained sets of a file."""
     frame = pd.read_parquet(path)
@@ -108,11 +94,6 @@ def write(path: Path, found: Retained) -> None:
     frame = found.sets.assign(**{WEIGHT: found.weights}).join(found.scores.frame())
     frame.attrs["made"] = found.made
     frame.to_parquet(path)
-
-
-def uncertain() -> list[str]:
-    """Return the names of the uncertain parameters."""
-    return [name for name, entry in register.parameters().items() if entry.kind == "uncertainty"]
 
 
 @cache

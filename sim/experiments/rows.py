@@ -19,6 +19,7 @@ from sim.experiments.summary import outcomes
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 
 # The states and measures that the columns are made of, and that the fingerprint covers.
 STATES = (
@@ -59,7 +60,9 @@ class Lived(Partial):
         return replace(self, **arrays)
 
 
-def live(world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64]) -> Lived:
+def live(
+    world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64], source: Source
+) -> Lived:
     """Live runs that share a world but for parameters.
 
     Parameters
@@ -68,22 +71,26 @@ def live(world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: 
         Parameters that differ from run to run: by name, a value a run.
     replicates
         The numbers that, with the seed, fix all chance.
+    source
+        Where the parameters that differ come from.
     """
     block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
-    return _lived(world, seed, replicates, block)
+    return _lived(world, seed, replicates, block, source)
 
 
 def live_with_control(
-    world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64]
+    world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64], source: Source
 ) -> tuple[Lived, Lived]:
     """Live runs, and the same runs in the world without an end."""
     both = compiled.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
-    one, control = (_lived(world, seed, replicates, block) for block in both)
+    one, control = (_lived(world, seed, replicates, block, source) for block in both)
     return one, control
 
 
-def _lived(world: Scenario, seed: int, replicates: NDArray[np.int64], block: compiled.Block) -> Lived:
-    return Lived(world, seed, replicates, block.war_end, block.series, block.played)
+def _lived(
+    world: Scenario, seed: int, replicates: NDArray[np.int64], block: compiled.Block, source: Source
+) -> Lived:
+    return Lived(world, seed, replicates, block.war_end, block.series, block.played, source=source)
 
 
 @lru_cache(maxsize=64)
@@ -163,5 +170,5 @@ def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame
     nothing = np.full((1, world.horizon, len(STATES)), np.nan)
     still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
     number = np.array([replicate])
-    many = Lived(world, seed, number, np.array([NEVER]), nothing, still)
+    many = Lived(world, seed, number, np.array([NEVER]), nothing, still, source=Source.MIXED)
     return rows(many, many).assign(war_ends=None, fingerprint=0, error=why)

@@ -13,8 +13,10 @@ from sim.experiments.errors import StudyError
 from sim.experiments.points import world
 from sim.experiments.provenance import changed_since
 from sim.experiments.rows import fingerprint
+from sim.experiments.sets import of_runs
 from sim.experiments.store import Store
-from sim.scenario import loads
+from sim.experiments.sweep import kept
+from sim.scenario.source import Source
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,12 @@ class Study:
     def design(self) -> pd.DataFrame:
         """A row a point, a column a factor."""
         return self.store.design
+
+    @cached_property
+    def source(self) -> Source:
+        """Where the uncertain numbers of its runs come from."""
+        told = self.store.manifest.get("source")  # up to 0.1.0 it was not
+        return Source[told.upper()] if told else kept(self.store).source
 
     @property
     def progress(self) -> Progress:
@@ -95,9 +103,17 @@ class Study:
         if stored is None:
             raise StudyError(f"run {number} has not been lived yet. Let the study go on, then try again")
         point = self.design.loc[stored["point"]].to_dict()
-        base = loads(manifest["scenario"])
+        asked, replicate = kept(self.store), int(stored["replicate"])
+        if manifest.get("sets_digest") not in (None, asked.sets_digest):
+            raise StudyError(
+                f"the parameter sets are not those that {self.folder} was made with, so its runs cannot be lived "
+                f"again. Install the release that made it: driftback {manifest['driftback']}"
+            )
+        base = asked.scenario
         named = base.with_(name=f"{base.name}, point {stored['point']} of {manifest['name']}")
-        lived = run(world(named, point), manifest["seed"], int(stored["replicate"]))
+        own = of_runs(asked.sets, [replicate])
+        numbers = {name: float(value) for name, (value,) in own.items() if name not in base.parameters} | point
+        lived = run(world(named, numbers), manifest["seed"], replicate, self.source)
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, lived again, is not what {self.folder} stored: made on {manifest['platform']} with "
@@ -118,5 +134,5 @@ class Study:
     def _repr_html_(self) -> str:
         now, points = self.progress, len(self.design)
         failed = f", {now.failed:,} failed" if now.failed else ""
-        stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated."
+        stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {self.source}."
         return f"<p><b>{escape(self.store.manifest['name'])}</b>: {stands}</p>{self.design.head().to_html()}"

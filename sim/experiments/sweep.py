@@ -3,19 +3,23 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.engine.draws import checked
 from sim.experiments.designs import DESIGNS, DROPPING, Factor
 from sim.experiments.enough import ROUND, Until
 from sim.experiments.layout import Layout, Part
-from sim.experiments.points import admitted, problems, telling
+from sim.experiments.points import problems, telling
 from sim.experiments.provenance import rules
+from sim.experiments.sets import Sets, admissible, over
 from sim.experiments.store import Store
 from sim.experiments.task import Task
 from sim.scenario import Scenario, ScenarioError, loads
+from sim.scenario.source import Source, source_of
 from sim.scenario.values import ORDERINGS
 
 
@@ -33,6 +37,8 @@ class Sweep:
         Replicates of each point, at most.
     until
         When fewer are enough; None where all are wanted.
+    count, defaults
+        How many of the retained sets (all where not said), or the hand-set defaults.
     """
 
     name: str
@@ -45,6 +51,23 @@ class Sweep:
     seed: int
     until: Until | None = None
     left_out: int = 0
+    count: int | None = None
+    defaults: bool = False
+
+    @cached_property
+    def sets(self) -> Sets:
+        """The parameter sets that every point is lived over."""
+        return over(self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points)
+
+    @property
+    def sets_digest(self) -> str:
+        """The SHA-256 of those sets."""
+        return _digest(self.sets.values.assign(weight=self.sets.weights))
+
+    @property
+    def source(self) -> Source:
+        """Where the uncertain numbers come from."""
+        return source_of(self.scenario, self.sets.source, map(str, self.points))
 
     @property
     def layout(self) -> Layout:
@@ -74,12 +97,18 @@ class Sweep:
             "step": self.layout.step,
             "until": vars(self.until) if self.until else None,
             "seed": self.seed,
+            "sets": self.count,
+            "defaults": self.defaults,
+            "sets_digest": self.sets_digest,
+            "sets_lived_over": len(self.sets),
+            "source": self.source.name.lower(),
         }
 
     def task(self, part: Part) -> Task:
         """Return a part as a task."""
         (first, last), _ = self.layout.places(np.array([part.first, part.stop - 1]))
-        return Task(self.scenario.to_yaml(), self.points.loc[first:last], self.seed, rules(), self.layout, part)
+        points = self.points.loc[first:last]
+        return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets)
 
 
 def designed(
@@ -93,8 +122,16 @@ def designed(
     name: str = "",
     question: str = "",
     reading: str = "",
+    sets: int | None = None,
+    defaults: bool = False,
 ) -> Sweep:
     """Return a sweep whose points a design chooses.
+
+    Parameters
+    ----------
+    sets, defaults
+        What is not varied and not given by the scenario is lived over so many retained sets (all where not said), or
+        has the hand-set defaults.
 
     Raises
     ------
@@ -103,13 +140,14 @@ def designed(
     ScenarioError
         If a factor takes a value that a scenario may not have; everything wrong is told in one pass.
     """
+    checked(seed)
     if not vary:
         raise ValueError("nothing is varied: name at least one factor")
     faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
     chosen = DESIGNS[design](vary, points, seed, scenario.parameters)
-    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading)
+    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults)
 
 
 def given(
@@ -121,8 +159,10 @@ def given(
     name: str = "",
     question: str = "",
     reading: str = "",
+    sets: int | None = None,
+    defaults: bool = False,
 ) -> Sweep:
-    """Return a sweep over points that are given: a column a factor, a row a point.
+    """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
 
     Raises
     ------
@@ -131,11 +171,12 @@ def given(
     ScenarioError
         If a factor takes a value that a scenario may not have.
     """
+    checked(seed)
     if points.empty:
         raise ValueError("there are no points")
     if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
         raise ScenarioError(faults)
-    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading)
+    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults)
 
 
 def _sweep(
@@ -148,10 +189,12 @@ def _sweep(
     name: str,
     question: str,
     reading: str,
+    sets: int | None,
+    defaults: bool,
 ) -> Sweep:
     if runs < 1:
         raise ValueError("give at least one run a point")
-    keep = admitted(scenario, points)
+    keep = admissible(scenario, points, defaults)
     if not keep.all() and design not in DROPPING:
         says = " and ".join(ordering.says for ordering in ORDERINGS)
         raise ValueError(
@@ -162,10 +205,12 @@ def _sweep(
         raise ValueError("every point breaks an ordering that the article states: change the ranges of the weights")
     kept = points[keep].reset_index(drop=True)
     kept.index.name = "point"
-    return Sweep(
+    asked = Sweep(
         name or f"sweep of {scenario.name}", question, reading, scenario, design, kept, runs, seed, until,
-        int((~keep).sum()),
+        int((~keep).sum()), sets, defaults,
     )  # fmt: skip
+    _ = asked.sets  # so that what is wrong with them is told before anything is computed
+    return asked
 
 
 def kept(store: Store) -> Sweep:
@@ -173,7 +218,8 @@ def kept(store: Store) -> Sweep:
     asked = store.manifest
     until = Until(**asked["until"]) if asked["until"] else None
     same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
-    return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same)
+    before = {"count": asked.get("sets"), "defaults": asked.get("defaults", True)}  # none was said up to 0.1.0
+    return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same, **before)
 
 
 def _digest(points: pd.DataFrame) -> str:

@@ -38,7 +38,14 @@ ALL = "parameters"  # `parameters: prior` varies every uncertain parameter that 
 _LARGEST_SEED = 2**64 - 1
 
 
-def load_sweep(path: Path, runs: int | None = None, seed: int | None = None, otherwise: int | None = None) -> Sweep:
+def load_sweep(
+    path: Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    otherwise: int | None = None,
+    sets: int | None = None,
+    defaults: bool = False,
+) -> Sweep:
     """Return the sweep that a file describes.
 
     Parameters
@@ -47,6 +54,8 @@ def load_sweep(path: Path, runs: int | None = None, seed: int | None = None, oth
         In place of the file's.
     otherwise
         The seed where nobody says one; drawn where that is not said either.
+    sets, defaults
+        See :func:`sim.experiments.sweep.designed`.
 
     Raises
     ------
@@ -58,7 +67,7 @@ def load_sweep(path: Path, runs: int | None = None, seed: int | None = None, oth
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
         raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
-    return _Reader(document, path).sweep(runs, seed, otherwise)
+    return _Reader(document, path).sweep(runs, seed, otherwise, sets, defaults)
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
@@ -92,7 +101,9 @@ class _Reader:
         self.layer: Layer = from_document(document)
         self.problems = list(document.problems)
 
-    def sweep(self, runs: int | None, seed: int | None, otherwise: int | None) -> Sweep:
+    def sweep(
+        self, runs: int | None, seed: int | None, otherwise: int | None, sets: int | None, defaults: bool
+    ) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
             if key not in KEYS:
@@ -114,7 +125,7 @@ class _Reader:
             frame = self._table(self.path.parent / str(vary), scenario)
         if self.problems:
             raise ScenarioError(self.problems)
-        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, **said}
+        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, "sets": sets, "defaults": defaults, **said}
         try:
             if table:
                 return given(scenario, frame, **more)

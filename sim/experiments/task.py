@@ -15,6 +15,7 @@ from sim.experiments.errors import StudyError
 from sim.experiments.layout import Layout, Part
 from sim.experiments.points import structure, world
 from sim.experiments.provenance import rules
+from sim.experiments.sets import Sets, of_runs
 from sim.scenario import Scenario, loads
 
 _AT_ONCE = 4096  # rows held in memory with all their months
@@ -34,6 +35,8 @@ class Task:
         The fingerprint of the rules that the study rests on.
     layout, part
         How the runs of the study are numbered, and which of them these are.
+    sets
+        What gives each replicate the numbers that neither its point nor the scenario does.
     """
 
     scenario: str
@@ -42,6 +45,7 @@ class Task:
     rules: str
     layout: Layout
     part: Part
+    sets: Sets
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def _rows(runs: _Runs) -> pd.DataFrame:
         for few in by_end:
             here = places[few]
             scenario = _world(runs.task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
-            chance = (_varied(points.iloc[here]), runs.task.seed, runs.replicate[here])
+            chance = (_varied(runs, points, here), runs.task.seed, runs.replicate[here], runs.task.sets.source)
             if scenario.war_end is None:
                 many = rows.live(scenario, *chance)
                 frame = rows.rows(many, many)
@@ -118,8 +122,9 @@ def _rows(runs: _Runs) -> pd.DataFrame:
                 if control is None:
                     alone = places[firsts]
                     control = rows.live(
-                        rows.without_end(scenario), _varied(points.iloc[alone]), runs.task.seed, runs.replicate[alone]
-                    )
+                        rows.without_end(scenario), _varied(runs, points, alone), runs.task.seed, runs.replicate[alone],
+                        runs.task.sets.source,
+                    )  # fmt: skip
                 frame = rows.rows(rows.live(scenario, *chance), control.take(twin[few]))
             found.append(frame.set_index(here))
     return _labelled(runs, pd.concat(found).sort_index())
@@ -144,8 +149,12 @@ def _codes(points: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
     return np.asarray(points.groupby(keys, sort=False).ngroup(), dtype=np.int64)
 
 
-def _varied(points: pd.DataFrame) -> Mapping[str, NDArray[np.float64]]:
-    return {str(key): points[key].to_numpy(np.float64) for key in points if key in register()}
+def _varied(runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]) -> Mapping[str, NDArray[np.float64]]:
+    """Return the parameters of some runs: those of each one's set, and over them those of its point."""
+    given = _base(runs.task.scenario).parameters
+    own = of_runs(runs.task.sets, runs.replicate[places])
+    own = {name: values for name, values in own.items() if name not in given}
+    return own | {str(key): points[key].to_numpy(np.float64)[places] for key in points if key in register()}
 
 
 @lru_cache(maxsize=512)

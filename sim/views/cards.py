@@ -24,7 +24,7 @@ def run(result: Run) -> str:
         ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
     ]
     title, question = result.scenario.name, result.scenario.question
-    return _card(title, question, facts, plots.story(result), doubt.of_world(result.scenario))
+    return _card(title, question, facts, plots.story(result), doubt.of_world(result))
 
 
 def ensemble(many: Ensemble) -> str:
@@ -47,7 +47,7 @@ def pair(two: Pair) -> str:
         ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
     ]
     title = f"{two.one.scenario.name}, against {two.other.scenario.name}"
-    return _card(title, two.one.scenario.question, facts, plots.pair(two), doubt.of_many(two.one))
+    return _card(title, two.one.scenario.question, facts, plots.pair(two), doubt.of_pair(two))
 
 
 def ablation(found: Any) -> str:

@@ -48,7 +48,7 @@ def chronicle(run: Run) -> str:
     """Tell the story of one world, as Markdown."""
     parts = [f"# {sentence(run.scenario.name)}: a chronicle"]
     parts += [f"*{run.scenario.question}*"] if run.scenario.question else []
-    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run.scenario)}")
+    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run)}")
     for year in years(run):
         parts.append(f"## {year.year}")
         if year.turns:

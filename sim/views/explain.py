@@ -79,7 +79,7 @@ def why(run: Run, capital: str, month: str) -> str:
     capital, number = _capital(capital), _month(run, month)
     told = [
         f"Why {capital} did what it did in {spoken(number)}",
-        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.of_world(run.scenario)}",
+        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.of_world(run)}",
         "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of "
         "the article and assumptions (A).",
     ]

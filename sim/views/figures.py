@@ -212,7 +212,7 @@ def band(label: str, frame: pd.DataFrame, low: float, high: float, role: str, fa
 def source_of_run(run: Run) -> str:
     """Return the source line of a picture of one world."""
     world = f"scenario {run.scenario.name!r}, one world (run {run.number}, seed {run.seed})"
-    return f"Driftback: {world}. {doubt.of_world(run.scenario)}"
+    return f"Driftback: {world}. {doubt.of_world(run)}"
 
 
 def source_of_many(*many: Ensemble) -> str:

@@ -106,8 +106,8 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
         write_tables(writing, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
         writing.path(f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
     page = templates().get_template("compare.html").render(
-        common(command, doubt.of_many(pair.one)),
-        doubt=doubt.at_length(pair.one), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
+        common(command, doubt.of_pair(pair)),
+        doubt=doubt.at_length(pair.one, pair.other), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
         parting=tables.parting(pair, one, other), differences=one.scenario.difference(other.scenario),
         figures=shown, years=_side_by_side(one, other),
     )  # fmt: skip
@@ -194,7 +194,7 @@ def _manifest(command: str, what: Mapping[str, Any], many: Ensemble, number: int
         "seed": many.seed,
         "runs": len(many),
         "number": number,
-        "parameter_sets": "retained" if many.parameters else "defaults",
+        "parameter_sets": many.source.name.lower(),
         **what,
         **provenance(),
         **compiled.processor(),

@@ -253,6 +253,14 @@ def test_the_observed_tables_are_typed_and_end_with_the_article() -> None:
     assert (len(annual), len(monthly), len(events)) == (163, 167, 64)
 
 
+@pytest.mark.parametrize("table", register.TABLES)
+def test_no_note_and_no_event_speaks_of_what_came_after_the_article(table: str) -> None:
+    later = r"\b(?:202[5-9]|20[3-9]\d|2024-(?:09|1[0-2]))\b"
+    frame = observed(table)
+    for column in {"note", "unit", "event"} & set(frame):
+        assert frame[frame[column].astype(str).str.contains(later)].empty, column
+
+
 def test_every_observation_has_a_source_and_a_degree_of_confidence() -> None:
     for table in register.TABLES:
         frame = observed(table)

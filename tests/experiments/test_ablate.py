@@ -10,10 +10,11 @@ from sim.article.register import assumptions, claims, switches
 from sim.experiments import ablate
 from sim.experiments.arms import Arm, effect, pairs
 from sim.experiments.sets import Estimate, given
+from sim.scenario.source import Source
 
 from .test_arms import SHORT
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0.4, 0.3]}), "made by hand")
+SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0.4, 0.3]}), Source.MIXED)
 
 
 def flat(mean: float, error: float = 0.1) -> Estimate:

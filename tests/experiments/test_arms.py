@@ -9,6 +9,7 @@ from sim.experiments.arms import Arm, aftermath, change, effect, fans, measured,
 from sim.experiments.rows import STATES, Lived
 from sim.experiments.sets import Sets, estimate, given
 from sim.scenario import load
+from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
 from .made import FIELDS, made
@@ -17,13 +18,14 @@ SHORT = load("baseline").with_(name="short", war={"ends": "2022-09"}, months={"t
 
 
 def some(**columns: list[float]) -> Sets:
-    return given(pd.DataFrame(columns), "made by hand")
+    return given(pd.DataFrame(columns), Source.MIXED)
 
 
 def lived(war_end: list[int], **series: object) -> Lived:
     many = made(war_end, **series)
     wanted = [many.states[:, :, made_place(name)] for name in STATES]
-    return Lived(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played)
+    return Lived(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played,
+                 source=many.source)  # fmt: skip
 
 
 def made_place(name: str) -> int:

@@ -29,7 +29,7 @@ def ema() -> object:
 def test_outcomes_are_the_means_of_the_worlds_that_an_ensemble_lives() -> None:
     varied = sim.vary(SHORT, {"postwar_need": sim.uniform(0.0, 1.6)}, runs=20, seed=4)
     found = varied.outcomes(pd.DataFrame({"postwar_need": [0.1, 1.5]}))
-    many = sim.ensemble(SHORT.with_(postwar_need=1.5), runs=20, seed=4, defaults=True)
+    many = sim.ensemble(SHORT.with_(postwar_need=1.5), runs=20, seed=4)
     assert found.loc[1, OUTCOME] == pytest.approx(many.outcomes[OUTCOME].mean(), rel=1e-12)
     assert found.loc[0, OUTCOME] != found.loc[1, OUTCOME]
 

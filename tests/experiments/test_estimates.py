@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import binomtest
 
 from sim.experiments.sets import Estimate, estimate, few, given, worth
+from sim.scenario.source import Source
 from sim.views import doubt
 
 REPEATED = 1000
@@ -108,6 +109,6 @@ def test_an_interval_over_few_sets_says_so_beside_the_number_and_one_that_would_
 
 
 def test_all_that_is_told_of_few_sets_says_so() -> None:
-    sets = given(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), "made by hand")
+    sets = given(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
     assert few(3, 3.0) in doubt.of_sets(sets)
-    assert "Intervals" not in doubt.of_sets(given(pd.DataFrame({"foresight": np.arange(8.0)}), "made by hand"))
+    assert "Intervals" not in doubt.of_sets(given(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))

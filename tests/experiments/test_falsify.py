@@ -6,6 +6,7 @@ import pytest
 
 from sim.experiments.falsify import Refutation, distance, falsify, rate, scaled
 from sim.experiments.sets import Sets, given
+from sim.scenario.source import Source
 from sim.scenario.values import ORDERINGS
 
 from .test_arms import SHORT
@@ -16,7 +17,7 @@ NAMES = ("postwar_need", "foresight", "patrons_together", "keep_after")
 def cases(count: int = 400) -> Sets:
     draws = np.random.default_rng(0).random((count, 4))
     frame = pd.DataFrame(draws * [1.6, 10.0, 2.0, 1.0] + [0.0, 2.0, -1.0, 0.0], columns=list(NAMES))
-    return given(frame, "made by hand")
+    return given(frame, Source.MIXED)
 
 
 def asked(values: pd.DataFrame) -> np.ndarray:
@@ -80,7 +81,7 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
         seen.append(values)
         return np.where(values["beijing_influence_weight"] > 0.22, 0.0, 1.0)
 
-    worlds = given(pd.DataFrame(weights), "made by hand")
+    worlds = given(pd.DataFrame(weights), Source.MIXED)
     found = falsify(worlds, low_influence, low_influence, low_influence, runs=1000)
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
     assert found.fails is not None and found.fails.confirmed

@@ -242,10 +242,10 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
     on_threads(small(), tmp_path / "sound", jobs=1)
 
     def failing(live):
-        def wrapped(world, varied, seed, replicates):
+        def wrapped(world, varied, seed, replicates, source):
             if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and world.war_end == 44:
                 raise ZeroDivisionError("a rule divided by nothing")
-            return live(world, varied, seed, replicates)
+            return live(world, varied, seed, replicates, source)
 
         return wrapped
 

@@ -13,8 +13,9 @@ from sim.experiments.hindcast import KEPT, Histories
 from sim.experiments.sets import given
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
+from sim.scenario.source import Source
 
-SETS = given(pd.DataFrame({"hazard_months": [12.0, 120.0]}), "made by hand")
+SETS = given(pd.DataFrame({"hazard_months": [12.0, 120.0]}), Source.MIXED)
 MONTHS = months.index(forecast.LAST) + 1
 
 

@@ -9,6 +9,7 @@ from sim.engine.ensemble import ensemble
 from sim.experiments import hindcast as h
 from sim.experiments.matching import prior
 from sim.experiments.specified import beside
+from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
 
@@ -52,7 +53,7 @@ def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
 
 
 def test_sets_lived_as_one_ensemble_are_the_same_worlds(sets: pd.DataFrame) -> None:
-    lived, many = h.live(h.hindcast(), sets, 2, 9), h.across(h.hindcast(), sets, 2, 9)
+    lived, many = h.live(h.hindcast(), sets, 2, 9), h.across(h.hindcast(), sets, 2, 9, Source.PRIOR)
     assert (many.array("economy").reshape(3, 2, -1) == lived.array("economy")).all()
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sim.experiments.errors import StudyError
 from sim.experiments.store import Store, encoded
 from sim.experiments.study import Study
 from sim.scenario import load
+from sim.scenario.source import Source
 from tests.experiments.studies import outcomes, short_war, small
 
 
@@ -46,19 +48,19 @@ def test_replayed_runs_are_those_stored(made: Path) -> None:
 
 
 def test_the_fingerprint_sees_every_kept_state_every_move_and_the_end() -> None:
-    many = rows.live(short_war(), {}, 3, np.arange(2))
+    many = rows.live(short_war(), {}, 3, np.arange(2), Source.DEFAULTS)
     before = rows.fingerprints(many)
     assert before[0] != before[1]
     for place in range(len(rows.STATES)):
         states = many.states.copy()
         states[0, 31, place] = np.nextafter(states[0, 31, place], 9.0)
-        after = rows.fingerprints(rows.Lived(many.scenario, 3, many.runs, many.war_end, states, many.played))
+        after = rows.fingerprints(replace(many, states=states))
         assert (after != before).tolist() == [True, False]
     played = many.played.copy()
     played[1, 69, 4] += 1
-    after = rows.fingerprints(rows.Lived(many.scenario, 3, many.runs, many.war_end, many.states, played))
+    after = rows.fingerprints(replace(many, played=played))
     assert (after != before).tolist() == [False, True]
-    after = rows.fingerprints(rows.Lived(many.scenario, 3, many.runs, many.war_end + 1, many.states, many.played))
+    after = rows.fingerprints(replace(many, war_end=many.war_end + 1))
     assert (after != before).all()
 
 

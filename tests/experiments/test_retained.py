@@ -109,23 +109,6 @@ def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.Monkey
     }
 
 
-def test_sets_are_drawn_by_their_weights_and_none_twice(found: Retained, monkeypatch: pytest.MonkeyPatch) -> None:
-    certain = replace(found, weights=np.array([0.5, 0.0, 0.5, 0.0]))
-    monkeypatch.setattr(retained, "retained", lambda: certain)
-    drawn = retained.drawn(2, 8)
-    assert drawn is not None
-    pd.testing.assert_frame_equal(drawn, found.sets.iloc[[0, 2]].reset_index(drop=True))
-    everything = retained.drawn(9, 8)
-    assert everything is not None
-    pd.testing.assert_frame_equal(everything, found.sets)
-
-
-def test_a_package_without_the_file_has_no_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retained, "NAME", "missing.parquet")
-    monkeypatch.setattr(retained, "retained", retained.retained.__wrapped__)
-    assert retained.drawn(2, 8) is None
-
-
 def test_the_shipped_sets_belong_to_the_rules_and_registers_of_today() -> None:
     assert retained.retained().changed == [], "make them anew: python -m sim.experiments.matching FOLDER"
 

@@ -8,11 +8,12 @@ from sim.experiments import hindcast, rivals
 from sim.experiments.rivals import Theory, landscape, theories
 from sim.experiments.sets import given
 from sim.model.moves import LEVERS, Moves
+from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
 from .test_arms import SHORT
 
-SETS = given(pd.DataFrame({"postwar_need": [0.4]}), "made by hand")
+SETS = given(pd.DataFrame({"postwar_need": [0.4]}), Source.MIXED)
 NAMED = {theory.name: theory for theory in theories()}
 
 

@@ -42,7 +42,7 @@ def test_any_number_of_threads_writes_the_same_bytes(made: Path, tmp_path: Path)
 def test_each_row_is_the_run_that_the_point_and_the_replicate_say(made: Path) -> None:
     rows, design = outcomes(made), Store(made).design
     for point in (0, 4, 10, 11):
-        alone = sim.ensemble(world(short_war(), design.loc[point].to_dict()), runs=40, seed=3, defaults=True)
+        alone = sim.ensemble(world(short_war(), design.loc[point].to_dict()), runs=40, seed=3)
         here = rows[rows["point"] == point].set_index("replicate")
         assert here.index.tolist() == list(range(40))
         for name in ("reengagement_last_year", "effect_of_the_end", "slights", "tension_mean", "D1_after_months"):
@@ -59,7 +59,7 @@ def test_each_row_is_the_run_that_the_point_and_the_replicate_say(made: Path) ->
 
 def test_values_around_the_end_are_those_of_the_series(made: Path) -> None:
     here = outcomes(made).query("point == 1").set_index("replicate")
-    many = sim.ensemble(world(short_war(), Store(made).design.loc[1].to_dict()), runs=40, seed=3, defaults=True)
+    many = sim.ensemble(world(short_war(), Store(made).design.loc[1].to_dict()), runs=40, seed=3)
     engaged, end = many.array("reengagement"), 44  # 2022-09
     np.testing.assert_array_equal(here["reengagement_24_months_after"], engaged[:, end + 24])
     np.testing.assert_allclose(here["reengagement_year_before_end"], engaged[:, end - 12 : end].mean(axis=1))
@@ -87,7 +87,7 @@ def test_worlds_that_differ_in_more_than_numbers_share_a_part(tmp_path: Path) ->
     )
     on_threads(sweep.given(short_war(), points, runs=6, seed=1), tmp_path / "study", jobs=1)
     for point in range(4):
-        many = sim.ensemble(world(short_war(), points.loc[point].to_dict()), runs=6, seed=1, defaults=True)
+        many = sim.ensemble(world(short_war(), points.loc[point].to_dict()), runs=6, seed=1)
         here = outcomes(tmp_path / "study").query("point == @point")
         np.testing.assert_array_equal(here["effect_of_the_end"], many.outcomes["effect_of_the_end"])
 

@@ -14,6 +14,7 @@ from sim.experiments.matching import prior
 from sim.experiments.sets import given
 from sim.experiments.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, halves, judge, meter
 from sim.model.variants import VARIANTS
+from sim.scenario.source import Source
 from sim.views.ruling import condition
 
 from .test_arms import SHORT
@@ -180,7 +181,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidences, "arms", some)
 
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "postwar_isolation": [0.3, 0.9]}), "made by hand")
+SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "postwar_isolation": [0.3, 0.9]}), Source.MIXED)
 ENDS = ("2022-08", "2022-09")
 
 
@@ -223,7 +224,7 @@ def test_need_is_kept_by_the_placebo_that_declares_an_end(few: None) -> None:
 
 
 def test_many_parameters_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
-    many = given(prior([1], 3), "made by hand")
+    many = given(prior([1], 3), Source.MIXED)
     first, _ = begin(tmp_path / "study", SHORT, many, Size(2, 0), 3, ENDS)
     pd.testing.assert_frame_equal(first.sets.values, many.values)
     assert begin(tmp_path / "study", SHORT, first.sets, Size(2, 0), 3, ENDS)[0].asked == first.asked

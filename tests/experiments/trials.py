@@ -27,6 +27,7 @@ from sim.experiments.sets import given
 from sim.experiments.verdict import EXACT, REGION
 from sim.model.variants import VARIANTS
 from sim.scenario import load
+from sim.scenario.source import Source
 
 RUNS = 20
 
@@ -62,7 +63,7 @@ def study(
     chance = np.random.default_rng(1)
     frame = values if values is not None else pd.DataFrame(chance.random((len(rate), 5)), columns=list(REGION))
     size = Size(RUNS, RUNS * pictures)
-    evidence, _ = begin(folder, load("war-ends-any-time"), given(frame, "made by hand"), size, 1, command="by hand")
+    evidence, _ = begin(folder, load("war-ends-any-time"), given(frame, Source.MIXED), size, 1, command="by hand")
     whole, opposite = made_pairs(rate), made_pairs(np.maximum(rate, 0.3), up=-8.0)
     arms: dict[str, Any] = {HEADLINE: whole}
     for times in NOISE:

@@ -12,6 +12,7 @@ from sim.article.register import assumptions, claims
 from sim.engine.ensemble import ensemble
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
+from sim.scenario.source import Source
 from sim.views import answer, doubt, explain
 from sim.views.at_work import assumed_share, goals_at_work
 from sim.views.chronicle import chronicle, years
@@ -186,7 +187,7 @@ def test_the_answer_has_the_effect_and_its_doubt(many, pair):
     said = answer.of_run(many, many.control)
     assert f"{effect.mean:+.1f} points" in said and f"{effect.interval[0]:+.1f} to" in said
     assert "Each world has one of the sets" in doubt.at_length(many)
-    assert "hand-set default" in doubt.at_length(replace(many, parameters={}))
+    assert "hand-set default" in doubt.at_length(replace(many, source=Source.DEFAULTS))
     assert "does not end" in answer.of_run(pair.other, pair.other.control)
     assert "24 months after the war's end" in answer.of_pair(pair)
 

@@ -21,7 +21,7 @@ def verb(
     kind: Annotated[
         Kind, typer.Option("--kind", help="What is taken away: groups of claims, claims, assumptions, readings of ξ.")
     ] = "groups",
-    sets: trial.Count = None,
+    sets: options.Sets = None,
     runs: trial.Pairs = 20,
     seed: options.Seed = None,
     out: options.Out = None,

@@ -16,6 +16,7 @@ def verb(
     b: Annotated[str, typer.Argument(metavar="B", help="The one that A is compared with: effects are A less B.")],
     runs: options.Runs = 200,
     seed: options.Seed = None,
+    sets: options.Sets = None,
     defaults: options.Defaults = False,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -30,24 +31,26 @@ def verb(
     seed = worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite, "compare")
     command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
-    command += ["--defaults"] if defaults else []
+    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
 
     from sim import api
     from sim.cli import summary, words
     from sim.engine.ensemble import ensemble
+    from sim.experiments.sets import of_runs
     from sim.views.report import write_compare
 
     threads = jobs or os.cpu_count() or 1
 
     def once(numbers: range) -> tuple[Any, ...]:
-        return tuple(ensemble(scenario, numbers, seed, threads, parameters(numbers)) for scenario in scenarios)
+        parameters = of_runs(shared, numbers)
+        return tuple(ensemble(each, numbers, seed, threads, parameters, shared.source) for each in scenarios)
 
-    parameters = worlds.sets_of(defaults, quiet)
+    shared = worlds.sets_of(scenarios, sets, seed, defaults, quiet)
     worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     pair = api.Pair(*lived)
-    one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), defaults) for scenario in scenarios)
+    one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)
     write_compare(folder, pair, one, other, shlex.join(command))
     facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:

@@ -33,13 +33,15 @@ def verb(
             f"or install the release that made it: driftback {made['driftback']}"
         )
 
-    from sim import api
+    from sim.engine import run as engine
     from sim.scenario import loads
+    from sim.scenario.source import Source
+    from sim.views.explain import why
 
     world = loads(made["scenario"], str(folder / "manifest.json"))  # it holds all numbers that the run had of its own
-    run = api.run(world, made["seed"], made["number"], defaults=True)
+    lived = engine.run(world, made["seed"], made["number"], Source[made["parameter_sets"].upper()])
     try:
-        text = run.why(capital, month)
+        text = why(lived, capital, month)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     say.data(text)

@@ -19,7 +19,7 @@ _FRESH, _FRESH_RUNS = 2**32, 10  # added to the seed for runs that the search do
 
 def verb(
     scenario: trial.World = "war-ends-any-time",
-    sets: trial.Count = None,
+    sets: options.Sets = None,
     runs: trial.Pairs = 100,
     seed: options.Seed = None,
     prior: Annotated[
@@ -34,7 +34,7 @@ def verb(
     """Find the smallest change that refutes the prediction.
 
     Looks for the nearest plausible world in which it fails, and from one in which it fails for the nearest in which it
-    holds. Where the package has no retained sets, plausible draws are looked at instead.
+    holds.
     """
     from sim.scenario import load
 
@@ -76,16 +76,15 @@ def verb(
 
 
 def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
-    from sim.experiments.sets import given
-
-    found = trial.standing(sets, seed, quiet)
-    if not prior and len(found) > 1:
-        return found
+    if not prior:
+        return trial.standing(sets, seed, quiet)
     from sim.experiments.matching import prior as drawn
+    from sim.experiments.sets import given
+    from sim.scenario.source import Source
 
-    count = prior or sets or 200
-    say.note(f"looking among {count:,} draws of the plausible ranges, not held against history", quiet)
-    return given(drawn([seed], count), "draws of the plausible ranges, not held against history")
+    found = given(drawn([seed], prior), Source.PRIOR)
+    say.note(str(found), quiet)
+    return found
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:

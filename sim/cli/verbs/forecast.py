@@ -13,7 +13,7 @@ from sim.cli.guard import Failure
 
 def verb(
     out: Annotated[Path, typer.Option("--out", "-o", help="The table, a CSV file.")] = Path("forecasts.csv"),
-    sets: trial.Count = None,
+    sets: options.Sets = None,
     runs: trial.Pairs = 20,
     seed: options.Seed = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a table that is there already.")] = False,

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from sim.experiments.hindcast import Histories, Scores
 
+_DOUBT = (
+    "Uncalibrated. T4, T5, trade, growth and China's share follow the border path that the model is given, "
+    "and T3b the Russian border's: weak evidence."
+)
+
 
 def verb(
     runs: Annotated[
@@ -47,6 +52,7 @@ def verb(
 
     from sim.engine.ensemble import ensemble
     from sim.experiments import hindcast
+    from sim.scenario.source import Source
     from sim.views import trial
     from sim.views.writing import Writing
 
@@ -55,8 +61,7 @@ def verb(
     worlds.announce_compiling(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, writing.path if writing else None)
     fans = {"defaults": ensemble(world, runs, seed, threads)}
-    if "retained" in tried:
-        fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, threads)
+    fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, Source.RETAINED, threads)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in tried.items()}}
     said = {**facts, "scenario": world.to_yaml()}
     trial.write(writing or Writing(folder, "hindcast"), tried, fans, said, shlex.join(command))
@@ -66,23 +71,23 @@ def verb(
     else:
         say.data(
             "Share of parameter sets in which each pattern holds", "",
-            say.table(header, trial.told(tried), numbers=header[2:]), "", _doubt(tried),
+            say.table(header, trial.told(tried), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
     say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
     say.then(quiet, "sim run baseline")
 
 
 def _parameters(sets: int, seed: int) -> "dict[str, pd.DataFrame]":
-    """Return the sets on trial: the defaults, draws of the prior, and retained sets, if the package has any."""
+    """Return the sets on trial: the defaults, draws of the prior, and retained sets."""
     import pandas as pd
 
+    from sim.article.register import uncertain
     from sim.experiments.matching import prior
-    from sim.experiments.retained import drawn, uncertain
+    from sim.experiments.sets import standing
     from sim.scenario.values import defaults
 
-    found = {"defaults": pd.DataFrame([defaults({})])[uncertain()], "prior": prior([seed], sets)}
-    kept = drawn(sets, seed)
-    return found if kept is None else found | {"retained": kept}
+    usual = pd.DataFrame([defaults({})])[uncertain()]
+    return {"defaults": usual, "prior": prior([seed], sets), "retained": standing(sets, seed).values}
 
 
 def _tried(
@@ -116,11 +121,3 @@ def _facts(tried: "dict[str, Scores]", facts: dict[str, Any], folder: Path) -> d
 
     return {**facts, "calibrated": False, "shares": {name: dict(shares(each)) for name, each in tried.items()},
             "folder": str(folder)}  # fmt: skip
-
-
-def _doubt(tried: "dict[str, Scores]") -> str:
-    missing = "" if "retained" in tried else " The package has no retained sets: python -m sim.experiments.matching."
-    return (
-        "Uncalibrated. T4, T5, trade, growth and China's share follow the border path that the model is given, "
-        f"and T3b the Russian border's: weak evidence.{missing}"
-    )

@@ -10,7 +10,7 @@ from sim.cli.folders import vacant
 
 def verb(
     scenario: trial.World = "war-ends-any-time",
-    sets: trial.Count = None,
+    sets: options.Sets = None,
     runs: trial.Pairs = 200,
     seed: options.Seed = None,
     out: options.Out = None,

@@ -14,6 +14,7 @@ from sim.cli.folders import vacant
 if TYPE_CHECKING:
     from sim.api import Ensemble
     from sim.engine.run import Run
+    from sim.experiments.sets import Sets
     from sim.scenario import Scenario
 
 
@@ -30,6 +31,7 @@ def verb(
         list[str] | None,
         typer.Option("--without", help="A claim or assumption to switch off, such as C38; may be repeated."),
     ] = None,
+    sets: options.Sets = None,
     defaults: options.Defaults = False,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -50,17 +52,17 @@ def verb(
     command += [word for setting in settings or [] for word in ("--set", setting)]
     command += [word for source in without or [] for word in ("--without", source)]
     command += ["--variant", variant] if variant else []
-    command += ["--defaults"] if defaults else []
+    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
 
-    threads = jobs or os.cpu_count() or 1
-    with worlds.telling(world, seed, number, defaults, threads) as wait:
+    threads, own = jobs or os.cpu_count() or 1, worlds.sets_of([world], sets, seed, defaults, quiet)
+    with worlds.telling(world, seed, number, own, threads) as wait:
         from sim.cli import summary, words
         from sim.views.report import write_run
 
-        many, control, failed = _many(world, runs, seed, defaults, threads, quiet)
+        many, control, failed = _many(world, runs, seed, own, threads, quiet)
         with ThreadPoolExecutor(1) as beside:  # measured while pictures are drawn
-            assumed = beside.submit(worlds.assumed, world, runs, seed, defaults, threads)
+            assumed = beside.submit(worlds.assumed, world, runs, seed, own, threads)
             write_run(folder, wait, many, control, shlex.join(command), assumed.result)
             told = wait()
     facts = {**summary.of_run(told, many, control), "assumed": assumed.result() or None, "folder": str(folder)}
@@ -79,18 +81,18 @@ def verb(
 
 
 def _many(
-    world: "Scenario", runs: int, seed: int, defaults: bool, threads: int, quiet: bool
+    world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
     """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
     from sim.engine.ensemble import ensemble
     from sim.experiments.drift import no_end
+    from sim.experiments.sets import of_runs
 
     def once(numbers: range) -> tuple[Any, ...]:
         """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
-        some = ensemble(world, numbers, seed, threads, parameters(numbers))
+        some = ensemble(world, numbers, seed, threads, of_runs(sets, numbers), sets.source)
         return (some,) if world.war_end is None else (some, no_end(some, threads))
 
-    parameters = worlds.sets_of(defaults, quiet)
     worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     return lived[0], lived[-1], failed

@@ -31,13 +31,13 @@ def verb(
     table = sensitivity.indices(found)
     asked = found.store.manifest
 
-    from sim.views import exhibits
+    from sim.views import doubt, exhibits
     from sim.views import folder as folders
-    from sim.views.doubt import UNCALIBRATED
 
+    said = doubt.of(found.source)
     source = f"{asked['name']}, {len(found.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
-    picture = {"indices": exhibits.tornado(table, asked["design"], f"{source} {UNCALIBRATED}")}
-    facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": UNCALIBRATED}
+    picture = {"indices": exhibits.tornado(table, asked["design"], f"{source} {said}")}
+    facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": said}
     command = shlex.join(["sim", "sensitivity", str(study)])
     named = table.rename_axis("parameter")
     folders.write(folder, "sensitivity", command, facts, picture, {"indices": named})
@@ -49,6 +49,6 @@ def verb(
             (str(row["rank"]), str(name), *(f"{row[number]:.2f}" for number in numbers))
             for name, row in table.head(20).astype(object).iterrows()
         ]
-        say.data(asked["name"], UNCALIBRATED, "", say.table(("rank", "number", *numbers), rows, numbers=numbers))
+        say.data(asked["name"], said, "", say.table(("rank", "number", *numbers), rows, numbers=numbers))
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
     say.then(quiet, "sim falsify")

@@ -32,6 +32,8 @@ def verb(
     cluster: Annotated[
         str | None, typer.Option("--cluster", help="Address of a dask scheduler, or local to start one here.")
     ] = None,
+    sets: options.Sets = None,
+    defaults: options.Defaults = False,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -45,23 +47,28 @@ def verb(
     """
     from sim.experiments.store import Store
 
+    if defaults and sets is not None:
+        raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
     folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
     store = Store(folder)
     begun = store.study.exists()
-    asked = _asked(file, runs, seed, store if begun and not overwrite else None)
+    asked = _asked(file, runs, seed, sets, defaults, store if begun and not overwrite else None)
     if dry_run:
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
     if begun and overwrite:
         _clear(store)
     say.note(f"seed {asked.seed}", quiet)
+    say.note(str(asked.sets), quiet)
     now = _lived(asked, folder, cluster, jobs, quiet)
     _tell(asked, folder, now, json, quiet)
     if now.failed:
         raise typer.Exit(SOME_FAILED)
 
 
-def _asked(file: str, runs: int | None, seed: int | None, begun: "Store | None") -> "Sweep":
+def _asked(
+    file: str, runs: int | None, seed: int | None, sets: int | None, defaults: bool, begun: "Store | None"
+) -> "Sweep":
     """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
     from sim.experiments.store import Store
     from sim.experiments.sweep import kept
@@ -70,7 +77,7 @@ def _asked(file: str, runs: int | None, seed: int | None, begun: "Store | None")
     if Path(file).is_dir():
         return kept(Store(Path(file)))
     path = find_sweep(file)
-    return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None)
+    return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults)
 
 
 def _clear(store: "Store") -> None:
@@ -110,18 +117,19 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
 
 def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
     from sim.experiments.study import Study
-    from sim.views.doubt import UNCALIBRATED
+    from sim.views import doubt
 
     study = Study(folder)
     if json:
         say.as_json(
             {"name": asked.name, "question": asked.question, "seed": asked.seed, "points": len(asked.points),
-             **vars(now), "calibrated": False, "folder": str(folder)}
+             **vars(now), "calibrated": False, "parameter_sets": asked.source.name.lower(), "folder": str(folder)}
         )  # fmt: skip
     else:
         stopped = f", enough of {now.total:,}" if now.stopped_early else ""
         say.data(asked.name, *[asked.question] * bool(asked.question), "")
-        say.data(f"{now.done:,} runs at {len(asked.points):,} points{stopped}; {now.failed:,} failed.", UNCALIBRATED)
+        say.data(f"{now.done:,} runs at {len(asked.points):,} points{stopped}; {now.failed:,} failed.")
+        say.data(doubt.of(asked.source))
         say.data(*_means(study))
     for line in study.failures["again"][:10] if now.failed else ():
         say.note(f"failed: {line}", quiet)
@@ -164,6 +172,7 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     facts = {
         "points": len(asked.points),
         "left_out": asked.left_out,
+        "parameters": str(asked.sets).removeprefix("parameters: "),
         "duplicates": asked.duplicates,
         "runs_a_point": asked.runs,
         "runs": asked.layout.total,
@@ -177,6 +186,7 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     words = {
         "points": f"{facts['points']:,} ({facts['duplicates']:,} of them repeat others)",
         "left out": f"{facts['left_out']:,} points that break an ordering of goals which the article states",
+        "parameters": str(facts["parameters"]),
         "runs": f"{facts['runs']:,}, {asked.runs:,} at each point" + (" at most" if asked.until else ""),
         "time": f"about {_duration(seconds)} on {jobs} threads of this machine",
         "disk": f"about {facts['megabytes']:,} MB in {facts['parts']:,} parts",

@@ -23,7 +23,7 @@ def verb(
     scenario: Annotated[
         str | None, typer.Option("--scenario", help="A scenario in which the war ends; war-ends-any-time if not said.")
     ] = None,
-    sets: trial.Count = None,
+    sets: options.Sets = None,
     runs: Annotated[
         int | None, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of a set in every arm; else 20.")
     ] = None,

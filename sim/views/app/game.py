@@ -13,10 +13,11 @@ import pandas as pd
 from sim.engine.agents import Capital, Peninsula
 from sim.engine.run import Run
 from sim.engine.trace import Decision
-from sim.experiments.sets import of_run
+from sim.experiments.sets import of_run, over
 from sim.model import months
 from sim.model.moves import LEVERS, Lever, levers_of
 from sim.scenario import Scenario
+from sim.scenario.source import Source, source_of
 from sim.views.app.controls import FROM
 from sim.views.app.state import State
 
@@ -43,6 +44,7 @@ class Game:
     capital: str
     step: int
     turns: tuple[tuple[int, ...], ...]
+    source: Source
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -75,7 +77,8 @@ def of(state: State) -> Game:
     """
     levers = levers_of(state.capital)
     turns = tuple(tuple(int(digit) for digit in turn) for turn in state.played.split(".") if turn)
-    scenario = of_run(state.world.scenario(), state.run)
+    sets = over(state.world.scenario())
+    scenario = of_run(state.world.scenario(), state.run, sets)
     for turn in turns:
         fits = len(turn) == len(levers) and all(
             place < len(lever.options) for place, lever in zip(turn, levers, strict=False)
@@ -84,7 +87,10 @@ def of(state: State) -> Game:
             raise ValueError(f"the moves in this address are not those of {state.capital}")
     if scenario.horizon < START + LENGTH:
         raise ValueError(f"this world ends in {months.name(scenario.horizon - 1)}, too soon for a game of three years")
-    return Game(scenario, state.seed, state.run, state.capital, state.step, turns[: LENGTH // state.step])
+    return Game(
+        scenario, state.seed, state.run, state.capital, state.step, turns[: LENGTH // state.step],
+        source_of(state.world.scenario(), sets.source),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +162,7 @@ def debrief(mine: Lived, free: Lived) -> pd.DataFrame:
 def as_run(game: Game) -> Run:
     """Return what explanations ask of a run: the scenario and its chance."""
     empty: Any = pd.DataFrame()
-    return Run(game.scenario, game.seed, game.run, empty, empty, None, (), ())
+    return Run(game.scenario, game.seed, game.run, empty, empty, None, (), (), source=game.source)
 
 
 def moves_now(lived: Lived) -> dict[str, str]:

@@ -121,14 +121,14 @@ def _printed(figure: Figure, kind: str) -> bytes | str:
 def _report(state: State) -> str:
     """Return the report of the world at hand, as `sim run` writes it."""
     from sim.engine.ensemble import ensemble
-    from sim.engine.run import run as live
     from sim.experiments.drift import no_end
-    from sim.experiments.sets import of_run, of_runs, standing
+    from sim.experiments.sets import lived, of_runs, over
     from sim.views.report import write_run
 
     scenario = state.world.scenario()
-    many = ensemble(scenario, _REPORT_RUNS, state.seed, 2, of_runs(standing(), range(_REPORT_RUNS)))
+    sets = over(scenario)
+    many = ensemble(scenario, _REPORT_RUNS, state.seed, 2, of_runs(sets, range(_REPORT_RUNS)), sets.source)
     command = f"sim run driftback-world.yaml --seed {state.seed} --runs {_REPORT_RUNS} --number 0"
     with tempfile.TemporaryDirectory() as folder:
-        write_run(Path(folder), lambda: live(of_run(scenario, 0), state.seed), many, no_end(many, 2), command)
+        write_run(Path(folder), lambda: lived(scenario, state.seed, 0, sets), many, no_end(many, 2), command)
         return Path(folder, "report.html").read_text(encoding="utf-8")

@@ -23,8 +23,9 @@ from sim.engine.compiled import REMEMBERED, Block, Trunk
 from sim.engine.ensemble import by_run
 from sim.engine.plan import plan, shared_months
 from sim.experiments.partial import Partial, recorded
-from sim.experiments.sets import of_runs, standing
+from sim.experiments.sets import of_runs, over
 from sim.scenario import Scenario
+from sim.scenario.source import source_of
 from sim.views.app.state import RUNS, SHOWN, World
 
 _FIRST = (256,)  # runs after which a first picture can be drawn, where others wait
@@ -70,10 +71,12 @@ def live(
     remember
         Whether all that the rules remember is recorded too, so that other worlds can part from this one.
     """
-    own = {name: each for name, each in of_runs(standing(), numbers).items() if name not in scenario.parameters}
+    sets = over(scenario)
+    own = {name: each for name, each in of_runs(sets, numbers).items() if name not in scenario.parameters}
     record, threads = (*_RECORD, *REMEMBERED) if remember else _RECORD, os.cpu_count() or 1
     block = compiled.simulate(plan(scenario), seed, numbers, record, threads, by_run(scenario, own), trunk)
-    return Lean(scenario, seed, numbers, block.war_end, block.series, block.played, own)
+    return Lean(scenario, seed, numbers, block.war_end, block.series, block.played, own,
+                source=source_of(scenario, sets.source))  # fmt: skip
 
 
 def join(one: Lean, other: Lean) -> Lean:

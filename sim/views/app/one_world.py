@@ -10,9 +10,9 @@ import numpy as np
 from nicegui import ui
 
 from sim.engine.run import Run
-from sim.engine.run import run as live
 from sim.experiments.drift import drift
-from sim.experiments.sets import of_run
+from sim.experiments.sets import lived as lived_over
+from sim.experiments.sets import over
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.scenario import ScenarioError
@@ -33,8 +33,8 @@ _KEPT_FOR = 12  # months for which a changed move is kept
 def lived(state_key: tuple[Any, int, int, str]) -> Run:
     """Live one world in the Mesa engine: a world, a seed, a number, a fork."""
     world, seed, number, fork = state_key
-    scenario = of_run(world.scenario(), number)
-    return live(Fork.read(fork).of(scenario) if fork else scenario, seed, number)
+    scenario, sets = world.scenario(), over(world.scenario())
+    return lived_over(Fork.read(fork).of(scenario) if fork else scenario, seed, number, sets)
 
 
 def key(state: State, fork: bool = False) -> tuple[Any, int, int, str]:

@@ -154,7 +154,8 @@ def network(many: Ensemble, month: int, names: tuple[str, ...]) -> Network:
         index=calendar(many.scenario)[:1],
     )
     rows = pd.concat([medians] * (month - many.scenario.first + 1))
-    drawn = capitals(Run(many.scenario, many.seed, 0, rows, pd.DataFrame(), None, (), ()), [months.name(month)])
+    typical = Run(many.scenario, many.seed, 0, rows, pd.DataFrame(), None, (), (), source=many.source)
+    drawn = capitals(typical, [months.name(month)])
     head = replace(
         drawn.head,
         title=f"The capitals in {spoken(month)}, median of {len(many):,} worlds",

@@ -219,5 +219,5 @@ def two_lines(game: Game, mine: Lived, free: Lived) -> Chart:
     panel = Panel(said.title, said.unit, (first, last), lines, spans=war_of(game.scenario, [mine.model.war_end]))
     text = f"{said.title} at the end: yours {one[-1]:.0f}, the model's {other[-1]:.0f}."
     played = f"scenario {game.scenario.name!r}, run {game.run}, seed {game.seed}, {game.capital} played by hand"
-    source = f"Driftback: {played}. {doubt.of_world(game.scenario)}"
+    source = f"Driftback: {played}. {doubt.of_world(games.as_run(game))}"
     return Chart(Head("Your world and the model's", "", source, text), (panel,), data)

@@ -1,0 +1,48 @@
+"""Where the uncertain numbers of runs come from: every container of results says it, every sentence reads it."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sim.article.register import uncertain
+from sim.scenario.schema import Scenario
+
+
+class Source(StrEnum):
+    """Where uncertain parameters come from; the value says it in words.
+
+    What a scenario gives itself stands beside any of them; it is named only where it leaves nothing open.
+    """
+
+    RETAINED = "sets that history up to August 2024 has not ruled out"
+    DEFAULTS = "the hand-set defaults alone"
+    PRIOR = "draws of the plausible ranges, not held against history"
+    SCENARIO = "the numbers that the scenario gives"
+    VARIED_RETAINED = "what the design varies and, for all else, sets that history up to August 2024 has not ruled out"
+    VARIED_DEFAULTS = "what the design varies and, for all else, the hand-set defaults"
+    MIXED = "several sources"
+
+
+_VARIED = {Source.RETAINED: Source.VARIED_RETAINED, Source.DEFAULTS: Source.VARIED_DEFAULTS}
+
+
+def source_of(scenario: Scenario, others: Source, varied: Iterable[str] = ()) -> Source:
+    """Return where the uncertain numbers of a scenario's runs come from.
+
+    Parameters
+    ----------
+    others
+        Where those come from that neither the scenario gives nor a design varies.
+    varied
+        What a design varies; names that are no uncertain parameters do not count.
+    """
+    open_ = set(uncertain()) - set(varied)
+    if not open_:
+        return Source.PRIOR
+    if not open_ - set(scenario.parameters):
+        return Source.SCENARIO if len(open_) == len(uncertain()) else Source.MIXED
+    return others if len(open_) == len(uncertain()) else _VARIED.get(others, Source.MIXED)
+
+
+def together(one: Source, other: Source) -> Source:
+    """Return where the numbers of two containers come from, told as one."""
+    return one if one == other else Source.MIXED
