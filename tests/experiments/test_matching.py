@@ -168,7 +168,7 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
 
 
 def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
-    sets = prior([7], 1_500)
+    sets = prior([7], 4_000)
     place = (sets["grievance"] / 2.0 - 1.0).to_numpy()  # -1 to 1 over its range of 0 to 4
     names = [*(name for name, bound in bounds().items() if bound.about == "history" and name != "T7"), "trade 2023"]
     noise = np.random.default_rng(1).normal(0.0, 0.1, (len(sets), len(names)))
