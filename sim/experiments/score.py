@@ -71,7 +71,7 @@ def scored(forecasts: pd.DataFrame, facts: "pd.Series[float]") -> pd.DataFrame:
     table.loc[event, "log"] = -np.log(np.where(came == 1.0, chance, 1.0 - chance))
     spread = table.loc[~event, list(QUANTILES)].to_numpy(np.float64)
     figures = table.loc[~event, "fact"].to_numpy(np.float64)
-    table.loc[~event, "CRPS"] = scoringrules.crps_quantile(figures, spread, np.array(LEVELS))
+    table.loc[~event, "CRPS"] = scoringrules.crps_quantile(figures, spread, np.array(LEVELS), backend="numpy")
     return table[["id", "forecaster", "kind", "fact", "probability", *QUANTILES, *SCORES]]
 
 

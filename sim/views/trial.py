@@ -111,7 +111,7 @@ def told(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
 
 def _numbers(name: str, scores: Scores) -> pd.DataFrame:
     """Return a row a set and number: mean, standard error, where it must lie, implausibility."""
-    parts = []
+    parts, met, implausibility = [], scores.met, scores.implausibility
     for number in scores.means:
         low, high, _ = target(str(number))
         parts.append(
@@ -119,7 +119,7 @@ def _numbers(name: str, scores: Scores) -> pd.DataFrame:
                 {
                     "sets": name, "set": scores.means.index, "number": number, "mean": scores.means[number],
                     "error": scores.errors[number], "low": low, "high": high, "observed": number in figures(),
-                    "met": scores.met[number], "implausibility": scores.implausibility[number],
+                    "met": met[number], "implausibility": implausibility[number],
                 }
             )
         )  # fmt: skip

@@ -92,6 +92,6 @@ def test_memory_does_not_grow_with_moves(page: Page, server: Server) -> None:
 
     draw(range(101, 106))  # from here on each world that comes lets another go
     before = server.memory()
-    draw(range(106, 121))
-    lived = 3 * 15 * 22  # megabytes
+    draw(range(106, 116))
+    lived = 3 * 10 * 22  # megabytes
     assert server.memory() - before < lived / 5

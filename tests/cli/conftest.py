@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,10 +12,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import app
+from sim.engine import run as worlds
 from sim.experiments import sealed
 from sim.experiments.provenance import provenance
 
 Sim = Callable[..., Result]
+# A world that was told for one command is not lived again for the next: scenario, seed and number fix all of it, which
+# the tests of the engine check, and living one costs more than all else that a command does.
+LIVED = lru_cache(worlds.run)
 
 # The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to live.
 SHORT = """\
@@ -33,6 +38,7 @@ months: {to: 2024-12}
 def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
     """Type a command in a folder that holds short.yaml and long.yaml alone."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(worlds, "run", LIVED)
     monkeypatch.delenv("COLUMNS", raising=False)
     (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
     (tmp_path / "long.yaml").write_text(LONG, encoding="utf-8")

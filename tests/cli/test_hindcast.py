@@ -11,6 +11,7 @@ from sim.engine.ensemble import ensemble
 from sim.experiments import hindcast, retained
 from sim.experiments.matching import prior
 from sim.experiments.retained import Retained
+from sim.views import trial
 
 from .conftest import Sim
 
@@ -25,6 +26,14 @@ def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retained, "retained", lambda: made)
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw nothing: pictures take most of the time, and one test looks at them."""
+    for name, empty in {"draw": None, "patterns": None, "png": b"", "svg": ""}.items():
+        monkeypatch.setattr(trial, name, lambda *_, empty=empty: empty)
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_the_pattern_matrix_is_printed_for_all_three(sim: Sim) -> None:
     done = sim(*SMALL)
     assert done.exit_code == 0
@@ -61,6 +70,7 @@ def _stance(month: str) -> float:
     return float(ensemble(hindcast.hindcast(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
     sim(*SMALL, "--out", "here")
     numbers = pd.read_parquet("here/tables/numbers.parquet")
@@ -69,6 +79,7 @@ def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
     assert stored.tolist() == again.means["trade 2023"].tolist()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_patterns_can_be_measured_anew_from_the_months(sim: Sim) -> None:
     sim(*SMALL, "--out", "here", "--months")
     numbers = pd.read_parquet("here/tables/numbers.parquet").set_index(["sets", "number", "set"])["mean"].sort_index()
@@ -86,6 +97,7 @@ def test_patterns_can_be_measured_anew_from_the_months(sim: Sim) -> None:
     assert again.endswith(" --months")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_json_holds_the_shares(sim: Sim) -> None:
     found = json.loads(sim(*SMALL, "--json").stdout)
     assert set(found["shares"]) == {"defaults", "prior", "retained"}
@@ -93,6 +105,7 @@ def test_json_holds_the_shares(sim: Sim) -> None:
     assert found["runs"] == 4
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_without_retained_sets_it_says_so(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> None:
         raise FileNotFoundError
@@ -103,6 +116,7 @@ def test_without_retained_sets_it_says_so(sim: Sim, monkeypatch: pytest.MonkeyPa
     assert "The package has no retained sets" in done.stdout
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_flags_change_what_they_say_and_nothing_else(sim: Sim) -> None:
     base = sim(*SMALL).stdout
     assert sim(*SMALL, "--overwrite", "--jobs", "2").stdout == base
@@ -112,6 +126,7 @@ def test_flags_change_what_they_say_and_nothing_else(sim: Sim) -> None:
     assert json.loads(sim(*SMALL, "--runs", "5", "--out", "five", "--json").stdout)["runs"] == 5
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_nothing_is_overwritten_unasked(sim: Sim) -> None:
     sim(*SMALL, "--out", "here")
     again = sim(*SMALL, "--out", "here")

@@ -20,7 +20,7 @@ from sim.engine import compiled
 from sim.engine.ensemble import ensemble
 from sim.engine.plan import plan
 from sim.scenario import load
-scenario = load("hindcast").with_(months={"to": "2019-03"})
+scenario = load("hindcast").with_(months={"to": "2019-01"})
 print(compiled.fingerprint(tuple(plan(scenario).values)))
 print(float(ensemble(scenario, 1, seed=5).array("tension")[0, -1]).hex())
 """

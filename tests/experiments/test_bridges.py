@@ -67,6 +67,6 @@ def test_ema_performs_experiments_on_the_model_as_its_own(ema) -> None:
 def test_the_example_with_prim_runs(ema, capsys: pytest.CaptureFixture[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        runpy.run_path(str(EXAMPLE))["main"](60)
+        runpy.run_path(str(EXAMPLE))["main"](24)
     printed = capsys.readouterr().out
-    assert "of 60 experiments" in printed and "density" in printed
+    assert "of 24 experiments" in printed and "density" in printed

@@ -29,16 +29,21 @@ def pictures(run, other_run, many, pair):
     found["fan of a distribution"] = charts.fan(some_time, control=some_time.control)
     found |= {"pair": charts.pair(pair), "pair of warmths": charts.pair(pair, "warmth_beijing_pyongyang")}
     found |= {"hindcast": history.hindcast(many), "hindcast without arms": history.hindcast(pair.other)}
-    return {name: (figure, plots.draw(figure)) for name, figure in found.items()}
+    return {name: (figure, drawn(figure)) for name, figure in found.items()}
+
+
+def drawn(figure):
+    """Draw a figure once for all tests, on a canvas that says where its words came to stand."""
+    picture = plots.draw(figure)
+    FigureCanvasAgg(picture).draw()
+    return picture
 
 
 def words_of(picture):
     """Return every text that is drawn, with the box that it takes up, in pixels."""
-    canvas = FigureCanvasAgg(picture)
-    canvas.draw()
     left_out = {label for axes in picture.axes for label in _beyond(axes)}
     return [
-        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
+        (text.get_text(), text.get_window_extent(picture.canvas.get_renderer()))
         for text in picture.findobj(Text)
         if text.get_visible() and text.get_text().strip() and text not in left_out
     ]
@@ -70,9 +75,7 @@ def test_no_word_lies_over_another(pictures):
 
 def test_no_picture_is_empty(pictures):
     for name, (_, picture) in pictures.items():
-        canvas = FigureCanvasAgg(picture)
-        canvas.draw()
-        ink = (np.asarray(canvas.buffer_rgba())[..., :3] < 250).any(axis=-1)
+        ink = (np.asarray(picture.canvas.buffer_rgba())[..., :3] < 250).any(axis=-1)
         for axes in picture.axes:
             height, (x0, y0, x1, y1) = len(ink), axes.bbox.extents.astype(int)
             assert ink[height - y1 : height - y0, x0:x1].mean() > 0.01, name
