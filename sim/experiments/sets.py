@@ -190,8 +190,8 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
     own = [values for many in ensembles for values in many.parameters.values()]
     if not own:
         return np.zeros(len(ensembles[0]), dtype=np.int64)
-    table = pd.DataFrame(np.column_stack(own))
-    return np.asarray(table.groupby(list(table), sort=False).ngroup(), dtype=np.int64)
+    rows = np.array([row.tobytes() for row in np.column_stack(own)], dtype=object)  # as bytes they are compared at once
+    return np.asarray(pd.factorize(rows)[0], dtype=np.int64)
 
 
 def worth(weights: NDArray[Any]) -> float:
