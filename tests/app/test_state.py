@@ -1,13 +1,16 @@
 """Addresses, controls, and the lines that make a world again."""
 
+from urllib.parse import urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, load, loads
 from sim.views.app import lines
-from sim.views.app.controls import CONTROLS, Choice, Slider, Switches
-from sim.views.app.state import State, World, packed, read, read_yaml
+from sim.views.app.controls import CONTROL, CONTROLS, Choice, Slider, Switches
+from sim.views.app.state import _PARSERS, State, World, packed, read, read_yaml
 
 MOVED = {
     **{each.name: each.low for each in CONTROLS if isinstance(each, Slider)},
@@ -37,10 +40,23 @@ def test_controls_show_what_the_scenario_says() -> None:
     assert never.shown(never.read(load("baseline"))) == "the war does not end"  # type: ignore[union-attr]
 
 
-@given(st.text(max_size=80))
+# Keys that mean something, and words that some of them know, so that addresses get past the first look at them.
+KEYS = ("base", "pin", *CONTROL, *_PARSERS)
+WORDS = st.sampled_from(
+    ["never", "war-ends-early", "three-way-bloc", "yaml.AAAA", packed(load("hindcast")), "A4,C38", "-1", "1e9", "nan",
+     "inf", "2027-01", "2040-13", "12", "0.5", "0312.0312", "beijing_trade:squeeze:2024-10:12", "base=baseline&end=zzz",
+     *LEVER, *(option for each in CONTROLS if isinstance(each, Choice) for option in each.options)]
+)  # fmt: skip
+ADDRESSES = st.lists(st.tuples(st.sampled_from(KEYS), WORDS | st.text(max_size=20)), max_size=6).map(urlencode)
+
+
+@given(ADDRESSES | st.text(max_size=80))
 def test_no_address_breaks_the_page(query: str) -> None:
-    state, _ = read(query)
-    state.world.scenario()
+    state, problems = read(query)
+    for world in (state.world, state.pin):
+        world.scenario()
+    assert all(problems), "each problem is said in words"
+    assert read(state.query()) == (state, []), "what was understood is an address without problems"
 
 
 @pytest.mark.parametrize(

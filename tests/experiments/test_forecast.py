@@ -100,6 +100,29 @@ def test_persistence_and_autoregression_of_known_series() -> None:
     assert forecast.climatology(pd.Series([1.0, np.nan, 3.0]), 9)[9] == 2.0
 
 
+def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() -> None:
+    """By hand: slope and level 1/6; the squares of five rests sum to 14/3, over three degrees of freedom 14/9."""
+    past = pd.Series([1.0, 1.0, -1.0, -1.0, 1.0, 1.0])
+    one, two = forecast.autoregression(past, 1), forecast.autoregression(past, 2)
+    upper = 1.644854  # of the standard normal, 95 %
+    assert (one[9], two[9]) == pytest.approx((1 / 3, 1 / 6 + 1 / 18))
+    assert (one[18] - one[9], one[9] - one[0]) == pytest.approx((upper * (14 / 9) ** 0.5,) * 2)
+    assert two[18] - two[9] == pytest.approx(upper * (14 / 9 * (1 + 1 / 36)) ** 0.5)
+
+
+def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade() -> None:
+    """China's flow beside a fixed rest: 100 china / (china + .1 russia + .02)."""
+    lived = still(1, 3)
+    lived.states[..., KEPT.index("russia_flow")] = 0.3
+    for run, percentage in enumerate((92.0, 94.9, 95.1)):
+        lived.states[0, run, :, KEPT.index("china_flow")] = 0.05 * percentage / (100.0 - percentage)
+    found = forecast.answers(lived)
+    assert found["share/2025"][0] == pytest.approx([92.0, 94.9, 95.1])
+    assert found["monopoly/2025"].tolist() == found["monopoly/2024"].tolist() == [[0.0, 0.0, 1.0]]
+    asked = {name: says for name, _, _, says in forecast.questions()}
+    assert asked["monopoly/2025"] == "China's share of recorded trade in 2025 is at least 95 %"
+
+
 def test_base_rates_count_half_years_and_stop_in_august_2024() -> None:
     rows = forecast.references().set_index(["id", "forecaster"])["probability"]
     assert rows["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years

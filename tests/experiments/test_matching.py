@@ -10,7 +10,7 @@ import pytest
 
 from sim.article.register import parameters
 from sim.article.targets import bounds
-from sim.experiments import emulator, hindcast
+from sim.experiments import emulator, hindcast, matching
 from sim.experiments.designs import priors
 from sim.experiments.errors import StudyError
 from sim.experiments.hindcast import COUNTED, Scores, target
@@ -188,6 +188,23 @@ def test_an_emulator_says_how_sure_it_is() -> None:
     guessed = made.guessed(prior([7], 2))
     assert guessed.means["T8"].tolist() == [0.5, 0.5]
     assert guessed.errors["T8"].tolist() == [0.2, 0.2]
+
+
+def test_a_set_that_an_emulator_rules_out_is_not_kept_whatever_its_last_runs_say() -> None:
+    class Stern:
+        """Guesses that all is well where grievance is high, and impossible growth elsewhere."""
+
+        def guessed(self, sets: pd.DataFrame) -> Scores:
+            means = pd.concat([scores().means] * len(sets)).set_axis(sets.index)
+            means.loc[sets["grievance"] < 2.0, "growth 2020"] = 99.0
+            return Scores(means, means * 0.0)
+
+    sets = prior([7], 4).assign(grievance=[0.0, 3.0, 1.0, 4.0])
+    lived = pd.concat([scores().means] * 3 + [scores(T1=9.0, T8=9.0).means], ignore_index=True)
+    survivors, settings = [Lived(sets, Scores(lived, lived * 0.0))], Settings()
+    assert matching._kept(survivors, [], settings).sets.index.tolist() == [0, 1, 2]  # the last misses two patterns
+    assert matching._kept(survivors, [Stern()], settings).sets.index.tolist() == [1]  # type: ignore[list-item]
+    assert matching._left([Stern()], sets, settings).tolist() == [False, True, False, True]  # type: ignore[list-item]
 
 
 def test_some_of_many_sets_keep_their_scores() -> None:
