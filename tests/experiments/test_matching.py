@@ -150,12 +150,12 @@ def test_nothing_in_the_folder_could_be_run(made: Path) -> None:
         assert not any(arrays[name].dtype.hasobject for name in arrays)
 
 
-def test_an_emulator_says_the_same_as_the_network_that_learned_and_after_the_way_to_disk(made: Path) -> None:
+def test_an_emulator_says_the_same_as_the_network_that_learned_and_after_the_way_to_disk() -> None:
     from sklearn.neural_network import MLPRegressor
 
     rng = np.random.default_rng(4)
     places, numbers = (rng.normal(size=(300, width)).astype(np.float32) for width in (len(priors()), 3))
-    network = MLPRegressor((8,), max_iter=5, random_state=1).fit(places, numbers)
+    network = MLPRegressor(hidden_layer_sizes=(8,), max_iter=5, random_state=1).fit(places, numbers)
     layers = tuple(zip(network.coefs_, network.intercepts_, strict=True))
     assert emulator.predicted(layers, places).tobytes() == network.predict(places).tobytes()
     one = np.ones(3, dtype=np.float32)
