@@ -18,7 +18,9 @@ LOCAL = "local"
 _PATIENCE = 60  # seconds for a scheduler to answer, and for a first worker to join it
 
 
-def on_cluster(sweep: Sweep, folder: Path, address: str, jobs: int | None, tell: Tell = ignore) -> Progress:
+def on_cluster(
+    sweep: Sweep, folder: Path, address: str, jobs: int | None, tell: Tell = ignore, anew: bool = False
+) -> Progress:
     """Carry out a sweep on a cluster; see :func:`sim.experiments.conduct.carry_out`.
 
     Parameters
@@ -29,7 +31,8 @@ def on_cluster(sweep: Sweep, folder: Path, address: str, jobs: int | None, tell:
         Workers of the local one (all cores where not said).
     """
     with _client(address, jobs) as client:
-        return carry_out(sweep, folder, client.get_executor(), lambda: max(sum(client.nthreads().values()), 1), tell)
+        workers = lambda: max(sum(client.nthreads().values()), 1)  # noqa: E731  # they come and go
+        return carry_out(sweep, folder, client.get_executor(), workers, tell, anew)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ class Progress:
 
 
 def carry_out(
-    sweep: Sweep, folder: Path, executor: Executor, workers: Callable[[], int], tell: Tell = ignore
+    sweep: Sweep, folder: Path, executor: Executor, workers: Callable[[], int], tell: Tell = ignore, anew: bool = False
 ) -> Progress:
     """Live what the study in a folder still lacks; a folder without one begins it.
 
@@ -58,6 +58,8 @@ def carry_out(
         How many tasks are worked on at a time.
     tell
         Called whenever a part is kept.
+    anew
+        Put the sweep in the place of another one that is in the folder.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def carry_out(
     """
     store = Store(folder)
     with store.study.locked():
-        _open(store, sweep)
+        _open(store, sweep, anew)
         tally, failures, done = Tally(len(sweep.points)), [], 0
         layout = sweep.layout
         for round_ in range(layout.rounds):
@@ -93,11 +95,13 @@ def carry_out(
         return Progress(done, layout.total, len(failed), done < layout.total)
 
 
-def on_threads(sweep: Sweep, folder: Path, jobs: int | None = None, tell: Tell = ignore) -> Progress:
+def on_threads(
+    sweep: Sweep, folder: Path, jobs: int | None = None, tell: Tell = ignore, anew: bool = False
+) -> Progress:
     """Carry out a sweep on the threads of this machine; see :func:`carry_out`."""
     jobs = jobs or os.cpu_count() or 1
     with ThreadPoolExecutor(jobs) as pool:
-        return carry_out(sweep, folder, pool, lambda: jobs, tell)
+        return carry_out(sweep, folder, pool, lambda: jobs, tell, anew)
 
 
 def progress(store: Store) -> Progress:
@@ -126,11 +130,13 @@ def failures(store: Store) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
-def _open(store: Store, sweep: Sweep) -> None:
+def _open(store: Store, sweep: Sweep, anew: bool) -> None:
     """Begin a study, or make sure that the one in the folder is this one."""
     asked = sweep.asked() | {"measures": _measures()}
+    if anew:
+        store.clear()
     store.study.tidy()
-    if store.study.exists():
+    if store.study.exists() and not anew:
         if changed := _changed(store, asked):
             raise StudyError(
                 f"the study in {store.folder} is another one: {'; '.join(changed)}.\n"

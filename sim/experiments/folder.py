@@ -87,6 +87,7 @@ class StudyFolder:
         """
         manifest = sealed.plain({"kind": self.kind, **asked, "files": {name: digest(tables[name]) for name in tables}})
         self.__dict__["manifest"] = manifest
+        self.__dict__.pop("_identity", None)
         for name, paths in self._there.items():
             if not self.sound(name):
                 raise StudyError(f"{paths[0]} stays: it is of a study whose {self.name} is gone. Choose another folder")
@@ -161,10 +162,11 @@ class StudyFolder:
                 raise _stray(paths[0])
 
     def clear(self) -> None:
-        """Take away the study, and nothing else that is in the folder; it is one until its manifest goes."""
-        every = [path for paths in self._there.values() for path in paths]
-        for path in (*every, self.folder / self.name, *(self.folder / name for name in self.tables)):
-            path.unlink(missing_ok=True)
+        """Take away the parts, and nothing else; the manifest stays until that of another study takes its place."""
+        for paths in self._there.values():
+            for path in paths:
+                path.unlink(missing_ok=True)
+        self._there.clear()
 
     def tidy(self) -> None:
         """Remove what a killed process left: files half written, and parts that a better one had replaced."""

@@ -6,29 +6,60 @@ and questions without a fact are not scored.
 """
 
 import csv
+import io
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from sim.experiments.errors import DataError
 from sim.experiments.forecast import LEVELS, PERSISTENCE, QUANTILES
 
+_MADE = "forecasts are made with `sim forecast`"
 FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
 SCORES = {"Brier": "event", "log": "event", "CRPS": "number"}
 
 
-class FactsError(ValueError):
+class FactsError(DataError):
     """A table of facts or forecasts that cannot be used; the message says where and how to mend it."""
 
 
 def read_forecasts(path: Path) -> pd.DataFrame:
-    """Return a table of forecasts as :func:`sim.experiments.forecast.forecasts` makes it."""
-    frame = pd.read_csv(path, comment="#")
+    """Return a table of forecasts as :func:`sim.experiments.forecast.forecasts` makes it.
+
+    Raises
+    ------
+    FactsError
+        Naming the line, where a forecast cannot be used.
+    """
+    text = _text(path)
+    try:
+        frame = pd.read_csv(io.StringIO(text), comment="#")
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise FactsError(f"{path}: {str(error).strip().lower()}; {_MADE}") from None
     missing = [column for column in ("id", "forecaster", "kind", "probability", *QUANTILES) if column not in frame]
     if missing:
-        raise FactsError(f"{path}: no column {missing[0]!r}; forecasts are made with `sim forecast`")
-    return frame
+        raise FactsError(f"{path}: no column {missing[0]!r}; {_MADE}")
+    if frame.empty:
+        raise FactsError(f"{path}: there are no forecasts; {_MADE}")
+    numbers = frame[["probability", *QUANTILES]].apply(pd.to_numeric, errors="coerce")
+    event, number = frame["kind"] == "event", frame["kind"] == "number"
+    spread = numbers[list(QUANTILES)].to_numpy(np.float64)
+    unlike = frame[["id", "kind"]].drop_duplicates().duplicated("id", keep=False).reindex(frame.index, fill_value=False)
+    for why, wrong in {
+        "a forecast needs an id and a forecaster": frame[["id", "forecaster"]].isna().any(axis=1),
+        "the kind is event or number": ~(event | number),
+        "its question has another kind in another line": unlike,
+        "its forecaster answers this question twice": frame.duplicated(["id", "forecaster"]),
+        "the probability of an event is a number from 0 to 1": event & ~numbers["probability"].between(0.0, 1.0),
+        f"a number has all quantiles {QUANTILES[0]} to {QUANTILES[-1]}": number & ~np.isfinite(spread).all(axis=1),
+        "quantiles cross: each is at least the one before it": number & (np.diff(spread) < 0.0).any(axis=1),
+    }.items():
+        if wrong.any():
+            line = _lines(text)[1 + int(np.flatnonzero(wrong)[0])]
+            raise FactsError(f"{path}:{line}: {why}. Mend the line; {_MADE}")
+    return frame.assign(**numbers)
 
 
 def read_facts(path: Path, forecasts: pd.DataFrame) -> "pd.Series[float]":
@@ -41,12 +72,14 @@ def read_facts(path: Path, forecasts: pd.DataFrame) -> "pd.Series[float]":
     """
     kinds = dict(zip(forecasts["id"], forecasts["kind"], strict=True))
     found: dict[str, float] = {}
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
+    rows = csv.DictReader(io.StringIO(_text(path), newline=""))
+    try:
         if not {"id", "value"} <= set(rows.fieldnames or ()):
             raise FactsError(f"{path}:1: the columns id and value are wanted; write id,value in the first line")
         for row in rows:
             found |= _fact(f"{path}:{rows.line_num}", row["id"] or "", row["value"] or "", kinds, found)
+    except csv.Error as error:
+        raise FactsError(f"{path}:{rows.line_num}: {error}; write a line such as growth/2024,3.0") from None
     if not found:
         raise FactsError(f"{path}: there are no facts; write a line such as growth/2024,3.0")
     return pd.Series(found, dtype=float)
@@ -105,6 +138,23 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
         for level, quantile in zip(LEVELS, QUANTILES, strict=True)
     ]
     return pd.DataFrame(rows, columns=["forecaster", "level", "share"])
+
+
+def _text(path: Path) -> str:
+    """Return what a table holds; line ends as they are."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise FactsError(f"{path}: no text in UTF-8; where a spreadsheet wrote it, save it as “CSV UTF-8”")
+    return text
+
+
+def _lines(text: str) -> list[int]:
+    """Return the number of every line that is a row, the names of the columns first."""
+    return [k for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
 
 
 def _fact(where: str, name: str, written: str, kinds: dict[str, str], found: dict[str, float]) -> dict[str, float]:

@@ -83,7 +83,7 @@ class Store:
             (self.folder / FAILURES).unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Take away the study, and nothing else that is in the folder."""
+        """Take away what came of the runs; see :meth:`sim.experiments.folder.StudyFolder.clear`."""
         self.study.clear()
         (self.folder / FAILURES).unlink(missing_ok=True)
 

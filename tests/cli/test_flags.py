@@ -8,6 +8,8 @@ import pytest
 import typer
 
 from sim.cli import app
+from sim.experiments import sealed
+from sim.views.writing import Writing
 
 from .conftest import SHORT, Sim
 
@@ -127,6 +129,72 @@ def test_other_things_than_results_are_never_overwritten(sim: Sim, bare: dict[st
     Path("file").write_text("x", encoding="utf-8")
     assert sim(*RUN, "--overwrite", "--out", place).exit_code == 1
     assert not bare
+
+
+@pytest.mark.parametrize(
+    ("manifest", "says"),
+    [
+        ('{"name": "my extension", "version": "1.0"}', "holds other things than results"),
+        ("not even JSON", "holds other things than results"),
+        ('{"kind": "compare", "driftback": "0.1.0"}', "of sim compare, and sim run replaces only its own"),
+    ],
+    ids=["foreign", "no JSON", "another kind"],
+)
+def test_a_folder_that_only_looks_like_results_is_never_overwritten(
+    sim: Sim, bare: dict[str, Any], manifest: str, says: str
+) -> None:
+    Path("mine").mkdir()
+    Path("mine", "manifest.json").write_text(manifest, encoding="utf-8")
+    for words in ((*RUN, "--overwrite", "--out", "mine"), ("sweep", "end-date", "--overwrite", "--out", "mine")):
+        refused = sim(*words)
+        assert refused.exit_code == 1, refused.output
+        assert says.replace("sim run", f"sim {words[0]}") in refused.stderr and not bare
+    assert Path("mine", "manifest.json").read_text(encoding="utf-8") == manifest
+
+
+def test_overwriting_takes_away_what_the_program_wrote_and_nothing_else(tmp_path: Path) -> None:
+    first = Writing(tmp_path, "run")
+    for name in ("figures/fan.png", "tables/old.csv"):
+        first.path(name).write_text("made", encoding="utf-8")
+    first.close({"driftback": "0"})
+    (tmp_path / "figures" / "mine.png").write_text("by hand", encoding="utf-8")
+    second = Writing(tmp_path, "run")
+    second.path("figures/fan.png").write_text("anew", encoding="utf-8")
+    assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "fan.png", "mine.png"}
+    third = Writing(tmp_path, "run")  # the second was cut short
+    third.close({"driftback": "0"})
+    assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "mine.png"}
+
+
+def test_a_manifest_from_elsewhere_takes_away_no_file_outside_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
+    files = ["../thesis.tex", str(tmp_path / "thesis.tex")]
+    sealed.seal(tmp_path / "results" / "manifest.json", {"kind": "run", "driftback": "0", "files": files})
+    Writing(tmp_path / "results", "run")
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_sweeps_are_replaced_by_sweeps_alone_and_only_when_lived(sim: Sim, bare: dict[str, Any]) -> None:
+    text = "scenario: ./short.yaml\nvary: {postwar_need: {values: [0.1, 0.9]}}\nruns: 2\nseed: 1\n"
+    Path("s.yaml").write_text(text, encoding="utf-8")
+    assert sim("sweep", "s.yaml", "--out", "study", "-q").exit_code == 0
+    before = {path: path.read_bytes() for path in Path("study").rglob("*") if path.is_file()}
+    assert "holds results of sim sweep" in sim(*RUN, "--overwrite", "--out", "study").stderr
+    assert sim("sweep", "s.yaml", "--out", "study", "--overwrite", "--dry-run").exit_code == 0
+    assert {path: path.read_bytes() for path in Path("study").rglob("*") if path.is_file()} == before
+    Path("study", "notes.txt").write_text("x", encoding="utf-8")
+    assert sim("sweep", "study", "--overwrite", "-q").exit_code == 0
+    assert Path("study", "notes.txt").exists()
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert sim("sweep", "s.yaml", "--out", "study", "--overwrite", "--seed", "2", "-q").exit_code == 0
+    assert not before.keys() <= set(Path("study").rglob("*"))
+
+
+def test_a_table_that_is_none_of_forecasts_is_never_overwritten(sim: Sim) -> None:
+    Path("mine.csv").write_text("id,value\n", encoding="utf-8")
+    refused = sim("forecast", "--out", "mine.csv", "--overwrite")
+    assert refused.exit_code == 1 and "mine.csv is no table of sim forecast, and it stays" in refused.stderr
+    assert Path("mine.csv").read_text(encoding="utf-8") == "id,value\n"
 
 
 def test_the_command_that_is_kept_makes_the_same_results(sim: Sim, bare: dict[str, Any]) -> None:

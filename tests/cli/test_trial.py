@@ -141,7 +141,7 @@ def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
     assert sim("score", "facts.csv", "--forecasts", "none.csv", "--out", "x").exit_code == 1
     Path("facts.csv").write_text("id,value\ngrowth/2042,1\n", encoding="utf-8")
     wrong = sim("score", "facts.csv", "--out", "x")
-    assert wrong.exit_code == 1 and "facts.csv:2: no question 'growth/2042'" in wrong.stderr
+    assert wrong.exit_code == 3 and "facts.csv:2: no question 'growth/2042'" in wrong.stderr
 
 
 def test_sensitivity_reads_a_sweep_and_refuses_others(sim: Sim) -> None:

@@ -1,6 +1,7 @@
 """What commands say: lists, checks, differences, claims, explanations, and whole folders of results."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,26 @@ def test_explain_says_where_there_are_results(sim: Sim, results: Path) -> None:
     for text, says in (("{", "is damaged"), ('{"kind": "unfinished"}', "was cut short")):
         (results / "manifest.json").write_text(text, encoding="utf-8")
         assert says in sim("explain", str(results), "Beijing", "2023-06").stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda text: text.replace('"seed": 7', '"seed": 8'), "is not what was written"),
+        (lambda text: text.replace('"number"', '"nomber"'), "is not what was written"),
+        (lambda text: text[:-40], "is damaged"),
+        (lambda text: text.replace('"format"', '"x"').replace('"digest"', '"y"'), "an earlier release (driftback "),
+    ],
+)
+def test_explain_believes_no_manifest_that_was_changed(
+    sim: Sim, results: Path, change: Callable[[str], str], says: str
+) -> None:
+    file = results / "manifest.json"
+    text = file.read_text(encoding="utf-8")
+    assert change(text) != text
+    file.write_text(change(text), encoding="utf-8")
+    shown = sim("explain", str(results), "Beijing", "2023-06")
+    assert shown.exit_code == 3 and says in shown.stderr and str(results) in shown.stderr and shown.stdout == ""
 
 
 def test_a_run_leaves_a_report_and_explain_reads_its_folder(sim: Sim) -> None:

@@ -1,5 +1,6 @@
 """Forecasts are written from what was known in August 2024; scores are those of the textbooks."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,53 @@ def test_a_fact_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, text: 
     with pytest.raises(score.FactsError) as error:
         score.read_facts(tmp_path / "facts.csv", table())
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["id,value\ngrowth/2024,1\n".encode("utf-16"), b"id,value\ngrowth/2024,\xff\n", b"id,value\ngrowth/2024,1\0\n"],
+)
+def test_a_table_that_a_spreadsheet_wrote_otherwise_is_told_how_to_save_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "facts.csv").write_bytes(content)
+    for read in (lambda path: score.read_facts(path, table()), score.read_forecasts):
+        with pytest.raises(score.FactsError, match=r"facts.csv: no text in UTF-8.*save it as “CSV UTF-8”"):
+            read(tmp_path / "facts.csv")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda frame: frame.iloc[:0], "there are no forecasts"),
+        (lambda frame: frame.drop(columns="q50"), "no column 'q50'"),
+        (lambda frame: frame.assign(probability=1.2), ":3: the probability of an event is a number from 0 to 1"),
+        (lambda frame: frame.assign(probability=-0.1), ":3: the probability of an event"),
+        (lambda frame: frame.assign(probability="likely"), ":3: the probability of an event"),
+        (lambda frame: frame.assign(q50=99.0), ":4: quantiles cross"),
+        (lambda frame: frame.assign(q50="many"), ":4: a number has all quantiles q05 to q95"),
+        (lambda frame: frame.assign(q50=np.inf), ":4: a number has all quantiles"),
+        (lambda frame: frame.assign(kind="guess"), ":3: the kind is event or number"),
+        (lambda frame: frame.assign(kind=["event", "number", "number", "number"]), ":3: its question has another kind"),
+        (lambda frame: frame.assign(forecaster=None), ":3: a forecast needs an id"),
+        (lambda frame: frame.assign(forecaster=MODEL), ":5: its forecaster answers this question twice"),
+    ],
+)
+def test_a_forecast_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, change: Callable, says: str) -> None:
+    file = tmp_path / "forecasts.csv"
+    file.write_text("# made by hand\n" + change(table()).to_csv(index=False), encoding="utf-8")
+    with pytest.raises(score.FactsError) as error:
+        score.read_forecasts(file)
+    assert f"{file}" in str(error.value) and says in str(error.value) and "sim forecast" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", 'id,kind\n"a', "a\nb,c,d\n"])
+def test_what_is_no_table_of_forecasts_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "forecasts.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(score.FactsError, match=r"forecasts.csv: .*; forecasts are made with `sim forecast`"):
+        score.read_forecasts(tmp_path / "forecasts.csv")
+
+
+def test_the_frozen_forecasts_can_be_read() -> None:
+    assert len(score.read_forecasts(Path(__file__).parents[2] / "docs" / "forecasts.csv")) > 100
 
 
 def test_facts_may_carry_more_columns(tmp_path: Path) -> None:

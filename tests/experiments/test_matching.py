@@ -1,5 +1,8 @@
 """History matching on a small scale: what survives, what is kept, and that a killed process loses nothing."""
 
+import os
+import re
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +15,11 @@ from sim.article.register import parameters
 from sim.article.targets import bounds
 from sim.experiments import emulator, hindcast, matching
 from sim.experiments.designs import priors
-from sim.experiments.errors import StudyError
+from sim.experiments.errors import DataError, StudyError
 from sim.experiments.hindcast import COUNTED, Scores, target
 from sim.experiments.matching import Lived, Settings, kept, match, prior, survives
+
+from .studies import content
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # few sets teach little
 
@@ -91,8 +96,8 @@ def test_a_set_may_survive_before_its_second_world_is_lived() -> None:
 
 
 def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_path: Path) -> None:
-    folder, calls = tmp_path / "killed", 0
-    honest = hindcast.live
+    folder, calls, writes = tmp_path / "killed", 0, 0
+    honest, replace_ = hindcast.live, os.replace
 
     def dying(*args: object, **more: object) -> object:
         nonlocal calls
@@ -101,17 +106,63 @@ def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_pa
             raise KeyboardInterrupt
         return honest(*args, **more)  # type: ignore[arg-type]
 
+    def cut_off(source: Path, target: Path) -> None:
+        nonlocal writes
+        writes += 1
+        if writes in (1, 3, 6, 9):  # the manifest, an emulator, parts
+            raise KeyboardInterrupt
+        replace_(source, target)
+
+    kills = 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hindcast, "live", dying)
-        for _ in range(3):
-            with pytest.raises(KeyboardInterrupt):
-                match(folder, SMALL, 1)
-        found = match(folder, SMALL, 1)
+        patch.setattr(os, "replace", cut_off)
+        while True:
+            try:
+                found = match(folder, SMALL, 1)
+                break
+            except KeyboardInterrupt:
+                kills += 1
+    assert kills == 7
     whole = match(made, SMALL, 1)
     assert len(found) > 0
     pd.testing.assert_frame_equal(found.sets, whole.sets)
     pd.testing.assert_frame_equal(found.scores.means, whole.scores.means)
-    assert not list(folder.rglob("*.unfinished"))
+    assert content(folder) == content(made)
+
+
+def test_a_file_that_is_not_what_was_written_is_told(made: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(made, tmp_path / "study")
+    for name in ("asked.json", "lived/emulator-1-*", "lived/wave-1/part-0001-*", "lived/wave-2/fresh-0000-*"):
+        (file,) = folder.glob(name)
+        held = file.read_bytes()
+        file.write_bytes(held[:150] + bytes([held[150] ^ 4]) + held[151:])
+        with pytest.raises(DataError, match=re.escape(str(file))):
+            match(folder, SMALL, 1)
+        file.write_bytes(held)
+
+
+def test_nothing_in_the_folder_could_be_run(made: Path) -> None:
+    files = {path.suffix for path in made.rglob("*") if path.is_file()}
+    assert files == {".json", ".parquet", ".npz", ".lock"}
+    (file,) = (made / "lived").glob("emulator-1-*")
+    with np.load(file, allow_pickle=False) as arrays:
+        assert not any(arrays[name].dtype.hasobject for name in arrays)
+
+
+def test_an_emulator_says_the_same_as_the_network_that_learned_and_after_the_way_to_disk() -> None:
+    from sklearn.neural_network import MLPRegressor
+
+    rng = np.random.default_rng(4)
+    places, numbers = (rng.normal(size=(300, width)).astype(np.float32) for width in (len(priors()), 3))
+    network = MLPRegressor(hidden_layer_sizes=(8,), max_iter=5, random_state=1).fit(places, numbers)
+    layers = tuple(zip(network.coefs_, network.intercepts_, strict=True))
+    assert emulator.predicted(layers, places).tobytes() == network.predict(places).tobytes()
+    one = np.ones(3, dtype=np.float32)
+    learned = emulator.Emulator(layers, ("T1", "T6", "T8"), one, one, np.ones(3), np.ones(3))
+    again, sets = emulator.read(emulator.written(learned)), prior([7], 5)
+    pd.testing.assert_frame_equal(again.means(sets), learned.means(sets), check_exact=True)
+    pd.testing.assert_frame_equal(again.guessed(sets).errors, learned.guessed(sets).errors, check_exact=True)
 
 
 def test_what_is_finished_is_not_lived_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:

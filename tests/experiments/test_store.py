@@ -147,10 +147,10 @@ def test_tables_open_in_one_line_each(tmp_path: Path) -> None:
     cube = frame.set_index(["postwar_need", "war.ends", "replicate"]).to_xarray()
     assert isinstance(cube, xarray.Dataset)
     assert cube["effect_of_the_end"].shape == (4, 3, 4)
-    both = "'{0}/outcomes/*.parquet' join '{0}/design.parquet' using (point)"
-    asked = f"select postwar_need, avg(D2::int) from {both} group by 1"
-    shares = duckdb.sql(asked.format(tmp_path)).df().set_index("postwar_need").sort_index().iloc[:, 0]
-    assert shares.tolist() == frame.groupby("postwar_need")["D2"].mean().tolist()
+    both = f"'{tmp_path}/outcomes/*.parquet' join '{tmp_path}/design.parquet' using (point)"
+    shares = duckdb.sql(f"select postwar_need, avg(D2::int) from {both} group by 1").df()
+    means = frame.groupby("postwar_need")["D2"].mean()
+    assert shares.set_index("postwar_need").sort_index().iloc[:, 0].tolist() == means.tolist()
 
 
 def test_whatever_came_true_or_not_is_a_boolean_that_may_be_missing_and_points_are_a_column(tmp_path: Path) -> None:

@@ -158,11 +158,12 @@ def test_the_comparison_shows_effect_parting_and_both_chronicles(compared, pair)
     assert made["kind"] == "compare" and set(made["scenarios"]) == {"one", "other"}
 
 
-def test_writing_again_leaves_nothing_of_the_old(folder, run, many):
-    (folder / "tables" / "old.csv").write_text("stale")
+def test_writing_again_makes_the_same_and_leaves_what_somebody_else_put_there(folder, run, many):
+    (folder / "tables" / "mine.csv").write_text("by hand")
     before = (folder / "report.html").read_bytes()
     write_run(folder, lambda: run, many, many.control, COMMAND)
-    assert not (folder / "tables" / "old.csv").exists()
+    assert (folder / "tables" / "mine.csv").read_text() == "by hand"
+    (folder / "tables" / "mine.csv").unlink()
     assert (folder / "report.html").read_bytes() == before
 
 

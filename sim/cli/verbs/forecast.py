@@ -10,6 +10,8 @@ import typer
 from sim.cli import options, say, trial, worlds
 from sim.cli.guard import Failure
 
+_OURS = b"# made by: sim forecast"  # how a table begins
+
 
 def verb(
     out: Annotated[Path, typer.Option("--out", "-o", help="The table, a CSV file.")] = Path("forecasts.csv"),
@@ -28,6 +30,8 @@ def verb(
     """
     if out.exists() and not overwrite:
         raise Failure(f"{out} is there already; nothing was computed. Write elsewhere with --out, or use --overwrite")
+    if out.exists() and not (out.is_file() and out.read_bytes().startswith(_OURS)):
+        raise Failure(f"{out} is no table of sim forecast, and it stays. Write elsewhere with --out")
     if not out.absolute().parent.is_dir():
         raise Failure(f"there is no folder {out.parent} to write in. Make it, or choose another place with --out")
     seed = worlds.seeded(seed)

@@ -8,7 +8,6 @@ import typer
 
 from sim.cli import options, say, trial
 from sim.cli.folders import vacant
-from sim.cli.guard import Failure
 
 
 def verb(
@@ -30,11 +29,8 @@ def verb(
 
     trial.needs("scoringrules")
     folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite, "score")
-    try:
-        table = score.read_forecasts(forecasts)
-        known = score.read_facts(facts, table)
-    except score.FactsError as error:
-        raise Failure(str(error)) from None
+    table = score.read_forecasts(forecasts)
+    known = score.read_facts(facts, table)
     scored = score.scored(table, known)
     means = score.summary(scored)
 

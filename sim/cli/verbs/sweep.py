@@ -57,10 +57,10 @@ def verb(
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
     if begun and overwrite:
-        _clear(store)
+        replaceable(folder, store.study.kind)
     say.note(f"seed {asked.seed}", quiet)
     say.note(str(asked.sets), quiet)
-    now = _lived(asked, folder, cluster, jobs, quiet)
+    now = _lived(asked, folder, cluster, jobs, quiet, overwrite)
     _tell(asked, folder, now, json, quiet)
     if now.failed:
         raise typer.Exit(SOME_FAILED)
@@ -80,14 +80,7 @@ def _asked(
     return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults)
 
 
-def _clear(store: "Store") -> None:
-    """Take a study away, so that another takes its place."""
-    replaceable(store.folder, store.study.kind)
-    with store.study.locked():
-        store.clear()
-
-
-def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool) -> "Progress":
+def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Progress":
     from sim.cli.worlds import announce_compiling
 
     announce_compiling(quiet)
@@ -104,10 +97,10 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
             if cluster:
                 from sim.experiments.cluster import on_cluster
 
-                return on_cluster(asked, folder, cluster, jobs, tell)
+                return on_cluster(asked, folder, cluster, jobs, tell, anew)
             from sim.experiments.conduct import on_threads
 
-            return on_threads(asked, folder, jobs, tell)
+            return on_threads(asked, folder, jobs, tell, anew)
         except KeyboardInterrupt:
             say.note(
                 f"\ninterrupted; what is finished is kept. Go on with: sim sweep {shlex.quote(str(folder))}", False
