@@ -14,6 +14,7 @@ from sim.experiments.provenance import changed_since
 from sim.experiments.rows import fingerprint
 from sim.experiments.store import FAILURES, Store, StudyError
 from sim.scenario import loads
+from sim.scenario.words import named
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +97,8 @@ class Study:
             raise StudyError(f"run {number} has not been lived yet. Let the study go on, then try again")
         point = self.design.loc[stored["point"]].to_dict()
         base = loads(manifest["scenario"])
-        named = base.with_(name=f"{base.name}, point {stored['point']} of {manifest['name']}")
-        lived = run(world(named, point), manifest["seed"], int(stored["replicate"]))
+        point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
+        lived = run(world(point_of, point), manifest["seed"], int(stored["replicate"]))
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, lived again, is not what {self.folder} stored: made on {manifest['platform']} with "

@@ -195,7 +195,7 @@ def write_tables(folder: Path, found: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as parquet and as csv."""
     for name, table in found.items():
         table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False)
+        (folder / "tables" / f"{name}.csv").write_text(tables.csv(table, index=False), encoding="utf-8", newline="")
 
 
 def _write_manifest(
