@@ -29,6 +29,7 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
     Its name says what was changed.
     """
     from sim.scenario import ScenarioError, load
+    from sim.scenario.words import named
 
     scenario = load(world)
     values = _values(settings)
@@ -40,7 +41,7 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
     said = [f"{name} = {value}" for name, value in values.items()]
     said += [f"without {', '.join(without)}"] * bool(without) + [f"variant {variant}"] * bool(variant)
     try:
-        return scenario.with_(name=f"{scenario.name} ({'; '.join(said)})", **changes)
+        return scenario.with_(name=named(scenario.name, f" ({'; '.join(said)})"), **changes)
     except ScenarioError as error:
         raise ScenarioError(replace(problem, file="on the command line") for problem in error.problems) from None
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.engine.ensemble import Ensemble, ends, ensemble
 from sim.model import months
+from sim.scenario.words import named
 
 WITHIN = 24  # months after the end in which a definition must come true
 HELD = 6  # months in a row
@@ -68,7 +69,7 @@ class Drift:
 
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     """Return the same runs in a world whose war does not end."""
-    scenario = many.scenario.with_(name=f"{many.scenario.name}, without an end", war={"ends": "never"})
+    scenario = many.scenario.with_(name=named(many.scenario.name, ", without an end"), war={"ends": "never"})
     return ensemble(scenario, many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
 
 

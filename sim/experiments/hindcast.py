@@ -27,6 +27,7 @@ from sim.model.moves import DEAL, LEVER, LEVERS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
+from sim.scenario.words import named
 
 KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
 _RECORD = recorded(KEPT)
@@ -115,7 +116,7 @@ def without_deal(scenario: Scenario) -> Scenario:
     """Return the same world in which Moscow never buys."""
     span = {"from": months.name(0), "to": months.name(scenario.horizon - 1)}
     nothing = [{"capital": "deal", "lever": lever.name, "option": lever.options[0].name, **span} for lever in DEAL]
-    return scenario.with_(name=f"{scenario.name}, without an arms deal", moves=nothing)
+    return scenario.with_(name=named(scenario.name, ", without an arms deal"), moves=nothing)
 
 
 def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> Histories:

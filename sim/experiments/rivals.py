@@ -24,6 +24,7 @@ from sim.experiments.sets import Sets
 from sim.model import months
 from sim.model.moves import CAPITALS, DEAL, LEVERS, Moves
 from sim.scenario.schema import Scenario
+from sim.scenario.words import named
 
 Written = dict[str, str]  # a scripted move as a scenario file has it
 
@@ -74,7 +75,7 @@ class Theory:
         nothing = {lever.field: lever.options[0].name for lever in DEAL} if without_deal else {}
         played = [_throughout(name, option, base) for name, option in {**self.moves, **nothing}.items()]
         variant = {} if self.variant == "V0" else {"variant": self.variant}
-        return base.with_(name=f"{base.name}: {self.name}", moves=played, **variant)
+        return base.with_(name=named(base.name, f": {self.name}"), moves=played, **variant)
 
 
 def theories() -> list[Theory]:

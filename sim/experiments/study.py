@@ -17,6 +17,7 @@ from sim.experiments.sets import of_runs
 from sim.experiments.store import Store
 from sim.experiments.sweep import kept
 from sim.scenario.source import Source
+from sim.scenario.words import named
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,10 +111,10 @@ class Study:
                 f"again. Install the release that made it: driftback {manifest['driftback']}"
             )
         base = asked.scenario
-        named = base.with_(name=f"{base.name}, point {stored['point']} of {manifest['name']}")
+        point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
         own = of_runs(asked.sets, [replicate])
         numbers = {name: float(value) for name, (value,) in own.items() if name not in base.parameters} | point
-        lived = run(world(named, numbers), manifest["seed"], replicate, self.source)
+        lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source)
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, lived again, is not what {self.folder} stored: made on {manifest['platform']} with "

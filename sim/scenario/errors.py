@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from pydantic_core import PydanticCustomError
 
 _LONGEST = 60  # characters of a value or list that a message shows
+MOST = 20  # problems that are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,14 @@ class ScenarioError(Exception):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Return all problems, one block each."""
-        return "\n".join(str(problem) for problem in self.problems)
+        """Return the problems, one block each."""
+        return told(self.problems)
+
+
+def told(problems: Sequence[object]) -> str:
+    """Return the first problems, one below the other, and how many more there are."""
+    more = [f"and {len(problems) - MOST:,} more"] * (len(problems) > MOST)
+    return "\n".join([*map(str, problems[:MOST]), *more])
 
 
 @dataclass(frozen=True, slots=True)

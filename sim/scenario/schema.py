@@ -16,7 +16,7 @@ from sim.scenario.paths import Line, Part, Pulse, monthly
 from sim.scenario.reading import Path
 from sim.scenario.registered import Parameters, VariantName, Without
 from sim.scenario.values import resolve, weights_of
-from sim.scenario.words import Text, index
+from sim.scenario.words import Name, Text, index
 
 ROOT = "nothing"  # what the baseline extends
 _TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
@@ -28,7 +28,7 @@ class Scenario(Part):
     Scenarios are equal when they say the same, wherever they were written.
     """
 
-    name: Text = Field(
+    name: Name = Field(
         description="What the world is called; the file's name where nothing is said.", json_schema_extra=role("choice")
     )
     question: Text = Field("", description="The question it asks, in one sentence.", json_schema_extra=role("choice"))

@@ -12,6 +12,7 @@ from sim.scenario.errors import Fault, refuse
 from sim.scenario.reading import Plain
 
 FIRST, LAST = "2019-01", "2045-12"
+LONGEST_NAME = 200  # characters
 _NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
@@ -108,11 +109,31 @@ def _month_meant(text: str) -> str:
 
 
 def text(value: Any) -> str:
-    """Return the text that is written, or refuse."""
+    """Return the text that is written, or refuse: it has to be printable."""
     if not isinstance(value, str) or not value.strip():
         why = "nothing is written here; text is wanted" if value is None or value == "" else "text is wanted"
         refuse(Fault(why, value=value, fix="write a word or a sentence, or delete the key"))
+    if strange := next((sign for word in value.split() for sign in word if not sign.isprintable()), ""):
+        refuse(Fault(f"{strange!a} cannot be printed", value=value, fix="delete what cannot be seen"))
     return str(value).strip()
+
+
+def name(value: Any) -> str:
+    """Return the name that is written, or refuse: one line of printable text."""
+    written = text(value)
+    if len(written) > LONGEST_NAME:
+        fix = "write a shorter one; the question and the reading have room for more"
+        refuse(Fault(f"a name of {len(written):,} characters", allowed=f"at most {LONGEST_NAME}", fix=fix))
+    if len(written.splitlines()) > 1:
+        refuse(Fault("a name of several lines", value=written, fix="write it in one line"))
+    return written
+
+
+def named(own: str, more: str) -> str:
+    """Return the name of a world made from another: its own, cut where need be, and what was done to it."""
+    more = more if len(more) < LONGEST_NAME // 2 else more[: LONGEST_NAME // 2 - 4] + " ..."
+    room = LONGEST_NAME - len(more)
+    return (own if len(own) <= room else own[: room - 4] + " ...") + more
 
 
 def index(value: str) -> int:
@@ -122,5 +143,10 @@ def index(value: str) -> int:
 
 Number = Annotated[float, BeforeValidator(number), WithJsonSchema({"type": "number"})]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string", "minLength": 1})]
+Name = Annotated[
+    str,
+    BeforeValidator(name),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}),
+]
 MONTH_SCHEMA = {"type": "string", "pattern": "^20(19|2[0-9]|3[0-9]|4[0-5])-(0[1-9]|1[0-2])$"}
 Month = Annotated[str, BeforeValidator(month), WithJsonSchema(MONTH_SCHEMA)]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
@@ -44,10 +45,15 @@ class Year:
         return "For most of the year" + (", unlike the year before" if self.year > FIRST_YEAR else "")
 
 
+def _plain(text: str) -> str:
+    """Return words of a scenario as Markdown that is neither HTML nor a link."""
+    return escape(text, quote=False).replace("[", "\\[")
+
+
 def chronicle(run: Run) -> str:
     """Tell the story of one world, as Markdown."""
-    parts = [f"# {sentence(run.scenario.name)}: a chronicle"]
-    parts += [f"*{run.scenario.question}*"] if run.scenario.question else []
+    parts = [f"# {_plain(sentence(run.scenario.name))}: a chronicle"]
+    parts += [f"*{_plain(run.scenario.question)}*"] if run.scenario.question else []
     parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run)}")
     for year in years(run):
         parts.append(f"## {year.year}")

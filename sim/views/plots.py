@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from matplotlib import rc_context
+
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
 from sim.experiments.compare import Pair
@@ -15,9 +17,10 @@ from sim.views.page import Picture
 
 def draw(figure: Figure) -> Picture:
     """Draw any picture."""
-    if isinstance(figure, Chart):
-        return draw_chart(figure)
-    return draw_lanes(figure) if isinstance(figure, Lanes) else draw_network(figure)
+    with rc_context({"text.parse_math": False}):  # a dollar in a name is a dollar
+        if isinstance(figure, Chart):
+            return draw_chart(figure)
+        return draw_lanes(figure) if isinstance(figure, Lanes) else draw_network(figure)
 
 
 def story(run: Run) -> Picture:

@@ -184,7 +184,8 @@ def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as parquet and as csv."""
     for name, table in found.items():
         table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
-        table.to_csv(writing.path(f"tables/{name}.csv"), index=False)
+        text = tables.csv(table, index=False)
+        writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
 def _manifest(command: str, what: Mapping[str, Any], many: Ensemble, number: int) -> dict[str, Any]:

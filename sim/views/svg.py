@@ -5,10 +5,10 @@ Words are in ink and stand beside a sample of their line: nothing is told by col
 """
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 from sim.model import months
@@ -24,7 +24,7 @@ _AXIS, _FOOT, _TOP = 40, 26, 22  # pixels left of, below and above a plot
 _TALL, _TALL_SMALL = 250, 180  # of one panel, and of one of several
 
 
-def draw(figure: Figure, width: int = 720) -> str:
+def draw(figure: Figure, width: int = 720) -> Markup:
     """Return a picture as SVG of a width in pixels, with its content in words for those who cannot see it."""
     from sim.views.svg_lanes import draw_lanes
     from sim.views.svg_network import draw_network
@@ -34,7 +34,7 @@ def draw(figure: Figure, width: int = 720) -> str:
     return draw_lanes(figure, width) if isinstance(figure, Lanes) else draw_network(figure, width)
 
 
-def draw_chart(chart: Chart, width: int = 720) -> str:
+def draw_chart(chart: Chart, width: int = 720) -> Markup:
     """Return a chart as SVG: its panels one below the other."""
     parts, top = [], 0.0
     several = len(chart.panels) > 1
@@ -47,9 +47,9 @@ def draw_chart(chart: Chart, width: int = 720) -> str:
     return sheet(chart.head, width, top, "".join(parts))
 
 
-def sheet(head: Head, width: float, height: float, body: str) -> str:
+def sheet(head: Head, width: float, height: float, body: str) -> Markup:
     """Return the SVG element around a drawing."""
-    return (
+    return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
         f'aria-label="{escape(head.text)}" style="max-width: {width:.0f}px" '
         f'font-family="system-ui, sans-serif" font-size="{TEXT}">{body}</svg>'

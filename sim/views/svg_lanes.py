@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from itertools import groupby
 
+from markupsafe import Markup
+
 from sim.model import months
 from sim.views import style
 from sim.views.figures import Lane, Lanes, Mark
@@ -12,7 +14,7 @@ _LANE, _GROUP, _STRIP = 24, 24, 40  # pixels: a lane, the name of a group, the s
 _NAMES, _SCALES = 140, 104  # pixels left and right of the lanes where there is room
 
 
-def draw_lanes(picture: Lanes, width: int = 720) -> str:
+def draw_lanes(picture: Lanes, width: int = 720) -> Markup:
     """Return the story of a world as SVG; on a narrow page each lane's name stands above it."""
     roomy = width >= 600
     left, right = (_NAMES, _SCALES) if roomy else (4, 4)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from math import cos, hypot, pi, sin
 
+from markupsafe import Markup
+
 from sim.views import style
 from sim.views.draw_network import _ANGLE as ANGLE
 from sim.views.draw_network import _LABEL as LABEL
@@ -13,7 +15,7 @@ _RING = 118.0  # pixels
 _SIDE, _TALL = 360.0, 330.0  # of one date
 
 
-def draw_network(network: Network, width: int = 720) -> str:
+def draw_network(network: Network, width: int = 720) -> Markup:
     """Return the capitals at each date, as many beside each other as fit."""
     columns = max(1, min(len(network.snapshots), int(width // _SIDE)))
     rows = -(-len(network.snapshots) // columns)

@@ -1,5 +1,8 @@
 """Tables for files: one level each, months as YYYY-MM."""
 
+import re
+from typing import Any
+
 import pandas as pd
 
 from sim.engine.run import Run
@@ -8,6 +11,8 @@ from sim.model import months
 from sim.model.moves import LEVER
 from sim.views.style import SERIES, spoken
 from sim.views.turns import turns
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet computes
 
 
 def of_world(run: Run) -> dict[str, pd.DataFrame]:
@@ -28,6 +33,19 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(frame.index, pd.PeriodIndex):
         return frame
     return frame.set_axis(pd.Index(frame.index.astype(str), name="month"), axis="index").reset_index()
+
+
+def csv(frame: pd.DataFrame, index: bool = True) -> str:
+    """Return a table as CSV; words that a spreadsheet would take for a formula get an apostrophe before them."""
+    shown = frame.rename(columns=_word)
+    for place, kind in enumerate(frame.dtypes):
+        if pd.api.types.is_string_dtype(kind):
+            shown.isetitem(place, frame.iloc[:, place].map(_word).to_numpy())
+    return str(shown.to_csv(index=index))
+
+
+def _word(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def parting(pair: Pair, one: Run, other: Run) -> str:

@@ -9,6 +9,11 @@ import typer
 from sim.cli import options, say
 from sim.cli.guard import Failure
 
+OPEN = (
+    "Whoever can reach this machine can open it, with no password and nothing encrypted, and uses this machine's "
+    "processor; nobody can read or write its files."
+)
+
 
 def verb(
     port: Annotated[
@@ -30,10 +35,28 @@ def verb(
         raise Failure(f"port {port} of {host} is taken: name another with --port, or none to get a free one")
     chosen = port or _free_port(host)
 
+    from sim.views.app.door import alone
     from sim.views.app.server import serve
 
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{chosen}"
-    serve(host, chosen, browser, lambda: say.note(f"the page is at {address} (Ctrl-C ends it)", quiet))
+    opened = f"http://{_address(host)}:{chosen}"
+    words = f"the page is at {opened} (Ctrl-C ends it)"
+    if not alone(host):
+        words += f"\n{OPEN}"
+    serve(host, chosen, browser, lambda: say.note(words, quiet))
+
+
+def _address(host: str) -> str:
+    """Return the address to open: where all of this machine's are listened on, the one that others can reach."""
+    if host != "0.0.0.0":
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
+        try:
+            found.connect(
+                ("192.0.2.1", 9)
+            )  # of an address for documentation: it names the way there, and sends nothing
+        except OSError:  # there is no network
+            return socket.gethostname()
+        return str(found.getsockname()[0])
 
 
 def _free(host: str, port: int) -> bool:

@@ -4,7 +4,6 @@ import time
 from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -122,7 +121,7 @@ class Explorer:
 
     async def _tell_assumed(self, state: State, wanted: Callable[[], bool]) -> None:
         if (said := await assumed(state.world, state.seed, self.lives, wanted)) is not None:
-            self.assumed.set_content(escape(said))
+            self.assumed.set_content(said)
 
     def _fan(self, many: Lean, pin: Lean, state: State) -> tuple[Any, ...]:
         found = pictures.quantiles(many, state.series)

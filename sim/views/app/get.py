@@ -20,6 +20,7 @@ from sim.views.app.one_world import key, lived, shown
 from sim.views.app.play import two_lines
 from sim.views.app.state import State, read
 from sim.views.figures import Figure
+from sim.views.tables import csv
 
 _TYPES = {
     "png": "image/png",
@@ -60,7 +61,7 @@ def serve(lives: Lives) -> None:
                     return Response(missing, 404, media_type="text/plain")
                 figure = await (_figure(name, state, lives) if name in lines.DATA else to_thread(_of_one, name, state))
                 if kind == "csv":
-                    content = figure.data.to_csv()
+                    content = csv(figure.data)
                 else:
                     async with printing:
                         content = await to_thread(_printed, figure, kind)

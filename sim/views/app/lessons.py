@@ -3,8 +3,9 @@
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from sim.experiments.compare import Pair
 from sim.experiments.drift import drift
@@ -239,7 +240,7 @@ class Lessons:
         if number in self.bets:
             return
         if written is None or not str(written).isdecimal() or int(written) >= len(LESSONS[number].options):
-            self.told[number].set_content("<p>Choose an answer first: guessing is how one learns here.</p>")
+            self.told[number].set_content("Choose an answer first: guessing is how one learns here.")
             return
         self.bets[number] = int(written)
         self.page.state = replace(self.page.state, bets=".".join(f"{key}{value}" for key, value in self.bets.items()))
@@ -248,19 +249,18 @@ class Lessons:
 
     async def reveal(self, number: int, bet: int) -> None:
         """Live the worlds and tell who was right."""
-        self.told[number].set_content("<p>The worlds are being lived ...</p>")
+        self.told[number].set_content("The worlds are being lived ...")
         lesson = LESSONS[number]
         right, seen = await lesson.find(self._live)
         self.right[number] = right == bet
         verdict = (
             "Your bet was right."
             if right == bet
-            else f"Your bet was “{escape(lesson.options[bet])}”; it is “{escape(lesson.options[right])}”."
+            else f"Your bet was “{lesson.options[bet]}”; it is “{lesson.options[right]}”."
         )
-        link = f'<a href="/?{escape(lesson.explore.query())}">Go on in Explore</a>'
-        self.told[number].set_content(
-            f"<p class=answer><b>{verdict}</b></p><p>{escape(seen)}</p><p>{escape(lesson.meaning)}</p><p>{link}</p>"
-        )
+        link = Markup('<a href="/?{}">Go on in Explore</a>').format(lesson.explore.query())
+        told = Markup("<p class=answer><b>{}</b></p><p>{}</p><p>{}</p><p>{}</p>")
+        self.told[number].set_content(told.format(verdict, seen, lesson.meaning, link))
         self.score.set_content(_score(self.right))
 
     async def _live(self, world: World) -> Lean:

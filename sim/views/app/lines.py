@@ -98,7 +98,7 @@ def _start_of_one(state: State) -> str:
 def _scenario(world: World) -> str:
     base = based_on(world.base)
     named = not world.base.startswith("yaml.")
-    start = f'sim.load("{world.base}")' if named else f'loads("""{base.to_yaml()}""")'
+    start = f"sim.load({world.base!r})" if named else f"loads({pformat(base.to_yaml(), width=100)})"
     changed = changes(base, dict(world.values))
     if not changed:
         return start

@@ -3,10 +3,10 @@
 from asyncio import to_thread
 from dataclasses import replace
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup, escape
 from nicegui import ui
 
 from sim.engine.run import Run
@@ -108,7 +108,7 @@ class OneWorld:
         said = (
             f"{_who(fork.lever)} {label} for {fork.months} months from {spoken(fork.first)} on; the chance is the same."
         )
-        self.forked.set_content(f"<p>{escape(said)}</p><p>{escape(_parting(found, other))}</p>")
+        self.forked.set_content(Markup("<p>{}</p><p>{}</p>").format(said, _parting(found, other)))
         self.card_fork.show(*drawn(pictures.two_worlds(found, other), self.page.width), fork=state.fork)
 
     # ---- choosing a run
@@ -249,10 +249,10 @@ def _pictures(found: Run, width: int) -> tuple[str, str, Any]:
         f"{escape(war(found))}. "
         f"Re-engagement ends at {found.series['reengagement'].iloc[-1]:.0f} of 100.</p>"
     )
-    return head, chronicle(found), drawn(worlds.story(found), width)
+    return Markup(head), chronicle(found), drawn(worlds.story(found), width)
 
 
-def chronicle(found: Run) -> str:
+def chronicle(found: Run) -> Markup:
     """Return the chronicle of a world as HTML, a part a year."""
     parts = []
     for year in years(found):
@@ -262,7 +262,7 @@ def chronicle(found: Run) -> str:
             f"<h3>{year.year}</h3>{f'<ul>{turns}</ul>' if turns else ''}{habits}<p "
             f"class=muted>{escape(year.figures)}</p>"
         )
-    return "".join(parts)
+    return Markup("".join(parts))
 
 
 def _month(found: Run, at: int, width: int) -> tuple[Any, str]:

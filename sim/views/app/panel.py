@@ -1,9 +1,9 @@
 """The controls as HTML: native fields that a keyboard and a screen reader know, typed by words, colour and edge."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
+from markupsafe import Markup
 from nicegui import ui
 from nicegui.element import Element
 
@@ -71,10 +71,8 @@ def choose(
     name: str, options: Mapping[str, str], value: str, moved: Callable[[str], Any], described: str = ""
 ) -> Element:
     """Return a list to choose from: what is chosen is given to ``moved``."""
-    items = "".join(
-        f'<option value="{escape(key)}"{" selected" if key == value else ""}>{escape(words)}</option>'
-        for key, words in options.items()
-    )
+    option, chosen = Markup('<option value="{}">{}</option>'), Markup('<option value="{}" selected>{}</option>')
+    items = Markup("").join((chosen if key == value else option).format(key, words) for key, words in options.items())
     found = spot("select", items, id=name)
     if described:
         found.props["aria-describedby"] = described

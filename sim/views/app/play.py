@@ -3,11 +3,11 @@
 from asyncio import to_thread
 from dataclasses import replace
 from functools import partial
-from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup, escape
 from nicegui import ui
 
 from sim.model.moves import CAPITALS, LEVERS
@@ -103,8 +103,8 @@ class Play:
             return
         weighed = await to_thread(games.hint, game)
         stand_in = games.as_run(game)
-        told = "".join(why.decision(stand_in, each) for each in weighed)
-        self.hints.set_content(f"<h3>What the model would weigh</h3>{told}")
+        told = Markup("").join(why.decision(stand_in, each) for each in weighed)
+        self.hints.set_content(Markup("<h3>What the model would weigh</h3>{}").format(told))
 
     async def _show_years(self, game: Game) -> None:
         rows = []
@@ -120,7 +120,7 @@ class Play:
             "the model chosen in "
             "that year, after your years before, with the same luck. Regret below 0: you did better."
         )
-        self.regret.set_content(f"<h3>Regret</h3><p>{said}</p>{table(frame, 'Regret by year')}")
+        self.regret.set_content(Markup("<h3>Regret</h3><p>{}</p>{}").format(said, table(frame, "Regret by year")))
 
     async def _debrief(self, game: Game, lived: Lived) -> None:
         free = await to_thread(games.live, game, game.month, START)
@@ -132,7 +132,7 @@ class Play:
             f"model's {model:.4f}. "
             f"Pyongyang's re-engagement with Beijing ends {gap:+.1f} points from where the model would have left it."
         )
-        self.debrief.set_content(f"<p class=answer>{escape(said)}</p>")
+        self.debrief.set_content(Markup("<p class=answer>{}</p>").format(said))
         self.card.show(*await to_thread(lambda: drawn(two_lines(game, lived, free), self.card.width)), over=1)
 
     # ---- what the page is made of
@@ -155,7 +155,7 @@ class Play:
                 choose("step", _STEPS, str(state.step), lambda step: self.change(step=int(step), played=""))
         with tag("section", classes="card", id="play", aria_labelledby="turn-title") as self.place:
             self.situation = spot(
-                "div", "<p>The world is being lived up to September 2024 ...</p>", role="status", id="situation"
+                "div", "The world is being lived up to September 2024 ...", role="status", id="situation"
             )
             self.form = ui.element("div")
             with ui.element("div").classes("buttons"):
@@ -185,7 +185,7 @@ class Play:
             chosen.on("change", js_handler="(e) => driftback.load(e.target)")
 
 
-def _situation(game: Game, lived: Lived) -> str:
+def _situation(game: Game, lived: Lived) -> Markup:
     """Return how the world stands before the turn."""
     now, before = lived.world.iloc[-1], lived.world.iloc[-1 - game.step]
     rows = "".join(
@@ -199,7 +199,7 @@ def _situation(game: Game, lived: Lived) -> str:
         if lever.capital != game.capital
     )
     war = "at war" if lived.model.month < lived.model.war_end else "at peace"
-    return (
+    return Markup(
         f"<p class=answer>{spoken(game.month - 1)} is over; Moscow is {war}.</p><div class=scroll tabindex=0 "
         "role=region "
         "aria-label='How the world stands'><table><thead><tr><th scope=col>how the world stands</th><th "

@@ -9,6 +9,7 @@ from fastapi import Request
 from nicegui import app, ui
 
 from sim.views.app import get
+from sim.views.app.door import Door
 from sim.views.app.explore import Explorer
 from sim.views.app.lean import Lives
 from sim.views.app.lessons import Lessons
@@ -53,6 +54,7 @@ def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
             Lessons(frame, lives)
 
     get.serve(lives)
+    app.add_middleware(Door, host=host)
     app.on_startup(ready)
     nicegui.run.process_pool_start_method = "spawn"
     ui.run(

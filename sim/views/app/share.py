@@ -1,6 +1,5 @@
 """Share and keep: the link, the scenario as a file, Python lines, the report; and opening a scenario file."""
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -41,7 +40,7 @@ def share(explorer: "Explorer") -> None:
                 page.say(str(error))
                 return
             page.say()
-            said.set_content(f"Opened {escape(str(event.args['name'])[:80])}.")
+            said.set_content(f"Opened {str(event.args['name'])[:80]}.")
             await explorer.choose_world(world)
 
         chosen.on("change", opened, js_handler=f"async (e) => emit(await driftback.open(e.target, {LARGEST}))")

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
 from nicegui import Client, context, ui
 from nicegui.element import Element
 
+from sim.scenario.errors import told
 from sim.views import doubt
 from sim.views.app.state import State, read
 
@@ -35,7 +36,7 @@ class Page:
 
     def say(self, *problems: str) -> None:
         """Show what could not be done; nothing clears it."""
-        self.problems.set_content(escape("\n".join(problems)))
+        self.problems.set_content(told(problems))
 
     def address(self) -> None:
         """Write the state into the address."""
@@ -68,7 +69,7 @@ def page(path: str, query: str) -> Iterator[Page]:
                     link.props["aria-current"] = "page"
     tag("h1", f"{PAGES[path]}: does Pyongyang drift back to Beijing?", id="content", tabindex="-1")
     tag("p", doubt.OPEN, classes="muted")
-    said = spot("div", escape("\n".join(problems)), role="alert", classes="problems")
+    said = spot("div", told(problems), role="alert", classes="problems")
     made = Page(state, client, said)
     yield made
 
@@ -86,12 +87,12 @@ def page(path: str, query: str) -> Iterator[Page]:
 
 def tag(name: str, words: str = "", /, classes: str = "", **attributes: Any) -> Element:
     """Return a plain HTML element: around words, or without any around what is built within."""
-    return _dressed(spot(name, escape(words)) if words else ui.element(name), classes, attributes)
+    return _dressed(spot(name, words) if words else ui.element(name), classes, attributes)
 
 
-def spot(name: str, html: str = "", /, classes: str = "", **attributes: Any) -> Any:
-    """Return a plain HTML element whose content is our own HTML, and may be set anew."""
-    return _dressed(ui.html(html, tag=name, sanitize=False), classes, attributes)
+def spot(name: str, content: str = "", /, classes: str = "", **attributes: Any) -> Any:
+    """Return a plain HTML element whose content may be set anew: Markup as it is, any other text escaped."""
+    return _dressed(ui.html(content, tag=name, sanitize=lambda text: str(escape(text))), classes, attributes)
 
 
 def _dressed(element: Element, classes: str, attributes: dict[str, Any]) -> Element:
@@ -103,7 +104,7 @@ def _dressed(element: Element, classes: str, attributes: dict[str, Any]) -> Elem
     return element
 
 
-def table(frame: Any, caption: str) -> str:
+def table(frame: Any, caption: str) -> Markup:
     """Return a table as HTML, its numbers short."""
     shown = frame.reset_index().map(lambda value: f"{value:.3g}" if isinstance(value, float) else str(value))
     head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in shown.columns)
@@ -111,4 +112,4 @@ def table(frame: Any, caption: str) -> str:
         "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in shown.to_numpy().tolist()
     )
     named = f'<caption class="hidden">{escape(caption)}</caption>'
-    return f"<table>{named}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return Markup(f"<table>{named}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")

@@ -16,6 +16,7 @@ from sim.scenario import Problem, Scenario, ScenarioError, available, load, load
 from sim.scenario.errors import nearest
 from sim.scenario.reading import read as read_document
 from sim.scenario.schema import ROOT
+from sim.scenario.words import named
 from sim.views.app.controls import CONTROL, changes
 
 RUNS = 1000
@@ -79,7 +80,7 @@ def _scenario(world: World) -> Scenario:
     changed = changes(base, dict(world.values))
     if not changed:
         return base
-    return base.with_(name=f"{base.name}, changed", **changed)
+    return base.with_(name=named(base.name, ", changed"), **changed)
 
 
 @lru_cache(maxsize=64)
@@ -175,7 +176,7 @@ class Fork:
         ScenarioError
             If the scenario ties the lever already.
         """
-        return scenario.with_(name=f"{scenario.name}, forked", moves=[self.move])
+        return scenario.with_(name=named(scenario.name, ", forked"), moves=[self.move])
 
     @property
     def move(self) -> dict[str, str]:

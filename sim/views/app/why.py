@@ -1,7 +1,8 @@
 """Why a capital moved as it did in a month, as HTML: the options with their odds, the goals with their sources."""
 
 from collections.abc import Iterable
-from html import escape
+
+from markupsafe import Markup, escape
 
 from sim.engine.run import Run
 from sim.engine.trace import Deal, Decision
@@ -13,12 +14,12 @@ from sim.views.style import percent, sentence
 _MOST_BUNDLES = 5  # of the arms deal that are shown
 
 
-def month(run: Run, at: int) -> str:
+def month(run: Run, at: int) -> Markup:
     """Return what every capital did in a month of a world, and why."""
-    return "".join(capital(run, name, at) for name in CAPITALS)
+    return Markup("").join(capital(run, name, at) for name in CAPITALS)
 
 
-def capital(run: Run, name: str, at: int) -> str:
+def capital(run: Run, name: str, at: int) -> Markup:
     """Return what a capital weighed in a month, and what it left as it was."""
     parts = [decision(run, each) for each in run.decisions if each.month == at and each.capital == name]
     if name in explain.SIDES:
@@ -26,10 +27,10 @@ def capital(run: Run, name: str, at: int) -> str:
     left = explain.unreviewed(run, name, at)
     rest = f"<p>Left as it was: {escape('; '.join(left))}.</p>" if left else ""
     count = f"{len(parts)} choice{'s' if len(parts) != 1 else ''} weighed"
-    return f"<details><summary><b>{name}</b>: {count}</summary>{''.join(parts)}{rest}</details>"
+    return Markup(f"<details><summary><b>{name}</b>: {count}</summary>{''.join(parts)}{rest}</details>")
 
 
-def decision(run: Run, each: Decision) -> str:
+def decision(run: Run, each: Decision) -> Markup:
     """Return one decision with its rejected options."""
     labels = [option.label for option in LEVER[each.lever].options]
     rows = [
@@ -43,7 +44,7 @@ def decision(run: Run, each: Decision) -> str:
     return _account(explain.account_of(run, each), rows)
 
 
-def deal(run: Run, each: Deal, side: str) -> str:
+def deal(run: Run, each: Deal, side: str) -> Markup:
     """Return one settling of the arms deal with the likeliest bundles."""
     order = sorted(range(len(each.bundles)), key=lambda place: -each.bundles[place].chance)[:_MOST_BUNDLES]
     rows = [
@@ -55,7 +56,7 @@ def deal(run: Run, each: Deal, side: str) -> str:
     return _account(explain.account_of_deal(run, each, side), rows)
 
 
-def _account(account: Account, options: Iterable[tuple[str, str, str]]) -> str:
+def _account(account: Account, options: Iterable[tuple[str, str, str]]) -> Markup:
     chosen = "".join(
         f"<tr><td>{name}</td><td>{utility}</td><td>{chance}</td></tr>" for name, utility, chance in options
     )
@@ -65,7 +66,7 @@ def _account(account: Account, options: Iterable[tuple[str, str, str]]) -> str:
     )
     believed = f"<p>{escape(account.belief.text)}: {account.belief.number:.2f}.</p>" if account.belief else ""
     tips = "".join(f"<li>{escape(tip)}</li>" for tip in account.tips)
-    return (
+    return Markup(
         f"<h3>{escape(sentence(account.title))}</h3><p>{escape(account.did)}.</p>"
         f"<table><thead><tr><th scope=col>option</th><th scope=col>utility</th><th scope=col>chance</th></tr></thead>"
         f"<tbody>{chosen}</tbody></table>"
