@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.engine.ensemble import Ensemble, ensemble
 from sim.engine.plan import NEVER
-from sim.experiments.patterns import recorded
+from sim.experiments import patterns, units
+from sim.experiments.patterns import LAST, recorded
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.model.world import RANGE, WORLD_FIELDS
@@ -54,7 +55,7 @@ def growth(many: Ensemble) -> pd.DataFrame:
     economy = many.array("economy")
     level = {2018: np.full(len(economy), many.scenario.values()["start_economy"])}
     level |= {year: _year(economy, year).mean(axis=1) for year in range(2019, 2024)}
-    return pd.DataFrame({year: 100.0 * (level[year] / level[year - 1] - 1.0) for year in range(2019, 2024)})
+    return pd.DataFrame({year: units.growth(level[year], level[year - 1]) for year in range(2019, 2024)})
 
 
 def recorded_share(many: Ensemble) -> pd.DataFrame:
@@ -65,9 +66,8 @@ def recorded_share(many: Ensemble) -> pd.DataFrame:
 
 
 def shells(many: Ensemble) -> NDArray[np.float64]:
-    """Return million shells delivered from 2023-09 to 2024-08, one a run."""
-    span = slice(months.index("2023-09"), months.index("2024-08") + 1)
-    return 0.5 * many.array("arms_flow")[:, span].sum(axis=1)
+    """Return million shells delivered since they are counted, one a run."""
+    return np.asarray(patterns.shells(many, LAST))
 
 
 def spread(values: pd.Series | NDArray[np.float64], digits: int = 2) -> str:
@@ -83,7 +83,7 @@ def states(many: Ensemble) -> pd.DataFrame:
     }
     rows["growth, %"] = {year: spread(column, 1) for year, column in growth(many).items()}
     rows["recorded share of China"] = {year: spread(column, 3) for year, column in recorded_share(many).items()}
-    rows["shells 2023-09 to 2024-08, million"] = {2024: spread(shells(many), 1)}
+    rows[f"shells {units.SHELLS_SINCE} to {LAST}, million"] = {2024: spread(shells(many), 1)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(YEARS)).fillna("")
 
 

@@ -89,7 +89,7 @@ def _begun(
 
 def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     from sim.experiments import findings, verdict
-    from sim.experiments.drift import DEFINITIONS
+    from sim.experiments.drift import says
     from sim.views import doubt, ruling
     from sim.views.style import percent
 
@@ -101,7 +101,7 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     definitions = findings.definitions(study)
     rows = [
         (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
-         percent(row["without_an_end"]), DEFINITIONS[str(name)])
+         percent(row["without_an_end"]), says()[str(name)])
         for name, row in definitions.iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
