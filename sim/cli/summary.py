@@ -72,12 +72,12 @@ def _effect(pair: "Pair") -> dict[str, Any]:
 
 
 def _definitions(drifted: "Drift") -> dict[str, Any]:
-    from sim.experiments.drift import DEFINITIONS
+    from sim.experiments.drift import says
 
     without = drifted.control[drifted.judged].notna().mean()
     return {
-        name: {"says": says, "share": float(drifted.share[name]), "share_without_an_end": without.get(name)}
-        for name, says in DEFINITIONS.items()
+        name: {"says": words, "share": float(drifted.share[name]), "share_without_an_end": without.get(name)}
+        for name, words in says().items()
     }
 
 

@@ -19,7 +19,7 @@ from sim.experiments.errors import StudyError
 from sim.experiments.layout import Part
 from sim.experiments.provenance import changed_since, provenance
 from sim.experiments.store import DESIGN, Store, designed
-from sim.experiments.sweep import Sweep
+from sim.experiments.sweep import Sweep, kept
 from sim.experiments.task import lived
 from sim.scenario import loads
 
@@ -70,7 +70,7 @@ def carry_out(
     store = Store(folder)
     with store.study.locked():
         _open(store, sweep, anew)
-        tally, failures, done = Tally(len(sweep.points)), [], 0
+        tally, failures, done = Tally(len(sweep.points), sweep.owners), [], 0
         layout = sweep.layout
         for round_ in range(layout.rounds):
             parts = layout.parts(round_)
@@ -86,7 +86,7 @@ def carry_out(
             failures += [_failures(store, part) for part in parts]
             done += sum(map(len, parts))
             if sweep.until:
-                columns = ["point", sweep.until.measure]
+                columns = ["point", "replicate", sweep.until.measure]
                 tally.add((store.rows(part, columns) for part in parts), sweep.until.measure)
                 if tally.enough(sweep.until):
                     break
@@ -108,7 +108,7 @@ def progress(store: Store) -> Progress:
     """Return where the study of a folder stands, by the files that are there."""
     layout = store.layout
     until = store.manifest["until"] and Until(**store.manifest["until"])
-    tally, done, failed = Tally(layout.points), 0, 0
+    tally, done, failed = Tally(layout.points, kept(store).owners if until else None), 0, 0
     for round_ in range(layout.rounds):
         there = [part for part in layout.parts(round_) if store.there(part)]
         done += sum(map(len, there))
@@ -116,7 +116,7 @@ def progress(store: Store) -> Progress:
         if len(there) < len(layout.parts(round_)):
             return Progress(done, layout.total, failed, stopped_early=False)
         if until:
-            tally.add((store.rows(part, ["point", until.measure]) for part in there), until.measure)
+            tally.add((store.rows(part, ["point", "replicate", until.measure]) for part in there), until.measure)
             if tally.enough(until):
                 return Progress(done, layout.total, failed, stopped_early=done < layout.total)
     return Progress(done, layout.total, failed, stopped_early=False)

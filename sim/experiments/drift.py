@@ -5,6 +5,7 @@ the war is the first month of peace, and 24 months after it is the month 24 late
 the paired world without an end, at the same months, for much of it comes true there too.
 """
 
+from calendar import month_name
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.engine.ensemble import Ensemble, ends, ensemble
 from sim.model import months
-from sim.scenario.words import named
+from sim.scenario.words import NO_END, named
 
 WITHIN = 24  # months after the end in which a definition must come true
 HELD = 6  # months in a row
@@ -22,15 +23,53 @@ CAUSAL_POINTS = 5.0
 RELATIVE_POINTS = 10.0
 USUAL_SUPPORT = 0.95
 
-DEFINITIONS = {
-    "D1": "recovery: re-engagement back at its 2023 mean for six months in a row, within 24 months of the end",
-    "D2": "causal (primary): re-engagement at least 5 points above the same run without an end, 24 months after it",
-    "D3": "relative: alignment with Beijing against Moscow up 10 points on the year before the end, for six months",
-    "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in 24 months",
-    "D5": "influence: back at its mean of May to August 2023 for six months in a row, within 24 months of the end",
-}
+RECOVERED = ("2023-01", "2023-12")  # D1 asks for the mean of these months
+INFLUENTIAL = ("2023-05", "2023-08")  # and D5 for that of these
+DEFINITIONS = ("D1", "D2", "D3", "D4", "D5")
 
 Bools = NDArray[np.bool_]
+
+
+def says() -> dict[str, str]:
+    """Return the definitions in words, by name; the word before the colon is what each is called."""
+    held, within = f"for {number(HELD)} months in a row", f"within {WITHIN} months of the end"
+    return {
+        "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
+        "D2": f"causal (primary): re-engagement at least {CAUSAL_POINTS:g} points above the same run without an end, "
+        f"{WITHIN} months after it",
+        "D3": f"relative: alignment with Beijing against Moscow up {RELATIVE_POINTS:g} points on the year before the "
+        f"end, for {number(HELD)} months",
+        "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in "
+        f"{WITHIN} months",
+        "D5": f"influence: back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
+    }
+
+
+def nearer() -> str:
+    """Return in words what D2 asks for: to stand after "the war's end brings Pyongyang"."""
+    return f"at least {CAUSAL_POINTS:g} points of 100 closer to Beijing {period()} on"
+
+
+def period() -> str:
+    """Return in words how long after the end the effect is read."""
+    years = WITHIN / 12
+    if years != int(years):
+        return f"{WITHIN} months"
+    return "a year" if years == 1 else f"{number(int(years))} years"
+
+
+def number(count: int) -> str:
+    """Return a small whole number as a word."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[count] if count < len(words) else str(count)
+
+
+def _span(first: str, last: str) -> str:
+    """Return months in words: a whole year as its number, others by name."""
+    (year, one), (until, other) = first.split("-"), last.split("-")
+    if year == until and (one, other) == ("01", "12"):
+        return year
+    return f"{month_name[int(one)]} to {month_name[int(other)]} {until}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +108,7 @@ class Drift:
 
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     """Return the same runs in a world whose war does not end."""
-    scenario = many.scenario.with_(name=named(many.scenario.name, ", without an end"), war={"ends": "never"})
+    scenario = many.scenario.with_(name=named(many.scenario.name, ", without an end"), war={"ends": NO_END})
     return ensemble(scenario, many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
 
 
@@ -97,10 +136,10 @@ def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, N
     """Return for D1, D3, D4 and D5 the months from the end until they were seen to come true within 24, else NaN."""
     engaged = world.array("reengagement")
     held = {
-        "D1": _held(engaged >= _mean(engaged, "2023-01", "2023-12"), HELD),
+        "D1": _held(engaged >= _mean(engaged, *RECOVERED), HELD),
         "D3": _held(_relative(world.array("relative_alignment"), end), HELD),
         "D4": _observables(world),
-        "D5": _held(world.array("influence") >= _mean(world.array("influence"), "2023-05", "2023-08"), HELD),
+        "D5": _held(world.array("influence") >= _mean(world.array("influence"), *INFLUENTIAL), HELD),
     }
     lead = {"D1": HELD, "D3": HELD, "D4": 1, "D5": HELD}
     found = {name: _first_after(true, end + lead[name] - 1) + lead[name] - 1 for name, true in held.items()}

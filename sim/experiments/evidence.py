@@ -21,6 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.engine.draws import checked
+from sim.engine.plan import NEVER
 from sim.experiments import ablate
 from sim.experiments.arms import Arm, aftermath, fans, monthly, pairs, watched
 from sim.experiments.errors import StudyError
@@ -34,6 +35,7 @@ from sim.model.variants import VARIANTS
 from sim.scenario import Scenario, load, loads
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
+from sim.scenario.words import NO_END
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
 ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))
@@ -46,7 +48,6 @@ MONTHS = ("months/ended", "months/endless")
 SETS = "sets.parquet"
 IN_FANS = 2_000  # runs at most of which all months are kept
 _FOREVER = 1e9  # months of restocking: the need stays
-_UNENDING = 1_000_000  # a first month of peace that never comes
 
 Tell = Callable[[int], object]
 
@@ -193,15 +194,15 @@ def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
     """Return Moscow's need of arms in the month of the end, had the war gone on, one a set."""
     month = dated.war_end
     assert isinstance(month, int)
-    at = phase(month, dated.war_start, _UNENDING)
+    at = phase(month, dated.war_start, NEVER)
     rows = (defaults(dated.parameters | dict(row)) for _, row in sets.values.iterrows())
-    needs = [need_of_arms(month, dated.war_start, _UNENDING, at, 0.0, SimpleNamespace(**row)) for row in rows]
+    needs = [need_of_arms(month, dated.war_start, NEVER, at, 0.0, SimpleNamespace(**row)) for row in rows]
     return np.array(needs, dtype=np.float64)
 
 
 def _news(world: Scenario, month: str) -> Arm:
     """Return the world in which peace is only talked about from that month on."""
-    talked = world.with_(war={"ends": "never"}, drivers={"news": {months.name(0): 0, month: 1}})
+    talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, month: 1}})
     return Arm(talked, counted_from=month)
 
 

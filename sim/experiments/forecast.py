@@ -12,13 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article.register import observed
+from sim.experiments import units
 from sim.experiments.hindcast import Histories, live
-from sim.experiments.patterns import MILLION_USD, growth, share, summit, three_way
+from sim.experiments.patterns import growth, share, summit, three_way
 from sim.experiments.sets import Sets
 from sim.model import months
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
+from sim.scenario.words import NO_END
 
 MODEL, PERSISTENCE, AUTOREGRESSION, BASE = "driftback", "persistence", "AR(1)", "base rate"
 KNOWN, FIRST, LAST = "2024-08", "2024-09", "2026-08"
@@ -87,7 +89,7 @@ def forecasts(sets: Sets, runs: int, seed: int, jobs: int = 1) -> tuple[pd.DataF
 def world(month: str | None) -> Scenario:
     """Return the world to August 2026, with peace from a month on, or not at all."""
     return load("baseline").with_(
-        name=f"peace from {month}" if month else "no peace yet", months={"to": LAST}, war={"ends": month or "never"}
+        name=f"peace from {month}" if month else "no peace yet", months={"to": LAST}, war={"ends": month or NO_END}
     )
 
 
@@ -113,7 +115,7 @@ def ends(sets: Sets) -> NDArray[np.float64]:
 
 def answers(lived: Histories) -> dict[str, NDArray[np.float64]]:
     """Return what each run answers to every question, shape (sets, runs)."""
-    trade = MILLION_USD * lived.array("china_flow")
+    trade = units.MILLION_USD * lived.array("china_flow")
     slighted = lived.array("pyongyang_toward_beijing") == -1.0
     met, joined = summit(lived), three_way(lived)
     found = {f"trade/{month}": trade[..., months.index(month)] for month in _months()}

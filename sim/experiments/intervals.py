@@ -3,6 +3,7 @@
 from typing import Any
 
 LEVEL = 0.95
+ROUNDING = 1e-9  # below this an error is that of sums of floating-point numbers
 
 
 def student(freedom: Any, level: float = LEVEL) -> Any:

@@ -14,13 +14,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sim.article.register import parameters
+from sim.experiments import units
 from sim.model import months
 from sim.model.moves import LEVER
 
-MILLION_USD = 240.0  # a month, at a china_flow of 1
-MILLION_SHELLS = 0.5  # a month, at an arms_flow of 1
 RUSSIA_RECORDED, REST_OF_WORLD = 0.1, 0.02  # recorded share of Russian goods; other trade, in units of china_flow
-SINCE = "2023-09"  # from when shells are counted, and the last year before the article begins
+SINCE = units.SHELLS_SINCE  # from when shells are counted, and the last year before the article begins
 LAST = "2024-08"
 
 Values = NDArray[Any]  # (..., runs)
@@ -49,16 +48,16 @@ def mean(world: World, name: str, first: str, last: str) -> Values:
 
 def trade(world: World, year: str) -> Values:
     """Return trade with China in a year, million USD."""
-    return 12.0 * MILLION_USD * mean(world, "china_flow", f"{year}-01", f"{year}-12")
+    return 12.0 * units.MILLION_USD * mean(world, "china_flow", f"{year}-01", f"{year}-12")
 
 
 def growth(world: World, year: str) -> Values:
     """Return growth of the Northern economy on the mean of the year before, in %; 2019 against the start."""
     now = mean(world, "economy", f"{year}-01", f"{year}-12")
     if int(year) == months.FIRST_YEAR:
-        return 100.0 * (now / parameters()["start_economy"].default - 1.0)
+        return np.asarray(units.growth(now, parameters()["start_economy"].default))
     before = f"{int(year) - 1}"
-    return 100.0 * (now / mean(world, "economy", f"{before}-01", f"{before}-12") - 1.0)
+    return np.asarray(units.growth(now, mean(world, "economy", f"{before}-01", f"{before}-12")))
 
 
 def recorded(china: Any, russia: Any) -> Any:
@@ -75,7 +74,7 @@ def share(world: World, year: str) -> Values:
 
 def shells(world: World, month: str) -> Values:
     """Return the shells delivered from September 2023 to the end of a month, million."""
-    return MILLION_SHELLS * window(world, "arms_flow", SINCE, month).sum(axis=-1)
+    return units.MILLION_SHELLS * window(world, "arms_flow", SINCE, month).sum(axis=-1)
 
 
 SERIES: dict[str, Callable[[World, str], Values]] = {"trade": trade, "growth": growth, "share": share, "shells": shells}

@@ -20,6 +20,7 @@ from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
+from sim.scenario.words import NO_END
 
 # The states and measures that the columns are made of, and that the fingerprint covers.
 STATES = (
@@ -100,7 +101,7 @@ def _plan(world: Scenario) -> Plan:
 
 def without_end(world: Scenario) -> Scenario:
     """Return the world in which the war does not end."""
-    return world.with_(war={"ends": "never"})
+    return world.with_(war={"ends": NO_END})
 
 
 def rows(many: Lived, control: Lived) -> pd.DataFrame:
@@ -161,7 +162,7 @@ def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int)
     positive = states + 0.0  # so that -0.0 and 0.0, which are equal, look the same
     digest = hashlib.blake2b(np.ascontiguousarray(positive).data, digest_size=8)
     digest.update(np.ascontiguousarray(played).data)
-    digest.update(months.name(war_end).encode() if war_end < NEVER else b"never")
+    digest.update(months.name(war_end).encode() if war_end < NEVER else NO_END.encode())
     return int.from_bytes(digest.digest(), "little", signed=True)
 
 

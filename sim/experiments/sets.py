@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run, run
-from sim.experiments.intervals import LEVEL, student, wilson
+from sim.experiments.intervals import LEVEL, ROUNDING, student, wilson
 from sim.experiments.points import admitted
 from sim.experiments.retained import NAME, retained
 from sim.scenario import Problem, Scenario, ScenarioError
@@ -24,7 +24,6 @@ from sim.scenario.values import ORDERINGS
 
 _WEIGHED = {name for ordering in ORDERINGS for name in ordering.weights}
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
-_ROUNDING = 1e-9  # below this an error is that of sums of floating-point numbers
 FEW = 8  # fewer sets than this say little of what history has left open
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other
 
@@ -165,10 +164,15 @@ def of_runs(sets: Sets, numbers: ArrayLike) -> dict[str, NDArray[np.float64]]:
 
     Any many runs in a row are spread over all sets evenly, by weight (a Weyl sequence with the golden ratio).
     """
+    places = places_of(sets, numbers)
+    return dict(zip(map(str, sets.values), sets.values.to_numpy(np.float64)[places].T, strict=True))
+
+
+def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
+    """Return which of the sets runs have."""
     steps = (0.5 + np.asarray(numbers, dtype=np.float64) * _GOLDEN) % 1.0
     places = np.searchsorted(np.cumsum(sets.weights), steps)
-    places = np.minimum(places, len(sets) - 1)  # the weights may sum to a little less than 1
-    return dict(zip(map(str, sets.values), sets.values.to_numpy(np.float64)[places].T, strict=True))
+    return np.minimum(places, len(sets) - 1)  # the weights may sum to a little less than 1
 
 
 def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:
@@ -255,7 +259,7 @@ class Estimate:
             return self.mean - errors * self.error, self.mean + errors * self.error
         inside = self.mean * (1.0 - self.mean)
         # Where all units agree, their error says nothing of how many independent answers they are: each counts as one.
-        count = inside / self.error**2 if self.error > _ROUNDING else self.units
+        count = inside / self.error**2 if self.error > ROUNDING else self.units
         low, high = wilson(self.mean, count, errors)
         return max(float(low), 0.0), min(float(high), 1.0)  # beyond by rounding alone
 

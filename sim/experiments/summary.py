@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.ensemble import Ensemble, ends
+from sim.experiments import units
 from sim.experiments.drift import Drift
 from sim.model import months
-
-SHELLS_PER_MONTH = 0.5  # million at full arms flow: the unit of arms_flow
+from sim.scenario.words import NO_END
 
 
 def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
@@ -19,11 +19,11 @@ def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "war_ends": [
-                months.name(int(month)) if over else "never" for month, over in zip(many.war_end, end, strict=True)
+                months.name(int(month)) if over else NO_END for month, over in zip(many.war_end, end, strict=True)
             ],
             "reengagement_last_year": value("reengagement")[:, -12:].mean(axis=1),
             "china_flow_last_year": value("china_flow")[:, -12:].mean(axis=1),
-            "arms_total_million_shells": value("arms_flow")[:, shown].sum(axis=1) * SHELLS_PER_MONTH,
+            "arms_total_million_shells": value("arms_flow")[:, shown].sum(axis=1) * units.MILLION_SHELLS,
             "russian_goods_total": value("russia_flow")[:, shown].sum(axis=1),
             "capability_gained": value("capability")[:, -1] - value("capability")[:, first],
             "tension_mean": value("tension")[:, shown].mean(axis=1),

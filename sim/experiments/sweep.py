@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.engine.draws import checked
 from sim.experiments.designs import DESIGNS, DROPPING, Factor
@@ -15,7 +16,7 @@ from sim.experiments.enough import ROUND, Until
 from sim.experiments.layout import Layout, Part
 from sim.experiments.points import problems, telling
 from sim.experiments.provenance import rules
-from sim.experiments.sets import Sets, admissible, over
+from sim.experiments.sets import Sets, admissible, over, places_of
 from sim.experiments.store import Store
 from sim.experiments.task import Task
 from sim.scenario import Scenario, ScenarioError, loads
@@ -68,6 +69,13 @@ class Sweep:
     def source(self) -> Source:
         """Where the uncertain numbers come from."""
         return source_of(self.scenario, self.sets.source, map(str, self.points))
+
+    @property
+    def owners(self) -> NDArray[np.int64] | None:
+        """The number of each replicate's parameter set; None where all runs of a point have the same numbers."""
+        if len(self.sets) == 1 or self.source in (Source.PRIOR, Source.SCENARIO):
+            return None
+        return places_of(self.sets, np.arange(self.runs))
 
     @property
     def layout(self) -> Layout:

@@ -1,4 +1,4 @@
-"""The verdict: a rule that was fixed beforehand, applied to a study's evidence by machine.
+"""The verdict: a rule whose thresholds were fixed beforehand, applied to a study's evidence by machine.
 
 *Supported*: D2 comes true in at least 60 % of pairs across the parameter sets, at least 80 % of the variants give the
 effect the same sign, and the placebos do nothing. *Conditional*: not so, but a region of five parameters that holds at

@@ -7,6 +7,7 @@ from itertools import groupby
 from sim.model import months
 from sim.model.moves import LEVERS, Lever
 from sim.scenario.schema import Scenario
+from sim.scenario.words import NO_END
 
 Row = tuple[str, str, str]
 
@@ -50,7 +51,7 @@ def end_of_war(scenario: Scenario) -> str:
     """Return when the war ends, in words."""
     match scenario.war_end:
         case None:
-            return "never"
+            return NO_END
         case (first, last):
             return f"any month from {months.name(first)} to {months.name(last)}"
         case month:

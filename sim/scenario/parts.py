@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
 from sim.scenario.paths import Layer, Layers, Part, Pulse, Span, covers_all, numbers_in, path_faults
-from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, Month, month
+from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 
 Role = Literal["uncertainty", "lever", "event", "choice"]
 
@@ -70,8 +70,8 @@ class Uniform(Part):
 
 def _end(value: Any) -> str:
     """Return "never" or a month."""
-    if value == "never":
-        return "never"
+    if value == NO_END:
+        return NO_END
     if isinstance(value, list | tuple) and len(value) == 2:
         span = f"uniform: {shown(value)}"
         refuse(
@@ -84,7 +84,7 @@ def _end(value: Any) -> str:
     try:
         return month(value)
     except PydanticCustomError as error:
-        near = nearest(value, ("never", "uniform"))
+        near = nearest(value, (NO_END, "uniform"))
         refuse(
             *(
                 replace(
@@ -102,7 +102,7 @@ def _kind_of_end(value: Any) -> str:
     return "<uniform>" if isinstance(value, Mapping | Uniform) else "<month>"
 
 
-End = Annotated[str, BeforeValidator(_end), WithJsonSchema({"anyOf": [{"const": "never"}, MONTH_SCHEMA]})]
+End = Annotated[str, BeforeValidator(_end), WithJsonSchema({"anyOf": [{"const": NO_END}, MONTH_SCHEMA]})]
 
 
 class War(Part):
@@ -112,14 +112,14 @@ class War(Part):
     ends: Annotated[
         Annotated[End, Tag("<month>")] | Annotated[Uniform, Tag("<uniform>")], Discriminator(_kind_of_end)
     ] = Field(
-        "never",
+        NO_END,
         description="First month of peace: YYYY-MM, never, or {uniform: [YYYY-MM, YYYY-MM]}, drawn each run.",
         json_schema_extra=role("event"),
     )
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "War":
-        if self.ends == "never":
+        if self.ends == NO_END:
             return self
         end = self.ends.uniform[0] if isinstance(self.ends, Uniform) else self.ends
         if end <= self.starts:

@@ -16,7 +16,7 @@ from sim.scenario.paths import Line, Part, Pulse, monthly
 from sim.scenario.reading import Path
 from sim.scenario.registered import Parameters, VariantName, Without
 from sim.scenario.values import resolve, weights_of
-from sim.scenario.words import Name, Text, index
+from sim.scenario.words import NO_END, Name, Text, index
 
 ROOT = "nothing"  # what the baseline extends
 _TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
@@ -114,7 +114,7 @@ class Scenario(Part):
         if isinstance(self.war.ends, Uniform):
             first, last = self.war.ends.uniform
             return index(first), index(last)
-        return None if self.war.ends == "never" else index(self.war.ends)
+        return None if self.war.ends == NO_END else index(self.war.ends)
 
     def schedule(self) -> dict[str, tuple[float, ...]]:
         """Return what is set from outside, a value for each of the ``horizon`` months.

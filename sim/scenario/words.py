@@ -13,6 +13,7 @@ from sim.scenario.reading import Plain
 
 FIRST, LAST = "2019-01", "2045-12"
 LONGEST_NAME = 200  # characters
+NO_END = "never"  # what is written, and told, where the war does not end
 _NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 

@@ -2,7 +2,7 @@
 
 from sim.engine.ensemble import Ensemble, ends
 from sim.experiments.compare import Effect, Pair
-from sim.experiments.drift import DEFINITIONS, Drift, drift
+from sim.experiments.drift import Drift, drift, nearer, period, says
 from sim.model import months
 from sim.views.figures import years_of
 from sim.views.style import percent
@@ -22,8 +22,8 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {_levels(many)}"
     effect = Pair(many, control).effect()
     return (
-        f"In {percent(found.share['D2'])} of {judged:,} worlds the war's end brings Pyongyang at least 5 points of 100 "
-        f"closer to Beijing two years on, against the same worlds without an end. On average it is "
+        f"In {percent(found.share['D2'])} of {judged:,} worlds the war's end brings Pyongyang {nearer()}, "
+        f"against the same worlds without an end. On average it is "
         f"{effect.mean:+.1f} points ({effect.estimate.told('+.1f')}). {_levels(many)}"
     )
 
@@ -57,14 +57,14 @@ def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
     without = found.control[found.judged].notna().mean()
     return [
         (name, words, percent(found.share[name]), percent(without[name]) if name in without else "not defined")
-        for name, words in DEFINITIONS.items()
+        for name, words in says().items()
     ]
 
 
 def _not_judged(many: Ensemble) -> str:
     if not ends(many).any():
         return "The war does not end in these worlds, so whether its end brings Pyongyang back cannot be asked of them."
-    return "The war ends too late in these worlds for the two years after it to be judged."
+    return f"The war ends too late in these worlds for the {period()} after it to be judged."
 
 
 def _levels(many: Ensemble) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.engine.ensemble import Ensemble
 from sim.engine.run import Run
 from sim.experiments.compare import Pair
-from sim.experiments.drift import no_end
+from sim.experiments.drift import WITHIN, no_end
 from sim.views import answer, doubt, plots
 from sim.views.chronicle import war
 from sim.views.page import Picture, png
@@ -53,7 +53,7 @@ def pair(two: Pair) -> str:
 def ablation(found: Any) -> str:
     """Return an ablation of the API as HTML."""
     facts = [
-        ("the war's end", f"{found.effect} points of re-engagement with Beijing, 24 months on"),
+        ("the war's end", f"{found.effect} points of re-engagement with Beijing, {WITHIN} months on"),
         ("over", f"{len(found.sets):,} parameter sets, {found.runs} pairs each, seed {found.seed}"),
         ("go on with", ".table  .meter  .plot()"),
     ]

@@ -5,7 +5,9 @@ import pandas as pd
 
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble, ends
+from sim.experiments import units
 from sim.experiments.compare import Pair
+from sim.experiments.drift import period
 from sim.model import months
 from sim.views.figures import (
     Band,
@@ -22,7 +24,6 @@ from sim.views.figures import (
 )
 from sim.views.history import points
 from sim.views.style import sentence, spoken, words
-from sim.views.worlds import MILLION_USD
 
 SAMPLES = 3  # single worlds drawn over a fan
 AFTER = 24  # months after the war's end at which a fan is read
@@ -125,7 +126,7 @@ def _pair_title(two: Pair, name: str) -> str:
     said = words(name).short
     if ends(two.one).any() or ends(two.other).any():
         effect = two.effect(name, AFTER)
-        when = "two years after the war"
+        when = f"{period()} after the war"
     else:
         last = str(two.difference(name).columns[-1])
         effect, when = two.effect(name, at=last), f"in {spoken(months.index(last))}"
@@ -138,7 +139,7 @@ def _observed_over(name: str) -> tuple[Points, ...]:
     if name != "china_flow":
         return ()
     seen = points(observed("monthly"), "china_dprk_trade_total")
-    return (Points("observed", seen.months, seen.values / MILLION_USD),)
+    return (Points("observed", seen.months, seen.values / units.MILLION_USD),)
 
 
 def _yearly(values: pd.Series, what: str) -> str:

@@ -8,14 +8,13 @@ from html import escape
 import pandas as pd
 
 from sim.engine.run import Run
-from sim.experiments.summary import SHELLS_PER_MONTH
+from sim.experiments import units
 from sim.model.months import FIRST_YEAR
 from sim.model.moves import DEAL, LEVERS, Lever
 from sim.views import doubt
 from sim.views.figures import years_of
 from sim.views.style import sentence, spoken
 from sim.views.turns import Turn, turns, words_of
-from sim.views.worlds import MILLION_USD
 
 LASTING = 2 / 3  # share of a year's months at one option from which that option is told as the year's
 
@@ -110,10 +109,11 @@ def _did(lever: Lever, option: str) -> str:
 
 def _figures(series: pd.DataFrame) -> str:
     mean = series.mean()
-    shells = series["arms_flow"].sum() * SHELLS_PER_MONTH
+    shells = series["arms_flow"].sum() * units.MILLION_SHELLS
     sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
     return (
-        f"On average trade with China was {mean['china_flow'] * MILLION_USD:.0f} million USD a month, and {sold}; "
+        f"On average trade with China was {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and "
+        f"{sold}; "
         f"warmth between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and "
         f"Pyongyang {mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
         f"{mean['reengagement']:.0f} of 100."

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments import findings
-from sim.experiments.drift import DEFINITIONS, WITHIN
+from sim.experiments.drift import DEFINITIONS, WITHIN, period, says
 from sim.experiments.evidence import Evidence
 from sim.experiments.verdict import LEVEL, TOLERANCE, Verdict
 from sim.views import doubt
@@ -14,13 +14,17 @@ from sim.views.figures import Band, Chart, Head, Line, Panel
 from sim.views.page import Picture
 from sim.views.plots import draw
 from sim.views.ranges import ranges, rows_of, shaded, told
-from sim.views.style import percent
+from sim.views.style import percent, sentence
 
-POINTS = "points of re-engagement (0 to 100), 24 months after the war's end"
 _THIN = "Thick: 95 % interval of the mean. Thin: from the 5 % to the 95 % of parameter sets."
 
 Drawn = tuple[str, Picture]  # title and picture
 Tables = Mapping[str, pd.DataFrame]
+
+
+
+def _points() -> str:
+    return f"points of re-engagement (0 to 100), {WITHIN} months after the war's end"
 
 
 def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, Drawn]:
@@ -72,8 +76,9 @@ def end_dates(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw E1: the effect by the date of the war's end and the months since."""
     grid = tables["end_dates"].pivot(index="lag", columns="end", values="mean")
     last = grid.loc[WITHIN]
-    title = f"Two years on, the end of the war is worth {last.min():+.1f} to {last.max():+.1f} points, by its date"
-    text = " ".join(f"Ends {end}: {value:+.1f} points after 24 months." for end, value in last.items())
+    worth = f"{last.min():+.1f} to {last.max():+.1f} points"
+    title = f"{sentence(period())} on, the end of the war is worth {worth}, by its date"
+    text = " ".join(f"Ends {end}: {value:+.1f} points after {WITHIN} months." for end, value in last.items())
     says = "Mean effect on re-engagement with Beijing, against the same runs without an end."
     head = _head(evidence, title, says, text)
     return title, shaded(head, grid, "months after", "first month of peace", lambda value: f"{value:+.1f}", signed=True)
@@ -89,12 +94,12 @@ def survived(evidence: Evidence, tables: Tables) -> Drawn:
         if f"{name} without an end" in table:
             beside = table[f"{name} without an end"].to_numpy(float)
             lines.append(Line("without", months, beside, "control", broken=True))
-        title = f"{name} {DEFINITIONS[name].split(':')[0]}"
+        title = f"{name} {says()[name].split(':')[0]}"
         return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), zero=True, since=True)
 
     share = 1.0 - table["D2"].iloc[-1]
-    title = f"Within two years of the end, {percent(share)} of pairs come back by D2, the definition that decides"
-    text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after 24 months." for name in table)
+    title = f"Within {period()} of the end, {percent(share)} of pairs come back by D2, the definition that decides"
+    text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after {WITHIN} months." for name in table)
     subtitle = "Months after the war's end. D2 compares with the run without an end: it has no line of its own there."
     return title, draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
 
@@ -121,8 +126,8 @@ def fans(evidence: Evidence, tables: Tables) -> Drawn:
         (band("gap", "main", "8 in 10 pairs"),), zero=True, since=True,
     )  # fmt: skip
     change, without = (table[f"{name} 50"].iloc[-1] - table[f"{name} 50"].iloc[WITHIN] for name in ("ended", "endless"))
-    title = f"In the two years after the end the median moves {change:+.1f} points; without an end, {without:+.1f}"
-    text = f"The mean difference after 24 months is {table['gap mean'].iloc[-1]:+.1f} points."
+    title = f"In the {period()} after the end the median moves {change:+.1f} points; without an end, {without:+.1f}"
+    text = f"The mean difference after {WITHIN} months is {table['gap mean'].iloc[-1]:+.1f} points."
     head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
     return title, draw(Chart(head, (above, below), table))
 
@@ -151,7 +156,7 @@ def groups(evidence: Evidence, tables: Tables) -> Drawn:
     says = f"Shapley values of ten groups of claims. {both} {_THIN}"
     rows = rows_of(values)
     head = _head(evidence, title, says, told(rows), "coalition_runs")
-    return title, ranges(head, rows, POINTS)
+    return title, ranges(head, rows, _points())
 
 
 def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
@@ -177,7 +182,7 @@ def variants(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"{percent(agreeing)} of variants and strictnesses give the effect the sign of the base model"
     rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
-    return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS)
+    return title, ranges(_head(evidence, title, says, told(rows)), rows, _points())
 
 
 def regimes(evidence: Evidence, tables: Tables) -> Drawn:
@@ -190,7 +195,7 @@ def regimes(evidence: Evidence, tables: Tables) -> Drawn:
     title += f" of {len(table)} readings"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
-    says = "Beijing's trade option over two years from the end, less that without an end; options lie .3 apart."
+    says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."
     head = _head(evidence, title, says, text)
     return title, shaded(head, grid, "", "factor on λ", lambda value: f"{value:+.3f}", signed=True)
 
@@ -204,4 +209,4 @@ def placebos(evidence: Evidence, verdict: Verdict) -> Drawn:
     rows = rows_of(table)
     where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
     says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"
-    return title, ranges(_head(evidence, title, says, told(rows)), rows, POINTS, (-TOLERANCE, TOLERANCE))
+    return title, ranges(_head(evidence, title, says, told(rows)), rows, _points(), (-TOLERANCE, TOLERANCE))

@@ -8,15 +8,14 @@ from numpy.typing import NDArray
 
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble
+from sim.experiments import units
 from sim.experiments.patterns import recorded
-from sim.experiments.summary import SHELLS_PER_MONTH
 from sim.model import months
 from sim.views.figures import Band, Chart, Head, Line, Panel, Points, month_numbers, source_of_many, war_of, years_of
-from sim.views.worlds import MILLION_USD
+from sim.views.style import spoken
 
 LAST = "2024-08"  # the last month for which anything was observed
 WHOLE_YEARS = 2023  # the last year that is observed from end to end
-SHELLS_FROM = "2023-09"
 
 
 def hindcast(many: Ensemble) -> Chart:
@@ -29,12 +28,12 @@ def hindcast(many: Ensemble) -> Chart:
 
     china, russia = table("china_flow"), table("russia_flow")
     found = (
-        ("Trade with China", "million USD a month", china * MILLION_USD, "monthly", "china_dprk_trade_total"),
+        ("Trade with China", "million USD a month", china * units.MILLION_USD, "monthly", "china_dprk_trade_total"),
         ("Growth of the North's economy", "% a year", _growth(table("economy")), "annual", "dprk_real_gdp_growth_bok"),
         ("China's share of recorded trade", "%", _share(china, russia), "annual", "china_share_of_dprk_trade_kotra"),
         (
-            "Shells to Russia", "million since September 2023", _shells(table("arms_flow")), "monthly",
-            "dprk_shells_to_russia_cumulative",
+            "Shells to Russia", f"million since {spoken(months.index(units.SHELLS_SINCE))}",
+            _shells(table("arms_flow")), "monthly", "dprk_shells_to_russia_cumulative",
         ),
     )  # fmt: skip
     spans = war_of(many.scenario, np.minimum(many.war_end, last))
@@ -87,7 +86,8 @@ def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
 def _growth(economy: pd.DataFrame) -> pd.DataFrame:
     """Return the growth of the yearly mean, in %, for whole years."""
     whole = economy.T[years_of(economy.columns) <= WHOLE_YEARS].T
-    return (_by_year(whole).T.pct_change().T * 100.0).iloc[:, 1:]
+    yearly = _by_year(whole).T
+    return units.growth(yearly, yearly.shift()).T.iloc[:, 1:]
 
 
 def _share(china: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def _share(china: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shells(arms: pd.DataFrame) -> pd.DataFrame:
-    return arms.T[month_numbers(arms.columns) >= months.index(SHELLS_FROM)].cumsum().T * SHELLS_PER_MONTH
+    return arms.T[month_numbers(arms.columns) >= months.index(units.SHELLS_SINCE)].cumsum().T * units.MILLION_SHELLS
 
 
 def _months_of(frame: pd.DataFrame) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.experiments import findings, sealed, verdict
 from sim.experiments.ablate import Ratio
-from sim.experiments.drift import DEFINITIONS
+from sim.experiments.drift import nearer, says
 from sim.experiments.evidence import HEADLINE, Evidence
 from sim.experiments.survival import curves
 from sim.experiments.verdict import (
@@ -47,7 +47,7 @@ def write(evidence: Evidence, found: Verdict, command: str) -> None:
     said = common(command, doubt.of_sets(evidence.sets)) | {
         "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
         "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
-        "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": DEFINITIONS,
+        "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
         "removed": removed, "failed": failed(found, every["forecasts"]), "placebos": every["placebos"],
         "anyway": every["anyway"],
         "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
@@ -70,8 +70,8 @@ def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     low, high = findings.spread(every["sets"])
     return (
         f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of pairs of worlds ({percent(low)} to "
-        f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang at least 5 points of 100 "
-        f"closer to Beijing two years on, against the same worlds without an end (D2). On average it is {test.effect}."
+        f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang {nearer()}, "
+        f"against the same worlds without an end (D2). On average it is {test.effect}."
     )
 
 

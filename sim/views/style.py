@@ -4,6 +4,7 @@ from calendar import month_name
 from dataclasses import dataclass
 from functools import cache
 
+from sim.experiments import units
 from sim.model.months import FIRST_YEAR
 from sim.model.moves import CAPITALS
 
@@ -42,11 +43,16 @@ def colour(role: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a series is called: a title, its unit, and words for the middle of a sentence."""
+    """How a series is called: a title, its range or the kind of its unit, and words for the middle of a sentence."""
 
     title: str
-    unit: str
+    measured: str
     short: str
+
+    @property
+    def unit(self) -> str:
+        """Its unit in words."""
+        return units.unit(self.measured) if self.measured in units.KINDS else self.measured
 
 
 def _warmth(one: str, other: str) -> Words:
@@ -58,12 +64,12 @@ SERIES = {
     "reengagement": Words("Pyongyang's re-engagement with Beijing", "0 none to 100 full", "re-engagement with Beijing"),
     "relative_alignment": Words("Leaning to Beijing rather than Moscow", "0 to 100", "leaning to Beijing"),
     "influence": Words("Beijing's influence on Pyongyang", "0 to 1", "Beijing's influence"),
-    "resources": Words("What the North lives on", "1 = 240 m USD a month", "the North's resources"),
-    "china_flow": Words("Trade, fuel and aid from China", "1 = 240 m USD a month", "trade with China"),
-    "workers_in_china": Words("Northern workers in China", "1 = about 70,000", "workers in China"),
-    "workers_in_russia": Words("Northern workers in Russia", "1 = about 50,000", "workers in Russia"),
-    "russia_flow": Words("Goods from Russia", "1 = 240 m USD a month", "goods from Russia"),
-    "arms_flow": Words("Arms to Russia", "1 = 0.5 m shells a month", "arms to Russia"),
+    "resources": Words("What the North lives on", "trade", "the North's resources"),
+    "china_flow": Words("Trade, fuel and aid from China", "trade", "trade with China"),
+    "workers_in_china": Words("Northern workers in China", "workers in China", "workers in China"),
+    "workers_in_russia": Words("Northern workers in Russia", "workers in Russia", "workers in Russia"),
+    "russia_flow": Words("Goods from Russia", "trade", "goods from Russia"),
+    "arms_flow": Words("Arms to Russia", "arms", "arms to Russia"),
     "munitions_stock": Words("The North's munitions", "1 = before any sale", "the munitions stock"),
     "economy": Words("The North's economy", "real output, 2016 = 1", "the North's economy"),
     "dependence_on_china": Words("Dependence on China", "share of outside support", "dependence on China"),
@@ -79,7 +85,7 @@ SERIES = {
     "allied_buildup": Words("Allied build-up", "0 to 1", "the allied build-up"),
     "recognition": Words("Recognition as a nuclear state", "0 to 1", "recognition as a nuclear state"),
     "sanctions_pressure": Words("Sanctions on the North", "0 to 1", "pressure of sanctions"),
-    "expected_support": Words("Support that Pyongyang expects", "1 = 240 m USD a month", "expected support"),
+    "expected_support": Words("Support that Pyongyang expects", "trade", "expected support"),
     "expected_growth": Words("Growth of support that Pyongyang expects", "a month", "expected growth of support"),
 }
 

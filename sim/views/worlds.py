@@ -6,7 +6,7 @@ from itertools import groupby
 import pandas as pd
 
 from sim.engine.run import Run
-from sim.experiments.summary import SHELLS_PER_MONTH
+from sim.experiments import units
 from sim.model import months
 from sim.model.moves import CAPITALS, Lever, levers_of
 from sim.model.world import RANGE
@@ -14,9 +14,6 @@ from sim.views import style
 from sim.views.figures import Flow, Head, Lane, Lanes, Mark, Network, Snapshot, Stretch, Tie, source_of_run, war_of_run
 from sim.views.style import spoken
 from sim.views.turns import outside, turns
-
-MILLION_USD = 240.0  # a month, at a china_flow of 1
-WORKERS_IN_CHINA, WORKERS_IN_RUSSIA = 70_000, 50_000  # at 1
 
 _TIES = (
     ("Beijing", "Moscow"),
@@ -156,18 +153,18 @@ def _telling_dates(run: Run) -> list[int]:
 
 def _snapshot(run: Run, month: int) -> Snapshot:
     world = run.series.iloc[month - run.scenario.first]
-    trade, goods = (_round(flow * MILLION_USD) for flow in (world.china_flow, world.russia_flow))
+    trade, goods = (_round(flow * units.MILLION_USD) for flow in (world.china_flow, world.russia_flow))
     in_china, in_russia = world.workers_in_china, world.workers_in_russia
     most = RANGE["china_flow"][1]  # for goods from Russia too, so that both arrows have one scale
     flows = {
         ("Beijing", "Pyongyang"): (
             Flow("Beijing", "Pyongyang", f"trade {trade} m USD", world.china_flow / most),
-            Flow("Pyongyang", "Beijing", f"workers {_round(in_china * WORKERS_IN_CHINA)}", in_china),
+            Flow("Pyongyang", "Beijing", f"workers {_round(in_china * units.WORKERS_IN_CHINA)}", in_china),
         ),
         ("Moscow", "Pyongyang"): (
             Flow("Moscow", "Pyongyang", f"goods {goods} m USD", world.russia_flow / most),
-            Flow("Pyongyang", "Moscow", f"arms {world.arms_flow * SHELLS_PER_MONTH:.1f} m shells", world.arms_flow),
-            Flow("Pyongyang", "Moscow", f"workers {_round(in_russia * WORKERS_IN_RUSSIA)}", in_russia),
+            Flow("Pyongyang", "Moscow", f"arms {world.arms_flow * units.MILLION_SHELLS:.1f} m shells", world.arms_flow),
+            Flow("Pyongyang", "Moscow", f"workers {_round(in_russia * units.WORKERS_IN_RUSSIA)}", in_russia),
         ),
     }
     ties = tuple(

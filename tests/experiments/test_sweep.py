@@ -13,9 +13,11 @@ from sim.cli import app
 from sim.engine import compiled
 from sim.experiments import sweep
 from sim.experiments.conduct import on_threads, progress
+from sim.experiments.designs import priors
 from sim.experiments.enough import Tally, Until
 from sim.experiments.errors import StudyError
 from sim.experiments.points import world
+from sim.experiments.sets import estimate
 from sim.experiments.store import Store
 from tests.experiments.studies import FILE, content, outcomes, short_war, small, write_file
 
@@ -109,7 +111,7 @@ def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypa
 def test_a_study_stops_when_it_knows_enough(tmp_path: Path) -> None:
     from scipy.stats import t
 
-    asked = small(runs=400, until=Until("effect_of_the_end", 4.0))
+    asked = small(runs=400, until=Until("effect_of_the_end", 4.0), defaults=True)
     done = on_threads(asked, tmp_path / "study", jobs=2)
     assert done.stopped_early
     assert done.done < done.total
@@ -139,6 +141,29 @@ def test_intervals_of_shares_are_wilsons() -> None:
     assert np.isnan(tally.widths("D2")[2])
     assert tally.enough(Until("D2", 0.3))
     assert not tally.enough(Until("D2", 0.1))
+
+
+@pytest.mark.parametrize("measure", ["D2", "effect_of_the_end"])
+def test_runs_that_share_a_parameter_set_are_one_unit_of_an_interval(measure: str) -> None:
+    chance = np.random.default_rng(3)
+    owners = np.repeat(np.arange(9), 40)
+    truth = chance.normal(0.0, 2.0, 9)[owners] + chance.normal(0.0, 1.0, 360)
+    values = pd.Series((truth > 0).astype(float) if measure == "D2" else truth)
+    tally, alone = Tally(2, owners), Tally(2)
+    for few in np.array_split(np.arange(360), 4):
+        frame = pd.DataFrame({"point": 1, "replicate": few, measure: values[few]})
+        tally.add([frame], measure)
+        alone.add([frame], measure)
+    low, high = estimate(values, pd.Series(owners), np.full(9, 1 / 9), share=measure == "D2").interval()
+    assert tally.widths(measure)[1] == pytest.approx(high - low)
+    assert tally.widths(measure)[1] > 2 * alone.widths(measure)[1]
+    assert np.isnan(tally.widths(measure)[0])
+
+
+def test_a_sweep_counts_its_parameter_sets_as_the_units() -> None:
+    assert len(set(small(runs=400).owners)) == len(small(runs=400).sets) < 400
+    assert small(runs=400, defaults=True).owners is None
+    assert sweep.designed(short_war(), priors(), design="latin", points=2, runs=3).owners is None
 
 
 def test_the_public_verb_returns_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

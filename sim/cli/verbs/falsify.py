@@ -101,6 +101,7 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
 def _facts(
     found: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
 ) -> dict[str, Any]:
+    from sim.experiments import verdict
     from sim.views import doubt
 
     def turn(name: str, each: "Turn | None") -> dict[str, Any] | None:
@@ -113,19 +114,21 @@ def _facts(
 
     return {
         "seed": seed, "runs": runs, "cases": len(cases), "source": cases.source,
-        "share_of_cases_in_which_it_holds": float((found.rates >= 0.6).mean()),
+        "share_of_cases_in_which_it_holds": float((found.rates >= verdict.PAIRS).mean()),
         "fails": turn("fails", found.fails), "holds": turn("holds", found.holds),
         "region": found.box.sentence("It fails") if found.box else None, "uncalibrated": doubt.of_sets(cases),
     }  # fmt: skip
 
 
 def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+    from sim.experiments import verdict
     from sim.views import doubt
     from sim.views.style import percent
 
-    holding = (found.rates >= 0.6).mean()
+    holding = (found.rates >= verdict.PAIRS).mean()
     blocks: list[Any] = [
-        f"The prediction (D2 in at least 60 % of pairs) holds in {percent(holding)} of {len(cases):,} worlds.",
+        f"The prediction (D2 in at least {percent(verdict.PAIRS)} of pairs) holds in {percent(holding)} of "
+        f"{len(cases):,} worlds.",
         doubt.of_sets(cases),
     ]
     for name, turn in (("fails", found.fails), ("holds", found.holds)):

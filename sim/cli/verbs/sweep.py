@@ -132,6 +132,8 @@ def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool
 
 def _means(study: "Study") -> list[Any]:
     """Return the table of mean effects, where two factors or fewer make one that fits."""
+    from sim.experiments.drift import WITHIN
+
     if len(study.design.columns) > 2:
         return []
     grid = study.grid("effect_of_the_end").dropna(how="all")
@@ -141,7 +143,8 @@ def _means(study: "Study") -> list[Any]:
     across = [_level(level) for level in grid.columns] if len(factors) == 2 else ["effect"]
     header = (" \\ ".join(factors), *across)
     rows = [(_level(level), *(f"{value:+.1f}" for value in row)) for level, *row in grid.itertuples()]
-    says = "Re-engagement 24 months after the war's end, less that of the same worlds without an end (mean, of 100):"
+    after = f"Re-engagement {WITHIN} months after the war's end"
+    says = f"{after}, less that of the same worlds without an end (mean, of 100):"
     return ["", says, say.table(header, rows, numbers=across)]
 
 

@@ -38,8 +38,9 @@ def verb(
 ) -> None:
     """Put the prediction on trial, and say what comes out.
 
-    Lives experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule that was
-    fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its folder alone.
+    Lives experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
+    thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
+    folder alone.
     """
     from sim.experiments import evidence as evidences
     from sim.experiments.verdict import judge
@@ -85,7 +86,7 @@ def _begun(
 
 def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     from sim.experiments import findings, verdict
-    from sim.experiments.drift import DEFINITIONS
+    from sim.experiments.drift import says
     from sim.views import doubt, ruling
     from sim.views.style import percent
 
@@ -97,7 +98,7 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     definitions = findings.definitions(study)
     rows = [
         (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
-         percent(row["without_an_end"]), DEFINITIONS[str(name)])
+         percent(row["without_an_end"]), says()[str(name)])
         for name, row in definitions.iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")

@@ -9,7 +9,7 @@ from sim.model import months
 from sim.model.moves import LEVER
 from sim.scenario import Scenario
 from sim.scenario.values import defaults
-from sim.scenario.words import LAST
+from sim.scenario.words import LAST, NO_END
 from sim.views.style import sentence, spoken
 
 Kind = Literal["assumption", "policy"]
@@ -61,13 +61,13 @@ class End(Slider):
 
     def parse(self, written: str) -> float:
         """Return the month of "never", of YYYY-MM, or of a place on the slider."""
-        if written == "never":
+        if written == NO_END:
             return self.high
         return super().parse(str(months.index(written)) if written[4:5] == "-" else written)
 
     def write(self, value: float) -> str:
         """Return the month as YYYY-MM, or "never"."""
-        return "never" if value >= self.high else months.name(int(value))
+        return NO_END if value >= self.high else months.name(int(value))
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def _end_read(scenario: Scenario) -> float:
 
 
 def _end(month: float) -> Changes:
-    return {"war": {"ends": "never" if month >= _NEVER else months.name(int(month))}}
+    return {"war": {"ends": NO_END if month >= _NEVER else months.name(int(month))}}
 
 
 CONTROLS: tuple[Control, ...] = (

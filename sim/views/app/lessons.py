@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sim.experiments.compare import Pair
-from sim.experiments.drift import drift
+from sim.experiments.drift import drift, nearer, period
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.views import answer
@@ -117,7 +117,7 @@ async def _breaks(live: Live) -> Found:
     )
     return list(effects).index(
         lowest
-    ), f"What the war's end does to re-engagement two years on, with its 95 % interval: {told}."
+    ), f"What the war's end does to re-engagement {period()} on, with its 95 % interval: {told}."
 
 
 _BREAKERS: dict[str, tuple[str, Any]] = {
@@ -159,7 +159,7 @@ LESSONS = (
         "The war ends",
         "The war ends in January 2025. Each world is compared with the same world, same luck, in which it goes "
         "on (definition D2).",
-        "In how many worlds is Pyongyang at least 5 points of 100 closer to Beijing two years on than without the end?",
+        f"In how many worlds is Pyongyang {nearer()} than without the end?",
         _SHARES, _ends,
         "Each world has its own luck and one of the sets of numbers that history to August 2024 has not ruled out, so "
         "the interval holds both. Another reading of the article gives another share: keep the direction and forget "
@@ -168,7 +168,7 @@ LESSONS = (
     ),
     Lesson(
         "Is the prediction built in?",
-        "Suppose we only asked whether re-engagement is back at its level of 2023 within two years of the end "
+        f"Suppose we only asked whether re-engagement is back at its level of 2023 within {period()} of the end "
         "(definition D1).",
         "In how many of the worlds in which the war does not end does the same come true, at the same months?",
         _SHARES, _built_in,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.engine.ensemble import Ensemble, ends
 from sim.engine.run import Run, calendar
 from sim.experiments.compare import Pair
-from sim.experiments.drift import WITHIN, Drift
+from sim.experiments.drift import WITHIN, Drift, period
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.views import answer
@@ -96,7 +96,7 @@ def drifted(many: Ensemble, found: Drift) -> Chart:
     judged = int(found.judged.sum())
     index = pd.Index(range(WITHIN + 1), name="months after the end")
     if not judged:
-        title = "No world can be judged: the war does not end, or ends less than two years before the last month"
+        title = f"No world can be judged: the war does not end, or ends less than {period()} before the last month"
         data = pd.DataFrame(np.nan, index=index, columns=list(_PART))
         return Chart(Head(title, "", source_of_many(many), title + "."), (), data)
     times = found.time[found.judged]

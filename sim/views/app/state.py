@@ -16,7 +16,7 @@ from sim.scenario import Problem, Scenario, ScenarioError, available, load, load
 from sim.scenario.errors import nearest
 from sim.scenario.reading import read as read_document
 from sim.scenario.schema import ROOT
-from sim.scenario.words import named
+from sim.scenario.words import NO_END, named
 from sim.views.app.controls import CONTROL, changes
 
 RUNS = 1000
@@ -57,7 +57,7 @@ class World:
     @property
     def endless(self) -> "World":
         """The same world without an end of the war."""
-        return self.set("how", None).set("end", CONTROL["end"].parse("never"))
+        return self.set("how", None).set("end", CONTROL["end"].parse(NO_END))
 
     def scenario(self) -> Scenario:
         """Return the scenario.

@@ -1,0 +1,71 @@
+"""The numbers of the README and of the documents beside it are those of the files that they come from."""
+
+import re
+from pathlib import Path
+
+from sim.experiments.drift import CAUSAL_POINTS, period
+from sim.experiments.retained import retained
+from sim.experiments.verdict import PAIRS
+from sim.scenario import load
+from sim.views.style import spoken
+
+ROOT = Path(__file__).parents[1]
+
+
+def text(name: str) -> str:
+    """Return a document on one line, its percentages written as one word."""
+    return re.sub(r"(\d) %", r"\1%", " ".join((ROOT / name).read_text(encoding="utf-8").split()))
+
+
+README, VERDICT = text("README.md"), text("docs/verdict.md")
+
+
+def in_verdict(pattern: str) -> re.Match[str]:
+    """Return what the page of the verdict says, or fail where it says it otherwise."""
+    found = re.search(pattern, VERDICT)
+    assert found, f"docs/verdict.md has no {pattern!r}"
+    return found
+
+
+def test_the_verdict_is_that_of_its_page() -> None:
+    assert f"the prediction is *{in_verdict(r'# The verdict: ([a-z ]+?) Every')[1]}*" in README
+
+
+def test_the_shares_and_the_effect_are_those_of_the_verdict() -> None:
+    mean, low, high = in_verdict(r"In (\d+)% of pairs of worlds \((\d+)% to (\d+)%, from one").groups()
+    assert f"only {mean}% of pairs of worlds see the {CAUSAL_POINTS:g} points" in README
+    assert f"where {100 * PAIRS:.0f}% were asked" in README
+    assert f"from one parameter set to another it is {low}% to {high}%" in README
+    effect = in_verdict(r"On average it is ([+-][\d.]+)")[1]
+    assert f"the war's end is worth {effect} points of 100 on average" in README
+    assert f"{period().capitalize()} on, the war's end" in README
+    same = in_verdict(r"(\d+)% of variants and strictnesses give the effect the sign")[1] == "100"
+    assert ("with the same sign in every variant" in README) == same
+
+
+def test_what_was_assumed_is_that_of_the_verdict() -> None:
+    told = re.findall(r"(\d+)%(?: \([^)]*\))? without (A\d+)", VERDICT)
+    assert told
+    for share, assumption in told:
+        assert re.search(rf"without {assumption}\b(?: \([^)]*\))? {share}%", README), f"{share}% without {assumption}"
+
+
+def test_the_parameter_sets_are_those_that_ship() -> None:
+    kept, tried = len(retained()), retained().made["settings"]["draws"]
+    assert f"Every answer spans {kept} parameter sets, out of half a million" in README
+    assert 500_000 <= tried < 550_000
+    for name in ("docs/glossary.md", "docs/hindcast.md", "docs/verdict.md", "docs/trial.md", "docs/forecasts.md"):
+        assert re.search(rf"\b{kept}\b", text(name)), name
+
+
+def test_the_first_run_is_of_the_world_that_the_readme_says() -> None:
+    end = load("war-ends-early").war_end
+    assert isinstance(end, int)
+    assert f"lives 200 worlds in which the war ends in {spoken(end)}" in README
+
+
+def test_what_is_fixed_beforehand_is_said_alike() -> None:
+    decision = text("docs/decisions/0011-the-region-of-the-verdict.md")
+    assert "The thresholds and the words of the rule were fixed beforehand" in decision
+    assert "a rule whose thresholds were fixed beforehand" in README
+    assert "0011-the-region-of-the-verdict.md" in README
