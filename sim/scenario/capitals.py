@@ -104,19 +104,23 @@ def _lever_of(capital: str, name: str) -> Lever:
 def _no_clash(moves: tuple[Move, ...]) -> tuple[Move, ...]:
     """Refuse scripts that hold one lever at two options in the same month."""
     faults = []
+    scripted: dict[tuple[str, str, int], dict[str, Move]] = {}  # by lever and month: the first move of each option
     for place, move in enumerate(moves):
-        for other in moves[:place]:
-            same = (move.capital, move.lever) == (other.capital, other.lever)
-            if same and move.option != other.option and move.first <= other.last and other.first <= move.last:
-                span = f"from {other.first} to {other.last}"
-                faults.append(
-                    Fault(
-                        f"{move.capital}'s {move.lever} is scripted as {other.option} too, {span}",
-                        (place,),
-                        f"{move.option} from {move.first} to {move.last}",
-                        fix="script each month of a lever once",
-                    )
+        others: dict[str, Move] = {}
+        for month in move.months:
+            held = scripted.setdefault((move.capital, move.lever, month), {})
+            others |= {option: other for option, other in held.items() if option not in others}
+            held.setdefault(move.option, move)
+        for other in (other for option, other in others.items() if option != move.option):
+            faults.append(
+                Fault(
+                    f"{move.capital}'s {move.lever} is scripted as {other.option} too, "
+                    f"from {other.first} to {other.last}",
+                    (place,),
+                    f"{move.option} from {move.first} to {move.last}",
+                    fix="script each month of a lever once",
                 )
+            )
     if faults:
         refuse(*faults)
     return moves

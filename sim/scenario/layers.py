@@ -62,56 +62,44 @@ def from_data(data: dict[str, Any], source: str) -> Layer:
 def lay(over: Layer, under: Layer) -> Layer:
     """Return the scenario that says what ``over`` says, and what ``under`` says where ``over`` is silent.
 
-    Wrong kinds (a word where a list belongs) are kept as they are: the schema complains about them.
+    Wrong kinds (a word where a list belongs) are kept as they are: the schema complains about them. Each place is
+    looked at once, however many there are: a stranger's file may have thousands of keys.
     """
-    result = Layer(
-        {key: value for key, value in under.data.items() if key not in OWN},
-        {path: place for path, place in under.places.items() if not path or path[0] not in OWN} | {(): over.place(())},
-    )
+    data = {key: value for key, value in under.data.items() if key not in OWN}
+    replaced: set[Path] = {(key,) for key in OWN}
+    appended: dict[Path, tuple[int, bool]] = {}  # how many items stand before, and whether the new ones are listed
     for key, value in over.data.items():
         if key == "drivers" and isinstance(value, dict):
-            drivers = result.data.get(key)
-            drivers = dict(drivers) if isinstance(drivers, dict) else {}
+            drivers = data.get(key)
+            data[key] = drivers = dict(drivers) if isinstance(drivers, dict) else {}
             for driver, layers in value.items():
-                drivers[driver] = _append(result, over, (key, driver), drivers.get(driver), layers)
-            result.data[key] = drivers
-            _copy_places(result, over, (key,), depth=1)
-        elif key in JOINED and isinstance(value, dict) and isinstance(result.data.get(key), dict):
-            for name in value:
-                _forget(result, (key, name))
-            result.data[key] = result.data[key] | value
-            _copy_places(result, over, (key,))
+                drivers[driver], appended[key, driver] = _append(drivers.get(driver), layers)
+        elif key in JOINED and isinstance(value, dict) and isinstance(data.get(key), dict):
+            replaced |= {(key, name) for name in value}
+            data[key] = data[key] | value
         elif key in APPENDED and isinstance(value, list | tuple):
-            result.data[key] = _append(result, over, (key,), result.data.get(key), value)
+            data[key], appended[key,] = _append(data.get(key), value)
         else:
-            _forget(result, (key,))
-            result.data[key] = value
-            _copy_places(result, over, (key,))
-    return result
+            replaced.add((key,))
+            data[key] = value
+    places = {
+        path: place for path, place in under.places.items() if path[:1] not in replaced and path[:2] not in replaced
+    }
+    for path, place in over.places.items():
+        prefix = next((path[:length] for length in (1, 2) if path[:length] in appended), path)
+        before, listed = appended.get(prefix, (0, True))
+        rest = path[len(prefix) :]
+        if not rest:
+            places[path] = place
+        if not listed:
+            places[*prefix, before, *rest] = place
+        elif rest:
+            places[*prefix, int(rest[0]) + before, *rest[1:]] = place
+    return Layer(data, places)
 
 
-def _append(result: Layer, over: Layer, path: Path, old: Any, new: Any) -> list[Any]:
-    """Return old and new items in one list; the places of the new ones move behind the old ones."""
+def _append(old: Any, new: Any) -> tuple[list[Any], tuple[int, bool]]:
+    """Return old and new items in one list, the number of the old ones, and whether the new ones are a list."""
     before = list(old) if isinstance(old, list | tuple) else []
     listed = isinstance(new, list | tuple)
-    for place in [place for place in over.places if place[: len(path)] == path]:
-        rest = place[len(path) :]
-        if listed and rest:
-            rest = (int(rest[0]) + len(before), *rest[1:])
-        elif not listed:
-            result.places[*path, len(before), *rest] = over.places[place]
-            continue
-        result.places[*path, *rest] = over.places[place]
-    return before + (list(new) if listed else [new])
-
-
-def _forget(result: Layer, path: Path) -> None:
-    for place in [place for place in result.places if place[: len(path)] == path]:
-        del result.places[place]
-
-
-def _copy_places(result: Layer, over: Layer, path: Path, depth: int | None = None) -> None:
-    """Copy the places at and below a path (at most ``depth`` levels below: 1 keeps the keys alone)."""
-    for place in over.places:
-        if place[: len(path)] == path and (depth is None or len(place) <= len(path) + depth):
-            result.places[place] = over.places[place]
+    return before + (list(new) if listed else [new]), (len(before), listed)

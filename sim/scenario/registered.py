@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from sim.article.register import assumptions, claims, neutralised
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS, Variant
-from sim.scenario.errors import Fault, faults_of, nearest, refuse, unknown
+from sim.scenario.errors import MOST, Fault, faults_of, nearest, refuse, unknown
 from sim.scenario.values import ORDERINGS, defaults
 from sim.scenario.words import number, text
 
@@ -23,7 +23,7 @@ def _parameters(given: Any) -> dict[str, float]:
     faults: list[Fault] = []
     for name, value in given.items():
         try:
-            values[name] = _parameter(name, value)
+            values[name] = _parameter(name, value, len(faults) < MOST)
         except PydanticCustomError as error:
             faults += faults_of(error, name)
     if faults:
@@ -39,10 +39,11 @@ def _parameters(given: Any) -> dict[str, float]:
     return values
 
 
-def _parameter(name: str, written: Any) -> float:
+def _parameter(name: str, written: Any, told: bool) -> float:
+    """Return the value of a parameter, or refuse; what its name is likely to mean is looked for where it is told."""
     known = register().get(name)
     if known is None:
-        near = nearest(name, register())
+        near = nearest(name, register()) if told else ""
         fix = f"write {near}" if near else "look the name up in the register of parameters"
         if name.isdecimal() and written is None:
             fix = "write decimals with a point: 1.5, not 1,5"

@@ -1,6 +1,7 @@
 """A scenario: what a file may say, and what the engines ask of it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 import yaml
@@ -9,7 +10,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS
 from sim.scenario.capitals import ADMINISTRATIONS, Administration, Move, Moves
-from sim.scenario.errors import Fault, Problem, ScenarioError, nearest, shown
+from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, Uniform, War, driver_range, role
 from sim.scenario.paths import Line, Part, Pulse, monthly
@@ -229,6 +230,11 @@ def keys_at(path: Path) -> tuple[str, ...]:
             model = Administration
         case _:
             model = Move
+    return _keys_of(model)
+
+
+@cache
+def _keys_of(model: type[Part]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
@@ -238,15 +244,16 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     items = [
         (tuple(part for part in item["loc"] if part not in _TAGS), item) for item in error.errors(include_url=False)
     ]
+    strange = [path for path, item in items if item["type"] == "extra_forbidden"]
+    strange.sort(key=lambda path: layer.place(path).line or 0)
+    near = {path: nearest(path[-1], keys_at(path[:-1])) for path in strange[:MOST]}  # of what is told
     # A key that is misspelt is missing too; to say it once is enough.
-    meant = {
-        (*path[:-1], nearest(path[-1], keys_at(path[:-1]))) for path, item in items if item["type"] == "extra_forbidden"
-    }
+    meant = {(*path[:-1], key) for path, key in near.items()}
     for path, item in items:
         if item["type"] == "faults":
             found += [_of_fault(fault, path, layer, item["input"]) for fault in item["ctx"]["faults"]]
         elif not (item["type"] == "missing" and path in meant):
-            found.append(_of_pydantic(item, path, layer))
+            found.append(_of_pydantic(item, path, layer, near.get(path, "")))
     return found
 
 
@@ -257,18 +264,18 @@ def _of_fault(fault: Fault, path: Path, layer: Layer, written: Any) -> Problem:
     return Problem(fault.why, place.file, place.line, place.key, shown(value), allowed, fault.nearest, fault.fix)
 
 
-def _of_pydantic(item: Any, path: Path, layer: Layer) -> Problem:
+def _of_pydantic(item: Any, path: Path, layer: Layer, near: str) -> Problem:
     """Say in our words what pydantic says in its own."""
     place, keys = layer.place(path), keys_at(path[:-1])
-    value, allowed, near = shown(_as_written(path, item["input"])), "", ""
+    value, allowed = "" if item["type"] == "missing" else shown(_as_written(path, item["input"])), ""
     match item["type"]:
         case "extra_forbidden":
-            why, allowed, near = "there is no such key here", ", ".join(keys), nearest(path[-1], keys)
+            why, allowed = "there is no such key here", ", ".join(keys)
             fix = f"write {near}" if near else "delete the key"
             if ":" in str(path[-1]):
                 fix = "put a space after the colon"
         case "missing":
-            why, value = "a key is missing", ""
+            why = "a key is missing"
             whole_driver = path[0] == "drivers" and len(path) <= 2
             fix = "extend the baseline, or give every driver" if whole_driver else f"add {path[-1]}: ..."
         case "model_type" | "model_attributes_type" | "dict_type":

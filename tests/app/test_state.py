@@ -1,5 +1,12 @@
 """Addresses, controls, and the lines that make a world again."""
 
+import asyncio
+import base64
+import re
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -8,9 +15,10 @@ from hypothesis import strategies as st
 
 from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, load, loads
+from sim.scenario.errors import told
 from sim.views.app import lines
 from sim.views.app.controls import CONTROL, CONTROLS, Choice, Slider, Switches
-from sim.views.app.state import _PARSERS, State, World, packed, read, read_yaml
+from sim.views.app.state import _PARSERS, State, World, asked, packed, read, read_yaml
 
 MOVED = {
     **{each.name: each.low for each in CONTROLS if isinstance(each, Slider)},
@@ -92,6 +100,38 @@ def test_a_whole_scenario_fits_into_an_address() -> None:
     world = World(packed(scenario))
     assert world.scenario() == scenario
     assert read(State(world=world).query()) == (State(world=world), [])
+
+
+def test_what_is_packed_can_be_unpacked_and_is_bounded() -> None:
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"name: " + b"a" * 10_000_000, 9)).decode().rstrip("=")
+    assert len(bomb) > 12_000
+    for word in ("yaml." + bomb, "yaml." + bomb[:11_000], "yaml." + packed_text(b"a: 1\n" * 20_000)):
+        state, problems = read(f"base={word}")
+        assert len(problems) == 1 and "too l" in problems[0]
+        assert state == State()
+    with pytest.raises(ValueError, match="too long for the page"):  # no link that the page itself would refuse
+        packed(load("baseline").with_(question="a" * 100_000))
+
+
+def packed_text(text: bytes) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(text, 9)).decode().rstrip("=")
+
+
+def test_an_address_is_read_beside_the_loop_that_answers_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.views.app.state.read", lambda query: threading.current_thread())
+    with ThreadPoolExecutor(1) as pool:
+        reading, loop = pool.submit(lambda: (asyncio.run(asked("")), threading.current_thread())).result()
+    assert reading is not loop
+    app = Path(lines.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in app.glob("*.py")]
+    assert sum(text.count("await asked(request.url.query)") for text in texts) == 5
+    assert not [text for text in texts if re.search(r"\bread\(request", text)]
+
+
+def test_of_many_problems_twenty_are_told() -> None:
+    _, problems = read("&".join(f"a{number}=1" for number in range(1000)))
+    assert len(problems) == 1000
+    assert len(told(problems).splitlines()) == 21
 
 
 def test_a_strangers_scenario_cannot_read_files_of_the_server(tmp_path) -> None:

@@ -12,13 +12,14 @@ from nicegui import app
 
 from sim.experiments.drift import drift
 from sim.model import months
+from sim.scenario.errors import told
 from sim.views import worlds
 from sim.views.app import game as games
 from sim.views.app import lines, pictures
 from sim.views.app.lean import TIES, Lives
 from sim.views.app.one_world import key, lived, shown
 from sim.views.app.play import two_lines
-from sim.views.app.state import State, read
+from sim.views.app.state import State, asked
 from sim.views.figures import Figure
 from sim.views.tables import csv
 
@@ -40,9 +41,9 @@ def serve(lives: Lives) -> None:
 
     @app.get("/get/{name}.{kind}")
     async def get(name: str, kind: str, request: Request) -> Response:
-        state, problems = read(request.url.query)
+        state, problems = await asked(request.url.query)
         if problems:
-            return Response("\n".join(problems), 400, media_type="text/plain")
+            return Response(told(problems), 400, media_type="text/plain")
         content: Any
         match name, kind:
             case "world", "yaml":

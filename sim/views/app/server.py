@@ -16,8 +16,10 @@ from sim.views.app.lessons import Lessons
 from sim.views.app.one_world import OneWorld
 from sim.views.app.play import Play
 from sim.views.app.shell import page
+from sim.views.app.state import asked
 
 _M_ARENA_MAX = -8  # malloc.h
+_SLOWEST = 60.0  # seconds that an address may take to be read, on a machine that lives worlds meanwhile
 
 
 def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
@@ -33,24 +35,24 @@ def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
     _share_memory()
     lives = Lives()
 
-    @ui.page("/")
+    @ui.page("/", response_timeout=_SLOWEST)
     async def explore(request: Request) -> None:
-        with page("/", request.url.query) as frame:
+        with page("/", *await asked(request.url.query)) as frame:
             frame.begin = Explorer(frame, lives).draw
 
-    @ui.page("/world")
+    @ui.page("/world", response_timeout=_SLOWEST)
     async def world(request: Request) -> None:
-        with page("/world", request.url.query) as frame:
+        with page("/world", *await asked(request.url.query)) as frame:
             frame.begin = OneWorld(frame, lives).draw
 
-    @ui.page("/play")
+    @ui.page("/play", response_timeout=_SLOWEST)
     async def play(request: Request) -> None:
-        with page("/play", request.url.query) as frame:
+        with page("/play", *await asked(request.url.query)) as frame:
             frame.begin = Play(frame).draw
 
-    @ui.page("/lessons")
+    @ui.page("/lessons", response_timeout=_SLOWEST)
     async def lessons(request: Request) -> None:
-        with page("/lessons", request.url.query) as frame:
+        with page("/lessons", *await asked(request.url.query)) as frame:
             Lessons(frame, lives)
 
     get.serve(lives)

@@ -1,5 +1,6 @@
 """Share and keep: the link, the scenario as a file, Python lines, the report; and opening a scenario file."""
 
+from asyncio import to_thread
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -35,7 +36,7 @@ def share(explorer: "Explorer") -> None:
             if event.args is None:
                 return
             try:
-                world = World(_packed(event.args))
+                world = await to_thread(_opened, event.args)
             except (ScenarioError, ValueError) as error:
                 page.say(str(error))
                 return
@@ -46,8 +47,8 @@ def share(explorer: "Explorer") -> None:
         chosen.on("change", opened, js_handler=f"async (e) => emit(await driftback.open(e.target, {LARGEST}))")
 
 
-def _packed(file: Any) -> str:
-    """Return the scenario of a file that was opened, packed.
+def _opened(file: Any) -> World:
+    """Return the world of a file that was opened.
 
     Raises
     ------
@@ -59,4 +60,6 @@ def _packed(file: Any) -> str:
         raise ValueError(f"{name}: {size:,} bytes are too many for a scenario (at most {LARGEST:,})")
     if "\x00" in text or "\ufffd" in text:
         raise ValueError(f"{name}: this is not a text file in UTF-8")
-    return packed(read_yaml(text, name))
+    world = World(packed(read_yaml(text, name)))
+    world.scenario()  # so that it is at hand, and not read on the page's own thread
+    return world

@@ -13,7 +13,7 @@ from nicegui.element import Element
 
 from sim.scenario.errors import told
 from sim.views import doubt
-from sim.views.app.state import State, read
+from sim.views.app.state import State
 
 PAGES = {"/": "Explore", "/world": "One world", "/play": "Play a capital", "/lessons": "Lessons"}
 _STATIC = Path(__file__).parent / "static"
@@ -55,9 +55,8 @@ def _head() -> str:
 
 
 @contextmanager
-def page(path: str, query: str) -> Iterator[Page]:
-    """Build the frame of a page; what is built within goes into its body."""
-    state, problems = read(query)
+def page(path: str, state: State, problems: list[str]) -> Iterator[Page]:
+    """Build the frame of a page that shows a state; what is built within goes into its body."""
     client = context.client
     ui.add_head_html(_head())
     tag("a", "To the content", href="#content", classes="skip")

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import zlib
+from asyncio import to_thread
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -32,7 +33,7 @@ SHOWN = (  # the series of a world that the page keeps
     *(name for name in SERIES if name.startswith("warmth_")),
 )
 LARGEST_ADDRESS = 12_000  # characters of a packed scenario that an address carries
-_LARGEST_TEXT = 200_000  # characters that a packed scenario may unpack to
+_LARGEST_TEXT = 64 * 1024  # bytes that a packed scenario may unpack to
 _PACKED = "yaml."
 
 
@@ -99,11 +100,13 @@ def based_on(base: str) -> Scenario:
             return load(base.replace("/", " ").replace("\\", " "))  # never a path: the error names the nearest
         return load(base)
     try:
+        if len(base) > LARGEST_ADDRESS:
+            raise ValueError("too long")
         raw = base64.urlsafe_b64decode(base.removeprefix(_PACKED) + "==")
         machine = zlib.decompressobj()
         text = machine.decompress(raw, _LARGEST_TEXT).decode()
     except (ValueError, binascii.Error, zlib.error):
-        raise ValueError("the scenario in this address is damaged; ask for the link again") from None
+        raise ValueError("the scenario in this address is damaged or too long; ask for the link again") from None
     if machine.unconsumed_tail or not machine.eof:
         raise ValueError("the scenario in this address is damaged or too large")
     return read_yaml(text, "the scenario in this address")
@@ -135,10 +138,14 @@ def packed(scenario: Scenario) -> str:
     ValueError
         If it is too long for one.
     """
-    word = base64.urlsafe_b64encode(zlib.compress(scenario.to_yaml().encode(), 9)).decode().rstrip("=")
-    if len(word) > LARGEST_ADDRESS:
-        raise ValueError(f"this scenario is too long for the page ({len(word):,} characters packed); use `sim run`")
-    return _PACKED + word
+    text = scenario.to_yaml().encode()
+    word = _PACKED + base64.urlsafe_b64encode(zlib.compress(text, 9)).decode().rstrip("=")
+    if len(text) > _LARGEST_TEXT or len(word) > LARGEST_ADDRESS:
+        raise ValueError(
+            f"this scenario is too long for the page ({len(text):,} bytes, {len(word):,} characters packed); "
+            "use `sim run`"
+        )
+    return word
 
 
 @dataclass(frozen=True)
@@ -253,6 +260,11 @@ def read(query: str) -> tuple[State, list[str]]:
     for name in set(pairs) - set(CONTROL) - set(_PARSERS) - {"base", "pin"}:
         problems.append(f"{name[:40]!r} means nothing here")
     return state, problems
+
+
+async def asked(query: str) -> tuple[State, list[str]]:
+    """Return what :func:`read` does, in a thread: others are answered while a stranger's scenario is looked through."""
+    return await to_thread(read, query)
 
 
 def _world(pairs: Mapping[str, str], usual: World, problems: list[str]) -> World:
