@@ -39,7 +39,8 @@ def verb(
     """Put the prediction on trial, and say what comes out.
 
     Lives experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
-    thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its folder alone.
+    thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
+    folder alone.
     """
     from sim.experiments import evidence as evidences
     from sim.experiments.store import StudyError
