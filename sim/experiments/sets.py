@@ -51,8 +51,8 @@ class Sets:
 
     def __str__(self) -> str:
         """Return in words which they are."""
-        number = "one of the" if len(self) == 1 else f"{len(self):,}"
-        return f"parameters: {self.source}" if self.values.columns.empty else f"parameters: {number} {self.source}"
+        many = "1 parameter set" if len(self) == 1 else f"{len(self):,} parameter sets"
+        return f"parameters: {self.source}" if self.values.columns.empty else f"{many}: {self.source}"
 
     def some(self, count: int | None, seed: int) -> "Sets":
         """Return so many of them, drawn by their weights with a seed; all where not said or where there are fewer."""

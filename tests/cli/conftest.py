@@ -62,6 +62,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         seen.update(folder=folder, run=run, many=many, control=control, command=command)
         scenario = run.scenario.to_yaml()
         numbers = {"seed": run.seed, "number": run.number, "runs": len(many)}
+        numbers["parameter_sets"] = many.source.name.lower()
         write(folder, {"kind": "run", "scenario": scenario, **numbers, "command": command})
 
     def write_compare(folder: Path, pair: Any, one: Any, other: Any, command: str) -> None:

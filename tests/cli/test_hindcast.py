@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.ensemble import ensemble
-from sim.experiments import hindcast, retained
+from sim.experiments import hindcast, sets
 from sim.experiments.matching import prior
 from sim.experiments.retained import Retained
 from sim.views import trial
@@ -21,9 +21,9 @@ SMALL = ("hindcast", "--seed", "7", "--runs", "4", "--sets", "3", "--jobs", "1")
 @pytest.fixture(autouse=True)
 def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three sets stand in for those that travel with the package."""
-    sets = prior([99], 3)
-    made = Retained(sets, np.full(3, 1 / 3), hindcast.Scores(pd.DataFrame(), pd.DataFrame()), {})
-    monkeypatch.setattr(retained, "retained", lambda: made)
+    drawn = prior([99], 3)
+    made = Retained(drawn, np.full(3, 1 / 3), hindcast.Scores(pd.DataFrame(), pd.DataFrame()), {})
+    monkeypatch.setattr(sets, "retained", lambda: made)
 
 
 @pytest.fixture
@@ -105,15 +105,14 @@ def test_json_holds_the_shares(sim: Sim) -> None:
     assert found["runs"] == 4
 
 
-@pytest.mark.usefixtures("undrawn")
-def test_without_retained_sets_it_says_so(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_retained_sets_it_stops_and_says_what_to_do(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> None:
         raise FileNotFoundError
 
-    monkeypatch.setattr(retained, "retained", none)
+    monkeypatch.setattr(sets, "retained", none)
     done = sim(*SMALL)
-    assert "retained: " not in done.stdout
-    assert "The package has no retained sets" in done.stdout
+    assert done.exit_code == 3
+    assert "retained.parquet" in done.stderr and "install driftback again" in done.stderr
 
 
 @pytest.mark.usefixtures("undrawn")

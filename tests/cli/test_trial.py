@@ -85,7 +85,7 @@ def test_ablate_takes_away_what_is_asked_for(sim: Sim) -> None:
 def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
     shown = sim(*FALSIFY)
     assert shown.exit_code == 0, shown.output
-    assert "12 draws of the plausible ranges" in shown.stderr
+    assert "12 parameter sets: draws of the plausible ranges" in shown.stderr
     assert "of 12 worlds" in shown.stdout
     other = sim("falsify", "short.yaml", "--runs", "4", "--sets", "2", *SEEDED, "--out", "elsewhere")
     assert "of 2 worlds" in other.stdout and Path("elsewhere/tables/cases.csv").exists()
@@ -93,17 +93,16 @@ def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
     assert said(sim, *FALSIFY, "--overwrite", "--jobs", "2")["cases"] == 12
 
 
-def test_without_retained_sets_the_defaults_stand_alone_and_that_is_said(
+def test_without_retained_sets_no_trial_is_held_and_that_is_said(
     sim: Sim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none() -> Retained:
         raise FileNotFoundError
 
     monkeypatch.setattr(sets, "retained", none)
-    shown = sim(*ABLATE)
-    assert "1 parameter set: the hand-set defaults alone" in shown.stderr
-    assert "every parameter is a hand-set default" in shown.stdout
-    assert "draws of the plausible ranges" in sim("falsify", "short.yaml", "--runs", "4", "--sets", "4").stderr
+    for words in (ABLATE, RIVALS, FORECAST, ("falsify", "short.yaml", "--runs", "4", "--sets", "4")):
+        shown = sim(*words)
+        assert shown.exit_code == 3 and "retained.parquet" in shown.stderr and shown.stdout == ""
 
 
 @pytest.mark.parametrize("command", ["verdict", "falsify", "score facts.csv", "sensitivity nowhere"])
