@@ -1,7 +1,9 @@
 """The public verbs: what a notebook types, and what it gets."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -11,6 +13,8 @@ import pytest
 import sim
 from sim import api
 from sim.article.register import assumptions
+from sim.engine import ensemble as engine_ensemble
+from sim.engine import run as engine_run
 from sim.experiments.sets import standing
 from sim.scenario import ScenarioError
 
@@ -104,12 +108,6 @@ def test_without_a_seed_one_is_drawn_and_printed_and_makes_the_same_world_again(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("seed", [-1, 2**64])
-def test_a_seed_out_of_range_is_refused_in_words(seed: int) -> None:
-    with pytest.raises(ValueError, match="whole number from 0"):
-        sim.run("hindcast", seed=seed)
-
-
 def test_the_two_worlds_of_a_comparison_share_a_drawn_seed(capsys: pytest.CaptureFixture[str]) -> None:
     brief = SHORT.with_(months={"from": "2019-01", "to": "2019-02"})
     two = sim.compare(brief, brief, runs=2)
@@ -183,3 +181,28 @@ def test_a_run_tells_its_story_and_says_why(lived: api.Run) -> None:
 
 def test_scenarios_show_in_notebooks() -> None:
     assert "<" in sim.load("baseline")._repr_html_()
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.5, True])
+def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any, tmp_path: Path) -> None:
+    short = sim.load("hindcast").with_(months={"to": "2019-03"})
+    points, vary = pd.DataFrame({"foresight": [2.0]}), {"foresight": sim.values(2.0)}
+    asks: dict[str, Callable[[], Any]] = {
+        "run": lambda: sim.run(short, seed=seed),
+        "ensemble": lambda: sim.ensemble(short, runs=2, seed=seed),
+        "compare": lambda: sim.compare(short, short, runs=2, seed=seed),
+        "sweep": lambda: sim.sweep(short, vary, out=tmp_path / "a", runs=2, seed=seed),
+        "points": lambda: sim.sweep(short, points, out=tmp_path / "b", runs=2, seed=seed),
+        "latin": lambda: sim.sweep(short, {"foresight": sim.uniform(2, 9)}, tmp_path / "c", 2, seed, "latin", 3),
+        "vary": lambda: sim.vary(short, vary, seed=seed),
+        "ablate": lambda: sim.ablate(short, seed=seed),
+        "verdict": lambda: sim.verdict(tmp_path / "d", seed=seed),
+        "model": lambda: sim.Peninsula(short, seed=seed),
+        "engine's ensemble": lambda: engine_ensemble.ensemble(short, 2, seed),
+        "engine's run": lambda: engine_run.run(short, seed),
+    }
+    for name, ask in asks.items():
+        with pytest.raises(ValueError, match=r"a seed is a whole number from 0 to 2\*\*64 - 1"):
+            ask()
+            pytest.fail(name)
+    assert not list(tmp_path.iterdir())

@@ -113,6 +113,12 @@ def test_every_release_that_changes_results_has_a_heading_for_it() -> None:
     assert "### Results change" in CHANGELOG
 
 
+def test_what_builds_the_package_is_pinned_to_the_version_of_the_constraints() -> None:
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert needs and all("==" in need and need in constraints for need in needs)
+
+
 def test_constraints_name_one_exact_version_of_every_dependency_for_every_python() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]

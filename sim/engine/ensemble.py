@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ class Ensemble:
     war_end
         Each run's first month of peace, in months since 2019-01; ``NEVER`` where the war does not end.
     states
-        Shape (runs, months from 2019-01, :data:`SERIES`).
+        Shape (runs, months from 2019-01, :attr:`kept`): all of :data:`SERIES`, but where a container keeps fewer.
     played
         Shape (runs, months from 2019-01, levers): places of the options taken.
     parameters
@@ -49,6 +50,8 @@ class Ensemble:
     parameters: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     source: Source = field(kw_only=True)
 
+    kept: ClassVar[tuple[str, ...]] = SERIES  # what the last axis of the states holds
+
     def __len__(self) -> int:
         return len(self.runs)
 
@@ -64,8 +67,8 @@ class Ensemble:
         KeyError
             If there is no such series; the message names the nearest.
         """
-        if name in SERIES:
-            return self.states[:, :, SERIES.index(name)]
+        if name in self.kept:
+            return self.states[:, :, self.kept.index(name)]
         if name in _PLACE:
             return np.array([option.value for option in LEVER[name].options])[self.played[:, :, _PLACE[name]]]
         raise KeyError(_unknown(name, (*SERIES, *_PLACE)))
@@ -81,9 +84,9 @@ class Ensemble:
         names = np.array([option.name for option in LEVER[lever].options])
         return self._frame(names[self.played[:, :, _PLACE[lever]]])
 
-    def tidy(self, names: Sequence[str] = SERIES) -> pd.DataFrame:
-        """Return a long table: run, month, and one column a series."""
-        columns = {name: self.series(name).to_numpy().ravel() for name in names}
+    def tidy(self, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a long table: run, month, and one column a series; all that are kept where none is named."""
+        columns = {name: self.series(name).to_numpy().ravel() for name in names or self.kept}
         months = calendar(self.scenario)
         index = {"run": np.repeat(self.runs, len(months)), "month": np.tile(months, len(self.runs))}
         return pd.DataFrame(index | columns)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.engine.ensemble import SERIES, Ensemble, ends, ensemble
+from sim.engine.ensemble import Ensemble, ends, ensemble
 from sim.experiments.sets import Estimate, estimate, owners_of
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -110,10 +110,24 @@ class Pair:
         return Effect(name, when, pd.Series(values, index=runs, name=name), owners, int((~judged).sum()))
 
     def first_divergence(self, run: int) -> Divergence | None:
-        """Return where the two worlds of one run part, or None if they never do."""
-        row = int(np.flatnonzero(self.one.runs == run)[0])
-        moved = self.one.played[row, : self._shared] != self.other.played[row, : self._shared]
-        stated = self.one.states[row, : self._shared] != self.other.states[row, : self._shared]
+        """Return where the two worlds of one run part, by their moves and the series that both keep; None if never.
+
+        Raises
+        ------
+        KeyError
+            If there is no such run in both.
+        """
+        sides = [(each, np.flatnonzero(each.runs == run)) for each in (self.one, self.other)]
+        if not all(len(places) for _, places in sides):
+            raise KeyError(f"run {run} is not in both ensembles")
+        names = [name for name in self.one.kept if name in self.other.kept]
+        (moves, states), (others, beside) = (
+            (each.played[places[0]], np.stack([each.array(name)[places[0]] for name in names], axis=-1))
+            for each, places in sides
+        )
+        moved, stated = (
+            one[: self._shared] != other[: self._shared] for one, other in ((moves, others), (states, beside))
+        )
         parted = np.flatnonzero(moved.any(axis=1) | stated.any(axis=1))
         if not len(parted):
             return None
@@ -121,7 +135,7 @@ class Pair:
         return Divergence(
             months.name(month),
             tuple(LEVERS[place].field for place in np.flatnonzero(moved[month])),
-            tuple(SERIES[place] for place in np.flatnonzero(stated[month])),
+            tuple(names[place] for place in np.flatnonzero(stated[month])),
         )
 
     @property

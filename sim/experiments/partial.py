@@ -1,7 +1,6 @@
 """Ensembles that keep some of the series alone: a sweep and the page need few, and many runs fit into memory."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,6 @@ from sim.model.world import WORLD_FIELDS
 class Partial(Ensemble):
     """Runs of which only the series of :attr:`kept` were recorded; their states hold these, in this order."""
 
-    kept: ClassVar[tuple[str, ...]]
-
     def array(self, name: str) -> NDArray[np.float64]:
         """Return one of the series kept, or the option values of a lever, for all months: shape (runs, months).
 
@@ -23,9 +20,7 @@ class Partial(Ensemble):
         KeyError
             If there is no such series, or it is not kept.
         """
-        if name in self.kept:
-            return self.states[:, :, self.kept.index(name)]
-        if name in SERIES:  # its place is that of another here
+        if name in SERIES and name not in self.kept:
             raise KeyError(f"no series {name!r} is kept here; kept are {', '.join(self.kept)}, and all levers")
         return super().array(name)
 

@@ -1,12 +1,22 @@
 """What a scenario says of the capitals: who governs in them, and the moves that are scripted."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.model.moves import CAPITALS, LEVERS, Lever
-from sim.scenario.errors import Fault, refuse, unknown
+from sim.scenario.errors import Fault, refuse, refused, unknown
 from sim.scenario.paths import Span
 from sim.scenario.values import weights_of
 from sim.scenario.words import FIRST, LAST, Month, Number, Text, text
@@ -101,11 +111,37 @@ def _lever_of(capital: str, name: str) -> Lever:
     return next(lever for lever in LEVERS if (lever.capital, lever.name) == (capital, name))
 
 
-def _no_clash(moves: tuple[Move, ...]) -> tuple[Move, ...]:
-    """Refuse scripts that hold one lever at two options in the same month."""
+def _no_clash(given: Any, handler: ValidatorFunctionWrapHandler) -> tuple[Move, ...]:
+    """Refuse scripts that hold one lever at two options in the same month, told with all that is wrong otherwise."""
+    faults = _clashes(given) if isinstance(given, list | tuple) else []
+    try:
+        moves: tuple[Move, ...] = handler(given)
+    except ValidationError as error:
+        both = [_again(each) for each in error.errors(include_url=False)]
+        if faults:
+            both.append(InitErrorDetails(type=refused(*faults), loc=(), input=given))
+        raise ValidationError.from_exception_data(error.title, both) from None
+    if faults:
+        refuse(*faults)
+    return moves
+
+
+def _again(told: Any) -> InitErrorDetails:
+    """Return an error as it can be raised again; what this package refuses is no error of pydantic's own."""
+    own = told["type"] == "faults"
+    kind = PydanticCustomError("faults", told["msg"], told["ctx"]) if own else told["type"]
+    return InitErrorDetails(type=kind, loc=told["loc"], input=told["input"], ctx=told.get("ctx", {}))
+
+
+def _clashes(given: Sequence[Any]) -> list[Fault]:
+    """Return where moves that are sound by themselves hold one lever at two options."""
+    moves: list[tuple[int, Move]] = []
+    for place, written in enumerate(given):
+        with suppress(ValidationError):
+            moves.append((place, Move.model_validate(written)))
     faults = []
     scripted: dict[tuple[str, str, int], dict[str, Move]] = {}  # by lever and month: the first move of each option
-    for place, move in enumerate(moves):
+    for place, move in moves:
         others: dict[str, Move] = {}
         for month in move.months:
             held = scripted.setdefault((move.capital, move.lever, month), {})
@@ -121,9 +157,7 @@ def _no_clash(moves: tuple[Move, ...]) -> tuple[Move, ...]:
                     fix="script each month of a lever once",
                 )
             )
-    if faults:
-        refuse(*faults)
-    return moves
+    return faults
 
 
-Moves = Annotated[tuple[Move, ...], AfterValidator(_no_clash)]
+Moves = Annotated[tuple[Move, ...], WrapValidator(_no_clash)]

@@ -1,7 +1,7 @@
 """What is wrong with a scenario, said so that it can be mended: where, what, why, and how."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -69,20 +69,29 @@ class Fault:
     allowed: str = ""
     nearest: str = ""
     fix: str = ""
+    writes: float | None = None  # the number that the fix says to write, if it does
+
+    def inside(self, low: float, high: float) -> "Fault":
+        """Return the fault with a fix that stands inside a range."""
+        if self.writes is None or low <= self.writes <= high:
+            return self
+        return replace(self, fix=f"write a number such as {min(max(self.writes, low), high):g}")
 
 
 def refuse(*faults: Fault) -> NoReturn:
     """Tell pydantic what is wrong; the schema turns it into problems with file and line."""
-    raise PydanticCustomError("faults", "not a valid scenario", {"faults": faults})
+    raise refused(*faults)
+
+
+def refused(*faults: Fault) -> PydanticCustomError:
+    """Return faults as an error of pydantic."""
+    return PydanticCustomError("faults", "not a valid scenario", {"faults": faults})
 
 
 def faults_of(error: PydanticCustomError, *at: str | int) -> list[Fault]:
     """Return the faults that :func:`refuse` raised, moved below the key ``at``."""
     context = error.context or {}
-    return [
-        Fault(fault.why, (*at, *fault.at), fault.value, fault.allowed, fault.nearest, fault.fix)
-        for fault in context["faults"]
-    ]
+    return [replace(fault, at=(*at, *fault.at)) for fault in context["faults"]]
 
 
 def nearest(word: object, options: Iterable[str]) -> str:

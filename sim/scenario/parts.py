@@ -169,7 +169,7 @@ class Drivers(Part):
     @classmethod
     def _check(cls, layers: tuple[Layer, ...], info: ValidationInfo) -> tuple[Layer, ...]:
         extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
-        low, high = extra["minimum"], extra["maximum"]
+        low, high = driver_bounds(str(info.field_name))
         allowed = driver_range(str(info.field_name))
         faults = []
         for place, layer in enumerate(layers):
@@ -210,4 +210,11 @@ def driver_range(name: str) -> str:
     if name not in Drivers.model_fields:
         return ""
     extra: Any = Drivers.model_fields[name].json_schema_extra
-    return f"{extra['minimum']:g} to {extra['maximum']:g} [{extra['unit']}]"
+    low, high = driver_bounds(name)
+    return f"{low:g} to {high:g} [{extra['unit']}]"
+
+
+def driver_bounds(name: str) -> tuple[float, float]:
+    """Return the lowest and the highest value of a driver."""
+    extra: Any = Drivers.model_fields[name].json_schema_extra
+    return extra["minimum"], extra["maximum"]

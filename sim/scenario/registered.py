@@ -56,7 +56,7 @@ def _parameter(name: str, written: Any, told: bool) -> float:
     try:
         value = number(written)
     except PydanticCustomError as error:
-        refuse(*(replace(fault, allowed=allowed) for fault in faults_of(error)))
+        refuse(*(replace(fault, allowed=allowed).inside(known.low, known.high) for fault in faults_of(error)))
     if not known.low <= value <= known.high:
         why = f"{value:g} is outside the plausible range ({known.meaning})"
         fix = f"write {min(max(value, known.low), known.high):g} or a value inside"

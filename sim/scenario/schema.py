@@ -12,7 +12,7 @@ from sim.model.variants import VARIANTS
 from sim.scenario.capitals import ADMINISTRATIONS, Administration, Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
-from sim.scenario.parts import Drivers, Months, Uniform, War, driver_range, role
+from sim.scenario.parts import Drivers, Months, Uniform, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Line, Part, Pulse, monthly
 from sim.scenario.reading import Path
 from sim.scenario.registered import Parameters, VariantName, Without
@@ -260,7 +260,10 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
 def _of_fault(fault: Fault, path: Path, layer: Layer, written: Any) -> Problem:
     place = layer.place((*path, *fault.at))
     value = fault.value if fault.at or fault.value is not None else _as_written(path, written)
-    allowed = fault.allowed or (driver_range(str(path[1])) if path[0] == "drivers" and len(path) > 1 else "")
+    allowed = fault.allowed
+    if not allowed and path[0] == "drivers" and len(path) > 1:
+        allowed = driver_range(str(path[1]))
+        fault = fault.inside(*driver_bounds(str(path[1]))) if allowed else fault
     return Problem(fault.why, place.file, place.line, place.key, shown(value), allowed, fault.nearest, fault.fix)
 
 

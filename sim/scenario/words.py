@@ -15,6 +15,7 @@ FIRST, LAST = "2019-01", "2045-12"
 LONGEST_NAME = 200  # characters
 NO_END = "never"  # what is written, and told, where the war does not end
 _NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_WRITES = re.compile(r"write (?:a number such as )?([-+]?[0-9.]+)")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -30,7 +31,8 @@ def number(value: Any) -> float:
         if math.isfinite(result):
             return result
     why, fix = _no_number(value)
-    refuse(Fault(why, value=value, fix=fix))
+    found = _WRITES.match(fix)
+    refuse(Fault(why, value=value, fix=fix, writes=float(found[1]) if found else None))
 
 
 def _no_number(value: Any) -> tuple[str, str]:
@@ -82,7 +84,7 @@ def month(value: Any) -> str:
     if value is None:
         refuse(Fault("nothing is written here; a month is wanted", allowed=allowed, fix="write one such as 2027-06"))
     if not isinstance(value, str) or not _MONTH.fullmatch(text):
-        refuse(Fault("a month is wanted", value=value, allowed=allowed, fix=f"write {_month_meant(text)}"))
+        refuse(Fault("a month is wanted", value=value, allowed=allowed, fix=f"write {_month_inside(text)}"))
     if not FIRST <= text <= LAST:
         side = "before the first" if text < FIRST else "after the last"
         refuse(
@@ -94,6 +96,14 @@ def month(value: Any) -> str:
             )
         )
     return text
+
+
+def _month_inside(text: str) -> str:
+    """Guess the month behind what is written, and keep to the model's years."""
+    guess = _month_meant(text)
+    if not guess[:4].isdecimal() or FIRST <= guess[:7] <= LAST:
+        return guess
+    return f"{FIRST if guess[:7] < FIRST else LAST} or a month inside"
 
 
 def _month_meant(text: str) -> str:

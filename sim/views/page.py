@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable
 from typing import Any
+from unicodedata import east_asian_width
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MplFigure
@@ -10,9 +11,11 @@ from matplotlib.figure import Figure as MplFigure
 from sim.model import months
 from sim.views import style
 from sim.views.figures import Head, Span
+from sim.views.fonts import spell
 
 MARGIN = 0.16  # inches
 _GLYPH = 0.0074  # inches: the usual width of a letter for each point of its size
+_FILL = "\0"
 _LINE = 0.0185  # inches: the height of a line for each point
 
 Box = tuple[float, float, float, float]  # left, top, width, height in inches, from the top left of the body
@@ -22,6 +25,11 @@ class Picture(MplFigure):
     """A matplotlib figure that shows itself in a notebook, whatever the notebook's backend."""
 
     alt: str = ""
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it, with fonts that have the letters of its texts."""
+        spell(self)
+        super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         return png(self)
@@ -83,15 +91,21 @@ def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Return a text broken into lines that fit a width in inches, none much shorter than the others."""
     most = max(int(width / (_GLYPH * size * (1.22 if weight == "bold" else 1.0))), 8)
-    lines = textwrap.wrap(text, most, break_on_hyphens=False)
-    while most > 8 and len(narrower := textwrap.wrap(text, most - 1, break_on_hyphens=False)) == len(lines):
+    counted = _counted(text)
+    lines = textwrap.wrap(counted, most, break_on_hyphens=False)
+    while most > 8 and len(narrower := textwrap.wrap(counted, most - 1, break_on_hyphens=False)) == len(lines):
         most, lines = most - 1, narrower
-    return "\n".join(lines)
+    return "\n".join(lines).replace(_FILL, "")
 
 
 def width_of(text: str, size: float) -> float:
     """Return about how wide a text is, in inches."""
-    return len(text) * _GLYPH * size
+    return len(_counted(text)) * _GLYPH * size
+
+
+def _counted(text: str) -> str:
+    """Return a text in which a letter counts twice where it is twice as wide, as Chinese and Korean ones are."""
+    return "".join(letter + _FILL * (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _height(text: str, size: float) -> float:

@@ -1,10 +1,14 @@
 """Broken scenario files: each gets a message with its line, its key, why, and the fix."""
 
+import re
 from itertools import pairwise
 
 import pytest
 
+from sim.article.register import parameters
 from sim.scenario import ScenarioError, loads
+from sim.scenario.parts import Drivers, driver_bounds, driver_range
+from sim.scenario.words import FIRST, LAST
 
 # One case a row: what is broken, the file, the line of the message, and what the message must say.
 MOVE = "{capital: Beijing, lever: trade, option: squeeze, from: 2025-01, to: 2025-06}"
@@ -223,3 +227,51 @@ def test_every_word_of_a_move_is_looked_at_even_where_others_are_wrong() -> None
 )
 def test_what_other_programs_misread_is_taken_as_written(text: str, key: str, meaning: object) -> None:
     assert getattr(loads(text), key) == meaning
+
+
+WRITTEN = ("yes", "no", "word", "'3'", "1000,5", "-7,5", "9_000_000", "900 %", "-20%", "77 months", "-1e9", "1e9", "")
+RANGES = {
+    **{f"parameters.{name}": (entry.low, entry.high) for name, entry in parameters().items() if entry.low is not None},
+    **{f"drivers.{name}": driver_bounds(name) for name in Drivers.model_fields if driver_range(name)},
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_fix_stands_inside_the_range_that_is_printed_above_it(written: str) -> None:
+    """Of a parameter or a driver, whatever stands there in place of a number."""
+    text = "\n".join(
+        f"{group}:\n" + "\n".join(f"  {key.split('.')[1]}: {written}" for key in RANGES if key.startswith(group))
+        for group in ("parameters", "drivers")
+    )
+    with pytest.raises(ScenarioError) as told:
+        loads(text, "mine.yaml")
+    seen = 0
+    for problem in told.value.problems:
+        low, high = RANGES[problem.key]
+        assert problem.allowed.startswith(f"{low:g} to {high:g}")
+        if number := re.match(r"write (?:a number such as )?([-+0-9.e]+)", problem.fix):
+            assert float(f"{low:g}") <= float(number[1]) <= float(f"{high:g}"), f"{problem}"
+            seen += 1
+    assert seen > 100
+
+
+@pytest.mark.parametrize("month", ["2050", "13/2051", "2018", "2061-13", "1999-5"])
+def test_a_month_that_is_meant_stands_inside_the_years_of_the_model(month: str) -> None:
+    with pytest.raises(ScenarioError) as told:
+        loads(f"war: {{ends: {month}}}")
+    (problem,) = told.value.problems
+    years = re.findall(r"[0-9]{4}-[0-9]{2}", problem.fix)
+    assert years and all(FIRST <= year <= LAST for year in years)
+
+
+def test_a_clash_of_scripted_moves_is_told_with_all_that_is_wrong_otherwise() -> None:
+    move = "{capital: Beijing, lever: trade, option: %s, from: 2025-01, to: 2025-06}"
+    moves = "\n".join(f"  - {move % option}" for option in ("squeeze", "sqeeze", "trim"))
+    text = f"moves:\n{moves}\nparameters: {{postwar_need: 99}}"
+    with pytest.raises(ScenarioError) as told:
+        loads(text)
+    problems = told.value.problems
+    assert [problem.line for problem in problems] == [3, 4, 5]
+    assert "no option" in problems[0].why and problems[0].nearest == "squeeze"
+    assert "scripted as squeeze too" in problems[1].why
+    assert "outside the plausible range" in problems[2].why
