@@ -1,5 +1,6 @@
 """The papers of the house agree with one another and with the program."""
 
+import os
 import re
 import subprocess
 import sys
@@ -92,6 +93,18 @@ def test_every_page_of_the_manual_can_be_reached_from_the_readme() -> None:
     assert not [page.relative_to(ROOT).as_posix() for page in lost]
 
 
+PAPERS = [path for path in sorted((ROOT / "docs").rglob("*")) if path.is_file()]
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.relative_to(ROOT).as_posix())
+def test_everything_under_docs_is_named_on_another_page(paper: Path) -> None:
+    """A decision by the README's link to their folder; pages, pictures and tables by their own names."""
+    if paper.parent.name == "decisions":
+        assert "](docs/decisions)" in README and re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", paper.name)
+    else:
+        assert any(paper.name in page.read_text(encoding="utf-8") for page in PAGES if page != paper)
+
+
 def test_pictures_are_small_enough_to_be_fetched_with_the_page() -> None:
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert pictures
@@ -163,13 +176,48 @@ def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
     assert not found
 
 
-def test_what_the_program_reads_travels_with_the_package(tmp_path: Path) -> None:
-    building = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as it is installed."""
+    folder = tmp_path_factory.mktemp("wheel")
+    building = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     built = subprocess.run(building, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.iterdir()
+    (made,) = folder.iterdir()
+    return made
+
+
+def test_what_the_program_reads_travels_with_the_package(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     data = {path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "sim") and path.suffix != ".py"}
     worlds = {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "scenarios")}
     assert not [name for name in sorted(map(Path.as_posix, data | worlds)) if name not in inside]
     assert not [name for name in inside if name.startswith("tests/")]
+
+
+def test_the_package_alone_runs_a_scenario_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    """Without the sources beside it: what was forgotten in the package would be found there."""
+    installed, empty = tmp_path / "installed", tmp_path / "empty"
+    empty.mkdir()
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--target", str(installed), str(wheel)], check=True)
+    (empty / "short.yaml").write_text("war: {ends: 2022-06}\nmonths: {to: 2024-07}\n", encoding="utf-8")
+    # -P and no PYTHONPATH but this: neither the folder nor an editable install of the sources comes first.
+    asked = "import sim, sys; print(sim.__file__); from sim.cli import main; sys.argv = ['sim', *sys.argv[1:]]; main()"
+
+    def typed(*words: str) -> list[str]:
+        env = os.environ | {"PYTHONPATH": str(installed)}
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", asked, *words], cwd=empty, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        where, *printed = done.stdout.splitlines()
+        assert Path(where).is_relative_to(installed)
+        return printed
+
+    assert any("war-ends-early" in line for line in typed("list"))
+    run = typed("run", "short.yaml", "--seed", "7", "--runs", "4", "--jobs", "1")
+    assert "Re-engagement goes from" in " ".join(run)
+    results = empty / "runs" / "short-7"
+    assert (results / "report.html").is_file() and (results / "manifest.json").is_file()
+    assert sorted(path.name for path in empty.iterdir()) == ["runs", "short.yaml"]
