@@ -1,7 +1,5 @@
 """What a scenario says of the capitals: who governs in them, and the moves that are scripted."""
 
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -113,17 +111,22 @@ def _lever_of(capital: str, name: str) -> Lever:
 
 def _no_clash(given: Any, handler: ValidatorFunctionWrapHandler) -> tuple[Move, ...]:
     """Refuse scripts that hold one lever at two options in the same month, told with all that is wrong otherwise."""
-    faults = _clashes(given) if isinstance(given, list | tuple) else []
     try:
         moves: tuple[Move, ...] = handler(given)
     except ValidationError as error:
         both = [_again(each) for each in error.errors(include_url=False)]
-        if faults:
+        wrong = {each["loc"][0] for each in error.errors(include_url=False) if each["loc"]}
+        if wrong and (faults := _clashes(_sound(given, wrong))):
             both.append(InitErrorDetails(type=refused(*faults), loc=(), input=given))
         raise ValidationError.from_exception_data(error.title, both) from None
-    if faults:
+    if faults := _clashes(list(enumerate(moves))):
         refuse(*faults)
     return moves
+
+
+def _sound(given: Any, wrong: set[Any]) -> list[tuple[int, Move]]:
+    """Return the moves that nothing is wrong with by themselves, and their places."""
+    return [(place, Move.model_validate(written)) for place, written in enumerate(given) if place not in wrong]
 
 
 def _again(told: Any) -> InitErrorDetails:
@@ -133,12 +136,8 @@ def _again(told: Any) -> InitErrorDetails:
     return InitErrorDetails(type=kind, loc=told["loc"], input=told["input"], ctx=told.get("ctx", {}))
 
 
-def _clashes(given: Sequence[Any]) -> list[Fault]:
-    """Return where moves that are sound by themselves hold one lever at two options."""
-    moves: list[tuple[int, Move]] = []
-    for place, written in enumerate(given):
-        with suppress(ValidationError):
-            moves.append((place, Move.model_validate(written)))
+def _clashes(moves: list[tuple[int, Move]]) -> list[Fault]:
+    """Return where moves, with their places, hold one lever at two options."""
     faults = []
     scripted: dict[tuple[str, str, int], dict[str, Move]] = {}  # by lever and month: the first move of each option
     for place, move in moves:
