@@ -4,7 +4,8 @@ A small neural network (scikit-learn, extra ``study``) learns the measured means
 used only to choose which draws of the prior are worth living, never to keep one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.experiments.patterns import PAIRED
 
 HELD_OUT = 0.1  # of the sets, to know the error
 Floats = NDArray[np.float32]
+_ARRAYS = ("centre", "scale", "error", "explained")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Emulator:
 
     Attributes
     ----------
+    layers
+        Of the network: weights (inputs, outputs) and what is added to the outputs.
     names
         The numbers, in the order of the arrays.
     error
@@ -33,7 +37,7 @@ class Emulator:
         Share of the variance of the true means that the guess explains there.
     """
 
-    network: Any
+    layers: tuple[tuple[Floats, Floats], ...]
     names: tuple[str, ...]
     centre: Floats
     scale: Floats
@@ -42,8 +46,28 @@ class Emulator:
 
     def means(self, sets: pd.DataFrame) -> pd.DataFrame:
         """Return the guessed means, a row a set."""
-        guessed = self.network.predict(_places(sets)) * self.scale + self.centre
+        *hidden, (weights, added) = self.layers
+        signal = _places(sets)
+        for inner, bias in hidden:
+            signal = np.maximum(signal @ inner + bias, np.float32(0.0))
+        guessed = (signal @ weights + added) * self.scale + self.centre
         return pd.DataFrame(guessed, columns=list(self.names), index=sets.index)
+
+    def save(self, file: Path) -> None:
+        """Write it as numbers alone: a file that somebody sends must not be able to run anything."""
+        arrays: dict[str, Any] = {name: getattr(self, name) for name in _ARRAYS}
+        for number, (weights, added) in enumerate(self.layers):
+            arrays |= {f"weights_{number}": weights, f"added_{number}": added}
+        with file.open("wb") as opened:
+            np.savez(opened, names=np.array(self.names), **arrays)
+
+    @classmethod
+    def load(cls, file: Path) -> "Emulator":
+        """Return what :meth:`save` wrote."""
+        with np.load(file, allow_pickle=False) as found:
+            count = sum(name.startswith("weights_") for name in found)
+            layers = tuple((found[f"weights_{number}"], found[f"added_{number}"]) for number in range(count))
+            return cls(layers, tuple(found["names"].tolist()), *(found[name] for name in _ARRAYS))
 
     def guessed(self, sets: pd.DataFrame) -> hindcast.Scores:
         """Return the guessed means with their errors."""
@@ -69,12 +93,14 @@ def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> 
     weight = 1.0 / np.nanmean((errors / scale) ** 2, axis=1)
     places = _places(sets)
     network.fit(places[~held], standard[~held], sample_weight=(weight / weight.mean())[~held])
-    missed = np.where(known, network.predict(places) * scale + centre - means, np.nan)[held]
+    layers = tuple(zip(network.coefs_, network.intercepts_, strict=True))
+    made = Emulator(layers, tuple(names), centre, scale, *[np.empty(0)] * 2)
+    missed = np.where(known, made.means(sets).to_numpy() - means, np.nan)[held]
     sampling = np.nanmean(errors[held].astype(np.float64) ** 2, axis=0)
     square = np.nanmean(missed.astype(np.float64) ** 2, axis=0)
     own = np.maximum(square - sampling, square / 10.0)  # of rare events the sampling error is known badly
     true = np.maximum(np.nanvar(means[held].astype(np.float64), axis=0) - sampling, own + 1e-12)
-    return Emulator(network, tuple(names), centre, scale, np.sqrt(own), 1.0 - own / true)
+    return replace(made, error=np.sqrt(own), explained=1.0 - own / true)
 
 
 def _places(sets: pd.DataFrame) -> Floats:

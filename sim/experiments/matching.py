@@ -18,7 +18,6 @@ Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war do
 """
 
 import os
-import pickle
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -124,7 +123,7 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     left = [1.0]
     while True:
         number = len(lived)
-        emulators.append(_emulator(folder / f"emulator-{number}.pickle", lived, emulators, settings))
+        emulators.append(_emulator(folder / f"emulator-{number}.npz", lived, emulators, settings))
         left.append(_share_left(emulators, settings))
         _tell(number, lived[-1], emulators[-1], left[-1], settings)
         if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
@@ -241,12 +240,10 @@ def _emulator(file: Path, lived: list[Lived], emulators: list[Emulator], setting
     """Return the emulator of a file, or learn it from all sets that the emulators before it leave."""
     if not file.exists():
         left = joined([each.some(_left(emulators, each.sets, settings)) for each in lived])
-        made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
         beside = file.with_suffix(".unfinished")
-        beside.write_bytes(pickle.dumps(made))
+        emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed).save(beside)
         os.replace(beside, file)
-    found: Emulator = pickle.loads(file.read_bytes())
-    return found
+    return Emulator.load(file)
 
 
 def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Settings) -> Lived:

@@ -1,5 +1,7 @@
 """History matching on a small scale: what survives, what is kept, and that a killed process loses nothing."""
 
+import pickle
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.neural_network import MLPRegressor
 
 from sim.article.register import parameters
 from sim.article.targets import bounds
@@ -167,7 +170,7 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
         pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)
 
 
-def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
+def test_an_emulator_learns_what_follows_from_the_parameters(tmp_path: Path) -> None:
     sets = prior([7], 4_000)
     place = (sets["grievance"] / 2.0 - 1.0).to_numpy()  # -1 to 1 over its range of 0 to 4
     names = [*(name for name, bound in bounds().items() if bound.about == "history" and name != "T7"), "trade 2023"]
@@ -177,15 +180,59 @@ def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
     assert np.abs(learned.means(sets)["T8"] - place).mean() < 0.1
     assert learned.explained.mean() > 0.9
     assert learned.error.mean() < 0.2
+    file = tmp_path / "emulator.npz"
+    learned.save(file)
+    assert learned.means(sets).equals(emulator.Emulator.load(file).means(sets))
+
+
+def test_an_emulator_guesses_what_the_network_that_learned_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    networks, honest = [], MLPRegressor.fit
+
+    def fit(self: MLPRegressor, *args: object, **more: object) -> MLPRegressor:
+        networks.append(self)
+        return honest(self, *args, **more)
+
+    monkeypatch.setattr(
+        MLPRegressor, "fit", lambda self, *args, **more: networks.append(self) or honest(self, *args, **more)
+    )
+    sets, names = (
+        prior([7], 400),
+        [name for name, bound in bounds().items() if bound.about == "history" and name != "T7"],
+    )
+    means = pd.DataFrame(np.random.default_rng(1).normal(size=(len(sets), len(names))), columns=names)
+    learned = emulator.fit(sets, Scores(means, means * 0.0 + 0.1), 16, 3)
+    guessed = networks[0].predict(emulator._places(sets)) * learned.scale + learned.centre
+    assert np.array_equal(learned.means(sets).to_numpy(), guessed)
+
+
+class Bomb:
+    def __reduce__(self) -> tuple:
+        return (Path.touch, (Path("run"),))
+
+
+@pytest.mark.parametrize("kind", ["pickle", "numpy", "parts"])
+def test_nothing_of_a_folder_of_results_is_run(
+    made: Path, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(made, tmp_path / "sent")
+    (file,) = folder.glob("emulator-1.*")
+    with file.open("wb") as opened:
+        if kind == "pickle":
+            pickle.dump(Bomb(), opened)
+        elif kind == "numpy":
+            np.save(opened, np.array([Bomb()], dtype=object), allow_pickle=True)
+        else:
+            np.savez(opened, names=np.array([Bomb()], dtype=object))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Exception):  # noqa: B017  # whatever is said of it, nothing of it is run
+        match(folder, SMALL, 1)
+    assert not Path("run").exists()
 
 
 def test_an_emulator_says_how_sure_it_is() -> None:
-    class Constant:
-        def predict(self, places: np.ndarray) -> np.ndarray:
-            return np.zeros((len(places), 1), dtype=np.float32)
-
     one = np.ones(1, dtype=np.float32)
-    made = emulator.Emulator(Constant(), ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
+    constant = ((np.zeros((len(priors()), 1), dtype=np.float32), one * 0.0),)
+    made = emulator.Emulator(constant, ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
     guessed = made.guessed(prior([7], 2))
     assert guessed.means["T8"].tolist() == [0.5, 0.5]
     assert guessed.errors["T8"].tolist() == [0.2, 0.2]
