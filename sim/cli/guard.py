@@ -109,7 +109,8 @@ def _verdict(error: Exception) -> tuple[int, str]:
         case Failure() | StudyError():
             return FAILURE, str(error)
         case OSError():
-            return FAILURE, f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}"
+            why = error.strerror or str(error)
+            return FAILURE, f"{error.filename or 'the output'}: {why[:1].lower()}{why[1:]}"
         case MemoryError():
             return FAILURE, "not enough memory for so many runs: ask for fewer with --runs"
     return FAILURE, (

@@ -1,5 +1,7 @@
 """The compiled engine: kernels made from the rules, kept on disk, and run on blocks of lanes."""
 
+import errno
+import getpass
 import hashlib
 import importlib.util
 import json
@@ -31,16 +33,49 @@ _SOURCES = (
 
 
 def cache_home() -> Path:
-    """Return the folder that holds compiled kernels."""
+    """Return the folder that holds compiled kernels: one's own, for what lies in it is run.
+
+    Raises
+    ------
+    PermissionError
+        If another user owns it, or can write there.
+    OSError
+        If nothing can be written, neither there nor in the folder for temporary files.
+    """
     import platformdirs
 
     home = Path(os.environ.get("DRIFTBACK_CACHE") or platformdirs.user_cache_dir("driftback"))
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=home):
-            return home
-    except OSError:  # a read-only home still gets to run, at the price of compiling once a boot
-        return Path(tempfile.gettempdir()) / "driftback-cache"
+        return _own(home)
+    except PermissionError as error:
+        if error.errno == errno.EPERM:
+            raise
+    except OSError:
+        pass
+    # a read-only home still gets to run, at the price of compiling once a boot
+    return _own(Path(tempfile.gettempdir()) / f"driftback-cache-{_user()}")
+
+
+def _user() -> int | str:
+    """Return who runs this: a number, which is always known, where the system counts its users."""
+    return os.geteuid() if hasattr(os, "geteuid") else getpass.getuser()
+
+
+def _own(folder: Path) -> Path:
+    """Return a folder that only its owner can write to, and that this process can; made where it is not there."""
+    for each in (*reversed(folder.parents), folder):
+        if not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)  # whatever the umask
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+    if isinstance(_user(), int):  # elsewhere such folders are the user's own
+        found = folder.stat()
+        owners = {found.st_uid, folder.lstat().st_uid}
+        why = "others can write there" if found.st_mode & 0o022 else ""
+        if why := "another user owns it" if owners != {_user()} else why:
+            fix = "Remove it, or name a folder of your own in DRIFTBACK_CACHE"
+            raise PermissionError(errno.EPERM, f"{why}, and what lies there would be run. {fix}", str(folder))
+    return folder
 
 
 def clear_cache() -> Path:
@@ -76,12 +111,11 @@ class Kernel:
 def kernel(params: tuple[str, ...]) -> Kernel:
     """Return the kernel, made anew only where no copy of it is on disk."""
     _widen_vectors()
-    folder = cache_home() / fingerprint(params)
+    folder = _own(cache_home() / fingerprint(params))
     if not (folder / "layout.json").exists():
         from sim.engine.kernel import source
 
         text, layout = source(params, LANES)
-        folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "months.py", text)
         _write(folder / "layout.json", json.dumps(asdict(layout)))
     spec = importlib.util.spec_from_file_location(f"driftback_{folder.name}", folder / "months.py")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -97,13 +98,90 @@ def test_a_home_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: 
     taken = tmp_path / "a file"
     taken.touch()
     monkeypatch.setenv("DRIFTBACK_CACHE", str(taken))
-    assert compiled.cache_home() == Path(tempfile.gettempdir()) / "driftback-cache"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    home = compiled.cache_home()
+    assert home.parent == tmp_path
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert compiled.cache_home() == home
+
+
+@pytest.fixture(params=["named", "temporary"])
+def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder for kernels, where one is named and where that cannot be written."""
+    if request.param == "named":
+        named = tmp_path / "kernels"
+    else:
+        named = tmp_path / "a file"
+        named.touch()
+    monkeypatch.setenv("DRIFTBACK_CACHE", str(named))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return compiled.cache_home()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o702, 0o1777])
+def test_a_folder_that_others_can_write_to_is_refused(home: Path, mode: int) -> None:
+    home.chmod(mode)
+    with pytest.raises(PermissionError, match="others can write there, and what lies there would be run") as said:
+        compiled.cache_home()
+    assert said.value.filename == str(home)
+
+
+def test_a_folder_that_another_user_owns_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.geteuid()
+    folder = compiled._own(home / "0123")
+    monkeypatch.setattr(os, "geteuid", lambda: real + 1)
+    with pytest.raises(PermissionError, match="another user owns it"):
+        compiled._own(folder)
+    with pytest.raises(PermissionError, match="another user owns it"):
+        compiled._own(home)
+
+
+def test_a_link_that_another_user_put_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine").mkdir(mode=0o700)
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "mine")
+    assert compiled._own(link) == link
+    real = Path.lstat
+    monkeypatch.setattr(Path, "lstat", lambda self: SimpleNamespace(st_uid=real(self).st_uid + 1))
+    with pytest.raises(PermissionError, match="another user owns it"):
+        compiled._own(link)
+
+
+def test_a_kernel_that_others_could_have_written_is_not_run(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home / "0123"
+    folder.mkdir()
+    (folder / "months.py").write_text("raise AssertionError('run')")
+    (folder / "layout.json").write_text("{}")
+    folder.chmod(0o777)
+    monkeypatch.setattr(compiled, "fingerprint", lambda *_: "0123")
+    with pytest.raises(PermissionError, match="others can write there"):
+        compiled.kernel.__wrapped__((), False)
+
+
+def test_the_umask_does_not_open_the_folder(tmp_path: Path) -> None:
+    home = tmp_path / "above" / "kernels"
+    aside = {"DRIFTBACK_CACHE": str(home), "NUMBA_DISABLE_JIT": "1"}
+    name, _ = python("import os; os.umask(0)\n" + LIVE, PACKAGE.parent, **aside)
+    modes = {folder.stat().st_mode & 0o777 for folder in (home.parent, home, home / name)}
+    assert modes == {0o700}
+
+
+def test_a_refused_folder_is_said_in_words(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    command = [sys.executable, "-m", "sim", "doctor"]
+    done = subprocess.run(command, env=os.environ | {"DRIFTBACK_CACHE": str(tmp_path)}, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"{tmp_path}: others can write there, and what lies there would be run. "
+        "Remove it, or name a folder of your own in DRIFTBACK_CACHE\n"
+    )
 
 
 def test_clearing_removes_the_kernels_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "kernels"
     monkeypatch.setenv("DRIFTBACK_CACHE", str(home))
     (home / "0123").mkdir(parents=True)
+    home.chmod(0o700)
     beside = tmp_path / "beside"
     beside.touch()
     assert compiled.clear_cache() == home

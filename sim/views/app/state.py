@@ -100,13 +100,11 @@ def based_on(base: str) -> Scenario:
             return load(base.replace("/", " ").replace("\\", " "))  # never a path: the error names the nearest
         return load(base)
     try:
-        if len(base) > LARGEST_ADDRESS:
-            raise ValueError("too long")
         raw = base64.urlsafe_b64decode(base.removeprefix(_PACKED) + "==")
         machine = zlib.decompressobj()
         text = machine.decompress(raw, _LARGEST_TEXT).decode()
     except (ValueError, binascii.Error, zlib.error):
-        raise ValueError("the scenario in this address is damaged or too long; ask for the link again") from None
+        raise ValueError("the scenario in this address is damaged; ask for the link again") from None
     if machine.unconsumed_tail or not machine.eof:
         raise ValueError("the scenario in this address is damaged or too large")
     return read_yaml(text, "the scenario in this address")
