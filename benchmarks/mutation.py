@@ -42,7 +42,7 @@ TESTS = {
     "sim.views.answer": [f"{_V}/test_answer.py"],
 }
 # Imported once, before the tests of each error set out; nothing of them imports a module that is tried.
-AHEAD = ("ema_workbench.analysis.prim", "pyarrow.parquet", "pytest", "scoringrules", "scipy.stats",
+AHEAD = ("ema_workbench.analysis.prim", "hypothesis", "pyarrow.parquet", "pytest", "scoringrules", "scipy.stats",
          "sim.engine.compiled", "sim.engine.ensemble", "sim.engine.agents", "sim.scenario.values")  # fmt: skip
 UNSEEN, NO_MODULE = 0, 99  # how a child ends: all tests pass; the module cannot be imported
 
@@ -148,7 +148,7 @@ def begun(mutant: Mutant, limit: int) -> int:
         return child
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(limit)
-    quiet = os.open(os.environ.get("MUTLOG", os.devnull), os.O_WRONLY | os.O_CREAT)
+    quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     sys.meta_path.insert(0, Instead(mutant))
@@ -158,7 +158,9 @@ def begun(mutant: Mutant, limit: int) -> int:
         os._exit(NO_MODULE)
     import pytest
 
-    os._exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *TESTS[mutant.module]]))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # and plain assertions: whether, not why, a test fails is asked
+    plain = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
+    os._exit(pytest.main([*plain, *TESTS[mutant.module]]))
 
 
 def tried(module: str, jobs: int) -> dict[int, list[Mutant]]:

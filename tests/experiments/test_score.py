@@ -108,6 +108,20 @@ def test_events_have_no_quantiles_to_be_reliable() -> None:
     assert score.reliability(only).empty and list(score.reliability(only)) == ["forecaster", "level", "share"]
 
 
+def test_tables_keep_the_order_of_the_forecasts() -> None:
+    """By the alphabet they would read base rate, growth; the table has persistence first, and shares last."""
+    rows = [number(name, who, 10.0) for who in (PERSISTENCE, MODEL) for name in ("share/2024", "growth/2024")]
+    found = score.scored(frame(*rows), pd.Series({"share/2024": 9.0, "growth/2024": 9.0}))
+    assert score.reliability(found)["forecaster"].drop_duplicates().tolist() == [PERSISTENCE, MODEL]
+    told = score.summary(found)[["about", "forecaster"]].to_numpy().tolist()
+    assert told == [["share", PERSISTENCE], ["growth", PERSISTENCE], ["share", MODEL], ["growth", MODEL]]
+
+
+def test_an_id_that_is_nearly_right_is_helped_along(tmp_path: Path) -> None:
+    with pytest.raises(score.FactsError, match="no question 'growth/2026'; did you mean 'growth/2025'[?]"):
+        score.read_facts(written(tmp_path, "id,value\ngrowth/2026,1\n"), table())
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "facts.csv"
     path.write_text(text, encoding="utf-8")
@@ -148,3 +162,6 @@ def test_a_table_of_forecasts_without_a_column_is_refused_and_comments_are_skipp
         path.write_text(table().drop(columns=column).to_csv(index=False), encoding="utf-8")
         with pytest.raises(score.FactsError, match=f"no column '{column}'; forecasts are made with `sim forecast`"):
             score.read_forecasts(path)
+    path.write_text(table().drop(columns=["kind", "q50"]).to_csv(index=False), encoding="utf-8")
+    with pytest.raises(score.FactsError, match="no column 'kind'"):
+        score.read_forecasts(path)

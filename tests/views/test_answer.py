@@ -64,6 +64,8 @@ def pair(*effects: float) -> Pair:
     [
         ((2.0, 3.0, 4.0), "on average 3.0 points of 100 higher in “one” than in “other”", 1.0),
         ((-2.0, -3.0, -4.0), "on average 3.0 points of 100 lower in “one” than in “other”", 0.0),
+        ((0.4, 0.5, 0.6), "on average 0.5 points of 100 higher in “one” than", 1.0),
+        ((3.0, -3.0), "no clear difference: on average 0.0 points of 100 higher in “one” than", 0.5),
         ((9.0, -9.0, 3.0, 1.0), "no clear difference: on average 1.0 points of 100 higher in “one” than", 0.75),
         ((-9.0, 9.0, -3.0, -1.0), "no clear difference: on average 1.0 points of 100 lower in “one” than", 0.25),
         ((2.0, 0.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0), "on average 1.8 points of 100 higher in “one” than", 7 / 8),
