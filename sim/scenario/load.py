@@ -1,18 +1,28 @@
 """Finding and reading scenarios, with the ones that they extend."""
 
+import os
+import stat
+from dataclasses import replace
 from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import OWN, Layer, from_document, lay
 from sim.scenario.reading import LARGEST, Document, read, too_large
-from sim.scenario.schema import ROOT, Scenario
+from sim.scenario.schema import ROOT, Scenario, keys_at
 from sim.scenario.words import meant
 
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
 _EMPTY = Layer({})
 _MOST_NAMES = 40  # that a message lists
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe (FIFO)",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -63,7 +73,7 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     named = _named(([beside] if beside else []) + _folders())
     by_folded = {name.casefold(): path for name, path in named.items()}
     if found := by_folded.get(str(name_or_path).casefold()):
-        return found
+        return _existing(found)
     here = f"{name_or_path}{SUFFIXES[0]}"
     near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
     raise ScenarioError(
@@ -91,7 +101,7 @@ def _named(folders: list[Path]) -> dict[str, Path]:
         path.stem: path
         for folder in reversed(folders)
         for path in _listing(folder)
-        if path.suffix.lower() in SUFFIXES and isfile(path)
+        if path.suffix.lower() in SUFFIXES and not isdir(path)
     }
 
 
@@ -103,18 +113,23 @@ def _listing(folder: Path) -> list[Path]:
 
 
 def _existing(path: Path) -> Path:
-    """Return the path if a file is there; otherwise name the nearest file beside it."""
+    """Return the path if a file is there; otherwise say what is, or name the nearest file beside it."""
     if isfile(path):
         return path
-    if isdir(path):
-        why, near = "this is a folder, not a scenario file", ""
-    else:
-        why, near = (
-            "there is no such file",
-            _nearest_file(path),
-        )
+    if what := _no_file(path):
+        raise ScenarioError([Problem(f"{what}, not a scenario file", shown(path), fix="name a file")])
+    near = _nearest_file(path)
     fix = f"write {path.with_name(near)}" if near else "check the path"
-    raise ScenarioError([Problem(why, shown(path), nearest=near, fix=fix)])
+    raise ScenarioError([Problem("there is no such file", shown(path), nearest=near, fix=fix)])
+
+
+def _no_file(path: Path) -> str:
+    """Return what a path is that is no file; nothing where nothing is there."""
+    try:
+        kind = stat.S_IFMT(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return "this is a link that leads to no file" if os.path.islink(path) else ""
+    return f"this is {_KINDS.get(kind, 'something else')}"
 
 
 def _nearest_file(path: Path) -> str:
@@ -175,12 +190,30 @@ def _parent(document: Document, path: Path, chain: tuple[Path, ...], problems: l
                     )
                 ]
             )
-        above = read(_text(parent), str(parent))
+        above = _read_parent(parent)
     except ScenarioError as error:
         problems += [_at_extends(problem, document) for problem in error.problems]
         return _EMPTY if "extends" not in document.data else _baseline(chain, problems)
     problems += above.problems
     return lay(from_document(above), _parent(above, parent, chain, problems))
+
+
+def _read_parent(path: Path) -> Document:
+    """Return what a scenario says that is extended.
+
+    Whoever wrote the name of the file may not be allowed to see it: of one that is no scenario nothing is printed.
+    """
+    text = _text(path)
+    try:
+        document = read(text, str(path))
+    except ScenarioError as error:
+        raise ScenarioError(
+            replace(problem, why=problem.why.partition(":")[0], key="", value="") for problem in error.problems
+        ) from None
+    if not document.data.keys() <= set(keys_at(())):
+        why = "this is no scenario: it has keys that scenarios do not have"
+        raise ScenarioError([Problem(why, str(path), fix=f"`sim check {path}` says which")])
+    return document
 
 
 def _at_extends(problem: Problem, document: Document) -> Problem:
@@ -212,6 +245,6 @@ def _baseline(chain: tuple[Path, ...], problems: list[Problem]) -> Layer:
 
 def _question(path: Path) -> str:
     try:
-        return str(read(_text(path), str(path)).data.get("question") or "")
+        return str(read(_text(_existing(path)), str(path)).data.get("question") or "")
     except ScenarioError:
         return "(cannot be read; sim check says why)"

@@ -112,7 +112,7 @@ class _Composer:
             self._stop(event, "anchors (&) and aliases (*) are not allowed", "write the value out, or put it in quotes")
         if event.tag is not None:
             tag = shown(event.tag.replace(_YAML_TAG, "!!"))
-            self._stop(event, f"the tag {tag} is not allowed", "write the plain value", path)
+            self._stop(event, f"a tag is not allowed: {tag}", "write the plain value", path)
         if len(path) > DEEPEST:
             self._stop(event, *TOO_DEEP)
         if isinstance(event, yaml.MappingStartEvent):

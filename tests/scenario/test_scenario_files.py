@@ -1,5 +1,7 @@
 """Finding files, and laying one over another."""
 
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,66 @@ def test_a_missing_file_gets_the_nearest_beside_it(tmp_path: Path) -> None:
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     assert "a folder, not a scenario file" in message(tmp_path)
+
+
+def test_what_is_no_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.yaml")
+    Path("dangling.yaml").symlink_to("nowhere.yaml")
+    Path("circle.yaml").symlink_to("circle.yaml")
+    Path("device.yaml").symlink_to("/dev/null")
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind("socket.yaml")
+    kinds = {"pipe": "a pipe (FIFO)", "device": "a device", "socket": "a socket"}
+    for name, what in (kinds | dict.fromkeys(("dangling", "circle"), "a link that leads to no file")).items():
+        for way in (f"./{name}.yaml", name):
+            text = message(write(tmp_path, "child", f"extends: {way}"))
+            assert f"this is {what}, not a scenario file" in text
+            assert "child.yaml:1: extends" in text
+        assert f"this is {what}" in message(f"{name}.yaml")
+    assert "this is a device" in message("/dev/zero")
+
+
+def test_a_list_of_scenarios_does_not_wait_for_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("scenarios").mkdir()
+    os.mkfifo("scenarios/pipe.yaml")
+    assert dict(available())["pipe"] == "(cannot be read; sim check says why)"
+    assert "a pipe (FIFO)" in message("pipe")
+
+
+SECRET = "hunter2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"root:{SECRET}:0:0:root\n",
+        f"{SECRET}\n",
+        f"- {SECRET}\n",
+        f"password: {SECRET}\n",
+        f"name: app\n{SECRET}: {{a: {SECRET}}}\n",
+        f"name: {{ {SECRET}\n",
+        f"name: !{SECRET} a\n",
+        f"name: !!python/name:{SECRET} a\n",
+        f"name: a\nname: {SECRET}\n{SECRET}: 1\n",
+        f"{SECRET}: &{SECRET} 1\nb: *{SECRET}\n",
+        f"name: a\n\t{SECRET}: 1\n",
+        f"? [{SECRET}]\n: 1\n",
+        f"name: {'[' * 20}{SECRET}{']' * 20}\n",
+        f"%TAG ! tag:{SECRET}\n---\nname: !x a\n",
+        f"name: a\n---\n{SECRET}: b\n",
+        f"{SECRET}\x07",
+    ],
+)
+@pytest.mark.parametrize("name", ["secret.yaml", "secret"])
+def test_nothing_is_printed_of_a_file_that_is_no_scenario(tmp_path: Path, text: str, name: str) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / name).write_text(text, encoding="utf-8")
+    told = message(write(tmp_path, "child", f"extends: sub/{name}\nvariant: V99"))
+    assert SECRET not in told
+    assert name in told
+    assert "child.yaml:2: variant" in told
 
 
 def test_a_path_that_no_system_takes_is_not_a_file() -> None:
