@@ -90,4 +90,3 @@ def _kept(made: Plan, decision: Decision | Deal) -> Plan:
     held[months][~scripted[months]] = np.array(limits(BUNDLES, BUNDLES[decision.last]))
     scripted[months] = True
     return replace(made, limits=held, scripted_deal=scripted)
-

@@ -60,7 +60,7 @@ def copy(tmp_path: Path) -> Path:
 def test_an_edited_rule_gives_another_kernel_and_another_result(copy: Path, tmp_path: Path) -> None:
     rule = copy / "sim" / "model" / "transition" / "security.py"
     text = rule.read_text(encoding="utf-8")
-    spot = "params.tension_"
+    spot = "params.tension_gain"
     assert spot in text
     # The kernels are read and run as Python: what is tested is which of them is taken, and compiling takes a minute.
     aside = {"DRIFTBACK_CACHE": str(tmp_path / "kernels"), "NUMBA_DISABLE_JIT": "1"}
