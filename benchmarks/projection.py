@@ -19,8 +19,10 @@ from numba import carray, cfunc, njit, types
 
 from sim.engine.branchless import if_below
 from sim.engine.compiled import LANES, processor
-from sim.engine.graph import Graph, Node
+from sim.engine.graph import Graph
+from sim.engine.kernel import function
 from sim.engine.plan import plan
+from sim.engine.stages import Stage
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.foresight import look_ahead
 from sim.model.moves import LEVERS, MOVE_FIELDS, Moves
@@ -34,8 +36,8 @@ TIMES, TURNS = 20_000, 15
 Kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
-def trace() -> tuple[Graph, dict[str, int], dict[int, Node]]:
-    """Run the projection on symbols; return the graph, the row of each input and output, and the outputs."""
+def trace() -> tuple[Graph, Stage]:
+    """Run the projection on symbols; return the graph, and the projection as a stage."""
     graph = Graph()
     params = {name: graph.input(f"PARAMS_{name}", 1) for name in plan(load("baseline")).values}
     world = World(*[graph.input(f"WORLD_{name}", 1) for name in WORLD_FIELDS])
@@ -43,22 +45,17 @@ def trace() -> tuple[Graph, dict[str, int], dict[int, Node]]:
     outlook = Drivers(*[graph.input(f"OUTLOOK_{name}", 1) for name in DRIVERS])
     pace = Pace(*[graph.input(f"PACE_{name}", 1) for name in ("months", *PACED)])
     end = graph.on_symbols(look_ahead)(world, moves, SimpleNamespace(**params), outlook, pace)
-    rows = dict(graph.inputs)
-    outputs = {}
-    for name in WORLD_FIELDS:
-        if not name.startswith("expected"):
-            rows[f"END_{name}"] = graph.size
-            outputs[graph.size] = getattr(end, name)
-            graph.size += 1
-    return graph, rows, outputs
+    moving = [name for name in WORLD_FIELDS if not name.startswith("expected")]
+    outputs = {graph.store(getattr(end, name), f"END_{name}"): getattr(end, name) for name in moving}
+    return graph, Stage("project", outputs, frozenset())
 
 
-def derived(graph: Graph, outputs: dict[int, Node]) -> Kernel:
+def derived(graph: Graph, rows: dict[str, int], stage: Stage) -> Kernel:
     """Compile the projection that was derived from the rules."""
-    scope = {"sqrt": sqrt, "if_below": if_below}
-    exec(graph.function("project", outputs, (), LANES), scope)
+    scope = {"sqrt": sqrt, "if_below": if_below, "LANES": LANES, **rows}
+    exec(function(graph, stage), scope)
     inner = njit(nogil=True, error_model="numpy")(scope["project"])
-    size = graph.size * LANES
+    size = len(rows) * LANES
 
     @cfunc(types.void(types.CPointer(types.float64)))
     def project(pointer):
@@ -78,10 +75,10 @@ def by_hand(rows: dict[str, int], flags: tuple[str, ...], folder: Path) -> ctype
     return ctypes.CDLL(str(library))
 
 
-def worlds(graph: Graph, rows: dict[str, int]) -> np.ndarray:
+def worlds(rows: dict[str, int]) -> np.ndarray:
     """Return a workspace of worlds drawn over the whole range of states and moves."""
     rng = np.random.default_rng(1)
-    m = np.zeros((graph.size, LANES))
+    m = np.zeros((len(rows), LANES))
     values = plan(load("baseline")).values
     for name, row in rows.items():
         group, _, field = name.partition("_")
@@ -99,11 +96,12 @@ def worlds(graph: Graph, rows: dict[str, int]) -> np.ndarray:
 
 def main() -> None:
     """Compare results and times."""
-    graph, rows, outputs = trace()
-    start = worlds(graph, rows)
+    graph, stage = trace()
+    rows = graph.rows
+    start = worlds(rows)
     with tempfile.TemporaryDirectory() as name:
         plain, vectors = (by_hand(rows, flags, Path(name)) for flags in (PLAIN, PLAIN + VECTORS))
-        ours = derived(graph, outputs)
+        ours = derived(graph, rows, stage)
         kernels = {
             "derived from the rules": ours.address,
             "C, " + " ".join(PLAIN): ctypes.cast(plain.project, ctypes.c_void_p).value,
@@ -121,7 +119,7 @@ def main() -> None:
                 repeat(address, results[kernel].ctypes.data, TIMES)
                 best[kernel] = min(best[kernel], (perf_counter() - began) / TIMES / LANES)
     first = results["derived from the rules"]
-    print(f"{processor()}, {len(outputs)} stocks, {LANES} worlds side by side, best of {TURNS} turns")
+    print(f"{processor()}, {len(stage.outputs)} stocks, {LANES} worlds side by side, best of {TURNS} turns")
     for kernel, seconds in best.items():
         differing = int((results[kernel] != first).sum())
         ratio = best["derived from the rules"] / seconds

@@ -1,11 +1,15 @@
 """What all tests share: how many examples a property gets, and the model's numbers."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from sim.scenario.values import resolve
+
+# One engine for all tests, and those that it starts: nothing is compiled in the background.
+os.environ.setdefault("DRIFTBACK_ENGINE", "compiled")
 
 # No deadline: two engines compile, and machines differ. A failure prints the blob that reproduces it.
 settings.register_profile(

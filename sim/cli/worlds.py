@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -84,24 +85,25 @@ def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
 
 
 @contextmanager
-def telling(scenario: "Scenario", seed: int, number: int, sets: "Sets", jobs: int) -> "Iterator[Callable[[], Run]]":
-    """Begin to live one of the worlds in full beside all that is done meanwhile, and give what waits for it.
+def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
+    """Give what begins work beside all that is done meanwhile, piece after piece, and returns what waits for it.
 
-    It has a process of its own, which imports Mesa while this one imports numba. Where only one job is allowed, or Mesa
-    is there already, it is lived here when asked for.
+    It is done by a process of its own, which imports Mesa while this one draws many worlds. Where only one job is
+    allowed, or Mesa is there already, it is done here when asked for.
     """
-    asked = (scenario, seed, number, sets)
     if jobs == 1 or "mesa" in sys.modules:
-        yield cache(lambda: told(*asked))
+        yield lambda work, *asked: cache(lambda: work(*asked))
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ctrl_c_held_back():  # between a worker's start and its first task, it would be waited for without an end
-        other = ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf)
-        begun = other.submit(told, *asked)
+    def begin(work: Callable[..., Any], *asked: Any) -> Callable[[], Any]:
+        with ctrl_c_held_back():  # between a worker's start and its first task, it would be waited for without an end
+            return other.submit(work, *asked).result
+
+    other = ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf)
     try:
-        yield begun.result
+        yield begin
     finally:
         other.shutdown(wait=False, cancel_futures=True)
 
@@ -130,13 +132,26 @@ def seeded(seed: int | None) -> int:
     return secrets.randbelow(2**32) if seed is None else seed
 
 
-def announce_compiling(quiet: bool) -> None:
-    """Say that there will be a wait, where the rules are not compiled yet."""
-    from sim.engine.compiled import cache_home, fingerprint
+def ready_engine(quiet: bool, runs: float = inf, months: int = 1) -> None:
+    """Compile the rules, where they are not, if that pays; and say which it is.
+
+    Parameters
+    ----------
+    runs, months
+        How many will be lived, all in all, and how long each.
+    """
+    from sim.engine import choosing, compiled
     from sim.scenario.values import resolve
 
-    if not any((cache_home() / fingerprint(tuple(resolve({})))).rglob("*.nbc")):
-        say.note(f"compiling the rules for this processor, once: half a minute (kept in {cache_home()})", quiet)
+    params = tuple(resolve({}))
+    if compiled.ready(params):
+        return
+    if choosing.foreseen(params, runs, months) is compiled.kernel:
+        home = compiled.cache_home()
+        say.note(f"compiling the rules for this processor, once: half a minute (kept in {home})", quiet)
+        compiled.kernel(params)
+    else:
+        say.note("the rules are not compiled for this processor yet: this answer does without", quiet)
 
 
 def live(

@@ -1,4 +1,4 @@
-"""Many worlds of one scenario, lived by the compiled engine."""
+"""Many worlds of one scenario, lived at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.engine import simulation
 from sim.engine.plan import MEASURES, NEVER, plan
 from sim.engine.run import Run, calendar, run
 from sim.model.moves import LEVER, LEVERS
@@ -15,6 +16,7 @@ from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, source_of
 from sim.scenario.values import resolve
+from sim.scenario.words import NO_END, named
 
 SERIES = (*WORLD_FIELDS, *MEASURES)
 _RECORD = (*(f"world.{name}" for name in WORLD_FIELDS), *(f"measure.{name}" for name in MEASURES))
@@ -131,11 +133,45 @@ def ensemble(
     source
         Where those numbers come from that the scenario does not give.
     """
-    from sim.engine import compiled  # here, so that only ensembles pay for numba
-
     numbers = np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
-    own = {name: values for name, values in (parameters or {}).items() if name not in scenario.parameters}
-    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs, by_run(scenario, own))
+    own = _own(scenario, parameters)
+    block = simulation.simulate(plan(scenario), seed, numbers, _RECORD, jobs, by_run(scenario, own))
+    return _of(scenario, seed, numbers, block, own, source)
+
+
+def ensemble_with_control(
+    scenario: Scenario,
+    runs: Sequence[int],
+    seed: int,
+    jobs: int = 1,
+    parameters: Mapping[str, NDArray[np.float64]] | None = None,
+    source: Source = Source.DEFAULTS,
+) -> tuple[Ensemble, Ensemble]:
+    """Live many worlds, and the same runs in the world without an end of the war; what both share is lived once."""
+    numbers, own = np.asarray(runs, dtype=np.int64), _own(scenario, parameters)
+    both = simulation.simulate_with_control(plan(scenario), seed, numbers, _RECORD, jobs, by_run(scenario, own))
+    one, control = (_of(world, seed, numbers, block, own, source)
+                    for world, block in zip((scenario, endless(scenario)), both, strict=True))  # fmt: skip
+    return one, control
+
+
+def endless(scenario: Scenario) -> Scenario:
+    """Return the world whose war does not end."""
+    return scenario.with_(name=named(scenario.name, ", without an end"), war={"ends": NO_END})
+
+
+def _own(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]] | None) -> dict[str, NDArray[np.float64]]:
+    return {name: values for name, values in (parameters or {}).items() if name not in scenario.parameters}
+
+
+def _of(
+    scenario: Scenario,
+    seed: int,
+    numbers: NDArray[np.int64],
+    block: simulation.Block,
+    own: Mapping[str, NDArray[np.float64]],
+    source: Source,
+) -> Ensemble:
     return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own,
                     source=source_of(scenario, source))  # fmt: skip
 

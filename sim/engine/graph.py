@@ -7,7 +7,7 @@ operations on equal arguments are one node, so what options share is computed on
 
 import math
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any, NoReturn, Union
 
@@ -38,14 +38,14 @@ class Node:
     place
         Its number in the graph.
     row
-        Where it stands in the workspace; None where it is not stored.
+        The name of its row in the workspace; None where it is not stored.
     """
 
     __slots__ = ("args", "graph", "level", "op", "place", "row")
 
     def __init__(self, graph: "Graph", op: str, args: tuple[Any, ...], level: int, place: int) -> None:
         self.graph, self.op, self.args, self.level, self.place = graph, op, args, level, place
-        self.row: int | None = None
+        self.row: str | None = None
 
     def __add__(self, other: Number) -> Number:
         return self.graph.apply("+", self, other)
@@ -110,8 +110,8 @@ _PLAIN: dict[str, Callable[..., float]] = {
     "if_below": saturation.if_below,
 }
 
-# How each operation is written; max and min as Python does them, so that both engines treat ties alike.
-_TEXT = {
+# How each operation is written in Python; max and min as Python does them, so that all engines treat ties alike.
+TEXT = {
     "+": "{} + {}",
     "-": "{} - {}",
     "*": "{} * {}",
@@ -127,28 +127,30 @@ _TEXT = {
 
 
 class Graph:
-    """All nodes of one tracing, and where in the workspace the stored ones stand.
+    """All nodes of one tracing, and the names of the rows in which the stored ones stand.
 
-    The workspace is one flat array with a row of lanes for each stored number: with everything in one array, the
-    compiler can see that no store disturbs a load, and puts several runs into one instruction.
+    Attributes
+    ----------
+    rows
+        The place of each row, by its name: an input's own name, such as ``world.tension``, or that of the stage that
+        computes it, and a number.
     """
 
     def __init__(self) -> None:
         self._nodes: dict[tuple[Any, ...], Node] = {}
-        self.inputs: dict[str, int] = {}  # by name, the row
-        self.size = 0
+        self.rows: dict[str, int] = {}
 
     def input(self, name: str, level: int) -> Node:
         """Return the symbol of an input, with a row of its own."""
         node = self._node("input", (name,), level)
-        self.inputs[name] = self.store(node)
+        self.store(node, name)
         return node
 
-    def store(self, node: Node) -> int:
-        """Give a node a row in the workspace, if it has none, and return the row."""
+    def store(self, node: Node, name: str) -> str:
+        """Give a node a row of this name, if it has none, and return the name of its row."""
         if node.row is None:
-            node.row = self.size
-            self.size += 1
+            node.row = name
+            self.rows[name] = len(self.rows)
         return node.row
 
     def constant(self, value: float) -> Node:
@@ -201,10 +203,15 @@ class Graph:
             if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant")
         )
 
-    def ordered(self, wanted: Iterable[Node], known: Iterable[Node]) -> list[Node]:
-        """Return the wanted nodes and all that they need, each after what it reads; known ones are not opened."""
+    def ordered(self, wanted: Iterable[Node], known: Collection[int]) -> list[Node]:
+        """Return the wanted nodes and all that they need, each after what it reads.
+
+        Parameters
+        ----------
+        known
+            The places of nodes that are not opened, for they are known.
+        """
         seen: set[int] = set()
-        stop = {node.place for node in known}
         order: list[Node] = []
         stack: list[tuple[Node, bool]] = [(node, False) for node in reversed(list(wanted))]
         while stack:
@@ -216,37 +223,9 @@ class Graph:
                 continue
             seen.add(node.place)
             stack.append((node, True))
-            if node.place not in stop:
+            if node.place not in known:
                 stack.extend((arg, False) for arg in reversed(node.args) if isinstance(arg, Node))
         return order
-
-    def function(self, name: str, outputs: dict[int, Node], known: Iterable[Node], lanes: int) -> str:
-        """Return the source of a function of the workspace that fills the output rows from the known ones.
-
-        Parameters
-        ----------
-        outputs
-            Row of the workspace -> node to put there.
-        known
-            Nodes whose rows are filled already.
-        """
-        known = list(known)
-        filled = {node.place for node in known}
-        lines = []
-        names: dict[int, str] = {}  # by the node's place
-        for node in self.ordered(outputs.values(), known):
-            if node.op == "constant":
-                names[node.place] = repr(float.fromhex(node.args[0]))
-                continue
-            names[node.place] = f"v{len(names)}"
-            if node.place in filled or node.op == "input":
-                assert node.row is not None, "what is known stands in the workspace"
-                text = f"m[{node.row * lanes} + i]"
-            else:
-                text = _TEXT[node.op].format(*(names[arg.place] for arg in node.args))
-            lines.append(f"        {names[node.place]} = {text}")
-        lines += [f"        m[{row * lanes} + i] = {names[node.place]}" for row, node in outputs.items()]
-        return "\n".join([f"def {name}(m):", f"    for i in range({lanes}):", *lines, ""])
 
 
 def distinct(nodes: Iterable[Node]) -> list[Node]:

@@ -1,6 +1,6 @@
 """A scenario as the engines read it: plain arrays, month by month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,13 @@ class Plan:
     variant: Variant
     values: dict[str, float]
 
+    def until(self, month: int) -> "Plan":
+        """Return the plan of the months before this one."""
+        return replace(self, **{name: getattr(self, name)[:month] for name in _MONTHLY})
+
+
+_MONTHLY = ("given", "script", "limits", "scripted_deal")
+
 
 def plan(scenario: Scenario) -> Plan:
     """Return a scenario's plan."""
@@ -96,7 +103,7 @@ def shared_months(one: Plan, other: Plan) -> int:
     shared = min(len(one.given), len(other.given))
     if one.war_end != other.war_end:
         shared = min(shared, one.war_end[0], other.war_end[0])
-    for name in ("given", "script", "limits", "scripted_deal"):
+    for name in _MONTHLY:
         first, second = (getattr(each, name).reshape(len(each.given), -1)[:shared] for each in (one, other))
         shared = min([shared, *np.flatnonzero((first != second).any(axis=1))[:1].tolist()])
     return shared

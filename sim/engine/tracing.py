@@ -202,8 +202,8 @@ class Tracing:
         }
         return {name: self.graph.node(getattr(new, name)) for name in WORLD_FIELDS}, measured, stance
 
-    def begin(self) -> dict[int, Node]:
-        """Trace the world and the beliefs of January 2019."""
+    def begin(self) -> dict[str, Node]:
+        """Trace the world and the beliefs of January 2019: the name of a row, and what it then holds."""
         first = self.rule(start, self.params)
         priors = {capital: self.rule(beliefs.prior, capital, self.params) for capital in CAPITALS}
         values = [(getattr(self.world, name), getattr(first, name)) for name in WORLD_FIELDS]
@@ -212,5 +212,5 @@ class Tracing:
             for capital, prior in priors.items()
             for name in ("ends", "months")
         ]
-        return {self.graph.store(place): self.graph.node(value) for place, value in values}
+        return {place.row: self.graph.node(value) for place, value in values}
 

@@ -5,7 +5,6 @@ scenario does with ``without: [C38]``: its parameters take their neutral values,
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, repeat
@@ -16,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article.register import assumptions, claims, switches
-from sim.experiments.arms import Arm, change, effect, pairs
+from sim.experiments.arms import Arm, change, effect, pairs, pairs_beside
 from sim.experiments.drift import WITHIN
 from sim.experiments.sets import Estimate, Sets
 from sim.model import months
@@ -198,9 +197,8 @@ def metered() -> list[Removed]:
 def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
     """Return in a sentence how much of the effect of a world's end was assumed."""
     short, removed = _as_far_as_judged(world), metered()
-    whole = pairs(Arm(short), sets, runs, seed)
-    with ThreadPoolExecutor(jobs) as pool:
-        lacking = list(pool.map(lambda each: pairs(each.arm(short), sets, runs, seed), removed))
+    arms = [Arm(short), *(each.arm(short) for each in removed)]
+    whole, *lacking = pairs_beside(arms, sets, runs, seed, jobs)
     return meter(loss(*each, sets.weights) for each in zip(removed, repeat(whole), lacking, strict=False))
 
 

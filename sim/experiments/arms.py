@@ -1,6 +1,6 @@
 """Arms of an experiment: a world lived under many parameter sets, each run beside the same run without an end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.drift import DEFINITIONS, WITHIN, drift
 from sim.experiments.patterns import t9, t11
-from sim.experiments.rows import STATES, Lived, live, live_with_control, without_end
+from sim.experiments.rows import STATES, Lived, live, live_beside, live_with_control, without_end
 from sim.experiments.sets import Estimate, Sets, estimate
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -82,6 +82,20 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
     with ThreadPoolExecutor(jobs) as pool:
         parts += pool.map(some, starts[1:])
     return pd.concat(parts, ignore_index=True)
+
+
+def pairs_beside(arms: Sequence[Arm], sets: Sets, runs: int, seed: int, jobs: int = 1) -> list[pd.DataFrame]:
+    """Live arms whose worlds differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
+    values = [arm.applied(sets.values) for arm in arms]
+    owners = np.repeat(np.arange(len(sets)), runs)
+    some = max(jobs * _AT_ONCE // len(arms), 1)
+    parts: list[list[pd.DataFrame]] = [[] for _ in arms]
+    for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
+        varied = [{str(name): each[name].to_numpy(np.float64)[owners[here]] for name in each} for each in values]
+        lived = live_beside([arm.world for arm in arms], varied, seed, here, sets.source, jobs)
+        for part, (many, control) in zip(parts, lived, strict=True):
+            part.append(measured(many, control).assign(set=owners[here]))
+    return [pd.concat(part, ignore_index=True) for part in parts]
 
 
 def measured(many: Lived, control: Lived) -> pd.DataFrame:

@@ -13,9 +13,8 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from sim.engine.ensemble import Ensemble, ends, ensemble
+from sim.engine.ensemble import Ensemble, endless, ends, ensemble
 from sim.model import months
-from sim.scenario.words import NO_END, named
 
 WITHIN = 24  # months after the end in which a definition must come true
 HELD = 6  # months in a row
@@ -108,8 +107,7 @@ class Drift:
 
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     """Return the same runs in a world whose war does not end."""
-    scenario = many.scenario.with_(name=named(many.scenario.name, ", without an end"), war={"ends": NO_END})
-    return ensemble(scenario, many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
+    return ensemble(endless(many.scenario), many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:

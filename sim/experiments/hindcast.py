@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.article.register import observed
 from sim.article.targets import Bound, bounds, patterns, series
-from sim.engine import compiled
+from sim.engine import simulation
 from sim.engine.ensemble import Ensemble, by_run, ensemble
 from sim.engine.plan import plan
 from sim.experiments.partial import recorded
@@ -133,7 +133,7 @@ def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: in
         Threads; the result is the same for any number.
     """
     numbers, varied = first + np.arange(len(sets) * runs), by_run(scenario, _repeated(sets, runs))
-    block = compiled.simulate(plan(scenario), seed, numbers, _RECORD, jobs, varied)
+    block = simulation.simulate(plan(scenario), seed, numbers, _RECORD, jobs, varied)
     shape = (len(sets), runs, scenario.horizon)
     return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
 

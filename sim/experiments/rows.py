@@ -1,7 +1,7 @@
 """A row a run: what became of it, whether Pyongyang drifted back, and a fingerprint of all its months."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine import compiled
+from sim.engine import simulation
 from sim.engine.ensemble import by_run, ends
 from sim.engine.plan import NEVER, Plan, plan
 from sim.engine.run import Run
@@ -75,7 +75,7 @@ def live(
     source
         Where the parameters that differ come from.
     """
-    block = compiled.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
+    block = simulation.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
     return _lived(world, seed, replicates, block, source)
 
 
@@ -83,13 +83,33 @@ def live_with_control(
     world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64], source: Source
 ) -> tuple[Lived, Lived]:
     """Live runs, and the same runs in the world without an end."""
-    both = compiled.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
+    both = simulation.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
     one, control = (_lived(world, seed, replicates, block, source) for block in both)
     return one, control
 
 
+def live_beside(
+    worlds: Sequence[Scenario],
+    varied: Sequence[Mapping[str, NDArray]],
+    seed: int,
+    replicates: NDArray[np.int64],
+    source: Source,
+    jobs: int = 1,
+) -> list[tuple[Lived, Lived]]:
+    """Live runs in several worlds that differ in nothing but parameters, all at once, each beside its control."""
+    each = [_plan(world).values | by_run(world, own) for world, own in zip(worlds, varied, strict=True)]
+    runs = len(replicates)
+    values = {name: np.concatenate([np.broadcast_to(own[name], runs) for own in each]) for name in each[0]}
+    numbers = np.tile(replicates, len(worlds))
+    both = simulation.simulate_with_control(_plan(worlds[0]), seed, numbers, _RECORD, jobs, values)
+    return [
+        (_lived(world, seed, replicates, one, source), _lived(world, seed, replicates, control, source))
+        for world, one, control in zip(worlds, *(block.split(len(worlds)) for block in both), strict=True)
+    ]
+
+
 def _lived(
-    world: Scenario, seed: int, replicates: NDArray[np.int64], block: compiled.Block, source: Source
+    world: Scenario, seed: int, replicates: NDArray[np.int64], block: simulation.Block, source: Source
 ) -> Lived:
     return Lived(world, seed, replicates, block.war_end, block.series, block.played, source=source)
 

@@ -7,15 +7,14 @@ re-engagement with Beijing over the two years from then on. It is a finding abou
 have large effects in it that other chance would undo.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.engine import compiled
+from sim.engine import simulation
 from sim.engine.plan import Plan, plan
 from sim.engine.run import Run
+from sim.engine.simulation import REMEMBERED, Trunk
 from sim.engine.trace import Deal, Decision
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
@@ -48,15 +47,16 @@ class Consequence:
 
 def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
     """Return the decisions that changed most, in order of time."""
-    made = plan(run.scenario)
-    tried = _departures(run)[:LOOKED_AT]
-    as_it_was = _reengagement(run, made)  # loads what is compiled, before threads set out
-    with ThreadPoolExecutor() as pool:
-        others = pool.map(lambda each: _reengagement(run, _kept(made, each[0])), tried)
-        found = [
-            Consequence(decision, stood, float((as_it_was - other)[decision.month :][:COUNTED].mean()))
-            for (decision, stood), other in zip(tried, others, strict=True)
-        ]
+    made, numbers = plan(run.scenario), np.array([run.number])
+    as_it_was = simulation.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED))
+    found = []
+    for decision, stood in _departures(run)[:LOOKED_AT]:
+        until = decision.month + COUNTED
+        other = simulation.simulate(
+            _kept(made, decision).until(until), run.seed, numbers, _RECORD, trunk=Trunk(as_it_was, decision.month)
+        )
+        apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
+        found.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
     found.sort(key=lambda each: -abs(each.effect))
     return sorted(found[:count], key=lambda each: each.decision.month)
 
@@ -90,8 +90,3 @@ def _kept(made: Plan, decision: Decision | Deal) -> Plan:
     held[months][~scripted[months]] = np.array(limits(BUNDLES, BUNDLES[decision.last]))
     scripted[months] = True
     return replace(made, limits=held, scripted_deal=scripted)
-
-
-def _reengagement(run: Run, made: Plan) -> NDArray[np.float64]:
-    block = compiled.simulate(made, run.seed, np.array([run.number]), _RECORD)
-    return block.series[0, :, 0]

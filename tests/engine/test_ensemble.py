@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.engine import compiled
-from sim.engine.compiled import LANES, REMEMBERED, Trunk
+from sim.engine import simulation
+from sim.engine.compiled import LANES
 from sim.engine.ensemble import SERIES, ends, ensemble
 from sim.engine.plan import NEVER, plan, shared_months
 from sim.engine.run import run
+from sim.engine.simulation import REMEMBERED, Trunk
 from sim.model.moves import LEVERS
 from sim.scenario import load
 
@@ -104,8 +105,8 @@ def test_ends_are_those_within_the_horizon() -> None:
 def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, variant: str) -> None:
     """The months before the end are lived once for both worlds; V6 remembers its habits across the parting."""
     made, runs, kept = plan(load(name).with_(variant=variant)), np.arange(20), ("measure.reengagement", "habit.Seoul")
-    both = compiled.simulate_with_control(made, 3, runs, kept)
-    alone = [compiled.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
+    both = simulation.simulate_with_control(made, 3, runs, kept)
+    alone = [simulation.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
     for beside, by_itself in zip(both, alone, strict=True):
         assert np.array_equal(beside.series, by_itself.series)
         assert np.array_equal(beside.played, by_itself.played)
@@ -130,9 +131,9 @@ def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, varian
     other = trunk.with_(**changes)
     wanted, runs = ("world.tension", "measure.reengagement", "habit.Seoul"), np.arange(8 * LANES + 3)
     shared = shared_months(plan(trunk), plan(other))
-    lived = compiled.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
-    whole = compiled.simulate(plan(other), 9, runs, wanted)
-    later = compiled.simulate(plan(other), 9, runs, wanted, trunk=Trunk(lived, shared))
+    lived = simulation.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
+    whole = simulation.simulate(plan(other), 9, runs, wanted)
+    later = simulation.simulate(plan(other), 9, runs, wanted, trunk=Trunk(lived, shared))
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
     assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], lived.series[:, :shared, :3])

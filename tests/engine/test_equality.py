@@ -12,13 +12,16 @@ import pytest
 
 from benchmarks.equality import SCENARIOS, Case, compare, sample
 from sim.article.register import parameters as register
-from sim.engine import compiled
+from sim.engine import simulation
 from sim.engine.agents import Peninsula
+from sim.engine.kernel import function
+from sim.engine.order import identifier
 from sim.engine.plan import GIVEN, plan
+from sim.engine.stages import Stage
 from sim.engine.tracing import MONTH, Tracing
 from sim.model.moves import CAPITALS
 from sim.model.saturation import if_below
-from sim.model.variants import VARIANTS, Variant
+from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.values import resolve
@@ -62,22 +65,22 @@ def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_n
     needs = {capital.name: capital.outlook.need for capital in model.capitals}
     assert needs["Moscow"] > 0.0 and set(needs.values()) == {needs["Moscow"]}
 
-    traced = Tracing(tuple(model.plan.values), Variant("", ""))
+    traced = Tracing(tuple(model.plan.values))
     traced.expect()
-    outputs = {traced.graph.store(traced.graph.at(MONTH, each.need)): name for name, each in traced.outlooks.items()}
-    nodes = {row: node for node, row in traced.graph.rows.items() if row in outputs}
-    scope: dict[str, Any] = {"if_below": if_below, "sqrt": sqrt}
-    exec(traced.graph.function("expected", nodes, (), 1), scope)
-    workspace = [1.0] * traced.graph.size
+    graph, outputs = traced.graph, {name: traced.graph.at(MONTH, each.need) for name, each in traced.outlooks.items()}
+    stage = Stage("expected", {graph.store(node, f"need.{name}"): node for name, node in outputs.items()}, frozenset())
+    places = {identifier(row): place for row, place in graph.rows.items()}
+    scope: dict[str, Any] = {"if_below": if_below, "sqrt": sqrt, "LANES": 1, **places}
+    exec(function(graph, stage), scope)
+    workspace = [1.0] * len(graph.rows)
     known = {"war_start": model.war_start, "war_end": model.war_end, "month": float(model.month - 1)}
     known |= {f"seen.{name}": month for name, month in model.seen.items()}
     known |= {f"params.{name}": value for name, value in model.plan.values.items()}
     known["given.alternative_supplier"] = model.given.alternative_supplier
-    for node, row in traced.graph.rows.items():
-        if node.op == "input" and node.args[0] in known:
-            workspace[row] = known[node.args[0]]
+    for name, value in known.items():
+        workspace[graph.rows[name]] = value
     scope["expected"](workspace)
-    assert {name: workspace[row] for row, name in outputs.items()} == needs
+    assert {name: workspace[graph.rows[f"need.{name}"]] for name in outputs} == needs
 
 
 def test_the_comparison_sees_a_difference_in_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +106,7 @@ def test_parameters_that_differ_from_run_to_run_give_what_each_would_give_alone(
     resolved = [resolve(values) for values in drawn]
     columns = {name: np.array([values[name] for values in resolved]) for name in resolved[0]}
     record = tuple(f"world.{name}" for name in WORLD_FIELDS)
-    block = compiled.simulate(plan(scenario), 17, np.arange(6), record, values=columns)
+    block = simulation.simulate(plan(scenario), 17, np.arange(6), record, values=columns)
     for run, values in enumerate(drawn):
         model = Peninsula(scenario, seed=17, run=run, trace=False, **values)
         assert model.params == SimpleNamespace(**resolved[run])

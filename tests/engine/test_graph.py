@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from sim.engine.graph import Graph, Node
+from sim.engine.kernel import function
+from sim.engine.stages import Stage
 from sim.model import saturation
 
 REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -57,9 +59,10 @@ def test_the_advice_gives_what_the_refused_rule_meant() -> None:
 
     graph = Graph()
     x = graph.input("x", 0)
-    traced = graph.function("f", {graph.size: graph.node(graph.on_symbols(looked_up)(x))}, (), 1)
-    scope: dict[str, Any] = {"if_below": saturation.if_below}
-    exec(traced, scope)
+    found = graph.node(graph.on_symbols(looked_up)(x))
+    stage = Stage("f", {graph.store(found, "found"): found}, frozenset())
+    scope: dict[str, Any] = {"if_below": saturation.if_below, "LANES": 1, **graph.rows}
+    exec(function(graph, stage), scope)
     for value in (0.0, 1.0, 2.0):
         memory = [value, math.nan]
         scope["f"](memory)

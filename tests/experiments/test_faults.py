@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.engine import compiled
+from sim.engine import simulation
 from sim.experiments import conduct, provenance, rows, task
 from sim.experiments.conduct import on_threads, progress
 from sim.experiments.designs import span
@@ -267,14 +267,14 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
 
 
 def test_a_run_whose_states_leave_the_numbers_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    simulate = compiled.simulate
+    simulate = simulation.simulate
 
     def broken(plan, seed, runs, *more):
         block = simulate(plan, seed, runs, *more)
         block.series[runs == 3, 50:, 0] = float("nan")
         return block
 
-    monkeypatch.setattr(compiled, "simulate", broken)
+    monkeypatch.setattr(simulation, "simulate", broken)
     assert on_threads(small(runs=5), tmp_path / "study", jobs=1).failed == 12
     rows_ = outcomes(tmp_path / "study")
     assert rows_[rows_["replicate"] == 3]["error"].eq("a state left the finite numbers").all()

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.engine import compiled
+from sim.engine import simulation
 from sim.experiments import sweep
 from sim.experiments.conduct import on_threads, progress
 from sim.experiments.designs import priors
@@ -96,13 +96,13 @@ def test_worlds_that_differ_in_more_than_numbers_share_a_part(tmp_path: Path) ->
 
 def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lived = []
-    engine = compiled.simulate
+    engine = simulation.simulate
 
     def counting(plan, seed, runs, *more):
         lived.append(len(runs))
         return engine(plan, seed, runs, *more)
 
-    monkeypatch.setattr(compiled, "simulate", counting)
+    monkeypatch.setattr(simulation, "simulate", counting)
     vary = {"war.ends": sim.values("2022-06", "2022-07", "2022-08", "2022-09")}
     on_threads(sweep.designed(short_war(), vary, runs=20, seed=1), tmp_path / "study", jobs=1)
     assert sum(lived) == 4 * 20 + 20

@@ -48,7 +48,7 @@ def verb(
     from sim.views import doubt, exhibits
     from sim.views import folder as folders
 
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet)
     with say.progress(quiet) as bars:
         bar = bars.add_task("worlds", total=1 + len(ablate.removals(kind)))
         whole, losses = ablate.ablate(

@@ -47,7 +47,7 @@ def verb(
         return tuple(ensemble(each, numbers, seed, threads, parameters, shared.source) for each in scenarios)
 
     shared = worlds.sets_of(scenarios, sets, seed, defaults, quiet)
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
     lived, failed = worlds.live(runs, quiet, once)
     pair = api.Pair(*lived)
     one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)

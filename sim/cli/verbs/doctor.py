@@ -54,9 +54,21 @@ def _machine() -> dict[str, str]:
         "system": platform.platform(),
         "processor": str(compiled.processor()["processor"]),
         "cores": str(os.cpu_count()),
+        "engine of many runs": _engine(),
         "compiled rules": f"{home} ({sum(sizes) / 1e6:.1f} MB)",
         "this folder": "can be written to" if os.access(".", os.W_OK) else "cannot be written to: use --out elsewhere",
     }
+
+
+def _engine() -> str:
+    """Return which engine would live a few runs, and why."""
+    from sim.engine import choosing
+    from sim.scenario.values import resolve
+
+    answering = choosing.answering(tuple(resolve({})))
+    why = {"compiled": "the rules are compiled", "batch": "the rules are not compiled yet; the results are the same"}
+    said = os.environ.get(choosing.VARIABLE)
+    return f"{answering} ({choosing.VARIABLE} says so)" if said else f"{answering} ({why[answering]})"
 
 
 def _extras() -> dict[str, str]:

@@ -50,7 +50,7 @@ def verb(
     from sim.views import exhibits
     from sim.views import folder as folders
 
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet)
     threads = jobs or os.cpu_count() or 1
     asked, sought, fresh = (
         falsify.rate(world, times * runs, seed + more, threads)

@@ -42,7 +42,7 @@ def verb(
     from sim.experiments.provenance import provenance
     from sim.views import doubt
 
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet)
     table, scenarios = forecast.forecasts(parameters, runs, seed, jobs or os.cpu_count() or 1)
     made, words = provenance(), ["sim", "forecast", "--seed", str(seed), "--runs", str(runs)]
     command = shlex.join(words + (["--sets", str(sets)] if sets else []))

@@ -58,7 +58,7 @@ def verb(
 
     writing = Writing(folder, "hindcast") if months else None
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, writing.path if writing else None)
     fans = {"defaults": ensemble(world, runs, seed, threads)}
     fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, Source.RETAINED, threads)

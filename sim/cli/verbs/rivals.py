@@ -39,7 +39,7 @@ def verb(
     from sim.views import folder as folders
     from sim.views.style import percent
 
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet)
     table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from sim.engine.run import Run
     from sim.experiments.sets import Sets
     from sim.scenario import Scenario
+
+_LIVED = 14  # worlds a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
@@ -56,16 +57,18 @@ def verb(
     say.note(f"seed {seed}", quiet)
 
     threads, own = jobs or os.cpu_count() or 1, worlds.sets_of([world], sets, seed, defaults, quiet)
-    with worlds.telling(world, seed, number, own, threads) as wait:
+    with worlds.beside(threads) as begin:
+        telling = begin(worlds.told, world, seed, number, own)
+        worlds.ready_engine(quiet, _LIVED * runs, world.horizon)
+        assuming = begin(worlds.assumed, world, runs, seed, own, threads)
+
         from sim.cli import summary, words
         from sim.views.report import write_run
 
         many, control, failed = _many(world, runs, seed, own, threads, quiet)
-        with ThreadPoolExecutor(1) as beside:  # measured while pictures are drawn
-            assumed = beside.submit(worlds.assumed, world, runs, seed, own, threads)
-            write_run(folder, wait, many, control, shlex.join(command), assumed.result)
-            told = wait()
-    facts = {**summary.of_run(told, many, control), "assumed": assumed.result() or None, "folder": str(folder)}
+        write_run(folder, telling, many, control, shlex.join(command), assuming)
+        told, assumed = telling(), assuming()
+    facts = {**summary.of_run(told, many, control), "assumed": assumed or None, "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:
@@ -84,16 +87,14 @@ def _many(
     world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
     """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
-    from sim.engine.ensemble import ensemble
-    from sim.experiments.drift import no_end
+    from sim.engine.ensemble import ensemble, ensemble_with_control
     from sim.experiments.sets import of_runs
 
     def once(numbers: range) -> tuple[Any, ...]:
         """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
-        some = ensemble(world, numbers, seed, threads, of_runs(sets, numbers), sets.source)
-        return (some,) if world.war_end is None else (some, no_end(some, threads))
+        asked = (world, numbers, seed, threads, of_runs(sets, numbers), sets.source)
+        return (ensemble(*asked),) if world.war_end is None else ensemble_with_control(*asked)
 
-    worlds.announce_compiling(quiet)
     lived, failed = worlds.live(runs, quiet, once)
     return lived[0], lived[-1], failed
 

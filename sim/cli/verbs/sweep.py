@@ -81,9 +81,9 @@ def _asked(
 
 
 def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Progress":
-    from sim.cli.worlds import announce_compiling
+    from sim.cli.worlds import ready_engine
 
-    announce_compiling(quiet)
+    ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
     failures = 0
     with say.progress(quiet) as bars:
         bar = bars.add_task("runs", total=asked.layout.total)
@@ -157,10 +157,12 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     from dataclasses import replace
     from time import perf_counter
 
+    from sim.cli.worlds import ready_engine
     from sim.experiments.task import lived
 
+    ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
     part = asked.layout.parts(0)[0]
-    lived(asked.task(replace(part, stop=1)))  # compiles, or loads what was compiled
+    lived(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))
     begun = perf_counter()
     size = len(lived(some)) / len(some.part)

@@ -49,7 +49,7 @@ def verb(
     place = folder or Path("runs", "verdict")
     study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
     say.note(f"seed {study.asked['seed']}", quiet)
-    worlds.announce_compiling(quiet)
+    worlds.ready_engine(quiet)
     with say.progress(quiet) as bars:
         bar = bars.add_task("arms", total=len(planned))
         try:

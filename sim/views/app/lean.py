@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import compiled
-from sim.engine.compiled import REMEMBERED, Block, Trunk
+from sim.engine import simulation
 from sim.engine.ensemble import by_run
 from sim.engine.plan import plan, shared_months
+from sim.engine.simulation import REMEMBERED, Block, Trunk
 from sim.experiments.partial import Partial, recorded
 from sim.experiments.sets import of_runs, over
 from sim.scenario import Scenario
@@ -74,7 +74,7 @@ def live(
     sets = over(scenario)
     own = {name: each for name, each in of_runs(sets, numbers).items() if name not in scenario.parameters}
     record, threads = (*_RECORD, *REMEMBERED) if remember else _RECORD, os.cpu_count() or 1
-    block = compiled.simulate(plan(scenario), seed, numbers, record, threads, by_run(scenario, own), trunk)
+    block = simulation.simulate(plan(scenario), seed, numbers, record, threads, by_run(scenario, own), trunk)
     return Lean(scenario, seed, numbers, block.war_end, block.series, block.played, own,
                 source=source_of(scenario, sets.source))  # fmt: skip
 

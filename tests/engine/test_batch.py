@@ -1,0 +1,129 @@
+"""The batch engine gives what the compiled one gives, to the last bit, whatever is asked of both."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
+from sim.engine import batch, compiled
+from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan, shared_months
+from sim.engine.simulation import REMEMBERED, Block, Trunk, simulate, simulate_with_control
+from sim.model import months
+from sim.model.deal import limits
+from sim.model.moves import BUNDLES, DEAL, LEVERS
+from sim.model.variants import VARIANTS
+from sim.scenario import Scenario, load
+from sim.scenario.values import resolve
+from tests.strategies import FREE
+
+ENGINES = (compiled.kernel, batch.months)
+RECORD = (*REMEMBERED, *(f"measure.{name}" for name in MEASURES))
+# A short war, so that what is before it, in it and after it all lie within a year and a half.
+WAR = {"starts": "2019-04", "ends": {"uniform": ["2019-08", "2020-03"]}}
+BRIEF = plan(load("baseline").with_(months={"to": "2020-06"}, war=WAR))
+
+
+def bits(block: Block) -> tuple[bytes, ...]:
+    """Return all that a block holds, where a NaN and a zero of the other sign are differences too."""
+    return tuple(getattr(block, name).tobytes() for name in ("series", "played", "war_end"))
+
+
+def differing(*blocks: tuple[Block, ...]) -> list[str]:
+    """Return what differs between what the engines gave."""
+    return [
+        name
+        for one, other in zip(*blocks, strict=True)
+        for name, here, there in zip(("series", "played", "war_end"), bits(one), bits(other), strict=True)
+        if here != there
+    ]
+
+
+def under(variant: str, values: Plan = BRIEF) -> Plan:
+    return replace(values, variant=VARIANTS[variant], values=resolve({}, variant=VARIANTS[variant]))
+
+
+def drawn(runs: int, variant: str, chance: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return what a parameter set a run makes of the numbers of the equations."""
+    sets = {name: chance.uniform(*ends, runs) for name, ends in FREE.items()}
+    sets["beijing_influence_weight"] = np.minimum(sets["beijing_west_weight"], sets["beijing_influence_weight"])
+    return {name: values for name, values in resolve(sets, variant=VARIANTS[variant]).items() if np.ndim(values)}
+
+
+def disturbed(made: Plan, chance: np.random.Generator) -> Plan:
+    """Return a plan whose drivers and scripts are drawn anew every month."""
+    horizon = len(made.given)
+    free = chance.random((horizon, len(LEVERS))) < 0.8
+    places = chance.integers(0, [len(lever.options) for lever in LEVERS], (horizon, len(LEVERS)))
+    options = [[None] * 9 + [option.value for option in lever.options] for lever in DEAL]
+    parts = [tuple(each[chance.integers(len(each))] for each in options) for _ in range(horizon)]
+    return replace(
+        made,
+        given=made.given * chance.uniform(0.5, 1.5, (horizon, len(GIVEN))),
+        script=np.where(free, -1, places),
+        limits=np.array([limits(BUNDLES, part) for part in parts]),
+        scripted_deal=np.array([any(value is not None for value in part) for part in parts]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_parameter_set_tells_the_engines_apart(variant: str) -> None:
+    """Forty sets a variant, drawn over the whole prior, and a control that parts at the war's end."""
+    chance = np.random.default_rng(list(VARIANTS).index(variant))
+    runs, varied = np.arange(40) + 1000, drawn(40, variant, chance)
+    found = [simulate_with_control(under(variant), 5, runs, RECORD, 1, varied, each) for each in ENGINES]
+    assert differing(*found) == []
+    assert len({series.tobytes() for series in found[0][0].series}) == 40
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_script_or_driver_tells_the_engines_apart(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    variant = list(VARIANTS)[seed % len(VARIANTS)]
+    made = disturbed(under(variant), chance)
+    asked = (made, 2**40 + seed, np.arange(10), RECORD, 1, drawn(10, variant, chance))
+    assert differing(*[(simulate(*asked, engine=each),) for each in ENGINES]) == []
+
+
+@pytest.mark.parametrize("name", [*SCENARIOS, EVERYTHING])
+def test_no_scenario_tells_the_engines_apart(name: str | Path) -> None:
+    scenario: Scenario = load(name)
+    if scenario.horizon > months.index(SHORT["to"]) and scenario.name != EVERYTHING.stem:
+        scenario = scenario.with_(months=SHORT)
+    blocks = [(simulate(plan(scenario), 3, np.arange(8), RECORD, engine=each),) for each in ENGINES]
+    assert differing(*blocks) == []
+
+
+def test_a_world_that_parts_late_is_the_same_in_both() -> None:
+    runs, later = np.arange(9), replace(BRIEF, war_end=(NEVER, NEVER))
+    shared = shared_months(BRIEF, later)
+    found = []
+    for engine in ENGINES:
+        lived = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
+        found.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk(lived, shared), engine=engine),))
+        assert bits(found[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
+    assert 0 < shared < len(BRIEF.given)
+    assert differing(*found) == []
+
+
+def test_company_blocks_and_threads_change_nothing() -> None:
+    def narrow(params):
+        return replace(batch.months(params), lanes=7)
+
+    runs = np.arange(30)
+    whole = simulate_with_control(BRIEF, 2, runs, RECORD, engine=batch.months)
+    cut = simulate_with_control(BRIEF, 2, runs, RECORD, 2, engine=narrow)
+    assert differing(whole, cut) == []
+    alone = simulate(BRIEF, 2, runs[[17]], RECORD, engine=batch.months)
+    assert np.array_equal(alone.series[0], whole[0].series[17])
+
+
+def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_other() -> None:
+    varied = {"tau_tension": np.array([4.0, np.nan, 4.0]), "resources_half": np.array([1.0, 1.0, np.inf])}
+    found = [simulate(BRIEF, 1, np.arange(3), RECORD, 1, varied, engine=each) for each in ENGINES]
+    for one, other in zip(*[(block.series, block.played) for block in found], strict=True):
+        assert np.array_equal(one, other, equal_nan=True)  # which of the many NaN it is depends on the processor
+    sound = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([4.0]), "resources_half": np.ones(1)})
+    assert np.isnan(found[1].series[1]).any()
+    assert np.array_equal(found[1].series[0], sound.series[0])
