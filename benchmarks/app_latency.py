@@ -15,8 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.app.driver import ARGUMENTS, Server, chromium
-from tests.app.reader import settled
+from tests.web.driver import ARGUMENTS, Server, chromium
+from tests.web.reader import settled
 
 MOVES = 20
 _WATCH = """() => {

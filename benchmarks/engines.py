@@ -16,8 +16,8 @@ import mesa
 import pandas as pd
 
 import sim
-from sim.engine.agents import Peninsula
-from sim.engine.ensemble import ensemble
+from sim.engine.mesa.agents import Peninsula
+from sim.engine.runs import ensemble
 from sim.scenario import load
 
 SCENARIO = load("baseline")

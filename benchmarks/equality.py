@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.agents import Peninsula
-from sim.engine.ensemble import SERIES, ensemble
+from sim.engine.mesa.agents import Peninsula
+from sim.engine.runs import SERIES, ensemble
 from sim.model import months
 from sim.model.moves import MOVE_FIELDS
 from sim.model.variants import VARIANTS

@@ -30,20 +30,19 @@ from cosmic_ray.plugins import get_operator
 ROOT = Path(__file__).parents[1]
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 SHARE = 0.9  # of all errors, the least that have to be noticed
-_E, _V = "tests/experiments", "tests/views"
 # Module -> what pytest runs for it: fast tests on worlds and frames made by hand.
 TESTS = {
-    "sim.experiments.patterns": [f"{_E}/test_patterns.py"],
-    "sim.experiments.drift": [f"{_E}/test_drift.py"],
-    "sim.experiments.score": [f"{_E}/test_score.py"],
-    "sim.experiments.compare": [f"{_E}/test_compare.py"],
-    "sim.experiments.forecast": [f"{_E}/test_forecast.py"],
-    "sim.experiments.verdict": [f"{_E}/test_rule.py"],
-    "sim.views.answer": [f"{_V}/test_answer.py"],
+    "sim.analysis.patterns": ["tests/analysis/test_patterns.py"],
+    "sim.analysis.definitions": ["tests/analysis/test_definitions.py"],
+    "sim.trial.scores": ["tests/trial/test_scores.py"],
+    "sim.analysis.pairs": ["tests/analysis/test_pairs.py"],
+    "sim.trial.forecasts": ["tests/trial/test_forecasts.py"],
+    "sim.trial.verdict": ["tests/trial/test_rule.py"],
+    "sim.report.text.answer": ["tests/report/test_answer.py"],
 }
 # Imported once, before the tests of each error set out; nothing of them imports a module that is tried.
 AHEAD = ("ema_workbench.analysis.prim", "hypothesis", "pyarrow.parquet", "pytest", "scoringrules", "scipy.stats",
-         "sim.engine.compiled", "sim.engine.ensemble", "sim.engine.agents", "sim.scenario.values")  # fmt: skip
+         "sim.engine.compiled.engine", "sim.engine.runs", "sim.engine.mesa.agents", "sim.scenario.values")  # fmt: skip
 UNSEEN, NO_MODULE = 0, 99  # how a child ends: all tests pass; the module cannot be imported
 
 _BINARY = ("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "Mod_Mul", "FloorDiv_Mul", "Pow_Mul", "BitAnd_BitOr",
@@ -99,7 +98,7 @@ def mutants(module: str) -> Iterator[Mutant]:
     """Return a module with each error in turn."""
     source = _path(module).read_text(encoding="utf-8")
     before, said = source.splitlines(), _said(source)
-    words = [("WordReplacer", WordReplacer())] if module.startswith("sim.views") else []
+    words = [("WordReplacer", WordReplacer())] if module.startswith("sim.report") else []
     for name, operator in [(name, get_operator(f"core/{name}")()) for name in OPERATORS] + words:
         occurrence = 0
         while (changed := mutate_code(source, operator, occurrence)) is not None:

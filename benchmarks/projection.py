@@ -17,12 +17,12 @@ from types import SimpleNamespace
 import numpy as np
 from numba import carray, cfunc, njit, types
 
-from sim.engine.branchless import if_below
-from sim.engine.compiled import LANES, processor
-from sim.engine.graph import Graph
-from sim.engine.kernel import function
+from sim.engine.compiled.branchless import if_below
+from sim.engine.compiled.engine import LANES, processor
+from sim.engine.compiled.kernel import function
 from sim.engine.plan import plan
-from sim.engine.stages import Stage
+from sim.engine.tracing.graph import Graph
+from sim.engine.tracing.stages import Stage
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.foresight import look_ahead
 from sim.model.moves import LEVERS, MOVE_FIELDS, Moves

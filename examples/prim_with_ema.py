@@ -8,7 +8,7 @@ import sys
 from ema_workbench import perform_experiments
 
 import sim
-from sim.experiments.discover import best, boxes  # EMA's PRIM, its boxes in words
+from sim.analysis.boxes import best, boxes  # EMA's PRIM, its boxes in words
 
 UNCERTAIN = {
     name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")

@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.article import trace
-from sim.engine import ensemble as _ensemble
+from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
+from sim.calibration.parameter_sets import Sets, lived, of_runs, over, standing
+from sim.engine import runs as _ensemble
 from sim.engine.draws import checked
-from sim.experiments import ablate as _ablate
-from sim.experiments import evidence as _evidence
-from sim.experiments import sweep as _sweep
-from sim.experiments.conduct import on_threads
-from sim.experiments.designs import Factor, choices, months, prior, span, uniform, values
-from sim.experiments.enough import Until
-from sim.experiments.sets import Sets, lived, of_runs, over, standing
-from sim.experiments.store import Store
-from sim.experiments.verdict import judge
+from sim.report.showing import Ensemble, Pair, Run, Study, shown
 from sim.scenario import Scenario, load
-from sim.views.showing import Ensemble, Pair, Run, Study, shown
+from sim.studies import specification as _sweep
+from sim.studies.runner import on_threads
+from sim.studies.stopping import Until
+from sim.studies.store import Store
+from sim.trial import ablation as _ablate
+from sim.trial import evidence as _evidence
+from sim.trial.verdict import judge
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.bridges import Varied
-    from sim.experiments.peninsula import Peninsula
-    from sim.views.results import Ablation, Trial
+    from sim.calibration.peninsula import Peninsula
+    from sim.report.results import Ablation, Trial
+    from sim.studies.bridges import Varied
 
 __all__ = [
     "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load",
@@ -140,7 +140,7 @@ def sweep(
     ------
     ScenarioError, ValueError
         If the sweep is not well made; nothing was computed.
-    sim.experiments.errors.StudyError
+    sim.storage.errors.StudyError
         If the folder holds another study, or cannot be written to.
     """
     import pandas as pd
@@ -155,7 +155,7 @@ def sweep(
     else:
         asked = _sweep.designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
     if cluster:
-        from sim.experiments.cluster import on_cluster
+        from sim.studies.cluster import on_cluster
 
         on_cluster(asked, folder, cluster, jobs)
     else:
@@ -182,7 +182,7 @@ def vary(
     defaults, sets
         As for :func:`sweep`.
     """
-    from sim.experiments.bridges import Varied
+    from sim.studies.bridges import Varied
 
     return Varied(_scenario(scenario), factors, runs, _seed(seed), sets, defaults)
 
@@ -211,7 +211,7 @@ def ablate(
     sets
         How many of the parameter sets that history has not ruled out; all where not said.
     """
-    from sim.views.results import Ablation
+    from sim.report.results import Ablation
 
     world, seed = _scenario(scenario), _seed(seed)
     chosen = standing(sets, seed)
@@ -239,10 +239,10 @@ def verdict(
 
     Raises
     ------
-    sim.experiments.errors.StudyError
+    sim.storage.errors.StudyError
         If the folder holds another study.
     """
-    from sim.views.results import Trial
+    from sim.report.results import Trial
 
     place = Path(folder)
     begun = _evidence.Evidence(place).study.exists()
@@ -258,7 +258,7 @@ def verdict(
 def __getattr__(name: str) -> Any:
     """Import Mesa's model where it is first used: only those who live a world pay for Mesa."""
     if name == "Peninsula":
-        from sim.experiments.peninsula import Peninsula
+        from sim.calibration.peninsula import Peninsula
 
         return Peninsula
     raise AttributeError(f"module 'sim.api' has no attribute {name!r}")

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from sim.experiments.drift import CAUSAL_POINTS, period
-from sim.experiments.retained import retained
-from sim.experiments.verdict import PAIRS
+from sim.analysis.definitions import CAUSAL_POINTS, period
+from sim.calibration.retained import retained
+from sim.report.style import spoken
 from sim.scenario import load
-from sim.views.style import spoken
+from sim.trial.verdict import PAIRS
 
 ROOT = Path(__file__).parents[1]
 

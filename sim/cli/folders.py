@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.guard import Failure
-from sim.experiments import sealed
-from sim.experiments.sealed import MANIFEST, UNFINISHED
+from sim.storage import sealed
+from sim.storage.sealed import MANIFEST, UNFINISHED
 
 
 def vacant(folder: Path, overwrite: bool, kind: str) -> Path:

@@ -100,8 +100,8 @@ def ctrl_c_held_back() -> Iterator[None]:
 
 def _verdict(error: Exception) -> tuple[int, str]:
     """Return the exit code and the message."""
-    from sim.experiments.errors import DataError, StudyError
     from sim.scenario.errors import ScenarioError
+    from sim.storage.errors import DataError, StudyError
 
     match error:
         case ScenarioError() | DataError():

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.definitions import Drift
     from sim.api import Ensemble, Pair, Run
-    from sim.experiments.drift import Drift
 
 YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
@@ -15,9 +15,9 @@ MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade",
 
 def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
     """Return what one world, its ensemble, and the ensemble without an end of the war showed."""
+    from sim.analysis.definitions import drift
     from sim.api import Pair
-    from sim.experiments.drift import drift
-    from sim.views import answer, doubt
+    from sim.report.text import answer, doubt
 
     drifted = drift(many, control)
     judged = int(drifted.judged.sum())
@@ -41,8 +41,8 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
     """Return what two scenarios showed under the same chance, and where one world of both parts."""
     from dataclasses import asdict
 
+    from sim.report.text import answer, doubt
     from sim.scenario.source import together
-    from sim.views import answer, doubt
 
     parting = pair.first_divergence(one.number)
     return {
@@ -62,7 +62,7 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
 
 def _effect(pair: "Pair") -> dict[str, Any]:
     """Return the effect on re-engagement; without bounds where there are too few runs or parameter sets."""
-    from sim.views import answer
+    from sim.report.text import answer
 
     found = answer.effect_of(pair)
     low, high = (None if math.isnan(bound) else bound for bound in found.interval)
@@ -72,7 +72,7 @@ def _effect(pair: "Pair") -> dict[str, Any]:
 
 
 def _definitions(drifted: "Drift") -> dict[str, Any]:
-    from sim.experiments.drift import says
+    from sim.analysis.definitions import says
 
     without = drifted.control[drifted.judged].notna().mean()
     return {
@@ -83,7 +83,7 @@ def _definitions(drifted: "Drift") -> dict[str, Any]:
 
 def _world(run: "Run") -> dict[str, Any]:
     from sim.model import months
-    from sim.views.turns import turns
+    from sim.report.text.turning_points import turns
 
     return {
         "number": run.number,

@@ -10,7 +10,8 @@ from sim.cli import say
 from sim.cli.guard import Failure
 
 if TYPE_CHECKING:
-    from sim.experiments.sets import Estimate, Sets
+    from sim.analysis.estimates import Estimate
+    from sim.calibration.parameter_sets import Sets
 
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of each parameter set.")]
 World = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario in which the war ends.")]
@@ -31,7 +32,7 @@ def needs(*libraries: str) -> None:
 
 def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
     """Return the parameter sets, and say which they are."""
-    from sim.experiments import sets
+    from sim.calibration import parameter_sets as sets
 
     found = sets.standing(count, seed)
     say.note(str(found), quiet)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli import say
 from sim.cli.summary import MOVES, YEARLY
-from sim.views.style import percent, words
+from sim.report.style import percent, words
 
 if TYPE_CHECKING:
     from rich.table import Table

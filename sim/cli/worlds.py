@@ -16,8 +16,8 @@ from sim.cli.guard import SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
     from sim.api import Ensemble, Run
-    from sim.engine import ensemble as engine
-    from sim.experiments.sets import Sets
+    from sim.calibration.parameter_sets import Sets
+    from sim.engine import runs as engine
     from sim.scenario import Scenario
 
 _CHUNK = 512  # worlds between two movements of the bar
@@ -68,7 +68,7 @@ def sets_of(
     """Return the parameter sets that runs are lived over, and say which; a count beside the defaults is refused."""
     if defaults and count is not None:
         raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
-    from sim.experiments.sets import over
+    from sim.calibration.parameter_sets import over
 
     sets = over(*scenarios, count=count, seed=seed, defaults=defaults)
     say.note(str(sets), quiet)
@@ -77,8 +77,8 @@ def sets_of(
 
 def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
     """Return one of the worlds in full, with the parameters that it has among the many."""
-    from sim.experiments.sets import lived
-    from sim.views.showing import Run, shown
+    from sim.calibration.parameter_sets import lived
+    from sim.report.showing import Run, shown
 
     found: Run = shown(Run, lived(scenario, seed, number, sets))
     return found
@@ -119,7 +119,7 @@ def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int)
     """Return in a sentence how much of the effect of the war's end was assumed; nothing where the war does not end."""
     if scenario.war_end is None:
         return ""
-    from sim.experiments import ablate
+    from sim.trial import ablation as ablate
 
     some = sets.some(runs, seed)
     each = max(runs // len(some), 1)
@@ -140,7 +140,8 @@ def ready_engine(quiet: bool, runs: float = inf, months: int = 1) -> None:
     runs, months
         How many will be lived, all in all, and how long each.
     """
-    from sim.engine import choosing, compiled
+    from sim.engine import choosing
+    from sim.engine.compiled import engine as compiled
     from sim.scenario.values import resolve
 
     params = tuple(resolve({}))

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.engine import batch, compiled
+from sim.engine import batch
+from sim.engine.compiled import engine as compiled
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Engine

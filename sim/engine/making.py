@@ -4,7 +4,7 @@ import os
 import sys
 from typing import IO
 
-from sim.engine import compiled
+from sim.engine.compiled import engine as compiled
 from sim.scenario.values import resolve
 
 

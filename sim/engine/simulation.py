@@ -1,7 +1,8 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
 An engine that lives many runs is a function that gives the month loop (:class:`Months`):
-:func:`sim.engine.compiled.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last bit.
+:func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
+bit.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,7 +40,7 @@ class Months(Protocol):
         """Set the world of January 2019 in a workspace of shape (rows, runs)."""
 
     def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Live months; see :data:`sim.engine.order.SIMULATE`."""
+        """Live months; see :data:`sim.engine.tracing.order.SIMULATE`."""
 
 
 Engine = Callable[[tuple[str, ...]], Months]  # of the names of the parameters

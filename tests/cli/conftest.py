@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import app
-from sim.engine import run as worlds
-from sim.experiments import sealed
-from sim.experiments.provenance import provenance
+from sim.engine.mesa import single_run as worlds
+from sim.engine.provenance import provenance
+from sim.storage import sealed
 
 Sim = Callable[..., Result]
 # A world that was told for one command is not lived again for the next: scenario, seed and number fix all of it, which
@@ -70,5 +70,5 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         write(folder, {"kind": "compare", "command": command})
 
     report = SimpleNamespace(write_run=write_run, write_compare=write_compare)
-    monkeypatch.setitem(sys.modules, "sim.views.report", report)
+    monkeypatch.setitem(sys.modules, "sim.report.folders.runs", report)
     return seen

@@ -8,8 +8,8 @@ import pytest
 import typer
 
 from sim.cli import app
-from sim.experiments import sealed
-from sim.views.writing import Writing
+from sim.report.folders.writing import Writing
+from sim.storage import sealed
 
 from .conftest import SHORT, Sim
 

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.ensemble import ensemble
-from sim.experiments import hindcast, sets
-from sim.experiments.matching import prior
-from sim.experiments.retained import Retained
-from sim.views import trial
+from sim.calibration import hindcast
+from sim.calibration import parameter_sets as sets
+from sim.calibration.matching import prior
+from sim.calibration.retained import Retained
+from sim.engine.runs import ensemble
+from sim.report.folders import hindcast as trial
 
 from .conftest import Sim
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 import typer
 
+from sim.calibration import parameter_sets as sets
+from sim.calibration.matching import prior
+from sim.calibration.retained import Retained
 from sim.cli import app, trial
-from sim.experiments import sets
-from sim.experiments.matching import prior
-from sim.experiments.retained import Retained
-from tests.experiments.trials import study
+from tests.trial.trials import study
 
 from .conftest import Sim
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.article.register import assumptions, claims
-from sim.experiments import provenance
+from sim.engine import provenance
 from sim.scenario import available
 
 from .conftest import Sim

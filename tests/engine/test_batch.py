@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
-from sim.engine import batch, compiled
+from sim.engine import batch
+from sim.engine.compiled import engine as compiled
 from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan, shared_months
 from sim.engine.simulation import REMEMBERED, Block, Trunk, simulate, simulate_with_control
 from sim.model import months

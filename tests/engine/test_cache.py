@@ -10,14 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.engine import compiled
+from sim.engine.compiled import engine as compiled
 from sim.engine.plan import plan
 from sim.scenario import load
 
 PACKAGE = Path(__file__).parents[2] / "sim"
 LIVE = """
-from sim.engine import compiled
-from sim.engine.ensemble import ensemble
+from sim.engine.compiled import engine as compiled
+from sim.engine.runs import ensemble
 from sim.engine.plan import plan
 from sim.scenario import load
 scenario = load("hindcast").with_(months={"to": "2019-01"})
@@ -25,8 +25,8 @@ print(compiled.fingerprint(tuple(plan(scenario).values)))
 print(float(ensemble(scenario, 1, seed=5).array("tension")[0, -1]).hex())
 """
 FOUND = """
-from sim.engine import compiled
-from sim.engine.ensemble import ensemble
+from sim.engine.compiled import engine as compiled
+from sim.engine.runs import ensemble
 from sim.engine.plan import plan
 from sim.scenario import load
 scenario = load("hindcast")

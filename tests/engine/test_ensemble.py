@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from sim.engine import simulation
-from sim.engine.compiled import LANES
-from sim.engine.ensemble import SERIES, ends, ensemble
+from sim.engine.compiled.engine import LANES
+from sim.engine.mesa.single_run import run
 from sim.engine.plan import NEVER, plan, shared_months
-from sim.engine.run import run
+from sim.engine.runs import SERIES, ends, ensemble
 from sim.engine.simulation import REMEMBERED, Trunk
 from sim.model.moves import LEVERS
 from sim.scenario import load

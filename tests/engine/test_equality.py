@@ -13,12 +13,12 @@ import pytest
 from benchmarks.equality import SCENARIOS, Case, compare, sample
 from sim.article.register import parameters as register
 from sim.engine import simulation
-from sim.engine.agents import Peninsula
-from sim.engine.kernel import function
-from sim.engine.order import identifier
+from sim.engine.compiled.kernel import function
+from sim.engine.mesa.agents import Peninsula
 from sim.engine.plan import GIVEN, plan
-from sim.engine.stages import Stage
-from sim.engine.tracing import MONTH, Tracing
+from sim.engine.tracing.month import MONTH, Tracing
+from sim.engine.tracing.order import identifier
+from sim.engine.tracing.stages import Stage
 from sim.model.moves import CAPITALS
 from sim.model.saturation import if_below
 from sim.model.variants import VARIANTS

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sim.engine.graph import Graph, Node
-from sim.engine.kernel import function
-from sim.engine.stages import Stage
+from sim.engine.compiled.kernel import function
+from sim.engine.tracing.graph import Graph, Node
+from sim.engine.tracing.stages import Stage
 from sim.model import saturation
 
 REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {

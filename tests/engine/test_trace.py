@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 from sim.engine import draws
-from sim.engine.run import Run, run
-from sim.engine.trace import Decision
+from sim.engine.mesa.decisions import Decision
+from sim.engine.mesa.single_run import Run, run
 from sim.model import choice, deal
 from sim.model.goals import utility
 from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, decider

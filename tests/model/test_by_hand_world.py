@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.engine.agents import Peninsula
+from sim.engine.mesa.agents import Peninsula
 from sim.model import outcomes
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.foresight import look_ahead

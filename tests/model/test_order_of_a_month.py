@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.engine.agents import Peninsula
+from sim.engine.mesa.agents import Peninsula
 from sim.model import beliefs, outcomes
 from sim.model.deal import nash
 from sim.model.drivers import Drivers, phase

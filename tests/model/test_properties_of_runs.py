@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.engine.ensemble import Ensemble, ensemble
+from sim.engine.runs import Ensemble, ensemble
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.engine.run import run
+from sim.engine.mesa.single_run import run
 from sim.model.moves import DEAL, LEVERS
 from sim.scenario import load
 

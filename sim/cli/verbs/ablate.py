@@ -11,7 +11,7 @@ from sim.cli import options, say, trial, worlds
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
-    from sim.experiments.ablate import Loss, Ratio
+    from sim.trial.ablation import Loss, Ratio
 
 Kind = Literal["groups", "claims", "assumptions", "readings"]
 
@@ -44,9 +44,11 @@ def verb(
     say.note(f"seed {seed}", quiet)
     parameters = trial.standing(sets, seed, quiet)
 
-    from sim.experiments import ablate, findings
-    from sim.views import doubt, exhibits
-    from sim.views import folder as folders
+    from sim.report.figures import trials as exhibits
+    from sim.report.folders import common as folders
+    from sim.report.text import doubt
+    from sim.trial import ablation as ablate
+    from sim.trial import tables as findings
 
     worlds.ready_engine(quiet)
     with say.progress(quiet) as bars:

@@ -35,8 +35,8 @@ def verb(
         raise Failure(f"port {port} of {host} is taken: name another with --port, or none to get a free one")
     chosen = port or _free_port(host)
 
-    from sim.views.app.door import alone
-    from sim.views.app.server import serve
+    from sim.web.door import alone
+    from sim.web.server import serve
 
     opened = f"http://{_address(host)}:{chosen}"
     words = f"the page is at {opened} (Ctrl-C ends it)"

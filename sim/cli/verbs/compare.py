@@ -35,10 +35,10 @@ def verb(
     say.note(f"seed {seed}", quiet)
 
     from sim import api
+    from sim.calibration.parameter_sets import of_runs
     from sim.cli import summary, words
-    from sim.engine.ensemble import ensemble
-    from sim.experiments.sets import of_runs
-    from sim.views.report import write_compare
+    from sim.engine.runs import ensemble
+    from sim.report.folders.runs import write_compare
 
     threads = jobs or os.cpu_count() or 1
 

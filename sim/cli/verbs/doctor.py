@@ -15,7 +15,7 @@ def verb(
     quiet: Quiet = False,
 ) -> None:
     """Look at versions, processor, cache and folders."""
-    from sim.engine import compiled
+    from sim.engine.compiled import engine as compiled
 
     if clear_cache:
         say.note(f"removed the compiled rules in {compiled.clear_cache()}; the next run makes them anew", quiet)
@@ -31,7 +31,7 @@ def _versions() -> dict[str, str]:
 
     from sim import __version__
     from sim.article.register import short_digest
-    from sim.experiments.provenance import PACKAGES, release, rules
+    from sim.engine.provenance import PACKAGES, release, rules
 
     packages = {name: release(name) or "missing: install it" for name in PACKAGES}
     return {
@@ -46,7 +46,7 @@ def _versions() -> dict[str, str]:
 def _machine() -> dict[str, str]:
     import platform
 
-    from sim.engine import compiled
+    from sim.engine.compiled import engine as compiled
 
     home = compiled.cache_home()
     sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
@@ -76,7 +76,7 @@ def _extras() -> dict[str, str]:
     import re
     from importlib.metadata import PackageNotFoundError, requires
 
-    from sim.experiments.provenance import release
+    from sim.engine.provenance import release
 
     try:
         lines = requires("driftback") or []

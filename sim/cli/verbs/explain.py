@@ -24,7 +24,7 @@ def verb(
     """
     made = manifest(folder, "run")
 
-    from sim.experiments.provenance import changed_since
+    from sim.engine.provenance import changed_since
 
     if changed := changed_since(made):
         raise Failure(
@@ -33,10 +33,10 @@ def verb(
             f"or install the release that made it: driftback {made['driftback']}"
         )
 
-    from sim.engine import run as engine
+    from sim.engine.mesa import single_run as engine
+    from sim.report.text.explanation import why
     from sim.scenario import loads
     from sim.scenario.source import Source
-    from sim.views.explain import why
 
     world = loads(made["scenario"], str(folder / "manifest.json"))  # it holds all numbers that the run had of its own
     lived = engine.run(world, made["seed"], made["number"], Source[made["parameter_sets"].upper()])

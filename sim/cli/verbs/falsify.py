@@ -11,8 +11,8 @@ from sim.cli import options, say, trial, worlds
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
-    from sim.experiments.falsify import Refutation, Turn
-    from sim.experiments.sets import Sets
+    from sim.calibration.parameter_sets import Sets
+    from sim.trial.falsification import Refutation, Turn
 
 _FRESH, _FRESH_RUNS = 2**32, 10  # added to the seed for runs that the search does not see; as many times more
 
@@ -46,9 +46,9 @@ def verb(
     say.note(f"seed {seed}", quiet)
     cases = _cases(prior, sets, seed, quiet)
 
-    from sim.experiments import falsify
-    from sim.views import exhibits
-    from sim.views import folder as folders
+    from sim.report.figures import trials as exhibits
+    from sim.report.folders import common as folders
+    from sim.trial import falsification as falsify
 
     worlds.ready_engine(quiet)
     threads = jobs or os.cpu_count() or 1
@@ -78,8 +78,8 @@ def verb(
 def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
     if not prior:
         return trial.standing(sets, seed, quiet)
-    from sim.experiments.matching import prior as drawn
-    from sim.experiments.sets import given
+    from sim.calibration.matching import prior as drawn
+    from sim.calibration.parameter_sets import given
     from sim.scenario.source import Source
 
     found = given(drawn([seed], prior), Source.PRIOR)
@@ -91,7 +91,7 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
     """Return how many of the twelve patterns of history the origin and the turned world show on 200 runs."""
     import pandas as pd
 
-    from sim.experiments import hindcast
+    from sim.calibration import hindcast
 
     both = pd.DataFrame([turn.origin, turn.turned]).reset_index(drop=True)
     passed = hindcast.tried(both, 200, seed, 0, jobs).passed[list(hindcast.COUNTED)].sum(axis=1)
@@ -101,8 +101,8 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
 def _facts(
     found: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
 ) -> dict[str, Any]:
-    from sim.experiments import verdict
-    from sim.views import doubt
+    from sim.report.text import doubt
+    from sim.trial import verdict
 
     def turn(name: str, each: "Turn | None") -> dict[str, Any] | None:
         if each is None:
@@ -121,9 +121,9 @@ def _facts(
 
 
 def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
-    from sim.experiments import verdict
-    from sim.views import doubt
-    from sim.views.style import percent
+    from sim.report.style import percent
+    from sim.report.text import doubt
+    from sim.trial import verdict
 
     holding = (found.rates >= verdict.PAIRS).mean()
     blocks: list[Any] = [

@@ -38,9 +38,9 @@ def verb(
     say.note(f"seed {seed}", quiet)
     parameters = trial.standing(sets, seed, quiet)
 
-    from sim.experiments import forecast
-    from sim.experiments.provenance import provenance
-    from sim.views import doubt
+    from sim.engine.provenance import provenance
+    from sim.report.text import doubt
+    from sim.trial import forecasts as forecast
 
     worlds.ready_engine(quiet)
     table, scenarios = forecast.forecasts(parameters, runs, seed, jobs or os.cpu_count() or 1)

@@ -14,7 +14,7 @@ from sim.cli.folders import vacant
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.hindcast import Histories, Scores
+    from sim.calibration.hindcast import Histories, Scores
 
 _DOUBT = (
     "Uncalibrated. T4, T5, trade, growth and China's share follow the border path that the model is given, "
@@ -50,11 +50,11 @@ def verb(
     command += ["--months"] * months
     say.note(f"seed {seed}", quiet)
 
-    from sim.engine.ensemble import ensemble
-    from sim.experiments import hindcast
+    from sim.calibration import hindcast
+    from sim.engine.runs import ensemble
+    from sim.report.folders import hindcast as trial
+    from sim.report.folders.writing import Writing
     from sim.scenario.source import Source
-    from sim.views import trial
-    from sim.views.writing import Writing
 
     writing = Writing(folder, "hindcast") if months else None
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
@@ -82,8 +82,8 @@ def _parameters(sets: int, seed: int) -> "dict[str, pd.DataFrame]":
     import pandas as pd
 
     from sim.article.register import uncertain
-    from sim.experiments.matching import prior
-    from sim.experiments.sets import standing
+    from sim.calibration.matching import prior
+    from sim.calibration.parameter_sets import standing
     from sim.scenario.values import defaults
 
     usual = pd.DataFrame([defaults({})])[uncertain()]
@@ -95,7 +95,7 @@ def _tried(
     place: Callable[[str], Path] | None,
 ) -> "dict[str, Scores]":  # fmt: skip
     """Try all sets, and keep their months where there is a place for files."""
-    from sim.experiments import hindcast
+    from sim.calibration import hindcast
 
     found: dict[str, Scores] = {}
     with say.progress(quiet) as bars:
@@ -117,7 +117,7 @@ def _tried(
 
 
 def _facts(tried: "dict[str, Scores]", facts: dict[str, Any], folder: Path) -> dict[str, Any]:
-    from sim.experiments.hindcast import shares
+    from sim.calibration.hindcast import shares
 
     return {**facts, "calibrated": False, "shares": {name: dict(shares(each)) for name, each in tried.items()},
             "folder": str(folder)}  # fmt: skip

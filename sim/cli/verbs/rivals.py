@@ -33,11 +33,12 @@ def verb(
     say.note(f"seed {seed}", quiet)
     parameters = trial.standing(sets, seed, quiet)
 
-    from sim.experiments import rivals
-    from sim.experiments.hindcast import COUNTED
-    from sim.views import doubt, exhibits
-    from sim.views import folder as folders
-    from sim.views.style import percent
+    from sim.calibration.hindcast import COUNTED
+    from sim.report.figures import trials as exhibits
+    from sim.report.folders import common as folders
+    from sim.report.style import percent
+    from sim.report.text import doubt
+    from sim.trial import rivals
 
     worlds.ready_engine(quiet)
     table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)

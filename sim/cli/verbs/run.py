@@ -12,8 +12,8 @@ from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
     from sim.api import Ensemble
-    from sim.engine.run import Run
-    from sim.experiments.sets import Sets
+    from sim.calibration.parameter_sets import Sets
+    from sim.engine.mesa.single_run import Run
     from sim.scenario import Scenario
 
 _LIVED = 14  # worlds a run: with the war's end and without, and both again, shorter, for whatever was assumed
@@ -63,7 +63,7 @@ def verb(
         assuming = begin(worlds.assumed, world, runs, seed, own, threads)
 
         from sim.cli import summary, words
-        from sim.views.report import write_run
+        from sim.report.folders.runs import write_run
 
         many, control, failed = _many(world, runs, seed, own, threads, quiet)
         write_run(folder, telling, many, control, shlex.join(command), assuming)
@@ -87,8 +87,8 @@ def _many(
     world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
     """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
-    from sim.engine.ensemble import ensemble, ensemble_with_control
-    from sim.experiments.sets import of_runs
+    from sim.calibration.parameter_sets import of_runs
+    from sim.engine.runs import ensemble, ensemble_with_control
 
     def once(numbers: range) -> tuple[Any, ...]:
         """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""

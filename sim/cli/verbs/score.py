@@ -25,7 +25,7 @@ def verb(
     Brier and log scores of events, CRPS of numbers, each beside persistence, AR(1) and base rates. The lower the
     better; a skill above 0 is better than persistence. docs/forecasts.md says what a file of facts looks like.
     """
-    from sim.experiments import score
+    from sim.trial import scores as score
 
     trial.needs("scoringrules")
     folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite, "score")
@@ -34,8 +34,8 @@ def verb(
     scored = score.scored(table, known)
     means = score.summary(scored)
 
-    from sim.views import exhibits
-    from sim.views import folder as folders
+    from sim.report.figures import trials as exhibits
+    from sim.report.folders import common as folders
 
     reliable = score.reliability(scored)
     source = f"{len(known):,} facts of {facts.name} against {forecasts.name}. Uncalibrated."

@@ -22,8 +22,8 @@ def verb(
     Reads a finished sweep, such as that of `sim sweep sensitivity-morris`, and gives Morris's or Sobol's indices with
     their intervals; numbers whose intervals overlap share a rank.
     """
-    from sim.experiments import sensitivity
-    from sim.experiments.study import Study
+    from sim.studies.study import Study
+    from sim.trial import sensitivity
 
     trial.needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
@@ -31,8 +31,9 @@ def verb(
     table = sensitivity.indices(found)
     asked = found.store.manifest
 
-    from sim.views import doubt, exhibits
-    from sim.views import folder as folders
+    from sim.report.figures import trials as exhibits
+    from sim.report.folders import common as folders
+    from sim.report.text import doubt
 
     said = doubt.of(found.source)
     source = f"{asked['name']}, {len(found.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."

@@ -16,8 +16,8 @@ def verb(
     quiet: Quiet = False,
 ) -> None:
     """Say what of a study is done and what remains."""
-    from sim.experiments.provenance import changed_since
-    from sim.experiments.study import Study
+    from sim.engine.provenance import changed_since
+    from sim.studies.study import Study
 
     opened = Study(study)
     asked, now = opened.store.manifest, opened.progress

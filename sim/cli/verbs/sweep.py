@@ -12,10 +12,10 @@ from sim.cli.folders import replaceable
 from sim.cli.guard import INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
-    from sim.experiments.conduct import Progress
-    from sim.experiments.store import Store
-    from sim.experiments.study import Study
-    from sim.experiments.sweep import Sweep
+    from sim.studies.runner import Progress
+    from sim.studies.specification import Sweep
+    from sim.studies.store import Store
+    from sim.studies.study import Study
 
 _SHOWN = (24, 12)  # rows and columns of a table of means that is printed
 
@@ -45,7 +45,7 @@ def verb(
     They make a study, which goes on where it was stopped.
     The same command again continues a study that was interrupted or killed; a finished one is shown.
     """
-    from sim.experiments.store import Store
+    from sim.studies.store import Store
 
     if defaults and sets is not None:
         raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
@@ -70,9 +70,9 @@ def _asked(
     file: str, runs: int | None, seed: int | None, sets: int | None, defaults: bool, begun: "Store | None"
 ) -> "Sweep":
     """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
-    from sim.experiments.store import Store
-    from sim.experiments.sweep import kept
-    from sim.experiments.sweepfile import find_sweep, load_sweep
+    from sim.studies.specification import kept
+    from sim.studies.store import Store
+    from sim.studies.sweep_file import find_sweep, load_sweep
 
     if Path(file).is_dir():
         return kept(Store(Path(file)))
@@ -95,10 +95,10 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
 
         try:
             if cluster:
-                from sim.experiments.cluster import on_cluster
+                from sim.studies.cluster import on_cluster
 
                 return on_cluster(asked, folder, cluster, jobs, tell, anew)
-            from sim.experiments.conduct import on_threads
+            from sim.studies.runner import on_threads
 
             return on_threads(asked, folder, jobs, tell, anew)
         except KeyboardInterrupt:
@@ -109,8 +109,8 @@ def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, 
 
 
 def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
-    from sim.experiments.study import Study
-    from sim.views import doubt
+    from sim.report.text import doubt
+    from sim.studies.study import Study
 
     study = Study(folder)
     if json:
@@ -132,7 +132,7 @@ def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool
 
 def _means(study: "Study") -> list[Any]:
     """Return the table of mean effects, where two factors or fewer make one that fits."""
-    from sim.experiments.drift import WITHIN
+    from sim.analysis.definitions import WITHIN
 
     if len(study.design.columns) > 2:
         return []
@@ -158,7 +158,7 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     from time import perf_counter
 
     from sim.cli.worlds import ready_engine
-    from sim.experiments.task import lived
+    from sim.studies.worker import lived
 
     ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
     part = asked.layout.parts(0)[0]

@@ -11,9 +11,9 @@ from sim.cli import options, say, trial, worlds
 from sim.cli.guard import INTERRUPTED
 
 if TYPE_CHECKING:
-    from sim.experiments.arms import Arm
-    from sim.experiments.evidence import Evidence
-    from sim.experiments.verdict import Verdict
+    from sim.trial.evidence import Evidence
+    from sim.trial.treatments import Arm
+    from sim.trial.verdict import Verdict
 
 
 def verb(
@@ -42,8 +42,8 @@ def verb(
     thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
     folder alone.
     """
-    from sim.experiments import evidence as evidences
-    from sim.experiments.verdict import judge
+    from sim.trial import evidence as evidences
+    from sim.trial.verdict import judge
 
     trial.needs("ema_workbench", "lifelines")
     place = folder or Path("runs", "verdict")
@@ -69,8 +69,8 @@ def _begun(
     quiet: bool,
 ) -> "tuple[Evidence, dict[str, Arm]]":  # fmt: skip
     """Begin the study of a folder, or go on with it: what is not said is as it was begun."""
-    from sim.experiments import evidence as evidences
     from sim.scenario import load
+    from sim.trial import evidence as evidences
 
     begun = evidences.Evidence(place).study.exists()
     if seed is None and not begun:
@@ -85,10 +85,12 @@ def _begun(
 
 
 def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
-    from sim.experiments import findings, verdict
-    from sim.experiments.drift import says
-    from sim.views import doubt, ruling
-    from sim.views.style import percent
+    from sim.analysis.definitions import says
+    from sim.report.folders import verdict as ruling
+    from sim.report.style import percent
+    from sim.report.text import doubt
+    from sim.trial import tables as findings
+    from sim.trial import verdict
 
     ruling.write(study, found, study.asked["command"])
     if json:

@@ -39,7 +39,7 @@ class Columns:
 def months(params: tuple[str, ...]) -> Columns:
     """Return the month loop."""
     from sim.engine.batch.source import source
-    from sim.engine.stages import trace
+    from sim.engine.tracing.stages import trace
 
     traced = trace(params)
     scope: dict[str, Any] = {}

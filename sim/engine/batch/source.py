@@ -7,9 +7,9 @@ another array.
 from collections import Counter
 
 from sim.engine import draws
-from sim.engine.graph import TEXT, Graph, Node, distinct
-from sim.engine.order import BEGIN, SIMULATE, constants, identifier
-from sim.engine.stages import Stage, Stages
+from sim.engine.tracing.graph import TEXT, Graph, Node, distinct
+from sim.engine.tracing.order import BEGIN, SIMULATE, constants, identifier
+from sim.engine.tracing.stages import Stage, Stages
 
 _TEXT = TEXT | {"**": "power({}, {})"}
 

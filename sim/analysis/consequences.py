@@ -1,0 +1,92 @@
+"""The decisions of one world that mattered most for Pyongyang and Beijing, found by living the world again.
+
+What counts as consequential is defined, not felt. Of all decisions by which a lever left the option it stood at, the
+two dozen are looked at that ended the longest standing. The world is lived again for each, under the same chance, with
+the old option kept for another year. A decision is as consequential as that changes the mean of Pyongyang's
+re-engagement with Beijing over the two years from then on. It is a finding about this one world: small causes can
+have large effects in it that other chance would undo.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.engine import simulation
+from sim.engine.mesa.decisions import Deal, Decision
+from sim.engine.mesa.single_run import Run
+from sim.engine.plan import Plan, plan
+from sim.engine.simulation import REMEMBERED, Trunk
+from sim.model.deal import limits
+from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
+
+LOOKED_AT = 24
+KEPT = 12  # months for which the old option is kept
+COUNTED = 24  # months over which the difference is averaged
+_RECORD = ("measure.reengagement",)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """A decision, for how many months the option it left had stood, and what came of leaving it.
+
+    Attributes
+    ----------
+    effect
+        Points of re-engagement (0 to 100): the world as it was less the world in which the old option was kept.
+    """
+
+    decision: Decision | Deal
+    stood: int
+    effect: float
+
+    @property
+    def capital(self) -> str:
+        """Who decided; of the arms deal, Pyongyang's side is told."""
+        return self.decision.capital if isinstance(self.decision, Decision) else "Pyongyang"
+
+
+def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
+    """Return the decisions that changed most, in order of time."""
+    made, numbers = plan(run.scenario), np.array([run.number])
+    as_it_was = simulation.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED))
+    found = []
+    for decision, stood in _departures(run)[:LOOKED_AT]:
+        until = decision.month + COUNTED
+        other = simulation.simulate(
+            _kept(made, decision).until(until), run.seed, numbers, _RECORD, trunk=Trunk(as_it_was, decision.month)
+        )
+        apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
+        found.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
+    found.sort(key=lambda each: -abs(each.effect))
+    return sorted(found[:count], key=lambda each: each.decision.month)
+
+
+def _departures(run: Run) -> list[tuple[Decision | Deal, int]]:
+    """Return the decisions by which a lever left its option, with the months it had stood there, the longest first."""
+    deals: dict[int, Decision | Deal] = {deal.month: deal for deal in run.deals}
+    found = []
+    for lever in (*DEAL[:1], *(lever for capital in CAPITALS for lever in levers_of(capital))):
+        taken, since = run.moves[lever.field].tolist(), 0
+        for place in range(1, len(taken)):
+            if taken[place] == taken[place - 1]:
+                continue
+            month = run.scenario.first + place
+            decision = run.decided.get((month, lever.field)) or (deals.get(month) if lever in DEAL else None)
+            if decision is not None:
+                found.append((decision, place - since))
+            since = place
+    return sorted(found, key=lambda each: -each[1])
+
+
+def _kept(made: Plan, decision: Decision | Deal) -> Plan:
+    """Return the plan with the option left kept from the decision on, where no script says otherwise."""
+    months = slice(decision.month, decision.month + KEPT)
+    if isinstance(decision, Decision):
+        script = made.script.copy()
+        lever = script[months, LEVERS.index(LEVER[decision.lever])]
+        lever[lever < 0] = decision.last
+        return replace(made, script=script)
+    held, scripted = made.limits.copy(), made.scripted_deal.copy()
+    held[months][~scripted[months]] = np.array(limits(BUNDLES, BUNDLES[decision.last]))
+    scripted[months] = True
+    return replace(made, limits=held, scripted_deal=scripted)

@@ -1,0 +1,182 @@
+"""Whether Pyongyang drifted back to Beijing: five definitions fixed in advance, reported together.
+
+These are analysis, never rules: nothing under ``sim/model`` reads them. Months are counted from 2019-01; the end of
+the war is the first month of peace, and 24 months after it is the month 24 later. Each definition is also read in
+the paired world without an end, at the same months, for much of it comes true there too.
+"""
+
+from calendar import month_name
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from sim.engine.runs import Ensemble, endless, ends, ensemble
+from sim.model import months
+
+WITHIN = 24  # months after the end in which a definition must come true
+HELD = 6  # months in a row
+CAUSAL_POINTS = 5.0
+RELATIVE_POINTS = 10.0
+USUAL_SUPPORT = 0.95
+
+RECOVERED = ("2023-01", "2023-12")  # D1 asks for the mean of these months
+INFLUENTIAL = ("2023-05", "2023-08")  # and D5 for that of these
+DEFINITIONS = ("D1", "D2", "D3", "D4", "D5")
+
+Bools = NDArray[np.bool_]
+
+
+def says() -> dict[str, str]:
+    """Return the definitions in words, by name; the word before the colon is what each is called."""
+    held, within = f"for {number(HELD)} months in a row", f"within {WITHIN} months of the end"
+    return {
+        "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
+        "D2": f"causal (primary): re-engagement at least {CAUSAL_POINTS:g} points above the same run without an end, "
+        f"{WITHIN} months after it",
+        "D3": f"relative: alignment with Beijing against Moscow up {RELATIVE_POINTS:g} points on the year before the "
+        f"end, for {number(HELD)} months",
+        "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in "
+        f"{WITHIN} months",
+        "D5": f"influence: back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
+    }
+
+
+def nearer() -> str:
+    """Return in words what D2 asks for: to stand after "the war's end brings Pyongyang"."""
+    return f"at least {CAUSAL_POINTS:g} points of 100 closer to Beijing {period()} on"
+
+
+def period() -> str:
+    """Return in words how long after the end the effect is read."""
+    years = WITHIN / 12
+    if years != int(years):
+        return f"{WITHIN} months"
+    return "a year" if years == 1 else f"{number(int(years))} years"
+
+
+def number(count: int) -> str:
+    """Return a small whole number as a word."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return words[count] if count < len(words) else str(count)
+
+
+def _span(first: str, last: str) -> str:
+    """Return months in words: a whole year as its number, others by name."""
+    (year, one), (until, other) = first.split("-"), last.split("-")
+    if year == until and (one, other) == ("01", "12"):
+        return year
+    return f"{month_name[int(one)]} to {month_name[int(other)]} {until}"
+
+
+@dataclass(frozen=True, eq=False)
+class Drift:
+    """The five definitions for every run whose war ends; shares are of those that can be judged.
+
+    Attributes
+    ----------
+    time
+        A row a run, a column a definition: months from the end until it came true; NaN where it was not seen to within
+        24 months and the horizon. A run that is not judged has times as far as it was watched, but none for D2, which
+        month 24 decides.
+    control
+        The same read in the paired world without an end; D2 is not defined there.
+    judged
+        Runs whose war ends at least 24 months before the horizon. The others are censored.
+    effect
+        Re-engagement less that of the world without an end, 24 months after the end; NaN where censored.
+    """
+
+    time: pd.DataFrame
+    control: pd.DataFrame
+    judged: pd.Series
+    effect: pd.Series
+
+    @property
+    def came_true(self) -> pd.DataFrame:
+        """Which definitions came true, for the judged runs alone."""
+        return self.time[self.judged].notna()
+
+    @property
+    def share(self) -> pd.Series:
+        """The share of judged runs in which each definition came true."""
+        return self.came_true.mean()
+
+
+def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
+    """Return the same runs in a world whose war does not end."""
+    return ensemble(endless(many.scenario), many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
+
+
+def drift(many: Ensemble, control: Ensemble) -> Drift:
+    """Judge an ensemble against its world without an end, run by run."""
+    ended = ends(many)
+    end = np.where(ended, many.war_end, 0)
+    horizon = many.states.shape[1]
+    judged = ended & (end + WITHIN < horizon)
+    gap = many.array("reengagement") - control.array("reengagement")
+    at = np.minimum(end + WITHIN, horizon - 1)
+    effect = np.where(judged, gap[np.arange(len(gap)), at], np.nan)
+    index = pd.Index(many.runs, name="run")
+    time = _times(many, end, ended)
+    time["D2"] = np.where(judged & (effect >= CAUSAL_POINTS), _first_after(gap >= CAUSAL_POINTS, end), np.nan)
+    return Drift(
+        pd.DataFrame(time, index=index)[list(DEFINITIONS)],
+        pd.DataFrame(_times(control, end, ended), index=index),
+        pd.Series(judged, index=index, name="judged"),
+        pd.Series(effect, index=index, name="effect"),
+    )
+
+
+def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, NDArray[np.float64]]:
+    """Return for D1, D3, D4 and D5 the months from the end until they were seen to come true within 24, else NaN."""
+    engaged = world.array("reengagement")
+    held = {
+        "D1": _held(engaged >= _mean(engaged, *RECOVERED), HELD),
+        "D3": _held(_relative(world.array("relative_alignment"), end), HELD),
+        "D4": _observables(world),
+        "D5": _held(world.array("influence") >= _mean(world.array("influence"), *INFLUENTIAL), HELD),
+    }
+    lead = {"D1": HELD, "D3": HELD, "D4": 1, "D5": HELD}
+    found = {name: _first_after(true, end + lead[name] - 1) + lead[name] - 1 for name, true in held.items()}
+    return {name: np.where(ended & (after <= WITHIN), after, np.nan) for name, after in found.items()}
+
+
+def _mean(series: NDArray[np.float64], first: str, last: str) -> NDArray[np.float64]:
+    return series[:, months.index(first) : months.index(last) + 1].mean(axis=1, keepdims=True)
+
+
+def _held(true: Bools, run: int) -> Bools:
+    """Return where a condition has been true for that many months in a row, this one included."""
+    window = sliding_window_view(np.pad(true, ((0, 0), (run - 1, 0))), run, axis=1)
+    return np.asarray(window.all(axis=-1))
+
+
+def _relative(alignment: NDArray[np.float64], end: NDArray[np.int64]) -> Bools:
+    place = np.arange(alignment.shape[1])[None, :]
+    year_before = (place >= end[:, None] - 12) & (place < end[:, None])
+    before = (alignment * year_before).sum(axis=1) / np.maximum(year_before.sum(axis=1), 1)
+    return alignment >= before[:, None] + RELATIVE_POINTS
+
+
+def _observables(world: Ensemble) -> Bools:
+    flow, workers = world.array("china_flow"), world.array("workers_in_china")
+    stance = world.array("pyongyang_toward_beijing")
+    quarter = sliding_window_view(np.pad(flow, ((0, 0), (2, 0)), mode="edge"), 3, axis=1).mean(axis=-1)
+    courted = _any_of_last(stance == 1.0, 12)
+    slighted = _any_of_last(stance == -1.0, 12)
+    year_ago = np.concatenate([np.repeat(workers[:, :1], 12, axis=1), workers[:, :-12]], axis=1)
+    return (quarter >= USUAL_SUPPORT) & courted & ~slighted & (workers >= year_ago)
+
+
+def _any_of_last(true: Bools, run: int) -> Bools:
+    window = sliding_window_view(np.pad(true, ((0, 0), (run - 1, 0))), run, axis=1)
+    return np.asarray(window.any(axis=-1))
+
+
+def _first_after(true: Bools, start: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the months from ``start`` to the first true month at or after it; infinite where there is none."""
+    later = true & (np.arange(true.shape[1])[None, :] >= start[:, None])
+    return np.where(later.any(axis=1), later.argmax(axis=1) - start, np.inf)

@@ -1,0 +1,72 @@
+"""Time to drifting back: Kaplan and Meier's curves, with the pairs that could not be watched to the end."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.definitions import DEFINITIONS, WITHIN
+
+
+def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False) -> pd.DataFrame:
+    """Return for each pair how long it was watched, and whether the definition came true then.
+
+    Definitions are given 24 months, so nobody is watched longer; a war that ends later than 24 months before the
+    horizon is watched for less. What came true until then counts, and where nothing did the pair is censored there.
+    D3 looks back alone, at the year before the end, and is known as far as the pair is watched. D2 is decided in month
+    24: pairs that are not watched until then say nothing of it, and are left out of its curve.
+
+    Returns
+    -------
+    frame
+        The columns ``months`` and ``came_true``.
+    """
+    time = found[f"{name} without an end" if without else name]
+    room = (horizon - 1 - found["end"]).clip(upper=WITHIN)
+    seen = found["judged"].astype(bool) if name == "D2" else room >= 0
+    return pd.DataFrame({"months": time.fillna(room).astype(float), "came_true": time.notna()})[seen]
+
+
+def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> pd.DataFrame:
+    """Return the share of pairs in which each definition has not come true yet, month by month after the end.
+
+    Returns
+    -------
+    frame
+        A row a month from 0 to 24; columns ``D1`` to ``D5``, and those ``without an end`` where they are defined.
+    """
+    table = {}
+    for name, without in _each(found):
+        fitted = _fitted(found, weights, horizon, name, without)
+        table[f"{name} without an end" if without else name] = fitted.predict(range(WITHIN + 1))
+    return pd.DataFrame(table).rename_axis("months after the end")
+
+
+def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> "pd.Series[float]":
+    """Return the mean time to each definition, months, with 24 for those that never came true (restricted mean)."""
+    from lifelines.utils import restricted_mean_survival_time
+
+    means = {}
+    for name, without in _each(found):
+        fitted = _fitted(found, weights, horizon, name, without)
+        means[f"{name} without an end" if without else name] = restricted_mean_survival_time(fitted, t=WITHIN)
+    return pd.Series(means, dtype=float)
+
+
+def _each(found: pd.DataFrame) -> list[tuple[str, bool]]:
+    names = [(name, False) for name in DEFINITIONS]
+    return names + [(name, True) for name in DEFINITIONS if f"{name} without an end" in found]
+
+
+def _fitted(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int, name: str, without: bool) -> Any:
+    import warnings
+
+    from lifelines import KaplanMeierFitter
+
+    seen = watched(found, horizon, name, without)
+    owners = found.loc[seen.index, "set"]
+    each = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()
+    with warnings.catch_warnings():  # lifelines warns of weights that are no counts; only the curve is used
+        warnings.simplefilter("ignore")
+        return KaplanMeierFitter().fit(seen["months"], seen["came_true"], weights=each * len(seen))

@@ -1,0 +1,1 @@
+"""What history says of parameters: hindcast, emulator, history matching, parameter sets."""

@@ -1,0 +1,336 @@
+"""Parameter sets on trial before history: many runs of each from January 2019, never reset to what was observed.
+
+A set is measured by the mean over its runs of every number of :mod:`sim.analysis.patterns` and of every observed
+series, each with its standard error. A number is *met* where its mean lies within the bound (a series: within its
+tolerance). Its *implausibility* is how far the mean lies outside the bound (from the figure), in standard deviations of
+observation, model discrepancy and sampling together (Craig et al. 1997; Vernon, Goldstein and Bower 2010).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values, World
+from sim.article.register import observed
+from sim.article.targets import Bound, bounds, patterns, series
+from sim.engine import simulation
+from sim.engine.partial import recorded
+from sim.engine.plan import plan
+from sim.engine.runs import Ensemble, by_run, ensemble
+from sim.model import months
+from sim.model.moves import DEAL, LEVER, LEVERS
+from sim.scenario import load
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
+from sim.scenario.words import named
+
+KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+_RECORD = recorded(KEPT)
+ERROR = " error"  # ends the names of standard errors in files
+OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
+_AT_ONCE = 16_384  # runs held in memory with all their months
+_PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
+COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
+MOST, ALL, MATCHED = f"{len(COUNTED) - 1} or {len(COUNTED)}", f"all {len(COUNTED)}", "all series"
+
+
+@dataclass(frozen=True, eq=False)
+class Histories:
+    """Months of many runs of many parameter sets.
+
+    Attributes
+    ----------
+    states
+        Shape (sets, runs, months, :data:`KEPT`).
+    played
+        Shape (sets, runs, months, levers): places of the options taken.
+    """
+
+    states: NDArray[np.float64]
+    played: NDArray[np.int8]
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """Return a state or the option values of a lever, shape (sets, runs, months)."""
+        if name in _PLACE:
+            return np.array([option.value for option in LEVER[name].options])[self.played[..., _PLACE[name]]]
+        return self.states[..., KEPT.index(name)]
+
+
+Tell = Callable[[Histories, Histories], None]
+
+
+def ignore(lived: Histories, without_deal: Histories) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What was measured: a row a set, a column a number (a bound's id, or a series and its date: ``trade 2023``).
+
+    Attributes
+    ----------
+    means, errors
+        The mean over a set's runs, and its standard error.
+    """
+
+    means: pd.DataFrame
+    errors: pd.DataFrame
+
+    @property
+    def implausibility(self) -> pd.DataFrame:
+        """Standard deviations outside the bound, or from the figure; infinite where there was nothing to measure."""
+        return implausibility(self.means, self.errors)
+
+    @property
+    def met(self) -> pd.DataFrame:
+        """Which numbers lie where they must, a column a number."""
+        return met(self.means)
+
+    @property
+    def passed(self) -> pd.DataFrame:
+        """Which patterns hold, a column a pattern."""
+        return passed(self.means)
+
+    def frame(self) -> pd.DataFrame:
+        """Return both in one table, for a file: the errors have names of their own."""
+        return self.means.join(self.errors.add_suffix(ERROR))
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> "Scores":
+        """Return the scores of such a table, whatever else stands in it."""
+        names = [name for name in frame if f"{name}{ERROR}" in frame]
+        return cls(frame[names], frame[[f"{name}{ERROR}" for name in names]].set_axis(names, axis="columns"))
+
+
+def hindcast() -> Scenario:
+    """Return the world from January 2019 to August 2024."""
+    return load("hindcast")
+
+
+def without_deal(scenario: Scenario) -> Scenario:
+    """Return the same world in which Moscow never buys."""
+    span = {"from": months.name(0), "to": months.name(scenario.horizon - 1)}
+    nothing = [{"capital": "deal", "lever": lever.name, "option": lever.options[0].name, **span} for lever in DEAL]
+    return scenario.with_(name=named(scenario.name, ", without an arms deal"), moves=nothing)
+
+
+def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> Histories:
+    """Live every parameter set a number of times.
+
+    Parameters
+    ----------
+    sets
+        A row a set, a column a parameter of the register.
+    first
+        The number of the first run: run k of set s has the number ``first + s * runs + k``, so no two sets share
+        their chance.
+    jobs
+        Threads; the result is the same for any number.
+    """
+    numbers, varied = first + np.arange(len(sets) * runs), by_run(scenario, _repeated(sets, runs))
+    block = simulation.simulate(plan(scenario), seed, numbers, _RECORD, jobs, varied)
+    shape = (len(sets), runs, scenario.horizon)
+    return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
+
+
+def across(
+    scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, source: Source, jobs: int = 1
+) -> Ensemble:
+    """Live some runs of every set as one ensemble, whose spread is that of chance and of the sets together."""
+    return ensemble(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs), source)
+
+
+def _repeated(sets: pd.DataFrame, runs: int) -> dict[str, NDArray[np.float64]]:
+    return {str(name): np.repeat(sets[name].to_numpy(np.float64), runs) for name in sets}
+
+
+def measured(world: World, without: World | None = None) -> Scores:
+    """Measure every number of history.
+
+    Parameters
+    ----------
+    world
+        An ensemble (one row), or :class:`Histories` (a row a set).
+    without
+        The same runs without an arms deal; T7 is left out where it is not given.
+    """
+    found: dict[str, Values] = {name: measure(world) for name, measure in PATTERNS.items()}
+    if without is not None:
+        found |= {name: measure(world, without) for name, measure in PAIRED.items()}
+    for name, each in series().items():
+        found |= {f"{name} {at}": SERIES[name](world, at) for at in each.at}
+    pairs = {name: _mean_and_error(np.atleast_2d(values)) for name, values in found.items()}
+    return Scores(
+        pd.DataFrame({name: mean for name, (mean, _) in pairs.items()}),
+        pd.DataFrame({name: error for name, (_, error) in pairs.items()}),
+    )
+
+
+def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell = ignore) -> Scores:
+    """Live parameter sets through history, with and without an arms deal, and measure everything.
+
+    Parameters
+    ----------
+    tell
+        Called now and then with the months of the sets that were tried since the last time, without an arms deal too.
+    """
+    world, parts = hindcast(), []
+    twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
+    for start in range(0, max(len(sets), 1), rows):  # no sets are measured too
+        some, number = sets.iloc[start : start + rows], first + start * runs
+        lived, alone = (live(each, some, runs, seed, number, jobs) for each in (world, twin))
+        parts.append(measured(lived, alone))
+        tell(lived, alone)
+    return Scores(
+        *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
+    )
+
+
+def monthly(lived: Histories, without: Histories, first: int) -> pd.DataFrame:
+    """Return every month as a row, so that others can measure the patterns with a program of their own.
+
+    Parameters
+    ----------
+    first
+        The number of the first of these sets.
+
+    Returns
+    -------
+    frame
+        Set, run and month; the kept states; the option values of all levers; and :data:`OUTREACH_ALONE`.
+    """
+    sets, runs, horizon = lived.played.shape[:3]
+    numbers = (range(first, first + sets), range(runs), [months.name(month) for month in range(horizon)])
+    index = pd.MultiIndex.from_product(numbers, names=["set", "run", "month"])
+    columns = {name: lived.array(name).ravel() for name in (*KEPT, *LEVER)}
+    columns[OUTREACH_ALONE] = without.array("beijing_toward_west").ravel()
+    return pd.DataFrame(columns, index).reset_index()
+
+
+def implausibility(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """Return the implausibility of every number; see :attr:`Scores.implausibility`."""
+    found = {}
+    for name in means:
+        low, high, spread = target(str(name))
+        outside = np.maximum(np.maximum(low - means[name], means[name] - high), 0.0)
+        found[name] = (outside / np.sqrt(spread**2 + errors[name] ** 2)).fillna(np.inf)
+    return pd.DataFrame(found, index=means.index)
+
+
+def met(means: pd.DataFrame) -> pd.DataFrame:
+    """Return which numbers lie within their bounds, and which series within their tolerances."""
+    return pd.DataFrame({name: _met(str(name), means[name]) for name in means}, index=means.index)
+
+
+def passed(means: pd.DataFrame) -> pd.DataFrame:
+    """Return which patterns hold: those all of whose numbers lie within their bounds."""
+    each = met(means)
+    there = {name: list(ids) for name, ids in patterns().items() if set(ids) <= set(means)}
+    return pd.DataFrame({name: each[ids].all(axis=1) for name, ids in there.items()}, index=means.index)
+
+
+def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> "pd.Series[float]":
+    """Return how many of the twelve patterns a set is likely to miss, where its numbers are known with these errors.
+
+    Patterns of which a number is missing from the table do not count; a number that is not known there is missed.
+    """
+    from scipy.special import ndtr
+
+    misses = pd.Series(0.0, index=means.index)
+    for pattern, ids in patterns().items():
+        if pattern in COUNTED and set(ids) <= set(means):
+            holds = pd.Series(1.0, index=means.index)
+            for name in ids:
+                low, high, _ = target(name)
+                error = np.maximum(errors[name], 1e-9)
+                holds *= ndtr((high - means[name]) / error) - ndtr((low - means[name]) / error)
+            misses += 1.0 - holds.fillna(0.0)
+    return misses
+
+
+@cache
+def target(name: str) -> tuple[float, float, float]:
+    """Return where a number must lie, low to high, and the spread of observation and discrepancy together."""
+    if name in bounds():
+        bound = bounds()[name]
+        low, high = _edges(bound)
+        return low, high, bound.discrepancy
+    each, figure = series()[name.split()[0]], figures()[name]
+    scale = abs(figure) if each.relative else 1.0
+    return figure, figure, scale * float(np.hypot(each.observation, each.discrepancy))
+
+
+@cache
+def figures() -> Mapping[str, float]:
+    """Return the observed figures by name, such as ``trade 2023``."""
+    found = {}
+    for name, each in series().items():
+        table = observed(each.table)
+        rows = table[table["series"] == each.series]
+        when = rows["month" if each.table == "monthly" else "year"].astype(str)
+        for at in each.at:
+            found[f"{name} {at}"] = float(rows["value"][when == at].iloc[0])
+    return found
+
+
+def _edges(bound: Bound) -> tuple[float, float]:
+    return (-np.inf if bound.low is None else bound.low), (np.inf if bound.high is None else bound.high)
+
+
+def _met(name: str, means: "pd.Series[float]") -> "pd.Series[bool]":
+    if name in bounds():
+        bound = bounds()[name]
+        low, high = _edges(bound)
+        return (low < means) & (means < high) if bound.strict else (low <= means) & (means <= high)
+    each, figure = series()[name.split()[0]], figures()[name]
+    return (means - figure).abs() <= each.tolerance * (abs(figure) if each.relative else 1.0)
+
+
+def _mean_and_error(values: Values) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return mean and standard error over the runs.
+
+    A share of few runs that all agree is not known exactly: its error is that of one hit and one miss more (Agresti
+    and Coull 1998).
+    """
+    runs = values.shape[-1]
+    mean = values.mean(axis=-1)
+    if values.dtype == bool:
+        likely = (values.sum(axis=-1) + 1.0) / (runs + 2.0)
+        return mean, np.sqrt(likely * (1.0 - likely) / runs)
+    return mean, values.std(axis=-1, ddof=1) / np.sqrt(runs)
+
+
+def shares(scores: Scores) -> "pd.Series[float]":
+    """Return the share of sets in which each pattern holds, most or all of the twelve do, and all series match."""
+    passed, counted = scores.passed, scores.passed[list(COUNTED)].sum(axis=1)
+    series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
+    found = {
+        **passed.mean(),
+        MOST: (counted >= len(COUNTED) - 1).mean(),
+        ALL: (counted == len(COUNTED)).mean(),
+        MATCHED: series_met.mean(),
+    }
+    return pd.Series({name: found[name] for name in (*patterns(), MOST, ALL, MATCHED)}, dtype=float)
+
+
+def conflicts(scores: Scores) -> pd.DataFrame:
+    """Return for each two patterns how far they hold together across sets.
+
+    Returns
+    -------
+    frame
+        The columns ``one``, ``other``, ``together`` (the correlation of holding, -1 to 1), the sharpest conflict first;
+        without patterns that hold in all sets or in none.
+    """
+    passed = scores.passed.astype(float)
+    passed = passed.loc[:, passed.nunique() > 1]
+    correlation = passed.corr().to_numpy()
+    rows, columns = np.triu_indices(len(correlation), 1)
+    names = np.array(passed.columns)
+    table = pd.DataFrame({"one": names[rows], "other": names[columns], "together": correlation[rows, columns]})
+    return table.sort_values("together", ignore_index=True)

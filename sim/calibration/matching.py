@@ -1,0 +1,332 @@
+"""History matching: the parameter sets that history up to August 2024 does not rule out.
+
+``python -m sim.calibration.matching FOLDER`` makes ``sim/calibration/retained.parquet`` (docs/hindcast.md says how long
+it takes). Killed at any point, the same command goes on where it stopped.
+
+1. *Screening*: draws of the prior are lived a few times each. An emulator learns from all of them.
+2. *Waves*: fresh draws of the prior that no emulator rules out are lived a few times each; a further emulator
+   learns from these and from what is left of all earlier sets. The waves end when one emulator more hardly narrows the
+   prior any further.
+3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
+
+Of the waves and the harvest, the sets that :func:`survives` leaves are lived 200 times with fresh chance, and what it
+leaves of them 1,000 times with fresh chance again, beside the same worlds without an arms deal. Kept are those that
+:func:`kept` admits by these last runs and no emulator rules out. They are plain draws of the prior within that region,
+so their weights are equal.
+
+Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
+"""
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import count, islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.calibration import emulator, hindcast
+from sim.calibration.designs import priors
+from sim.calibration.emulator import Emulator
+from sim.calibration.hindcast import COUNTED, Scores
+from sim.calibration.points import admitted
+from sim.calibration.retained import NAME, Retained, rests_on, write
+from sim.engine.provenance import provenance
+from sim.storage.errors import DataError, StudyError
+from sim.storage.folder import StudyFolder, encoded
+
+_BETWEEN_WAVES = 2**40  # run numbers: no two waves share their chance
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How far to look.
+
+    Attributes
+    ----------
+    draws, screen
+        Draws of the prior, and runs of each in the screening.
+    wave, few
+        Sets in each later wave, and runs of each.
+    more, fresh
+        Fresh runs of each set that survives those few, and of each that survives these too: what stands at the edge of
+        a bound passes it half of the time, so that the last word needs many.
+    waves
+        Waves at most, the screening included; at least 2.
+    settled
+        The waves end when one leaves at least this share of the draws that the one before left.
+    wanted
+        Sets that must be kept at least.
+    cut
+        Beyond how many standard deviations a number is implausible; at most 5 % of any distribution with one peak lie
+        beyond three (Pukelsheim 1994).
+    misses
+        How many of the twelve patterns a kept set may miss.
+    slack, close
+        How many more patterns a set may be likely to miss, by a guess or by few runs, and by more runs.
+    learn
+        Sets that an emulator learns from at most, the latest ones.
+    screen_part, part, proposals
+        Sets of a file of the screening, of a file of a later wave, and draws that are guessed at a time.
+    """
+
+    draws: int = 524_288
+    screen: int = 8
+    wave: int = 4_096
+    few: int = 16
+    more: int = 200
+    fresh: int = 1_000
+    waves: int = 5
+    settled: float = 0.8
+    wanted: int = 300
+    cut: float = 3.0
+    misses: int = 1
+    slack: float = 2.0
+    close: float = 0.7
+    learn: int = 131_072
+    hidden: int = 128
+    seed: int = 20240816
+    screen_part: int = 4_096
+    part: int = 1_024
+    proposals: int = 65_536
+
+
+@dataclass(frozen=True, eq=False)
+class Lived:
+    """Sets with what was measured of them."""
+
+    sets: pd.DataFrame
+    scores: Scores
+
+    def some(self, keep: NDArray[np.bool_]) -> "Lived":
+        """Return some of them."""
+        return Lived(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
+
+    def last(self, most: int) -> tuple[pd.DataFrame, Scores]:
+        """Return the last sets and scores."""
+        return self.sets.tail(most), Scores(self.scores.means.tail(most), self.scores.errors.tail(most))
+
+
+def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retained:
+    """Match history in a folder, going on where an earlier process stopped.
+
+    Raises
+    ------
+    StudyError
+        If the folder was begun with other settings, registers or rules, if another process works on it, or if nothing
+        can be written; a DamageError if a file is not what was written.
+    """
+    again = f"python -m sim.calibration.matching {shlex.quote(str(folder))}"
+    study = StudyFolder(folder, "matching", "lived", (), again, "asked.json")
+    with study.locked():
+        _begin(study, settings)
+        return _match(study, settings, jobs)
+
+
+def _match(study: StudyFolder, settings: Settings, jobs: int) -> Retained:
+    lived = [joined([*screening(study, settings, jobs)])]
+    emulators: list[Emulator] = []
+    survivors: list[Lived] = []
+    left = [1.0]
+    while True:
+        number = len(lived)
+        emulators.append(_emulator(study, f"emulator-{number}", lived, emulators, settings))
+        left.append(_share_left(emulators, settings))
+        _tell(number, lived[-1], emulators[-1], left[-1], settings)
+        if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
+            break
+        parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, jobs)
+        few, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
+        lived.append(joined(few))
+        survivors += fresh
+    harvest = _proposals(study, "harvest", 0, emulators, settings, jobs)
+    while len(_kept(survivors, emulators, settings).sets) < settings.wanted:
+        survivors.append(next(harvest)[1])
+    return _retained(survivors, emulators, left, settings)
+
+
+def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
+    """Return draws of the prior: uniform within the register's ranges, without those that break an ordering.
+
+    Parameters
+    ----------
+    key
+        Fixes the draws.
+    """
+    ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.hindcast()
+    low = np.array([each.low for each in ranges.values()])
+    high = np.array([each.high for each in ranges.values()])
+    found = pd.DataFrame()
+    while len(found) < wanted:
+        drawn = pd.DataFrame(low + (high - low) * rng.random((2 * wanted, len(low))), columns=list(ranges))
+        found = pd.concat([found, drawn[admitted(scenario, drawn)]])
+    return found.iloc[:wanted].reset_index(drop=True)
+
+
+def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Lived]:
+    """Live the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
+    world = hindcast.hindcast()
+    for part in range(settings.draws // settings.screen_part):
+        sets = prior([settings.seed, 1, part], settings.screen_part)
+        name = f"wave-1/part-{part:04d}"
+        if not study.there(name):
+            first = part * settings.screen_part * settings.screen
+            many = hindcast.live(world, sets, settings.screen, settings.seed, first, jobs)
+            _keep(study, name, hindcast.measured(many))
+        yield Lived(sets.astype(np.float32), Scores.of(study.rows(name)))
+
+
+def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
+    """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
+    plausible = (scores.implausibility <= settings.cut).all(axis=1)
+    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack
+    return np.asarray(plausible & likely)
+
+
+def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
+    """Return which sets history does not rule out: no number is implausible, and few patterns are missed."""
+    plausible = (scores.implausibility <= settings.cut).all(axis=1)
+    met = scores.passed[list(COUNTED)].sum(axis=1)
+    return np.asarray(plausible & (met >= len(COUNTED) - settings.misses))
+
+
+def _proposals(
+    study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
+) -> Iterator[tuple[Lived, Lived]]:
+    """Live draws that no emulator rules out, part by part, without end.
+
+    Yields all of a part after a few runs, and those that survive to the last, after their last runs.
+    """
+    runs = settings.few + settings.more + settings.fresh
+    for part in count():
+        begin = (number + 1) * _BETWEEN_WAVES + part * settings.part * runs
+        name = f"{wave}/part-{part:04d}"
+        sets = pd.DataFrame() if study.there(name) else _proposed([settings.seed, number, part], emulators, settings)
+        few = _some_runs(study, name, sets, settings.few, begin, settings, jobs)
+        sets = few.some(survives(few.scores, settings, settings.slack)).sets
+        begin += settings.part * settings.few
+        more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, settings, jobs)
+        sets = more.some(survives(more.scores, settings, settings.close)).sets
+        fresh = f"{wave}/fresh-{part:04d}"
+        if not study.there(fresh):
+            begin += settings.part * settings.more
+            _keep(study, fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
+        yield few, _read(study, fresh)
+
+
+def _some_runs(
+    study: StudyFolder, name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
+) -> Lived:
+    """Return sets with what some runs measured, from a file or lived now."""
+    if not study.there(name):
+        lived = hindcast.live(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
+        _keep(study, name, hindcast.measured(lived), sets)
+    return _read(study, name)
+
+
+def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
+    """Return draws of the prior that no emulator rules out."""
+    found, turn = pd.DataFrame(), 0
+    while len(found) < settings.part:
+        drawn = prior([*key, 1 + turn], settings.proposals)
+        found, turn = pd.concat([found, drawn[_left(emulators, drawn, settings)]]), turn + 1
+    return found.iloc[: settings.part].reset_index(drop=True)
+
+
+def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
+    keep = np.ones(len(sets), dtype=bool)
+    for each in emulators:
+        if keep.any():
+            keep[keep] = survives(each.guessed(sets[keep]), settings, settings.slack)
+    return keep
+
+
+def _share_left(emulators: list[Emulator], settings: Settings) -> float:
+    return float(_left(emulators, prior([settings.seed, 0], 2 * settings.proposals), settings).mean())
+
+
+def _emulator(
+    study: StudyFolder, name: str, lived: list[Lived], emulators: list[Emulator], settings: Settings
+) -> Emulator:
+    """Return the emulator of a part, or learn it from all sets that the emulators before it leave."""
+    if not study.there(name):
+        left = joined([each.some(_left(emulators, each.sets, settings)) for each in lived])
+        made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
+        study.keep(name, emulator.written(made), ".npz")
+    return emulator.read(study.content(name))
+
+
+def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Settings) -> Lived:
+    """Return the survivors that their fresh runs keep and no emulator rules out."""
+    every = joined(survivors)
+    found = every.some(kept(every.scores, settings))
+    return found.some(_left(emulators, found.sets, settings))
+
+
+def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
+    found = _kept(survivors, emulators, settings)
+    made = {
+        "command": "python -m sim.calibration.matching FOLDER",
+        "settings": asdict(settings),
+        "waves": len(left) - 1,
+        "share of the prior that the emulators leave, wave by wave": left[1:],
+        "survivors lived to the last": sum(len(each.sets) for each in survivors),
+        "kept": len(found.sets),
+        "rests_on": rests_on(),
+        **provenance(),
+    }
+    sets = found.sets.astype("float64").reset_index(drop=True)
+    weights = np.full(len(sets), 1.0 / len(sets))
+    return Retained(sets, weights, Scores.of(found.scores.frame().reset_index(drop=True)), made)
+
+
+def _begin(study: StudyFolder, settings: Settings) -> None:
+    """Begin in a folder, or make sure that what was begun there is this."""
+    study.tidy()
+    asked = {"settings": asdict(settings), "rests_on": rests_on()}
+    if not study.exists():
+        study.begin(asked | provenance(), {})
+    if any(study.manifest[key] != value for key, value in asked.items()):
+        raise StudyError(f"{study.folder} was begun with other settings, registers or rules; choose another folder")
+
+
+def _keep(study: StudyFolder, name: str, scores: Scores, sets: pd.DataFrame | None = None) -> None:
+    """Keep what was measured. Rows belong together by their order."""
+    both = scores.frame().astype("float32").reset_index(drop=True)
+    frame = both if sets is None else both.join(sets.reset_index(drop=True))
+    study.keep(name, encoded(pa.Table.from_pandas(frame)))
+
+
+def _read(study: StudyFolder, name: str) -> Lived:
+    frame = study.rows(name)
+    return Lived(frame[list(priors())], Scores.of(frame))
+
+
+def joined(parts: Sequence[Lived]) -> Lived:
+    """Return sets and scores one below the other."""
+    each = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
+    sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*each, strict=True))
+    return Lived(sets, Scores(means, errors))
+
+
+def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Settings) -> None:
+    plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
+    told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
+    if number > 1:
+        told += f", {survives(lived.scores, settings, settings.slack).mean():.1%} survive"
+    told += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"
+    print(told, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        made = match(Path(sys.argv[1]))
+    except StudyError as error:
+        print(error, file=sys.stderr)
+        sys.exit(3 if isinstance(error, DataError) else 1)
+    write(Path(__file__).with_name(NAME), made)
+    print(f"{len(made)} sets kept in sim/calibration/{NAME}")

@@ -1,0 +1,42 @@
+"""The model as Mesa knows it, over the parameter sets that history has not ruled out: the world of ``sim.run``."""
+
+from typing import Any
+
+from sim.calibration.parameter_sets import of_run, over
+from sim.engine.mesa import agents
+from sim.scenario import Scenario, load
+from sim.scenario.source import source_of
+
+
+class Peninsula(agents.Peninsula):
+    """Five capitals around the Korean peninsula: ``Peninsula(scenario, seed=7, run=3)`` lives what ``sim.run`` lives.
+
+    Parameters
+    ----------
+    scenario, seed, rng, run, trace, **changes
+        See :class:`sim.engine.mesa.agents.Peninsula`.
+    sets, defaults
+        See :func:`sim.run`.
+
+    Attributes
+    ----------
+    source
+        Where the uncertain numbers come from.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "baseline",
+        seed: int | None = None,
+        rng: Any = None,
+        run: int = 0,
+        trace: bool = True,
+        sets: int | None = None,
+        defaults: bool = False,
+        **changes: float,
+    ) -> None:
+        asked = load(scenario) if isinstance(scenario, str) else scenario
+        world, seed = asked.with_(parameters=changes) if changes else asked, agents.seed_of(seed, rng)
+        own = over(world, count=sets, seed=seed, defaults=defaults)
+        self.source = source_of(world, own.source)
+        super().__init__(of_run(world, run, own), seed=seed, run=run, trace=trace)

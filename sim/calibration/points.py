@@ -1,0 +1,88 @@
+"""The points of a design as worlds: checked before anything is computed."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.article.register import parameters as register
+from sim.calibration.designs import END
+from sim.scenario import Problem, Scenario, ScenarioError
+from sim.scenario.errors import nearest
+from sim.scenario.values import ORDERINGS, defaults, orderly
+
+_DRIVERS = ("border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier")
+KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in _DRIVERS))
+
+
+def structure(keys: Iterable[str]) -> list[str]:
+    """Return the keys that are no parameters: a world of its own for each of their values."""
+    return [key for key in keys if key not in register()]
+
+
+def world(base: Scenario, point: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of one point: each key says what a scenario file would say there.
+
+    Parameters
+    ----------
+    point
+        Keys are names of parameters, or paths such as ``war.ends`` and ``drivers.need_for_us.2025-01``.
+
+    Raises
+    ------
+    ScenarioError
+        If a key or a value is none that a scenario may have.
+    """
+    changes: dict[str, Any] = {}
+    for key, value in point.items():
+        *above, last = [key] if key in register() else key.split(".", 2)
+        inner = changes
+        for name in above:
+            inner = inner.setdefault(name, {})
+        inner[last] = value
+    return base.with_(**changes)
+
+
+def problems(base: Scenario, key: str, given: Iterable[Any]) -> list[Problem]:
+    """Return what is wrong with a factor's values; the orderings among parameters are judged by :func:`admitted`."""
+    if key not in register() and not key.startswith(KEYS):
+        near = nearest(key, (*KEYS, *register()))
+        return [
+            Problem(
+                "nothing of this name can be varied",
+                key=key,
+                allowed=f"a parameter of the register, {', '.join(KEYS)} (or drivers.NAME.YYYY-MM, from that month on)",
+                nearest=near,
+                fix=f"write {near}" if near else "look the name up in the register of parameters",
+            )
+        ]
+    found: list[Problem] = []
+    for value in given:
+        try:
+            world(base, {key: value})
+        except ScenarioError as error:
+            found += [each for each in error.problems if not each.why.startswith(tuple(o.says for o in ORDERINGS))]
+    return found
+
+
+def telling(cells: Iterable[Any]) -> set[Any]:
+    """Return the values of a column that must be checked: of numbers, the least and the greatest."""
+    each = set(cells)
+    return {min(each), max(each)} if all(isinstance(cell, float) for cell in each) else each
+
+
+def admitted(
+    base: Scenario, points: pd.DataFrame, others: Mapping[str, float] = MappingProxyType({})
+) -> NDArray[np.bool_]:
+    """Return which points keep the orderings of goals that the article states.
+
+    Parameters
+    ----------
+    others
+        Parameters where neither the point nor the scenario gives any; defaults where these do not either.
+    """
+    varied = {str(name): points[name].to_numpy() for name in points if name in register()}
+    return np.broadcast_to(orderly(defaults({**others, **base.parameters, **varied})), len(points))

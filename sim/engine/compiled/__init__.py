@@ -1,0 +1,1 @@
+"""The compiled engine: the traced months as machine code, for many runs."""

@@ -1,0 +1,1 @@
+"""The Mesa engine: five agents, month by month, with every decision kept."""

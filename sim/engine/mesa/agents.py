@@ -1,0 +1,319 @@
+"""The Mesa engine: five capitals that perceive, score their options and choose, month by month, fully traced.
+
+The order of a month is the one that the compiled engine follows (:mod:`sim.engine.compiled.kernel`):
+
+1. every capital learns from the month of war and forms its outlook;
+2. every capital decides its levers, taking all other moves of last month as given;
+3. Moscow and Pyongyang settle the arms deal, seeing this month's moves;
+4. the world moves on, and is measured.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import draws
+from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
+from sim.engine.plan import GIVEN, LUCK, luck, notices, plan, war_ends
+from sim.model import beliefs, choice, deal, outcomes
+from sim.model.drivers import Drivers, drivers, phase
+from sim.model.foresight import look_ahead
+from sim.model.goals import goals_of, utility, weights
+from sim.model.moves import (
+    BUNDLE_WIDTHS,
+    BUNDLES,
+    CAPITALS,
+    DEAL,
+    LEVERS,
+    MOVE_FIELDS,
+    Lever,
+    Moves,
+    decider,
+    levers_of,
+)
+from sim.model.pace import pace
+from sim.model.transition import advance, expectations
+from sim.model.world import WORLD_FIELDS, World, start
+from sim.scenario import load
+from sim.scenario.schema import Scenario
+
+_PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
+
+
+class Capital(mesa.Agent):
+    """A capital: it believes something about the war, has goals, and decides its levers.
+
+    Attributes
+    ----------
+    name
+        One of :data:`sim.model.moves.CAPITALS`.
+    belief, outlook
+        What it believes about the war's end, and the drivers that it expects to act.
+    habitual
+        The utility that it has grown used to (variant V6).
+    """
+
+    def __init__(self, model: "Peninsula", name: str) -> None:
+        super().__init__(model)
+        self.name = name
+        self.goals = goals_of(name, model.plan.variant)
+        self.levers = levers_of(name)
+        if model.plan.variant.unilateral:
+            self.levers = tuple(lever for lever in LEVERS if decider(lever) == name)
+        self.belief = beliefs.prior(name, model.params)
+        self.outlook: Drivers
+        self.weights: list[float]
+        self.survives = 1.0
+        self.had = 0.0
+        self.habitual = 0.0
+
+    def perceive(self) -> None:
+        """Learn from another month and form the outlook."""
+        m = self.model
+        at = phase(float(m.month), m.war_start, m.seen[self.name])
+        self.belief = beliefs.learn(self.belief, at.during, m.given.news, m.params)
+        self.survives = beliefs.survival(self.belief, at, m.params.foresight, m.params)
+        self.outlook = beliefs.outlook(
+            self.name, float(m.month), m.war_start, m.war_end, m.seen[self.name], m.given, m.drivers, self.belief,
+            m.world, m.params,
+        )  # fmt: skip
+        self.weights = weights(self.name, m.params, self.outlook)
+
+    def judge(self, world: World, moves: Moves) -> tuple[tuple[float, ...], float]:
+        """Return the goals of a world, and their weighted sum."""
+        terms = tuple(goal(world, moves, self.model.params, self.outlook) for goal in self.goals.values())
+        return terms, utility(terms, self.weights)
+
+    def score(self, moves: Moves) -> tuple[tuple[float, ...], float]:
+        """Return the goals of the world that it expects if these moves hold, and the utility as it is felt."""
+        m = self.model
+        terms, value = self.judge(look_ahead(m.world, moves, m.params, self.outlook, m.pace_far), moves)
+        return terms, choice.felt(value, self.habitual, m.params.loss_aversion)
+
+    def decide(self) -> dict[str, float]:
+        """Return the value of the option that it takes for each of its levers."""
+        return {lever.field: self._decide(lever) for lever in self.levers}
+
+    def _decide(self, lever: Lever) -> float:
+        m = self.model
+        last: float = getattr(m.moves, lever.field)
+        scripted = m.plan.script[m.month, _PLACE[lever.field]]
+        if scripted >= 0:
+            return lever.options[scripted].value
+        if not m.draw(f"review_{lever.field}") < m.params.review_chance:
+            return last
+        values = tuple(option.value for option in lever.options)
+        scores = [self.score(_with(m.moves, {lever.field: value})) for value in values]
+        draw = m.draw(f"choose_{lever.field}")
+        chosen, chances = m.choose([utility for _, utility in scores], lever.widths, values, last, draw)
+        if m.tracing:
+            options = tuple(Scored(t, u, c) for (t, u), c in zip(scores, chances, strict=True))
+            m.decisions.append(
+                Decision(m.month, self.name, lever.field, tuple(self.goals), tuple(self.weights), options,
+                         lever.index(last), lever.index(chosen), draw, self.belief, self.survives)
+            )  # fmt: skip
+        return chosen
+
+    def enjoy(self) -> None:
+        """Take in what the month has brought, and grow used to it."""
+        m = self.model
+        _, self.had = self.judge(m.world, m.moves)
+        if m.params.loss_aversion != 1.0:  # nobody else reads it
+            self.habitual = choice.habit(float(m.month), self.habitual, self.had, m.params.habit_months)
+
+
+class Peninsula(mesa.Model):
+    """Five capitals around the Korean peninsula, with the scenario's own numbers and the hand-set defaults.
+
+    ``sim.Peninsula`` is the same with the parameter set that a run of this number has: the world of ``sim.run``.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    seed, rng
+        The seed that, with ``run``, fixes all chance. ``rng`` may be a whole number or anything that numpy makes a
+        generator from. Without either, one is drawn; it stands in ``seed_used``.
+    run
+        The number of the run; runs of one seed differ.
+    trace
+        Keep every decision and deal.
+    **changes
+        Parameters of the register, by name, for Mesa's ``batch_run``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "baseline",
+        seed: int | None = None,
+        rng: Any = None,
+        run: int = 0,
+        trace: bool = True,
+        **changes: float,
+    ) -> None:
+        self.seed_used = seed_of(seed, rng)
+        super().__init__(rng=self.seed_used % 2**32)
+        lived = load(scenario) if isinstance(scenario, str) else scenario
+        self.plan = plan(lived.with_(parameters=changes) if changes else lived)
+        self.horizon = len(self.plan.given)
+        self.params = SimpleNamespace(**self.plan.values)
+        self.run_number = run
+        self.tracing = trace
+        self.decisions: list[Decision] = []
+        self.deals: list[Deal] = []
+        self._chance(run)
+        self.pace_month = pace(self.params, 1.0)
+        self.pace_far = pace(self.params, self.params.foresight)
+        self.month = 0
+        self.world = start(self.params)
+        self.moves = Moves()
+        self.stance = 0.0
+        self.bundle = 0
+        self.drivers: Drivers
+        self.given: SimpleNamespace
+        self.capitals = [Capital(self, name) for name in CAPITALS]
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "month": "month",
+                **{name: _reporter("world", name) for name in WORLD_FIELDS},
+                **{name: _measure(name) for name in ("reengagement", "relative_alignment", "influence", "resources")},
+                **{name: _reporter("moves", name) for name in MOVE_FIELDS},
+            },
+            agent_reporters={"capital": "name", "utility": "had", "survives": "survives"},
+        )
+
+    def _chance(self, run: int) -> None:
+        self._draws = draws.uniforms(self.seed_used, run, 1 + np.arange(self.horizon))
+        self._luck = luck(self.seed_used, run, self.horizon)
+        once = draws.uniforms(self.seed_used, np.array([run]), draws.ONCE)
+        self.war_start = float(self.plan.war_start)
+        self.war_end = float(war_ends(self.plan, once)[0])
+        delays = notices(once, np.array([self.params.notice_months]))[0]
+        self.seen = {capital: self.war_end + float(delay) for capital, delay in zip(CAPITALS, delays, strict=True)}
+
+    def draw(self, slot: str) -> float:
+        """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
+        return float(self._draws[self.month, draws.SLOT[slot]])
+
+    def step(self) -> None:
+        """Live one month."""
+        if self.month >= self.horizon:
+            self.running = False
+            return
+        self.given = _named(GIVEN, self.plan.given[self.month])
+        chance = _named(LUCK, self._luck[self.month])
+        self.drivers = drivers(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
+        for capital in self.capitals:
+            capital.perceive()
+        self._move()
+        self._settle()
+        self.world = advance(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
+        self.world = expectations(self.world, self.params)
+        self.stance = outcomes.habitual_stance(
+            float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params
+        )
+        for capital in self.capitals:
+            capital.enjoy()
+        self.datacollector.collect(self)
+        self.month += 1
+        self.running = self.month < self.horizon
+
+    def _move(self) -> None:
+        """Let every capital decide its levers at once, and make the moves."""
+        decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
+        if self.plan.variant.unilateral:
+            for lever in DEAL[1:]:
+                decided[lever.field] = deal.only_for_arms(decided[lever.field], self.moves.deal_arms)
+        self.moves = _with(self.moves, decided)
+
+    def _settle(self) -> None:
+        """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
+        reviewed = self.plan.scripted_deal[self.month] or self.draw("review_deal") < self.params.review_chance
+        if self.plan.variant.unilateral or not reviewed:
+            return
+        offers = [_with(self.moves, _parts(bundle)) for bundle in BUNDLES]
+        moscow, pyongyang = (
+            [capital.score(offer) for offer in offers]
+            for capital in self.capitals
+            if capital.name in ("Moscow", "Pyongyang")
+        )
+        scores = [
+            deal.held(
+                deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high
+            )
+            for m, p, (low, high) in zip(moscow, pyongyang, self.plan.limits[self.month].tolist(), strict=True)
+        ]
+        draw, last = self.draw("choose_deal"), self.bundle
+        places = tuple(float(place) for place in range(len(BUNDLES)))
+        chosen, chances = self.choose(scores, BUNDLE_WIDTHS, places, float(last), draw)
+        self.bundle = int(chosen)
+        self.moves = _with(self.moves, _parts(BUNDLES[self.bundle]))
+        if self.tracing:
+            bundles = tuple(
+                Bundle(*BUNDLES[i], Scored(*moscow[i], chances[i]), Scored(*pyongyang[i], chances[i]),
+                       moscow[i][1] - moscow[0][1], pyongyang[i][1] - pyongyang[0][1], scores[i], chances[i])
+                for i in range(len(BUNDLES))
+            )  # fmt: skip
+            imposed = scores[self.bundle] == deal.IMPOSED
+            self.deals.append(Deal(self.month, bundles, last, self.bundle, draw, imposed))
+
+    def choose(
+        self, utilities: list[float], widths: tuple[float, ...], values: tuple[float, ...], last: float, draw: float
+    ) -> tuple[float, list[float]]:
+        """Return the value of the option taken, and the chance of each."""
+        likelihoods = choice.likelihoods(
+            utilities, widths, values, last, self.params.inertia, self.params.precision
+        )
+        total = sum(likelihoods)
+        return choice.pick(likelihoods, values, draw), [likelihood / total for likelihood in likelihoods]
+
+    def live(self) -> None:
+        """Live all months of the scenario."""
+        while self.month < self.horizon:
+            self.step()
+
+
+def seed_of(seed: int | None, rng: Any) -> int:
+    """Return the seed that is given as Mesa takes it, or draw one.
+
+    Raises
+    ------
+    ValueError
+        If it is none that chance can be made from.
+    """
+    given = seed if seed is not None else rng
+    if isinstance(given, int | float | np.number):
+        return draws.checked(given)  # type: ignore[arg-type]
+    return int(np.random.default_rng(given).integers(2**63))
+
+
+def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))
+
+
+def _with(moves: Moves, values: dict[str, float]) -> Moves:
+    changed = Moves(*[getattr(moves, name) for name in MOVE_FIELDS])
+    for field, value in values.items():
+        setattr(changed, field, value)
+    return changed
+
+
+def _parts(bundle: tuple[float, float, float]) -> dict[str, float]:
+    return {lever.field: value for lever, value in zip(DEAL, bundle, strict=True)}
+
+
+def _reporter(record: str, name: str) -> Any:
+    return lambda model: getattr(getattr(model, record), name)
+
+
+def _measure(name: str) -> Any:
+    rules = {
+        "reengagement": lambda m: outcomes.reengagement(m.world, m.stance, m.params),
+        "relative_alignment": lambda m: outcomes.relative_alignment(m.world, m.stance, m.params),
+        "influence": lambda m: outcomes.influence(m.world),
+        "resources": lambda m: outcomes.resources(m.world, m.params),
+    }
+    return rules[name]

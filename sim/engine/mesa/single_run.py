@@ -1,0 +1,80 @@
+"""One world, lived by the Mesa engine and kept with every decision."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from sim.engine.mesa.decisions import Deal, Decision
+from sim.engine.plan import MEASURES, NEVER
+from sim.model import months
+from sim.model.moves import LEVERS, MOVE_FIELDS
+from sim.model.world import WORLD_FIELDS
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source, source_of
+
+
+def calendar(scenario: Scenario) -> pd.PeriodIndex:
+    """Return the months that a scenario reports, from ``months.from`` on."""
+    return pd.period_range(months.name(scenario.first), months.name(scenario.horizon - 1), freq="M", name="month")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One run of a scenario.
+
+    Attributes
+    ----------
+    series
+        A row a month, a column a state or a measure of :mod:`sim.model.outcomes`; units as in
+        :class:`sim.model.world.World`.
+    moves
+        A row a month, a column a lever, the names of the options taken.
+    war_end
+        The first month of peace, in months since 2019-01; None where the war does not end.
+    decisions, deals
+        What was weighed: see :mod:`sim.engine.mesa.decisions`.
+    source
+        Where the uncertain numbers come from.
+    """
+
+    scenario: Scenario
+    seed: int
+    number: int
+    series: pd.DataFrame
+    moves: pd.DataFrame
+    war_end: int | None
+    decisions: tuple[Decision, ...]
+    deals: tuple[Deal, ...]
+    source: Source = field(kw_only=True)
+
+    @cached_property
+    def decided(self) -> dict[tuple[int, str], Decision]:
+        """The decisions by month and lever."""
+        return {(decision.month, decision.lever): decision for decision in self.decisions}
+
+
+def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = None) -> Run:
+    """Live one world.
+
+    Parameters
+    ----------
+    seed, number
+        With the scenario they fix everything: run 12 of an ensemble under this seed is the same world.
+    source
+        Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
+    """
+    from sim.engine.mesa.agents import Peninsula  # here, so that only those who live a world pay for Mesa
+
+    model = Peninsula(scenario, seed=seed, run=number)
+    model.live()
+    frame = model.datacollector.get_model_vars_dataframe().iloc[scenario.first :]
+    frame.index = calendar(scenario)
+    names = {lever.field: {option.value: option.name for option in lever.options} for lever in LEVERS}
+    moves = pd.DataFrame({field: frame[field].map(names[field]) for field in MOVE_FIELDS})
+    end = int(model.war_end)
+    return Run(
+        scenario, seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
+        end if end < NEVER else None, tuple(model.decisions), tuple(model.deals),
+        source=source or source_of(scenario, Source.DEFAULTS),
+    )  # fmt: skip

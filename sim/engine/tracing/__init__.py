@@ -1,0 +1,1 @@
+"""The rules run once on symbols: the graph of operations that every engine but Mesa's prints."""

@@ -1,0 +1,216 @@
+"""All rules of a month, run once on symbols: what each capital scores, chooses and lives, as graphs of operations."""
+
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+from sim.engine import draws
+from sim.engine.plan import GIVEN, MEASURES
+from sim.engine.tracing.graph import Graph, Node
+from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
+from sim.model.beliefs import Belief
+from sim.model.drivers import NOISES, Drivers
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, MOVE_FIELDS, Lever, Moves, decider
+from sim.model.variants import Variant
+from sim.model.world import WORLD_FIELDS, World, start
+
+RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a month, an option
+# A bundle has three options at once. What arms alone decide is computed once for all payments.
+ARMS, PAY = OPTION, OPTION + 1
+SIDES = ("Moscow", "Pyongyang")
+TECHNOLOGIES = len(DEAL[2].options)
+# The goals of both are traced into one kernel, for compiling a second one takes a minute; a run says which it reads.
+CURVED, LINEAR = Variant("", ""), Variant("", "", linear_economy=True)
+
+
+class Tracing:
+    """One tracing of all rules, in every variant."""
+
+    def __init__(self, params: tuple[str, ...]) -> None:
+        graph = self.graph = Graph()
+        self.params = SimpleNamespace(**{name: graph.input(f"params.{name}", RUN) for name in params})
+        self.linear_economy = graph.input("linear_economy", RUN)
+        self.war_start = graph.input("war_start", RUN)
+        self.war_end = graph.input("war_end", RUN)
+        self.seen = {capital: graph.input(f"seen.{capital}", RUN) for capital in CAPITALS}
+        self.month = graph.input("month", MONTH)
+        self.given = self._inputs("given", GIVEN, MONTH)
+        self.chance = self._inputs("chance", (*draws.SLOTS, *draws.UNUSED), MONTH)
+        self.crisis_before = graph.input("crisis_before", MONTH)
+        self.world = World(**vars(self._inputs("world", WORLD_FIELDS, MONTH)))
+        self.moves = Moves(**vars(self._inputs("moves", MOVE_FIELDS, MONTH)))
+        self.beliefs = {
+            name: Belief(**vars(self._inputs(f"belief.{name}", ("ends", "months"), MONTH))) for name in CAPITALS
+        }
+        self.stance = graph.input("stance", MONTH)
+        self.habits = self._inputs("habit", CAPITALS, MONTH)
+        self.decided = self._inputs("decided", MOVE_FIELDS, MONTH)
+        self.bundle = graph.input("bundle", MONTH)
+        self.bundled = SimpleNamespace(arms=graph.input("bundled.arms", ARMS), pay=graph.input("bundled.pay", PAY))
+        self.without = self._inputs("without", SIDES, MONTH)
+        self.floors = [graph.input(f"floor.{i}", PAY) for i in range(TECHNOLOGIES)]
+        self.ceilings = [graph.input(f"ceiling.{i}", PAY) for i in range(TECHNOLOGIES)]
+        self.offered = [graph.input(f"offered.{i}", PAY) for i in range(TECHNOLOGIES)]
+        self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
+        self.measures = self._inputs("measure", MEASURES, MONTH)
+
+    def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
+        return SimpleNamespace(**{name: self.graph.input(f"{group}.{name}", level) for name in names})
+
+    def node(self, function: Any, *args: Any) -> Node:
+        """Run a rule that returns one number, which may be known before the run, and return its node."""
+        return self.graph.node(self.rule(function, *args))
+
+    def rule(self, function: Any, *args: Any) -> Any:
+        """Run a rule on symbols."""
+        return self.graph.on_symbols(function)(*args)
+
+    def expect(self) -> None:
+        """Trace beliefs, drivers and outlooks."""
+        self.pace_month = self.rule(pace.pace, self.params, 1.0)
+        self.pace_far = self.rule(pace.pace, self.params, self.params.foresight)
+        noises = {name: self.node(draws.normal, getattr(self.chance, name)) for name in NOISES}
+        luck = SimpleNamespace(
+            **noises, flood=self.chance.flood, crisis=self.chance.crisis, crisis_before=self.crisis_before
+        )
+        self.drivers = self.rule(
+            drivers.drivers, self.month, self.war_start, self.war_end, self.given, luck, self.params
+        )
+        self.learnt: dict[str, Belief] = {}
+        self.outlooks: dict[str, Drivers] = {}
+        for capital in CAPITALS:
+            at = self.rule(drivers.phase, self.month, self.war_start, self.seen[capital])
+            self.learnt[capital] = self.rule(
+                beliefs.learn, self.beliefs[capital], at.during, self.given.news, self.params
+            )
+            self.outlooks[capital] = self.rule(
+                beliefs.outlook, capital, self.month, self.war_start, self.war_end, self.seen[capital], self.given,
+                self.drivers, self.learnt[capital], self.world, self.params,
+            )
+
+    def score(self, capital: str, moves: Moves) -> Node:
+        """Trace a capital's utility of the world that it expects from these moves, as it is felt."""
+        end = self.rule(
+            foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far
+        )
+        utility = self.weigh(capital, end, moves)
+        return self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
+
+    def weigh(self, capital: str, world: World, moves: Moves) -> Node:
+        """Trace a capital's utility of a world."""
+        outlook = self.outlooks[capital]
+        curved, linear = (
+            [self.node(goal, world, moves, self.params, outlook) for goal in goals.goals_of(capital, variant).values()]
+            for variant in (CURVED, LINEAR)
+        )
+        if_below = self.graph.symbolic("if_below")
+        terms = [
+            one if one is other else if_below(self.linear_economy, 0.5, one, other)
+            for one, other in zip(curved, linear, strict=True)
+        ]
+        weighed_by = self.rule(goals.weights, capital, self.params, outlook)
+        return self.node(goals.utility, terms, weighed_by)
+
+    def scores(self, lever: Lever) -> list[Node]:
+        """Trace the utility of every option of a lever, in the order of the options.
+
+        One of them is last month's, the same number for all levers of a capital: it is not computed again.
+        """
+        capital, values = decider(lever), [option.value for option in lever.options]
+        last = self.graph.at(OPTION, getattr(self.moves, lever.field))
+        if_below = self.graph.symbolic("if_below")
+        standing = self.score(capital, self.moves)
+        # the n-th of the others is the n-th option if that lies below last month's, else the one after it
+        others = [
+            self.score(capital, self.with_options({lever.field: if_below(low, last, low, high)}))
+            for low, high in pairwise(values)
+        ]
+        return [
+            self.graph.node(if_below(value, last, below, if_below(last, value, above, standing)))
+            for value, below, above in zip(values, [*others, standing], [standing, *others], strict=True)
+        ]
+
+    def no_exchange(self) -> dict[str, Node]:
+        """Trace both sides' utility of no exchange."""
+        nothing = {lever.field: lever.options[0].value for lever in DEAL}
+        return {side: self.score(side, self.with_options(nothing)) for side in SIDES}
+
+    def score_no_exchange(self) -> Node:
+        """Trace the score of no exchange, whose utilities are known."""
+        return self._scored(vars(self.without), 0)
+
+    def score_deal(self) -> list[Node]:
+        """Trace the score of a bundle of arms and payment with each technology."""
+        found = []
+        for place, technology in enumerate(DEAL[2].options):
+            bundle = (self.bundled.arms, self.bundled.pay, technology.value)
+            moves = self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
+            found.append(self._scored({side: self.score(side, moves) for side in SIDES}, place))
+        return found
+
+    def _scored(self, sides: dict[str, Node], place: int) -> Node:
+        score = self.rule(
+            deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow
+        )
+        return self.node(deal.held, score, self.floors[place], self.ceilings[place])
+
+    def choose_lever(self, lever: Lever) -> Node:
+        """Trace the choice of one lever."""
+        values = tuple(option.value for option in lever.options)
+        return self._choose(lever.field, self.scores(lever), lever.widths, values, getattr(self.moves, lever.field))
+
+    def choose_deal(self) -> Node:
+        """Trace the choice among bundles whose scores stand in the table: the place of one."""
+        places = tuple(float(place) for place in range(len(BUNDLES)))
+        return self._choose("deal", self.table, BUNDLE_WIDTHS, places, self.bundle)
+
+    def _choose(
+        self, name: str, utilities: list[Node], widths: tuple[float, ...], values: tuple[float, ...], last: Node
+    ) -> Node:
+        likelihoods = self.rule(
+            choice.likelihoods, utilities, widths, values, last, self.params.inertia, self.params.precision
+        )
+        review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
+        chosen = self.rule(choice.pick, likelihoods, values, choose)
+        return self.node(choice.reviewed, review, self.params.review_chance, chosen, last)
+
+    def only_for_arms(self) -> dict[str, Node]:
+        """Trace what becomes of payment and technology where each side sets its own part (V1)."""
+        return {
+            lever.field: self.node(deal.only_for_arms, getattr(self.decided, lever.field), self.moves.deal_arms)
+            for lever in DEAL[1:]
+        }
+
+    def with_options(self, options: dict[str, Any]) -> Moves:
+        """Return the moves with these in place of their own."""
+        return Moves(**{**{name: getattr(self.moves, name) for name in MOVE_FIELDS}, **options})
+
+    def live(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
+        """Trace the world's month, its measures, and the habitual stance."""
+        new = self.rule(
+            transition.advance, self.world, self.world, self.moves, self.params, self.drivers, self.pace_month
+        )
+        new = self.rule(transition.expectations, new, self.params)
+        stance = self.node(
+            outcomes.habitual_stance, self.month, self.stance, self.moves.pyongyang_toward_beijing, self.params
+        )
+        measured = {
+            "reengagement": self.node(outcomes.reengagement, new, stance, self.params),
+            "relative_alignment": self.node(outcomes.relative_alignment, new, stance, self.params),
+            "influence": self.node(outcomes.influence, new),
+            "resources": self.node(outcomes.resources, new, self.params),
+        }
+        return {name: self.graph.node(getattr(new, name)) for name in WORLD_FIELDS}, measured, stance
+
+    def begin(self) -> dict[str, Node]:
+        """Trace the world and the beliefs of January 2019: the name of a row, and what it then holds."""
+        first = self.rule(start, self.params)
+        priors = {capital: self.rule(beliefs.prior, capital, self.params) for capital in CAPITALS}
+        values = [(getattr(self.world, name), getattr(first, name)) for name in WORLD_FIELDS]
+        values += [
+            (getattr(self.beliefs[capital], name), getattr(prior, name))
+            for capital, prior in priors.items()
+            for name in ("ends", "months")
+        ]
+        return {place.row: self.graph.node(value) for place, value in values}
+

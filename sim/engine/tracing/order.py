@@ -1,0 +1,115 @@
+"""The order of a month, written once: source that the compiled engine compiles and the batch engine runs as it stands.
+
+A month has the order that :mod:`sim.engine.mesa.agents` follows step by step:
+
+1. ``expect``: beliefs, the month's drivers and each capital's outlook;
+2. ``survey``: what the options of all levers share; then, lever by lever, ``decide_<lever>``;
+3. ``survey_deal``, ``score_no_exchange``, ``score_bundles``, ``choose_deal``: the same for the arms deal, seen with
+   this month's moves;
+4. ``live``: the world moves on and is measured;
+5. ``enjoy``: what each capital grows used to (read by variant V6 only).
+
+The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
+number, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a bundle, ``score_bundles`` with arms
+(``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what is recorded.
+"""
+
+from collections.abc import Mapping
+
+from sim.engine.draws import SLOTS
+from sim.engine.plan import GIVEN
+from sim.engine.tracing.month import TECHNOLOGIES
+from sim.model.moves import BUNDLES, DEAL, LEVERS, MOVE_FIELDS, Lever
+
+_GROUPS = {
+    "GIVEN": [f"given.{name}" for name in GIVEN],
+    "MOVES": [f"moves.{name}" for name in MOVE_FIELDS],
+    "DECIDED": [f"decided.{name}" for name in MOVE_FIELDS],
+    "PARTS": [f"moves.{lever.field}" for lever in DEAL],
+    "FLOOR": [f"floor.{place}" for place in range(TECHNOLOGIES)],
+    "CEILING": [f"ceiling.{place}" for place in range(TECHNOLOGIES)],
+    "OFFERED": [f"offered.{place}" for place in range(TECHNOLOGIES)],
+    "TABLE": [f"table.{place}" for place in range(len(BUNDLES))],
+}
+
+
+def identifier(row: str) -> str:
+    """Return what source calls a row."""
+    return row.replace(".", "_")
+
+
+def constants(rows: Mapping[str, int]) -> str:
+    """Return the source of what the order of a month names: rows, groups of rows, and the options of levers."""
+    most = max(len(lever.options) for lever in LEVERS)
+    values = [[*(o.value for o in lever.options), *[-99.0] * (most - len(lever.options))] for lever in LEVERS]
+    named = {
+        **{identifier(name): place for name, place in rows.items()},
+        **{group: f"np.array({[rows[name] for name in names]})" for group, names in _GROUPS.items()},
+        "CHANCE": rows[f"chance.{SLOTS[0]}"],  # the others follow
+        "COUNT": f"np.array({[len(lever.options) for lever in LEVERS]})",
+        "VALUE": f"np.array({values})",
+        "ARMS": tuple(option.value for option in DEAL[0].options[1:]),
+        "PAY": tuple(option.value for option in DEAL[1].options),
+        "TECHNOLOGIES": TECHNOLOGIES,
+        "BUNDLE": f"np.array({[list(bundle) for bundle in BUNDLES]})",
+    }
+    return "".join(f"{name} = {value}\n" for name, value in named.items())
+
+
+BEGIN = """
+def begin(m, first_moves):
+    for k in range(len(MOVES)):
+        fill(m, MOVES[k], first_moves[k])
+    fill(m, chance_crisis, 1.0)
+    start(m)
+"""
+
+_SIMULATE = """
+def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_high, run, run_high, unilateral, prospect,
+             record, series, played):
+    prepare(m)
+    for t in range(first, last):
+        fill(m, month, float(t))
+        for j in range(len(GIVEN)):
+            fill(m, GIVEN[j], given[t, j])
+        copy(m, crisis_before, chance_crisis)
+        roll(m, t + 1, seed, seed_high, run, run_high)
+        expect(m)
+        survey(m)
+{decisions}
+        if unilateral:
+            only_for_arms(m)
+        for k in range(len(MOVES)):
+            copy(m, MOVES[k], DECIDED[k])
+        if not unilateral:
+            survey_deal(m)
+            limit(m, 0, limits[t, 0])
+            score_no_exchange(m)
+            score_bundles(m, limits[t])
+            if scripted_deal[t]:
+                fill(m, chance_review_deal, -1.0)
+            choose_deal(m)
+            for part in range(len(PARTS)):
+                take_bundle(m, PARTS[part], part)
+        live(m)
+        if prospect:
+            enjoy(m)
+        keep(m, t - first, record, series, played)
+"""
+
+
+def _decision(place: int, lever: Lever) -> str:
+    """Return the source by which a lever is decided in a month."""
+    decided, last = f"decided_{lever.field}", f"moves_{lever.field}"
+    lines = [
+        f"if script[t, {place}] >= 0:",
+        f"    fill(m, {decided}, VALUE[{place}, script[t, {place}]])",
+        "else:",
+        f"    decide_{lever.field}(m)",
+    ]
+    if lever in DEAL:  # settled together, but for V1
+        lines = ["if not unilateral:", f"    copy(m, {decided}, {last})", "el" + lines[0], *lines[1:]]
+    return "\n".join(f"        {line}" for line in lines)
+
+
+SIMULATE = _SIMULATE.format(decisions="\n".join(_decision(place, lever) for place, lever in enumerate(LEVERS)))

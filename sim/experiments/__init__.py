@@ -1,1 +1,0 @@
-"""Experiments: what comparing many worlds says. The only floor where the prediction is spelled out."""

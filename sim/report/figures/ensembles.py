@@ -1,0 +1,152 @@
+"""Pictures of many worlds: the fan of a series, and two scenarios with their difference."""
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import units
+from sim.analysis.definitions import period
+from sim.analysis.pairs import Pair
+from sim.article.register import observed
+from sim.engine.runs import Ensemble, ends
+from sim.model import months
+from sim.report.figures.data import (
+    Band,
+    Chart,
+    Head,
+    Panel,
+    Points,
+    band,
+    line,
+    month_numbers,
+    source_of_many,
+    war_of,
+    years_of,
+)
+from sim.report.figures.hindcast import points
+from sim.report.style import sentence, spoken, words
+
+SAMPLES = 3  # single worlds drawn over a fan
+AFTER = 24  # months after the war's end at which a fan is read
+
+
+def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = None) -> Chart:
+    """Return the fan of one series over all runs, beside the world without an end where there is one.
+
+    Parameters
+    ----------
+    control
+        The same runs without an end; it is left out where the war does not end anyway.
+    """
+    frame, said = many.series(name), words(name)
+    shows_control = control is not None and bool(ends(many).any())
+    lines = [line("", frame.iloc[place], "sample", thin=True) for place in range(min(SAMPLES, len(many)))]
+    if control is not None and shows_control:
+        lines.append(line("without an end", control.series(name).median(), "control", broken=True))
+    lines.append(line("median", frame.median(), "main"))
+    panel = Panel(
+        said.title,
+        said.unit,
+        (many.scenario.first, many.scenario.horizon),
+        tuple(lines),
+        _bands(frame),
+        _observed_over(name),
+        war_of(many.scenario, many.war_end),
+    )
+    title = _fan_title(many, name, control if shows_control else None)
+    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs. Grey: single worlds."
+    source = source_of_many(many) + (" Dots: China's customs." if panel.points else "")
+    data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
+    if control is not None and shows_control:
+        data["median without an end"] = control.series(name).median()
+    return Chart(Head(title, subtitle, source, f"{title}. {_yearly(data['50%'], 'Median by year')}"), (panel,), data)
+
+
+def _bands(frame: pd.DataFrame) -> tuple[Band, Band]:
+    return (
+        band("8 in 10 runs", frame, 0.1, 0.9, "main", faint=True),
+        band("half of the runs", frame, 0.25, 0.75, "main"),
+    )
+
+
+def _fan_title(many: Ensemble, name: str, control: Ensemble | None) -> str:
+    said = words(name).short
+    at = many.war_end + AFTER
+    judged = ends(many) & (at < many.states.shape[1])
+    if judged.any():
+        there = float(np.median(many.array(name)[judged, at[judged]]))
+        title = f"Two years after the war, {said} stands at {_number(there)}"
+        if control is None:
+            return title
+        there_still = float(np.median(control.array(name)[judged, at[judged]]))
+        return f"{title}; without an end it would be {_number(there_still)}"
+    median = many.series(name).median()
+    yearly = median.groupby(years_of(median.index)).mean()
+    first, last = yearly.index[0], yearly.index[-1]
+    return f"{sentence(said)} goes from {_number(yearly[first])} in {first} to {_number(yearly[last])} in {last}"
+
+
+def pair(two: Pair, name: str = "reengagement") -> Chart:
+    """Return two scenarios' fans and, below, the difference run by run."""
+    said, gap = words(name), two.difference(name)
+    one, other = two.one.series(name), two.other.series(name)
+    shown = (int(month_numbers(gap.columns)[0]), int(month_numbers(gap.columns)[-1]) + 1)
+    spans = war_of(two.one.scenario, two.one.war_end)
+    first, second = two.one.scenario.name, two.other.scenario.name
+    above = Panel(
+        f"{said.title}: the median and half of the runs",
+        said.unit,
+        shown,
+        (line(second, other.median(), "control", broken=True), line(first, one.median(), "main")),
+        (band("", other, 0.25, 0.75, "control", faint=True), band("", one, 0.25, 0.75, "main", faint=True)),
+        spans=spans,
+    )
+    below = Panel(
+        f"The difference: {first} less {second}, the same run in both",
+        "in the same unit",
+        shown,
+        (line("mean", gap.mean(), "main"),),
+        _bands(gap),
+        spans=spans,
+        zero=True,
+    )
+    title = _pair_title(two, name)
+    data = pd.DataFrame({first: one.median(), second: other.median(), "mean difference": gap.mean()} | {
+        f"difference {q:.0%}": gap.quantile(q) for q in (0.1, 0.25, 0.75, 0.9)
+    })  # fmt: skip
+    head = Head(
+        title,
+        f"The same chance in both. Shaded: the war, as in “{first}”.",
+        source_of_many(two.one, two.other),
+        f"{title}. {_yearly(gap.mean(), 'Mean difference by year')}",
+    )
+    return Chart(head, (above, below), data)
+
+
+def _pair_title(two: Pair, name: str) -> str:
+    said = words(name).short
+    if ends(two.one).any() or ends(two.other).any():
+        effect = two.effect(name, AFTER)
+        when = f"{period()} after the war"
+    else:
+        last = str(two.difference(name).columns[-1])
+        effect, when = two.effect(name, at=last), f"in {spoken(months.index(last))}"
+    word = f"{_number(effect.mean, signed=True)}" if effect.estimate.clear else "no clear difference"
+    return f"{sentence(two.one.scenario.name)} against {two.other.scenario.name}: {word} in {said} {when}"
+
+
+def _observed_over(name: str) -> tuple[Points, ...]:
+    """Return the observed series in the unit of a model series, where there is one."""
+    if name != "china_flow":
+        return ()
+    seen = points(observed("monthly"), "china_dprk_trade_total")
+    return (Points("observed", seen.months, seen.values / units.MILLION_USD),)
+
+
+def _yearly(values: pd.Series, what: str) -> str:
+    by_year = values.groupby(years_of(values.index)).mean()
+    return f"{what}: " + ", ".join(f"{year} {_number(value)}" for year, value in by_year.items()) + "."
+
+
+def _number(value: float, signed: bool = False) -> str:
+    digits = 0 if abs(value) >= 20 else 1 if abs(value) >= 2 else 2
+    return f"{value:{'+' if signed else ''}.{digits}f}"

@@ -1,0 +1,101 @@
+"""The pattern matrix: which patterns of history hold, under which parameter sets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+
+from sim.article.targets import bounds, patterns
+from sim.calibration.hindcast import ALL, MATCHED, MOST
+from sim.report import style
+from sim.report.figures.data import Head
+from sim.report.render.sheet import MARGIN, Picture, sheet
+from sim.report.style import percent
+
+TITLES = {
+    "T1": "nothing three-way in 2024",
+    "T2a": "no cooler to Beijing in early 2024 than in 2023",
+    "T2b": "cooler by summer 2024, with a slight",
+    "T3": "bound to Moscow twice as often as before the war",
+    "T3b": "3 to 7 million shells in a year",
+    "T3c": "courts Moscow in early 2024",
+    "T4": "growth: below 0 to 2022, then 1.5 to 5 %",
+    "T5": "China's share of trade at least 95 % in 2023",
+    "T6": "no summit of Kim and Xi from 2023 on",
+    "T6b": "Beijing's influence falls in a year",
+    "T7": "the arms deal turns Beijing to the West",
+    "T7b": "slights are followed by workers sent home",
+    "T8": "no long squeeze of trade",
+    MOST: "of the twelve patterns hold (all but T3b)",
+    ALL: "of the twelve hold",
+    MATCHED: "trade, growth, share and shells match",
+}
+_ROW, _LABEL, _PATTERN = 0.235, 3.75, 0.95  # inches: height of a row, width of the labels, of which the pattern's name
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A column of the matrix: some parameter sets, how many, and the shares in which each pattern holds."""
+
+    name: str
+    count: int
+    shares: "pd.Series[float]"
+
+    @property
+    def heading(self) -> str:
+        """What stands above it."""
+        return f"{self.name}: {self.count:,} set{'s' * (self.count > 1)}"
+
+    @property
+    def words(self) -> list[str]:
+        """The shares in words; of a single set, whether a pattern holds."""
+        if self.count == 1:
+            return ["holds" if share == 1.0 else "fails" for share in self.shares]
+        return [percent(share) for share in self.shares]
+
+
+def matrix(columns: Sequence[Column], title: str, source: str) -> Picture:
+    """Draw the shares of sets in which each pattern holds."""
+    subtitle = (
+        "Share of parameter sets in which a pattern holds. A pattern that nearly every plausible set shows is weak "
+        "evidence. * follows from the border path that the model is given."
+    )
+    names = [str(name) for name in columns[0].shares.index]
+    text = " ".join(
+        f"{name} ({TITLES[name]}): " + ", ".join(f"{column.words[row]} ({column.heading})" for column in columns) + "."
+        for row, name in enumerate(names)
+    )
+    height = (len(names) + 2.6) * _ROW
+    figure, place = sheet(Head(title, subtitle, source, text), height)
+    _draw(place((MARGIN, 0.0, style.WIDTH - 2 * MARGIN, height)), names, columns)
+    return figure
+
+
+def given(name: str) -> bool:
+    """Return whether all of a pattern follows from what the model is told."""
+    return name in patterns() and all(bounds()[each].given for each in patterns()[name])
+
+
+def _draw(axes: Axes, names: Sequence[str], columns: Sequence[Column]) -> None:
+    width = style.WIDTH - 2 * MARGIN
+    axes.set_xlim(0, width)
+    axes.set_ylim(len(names) + 0.6, -2.0)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    shade = LinearSegmentedColormap.from_list("share", [style.PAPER, style.colour("main")])
+    cell = (width - _LABEL) / len(columns)
+    tops = [row + (0.5 if name in (MOST, ALL, MATCHED) else 0.0) for row, name in enumerate(names)]  # sums stand apart
+    for top, name in zip(tops, names, strict=True):
+        axes.text(0, top + 0.5, f"{name}{' *' * given(name)}", size=style.SMALL, weight="bold", va="center")
+        axes.text(_PATTERN, top + 0.5, TITLES[name], size=style.SMALL, va="center", color=style.INK)
+    for place, column in enumerate(columns):
+        left, middle = _LABEL + place * cell, _LABEL + (place + 0.5) * cell
+        heading = column.heading.replace(": ", ":\n")
+        axes.text(middle, -0.25, heading, size=style.SMALL, ha="center", va="bottom", color=style.INK)
+        for top, share, words in zip(tops, column.shares, column.words, strict=True):
+            axes.add_patch(Rectangle((left, top), cell, 1, facecolor=shade(share), edgecolor=style.PAPER, lw=1.5))
+            ink = style.PAPER if share > 0.55 else style.INK
+            axes.text(middle, top + 0.5, words, size=style.SMALL, ha="center", va="center", color=ink)

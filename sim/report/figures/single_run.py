@@ -1,0 +1,210 @@
+"""Pictures of one world: its story in lanes, and the ties between the capitals at chosen dates."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pandas as pd
+
+from sim.analysis import units
+from sim.engine.mesa.single_run import Run
+from sim.model import months
+from sim.model.moves import CAPITALS, Lever, levers_of
+from sim.model.world import RANGE
+from sim.report import style
+from sim.report.figures.data import (
+    Flow,
+    Head,
+    Lane,
+    Lanes,
+    Mark,
+    Network,
+    Snapshot,
+    Stretch,
+    Tie,
+    source_of_run,
+    war_of_run,
+)
+from sim.report.style import spoken
+from sim.report.text.turning_points import outside, turns
+
+_TIES = (
+    ("Beijing", "Moscow"),
+    ("Beijing", "Seoul"),
+    ("Beijing", "Washington"),
+    ("Seoul", "Pyongyang"),
+    ("Washington", "Pyongyang"),
+    ("Beijing", "Pyongyang"),
+    ("Moscow", "Pyongyang"),
+)
+
+
+def story(run: Run) -> Lanes:
+    """Return the story of one world: who moved what, month by month."""
+    order = [
+        lever
+        for capital in ("Pyongyang", "deal", "Moscow", "Beijing", "Washington", "Seoul")
+        for lever in levers_of(capital)
+    ]
+    lanes = tuple(_lane(lever, run) for lever in order) + _outside_lanes(run)
+    told = [turn for turn in turns(run) if turn.kind in ("war", "arms") or "treaty" in turn.text]
+    marks = tuple(Mark(turn.month, _brief(turn.text)) for turn in told)
+    changed = run.moves.ne(run.moves.shift()).iloc[1:]
+    busiest = max(CAPITALS, key=lambda capital: sum(int(changed[lever.field].sum()) for lever in levers_of(capital)))
+    head = Head(
+        _story_title(run),
+        "Each lane is a lever. The taller and darker the bar, the further toward the option named on top at the right.",
+        source_of_run(run),
+        f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
+        f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
+    )
+    return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war_of_run(run), marks, run.moves)
+
+
+def _story_title(run: Run) -> str:
+    sold = run.moves["deal_arms"].ne("none")
+    bloc = run.moves["beijing_bloc"].eq("join").mean()
+    if bloc > 0.25:
+        return f"Beijing stands in the three-way bloc in {bloc * 100:.0f} % of months"
+    if not sold.any():
+        return "A world in which Pyongyang never arms Moscow"
+    began, ended = (spoken(months.index(str(month))) for month in (sold.idxmax(), sold[::-1].idxmax()))
+    told = f"Pyongyang arms Moscow from {began} {'on' if sold.iloc[-12:].any() else f'to {ended}'}"
+    return f"{told}; Beijing shuns a three-way bloc" if run.moves["beijing_bloc"].eq("shun").mean() > 0.5 else told
+
+
+def _brief(text: str) -> str:
+    """Shorten a turning point to what fits above a lane."""
+    return (
+        text.split(",")[0]
+        .replace("Moscow's war begins", "war begins")
+        .replace("the war ends", "war ends")
+        .replace("the first arms go to Moscow", "first arms")
+        .replace("arms go to Moscow again", "arms again")
+        .replace("arms to Moscow stop", "arms stop")
+        .replace("Pyongyang ties itself to Moscow by treaty", "treaty")
+    )
+
+
+def _lane(lever: Lever, run: Run) -> Lane:
+    names = [option.name for option in lever.options]
+    stretches, first = [], run.scenario.first
+    for option, months_of in groupby(run.moves[lever.field]):
+        last = first + len(list(months_of))
+        stretches.append(Stretch(first, last, option, names.index(option) / (len(names) - 1)))
+        first = last
+    return Lane(
+        style.GROUP[lever.capital], style.LANE[lever.field], lever.capital, names[0], names[-1], tuple(stretches)
+    )
+
+
+def _outside_lanes(run: Run) -> tuple[Lane, ...]:
+    frame = outside(run)
+    lanes = (
+        ("border", "border with China", "shut", "open"),
+        ("flood", "floods", "", "flood"),
+        ("crisis", "crises", "", "crisis"),
+    )
+    return tuple(
+        Lane("From outside", title, "outside", low, high, tuple(_levels(frame[name], run.scenario.first)))
+        for name, title, low, high in lanes
+    )
+
+
+def _levels(values: pd.Series, first: int) -> list[Stretch]:
+    """Return the stretches of a driver that lies between 0 and 1."""
+    found = []
+    for value, months_of in groupby(values.clip(0.0, 1.0)):
+        last = first + len(list(months_of))
+        found.append(Stretch(first, last, "", value))
+        first = last
+    return found
+
+
+def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
+    """Return the ties between the five capitals at chosen dates.
+
+    Parameters
+    ----------
+    dates
+        Months, YYYY-MM; where none are given, four that show the most: the start, the war, its height or end, the last.
+    """
+    chosen = [months.index(date) for date in dates] or _telling_dates(run)
+    for month in chosen:
+        if not run.scenario.first <= month < run.scenario.horizon:
+            shown = f"{months.name(run.scenario.first)} to {months.name(run.scenario.horizon - 1)}"
+            raise ValueError(f"{months.name(month)} is not a month of this run, which shows {shown}")
+    snapshots = tuple(_snapshot(run, month) for month in chosen)
+    rows = [
+        {"month": snapshot.title, "one": tie.one, "other": tie.other, "warmth": tie.warmth}
+        | {flow.label.split()[0]: flow.size for flow in tie.flows}
+        for snapshot in snapshots
+        for tie in snapshot.ties
+    ]
+    title = _capitals_title(run, chosen[0], chosen[-1])
+    head = Head(
+        title,
+        "Lines: warmth, solid above zero and broken below. Arrows: flows a month, the thicker the nearer to the most "
+        "there can be, in the colour of the giver; their words stand outermost first.",
+        source_of_run(run),
+        title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
+    )
+    return Network(head, snapshots, pd.DataFrame(rows))
+
+
+def _telling_dates(run: Run) -> list[int]:
+    first, last = run.scenario.first, run.scenario.horizon - 1
+    arms = first + run.series["arms_flow"].tolist().index(run.series["arms_flow"].max())
+    dates = {first, arms if run.series["arms_flow"].max() > 0.05 else (first + last) // 3, last}
+    end = run.war_end
+    if end is not None and first <= end <= last - 12:
+        dates.add(min(end + 24, (end + last) // 2))
+    else:
+        dates.add((first + 2 * last) // 3)
+    return sorted(dates)
+
+
+def _snapshot(run: Run, month: int) -> Snapshot:
+    world = run.series.iloc[month - run.scenario.first]
+    trade, goods = (_round(flow * units.MILLION_USD) for flow in (world.china_flow, world.russia_flow))
+    in_china, in_russia = world.workers_in_china, world.workers_in_russia
+    most = RANGE["china_flow"][1]  # for goods from Russia too, so that both arrows have one scale
+    flows = {
+        ("Beijing", "Pyongyang"): (
+            Flow("Beijing", "Pyongyang", f"trade {trade} m USD", world.china_flow / most),
+            Flow("Pyongyang", "Beijing", f"workers {_round(in_china * units.WORKERS_IN_CHINA)}", in_china),
+        ),
+        ("Moscow", "Pyongyang"): (
+            Flow("Moscow", "Pyongyang", f"goods {goods} m USD", world.russia_flow / most),
+            Flow("Pyongyang", "Moscow", f"arms {world.arms_flow * units.MILLION_SHELLS:.1f} m shells", world.arms_flow),
+            Flow("Pyongyang", "Moscow", f"workers {_round(in_russia * units.WORKERS_IN_RUSSIA)}", in_russia),
+        ),
+    }
+    ties = tuple(
+        Tie(one, other, float(world[_warmth((one, other))]), flows.get((one, other), ())) for one, other in _TIES
+    )
+    return Snapshot(spoken(month), ties)
+
+
+def _round(amount: float) -> str:
+    return f"{round(amount, -3):,.0f}" if amount >= 1000 else f"{amount:.0f}"
+
+
+def _capitals_title(run: Run, first: int, last: int) -> str:
+    then, now = (run.series.iloc[month - run.scenario.first] for month in (first, last))
+    if first == last:
+        one, other = max(_TIES, key=lambda tie: float(now[_warmth(tie)]))
+        return f"{one} and {other} are the closest of the capitals in {spoken(last)}"
+    moved = {tie: float(now[_warmth(tie)] - then[_warmth(tie)]) for tie in _TIES}
+    one, other = max(_TIES, key=lambda tie: abs(moved[tie]))
+    how = "warm to" if moved[one, other] > 0 else "cool toward"
+    return f"{one} and {other} {how} each other most between {spoken(first)} and {spoken(last)}"
+
+
+def _warmth(tie: tuple[str, str]) -> str:
+    return f"warmth_{tie[0]}_{tie[1]}".lower()
+
+
+def _in_words(snapshot: Snapshot) -> str:
+    ties = ", ".join(f"{tie.one} and {tie.other} {tie.warmth:+.1f}" for tie in snapshot.ties)
+    flows = ", ".join(f"{flow.label} from {flow.giver} to {flow.taker}" for tie in snapshot.ties for flow in tie.flows)
+    return f"In {snapshot.title}: warmth between {ties}; flows a month: {flows}."

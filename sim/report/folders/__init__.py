@@ -1,0 +1,1 @@
+"""Folders of results: a run, a comparison, a hindcast, a verdict."""

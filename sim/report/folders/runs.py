@@ -1,0 +1,208 @@
+"""The folder of a run and of a comparison: a report to read, and everything behind it as files.
+
+``report.html`` is one file that needs nothing else; pictures stand in it as SVG. Beside it are the chronicle, the
+pictures, the tables (tidy, one level each, as parquet and as csv) and a manifest that says how to make all of it again.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sim.analysis.consequences import Consequence, most_consequential
+from sim.analysis.definitions import Drift, drift
+from sim.analysis.pairs import Pair
+from sim.analysis.run_outcomes import outcomes
+from sim.engine.compiled import engine as compiled
+from sim.engine.mesa.decisions import Decision
+from sim.engine.mesa.single_run import Run
+from sim.engine.provenance import provenance
+from sim.engine.runs import Ensemble
+from sim.report.figures import ensembles as charts
+from sim.report.figures import hindcast as history
+from sim.report.figures import single_run as worlds
+from sim.report.figures.data import Figure
+from sim.report.folders import tables
+from sim.report.folders.writing import Writing
+from sim.report.render import plots
+from sim.report.render.sheet import Picture, png, svg
+from sim.report.style import percent, sentence, spoken
+from sim.report.text import answer, doubt
+from sim.report.text import explanation as explain
+from sim.report.text.at_work import assumed_share, goals_at_work, said
+from sim.report.text.chronicle import chronicle, years
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words."""
+
+    title: str
+    address: str
+    text: str
+
+
+def write_run(
+    folder: Path,
+    told: Callable[[], Run],
+    many: Ensemble,
+    control: Ensemble,
+    command: str,
+    assumed: Callable[[], str] = str,
+) -> None:
+    """Write the folder of a run.
+
+    Parameters
+    ----------
+    told
+        Gives the world that is told in full, when the pictures of the many are drawn.
+    many, control
+        Many worlds of the same scenario, and the same without an end of the war.
+    command
+        The command line that makes the folder again.
+    assumed
+        Gives, when all else is done, how much of the effect was assumed, in a sentence; nothing if not said.
+    """
+    found = drift(many, control)
+    figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.hindcast(many)}
+    writing = Writing(folder, "run")
+    fan, hindcast = _write_figures(writing, figures)
+    run = told()
+    figures |= {"story": worlds.story(run), "capitals": worlds.capitals(run)}
+    story, capitals = _write_figures(writing, {name: figures[name] for name in ("story", "capitals")})
+    write_tables(
+        writing,
+        tables.of_world(run)
+        | {"runs": outcomes(many, found).reset_index()}
+        | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
+    )
+    writing.path("chronicle.md").write_text(chronicle(run), encoding="utf-8")
+    shown = [fan, story, capitals, hindcast]
+    page = _run_page(run, many, control, found, shown, command, assumed())
+    writing.path("report.html").write_text(page, encoding="utf-8")
+    what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
+    writing.close(_manifest(command, what, many, run.number))
+
+
+def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) -> None:
+    """Write the folder of a comparison.
+
+    Parameters
+    ----------
+    one, other
+        One world of both scenarios, under the same chance.
+    command
+        The command line that makes the folder again.
+    """
+    figures: dict[str, Figure] = {
+        "pair": charts.pair(pair),
+        "story-one": worlds.story(one),
+        "story-other": worlds.story(other),
+    }
+    writing = Writing(folder, "compare")
+    shown = _write_figures(writing, figures)
+    effect = answer.effect_of(pair)
+    write_tables(writing, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
+    for side, run in (("one", one), ("other", other)):
+        write_tables(writing, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
+        writing.path(f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
+    page = templates().get_template("compare.html").render(
+        common(command, doubt.of_pair(pair)),
+        doubt=doubt.at_length(pair.one, pair.other), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
+        parting=tables.parting(pair, one, other), differences=one.scenario.difference(other.scenario),
+        figures=shown, years=_side_by_side(one, other),
+    )  # fmt: skip
+    writing.path("report.html").write_text(page, encoding="utf-8")
+    scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
+    parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
+    what = {"scenarios": scenarios, "parameters": parameters}
+    writing.close(_manifest(command, what, pair.one, one.number))
+
+
+def _run_page(
+    run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: list[Shown], command: str, assumed: str
+) -> str:
+    at_work = goals_at_work(run)
+    decisions = [(each, _account(run, each)) for each in most_consequential(run)]
+    sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
+    sources |= {source for each in at_work for source in each.sources}
+    return templates().get_template("run.html").render(
+        common(command, doubt.of_many(many)),
+        doubt=doubt.at_length(many), meter=assumed, run=run, many=many, answer=answer.of_run(many, control),
+        definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
+        figures=shown, years=years(run), decisions=decisions, at_work=at_work,
+        assumed=assumed_share(run, at_work), said=said(sources),
+    )  # fmt: skip
+
+
+def _account(run: Run, found: Consequence) -> explain.Account:
+    if isinstance(found.decision, Decision):
+        return explain.account_of(run, found.decision)
+    return explain.account_of_deal(run, found.decision, found.capital)
+
+
+def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
+    """Return each year with both worlds' story of it, None where a world does not show the year."""
+    first, second = ({year.year: year for year in years(run)} for run in (one, other))
+    return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
+
+
+def common(command: str, uncalibrated: str) -> dict[str, Any]:
+    """Return what every page says: how it was made, and the word about calibration that belongs to it."""
+    return {"command": command, "made_by": provenance(), "uncalibrated": uncalibrated}
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates of the pages."""
+    environment = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"sentence": sentence, "spoken": spoken, "percent": percent}
+    return environment
+
+
+def _write_figures(writing: Writing, figures: Mapping[str, Figure]) -> list[Shown]:
+    shown = []
+    for name, figure in figures.items():
+        shown.append(write_picture(writing, name, figure.head.title, plots.draw(figure)))
+    return shown
+
+
+def write_picture(writing: Writing, name: str, title: str, picture: Picture) -> Shown:
+    """Write a picture as PNG and SVG, and return it as a page shows it."""
+    drawn = svg(picture).encode()
+    writing.path(f"figures/{name}.png").write_bytes(png(picture))
+    writing.path(f"figures/{name}.svg").write_bytes(drawn)
+    return Shown(title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
+
+
+def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as parquet and as csv."""
+    for name, table in found.items():
+        table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
+        text = tables.csv(table, index=False)
+        writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
+
+
+def _manifest(command: str, what: Mapping[str, Any], many: Ensemble, number: int) -> dict[str, Any]:
+    return {
+        "command": command,
+        "calibrated": False,
+        "seed": many.seed,
+        "runs": len(many),
+        "number": number,
+        "parameter_sets": many.source.name.lower(),
+        **what,
+        **provenance(),
+        **compiled.processor(),
+    }

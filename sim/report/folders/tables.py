@@ -1,0 +1,102 @@
+"""Tables for files: one level each, months as YYYY-MM."""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.pairs import Divergence, Pair
+from sim.engine.mesa.single_run import Run
+from sim.model import months
+from sim.model.moves import LEVER
+from sim.report.style import SERIES, spoken
+from sim.report.text.turning_points import turns
+
+_FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet computes
+
+
+def of_world(run: Run) -> dict[str, pd.DataFrame]:
+    """Return the tables of one world: states and moves (a row a month), decisions, deals and turning points."""
+    return {
+        "states": tidy(run.series),
+        "moves": tidy(run.moves),
+        "decisions": _decisions(run),
+        "deals": _deals(run),
+        "turns": pd.DataFrame(
+            [(months.name(turn.month), turn.kind, turn.text) for turn in turns(run)], columns=["month", "kind", "what"]
+        ),
+    }
+
+
+def tidy(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its months, where they are its index, as a column of text."""
+    if not isinstance(frame.index, pd.PeriodIndex):
+        return frame
+    return frame.set_axis(pd.Index(frame.index.astype(str), name="month"), axis="index").reset_index()
+
+
+def csv(frame: pd.DataFrame, index: bool = True) -> str:
+    """Return a table as CSV; words that a spreadsheet would take for a formula get an apostrophe before them."""
+    shown = frame.rename(columns=_word)
+    for place, kind in enumerate(frame.dtypes):
+        if pd.api.types.is_string_dtype(kind):
+            shown.isetitem(place, frame.iloc[:, place].map(_word).to_numpy())
+    return str(shown.to_csv(index=index))
+
+
+def _word(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def parting(pair: Pair, one: Run, other: Run) -> str:
+    """Return in words where one world of two scenarios parts from the other."""
+    found = pair.first_divergence(one.number)
+    if found is None:
+        return f"Run {one.number} never parts: it is the same world in both scenarios."
+    return f"Run {one.number} parts in {spoken(months.index(found.month))}: {_what(found, one, other)}."
+
+
+def _what(found: Divergence, one: Run, other: Run) -> str:
+    if not found.levers:
+        return "the same moves, but a different " + ", ".join(SERIES[name].short for name in found.states[:3])
+    place = months.index(found.month)
+    told = []
+    for field in found.levers:
+        lever = LEVER[field]
+        first, second = (
+            next(o.label for o in lever.options if o.name == run.moves[field].iloc[place - run.scenario.first])
+            for run in (one, other)
+        )
+        who = "the arms deal has " if lever.capital == "deal" else f"{lever.capital} "
+        told.append(f"{who}{first} in “{one.scenario.name}”, {second} in “{other.scenario.name}”")
+    return "; ".join(told)
+
+
+def _decisions(run: Run) -> pd.DataFrame:
+    rows = []
+    for each in run.decisions:
+        options, runner_up = LEVER[each.lever].options, each.runner_up
+        taken, rival = each.options[each.chosen], each.options[runner_up]
+        rows.append(
+            (months.name(each.month), each.capital, each.lever, options[each.last].name, options[each.chosen].name,
+             options[runner_up].name, taken.utility, rival.utility, taken.utility - rival.utility, taken.chance,
+             each.draw, each.survives)
+        )  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["month", "capital", "lever", "before", "chosen", "runner_up", "utility", "utility_runner_up", "margin",
+                 "chance", "draw", "need_expected_to_last"],
+    )  # fmt: skip
+
+
+def _deals(run: Run) -> pd.DataFrame:
+    rows = []
+    for deal in run.deals:
+        taken = deal.bundles[deal.chosen]
+        rows.append((months.name(deal.month), taken.arms, taken.pay, taken.technology, taken.surplus_moscow,
+                     taken.surplus_pyongyang, taken.score, taken.chance, deal.draw, deal.imposed))  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["month", "arms", "pay", "technology", "surplus_moscow", "surplus_pyongyang", "score", "chance", "draw",
+                 "imposed"],
+    )  # fmt: skip

@@ -1,0 +1,203 @@
+"""The folder of a verdict: the answer to read, and everything behind it as tables and pictures."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.definitions import nearer, says
+from sim.analysis.time_to_event import curves
+from sim.report.figures import verdict as court
+from sim.report.folders import common as folder
+from sim.report.folders.runs import Shown, common, templates
+from sim.report.style import percent, sentence
+from sim.report.text import doubt
+from sim.storage import sealed
+from sim.trial import tables as findings
+from sim.trial import verdict
+from sim.trial.ablation import Ratio
+from sim.trial.evidence import HEADLINE, Evidence
+from sim.trial.verdict import (
+    AGREEING,
+    CONDITIONAL,
+    EXACT,
+    MASS,
+    REGION,
+    SUPPORTED,
+    TOLERANCE,
+    Placebo,
+    Region,
+    Test,
+    Verdict,
+)
+
+ORDER = (0.5, 1.0, 2.0)
+_HEADINGS = {
+    "groups": "Ten groups of claims",
+    "claims": "Claims, one by one",
+    "assumptions": "Assumptions, one by one",
+    "readings": "Readings of two patrons (claim 5)",
+}
+
+
+def write(evidence: Evidence, found: Verdict, command: str) -> None:
+    """Write report, page in Markdown, pictures, tables and manifest into the folder; the manifest comes last."""
+    every = tables(evidence, found)
+    asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", "arms", "files")}
+
+    pictures = court.pictures(evidence, found, every)
+    removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
+    said = common(command, doubt.of_sets(evidence.sets)) | {
+        "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
+        "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
+        "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
+        "removed": removed, "failed": failed(found, every["forecasts"]), "placebos": every["placebos"],
+        "anyway": every["anyway"],
+        "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
+        "sets_digest": evidence.asked["sets_digest"],
+        "pictures": {name: title for name, (title, _) in pictures.items()},
+    }  # fmt: skip
+
+    def page(shown: list[Shown]) -> str:
+        return templates().get_template("verdict.html").render(said, figures=shown)
+
+    words = templates().get_template("verdict.md").render(said)
+    with evidence.study.locked():
+        sealed.put(evidence.folder / "verdict.md", words.encode())
+        folder.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
+
+
+def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
+    """Return the answer in a few sentences, from the verdict and the study's tables."""
+    test = found.tests[1.0]
+    low, high = findings.spread(every["sets"])
+    return (
+        f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of pairs of worlds ({percent(low)} to "
+        f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang {nearer()}, "
+        f"against the same worlds without an end (D2). On average it is {test.effect}."
+    )
+
+
+def condition(found: Verdict) -> str:
+    """Return where the rule is met, or where it comes nearest; empty where there is no such region."""
+    if found.word == SUPPORTED or not found.regions:
+        return ""
+    said = ", and ".join(map(_region, found.regions))
+    if found.word == CONDITIONAL:
+        return f"The rule is met where {said}. {_SOUGHT}"
+    alone = " On the other half no region is found." if len(found.regions) == 1 else ""
+    return f"It comes nearest where {said}. {_SOUGHT}{alone}"
+
+
+_SOUGHT = "Each region is sought on one half of the parameter sets and judged on the other, unseen by the search."
+
+
+def _region(found: Region) -> str:
+    """Return a region with what is found there, and which parts of the rule are not met."""
+    if not found.mass:
+        return f"{found.box.words} (none of the parameter sets)"
+    few = [] if found.mass >= MASS else ["too few of them"]
+    lacking = [*few, *_shortfall(found.test)]
+    inside = f"{percent(found.mass)} of the parameter sets, with D2 in {percent(found.test.pairs.mean)} of pairs"
+    return f"{found.box.words} ({'; '.join([inside, *lacking])})"
+
+
+def _shortfall(test: Test) -> list[str]:
+    """Return which parts of the rule are not met, but for the share of pairs."""
+    agree = [] if test.agreeing >= AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    return [*agree, *(_moved(each) for each in test.placebos if not each.passed)]
+
+
+def _moved(placebo: Placebo) -> str:
+    if placebo.name == EXACT:
+        return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
+    sets = f"only {percent(placebo.within)} of the sets"
+    mean = f"{placebo.effect.mean:+.1f} on average"
+    return f"the placebo “{placebo.name}” stays within {TOLERANCE:g} point in {sets}, {mean}"
+
+
+def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:
+    """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
+    test = found.tests[1.0]
+    parts = [f"{part}: not met." for part, met in test.met.items() if not met]
+    parts += [sentence(f"{_moved(each)}.") for each in test.placebos if not each.passed]
+    missed = forecasts[~forecasts["met"].astype(bool)]
+    parts += [f"{name}, {row['says']}: {row['value']:.2f}." for name, row in missed.iterrows()]
+    other = [name for name, agrees in test.signs.items() if not agrees]
+    return parts + ([f"The effect has the other sign in {', '.join(other)}."] if other else [])
+
+
+def placebos(found: Verdict) -> pd.DataFrame:
+    """Return E5 as a table."""
+    each = found.tests[1.0].placebos
+    table = findings.table({one.name: one.effect for one in each}, "placebo")
+    largest, passed = [f"{one.largest:.3g}" for one in each], ["yes" if one.passed else "no" for one in each]
+    return table.assign(within=[one.within for one in each], largest=largest, passed=passed)
+
+
+def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
+    """Return every table of the study by the name of its file."""
+    horizon = evidence.world.horizon
+    every = {
+        "definitions": findings.definitions(evidence),
+        "end_dates": findings.end_dates(evidence),
+        "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
+        "fans": evidence.fans,
+        "anyway": findings.anyway(evidence),
+        "forecasts": findings.forecasts(evidence),
+        "dose": findings.dose(evidence),
+        "placebos": placebos(found),
+        "variants": findings.variants(evidence),
+        "regimes": findings.regimes(evidence),
+        "sets": findings.by_set(evidence),
+        **{f"without_{kind}": findings.removed(evidence, kind) for kind in _HEADINGS},
+    }
+    if (shared := findings.shapley(evidence)) is not None:
+        every |= {"shapley": shared[0], "together": shared[1]}
+    return {name: table for name, table in every.items() if len(table)}
+
+
+def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
+    """Return the verdict as plain data."""
+    test = found.tests[1.0]
+    return {
+        "verdict": found.word,
+        "verdict_by_strictness": {f"{times:g}": word for times, word in found.words.items()},
+        "d2": test.pairs.mean,
+        "effect": findings.plain(test.effect),
+        "agreeing": test.agreeing,
+        "met": test.met,
+        "regions": [_plain(each) for each in found.regions],
+        "ratios": {each.removed.name: _plain_ratio(each.ratio) for each in verdict.metered(evidence)},
+        "uncalibrated": doubt.of_sets(evidence.sets),
+    }
+
+
+def _plain(region: Region) -> dict[str, Any]:
+    limits = {name: list(map(_open, edges)) for name, edges in region.box.limits.items()}
+    return {"limits": limits, "mass": region.mass, "d2": region.test.pairs.mean, "meets": region.meets}
+
+
+def _plain_ratio(found: Ratio | None) -> list[float | None]:
+    return [] if found is None else [_open(each) for each in (found.value, found.low, found.high)]
+
+
+def _open(edge: float) -> float | None:
+    return edge if math.isfinite(edge) else None
+
+
+def _doubt(evidence: Evidence) -> str:
+    sets = evidence.sets
+    hold = "" if sets.caveat else "The intervals hold what the sets leave open and the noise between runs. "
+    return (
+        f"{doubt.of_sets(sets)} Over {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}That rules may be "
+        "wrong is in no interval."
+    )
+
+
+def _cell(value: Any) -> str:
+    """Return a cell: a share as a reader says it, words as they are."""
+    if isinstance(value, str):
+        return value
+    return "-" if math.isnan(value) else percent(value)

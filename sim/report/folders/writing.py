@@ -1,0 +1,48 @@
+"""Writing a folder of results: it replaces what this program wrote there earlier, and nothing else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim import __version__
+from sim.storage import sealed
+from sim.storage.sealed import MANIFEST, UNFINISHED
+
+
+class Writing:
+    """A folder of results while it is written.
+
+    The manifest says "unfinished" until all else is there, so that a folder cut short is known as ours and as such. It
+    names every file before it is written, so that whoever replaces the results knows which files these are.
+    """
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        self.folder, self._kind = folder, kind
+        folder.mkdir(parents=True, exist_ok=True)
+        self._files = [name for name in map(str, sealed.ours(folder).get("files", ())) if _within(folder, name)]
+        self._say()
+        for name in self._files:
+            (folder / name).unlink(missing_ok=True)
+        self._files = []
+
+    def path(self, name: str) -> Path:
+        """Return where to write a file."""
+        if name not in self._files:
+            self._files.append(name)
+            self._say()
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        return path
+
+    def close(self, manifest: Mapping[str, Any]) -> None:
+        """Write the manifest: the results are finished."""
+        sealed.seal(self.folder / MANIFEST, {"kind": self._kind, **manifest, "files": self._files})
+
+    def _say(self) -> None:
+        said = {"kind": UNFINISHED, "of": self._kind, "driftback": __version__, "files": self._files}
+        sealed.seal(self.folder / MANIFEST, said)
+
+
+def _within(folder: Path, name: str) -> bool:
+    """Whether a name is that of a file in the folder: a manifest from elsewhere may say anything."""
+    return (folder / name).resolve().is_relative_to(folder.resolve()) and (folder / name).is_file()

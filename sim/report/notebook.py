@@ -1,0 +1,87 @@
+"""What results show of themselves in a notebook: a few facts, and the picture that says most."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from sim.analysis.definitions import WITHIN, no_end
+from sim.analysis.pairs import Pair
+from sim.engine.mesa.single_run import Run
+from sim.engine.runs import Ensemble
+from sim.report.render import plots
+from sim.report.render.sheet import Picture, png
+from sim.report.text import answer, doubt
+from sim.report.text.chronicle import war
+from sim.report.text.turning_points import turns
+
+
+def run(result: Run) -> str:
+    """Return one world as HTML."""
+    shown, choices = result.scenario.months, len(result.decisions) + len(result.deals)
+    facts = [
+        ("world", f"run {result.number}, seed {result.seed}; {shown.first} to {shown.last}; {war(result)}"),
+        ("in it", f"{len(turns(result))} turning points, {choices:,} choices weighed"),
+        ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
+    ]
+    title, question = result.scenario.name, result.scenario.question
+    return _card(title, question, facts, plots.story(result), doubt.of_world(result))
+
+
+def ensemble(many: Ensemble) -> str:
+    """Return many worlds of one scenario as HTML; an ensemble of the API carries its world without an end."""
+    control = getattr(many, "control", None) or no_end(many)
+    facts = [
+        ("answer", answer.of_run(many, control)),
+        ("worlds", f"{len(many):,} runs, seed {many.seed}"),
+        ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
+    ]
+    title, question = many.scenario.name, many.scenario.question
+    return _card(title, question, facts, plots.fan(many, control=control), doubt.of_many(many))
+
+
+def pair(two: Pair) -> str:
+    """Return a comparison as HTML."""
+    facts = [
+        ("answer", answer.of_pair(two)),
+        ("worlds", f"{len(two.one):,} runs of each, seed {two.one.seed}"),
+        ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
+    ]
+    title = f"{two.one.scenario.name}, against {two.other.scenario.name}"
+    return _card(title, two.one.scenario.question, facts, plots.pair(two), doubt.of_pair(two))
+
+
+def ablation(found: Any) -> str:
+    """Return an ablation of the API as HTML."""
+    facts = [
+        ("the war's end", f"{found.effect} points of re-engagement with Beijing, {WITHIN} months on"),
+        ("over", f"{len(found.sets):,} parameter sets, {found.runs} pairs each, seed {found.seed}"),
+        ("go on with", ".table  .meter  .plot()"),
+    ]
+    title = f"{found.scenario.name}, {found.kind} taken away one by one"
+    return _card(title, found.scenario.question, facts, found.plot(), doubt.of_sets(found.sets))
+
+
+def trial(found: Any) -> str:
+    """Return a verdict of the API as HTML."""
+    facts = [
+        ("verdict", found.answer),
+        ("assumed", found.meter),
+        ("go on with", ".tables['definitions']  .plot('end-dates')  .plot('assumptions')"),
+    ]
+    question, picture = found.study.world.question, found.plot("variants")
+    return _card("the prediction on trial", question, facts, picture, doubt.of_sets(found.study.sets))
+
+
+def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str) -> str:
+    rows = "".join(
+        f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
+        f'<td style="text-align:left">{escape(text)}</td></tr>'
+        for name, text in facts
+    )
+    address = b64encode(png(picture)).decode()
+    return (
+        f'<div style="max-width:50em"><p><b>{escape(title)}</b><br><i>{escape(question)}</i></p><table>{rows}</table>'
+        f'<img src="data:image/png;base64,{address}" alt="{escape(picture.alt)}" style="max-width:100%">'
+        f"<p><small>{escape(note)}</small></p></div>"
+    )

@@ -1,0 +1,1 @@
+"""Drawing: figures as matplotlib pictures and as SVG."""

@@ -1,0 +1,115 @@
+"""Drawing charts: panels of lines, bands and dots, with their labels beside them instead of in a legend."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.report import style
+from sim.report.figures.data import Band, Chart, Panel
+from sim.report.render.sheet import MARGIN, Picture, apart, shade, sheet, tint, width_of, years
+
+_AXIS, _GAP = 0.36, 0.3  # inches left of the panels for numbers, and between panels
+_HEAD = 0.42  # inches above a panel for its title and unit, where there are several
+_FOOT = 0.24  # inches below a panel for the years
+
+
+def draw_chart(chart: Chart) -> Picture:
+    """Draw a chart."""
+    several = len(chart.panels) > 1
+    rows = -(-len(chart.panels) // chart.columns)
+    tall = {1: 3.3, 2: 2.3}.get(rows, 1.9) if chart.columns == 1 else 1.7
+    head = _HEAD if several else 0.1
+    labels = _label_width(chart)
+    cell = (style.WIDTH - 2 * MARGIN - (chart.columns - 1) * _GAP) / chart.columns
+    figure, place = sheet(chart.head, rows * (head + tall + _FOOT) + (rows - 1) * 0.1)
+    for number, panel in enumerate(chart.panels):
+        row, column = divmod(number, chart.columns)
+        left, down = MARGIN + column * (cell + _GAP), row * (head + tall + _FOOT + 0.1)
+        width = cell - _AXIS - labels
+        axes = place((left + _AXIS, down + head, width, tall))
+        _panel(axes, panel, width, tall, names_war=number == 0)
+        if several:
+            _titles(axes, panel)
+    return figure
+
+
+def _titles(axes: Axes, panel: Panel) -> None:
+    for text, up, size, weight, ink in (
+        (panel.title, 0.25, style.TEXT, "bold", style.INK),
+        (panel.unit, 0.09, style.SMALL, "normal", style.MUTED),
+    ):
+        axes.annotate(
+            text, (0, 1), xycoords="axes fraction", xytext=(-_AXIS * 72, up * 72), textcoords="offset points",
+            size=size, weight=weight, color=ink, va="bottom",
+        )  # fmt: skip
+
+
+def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool) -> None:
+    for span in panel.spans:
+        shade(axes, span, names_war)
+    for area in panel.bands:
+        axes.fill_between(
+            area.months, area.low, area.high, color=tint(area.role, 0.16 if area.faint else 0.34), lw=0, zorder=2
+        )
+    for each in panel.lines:
+        ink, wide, alpha, above = (style.MUTED, 0.5, 0.55, 3) if each.thin else (style.colour(each.role), 1.8, 1.0, 4)
+        dashes = (0, (4, 1.6)) if each.broken else "-"
+        axes.plot(each.months, each.values, color=ink, lw=wide, alpha=alpha, ls=dashes, zorder=above)
+    for seen in panel.points:
+        axes.plot(
+            seen.months, seen.values, "o", color=style.colour("observed"), ms=3.0, mec=style.PAPER, mew=0.5, zorder=5
+        )
+    if panel.since:
+        axes.set_xticks(range(*panel.months, 6))
+    else:
+        years(axes, *panel.months, width)
+    low, high = _limits(panel)
+    axes.set_ylim(low, high)
+    axes.locator_params(axis="y", nbins=5)
+    axes.grid(axis="y", color=style.FAINT, lw=0.5, zorder=1)
+    axes.set_axisbelow(True)
+    if panel.zero:
+        axes.axhline(0.0, color=style.INK, lw=0.8, zorder=3)
+    _label(axes, panel, tall)
+
+
+def _limits(panel: Panel) -> tuple[float, float]:
+    """Return the lowest and highest value within the months shown, with a little room, more at the top for words."""
+    parts = [(line.months, line.values) for line in panel.lines]
+    parts += [(seen.months, seen.values) for seen in panel.points]
+    parts += [(area.months, edge) for area in panel.bands for edge in (area.low, area.high)]
+    first, last = panel.months
+    inside = np.concatenate([values[(at >= first) & (at < last)] for at, values in parts])
+    low, high = float(inside.min()), float(inside.max())
+    if panel.zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    room = max(high - low, 1e-6)
+    return (0.0 if 0.0 <= low < 0.2 * high else low - 0.06 * room), high + 0.14 * room
+
+
+def _label(axes: Axes, panel: Panel, tall: float) -> None:
+    """Write labels at the right end of lines and bands, pushed apart where they would touch."""
+    low, high = axes.get_ylim()
+    found: list[tuple[float, str, str]] = []
+    found += [(float(line.values[-1]), line.label, style.colour(line.role)) for line in panel.lines if line.label]
+    found += [(_end_of(area), area.label, style.colour(area.role)) for area in panel.bands if area.label]
+    found += [(float(seen.values[-1]), seen.label, style.colour("observed")) for seen in panel.points]
+    gap = (high - low) * (style.SMALL * 1.3 / 72) / tall
+    lines = [label.count("\n") + 1 for _, label, _ in found]
+    places = apart([at for at, _, _ in found], gap * max(lines, default=1), low + gap / 2, high - gap / 2)
+    for (_, label, ink), at in zip(found, places, strict=True):
+        weight = "bold" if label in {line.label for line in panel.lines} else "normal"
+        axes.annotate(
+            label, (1, at), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+            size=style.SMALL, color=ink, va="center", weight=weight, zorder=7, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _end_of(area: Band) -> float:
+    return float(area.high[-1]) if area.faint else float((area.high[-1] + area.low[-1]) / 2)
+
+
+def _label_width(chart: Chart) -> float:
+    labels = [line.label for panel in chart.panels for line in panel.lines]
+    labels += [area.label for panel in chart.panels for area in panel.bands]
+    labels += [seen.label for panel in chart.panels for seen in panel.points]
+    return max((width_of(label, style.SMALL) * 1.04 for label in labels), default=0.0) + 0.1

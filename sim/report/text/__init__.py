@@ -1,0 +1,1 @@
+"""Sentences: the answer, its doubt, the chronicle, why a capital did what it did."""

@@ -1,0 +1,54 @@
+"""Which claims were at work in a world: what each goal added to the choices made, and what it rests on."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sim.article.register import assumptions, claims
+from sim.engine.mesa.single_run import Run
+from sim.model.moves import CAPITALS
+from sim.report.text.explanation import purpose
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """A goal's share of what told one option from its runner-up, over all decisions of its capital."""
+
+    capital: str
+    goal: str
+    purpose: str
+    share: float
+    sources: tuple[str, ...]
+
+    @property
+    def assumed(self) -> bool:
+        """Whether it rests on assumptions alone."""
+        return all(source.startswith("A") for source in self.sources)
+
+
+def goals_at_work(run: Run) -> list[AtWork]:
+    """Return every goal with its share, by capital and the largest first."""
+    moved: dict[tuple[str, str], float] = defaultdict(float)
+    for decision in run.decisions:
+        taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
+        for goal, weight, mine, other in zip(decision.goals, decision.weights, taken.terms, rival.terms, strict=True):
+            moved[decision.capital, goal] += abs(weight * (mine - other))
+    found = []
+    for capital in CAPITALS:
+        goals = {goal: amount for (who, goal), amount in moved.items() if who == capital}
+        total = sum(goals.values()) or 1.0
+        for goal in sorted(goals, key=lambda each: -goals[each]):
+            words, sources = purpose(run, capital, goal)
+            found.append(AtWork(capital, goal, words, goals[goal] / total, sources))
+    return found
+
+
+def assumed_share(run: Run, found: list[AtWork]) -> float:
+    """Return the share of what told options apart, each decision counted alike, that rests on assumptions alone."""
+    counts = {capital: sum(each.capital == capital for each in run.decisions) for capital in CAPITALS}
+    return sum(each.share * counts[each.capital] for each in found if each.assumed) / max(len(run.decisions), 1)
+
+
+def said(sources: set[str]) -> list[tuple[str, str]]:
+    """Return claims and assumptions in our words, in the order of the registers."""
+    known = {id: claim.says for id, claim in claims().items()} | {id: each.says for id, each in assumptions().items()}
+    return [(source, words) for source, words in known.items() if source in sources]

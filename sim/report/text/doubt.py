@@ -1,0 +1,65 @@
+"""The words about calibration that stand beside whatever is shown: they read where the numbers come from."""
+
+import numpy as np
+
+from sim.analysis.estimates import few, owners_of, worth
+from sim.analysis.pairs import Pair
+from sim.calibration.parameter_sets import Sets
+from sim.engine.mesa.single_run import Run
+from sim.engine.runs import Ensemble
+from sim.scenario.source import Source, together
+
+OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves open is spread out, not settled."
+_ONE_SET = "Uncalibrated: told with one of the parameter sets that history to August 2024 has not ruled out."
+_READ = "so read the shapes and not the numbers."
+_SAYS = {
+    Source.RETAINED: OPEN,
+    Source.DEFAULTS: f"Uncalibrated: every parameter is a hand-set default, {_READ}",
+    Source.PRIOR: f"Uncalibrated: every parameter is drawn from its range and not held against history, {_READ}",
+    Source.SCENARIO: f"Uncalibrated: the scenario itself gives every parameter, {_READ}",
+    Source.VARIED_RETAINED: (
+        "Uncalibrated in the strict sense: what the design varies is not held against history; of all else, what "
+        "history to August 2024 leaves open is spread out, not settled."
+    ),
+    Source.VARIED_DEFAULTS: f"Uncalibrated: what the design does not vary is a hand-set default, {_READ}",
+    Source.MIXED: f"Uncalibrated: the parameters come from several sources, {_READ}",
+}
+_NOISE = "the noise between runs"
+_NOT_IN_IT = "what other readings of the article would change is not in it."
+
+
+def of(source: Source) -> str:
+    """Return the words for what was lived over numbers from one source."""
+    return _SAYS[source]
+
+
+def of_world(run: Run) -> str:
+    """Return the words for one world."""
+    return _ONE_SET if run.source == Source.RETAINED else of(run.source)
+
+
+def of_many(many: Ensemble) -> str:
+    """Return the words for an ensemble."""
+    return of(many.source)
+
+
+def of_pair(pair: Pair) -> str:
+    """Return the words for two ensembles set side by side."""
+    return of(together(pair.one.source, pair.other.source))
+
+
+def of_sets(sets: Sets) -> str:
+    """Return the words for what was lived over some sets, and of its intervals where the sets are few."""
+    said = of(Source(sets.source))
+    return f"{said} Intervals of means are {sets.caveat}." if sets.caveat else said
+
+
+def at_length(*many: Ensemble) -> str:
+    """Return what the interval of an effect holds, and what it does not: of an ensemble, or of two side by side."""
+    source = many[0].source if len(many) == 1 else together(*(each.source for each in many))
+    runs = np.bincount(owners_of(*many))
+    caveat = few(len(runs), worth(runs))
+    if source != Source.RETAINED:
+        return f"{of(source)} The interval is {caveat or _NOISE}; {_NOT_IN_IT}"
+    holds = f"is {caveat}" if caveat else f"holds both {_NOISE} and what history leaves open"
+    return f"{of(source)} Each world has one of the sets that are left, so the interval {holds}; {_NOT_IN_IT}"

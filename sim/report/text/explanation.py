@@ -1,0 +1,332 @@
+"""Why a capital did what it did: each choice in plain words, every clause with its number and what it rests on.
+
+All numbers are those of the trace (:mod:`sim.engine.mesa.decisions`); only their differences are worked out anew.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import accumulate
+
+from sim.article.register import parameters, switches
+from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
+from sim.engine.mesa.single_run import Run
+from sim.model import choice, months
+from sim.model.beliefs import survival
+from sim.model.deal import nash
+from sim.model.goals import goals_of, weight_name
+from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
+from sim.report.style import percent, sentence, spoken
+from sim.report.text import doubt
+
+SIDES = ("Moscow", "Pyongyang")  # of the arms deal
+_STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One part of a reason: a number of utility (or a share), and the claims and assumptions it rests on."""
+
+    text: str
+    number: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One choice, accounted for.
+
+    Attributes
+    ----------
+    did
+        What was chosen, and what stood before.
+    against
+        What it is measured against, with both values.
+    belief
+        What its capital expected of the war, once there is one.
+    clauses
+        What each goal said, for it above 0 and against it below.
+    chance
+        How likely it was, and the draw that decided.
+    tips
+        What would have tipped the choice.
+    """
+
+    month: int
+    capital: str
+    title: str
+    did: str
+    against: str
+    belief: Clause | None
+    clauses: tuple[Clause, ...]
+    chance: str
+    tips: tuple[str, ...]
+
+
+def why(run: Run, capital: str, month: str) -> str:
+    """Say in plain words why a capital did what it did in a month.
+
+    Parameters
+    ----------
+    month
+        YYYY-MM.
+
+    Raises
+    ------
+    ValueError
+        If there is no such capital, or the run does not show the month; the message names the nearest.
+    """
+    capital, number = _capital(capital), _month(run, month)
+    told = [
+        f"Why {capital} did what it did in {spoken(number)}",
+        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.of_world(run)}",
+        "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of "
+        "the article and assumptions (A).",
+    ]
+    told += [_in_text(account) for account in accounts(run, capital, number)]
+    if left := unreviewed(run, capital, number):
+        told.append("\n  ".join(["Not under review this month:", *left]))
+    return "\n\n".join(told)
+
+
+def accounts(run: Run, capital: str, month: int) -> list[Account]:
+    """Return an account of every choice that a capital made in a month, the arms deal included."""
+    found = [account_of(run, each) for each in run.decisions if each.month == month and each.capital == capital]
+    if capital in SIDES:
+        found += [account_of_deal(run, deal, capital) for deal in run.deals if deal.month == month]
+    return found
+
+
+def unreviewed(run: Run, capital: str, month: int) -> list[str]:
+    """Return, for each lever that was not weighed in a month, what it stood at and why."""
+    scripts = run.scenario.scripts()
+    weighed = {decision.lever for decision in run.decisions if decision.month == month}
+    if any(deal.month == month for deal in run.deals):
+        weighed |= {lever.field for lever in DEAL}
+    told = []
+    for lever in _levers(run, capital):
+        if lever.field not in weighed:
+            scripted = month in scripts.get(lever.field, {})
+            reason = "the scenario scripts it" if scripted else "left as it was [A7]"
+            told.append(f"{lever.title}: {_words(lever, _taken(run, lever, month))} ({reason})")
+    return told
+
+
+def account_of(run: Run, decision: Decision) -> Account:
+    """Return the account of one lever's review."""
+    lever = LEVER[decision.lever]
+    taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
+    rank = 1 + sum(option.utility > taken.utility for option in decision.options)
+    clauses = _goals(run, decision.capital, decision.goals, decision.weights, taken, rival)
+    clauses += _felt(clauses, decision.margin)
+    bonus = _bonus(run, decision.chosen, decision.runner_up, decision.last)
+    if bonus:
+        clauses.append(Clause("the ease of leaving things as they are", bonus, _STAYING))
+    tips = [_draw_tip(decision.options, decision.runner_up)]
+    tips += _weight_tip(decision, clauses, decision.margin + bonus, run)
+    return Account(
+        decision.month, decision.capital, lever.title,
+        f"{_who(lever, decision.capital)}{decision.label} (the month before: {lever.options[decision.last].label})",
+        f"Utility {taken.utility:.4f}, {_rank(rank)} of {len(decision.options)} options. The runner-up, "
+        f"“{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
+        f"{', so chance overruled the better option' if decision.margin < 0.0 else ''}.",
+        _belief(decision, run),
+        tuple(clauses),
+        _fell(decision.options, decision.chosen, decision.draw),
+        tuple(tips),
+    )  # fmt: skip
+
+
+def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
+    """Return the account of one review of the arms deal, as one of its sides saw it."""
+    chosen, rival = deal.bundles[deal.chosen], deal.bundles[_rival(deal)]
+    exchange = chosen if chosen.arms else rival  # what is set against no exchange
+    side = _side(exchange, capital)
+    goals, values = tuple(goals_of(capital, run.scenario.variant)), run.scenario.values()
+    weights = [values[weight_name(capital, goal)] for goal in goals]  # no term of office scales them on these sides
+    clauses = _goals(run, capital, goals, weights, side, _side(deal.bundles[0], capital))
+    clauses += _felt(clauses, _surplus(exchange, capital))
+    sources = nash.rests_on  # type: ignore[attr-defined]
+    for each in SIDES:
+        clauses.append(Clause(f"{each}'s gain over no exchange", _surplus(exchange, each), sources))
+    what = "it" if exchange is chosen else f"“{terms(exchange)}”"
+    tips = [_draw_tip(deal.bundles, _rival(deal))] if rival.chance > 0.0 else []
+    if not exchange.feasible:
+        short = [f"{each} {-_surplus(exchange, each):.4f}" for each in SIDES if _surplus(exchange, each) < 0.0]
+        more = " and ".join(short)
+        tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {more}.")
+    return Account(
+        deal.month, capital, "the arms deal",
+        f"Moscow and Pyongyang settle on {terms(chosen)} (the month before: {terms(deal.bundles[deal.last])})"
+        + ("; the scenario imposes it" if deal.imposed else ""),
+        f"Joint score {_score(chosen)}; the runner-up, “{terms(rival)}”, has {_score(rival)}. Below: {what} against no "
+        f"exchange, as {capital} weighed it.",
+        None,
+        tuple(clauses),
+        _fell(deal.bundles, deal.chosen, deal.draw),
+        tuple(tips),
+    )  # fmt: skip
+
+
+def terms(bundle: Bundle) -> str:
+    """Return what a bundle exchanges, in words."""
+    if not bundle.arms:
+        return "no exchange"
+    arms, pay, technology = (
+        lever.label(value) for lever, value in zip(DEAL, (bundle.arms, bundle.pay, bundle.technology), strict=True)
+    )
+    return f"{arms}, for {pay} and {technology}"
+
+
+def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
+    """Return what a goal is, in words, and what it rests on in this world."""
+    rule = goals_of(capital, run.scenario.variant)[goal]
+    said = (rule.__doc__ or goal).strip().splitlines()[0].rstrip(".")
+    sources = rule.rests_on  # type: ignore[attr-defined]
+    return said[:1].lower() + said[1:], tuple(source for source in sources if _speaks(run, source))
+
+
+def _speaks(run: Run, source: str) -> bool:
+    """Return whether a claim or assumption has a part in this world: not all that it could switch off is neutral."""
+    names, values = switches().get(source, ()), run.scenario.values()
+    return not names or any(values[name] != parameters()[name].neutral for name in names)
+
+
+def _goals(
+    run: Run, capital: str, goals: Sequence[str], weights: Sequence[float], taken: Scored, rival: Scored
+) -> list[Clause]:
+    """Return what each goal adds to one option over another, the largest first."""
+    found = []
+    for goal, weight, mine, other in zip(goals, weights, taken.terms, rival.terms, strict=True):
+        text, sources = purpose(run, capital, goal)
+        found.append(Clause(f"{goal}: {text}", weight * (mine - other), sources))
+    return sorted((clause for clause in found if clause.number), key=lambda clause: -abs(clause.number))
+
+
+def _felt(clauses: Sequence[Clause], difference: float) -> list[Clause]:
+    """Return what losses add where they count for more than gains (variant V6)."""
+    rest = difference - sum(clause.number for clause in clauses)
+    sources = choice.felt.rests_on  # type: ignore[attr-defined]
+    return [Clause("what is lost counts for more than what is gained", rest, sources)] if abs(rest) > 1e-9 else []
+
+
+def _bonus(run: Run, chosen: int, rival: int, last: int) -> float:
+    return run.scenario.values()["inertia"] * ((chosen == last) - (rival == last))
+
+
+def _belief(decision: Decision, run: Run) -> Clause | None:
+    if decision.month < run.scenario.war_start:
+        return None
+    ahead = run.scenario.values()["foresight"]
+    said = f"Share of Moscow's need for arms that {decision.capital} expects to be left in {ahead:.3g} months"
+    return Clause(said, decision.survives, survival.rests_on)  # type: ignore[attr-defined]
+
+
+def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run: Run) -> list[str]:
+    """Return the smallest change of one goal's weight, within its range, that makes both options equally good."""
+    if run.scenario.values()["loss_aversion"] != 1.0:  # utility is then no plain sum
+        return []
+    said = {clause.text.split(":")[0]: clause.number for clause in clauses}
+    weights = dict(zip(decision.goals, decision.weights, strict=True))
+    needed = {goal: weight * (1.0 - lead / said[goal]) for goal, weight in weights.items() if said.get(goal)}
+    within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
+    if not within:
+        return ["No weight of a single goal within its plausible range would have changed the order of the two."]
+    goal = min(within, key=lambda each: abs(needed[each] / weights[each] - 1.0))
+    way = "below" if needed[goal] < weights[goal] else "above"
+    ahead = "the runner-up" if lead > 0.0 else "the option taken"
+    return [f"A weight of “{goal}” {way} {needed[goal]:.4f} (it is {weights[goal]:.4f}) would have put {ahead} ahead."]
+
+
+def _plausible(capital: str, goal: str, weight: float) -> bool:
+    known = parameters()[weight_name(capital, goal)]
+    return known.low is not None and known.high is not None and known.low <= weight <= known.high
+
+
+def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
+    low, high = _slot(options, place)
+    return f"The same odds with a draw between {low:.4f} and {high:.4f} would have given the runner-up."
+
+
+def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:
+    low, high = _slot(options, place)
+    chance = percent(options[place].chance)
+    return f"Its chance was {chance}: the draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+
+
+def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:
+    """Return the draws that an option answers to."""
+    edges = [0.0, *accumulate(option.chance for option in options)]
+    return edges[place], edges[place + 1]
+
+
+def _rival(deal: Deal) -> int:
+    """Return the best bundle that was not taken; where none is feasible, the one that comes nearest."""
+    others = [place for place in range(len(deal.bundles)) if place != deal.chosen]
+    likely = [place for place in others if deal.bundles[place].chance > 0.0]
+    if likely:
+        return max(likely, key=lambda place: deal.bundles[place].score)
+    return max(others, key=lambda place: min(deal.bundles[place].surplus_moscow, deal.bundles[place].surplus_pyongyang))
+
+
+def _side(bundle: Bundle, capital: str) -> Scored:
+    return bundle.moscow if capital == "Moscow" else bundle.pyongyang
+
+
+def _surplus(bundle: Bundle, capital: str) -> float:
+    return bundle.surplus_moscow if capital == "Moscow" else bundle.surplus_pyongyang
+
+
+def _score(bundle: Bundle) -> str:
+    return f"{bundle.score:.4f}" if bundle.feasible and abs(bundle.score) < 1e3 else "none, for one side would refuse"
+
+
+def _levers(run: Run, capital: str) -> Iterable[Lever]:
+    if run.scenario.variant.unilateral:
+        return (*levers_of(capital), *(lever for lever in DEAL if decider(lever) == capital))
+    return (*levers_of(capital), *(DEAL if capital in SIDES else ()))
+
+
+def _taken(run: Run, lever: Lever, month: int) -> str:
+    return str(run.moves[lever.field].iloc[month - run.scenario.first])
+
+
+def _words(lever: Lever, option: str) -> str:
+    return next(each.label for each in lever.options if each.name == option)
+
+
+def _who(lever: Lever, capital: str) -> str:
+    return f"{capital} sets: " if lever.capital == "deal" else f"{capital} "
+
+
+def _rank(rank: int) -> str:
+    return "the best" if rank == 1 else f"number {rank}"
+
+
+def _capital(name: str) -> str:
+    near = get_close_matches(name.strip().title(), CAPITALS, 1)
+    if not near or near[0] != name.strip().title():
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"{name!r} is none of the five capitals ({', '.join(CAPITALS)}){meant}")
+    return near[0]
+
+
+def _month(run: Run, month: str) -> int:
+    first, last = run.scenario.first, run.scenario.horizon - 1
+    number = months.index(month)
+    if not first <= number <= last:
+        nearest = months.name(min(max(number, first), last))
+        raise ValueError(
+            f"{month} is not a month of this run, which shows {months.name(first)} to {months.name(last)}; "
+            f"the nearest is {nearest}"
+        )
+    return number
+
+
+def _in_text(account: Account) -> str:
+    lines = [f"{sentence(account.title)}: {account.did}.", account.against]
+    lines += [f"  {clause.number:+.4f}  {clause.text} [{', '.join(clause.sources)}]" for clause in account.clauses]
+    if account.belief:
+        lines.append(f"  {account.belief.number:7.4f}  {account.belief.text} [{', '.join(account.belief.sources)}]")
+    lines += [account.chance, *account.tips]
+    return "\n".join(lines)

@@ -1,0 +1,138 @@
+"""The turning points of one world: what a reader would underline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
+
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine.mesa.single_run import Run
+from sim.engine.plan import GIVEN, LUCK, NEVER, luck, plan
+from sim.model.drivers import drivers
+from sim.model.moves import LEVER, Lever
+
+SHUT, OPEN = 0.1, 0.5  # openness below which the border is called shut, and from which it is called open again
+STOPPED = 6  # months without arms after which the trade is called stopped
+
+# Options so telling that they are told whenever they come after as many quiet months.
+_TELLING = (
+    ("beijing_trade", "squeeze", 12),
+    ("beijing_workers", "expel", 12),
+    ("beijing_bloc", "join", 12),
+    ("deal_technology", "sensitive", 24),
+    ("pyongyang_toward_beijing", "slight", 12),
+    ("pyongyang_toward_moscow", "treaty", 36),
+    ("pyongyang_provoke", "nuclear", 12),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Turn:
+    """One turning point; ``kind`` is war, border, flood, crisis, arms or move."""
+
+    month: int
+    kind: str
+    text: str
+
+
+@lru_cache(maxsize=4)  # the pictures and words of a report all ask for it
+def outside(run: Run) -> pd.DataFrame:
+    """Return what acted on a world from outside: a row a month shown, a column a driver of :mod:`sim.model.drivers`."""
+    made = plan(run.scenario)
+    chance = luck(run.seed, run.number, run.scenario.horizon)
+    params = SimpleNamespace(**made.values)
+    end = float(NEVER if run.war_end is None else run.war_end)
+    rows = [
+        drivers(
+            float(month),
+            float(made.war_start),
+            end,
+            _named(GIVEN, made.given[month]),
+            _named(LUCK, chance[month]),
+            params,
+        )
+        for month in range(run.scenario.first, run.scenario.horizon)
+    ]
+    return pd.DataFrame(rows, index=run.moves.index)
+
+
+@lru_cache(maxsize=4)
+def turns(run: Run) -> tuple[Turn, ...]:
+    """Return the turning points of one world, in order."""
+    found = [*_war(run), *_from_outside(run), *_arms(run)]
+    for field, option, quiet in _TELLING:
+        found += _telling(run, LEVER[field], option, quiet)
+    return tuple(sorted(found))
+
+
+def _war(run: Run) -> Iterator[Turn]:
+    if run.scenario.first <= run.scenario.war_start < run.scenario.horizon:
+        yield Turn(run.scenario.war_start, "war", "Moscow's war begins")
+    if run.war_end is not None and run.scenario.first <= run.war_end < run.scenario.horizon:
+        yield Turn(run.war_end, "war", "the war ends")
+
+
+def _from_outside(run: Run) -> Iterator[Turn]:
+    frame, first = outside(run), run.scenario.first
+    border_open = True
+    for month, openness in enumerate(frame["border"], first):
+        if border_open and openness < SHUT:
+            yield Turn(month, "border", "the border with China shuts")
+            border_open = False
+        elif not border_open and openness >= OPEN:
+            yield Turn(month, "border", "the border with China is half open again")
+            border_open = True
+    for kind, text in (("flood", "a flood"), ("crisis", "a crisis on the peninsula")):
+        for month in starts((frame[kind] > 0.0).tolist()):
+            yield Turn(first + month, kind, text)
+
+
+def _arms(run: Run) -> Iterator[Turn]:
+    sold = (run.moves["deal_arms"] != "none").tolist()
+    told_stopped = False
+    for month, selling in enumerate(sold):
+        before = sold[max(month - STOPPED, 0) : month]
+        number = run.scenario.first + month
+        if selling and not any(sold[:month]):
+            yield Turn(number, "arms", f"the first arms go to Moscow, for {terms(run.moves.iloc[month])}")
+        elif selling and told_stopped:
+            yield Turn(number, "arms", f"arms go to Moscow again, for {terms(run.moves.iloc[month])}")
+        if any(before) and not selling and not any(sold[month : month + STOPPED]) and sold[month - 1]:
+            yield Turn(number, "arms", "arms to Moscow stop")
+            told_stopped = True
+        elif selling:
+            told_stopped = False
+
+
+def terms(moves: pd.Series) -> str:
+    """Return what Moscow gives for arms in a month, in words; ``moves`` maps levers to options."""
+    pay, technology = (words_of(LEVER[field], moves[field]) for field in ("deal_pay", "deal_technology"))
+    return f"{pay} and {technology}"
+
+
+def words_of(lever: Lever, option: str) -> str:
+    """Return the plain words for an option given by its name."""
+    return next(each.label for each in lever.options if each.name == option)
+
+
+def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[Turn]:
+    told = -1
+    who = "Moscow gives" if lever.capital == "deal" else lever.capital
+    for month, taken in enumerate((run.moves[lever.field] == option).tolist()):
+        if not taken:
+            continue
+        if told < 0 or month - told > quiet:
+            since = ", for the first time" if told < 0 else f", for the first time in {month - told} months"
+            yield Turn(run.scenario.first + month, "move", f"{who} {words_of(lever, option)}{since}")
+        told = month
+
+
+def starts(true: list[bool]) -> list[int]:
+    """Return the places where a condition begins to hold."""
+    return [place for place, holds in enumerate(true) if holds and not (place and true[place - 1])]
+
+
+def _named(names: tuple[str, ...], row: NDArray) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))

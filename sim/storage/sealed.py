@@ -1,0 +1,136 @@
+"""Files that are there whole or not at all, and that say so when they are not what was written.
+
+A manifest holds a digest of itself. Digests show damage and changes by hand; they are no signatures.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sim.storage.errors import DamageError, StudyError
+
+MANIFEST, UNFINISHED = "manifest.json", "unfinished"
+SUFFIX = f".{UNFINISHED}"
+_SEAL = "digest"
+_FORMAT = {"format": 2}  # of the first, nothing was sealed
+
+
+def digest(*parts: bytes) -> str:
+    """Return 64 bits that change with any bit of the parts, and with where one ends and the next begins."""
+    made = hashlib.blake2b(digest_size=8)
+    for part in parts:
+        made.update(len(part).to_bytes(8, "little"))
+        made.update(part)
+    return made.hexdigest()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file beside and rename it into place, so that it is whole whenever the process or the power ends.
+
+    Raises
+    ------
+    StudyError
+        If nothing can be written there.
+    """
+    beside = path.with_name(path.name + SUFFIX)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(beside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise trouble(path, error) from None
+
+
+def trouble(path: Path, error: OSError) -> StudyError:
+    """Return what to say when the machine refuses to write."""
+    return StudyError(
+        f"{path}: {(error.strerror or str(error)).lower()}. What was kept before is whole: "
+        "put it right, and the same command goes on from there"
+    )
+
+
+def seal(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Write a manifest with its own digest."""
+    whole = plain({**manifest, **_FORMAT})
+    put(path, (json.dumps({**whole, _SEAL: _seal(whole)}, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def plain(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a manifest as it will be read: keys are words, tuples are lists."""
+    found: dict[str, Any] = json.loads(json.dumps(manifest))
+    return found
+
+
+def unsealed(path: Path, kind: str) -> dict[str, Any]:
+    """Return the manifest of results of some kind, as it was written.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    DamageError
+        If it is not what was written, or if nothing can be checked because an earlier release wrote it.
+    StudyError
+        If the results are of another kind.
+    """
+    found = _parsed(path)
+    if found is None:
+        raise DamageError(f"{path} is damaged: it is no manifest any more. {_ANEW}")
+    if _SEAL in found or _FORMAT.keys() <= found.keys():
+        if found.pop(_SEAL, None) != _seal(found):
+            raise DamageError(f"{path} is not what was written: it was damaged, or changed by hand. {_ANEW}")
+    elif found.get("kind") == kind:
+        raise DamageError(
+            f"{path.parent} was made by an earlier release (driftback {found.get('driftback', 'unknown')}), which kept "
+            "no digests: nothing in it can be checked. Read it with that release, or make it anew in another folder"
+        )
+    if found.get("kind") == UNFINISHED:
+        raise StudyError(f"{path.parent} was cut short while it was written. Make it anew, with --overwrite")
+    if found.get("kind") != kind:
+        raise StudyError(f"{path.parent} was not written by sim {kind}, but by sim {found.get('kind')}")
+    return {key: value for key, value in found.items() if key not in _FORMAT}
+
+
+def ours(folder: Path) -> dict[str, Any]:
+    """Return what the manifest of a folder says if this program wrote it, in this release or an earlier one.
+
+    Returns
+    -------
+    dict
+        Without ``files`` where these are not certain; empty where the folder is somebody else's.
+    """
+    try:
+        found = _parsed(folder / MANIFEST) or {}
+    except FileNotFoundError:
+        return {}
+    if not {"kind", "driftback"} <= found.keys() and found != {"kind": UNFINISHED}:  # the first release wrote the last
+        return {}
+    if found.pop(_SEAL, None) != _seal(found):
+        found.pop("files", None)
+    return found
+
+
+def _parsed(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(path) from None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    return digest(json.dumps(manifest, ensure_ascii=True, sort_keys=True).encode())
+
+
+_ANEW = "Put back the file as it was, or make the results anew in another folder"

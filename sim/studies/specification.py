@@ -1,0 +1,234 @@
+"""A sweep: what is asked. The points of a design, many runs at each, and when they are enough."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.calibration.designs import DESIGNS, DROPPING, Factor
+from sim.calibration.parameter_sets import Sets, admissible, over, places_of
+from sim.calibration.points import problems, telling
+from sim.engine.draws import checked
+from sim.engine.provenance import rules
+from sim.scenario import Scenario, ScenarioError, loads
+from sim.scenario.source import Source, source_of
+from sim.scenario.values import ORDERINGS
+from sim.studies.layout import Layout, Part
+from sim.studies.stopping import ROUND, Until
+from sim.studies.store import Store
+from sim.studies.worker import Task
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What is asked: everything that decides the results.
+
+    Attributes
+    ----------
+    points
+        A row a point, a column a factor.
+    left_out
+        Points of the design that break an ordering of goals that the article states.
+    runs
+        Replicates of each point, at most.
+    until
+        When fewer are enough; None where all are wanted.
+    count, defaults
+        How many of the retained sets (all where not said), or the hand-set defaults.
+    """
+
+    name: str
+    question: str
+    reading: str
+    scenario: Scenario
+    design: str
+    points: pd.DataFrame
+    runs: int
+    seed: int
+    until: Until | None = None
+    left_out: int = 0
+    count: int | None = None
+    defaults: bool = False
+
+    @cached_property
+    def sets(self) -> Sets:
+        """The parameter sets that every point is lived over."""
+        return over(self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points)
+
+    @property
+    def sets_digest(self) -> str:
+        """The SHA-256 of those sets."""
+        return _digest(self.sets.values.assign(weight=self.sets.weights))
+
+    @property
+    def source(self) -> Source:
+        """Where the uncertain numbers come from."""
+        return source_of(self.scenario, self.sets.source, map(str, self.points))
+
+    @property
+    def owners(self) -> NDArray[np.int64] | None:
+        """The number of each replicate's parameter set; None where all runs of a point have the same numbers."""
+        if len(self.sets) == 1 or self.source in (Source.PRIOR, Source.SCENARIO):
+            return None
+        return places_of(self.sets, np.arange(self.runs))
+
+    @property
+    def layout(self) -> Layout:
+        """How its runs are numbered and cut into parts."""
+        return Layout(len(self.points), self.runs, min(ROUND, self.runs) if self.until else self.runs)
+
+    @property
+    def duplicates(self) -> int:
+        """Points that repeat an earlier one."""
+        return int(self.points.duplicated().sum())
+
+    def asked(self) -> dict[str, Any]:
+        """Return the question as the manifest keeps it."""
+        return {
+            "kind": "sweep",
+            "name": self.name,
+            "question": self.question,
+            "reading": self.reading,
+            "calibrated": False,
+            "scenario": self.scenario.to_yaml(),
+            "design": self.design,
+            "factors": list(self.points),
+            "design_digest": _digest(self.points),
+            "points": len(self.points),
+            "left_out": self.left_out,
+            "runs": self.runs,
+            "step": self.layout.step,
+            "until": vars(self.until) if self.until else None,
+            "seed": self.seed,
+            "sets": self.count,
+            "defaults": self.defaults,
+            "sets_digest": self.sets_digest,
+            "sets_lived_over": len(self.sets),
+            "source": self.source.name.lower(),
+        }
+
+    def task(self, part: Part) -> Task:
+        """Return a part as a task."""
+        (first, last), _ = self.layout.places(np.array([part.first, part.stop - 1]))
+        points = self.points.loc[first:last]
+        return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets)
+
+
+def designed(
+    scenario: Scenario,
+    vary: Mapping[str, Factor],
+    design: str = "factorial",
+    points: int | None = None,
+    runs: int = 100,
+    seed: int = 0,
+    until: Until | None = None,
+    name: str = "",
+    question: str = "",
+    reading: str = "",
+    sets: int | None = None,
+    defaults: bool = False,
+) -> Sweep:
+    """Return a sweep whose points a design chooses.
+
+    Parameters
+    ----------
+    sets, defaults
+        What is not varied and not given by the scenario is lived over so many retained sets (all where not said), or
+        has the hand-set defaults.
+
+    Raises
+    ------
+    ValueError
+        If the design cannot be made from the factors.
+    ScenarioError
+        If a factor takes a value that a scenario may not have; everything wrong is told in one pass.
+    """
+    checked(seed)
+    if not vary:
+        raise ValueError("nothing is varied: name at least one factor")
+    faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
+    if faults:
+        raise ScenarioError(faults)
+    chosen = DESIGNS[design](vary, points, seed, scenario.parameters)
+    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults)
+
+
+def given(
+    scenario: Scenario,
+    points: pd.DataFrame,
+    runs: int = 100,
+    seed: int = 0,
+    until: Until | None = None,
+    name: str = "",
+    question: str = "",
+    reading: str = "",
+    sets: int | None = None,
+    defaults: bool = False,
+) -> Sweep:
+    """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
+
+    Raises
+    ------
+    ValueError
+        If there are no points, or one breaks an ordering of goals that the article states.
+    ScenarioError
+        If a factor takes a value that a scenario may not have.
+    """
+    checked(seed)
+    if points.empty:
+        raise ValueError("there are no points")
+    if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
+        raise ScenarioError(faults)
+    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults)
+
+
+def _sweep(
+    scenario: Scenario,
+    points: pd.DataFrame,
+    design: str,
+    runs: int,
+    seed: int,
+    until: Until | None,
+    name: str,
+    question: str,
+    reading: str,
+    sets: int | None,
+    defaults: bool,
+) -> Sweep:
+    if runs < 1:
+        raise ValueError("give at least one run a point")
+    keep = admissible(scenario, points, defaults)
+    if not keep.all() and design not in DROPPING:
+        says = " and ".join(ordering.says for ordering in ORDERINGS)
+        raise ValueError(
+            f"{(~keep).sum()} of {len(keep)} points break an ordering that the article states ({says}), the first of "
+            f"them point {int(np.flatnonzero(~keep)[0]) + 1}: change the weights there"
+        )
+    if not keep.any():
+        raise ValueError("every point breaks an ordering that the article states: change the ranges of the weights")
+    kept = points[keep].reset_index(drop=True)
+    kept.index.name = "point"
+    asked = Sweep(
+        name or f"sweep of {scenario.name}", question, reading, scenario, design, kept, runs, seed, until,
+        int((~keep).sum()), sets, defaults,
+    )  # fmt: skip
+    _ = asked.sets  # so that what is wrong with them is told before anything is computed
+    return asked
+
+
+def kept(store: Store) -> Sweep:
+    """Return the sweep that the study in a folder was begun with."""
+    asked = store.manifest
+    until = Until(**asked["until"]) if asked["until"] else None
+    same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
+    before = {"count": asked.get("sets"), "defaults": asked.get("defaults", True)}  # none was said up to 0.1.0
+    return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same, **before)
+
+
+def _digest(points: pd.DataFrame) -> str:
+    return hashlib.sha256(points.to_csv().encode()).hexdigest()

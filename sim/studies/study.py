@@ -1,0 +1,139 @@
+"""A study that has been made, or is being made: its tables, where it stands, and each of its runs lived again."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from sim.analysis.rows import fingerprint
+from sim.calibration.parameter_sets import of_runs
+from sim.calibration.points import world
+from sim.engine.mesa.single_run import Run, run
+from sim.engine.provenance import changed_since
+from sim.scenario.source import Source
+from sim.scenario.words import named
+from sim.storage.errors import StudyError
+from sim.studies.runner import Progress, failures, progress
+from sim.studies.specification import kept
+from sim.studies.store import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The study in a folder."""
+
+    folder: Path
+
+    @cached_property
+    def store(self) -> Store:
+        """The folder, part by part, for studies too large to hold at once."""
+        return Store(self.folder)
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """A row a point, a column a factor."""
+        return self.store.design
+
+    @cached_property
+    def source(self) -> Source:
+        """Where the uncertain numbers of its runs come from."""
+        told = self.store.manifest.get("source")  # up to 0.1.0 it was not
+        return Source[told.upper()] if told else kept(self.store).source
+
+    @property
+    def progress(self) -> Progress:
+        """Where it stands."""
+        return progress(self.store)
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """A row a run that did not fail, the factors of its point beside it; all parts that are there."""
+        layout = self.store.layout
+        parts = [part for r in range(layout.rounds) for part in layout.parts(r) if self.store.there(part)]
+        if not parts:
+            raise StudyError(f"no part of {self.folder} is finished yet")
+        frame = pd.concat([self.store.rows(part) for part in parts], ignore_index=True)
+        frame = frame[frame["error"].isna()].drop(columns="error")
+        return frame.join(self.design, on="point").set_index("run")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """A row a run that failed, with the line that lives it again."""
+        return failures(self.store)
+
+    def grid(self, measure: str = "effect_of_the_end") -> pd.DataFrame:
+        """Return the mean of a measure: a row a level of the first factor, a column a level of the second.
+
+        With one factor alone, a table of one column. Runs that were censored do not count.
+
+        Raises
+        ------
+        ValueError
+            If there are more than two factors: group ``outcomes`` by those that matter instead.
+        """
+        factors = list(self.design)
+        if len(factors) > 2:
+            raise ValueError(f"{len(factors)} factors do not fit a grid; group by two: study.outcomes.groupby([...])")
+        means = self.outcomes.groupby(factors)[measure].mean().astype("float64")
+        return means.unstack() if len(factors) == 2 else means.to_frame()
+
+    def replay(self, number: int) -> Run:
+        """Live one run of the study again, in the Mesa engine, and check it against what was stored.
+
+        Parameters
+        ----------
+        number
+            The run's number in the study, the column ``run``.
+
+        Raises
+        ------
+        StudyError
+            If the rules have changed since, there is no such run, or what is lived is not what was stored.
+        """
+        manifest, layout = self.store.manifest, self.store.layout
+        if changed := changed_since(manifest):
+            raise StudyError(
+                f"{' and '.join(changed)} are not what they were when {self.folder} was made, so its runs cannot be "
+                f"lived again. Install the release that made it: driftback {manifest['driftback']}"
+            )
+        if not 0 <= number < layout.total:
+            raise StudyError(f"run {number} is not in {self.folder}, which has the runs 0 to {layout.total - 1}")
+        stored = self._stored(number)
+        if stored is None:
+            raise StudyError(f"run {number} has not been lived yet. Let the study go on, then try again")
+        point = self.design.loc[stored["point"]].to_dict()
+        asked, replicate = kept(self.store), int(stored["replicate"])
+        if manifest.get("sets_digest") not in (None, asked.sets_digest):
+            raise StudyError(
+                f"the parameter sets are not those that {self.folder} was made with, so its runs cannot be lived "
+                f"again. Install the release that made it: driftback {manifest['driftback']}"
+            )
+        base = asked.scenario
+        point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
+        own = of_runs(asked.sets, [replicate])
+        numbers = {name: float(value) for name, (value,) in own.items() if name not in base.parameters} | point
+        lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source)
+        if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
+            raise StudyError(
+                f"run {number}, lived again, is not what {self.folder} stored: made on {manifest['platform']} with "
+                f"{manifest['packages']}. On another processor the last digits may differ; on the same one, this is a "
+                "defect or a damaged file"
+            )
+        return lived
+
+    def _stored(self, number: int) -> pd.Series | None:
+        layout = self.store.layout
+        round_ = number // (layout.points * layout.step)
+        part = next(part for part in layout.parts(round_) if part.first <= number < part.stop)
+        if not self.store.there(part):
+            return None
+        columns = ["point", "replicate", "fingerprint", "error"]
+        return self.store.rows(part, columns).iloc[number - part.first]
+
+    def _repr_html_(self) -> str:
+        now, points = self.progress, len(self.design)
+        failed = f", {now.failed:,} failed" if now.failed else ""
+        stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {self.source}."
+        return f"<p><b>{escape(self.store.manifest['name'])}</b>: {stands}</p>{self.design.head().to_html()}"

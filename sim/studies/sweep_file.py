@@ -1,0 +1,302 @@
+"""Sweep files: a question, a scenario, and what to vary; checked with the same care as scenarios."""
+
+import csv
+import math
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic_core import PydanticCustomError
+
+from sim.article.register import parameters as register
+from sim.calibration import designs
+from sim.calibration.designs import DESIGNS, Factor
+from sim.calibration.points import problems, telling
+from sim.scenario import Problem, Scenario, ScenarioError, load
+from sim.scenario.errors import faults_of, nearest, shown
+from sim.scenario.layers import Layer, from_document
+from sim.scenario.load import SUFFIXES, find
+from sim.scenario.reading import Document, read
+from sim.scenario.reading import Path as Keys
+from sim.scenario.words import meant, number
+from sim.studies.specification import Sweep, designed, given
+from sim.studies.stopping import MEASURES, Until
+
+KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until")
+FORMS = {
+    "span": "{span: [0, 1.6, 9]} (from, to, how many)",
+    "values": "{values: [2, 5, 12]}",
+    "choices": "{choices: [V0, V4]}",
+    "months": "{months: [2027-01, 2031-01, 6]} (first, last, months between two)",
+    "uniform": "{uniform: [0.1, 0.4]} (lowest, highest; not for factorial)",
+}
+PRIOR = "prior"
+ALL = "parameters"  # `parameters: prior` varies every uncertain parameter that is not varied otherwise
+_LARGEST_SEED = 2**64 - 1
+
+
+def load_sweep(
+    path: Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    otherwise: int | None = None,
+    sets: int | None = None,
+    defaults: bool = False,
+) -> Sweep:
+    """Return the sweep that a file describes.
+
+    Parameters
+    ----------
+    runs, seed
+        In place of the file's.
+    otherwise
+        The seed where nobody says one; drawn where that is not said either.
+    sets, defaults
+        See :func:`sim.studies.specification.designed`.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is wrong with it, in one pass.
+    """
+    try:
+        document = read(path.read_text(encoding="utf-8-sig"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
+        raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
+    return _Reader(document, path).sweep(runs, seed, otherwise, sets, defaults)
+
+
+def find_sweep(name_or_path: str | Path) -> Path:
+    """Return the file of a sweep: a path to a YAML file, or a name in ./scenarios/sweeps or among those shipped.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, with the nearest name.
+    """
+    path = Path(name_or_path)
+    if path.suffix.lower() in SUFFIXES or len(path.parts) > 1:
+        return path
+    shipped = [find("baseline").parent, Path("scenarios")]
+    named = {file.stem: file for folder in shipped for file in sorted((folder / "sweeps").glob("*.yaml"))}
+    if path.name in named:
+        return named[path.name]
+    near = nearest(path.name, named)
+    fix = f"write {near}" if near else "write one of these names, or a path that ends in .yaml"
+    raise ScenarioError(
+        [Problem("there is no sweep of this name", "", None, "", path.name, ", ".join(named), near, fix)]
+    )
+
+
+class _Reader:
+    """Goes through a file key by key and collects what is wrong."""
+
+    def __init__(self, document: Document, path: Path) -> None:
+        self.path = path
+        self.data = document.data
+        self.layer: Layer = from_document(document)
+        self.problems = list(document.problems)
+
+    def sweep(
+        self, runs: int | None, seed: int | None, otherwise: int | None, sets: int | None, defaults: bool
+    ) -> Sweep:
+        """Return the sweep, or raise everything that is wrong."""
+        for key in self.data:
+            if key not in KEYS:
+                near = nearest(key, KEYS)
+                self.wrong((key,), "there is no such key here", ", ".join(KEYS), near, f"write {near}" if near else "")
+        scenario = self._scenario()
+        said = {key: str(self.data.get(key) or default) for key, default in
+                (("name", self.path.stem), ("question", ""), ("reading", ""))}  # fmt: skip
+        until = self._until()
+        runs = self._whole("runs", 100, 1, 10_000_000) if runs is None else runs
+        if seed is None:
+            seed = self._whole("seed", secrets.randbelow(2**32) if otherwise is None else otherwise, 0, _LARGEST_SEED)
+        vary = self.data.get("vary")
+        table = isinstance(vary, str) and vary.lower().endswith(".csv")
+        design = self._word("design", "factorial", tuple(DESIGNS)) if not table else "given"
+        points = self._whole("points", None, 1, 100_000_000) if "points" in self.data else None
+        factors = {} if table else self._factors(vary, scenario)
+        if table:
+            frame = self._table(self.path.parent / str(vary), scenario)
+        if self.problems:
+            raise ScenarioError(self.problems)
+        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, "sets": sets, "defaults": defaults, **said}
+        try:
+            if table:
+                return given(scenario, frame, **more)
+            return designed(scenario, factors, design, points, **more)
+        except ValueError as error:
+            self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
+            raise ScenarioError(self.problems) from None
+
+    def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: Any = None) -> None:
+        """Note a problem at the place where something was written."""
+        place = self.layer.place(at)
+        written: Any = self.data
+        for part in at:
+            written = written[part] if isinstance(written, dict) and part in written else None
+        self.problems.append(
+            Problem(why, place.file, place.line, place.key, shown(value or written), allowed, near, fix)
+        )
+
+    def _scenario(self) -> Scenario:
+        """Return the scenario that is varied; the baseline stands in for one that cannot be used."""
+        name = self.data.get("scenario")
+        if not isinstance(name, str):
+            self.wrong(("scenario",), "the scenario that is varied is not named", fix="write scenario: war-ends-early")
+            return load("baseline")
+        try:
+            return load(find(name, beside=self.path.parent) if Path(name).suffix else name)
+        except ScenarioError as error:
+            for each in error.problems:
+                where = f" ({each.file}:{each.line})" if each.file and each.line else ""
+                self.wrong(("scenario",), each.why + where, each.allowed, each.nearest, each.fix, each.value)
+            return load("baseline")
+
+    def _factors(self, vary: Any, scenario: Scenario) -> dict[str, Factor]:
+        if not isinstance(vary, dict) or not vary:
+            self.wrong(("vary",), "what to vary is not said", fix="write names with values below vary, or a .csv file")
+            return {}
+        factors: dict[str, Factor] = {}
+        for key, written in vary.items():
+            if key == ALL and written == PRIOR:
+                factors |= {name: entry for name, entry in designs.priors().items() if name not in vary}
+            elif factor := self._factor(key, written):
+                factors[key] = factor
+                self._placed(("vary", key), problems(scenario, key, factor.telling))
+        return factors
+
+    def _factor(self, key: str, written: Any) -> Factor | None:
+        at: Keys = ("vary", key)
+        forms = f"{', '.join(FORMS.values())}, or {PRIOR}"
+        if written == PRIOR:
+            try:
+                return designs.prior(key)
+            except ValueError as error:
+                near = nearest(key, register())
+                self.wrong(at, str(error), near=near, fix=f"write {near}" if near else "say the values")
+                return None
+        form = next(iter(written), "") if isinstance(written, dict) and len(written) == 1 else ""
+        if form not in FORMS or not isinstance(written[form], list):
+            near = nearest(form, FORMS) if form not in FORMS else ""
+            fix = f"write {FORMS[near or form]}" if near or form in FORMS else "write one of these forms"
+            self.wrong(at, "values to vary over are wanted here", forms, near, fix)
+            return None
+        words = [meant(word) for word in written[form]]
+        try:
+            return _MAKE[form](*words)
+        except (ValueError, TypeError) as error:
+            why = str(error) if isinstance(error, ValueError) else "the values do not fit the form"
+            self.wrong((*at, form), why, fix=f"write {FORMS[form]}")
+            return None
+
+    def _placed(self, at: Keys, found: list[Problem]) -> None:
+        """Note problems of a scenario at the line of the factor that would cause them."""
+        place = self.layer.place(at)
+        self.problems += [replace(each, file=place.file, line=place.line, key=place.key) for each in found]
+
+    def _table(self, path: Path, scenario: Scenario) -> pd.DataFrame:
+        """Return the points of a CSV file: a column a factor, a row a point."""
+        try:
+            with open(path, encoding="utf-8-sig", newline="") as file:
+                header, *lines = [row for row in csv.reader(file) if row] or [[]]
+        except (OSError, UnicodeDecodeError) as error:
+            self.wrong(("vary",), f"the points cannot be read: {str(getattr(error, 'strerror', '') or error).lower()}")
+            return pd.DataFrame()
+        if not lines:
+            fix = "write names in the first line, then a line a point"
+            self.problems.append(Problem("there are no points", str(path), 1, fix=fix))
+            return pd.DataFrame()
+        columns: dict[str, list[Any]] = {key.strip(): [] for key in header}
+        if len(columns) < len(header):
+            self.problems.append(Problem("two columns have the same name", str(path), 1, fix="delete one of them"))
+            return pd.DataFrame()
+        for line, row in enumerate(lines, 2):
+            if len(row) != len(columns):
+                why = f"{len(row)} values for {len(columns)} columns"
+                self.problems.append(Problem(why, str(path), line, fix="write one value for each column"))
+                return pd.DataFrame()
+            for key, word in zip(columns, row, strict=True):
+                columns[key].append(_cell(key, word.strip()))
+        for key, cells in columns.items():
+            for cell in telling(cells):
+                found = problems(scenario, key, [cell])
+                line = cells.index(cell) + 2
+                self.problems += [replace(each, file=str(path), line=line, key=key) for each in found]
+        return pd.DataFrame(columns)
+
+    def _until(self) -> Until | None:
+        if "until" not in self.data:
+            return None
+        written = self.data["until"]
+        if not isinstance(written, dict) or len(written) != 1:
+            self.wrong(("until",), "a measure with a width is wanted", fix="write until: {effect_of_the_end: 2}")
+            return None
+        (measure,) = written
+        if measure not in MEASURES:
+            near = nearest(measure, MEASURES)
+            self.wrong(("until", measure), "no measure that a sweep can wait for", ", ".join(MEASURES), near,
+                       f"write {near}" if near else "write one of those allowed")  # fmt: skip
+            return None
+        width = self._number(("until", measure), written[measure])
+        if width is not None and width <= 0:
+            self.wrong(("until", measure), "the width of an interval is above 0", fix="write a width such as 2")
+            return None
+        return Until(measure, width or 1.0)
+
+    def _number(self, at: Keys, written: Any) -> float | None:
+        try:
+            return number(written)
+        except PydanticCustomError as error:
+            for fault in faults_of(error):
+                self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
+            return None
+
+    def _whole(self, key: str, default: Any, low: int, high: int) -> Any:
+        if key not in self.data:
+            return default
+        written = self.data[key]
+        if isinstance(written, str) and written.isdecimal() and low <= int(written) <= high:
+            return int(written)
+        self.wrong((key,), "a whole number is wanted", f"{low} to {high}", fix=f"write {key}: 100")
+        return default
+
+    def _word(self, key: str, default: str, options: tuple[str, ...]) -> str:
+        written = self.data.get(key, default)
+        if written in options:
+            return str(written)
+        near = nearest(written, options)
+        self.wrong((key,), f"{shown(written)} is no {key}", ", ".join(options), near,
+                   f"write {near}" if near else "write one of those allowed")  # fmt: skip
+        return default
+
+
+def _cell(key: str, word: str) -> Any:
+    """Return what a cell of a table says: a number where a parameter or a driver is set."""
+    try:
+        value = float(word) if key in register() or key.startswith("drivers.") else word
+    except ValueError:
+        return word  # the scenario's own check says what is wrong with it
+    return value if isinstance(value, str) or math.isfinite(value) else word
+
+
+def _span(low: float, high: float, count: float) -> designs.Levels:
+    return designs.span(low, high, int(count))
+
+
+def _months(first: str, last: str, every: float = 1) -> designs.Levels:
+    return designs.months(str(first), str(last), int(every))
+
+
+_MAKE: dict[str, Callable[..., Factor]] = {
+    "span": _span,
+    "values": designs.values,
+    "choices": designs.choices,
+    "months": _months,
+    "uniform": designs.uniform,
+}

@@ -1,0 +1,1 @@
+"""The prediction on trial: treatments, ablation, verdict, falsification, rivals, sensitivity, forecasts, scores."""

@@ -1,0 +1,296 @@
+"""Claims and assumptions on trial: what the effect of the war's end becomes when one, or a group, is taken away.
+
+Every world without something is lived under the chance of the whole one, run by run. To take a claim away is what a
+scenario does with ``without: [C38]``: its parameters take their neutral values, and weights are not shared out anew.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, repeat
+from math import factorial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.definitions import WITHIN
+from sim.analysis.estimates import Estimate
+from sim.article.register import assumptions, claims, switches
+from sim.calibration.parameter_sets import Sets
+from sim.model import months
+from sim.scenario.errors import ScenarioError
+from sim.scenario.schema import Scenario
+from sim.trial.treatments import Arm, change, effect, pairs, pairs_beside
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "the West": ("C01", "C08", "C36", "C37", "C38"),
+    "the vassal": ("C29", "C30", "C31", "C33", "C61"),
+    "stability": ("C25", "C27"),
+    "the arms race": ("C39",),
+    "the war's need": ("C06", "C43", "C56"),
+    "payment in technology": ("C04", "C45", "C46"),
+    "sanctions and farm labour": ("C58", "C59"),
+    "Pyongyang's economy": ("C11", "C35", "C54"),
+    "security, patrons, recognition": ("C05", "C55"),
+    "expectation and confidence": ("C03", "C47"),
+}
+READINGS = {"either patron will do": -1.0, "two patrons add up": 0.0, "patrons count only together": 1.0}  # ξ, claim 5
+KINDS = ("groups", "claims", "assumptions", "readings")
+FEWEST = 8  # parameter sets below which no interval of a ratio is told
+_TOLD = 3  # assumptions that the meter names
+_DRAWS, _SEED = 2_000, 20240816  # of the bootstrap, the same for every ratio
+
+Tell = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Something that is taken away, and how the world is without it.
+
+    Attributes
+    ----------
+    without
+        Ids that are switched off.
+    fixed
+        Parameters that take another value instead.
+    """
+
+    name: str
+    says: str
+    without: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, float], ...] = ()
+
+    def arm(self, world: Scenario) -> Arm:
+        """Return the world without it."""
+        return Arm(without(world, self.without), dict(self.fixed))
+
+
+def without(world: Scenario, ids: Iterable[str]) -> Scenario:
+    """Return the world with these ids switched off, beside those that are off in it already."""
+    off = sorted({*world.without, *ids})
+    return world.with_(without=off) if off else world
+
+
+def able(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some ids that anything in the model can be switched off with."""
+    return tuple(each for each in ids if each in switches())
+
+
+def removals(kind: str) -> list[Removed]:
+    """Return what can be taken away: the ten ``groups``, each of the ``claims``, ``assumptions``, or ``readings`` of ξ.
+
+    Raises
+    ------
+    ValueError
+        If the kind is none of these.
+    """
+    if kind == "groups":
+        return [Removed(name, f"claims {', '.join(ids)}", able(ids)) for name, ids in GROUPS.items()]
+    if kind == "claims":
+        return [Removed(each, claims()[each].says, (each,)) for each in able(claims())]
+    if kind == "assumptions":
+        return [Removed(each, assumptions()[each].says, (each,)) for each in able(assumptions())]
+    if kind == "readings":
+        return [Removed(name, f"ξ = {value:g}", (), (("patrons_together", value),)) for name, value in READINGS.items()]
+    raise ValueError(f"nothing of the kind {kind!r} can be taken away; choose among {', '.join(KINDS)}")
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The effect without something, in units of the effect with it.
+
+    Attributes
+    ----------
+    low, high
+        The 95 % interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        value, low, high = (f"{100 * each:.0f}%" for each in (self.value, self.low, self.high))
+        return value if np.isnan(self.low) else f"{value} ({low} to {high})"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What the effect becomes without something.
+
+    Attributes
+    ----------
+    effect
+        Of the war's end, in points of re-engagement, without it.
+    change
+        Less the effect with it, the same runs in both.
+    ratio
+        What it becomes in units of the effect with it; None where that cannot be told from nothing.
+    """
+
+    removed: Removed
+    effect: Estimate
+    change: Estimate
+    ratio: Ratio | None
+
+
+def ablate(
+    world: Scenario, sets: Sets, runs: int, seed: int, kind: str = "groups", jobs: int = 1, tell: Tell = int
+) -> tuple[Estimate, list[Loss]]:
+    """Take things away one by one.
+
+    Returns
+    -------
+    effect
+        Of the whole world.
+    losses
+        One a thing taken away, in the register's order.
+    """
+    whole = pairs(Arm(world), sets, runs, seed, jobs)
+    tell(1)
+    found = []
+    for removed in removals(kind):
+        lacking = pairs(removed.arm(world), sets, runs, seed, jobs)
+        found.append(loss(removed, whole, lacking, sets.weights))
+        tell(1)
+    return effect(whole, sets.weights), found
+
+
+def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
+    """Return what is lost, from the pairs of both worlds."""
+    before, after = effect(whole, weights), effect(lacking, weights)
+    low, high = before.interval()
+    told = low > 0.0 or high < 0.0
+    one, other = (by_set(each, len(weights)) for each in (whole, lacking))
+    return Loss(removed, after, change(lacking, whole, weights), ratio(one, other, weights) if told else None)
+
+
+def ratio(before: NDArray[np.float64], after: NDArray[np.float64], weights: NDArray[np.float64]) -> Ratio:
+    """Return the ratio of two weighted means over sets, with its interval.
+
+    Parameters
+    ----------
+    before, after, weights
+        One a set; what is NaN in either does not count.
+    """
+    known = np.isfinite(before) & np.isfinite(after) & (weights > 0.0)
+    one, other = ((weights * each)[known] for each in (before, after))
+    value, count = float(other.sum() / one.sum()), int(known.sum())
+    if count < FEWEST:
+        return Ratio(value, np.nan, np.nan)
+    drawn = _resampled(count)
+    low, high = np.quantile((drawn @ other) / (drawn @ one), (0.025, 0.975))
+    return Ratio(value, float(low), float(high))
+
+
+@cache
+def _resampled(count: int) -> NDArray[np.float64]:
+    """Return how often each of so many sets is drawn, a row a draw of the bootstrap."""
+    return np.random.default_rng(_SEED).multinomial(count, np.full(count, 1.0 / count), _DRAWS).astype(np.float64)
+
+
+def metered() -> list[Removed]:
+    """Return what every headline answers for: each assumption that can be switched off, and each reading of ξ."""
+    return removals("assumptions") + removals("readings")
+
+
+def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
+    """Return in a sentence how much of the effect of a world's end was assumed."""
+    short, removed = _as_far_as_judged(world), metered()
+    arms = [Arm(short), *(each.arm(short) for each in removed)]
+    whole, *lacking = pairs_beside(arms, sets, runs, seed, jobs)
+    return meter(loss(*each, sets.weights) for each in zip(removed, repeat(whole), lacking, strict=False))
+
+
+def _as_far_as_judged(world: Scenario) -> Scenario:
+    """Return the world up to the month in which the effect of its end is read, where that is known and can be cut."""
+    end = world.war_end
+    if not isinstance(end, int) or end + WITHIN + 1 >= world.horizon:
+        return world
+    try:
+        return world.with_(months={"to": months.name(end + WITHIN)})
+    except ScenarioError:  # it says something of later months
+        return world
+
+
+def meter(losses: Iterable[Loss]) -> str:
+    """Return in a sentence how much of the effect was assumed: what it is without each assumption, by each reading."""
+    losses = list(losses)
+    named = [each for each in assumptions() if each not in switches()]
+    cannot = f" {', '.join(named)} cannot be switched off." if named else ""
+    ratios = [(each.removed, each.ratio) for each in losses if each.ratio is not None]
+    if len(ratios) < len(losses):
+        return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
+    ordered = sorted((each for each in ratios if each[0].without), key=lambda each: each[1].value)
+    less = [f"{removed.name}: {found}" for removed, found in ordered if found.value < 1.0]
+    more = [f"without {removed.name} it is {found}" for removed, found in ordered if found.low > 1.0]
+    readings = ", ".join(f"{found} where {removed.name}" for removed, found in ratios if removed.fixed)
+    said = [f"least is left without {', '.join(less[:_TOLD])}"] * bool(less) + more[:-2:-1]
+    said += [f"by the reading of claim 5, it is {readings}"] * bool(readings)
+    doubt = "in brackets 95% intervals over the parameter sets"
+    if any(np.isnan(found.low) for _, found in ratios):
+        doubt = f"fewer than {FEWEST} parameter sets have no intervals"
+    return f"Of the effect, {'; '.join(said)} ({doubt}).{cannot}"
+
+
+# --- Shapley values over the ten groups
+
+
+def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
+    """Return every set of groups that may be present, from none to all."""
+    return [each for size in range(groups + 1) for each in combinations(range(groups), size)]
+
+
+def coalition(world: Scenario, present: Iterable[int]) -> Arm:
+    """Return the world in which only these groups of claims are present."""
+    there = set(present)
+    off = [each for place, ids in enumerate(GROUPS.values()) if place not in there for each in able(ids)]
+    return Arm(without(world, off))
+
+
+def by_set(found: pd.DataFrame, sets: int) -> NDArray[np.float64]:
+    """Return the mean effect of each set, NaN where all its pairs are censored; the worth of a coalition."""
+    return found.groupby("set")[f"effect_{WITHIN}"].mean().reindex(range(sets)).to_numpy(np.float64)
+
+
+def shapley(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:
+    """Return Shapley values (1953): each group's mean contribution over all orders in which they may join.
+
+    Parameters
+    ----------
+    worth
+        By coalition (the numbers of the groups that are present, in order), the effect, one a parameter set.
+
+    Returns
+    -------
+    array of shape (groups, sets); over the groups they sum to the worth of all less that of none.
+    """
+    values = np.zeros((groups, len(worth[()])))
+    for present, effect_with_them in worth.items():
+        size = len(present)
+        for group in range(groups):
+            if group not in present:
+                weight = factorial(size) * factorial(groups - size - 1) / factorial(groups)
+                joined = worth[tuple(sorted((*present, group)))]
+                values[group] += weight * (joined - effect_with_them)
+    return values
+
+
+def interactions(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:
+    """Return Shapley's interaction index (Grabisch and Roubens 1999): what two groups do only together.
+
+    Returns
+    -------
+    array of shape (groups, groups, sets), zero on the diagonal
+    """
+    values = np.zeros((groups, groups, len(worth[()])))
+    for present, alone in worth.items():
+        size = len(present)
+        absent = [group for group in range(groups) if group not in present]
+        for one, other in combinations(absent, 2):
+            weight = factorial(size) * factorial(groups - size - 2) / factorial(groups - 1)
+            first, second, both = (worth[tuple(sorted((*present, *more)))] for more in ((one,), (other,), (one, other)))
+            values[one, other] += weight * (both - first - second + alone)
+            values[other, one] = values[one, other]
+    return values

@@ -1,0 +1,312 @@
+"""The evidence for a verdict: the arms of experiments E1 to E6, lived into a folder that survives being killed.
+
+``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file an arm (see
+:mod:`sim.storage.folder`). An arm that is there is not lived again, so the same command goes on where it was
+stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
+"""
+
+import hashlib
+import secrets
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.calibration.hindcast import without_deal
+from sim.calibration.parameter_sets import Sets, standing
+from sim.engine.draws import checked
+from sim.engine.plan import NEVER
+from sim.engine.provenance import provenance
+from sim.model import months
+from sim.model.drivers import need_of_arms, phase
+from sim.model.variants import VARIANTS
+from sim.scenario import Scenario, load, loads
+from sim.scenario.source import Source
+from sim.scenario.values import defaults
+from sim.scenario.words import NO_END
+from sim.storage.errors import StudyError
+from sim.storage.folder import StudyFolder, encoded
+from sim.trial import ablation as ablate
+from sim.trial.treatments import Arm, aftermath, fans, monthly, pairs, watched
+
+WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
+ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))
+NEED = tuple(np.linspace(0.0, 1.6, 9).round(3).tolist())
+ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
+NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
+FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
+HEADLINE, NEWS, FANS, AFTERMATH = "headline", "news", "fans", "aftermath"
+MONTHS = ("months/ended", "months/endless")
+SETS = "sets.parquet"
+IN_FANS = 2_000  # runs at most of which all months are kept
+_FOREVER = 1e9  # months of restocking: the need stays
+
+Tell = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is lived: runs a set in every arm, and in each of the 1,024 coalitions of claim groups (0: none)."""
+
+    runs: int = 20
+    coalition_runs: int = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The folder of a verdict's study."""
+
+    folder: Path
+
+    @cached_property
+    def study(self) -> StudyFolder:
+        """The folder with its guarantee."""
+        again = f"sim verdict {shlex.quote(str(self.folder))}"
+        return StudyFolder(self.folder, "verdict", "pairs", (SETS,), again, "asked.json")
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked, and what it rests on."""
+        return self.study.manifest
+
+    @property
+    def world(self) -> Scenario:
+        """The scenario whose end of the war is judged."""
+        return loads(self.asked["scenario"], "asked.json")
+
+    @property
+    def sets(self) -> Sets:
+        """The parameter sets."""
+        frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else
+        return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), Source(self.asked["sets"]))
+
+    def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return the pairs of an arm, all columns or some."""
+        return self._arms.rows(name, columns)
+
+    @property
+    def fans(self) -> pd.DataFrame:
+        """Re-engagement around the end; see :func:`sim.trial.treatments.fans`."""
+        return self._arms.rows(FANS).set_index("months after the end")
+
+    def names(self, kind: str = "") -> list[str]:
+        """Return the arms that are there, of a kind such as ``end`` or ``variant``, in the order they were planned."""
+        every = list(self.asked["arms"])
+        return [name for name in every if name.startswith(f"{kind}/" if kind else "") and self.has(name)]
+
+    def has(self, name: str) -> bool:
+        """Return whether an arm is there."""
+        return self._arms.there(name)
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Write the pairs of an arm."""
+        self._arms.keep(name, encoded(pa.Table.from_pandas(frame, preserve_index=False)))
+
+    def check(self) -> None:
+        """Make sure that every arm that is there is what was written.
+
+        Raises
+        ------
+        DamageError
+            Naming the first that is not.
+        """
+        for name in self._arms.names():
+            self._arms.content(name)
+
+    @cached_property
+    def _arms(self) -> StudyFolder:
+        """The folder, once it is known that no file stands among the arms that the study does not have."""
+        self.study.only({*self.asked["arms"], FANS, AFTERMATH, *MONTHS})
+        return self.study
+
+
+def arms(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Arm]:
+    """Return every arm of a study by its name.
+
+    Parameters
+    ----------
+    ends
+        The dates of E1; placebos, dose and news use the middle one.
+    """
+    middle = ends[len(ends) // 2]
+    dated = world.with_(war={"ends": middle})
+    found = {HEADLINE: Arm(world)}
+    found |= {f"end/{end}": Arm(world.with_(war={"ends": end})) for end in ends}
+    found |= {NEWS: _news(world, middle)}
+    found |= {
+        f"dose/{need:g}/{cut_off:g}": Arm(world, {"postwar_need": need, "postwar_isolation": cut_off})
+        for need in NEED
+        for cut_off in ISOLATION
+    }
+    found |= {f"placebo/{name}": arm for name, arm in placebos(dated, sets).items()}
+    found |= {
+        f"variant/{name}/{times:g}": Arm(world.with_(variant=name), {}, {"precision": times})
+        for name in VARIANTS
+        for times in NOISE
+        if (name, times) != ("V0", 1.0)  # that is the headline
+    }
+    found |= {
+        f"regime/{ahead:g}/{together:g}/{times:g}": Arm(
+            world, {"foresight": ahead, "patrons_together": together}, {"precision": times}
+        )
+        for ahead in FORESIGHT
+        for together in TOGETHER
+        for times in NOISE
+    }
+    found |= {f"without/{each.name}": each.arm(world) for kind in ablate.KINDS for each in ablate.removals(kind)}
+    if size.coalition_runs:
+        found |= {f"coalition/{coalition_name(each)}": ablate.coalition(world, each) for each in ablate.coalitions()}
+    return found
+
+
+def coalition_name(present: tuple[int, ...]) -> str:
+    """Return a coalition as ten digits, 1 where a group is present."""
+    return "".join(str(int(group in present)) for group in range(len(ablate.GROUPS)))
+
+
+def placebos(dated: Scenario, sets: Sets) -> dict[str, Arm]:
+    """Return three ends of the war that should do nothing (E5).
+
+    * ``no deal, isolation held``: nothing is ever exchanged and Moscow stays as isolated as in war. The effect is
+      exactly zero, for nothing that the end changes is left.
+    * ``end declared, need kept``: Moscow's need and isolation stay those of the war.
+    * ``no deal ever``: nothing is ever exchanged, and isolation falls as each set has it.
+    """
+    never = without_deal(dated)
+    kept: dict[str, float | NDArray[np.float64]] = {"restocking_months": _FOREVER, "postwar_isolation": 1.0}
+    kept["postwar_need"] = 2.0 * _need(dated, sets)
+    return {
+        "no deal, isolation held": Arm(never, {"postwar_isolation": 1.0}),
+        "end declared, need kept": Arm(dated, kept),
+        "no deal ever": Arm(never),
+    }
+
+
+def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
+    """Return Moscow's need of arms in the month of the end, had the war gone on, one a set."""
+    month = dated.war_end
+    assert isinstance(month, int)
+    at = phase(month, dated.war_start, NEVER)
+    rows = (defaults(dated.parameters | dict(row)) for _, row in sets.values.iterrows())
+    needs = [need_of_arms(month, dated.war_start, NEVER, at, 0.0, SimpleNamespace(**row)) for row in rows]
+    return np.array(needs, dtype=np.float64)
+
+
+def _news(world: Scenario, month: str) -> Arm:
+    """Return the world in which peace is only talked about from that month on."""
+    talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, month: 1}})
+    return Arm(talked, counted_from=month)
+
+
+def begin(
+    folder: Path, world: Scenario, sets: Sets, size: Size, seed: int, ends: tuple[str, ...] = ENDS, command: str = ""
+) -> tuple[Evidence, dict[str, Arm]]:
+    """Begin a study in a folder, or make sure that the one there is this one.
+
+    Parameters
+    ----------
+    command
+        The command line that begins it; kept, so that the same can be said when it goes on.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds another study, or one that rests on other rules or registers.
+    """
+    checked(seed)
+    planned = arms(world, sets, size, ends)
+    table = sets.values.assign(weight=sets.weights)
+    asked = {
+        "command": command,
+        "scenario": world.to_yaml(),
+        "seed": seed,
+        "size": asdict(size),
+        "ends": list(ends),
+        "sets": sets.source,
+        "sets_digest": hashlib.sha256(table.to_csv(float_format="%.12g").encode()).hexdigest(),
+        "arms": list(planned),
+        **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
+    }
+    evidence, written = Evidence(folder), encoded(pa.Table.from_pandas(table, preserve_index=False))
+    with evidence.study.locked():
+        if not evidence.study.exists():
+            evidence.study.begin(asked, {SETS: written})
+        if other := [key for key, value in asked.items() if key != "command" and evidence.asked[key] != value]:
+            raise StudyError(
+                f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
+                "choose another folder with --out"
+            )
+        evidence.study.mend(SETS, written)
+    return evidence, planned
+
+
+def opened(
+    folder: Path,
+    world: Scenario | None = None,
+    sets: Sets | None = None,
+    runs: int | None = None,
+    coalition_runs: int | None = None,
+    seed: int | None = None,
+    command: str = "",
+) -> tuple[Evidence, dict[str, Arm]]:
+    """Begin the study of a folder, or go on with it: what is not said is as it was begun, or as it is by default.
+
+    Raises
+    ------
+    StudyError
+        See :func:`begin`.
+    """
+    begun = Evidence(folder)
+    asked = begun.asked if begun.study.exists() else None
+    usual = Size(**asked["size"]) if asked else Size()
+    size = Size(
+        usual.runs if runs is None else runs, usual.coalition_runs if coalition_runs is None else coalition_runs
+    )
+    if seed is None:
+        seed = asked["seed"] if asked else secrets.randbelow(2**32)
+    if world is None:
+        world = begun.world if asked else load(WORLD)
+    if sets is None:
+        sets = begun.sets if asked else standing()
+    ends = tuple(asked["ends"]) if asked else ENDS
+    return begin(folder, world, sets, size, seed, ends, command)
+
+
+def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: Tell = int) -> None:
+    """Live the arms that are not there yet.
+
+    Raises
+    ------
+    StudyError
+        If another process works on the study, or nothing can be written; a DamageError if an arm is not what was
+        written.
+    """
+    with evidence.study.locked():
+        evidence.study.tidy()
+        evidence.check()
+        _gather(evidence, planned, jobs, tell)
+
+
+def _gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int, tell: Tell) -> None:
+    asked, sets = evidence.asked, evidence.sets
+    there = set(evidence.names())
+    if not evidence.has(FANS):
+        runs = max(min(asked["size"]["runs"], IN_FANS // len(sets)), 1)
+        many, control, weights = watched(planned[HEADLINE], sets, runs, asked["seed"])
+        for name, lived in zip(MONTHS, (many, control), strict=True):
+            evidence.keep(name, monthly(lived))
+        evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
+        evidence.keep(FANS, fans(many, control, weights).reset_index())
+    for name, arm in planned.items():
+        if name not in there:
+            runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
+            evidence.keep(name, pairs(arm, sets, runs, asked["seed"], jobs))
+        tell(1)

@@ -1,0 +1,197 @@
+"""The smallest change that refutes: the nearest plausible world in which the prediction fails, and the other way round.
+
+A *world* is a parameter set. The prediction *holds* in it where D2 comes true in at least 60 % of its pairs (T10).
+Distances are root mean squares of changes, each as a share of its parameter's plausible range.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.boxes import Box, best, boxes
+from sim.calibration.designs import priors
+from sim.calibration.parameter_sets import Sets, given
+from sim.calibration.points import admitted
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
+from sim.trial.treatments import Arm, pairs
+from sim.trial.verdict import PAIRS
+
+SEARCHED = 5  # times as many runs of a world that is tried in the search as of a case
+HALVINGS = 6  # of the way from the origin to the other world: to a 64th
+
+Rate = Callable[[pd.DataFrame], NDArray[np.float64]]  # of each set, the share of pairs in which D2 comes true
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A world, and the nearest one found in which the outcome is the other.
+
+    Attributes
+    ----------
+    holds
+        Whether the prediction holds in the origin (and so fails in the other).
+    changes
+        A row a parameter that differs: ``parameter``, ``origin``, ``turned``, ``share_of_range``.
+    distance
+        Between the two.
+    before, after
+        Share of pairs in which D2 comes true in each, on runs that the search did not see.
+    confirmed
+        Whether those runs say the same as the search.
+    """
+
+    holds: bool
+    origin: "pd.Series[float]"
+    turned: "pd.Series[float]"
+    changes: pd.DataFrame
+    distance: float
+    before: float
+    after: float
+    confirmed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Refutation:
+    """What a search found.
+
+    Attributes
+    ----------
+    fails, holds
+        The nearest world in which the prediction fails, from one in which it holds; and the other way round. None
+        where all cases come out alike.
+    box
+        Where it fails, as PRIM says it.
+    cases, rates
+        The worlds looked at, and the share of pairs in which D2 comes true in each.
+    """
+
+    fails: Turn | None
+    holds: Turn | None
+    box: Box | None
+    cases: Sets
+    rates: NDArray[np.float64]
+
+
+def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
+    """Return how a set is judged: by so many runs under a seed, the same for all sets that are asked about at once."""
+
+    def asked(values: pd.DataFrame) -> NDArray[np.float64]:
+        found = pairs(Arm(world), given(values, Source.PRIOR), runs, seed, jobs)
+        came = found["D2"].notna().astype(float).where(found["judged"].astype(bool))
+        return np.asarray(came.groupby(found["set"]).mean(), dtype=np.float64)
+
+    return asked
+
+
+def falsify(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Refutation:
+    """Look for the nearest worlds among cases and between them.
+
+    Parameters
+    ----------
+    asked, sought, fresh
+        Judge sets: the cases; the worlds tried between two of them, on :data:`SEARCHED` times as many runs, for who
+        tries many may be fooled by a few; and what comes out, on runs that the search does not see.
+    runs
+        How many runs ``asked`` takes: a rate only counts where it is clear of 60 % by two standard errors.
+    """
+    rates = asked(cases.values)
+    clear, clearer = (2.0 * np.sqrt(0.25 / count) for count in (runs, SEARCHED * runs))
+    holds, fails = rates >= min(PAIRS + clear, 1.0), rates < max(PAIRS - clear, 1e-9)
+    centre = np.asarray(cases.weights @ scaled(cases.values))
+
+    def counts(values: pd.DataFrame, holding: bool) -> bool:
+        """Tell whether a world is clearly on one side of the line."""
+        (share,) = sought(values)
+        return bool(share >= min(PAIRS + clearer, 1.0) if holding else share < max(PAIRS - clearer, 1e-9))
+
+    found = {
+        way: _nearest(cases.values[here], cases.values[there], centre, way, counts, fresh)
+        for way, here, there in ((True, holds, fails), (False, fails, holds))
+        if here.any() and there.any()
+    }
+    return Refutation(found.get(True), found.get(False), best(boxes(cases.values, rates < PAIRS)), cases, rates)
+
+
+def scaled(values: pd.DataFrame) -> NDArray[np.float64]:
+    """Return parameter sets with every plausible range made 0 to 1; columns that have none are left out."""
+    ranges = {name: each for name, each in priors().items() if name in values}
+    low = np.array([each.low for each in ranges.values()])
+    high = np.array([each.high for each in ranges.values()])
+    return np.asarray((values[list(ranges)].to_numpy(np.float64) - low) / (high - low))
+
+
+def distance(one: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the distances between rows of two frames of sets."""
+    return np.asarray(np.sqrt(((scaled(one) - scaled(other)) ** 2).mean(axis=1)))
+
+
+def _nearest(
+    here: pd.DataFrame,
+    there: pd.DataFrame,
+    centre: NDArray[np.float64],
+    holds: bool,
+    counts: Callable[[pd.DataFrame, bool], bool],
+    fresh: Rate,
+) -> Turn:
+    """Return the turn from the most central world on one side to the nearest on the other."""
+    origin = here.iloc[[int(np.argmin(((scaled(here) - centre) ** 2).sum(axis=1)))]]
+    near = there.iloc[[int(np.argmin(((scaled(there) - scaled(origin)) ** 2).sum(axis=1)))]]
+
+    def turned(values: pd.DataFrame) -> bool:
+        return counts(values, not holds)
+
+    turn = _between(origin, _fewest(origin, near, turned), turned)
+    before, after = float(fresh(origin)[0]), float(fresh(turn)[0])
+    confirmed = (before >= PAIRS) == holds and (after >= PAIRS) != holds
+    first, last = origin.iloc[0], turn.iloc[0]
+    return Turn(holds, first, last, _changes(origin, turn), float(distance(origin, turn)[0]), before, after, confirmed)
+
+
+def _fewest(origin: pd.DataFrame, other: pd.DataFrame, turned: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
+    """Return the other world with every change taken back that the turn does not need, the smallest first."""
+    names = [str(name) for name in origin if origin[name].iloc[0] != other[name].iloc[0]]
+    size = np.abs(scaled(other[names]) - scaled(origin[names]))[0]
+    waiting = [names[place] for place in np.argsort(size, kind="stable")]
+    batch, now = max(len(waiting) // 2, 1), other.copy()
+    while waiting:
+        some, waiting = waiting[:batch], waiting[batch:]
+        back = now.copy()
+        back[some] = origin[some].to_numpy()
+        if _admitted(back) and turned(back):
+            now = back
+        elif len(some) > 1:  # some of these are needed: look at them by halves
+            batch, waiting = max(len(some) // 2, 1), some + waiting
+    return now
+
+
+def _between(origin: pd.DataFrame, other: pd.DataFrame, turned: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
+    """Return the world nearest to the origin, on the line to the other, that is still turned."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if turned(origin + middle * (other.to_numpy() - origin)) else (middle, high)
+    return origin + high * (other.to_numpy() - origin)
+
+
+def _admitted(values: pd.DataFrame) -> bool:
+    from sim.scenario import load
+
+    return bool(admitted(load("baseline"), values)[0])
+
+
+def _changes(origin: pd.DataFrame, turn: pd.DataFrame) -> pd.DataFrame:
+    names = [str(name) for name in origin if origin[name].iloc[0] != turn[name].iloc[0]]
+    shares = (scaled(turn[names]) - scaled(origin[names]))[0] if names else np.array([])
+    table = pd.DataFrame(
+        {
+            "parameter": names,
+            "origin": origin[names].iloc[0].to_numpy(),
+            "turned": turn[names].iloc[0].to_numpy(),
+            "share_of_range": shares,
+        }
+    )
+    return table.sort_values("share_of_range", key=lambda column: -column.abs(), ignore_index=True)

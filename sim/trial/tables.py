@@ -1,0 +1,193 @@
+"""What a study's evidence says, table by table; :mod:`sim.trial.verdict` says what follows from it."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis import time_to_event as survival
+from sim.analysis.definitions import DEFINITIONS
+from sim.analysis.estimates import Estimate, estimate, quantiles
+from sim.article.targets import bounds
+from sim.calibration.hindcast import met
+from sim.model.variants import VARIANTS
+from sim.trial import ablation as ablate
+from sim.trial.ablation import GROUPS, coalitions
+from sim.trial.evidence import AFTERMATH, HEADLINE, NEWS, Evidence, coalition_name
+from sim.trial.treatments import LAGS, effect, share
+from sim.trial.verdict import losses
+
+CLEAR = 0.01  # of a trade option: a smaller answer of Beijing's is neither wooing nor squeezing
+
+
+def row(found: Estimate) -> dict[str, float]:
+    """Return an estimate as columns: mean, its 95 % interval, run-to-run noise, and the spread across sets."""
+    low, high = found.interval()
+    return {"mean": found.mean, "low": low, "high": high, "noise": found.noise,
+            "sets_low": found.low, "sets_high": found.high}  # fmt: skip
+
+
+def plain(found: Estimate) -> dict[str, float | str | None]:
+    """Return an estimate as plain data: its columns, None where a number is not known, and the interval's caveat."""
+    columns = {name: None if math.isnan(value) else value for name, value in row(found).items()}
+    return {**columns, "caveat": found.caveat or None}
+
+
+def table(found: Mapping[str, Estimate], name: str) -> pd.DataFrame:
+    """Return estimates by name as a table."""
+    return pd.DataFrame.from_dict({key: row(each) for key, each in found.items()}, orient="index").rename_axis(name)
+
+
+def definitions(evidence: Evidence) -> pd.DataFrame:
+    """Return for D1 to D5 the share of pairs in which it came true, that without an end, and the mean time to it.
+
+    The time is the restricted mean: months after the end, 24 where it never came true.
+    """
+    found, weights = evidence.pairs(HEADLINE), evidence.sets.weights
+    times = survival.restricted_means(found, weights, evidence.world.horizon)
+    rows = {}
+    for name in DEFINITIONS:
+        beside = f"{name} without an end"
+        rows[name] = {
+            **row(share(found, weights, name)),
+            "without_an_end": share(found, weights, beside).mean if beside in found else np.nan,
+            "months": times[name],
+            "months_without_an_end": times.get(beside, np.nan),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("definition")
+
+
+def end_dates(evidence: Evidence) -> pd.DataFrame:
+    """Return E1: a row an end of the war and lag, the effect then, and at 24 months the share of pairs with D2."""
+    rows = []
+    for name in evidence.names("end"):
+        found = evidence.pairs(name)
+        for lag in LAGS:
+            said = row(effect(found, evidence.sets.weights, lag))
+            d2 = share(found, evidence.sets.weights).mean if lag == LAGS[-1] else np.nan
+            rows.append({"end": name.split("/")[1], "lag": lag, **said, "D2": d2})
+    return pd.DataFrame(rows)
+
+
+def anyway(evidence: Evidence) -> pd.DataFrame:
+    """Return E2: what the end does, and what news of peace alone does, in points after 24 months."""
+    weights = evidence.sets.weights
+    middle = evidence.asked["ends"][len(evidence.asked["ends"]) // 2]
+    said = {"the war ends": f"end/{middle}", "peace is only talked about": NEWS}
+    return table({name: effect(evidence.pairs(arm), weights) for name, arm in said.items()}, "world")
+
+
+def dose(evidence: Evidence) -> pd.DataFrame:
+    """Return E3: the share of pairs with D2, a row a postwar_need, a column a postwar_isolation."""
+    rows = []
+    for name in evidence.names("dose"):
+        need, isolation = map(float, name.split("/")[1:])
+        rows.append((need, isolation, share(evidence.pairs(name), evidence.sets.weights).mean))
+    frame = pd.DataFrame(rows, columns=["postwar_need", "postwar_isolation", "D2"])
+    return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2").rename(columns=str)
+
+
+def variants(evidence: Evidence) -> pd.DataFrame:
+    """Return E6: by variant and factor on λ, the effect and the share of pairs with D2."""
+    rows = []
+    for name in [HEADLINE, *evidence.names("variant")]:
+        variant, times = ("V0", "1") if name == HEADLINE else name.split("/")[1:]
+        found = evidence.pairs(name)
+        said = {"variant": variant, "title": VARIANTS[variant].title, "times": float(times)}
+        d2 = share(found, evidence.sets.weights).mean
+        rows.append({**said, **row(effect(found, evidence.sets.weights)), "D2": d2})
+    return pd.DataFrame(rows).sort_values(["variant", "times"], key=_planned, ignore_index=True)
+
+
+def regimes(evidence: Evidence) -> pd.DataFrame:
+    """Return the regime map: by foresight, ξ and factor on λ, the effect and whether Beijing woos or squeezes.
+
+    Beijing *woos* where its trade option over the two years from the end is higher than without an end, *squeezes*
+    where it is lower, and does neither where the difference is below a hundredth.
+    """
+    rows = []
+    for name in evidence.names("regime"):
+        found = evidence.pairs(name)
+        wooing = estimate(found["wooing"], found["set"], evidence.sets.weights).mean
+        regime = "woos" if wooing > CLEAR else "squeezes" if wooing < -CLEAR else "does neither"
+        at = dict(zip(("foresight", "patrons_together", "times"), map(float, name.split("/")[1:]), strict=True))
+        rows.append({**at, **row(effect(found, evidence.sets.weights)), "wooing": wooing, "regime": regime})
+    return pd.DataFrame(rows)
+
+
+def removed(evidence: Evidence, kind: str) -> pd.DataFrame:
+    """Return what the effect becomes without each claim, assumption or group, or under each reading of ξ."""
+    return losses_table(losses(evidence, (kind,)))
+
+
+def losses_table(found: list[ablate.Loss]) -> pd.DataFrame:
+    """Return losses as a table: the change of the effect with its interval, what it becomes, and by what ratio."""
+    rows = {
+        each.removed.name: {
+            "says": each.removed.says,
+            "effect": each.effect.mean,
+            **row(each.change),
+            "ratio": np.nan if each.ratio is None else each.ratio.value,
+            "ratio_low": np.nan if each.ratio is None else each.ratio.low,
+            "ratio_high": np.nan if each.ratio is None else each.ratio.high,
+        }
+        for each in found
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("without")
+
+
+def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Return E4: Shapley values of the ten claim groups, and how far each two act only together.
+
+    None where the coalitions were not lived.
+    """
+    if not evidence.asked["size"]["coalition_runs"]:
+        return None
+    sets = evidence.sets
+    columns = ["set", f"effect_{LAGS[-1]}"]
+    worth = {
+        each: ablate.by_set(evidence.pairs(f"coalition/{coalition_name(each)}", columns), len(sets))
+        for each in coalitions()
+    }
+    values = ablate.shapley(worth, len(GROUPS))
+    owners = pd.Series(range(len(sets)))
+    found = {name: estimate(pd.Series(each), owners, sets.weights) for name, each in zip(GROUPS, values, strict=True)}
+    together = ablate.interactions(worth, len(GROUPS)) @ sets.weights
+    return table(found, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
+
+
+def forecasts(evidence: Evidence) -> pd.DataFrame:
+    """Return the article's forecasts T9 to T11: each number, where it must lie, and whether it does."""
+    pairs, weights = evidence.pairs(HEADLINE), evidence.sets.weights
+    caused = {"T10_pairs": share(pairs, weights).mean, "T10_effect": effect(pairs, weights).interval()[0]}
+    after = evidence.pairs(AFTERMATH).iloc[0].to_dict() if evidence.has(AFTERMATH) else {}
+    found = {**{str(name): float(value) for name, value in after.items()}, **caused}
+    held = met(pd.DataFrame([found])).iloc[0]
+    rows = {
+        name: {"says": bounds()[name].says, "value": value, "low": bounds()[name].low, "high": bounds()[name].high,
+               "met": bool(held[name])}
+        for name, value in found.items()
+    }  # fmt: skip
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pattern")
+
+
+def by_set(evidence: Evidence) -> pd.DataFrame:
+    """Return a row a parameter set: its weight, the mean effect, the share of pairs with D2."""
+    found = evidence.pairs(HEADLINE)
+    judged = found[found["judged"].astype(bool)]
+    came = judged.assign(D2=judged["D2"].notna().astype(float)).groupby("set")
+    means = came[["effect_24", "D2"]].mean().rename(columns={"effect_24": "effect"})
+    return means.reindex(range(len(evidence.sets))).assign(weight=evidence.sets.weights)
+
+
+def spread(sets: pd.DataFrame) -> tuple[float, float]:
+    """Return the 5 % and 95 % quantiles, across the sets of :func:`by_set`, of the share of pairs with D2."""
+    known = sets.dropna()
+    weights = (known["weight"] / known["weight"].sum()).to_numpy(np.float64)
+    return quantiles(known["D2"].to_numpy(np.float64), weights)
+
+
+def _planned(column: pd.Series) -> pd.Series:
+    """Return variants as places in the register of variants, so that they sort as they were planned."""
+    return column.map(list(VARIANTS).index) if column.name == "variant" else column

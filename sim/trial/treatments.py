@@ -1,0 +1,193 @@
+"""Arms of an experiment: a world lived under many parameter sets, each run beside the same run without an end."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.definitions import DEFINITIONS, WITHIN, drift
+from sim.analysis.estimates import Estimate, estimate
+from sim.analysis.patterns import t9, t11
+from sim.analysis.rows import STATES, Lived, live, live_beside, live_with_control, without_end
+from sim.calibration.parameter_sets import Sets
+from sim.model import months
+from sim.model.moves import LEVERS
+from sim.scenario.schema import Scenario
+from sim.scenario.values import defaults
+
+LAGS = (6, 12, 18, 24)  # months after the end at which the effect is read; the last is the definition's own
+_AT_ONCE = 1024  # runs held in memory with all their months, by each thread
+
+
+@dataclass(frozen=True, eq=False)
+class Arm:
+    """A world, and what is changed in every parameter set.
+
+    Attributes
+    ----------
+    fixed
+        Parameters that take this value in every set, or a value a set.
+    times
+        Parameters that are multiplied; one that the sets do not have, from what the world has.
+    counted_from
+        In a world whose war goes on while there is news of peace: the month (YYYY-MM) that is treated as an end when
+        effects are read; the world beside it then has no news either.
+    """
+
+    world: Scenario
+    fixed: Mapping[str, float | NDArray[np.float64]] = field(default_factory=dict)
+    times: Mapping[str, float] = field(default_factory=dict)
+    counted_from: str | None = None
+
+    def applied(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Return parameter sets as this arm has them; numbers that the world's own file gives stand."""
+        usual = defaults(self.world.parameters)
+        values = values.drop(columns=[name for name in values if name in self.world.parameters])
+        scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
+        return values.assign(**dict(self.fixed), **scaled)
+
+
+def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
+    """Live every set a number of times, with the war's end and without.
+
+    Run k of set s has the number s · runs + k in every arm, so that arms lived with as many runs share their chance.
+
+    Returns
+    -------
+    frame
+        A row a pair of runs: ``set``, ``run``, ``end`` (months since 2019-01), ``judged`` (not censored),
+        ``effect_6`` to ``effect_24`` (re-engagement less that of the same run without an end, so many months after),
+        ``D1`` to ``D5`` (months until it was seen to come true, else NaN), the same ``without an end``, and
+        ``wooing`` (Beijing's trade over the two years from the end less that without an end).
+    """
+    values = arm.applied(sets.values)
+    owners = np.repeat(np.arange(len(sets)), runs)
+    numbers = np.arange(len(owners))
+
+    def some(first: int) -> pd.DataFrame:
+        here = numbers[first : first + _AT_ONCE]
+        varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
+        if arm.counted_from is None:
+            many, control = live_with_control(arm.world, varied, seed, here, sets.source)
+        else:
+            quiet = without_end(arm.world).with_(drivers={"news": 0})
+            many, control = (live(world, varied, seed, here, sets.source) for world in (arm.world, quiet))
+            many = replace(many, war_end=np.full(len(here), months.index(arm.counted_from)))
+        return measured(many, control).assign(set=owners[here])
+
+    starts = range(0, len(numbers), _AT_ONCE)
+    parts = [some(0)]  # compiles, or loads what was compiled, before threads set out
+    with ThreadPoolExecutor(jobs) as pool:
+        parts += pool.map(some, starts[1:])
+    return pd.concat(parts, ignore_index=True)
+
+
+def pairs_beside(arms: Sequence[Arm], sets: Sets, runs: int, seed: int, jobs: int = 1) -> list[pd.DataFrame]:
+    """Live arms whose worlds differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
+    values = [arm.applied(sets.values) for arm in arms]
+    owners = np.repeat(np.arange(len(sets)), runs)
+    some = max(jobs * _AT_ONCE // len(arms), 1)
+    parts: list[list[pd.DataFrame]] = [[] for _ in arms]
+    for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
+        varied = [{str(name): each[name].to_numpy(np.float64)[owners[here]] for name in each} for each in values]
+        lived = live_beside([arm.world for arm in arms], varied, seed, here, sets.source, jobs)
+        for part, (many, control) in zip(parts, lived, strict=True):
+            part.append(measured(many, control).assign(set=owners[here]))
+    return [pd.concat(part, ignore_index=True) for part in parts]
+
+
+def measured(many: Lived, control: Lived) -> pd.DataFrame:
+    """Return a row a pair of runs; see :func:`pairs`."""
+    found = drift(many, control)
+    judged = found.judged.to_numpy(dtype=bool)
+    gap = many.array("reengagement") - control.array("reengagement")
+    horizon, row = gap.shape[1], np.arange(len(gap))
+    frame = {"run": many.runs, "end": many.war_end, "judged": judged}
+    for lag in LAGS:
+        at = many.war_end + lag
+        frame[f"effect_{lag}"] = np.where(at < horizon, gap[row, np.minimum(at, horizon - 1)], np.nan)
+    frame |= {name: found.time[name].to_numpy() for name in DEFINITIONS}
+    frame |= {f"{name} without an end": found.control[name].to_numpy() for name in found.control}
+    trade = many.array("beijing_trade") - control.array("beijing_trade")
+    month, end = np.arange(horizon), many.war_end[:, None]
+    after = (month >= end) & (month < end + WITHIN)
+    frame["wooing"] = np.where(judged, (trade * after).sum(axis=1) / WITHIN, np.nan)
+    return pd.DataFrame(frame)
+
+
+def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Lived, Lived, NDArray[np.float64]]:
+    """Live every set a few times with all months kept: with the end, without, and the weight of each run."""
+    values = arm.applied(sets.values)
+    owners = np.repeat(np.arange(len(sets)), runs)
+    varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
+    many, control = live_with_control(arm.world, varied, seed, np.arange(len(owners)), sets.source)
+    return many, control, sets.weights[owners] / runs
+
+
+def monthly(many: Lived) -> pd.DataFrame:
+    """Return all months of all runs: ``run``, ``month``, ``end``, the states that are kept, and the levers' values."""
+    horizon = many.states.shape[1]
+    names = (*STATES, *(lever.field for lever in LEVERS))
+    columns = {name: many.array(name).astype(np.float32).ravel() for name in names}
+    months_ = [months.name(month) for month in range(horizon)]
+    head = {"run": np.repeat(many.runs, horizon), "month": np.tile(months_, len(many.runs))}
+    return pd.DataFrame(head | {"end": np.repeat(many.war_end, horizon)} | columns)
+
+
+def fans(many: Lived, control: Lived, weights: NDArray[np.float64]) -> pd.DataFrame:
+    """Return re-engagement around the end, over all runs that can be watched for two years either side.
+
+    Returns
+    -------
+    frame
+        A row a month from 24 before the end to 24 after; the 10 %, 50 % and 90 % quantiles with the end (``ended 10``
+        to ``ended 90``), without (``endless``), and of the difference run by run (``gap``), whose mean is ``gap mean``.
+    """
+    fits = (many.war_end >= WITHIN) & (many.war_end + WITHIN < many.states.shape[1])
+    span = np.arange(-WITHIN, WITHIN + 1)
+    at = many.war_end[fits][:, None] + span
+    ended, endless = (np.take_along_axis(each.array("reengagement")[fits], at, axis=1) for each in (many, control))
+    share_ = weights[fits]
+    frame: dict[str, NDArray[np.float64]] = {}
+    for name, series in {"ended": ended, "endless": endless, "gap": ended - endless}.items():
+        edges = np.quantile(series, (0.1, 0.5, 0.9), axis=0, weights=share_, method="inverted_cdf")
+        frame |= {f"{name} {label}": edge for label, edge in zip((10, 50, 90), edges, strict=True)}
+    frame["gap mean"] = share_ @ (ended - endless) / share_.sum()
+    return pd.DataFrame(frame, index=pd.Index(span, name="months after the end"))
+
+
+def aftermath(many: Lived) -> dict[str, float]:
+    """Return the numbers of T9 and T11, over the runs whose war can be watched long enough: five years for T11."""
+
+    def some(after: int) -> Lived:
+        return many.take(np.flatnonzero((many.war_end >= 12) & (many.war_end + after <= many.states.shape[1])))
+
+    waning, later = some(19), some(60)
+    found = {}
+    left = t9(waning.array("arms_flow"), waning.war_end)
+    if np.isfinite(left).any():
+        found["T9"] = float(np.nanmedian(left))
+    if len(later.runs):
+        found["T11"] = float(t11(later, later.war_end).mean())
+    return found
+
+
+def effect(found: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN) -> Estimate:
+    """Return the mean effect of the war's end."""
+    return estimate(found[f"effect_{lag}"], found["set"], weights)
+
+
+def share(found: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
+    """Return the share of judged pairs in which a definition came true (``D1``, or ``D1 without an end``)."""
+    came = found[name].notna().astype("float64").where(found["judged"].astype(bool))
+    return estimate(came, found["set"], weights, share=True)
+
+
+def change(one: pd.DataFrame, other: pd.DataFrame, weights: NDArray[np.float64]) -> Estimate:
+    """Return by how much the effect differs between two arms that share their chance: ``one`` less ``other``."""
+    column = f"effect_{WITHIN}"
+    both = one.merge(other, on=["set", "run"], suffixes=("", " other"), validate="one_to_one")
+    return estimate(both[column] - both[f"{column} other"], both["set"], weights)

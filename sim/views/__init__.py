@@ -1,1 +1,0 @@
-"""Views: runs in pictures, in words, and as reports. They show; they compute nothing that a result rests on."""

@@ -1,0 +1,134 @@
+"""Paired comparison: effects worked by hand, where worlds part, and a world in which the war's end is nothing."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.pairs import Divergence, Effect, Pair, compare
+from sim.engine.plan import NEVER
+from sim.scenario import load
+from tests.analysis.made import made, steps
+
+NEVER_BUYS = load("moscow-never-buys")
+
+
+def effect(*values: float, owners: Sequence[int] | None = None) -> Effect:
+    return Effect("reengagement", "in 2026-01", pd.Series(values), pd.Series(owners or [0] * len(values)), 0)
+
+
+def test_mean_and_interval_of_five_runs_of_one_set() -> None:
+    five = effect(1.0, 2.0, 3.0, 4.0, 5.0)  # standard deviation 1.5811, standard error .7071, t of 4 degrees 2.7764
+    assert five.mean == 3.0
+    assert five.interval == pytest.approx((3.0 - 1.9632, 3.0 + 1.9632), abs=1e-4)
+    assert str(five) == (
+        "reengagement in 2026-01: +3.00 (95 % interval of the mean +1.04 to +4.96, run-to-run noise alone, with one "
+        "parameter set, 5 runs)"
+    )
+
+
+def test_runs_that_share_a_set_are_no_units_of_their_own() -> None:
+    values = [float(owner) for owner in range(10) for _ in range(100)]
+    found = effect(*values, owners=[owner for owner in range(10) for _ in range(100)])
+    assert found.mean == pytest.approx(4.5)
+    half = 2.2622 * np.arange(10).std(ddof=1) / np.sqrt(10)  # t of 9 degrees of freedom, not of 999
+    assert found.interval == pytest.approx((4.5 - half, 4.5 + half), abs=1e-3)
+
+
+def test_every_run_counts_alike_however_many_its_set_has() -> None:
+    assert effect(1.0, 1.0, 1.0, 5.0, owners=[0, 0, 0, 1]).mean == 2.0
+
+
+def test_one_run_has_no_interval_and_equal_values_one_of_no_width() -> None:
+    assert all(math.isnan(end) for end in effect(2.0).interval)
+    assert "too few runs or parameter sets for an interval" in str(effect(2.0))
+    assert effect(2.0, 2.0, 2.0).interval == (2.0, 2.0)
+
+
+def test_a_pair_knows_which_set_each_run_has() -> None:
+    own = {"foresight": np.array([4.0, 5.0, 4.0]), "precision": np.array([200.0, 200.0, 200.0])}
+    one, other = (replace(many, parameters=own) for many in (PAIR.one, PAIR.other))
+    assert Pair(one, other).effect("tension", at="2027-01").owners.tolist() == [0, 1, 0]
+    assert Pair(one, other).effect("tension").owners.tolist() == [0, 1]  # the third run is censored
+    differing = replace(other, parameters={"precision": np.array([200.0, 200.0, 300.0])})
+    assert Pair(one, differing).effect("tension", at="2027-01").owners.tolist() == [0, 1, 2]
+    assert PAIR.effect("tension", at="2027-01").owners.tolist() == [0, 0, 0]
+
+
+PAIR = Pair(
+    made([72, 80, 100], tension=[steps((96, 0.5)), steps((104, 0.25)), steps((0, 0.9))]),
+    made([NEVER] * 3, tension=0.125),
+)
+
+
+def test_an_effect_is_read_so_many_months_after_each_runs_own_end() -> None:
+    found = PAIR.effect("tension", months_after=24)
+    assert found.values.tolist() == [0.375, 0.125]
+    assert found.values.index.tolist() == [0, 1]
+    assert found.censored == 1
+    assert PAIR.effect("tension", months_after=23).values.tolist() == [-0.125, -0.125]
+    assert PAIR.effect("tension", months_after=19).censored == 0
+
+
+def test_an_effect_may_be_read_in_a_month_instead() -> None:
+    found = PAIR.effect("tension", at="2027-01")
+    assert found.values.tolist() == [0.375, -0.125, 0.775]
+    assert (found.censored, found.when) == (0, "in 2027-01")
+
+
+def test_the_end_is_that_of_the_second_world_where_the_first_has_none() -> None:
+    turned = Pair(PAIR.other, PAIR.one)
+    assert turned.effect("tension").values.tolist() == [-0.375, -0.125]
+
+
+def test_an_effect_that_cannot_be_read_says_why() -> None:
+    with pytest.raises(ValueError, match="the war ends in neither scenario; say in which month"):
+        Pair(PAIR.other, PAIR.other).effect("tension")
+    with pytest.raises(ValueError, match=r"no run lasts until .* the horizon ends in 2028-12"):
+        PAIR.effect("tension", months_after=60)
+    with pytest.raises(KeyError, match="did you mean 'tension'"):
+        PAIR.effect("tensoin")
+
+
+def test_the_difference_is_one_less_other_in_the_months_that_both_have() -> None:
+    longer, shorter = made([NEVER], tension=0.5), made([NEVER], months=60, tension=0.25)
+    found = Pair(longer, shorter).difference("tension")
+    assert found.shape == (1, 60)
+    assert (found == 0.25).all(axis=None)
+
+
+def test_worlds_part_in_the_first_month_in_which_anything_differs() -> None:
+    still = steps((0, -1.0))
+    one = made([NEVER] * 4, tension=[steps(), steps((30, 0.1)), steps((30, 0.1)), steps((30, 0.1))], seoul_north=[
+        still, steps((0, -1.0), (30, 1.0)), steps((0, -1.0), (20, 0.0)), still,
+    ])  # fmt: skip
+    pair = Pair(one, made([NEVER] * 4))
+    assert pair.first_divergence(0) is None
+    assert pair.first_divergence(1) == Divergence("2021-07", ("seoul_north",), ("tension",))
+    assert pair.first_divergence(2) == Divergence("2020-09", ("seoul_north",), ())
+    assert pair.first_divergence(3) == Divergence("2021-07", (), ("tension",))
+
+
+def test_a_world_never_parts_from_itself() -> None:
+    scenario = load("war-ends-early").with_(months={"to": "2025-12"})
+    pair = compare(scenario, scenario, runs=20, seed=3, jobs=2)
+    assert all(pair.first_divergence(run) is None for run in range(20))
+    assert pair.effect("tension", months_after=6).interval == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("end", ["2024-10", "2025-01", "2028-06"])
+def test_where_moscow_never_buys_and_isolation_is_held_the_end_of_the_war_changes_nothing(end: str) -> None:
+    pair = compare(NEVER_BUYS.with_(war={"ends": end}), NEVER_BUYS, runs=50, seed=9, jobs=2)
+    assert all(pair.first_divergence(run) is None for run in range(50))
+    assert not pair.effect("reengagement", months_after=24).values.any()
+
+
+def test_where_moscow_buys_the_same_end_does_change_things() -> None:
+    base = load("baseline")
+    pair = compare(base.with_(war={"ends": "2025-01"}, postwar_isolation=1.0), base, runs=50, seed=9, jobs=2)
+    parted = [pair.first_divergence(run) for run in range(50)]
+    assert all(found is not None and found.month >= "2025-01" for found in parted)
+    assert np.count_nonzero(pair.effect("reengagement", months_after=24).values) == 50

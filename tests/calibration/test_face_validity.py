@@ -1,0 +1,86 @@
+"""What the page on plausibility counts, on worlds made by hand; and what must hold of the shipped defaults."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration import face_validity as plausible
+from sim.engine.plan import NEVER
+from sim.engine.runs import ensemble
+from sim.model.moves import CAPITALS, LEVERS
+from sim.scenario import load
+from tests.analysis.made import made, steps
+
+PAGE = Path(__file__).parents[2] / "docs" / "plausibility.md"
+ONE = (NEVER,)
+
+
+def test_growth_is_that_of_annual_means_and_2019_is_set_against_the_start() -> None:
+    start = load("baseline").values()["start_economy"]
+    found = plausible.growth(made(ONE, economy=steps((0, start), (12, 1.0), (24, 1.1), (36, 0.99))))
+    assert found.loc[0].tolist() == pytest.approx([0.0, 100 * (1 / start - 1), 10.0, -10.0, 0.0])
+
+
+def test_the_recorded_share_leaves_out_most_of_what_russia_sends() -> None:
+    found = plausible.recorded_share(made(ONE, china_flow=0.88, russia_flow=1.0))
+    assert found.loc[0].tolist() == pytest.approx([0.88] * 6)
+
+
+def test_shells_are_those_of_the_year_up_to_august_2024() -> None:
+    assert plausible.shells(made(ONE, arms_flow=steps((56, 1.0), (60, 0.5), (68, 9.0)))) == pytest.approx([4.0])
+
+
+def test_a_spread_is_the_median_and_the_middle_eighty_per_cent() -> None:
+    assert plausible.spread(np.arange(101.0), 0) == "50 (10 to 90)"
+
+
+def test_options_are_counted_by_year_and_add_up_to_all_months() -> None:
+    half = steps((0, 1.0), (6, -1.0), (12, 0.0))
+    found = plausible.options(made(ONE, seoul_north=half))
+    assert found.loc[("Seoul", "north", "engage"), 2019] == 50.0
+    assert found.loc[("Seoul", "north", "deter")].tolist() == [0.0] + [100.0] * 5
+    assert found.groupby(level=[0, 1]).sum().eq(100.0).all(axis=None)
+
+
+def test_a_lever_is_stuck_if_it_never_moves_in_nearly_all_runs() -> None:
+    moving = [steps((0, -1.0), (90, 1.0))] * 2 + [steps((0, -1.0))] * 18
+    rest = {lever.field: steps((0, lever.options[0].value), (9, lever.options[1].value)) for lever in LEVERS}
+    many = made([NEVER] * 20, **rest | {"seoul_north": moving})
+    assert plausible.stuck(many) == []
+    assert plausible.stuck(made([NEVER] * 20, **rest | {"seoul_north": [moving[0], *moving[2:], moving[2]]})) == [
+        "seoul_north"
+    ]
+
+
+def test_a_state_is_at_a_bound_after_two_years_there() -> None:
+    inside = {name: 0.05 for name in plausible.WORLD_FIELDS} | {"economy": 0.9}
+    two_years = steps((0, 0.5), (10, 1.0), (34, 0.5))
+    many = made([NEVER] * 2, **inside | {"tension": [two_years, steps((0, 0.5), (10, 1.0), (33, 0.5))]})
+    assert plausible.at_bound(many) == {"tension": 0.5}
+
+
+def test_no_lever_is_stuck_over_the_whole_baseline() -> None:
+    assert plausible.stuck(ensemble(load("baseline"), plausible.RUNS, plausible.SEED)) == []
+
+
+def test_only_arms_before_they_are_sold_stay_at_a_bound_in_many_runs() -> None:
+    many = ensemble(load("baseline"), plausible.RUNS, plausible.SEED)
+    found = plausible.at_bound(many)
+    assert {name for name, share in found.items() if share > 0.05} == {"arms_flow", "munitions_stock"}
+    since_2023 = replace(many, states=many.states[:, 48:])  # now they are sold
+    assert not {"arms_flow", "munitions_stock"} & set(plausible.at_bound(since_2023))
+
+
+def test_every_capital_answers_at_least_two_others() -> None:
+    answers: pd.DataFrame = plausible.reactions(load("hindcast"))
+    assert (answers != "").sum(axis=1).loc[list(CAPITALS)].min() >= 2
+    assert all(answers.loc[capital, capital] == "" for capital in CAPITALS)
+
+
+def test_the_page_in_the_manual_is_up_to_date() -> None:
+    tables, words, _ = PAGE.read_text(encoding="utf-8").partition("## What a subject expert would say")
+    assert words
+    assert tables.rstrip() == plausible.page().rstrip()

@@ -1,0 +1,167 @@
+"""Parameter sets before history: how they are lived, what counts as met, and how implausible a miss is."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.article.targets import bounds, series
+from sim.calibration import hindcast as h
+from sim.calibration.matching import prior
+from sim.calibration.specified import beside
+from sim.engine.runs import ensemble
+from sim.scenario.source import Source
+from sim.scenario.values import defaults
+
+
+@pytest.fixture(scope="module")
+def sets() -> pd.DataFrame:
+    return prior([5], 3)
+
+
+def inside(name: str) -> float:
+    """Return a number that meets a target, well within."""
+    low, high, _ = h.target(name)
+    return {(True, True): (low + high) / 2, (True, False): low + 1, (False, True): high - 1}[
+        (bool(np.isfinite(low)), bool(np.isfinite(high)))
+    ]
+
+
+@pytest.fixture
+def good() -> pd.DataFrame:
+    return pd.DataFrame([{name: inside(name) for name in (*(_history()), *h.figures())}])
+
+
+def _history() -> list[str]:
+    return [name for name, bound in bounds().items() if bound.about == "history"]
+
+
+def test_a_block_of_sets_lives_what_each_set_lives_alone(sets: pd.DataFrame) -> None:
+    world = h.hindcast()
+    together = h.live(world, sets, 4, 9, first=100)
+    alone = h.live(world, sets.iloc[[2]], 4, 9, first=108)
+    assert (together.played[2] == alone.played[0]).all()
+    assert (together.states[2] == alone.states[0]).all()
+    assert (together.states[0] != together.states[1]).any()
+
+
+def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
+    world = h.hindcast()
+    lived = h.live(world, sets, 5, 9)
+    same = ensemble(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
+    for name in (*h.KEPT, "pyongyang_toward_beijing", "deal_arms"):
+        assert (lived.array(name)[1] == same.array(name)).all(), name
+
+
+def test_sets_lived_as_one_ensemble_are_the_same_worlds(sets: pd.DataFrame) -> None:
+    lived, many = h.live(h.hindcast(), sets, 2, 9), h.across(h.hindcast(), sets, 2, 9, Source.PRIOR)
+    assert (many.array("economy").reshape(3, 2, -1) == lived.array("economy")).all()
+
+
+def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> None:
+    alone = h.live(h.without_deal(h.hindcast()), sets, 2, 9)
+    assert not alone.array("arms_flow").any()
+    assert h.live(h.hindcast(), sets, 2, 9).array("arms_flow").any()
+
+
+def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+
+    def tell(lived: h.Histories, without: h.Histories) -> None:
+        told.append(len(lived.states))
+
+    whole = h.tried(sets, 3, 9, first=50, tell=tell)
+    monkeypatch.setattr(h, "_AT_ONCE", 1)
+    pieces = h.tried(sets, 3, 9, first=50, tell=tell)
+    assert told == [3, 1, 1, 1]
+    pd.testing.assert_frame_equal(whole.means, pieces.means)
+    pd.testing.assert_frame_equal(whole.errors, pieces.errors)
+
+
+def test_no_sets_are_tried_too(sets: pd.DataFrame) -> None:
+    assert len(h.tried(sets.iloc[:0], 3, 9).means) == 0
+
+
+def test_an_ensemble_is_measured_like_one_set() -> None:
+    many = ensemble(h.hindcast(), 30, 9)
+    block = h.live(h.hindcast(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
+    pd.testing.assert_frame_equal(h.measured(many).means, h.measured(block).means)
+
+
+def test_a_share_of_runs_that_all_agree_is_not_known_exactly() -> None:
+    mean, error = h._mean_and_error(np.zeros((1, 8), dtype=bool))
+    assert mean[0] == 0.0
+    assert error[0] == pytest.approx(np.sqrt(0.1 * 0.9 / 8))
+
+
+def test_everything_is_met_where_every_number_lies_within(good: pd.DataFrame) -> None:
+    assert h.met(good).all(axis=None)
+    assert (h.implausibility(good, good * 0.0) == 0.0).all(axis=None)
+    assert h.shares(h.Scores(good, good * 0.0)).eq(1.0).all()
+
+
+@pytest.mark.parametrize("name", _history())
+def test_each_bound_holds_up_to_its_edge_and_no_further(name: str, good: pd.DataFrame) -> None:
+    bound = bounds()[name]
+    for edge, out in ((bound.low, -1e-9), (bound.high, 1e-9)):
+        if edge is not None:
+            assert h.met(good.assign(**{name: edge}))[name].item() is not bound.strict
+            assert not h.met(good.assign(**{name: edge + out}))[name].item()
+            assert not h.passed(good.assign(**{name: edge + out}))[bound.pattern].item()
+
+
+def test_implausibility_counts_standard_deviations_outside_the_bound(good: pd.DataFrame) -> None:
+    none = good * 0.0
+    off = good.assign(T1=0.10 + 2 * bounds()["T1"].discrepancy)
+    assert h.implausibility(off, none)["T1"].item() == pytest.approx(2.0)
+    noisy = none.assign(T1=bounds()["T1"].discrepancy)
+    assert h.implausibility(off, noisy)["T1"].item() == pytest.approx(2.0 / np.sqrt(2))
+    assert h.implausibility(good.assign(T7b=np.nan), none)["T7b"].item() == np.inf
+
+
+def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> None:
+    figure, trade = h.figures()["trade 2021"], series()["trade"]
+    assert figure == 318.04
+    spread = figure * np.hypot(trade.observation, trade.discrepancy)
+    off = good.assign(**{"trade 2021": figure + 2 * spread})
+    assert h.implausibility(off, good * 0.0)["trade 2021"].item() == pytest.approx(2.0)
+    assert h.met(good.assign(**{"trade 2021": figure * 1.24}))["trade 2021"].item()
+    assert not h.met(good.assign(**{"trade 2021": figure * 1.26}))["trade 2021"].item()
+
+
+def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
+    sure = good * 0.0 + 1e-6
+    assert h.expected_misses(good, sure).item() == pytest.approx(0.0)
+    assert h.expected_misses(good.assign(T1=0.10, T8=1.0), sure).item() == pytest.approx(1.5)
+    assert h.expected_misses(good.assign(T7b=np.nan), sure).item() == pytest.approx(1.0)
+    assert h.expected_misses(good.assign(T3b=99.0), sure).item() == pytest.approx(0.0)
+    two = good.assign(T2b_drop=0.15, T2b_slights=0.70)  # both halves of one pattern at their edge
+    assert h.expected_misses(two, sure).item() == pytest.approx(0.75)
+
+
+def test_only_what_was_seen_by_august_2024_is_compared() -> None:
+    assert all(name.split()[1] <= "2024-08" for name in h.figures())
+    assert h.hindcast().horizon == 68
+
+
+def test_twelve_patterns_count_and_the_shells_do_not(good: pd.DataFrame) -> None:
+    one = h.shares(h.Scores(good.assign(T3b=99.0, T1=1.0), good * 0.0))
+    assert (one[h.MOST], one[h.ALL], one["T3b"], one["T1"]) == (1.0, 0.0, 0.0, 0.0)
+    assert h.shares(h.Scores(good.assign(T1=1.0, T8=1.0), good * 0.0))[h.MOST] == 0.0
+
+
+def test_patterns_that_exclude_each_other_conflict(good: pd.DataFrame) -> None:
+    means = pd.concat([good.assign(T1=1.0), good.assign(T8=1.0)], ignore_index=True)
+    found = h.conflicts(h.Scores(means, means * 0.0))
+    assert found.loc[0, ["one", "other"]].tolist() == ["T1", "T8"]
+    assert found.loc[0, "together"] == pytest.approx(-1.0)
+
+
+def test_the_default_set_is_what_was_specified() -> None:
+    """Means of 400 runs within a few hundredths, warmths within .2, growth within .1 (percentage points)."""
+    table = beside(ensemble(h.hindcast(), 400, 11, 2)).set_index(["series", "when"])
+    gap = (table["here"] - table["specified"]).abs()
+    warm = gap.index.get_level_values("series").str.startswith("warmth")
+    growth = gap.index.get_level_values("series") == "growth"
+    assert gap[warm].max() <= 0.2
+    assert gap[growth].max() <= 0.1
+    assert gap[~warm & ~growth].max() <= 0.055

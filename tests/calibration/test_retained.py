@@ -1,0 +1,154 @@
+"""The file of retained sets: what it says of itself, and that it still belongs to the rules and registers."""
+
+import hashlib
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration import hindcast, renewal, retained
+from sim.calibration.designs import priors
+from sim.calibration.hindcast import Scores
+from sim.calibration.matching import Settings, kept, prior
+from sim.calibration.points import admitted
+from sim.calibration.retained import Retained, read, rests_on, write
+
+
+@pytest.fixture
+def found() -> Retained:
+    sets = prior([3], 4)
+    means = pd.DataFrame({"T1": [0.0, 0.1, 0.2, 0.3]})
+    scores = Scores(means, means / 10.0)
+    return Retained(sets, np.array([0.1, 0.2, 0.3, 0.4]), scores, {"rests_on": rests_on(), "kept": 4})
+
+
+def test_a_file_gives_back_what_was_written(found: Retained, tmp_path: Path) -> None:
+    write(tmp_path / "some.parquet", found)
+    same = read(tmp_path / "some.parquet")
+    pd.testing.assert_frame_equal(same.sets, found.sets)
+    pd.testing.assert_frame_equal(same.scores.means, found.scores.means)
+    pd.testing.assert_frame_equal(same.scores.errors, found.scores.errors)
+    assert same.weights.tolist() == found.weights.tolist()
+    assert same.made == found.made
+    assert same.changed == []
+
+
+def test_what_has_changed_since_is_named(found: Retained) -> None:
+    old = found.made["rests_on"] | {"the rules of the model": "another"}
+    assert replace(found, made={"rests_on": old}).changed == ["the rules of the model"]
+
+
+def test_what_was_shown_to_do_the_same_has_not_changed(found: Retained, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, rules = rests_on(), "the rules of the model"
+    old = now | {rules: "older"}
+    monkeypatch.setattr(retained, "renewal", lambda: {"from": old, "to": now})
+    assert replace(found, made={"rests_on": old}).changed == []
+    assert replace(found, made={"rests_on": now | {rules: "another"}}).changed == [rules]
+    monkeypatch.setattr(retained, "renewal", lambda: {"from": old, "to": now | {rules: "neither"}})
+    assert replace(found, made={"rests_on": old}).changed == [rules]
+
+
+def test_a_renewal_wants_the_same_months_ranges_and_bounds() -> None:
+    bounds = "the bounds of the patterns and series"
+    older = {"rests_on": {"rules": "a", bounds: "b"}, "ranges": {"grievance": [0, 4]}, "runs": 9, "months": "m"}
+    today = older | {"rests_on": {"rules": "c", bounds: "b"}}
+    said = renewal.renewed(older, today, older["rests_on"])
+    assert (said["from"], said["to"]) == (older["rests_on"], today["rests_on"])
+    for refused in (
+        today | {"months": "n"},
+        today | {"ranges": {"grievance": [0, 5]}},
+        today | {"rests_on": {"rules": "c", bounds: "d"}},
+    ):
+        with pytest.raises(ValueError, match="anew"):
+            renewal.renewed(older, refused, older["rests_on"])
+    with pytest.raises(ValueError, match="not the sources that kept the sets"):
+        renewal.renewed(older, today, {"rules": "z", bounds: "b"})
+
+
+def test_sources_that_live_another_history_are_told_apart(tmp_path: Path) -> None:
+    """The tree that is named is lived, and not the one that is installed."""
+    root, shipped = Path(retained.__file__).parents[2], retained.retained()
+    for name in ("sim", "scenarios"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    scores = Scores(shipped.scores.means[:2], shipped.scores.errors[:2])
+    few = replace(shipped, sets=shipped.sets[:2], weights=np.full(2, 0.5), scores=scores)
+    write(tmp_path / "sim" / "article" / retained.NAME, few)
+    same = renewal.lived(tmp_path)
+    assert same["rests_on"] == rests_on() and same["runs"] == 2 * renewal.RUNS
+    with (tmp_path / "scenarios" / "hindcast.yaml").open("a", encoding="utf-8") as file:
+        file.write("without: [A10]\n")
+    assert renewal.lived(tmp_path)["months"] != same["months"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="no folder `sim`"):
+        renewal.lived(tmp_path / "empty")
+
+
+def test_words_change_nothing_and_code_does(tmp_path: Path) -> None:
+    def code(text: str) -> str:
+        (tmp_path / "rule.py").write_text(text, encoding="utf-8")
+        return retained.code(tmp_path / "rule.py")
+
+    rule = '"""One."""\n\n\ndef f(x):\n    """Two."""\n    return x + 1  # three\n'
+    assert code(rule) == code(rule.replace("One", "Other").replace("Two", "Others").replace("three", "four"))
+    assert code(rule) != code(rule.replace("x + 1", "x + 2"))
+    assert code("if a:\n    b()\nc()\n") != code("if a:\n    b()\n    c()\n")
+    assert code('x = "one"\n') != code('x = "two"\n')
+    cut_up = """f'one {two:>{len(f"{three}")}} four'"""  # by Python 3.12 and later; the same words on every release
+    assert code(f"x = {cut_up}\n") == f"x = {cut_up} NEWLINE "
+
+
+def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rests_on()
+    monkeypatch.setattr(retained.targets, "bounds", lambda: {})
+    assert {key for key, value in rests_on.__wrapped__().items() if value != before[key]} == {
+        "the bounds of the patterns and series"
+    }
+
+
+def test_the_shipped_sets_belong_to_the_rules_and_registers_of_today() -> None:
+    assert retained.retained().changed == [], "make them anew: python -m sim.calibration.matching FOLDER"
+
+
+def test_the_shipped_sets_are_many_plausible_and_admitted() -> None:
+    shipped = retained.retained()
+    assert len(shipped) >= 200
+    assert shipped.weights.sum() == pytest.approx(1.0)
+    for name, factor in priors().items():
+        assert shipped.sets[name].between(factor.low, factor.high).all(), name
+    assert admitted(hindcast.hindcast(), shipped.sets).all()
+
+
+def test_what_was_frozen_is_what_ships() -> None:
+    """Each line of docs/frozen.md names a file and its fingerprint."""
+    root = Path(__file__).parents[2]
+    lines = re.findall(r"\| `([^`]+)`.*`([0-9a-f]{64})` \|", (root / "docs" / "frozen.md").read_text(encoding="utf-8"))
+    assert lines
+    for name, digest in lines:
+        assert hashlib.sha256((root / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_the_shipped_sets_met_the_rule_on_their_fresh_runs() -> None:
+    shipped = retained.retained()
+    assert kept(shipped.scores, Settings(**shipped.made["settings"])).all()
+
+
+def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
+    """Four sets, 200 runs each: what was measured comes back within the noise of both."""
+    shipped = retained.retained()
+    some = shipped.sets.iloc[:4]
+    again = hindcast.tried(some, 200, 4242)
+    gap = (again.means - shipped.scores.means.iloc[:4]) / (again.errors * 2**0.5)
+    assert gap.abs().max(axis=None) < 5.0
+    assert gap.abs().mean(axis=None) < 1.2
+
+
+def test_places_tell_where_sets_lie_in_their_ranges(found: Retained) -> None:
+    sets = found.sets.assign(grievance=[3.0, 4.0, 4.0, 3.0])  # its range is 0 to 4
+    table = retained.places(replace(found, sets=sets))
+    assert table.loc["grievance", "place"] == pytest.approx(3.5 / 4)
+    assert (table["place"] - 0.5).abs().is_monotonic_decreasing
+    assert table.loc["grievance", "high"] == 4.0

@@ -1,0 +1,119 @@
+"""The answer in a sentence, on worlds made by hand: every word and number of it is asked for."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.analysis.definitions import DEFINITIONS, drift
+from sim.analysis.pairs import Pair
+from sim.engine.plan import NEVER
+from sim.report.style import percent
+from sim.report.text import answer
+from tests.analysis.made import made, steps
+
+END = 72
+# One run rises by 8 points with the end, two stay, one falls by 4: three are back at their level of 2023, one is 5 up.
+ROWS = [steps((0, 30.0), (END, 38.0)), steps((0, 30.0)), steps((0, 30.0)), steps((0, 30.0), (END, 26.0))]
+MANY, CONTROL = made([END] * 4, reengagement=ROWS), made([NEVER] * 4, reengagement=30.0)
+LEVELS = "Re-engagement goes from 30 in 2019 to 31 in 2028 (8 in 10 of 4 worlds: 27 to 36)."
+
+
+def told(interval: tuple[float, float]) -> str:
+    return f" (95 % interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f})"
+
+
+def test_the_answer_tells_the_share_of_d2_the_effect_and_the_levels() -> None:
+    doubt = told(Pair(MANY, CONTROL).effect().interval)
+    assert drift(MANY, CONTROL).share.round(2).to_dict() == {"D1": 0.75, "D2": 0.25, "D3": 0.0, "D4": 0.0, "D5": 1.0}
+    assert answer.of_run(MANY, CONTROL) == (
+        f"In {percent(0.25)} of 4 worlds the war's end brings Pyongyang at least 5 points of 100 closer to Beijing two "
+        f"years on, against the same worlds without an end. On average it is +1.0 points{doubt}. {LEVELS}"
+    )
+
+
+def test_one_world_has_an_effect_and_no_interval() -> None:
+    one, control = made([END], reengagement=ROWS[0]), made([NEVER], reengagement=30.0)
+    assert "On average it is +8.0 points. Re-engagement goes" in answer.of_run(one, control)
+
+
+def test_a_war_that_does_not_end_or_too_late_is_not_judged_and_that_is_said() -> None:
+    levels = "Re-engagement goes from 30 in 2019 to 30 in 2028 (8 in 10 of 4 worlds: 30 to 30)."
+    assert answer.of_run(CONTROL, CONTROL) == (
+        "The war does not end in these worlds, so whether its end brings Pyongyang back cannot be asked of them. "
+        + levels
+    )
+    late = made([100] * 4, reengagement=30.0)
+    assert answer.of_run(late, CONTROL) == (
+        "The war ends too late in these worlds for the two years after it to be judged. " + levels
+    )
+
+
+def named(many, name: str):
+    return replace(many, scenario=many.scenario.with_(name=name))
+
+
+def pair(*effects: float) -> Pair:
+    rows = [steps((0, 30.0), (END, 30.0 + effect)) for effect in effects]
+    ended, endless = made([END] * len(rows), reengagement=rows), made([NEVER] * len(rows), reengagement=30.0)
+    return Pair(named(ended, "one"), named(endless, "other"))
+
+
+@pytest.mark.parametrize(
+    ("effects", "said", "up"),
+    [
+        ((2.0, 3.0, 4.0), "on average 3.0 points of 100 higher in “one” than in “other”", 1.0),
+        ((-2.0, -3.0, -4.0), "on average 3.0 points of 100 lower in “one” than in “other”", 0.0),
+        ((0.4, 0.5, 0.6), "on average 0.5 points of 100 higher in “one” than", 1.0),
+        ((3.0, -3.0), "no clear difference: on average 0.0 points of 100 higher in “one” than", 0.5),
+        ((9.0, -9.0, 3.0, 1.0), "no clear difference: on average 1.0 points of 100 higher in “one” than", 0.75),
+        ((-9.0, 9.0, -3.0, -1.0), "no clear difference: on average 1.0 points of 100 lower in “one” than", 0.25),
+        ((2.0, 0.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0), "on average 1.8 points of 100 higher in “one” than", 7 / 8),
+    ],
+)
+def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[float, ...], said: str, up: float) -> None:
+    two = pair(*effects)
+    sentence = answer.of_pair(two)
+    assert sentence.startswith("Pyongyang's re-engagement with Beijing, 24 months after the war's end: " + said)
+    assert sentence.endswith(
+        f" under the same chance{told(two.effect().interval)}; it is higher in {percent(up)} of "
+        f"{len(effects)} pairs of worlds."
+    )
+
+
+def test_an_interval_that_touches_nothing_is_no_clear_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    for interval, unsure in (((0.0, 4.0), True), ((-4.0, 0.0), True), ((0.1, 4.0), False), ((-4.0, -0.1), False)):
+        monkeypatch.setattr("sim.analysis.pairs.Effect.interval", interval)
+        assert ("no clear difference" in answer.of_pair(pair(1.0, 2.0))) == unsure, interval
+
+
+def test_no_difference_at_all_is_said_so() -> None:
+    assert answer.of_pair(pair(0.0, 0.0)) == (
+        "None at all: 24 months after the war's end, re-engagement is the same in “one” as in “other”, run by run."
+    )
+
+
+def test_a_pair_that_cannot_be_judged_is_compared_in_its_last_month() -> None:
+    early, late = made([NEVER] * 2, months=60, reengagement=31.0), made([NEVER] * 2, reengagement=30.0)
+    found = answer.effect_of(Pair(early, late))
+    assert (found.when, found.values.tolist()) == ("in 2023-12", [1.0, 1.0])
+    assert answer.effect_of(Pair(late, early)).when == "in 2023-12"
+    assert answer.effect_of(pair(1.0, 2.0)).when == "24 months after the war's end"
+
+
+def test_each_definition_is_told_with_its_words_and_both_shares_in_their_columns() -> None:
+    found = drift(MANY, made([NEVER] * 4, reengagement=[*ROWS[:2], steps((0, 30.0), (60, 20.0)), ROWS[3]]))
+    rows = answer.definitions(found)
+    assert [(name, words) for name, words, _, _ in rows] == list(DEFINITIONS.items())
+    shares = {name: (share, without) for name, _, share, without in rows}
+    assert shares["D1"] == (percent(0.75), percent(0.5))
+    assert shares["D2"][1] == "not defined"
+    assert shares["D5"] == (percent(1.0), percent(1.0))
+
+
+def test_only_judged_runs_count_without_an_end_too() -> None:
+    late = made([END, 110], reengagement=ROWS[:2])
+    control = made([NEVER] * 2, reengagement=[ROWS[1], steps((0, 30.0), (60, 20.0))])
+    shares = {name: (share, without) for name, _, share, without in answer.definitions(drift(late, control))}
+    assert shares["D1"] == (percent(1.0), percent(1.0))
+    assert np.isfinite(drift(late, control).effect.iloc[0])

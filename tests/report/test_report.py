@@ -1,0 +1,176 @@
+"""The folders of results: complete, on their own, and true to what was run."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from sim.article.register import digest
+from sim.report import notebook as cards
+from sim.report.folders.runs import write_compare, write_run
+from sim.scenario import loads
+
+VOID = {"meta", "img", "br", "hr", "link", "input"}
+COMMAND = "sim run war-ends-early --seed 7 --runs 60 --number 0"
+
+
+class Page(HTMLParser):
+    """Reads a page, and remembers what is unclosed, what is fetched, and what pictures say."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.faults, self.addresses, self.alts, self.ids, self.links = [], [], [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        self.addresses += [given[name] for name in ("src", "srcset", "data") if name in given]
+        if tag == "link":
+            self.addresses.append(given.get("href"))
+        if tag == "a":
+            self.links.append(given["href"])
+        if tag == "img":
+            self.alts.append(given.get("alt", ""))
+        if "id" in given:
+            self.ids.append(given["id"])
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+@pytest.fixture(scope="session")
+def folder(run, many, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results") / "run"
+    write_run(folder, lambda: run, many, many.control, COMMAND)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def compared(run, other_run, pair, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results") / "pair"
+    write_compare(folder, pair, run, other_run, "sim compare war-ends-early moscow-never-buys --seed 7 --runs 60")
+    return folder
+
+
+@pytest.fixture(params=["run", "pair"])
+def page(request, folder, compared):
+    return ((folder if request.param == "run" else compared) / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_is_well_formed(page):
+    read = Page(page)
+    assert not read.faults and not read.open
+    assert len(read.ids) == len(set(read.ids))
+    assert {link.removeprefix("#") for link in read.links} <= set(read.ids)
+
+
+def test_the_report_needs_no_network_and_no_other_file(page):
+    read = Page(page)
+    assert read.addresses and all(address.startswith("data:image/svg+xml;base64,") for address in read.addresses)
+    assert "<script" not in page and "@import" not in page and "url(" not in page
+    assert not re.search(r"https?://", page)
+
+
+def test_every_picture_of_the_report_has_a_text_alternative(page):
+    read = Page(page)
+    assert len(read.alts) == len(read.addresses) >= 3
+    assert all(len(alt) > 40 for alt in read.alts) and len(set(read.alts)) == len(read.alts)
+
+
+def test_the_report_reads_on_phones_in_the_dark_and_on_paper(page):
+    assert 'name="viewport"' in page and "prefers-color-scheme: dark" in page and "@media print" in page
+
+
+def test_the_report_says_what_it_answers_with_what_doubt_and_how_to_make_it_again(folder, run):
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert run.scenario.question in page and "Uncalibrated" in page and COMMAND in page
+    assert page.count('class="decision"') == 5
+    for heading in ("In pictures", "Chronicle", "Why", "The claims at work"):
+        assert heading in page
+
+
+def test_what_a_scenario_says_cannot_become_markup(run, many, tmp_path):
+    from dataclasses import replace
+
+    told = replace(run, scenario=run.scenario.with_(name="<script>alert(1)</script>", question="a < b & c"))
+    write_run(tmp_path / "odd", lambda: told, many, many.control, COMMAND)
+    page = (tmp_path / "odd" / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "a &lt; b &amp; c" in page
+
+
+def test_a_folder_cut_short_says_so(run, many, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.report.folders.runs.chronicle", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(tmp_path / "short", lambda: run, many, many.control, COMMAND)
+    assert json.loads((tmp_path / "short" / "manifest.json").read_text(encoding="utf-8"))["kind"] == "unfinished"
+
+
+def test_the_manifest_says_how_to_make_the_results_again(folder, run):
+    made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (made["kind"], made["seed"], made["number"], made["runs"]) == ("run", 7, 0, 60)
+    assert made["command"] == COMMAND and made["calibrated"] is False and made["registers"] == digest()
+    assert loads(made["scenario"]) == run.scenario
+    assert made["parameters"] == run.scenario.values()
+
+
+def test_the_tables_hold_what_was_run(folder, run, many):
+    tables = {path.stem: pd.read_parquet(path) for path in (folder / "tables").glob("*.parquet")}
+    assert set(tables) == {path.stem for path in (folder / "tables").glob("*.csv")}
+    assert tables["states"]["reengagement"].tolist() == run.series["reengagement"].tolist()
+    assert tables["moves"]["deal_arms"].tolist() == run.moves["deal_arms"].tolist()
+    assert len(tables["decisions"]) == len(run.decisions) and len(tables["deals"]) == len(run.deals)
+    assert tables["runs"]["run"].tolist() == many.runs.tolist()
+    assert tables["fan"]["50%"].tolist() == many.series("reengagement").median().tolist()
+    assert tables["states"]["month"].iloc[0] == "2019-01"
+
+
+def test_csv_and_parquet_say_the_same(folder):
+    for name in ("states", "decisions", "runs"):
+        read = pd.read_csv(folder / "tables" / f"{name}.csv", keep_default_na=True)
+        stored = pd.read_parquet(folder / "tables" / f"{name}.parquet")
+        assert read.columns.tolist() == stored.columns.tolist() and len(read) == len(stored)
+
+
+def test_every_picture_is_there_as_png_and_svg(folder, compared):
+    for place in (folder, compared):
+        names = {path.stem for path in (place / "figures").iterdir()}
+        assert len(names) >= 3
+        files = {path.name for path in (place / "figures").iterdir()}
+        assert files == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
+    assert (folder / "figures" / "fan.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_comparison_shows_effect_parting_and_both_chronicles(compared, pair):
+    page = (compared / "report.html").read_text(encoding="utf-8")
+    assert f"{abs(pair.effect().mean):.1f} points of 100" in page
+    assert "Run 0 parts in" in page and "side by side" in page
+    assert (compared / "chronicle-one.md").is_file() and (compared / "chronicle-other.md").is_file()
+    made = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))
+    assert made["kind"] == "compare" and set(made["scenarios"]) == {"one", "other"}
+
+
+def test_writing_again_makes_the_same_and_leaves_what_somebody_else_put_there(folder, run, many):
+    (folder / "tables" / "mine.csv").write_text("by hand")
+    before = (folder / "report.html").read_bytes()
+    write_run(folder, lambda: run, many, many.control, COMMAND)
+    assert (folder / "tables" / "mine.csv").read_text() == "by hand"
+    (folder / "tables" / "mine.csv").unlink()
+    assert (folder / "report.html").read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["run", "many", "pair"])
+def test_results_show_themselves_in_notebooks(kind, request):
+    result = request.getfixturevalue(kind)
+    card = result._repr_html_()
+    read = Page(card)
+    assert not read.faults and not read.open and len(read.alts) == 1
+    assert "Uncalibrated" in card and card == getattr(cards, {"many": "ensemble"}.get(kind, kind))(result)

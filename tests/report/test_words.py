@@ -1,0 +1,206 @@
+"""Why, chronicle, consequence, answer: what is said is what was traced."""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sim import api
+from sim.analysis.consequences import KEPT, most_consequential
+from sim.article.register import assumptions, claims
+from sim.engine.runs import ensemble
+from sim.model import months
+from sim.model.moves import CAPITALS, LEVER
+from sim.report.text import answer, doubt
+from sim.report.text import explanation as explain
+from sim.report.text.at_work import assumed_share, goals_at_work
+from sim.report.text.chronicle import chronicle, years
+from sim.report.text.turning_points import turns
+from sim.scenario.source import Source
+
+
+def test_why_gives_the_numbers_of_the_trace(run):
+    for decision in run.decisions[:: len(run.decisions) // 40]:
+        account = explain.account_of(run, decision)
+        taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
+        said = {clause.text.split(":")[0]: clause.number for clause in account.clauses if clause.sources != ("A7",)}
+        for goal, weight, mine, other in zip(decision.goals, decision.weights, taken.terms, rival.terms, strict=True):
+            assert said.pop(goal, 0.0) == weight * (mine - other)
+        assert not said  # the goals account for all of the margin
+        assert f"{taken.utility:.4f}" in account.against and f"{rival.utility:.4f}" in account.against
+        assert LEVER[decision.lever].options[decision.runner_up].label in account.against
+        assert decision.label in account.did and f"{decision.draw:.4f}" in account.chance
+
+
+def test_the_draw_that_would_have_tipped_a_choice_belongs_to_the_runner_up(run):
+    decision = run.decisions[300]
+    account = explain.account_of(run, decision)
+    low, high = map(float, re.search(r"draw between (\S+) and (\S+) ", account.tips[0]).groups())
+    assert high - low == pytest.approx(decision.options[decision.runner_up].chance, abs=2e-4)
+    assert not low <= decision.draw < high
+
+
+def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run):
+    bonus, tipped = run.scenario.values()["inertia"], 0
+    for decision in run.decisions[::25]:
+        for tip in explain.account_of(run, decision).tips:
+            if found := re.search(r"A weight of “(\w+)” \w+ ([\d.]+)", tip):
+                goal, weight = found[1], float(found[2])
+                weights = dict(zip(decision.goals, decision.weights, strict=True)) | {goal: weight}
+                values = [
+                    np.dot([*weights.values()], decision.options[place].terms) + bonus * (place == decision.last)
+                    for place in (decision.chosen, decision.runner_up)
+                ]
+                assert values[0] == pytest.approx(values[1], abs=1e-4)
+                tipped += 1
+    assert tipped > 5
+
+
+def test_the_deal_is_told_from_both_sides(run):
+    deal = next(deal for deal in run.deals if deal.chosen)
+    taken = deal.bundles[deal.chosen]
+    for capital, surplus in (("Moscow", taken.surplus_moscow), ("Pyongyang", taken.surplus_pyongyang)):
+        account = explain.account_of_deal(run, deal, capital)
+        gains = {clause.text: clause.number for clause in account.clauses if "gain over" in clause.text}
+        assert gains[f"{capital}'s gain over no exchange"] == surplus
+        goals = [clause.number for clause in account.clauses if "gain over" not in clause.text]
+        assert sum(goals) == pytest.approx(surplus, abs=1e-9)
+        assert explain.terms(taken) in account.did
+
+
+def test_why_covers_every_lever_of_a_capital(run):
+    for capital in CAPITALS:
+        for month in (3, 65, 100):
+            told = explain.accounts(run, capital, month)
+            left = explain.unreviewed(run, capital, month)
+            deal = any(account.title == "the arms deal" for account in told)
+            its = {capital, "deal"} if capital in explain.SIDES else {capital}
+            assert len(told) + len(left) + (2 if deal else 0) == sum(lever.capital in its for lever in LEVER.values())
+
+
+def test_every_clause_cites_something_that_is_in_the_registers(run):
+    for capital in CAPITALS:
+        for account in explain.accounts(run, capital, 66):
+            for clause in account.clauses:
+                assert clause.sources and set(clause.sources) <= set(claims()) | set(assumptions())
+
+
+def test_why_says_it_in_one_text(run):
+    told = run.why("pyongyang", "2024-06")
+    assert told.startswith("Why Pyongyang did what it did in June 2024")
+    assert "ncalibrated" in told and "runner-up" in told and "[A3, A10, C03, C47]" in told
+
+
+def test_scripted_levers_are_called_scripted():
+    run = api.run("three-way-bloc", seed=1)
+    left = explain.unreviewed(run, "Beijing", months.index("2026-01"))
+    assert any("the scenario scripts it" in line for line in left)
+
+
+@pytest.mark.parametrize(
+    ("capital", "month", "said"),
+    [
+        ("Pyongang", "2024-06", "did you mean Pyongyang"),
+        ("Tokyo", "2024-06", "none of the five capitals"),
+        ("Seoul", "2040-01", "the nearest is 2032-12"),
+        ("Seoul", "June", "write it as YYYY-MM"),
+    ],
+)
+def test_a_wrong_question_gets_a_helpful_answer(run, capital, month, said):
+    with pytest.raises(ValueError, match=said):
+        run.why(capital, month)
+
+
+@pytest.mark.parametrize("variant", ["V1", "V6", "V11"])
+def test_why_works_in_rival_readings(variant):
+    run = api.run(api.load("hindcast").with_(variant=variant), seed=2)
+    for capital in CAPITALS:
+        assert "Utility" in run.why(capital, "2023-06") or "Not under review" in run.why(capital, "2023-06")
+    for decision in run.decisions[::200]:
+        clauses = [clause for clause in explain.account_of(run, decision).clauses if clause.sources != ("A7",)]
+        assert sum(clause.number for clause in clauses) == pytest.approx(decision.margin, abs=1e-9)
+
+
+def test_only_what_has_a_part_in_this_world_is_cited(run):
+    def cited(goal, capital, **changes):
+        return explain.purpose(replace(run, scenario=run.scenario.with_(**changes)), capital, goal)[1]
+
+    assert cited("cost", "Beijing") == ("A16",)
+    assert cited("cost", "Beijing", variant="V7") == ("A16", "A23")
+    assert "A10" in cited("autonomy", "Pyongyang") and "A10" not in cited("autonomy", "Pyongyang", without=["A10"])
+
+
+def test_the_chronicle_tells_what_happened(run):
+    told = chronicle(run)
+    assert "the war ends in January 2025" in told and run.scenario.question in told and "ncalibrated" in told
+    for turn in turns(run):
+        assert turn.text in told
+    assert told.count("\n## ") == 14
+
+
+def test_the_chronicle_counts_the_months_of_a_habit(run):
+    for year in years(run):
+        for habit in year.habits:
+            words, count = re.fullmatch(r"(.*) \((\d+) of 12 months\)", habit).groups()
+            capital = "deal" if words.startswith("the arms deal") else words.split()[0]
+            moves = run.moves.loc[str(year.year)]
+            counts = [
+                int((moves[lever.field] == option.name).sum())
+                for lever in LEVER.values()
+                for option in lever.options
+                if lever.capital == capital and words.endswith(option.label)
+            ]
+            assert int(count) in counts
+
+
+def test_a_habit_is_told_in_the_year_in_which_it_is_new(run):
+    told = [{habit.rsplit(" (", 1)[0] for habit in year.habits} for year in years(run)]
+    assert any(told[1:]) and not any(before & now for before, now in pairwise(told))
+
+
+def test_turning_points_are_in_the_moves(run):
+    told = {turn.text: turn.month for turn in turns(run)}
+    first = next(month for text, month in told.items() if text.startswith("the first arms"))
+    sold = run.moves["deal_arms"] != "none"
+    assert sold.iloc[first] and not sold.iloc[:first].any()
+    assert told["the war ends"] == run.war_end
+
+
+def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
+    found = most_consequential(run)
+    assert len(found) == 5 and [each.decision.month for each in found] == sorted(each.decision.month for each in found)
+    each = next(each for each in found if hasattr(each.decision, "lever"))
+    lever, first = LEVER[each.decision.lever], each.decision.month
+    old = lever.options[each.decision.last].name
+    last = min(first + KEPT, run.scenario.horizon) - 1
+    script = {"capital": lever.capital, "lever": lever.name, "option": old}
+    script |= {"from": months.name(first), "to": months.name(last)}
+    kept = ensemble(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
+    gap = run.series["reengagement"].to_numpy() - kept
+    assert each.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
+    assert run.moves[lever.field].iloc[first - each.stood : first].eq(old).all()
+
+
+def test_the_answer_has_the_effect_and_its_doubt(many, pair):
+    effect = api.Pair(many, many.control).effect()
+    said = answer.of_run(many, many.control)
+    assert f"{effect.mean:+.1f} points" in said and f"{effect.interval[0]:+.1f} to" in said
+    assert "Each world has one of the sets" in doubt.at_length(many)
+    assert "hand-set default" in doubt.at_length(replace(many, source=Source.DEFAULTS))
+    assert "does not end" in answer.of_run(pair.other, pair.other.control)
+    assert "24 months after the war's end" in answer.of_pair(pair)
+
+
+def test_a_pair_of_the_same_world_differs_by_nothing_at_all(many):
+    assert answer.of_pair(api.Pair(many, many)).startswith("None at all")
+
+
+def test_the_goals_of_a_capital_share_out_its_choices(run):
+    found = goals_at_work(run)
+    for capital in CAPITALS:
+        assert sum(each.share for each in found if each.capital == capital) == pytest.approx(1.0)
+    washington = [each for each in found if each.capital == "Washington"]
+    assert any(each.assumed for each in washington)
+    assert 0.0 < assumed_share(run, found) < 1.0

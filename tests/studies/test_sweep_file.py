@@ -1,0 +1,129 @@
+"""Sweep files: what they may say, and what a broken one is told."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import ScenarioError
+from sim.studies.sweep_file import find_sweep, load_sweep
+from tests.studies.studies import FILE, write_file
+
+HEAD = "scenario: baseline\n"
+VARY = "vary:\n  foresight: {values: [2, 5]}\n"
+# What is broken, the file, the line of the message, and what it must say.
+BROKEN = [
+    ("misspelt key", HEAD + VARY + "seeed: 1", 4, ["seeed", "no such key", "write seed"]),
+    ("no scenario", VARY, None, ["scenario", "not named", "write scenario:"]),
+    ("unknown scenario", "scenario: basline\n" + VARY, 1, ["no scenario of this name", "nearest  baseline"]),
+    ("missing file", "scenario: ./nowhere.yaml\n" + VARY, 1, ["scenario", "no such file"]),
+    ("nothing varied", HEAD, None, ["vary", "what to vary is not said"]),
+    ("vary is a word", HEAD + "vary: foresight", 2, ["vary", "what to vary is not said"]),
+    ("misspelt parameter", HEAD + "vary:\n  foresigt: {values: [2]}", 3, ["foresigt", "nearest  foresight"]),
+    ("misspelt parameter with prior", HEAD + "vary:\n  foresigt: prior", 3, ["foresigt", "write foresight"]),
+    ("misspelt path", HEAD + "vary:\n  war.end: {values: [2027-01]}", 3, ["war.end", "write war.ends"]),
+    ("misspelt form", HEAD + "vary:\n  foresight: {spam: [2, 5, 3]}", 3, ["nearest  span", "write {span:"]),
+    ("a bare number", HEAD + "vary:\n  foresight: 5", 3, ["values to vary over are wanted", "written  5", "prior"]),
+    ("form without a list", HEAD + "vary:\n  foresight: {span: 5}", 3, ["values to vary over", "write {span:"]),
+    ("span too short", HEAD + "vary:\n  foresight: {span: [2, 5]}", 3, ["do not fit the form", "write {span:"]),
+    ("span of one", HEAD + "vary:\n  foresight: {span: [2, 5, 1]}", 3, ["two ends"]),
+    ("span of words", HEAD + "vary:\n  foresight: {span: [a, b, 3]}", 3, ["do not fit the form"]),
+    ("uniform the wrong way", HEAD + "design: latin\npoints: 4\nvary:\n  foresight: {uniform: [5, 2]}", 5, ["lower"]),
+    ("months the wrong way", HEAD + "vary:\n  war.ends: {months: [2028-01, 2027-01]}", 3, ["earlier month first"]),
+    ("a bad month", HEAD + "vary:\n  war.ends: {months: [2028-13, 2029-01]}", 3, ["2028-13", "YYYY-MM"]),
+    ("a value out of range", HEAD + "vary:\n  foresight: {values: [2, 99]}", 3, ["99 is outside", "2 to 12 [months]"]),
+    ("a fixed number", HEAD + "vary:\n  hazard_ends: {values: [1]}", 3, ["a fixed number of the model"]),
+    ("unknown variant", HEAD + "vary:\n  variant: {choices: [V0, V44]}", 3, ["V44 is no variant", "nearest"]),
+    ("a driver out of range", HEAD + "vary:\n  drivers.border: {values: [0, 3]}", 3, ["3 is outside the range"]),
+    ("unknown driver", HEAD + "vary:\n  drivers.bordr: {values: [0]}", 3, ["drivers.bordr", "drivers.border"]),
+    ("unknown design", HEAD + VARY + "design: latn", 4, ["latn is no design", "write latin"]),
+    ("latin without points", HEAD + "design: latin\nvary: {foresight: prior}", 2, ["needs a number of points"]),
+    ("a range in a factorial", HEAD + "vary: {foresight: prior}", 2, ["needs single values"]),
+    ("sobol with any number", HEAD + "design: sobol\npoints: 100\nvary: {foresight: prior}", 2, ["power of two"]),
+    ("runs in words", HEAD + VARY + "runs: many", 4, ["runs", "a whole number is wanted"]),
+    ("no runs", HEAD + VARY + "runs: 0", 4, ["runs", "1 to"]),
+    ("a broken seed", HEAD + VARY + "seed: -1", 4, ["seed", "a whole number is wanted"]),
+    ("until what", HEAD + VARY + "until: {efect_of_the_end: 2}", 4, ["nearest  effect_of_the_end"]),
+    ("until nothing", HEAD + VARY + "until: {D2: 0}", 4, ["above 0"]),
+    ("until a word", HEAD + VARY + "until: soon", 4, ["a measure with a width"]),
+    ("until in words", HEAD + VARY + "until: {D2: narrow}", 4, ["a number is wanted"]),
+    ("a repeated key", HEAD + VARY + "runs: 1\nruns: 2", 5, ["stands in line 4 too"]),
+    ("a tab", HEAD + "vary:\n\tforesight: prior", 3, ["a tab in the indentation"]),
+    ("missing table", HEAD + "vary: nowhere.csv", 2, ["the points cannot be read"]),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "says"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN])
+def test_a_broken_file_gets_a_message_that_helps(tmp_path: Path, text: str, line: int | None, says: list[str]) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(file)
+    assert len(caught.value.problems) == 1, str(caught.value)
+    assert caught.value.problems[0].line == line, str(caught.value)
+    assert caught.value.problems[0].file == str(file)
+    assert all(part in str(caught.value) for part in says), str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "says"),
+    [
+        ("foresight,foresight\n2,3", 1, "the same name"),
+        ("foresight,war.ends\n2", 2, "1 values for 2 columns"),
+        ("foresight\n2\n77\n5", 3, "77 is outside"),
+        ("foresight\n2\nfive", 3, "a number is wanted"),
+        ("foresight\n2\nnan", 3, "not finite"),
+        ("foresigt\n2", 2, "foresigt"),
+        ("foresight\n", 1, "there are no points"),
+        ("", 1, "there are no points"),
+    ],
+)
+def test_a_broken_table_of_points_is_told_its_line(tmp_path: Path, table: str, line: int, says: str) -> None:
+    (tmp_path / "points.csv").write_text(table, encoding="utf-8")
+    file = tmp_path / "mine.yaml"
+    file.write_text(HEAD + "vary: points.csv", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=says) as caught:
+        load_sweep(file)
+    assert [(p.line, Path(p.file).name) for p in caught.value.problems] == [(line, "points.csv")]
+
+
+def test_all_problems_are_reported_in_one_pass(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("scenario: basline\nruns: x\nvary:\n  foresigt: prior\n  variant: {choices: [V77]}\ndesin: latin")
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(file)
+    assert [problem.line for problem in caught.value.problems] == [1, 2, 4, 5, 6]
+
+
+def test_a_file_becomes_the_sweep_that_it_says(tmp_path: Path) -> None:
+    made = load_sweep(write_file(tmp_path))
+    assert (made.name, made.runs, made.seed, made.design, len(made.points)) == ("a small sweep", 40, 3, "factorial", 12)
+    assert made.scenario.war.ends == "2022-09"
+    assert made.points["war.ends"].tolist()[:3] == ["2022-06", "2022-09", "never"]
+    assert load_sweep(write_file(tmp_path), runs=7, seed=9).runs == 7
+    assert load_sweep(write_file(tmp_path), runs=7, seed=9).seed == 9
+
+
+def test_a_table_of_points_is_taken_as_written(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("foresight,war.ends\n2,2022-06\n12,never\n", encoding="utf-8")
+    made = load_sweep(write_file(tmp_path, "scenario: ./short-war.yaml\nvary: points.csv\n"))
+    assert made.points.to_dict("list") == {"foresight": [2.0, 12.0], "war.ends": ["2022-06", "never"]}
+
+
+def test_a_seed_that_nobody_says_is_drawn_anew(tmp_path: Path) -> None:
+    file = write_file(tmp_path, FILE.replace("seed: 3\n", ""))
+    assert load_sweep(file).seed != load_sweep(file).seed
+    assert load_sweep(file, otherwise=5).seed == 5
+
+
+@pytest.mark.parametrize("path", sorted(Path("scenarios/sweeps").glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_sweeps_can_be_found_and_ask_a_question(path: Path) -> None:
+    assert find_sweep(path.stem).resolve() == path.resolve()
+    made = load_sweep(path)
+    assert made.question.endswith("?")
+    assert made.reading
+    assert made.duplicates == 0
+
+
+def test_an_unknown_name_is_told_the_nearest() -> None:
+    with pytest.raises(ScenarioError, match="nearest  end-date"):
+        find_sweep("end-dates")

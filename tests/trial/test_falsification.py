@@ -1,0 +1,100 @@
+"""The nearest world that turns the outcome is found where it is known to lie."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration.parameter_sets import Sets, given
+from sim.scenario.source import Source
+from sim.scenario.values import ORDERINGS
+from sim.trial.falsification import Refutation, distance, falsify, rate, scaled
+
+from .test_treatments import SHORT
+
+NAMES = ("postwar_need", "foresight", "patrons_together", "keep_after")
+
+
+def cases(count: int = 400) -> Sets:
+    draws = np.random.default_rng(0).random((count, 4))
+    frame = pd.DataFrame(draws * [1.6, 10.0, 2.0, 1.0] + [0.0, 2.0, -1.0, 0.0], columns=list(NAMES))
+    return given(frame, Source.MIXED)
+
+
+def asked(values: pd.DataFrame) -> np.ndarray:
+    """Hold unless two of four numbers are high together."""
+    return np.where((values["postwar_need"] > 0.8) & (values["foresight"] > 7.0), 0.1, 0.9)
+
+
+@pytest.fixture(scope="module")
+def found() -> Refutation:
+    return falsify(cases(), asked, asked, asked, runs=1000)
+
+
+def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Refutation) -> None:
+    turn = found.fails
+    assert turn is not None and turn.confirmed and turn.holds
+    assert set(turn.changes["parameter"]) <= {"postwar_need", "foresight"}
+    assert asked(turn.turned.to_frame().T)[0] == 0.1 and asked(turn.origin.to_frame().T)[0] == 0.9
+    for row in turn.changes.itertuples():
+        edge = {"postwar_need": 0.8, "foresight": 7.0}[str(row.parameter)]
+        step = (row.turned - row.origin) / 64
+        others = turn.turned.copy()
+        others[row.parameter] = row.turned - 4 * step
+        assert row.origin <= edge < row.turned or abs(row.turned - edge) < 64 * step, row
+    nearer = turn.origin + 0.9 * (turn.turned - turn.origin)
+    assert turn.distance == pytest.approx(distance(turn.origin.to_frame().T, turn.turned.to_frame().T)[0])
+    assert asked(nearer.to_frame().T)[0] == 0.9
+
+
+def test_the_other_way_round_too(found: Refutation) -> None:
+    turn = found.holds
+    assert turn is not None and not turn.holds and turn.confirmed
+    assert (turn.before, turn.after) == (0.1, 0.9)
+    assert len(turn.changes) == 1  # to lower one of the two suffices
+
+
+def test_the_region_is_told(found: Refutation) -> None:
+    assert found.box is not None and set(found.box.limits) == {"postwar_need", "foresight"}
+
+
+def test_where_all_come_out_alike_there_is_no_turn() -> None:
+    found = falsify(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
+    assert found.fails is None and found.holds is None and found.box is None
+
+
+def test_what_fresh_runs_deny_is_not_confirmed() -> None:
+    found = falsify(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
+    assert found.fails is not None and not found.fails.confirmed
+
+
+def test_cases_that_chance_may_have_turned_do_not_count() -> None:
+    found = falsify(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
+    assert found.fails is None
+
+
+def test_orderings_hold_in_every_world_that_is_tried() -> None:
+    # To take back the change of the West alone would leave influence above it.
+    weights = {"beijing_west_weight": [0.18, 0.33], "beijing_influence_weight": [0.15, 0.32]}
+    seen: list[pd.DataFrame] = []
+
+    def low_influence(values: pd.DataFrame) -> np.ndarray:
+        seen.append(values)
+        return np.where(values["beijing_influence_weight"] > 0.22, 0.0, 1.0)
+
+    worlds = given(pd.DataFrame(weights), Source.MIXED)
+    found = falsify(worlds, low_influence, low_influence, low_influence, runs=1000)
+    assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
+    assert found.fails is not None and found.fails.confirmed
+    assert set(found.fails.changes["parameter"]) == set(weights)
+
+
+def test_ranges_are_made_one() -> None:
+    frame = pd.DataFrame({"postwar_need": [0.0, 1.6], "foresight": [2.0, 12.0]})
+    assert scaled(frame).tolist() == [[0.0, 0.0], [1.0, 1.0]]
+
+
+def test_a_set_is_judged_by_its_own_runs() -> None:
+    sets = pd.DataFrame({"postwar_need": [0.0, 1.6]})
+    both = rate(SHORT, 8, 3)(sets)
+    assert len(both) == 2 and ((both >= 0) & (both <= 1)).all()
+    assert rate(SHORT, 8, 3)(sets.iloc[[0]])[0] == both[0]

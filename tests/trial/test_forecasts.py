@@ -1,0 +1,240 @@
+"""Forecasts are written from what was known in August 2024; scores are those of the textbooks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.article.register import observed
+from sim.calibration.hindcast import KEPT, Histories
+from sim.calibration.parameter_sets import given
+from sim.model import months
+from sim.model.moves import LEVER, LEVERS
+from sim.scenario.source import Source
+from sim.trial import forecasts as forecast
+from sim.trial import scores as score
+from sim.trial.forecasts import BASE, LEVELS, MODEL, PERSISTENCE, QUANTILES
+
+SETS = given(pd.DataFrame({"hazard_months": [12.0, 120.0]}), Source.MIXED)
+MONTHS = months.index(forecast.LAST) + 1
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return forecast.forecasts(SETS, 2, seed=4)
+
+
+def test_the_war_is_likelier_to_last_the_longer_a_set_expects_it_to() -> None:
+    chances = forecast.ends(SETS)
+    assert chances.shape == (25, 2) and chances.sum(axis=0) == pytest.approx([1.0, 1.0])
+    assert chances[-1] == pytest.approx([43 / 67, 151 / 175])  # 31 months fought, 24 to come
+    assert (np.diff(chances[:-1], axis=0) < 0).all()
+
+
+def test_every_question_has_every_forecaster_that_can_answer(made: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    table, scenarios = made
+    asked = table.groupby("id")["forecaster"].agg(set)
+    for name, kind, _, _ in forecast.questions():
+        assert asked[name] == ({MODEL, PERSISTENCE, BASE} | ({"AR(1)"} if kind == "number" else set()))
+    numbers, events = table[table["kind"] == "number"], table[table["kind"] == "event"]
+    assert (numbers[list(QUANTILES)].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert events["probability"].between(0, 1).all() and numbers["probability"].isna().all()
+    assert scenarios["weight"].sum() == pytest.approx(1.0) and len(scenarios) == 25
+
+
+def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lived(world: object, sets: pd.DataFrame, runs: int, *more: object) -> Histories:
+        ends = world.war_end  # type: ignore[attr-defined]
+        histories = still(len(sets), runs)
+        histories.states[..., KEPT.index("china_flow")] = 0.0 if ends is None else 1.0
+        return histories
+
+    monkeypatch.setattr(forecast, "live", lived)
+    table, scenarios = forecast.forecasts(SETS, 3, seed=1)
+    row = table[(table["id"] == "trade/2026-08") & (table["forecaster"] == MODEL)].iloc[0]
+    peace = 1.0 - scenarios["weight"].iloc[-1]
+    assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level < 1 - peace] == [0.0] * 15
+    assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level > 1 - peace] == [240.0] * 4
+
+
+def still(sets: int, runs: int) -> Histories:
+    states = np.full((sets, runs, MONTHS, len(KEPT)), 0.5)
+    return Histories(states, np.zeros((sets, runs, MONTHS, len(LEVERS)), dtype=np.int8))
+
+
+def test_events_are_read_in_their_own_half_year() -> None:
+    lived = still(1, 1)
+    place = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
+    lever = LEVER["pyongyang_toward_beijing"]
+    lived.played[...] = 0
+    lived.played[..., place] = lever.index(0.3)
+    lived.played[0, 0, months.index("2025-03"), place] = lever.index(-1.0)
+    found = forecast.answers(lived)
+    slights = {first: found[f"slight/{first}"].item() for first, _ in forecast.HALVES}
+    assert slights == {"2024-09": 0.0, "2025-03": 1.0, "2025-09": 0.0, "2026-03": 0.0}
+    assert found["arms-halved/2024-09"].item() == 0.0
+    lived.states[0, 0, months.index("2026-08"), KEPT.index("arms_flow")] = 0.25
+    assert forecast.answers(lived)["arms-halved/2024-09"].item() == 1.0
+
+
+def test_nothing_is_halved_that_never_flowed() -> None:
+    lived = still(1, 1)
+    lived.states[..., KEPT.index("arms_flow")] = 0.0
+    assert forecast.answers(lived)["arms-halved/2024-09"].item() == 0.0
+
+
+def test_the_events_counted_are_in_the_register() -> None:
+    events = observed("events")
+    both = events[events[["actor", "target"]].isin(["Beijing", "Pyongyang"]).all(axis=1)]
+    assert set(forecast.SUMMITS) | set(forecast.SLIGHTS) <= set(both["month"].astype(str))
+    assert max(forecast.SLIGHTS) <= forecast.KNOWN
+
+
+def test_persistence_and_autoregression_of_known_series() -> None:
+    walk = pd.Series([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 5.0])
+    assert forecast.persistence(walk, 1)[9] == 5.0
+    halving = pd.Series([64.0, 32.0, 16.0, 8.0])
+    assert forecast.autoregression(halving, 2) == pytest.approx(2.0)
+    gap = pd.Series([64.0, 32.0, np.nan, 8.0, 4.0])
+    assert forecast.autoregression(gap, 1) == pytest.approx(2.0)
+    assert forecast.climatology(pd.Series([1.0, np.nan, 3.0]), 9)[9] == 2.0
+
+
+def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() -> None:
+    """By hand: slope and level 1/6; the squares of five rests sum to 14/3, over three degrees of freedom 14/9."""
+    past = pd.Series([1.0, 1.0, -1.0, -1.0, 1.0, 1.0])
+    one, two = forecast.autoregression(past, 1), forecast.autoregression(past, 2)
+    upper = 1.644854  # of the standard normal, 95 %
+    assert (one[9], two[9]) == pytest.approx((1 / 3, 1 / 6 + 1 / 18))
+    assert (one[18] - one[9], one[9] - one[0]) == pytest.approx((upper * (14 / 9) ** 0.5,) * 2)
+    assert two[18] - two[9] == pytest.approx(upper * (14 / 9 * (1 + 1 / 36)) ** 0.5)
+
+
+def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade() -> None:
+    """China's flow beside a fixed rest: 100 china / (china + .1 russia + .02)."""
+    lived = still(1, 3)
+    lived.states[..., KEPT.index("russia_flow")] = 0.3
+    for run, percentage in enumerate((92.0, 94.9, 95.1)):
+        lived.states[0, run, :, KEPT.index("china_flow")] = 0.05 * percentage / (100.0 - percentage)
+    found = forecast.answers(lived)
+    assert found["share/2025"][0] == pytest.approx([92.0, 94.9, 95.1])
+    assert found["monopoly/2025"].tolist() == found["monopoly/2024"].tolist() == [[0.0, 0.0, 1.0]]
+    asked = {name: says for name, _, _, says in forecast.questions()}
+    assert asked["monopoly/2025"] == "China's share of recorded trade in 2025 is at least 95 %"
+
+
+def test_base_rates_count_half_years_and_stop_in_august_2024() -> None:
+    rows = forecast.references().set_index(["id", "forecaster"])["probability"]
+    assert rows["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
+    assert rows["slight/2024-09", PERSISTENCE] == 0.9 and rows["summit/2024-09", PERSISTENCE] == pytest.approx(0.1)
+    assert rows["arms-halved/2024-09", BASE] == 0.5
+
+
+# --- Scores
+
+
+def table() -> pd.DataFrame:
+    rows = []
+    for name, chance, middle in ((MODEL, 0.8, 10.0), (PERSISTENCE, 0.5, 20.0)):
+        rows.append({"id": "summit/2024-09", "forecaster": name, "kind": "event", "probability": chance})
+        spread = dict(zip(QUANTILES, middle + np.linspace(-1, 1, 19), strict=True))
+        rows.append({"id": "growth/2024", "forecaster": name, "kind": "number", **spread})
+    return pd.DataFrame(rows)
+
+
+def test_scores_are_those_of_the_textbooks() -> None:
+    found = score.scored(table(), pd.Series({"summit/2024-09": 1.0, "growth/2024": 10.0}))
+    event = found[(found["kind"] == "event")].set_index("forecaster")
+    assert event["Brier"].to_dict() == pytest.approx({MODEL: 0.04, PERSISTENCE: 0.25})
+    assert event["log"].to_dict() == pytest.approx({MODEL: -np.log(0.8), PERSISTENCE: -np.log(0.5)})
+    number = found[(found["kind"] == "number")].set_index("forecaster")["CRPS"]
+    quantiles = 10.0 + np.linspace(-1, 1, 19)
+    pinball = [(level - (q > 10.0)) * (10.0 - q) for level, q in zip(LEVELS, quantiles, strict=True)]
+    assert number[MODEL] == pytest.approx(2 * np.mean(pinball))
+    assert number[PERSISTENCE] == pytest.approx(10.0, rel=0.05)
+    skill = score.summary(found).set_index(["score", "forecaster"])["skill"]
+    assert skill["Brier", MODEL] == pytest.approx(1 - 0.04 / 0.25) and skill["CRPS", PERSISTENCE] == 0.0
+
+
+def test_a_sure_forecaster_is_punished_and_not_infinitely() -> None:
+    sure = table().assign(probability=0.0)
+    found = score.scored(sure, pd.Series({"summit/2024-09": 1.0}))
+    assert found["log"].tolist() == pytest.approx([-np.log(0.001)] * 2)
+
+
+def test_reliability_counts_facts_below_each_quantile() -> None:
+    found = score.reliability(score.scored(table(), pd.Series({"growth/2024": 10.05})))
+    mine = found[found["forecaster"] == MODEL].set_index("level")["share"]
+    assert mine[0.5] == 0.0 and mine[0.55] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id;value\n", "facts.csv:1: the columns id and value are wanted"),
+        ("id,value\n", "there are no facts"),
+        ("id,value\ngrowth/2042,1\n", "facts.csv:2: no question 'growth/2042'; did you mean 'growth/2024'"),
+        ("id,value\ngrowth/2024,three\n", "facts.csv:2: 'three' is no number"),
+        ("id,value\nsummit/2024-09,0.5\n", "facts.csv:2: summit/2024-09 is an event; write 1"),
+        ("id,value\ngrowth/2024,1\ngrowth/2024,2\n", "facts.csv:3: growth/2024 has a fact already"),
+    ],
+)
+def test_a_fact_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "facts.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(score.FactsError) as error:
+        score.read_facts(tmp_path / "facts.csv", table())
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["id,value\ngrowth/2024,1\n".encode("utf-16"), b"id,value\ngrowth/2024,\xff\n", b"id,value\ngrowth/2024,1\0\n"],
+)
+def test_a_table_that_a_spreadsheet_wrote_otherwise_is_told_how_to_save_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "facts.csv").write_bytes(content)
+    for read in (lambda path: score.read_facts(path, table()), score.read_forecasts):
+        with pytest.raises(score.FactsError, match=r"facts.csv: no text in UTF-8.*save it as “CSV UTF-8”"):
+            read(tmp_path / "facts.csv")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda frame: frame.iloc[:0], "there are no forecasts"),
+        (lambda frame: frame.drop(columns="q50"), "no column 'q50'"),
+        (lambda frame: frame.assign(probability=1.2), ":3: the probability of an event is a number from 0 to 1"),
+        (lambda frame: frame.assign(probability=-0.1), ":3: the probability of an event"),
+        (lambda frame: frame.assign(probability="likely"), ":3: the probability of an event"),
+        (lambda frame: frame.assign(q50=99.0), ":4: quantiles cross"),
+        (lambda frame: frame.assign(q50="many"), ":4: a number has all quantiles q05 to q95"),
+        (lambda frame: frame.assign(q50=np.inf), ":4: a number has all quantiles"),
+        (lambda frame: frame.assign(kind="guess"), ":3: the kind is event or number"),
+        (lambda frame: frame.assign(kind=["event", "number", "number", "number"]), ":3: its question has another kind"),
+        (lambda frame: frame.assign(forecaster=None), ":3: a forecast needs an id"),
+        (lambda frame: frame.assign(forecaster=MODEL), ":5: its forecaster answers this question twice"),
+    ],
+)
+def test_a_forecast_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, change: Callable, says: str) -> None:
+    file = tmp_path / "forecasts.csv"
+    file.write_text("# made by hand\n" + change(table()).to_csv(index=False), encoding="utf-8")
+    with pytest.raises(score.FactsError) as error:
+        score.read_forecasts(file)
+    assert f"{file}" in str(error.value) and says in str(error.value) and "sim forecast" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", 'id,kind\n"a', "a\nb,c,d\n"])
+def test_what_is_no_table_of_forecasts_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "forecasts.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(score.FactsError, match=r"forecasts.csv: .*; forecasts are made with `sim forecast`"):
+        score.read_forecasts(tmp_path / "forecasts.csv")
+
+
+def test_the_frozen_forecasts_can_be_read() -> None:
+    assert len(score.read_forecasts(Path(__file__).parents[2] / "docs" / "forecasts.csv")) > 100
+
+
+def test_facts_may_carry_more_columns(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text("source,id,value\nsomebody,growth/2024,3.1\n", encoding="utf-8")
+    assert score.read_facts(tmp_path / "facts.csv", table()).to_dict() == {"growth/2024": 3.1}

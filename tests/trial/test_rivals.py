@@ -1,0 +1,83 @@
+"""Rival theories live in the same world and are scored alike."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration import hindcast
+from sim.calibration.parameter_sets import given
+from sim.model.moves import LEVERS, Moves
+from sim.scenario.source import Source
+from sim.scenario.values import defaults
+from sim.trial import rivals
+from sim.trial.rivals import Theory, landscape, theories
+
+from .test_treatments import SHORT
+
+SETS = given(pd.DataFrame({"postwar_need": [0.4]}), Source.MIXED)
+NAMED = {theory.name: theory for theory in theories()}
+
+
+@pytest.fixture(scope="module")
+def found() -> pd.DataFrame:
+    return rivals.table(SHORT, SETS, 12, seed=5)
+
+
+def test_all_theories_are_scored_on_all_patterns(found: pd.DataFrame) -> None:
+    rivals = ["persistence", "random moves", "two blocs", "expected utility", "reciprocity norm"]
+    assert list(found.index) == ["the article", *rivals]
+    assert found.notna().all(axis=None)
+    assert set(hindcast.COUNTED) <= set(found)
+    counted = found[list(hindcast.COUNTED)].sum(axis=1)
+    assert found["of twelve"].to_numpy() == pytest.approx(counted.to_numpy())
+
+
+def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
+    values = pd.DataFrame([defaults({})])[["postwar_need"]]
+    mine = rivals.history(NAMED["the article"], given(values, ""), 12, 5)
+    other = hindcast.tried(values, 12, 5)
+    pd.testing.assert_frame_equal(mine.means, other.means)
+
+
+def lived(name: str) -> hindcast.Histories:
+    theory = NAMED[name]
+    values = SETS.values.assign(**dict(theory.fixed))
+    return hindcast.live(theory.world(hindcast.hindcast()), values, 20, 5)
+
+
+def test_persistence_never_moves() -> None:
+    histories = lived("persistence")
+    for lever in LEVERS:
+        assert (histories.array(lever.field) == getattr(Moves(), lever.field)).all(), lever.field
+
+
+def test_random_moves_take_all_options_alike() -> None:
+    histories = lived("random moves")
+    places = histories.played[..., [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")]
+    assert np.bincount(places.ravel(), minlength=4) / places.size == pytest.approx([0.25] * 4, abs=0.04)
+
+
+def test_two_blocs_stand_as_everybody_would_say_and_play_so() -> None:
+    assert landscape() == {"Beijing", "Moscow", "Pyongyang"}
+    histories = lived("two blocs")
+    assert (histories.array("beijing_bloc") == 1.0).all() and (histories.array("deal_arms") == 1.0).all()
+    assert (histories.array("washington_sanction") == 1.0).all() and (histories.array("seoul_north") == -1.0).all()
+
+
+def test_the_least_energy_is_the_least() -> None:
+    propensity = {frozenset(("Beijing", "Moscow")): 5.0, frozenset(("Beijing", "Seoul")): -5.0}
+    together, apart = frozenset({"Beijing", "Moscow"}), frozenset({"Beijing", "Seoul"})
+    assert rivals.energy(together, propensity) < 0 < rivals.energy(apart, propensity)
+
+
+def test_without_a_deal_nothing_is_sold_whatever_the_theory() -> None:
+    for theory in theories():
+        world = theory.world(hindcast.hindcast(), without_deal=True)
+        histories = hindcast.live(world, SETS.values.assign(**dict(theory.fixed)), 2, 5)
+        assert (histories.array("deal_arms") == 0.0).all(), theory.name
+
+
+def test_a_scenarios_own_moves_are_kept() -> None:
+    move = {"capital": "Beijing", "lever": "leash", "option": "restrain", "from": "2019-01", "to": "2019-12"}
+    world = Theory("two blocs", {"beijing_trade": "trim"}).world(SHORT.with_(moves=[move]))
+    assert [each.lever for each in world.moves] == ["leash", "trade"]

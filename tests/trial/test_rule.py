@@ -1,0 +1,194 @@
+"""The verdict's rule at its edges, on frames made by hand: where each line lies, what counts, and what is kept."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration.parameter_sets import Sets
+from sim.model.variants import VARIANTS
+from sim.trial import ablation as ablate
+from sim.trial import verdict
+from sim.trial.evidence import HEADLINE, NOISE
+from sim.trial.verdict import COUNTING, EXACT, REGION, judge
+
+from .trials import RUNS, made_pairs
+
+
+@dataclass
+class Made:
+    """Evidence in memory: what a verdict reads of a study."""
+
+    sets: Sets
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        return self.frames[name] if columns is None else self.frames[name][columns]
+
+    def names(self, kind: str = "") -> list[str]:
+        return [name for name in self.frames if name.startswith(f"{kind}/")]
+
+
+PLACEBOS = (EXACT, "end declared, need kept", "no deal ever")
+
+
+def made(rate: np.ndarray, weights: np.ndarray | None = None, values: pd.DataFrame | None = None) -> Made:
+    """Return evidence of an effect that comes true at these rates, one a set, in all variants; placebos do nothing."""
+    if values is None:
+        values = pd.DataFrame(np.random.default_rng(1).random((len(rate), 5)), columns=list(REGION))
+    weights = np.full(len(rate), 1.0 / len(rate)) if weights is None else weights
+    frame, still = made_pairs(rate), made_pairs(np.ones(len(rate)), up=0.0)
+    frames = {HEADLINE: frame, **{f"placebo/{name}": still for name in PLACEBOS}}
+    frames |= {f"variant/{name}/{times:g}": frame for name in VARIANTS for times in NOISE}
+    return Made(Sets(values, weights, "made by hand"), frames)  # type: ignore[arg-type]
+
+
+HIGH = np.full(40, 0.8)
+
+
+def word(evidence: Made) -> str:
+    return judge(evidence).word  # type: ignore[arg-type]
+
+
+def test_sixty_per_cent_of_pairs_are_enough_and_less_is_not() -> None:
+    assert word(made(np.array([0.6, 0.6]))) == "supported"
+    assert word(made(np.array([0.6, 0.55]))) == "not supported"  # 57.5 %
+
+
+def test_all_variants_agree_or_eight_in_ten_of_those_that_count() -> None:
+    other = made_pairs(HIGH, up=-8.0)
+
+    def agreeing(*against: str) -> verdict.Verdict:
+        evidence = made(HIGH)
+        evidence.frames |= {f"variant/{name}/1": other for name in against}
+        return judge(evidence)  # type: ignore[arg-type]
+
+    assert len(COUNTING) == 13 and "V0" not in COUNTING and "V7" not in COUNTING
+    found = agreeing("V1", "V4")
+    assert found.word == "supported" and found.tests[1.0].agreeing == pytest.approx(11 / 13)
+    assert [name for name, same in found.tests[1.0].signs.items() if not same] == ["V1", "V4"]
+    assert agreeing("V1", "V4", "V5").word == "not supported"
+    assert agreeing("V7").tests[1.0].agreeing == 1.0
+
+
+def test_four_variants_in_five_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdict, "COUNTING", COUNTING[:10])
+    evidence = made(HIGH)
+    evidence.frames |= {f"variant/{name}/1": made_pairs(HIGH, up=-8.0) for name in COUNTING[:2]}
+    assert word(evidence) == "supported"
+    evidence.frames[f"variant/{COUNTING[2]}/1"] = made_pairs(HIGH, up=-8.0)
+    assert word(evidence) == "not supported"
+
+
+@pytest.mark.parametrize(
+    ("name", "points", "passed"),
+    [
+        ("no deal ever", 0.9, True), ("no deal ever", -0.9, True), ("no deal ever", 1.0, True),
+        ("no deal ever", -1.0, True), ("no deal ever", 1.1, False), ("no deal ever", -1.1, False),
+        ("end declared, need kept", 1.1, False), (EXACT, 0.0, True), (EXACT, 0.001, False), (EXACT, -0.001, False),
+    ],
+)  # fmt: skip
+def test_a_placebo_stays_within_a_point_and_the_exact_one_at_nothing(name: str, points: float, passed: bool) -> None:
+    evidence = made(np.array([0.8, 0.8]))
+    evidence.frames[f"placebo/{name}"] = made_pairs(np.ones(2), up=points)
+    found = judge(evidence)  # type: ignore[arg-type]
+    every = {each.name: each.passed for each in found.tests[1.0].placebos}
+    assert every == dict.fromkeys(PLACEBOS, True) | {name: passed}
+    assert found.word == ("supported" if passed else "not supported")
+    moved = next(each for each in found.tests[1.0].placebos if each.name == name)
+    assert moved.largest == abs(points) and moved.effect.mean == pytest.approx(points)
+
+
+def test_a_placebo_that_moves_three_sets_in_ten_by_two_points_does_something() -> None:
+    """Its mean lies within a point and its interval does not; nor is it within a point in nine sets of ten."""
+    for sign in (1.0, -1.0):
+        evidence = made(HIGH)
+        assert word(evidence) == "supported"
+        still = evidence.pairs("placebo/no deal ever")
+        moved = still.assign(effect_24=sign * np.where(still["set"] % 10 < 3, 2.0, 0.3))
+        evidence.frames["placebo/no deal ever"] = moved
+        assert word(evidence) == "not supported"
+
+
+def corner(weight: float = 0.3, share: float = 0.3, rate: float = 0.95) -> Made:
+    """Return evidence that comes true where so large a share of 100 sets, which has this weight, has the least need."""
+    values = pd.DataFrame(np.random.default_rng(2).random((100, 5)), columns=list(REGION))
+    inside = (values["postwar_need"].rank(pct=True) <= share).to_numpy()
+    weights = np.where(inside, weight / inside.sum(), (1.0 - weight) / (~inside).sum())
+    return made(np.where(inside, rate, 0.0), weights, values)
+
+
+@pytest.mark.parametrize(("weight", "said"), [(0.30, "conditional"), (0.05, "not supported")])
+def test_a_region_is_weighed_not_counted(weight: float, said: str) -> None:
+    """Thirty sets of a hundred are no fifth where they weigh a twentieth."""
+    found = judge(corner(weight))  # type: ignore[arg-type]
+    assert found.word == said
+    assert (found.region is None) == (said == "not supported")
+
+
+def test_a_region_is_told_with_the_rule_applied_there() -> None:
+    found = judge(corner())  # type: ignore[arg-type]
+    assert found.word == "conditional" and found.region is not None and found.in_region is not None
+    assert "postwar_need" in found.region.limits and np.isneginf(found.region.limits["postwar_need"][0])
+    assert found.in_region.pairs.mean >= 0.6 > found.tests[1.0].pairs.mean
+    assert all(found.in_region.met.values()) and not all(found.tests[1.0].met.values())
+    assert found.words == {1.0: "conditional", 0.5: "conditional", 2.0: "conditional"}
+
+
+def test_a_region_may_be_any_of_the_five_parameters_and_no_other() -> None:
+    evidence = corner()
+    renamed = evidence.sets.values.rename(columns={"postwar_need": "tension_gain"})
+    assert word(Made(Sets(renamed, evidence.sets.weights, ""), evidence.frames)) == "not supported"
+
+
+def test_where_a_placebo_moves_the_nearest_region_is_told_and_is_no_finding() -> None:
+    evidence = corner()
+    evidence.frames[f"placebo/{EXACT}"] = made_pairs(np.ones(100), up=0.5)
+    found = judge(evidence)  # type: ignore[arg-type]
+    assert found.word == "not supported" and found.in_region is not None and found.in_region.pairs.mean >= 0.6
+
+
+def test_nothing_is_looked_for_where_it_holds_or_with_fewer_than_twenty_sets() -> None:
+    assert judge(made(HIGH)).region is None  # type: ignore[arg-type]
+    values = pd.DataFrame({name: np.linspace(0.0, 1.0, 40) for name in REGION})
+    for sets, said in ((20, "conditional"), (19, "not supported")):
+        rate = np.where(np.arange(sets) < 0.45 * sets, 1.0, 0.0)
+        assert word(made(rate, values=values[:sets].reset_index(drop=True))) == said, sets
+
+
+def test_half_and_twice_the_strictness_have_words_of_their_own() -> None:
+    evidence = made(HIGH)
+    evidence.frames["variant/V0/0.5"] = evidence.frames["variant/V0/0.5"].assign(D2=np.nan)
+    found = judge(evidence)  # type: ignore[arg-type]
+    assert found.words == {1.0: "supported", 0.5: "not supported", 2.0: "supported"} and found.word == "supported"
+    assert list(found.tests) == [1.0, 0.5, 2.0]
+    assert found.tests[0.5].pairs.mean == 0.0 and found.tests[2.0].pairs.mean == pytest.approx(0.8)
+
+
+def test_the_headline_at_strictness_one_is_the_study_s_own() -> None:
+    evidence = made(HIGH)
+    del evidence.frames["variant/V0/1"]
+    assert word(evidence) == "supported"
+
+
+def test_censored_pairs_count_on_neither_side() -> None:
+    evidence = made(np.full(40, 0.5))
+    frame = evidence.frames[HEADLINE]
+    evidence.frames[HEADLINE] = frame.assign(judged=frame["D2"].notna() | (frame["run"] % RUNS == RUNS - 1))
+    assert judge(evidence).tests[1.0].pairs.mean > 0.9  # type: ignore[arg-type]
+
+
+def test_the_parts_of_the_rule_are_told_in_words_with_their_numbers() -> None:
+    said = " ".join(judge(made(HIGH)).tests[1.0].met)  # type: ignore[arg-type]
+    for words in ("D2 in at least 60", "at least 80", "variants agree in sign", "the placebos do nothing"):
+        assert words in said
+
+
+def test_losses_are_of_what_was_taken_away_and_is_there() -> None:
+    evidence = made(HIGH)
+    there = [each.name for each in ablate.removals("assumptions")][:3]
+    evidence.frames |= {f"without/{name}": made_pairs(HIGH, up=4.0) for name in there}
+    found = verdict.losses(evidence, ("assumptions", "readings"))  # type: ignore[arg-type]
+    assert [each.removed.name for each in found] == there
+    assert all(each.effect.mean == pytest.approx(3.2) and each.change.mean == pytest.approx(-3.2) for each in found)

@@ -1,0 +1,167 @@
+"""Scores worked by hand: what came and what did not, means, skill, and how often facts fell below a quantile."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.trial import scores as score
+from sim.trial.forecasts import LEVELS, MODEL, PERSISTENCE, QUANTILES
+
+FACTS = pd.Series({"summit/2024-09": 0.0, "slight/2024-09": 1.0, "growth/2024": 10.0, "growth/2025": 14.0})
+
+
+def event(name: str, forecaster: str, chance: float) -> dict[str, object]:
+    return {"id": name, "forecaster": forecaster, "kind": "event", "probability": chance}
+
+
+def number(name: str, forecaster: str, middle: float) -> dict[str, object]:
+    """Return a forecast whose quantiles lie a tenth apart around the middle."""
+    spread = dict(zip(QUANTILES, middle + 0.1 * np.arange(-9, 10), strict=True))
+    return {"id": name, "forecaster": forecaster, "kind": "number", **spread}
+
+
+def frame(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["id", "forecaster", "kind", "probability", *QUANTILES])
+
+
+def table() -> pd.DataFrame:
+    return frame(
+        event("summit/2024-09", MODEL, 0.8), event("summit/2024-09", PERSISTENCE, 0.1),
+        event("slight/2024-09", MODEL, 0.8), event("slight/2024-09", PERSISTENCE, 0.5),
+        number("growth/2024", MODEL, 10.0), number("growth/2024", PERSISTENCE, 12.0),
+        number("growth/2025", MODEL, 14.0), number("growth/2025", PERSISTENCE, 12.0),
+        event("monopoly/2024", MODEL, 0.5),
+    )  # fmt: skip
+
+
+SCORED = score.scored(table(), FACTS).set_index(["id", "forecaster"])
+
+
+def test_what_did_not_come_is_scored_by_the_chance_that_it_would_not() -> None:
+    assert SCORED.loc[("summit/2024-09", MODEL), "log"] == pytest.approx(-np.log(0.2))
+    assert SCORED.loc[("summit/2024-09", MODEL), "Brier"] == pytest.approx(0.64)
+    assert SCORED.loc[("summit/2024-09", PERSISTENCE), "log"] == pytest.approx(-np.log(0.9))
+    assert SCORED.loc[("slight/2024-09", MODEL), "log"] == pytest.approx(-np.log(0.8))
+    assert SCORED.loc[("slight/2024-09", MODEL), "Brier"] == pytest.approx(0.04)
+
+
+@pytest.mark.parametrize(("chance", "came"), [(0.0, 1.0), (1.0, 0.0)])
+def test_who_was_surer_than_one_in_a_thousand_is_taken_at_that(chance: float, came: float) -> None:
+    found = score.scored(frame(event("summit/2024-09", MODEL, chance)), pd.Series({"summit/2024-09": came}))
+    assert found["log"].item() == pytest.approx(-np.log(0.001))
+    assert found["Brier"].item() == pytest.approx(0.998001)
+
+
+def test_numbers_have_one_score_events_two_and_questions_without_a_fact_none() -> None:
+    events, numbers = SCORED[SCORED["kind"] == "event"], SCORED[SCORED["kind"] == "number"]
+    assert len(SCORED) == 8 and "monopoly/2024" not in SCORED.index.get_level_values("id")
+    assert events[["Brier", "log"]].notna().all(axis=None) and events["CRPS"].isna().all()
+    assert numbers["CRPS"].notna().all() and numbers[["Brier", "log"]].isna().all(axis=None)
+    assert SCORED["fact"].tolist() == [0.0, 0.0, 1.0, 1.0, 10.0, 10.0, 14.0, 14.0]
+    assert list(SCORED.reset_index())[:5] == ["id", "forecaster", "kind", "fact", "probability"]
+
+
+def test_the_score_of_a_number_is_twice_the_mean_loss_of_its_quantiles() -> None:
+    quantiles = 12.0 + 0.1 * np.arange(-9, 10)
+    low = [level * (14.0 - q) for level, q in zip(LEVELS, quantiles, strict=True)]  # the fact lies above them all
+    assert SCORED.loc[("growth/2025", PERSISTENCE), "CRPS"] == pytest.approx(2.0 * np.mean(low))
+    high = [(1.0 - level) * (q - 10.0) for level, q in zip(LEVELS, quantiles, strict=True)]  # and below them all
+    assert SCORED.loc[("growth/2024", PERSISTENCE), "CRPS"] == pytest.approx(2.0 * np.mean(high))
+
+
+def test_means_are_by_kind_of_question_score_and_forecaster_and_skill_is_against_persistence() -> None:
+    found = score.summary(SCORED.reset_index()).set_index(["about", "score", "forecaster"])
+    assert found["questions"].to_dict() == {
+        ("summit", "Brier", MODEL): 1, ("summit", "Brier", PERSISTENCE): 1,
+        ("slight", "Brier", MODEL): 1, ("slight", "Brier", PERSISTENCE): 1,
+        ("summit", "log", MODEL): 1, ("summit", "log", PERSISTENCE): 1,
+        ("slight", "log", MODEL): 1, ("slight", "log", PERSISTENCE): 1,
+        ("growth", "CRPS", MODEL): 2, ("growth", "CRPS", PERSISTENCE): 2,
+    }  # fmt: skip
+    assert found.loc[("summit", "Brier", MODEL), "mean"] == pytest.approx(0.64)
+    assert found.loc[("summit", "Brier", MODEL), "skill"] == pytest.approx(1.0 - 0.64 / 0.01)
+    assert found.loc[("slight", "Brier", MODEL), "skill"] == pytest.approx(1.0 - 0.04 / 0.25)
+    mine = SCORED.xs(MODEL, level="forecaster")["CRPS"].mean()
+    assert found.loc[("growth", "CRPS", MODEL), "mean"] == pytest.approx(mine)
+    assert (found.xs(PERSISTENCE, level="forecaster")["skill"] == 0.0).all()
+
+
+def test_there_is_no_skill_against_a_forecaster_that_was_never_wrong() -> None:
+    rows = [event("summit/2024-09", MODEL, 0.5), event("summit/2024-09", PERSISTENCE, 0.5)]
+    perfect = score.scored(frame(*rows), FACTS)
+    perfect.loc[perfect["forecaster"] == PERSISTENCE, ["Brier", "log"]] = 0.0
+    assert score.summary(perfect)["skill"].isna().all()
+
+
+def test_a_fact_on_a_quantile_counts_as_not_above_it() -> None:
+    """Median 10 and 14 are the facts themselves: half of all facts lie at the median or below, as they should."""
+    found = score.reliability(SCORED.reset_index()).set_index(["forecaster", "level"])["share"]
+    assert len(found) == 2 * len(LEVELS)
+    assert found[MODEL].to_dict() == {level: float(level >= 0.5) for level in LEVELS}
+    assert found[PERSISTENCE].to_dict() == dict.fromkeys(LEVELS, 0.5)  # one fact below all of them, one above
+
+
+def test_events_have_no_quantiles_to_be_reliable() -> None:
+    only = score.scored(frame(event("summit/2024-09", MODEL, 0.5)), FACTS)
+    assert score.reliability(only).empty and list(score.reliability(only)) == ["forecaster", "level", "share"]
+
+
+def test_tables_keep_the_order_of_the_forecasts() -> None:
+    """By the alphabet they would read base rate, growth; the table has persistence first, and shares last."""
+    rows = [number(name, who, 10.0) for who in (PERSISTENCE, MODEL) for name in ("share/2024", "growth/2024")]
+    found = score.scored(frame(*rows), pd.Series({"share/2024": 9.0, "growth/2024": 9.0}))
+    assert score.reliability(found)["forecaster"].drop_duplicates().tolist() == [PERSISTENCE, MODEL]
+    told = score.summary(found)[["about", "forecaster"]].to_numpy().tolist()
+    assert told == [["share", PERSISTENCE], ["growth", PERSISTENCE], ["share", MODEL], ["growth", MODEL]]
+
+
+def test_an_id_that_is_nearly_right_is_helped_along(tmp_path: Path) -> None:
+    with pytest.raises(score.FactsError, match=r"no question 'growth/2026'; did you mean 'growth/2025'[?]"):
+        score.read_facts(written(tmp_path, "id,value\ngrowth/2026,1\n"), table())
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "facts.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_facts_are_read_with_spaces_around_their_ids_and_with_other_columns(tmp_path: Path) -> None:
+    text = "source,id,value\nsomebody, growth/2024 ,3.1\nanother,summit/2024-09,1\na third,slight/2024-09,0\n"
+    found = score.read_facts(written(tmp_path, text), table())
+    assert found.to_dict() == {"growth/2024": 3.1, "summit/2024-09": 1.0, "slight/2024-09": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,value\nwholly-else,1\n", "facts.csv:2: no question 'wholly-else'"),
+        ("id,value\n,1\n", "facts.csv:2: no question ''"),
+        ("id,value\ngrowth/2024\n", "facts.csv:2: '' is no number; write what came to be, such as 3.1"),
+        ("id,value\ngrowth/2024,inf\n", "facts.csv:2: 'inf' is no number"),
+        ("id,value\n\n\ngrowth/2024,x\n", "facts.csv:4: 'x' is no number"),
+        ("id,value\nsummit/2024-09,2\n", "facts.csv:2: summit/2024-09 is an event; write 1 if it came and 0 if it did"),
+        ("id,fact\ngrowth/2024,1\n", "facts.csv:1: the columns id and value are wanted; write id,value"),
+        ("", "facts.csv:1: the columns id and value are wanted"),
+    ],
+)
+def test_each_line_that_cannot_be_used_is_named_with_its_reason(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(score.FactsError) as error:
+        score.read_facts(written(tmp_path, text), table())
+    assert says in str(error.value)
+    assert "did you mean" not in str(error.value)
+
+
+def test_a_table_of_forecasts_without_a_column_is_refused_and_comments_are_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "forecasts.csv"
+    path.write_text("# made by hand\n" + table().to_csv(index=False), encoding="utf-8")
+    assert len(score.read_forecasts(path)) == 9
+    for column in ("id", "forecaster", "kind", "probability", "q05", "q95"):
+        path.write_text(table().drop(columns=column).to_csv(index=False), encoding="utf-8")
+        with pytest.raises(score.FactsError, match=f"no column '{column}'; forecasts are made with `sim forecast`"):
+            score.read_forecasts(path)
+    path.write_text(table().drop(columns=["kind", "q50"]).to_csv(index=False), encoding="utf-8")
+    with pytest.raises(score.FactsError, match="no column 'kind'"):
+        score.read_forecasts(path)

@@ -1,0 +1,54 @@
+"""Indices of a sweep find what matters, and do not order what chance may have ordered."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration.designs import DESIGNS, uniform
+from sim.storage.errors import StudyError
+from sim.studies.sweep_file import find_sweep, load_sweep
+from sim.trial import sensitivity
+
+VARY = {"postwar_need": uniform(0, 1.6), "foresight": uniform(2, 12), "precision": uniform(100, 450)}
+
+
+def study(design: str, points: int, missing: bool = False) -> SimpleNamespace:
+    """Return a study whose effect is 10 times the first factor's place, once the second's, and nothing of the third."""
+    frame = DESIGNS["latin" if design == "latin" else design](VARY, points, 1)
+    effect = 10 * frame["postwar_need"] / 1.6 + (frame["foresight"] - 2) / 10
+    outcomes = pd.DataFrame({"point": frame.index, sensitivity.MEASURE: effect})
+    outcomes.loc[0, sensitivity.MEASURE] = np.nan if missing else outcomes.loc[0, sensitivity.MEASURE]
+    return SimpleNamespace(
+        store=SimpleNamespace(manifest={"design": design}), design=frame, outcomes=outcomes, folder="made"
+    )
+
+
+def test_morris_finds_the_size_of_each_step() -> None:
+    found = sensitivity.indices(study("morris", 20))
+    assert found["mu_star"].to_dict() == pytest.approx({"postwar_need": 10.0, "foresight": 1.0, "precision": 0.0})
+    assert found["rank"].to_dict() == {"postwar_need": 1, "foresight": 2, "precision": 3}
+
+
+def test_sobol_finds_the_share_of_the_spread() -> None:
+    found = sensitivity.indices(study("sobol", 512))
+    assert found["ST"]["postwar_need"] == pytest.approx(100 / 101, abs=0.02)
+    assert found["S1"]["foresight"] == pytest.approx(1 / 101, abs=0.02)
+
+
+def test_factors_that_chance_may_have_ordered_share_a_rank() -> None:
+    assert sensitivity._ranks(np.array([5.0, 4.0, 1.0]), np.array([0.6, 0.6, 0.1])) == [1, 1, 3]
+
+
+def test_other_designs_and_unjudged_points_are_refused() -> None:
+    with pytest.raises(StudyError, match="latin design"):
+        sensitivity.indices(study("latin", 20))
+    with pytest.raises(StudyError, match="1 of 80 points"):
+        sensitivity.indices(study("morris", 20, missing=True))
+
+
+@pytest.mark.parametrize("name", ["sensitivity-morris", "sensitivity-sobol"])
+def test_the_shipped_sweeps_keep_every_ordering(name: str) -> None:
+    asked = load_sweep(find_sweep(name))
+    assert asked.left_out == 0 and asked.design in sensitivity.INDEX

@@ -1,0 +1,27 @@
+"""Tables of a study count parameter sets, not runs, as the units of their intervals."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.analysis.estimates import Estimate
+from sim.trial import tables as findings
+
+from .trials import study
+
+
+def test_the_effect_that_must_be_told_from_nothing_is_told_over_sets(tmp_path: Path) -> None:
+    rate = np.repeat([0.0, 1.0], [4, 8])  # a set has it always or never: twelve units, however many runs
+    found = findings.forecasts(study(tmp_path / "study", rate))["value"]
+    assert found["T10_pairs"] == pytest.approx(8 / 12)
+    means = 8.0 * rate
+    half = 2.2010 * means.std(ddof=1) / np.sqrt(12)  # t of 11 degrees of freedom
+    assert found["T10_effect"] == pytest.approx(means.mean() - half, abs=1e-3)
+
+
+def test_an_estimate_as_plain_data_says_what_is_not_known_and_what_its_interval_lacks() -> None:
+    said = findings.plain(Estimate(2.0, float("nan"), 0.5, 1.0, 3.0, 3, 1.5))
+    assert said["mean"] == 2.0 and said["noise"] is said["low"] is said["high"] is None
+    assert said["caveat"] == "over 3 parameter sets alone, too few to span what history leaves open"
+    assert findings.plain(Estimate(2.0, 0.1, 0.5, 1.0, 3.0, 30, 30.0))["caveat"] is None

@@ -1,0 +1,248 @@
+"""The verdict on studies made by hand: each part of the rule can turn it."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.boxes import best, boxes
+from sim.calibration.matching import prior
+from sim.calibration.parameter_sets import given
+from sim.model.variants import VARIANTS
+from sim.report.folders.verdict import condition
+from sim.scenario.source import Source
+from sim.storage.errors import StudyError
+from sim.trial import evidence as evidences
+from sim.trial.evidence import Size, begin, gather
+from sim.trial.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, halves, judge, meter
+
+from .test_treatments import SHORT
+from .trials import study
+
+HIGH, LOW = np.full(40, 0.8), np.full(40, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("rate", "turned", "word"),
+    [
+        (HIGH, {}, SUPPORTED),
+        (LOW, {}, NOT_SUPPORTED),
+        (HIGH, {"flipped": 2}, SUPPORTED),  # 11 of 13 variants agree
+        (HIGH, {"flipped": 3}, NOT_SUPPORTED),  # 10 of 13 do not suffice
+        (HIGH, {"placebo": 0.9}, SUPPORTED),
+        (HIGH, {"placebo": 1.1}, NOT_SUPPORTED),
+        (HIGH, {"placebo": -1.1}, NOT_SUPPORTED),
+        (HIGH, {"exact": 0.001}, NOT_SUPPORTED),
+    ],
+)  # fmt: skip
+def test_each_part_of_the_rule_can_turn_it(tmp_path: Path, rate: np.ndarray, turned: dict, word: str) -> None:
+    assert judge(study(tmp_path / "study", rate, **turned)).word == word
+
+
+def test_a_variant_that_leaks_the_answer_is_lived_and_does_not_count(tmp_path: Path) -> None:
+    """V7 puts an answer in kind into Beijing's goals: its sign is no evidence, either way."""
+    found = judge(study(tmp_path / "study", HIGH, flipped=0)).tests[1.0].signs
+    assert set(found) == set(VARIANTS) - {"V0", "V7"}
+
+
+def test_sixty_per_cent_is_the_line(tmp_path: Path) -> None:
+    assert judge(study(tmp_path / "above", np.full(40, 0.65))).word == SUPPORTED
+    assert judge(study(tmp_path / "below", np.full(40, 0.55))).word == NOT_SUPPORTED
+
+
+def region(share: float) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return rates that are high where so large a share of the sets has the least postwar_need."""
+    values = pd.DataFrame(np.random.default_rng(2).random((100, 5)), columns=list(REGION))
+    return np.where(values["postwar_need"].rank(pct=True) <= share, 0.95, 0.0), values
+
+
+def test_a_region_of_enough_weight_makes_it_conditional_and_is_the_finding(tmp_path: Path) -> None:
+    rate, values = region(0.4)
+    verdict = judge(study(tmp_path / "study", rate, values=values))
+    assert verdict.word == CONDITIONAL and len(verdict.regions) == 2
+    for each in verdict.regions:
+        low, high = each.box.limits["postwar_need"]
+        assert np.isneginf(low) and high == pytest.approx(values["postwar_need"].quantile(0.4), abs=0.2)
+        assert each.test.pairs.mean >= 0.6 > verdict.tests[1.0].pairs.mean and each.mass >= 0.2
+    assert condition(verdict).startswith("The rule is met where postwar_need up to")
+
+
+def test_a_region_of_too_little_weight_is_none(tmp_path: Path) -> None:
+    rate, values = region(0.08)
+    verdict = judge(study(tmp_path / "study", rate, values=values))
+    assert (verdict.word, verdict.regions) == (NOT_SUPPORTED, ())
+
+
+def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: Path) -> None:
+    """It moves in a quarter of the region's sets, which is less than a tenth of all."""
+    rate, values = region(0.36)
+    found = study(tmp_path / "study", rate, values=values)
+    moved = found.pairs("placebo/no deal ever")
+    places = np.flatnonzero(rate > 0.5)[::4]
+    moved["effect_24"] = np.where(moved["set"].isin(places), 3.0, 0.0)
+    found.keep("placebo/no deal ever", moved)
+    verdict = judge(found)
+    assert verdict.word == NOT_SUPPORTED and all(each.passed for each in verdict.tests[1.0].placebos)
+    assert any(not placebo.passed for each in verdict.regions for placebo in each.test.placebos)
+    said = condition(verdict)
+    assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” stays within 1 p" in said
+
+
+def test_a_region_that_only_the_sets_show_it_was_found_with_is_none(tmp_path: Path) -> None:
+    """In either half of the sets another corner looks as if it were one; in the other half it is not."""
+    values = pd.DataFrame(np.random.default_rng(2).random((200, 5)), columns=list(REGION))
+    first = halves(200, 1)
+    corner = np.where(first, values["postwar_need"] < 0.35, values["postwar_need"] > 0.65)
+    verdict = judge(study(tmp_path / "study", np.where(corner, 0.95, 0.0), values=values))
+    assert len(verdict.regions) == 2 and all(each.test.pairs.mean < 0.6 for each in verdict.regions)
+    assert verdict.word == NOT_SUPPORTED
+
+
+def test_a_region_has_to_hold_whichever_half_is_searched(tmp_path: Path) -> None:
+    """What the first half shows is there in the second; what the second shows besides is not there in the first."""
+    values = pd.DataFrame(np.random.default_rng(2).random((200, 5)), columns=list(REGION))
+    corner, other = values["postwar_need"] < 0.35, values["postwar_isolation"] > 0.6
+    second = np.where(other, 0.95, np.where(corner, 0.65, 0.0))
+    rate = np.where(halves(200, 1), np.where(corner, 0.95, 0.0), second)
+    verdict = judge(study(tmp_path / "study", rate, values=values))
+    assert [each.test.pairs.mean >= 0.6 for each in verdict.regions] == [True, False]
+    assert verdict.word == NOT_SUPPORTED
+
+
+def test_a_region_of_a_single_half_is_no_finding(tmp_path: Path) -> None:
+    """Of 39 sets one half has too few to be searched."""
+    values = pd.DataFrame(np.random.default_rng(2).random((39, 5)), columns=list(REGION))
+    verdict = judge(study(tmp_path / "study", np.where(values["postwar_need"] < 0.5, 0.95, 0.0), values=values))
+    assert [each.meets for each in verdict.regions] == [True]
+    assert verdict.word == NOT_SUPPORTED and condition(verdict).endswith("On the other half no region is found.")
+
+
+def test_the_halves_follow_from_the_seed_of_the_study_alone() -> None:
+    assert halves(319, 7).sum() == 159 and (halves(319, 7) == halves(319, 7)).all()
+    assert (halves(319, 7) != halves(319, 8)).any()
+
+
+def test_a_placebo_is_judged_set_by_set_and_not_by_a_mean_that_cancels(tmp_path: Path) -> None:
+    """Of 40 sets, so many move by three points up or down, and their mean does not."""
+    for many, passed in ((4, True), (6, False), (40, False)):
+        found = study(tmp_path / str(many), HIGH)
+        moved = found.pairs("placebo/no deal ever")
+        sign = np.where(moved["set"] % 2 == 0, 3.0, -3.0)
+        moved["effect_24"] = np.where(moved["set"] < many, sign, 0.0)
+        found.keep("placebo/no deal ever", moved)
+        verdict = judge(found)
+        (placebo,) = (each for each in verdict.tests[1.0].placebos if each.name == "no deal ever")
+        assert placebo.effect.mean == pytest.approx(0.0) and placebo.within == pytest.approx(1.0 - many / 40)
+        assert placebo.passed is passed and (verdict.word == SUPPORTED) is passed
+
+
+def test_with_few_sets_no_region_is_looked_for(tmp_path: Path) -> None:
+    assert judge(study(tmp_path / "study", np.array([1.0] * 8 + [0.0] * 8))).word == NOT_SUPPORTED
+
+
+def test_the_verdict_is_also_given_at_half_and_twice_the_strictness(tmp_path: Path) -> None:
+    found = study(tmp_path / "study", HIGH)
+    found.keep("variant/V0/0.5", found.pairs("headline").assign(D2=np.nan))
+    assert judge(found).words == {1.0: SUPPORTED, 0.5: NOT_SUPPORTED, 2.0: SUPPORTED}
+
+
+def test_the_meter_reads_the_study(tmp_path: Path) -> None:
+    said = meter(study(tmp_path / "study", HIGH))
+    assert "least is left without A" in said and "where either patron will do" in said and "the West" not in said
+    assert said.endswith("A13, A17, A20, A22 cannot be switched off.")
+
+
+def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:
+    values = pd.DataFrame(np.random.default_rng(0).random((400, 3)), columns=["need", "isolation", "other"])
+    holds = ((values["need"] < 0.4) & (values["isolation"] > 0.5)).to_numpy()
+    box = best(boxes(values, holds))
+    assert box is not None and set(box.limits) == {"need", "isolation"}
+    assert box.coverage > 0.9 and box.density > 0.9
+    inside = box.inside(values)
+    assert box.density == pytest.approx(holds[inside].mean()) and box.mass == pytest.approx(inside.mean())
+    said = box.sentence("It fails")
+    assert said.startswith("It fails in ") and "need up to 0." in said and "isolation from 0." in said
+    assert boxes(values, np.zeros(400, dtype=bool)) == boxes(values, np.ones(400, dtype=bool)) == []
+
+
+# --- Evidence
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plan few arms."""
+    every = evidences.arms
+
+    def some(*args: object) -> dict:
+        wanted = ("headline", "news", "placebo/", "end/", "without/A3", "coalition/1111111111", "variant/V4/2")
+        return {name: arm for name, arm in every(*args).items() if name.startswith(wanted)}  # type: ignore[arg-type]
+
+    monkeypatch.setattr(evidences, "arms", some)
+
+
+SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "postwar_isolation": [0.3, 0.9]}), Source.MIXED)
+ENDS = ("2022-08", "2022-09")
+
+
+def test_a_study_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path, few: None) -> None:
+    size = Size(runs=6, coalition_runs=2)
+    whole, planned = begin(tmp_path / "whole", SHORT, SETS, size, 3, ENDS)
+    gather(whole, planned)
+    stopped, _ = begin(tmp_path / "stopped", SHORT, SETS, size, 3, ENDS)
+
+    def stop(done: int) -> None:
+        if len(stopped.names()) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gather(stopped, planned, tell=stop)
+    again, planned = begin(tmp_path / "stopped", SHORT, SETS, size, 3, ENDS)
+    (headline,) = (tmp_path / "stopped/pairs").glob("headline-*.parquet")
+    kept = headline.stat().st_mtime_ns
+    gather(again, planned)
+    assert headline.stat().st_mtime_ns == kept
+    assert again.names() == whole.names() == list(planned)
+    for name in planned:
+        pd.testing.assert_frame_equal(again.pairs(name), whole.pairs(name))
+    assert len(whole.pairs("headline")) == 12 and len(whole.pairs("coalition/1111111111")) == 4
+
+
+def test_the_exact_placebo_does_nothing_and_the_end_does_something(tmp_path: Path, few: None) -> None:
+    study_, planned = begin(tmp_path / "study", SHORT, SETS, Size(runs=12, coalition_runs=0), 3, ENDS)
+    gather(study_, planned)
+    assert (study_.pairs("placebo/no deal, isolation held")["effect_24"] == 0.0).all()
+    assert (study_.pairs("placebo/no deal ever")["effect_24"] != 0.0).any()
+    assert (study_.pairs("news")["judged"]).all()
+
+
+def test_need_is_kept_by_the_placebo_that_declares_an_end(few: None) -> None:
+    arm = evidences.placebos(SHORT, SETS)["end declared, need kept"]
+    in_war = 0.25 + 0.75 * (44 - 37) / 16  # September 2022, seven months into the war that began in February
+    assert arm.fixed["postwar_need"] == pytest.approx([2 * in_war] * 2)
+    assert arm.fixed["postwar_isolation"] == 1.0
+
+
+def test_many_parameters_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
+    many = given(prior([1], 3), Source.MIXED)
+    first, _ = begin(tmp_path / "study", SHORT, many, Size(2, 0), 3, ENDS)
+    pd.testing.assert_frame_equal(first.sets.values, many.values)
+    assert begin(tmp_path / "study", SHORT, first.sets, Size(2, 0), 3, ENDS)[0].asked == first.asked
+
+
+def test_another_study_or_other_things_in_the_folder_stay(tmp_path: Path) -> None:
+    begin(tmp_path / "study", SHORT, SETS, Size(), 3)
+    with pytest.raises(StudyError, match="differs in seed"):
+        begin(tmp_path / "study", SHORT, SETS, Size(), 4)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(StudyError, match="holds other things"):
+        begin(tmp_path / "letters", SHORT, SETS, Size(), 3)
+
+
+def test_every_arm_is_planned_once() -> None:
+    planned = evidences.arms(SHORT, SETS, Size(), ENDS)
+    assert len([name for name in planned if name.startswith("coalition/")]) == 1024
+    assert len([name for name in planned if name.startswith("dose/")]) == 54
+    assert "variant/V0/1" not in planned and {"variant/V0/0.5", "variant/V11/2"} <= set(planned)
+    assert not any(name.startswith("coalition/") for name in evidences.arms(SHORT, SETS, Size(1, 0), ENDS))
