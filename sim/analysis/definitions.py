@@ -145,7 +145,8 @@ def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, N
 
 
 def _mean(series: NDArray[np.float64], first: str, last: str) -> NDArray[np.float64]:
-    return series[:, months.index(first) : months.index(last) + 1].mean(axis=1, keepdims=True)
+    seen = series[:, months.index(first) : months.index(last) + 1]
+    return seen.mean(axis=1, keepdims=True) if seen.size else np.full((len(series), 1), np.nan)
 
 
 def _held(true: Bools, run: int) -> Bools:
@@ -167,7 +168,7 @@ def _observables(world: Ensemble) -> Bools:
     quarter = sliding_window_view(np.pad(flow, ((0, 0), (2, 0)), mode="edge"), 3, axis=1).mean(axis=-1)
     courted = _any_of_last(stance == 1.0, 12)
     slighted = _any_of_last(stance == -1.0, 12)
-    year_ago = np.concatenate([np.repeat(workers[:, :1], 12, axis=1), workers[:, :-12]], axis=1)
+    year_ago = np.concatenate([np.repeat(workers[:, :1], 12, axis=1), workers], axis=1)[:, : workers.shape[1]]
     return (quarter >= USUAL_SUPPORT) & courted & ~slighted & (workers >= year_ago)
 
 

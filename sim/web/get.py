@@ -55,17 +55,23 @@ def serve(lives: Lives) -> None:
             case "report", "html":
                 async with printing:
                     content = await to_thread(_report, state)
-            case _, "py" if name in lines.NAMES:
-                content = lines.of(name, state)
-            case _, "png" | "svg" | "csv" if name in lines.NAMES:
-                if missing := _not_there(name, state):
+            case _, "png" | "svg" | "csv" | "py" if name in lines.NAMES:
+                try:
+                    missing = _not_there(name, state)
+                except ValueError as error:  # this is no game
+                    return Response(str(error), 400, media_type="text/plain")
+                if missing:
                     return Response(missing, 404, media_type="text/plain")
-                figure = await (_figure(name, state, lives) if name in lines.DATA else to_thread(_of_one, name, state))
-                if kind == "csv":
-                    content = csv(figure.data)
+                if kind == "py":
+                    content = lines.of(name, state)
                 else:
-                    async with printing:
-                        content = await to_thread(_printed, figure, kind)
+                    of_many = name in lines.DATA
+                    figure = await (_figure(name, state, lives) if of_many else to_thread(_of_one, name, state))
+                    if kind == "csv":
+                        content = csv(figure.data)
+                    else:
+                        async with printing:
+                            content = await to_thread(_printed, figure, kind)
             case _:
                 return Response(f"there is no {name}.{kind} here", 404, media_type="text/plain")
         headers = {"Content-Disposition": f'attachment; filename="driftback-{name}.{kind}"'}

@@ -255,9 +255,29 @@ def read(query: str) -> tuple[State, list[str]]:
                 state = replace(state, **{name: parse(pairs[name])})
             except (ValueError, KeyError) as error:
                 problems.append(f"{name}: {error.args[0]}")
+    state = _drawable(state, "month" in pairs, problems)
     for name in set(pairs) - set(CONTROL) - set(_PARSERS) - {"base", "pin"}:
         problems.append(f"{name[:40]!r} means nothing here")
     return state, problems
+
+
+def _drawable(state: State, month_said: bool, problems: list[str]) -> State:
+    """Return the state without a month that its world does not have, and without a move that cannot be changed."""
+    scenario = state.world.scenario()
+    last = scenario.horizon - 1
+    if month_said and state.month > last:
+        problems.append(f"month: {months.name(state.month)} lies after {months.name(last)}, where this world ends")
+        state = replace(state, month=last)
+    if state.fork:
+        fork = Fork.read(state.fork)
+        try:
+            if fork.first > last:
+                raise ValueError(f"{months.name(fork.first)} lies after {months.name(last)}, where this world ends")
+            fork.of(scenario)
+        except (ValueError, ScenarioError) as error:
+            problems.append(f"fork: {error}")
+            state = replace(state, fork="")
+    return state
 
 
 async def asked(query: str) -> tuple[State, list[str]]:

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from sim import api
 from sim.article.register import digest
 from sim.report import notebook as cards
 from sim.report.folders.runs import write_compare, write_run
@@ -174,3 +175,11 @@ def test_results_show_themselves_in_notebooks(kind, request):
     read = Page(card)
     assert not read.faults and not read.open and len(read.alts) == 1
     assert "Uncalibrated" in card and card == getattr(cards, {"many": "ensemble"}.get(kind, kind))(result)
+
+
+@pytest.mark.parametrize("shown", [{"to": "2019-01"}, {"to": "2019-02"}, {"to": "2020-06"}, {"from": "2032-12"}])
+def test_a_world_of_few_months_has_its_report_too(shown, tmp_path):
+    scenario = api.load("war-ends-early").with_(months=shown)
+    many = api.ensemble(scenario, 4, seed=1)
+    write_run(tmp_path, lambda: api.run(scenario, seed=1), many, many.control, COMMAND)
+    assert not Page((tmp_path / "report.html").read_text(encoding="utf-8")).faults

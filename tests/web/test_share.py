@@ -75,6 +75,14 @@ def test_the_numbers_of_the_fan_are_those_of_the_public_api(server) -> None:
         ("fan.exe", "", 404),
         ("fork.png", "", 404),
         ("debrief-chart.png", "played=0312", 404),
+        ("debrief-chart.png", "played=99", 400),
+        ("debrief-chart.py", "played=0312.3", 400),
+        ("debrief-chart.csv", "base=hindcast", 400),
+        ("fork.py", "", 404),
+        ("fork.png", "fork=beijing_trade:squeeze:2100-01:12", 400),
+        ("fork.csv", "base=hindcast&fork=beijing_trade:squeeze:2024-10:12", 400),
+        ("capitals-of-one.png", "base=hindcast&month=2032-12", 400),
+        ("capitals.py", "base=hindcast&month=2032-12", 400),
     ],
 )
 def test_what_cannot_be_given_is_said(server, name: str, query: str, code: int) -> None:

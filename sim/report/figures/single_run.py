@@ -154,7 +154,7 @@ def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
 def _telling_dates(run: Run) -> list[int]:
     first, last = run.scenario.first, run.scenario.horizon - 1
     arms = first + run.series["arms_flow"].tolist().index(run.series["arms_flow"].max())
-    dates = {first, arms if run.series["arms_flow"].max() > 0.05 else (first + last) // 3, last}
+    dates = {first, arms if run.series["arms_flow"].max() > 0.05 else (2 * first + last) // 3, last}
     end = run.war_end
     if end is not None and first <= end <= last - 12:
         dates.add(min(end + 24, (end + last) // 2))

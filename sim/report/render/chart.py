@@ -79,7 +79,7 @@ def _limits(panel: Panel) -> tuple[float, float]:
     parts += [(area.months, edge) for area in panel.bands for edge in (area.low, area.high)]
     first, last = panel.months
     inside = np.concatenate([values[(at >= first) & (at < last)] for at, values in parts])
-    low, high = float(inside.min()), float(inside.max())
+    low, high = (float(inside.min()), float(inside.max())) if inside.size else (0.0, 1.0)  # nothing is seen so early
     if panel.zero:
         low, high = min(low, 0.0), max(high, 0.0)
     room = max(high - low, 1e-6)
