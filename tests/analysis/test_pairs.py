@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,27 @@ def test_a_pair_knows_which_set_each_run_has() -> None:
     assert PAIR.effect("tension", at="2027-01").owners.tolist() == [0, 0, 0]
 
 
+def test_two_runs_have_an_interval() -> None:
+    low, high = effect(1.0, 3.0).interval
+    assert low < 1.0 and high > 3.0
+
+
+def test_what_was_found_cannot_be_changed_and_is_itself_alone() -> None:
+    """Tables are not compared by their numbers: two effects with the same are two."""
+    found = effect(1.0, 2.0)
+    for record, name in ((found, "when"), (Divergence("2021-07", (), ()), "month"), (PAIR, "one")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, name, "")
+    assert len({found, effect(1.0, 2.0)}) == 2
+    assert len({PAIR, Pair(PAIR.one, PAIR.other)}) == 2
+
+
+PAIR = Pair(
+    made([72, 80, 100], tension=[steps((96, 0.5)), steps((104, 0.25)), steps((0, 0.9))]),
+    made([NEVER] * 3, tension=0.125),
+)
+
+
 PAIR = Pair(
     made([72, 80, 100], tension=[steps((96, 0.5)), steps((104, 0.25)), steps((0, 0.9))]),
     made([NEVER] * 3, tension=0.125),
@@ -71,6 +92,13 @@ def test_an_effect_is_read_so_many_months_after_each_runs_own_end() -> None:
     assert found.censored == 1
     assert PAIR.effect("tension", months_after=23).values.tolist() == [-0.125, -0.125]
     assert PAIR.effect("tension", months_after=19).censored == 0
+    assert PAIR.effect("tension").values.equals(found.values), "two years where nothing is said"
+
+
+def test_a_run_that_is_a_month_too_short_is_censored() -> None:
+    just, late = Pair(made([95]), made([NEVER])), Pair(made([95, 96]), made([NEVER] * 2))  # 120 months, the last is 119
+    assert just.effect("tension").censored == 0
+    assert late.effect("tension").censored == 1 and late.effect("tension").values.index.tolist() == [0]
 
 
 def test_an_effect_may_be_read_in_a_month_instead() -> None:
@@ -114,7 +142,7 @@ def test_worlds_part_in_the_first_month_in_which_anything_differs() -> None:
 
 def test_a_world_never_parts_from_itself() -> None:
     scenario = load("war-ends-early").with_(months={"to": "2025-12"})
-    pair = compare(scenario, scenario, runs=20, seed=3, jobs=2)
+    pair = compare(scenario, scenario, runs=20, seed=3)
     assert all(pair.first_divergence(run) is None for run in range(20))
     assert pair.effect("tension", months_after=6).interval == (0.0, 0.0)
 

@@ -118,7 +118,7 @@ def test_tables_keep_the_order_of_the_forecasts() -> None:
 
 
 def test_an_id_that_is_nearly_right_is_helped_along(tmp_path: Path) -> None:
-    with pytest.raises(score.FactsError, match=r"no question 'growth/2026'; did you mean 'growth/2025'[?]"):
+    with pytest.raises(score.FactsError, match=r"no question 'growth/2026'; did you mean 'growth/2025'\?"):
         score.read_facts(written(tmp_path, "id,value\ngrowth/2026,1\n"), table())
 
 

@@ -10,8 +10,8 @@ A month has the order that :mod:`sim.engine.mesa.agents` follows step by step:
 5. ``enjoy``: what each capital grows used to (read by variant V6 only).
 
 The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
-number, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a bundle, ``score_bundles`` with arms
-(``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what is recorded.
+number, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a bundle, ``score_bundles`` with
+arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what is recorded.
 """
 
 from collections.abc import Mapping
