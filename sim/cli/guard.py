@@ -100,13 +100,14 @@ def ctrl_c_held_back() -> Iterator[None]:
 
 def _verdict(error: Exception) -> tuple[int, str]:
     """Return the exit code and the message."""
+    from sim.engine.choosing import NoSuchEngine
     from sim.scenario.errors import ScenarioError
     from sim.storage.errors import DataError, StudyError
 
     match error:
         case ScenarioError() | DataError():
             return INVALID, str(error)
-        case Failure() | StudyError():
+        case Failure() | StudyError() | NoSuchEngine():
             return FAILURE, str(error)
         case OSError():
             why = error.strerror or str(error)

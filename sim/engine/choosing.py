@@ -25,6 +25,10 @@ A_MONTH, A_MONTH_OF_A_RUN = 0.006, 15e-6  # seconds that the batch engine takes
 _worked = 0.0  # seconds, by its own estimate, that the batch engine has worked in this process
 
 
+class NoSuchEngine(ValueError):
+    """The environment names an engine that there is not."""
+
+
 def engine(params: tuple[str, ...], runs: int, months: int) -> "Engine":
     """Return the engine that is to live so many runs over so many months."""
     global _worked
@@ -46,12 +50,12 @@ def answering(params: tuple[str, ...]) -> str:
 
     Raises
     ------
-    ValueError
+    NoSuchEngine
         If the environment names an engine that there is not.
     """
     said = os.environ.get(VARIABLE)
     if said not in (None, "compiled", "batch"):
-        raise ValueError(f"{VARIABLE} is {said!r}; set it to compiled or to batch, or not at all")
+        raise NoSuchEngine(f"{VARIABLE} is {said!r}; set it to compiled or to batch, or not at all")
     return said or ("compiled" if compiled.ready(params) else "batch")
 
 

@@ -1,6 +1,6 @@
 """The Mesa engine: five capitals that perceive, score their options and choose, month by month, fully traced.
 
-The order of a month is the one that the compiled engine follows (:mod:`sim.engine.compiled.kernel`):
+The order of a month is the one that the other engines follow (:mod:`sim.engine.tracing.order`):
 
 1. every capital learns from the month of war and forms its outlook;
 2. every capital decides its levers, taking all other moves of last month as given;
