@@ -16,8 +16,6 @@ FLOORS = (
     "api", "cli",
 )  # fmt: skip
 PLAIN = {"math", "dataclasses", "typing", "collections.abc"}
-LONGEST = 350
-LONGER: dict[str, str] = {}  # path: why it may be; two at most
 HEAVY = ("numpy", "pandas", "numba", "mesa", "matplotlib", "pydantic", "yaml", "scipy", "typer", "rich")
 
 
@@ -88,14 +86,6 @@ def test_the_reading_of_imports_sees_them_wherever_they_stand(source: str, found
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.is_relative_to(PACKAGE / "model")], ids=named)
 def test_the_model_is_plain_python(path: Path) -> None:
     assert {module for module in imported(path) if not module.startswith("sim.model")} <= PLAIN
-
-
-def test_no_file_is_longer_than_a_reader_takes_in() -> None:
-    assert len(LONGER) <= 2
-    project = PACKAGE.parent
-    sources = [*SOURCES, *(project / "tests").rglob("*.py"), *(project / "benchmarks").rglob("*.py")]
-    lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
-    assert {name: length for name, length in lengths.items() if length > LONGEST and name not in LONGER} == {}
 
 
 def loaded(code: str) -> set[str]:

@@ -156,7 +156,7 @@ def test_all_the_extras_are_in_the_extra_that_is_called_all() -> None:
 def test_no_test_of_the_page_waits_for_a_time() -> None:
     """What takes 0.2 s on one machine takes two on another: a test waits for what it asks about."""
     waiting = re.compile(r"wait_for_timeout|\bsleep\((?!0\))")
-    files = sorted((ROOT / "tests" / "app").glob("*.py"))
+    files = sorted((ROOT / "tests" / "web").glob("*.py"))
     assert len(files) > 5
     assert not [path.name for path in files if waiting.search(path.read_text(encoding="utf-8"))]
 
