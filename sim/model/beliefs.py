@@ -46,13 +46,14 @@ def believed_keep(survives: float, params: Params) -> float:
 
 
 @rests_on("C03", "C47", "A10")
-def shortfall(world: World, border: float, survives: float) -> float:
+def shortfall(world: World, border: float, survives: float, params: Params) -> float:
     """Return the support from China that Pyongyang misses and dares to resent.
 
-    It is resented only as far as the border would let it through, and only as far as Moscow's custom is real
-    and believed to last: where nothing is sold to Moscow there is no grievance.
+    It is resented only as far as the border would let it through, and, as far as the gate is shut, only as far as
+    Moscow's custom is real and believed to last.
     """
-    return max(0.0, world.expected_support - world.china_flow) * border * world.arms_flow * survives
+    missed = max(0.0, world.expected_support - world.china_flow) * border
+    return missed * blend(params.grievance_gate, world.arms_flow * survives, 1.0)
 
 
 @rests_on("C03")
@@ -61,11 +62,12 @@ def hoped(border: float, params: Params) -> float:
     return border + params.openness_hope * (1.0 - border)
 
 
-@rests_on("C03", "C42", "C47", "C57", "A14")
+@rests_on("C03", "C38", "C42", "C47", "C57", "A14")
 def outlook(
     capital: str,
     month: float,
     war_start: float,
+    war_end: float,
     war_end_seen: float,
     given: object,
     now: Drivers,
@@ -76,11 +78,12 @@ def outlook(
     """Return the drivers that a capital expects over its foresight.
 
     Nobody foresees scheduled changes, floods, crises or chance. A capital that has not noticed the war's end
-    goes on as if it went on: ``war_end_seen`` is the month in which it notices.
+    goes on as if it went on: ``war_end_seen`` is the month in which it notices. From then on it reckons with what
+    Moscow still needs so long after the end itself, ``war_end``.
     """
     at = phase(month, war_start, war_end_seen)
     survives = survival(belief, at, params.foresight, params)
-    need = need_of_arms(month, war_start, war_end_seen, at, given.alternative_supplier, params)  # type: ignore[attr-defined]
+    need = need_of_arms(month, war_start, war_end, at, given.alternative_supplier, params)  # type: ignore[attr-defined]
     expected = replace(
         now,
         need=need * survives,
@@ -93,5 +96,7 @@ def outlook(
         expected.border = hoped(now.border, params)
         expected.border_russia = hoped(now.border_russia, params)
         expected.keep = believed_keep(survives, params)
-        expected.shortfall = shortfall(world, now.border, survives)
+        expected.shortfall = shortfall(world, now.border, survives, params)
+    if capital == "Beijing":
+        expected.spillover = params.seoul_spillover
     return expected
