@@ -27,12 +27,6 @@ ORDERINGS = (
         ("C01", "C08"),
         lambda v: v["beijing_west_weight"] - v["beijing_influence_weight"],
     ),
-    Ordering(
-        "beijing_stability_weight + beijing_calm_weight must be at least beijing_cost_weight",
-        ("beijing_stability_weight", "beijing_calm_weight", "beijing_cost_weight"),
-        ("C08",),
-        lambda v: v["beijing_stability_weight"] + v["beijing_calm_weight"] - v["beijing_cost_weight"],
-    ),
 )
 
 

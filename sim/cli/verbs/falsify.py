@@ -89,7 +89,7 @@ def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
-    """Return how many of the twelve patterns of history the origin and the turned world show on 200 runs."""
+    """Return how many of the patterns of history that count the origin and the turned world show on 200 runs."""
     import pandas as pd
 
     from sim.experiments import hindcast
@@ -121,6 +121,7 @@ def _facts(
 
 
 def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+    from sim.experiments.hindcast import OF_ALL
     from sim.views import doubt
     from sim.views.style import percent
 
@@ -141,7 +142,7 @@ def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets
         blocks += [
             "",
             f"Nearest world in which it {name}: {len(rows)} changes turn D2 from {percent(turn.before)} to "
-            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} of twelve.{sure}",
+            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} {OF_ALL}.{sure}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
     if found.fails is None and found.holds is None:

@@ -37,7 +37,7 @@ def verb(
     """Live 2019 to August 2024 again, beside what was seen.
 
     The defaults, sets drawn from the prior, and the sets that history does not rule out are lived from January 2019
-    without ever being corrected, and held against patterns T1 to T8 and the observed series.
+    without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
     """
     seed = worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite)
@@ -119,6 +119,7 @@ def _facts(tried: "dict[str, Scores]", facts: dict[str, Any], folder: Path) -> d
 def _doubt(tried: "dict[str, Scores]") -> str:
     missing = "" if "retained" in tried else " The package has no retained sets: python -m sim.experiments.matching."
     return (
-        "Uncalibrated. T4, T5, trade, growth and China's share follow the border path that the model is given, "
-        f"and T3b the Russian border's: weak evidence.{missing}"
+        "Uncalibrated. What is given is weak evidence: T4, T5, trade, growth and China's share follow the border "
+        "path, T3b the Russian border's; W2, W3, W4, W7 and W11 the dated lines and rivalry, W1 by half the war, "
+        f"W10 how many can arrive.{missing}"
     )

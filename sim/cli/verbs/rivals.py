@@ -34,7 +34,7 @@ def verb(
     parameters = trial.standing(sets, seed, quiet)
 
     from sim.experiments import rivals
-    from sim.experiments.hindcast import COUNTED
+    from sim.experiments.hindcast import COUNTED, OF_ALL
     from sim.views import doubt, exhibits
     from sim.views import folder as folders
     from sim.views.style import percent
@@ -52,7 +52,7 @@ def verb(
         header = ("pattern", *map(str, table.index))
         rows = [(name, *(percent(share) for share in table[name])) for name in COUNTED]
         rows += [
-            ("of twelve", *(f"{value:.1f}" for value in table["of twelve"])),
+            (OF_ALL, *(f"{value:.1f}" for value in table[OF_ALL])),
             ("series matched", *(percent(value) for value in table["series"])),
             ("misfit", *(f"{value:.2f}" for value in table["misfit"])),
             ("D2, pairs", *(percent(value) for value in table["D2"])),
