@@ -150,11 +150,11 @@ def test_a_kernel_that_others_could_have_written_is_not_run(home: Path, monkeypa
     folder = home / "0123"
     folder.mkdir()
     (folder / "months.py").write_text("raise AssertionError('run')")
-    (folder / "layout.json").write_text("{}")
+    (folder / "rows.json").write_text("{}")
     folder.chmod(0o777)
     monkeypatch.setattr(compiled, "fingerprint", lambda *_: "0123")
     with pytest.raises(PermissionError, match="others can write there"):
-        compiled.kernel.__wrapped__((), False)
+        compiled.kernel.__wrapped__(())
 
 
 def test_the_umask_does_not_open_the_folder(tmp_path: Path) -> None:
