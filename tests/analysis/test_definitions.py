@@ -4,6 +4,7 @@ The war ends in month 72 (January 2025) unless said otherwise; 2023 is months 48
 """
 
 import math
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
@@ -76,6 +77,11 @@ def test_d3_is_ten_points_above_the_year_before_the_end_for_six_months() -> None
     assert math.isnan(after(judge(relative_alignment=steps((60, 30.0), (75, 40.0), (80, 30.0))), "D3"))
 
 
+def test_d3_compares_with_what_there_was_of_the_year() -> None:
+    early = made([1], relative_alignment=steps((0, 20.0), (1, 25.0)))
+    assert math.isnan(after(drift(early, made([NEVER])), "D3"))
+
+
 COURTED = steps((0, 0.3), (84, 1.0), (85, 0.3))
 
 
@@ -86,6 +92,15 @@ def observables(**changed: object) -> float:
 
 def test_d4_comes_true_with_the_month_of_courting() -> None:
     assert observables() == 12
+
+
+def test_d4_may_come_true_in_the_first_month_of_peace_and_not_before() -> None:
+    assert observables(pyongyang_toward_beijing=steps((0, 0.3), (END - 2, 1.0), (END + 1, 0.3))) == 0
+
+
+def test_d4_remembers_a_month_of_courting_for_a_year() -> None:
+    assert observables(china_flow=steps((0, 0.9), (94, 1.0))) == 23
+    assert math.isnan(observables(china_flow=steps((0, 0.9), (95, 1.0)))), "by then it was 13 months ago"
 
 
 def test_d4_waits_for_trade_over_three_months() -> None:
@@ -126,6 +141,18 @@ def test_runs_that_end_too_late_or_never_are_censored_and_counted_in_no_share() 
     assert len(judged.came_true) == 2
     assert judged.share["D1"] == judged.share["D2"] == 1.0
     assert judged.share["D4"] == 0.0
+
+
+def test_the_last_month_of_all_is_read_where_it_is_two_years_on() -> None:
+    last = drift(made([MONTHS - 25], reengagement=steps((MONTHS - 1, 7.0))), made([NEVER]))
+    assert last.effect.iloc[0] == 7.0
+
+
+def test_what_was_judged_cannot_be_changed_and_is_itself_alone() -> None:
+    found = judge()
+    with pytest.raises(FrozenInstanceError):
+        found.time = found.control  # type: ignore[misc]
+    assert len({found, judge()}) == 2
 
 
 def test_shares_are_of_the_judged_runs() -> None:
