@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from sim.calibration.parameter_sets import given
 from sim.cli import app
+from sim.scenario.source import Source
 from sim.storage import sealed
 from sim.storage.errors import DataError, StudyError
 from sim.storage.folder import StudyFolder
@@ -25,7 +26,7 @@ from sim.trial.verdict import judge
 from tests.studies.studies import content, short_war, small
 from tests.trial.trials import study
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9]}), "made by hand")
+SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9]}), Source.PRIOR)
 
 
 class Killed(BaseException):

@@ -22,6 +22,7 @@ class Made:
 
     sets: Sets
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=lambda: {"seed": 1})
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         return self.frames[name] if columns is None else self.frames[name][columns]
@@ -124,15 +125,16 @@ def test_a_region_is_weighed_not_counted(weight: float, said: str) -> None:
     """Thirty sets of a hundred are no fifth where they weigh a twentieth."""
     found = judge(corner(weight))  # type: ignore[arg-type]
     assert found.word == said
-    assert (found.region is None) == (said == "not supported")
+    assert (not found.regions) == (said == "not supported")
 
 
 def test_a_region_is_told_with_the_rule_applied_there() -> None:
     found = judge(corner())  # type: ignore[arg-type]
-    assert found.word == "conditional" and found.region is not None and found.in_region is not None
-    assert "postwar_need" in found.region.limits and np.isneginf(found.region.limits["postwar_need"][0])
-    assert found.in_region.pairs.mean >= 0.6 > found.tests[1.0].pairs.mean
-    assert all(found.in_region.met.values()) and not all(found.tests[1.0].met.values())
+    assert found.word == "conditional" and len(found.regions) == 2
+    for region in found.regions:
+        assert "postwar_need" in region.box.limits and np.isneginf(region.box.limits["postwar_need"][0])
+        assert region.test.pairs.mean >= 0.6 > found.tests[1.0].pairs.mean
+        assert all(region.test.met.values()) and not all(found.tests[1.0].met.values())
     assert found.words == {1.0: "conditional", 0.5: "conditional", 2.0: "conditional"}
 
 
@@ -146,13 +148,14 @@ def test_where_a_placebo_moves_the_nearest_region_is_told_and_is_no_finding() ->
     evidence = corner()
     evidence.frames[f"placebo/{EXACT}"] = made_pairs(np.ones(100), up=0.5)
     found = judge(evidence)  # type: ignore[arg-type]
-    assert found.word == "not supported" and found.in_region is not None and found.in_region.pairs.mean >= 0.6
+    assert found.word == "not supported" and found.regions
+    assert all(region.test.pairs.mean >= 0.6 for region in found.regions)
 
 
-def test_nothing_is_looked_for_where_it_holds_or_with_fewer_than_twenty_sets() -> None:
-    assert judge(made(HIGH)).region is None  # type: ignore[arg-type]
-    values = pd.DataFrame({name: np.linspace(0.0, 1.0, 40) for name in REGION})
-    for sets, said in ((20, "conditional"), (19, "not supported")):
+def test_nothing_is_looked_for_where_it_holds_or_where_a_half_has_fewer_than_twenty_sets() -> None:
+    assert not judge(made(HIGH)).regions  # type: ignore[arg-type]
+    values = pd.DataFrame({name: np.linspace(0.0, 1.0, 60) for name in REGION})
+    for sets, said in ((60, "conditional"), (39, "not supported")):
         rate = np.where(np.arange(sets) < 0.45 * sets, 1.0, 0.0)
         assert word(made(rate, values=values[:sets].reset_index(drop=True))) == said, sets
 
