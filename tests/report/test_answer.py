@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.definitions import DEFINITIONS, drift
+from sim.analysis.definitions import drift, says
 from sim.analysis.pairs import Pair
 from sim.engine.plan import NEVER
 from sim.report.style import percent
@@ -20,7 +20,8 @@ LEVELS = "Re-engagement goes from 30 in 2019 to 31 in 2028 (8 in 10 of 4 worlds:
 
 
 def told(interval: tuple[float, float]) -> str:
-    return f" (95 % interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f})"
+    noise = "run-to-run noise alone, with one parameter set"
+    return f" (95 % interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f}, {noise})"
 
 
 def test_the_answer_tells_the_share_of_d2_the_effect_and_the_levels() -> None:
@@ -34,7 +35,8 @@ def test_the_answer_tells_the_share_of_d2_the_effect_and_the_levels() -> None:
 
 def test_one_world_has_an_effect_and_no_interval() -> None:
     one, control = made([END], reengagement=ROWS[0]), made([NEVER], reengagement=30.0)
-    assert "On average it is +8.0 points. Re-engagement goes" in answer.of_run(one, control)
+    none = "(too few runs or parameter sets for an interval)"
+    assert f"On average it is +8.0 points {none}. Re-engagement goes" in answer.of_run(one, control)
 
 
 def test_a_war_that_does_not_end_or_too_late_is_not_judged_and_that_is_said() -> None:
@@ -83,7 +85,7 @@ def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[flo
 
 def test_an_interval_that_touches_nothing_is_no_clear_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     for interval, unsure in (((0.0, 4.0), True), ((-4.0, 0.0), True), ((0.1, 4.0), False), ((-4.0, -0.1), False)):
-        monkeypatch.setattr("sim.analysis.pairs.Effect.interval", interval)
+        monkeypatch.setattr("sim.analysis.estimates.Estimate.interval", lambda *_, interval=interval: interval)
         assert ("no clear difference" in answer.of_pair(pair(1.0, 2.0))) == unsure, interval
 
 
@@ -104,7 +106,7 @@ def test_a_pair_that_cannot_be_judged_is_compared_in_its_last_month() -> None:
 def test_each_definition_is_told_with_its_words_and_both_shares_in_their_columns() -> None:
     found = drift(MANY, made([NEVER] * 4, reengagement=[*ROWS[:2], steps((0, 30.0), (60, 20.0)), ROWS[3]]))
     rows = answer.definitions(found)
-    assert [(name, words) for name, words, _, _ in rows] == list(DEFINITIONS.items())
+    assert [(name, words) for name, words, _, _ in rows] == list(says().items())
     shares = {name: (share, without) for name, _, share, without in rows}
     assert shares["D1"] == (percent(0.75), percent(0.5))
     assert shares["D2"][1] == "not defined"
