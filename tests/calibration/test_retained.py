@@ -76,7 +76,7 @@ def test_sources_that_live_another_history_are_told_apart(tmp_path: Path) -> Non
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     scores = Scores(shipped.scores.means[:2], shipped.scores.errors[:2])
     few = replace(shipped, sets=shipped.sets[:2], weights=np.full(2, 0.5), scores=scores)
-    write(tmp_path / "sim" / "article" / retained.NAME, few)
+    write(tmp_path / "sim" / "calibration" / retained.NAME, few)
     same = renewal.lived(tmp_path)
     assert same["rests_on"] == rests_on() and same["runs"] == 2 * renewal.RUNS
     with (tmp_path / "scenarios" / "hindcast.yaml").open("a", encoding="utf-8") as file:
