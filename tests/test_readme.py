@@ -44,10 +44,13 @@ def test_the_shares_and_the_effect_are_those_of_the_verdict() -> None:
 
 
 def test_what_was_assumed_is_that_of_the_verdict() -> None:
-    told = re.findall(r"(\d+)%(?: \([^)]*\))? without (A\d+)", VERDICT)
-    assert told
-    for share, assumption in told:
-        assert re.search(rf"without {assumption}\b(?: \([^)]*\))? {share}%", README), f"{share}% without {assumption}"
+    least = re.search(r"least is left without ([^;]*);", VERDICT)
+    assert least
+    told = re.findall(r"(A\d+): (\d+)%", least[1])
+    assert len(told) == 3
+    for assumption, share in told:
+        found = re.search(rf"without {assumption}\b[^;]*?{share}%", README.replace("\n", " "))
+        assert found, f"{share}% without {assumption}"
 
 
 def test_the_parameter_sets_are_those_that_ship() -> None:

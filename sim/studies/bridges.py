@@ -105,4 +105,5 @@ class Varied:
 
     def _of_ema(self, **values: Any) -> dict[str, float]:
         point = pd.DataFrame({self._aliases[alias]: [value] for alias, value in values.items()})
-        return {str(name): float(value) for name, value in self.outcomes(point).iloc[0].items()}
+        numbers = self.outcomes(point).astype("float64")  # yes and no too, which may be missing
+        return {str(name): float(value) for name, value in numbers.iloc[0].items()}
