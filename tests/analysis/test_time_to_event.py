@@ -9,6 +9,7 @@ from sim.analysis.definitions import WITHIN, drift
 from sim.analysis.rows import STATES, Lived
 from sim.analysis.run_outcomes import outcomes
 from sim.model.moves import LEVERS
+from sim.scenario.source import Source
 from sim.trial.treatments import measured
 
 from .made import made
@@ -40,7 +41,9 @@ def worlds(months: int) -> tuple[Lived, Lived]:
         stance = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
         played[:, :, stance] = LEVERS[stance].index(1.0)
         world = made([72]).scenario
-        return Lived(world, 1, np.arange(count), war_end, states[:, :months], played[:, :months])
+        return Lived(
+            world, 1, np.arange(count), war_end, states[:, :months], played[:, :months], source=Source.DEFAULTS
+        )
 
     delay = chance.exponential(14.0, count).astype(int)
     return lived(delay, end), lived(delay + chance.integers(1, 20, count), np.full(count, 10_000))
