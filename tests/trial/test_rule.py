@@ -154,8 +154,8 @@ def test_where_a_placebo_moves_the_nearest_region_is_told_and_is_no_finding() ->
 
 def test_nothing_is_looked_for_where_it_holds_or_where_a_half_has_fewer_than_twenty_sets() -> None:
     assert not judge(made(HIGH)).regions  # type: ignore[arg-type]
-    values = pd.DataFrame({name: np.linspace(0.0, 1.0, 60) for name in REGION})
-    for sets, said in ((60, "conditional"), (39, "not supported")):
+    values = pd.DataFrame({name: np.linspace(0.0, 1.0, 40) for name in REGION})
+    for sets, said in ((40, "conditional"), (39, "not supported")):
         rate = np.where(np.arange(sets) < 0.45 * sets, 1.0, 0.0)
         assert word(made(rate, values=values[:sets].reset_index(drop=True))) == said, sets
 
