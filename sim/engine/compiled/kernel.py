@@ -110,13 +110,16 @@ def take_bundle(m, row, part):
 
 @compiled
 def keep(m, month, record, series, played):
-    for i in range(LANES):
-        for r in range(record.shape[0]):
-            series[r, i, month] = m[record[r] * LANES + i]
-        for k in range(played.shape[2]):
+    for r in range(record.shape[0]):
+        row = record[r] * LANES
+        for i in range(LANES):
+            series[r, i, month] = m[row + i]
+    for k in range(played.shape[2]):
+        row = MOVES[k] * LANES
+        for i in range(LANES):
             place = 0
             for o in range(1, COUNT[k]):  # options rise
-                if m[MOVES[k] * LANES + i] >= VALUE[k, o]:
+                if m[row + i] >= VALUE[k, o]:
                     place = o
             played[i, month, k] = place
 """
