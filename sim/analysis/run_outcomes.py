@@ -5,6 +5,7 @@ import pandas as pd
 
 from sim.analysis import units
 from sim.analysis.definitions import Drift
+from sim.analysis.patterns import three_way
 from sim.engine.runs import Ensemble, ends
 from sim.model import months
 from sim.scenario.words import NO_END
@@ -14,7 +15,6 @@ def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
     """Return a row a run: the war's end, what was exchanged and built, the end state, and the five definitions."""
     value = many.array
     first, end = many.scenario.first, ends(many)
-    bloc = (value("beijing_bloc") == 1.0) & (value("moscow_cover") == 1.0) & (value("pyongyang_toward_moscow") >= 0.6)
     shown = slice(first, None)
     frame = pd.DataFrame(
         {
@@ -29,7 +29,7 @@ def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
             "tension_mean": value("tension")[:, shown].mean(axis=1),
             "buildup_last": value("allied_buildup")[:, -1],
             "slights": (value("pyongyang_toward_beijing")[:, shown] == -1.0).sum(axis=1),
-            "months_of_three_way_bloc": bloc[:, shown].sum(axis=1),
+            "months_of_three_way_bloc": three_way(many)[:, shown].sum(axis=1),
             "effect_of_the_end": drifted.effect.to_numpy(),
         },
         index=pd.Index(many.runs, name="run"),

@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 
 from sim.storage import sealed
 from sim.storage.errors import DamageError, StudyError
+from sim.storage.locks import taken
 from sim.storage.sealed import SUFFIX, digest
 
 LOCK = "study.lock"
@@ -193,7 +194,7 @@ class StudyFolder:
         except OSError as error:
             raise sealed.trouble(self.folder, error) from None
         with file:
-            if not _lock(file):
+            if not taken(file):
                 raise StudyError(
                     f"another process is working on {self.folder} ({_owner(self.folder)}). "
                     "Wait until it is done, or write elsewhere with --out"
@@ -290,25 +291,6 @@ def _owner(folder: Path) -> str:
         return (folder / LOCK).read_text(encoding="utf-8") or "unknown"
     except OSError:  # a locked file cannot be read on Windows
         return "unknown"
-
-
-def _lock(file: Any) -> bool:
-    """Take the lock, or say that somebody has it."""
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 _WRONG = "is not what was written for this study: it was damaged, changed by hand, or comes from elsewhere"

@@ -17,6 +17,7 @@ from sim.cli import app, worlds
 from sim.engine import batch, choosing, making
 from sim.engine.compiled import engine as compiled
 from sim.scenario.values import resolve
+from sim.storage.locks import taken
 
 NAMES = tuple(resolve({}))
 FEW, MANY = (10, 168), (100_000, 168)
@@ -104,9 +105,9 @@ def test_one_process_compiles_at_a_time(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
     made: list[tuple] = []
     monkeypatch.setattr(compiled, "kernel", lambda *structure: made.append(structure))
-    monkeypatch.setattr(making.os, "nice", lambda _: 0)
+    monkeypatch.setattr(making, "_step_back", lambda: None)
     with open(tmp_path / "making", "w") as other:
-        assert making._locked(other)
+        assert taken(other)
         making.main()
         assert made == []
     making.main()
