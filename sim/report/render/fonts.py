@@ -26,13 +26,19 @@ def spell(figure: Figure) -> None:
 
 
 def _spell(text: Text) -> None:
-    own = tuple(family for family in text.get_fontfamily() if family not in (*_KNOWN, _LAST))
-    installed = _installed()
-    found = tuple(family for family in (*_KNOWN, _LAST) if family in installed)
-    text.set_fontfamily([*own, *found])
-    families = tuple(family for family in (*own, *found) if family != _LAST)
-    if not all(letter.isspace() or _drawn(letter, families) for letter in text.get_text()):
-        _tell()
+    """Give a text no more fonts than it needs: each is asked for its weights, and says so where it has none."""
+    families = [family for family in text.get_fontfamily() if family not in (*_KNOWN, _LAST)]
+    if not _written(text, families):
+        families += [family for family in _KNOWN if family in _installed()]
+        if not _written(text, families):
+            families.append(_LAST)
+            _tell()
+    text.set_fontfamily(families)
+
+
+def _written(text: Text, families: list[str]) -> bool:
+    """Return whether some fonts have all letters of a text."""
+    return all(letter.isspace() or _drawn(letter, tuple(families)) for letter in text.get_text())
 
 
 @cache
