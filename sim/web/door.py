@@ -81,7 +81,11 @@ class Door:
                 await PlainTextResponse(REFUSED, 403)(scope, receive, send)
             return
 
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 message["headers"] = [
                     *message.get("headers", ()),
@@ -90,3 +94,5 @@ class Door:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+        if scope["type"] == "http" and not begun:  # the reader left first; what asks for an answer still wants one
+            await PlainTextResponse("", 499)(scope, receive, with_headers)

@@ -1,5 +1,6 @@
 """Who is let in, what the browser may do with the page, and what a stranger's link cannot do."""
 
+import asyncio
 import http.client
 import re
 from collections.abc import Callable
@@ -48,6 +49,21 @@ def test_a_foreign_host_and_a_foreign_origin_are_refused(server: Server, path: s
         code, _, said = answer(server, path, **headers)
         assert code == 403, headers
         assert b"its own address" in said
+
+
+def test_a_reader_who_leaves_before_the_answer_is_no_error() -> None:
+    """What lies between the server and the page reads an answer that nobody waits for any more, and fails without."""
+    sent: list[dict] = []
+
+    async def gone(*_: object) -> None: ...
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"localhost")]}
+    asyncio.run(door.Door(gone, "127.0.0.1")(scope, gone, send))
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    assert sent[0]["status"] == 499
 
 
 def test_a_socket_opens_for_the_page_and_for_no_other(server: Server) -> None:
