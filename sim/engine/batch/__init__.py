@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WIDEST = 1024  # runs side by side: of fewer, the calls of numpy cost more than what they compute
+WIDEST = 2048  # runs side by side: of fewer, the calls of numpy cost more than what they compute
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ from sim.engine.tracing.graph import TEXT, Graph, Node, distinct
 from sim.engine.tracing.order import BEGIN, SIMULATE, constants, identifier
 from sim.engine.tracing.stages import Stage, Stages
 
-_TEXT = TEXT | {"**": "power({}, {})"}
+_TEXT = TEXT | {
+    "**": "power({}, {})",
+    "max": "where({0} < {1}, {1}, {0})",
+    "min": "where({1} < {0}, {1}, {0})",
+    "if_below": "where({} < {}, {}, {})",
+}
 
 
 def source(traced: Stages) -> str:
@@ -74,19 +79,11 @@ def _operation(node: Node) -> str:
 _HEAD = """# Derived from the rules under sim/model; never edited.
 
 import numpy as np
-from numpy import maximum, minimum, positive, putmask, sqrt, where
+from numpy import maximum, minimum, sqrt, where
 
 from sim.engine.draws import philox, units
 
 plain_power = np.frompyfunc(pow, 2, 1)
-
-def if_below(x, limit, yes, no):
-    if no.ndim == 0:
-        return where(x < limit, yes, no)
-    chosen = positive(no)  # a copy; where() takes three times as long
-    putmask(chosen, x < limit, yes)
-    return chosen
-
 
 def power(x, exponent):  # numpy's own has other last bits on some processors
     return plain_power(x, exponent).astype(np.float64)
