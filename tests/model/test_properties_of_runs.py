@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.engine.runs import Ensemble, ensemble
+from sim.engine.ensemble import Ensemble, simulate
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load
@@ -25,7 +25,7 @@ WORLD = load("baseline").with_(months={"to": name(MONTHS - 1)})
 
 
 def live(scenario: Scenario, seed: int, *numbers: int) -> Ensemble:
-    return ensemble(scenario, numbers, seed)
+    return simulate(scenario, numbers, seed)
 
 
 def same(one: Ensemble, other: Ensemble, months: int | None = None) -> bool:
@@ -117,9 +117,9 @@ def test_where_isolation_is_not_held_the_wars_end_does_change_things(seed, month
 @given(seeds, st.lists(runs, min_size=2, max_size=40, unique=True), st.data())
 def test_a_run_is_the_same_in_any_company_order_or_number_of_threads(seed, numbers, data):
     world = WORLD.with_(months={"to": "2019-12"})
-    together = ensemble(world, numbers, seed, jobs=data.draw(st.integers(1, 4)))
+    together = simulate(world, numbers, seed, jobs=data.draw(st.integers(1, 4)))
     mixed = data.draw(st.permutations(numbers))
-    again = ensemble(world, mixed, seed)
+    again = simulate(world, mixed, seed)
     order = [mixed.index(number) for number in numbers]
     assert np.array_equal(together.states, again.states[order])
     assert np.array_equal(together.played, again.played[order])
@@ -147,6 +147,6 @@ def test_other_seeds_and_other_runs_are_other_worlds(seed, other_seed, run, othe
 
 def test_every_option_of_every_lever_is_taken_in_some_world():
     """In some month of 200 worlds of the baseline, to the end of 2032: no option is out of reach."""
-    played = ensemble(load("baseline"), 200, 7).played
+    played = simulate(load("baseline"), 200, 7).played
     for place, lever in enumerate(LEVERS):
         assert np.unique(played[:, :, place]).tolist() == list(range(len(lever.options))), lever.field
