@@ -19,7 +19,6 @@ from sim.cli import app
 from sim.engine import blocks, provenance
 from sim.storage.errors import StudyError
 from sim.studies import runner as conduct
-from sim.studies import worker
 from sim.studies import worker as task
 from sim.studies.runner import on_threads, progress
 from sim.studies.specification import Sweep, designed
@@ -252,7 +251,7 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
         return wrapped
 
     for name in ("simulate", "simulate_with_control"):  # where the points of a part share their end, and where not
-        monkeypatch.setattr(worker, name, failing(getattr(worker, name)))
+        monkeypatch.setattr(task, name, failing(getattr(task, name)))
     file, out = write_file(tmp_path), tmp_path / "study"
     result = CliRunner().invoke(app, ["sweep", str(file), "--out", str(out), "--jobs", "2"])
     assert result.exit_code == 4, result.output
@@ -288,7 +287,7 @@ def test_trouble_of_the_machine_is_not_blamed_on_a_run(tmp_path: Path, monkeypat
     def starved(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(rows, "live", starved)
+    monkeypatch.setattr(task, "simulate_with_control", starved)
     with pytest.raises(MemoryError):
         on_threads(small(runs=5), tmp_path / "study", jobs=1)
     monkeypatch.undo()
