@@ -1,6 +1,7 @@
 """The commands that put the prediction on trial: what they print, keep, refuse, and every flag."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sim.calibration import parameter_sets as sets
 from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
 from sim.cli import app, trial
+from sim.report.style import percent
 from tests.trial.trials import study
 
 from .conftest import Sim
@@ -22,6 +24,7 @@ ABLATE = ("ablate", "short.yaml", "--kind", "readings", "--runs", "6", *SEEDED)
 FALSIFY = ("falsify", "short.yaml", "--runs", "16", "--prior", "12", *SEEDED)
 RIVALS = ("rivals", "short.yaml", "--runs", "4", *SEEDED)
 FORECAST = ("forecast", "--runs", "2", *SEEDED)
+_NUMBER = '<td class="number">{}</td>'
 COMMANDS = ("ablate", "falsify", "forecast", "rivals", "score", "sensitivity", "verdict")
 # Every flag of these commands, and where it is tested.
 TESTED = {
@@ -177,6 +180,11 @@ def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, tmp_path: Path) -> 
     assert manifest["verdict"] == "not supported" and manifest["command"] == "by hand"
     table = pd.read_csv("study/tables/definitions.csv").set_index("definition")
     assert table.loc["D2", "mean"] == pytest.approx(manifest["d2"])
+    true, endless = (percent(table.loc["D1", column]) for column in ("mean", "without_an_end"))
+    assert true != endless
+    assert re.search(rf"^D1 +{true} +{endless} +recovery", shown.stdout, re.MULTILINE)
+    assert re.search(rf"<td>D1</td><td>recovery[^<]+</td>{_NUMBER.format(true)}.*?{_NUMBER.format(endless)}", page)
+    assert re.search(rf"^\| D1 \| {true} \| [^|]+ \| {endless} \|", words, re.MULTILINE)
     assert said(sim, "verdict", "study")["d2"] == manifest["d2"]
     assert Path("study/report.html").read_text(encoding="utf-8") == page
 
