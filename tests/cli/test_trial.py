@@ -28,14 +28,16 @@ _NUMBER = '<td class="number">{}</td>'
 COMMANDS = ("ablate", "falsify", "forecast", "rivals", "score", "sensitivity", "verdict")
 # Every flag of these commands, and where it is tested.
 TESTED = {
-    "ablate": {"--kind", "--sets", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "ablate": {
+        "--kind", "--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet",
+    },
     "falsify": {"--sets", "--runs", "--seed", "--prior", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
-    "forecast": {"--out", "--sets", "--runs", "--seed", "--overwrite", "--jobs", "--json", "--quiet"},
-    "rivals": {"--sets", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "forecast": {"--out", "--sets", "--defaults", "--runs", "--seed", "--overwrite", "--jobs", "--json", "--quiet"},
+    "rivals": {"--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "score": {"--forecasts", "--out", "--overwrite", "--json", "--quiet"},
     "sensitivity": {"--out", "--overwrite", "--json", "--quiet"},
     "verdict": {"--scenario", "--sets", "--runs", "--coalitions", "--seed", "--jobs", "--json", "--quiet"},
-}
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +74,31 @@ def test_a_trial_is_printed_kept_and_not_overwritten(sim: Sim, words: tuple[str,
     again = sim(*words, "--jobs", "3", "--out", "here", "--overwrite")
     assert again.stdout == shown.stdout
     assert said(sim, *words)["seed"] == 7
+
+
+@pytest.mark.parametrize("words", [ABLATE, RIVALS, FORECAST], ids=["ablate", "rivals", "forecast"])
+def test_the_hand_set_defaults_may_stand_in_for_the_retained_sets(sim: Sim, words: tuple[str, ...]) -> None:
+    asked = (*words, "--out", "here", "--defaults")
+    refused = sim(*asked, "--sets", "2")
+    assert refused.exit_code == 2 and "say --sets or --defaults, not both" in refused.output
+    shown = sim(*asked)
+    assert shown.exit_code == 0, shown.output
+    assert "parameters: the hand-set defaults alone" in shown.stderr
+    assert "every parameter is a hand-set default" in shown.stdout
+    made = Path("here") if words == FORECAST else Path("here/manifest.json")
+    assert " --defaults" in made.read_text(encoding="utf-8")
+    assert said(sim, *asked, "--overwrite")["sets"] == 1
+
+
+def test_a_trial_leaves_out_sets_that_break_an_ordering_beside_a_weight_of_the_scenario(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = Path("short.yaml").read_text(encoding="utf-8") + "parameters: {beijing_influence_weight: 0.3}\n"
+    Path("weighty.yaml").write_text(heavy, encoding="utf-8")
+    drawn = prior([1], 3).assign(beijing_west_weight=[0.25, 0.4, 0.5])
+    monkeypatch.setattr(sets, "retained", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+    for command in ("ablate", "rivals"):
+        assert said(sim, command, "weighty.yaml", "--runs", "2", *SEEDED)["sets"] == 2
 
 
 def test_ablate_takes_away_what_is_asked_for(sim: Sim) -> None:
