@@ -24,6 +24,7 @@ from pathlib import Path
 
 import yaml
 from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.exception_replacer import ExceptionReplacer
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator
 
@@ -52,11 +53,21 @@ _COMPARED = ("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "Lt_GtE", "LtE_Lt", "LtE_Gt", "Gt
              "Is_IsNot", "IsNot_Is")  # fmt: skip
 _OTHERS = ("NumberReplacer", "AddNot", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ReplaceTrueWithFalse",
            "ReplaceFalseWithTrue", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak",
-           "ZeroIterationForLoop", "ExceptionReplacer",
+           "ZeroIterationForLoop",
            "ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_Delete_USub",
            "ReplaceUnaryOperator_Delete_Invert")  # fmt: skip
 OPERATORS = (*_OTHERS, *(f"ReplaceBinaryOperator_{pair}" for pair in _BINARY),
              *(f"ReplaceComparisonOperator_{pair}" for pair in _COMPARED))  # fmt: skip
+
+
+class CaughtReplacer(ExceptionReplacer):
+    """Catches another exception; cosmic-ray's own operator fails at a dotted name."""
+
+    @staticmethod
+    def _name_nodes(node):
+        caught = node.children[1]
+        inside = caught.children[1] if caught.type == "atom" else caught  # in brackets
+        return [each.get_last_leaf() for each in (inside.children[::2] if inside.type == "testlist_comp" else [inside])]
 
 
 class WordReplacer(Operator):
@@ -99,8 +110,9 @@ def mutants(module: str) -> Iterator[Mutant]:
     """Return a module with each error in turn."""
     source = _path(module).read_text(encoding="utf-8")
     before, said = source.splitlines(), _said(source)
-    words = [("WordReplacer", WordReplacer())] if module.startswith("sim.report") else []
-    for name, operator in [(name, get_operator(f"core/{name}")()) for name in OPERATORS] + words:
+    own = [CaughtReplacer(), *([WordReplacer()] if module.startswith("sim.report") else [])]
+    operators = [(name, get_operator(f"core/{name}")()) for name in OPERATORS]
+    for name, operator in operators + [(type(each).__name__, each) for each in own]:
         occurrence = 0
         while (changed := mutate_code(source, operator, occurrence)) is not None:
             occurrence += 1

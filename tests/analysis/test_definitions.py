@@ -9,6 +9,7 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
+from sim.analysis import definitions
 from sim.analysis.definitions import DEFINITIONS, Drift, drift, no_end
 from sim.engine.ensemble import simulate
 from sim.engine.plan import NEVER
@@ -108,6 +109,12 @@ def test_d4_waits_for_trade_over_three_months() -> None:
     assert math.isnan(observables(china_flow=0.94))
 
 
+def test_d4_is_met_by_trade_just_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(definitions, "USUAL_SUPPORT", 0.75)
+    assert observables(china_flow=0.75) == 12
+    assert math.isnan(observables(china_flow=0.7499))
+
+
 def test_d4_waits_until_a_slight_is_a_year_past() -> None:
     assert observables(pyongyang_toward_beijing=steps((0, 0.3), (75, -1.0), (76, 0.3), (84, 1.0), (85, 0.3))) == 15
     just_before = steps((0, 0.3), (83, -1.0), (84, 1.0), (85, 0.3))
@@ -129,6 +136,28 @@ def test_d5_is_influence_back_at_its_summer_of_2023() -> None:
     summer = steps((0, 0.9), (52, 0.6), (56, 0.9), (60, 0.5), (78, 0.6))
     assert after(judge(influence=summer), "D5") == 11
     assert math.isnan(after(judge(influence=steps((52, 0.6), (56, 0.5))), "D5"))
+
+
+def test_a_world_that_ends_before_2023_is_never_back_at_its_mean() -> None:
+    early = drift(made([12], months=40, reengagement=50.0, influence=1.0), made([NEVER], months=40))
+    assert early.judged.all() and early.time[["D1", "D5"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("within", "words"), [(12, "a year"), (24, "two years"), (30, "30 months"), (36, "three years"), (156, "13 years")]
+)
+def test_the_period_after_the_end_is_told_in_years_where_it_is_of_whole_ones(
+    monkeypatch: pytest.MonkeyPatch, within: int, words: str
+) -> None:
+    monkeypatch.setattr(definitions, "WITHIN", within)
+    assert definitions.period() == words
+
+
+def test_months_are_told_by_name_and_a_whole_year_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "back at its mean of 2023 for six months" in definitions.says()["D1"]
+    assert "back at its mean of May to August 2023 for six months" in definitions.says()["D5"]
+    monkeypatch.setattr(definitions, "RECOVERED", ("2022-01", "2023-12"))
+    assert "mean of January to December 2023" in definitions.says()["D1"]
 
 
 def test_runs_that_end_too_late_or_never_are_censored_and_counted_in_no_share() -> None:
