@@ -1,7 +1,5 @@
-"""Forecasts are written from what was known in August 2024; scores are those of the textbooks."""
+"""Forecasts are written from what was known in August 2024."""
 
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +12,6 @@ from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.scenario.source import Source
 from sim.trial import forecasts as forecast
-from sim.trial import scores as score
 from sim.trial.forecasts import BASE, LEVELS, MODEL, PERSISTENCE, QUANTILES
 
 SETS = given(pd.DataFrame({"hazard_months": [12.0, 120.0]}), Source.MIXED)
@@ -196,111 +193,3 @@ def test_an_event_counts_in_its_half_year_alone(monkeypatch: pytest.MonkeyPatch,
 def test_a_half_year_that_was_watched_in_part_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forecast, "_SEEN_FROM", "2018-04")
     assert len(forecast._hits("summit")) == 12
-
-
-# --- Scores
-
-
-def table() -> pd.DataFrame:
-    rows = []
-    for name, chance, middle in ((MODEL, 0.8, 10.0), (PERSISTENCE, 0.5, 20.0)):
-        rows.append({"id": "summit/2024-09", "forecaster": name, "kind": "event", "probability": chance})
-        spread = dict(zip(QUANTILES, middle + np.linspace(-1, 1, 19), strict=True))
-        rows.append({"id": "growth/2024", "forecaster": name, "kind": "number", **spread})
-    return pd.DataFrame(rows)
-
-
-def test_scores_are_those_of_the_textbooks() -> None:
-    found = score.scored(table(), pd.Series({"summit/2024-09": 1.0, "growth/2024": 10.0}))
-    event = found[(found["kind"] == "event")].set_index("forecaster")
-    assert event["Brier"].to_dict() == pytest.approx({MODEL: 0.04, PERSISTENCE: 0.25})
-    assert event["log"].to_dict() == pytest.approx({MODEL: -np.log(0.8), PERSISTENCE: -np.log(0.5)})
-    number = found[(found["kind"] == "number")].set_index("forecaster")["CRPS"]
-    quantiles = 10.0 + np.linspace(-1, 1, 19)
-    pinball = [(level - (q > 10.0)) * (10.0 - q) for level, q in zip(LEVELS, quantiles, strict=True)]
-    assert number[MODEL] == pytest.approx(2 * np.mean(pinball))
-    assert number[PERSISTENCE] == pytest.approx(10.0, rel=0.05)
-    skill = score.summary(found).set_index(["score", "forecaster"])["skill"]
-    assert skill["Brier", MODEL] == pytest.approx(1 - 0.04 / 0.25) and skill["CRPS", PERSISTENCE] == 0.0
-
-
-def test_a_sure_forecaster_is_punished_and_not_infinitely() -> None:
-    sure = table().assign(probability=0.0)
-    found = score.scored(sure, pd.Series({"summit/2024-09": 1.0}))
-    assert found["log"].tolist() == pytest.approx([-np.log(0.001)] * 2)
-
-
-def test_reliability_counts_facts_below_each_quantile() -> None:
-    found = score.reliability(score.scored(table(), pd.Series({"growth/2024": 10.05})))
-    mine = found[found["forecaster"] == MODEL].set_index("level")["share"]
-    assert mine[0.5] == 0.0 and mine[0.55] == 1.0
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("id;value\n", "facts.csv:1: the columns id and value are wanted"),
-        ("id,value\n", "there are no facts"),
-        ("id,value\ngrowth/2042,1\n", "facts.csv:2: no question 'growth/2042'; did you mean 'growth/2024'"),
-        ("id,value\ngrowth/2024,three\n", "facts.csv:2: 'three' is no number"),
-        ("id,value\nsummit/2024-09,0.5\n", "facts.csv:2: summit/2024-09 is an event; write 1"),
-        ("id,value\ngrowth/2024,1\ngrowth/2024,2\n", "facts.csv:3: growth/2024 has a fact already"),
-    ],
-)
-def test_a_fact_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
-    (tmp_path / "facts.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(score.FactsError) as error:
-        score.read_facts(tmp_path / "facts.csv", table())
-    assert says in str(error.value)
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["id,value\ngrowth/2024,1\n".encode("utf-16"), b"id,value\ngrowth/2024,\xff\n", b"id,value\ngrowth/2024,1\0\n"],
-)
-def test_a_table_that_a_spreadsheet_wrote_otherwise_is_told_how_to_save_it(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "facts.csv").write_bytes(content)
-    for read in (lambda path: score.read_facts(path, table()), score.read_forecasts):
-        with pytest.raises(score.FactsError, match=r"facts.csv: no text in UTF-8.*save it as “CSV UTF-8”"):
-            read(tmp_path / "facts.csv")
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (lambda frame: frame.iloc[:0], "there are no forecasts"),
-        (lambda frame: frame.drop(columns="q50"), "no column 'q50'"),
-        (lambda frame: frame.assign(probability=1.2), ":3: the probability of an event is a number from 0 to 1"),
-        (lambda frame: frame.assign(probability=-0.1), ":3: the probability of an event"),
-        (lambda frame: frame.assign(probability="likely"), ":3: the probability of an event"),
-        (lambda frame: frame.assign(q50=99.0), ":4: quantiles cross"),
-        (lambda frame: frame.assign(q50="many"), ":4: a number has all quantiles q05 to q95"),
-        (lambda frame: frame.assign(q50=np.inf), ":4: a number has all quantiles"),
-        (lambda frame: frame.assign(kind="guess"), ":3: the kind is event or number"),
-        (lambda frame: frame.assign(kind=["event", "number", "number", "number"]), ":3: its question has another kind"),
-        (lambda frame: frame.assign(forecaster=None), ":3: a forecast needs an id"),
-        (lambda frame: frame.assign(forecaster=MODEL), ":5: its forecaster answers this question twice"),
-    ],
-)
-def test_a_forecast_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, change: Callable, says: str) -> None:
-    file = tmp_path / "forecasts.csv"
-    file.write_text("# made by hand\n" + change(table()).to_csv(index=False), encoding="utf-8")
-    with pytest.raises(score.FactsError) as error:
-        score.read_forecasts(file)
-    assert f"{file}" in str(error.value) and says in str(error.value) and "sim forecast" in str(error.value)
-
-
-@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", 'id,kind\n"a', "a\nb,c,d\n"])
-def test_what_is_no_table_of_forecasts_is_told(tmp_path: Path, text: str) -> None:
-    (tmp_path / "forecasts.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(score.FactsError, match=r"forecasts.csv: .*; forecasts are made with `sim forecast`"):
-        score.read_forecasts(tmp_path / "forecasts.csv")
-
-
-def test_the_frozen_forecasts_can_be_read() -> None:
-    assert len(score.read_forecasts(Path(__file__).parents[2] / "docs" / "forecasts.csv")) > 100
-
-
-def test_facts_may_carry_more_columns(tmp_path: Path) -> None:
-    (tmp_path / "facts.csv").write_text("source,id,value\nsomebody,growth/2024,3.1\n", encoding="utf-8")
-    assert score.read_facts(tmp_path / "facts.csv", table()).to_dict() == {"growth/2024": 3.1}

@@ -1,5 +1,6 @@
 """Scores worked by hand: what came and what did not, means, skill, and how often facts fell below a quantile."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -165,3 +166,107 @@ def test_a_table_of_forecasts_without_a_column_is_refused_and_comments_are_skipp
     path.write_text(table().drop(columns=["kind", "q50"]).to_csv(index=False), encoding="utf-8")
     with pytest.raises(score.FactsError, match="no column 'kind'"):
         score.read_forecasts(path)
+
+
+def few() -> pd.DataFrame:
+    """Return two questions with two forecasters each."""
+    rows = []
+    for name, chance, middle in ((MODEL, 0.8, 10.0), (PERSISTENCE, 0.5, 20.0)):
+        rows.append({"id": "summit/2024-09", "forecaster": name, "kind": "event", "probability": chance})
+        spread = dict(zip(QUANTILES, middle + np.linspace(-1, 1, 19), strict=True))
+        rows.append({"id": "growth/2024", "forecaster": name, "kind": "number", **spread})
+    return pd.DataFrame(rows)
+
+
+def test_scores_are_those_of_the_textbooks() -> None:
+    found = score.scored(few(), pd.Series({"summit/2024-09": 1.0, "growth/2024": 10.0}))
+    event = found[(found["kind"] == "event")].set_index("forecaster")
+    assert event["Brier"].to_dict() == pytest.approx({MODEL: 0.04, PERSISTENCE: 0.25})
+    assert event["log"].to_dict() == pytest.approx({MODEL: -np.log(0.8), PERSISTENCE: -np.log(0.5)})
+    number = found[(found["kind"] == "number")].set_index("forecaster")["CRPS"]
+    quantiles = 10.0 + np.linspace(-1, 1, 19)
+    pinball = [(level - (q > 10.0)) * (10.0 - q) for level, q in zip(LEVELS, quantiles, strict=True)]
+    assert number[MODEL] == pytest.approx(2 * np.mean(pinball))
+    assert number[PERSISTENCE] == pytest.approx(10.0, rel=0.05)
+    skill = score.summary(found).set_index(["score", "forecaster"])["skill"]
+    assert skill["Brier", MODEL] == pytest.approx(1 - 0.04 / 0.25) and skill["CRPS", PERSISTENCE] == 0.0
+
+
+def test_reliability_counts_facts_below_each_quantile() -> None:
+    found = score.reliability(score.scored(few(), pd.Series({"growth/2024": 10.05})))
+    mine = found[found["forecaster"] == MODEL].set_index("level")["share"]
+    assert mine[0.5] == 0.0 and mine[0.55] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id;value\n", "facts.csv:1: the columns id and value are wanted"),
+        ("id,value\n", "there are no facts"),
+        ("id,value\ngrowth/2042,1\n", "facts.csv:2: no question 'growth/2042'; did you mean 'growth/2024'"),
+        ("id,value\ngrowth/2024,three\n", "facts.csv:2: 'three' is no number"),
+        ("id,value\nsummit/2024-09,0.5\n", "facts.csv:2: summit/2024-09 is an event; write 1"),
+        ("id,value\ngrowth/2024,1\ngrowth/2024,2\n", "facts.csv:3: growth/2024 has a fact already"),
+    ],
+)
+def test_a_fact_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "facts.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(score.FactsError) as error:
+        score.read_facts(tmp_path / "facts.csv", few())
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["id,value\ngrowth/2024,1\n".encode("utf-16"), b"id,value\ngrowth/2024,\xff\n", b"id,value\ngrowth/2024,1\0\n"],
+)
+def test_a_table_that_a_spreadsheet_wrote_otherwise_is_told_how_to_save_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "facts.csv").write_bytes(content)
+    for read in (lambda path: score.read_facts(path, few()), score.read_forecasts):
+        with pytest.raises(score.FactsError, match=r"facts.csv: no text in UTF-8.*save it as “CSV UTF-8”"):
+            read(tmp_path / "facts.csv")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda frame: frame.iloc[:0], "there are no forecasts"),
+        (lambda frame: frame.drop(columns="q50"), "no column 'q50'"),
+        (lambda frame: frame.assign(probability=1.2), ":3: the probability of an event is a number from 0 to 1"),
+        (lambda frame: frame.assign(probability=-0.1), ":3: the probability of an event"),
+        (lambda frame: frame.assign(probability="likely"), ":3: the probability of an event"),
+        (lambda frame: frame.assign(q50=99.0), ":4: quantiles cross"),
+        (lambda frame: frame.assign(q50=frame["q55"] + 0.01), ":4: quantiles cross"),
+        (lambda frame: frame.assign(q50="many"), ":4: a number has all quantiles q05 to q95"),
+        (lambda frame: frame.assign(q50=np.inf), ":4: a number has all quantiles"),
+        (lambda frame: frame.assign(kind="guess"), ":3: the kind is event or number"),
+        (lambda frame: frame.assign(kind=["event", "number", "number", "number"]), ":3: its question has another kind"),
+        (lambda frame: frame.assign(forecaster=None), ":3: a forecast needs an id"),
+        (lambda frame: frame.assign(forecaster=MODEL), ":5: its forecaster answers this question twice"),
+    ],
+)
+def test_a_forecast_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, change: Callable, says: str) -> None:
+    file = tmp_path / "forecasts.csv"
+    file.write_text("# made by hand\n" + change(few()).to_csv(index=False), encoding="utf-8")
+    with pytest.raises(score.FactsError) as error:
+        score.read_forecasts(file)
+    assert f"{file}" in str(error.value) and says in str(error.value) and "sim forecast" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", 'id,kind\n"a', "a\nb,c,d\n"])
+def test_what_is_no_table_of_forecasts_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "forecasts.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(score.FactsError, match=r"forecasts.csv: .*; forecasts are made with `sim forecast`"):
+        score.read_forecasts(tmp_path / "forecasts.csv")
+
+
+def test_a_forecaster_may_be_sure_and_two_quantiles_may_be_one(tmp_path: Path) -> None:
+    file = tmp_path / "forecasts.csv"
+    for chance in (0.0, 1.0):
+        sure = few().assign(probability=[chance, np.nan, chance, np.nan], q45=lambda frame: frame["q50"])
+        file.write_text(sure.to_csv(index=False), encoding="utf-8")
+        assert score.read_forecasts(file)["probability"].dropna().tolist() == [chance, chance]
+
+
+def test_the_frozen_forecasts_can_be_read() -> None:
+    assert len(score.read_forecasts(Path(__file__).parents[2] / "docs" / "forecasts.csv")) > 100
