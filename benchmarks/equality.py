@@ -1,7 +1,7 @@
 """The two engines side by side: every number of every month must be the same to the last bit.
 
-``python -m benchmarks.equality`` lives every scenario under every variant with 20 seeds in both engines (some two hours
-of one core, nearly all of it Mesa's); ``--sample`` lives the covering sample that the tests live (some two minutes).
+``python -m benchmarks.equality`` runs every scenario under every variant with 20 seeds in both engines (some two hours
+of one core, nearly all of it Mesa's); ``--sample`` runs the sample of the tests (some two minutes).
 """
 
 import argparse
@@ -57,7 +57,7 @@ def matrix() -> Iterator[Case]:
 def sample() -> Iterator[Case]:
     """Return the covering sample: all scenarios, all variants, all drivers, two runs a scenario, one of them whole.
 
-    The variants go round, so that each is also lived over a whole horizon, past every scripted end of the war.
+    The variants go round, so that each is also simulated over a whole horizon, past every scripted end of the war.
     """
     variants = tuple(VARIANTS)
     for place, name in enumerate(SCENARIOS):
@@ -70,7 +70,7 @@ def sample() -> Iterator[Case]:
 
 
 def compare(case: Case) -> list[str]:
-    """Live a case in both engines and return where they differ: "month series", in order of time."""
+    """Simulate a case in both engines and return where they differ: "month series", in order of time."""
     model = Peninsula(case.scenario, seed=case.seed, run=case.run, trace=False)
     model.live()
     one = model.datacollector.get_model_vars_dataframe()[list(COMPARED)].to_numpy(float)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.article import trace
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
-from sim.calibration.parameter_sets import Sets, lived, of_runs, over, standing
+from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, standing
 from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
 from sim.report.showing import Ensemble, Pair, Run, Study, shown
@@ -42,7 +42,7 @@ def run(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Run:
-    """Live one world in the Mesa engine, keeping every decision: the world of this number in an ensemble.
+    """Simulate one run in the Mesa engine, keeping every decision: the world of this number in an ensemble.
 
     Parameters
     ----------
@@ -54,12 +54,12 @@ def run(
         The number of the run under this seed. It decides which of the parameter sets that history has not ruled out
         the world has.
     defaults
-        Live it with the hand-set defaults instead. What the scenario itself gives stands either way.
+        Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return shown(Run, lived(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
+    return shown(Run, run_of(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
 
 
 def ensemble(
@@ -70,14 +70,14 @@ def ensemble(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Ensemble:
-    """Live many worlds in the compiled engine, each with one of the parameter sets that history has not ruled out.
+    """Simulate many runs in the compiled engine, each with one of the parameter sets that history has not ruled out.
 
     Parameters
     ----------
     jobs
         Threads (all cores where not said); the result is the same for any number.
     defaults
-        Live all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
+        Simulate all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
     """
@@ -94,10 +94,10 @@ def compare(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Pair:
-    """Live two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
-    worlds, seed = (_scenario(one), _scenario(other)), _seed(seed)
-    shared = over(*worlds, count=sets, seed=seed, defaults=defaults)
-    return Pair(*(_many(world, runs, seed, jobs, shared) for world in worlds))
+    """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
+    scenarios, seed = (_scenario(one), _scenario(other)), _seed(seed)
+    shared = over(*scenarios, count=sets, seed=seed, defaults=defaults)
+    return Pair(*(_many(scenario, runs, seed, jobs, shared) for scenario in scenarios))
 
 
 def sweep(
@@ -114,7 +114,7 @@ def sweep(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Study:
-    """Live many worlds at many points, and keep them in a folder; a study that is there already goes on.
+    """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def vary(
     factors
         As for :func:`sweep`.
     runs, seed
-        How many worlds are lived at each point, under the same chance at every point.
+        How many runs are simulated at each point, under the same chance at every point.
     defaults, sets
         As for :func:`sweep`.
     """
@@ -228,7 +228,7 @@ def verdict(
     seed: int | None = None,
     jobs: int | None = None,
 ) -> "Trial":
-    """Put the prediction on trial in a folder, and judge it; what is there already is not lived again.
+    """Put the prediction on trial in a folder, and judge it; what is there already is not simulated again.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ def verdict(
 
 
 def __getattr__(name: str) -> Any:
-    """Import Mesa's model where it is first used: only those who live a world pay for Mesa."""
+    """Import Mesa's model where it is first used: only those who simulate a world pay for Mesa."""
     if name == "Peninsula":
         from sim.calibration.peninsula import Peninsula
 

@@ -110,7 +110,7 @@ class Pair:
         return Effect(name, when, pd.Series(values, index=runs, name=name), owners, int((~judged).sum()))
 
     def first_divergence(self, run: int) -> Divergence | None:
-        """Return where the two worlds of one run part, by their moves and the series that both keep; None if never.
+        """Return where the two sides of one run part, by their moves and the series that both keep; None if never.
 
         Raises
         ------
@@ -144,5 +144,5 @@ class Pair:
 
 
 def compare(one: Scenario, other: Scenario, runs: int, seed: int, jobs: int = 1) -> Pair:
-    """Live two scenarios under the same chance."""
+    """Simulate two scenarios under the same chance."""
     return Pair(simulate(one, runs, seed, jobs), simulate(other, runs, seed, jobs))

@@ -1,7 +1,7 @@
-"""A quick guess of what living a parameter set through history would measure, with its error.
+"""A quick guess of what simulating a parameter set through history would measure, with its error.
 
-A small neural network (scikit-learn, extra ``study``) learns the measured means from the sets that were lived. It is
-used only to choose which draws of the prior are worth living, never to keep one.
+A small neural network (scikit-learn, extra ``study``) learns the measured means from the sets that were simulated. It
+is used only to choose which draws of the prior are worth simulating, never to keep one.
 """
 
 import io
@@ -57,7 +57,7 @@ class Emulator:
 
 
 def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
-    """Learn from sets that were lived; a set counts the more, the more runs it had."""
+    """Learn from sets that were simulated; a set counts the more, the more runs it had."""
     from sklearn.neural_network import MLPRegressor
 
     names = [str(name) for name in scores.means if name not in PAIRED]

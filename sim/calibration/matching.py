@@ -3,18 +3,18 @@
 ``python -m sim.calibration.matching FOLDER`` makes ``sim/calibration/retained.parquet`` (docs/hindcast.md says how long
 it takes). Killed at any point, the same command goes on where it stopped.
 
-1. *Screening*: draws of the prior are lived a few times each. An emulator learns from all of them.
-2. *Waves*: fresh draws of the prior that no emulator rules out are lived a few times each; a further emulator
+1. *Screening*: draws of the prior are simulated a few times each. An emulator learns from all of them.
+2. *Waves*: fresh draws of the prior that no emulator rules out are simulated a few times each; a further emulator
    learns from these and from what is left of all earlier sets. The waves end when one emulator more hardly narrows the
    prior any further.
-3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
+3. *Harvest*: further draws that no emulator rules out are simulated in the same way, until enough sets are kept.
 
-Of the waves and the harvest, the sets that :func:`survives` leaves are lived 200 times with fresh chance, and what it
-leaves of them 1,000 times with fresh chance again, beside the same worlds without an arms deal. Kept are those that
+Of the waves and the harvest, the sets that :func:`survives` leaves are simulated 200 times with fresh chance, and what
+it leaves of them 1,000 times with fresh chance again, beside the same runs without an arms deal. Kept are those that
 :func:`kept` admits by these last runs and no emulator rules out. They are plain draws of the prior within that region,
 so their weights are equal.
 
-Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
+Only 2019-01 to 2024-08 is simulated: nothing here can see what an end of the war does.
 """
 
 import shlex
@@ -96,15 +96,15 @@ class Settings:
 
 
 @dataclass(frozen=True, eq=False)
-class Lived:
+class Measured:
     """Sets with what was measured of them."""
 
     sets: pd.DataFrame
     scores: Scores
 
-    def some(self, keep: NDArray[np.bool_]) -> "Lived":
+    def some(self, keep: NDArray[np.bool_]) -> "Measured":
         """Return some of them."""
-        return Lived(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
+        return Measured(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
 
     def last(self, most: int) -> tuple[pd.DataFrame, Scores]:
         """Return the last sets and scores."""
@@ -130,7 +130,7 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
 def _match(study: StudyFolder, settings: Settings, jobs: int) -> Retained:
     lived = [joined([*screening(study, settings, jobs)])]
     emulators: list[Emulator] = []
-    survivors: list[Lived] = []
+    survivors: list[Measured] = []
     left = [1.0]
     while True:
         number = len(lived)
@@ -167,8 +167,8 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
     return found.iloc[:wanted].reset_index(drop=True)
 
 
-def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Lived]:
-    """Live the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
+def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Measured]:
+    """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
     world = hindcast.hindcast()
     for part in range(settings.draws // settings.screen_part):
         sets = prior([settings.seed, 1, part], settings.screen_part)
@@ -177,7 +177,7 @@ def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Liv
             first = part * settings.screen_part * settings.screen
             many = hindcast.simulate_sets(world, sets, settings.screen, settings.seed, first, jobs)
             _keep(study, name, hindcast.measured(many, runs=settings.screen))
-        yield Lived(sets.astype(np.float32), Scores.of(study.rows(name)))
+        yield Measured(sets.astype(np.float32), Scores.of(study.rows(name)))
 
 
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
@@ -196,8 +196,8 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 
 def _proposals(
     study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
-) -> Iterator[tuple[Lived, Lived]]:
-    """Live draws that no emulator rules out, part by part, without end.
+) -> Iterator[tuple[Measured, Measured]]:
+    """Simulate draws that no emulator rules out, part by part, without end.
 
     Yields all of a part after a few runs, and those that survive to the last, after their last runs.
     """
@@ -220,8 +220,8 @@ def _proposals(
 
 def _some_runs(
     study: StudyFolder, name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
-) -> Lived:
-    """Return sets with what some runs measured, from a file or lived now."""
+) -> Measured:
+    """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
         many = hindcast.simulate_sets(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
         _keep(study, name, hindcast.measured(many, runs=runs), sets)
@@ -250,7 +250,7 @@ def _share_left(emulators: list[Emulator], settings: Settings) -> float:
 
 
 def _emulator(
-    study: StudyFolder, name: str, lived: list[Lived], emulators: list[Emulator], settings: Settings
+    study: StudyFolder, name: str, lived: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
     """Return the emulator of a part, or learn it from all sets that the emulators before it leave."""
     if not study.there(name):
@@ -260,21 +260,21 @@ def _emulator(
     return emulator.read(study.content(name))
 
 
-def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Settings) -> Lived:
+def _kept(survivors: Sequence[Measured], emulators: list[Emulator], settings: Settings) -> Measured:
     """Return the survivors that their fresh runs keep and no emulator rules out."""
     every = joined(survivors)
     found = every.some(kept(every.scores, settings))
     return found.some(_left(emulators, found.sets, settings))
 
 
-def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
+def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
     found = _kept(survivors, emulators, settings)
     made = {
         "command": "python -m sim.calibration.matching FOLDER",
         "settings": asdict(settings),
         "waves": len(left) - 1,
         "share of the prior that the emulators leave, wave by wave": left[1:],
-        "survivors lived to the last": sum(len(each.sets) for each in survivors),
+        "survivors simulated to the last": sum(len(each.sets) for each in survivors),
         "kept": len(found.sets),
         "rests_on": rests_on(),
         **provenance(),
@@ -301,19 +301,19 @@ def _keep(study: StudyFolder, name: str, scores: Scores, sets: pd.DataFrame | No
     study.keep(name, encoded(pa.Table.from_pandas(frame)))
 
 
-def _read(study: StudyFolder, name: str) -> Lived:
+def _read(study: StudyFolder, name: str) -> Measured:
     frame = study.rows(name)
-    return Lived(frame[list(priors())], Scores.of(frame))
+    return Measured(frame[list(priors())], Scores.of(frame))
 
 
-def joined(parts: Sequence[Lived]) -> Lived:
+def joined(parts: Sequence[Measured]) -> Measured:
     """Return sets and scores one below the other."""
     each = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
     sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*each, strict=True))
-    return Lived(sets, Scores(means, errors))
+    return Measured(sets, Scores(means, errors))
 
 
-def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Settings) -> None:
+def _tell(number: int, lived: Measured, made: Emulator, share: float, settings: Settings) -> None:
     plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
     told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
     if number > 1:

@@ -1,6 +1,6 @@
 """Rules that changed in their words and not in what they do: the retained sets stay, and the proof is kept beside them.
 
-``python -m sim.calibration.renewal OLDER`` lives the history of every retained set under the sources of today and under
+``python -m sim.calibration.renewal OLDER`` runs the history of every retained set under the sources of today and under
 those in the folder OLDER, the ones that kept the sets (``git archive`` makes such a folder), with and without an arms
 deal. Where every state and every move of every month is the same to the last bit, ``sim/calibration/renewed.json`` says
 so, and the sets count as belonging to the rules of today. Else they must be made anew
@@ -16,11 +16,11 @@ from typing import Any
 
 from sim.calibration import retained
 
-RUNS = 20  # of every set, in each of the two worlds
+RUNS = 20  # of every set, in each of the two runs
 FILE = Path(retained.__file__).with_name(retained.RENEWED)
 
 # Run under both sources, by names that both have.
-_LIVED = f"""
+_HISTORY = f"""
 import hashlib, json, sim
 from sim.article import register
 try:
@@ -38,7 +38,7 @@ print(json.dumps({{"source": sim.__file__, "rests_on": retained.rests_on(), "ran
 """
 
 
-def lived(tree: Path) -> dict[str, Any]:
+def history(tree: Path) -> dict[str, Any]:
     """Return what the sources in a folder make of the history of every retained set, and what they are.
 
     Raises
@@ -47,9 +47,9 @@ def lived(tree: Path) -> dict[str, Any]:
         If the folder has no such sources.
     """
     places = {**os.environ, "PYTHONPATH": str(tree)}
-    done = subprocess.run([sys.executable, "-c", _LIVED], cwd=tree, env=places, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", _HISTORY], cwd=tree, env=places, capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"{tree}: its sources do not live the hindcast:\n{done.stderr}")
+        raise ValueError(f"{tree}: its sources do not simulate the hindcast:\n{done.stderr}")
     found: dict[str, Any] = json.loads(done.stdout)
     if not Path(found.pop("source")).is_relative_to(tree.resolve()):
         raise ValueError(f"{tree} has no folder `sim`; give one that holds the sources which kept the sets")
@@ -70,7 +70,7 @@ def renewed(older: dict[str, Any], today: dict[str, Any], kept_by: dict[str, str
     if older["ranges"] != today["ranges"] or older["rests_on"][bounds] != today["rests_on"][bounds]:
         raise ValueError("a range of an uncertain parameter or a bound differs: make the sets anew")
     if older["months"] != today["months"]:
-        raise ValueError("the sets live another history by the rules of today: make them anew")
+        raise ValueError("the sets simulate another history by the rules of today: make them anew")
     return {"from": older["rests_on"], "to": today["rests_on"], "runs": today["runs"], "months": today["months"]}
 
 
@@ -78,7 +78,7 @@ def main(tree: str) -> int:
     """Compare, and write what came out."""
     kept_by = retained.retained().made["rests_on"]
     try:
-        found = renewed(lived(Path(tree)), lived(Path(retained.__file__).parents[2]), kept_by)
+        found = renewed(history(Path(tree)), history(Path(retained.__file__).parents[2]), kept_by)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
-An engine that lives many runs is a function that gives the month loop (:class:`Months`):
+An engine that simulates many runs is a function that gives the month loop (:class:`Months`):
 :func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
 bit.
 """
@@ -30,17 +30,17 @@ class Months(Protocol):
 
     @property
     def lanes(self) -> int:
-        """How many runs it lives side by side, at most."""
+        """How many runs it simulates side by side, at most."""
 
     @property
     def even(self) -> bool:
-        """Whether it always lives as many."""
+        """Whether it always simulates as many."""
 
     def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
         """Set the world of January 2019 in a workspace of shape (rows, runs)."""
 
     def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Live months; see :data:`sim.engine.tracing.order.SIMULATE`."""
+        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`."""
 
 
 Engine = Callable[[tuple[str, ...]], Months]  # of the names of the parameters
@@ -116,7 +116,7 @@ def simulate(
     trunk: "Trunk | None" = None,
     engine: Engine | None = None,
 ) -> Block:
-    """Live the runs with these numbers and return the recorded rows.
+    """Simulate the runs with these numbers and return the recorded rows.
 
     Parameters
     ----------
@@ -129,9 +129,9 @@ def simulate(
     values
         Parameters that differ from run to run, one value a run; the others are the plan's.
     trunk
-        Months that need not be lived, for another world has lived the same.
+        Months that need not be simulated, for another ensemble has done the same.
     engine
-        Which engine lives them; where it is not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
+        Which engine runs them; where not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
     """
     return _simulate(plan, seed, runs, record, jobs, values, 1, trunk, engine)[0]
 
@@ -145,9 +145,9 @@ def simulate_with_control(
     values: dict[str, NDArray[np.float64]] | None = None,
     engine: Engine | None = None,
 ) -> tuple[Block, Block]:
-    """Live the runs, and the same runs in a world whose war does not end.
+    """Simulate the runs, and the same runs in a world whose war does not end.
 
-    Until the war ends the two are one world, and are lived once; else this is :func:`simulate`, twice.
+    Until the war ends both are the same, and are simulated once; else this is :func:`simulate`, twice.
     """
     one, control = _simulate(plan, seed, runs, record, jobs, values, 2, None, engine)
     return one, control
@@ -160,7 +160,7 @@ def _simulate(
     record: tuple[str, ...],
     jobs: int,
     values: dict[str, NDArray[np.float64]] | None,
-    worlds: int,
+    branches: int,
     trunk: "Trunk | None",
     engine: Engine | None,
 ) -> tuple[Block, ...]:
@@ -169,13 +169,13 @@ def _simulate(
     for place, value in enumerate((plan.values | (values or {})).values()):
         columns[place] = value
     months = len(plan.given) - (trunk.months if trunk else 0)
-    made = (engine or choosing.engine(names, len(runs), worlds * months))(names)
+    made = (engine or choosing.engine(names, len(runs), branches * months))(names)
     once = draws.uniforms(seed, runs, draws.ONCE)
     work = _Work(
         made, plan, names, columns, seed, runs,
         war_ends(plan, once), notices(once, columns[names.index("notice_months")]),
         np.array([made.rows[name] for name in record], dtype=np.int64),
-        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)), trunk,
+        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(branches)), trunk,
     )  # fmt: skip
     starts = range(0, len(runs), made.lanes)
     if jobs == 1:
@@ -189,7 +189,7 @@ def _simulate(
 
 @dataclass(frozen=True)
 class _Work:
-    """Runs to be lived, and the blocks to put them in: one, or a second one for the world without an end."""
+    """Runs to be simulated, and the blocks to put them in: one, or a second one for the world without an end."""
 
     made: Months
     plan: Plan
@@ -204,7 +204,7 @@ class _Work:
     trunk: "Trunk | None" = None
 
     def live(self, first: int) -> None:
-        """Live the runs of one set of lanes; lanes that are left over repeat the last run."""
+        """Simulate the runs of one set of lanes; lanes that are left over repeat the last run."""
         wanted = np.arange(first, first + self.made.lanes)
         lanes = np.minimum(wanted, len(self.runs) - 1) if self.made.even else wanted[: len(self.runs) - first]
         ends = self.ends[lanes]
@@ -240,7 +240,7 @@ class _Work:
     def _months(
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-        """Live the months from ``first`` to before ``last``."""
+        """Simulate the months from ``first`` to before ``last``."""
         series = np.empty((len(self.rows), len(lanes), last - first))
         played = np.empty((len(lanes), last - first, len(LEVERS)), dtype=np.int8)
         plan = self.plan

@@ -17,7 +17,7 @@ from sim.report.text.turning_points import turns
 
 
 def run(result: Run) -> str:
-    """Return one world as HTML."""
+    """Return one run as HTML."""
     shown, choices = result.scenario.months, len(result.decisions) + len(result.deals)
     facts = [
         ("world", f"run {result.number}, seed {result.seed}; {shown.first} to {shown.last}; {war(result)}"),
@@ -29,11 +29,11 @@ def run(result: Run) -> str:
 
 
 def ensemble(many: Ensemble) -> str:
-    """Return many worlds of one scenario as HTML; an ensemble of the API carries its world without an end."""
+    """Return many runs of one scenario as HTML; an ensemble of the API carries its world without an end."""
     control = getattr(many, "control", None) or no_end(many)
     facts = [
         ("answer", answer.of_run(many, control)),
-        ("worlds", f"{len(many):,} runs, seed {many.seed}"),
+        ("runs", f"{len(many):,} runs, seed {many.seed}"),
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
     title, question = many.scenario.name, many.scenario.question
@@ -44,7 +44,7 @@ def pair(two: Pair) -> str:
     """Return a comparison as HTML."""
     facts = [
         ("answer", answer.of_pair(two)),
-        ("worlds", f"{len(two.one):,} runs of each, seed {two.one.seed}"),
+        ("runs", f"{len(two.one):,} runs of each, seed {two.one.seed}"),
         ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
     ]
     title = f"{two.one.scenario.name}, against {two.other.scenario.name}"

@@ -15,7 +15,7 @@ from sim.calibration.designs import Factor, Levels
 from sim.scenario import Scenario
 from sim.scenario.source import Source, source_of
 from sim.studies import specification as sweep
-from sim.studies.worker import lived
+from sim.studies.worker import simulated_rows
 
 # Columns of a run that are no outcome of it.
 _LABELS = ("run", "point", "replicate", "fingerprint", "war_ends", "error")
@@ -30,9 +30,9 @@ class Varied:
     vary
         By name, what may differ: see :func:`sim.sweep`.
     runs, seed
-        How many worlds are lived at each point, under the same chance at every point.
+        How many runs are simulated at each point, under the same chance at every point.
     sets, defaults
-        What does not vary is lived over so many retained sets (all where not said), or has the hand-set defaults.
+        What does not vary is simulated over so many retained sets (all where not said), or has the hand-set defaults.
     """
 
     scenario: Scenario
@@ -58,7 +58,7 @@ class Varied:
         asked = sweep.given(
             self.scenario, points[list(self.vary)], self.runs, self.seed, sets=self.sets, defaults=self.defaults
         )
-        parts = [pd.read_parquet(BytesIO(lived(asked.task(part)))) for part in asked.layout.parts(0)]
+        parts = [pd.read_parquet(BytesIO(simulated_rows(asked.task(part)))) for part in asked.layout.parts(0)]
         rows = pd.concat(parts).groupby("point")
         return rows.mean(numeric_only=True).drop(columns=list(_LABELS), errors="ignore")
 

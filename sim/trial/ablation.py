@@ -1,6 +1,6 @@
 """Claims and assumptions on trial: what the effect of the war's end becomes when one, or a group, is taken away.
 
-Every world without something is lived under the chance of the whole one, run by run. To take a claim away is what a
+The world without something is simulated under the chance of the whole one, run by run. To take a claim away is what a
 scenario does with ``without: [C38]``: its parameters take their neutral values, and weights are not shared out anew.
 """
 
@@ -158,7 +158,7 @@ def ablate(
 
 
 def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
-    """Return what is lost, from the pairs of both worlds."""
+    """Return what is lost, from the pairs of both runs."""
     before, after = effect(whole, weights), effect(lacking, weights)
     low, high = before.interval()
     told = low > 0.0 or high < 0.0

@@ -1,4 +1,4 @@
-"""Rival theories in one table: the same world, patterns and scores, but other reasons for what capitals do.
+"""Rival theories in one table: the same run, patterns and scores, but other reasons for what capitals do.
 
 * ``the article``: the rules of this model.
 * ``persistence``: every capital goes on for ever with its move of January 2019.
@@ -117,7 +117,7 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
 
 
 def history(theory: Theory, sets: Sets, runs: int, seed: int, jobs: int = 1) -> Scores:
-    """Live 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
+    """Simulate 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
     values = sets.values.assign(**dict(theory.fixed))
     base = hindcast.hindcast()
     many, alone = (

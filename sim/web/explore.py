@@ -1,4 +1,4 @@
-"""Explore: move a control and see a thousand worlds change."""
+"""Explore: move a control and see a thousand runs change."""
 
 import time
 from asyncio import to_thread
@@ -27,7 +27,7 @@ from sim.web.shell import Page, spot, table, tag
 from sim.web.state import RUNS, SHOWN, State, World, based_on
 
 MEASURING = "How much of this was assumed is being measured; the last control switches claims and assumptions off."
-FIRST_TIME = f"{RUNS:,} worlds are being lived; the first time on a machine takes half a minute."
+FIRST_TIME = f"{RUNS:,} runs are being lived; the first time on a machine takes half a minute."
 
 
 class Explorer:
@@ -73,7 +73,7 @@ class Explorer:
         await self.change(world=world)
 
     async def choose_world(self, world: World, pin: World | None = None) -> None:
-        """Take another world, and put all controls where it has them."""
+        """Take another run, and put all controls where it has them."""
         self.controls.clear()
         with self.controls:
             self.build_controls(world)
@@ -91,7 +91,7 @@ class Explorer:
                 await self._draw(self.asked)
         except Exception as error:
             self.shown = self.asked
-            self.page.say(f"This world could not be drawn; that is a defect: {type(error).__name__}: {error}")
+            self.page.say(f"This run could not be drawn; that is a defect: {type(error).__name__}: {error}")
             raise
         finally:
             self.busy = False
@@ -148,7 +148,7 @@ class Explorer:
         self.effect.set_content(effect)
 
     def _first(self, part: Ensemble, pin: Ensemble, state: State) -> None:
-        """Show a first picture of fewer worlds."""
+        """Show a first picture of fewer runs."""
         found, *made = self._fan(part, pin.select(slice(len(part))), state)
         self.fan = found
         self._show_fan(state, *made)
@@ -202,7 +202,7 @@ class Explorer:
         tag("label", "Start from the scenario", **{"for": "base"})
         choose("base", names, world.base, lambda name: self.choose_world(World(name)))
         with ui.element("div").classes("buttons"):
-            _button("Pin this world", lambda: self.change(pin=self.state.world), "compare all others with it")
+            _button("Pin this run", lambda: self.change(pin=self.state.world), "compare all others with it")
             _button("Pin the baseline", lambda: self.change(pin=World("baseline")))
             _button("Put controls back", lambda: self.choose_world(World(self.state.world.base)))
             _button("Other chance", lambda: self.change(seed=(self.state.seed + 1) % 2**32), "the next seed")
@@ -211,7 +211,7 @@ class Explorer:
     def build_fan(self) -> None:
         """Build the place of the fan."""
         shown = {name: words(name).title for name in SHOWN}
-        self.card_fan = Card(self.page, "fan", "A thousand worlds, month by month")
+        self.card_fan = Card(self.page, "fan", "A thousand runs, month by month")
         with self.card_fan.above:
             tag("label", "Shown", **{"for": "series"})
             choose("series", shown, self.state.series, lambda name: self.change(series=name))

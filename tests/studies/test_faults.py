@@ -35,7 +35,7 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _many_parts() -> Sweep:
-    """Return a sweep of 40 parts, each lived in no time: few months, and no world without an end beside them."""
+    """Return a sweep of 40 parts, each simulated in no time: few months, and no world without an end beside them."""
     world = short_war().with_(months={"to": "2023-12"}, war={"ends": "never"})
     return designed(world, {"postwar_need": span(0, 1.6, 80)}, runs=128, seed=5)
 
@@ -202,7 +202,7 @@ def test_a_worker_with_other_rules_computes_nothing(monkeypatch: pytest.MonkeyPa
     asked = small(runs=2)
     monkeypatch.setattr(task, "rules", lambda: "others")
     with pytest.raises(StudyError, match="a worker has other rules"):
-        task.lived(asked.task(asked.layout.parts(0)[0]))
+        task.simulated_rows(asked.task(asked.layout.parts(0)[0]))
 
 
 def test_a_second_process_is_kept_off(tmp_path: Path) -> None:

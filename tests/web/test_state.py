@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, load, loads
-from sim.scenario.errors import told
+from sim.scenario.errors import listed
 from sim.web import lines
 from sim.web.controls import CONTROL, CONTROLS, Choice, Slider, Switches
 from sim.web.state import _PARSERS, State, World, asked, packed, read, read_yaml
@@ -86,7 +86,7 @@ def test_no_address_breaks_the_page(query: str) -> None:
         ("fork=a:b:c:d", "no change of a move"),
         ("played=12x", "played: '12x' cannot be read"),
         ("wat=1", "means nothing here"),
-        ("base=hindcast&month=2027-01", "month: 2027-01 lies after 2024-08, where this world ends"),
+        ("base=hindcast&month=2027-01", "month: 2027-01 lies after 2024-08, where this run ends"),
         ("base=hindcast&fork=beijing_trade:squeeze:2024-10:12", "fork: 2024-10 lies after 2024-08"),
         ("fork=beijing_trade:squeeze:2100-01:12", "fork: 2100-01 lies after 2032-12"),
         ("base=moscow-never-buys&fork=deal_arms:full:2024-10:12", "scripted as none too"),
@@ -135,7 +135,7 @@ def test_an_address_is_read_beside_the_loop_that_answers_everybody(monkeypatch: 
 def test_of_many_problems_twenty_are_told() -> None:
     _, problems = read("&".join(f"a{number}=1" for number in range(1000)))
     assert len(problems) == 1000
-    assert len(told(problems).splitlines()) == 21
+    assert len(listed(problems).splitlines()) == 21
 
 
 def test_a_strangers_scenario_cannot_read_files_of_the_server(tmp_path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def verb(
     """
     from sim.scenario import load
 
-    world, seed = load(scenario), worlds.seeded(seed)
+    world, seed = load(scenario), simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite, "ablate")
     command = ["sim", "ablate", scenario, "--kind", kind, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
-    parameters = worlds.sets_of([world], sets, seed, defaults, quiet)
+    parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
@@ -51,9 +51,9 @@ def verb(
     from sim.trial import ablation as ablate
     from sim.trial import tables as findings
 
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     with say.progress(quiet) as bars:
-        bar = bars.add_task("worlds", total=1 + len(ablate.removals(kind)))
+        bar = bars.add_task("runs", total=1 + len(ablate.removals(kind)))
         whole, losses = ablate.ablate(
             world, parameters, runs, seed, kind, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done)
         )
@@ -67,14 +67,14 @@ def verb(
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
         say.as_json({**facts, "effect": findings.plain(whole), "without": rows, "folder": str(folder)})
     else:
-        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_told(losses))
+        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_words(losses))
         if kind in ("assumptions", "readings"):
             say.data("", ablate.meter(losses))
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
     say.then(quiet, shlex.join(["sim", "run", scenario, "--without", _first(losses)]))
 
 
-def _told(losses: "list[Loss]") -> list[object]:
+def _words(losses: "list[Loss]") -> list[object]:
     rows = [(each.removed.name, *trial.cells(each.change), _ratio(each.ratio), each.removed.says) for each in losses]
     header = ("without", "change", *trial.HEADER[1:], "of the effect", "")
     return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def verb(
     from sim.scenario import load
 
     trial.needs("ema_workbench")
-    world, seed = load(scenario), worlds.seeded(seed)
+    world, seed = load(scenario), simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite, "falsify")
     command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
@@ -50,7 +50,7 @@ def verb(
     from sim.report.folders import common as folders
     from sim.trial import falsification as falsify
 
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     threads = jobs or os.cpu_count() or 1
     asked, sought, fresh = (
         falsify.rate(world, times * runs, seed + more, threads)
@@ -70,7 +70,7 @@ def verb(
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
-        say.data(*_told(found, history, cases))
+        say.data(*_words(found, history, cases))
     say.note(f"\nresults: {folder} (pictures in {folder / 'figures'}, all changes in {folder / 'tables'})", quiet)
     say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
 
@@ -120,7 +120,7 @@ def _facts(
     }  # fmt: skip
 
 
-def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
     from sim.report.style import percent
     from sim.report.text import doubt
     from sim.trial import verdict
@@ -128,7 +128,7 @@ def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets
     holding = (found.rates >= verdict.PAIRS).mean()
     blocks: list[Any] = [
         f"The prediction (D2 in at least {percent(verdict.PAIRS)} of pairs) holds in {percent(holding)} of "
-        f"{len(cases):,} worlds.",
+        f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]
     for name, turn in (("fails", found.fails), ("holds", found.holds)):
@@ -147,7 +147,7 @@ def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
     if found.fails is None and found.holds is None:
-        blocks += ["", "All worlds come out alike, or too near the line to be told apart: no turn was found."]
+        blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]
     return blocks + (["", found.box.sentence("It fails")] if found.box else [])
 
 

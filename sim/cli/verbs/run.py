@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options, say, worlds
+from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.mesa.single_run import Run
     from sim.scenario import Scenario
 
-_LIVED = 14  # worlds a run: with the war's end and without, and both again, shorter, for whatever was assumed
+_SIMULATED = 14  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
@@ -40,14 +40,14 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live a scenario and write a report.
+    """Simulate a scenario and write a report.
 
-    One world is told in full, and many are counted, beside the same worlds without an end of the war.
+    One run is told in full, and many are counted, beside the same runs without an end of the war.
     """
     if number >= runs:
-        raise typer.BadParameter(f"{number} is not among the {runs} worlds, 0 to {runs - 1}", param_hint="--number")
-    world = worlds.changed(scenario, settings or [], variant, without or [])
-    seed = worlds.seeded(seed)
+        raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
+    world = simulating.changed(scenario, settings or [], variant, without or [])
+    seed = simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite, "run")
     command = ["sim", "run", scenario, "--seed", str(seed), "--runs", str(runs), "--number", str(number)]
     command += [word for setting in settings or [] for word in ("--set", setting)]
@@ -56,11 +56,11 @@ def verb(
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
 
-    threads, own = jobs or os.cpu_count() or 1, worlds.sets_of([world], sets, seed, defaults, quiet)
-    with worlds.beside(threads) as begin:
-        telling = begin(worlds.told, world, seed, number, own)
-        worlds.ready_engine(quiet, _LIVED * runs, world.horizon)
-        assuming = begin(worlds.assumed, world, runs, seed, own, threads)
+    threads, own = jobs or os.cpu_count() or 1, simulating.sets_of([world], sets, seed, defaults, quiet)
+    with simulating.beside(threads) as begin:
+        telling = begin(simulating.whole_run, world, seed, number, own)
+        simulating.ready_engine(quiet, _SIMULATED * runs, world.horizon)
+        assuming = begin(simulating.assumed, world, runs, seed, own, threads)
 
         from sim.cli import summary, words
         from sim.report.folders.runs import write_run
@@ -80,22 +80,22 @@ def verb(
         shlex.join(["sim", "explain", str(folder), "Pyongyang", _worth_asking(told)]),
         shlex.join(["sim", "compare", *compared, "--seed", str(seed)]),
     )
-    worlds.end_with(failed, runs)
+    simulating.end_with(failed, runs)
 
 
 def _many(
     world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
-    """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
+    """Return many runs, the same without an end of the war, and the numbers of those that failed."""
     from sim.calibration.parameter_sets import of_runs
     from sim.engine.ensemble import simulate, simulate_with_control
 
     def once(numbers: range) -> tuple[Any, ...]:
-        """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
+        """Simulate some of the runs; and without an end, which are the same runs where the war never ends."""
         asked = (world, numbers, seed, threads, of_runs(sets, numbers, world), sets.source)
         return (simulate(*asked),) if world.war_end is None else simulate_with_control(*asked)
 
-    lived, failed = worlds.live(runs, quiet, once)
+    lived, failed = simulating.live(runs, quiet, once)
     return lived[0], lived[-1], failed
 
 

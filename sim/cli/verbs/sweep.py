@@ -40,7 +40,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live many worlds at many points.
+    """Simulate many runs at many points.
 
     They make a study, which goes on where it was stopped.
     The same command again continues a study that was interrupted or killed; a finished one is shown.
@@ -60,7 +60,7 @@ def verb(
         replaceable(folder, store.study.kind)
     say.note(f"seed {asked.seed}", quiet)
     say.note(str(asked.sets), quiet)
-    now = _lived(asked, folder, cluster, jobs, quiet, overwrite)
+    now = _simulated(asked, folder, cluster, jobs, quiet, overwrite)
     _tell(asked, folder, now, json, quiet)
     if now.failed:
         raise typer.Exit(SOME_FAILED)
@@ -80,8 +80,10 @@ def _asked(
     return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults)
 
 
-def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Progress":
-    from sim.cli.worlds import ready_engine
+def _simulated(
+    asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool
+) -> "Progress":
+    from sim.cli.simulating import ready_engine
 
     ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
     failures = 0
@@ -144,7 +146,7 @@ def _means(study: "Study") -> list[Any]:
     header = (" \\ ".join(factors), *across)
     rows = [(_level(level), *(f"{value:+.1f}" for value in row)) for level, *row in grid.itertuples()]
     after = f"Re-engagement {WITHIN} months after the war's end"
-    says = f"{after}, less that of the same worlds without an end (mean, of 100):"
+    says = f"{after}, less that of the same runs without an end (mean, of 100):"
     return ["", says, say.table(header, rows, numbers=across)]
 
 
@@ -153,19 +155,19 @@ def _level(level: Any) -> str:
 
 
 def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
-    """Say what a sweep will take, by living a few of its runs."""
+    """Say what a sweep will take, by simulating a few of its runs."""
     from dataclasses import replace
     from time import perf_counter
 
-    from sim.cli.worlds import ready_engine
-    from sim.studies.worker import lived
+    from sim.cli.simulating import ready_engine
+    from sim.studies.worker import simulated_rows
 
     ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
     part = asked.layout.parts(0)[0]
-    lived(asked.task(replace(part, stop=1)))  # gets the engine ready
+    simulated_rows(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))
     begun = perf_counter()
-    size = len(lived(some)) / len(some.part)
+    size = len(simulated_rows(some)) / len(some.part)
     seconds = (perf_counter() - begun) / len(some.part) * asked.layout.total / jobs
     facts = {
         "points": len(asked.points),

@@ -199,7 +199,7 @@ class Peninsula(mesa.Model):
         return float(self._draws[self.month, draws.SLOT[slot]])
 
     def step(self) -> None:
-        """Live one month."""
+        """Simulate one month."""
         if self.month >= self.horizon:
             self.running = False
             return
@@ -271,7 +271,7 @@ class Peninsula(mesa.Model):
         return choice.pick(likelihoods, values, draw), [likelihood / total for likelihood in likelihoods]
 
     def live(self) -> None:
-        """Live all months of the scenario."""
+        """Simulate all months of the scenario."""
         while self.month < self.horizon:
             self.step()
 

@@ -1,4 +1,4 @@
-"""One world, lived by the Mesa engine and kept with every decision."""
+"""One run, simulated by the Mesa engine and kept with every decision."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -55,16 +55,16 @@ class Run:
 
 
 def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = None) -> Run:
-    """Live one world.
+    """Simulate one run.
 
     Parameters
     ----------
     seed, number
-        With the scenario they fix everything: run 12 of an ensemble under this seed is the same world.
+        With the scenario they fix everything: run 12 of an ensemble under this seed is the same run.
     source
         Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
     """
-    from sim.engine.mesa.agents import Peninsula  # here, so that only those who live a world pay for Mesa
+    from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
     model = Peninsula(scenario, seed=seed, run=number)
     model.live()

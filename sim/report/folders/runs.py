@@ -25,7 +25,7 @@ from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import provenance
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
-from sim.report.figures import single_run as worlds
+from sim.report.figures import single_run
 from sim.report.figures.data import Figure
 from sim.report.folders import tables
 from sim.report.folders.writing import Writing
@@ -62,7 +62,7 @@ def write_run(
     told
         Gives the world that is told in full, when the pictures of the many are drawn.
     many, control
-        Many worlds of the same scenario, and the same without an end of the war.
+        Many runs of the same scenario, and the same without an end of the war.
     command
         The command line that makes the folder again.
     assumed
@@ -73,7 +73,7 @@ def write_run(
     writing = Writing(folder, "run")
     fan, hindcast = _write_figures(writing, figures)
     run = told()
-    figures |= {"story": worlds.story(run), "capitals": worlds.capitals(run)}
+    figures |= {"story": single_run.story(run), "capitals": single_run.capitals(run)}
     story, capitals = _write_figures(writing, {name: figures[name] for name in ("story", "capitals")})
     write_tables(
         writing,
@@ -95,14 +95,14 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     Parameters
     ----------
     one, other
-        One world of both scenarios, under the same chance.
+        One run of both scenarios, under the same chance.
     command
         The command line that makes the folder again.
     """
     figures: dict[str, Figure] = {
         "pair": charts.pair(pair),
-        "story-one": worlds.story(one),
-        "story-other": worlds.story(other),
+        "story-one": single_run.story(one),
+        "story-other": single_run.story(other),
     }
     writing = Writing(folder, "compare")
     shown = _write_figures(writing, figures)
@@ -147,7 +147,7 @@ def _account(run: Run, found: Consequence) -> explain.Account:
 
 
 def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
-    """Return each year with both worlds' story of it, None where a world does not show the year."""
+    """Return each year with both runs' story of it, None where a world does not show the year."""
     first, second = ({year.year: year for year in years(run)} for run in (one, other))
     return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 
