@@ -233,7 +233,7 @@ def verdict(
     Parameters
     ----------
     runs, coalitions
-        Pairs of runs of each parameter set in every arm, and in each of 1,024 coalitions of claim groups (0: none).
+        Paired runs of each parameter set in every treatment, and in each of 1,024 coalitions of claim groups (0: none).
     sets
         How many of the parameter sets that history has not ruled out; all where not said.
 

@@ -59,7 +59,7 @@ def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1)
     Returns
     -------
     frame
-        A row a pair of runs: ``set``, ``run``, ``end`` (months since 2019-01), ``judged`` (not censored),
+        A row a paired run: ``set``, ``run``, ``end`` (months since 2019-01), ``judged`` (not censored),
         ``effect_6`` to ``effect_24`` (re-engagement less that of the same run without an end, so many months after),
         ``D1`` to ``D5`` (months until it was seen to come true, else NaN), the same ``without an end``, and
         ``wooing`` (Beijing's trade over the two years from the end less that without an end).
@@ -106,7 +106,7 @@ def pairs_beside(
 
 
 def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
-    """Return a row a pair of runs; see :func:`pairs`."""
+    """Return a row a paired run; see :func:`pairs`."""
     found = drift(many, control)
     judged = found.judged.to_numpy(dtype=bool)
     gap = many.array("reengagement") - control.array("reengagement")

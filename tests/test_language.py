@@ -1,0 +1,50 @@
+"""One word for one thing: what the table of words in CONTRIBUTING rules out is written nowhere that people read."""
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TABLE = re.search(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
+ROWS = [line.split("|")[1:4] for line in TABLE[1].splitlines() if line.startswith("|")][2:] if TABLE else []
+WRONG = [wrong for *_, cell in ROWS for wrong in re.findall("`([^`]+)`", cell)]
+# The rules keep the words of their specification, decisions those of their day; the page is to be replaced.
+APART = ("sim/model", "sim/article", "sim/web", "docs/decisions", "docs/claims.md", "docs/app.md")
+
+
+def prose(path: Path) -> Iterator[str]:
+    """Yield what people read of a file: all of a page; of a source comments, docstrings and strings with a space."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        yield text
+        return
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and " " in token.string):
+            yield token.string
+
+
+FILES = [
+    path
+    for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("sim/**/*.py"), *ROOT.glob("sim/**/*.html")]
+    if not path.relative_to(ROOT).as_posix().startswith(APART)
+]
+
+
+def misused(text: str) -> list[str]:
+    """Return which words of the last column stand in a text."""
+    return [wrong for wrong in WRONG if re.search(rf"\b{re.escape(wrong)}\b", " ".join(text.split()))]
+
+
+def test_the_table_is_read() -> None:
+    assert len(ROWS) == 13 and len(FILES) > 150
+    text = "In 41 % of 200\nworlds every arm is lived again."
+    assert misused(text) == ["worlds", "every arm", "lived again", "is lived"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_people_read_one_word_for_one_thing(path: Path) -> None:
+    assert {wrong for text in prose(path) for wrong in misused(text)} == set()
