@@ -45,6 +45,7 @@ def test_every_question_has_every_forecaster_that_can_answer(made: tuple[pd.Data
     for name, kind, _, _ in forecast.questions():
         assert asked[name] == ({MODEL, PERSISTENCE, BASE} | ({"AR(1)"} if kind == "number" else set()))
     numbers, events = table[table["kind"] == "number"], table[table["kind"] == "event"]
+    assert (QUANTILES[0], QUANTILES[9], QUANTILES[-1]) == ("q05", "q50", "q95")
     assert (numbers[list(QUANTILES)].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     assert events["probability"].between(0, 1).all() and numbers["probability"].isna().all()
     assert scenarios["weight"].sum() == pytest.approx(1.0) and len(scenarios) == 25
