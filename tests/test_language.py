@@ -41,8 +41,8 @@ def misused(text: str) -> list[str]:
 
 def test_the_table_is_read() -> None:
     assert len(ROWS) == 13 and len(FILES) > 150
-    text = "In 41 % of 200\nworlds every arm is simulated again."
-    assert misused(text) == ["worlds", "every arm", "simulated again", "is simulated"]
+    text = "In 41 % of 200\nworlds every arm is lived again."
+    assert misused(text) == ["worlds", "every arm", "lived again", "is lived"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

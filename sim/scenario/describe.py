@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from sim.model import months
 from sim.model.moves import LEVERS, Lever
-from sim.scenario.schema import Scenario
 from sim.scenario.words import NO_END
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 Row = tuple[str, str, str]
 
 
-def difference(this: Scenario, other: Scenario) -> list[Row]:
+def difference(this: "Scenario", other: "Scenario") -> list[Row]:
     """Return rows of key, this, other for everything that a run would see differently.
 
     Months are compared as far as both scenarios last.
@@ -47,7 +50,7 @@ def difference(this: Scenario, other: Scenario) -> list[Row]:
     return rows
 
 
-def end_of_war(scenario: Scenario) -> str:
+def end_of_war(scenario: "Scenario") -> str:
     """Return when the war ends, in words."""
     match scenario.war_end:
         case None:
@@ -58,7 +61,7 @@ def end_of_war(scenario: Scenario) -> str:
             return months.name(month)
 
 
-def html(scenario: Scenario) -> str:
+def html(scenario: "Scenario") -> str:
     """Return a small table for notebooks."""
     rows = [
         ("question", scenario.question),

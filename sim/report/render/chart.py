@@ -62,7 +62,7 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
         axes.set_xticks(range(*panel.months, 6))
     else:
         years(axes, *panel.months, width)
-    low, high = _limits(panel)
+    low, high = limits(panel)
     axes.set_ylim(low, high)
     axes.locator_params(axis="y", nbins=5)
     axes.grid(axis="y", color=style.FAINT, lw=0.5, zorder=1)
@@ -72,7 +72,7 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
     _label(axes, panel, tall)
 
 
-def _limits(panel: Panel) -> tuple[float, float]:
+def limits(panel: Panel) -> tuple[float, float]:
     """Return the lowest and highest value within the months shown, with a little room, more at the top for words."""
     parts = [(line.months, line.values) for line in panel.lines]
     parts += [(seen.months, seen.values) for seen in panel.points]

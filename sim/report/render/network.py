@@ -10,10 +10,10 @@ from sim.report.figures.data import Flow, Network, Snapshot, Tie
 from sim.report.render.sheet import MARGIN, Picture, sheet
 
 # Places on the ring, in degrees: whoever trades with Pyongyang stands beside it, so that no arrow crosses another.
-_ANGLE = {"Pyongyang": 90, "Beijing": 18, "Seoul": -54, "Washington": -126, "Moscow": 162}
-_RING = {name: (cos(angle * pi / 180), sin(angle * pi / 180)) for name, angle in _ANGLE.items()}
+ANGLE = {"Pyongyang": 90, "Beijing": 18, "Seoul": -54, "Washington": -126, "Moscow": 162}
+_RING = {name: (cos(angle * pi / 180), sin(angle * pi / 180)) for name, angle in ANGLE.items()}
 # How far along a tie its warmth is written, where the middle is crossed by another.
-_LABEL = {("Beijing", "Washington"): 0.68, ("Seoul", "Pyongyang"): 0.26, ("Washington", "Pyongyang"): 0.36}
+LABEL = {("Beijing", "Washington"): 0.68, ("Seoul", "Pyongyang"): 0.26, ("Washington", "Pyongyang"): 0.36}
 _WIDEST = 9.0  # points: an arrow for as much as there can be
 
 
@@ -56,7 +56,7 @@ def _tie(axes: Axes, tie: Tie) -> None:
     strength = min(abs(tie.warmth) / 6.0, 1.0)
     ink, dashes = (style.colour("warm"), "-") if warm else (style.colour("cold"), (0, (3, 2)))
     axes.plot([x, u], [y, v], color=ink, alpha=0.25 + 0.75 * strength, lw=0.8 + 1.6 * strength, ls=dashes, zorder=2)
-    along = _LABEL.get((tie.one, tie.other), 0.5)
+    along = LABEL.get((tie.one, tie.other), 0.5)
     axes.text(
         x + (u - x) * along, y + (v - y) * along, f"{tie.warmth:+.1f}", ha="center", va="center", size=style.SMALL,
         zorder=5, color=style.INK, bbox={"boxstyle": "round,pad=0.12", "fc": style.PAPER, "ec": "none"},

@@ -8,27 +8,25 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from sim.model import months
 from sim.report import style
-from sim.report.figures.data import Band, Chart, Figure, Head, Lanes, Line, Panel, Points, Span
-from sim.report.render.chart import _limits as limits
+from sim.report.figures.data import Band, Chart, Figure, Lanes, Line, Panel, Points, Span
+from sim.report.render.chart import limits
 from sim.report.render.sheet import apart
+from sim.report.render.svg_lanes import draw_lanes
+from sim.report.render.svg_network import draw_network
+from sim.report.render.svg_parts import TEXT, ink, sheet, text, wide
 
 NARROW = 520  # pixels below which labels go under the plot instead of beside it
-TEXT = 13  # pixels
-GLYPH = 0.56  # of a letter's size: its usual width
 _AXIS, _FOOT, _TOP = 40, 26, 22  # pixels left of, below and above a plot
 _TALL, _TALL_SMALL = 250, 180  # of one panel, and of one of several
 
 
 def draw(figure: Figure, width: int = 720) -> Markup:
     """Return a picture as SVG of a width in pixels, with its content in words for those who cannot see it."""
-    from sim.report.render.svg_lanes import draw_lanes
-    from sim.report.render.svg_network import draw_network
-
     if isinstance(figure, Chart):
         return draw_chart(figure, width)
     return draw_lanes(figure, width) if isinstance(figure, Lanes) else draw_network(figure, width)
@@ -45,31 +43,6 @@ def draw_chart(chart: Chart, width: int = 720) -> Markup:
     if not parts:
         parts, top = [text(2, 18, chart.head.title)], 26.0
     return sheet(chart.head, width, top, "".join(parts))
-
-
-def sheet(head: Head, width: float, height: float, body: str) -> Markup:
-    """Return the SVG element around a drawing."""
-    return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(head.text)}" style="max-width: {width:.0f}px" '
-        f'font-family="system-ui, sans-serif" font-size="{TEXT}">{body}</svg>'
-    )
-
-
-def ink(role: str) -> str:
-    """Return the colour of a part as CSS: the page's, or else the printed one."""
-    return f"var(--{role.lower()}, {style.colour(role)})"
-
-
-def text(x: float, y: float, words: str, anchor: str = "start", size: float = TEXT, more: str = "") -> str:
-    """Return words; ``more`` holds further attributes."""
-    where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"'
-    return f'<text {where} fill="var(--ink, {style.INK})" {more}>{escape(words)}</text>'
-
-
-def wide(words: str, size: float = TEXT) -> float:
-    """Return about how wide words are, in pixels."""
-    return len(words) * GLYPH * size
 
 
 def _panel(panel: Panel, width: float, top: float, tall: float, titled: bool) -> tuple[str, float]:

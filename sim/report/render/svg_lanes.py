@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sim.model import months
 from sim.report import style
 from sim.report.figures.data import Lane, Lanes, Mark
-from sim.report.render.svg import ink, sheet, text, wide
+from sim.report.render.svg_parts import ink, sheet, text, wide
 
 _LANE, _GROUP, _STRIP = 24, 24, 40  # pixels: a lane, the name of a group, the strip of events on top
 _NAMES, _SCALES = 140, 104  # pixels left and right of the lanes where there is room

@@ -7,9 +7,8 @@ from markupsafe import Markup
 
 from sim.report import style
 from sim.report.figures.data import Flow, Network, Snapshot, Tie
-from sim.report.render.network import _ANGLE as ANGLE
-from sim.report.render.network import _LABEL as LABEL
-from sim.report.render.svg import ink, sheet, text, wide
+from sim.report.render.network import ANGLE, LABEL
+from sim.report.render.svg_parts import ink, sheet, text, wide
 
 _RING = 118.0  # pixels
 _SIDE, _TALL = 360.0, 330.0  # of one date
