@@ -98,7 +98,7 @@ def test_a_wrong_change_of_a_scenario_is_3(sim: Sim, bare: dict[str, Any], words
 
 
 def test_failed_runs_are_4_and_left_out(sim: Sim, bare: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = engine.ensemble_with_control
+    whole = engine.simulate_with_control
 
     def with_failures(*given: Any) -> tuple[engine.Ensemble, engine.Ensemble]:
         many, control = whole(*given)
@@ -106,7 +106,7 @@ def test_failed_runs_are_4_and_left_out(sim: Sim, bare: dict[str, Any], monkeypa
         states[2, 40, 0] = np.nan
         return dataclasses.replace(many, states=states), control
 
-    monkeypatch.setattr(engine, "ensemble_with_control", with_failures)
+    monkeypatch.setattr(engine, "simulate_with_control", with_failures)
     shown = sim("run", "short.yaml", "--seed", "7", "--runs", "5")
     assert shown.exit_code == 4
     assert "1 of 5 runs failed and are left out: 2" in shown.stderr

@@ -287,7 +287,7 @@ def test_trouble_of_the_machine_is_not_blamed_on_a_run(tmp_path: Path, monkeypat
     def starved(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(task, "simulate_with_control", starved)
+    monkeypatch.setattr(task, "simulate", starved)
     with pytest.raises(MemoryError):
         on_threads(small(runs=5), tmp_path / "study", jobs=1)
     monkeypatch.undo()

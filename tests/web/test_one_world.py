@@ -30,8 +30,8 @@ def test_the_worlds_that_drifted_back_and_that_did_not_are_found(page: Page) -> 
         head = page.locator("#world-head")
         expect(head).to_contain_text("Run 999 of")
         page.get_by_role("button", name=name).click()
-        expect(head).to_contain_text(re.compile(r"World (?!999)\d+ of"))
-        found[name] = int(re.findall(r"World (\d+) of", head.inner_text())[0])
+        expect(head).to_contain_text(re.compile(r"Run (?!999)\d+ of"))
+        found[name] = int(re.findall(r"Run (\d+) of", head.inner_text())[0])
     world = sim.load("war-ends-early").with_(war={"ends": "2027-01"})
     effect = sim.ensemble(world, runs=1000, seed=1).drift.effect
     assert effect[found["One that drifted back"]] >= 5.0
