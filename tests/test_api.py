@@ -198,7 +198,7 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
         "ablate": lambda: sim.ablate(short, seed=seed),
         "verdict": lambda: sim.verdict(tmp_path / "d", seed=seed),
         "model": lambda: sim.Peninsula(short, seed=seed),
-        "engine's ensemble": lambda: engine_ensemble.ensemble(short, 2, seed),
+        "engine's ensemble": lambda: engine_ensemble.simulate(short, 2, seed),
         "engine's run": lambda: engine_run.run(short, seed),
     }
     for name, ask in asks.items():

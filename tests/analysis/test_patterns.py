@@ -231,7 +231,7 @@ def test_an_alliance_counts_in_the_five_years_from_the_end() -> None:
 def test_every_bound_about_history_is_measured_and_nothing_else() -> None:
     history = {name for name, bound in bounds().items() if bound.about == "history"}
     assert history == set(p.PATTERNS) | set(p.PAIRED)
-    assert set(measured(Made(2), Made(2)).means) == history | set(figures())
+    assert set(measured(Made(2), Made(2), runs=2).means) == history | set(figures())
 
 
 def test_patterns_cite_only_what_the_model_may_not() -> None:

@@ -142,7 +142,7 @@ def test_wrapped_lines_are_about_as_long_as_each_other():
 
 
 def test_every_capital_and_every_warmth_has_its_place_in_the_pictures(run):
-    assert set(draw_network._ANGLE) == set(CAPITALS)
+    assert set(draw_network.ANGLE) == set(CAPITALS)
     assert len({style.colour(capital) for capital in CAPITALS}) == len(CAPITALS)
     assert {lane.group for lane in worlds.story(run).lanes} > {style.GROUP[capital] for capital in CAPITALS}
     drawn = {f"warmth_{tie.one}_{tie.other}".lower() for tie in worlds.capitals(run).snapshots[0].ties}

@@ -230,12 +230,14 @@ def _made(arm: object, sets: object, runs: int, seed: int, jobs: int) -> pd.Data
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Simulate few arms, in no time."""
-    every = evidences.arms
+    """Simulate few treatments, in no time."""
+    every = evidences.treatments
     wanted = ("headline", "news", "end/", "variant/V4")
-    monkeypatch.setattr(
-        evidences, "arms", lambda *args: {name: arm for name, arm in every(*args).items() if name.startswith(wanted)}
-    )
+
+    def few(*args: Any) -> dict[str, Any]:
+        return {name: one for name, one in every(*args).items() if name.startswith(wanted)}
+
+    monkeypatch.setattr(evidences, "treatments", few)
     monkeypatch.setattr(evidences, "pairs", _made)
     monkeypatch.setattr(evidences, "watched", lambda *_: (None, None, None))
     for name in ("monthly", "fans"):
