@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values, World
 from sim.article.register import observed
-from sim.article.targets import Bound, bounds, patterns, series
+from sim.article.targets import Bound, bounds, counted, given, patterns, series
 from sim.engine import simulation
 from sim.engine.partial import recorded
 from sim.engine.plan import plan
@@ -29,14 +29,28 @@ from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
 from sim.scenario.words import named
 
-KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+KEPT = (
+    "china_flow",
+    "workers_in_russia",
+    "russia_flow",
+    "arms_flow",
+    "economy",
+    "warmth_beijing_moscow",
+    "warmth_beijing_washington",
+    "warmth_beijing_seoul",
+    "influence",
+)
 _RECORD = recorded(KEPT)
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
-COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
-MOST, ALL, MATCHED = f"{len(COUNTED) - 1} or {len(COUNTED)}", f"all {len(COUNTED)}", "all series"
+FAMILIES = counted()  # T and W, each with its patterns
+COUNTED = tuple(pattern for family in FAMILIES.values() for pattern in family)
+BY_EVIDENCE = tuple(sorted(patterns(), key=given))  # what is given comes after what is the model's own
+OF_ALL = f"of {len(COUNTED)}"  # names how many of them hold
+MOST = " and ".join(f"{len(family) - 1} {letter}" for letter, family in FAMILIES.items())  # at least
+ALL, MATCHED = f"all {len(COUNTED)}", "all series"
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +249,7 @@ def passed(means: pd.DataFrame) -> pd.DataFrame:
 
 
 def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> "pd.Series[float]":
-    """Return how many of the twelve patterns a set is likely to miss, where its numbers are known with these errors.
+    """Return how many counted patterns a set is likely to miss, where its numbers are known with these errors.
 
     Patterns of which a number is missing from the table do not count; a number that is not known there is missed.
     """
@@ -306,16 +320,22 @@ def _mean_and_error(values: Values) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def shares(scores: Scores) -> "pd.Series[float]":
-    """Return the share of sets in which each pattern holds, most or all of the twelve do, and all series match."""
-    passed, counted = scores.passed, scores.passed[list(COUNTED)].sum(axis=1)
+    """Return the share of sets in which each pattern holds, most or all that count do, and all series match."""
+    passed = scores.passed
     series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
     found = {
         **passed.mean(),
-        MOST: (counted >= len(COUNTED) - 1).mean(),
-        ALL: (counted == len(COUNTED)).mean(),
+        MOST: few_missed(passed, 1).mean(),
+        ALL: few_missed(passed, 0).mean(),
         MATCHED: series_met.mean(),
     }
-    return pd.Series({name: found[name] for name in (*patterns(), MOST, ALL, MATCHED)}, dtype=float)
+    return pd.Series({name: found[name] for name in (*BY_EVIDENCE, MOST, ALL, MATCHED)}, dtype=float)
+
+
+def few_missed(passed: pd.DataFrame, most: int) -> "pd.Series[bool]":
+    """Return which sets miss at most so many patterns of T, and at most so many of W."""
+    each = pd.DataFrame({name: (~passed[list(family)]).sum(axis=1) <= most for name, family in FAMILIES.items()})
+    return each.all(axis=1)
 
 
 def conflicts(scores: Scores) -> pd.DataFrame:

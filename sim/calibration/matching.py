@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from sim.calibration import emulator, hindcast
 from sim.calibration.designs import priors
 from sim.calibration.emulator import Emulator
-from sim.calibration.hindcast import COUNTED, Scores
+from sim.calibration.hindcast import Scores
 from sim.calibration.points import admitted
 from sim.calibration.retained import NAME, Retained, rests_on, write
 from sim.engine.provenance import provenance
@@ -65,7 +65,7 @@ class Settings:
         Beyond how many standard deviations a number is implausible; at most 5 % of any distribution with one peak lie
         beyond three (Pukelsheim 1994).
     misses
-        How many of the twelve patterns a kept set may miss.
+        How many of the patterns of T, and as many of W, a kept set may miss.
     slack, close
         How many more patterns a set may be likely to miss, by a guess or by few runs, and by more runs.
     learn
@@ -183,15 +183,14 @@ def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Liv
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
     """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack
+    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses * len(hindcast.FAMILIES) + slack
     return np.asarray(plausible & likely)
 
 
 def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
     """Return which sets history does not rule out: no number is implausible, and few patterns are missed."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    met = scores.passed[list(COUNTED)].sum(axis=1)
-    return np.asarray(plausible & (met >= len(COUNTED) - settings.misses))
+    return np.asarray(plausible & hindcast.few_missed(scores.passed, settings.misses))
 
 
 def _proposals(

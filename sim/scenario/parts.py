@@ -173,7 +173,7 @@ class Drivers(Part):
     )
     crisis: Layers = _driver(0, 1, "1 = a full crisis", "event", "A crisis on the peninsula that nobody chose.", 1.0)
     rivalry: Layers = _driver(
-        0, 1, "1 = as sharp as in late 2022", "uncertainty", "Rivalry of Washington and Beijing over what lies elsewhere."
+        0, 1, "1 = as in late 2022", "uncertainty", "Rivalry of Washington and Beijing over what is not modelled."
     )
     line_washington_beijing: Layers = _line("Washington", "Beijing", "confront", "engage")
     line_washington_sanction: Layers = _line("Washington", "sanctions on the North", "ease", "tighten")
