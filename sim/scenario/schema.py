@@ -20,9 +20,11 @@ from sim.scenario.values import resolve
 from sim.scenario.words import NO_END, Name, Text, index
 
 ROOT = "nothing"  # what the baseline extends
-_LINES = "delete it, and under drivers write by month, each from -1 to 1: " + ", ".join(
-    name for name in Drivers.model_fields if name.startswith("line_")
-)
+# Keys that scenarios had once, and what replaces them.
+_GONE = {
+    "administrations": "delete it, and under drivers write by month, each from -1 to 1: "
+    + ", ".join(name for name in Drivers.model_fields if name.startswith("line_"))
+}
 _TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
 
 
@@ -195,7 +197,7 @@ def _no_keyword(key: str, value: Any, keys: set[str], source: str) -> Problem:
         shown(value),
         ", ".join(sorted(keys)) + ", or a parameter of the register",
         near,
-        f"write {near}" if near else "",
+        _GONE.get(key) or (f"write {near}" if near else ""),
     )
 
 
@@ -263,8 +265,8 @@ def _of_pydantic(item: Any, path: Path, layer: Layer, near: str) -> Problem:
         case "extra_forbidden":
             why, allowed = "there is no such key here", ", ".join(keys)
             fix = f"write {near}" if near else "delete the key"
-            if path == ("administrations",):  # the first edition's key
-                why, near, fix = "governments are said by the lines that they hold", "", _LINES
+            if len(path) == 1 and path[0] in _GONE:
+                why, near, fix = "there is no such key any more", "", _GONE[str(path[0])]
             elif ":" in str(path[-1]):
                 fix = "put a space after the colon"
         case "missing":

@@ -85,8 +85,8 @@ def outputs(inputs: Inputs) -> Inputs:
             note(f"{when} ahead of {capital}", ahead)
             goals = {goal.__name__: goal(ahead, moves, params, expected) for goal in GOALS[capital]}
             note(f"{when} goals of {capital}", goals)
-            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params, expected))})
-    note("expected", expectations(world, params))
+            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params))})
+    note("expected", expectations(world, moves, params))
     for capital in CAPITALS:
         note(f"prior of {capital}", beliefs.prior(capital, params))
     stance = outcomes.habitual_stance(30.0, 0.9, moves.pyongyang_toward_beijing, params)
@@ -95,7 +95,7 @@ def outputs(inputs: Inputs) -> Inputs:
         "stance": stance,
         "reengagement": outcomes.reengagement(world, stance, params),
         "relative_alignment": outcomes.relative_alignment(world, stance, params),
-        "influence": outcomes.influence(world),
+        "influence": outcomes.influence(world, params),
         "resources": outcomes.resources(world, params),
     })  # fmt: skip
     return found

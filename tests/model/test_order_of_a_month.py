@@ -67,7 +67,7 @@ def test_the_deal_is_struck_after_this_months_moves_have_been_made(lived, params
             sides = []
             for capital in ("Moscow", "Pyongyang"):
                 outlook = _outlook(model, capital)
-                wants = weights(capital, params, outlook)
+                wants = weights(capital, params)
                 felt = []
                 for arms, pay, technology in BUNDLES:
                     offer = replace(model.moves, deal_arms=arms, deal_pay=pay, deal_technology=technology)

@@ -67,10 +67,10 @@ def changes(month: str) -> list[dict[str, Any]]:
     return [
         *({"drivers": {driver: {**later, "value": value}}} for driver, value in (
             ("border", 0.05), ("border_russia", 0.05), ("need_for_us", 0.4), ("sanctions_nominal", 0.1),
-            ("news", 1.0), ("alternative_supplier", 1.0), ("flood", 1.0), ("crisis", 1.0),
+            ("news", 1.0), ("alternative_supplier", 1.0), ("flood", 1.0), ("crisis", 1.0), ("rivalry", 0.0),
+            ("line_washington_beijing", 1.0), ("line_washington_sanction", -1.0), ("line_washington_posture", 1.0),
+            ("line_seoul_north", -1.0), ("line_seoul_beijing", 1.0),
         )),
-        {"administrations": [{"capital": "Washington", "goal": "threat", "scale": 2.0, **later}]},
-        {"administrations": [{"capital": "Seoul", "goal": "china", "scale": 0.0, **later}]},
         *({"moves": [{"capital": lever.capital, "lever": lever.name, "option": option.name, **later}]}
           for lever in LEVERS for option in (lever.options[0], lever.options[-1])),
     ]  # fmt: skip

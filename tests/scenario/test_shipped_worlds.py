@@ -29,13 +29,16 @@ CHANGES = {
     "moscow-pays-in-sensitive-technology": {"deal: technology from Moscow"},
     "another-supplier": {"alternative_supplier"},
     "peace-talks-news": {"news"},
-    "us-china-detente": {"Washington: the line on Beijing"},
-    "us-china-trade-war": {"Washington: the line on Beijing"},
-    "seoul-reaches-out": {"Seoul: the line on the North", "Seoul: the line on Beijing"},
-    "seoul-hard-line": {"Seoul: the line on the North", "Seoul: the line on Beijing"},
-    "washington-talks-to-kim": {
-        "Washington: sanctions on the North", "Washington: forces and exercises around the peninsula",
-    },
+    "us-china-detente": {"rivalry", "line_washington_beijing"},
+    "us-china-trade-war": {"rivalry", "line_washington_beijing"},
+    "seoul-reaches-out": {"line_seoul_north", "line_seoul_beijing"},
+    "seoul-hard-line": {"line_seoul_north", "line_seoul_beijing"},
+    "washington-talks-to-kim": {"line_washington_sanction", "line_washington_posture"},
+    "washington-presses-kim": {"line_washington_sanction", "line_washington_posture"},
+    "nuclear-test": {"Pyongyang: provocations"},
+    "testing-moratorium": {"Pyongyang: provocations"},
+    "beijing-bids-against-moscow": {"variant", "patron_rivalry"},
+    "pyongyang-hedges": {"variant", "hedging"},
     "border-closes-again": {"border"},
     "great-flood": {"flood"},
     "beijing-squeezes": {"Beijing: trade and aid for the North", "Beijing: North Korean workers in China"},
@@ -53,7 +56,7 @@ def world(name: str) -> Scenario:
 
 def test_every_world_that_was_promised_is_there() -> None:
     assert set(CHANGES) == set(NAMES)
-    assert len(NAMES) == 23
+    assert len(NAMES) == 28
     assert set(NAMES) <= {name for name, _ in available()}
 
 
