@@ -51,6 +51,9 @@ def usual(**changes: float) -> Inputs:
         for place, (name, (low, high)) in enumerate(MOVED.items())
     }
     values |= {"world.expected_support": 1.7, "given.flood": 0.3, "given.crisis": 0.3, "luck.crisis_before": 0.99}
+    # a grave test, a treaty about to be signed, and nearly as many workers coming to Russia as can
+    values |= {"moves.pyongyang_provoke": 0.9, "moves.pyongyang_toward_moscow": 0.9, "world.pact": 0.05}
+    values["world.workers_in_russia"] = values["given.border_russia"] * values["moves.moscow_labour"] - 0.08
     values |= {f"luck.{event}": 1.01 * resolve({})[f"{event}_chance"] for event in ("flood", "crisis")}
     return values | {f"params.{name}": value for name, value in resolve(changes).items()}
 
