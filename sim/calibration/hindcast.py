@@ -248,22 +248,23 @@ def passed(means: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: each[ids].all(axis=1) for name, ids in there.items()}, index=means.index)
 
 
-def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> "pd.Series[float]":
-    """Return how many counted patterns a set is likely to miss, where its numbers are known with these errors.
+def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patterns of T and of W a set is likely to miss, where its numbers are known with these errors.
 
     Patterns of which a number is missing from the table do not count; a number that is not known there is missed.
     """
     from scipy.special import ndtr
 
-    misses = pd.Series(0.0, index=means.index)
-    for pattern, ids in patterns().items():
-        if pattern in COUNTED and set(ids) <= set(means):
+    misses = pd.DataFrame(0.0, index=means.index, columns=list(FAMILIES))
+    for family, pattern in ((family, pattern) for family, its in FAMILIES.items() for pattern in its):
+        ids = patterns()[pattern]
+        if set(ids) <= set(means):
             holds = pd.Series(1.0, index=means.index)
             for name in ids:
                 low, high, _ = target(name)
                 error = np.maximum(errors[name], 1e-9)
                 holds *= ndtr((high - means[name]) / error) - ndtr((low - means[name]) / error)
-            misses += 1.0 - holds.fillna(0.0)
+            misses[family] += 1.0 - holds.fillna(0.0)
     return misses
 
 

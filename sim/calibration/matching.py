@@ -183,7 +183,7 @@ def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Liv
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
     """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses * len(hindcast.FAMILIES) + slack
+    likely = (hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack).all(axis=1)
     return np.asarray(plausible & likely)
 
 

@@ -130,12 +130,14 @@ def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> No
 
 def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
     sure = good * 0.0 + 1e-6
-    assert h.expected_misses(good, sure).item() == pytest.approx(0.0)
-    assert h.expected_misses(good.assign(T1=0.10, T8=1.0), sure).item() == pytest.approx(1.5)
-    assert h.expected_misses(good.assign(T7b=np.nan), sure).item() == pytest.approx(1.0)
-    assert h.expected_misses(good.assign(T3b=99.0), sure).item() == pytest.approx(0.0)
+    assert h.expected_misses(good, sure)["T"].item() == pytest.approx(0.0)
+    assert h.expected_misses(good.assign(T1=0.10, T8=1.0), sure)["T"].item() == pytest.approx(1.5)
+    assert h.expected_misses(good.assign(T7b=np.nan), sure)["T"].item() == pytest.approx(1.0)
+    assert h.expected_misses(good.assign(T3b=99.0), sure)["T"].item() == pytest.approx(0.0)
     two = good.assign(T2b_drop=0.15, T2b_slights=0.50)  # both halves of one pattern at their edge
-    assert h.expected_misses(two, sure).item() == pytest.approx(0.75)
+    assert h.expected_misses(two, sure)["T"].item() == pytest.approx(0.75)
+    found = h.expected_misses(good.assign(T1=1.0, W9=1.0, W13=0.5), sure)  # of each family by itself
+    assert found.iloc[0].to_dict() == pytest.approx({"T": 1.0, "W": 1.5})
 
 
 def test_only_what_was_seen_by_august_2024_is_compared() -> None:
