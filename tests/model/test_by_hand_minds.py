@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from sim.article.register import neutralised
-from sim.model import beliefs, choice, deal
+from sim.model import beliefs, choice, deal, deeds
 from sim.model.drivers import NOISES, drivers, isolation, need_of_arms, phase
 from sim.model.goals import GOALS, utility, weights
 from sim.model.goals.pyongyang import economy_linear
-from sim.model.moves import CAPITALS, LEVER
+from sim.model.moves import CAPITALS, LEVER, Moves
 from tests.model.test_by_hand_world import CRISIS, EXACT, MOVES, WORLD
 
 START, END = 37.0, 90.0  # the war from 2022-02; June 2026 would be its 53rd month and 2026-07 the first of peace
@@ -276,6 +276,21 @@ def test_every_goal_of_a_world_and_its_weight(params) -> None:
     # Without A36 influence is dependence alone.
     heedless = SimpleNamespace(**{**vars(params), "influence_goodwill": 0.0})
     assert term("Beijing", "influence", heedless) == pytest.approx(0.6**0.5, abs=EXACT)
+
+
+def test_what_moves_amount_to() -> None:
+    """A missile is (.67 - .33) / .67 as grave as a nuclear test; words are no test, and courting is no treaty."""
+    provocations = (0.0, 0.33, 0.67, 1.0)
+    asked = [Moves(pyongyang_provoke=value) for value in provocations]
+    assert [deeds.tests(moves) for moves in asked] == pytest.approx([0, 0, 0.34 / 0.67, 1], abs=EXACT)
+    assert [deeds.nuclear_test(moves) for moves in asked] == [0, 0, 0, 1]
+    sought = [deeds.treaty_sought(Moves(pyongyang_toward_moscow=value)) for value in (-0.3, 0.2, 0.6, 1.0)]
+    assert sought == [0, 0, 0, 1]
+    answered = [deeds.condemned(Moves(pyongyang_provoke=1.0, moscow_cover=cover)) for cover in (-1.0, 0.0, 1.0)]
+    assert answered == [1, 1, 0]  # one veto stops it; to enforce adds nothing to a resolution
+    for leash, seen in ((1.0, provocations), (0.0, (0, 0, 0, 0)), (-1.0, (-1, -1, -1, -1))):
+        conduct = [deeds.guardian(replace(moves, beijing_leash=leash)) for moves in asked]
+        assert conduct == pytest.approx(seen, abs=EXACT), leash
 
 
 def test_two_months_of_a_choice_worked_out(params) -> None:
