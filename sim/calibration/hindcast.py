@@ -30,16 +30,9 @@ from sim.scenario.source import Source
 from sim.scenario.words import named
 
 KEPT = (
-    "china_flow",
-    "workers_in_russia",
-    "russia_flow",
-    "arms_flow",
-    "economy",
-    "warmth_beijing_moscow",
-    "warmth_beijing_washington",
-    "warmth_beijing_seoul",
-    "influence",
-)
+    "china_flow", "workers_in_russia", "russia_flow", "arms_flow", "economy", "warmth_beijing_moscow",
+    "warmth_beijing_washington", "warmth_beijing_seoul", "influence",
+)  # fmt: skip
 _RECORD = recorded(KEPT)
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
