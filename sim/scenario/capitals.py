@@ -1,7 +1,7 @@
 """What a scenario says of the capitals: the moves that are scripted."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     Field,
