@@ -17,8 +17,8 @@ from sim.engine.runs import Ensemble, ensemble
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load
-from sim.scenario.source import Source
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 from tests import strategies as some
 
 seeds = st.integers(0, 2**32)
