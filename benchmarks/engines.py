@@ -16,8 +16,8 @@ import mesa
 import pandas as pd
 
 import sim
+from sim.engine.ensemble import simulate
 from sim.engine.mesa.agents import Peninsula
-from sim.engine.runs import ensemble
 from sim.scenario import load
 
 SCENARIO = load("baseline")
@@ -53,7 +53,7 @@ def replay(runs: int) -> None:
 
 def compiled(runs: int, threads: int) -> None:
     """Live an ensemble in the compiled engine."""
-    ensemble(SCENARIO, runs, SEED, threads)
+    simulate(SCENARIO, runs, SEED, threads)
 
 
 # What is timed: its name, how it lives runs, and how many at a turn (a second or so). The first is the yardstick.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.article import trace
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
 from sim.calibration.parameter_sets import Sets, lived, of_runs, over, standing
-from sim.engine import runs as _ensemble
+from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
 from sim.report.showing import Ensemble, Pair, Run, Study, shown
 from sim.scenario import Scenario, load
@@ -272,8 +272,8 @@ def claims() -> "pd.DataFrame":
 
 
 def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
-    threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs))
-    return shown(Ensemble, _ensemble.ensemble(world, runs, seed, threads, own, sets.source))
+    threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs), world)
+    return shown(Ensemble, _ensemble.simulate(world, runs, seed, threads, own, sets.source))
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:

@@ -14,7 +14,7 @@ import sim
 from sim import api
 from sim.article.register import assumptions
 from sim.calibration.parameter_sets import standing
-from sim.engine import runs as engine_ensemble
+from sim.engine import ensemble as engine_ensemble
 from sim.engine.mesa import single_run as engine_run
 from sim.scenario import ScenarioError
 

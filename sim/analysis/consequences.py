@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.engine import simulation
+from sim.engine import blocks
+from sim.engine.blocks import REMEMBERED, Trunk
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import Plan, plan
-from sim.engine.simulation import REMEMBERED, Trunk
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
 
@@ -48,11 +48,11 @@ class Consequence:
 def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
     """Return the decisions that changed most, in order of time."""
     made, numbers = plan(run.scenario), np.array([run.number])
-    as_it_was = simulation.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED))
+    as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED))
     found = []
     for decision, stood in _departures(run)[:LOOKED_AT]:
         until = decision.month + COUNTED
-        other = simulation.simulate(
+        other = blocks.simulate(
             _kept(made, decision).until(until), run.seed, numbers, _RECORD, trunk=Trunk(as_it_was, decision.month)
         )
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]

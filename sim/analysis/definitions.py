@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from sim.engine.runs import Ensemble, endless, ends, ensemble
+from sim.engine.ensemble import Ensemble, endless, ends, simulate
 from sim.model import months
 
 WITHIN = 24  # months after the end in which a definition must come true
@@ -107,7 +107,7 @@ class Drift:
 
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     """Return the same runs in a world whose war does not end."""
-    return ensemble(endless(many.scenario), many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
+    return simulate(endless(many.scenario), many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:

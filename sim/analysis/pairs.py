@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.estimates import Estimate, estimate, owners_of
-from sim.engine.runs import Ensemble, ends, ensemble
+from sim.engine.ensemble import Ensemble, ends, simulate
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
@@ -145,4 +145,4 @@ class Pair:
 
 def compare(one: Scenario, other: Scenario, runs: int, seed: int, jobs: int = 1) -> Pair:
     """Live two scenarios under the same chance."""
-    return Pair(ensemble(one, runs, seed, jobs), ensemble(other, runs, seed, jobs))
+    return Pair(simulate(one, runs, seed, jobs), simulate(other, runs, seed, jobs))

@@ -1,9 +1,6 @@
 """A row a run: what became of it, whether Pyongyang drifted back, and a fingerprint of all its months."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -11,11 +8,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import WITHIN, drift
 from sim.analysis.run_outcomes import outcomes
-from sim.engine import simulation
+from sim.engine.ensemble import Ensemble, ends
 from sim.engine.mesa.single_run import Run
-from sim.engine.partial import Partial, recorded
-from sim.engine.plan import NEVER, Plan, plan
-from sim.engine.runs import by_run, ends
+from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
@@ -35,96 +30,11 @@ STATES = (
     "relative_alignment",
     "influence",
 )
-_RECORD = recorded(STATES)
 AROUND_THE_END = ("reengagement", "influence", "china_flow", "arms_flow")
 
 
-class Lived(Partial):
-    """Runs of which only :data:`STATES` were kept."""
 
-    kept = STATES
-
-    def array(self, name: str) -> NDArray[np.float64]:
-        """Return one state, measure or lever for all months, shape (runs, months)."""
-        return self._by_state[STATES.index(name)] if name in STATES else super().array(name)
-
-    @cached_property
-    def _by_state(self) -> NDArray[np.float64]:
-        """The states again, shape (states, runs, months): turned round once, they are read fast, and often."""
-        return np.ascontiguousarray(self.states.transpose(2, 0, 1))
-
-    def take(self, places: NDArray[np.int64]) -> "Lived":
-        """Return the runs at some places; a run may be taken more than once."""
-        if np.array_equal(places, np.arange(len(self))):
-            return self
-        arrays = {name: getattr(self, name)[places] for name in ("runs", "war_end", "states", "played")}
-        return replace(self, **arrays)
-
-
-def live(
-    world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64], source: Source
-) -> Lived:
-    """Live runs that share a world but for parameters.
-
-    Parameters
-    ----------
-    varied
-        Parameters that differ from run to run: by name, a value a run.
-    replicates
-        The numbers that, with the seed, fix all chance.
-    source
-        Where the parameters that differ come from.
-    """
-    block = simulation.simulate(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
-    return _lived(world, seed, replicates, block, source)
-
-
-def live_with_control(
-    world: Scenario, varied: Mapping[str, NDArray], seed: int, replicates: NDArray[np.int64], source: Source
-) -> tuple[Lived, Lived]:
-    """Live runs, and the same runs in the world without an end."""
-    both = simulation.simulate_with_control(_plan(world), seed, replicates, _RECORD, 1, by_run(world, varied))
-    one, control = (_lived(world, seed, replicates, block, source) for block in both)
-    return one, control
-
-
-def live_beside(
-    worlds: Sequence[Scenario],
-    varied: Sequence[Mapping[str, NDArray]],
-    seed: int,
-    replicates: NDArray[np.int64],
-    source: Source,
-    jobs: int = 1,
-) -> list[tuple[Lived, Lived]]:
-    """Live runs in several worlds that differ in nothing but parameters, all at once, each beside its control."""
-    each = [_plan(world).values | by_run(world, own) for world, own in zip(worlds, varied, strict=True)]
-    runs = len(replicates)
-    values = {name: np.concatenate([np.broadcast_to(own[name], runs) for own in each]) for name in each[0]}
-    numbers = np.tile(replicates, len(worlds))
-    both = simulation.simulate_with_control(_plan(worlds[0]), seed, numbers, _RECORD, jobs, values)
-    return [
-        (_lived(world, seed, replicates, one, source), _lived(world, seed, replicates, control, source))
-        for world, one, control in zip(worlds, *(block.split(len(worlds)) for block in both), strict=True)
-    ]
-
-
-def _lived(
-    world: Scenario, seed: int, replicates: NDArray[np.int64], block: simulation.Block, source: Source
-) -> Lived:
-    return Lived(world, seed, replicates, block.war_end, block.series, block.played, source=source)
-
-
-@lru_cache(maxsize=64)
-def _plan(world: Scenario) -> Plan:
-    return plan(world)
-
-
-def without_end(world: Scenario) -> Scenario:
-    """Return the world in which the war does not end."""
-    return world.with_(war={"ends": NO_END})
-
-
-def rows(many: Lived, control: Lived) -> pd.DataFrame:
+def rows(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     """Return a row a run.
 
     Parameters
@@ -150,7 +60,7 @@ def rows(many: Lived, control: Lived) -> pd.DataFrame:
     return frame
 
 
-def _around_the_end(many: Lived, name: str, judged: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
+def _around_the_end(many: Ensemble, name: str, judged: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
     """Return the mean of the year before the war's end and the value 24 months after it; NaN where there is none."""
     series, month = many.array(name), np.arange(many.states.shape[1])
     end = np.where(ends(many), many.war_end, 0)[:, None]
@@ -160,7 +70,7 @@ def _around_the_end(many: Lived, name: str, judged: NDArray[np.bool_]) -> tuple[
     return before, np.where(judged, after, np.nan)
 
 
-def fingerprints(many: Lived) -> NDArray[np.int64]:
+def fingerprints(many: Ensemble) -> NDArray[np.int64]:
     """Return 64 bits a run that change with any kept state or move in any month reported."""
     first = many.scenario.first  # a world lived in the Mesa engine shows no earlier months either
     each = zip(many.states[:, first:], many.played[:, first:], many.war_end.tolist(), strict=True)
@@ -191,5 +101,5 @@ def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame
     nothing = np.full((1, world.horizon, len(STATES)), np.nan)
     still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
     number = np.array([replicate])
-    many = Lived(world, seed, number, np.array([NEVER]), nothing, still, source=Source.MIXED)
+    many = Ensemble(world, seed, number, np.array([NEVER]), nothing, still, source=Source.MIXED, kept=STATES)
     return rows(many, many).assign(war_ends=None, fingerprint=0, error=why)

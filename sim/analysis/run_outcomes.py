@@ -6,7 +6,7 @@ import pandas as pd
 from sim.analysis import units
 from sim.analysis.definitions import Drift
 from sim.analysis.patterns import three_way
-from sim.engine.runs import Ensemble, ends
+from sim.engine.ensemble import Ensemble, ends
 from sim.model import months
 from sim.scenario.words import NO_END
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sim.analysis import patterns, units
 from sim.analysis.patterns import LAST, recorded
 from sim.calibration.parameter_sets import of_runs, over
+from sim.engine.ensemble import Ensemble, simulate
 from sim.engine.plan import NEVER
-from sim.engine.runs import Ensemble, ensemble
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.model.world import RANGE, WORLD_FIELDS
@@ -157,7 +157,7 @@ def _forced(scenario: Scenario, lever: Lever, place: int, runs: int, jobs: int) 
 def _over_sets(scenario: Scenario, runs: int, jobs: int) -> Ensemble:
     """Live a scenario over the retained sets."""
     sets = over(scenario)
-    return ensemble(scenario, runs, SEED, jobs, of_runs(sets, range(runs)), sets.source)
+    return simulate(scenario, runs, SEED, jobs, of_runs(sets, range(runs), scenario), sets.source)
 
 
 def _answer(low: Ensemble, high: Ensemble, lever: Lever) -> tuple[float, float]:

@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values, World
 from sim.article.register import observed
 from sim.article.targets import Bound, bounds, counted, given, patterns, series
-from sim.engine import simulation
-from sim.engine.partial import recorded
+from sim.engine import blocks
+from sim.engine.ensemble import Ensemble, by_run, rows_of, simulate
 from sim.engine.plan import plan
-from sim.engine.runs import Ensemble, by_run, ensemble
 from sim.model import months
 from sim.model.moves import DEAL, LEVER, LEVERS
 from sim.scenario import load
@@ -33,7 +32,6 @@ KEPT = (
     "china_flow", "workers_in_russia", "russia_flow", "arms_flow", "economy", "warmth_beijing_moscow",
     "warmth_beijing_washington", "warmth_beijing_seoul", "influence",
 )  # fmt: skip
-_RECORD = recorded(KEPT)
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months
@@ -140,7 +138,7 @@ def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: in
         Threads; the result is the same for any number.
     """
     numbers, varied = first + np.arange(len(sets) * runs), by_run(scenario, _repeated(sets, runs))
-    block = simulation.simulate(plan(scenario), seed, numbers, _RECORD, jobs, varied)
+    block = blocks.simulate(plan(scenario), seed, numbers, rows_of(KEPT), jobs, varied)
     shape = (len(sets), runs, scenario.horizon)
     return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
 
@@ -149,7 +147,7 @@ def across(
     scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, source: Source, jobs: int = 1
 ) -> Ensemble:
     """Live some runs of every set as one ensemble, whose spread is that of chance and of the sets together."""
-    return ensemble(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs), source)
+    return simulate(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs), source)
 
 
 def _repeated(sets: pd.DataFrame, runs: int) -> dict[str, NDArray[np.float64]]:

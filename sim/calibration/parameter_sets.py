@@ -150,13 +150,14 @@ def given(values: pd.DataFrame, source: Source) -> Sets:
 HAND_SET = given(pd.DataFrame(index=[0]), Source.DEFAULTS)  # one set that gives nothing: the register's defaults stand
 
 
-def of_runs(sets: Sets, numbers: ArrayLike) -> dict[str, NDArray[np.float64]]:
+def of_runs(sets: Sets, numbers: ArrayLike, scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     """Return the parameters of runs: each has one of the sets, which one its number alone decides.
 
-    Any many runs in a row are spread over all sets evenly, by weight (a Weyl sequence with the golden ratio).
+    What the scenario itself gives stands. Any many runs in a row are spread over all sets evenly, by weight (a Weyl
+    sequence with the golden ratio).
     """
-    places = places_of(sets, numbers)
-    return dict(zip(map(str, sets.values), sets.values.to_numpy(np.float64)[places].T, strict=True))
+    own = sets.values.drop(columns=list(scenario.parameters), errors="ignore")
+    return dict(zip(map(str, own), own.to_numpy(np.float64)[places_of(sets, numbers)].T, strict=True))
 
 
 def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
@@ -168,8 +169,8 @@ def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
 
 def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:
     """Return a scenario as the run of this number has it, with its parameter set; what the scenario gives stands."""
-    own = {name: float(value) for name, (value,) in of_runs(sets, [number]).items()}
-    return scenario.with_(parameters=own | dict(scenario.parameters)) if own else scenario
+    own = {name: float(value) for name, (value,) in of_runs(sets, [number], scenario).items()}
+    return scenario.with_(parameters=own) if own else scenario
 
 
 def lived(scenario: Scenario, seed: int, number: int, sets: Sets) -> Run:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.patterns import growth, mean
 from sim.calibration.hindcast import hindcast
-from sim.engine.runs import Ensemble, ensemble
+from sim.engine.ensemble import Ensemble, simulate
 
 SEED = 11
 SPANS = {
@@ -85,5 +85,5 @@ def beside(many: Ensemble) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = beside(ensemble(hindcast(), int(sys.argv[1]), SEED, 2))
+    table = beside(simulate(hindcast(), int(sys.argv[1]), SEED, 2))
     print(table.to_markdown(index=False, floatfmt=("", "", ".2f", ".2f", ".3f")))

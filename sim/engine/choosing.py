@@ -16,7 +16,7 @@ from sim.engine import batch
 from sim.engine.compiled import engine as compiled
 
 if TYPE_CHECKING:
-    from sim.engine.simulation import Engine
+    from sim.engine.blocks import Engine
 
 VARIABLE = "DRIFTBACK_ENGINE"  # says which engine lives many runs, and that nothing is compiled in the background
 COMPILING = 35.0  # seconds; this and the next two on two cores of 2024

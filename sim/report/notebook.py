@@ -7,8 +7,8 @@ from typing import Any
 
 from sim.analysis.definitions import WITHIN, no_end
 from sim.analysis.pairs import Pair
+from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.engine.runs import Ensemble
 from sim.report.render import plots
 from sim.report.render.sheet import Picture, png
 from sim.report.text import answer, doubt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis import pairs as _compare
 from sim.analysis.definitions import Drift, drift, no_end
 from sim.analysis.run_outcomes import outcomes
-from sim.engine import runs as _ensemble
+from sim.engine import ensemble as _ensemble
 from sim.engine.mesa import single_run as _run
 from sim.studies import study as _study
 
@@ -44,7 +44,7 @@ class Run(_run.Run):
 
 
 class Ensemble(_ensemble.Ensemble):
-    """Many worlds of one scenario; see :class:`sim.engine.runs.Ensemble`."""
+    """Many worlds of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
 
     @cached_property
     def control(self) -> _ensemble.Ensemble:

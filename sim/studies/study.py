@@ -112,8 +112,8 @@ class Study:
             )
         base = asked.scenario
         point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
-        own = of_runs(asked.sets, [replicate])
-        numbers = {name: float(value) for name, (value,) in own.items() if name not in base.parameters} | point
+        own = of_runs(asked.sets, [replicate], base)
+        numbers = {name: float(value) for name, (value,) in own.items()} | point
         lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source)
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(

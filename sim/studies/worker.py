@@ -1,8 +1,9 @@
 """A part of a study as a task: everything that a worker needs to know, on this machine or another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from sim.article.register import parameters as register
 from sim.calibration.designs import END
 from sim.calibration.parameter_sets import Sets, of_runs
 from sim.calibration.points import structure, world
+from sim.engine.ensemble import endless, simulate, simulate_with_control
 from sim.engine.provenance import rules
 from sim.scenario import Scenario, loads
 from sim.storage.errors import StudyError
@@ -113,22 +115,25 @@ def _rows(runs: _Runs) -> pd.DataFrame:
         for few in by_end:
             here = places[few]
             scenario = _world(runs.task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
-            chance = (_varied(runs, points, here), runs.task.seed, runs.replicate[here], runs.task.sets.source)
             if scenario.war_end is None:
-                many = rows.live(scenario, *chance)
+                many = _simulated(simulate, scenario, runs, points, here)
                 frame = rows.rows(many, many)
             elif len(by_end) == 1:
-                frame = rows.rows(*rows.live_with_control(scenario, *chance))
+                frame = rows.rows(*_simulated(simulate_with_control, scenario, runs, points, here))
             else:
                 if control is None:
-                    alone = places[firsts]
-                    control = rows.live(
-                        rows.without_end(scenario), _varied(runs, points, alone), runs.task.seed, runs.replicate[alone],
-                        runs.task.sets.source,
-                    )  # fmt: skip
-                frame = rows.rows(rows.live(scenario, *chance), control.take(twin[few]))
+                    control = _simulated(simulate, endless(scenario), runs, points, places[firsts])
+                many = _simulated(simulate, scenario, runs, points, here)
+                frame = rows.rows(many, control.select(twin[few]))
             found.append(frame.set_index(here))
     return _labelled(runs, pd.concat(found).sort_index())
+
+
+def _simulated(
+    engine: Callable[..., Any], scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]
+) -> Any:
+    own, task = _varied(runs, points, places), runs.task
+    return engine(scenario, runs.replicate[places], task.seed, 1, own, task.sets.source, rows.STATES)
 
 
 def _labelled(runs: _Runs, frame: pd.DataFrame) -> pd.DataFrame:
@@ -152,9 +157,7 @@ def _codes(points: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
 
 def _varied(runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]) -> Mapping[str, NDArray[np.float64]]:
     """Return the parameters of some runs: those of each one's set, and over them those of its point."""
-    given = _base(runs.task.scenario).parameters
-    own = of_runs(runs.task.sets, runs.replicate[places])
-    own = {name: values for name, values in own.items() if name not in given}
+    own = of_runs(runs.task.sets, runs.replicate[places], _base(runs.task.scenario))
     return own | {str(key): points[key].to_numpy(np.float64)[places] for key in points if key in register()}
 
 

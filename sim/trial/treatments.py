@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import DEFINITIONS, WITHIN, drift
 from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
-from sim.analysis.rows import STATES, Lived, live, live_beside, live_with_control, without_end
+from sim.analysis.rows import STATES
 from sim.calibration.parameter_sets import Sets
+from sim.engine.ensemble import Ensemble, endless, simulate, simulate_beside, simulate_with_control
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
@@ -71,10 +72,12 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
         here = numbers[first : first + _AT_ONCE]
         varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
         if arm.counted_from is None:
-            many, control = live_with_control(arm.world, varied, seed, here, sets.source)
+            many, control = simulate_with_control(arm.world, here, seed, 1, varied, sets.source, STATES)
         else:
-            quiet = without_end(arm.world).with_(drivers={"news": 0})
-            many, control = (live(world, varied, seed, here, sets.source) for world in (arm.world, quiet))
+            quiet = endless(arm.world).with_(drivers={"news": 0})
+            many, control = (
+                simulate(world, here, seed, 1, varied, sets.source, STATES) for world in (arm.world, quiet)
+            )
             many = replace(many, war_end=np.full(len(here), months.index(arm.counted_from)))
         return measured(many, control).assign(set=owners[here])
 
@@ -93,13 +96,13 @@ def pairs_beside(arms: Sequence[Arm], sets: Sets, runs: int, seed: int, jobs: in
     parts: list[list[pd.DataFrame]] = [[] for _ in arms]
     for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
         varied = [{str(name): each[name].to_numpy(np.float64)[owners[here]] for name in each} for each in values]
-        lived = live_beside([arm.world for arm in arms], varied, seed, here, sets.source, jobs)
-        for part, (many, control) in zip(parts, lived, strict=True):
+        found = simulate_beside([arm.world for arm in arms], here, seed, jobs, varied, sets.source, STATES)
+        for part, (many, control) in zip(parts, found, strict=True):
             part.append(measured(many, control).assign(set=owners[here]))
     return [pd.concat(part, ignore_index=True) for part in parts]
 
 
-def measured(many: Lived, control: Lived) -> pd.DataFrame:
+def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     """Return a row a pair of runs; see :func:`pairs`."""
     found = drift(many, control)
     judged = found.judged.to_numpy(dtype=bool)
@@ -118,16 +121,16 @@ def measured(many: Lived, control: Lived) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
-def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Lived, Lived, NDArray[np.float64]]:
+def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
     """Live every set a few times with all months kept: with the end, without, and the weight of each run."""
     values = arm.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
-    many, control = live_with_control(arm.world, varied, seed, np.arange(len(owners)), sets.source)
+    many, control = simulate_with_control(arm.world, len(owners), seed, 1, varied, sets.source, STATES)
     return many, control, sets.weights[owners] / runs
 
 
-def monthly(many: Lived) -> pd.DataFrame:
+def monthly(many: Ensemble) -> pd.DataFrame:
     """Return all months of all runs: ``run``, ``month``, ``end``, the states that are kept, and the levers' values."""
     horizon = many.states.shape[1]
     names = (*STATES, *(lever.field for lever in LEVERS))
@@ -137,7 +140,7 @@ def monthly(many: Lived) -> pd.DataFrame:
     return pd.DataFrame(head | {"end": np.repeat(many.war_end, horizon)} | columns)
 
 
-def fans(many: Lived, control: Lived, weights: NDArray[np.float64]) -> pd.DataFrame:
+def fans(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.DataFrame:
     """Return re-engagement around the end, over all runs that can be watched for two years either side.
 
     Returns
@@ -159,11 +162,11 @@ def fans(many: Lived, control: Lived, weights: NDArray[np.float64]) -> pd.DataFr
     return pd.DataFrame(frame, index=pd.Index(span, name="months after the end"))
 
 
-def aftermath(many: Lived) -> dict[str, float]:
+def aftermath(many: Ensemble) -> dict[str, float]:
     """Return the numbers of T9 and T11, over the runs whose war can be watched long enough: five years for T11."""
 
-    def some(after: int) -> Lived:
-        return many.take(np.flatnonzero((many.war_end >= 12) & (many.war_end + after <= many.states.shape[1])))
+    def some(after: int) -> Ensemble:
+        return many.select((many.war_end >= 12) & (many.war_end + after <= many.states.shape[1]))
 
     waning, later = some(19), some(60)
     found = {}

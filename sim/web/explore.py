@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import background_tasks, ui
 
 from sim.analysis.definitions import Drift, drift
+from sim.engine.ensemble import Ensemble
 from sim.model.moves import LEVER
 from sim.report.render import svg
 from sim.report.style import GROUP, LANE, words
@@ -17,7 +18,7 @@ from sim.web import pictures
 from sim.web.assumed import PAUSE, assumed
 from sim.web.card import Card, drawn
 from sim.web.controls import CONTROL
-from sim.web.lean import TIES, Lean, Lives
+from sim.web.lean import TIES, Lives
 from sim.web.one_world import scrubber
 from sim.web.panel import choose, panel
 from sim.web.pictures import Quantiles
@@ -123,19 +124,19 @@ class Explorer:
         if (said := await assumed(state.world, state.seed, self.lives, wanted)) is not None:
             self.assumed.set_content(said)
 
-    def _fan(self, many: Lean, pin: Lean, state: State) -> tuple[Any, ...]:
+    def _fan(self, many: Ensemble, pin: Ensemble, state: State) -> tuple[Any, ...]:
         found = pictures.quantiles(many, state.series)
         chart = pictures.fan(many, found, pin, self._pinned(pin, state), state.series, self.ghost)
         return found, chart, svg.draw(chart, self.page.width), pictures.effect(many, pin), len(many)
 
-    def _pinned(self, pin: Lean, state: State) -> Quantiles:
+    def _pinned(self, pin: Ensemble, state: State) -> Quantiles:
         """Return the fan of the pinned world, worked out once."""
         key = (state.pin, state.seed, state.series, len(pin))
         if self.pinned is None or self.pinned[0] != key:
             self.pinned = key, pictures.quantiles(pin, state.series)
         return self.pinned[1]
 
-    def _drift(self, many: Lean, control: Lean, state: State) -> Drift:
+    def _drift(self, many: Ensemble, control: Ensemble, state: State) -> Drift:
         """Return the definitions of the world at hand, worked out once."""
         key = (state.world, state.seed)
         if self.found is None or self.found[0] != key:
@@ -146,13 +147,13 @@ class Explorer:
         self.card_fan.show(chart, picture, "", runs=runs, state=state.query())
         self.effect.set_content(effect)
 
-    def _first(self, part: Lean, pin: Lean, state: State) -> None:
+    def _first(self, part: Ensemble, pin: Ensemble, state: State) -> None:
         """Show a first picture of fewer worlds."""
-        found, *made = self._fan(part, pin.head(len(part)), state)
+        found, *made = self._fan(part, pin.select(slice(len(part))), state)
         self.fan = found
         self._show_fan(state, *made)
 
-    def _rest(self, many: Lean, control: Lean, state: State) -> tuple[Any, ...]:
+    def _rest(self, many: Ensemble, control: Ensemble, state: State) -> tuple[Any, ...]:
         found, width = self._drift(many, control, state), self.page.width
         return (
             pictures.end_effect(many, control),

@@ -130,12 +130,12 @@ def _report(state: State) -> str:
     """Return the report of the world at hand, as `sim run` writes it."""
     from sim.analysis.definitions import no_end
     from sim.calibration.parameter_sets import lived, of_runs, over
-    from sim.engine.runs import ensemble
+    from sim.engine.ensemble import simulate
     from sim.report.folders.runs import write_run
 
     scenario = state.world.scenario()
     sets = over(scenario)
-    many = ensemble(scenario, _REPORT_RUNS, state.seed, 2, of_runs(sets, range(_REPORT_RUNS)), sets.source)
+    many = simulate(scenario, _REPORT_RUNS, state.seed, 2, of_runs(sets, range(_REPORT_RUNS), scenario), sets.source)
     command = f"sim run driftback-world.yaml --seed {state.seed} --runs {_REPORT_RUNS} --number 0"
     with tempfile.TemporaryDirectory() as folder:
         write_run(Path(folder), lambda: lived(scenario, state.seed, 0, sets), many, no_end(many, 2), command)

@@ -10,20 +10,18 @@ from asyncio import to_thread
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.parameter_sets import of_runs, over
-from sim.engine import simulation
-from sim.engine.partial import Partial, recorded
+from sim.engine import blocks
+from sim.engine.blocks import REMEMBERED, Block, Trunk
+from sim.engine.ensemble import Ensemble, by_run, rows_of
 from sim.engine.plan import plan, shared_months
-from sim.engine.runs import by_run
-from sim.engine.simulation import REMEMBERED, Block, Trunk
 from sim.scenario import Scenario
 from sim.scenario.source import source_of
 from sim.web.state import RUNS, SHOWN, World
@@ -31,37 +29,24 @@ from sim.web.state import RUNS, SHOWN, World
 _FIRST = (256,)  # runs after which a first picture can be drawn, where others wait
 _LATER = (256, 512, 768)  # in small pieces, so that whoever moves a control meanwhile waits for none of it for long
 TIES = tuple(name for name in SHOWN if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name)
-_ARRAYS = ("runs", "war_end", "played", "states")
 _MOST = 10  # ensembles held, of about 25 MB each
-_RECORD = recorded(SHOWN)
 
 
-@dataclass(frozen=True, eq=False)
-class Lean(Partial):
-    """An ensemble that keeps the series of :data:`SHOWN` alone."""
+def trunk_of(many: Ensemble, runs: NDArray[np.int64], months: int) -> Trunk:
+    """Return the first months of some of these runs, for others to part from."""
+    part = slice(int(runs[0]), int(runs[-1]) + 1)
+    return Trunk(Block(many.states[part], many.played[part], many.war_end[part]), months)
 
-    kept = SHOWN
 
-    def trunk(self, runs: NDArray[np.int64], months: int) -> Trunk:
-        """Return the first months of some of these runs, for others to part from."""
-        first, last = int(runs[0]), int(runs[-1]) + 1
-        part = slice(first, last)
-        return Trunk(Block(self.states[part], self.played[part], self.war_end[part]), months)
-
-    def slim(self) -> "Lean":
-        """Return it without what the rules remember."""
-        kept = self.states.transpose(2, 0, 1)[: len(SHOWN)].copy()  # a view would hold on to all of it
-        return replace(self, states=kept.transpose(1, 2, 0))
-
-    def head(self, count: int) -> "Lean":
-        """Return the first runs alone."""
-        parts: dict[str, Any] = {name: getattr(self, name)[:count] for name in _ARRAYS}
-        return replace(self, **parts, parameters={name: values[:count] for name, values in self.parameters.items()})
+def slim(many: Ensemble) -> Ensemble:
+    """Return it without what the rules remember."""
+    kept = many.states.transpose(2, 0, 1)[: len(SHOWN)].copy()  # a view would hold on to all of it
+    return replace(many, states=kept.transpose(1, 2, 0))
 
 
 def live(
     scenario: Scenario, seed: int, numbers: NDArray[np.int64], trunk: Trunk | None = None, remember: bool = False
-) -> Lean:
+) -> Ensemble:
     """Live the runs with these numbers on all cores, each with one of the sets that history has not ruled out.
 
     Parameters
@@ -72,20 +57,11 @@ def live(
         Whether all that the rules remember is recorded too, so that other worlds can part from this one.
     """
     sets = over(scenario)
-    own = {name: each for name, each in of_runs(sets, numbers).items() if name not in scenario.parameters}
-    record, threads = (*_RECORD, *REMEMBERED) if remember else _RECORD, os.cpu_count() or 1
-    block = simulation.simulate(plan(scenario), seed, numbers, record, threads, by_run(scenario, own), trunk)
-    return Lean(scenario, seed, numbers, block.war_end, block.series, block.played, own,
-                source=source_of(scenario, sets.source))  # fmt: skip
-
-
-def join(one: Lean, other: Lean) -> Lean:
-    """Return two parts of an ensemble as one."""
-    parts: dict[str, Any] = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in _ARRAYS[:-1]}
-    series = (each.states.transpose(2, 0, 1) for each in (one, other))  # as they lie: one series after the other
-    parts["states"] = np.concatenate(list(series), axis=1).transpose(1, 2, 0)
-    own = {name: np.concatenate([values, other.parameters[name]]) for name, values in one.parameters.items()}
-    return replace(one, **parts, parameters=own)
+    own = of_runs(sets, numbers, scenario)
+    record, threads = rows_of(SHOWN) + REMEMBERED * remember, os.cpu_count() or 1
+    block = blocks.simulate(plan(scenario), seed, numbers, record, threads, by_run(scenario, own), trunk)
+    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own,
+                    source=source_of(scenario, sets.source), kept=SHOWN)  # fmt: skip
 
 
 class Turns:
@@ -135,15 +111,15 @@ class Lives:
     """
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[World, int], Lean] = OrderedDict()
-        self._trunk: Lean | None = None  # the last world without an end, with all that the rules remember of it
+        self._held: OrderedDict[tuple[World, int], Ensemble] = OrderedDict()
+        self._trunk: Ensemble | None = None  # the last world without an end, with all that the rules remember of it
         self._turns = Turns()
 
     def last(self) -> AbstractAsyncContextManager[None]:
         """Hold a turn that comes when nobody waits to see worlds: for drawing what stands below the fold."""
         return self._turns.turn(3)
 
-    def held(self, world: World, seed: int) -> Lean | None:
+    def held(self, world: World, seed: int) -> Ensemble | None:
         """Return a whole ensemble if it is at hand."""
         found = self._held.get((world, seed))
         if found is not None:
@@ -155,9 +131,9 @@ class Lives:
         world: World,
         seed: int,
         wanted: Callable[[], bool],
-        first: Callable[[Lean], None] | None = None,
+        first: Callable[[Ensemble], None] | None = None,
         later: bool = False,
-    ) -> Lean | None:
+    ) -> Ensemble | None:
         """Return all runs of a world; None as soon as it is wanted no more.
 
         Parameters
@@ -176,20 +152,20 @@ class Lives:
                     return held
                 if not wanted():
                     return None
-                shared = trunk.trunk(numbers, months) if trunk is not None else None
+                shared = trunk_of(trunk, numbers, months) if trunk is not None else None
                 piece = await to_thread(live, scenario, seed, numbers, shared, later)
             if found is None and first is not None and self._turns.contended:
                 first(piece)
-            found = piece if found is None else await to_thread(join, found, piece)
+            found = piece if found is None else await to_thread(Ensemble.concatenate, [found, piece])
         assert found is not None
         if later:
-            self._trunk, found = found, await to_thread(found.slim)
+            self._trunk, found = found, await to_thread(slim, found)
         self._held[world, seed] = found
         while len(self._held) > _MOST:
             self._held.popitem(last=False)
         return found
 
-    def _parting(self, scenario: Scenario, seed: int) -> tuple[Lean | None, int]:
+    def _parting(self, scenario: Scenario, seed: int) -> tuple[Ensemble | None, int]:
         """Return the world from which this one parts, and after how many months; none where it parts at once."""
         trunk = self._trunk
         if trunk is None or trunk.seed != seed:

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from sim.analysis.definitions import drift, nearer, period
 from sim.analysis.pairs import Pair
+from sim.engine.ensemble import Ensemble
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.report.style import percent, sentence
 from sim.report.text import answer
 from sim.report.text.at_work import goals_at_work
-from sim.web.lean import Lean, Lives
+from sim.web.lean import Lives
 from sim.web.one_world import lived
 from sim.web.shell import Page, spot, tag
 from sim.web.state import State, World
@@ -25,7 +26,7 @@ _BASE = World("baseline")
 _EARLY = World("war-ends-early")
 
 Found = tuple[int, str]  # the place of the option that turned out right, and what was seen
-Live = Callable[[World], Awaitable[Lean]]
+Live = Callable[[World], Awaitable[Ensemble]]
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,7 @@ class Lessons:
         self.told[number].set_content(told.format(verdict, seen, lesson.meaning, link))
         self.score.set_content(_score(self.right))
 
-    async def _live(self, world: World) -> Lean:
+    async def _live(self, world: World) -> Ensemble:
         found = await self.lives.whole(world, SEED, lambda: True)
         assert found is not None
         return found

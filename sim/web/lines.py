@@ -24,7 +24,7 @@ moves = many.moves("{lever}")
 data = moves.apply(lambda month: month.value_counts(normalize=True)).T.fillna(0.0)
 """,
     "capitals": """\
-from sim.engine.runs import SERIES
+from sim.engine.ensemble import SERIES
 
 names = [name for name in SERIES if name.startswith("warmth_") or name.endswith("_flow") or "workers" in name]
 data = pd.DataFrame({{"median": {{name: many.series(name)["{month}"].median() for name in names}}}})

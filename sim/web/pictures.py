@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import WITHIN, Drift, period
 from sim.analysis.pairs import Pair
+from sim.engine.ensemble import Ensemble, ends
 from sim.engine.mesa.single_run import Run, calendar
-from sim.engine.runs import Ensemble, ends
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.report.figures.data import (

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sim.engine.runs import SERIES
+from sim.engine.ensemble import SERIES
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
 from sim.scenario import Problem, Scenario, ScenarioError, available, load, loads

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.plan import NEVER
-from sim.engine.runs import SERIES, Ensemble
 from sim.model.moves import LEVER, LEVERS
 from sim.scenario import load
 from sim.scenario.source import Source

@@ -6,8 +6,9 @@ import pytest
 
 from sim.analysis import time_to_event as survival
 from sim.analysis.definitions import WITHIN, drift
-from sim.analysis.rows import STATES, Lived
+from sim.analysis.rows import STATES
 from sim.analysis.run_outcomes import outcomes
+from sim.engine.ensemble import Ensemble
 from sim.model.moves import LEVERS
 from sim.scenario.source import Source
 from sim.trial.treatments import measured
@@ -19,7 +20,7 @@ WEIGHTS = np.full(SETS, 1.0 / SETS)
 WATCHED = [*(f"D{number}" for number in range(1, 6)), "D1 without an end", "D3 without an end"]
 
 
-def worlds(months: int) -> tuple[Lived, Lived]:
+def worlds(months: int) -> tuple[Ensemble, Ensemble]:
     """Return runs whose war ends from month 72 to 107, and their controls, as far as a horizon lets them be seen.
 
     In each, engagement, influence and alignment step up some months after the end, if ever; so they do later in the
@@ -28,7 +29,7 @@ def worlds(months: int) -> tuple[Lived, Lived]:
     chance, count = np.random.default_rng(4), SETS * EACH
     end = chance.integers(72, SHORT, count)
 
-    def lived(delay: np.ndarray, war_end: np.ndarray) -> Lived:
+    def lived(delay: np.ndarray, war_end: np.ndarray) -> Ensemble:
         month = np.arange(LONG)
         back = month >= (end + delay)[:, None]
         away = (month >= 60) & ~back
@@ -41,8 +42,9 @@ def worlds(months: int) -> tuple[Lived, Lived]:
         stance = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
         played[:, :, stance] = LEVERS[stance].index(1.0)
         world = made([72]).scenario
-        return Lived(
-            world, 1, np.arange(count), war_end, states[:, :months], played[:, :months], source=Source.DEFAULTS
+        return Ensemble(
+            world, 1, np.arange(count), war_end, states[:, :months], played[:, :months], source=Source.DEFAULTS,
+            kept=STATES,
         )
 
     delay = chance.exponential(14.0, count).astype(int)

@@ -8,7 +8,7 @@ from sim.article.targets import bounds, given, patterns, series
 from sim.calibration import hindcast as h
 from sim.calibration.matching import prior
 from sim.calibration.specified import beside
-from sim.engine.runs import ensemble
+from sim.engine.ensemble import simulate
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
@@ -47,7 +47,7 @@ def test_a_block_of_sets_lives_what_each_set_lives_alone(sets: pd.DataFrame) -> 
 def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
     world = h.hindcast()
     lived = h.live(world, sets, 5, 9)
-    same = ensemble(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
+    same = simulate(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
     for name in (*h.KEPT, "pyongyang_toward_beijing", "deal_arms"):
         assert (lived.array(name)[1] == same.array(name)).all(), name
 
@@ -82,7 +82,7 @@ def test_no_sets_are_tried_too(sets: pd.DataFrame) -> None:
 
 
 def test_an_ensemble_is_measured_like_one_set() -> None:
-    many = ensemble(h.hindcast(), 30, 9)
+    many = simulate(h.hindcast(), 30, 9)
     block = h.live(h.hindcast(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
     pd.testing.assert_frame_equal(h.measured(many).means, h.measured(block).means)
 
@@ -178,7 +178,7 @@ MEASURED_TO_100 = ("reengagement", "relative_alignment")
 def test_the_default_set_is_what_was_specified() -> None:
     """Means of 400 runs within a few hundredths, warmths within .2, growth within .1 (percentage points), what is
     measured on a scale to 100 within a point. The draws are others than the prototype's, so noise is in it twice."""
-    table = beside(ensemble(h.hindcast(), 400, 11, 2)).set_index(["series", "when"])
+    table = beside(simulate(h.hindcast(), 400, 11, 2)).set_index(["series", "when"])
     gap = (table["here"] - table["specified"]).abs()
     series = gap.index.get_level_values("series")
     warm, growth, scale = series.str.startswith("warmth"), series == "growth", series.isin(MEASURED_TO_100)

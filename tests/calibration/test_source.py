@@ -105,7 +105,7 @@ def test_what_a_sweep_varies_overrides_the_sets_and_so_does_what_its_scenario_gi
     world = short_war().with_(noise_sd=0.5)
     on_threads(given(world, pd.DataFrame({"foresight": [2.0, 9.0]}), runs=4, seed=1), tmp_path / "study", jobs=1)
     study = sim.study(tmp_path / "study")
-    own = of_runs(over(world), range(4))
+    own = of_runs(over(world), range(4), world)
     for run, (point, replicate) in enumerate((p, r) for p in range(2) for r in range(4)):
         told = study.replay(run).scenario.parameters
         assert (told["foresight"], told["noise_sd"]) == ((2.0, 9.0)[point], 0.5)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import sim.analysis.definitions  # noqa: F401  # before a test changes the engine that it keeps
-from sim.engine import runs as engine
+from sim.engine import ensemble as engine
 from sim.scenario import load
 from tests.signals import hears_ctrl_c
 

@@ -12,7 +12,7 @@ from sim.calibration import hindcast
 from sim.calibration import parameter_sets as sets
 from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
-from sim.engine.runs import ensemble
+from sim.engine.ensemble import simulate
 from sim.report.folders import hindcast as trial
 
 from .conftest import Sim
@@ -72,7 +72,7 @@ def test_the_folder_has_pictures_tables_and_a_manifest(sim: Sim) -> None:
 
 
 def _stance(month: str) -> float:
-    return float(ensemble(hindcast.hindcast(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
+    return float(simulate(hindcast.hindcast(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
 
 
 @pytest.mark.usefixtures("undrawn")

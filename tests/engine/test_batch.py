@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
 from sim.engine import batch
+from sim.engine.blocks import REMEMBERED, Block, Trunk, simulate, simulate_with_control
 from sim.engine.compiled import engine as compiled
 from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan, shared_months
-from sim.engine.simulation import REMEMBERED, Block, Trunk, simulate, simulate_with_control
 from sim.model import months
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, DEAL, LEVERS

@@ -17,20 +17,20 @@ from sim.scenario import load
 PACKAGE = Path(__file__).parents[2] / "sim"
 LIVE = """
 from sim.engine.compiled import engine as compiled
-from sim.engine.runs import ensemble
+from sim.engine.ensemble import simulate
 from sim.engine.plan import plan
 from sim.scenario import load
 scenario = load("hindcast").with_(months={"to": "2019-01"})
 print(compiled.fingerprint(tuple(plan(scenario).values)))
-print(float(ensemble(scenario, 1, seed=5).array("tension")[0, -1]).hex())
+print(float(simulate(scenario, 1, seed=5).array("tension")[0, -1]).hex())
 """
 FOUND = """
 from sim.engine.compiled import engine as compiled
-from sim.engine.runs import ensemble
+from sim.engine.ensemble import simulate
 from sim.engine.plan import plan
 from sim.scenario import load
 scenario = load("hindcast")
-ensemble(scenario, 1, seed=5)
+simulate(scenario, 1, seed=5)
 stats = compiled.kernel(tuple(plan(scenario).values)).module.simulate.stats
 print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
 """

@@ -9,18 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.engine import simulation
+from sim.engine import blocks
+from sim.engine.blocks import REMEMBERED, Trunk
 from sim.engine.compiled.engine import LANES
+from sim.engine.ensemble import SERIES, ends, simulate
 from sim.engine.mesa.single_run import run
 from sim.engine.plan import NEVER, plan, shared_months
-from sim.engine.runs import SERIES, ends, ensemble
-from sim.engine.simulation import REMEMBERED, Trunk
 from sim.model.moves import LEVERS
 from sim.scenario import load
 
 SCENARIO = load("war-ends-any-time").with_(months={"from": "2020-01", "to": "2026-12"})
 RUNS = 3 * LANES + 5
-MANY = ensemble(SCENARIO, RUNS, seed=11)
+MANY = simulate(SCENARIO, RUNS, seed=11)
 
 
 def test_the_runs_differ_so_that_mixing_them_up_would_show() -> None:
@@ -34,7 +34,7 @@ def test_the_runs_differ_so_that_mixing_them_up_would_show() -> None:
     ids=["the last alone", "the first of a block", "across blocks", "backwards", "one twice", "none"],
 )
 def test_a_block_is_cut_anywhere(numbers: list[int]) -> None:
-    some = ensemble(SCENARIO, numbers, seed=11, jobs=2)
+    some = simulate(SCENARIO, numbers, seed=11, jobs=2)
     assert len(some) == len(numbers)
     assert np.array_equal(some.states, MANY.states[numbers])
     assert np.array_equal(some.played, MANY.played[numbers])
@@ -50,14 +50,14 @@ def test_a_shorter_horizon_is_the_beginning_of_a_longer_one_in_mesa_too() -> Non
 
 
 def test_the_first_month_reported_changes_what_is_shown_and_not_what_is_lived() -> None:
-    later = ensemble(SCENARIO.with_(months={"from": "2023-01"}), 4, seed=11)
+    later = simulate(SCENARIO.with_(months={"from": "2023-01"}), 4, seed=11)
     assert np.array_equal(later.states, MANY.states[:4])
     assert list(map(str, later.series("tension").columns[:2])) == ["2023-01", "2023-02"]
     assert np.array_equal(later.series("tension"), MANY.series("tension").iloc[:4, 36:])
 
 
 def test_a_run_of_an_ensemble_replays_in_mesa() -> None:
-    replayed = ensemble(SCENARIO.with_(months={"to": "2023-12"}), [38, 39], seed=11).replay(39)
+    replayed = simulate(SCENARIO.with_(months={"to": "2023-12"}), [38, 39], seed=11).replay(39)
     assert np.array_equal(replayed.series.to_numpy(), MANY.states[39, 12:60])
     with pytest.raises(KeyError, match=f"run {RUNS} is not in this ensemble"):
         MANY.replay(RUNS)
@@ -96,7 +96,7 @@ def test_an_unknown_series_names_the_nearest() -> None:
 def test_ends_are_those_within_the_horizon() -> None:
     assert ends(MANY).tolist() == (MANY.war_end < 96).tolist()
     assert 0 < ends(MANY).sum() < RUNS
-    assert not ends(ensemble(load("hindcast"), 3, seed=1)).any()
+    assert not ends(simulate(load("hindcast"), 3, seed=1)).any()
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_ends_are_those_within_the_horizon() -> None:
 def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, variant: str) -> None:
     """The months before the end are lived once for both worlds; V6 remembers its habits across the parting."""
     made, runs, kept = plan(load(name).with_(variant=variant)), np.arange(20), ("measure.reengagement", "habit.Seoul")
-    both = simulation.simulate_with_control(made, 3, runs, kept)
-    alone = [simulation.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
+    both = blocks.simulate_with_control(made, 3, runs, kept)
+    alone = [blocks.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
     for beside, by_itself in zip(both, alone, strict=True):
         assert np.array_equal(beside.series, by_itself.series)
         assert np.array_equal(beside.played, by_itself.played)
@@ -131,9 +131,9 @@ def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, varian
     other = trunk.with_(**changes)
     wanted, runs = ("world.tension", "measure.reengagement", "habit.Seoul"), np.arange(8 * LANES + 3)
     shared = shared_months(plan(trunk), plan(other))
-    lived = simulation.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
-    whole = simulation.simulate(plan(other), 9, runs, wanted)
-    later = simulation.simulate(plan(other), 9, runs, wanted, trunk=Trunk(lived, shared))
+    lived = blocks.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
+    whole = blocks.simulate(plan(other), 9, runs, wanted)
+    later = blocks.simulate(plan(other), 9, runs, wanted, trunk=Trunk(lived, shared))
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
     assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], lived.series[:, :shared, :3])

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.equality import SCENARIOS, Case, compare, sample
 from sim.article.register import parameters as register
-from sim.engine import simulation
+from sim.engine import blocks
 from sim.engine.compiled.kernel import function
 from sim.engine.mesa.agents import Peninsula
 from sim.engine.plan import GIVEN, plan
@@ -105,7 +105,7 @@ def test_parameters_that_differ_from_run_to_run_give_what_each_would_give_alone(
     resolved = [resolve(values) for values in drawn]
     columns = {name: np.array([values[name] for values in resolved]) for name in resolved[0]}
     record = tuple(f"world.{name}" for name in WORLD_FIELDS)
-    block = simulation.simulate(plan(scenario), 17, np.arange(6), record, values=columns)
+    block = blocks.simulate(plan(scenario), 17, np.arange(6), record, values=columns)
     for run, values in enumerate(drawn):
         model = Peninsula(scenario, seed=17, run=run, trace=False, **values)
         assert model.params == SimpleNamespace(**resolved[run])

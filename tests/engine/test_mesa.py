@@ -7,8 +7,8 @@ import mesa
 import numpy as np
 import pytest
 
+from sim.engine.ensemble import SERIES
 from sim.engine.mesa.agents import Capital, Peninsula
-from sim.engine.runs import SERIES
 from sim.model.moves import CAPITALS, MOVE_FIELDS
 from sim.scenario import ScenarioError, load
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.calibration.hindcast import across
 from sim.calibration.matching import prior
-from sim.engine.runs import Ensemble, ensemble
+from sim.engine.ensemble import Ensemble, simulate
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load
@@ -28,7 +28,7 @@ WORLD = load("baseline").with_(months={"to": name(MONTHS - 1)})
 
 
 def live(scenario: Scenario, seed: int, *numbers: int) -> Ensemble:
-    return ensemble(scenario, numbers, seed)
+    return simulate(scenario, numbers, seed)
 
 
 def same(one: Ensemble, other: Ensemble, months: int | None = None) -> bool:
@@ -120,9 +120,9 @@ def test_where_isolation_is_not_held_the_wars_end_does_change_things(seed, month
 @given(seeds, st.lists(runs, min_size=2, max_size=40, unique=True), st.data())
 def test_a_run_is_the_same_in_any_company_order_or_number_of_threads(seed, numbers, data):
     world = WORLD.with_(months={"to": "2019-12"})
-    together = ensemble(world, numbers, seed, jobs=data.draw(st.integers(1, 4)))
+    together = simulate(world, numbers, seed, jobs=data.draw(st.integers(1, 4)))
     mixed = data.draw(st.permutations(numbers))
-    again = ensemble(world, mixed, seed)
+    again = simulate(world, mixed, seed)
     order = [mixed.index(number) for number in numbers]
     assert np.array_equal(together.states, again.states[order])
     assert np.array_equal(together.played, again.played[order])

@@ -10,7 +10,7 @@ import pytest
 from sim import api
 from sim.analysis.consequences import KEPT, most_consequential
 from sim.article.register import assumptions, claims
-from sim.engine.runs import ensemble
+from sim.engine.ensemble import simulate
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
 from sim.report.text import answer, doubt
@@ -177,7 +177,7 @@ def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
     last = min(first + KEPT, run.scenario.horizon) - 1
     script = {"capital": lever.capital, "lever": lever.name, "option": old}
     script |= {"from": months.name(first), "to": months.name(last)}
-    kept = ensemble(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
+    kept = simulate(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
     gap = run.series["reengagement"].to_numpy() - kept
     assert each.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
     assert run.moves[lever.field].iloc[first - each.stood : first].eq(old).all()

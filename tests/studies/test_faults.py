@@ -14,10 +14,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim.analysis import rows
 from sim.calibration.designs import span
 from sim.cli import app
-from sim.engine import provenance, simulation
+from sim.engine import blocks, provenance
 from sim.storage.errors import StudyError
 from sim.studies import runner as conduct
 from sim.studies import worker as task
@@ -243,16 +242,16 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
 ) -> None:
     on_threads(small(), tmp_path / "sound", jobs=1)
 
-    def failing(live):
-        def wrapped(world, varied, seed, replicates, source):
-            if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and world.war_end == 44:
+    def failing(simulate):
+        def wrapped(scenario, replicates, seed, jobs, varied, *more):
+            if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and scenario.war_end == 44:
                 raise ZeroDivisionError("a rule divided by nothing")
-            return live(world, varied, seed, replicates, source)
+            return simulate(scenario, replicates, seed, jobs, varied, *more)
 
         return wrapped
 
-    for name in ("live", "live_with_control"):  # where the points of a part share their end, and where not
-        monkeypatch.setattr(rows, name, failing(getattr(rows, name)))
+    for name in ("simulate", "simulate_with_control"):  # where the points of a part share their end, and where not
+        monkeypatch.setattr(task, name, failing(getattr(task, name)))
     file, out = write_file(tmp_path), tmp_path / "study"
     result = CliRunner().invoke(app, ["sweep", str(file), "--out", str(out), "--jobs", "2"])
     assert result.exit_code == 4, result.output
@@ -269,14 +268,14 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
 
 
 def test_a_run_whose_states_leave_the_numbers_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    simulate = simulation.simulate
+    simulate = blocks.simulate
 
     def broken(plan, seed, runs, *more):
         block = simulate(plan, seed, runs, *more)
         block.series[runs == 3, 50:, 0] = float("nan")
         return block
 
-    monkeypatch.setattr(simulation, "simulate", broken)
+    monkeypatch.setattr(blocks, "simulate", broken)
     assert on_threads(small(runs=5), tmp_path / "study", jobs=1).failed == 12
     rows_ = outcomes(tmp_path / "study")
     assert rows_[rows_["replicate"] == 3]["error"].eq("a state left the finite numbers").all()
@@ -288,7 +287,7 @@ def test_trouble_of_the_machine_is_not_blamed_on_a_run(tmp_path: Path, monkeypat
     def starved(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(rows, "live", starved)
+    monkeypatch.setattr(task, "simulate_with_control", starved)
     with pytest.raises(MemoryError):
         on_threads(small(runs=5), tmp_path / "study", jobs=1)
     monkeypatch.undo()

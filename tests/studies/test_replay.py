@@ -16,9 +16,9 @@ import sim
 from sim.analysis import rows
 from sim.cli import app
 from sim.engine import provenance
+from sim.engine.ensemble import simulate
 from sim.engine.mesa.single_run import run
 from sim.scenario import load
-from sim.scenario.source import Source
 from sim.storage.errors import StudyError
 from sim.studies.runner import on_threads
 from sim.studies.store import Store, encoded
@@ -49,7 +49,7 @@ def test_replayed_runs_are_those_stored(made: Path) -> None:
 
 
 def test_the_fingerprint_sees_every_kept_state_every_move_and_the_end() -> None:
-    many = rows.live(short_war(), {}, 3, np.arange(2), Source.DEFAULTS)
+    many = simulate(short_war(), 2, 3, kept=rows.STATES)
     before = rows.fingerprints(many)
     assert before[0] != before[1]
     for place in range(len(rows.STATES)):

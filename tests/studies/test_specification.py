@@ -13,7 +13,7 @@ from sim.analysis.estimates import estimate
 from sim.calibration.designs import priors
 from sim.calibration.points import world
 from sim.cli import app
-from sim.engine import simulation
+from sim.engine import blocks
 from sim.storage.errors import StudyError
 from sim.studies import specification as sweep
 from sim.studies.runner import on_threads, progress
@@ -96,13 +96,13 @@ def test_worlds_that_differ_in_more_than_numbers_share_a_part(tmp_path: Path) ->
 
 def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lived = []
-    engine = simulation.simulate
+    engine = blocks.simulate
 
     def counting(plan, seed, runs, *more):
         lived.append(len(runs))
         return engine(plan, seed, runs, *more)
 
-    monkeypatch.setattr(simulation, "simulate", counting)
+    monkeypatch.setattr(blocks, "simulate", counting)
     vary = {"war.ends": sim.values("2022-06", "2022-07", "2022-08", "2022-09")}
     on_threads(sweep.designed(short_war(), vary, runs=20, seed=1), tmp_path / "study", jobs=1)
     assert sum(lived) == 4 * 20 + 20

@@ -6,8 +6,9 @@ import pytest
 
 from sim.analysis import time_to_event as survival
 from sim.analysis.estimates import estimate
-from sim.analysis.rows import STATES, Lived
+from sim.analysis.rows import STATES
 from sim.calibration.parameter_sets import Sets, given
+from sim.engine.ensemble import Ensemble
 from sim.scenario import load
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
@@ -21,15 +22,15 @@ def some(**columns: list[float]) -> Sets:
     return given(pd.DataFrame(columns), Source.MIXED)
 
 
-def lived(war_end: list[int], **series: object) -> Lived:
+def lived(war_end: list[int], **series: object) -> Ensemble:
     many = made(war_end, **series)
     wanted = [many.states[:, :, made_place(name)] for name in STATES]
-    return Lived(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played,
-                 source=many.source)  # fmt: skip
+    return Ensemble(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played,
+                    source=many.source, kept=STATES)  # fmt: skip
 
 
 def made_place(name: str) -> int:
-    from sim.engine.runs import SERIES
+    from sim.engine.ensemble import SERIES
 
     return SERIES.index(name)
 
@@ -105,7 +106,7 @@ def test_arms_share_their_chance_and_threads_change_nothing() -> None:
 
 
 def test_a_set_in_an_arm_is_the_scenario_with_its_numbers() -> None:
-    from sim.engine.runs import ensemble
+    from sim.engine.ensemble import simulate
 
     values = defaults({}) | {"postwar_need": 1.2, "beijing_influence_weight": 0.2}
     names = ["postwar_need", "beijing_influence_weight"]
@@ -113,7 +114,7 @@ def test_a_set_in_an_arm_is_the_scenario_with_its_numbers() -> None:
     found = pairs(Arm(SHORT), sets, 4, 5)
     by_hand = SHORT.with_(**{name: values[name] for name in names})
     runs = [4, 5, 6, 7]
-    ended, endless = (ensemble(world, runs, 5) for world in (by_hand, by_hand.with_(war={"ends": "never"})))
+    ended, endless = (simulate(world, runs, 5) for world in (by_hand, by_hand.with_(war={"ends": "never"})))
     gap = ended.array("reengagement") - endless.array("reengagement")
     at = ended.war_end[0] + 24
     assert found[found["set"] == 1]["effect_24"].tolist() == gap[:, at].tolist()

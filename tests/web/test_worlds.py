@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.analysis.definitions import drift
-from sim.engine.runs import SERIES
+from sim.engine.ensemble import SERIES, Ensemble
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.report.figures import single_run as worlds
@@ -27,16 +27,16 @@ FEW = 48
 
 
 @pytest.fixture(scope="module")
-def many() -> lean.Lean:
+def many() -> Ensemble:
     return lean.live(EARLY.scenario(), 1, np.arange(FEW))
 
 
 @pytest.fixture(scope="module")
-def pin() -> lean.Lean:
+def pin() -> Ensemble:
     return lean.live(World("baseline").scenario(), 1, np.arange(FEW))
 
 
-def test_lean_ensembles_are_ensembles(many: lean.Lean) -> None:
+def test_lean_ensembles_are_ensembles(many: Ensemble) -> None:
     whole = sim.ensemble("war-ends-early", runs=FEW, seed=1)
     for name in (*SHOWN, "pyongyang_toward_beijing", "deal_arms"):
         assert np.array_equal(many.array(name), whole.array(name))
@@ -45,12 +45,12 @@ def test_lean_ensembles_are_ensembles(many: lean.Lean) -> None:
             many.array(name)
 
 
-def test_pieces_make_the_whole(many: lean.Lean) -> None:
+def test_pieces_make_the_whole(many: Ensemble) -> None:
     scenario = EARLY.scenario()
-    joined = lean.join(lean.live(scenario, 1, np.arange(16)), lean.live(scenario, 1, np.arange(16, FEW)))
+    joined = Ensemble.concatenate([lean.live(scenario, 1, part) for part in np.split(np.arange(FEW), [16])])
     assert np.array_equal(joined.states, many.states)
     assert np.array_equal(joined.played, many.played)
-    assert np.array_equal(joined.head(16).runs, np.arange(16))
+    assert np.array_equal(joined.select(slice(16)).runs, np.arange(16))
 
 
 def awaited(make: Callable[[], Coroutine]) -> object:
@@ -89,7 +89,7 @@ def test_a_world_whose_end_is_moved_is_lived_from_there_and_is_the_same(monkeypa
         shared.append(trunk.months if trunk else 0)
         return real(scenario, seed, numbers, trunk, remember)
 
-    async def moved() -> lean.Lean | None:
+    async def moved() -> Ensemble | None:
         await lives.whole(EARLY.endless, 1, lambda: True, later=True)
         other = EARLY.set("grievance", CONTROL["grievance"].parse("1.3"))
         await lives.whole(other, 1, lambda: True)
@@ -100,7 +100,7 @@ def test_a_world_whose_end_is_moved_is_lived_from_there_and_is_the_same(monkeypa
     monkeypatch.setattr(lean, "live", live)
     found = awaited(moved)
     assert shared == [0, 0, 0, 0, 0, 97]  # four pieces of the world without an end, another grievance, the end moved
-    assert isinstance(found, lean.Lean)
+    assert isinstance(found, Ensemble)
     whole = real(later.scenario(), 1, np.arange(1000))
     assert np.array_equal(found.states, whole.states) and np.array_equal(found.played, whole.played)
     held = lives.held(EARLY.endless, 1)
@@ -130,7 +130,7 @@ def test_the_most_urgent_comes_next_and_among_equals_the_first() -> None:
     assert came == ["first", "picture", "whole", "whole too", "below the fold", "later"]
 
 
-def charts(many: lean.Lean, pin: lean.Lean, state: State) -> dict:
+def charts(many: Ensemble, pin: Ensemble, state: State) -> dict:
     found, pinned = (pictures.quantiles(each, state.series) for each in (many, pin))
     return {
         "fan": pictures.fan(many, found, pin, pinned, state.series, pinned),
@@ -141,7 +141,7 @@ def charts(many: lean.Lean, pin: lean.Lean, state: State) -> dict:
 
 
 @pytest.mark.parametrize("name", lines.DATA)
-def test_the_python_lines_make_the_numbers_of_a_picture(name: str, many: lean.Lean, pin: lean.Lean) -> None:
+def test_the_python_lines_make_the_numbers_of_a_picture(name: str, many: Ensemble, pin: Ensemble) -> None:
     state = State(world=EARLY, series="china_flow", lever="beijing_trade")
     code = lines.of(name, state).replace("runs, seed = 1000, 1", f"runs, seed = {FEW}, 1")
     data, shown = both(code, charts(many, pin, state)[name].data)
@@ -176,7 +176,7 @@ def test_the_python_lines_make_the_numbers_of_a_picture_of_one_world(name: str) 
 
 
 @pytest.mark.parametrize("width", [320, 720])
-def test_pictures_are_whole_svg_with_their_content_in_words(many: lean.Lean, pin: lean.Lean, width: int) -> None:
+def test_pictures_are_whole_svg_with_their_content_in_words(many: Ensemble, pin: Ensemble, width: int) -> None:
     run = sim.run("war-ends-early", seed=1)
     figures = [*charts(many, pin, State()).values(), worlds.story(run), worlds.capitals(run)]
     for figure in figures:
@@ -190,7 +190,7 @@ def test_pictures_are_whole_svg_with_their_content_in_words(many: lean.Lean, pin
             assert -1 <= float(text.attrib["x"]) <= box[2] + 1
 
 
-def test_every_line_and_band_that_is_named_is_drawn_with_its_name(many: lean.Lean, pin: lean.Lean) -> None:
+def test_every_line_and_band_that_is_named_is_drawn_with_its_name(many: Ensemble, pin: Ensemble) -> None:
     for figure in charts(many, pin, State()).values():
         drawn = svg.draw(figure, 720)
         for panel in getattr(figure, "panels", ()):
@@ -199,7 +199,7 @@ def test_every_line_and_band_that_is_named_is_drawn_with_its_name(many: lean.Lea
                     assert f">{part.label}<" in drawn
 
 
-def test_a_world_without_an_end_has_no_definitions_to_draw(pin: lean.Lean) -> None:
+def test_a_world_without_an_end_has_no_definitions_to_draw(pin: Ensemble) -> None:
     figure = pictures.drifted(pin, drift(pin, pin))
     assert "No world can be judged" in figure.head.text
     ET.fromstring(svg.draw(figure, 720))

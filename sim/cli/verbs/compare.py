@@ -37,14 +37,15 @@ def verb(
     from sim import api
     from sim.calibration.parameter_sets import of_runs
     from sim.cli import summary, words
-    from sim.engine.runs import ensemble
+    from sim.engine.ensemble import simulate
     from sim.report.folders.runs import write_compare
 
     threads = jobs or os.cpu_count() or 1
 
     def once(numbers: range) -> tuple[Any, ...]:
-        parameters = of_runs(shared, numbers)
-        return tuple(ensemble(each, numbers, seed, threads, parameters, shared.source) for each in scenarios)
+        return tuple(
+            simulate(each, numbers, seed, threads, of_runs(shared, numbers, each), shared.source) for each in scenarios
+        )
 
     shared = worlds.sets_of(scenarios, sets, seed, defaults, quiet)
     worlds.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))

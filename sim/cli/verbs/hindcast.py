@@ -52,7 +52,7 @@ def verb(
     say.note(f"seed {seed}", quiet)
 
     from sim.calibration import hindcast
-    from sim.engine.runs import ensemble
+    from sim.engine.ensemble import simulate
     from sim.report.folders import hindcast as trial
     from sim.report.folders.writing import Writing
     from sim.scenario.source import Source
@@ -61,7 +61,7 @@ def verb(
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
     worlds.ready_engine(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, writing.path if writing else None)
-    fans = {"defaults": ensemble(world, runs, seed, threads)}
+    fans = {"defaults": simulate(world, runs, seed, threads)}
     fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, Source.RETAINED, threads)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in tried.items()}}
     said = {**facts, "scenario": world.to_yaml()}

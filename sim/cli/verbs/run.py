@@ -88,12 +88,12 @@ def _many(
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
     """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
     from sim.calibration.parameter_sets import of_runs
-    from sim.engine.runs import ensemble, ensemble_with_control
+    from sim.engine.ensemble import simulate, simulate_with_control
 
     def once(numbers: range) -> tuple[Any, ...]:
         """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
-        asked = (world, numbers, seed, threads, of_runs(sets, numbers), sets.source)
-        return (ensemble(*asked),) if world.war_end is None else ensemble_with_control(*asked)
+        asked = (world, numbers, seed, threads, of_runs(sets, numbers, world), sets.source)
+        return (simulate(*asked),) if world.war_end is None else simulate_with_control(*asked)
 
     lived, failed = worlds.live(runs, quiet, once)
     return lived[0], lived[-1], failed

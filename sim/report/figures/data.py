@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import NEVER
-from sim.engine.runs import Ensemble
 from sim.model.months import FIRST_YEAR
 from sim.report.text import doubt
 from sim.scenario.schema import Scenario

@@ -7,7 +7,7 @@ from sim.analysis import units
 from sim.analysis.definitions import period
 from sim.analysis.pairs import Pair
 from sim.article.register import observed
-from sim.engine.runs import Ensemble, ends
+from sim.engine.ensemble import Ensemble, ends
 from sim.model import months
 from sim.report.figures.data import (
     Band,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.analysis import units
 from sim.analysis.patterns import recorded
 from sim.article.register import observed
-from sim.engine.runs import Ensemble
+from sim.engine.ensemble import Ensemble
 from sim.model import months
 from sim.report.figures.data import (
     Band,

@@ -8,8 +8,8 @@ import pandas as pd
 
 from sim.analysis.patterns import summit
 from sim.calibration.hindcast import MOST, Scores, conflicts, figures, shares, target
+from sim.engine.ensemble import Ensemble
 from sim.engine.provenance import provenance
-from sim.engine.runs import Ensemble
 from sim.model import months
 from sim.report.figures import hindcast as history
 from sim.report.figures.data import Chart

@@ -19,10 +19,10 @@ from sim.analysis.definitions import Drift, drift
 from sim.analysis.pairs import Pair
 from sim.analysis.run_outcomes import outcomes
 from sim.engine.compiled import engine as compiled
+from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.decisions import Decision
 from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import provenance
-from sim.engine.runs import Ensemble
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
 from sim.report.figures import single_run as worlds

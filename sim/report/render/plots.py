@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib import rc_context
 
 from sim.analysis.pairs import Pair
+from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.engine.runs import Ensemble
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
 from sim.report.figures import single_run as worlds

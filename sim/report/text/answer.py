@@ -2,7 +2,7 @@
 
 from sim.analysis.definitions import Drift, drift, nearer, period, says
 from sim.analysis.pairs import Effect, Pair
-from sim.engine.runs import Ensemble, ends
+from sim.engine.ensemble import Ensemble, ends
 from sim.model import months
 from sim.report.figures.data import years_of
 from sim.report.style import percent

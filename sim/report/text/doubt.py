@@ -5,8 +5,8 @@ import numpy as np
 from sim.analysis.estimates import few, owners_of, worth
 from sim.analysis.pairs import Pair
 from sim.calibration.parameter_sets import Sets
+from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.engine.runs import Ensemble
 from sim.scenario.source import Source, together
 
 OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves open is spread out, not settled."

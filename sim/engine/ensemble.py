@@ -1,0 +1,249 @@
+"""Many runs of one scenario: the container of their months, and the one way to simulate them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine import blocks
+from sim.engine.mesa.single_run import Run, calendar, run
+from sim.engine.plan import MEASURES, NEVER, Plan, plan
+from sim.model.moves import LEVER, LEVERS
+from sim.model.world import WORLD_FIELDS
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source, source_of
+from sim.scenario.values import resolve
+from sim.scenario.words import NO_END, named
+
+SERIES = (*WORLD_FIELDS, *MEASURES)
+_BY_RUN = ("runs", "war_end", "played")  # arrays with a row a run, beside the states
+_PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Many runs of a scenario under one seed.
+
+    Attributes
+    ----------
+    runs
+        The numbers of the runs.
+    war_end
+        Each run's first month of peace, in months since 2019-01; ``NEVER`` where the war does not end.
+    states
+        Shape (runs, months from 2019-01, :attr:`kept`).
+    played
+        Shape (runs, months from 2019-01, levers): places of the options taken.
+    parameters
+        Parameters that differ from run to run, a value a run.
+    source
+        Where the uncertain numbers come from.
+    kept
+        The states and measures that were recorded, in this order: all of :data:`SERIES`, or few where runs are many.
+    """
+
+    scenario: Scenario
+    seed: int
+    runs: NDArray[np.int64]
+    war_end: NDArray[np.int64]
+    states: NDArray[np.float64]
+    played: NDArray[np.int8]
+    parameters: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    source: Source = field(kw_only=True)
+    kept: tuple[str, ...] = field(default=SERIES, kw_only=True)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """Return one state or measure, or the option values of one lever, for all months from 2019-01.
+
+        Returns
+        -------
+        array of shape (runs, months)
+
+        Raises
+        ------
+        KeyError
+            If there is no such series, or it is not kept; the message says which.
+        """
+        if name in self.kept:
+            return self.states[:, :, self.kept.index(name)]
+        if name in SERIES:
+            raise KeyError(f"no series {name!r} is kept here; kept are {', '.join(self.kept)}, and all levers")
+        if name in _PLACE:
+            return np.array([option.value for option in LEVER[name].options])[self.played[:, :, _PLACE[name]]]
+        raise KeyError(_unknown(name, (*SERIES, *_PLACE)))
+
+    def series(self, name: str) -> pd.DataFrame:
+        """Return one state, measure or lever: a row a run, a column a month of the scenario."""
+        return self._frame(self.array(name))
+
+    def moves(self, lever: str) -> pd.DataFrame:
+        """Return the names of the options of a lever: a row a run, a column a month of the scenario."""
+        if lever not in _PLACE:
+            raise KeyError(_unknown(lever, tuple(_PLACE)))
+        names = np.array([option.name for option in LEVER[lever].options])
+        return self._frame(names[self.played[:, :, _PLACE[lever]]])
+
+    def tidy(self, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return a long table: run, month, and one column a series; all that are kept where none is named."""
+        columns = {name: self.series(name).to_numpy().ravel() for name in names or self.kept}
+        months = calendar(self.scenario)
+        index = {"run": np.repeat(self.runs, len(months)), "month": np.tile(months, len(self.runs))}
+        return pd.DataFrame(index | columns)
+
+    def select(self, places: NDArray[Any] | slice) -> Self:
+        """Return the runs at some places (whole numbers, yes and no, or a slice); a run may be taken more than once."""
+        arrays = {name: getattr(self, name)[places] for name in _BY_RUN}
+        states = self.states.transpose(2, 0, 1)[:, places].transpose(1, 2, 0)  # one series after the other, as they lie
+        own = {name: values[places] for name, values in self.parameters.items()}
+        return replace(self, **arrays, states=states, parameters=own)
+
+    @classmethod
+    def concatenate(cls, parts: "Sequence[Self]") -> Self:
+        """Return parts of one ensemble, which differ in their runs alone, as one."""
+        arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_RUN}
+        series = [part.states.transpose(2, 0, 1) for part in parts]
+        own = {name: np.concatenate([part.parameters[name] for part in parts]) for name in parts[0].parameters}
+        states = np.concatenate(series, axis=1).transpose(1, 2, 0)
+        return replace(parts[0], **arrays, states=states, parameters=own)
+
+    def replay(self, number: int) -> Run:
+        """Simulate one run again, in the Mesa engine, with every decision."""
+        if number not in self.runs:
+            raise KeyError(f"run {number} is not in this ensemble (runs {self.runs[0]} to {self.runs[-1]})")
+        return run(self.scenario_of(number), self.seed, number, self.source)
+
+    def scenario_of(self, number: int) -> Scenario:
+        """Return the scenario as one run has it, with its own parameters."""
+        if not self.parameters:
+            return self.scenario
+        (place,) = np.flatnonzero(self.runs == number)
+        own = {name: float(values[place]) for name, values in self.parameters.items()}
+        return self.scenario.with_(parameters=own)
+
+    def _frame(self, values: NDArray) -> pd.DataFrame:
+        shown = values[:, self.scenario.first :]
+        return pd.DataFrame(shown, index=pd.Index(self.runs, name="run"), columns=calendar(self.scenario))
+
+
+def simulate(
+    scenario: Scenario,
+    runs: int | Sequence[int] | NDArray[np.int64],
+    seed: int,
+    jobs: int = 1,
+    parameters: Mapping[str, NDArray[np.float64]] | None = None,
+    source: Source = Source.DEFAULTS,
+    kept: tuple[str, ...] = SERIES,
+) -> Ensemble:
+    """Simulate many runs of a scenario, by whichever engine is the faster.
+
+    Parameters
+    ----------
+    runs
+        How many, numbered from 0; or the numbers themselves. With the seed a number fixes all chance.
+    jobs
+        Threads; the result is the same for any number.
+    parameters
+        Parameters that differ from run to run, a value a run, in place of those of the scenario and the register.
+    source
+        Where those numbers come from that the scenario does not give.
+    kept
+        The states and measures to record.
+    """
+    numbers, own = _numbers(runs), dict(parameters or {})
+    block = blocks.simulate(_plan(scenario), seed, numbers, rows_of(kept), jobs, by_run(scenario, own))
+    return _of(scenario, seed, numbers, block, own, source, kept)
+
+
+def simulate_with_control(
+    scenario: Scenario,
+    runs: int | Sequence[int] | NDArray[np.int64],
+    seed: int,
+    jobs: int = 1,
+    parameters: Mapping[str, NDArray[np.float64]] | None = None,
+    source: Source = Source.DEFAULTS,
+    kept: tuple[str, ...] = SERIES,
+) -> tuple[Ensemble, Ensemble]:
+    """Simulate many runs, and their controls: the same runs without an end of the war. Shared months are done once."""
+    return simulate_beside([scenario], runs, seed, jobs, [parameters or {}], source, kept)[0]
+
+
+def simulate_beside(
+    scenarios: Sequence[Scenario],
+    runs: int | Sequence[int] | NDArray[np.int64],
+    seed: int,
+    jobs: int,
+    parameters: Sequence[Mapping[str, NDArray[np.float64]]],
+    source: Source,
+    kept: tuple[str, ...] = SERIES,
+) -> list[tuple[Ensemble, Ensemble]]:
+    """Simulate runs of scenarios that differ in parameters alone, all at once, each beside its control."""
+    numbers = _numbers(runs)
+    each = [_plan(scenario).values | by_run(scenario, own) for scenario, own in zip(scenarios, parameters, strict=True)]
+    values = {name: np.concatenate([np.broadcast_to(own[name], len(numbers)) for own in each]) for name in each[0]}
+    both = blocks.simulate_with_control(
+        _plan(scenarios[0]), seed, np.tile(numbers, len(scenarios)), rows_of(kept), jobs, values
+    )
+    return [
+        (_of(scenario, seed, numbers, one, own, source, kept),
+         _of(endless(scenario), seed, numbers, control, own, source, kept))
+        for scenario, own, one, control in zip(
+            scenarios, parameters, *(block.split(len(scenarios)) for block in both), strict=True
+        )
+    ]  # fmt: skip
+
+
+def endless(scenario: Scenario) -> Scenario:
+    """Return the scenario without an end of the war."""
+    return scenario.with_(name=named(scenario.name, ", without an end"), war={"ends": NO_END})
+
+
+def rows_of(kept: Sequence[str]) -> tuple[str, ...]:
+    """Return the rows of the workspace that hold these states and measures."""
+    return tuple(f"{'world' if name in WORLD_FIELDS else 'measure'}.{name}" for name in kept)
+
+
+def by_run(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return the numbers of the equations that differ from run to run where these parameters do."""
+    values = resolve(scenario.parameters | dict(parameters), scenario.without, scenario.variant)
+    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
+@lru_cache(maxsize=64)
+def _plan(scenario: Scenario) -> Plan:
+    return plan(scenario)
+
+
+def _numbers(runs: int | Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.arange(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
+
+
+def _of(
+    scenario: Scenario,
+    seed: int,
+    numbers: NDArray[np.int64],
+    block: blocks.Block,
+    own: Mapping[str, NDArray[np.float64]],
+    source: Source,
+    kept: tuple[str, ...],
+) -> Ensemble:
+    return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own,
+                    source=source_of(scenario, source), kept=kept)  # fmt: skip
+
+
+def ends(many: Ensemble) -> NDArray[np.bool_]:
+    """Return which runs see the war's end within the horizon."""
+    return many.war_end < min(NEVER, many.states.shape[1])
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    return f"no series {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
