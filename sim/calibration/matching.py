@@ -74,7 +74,7 @@ class Settings:
         Sets of a file of the screening, of a file of a later wave, and draws that are guessed at a time.
     """
 
-    draws: int = 524_288
+    draws: int = 1_048_576
     screen: int = 8
     wave: int = 4_096
     few: int = 16
@@ -82,7 +82,7 @@ class Settings:
     fresh: int = 1_000
     waves: int = 5
     settled: float = 0.8
-    wanted: int = 300
+    wanted: int = 1_000
     cut: float = 3.0
     misses: int = 1
     slack: float = 2.0
