@@ -183,7 +183,7 @@ class Frames:
 
     def test(self, sets: Sets, keep: NDArray[np.bool_], times: float) -> Test:
         """Apply the three parts of the rule to some sets."""
-        weights = np.where(keep, sets.weights, 0.0)
+        weights = sets.weights
 
         def of(frame: pd.DataFrame) -> pd.DataFrame:
             return frame[keep[frame["set"]]]

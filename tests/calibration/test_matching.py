@@ -259,6 +259,29 @@ def test_a_set_that_an_emulator_rules_out_is_not_kept_whatever_its_last_runs_say
     assert matching._left([Stern()], sets, settings).tolist() == [False, True, False, True]  # type: ignore[list-item]
 
 
+def test_every_emulator_may_rule_out_and_is_forgiven_two_misses_more_than_runs() -> None:
+    class Guess:
+        """Guesses that patterns are missed where grievance is above an edge."""
+
+        def __init__(self, edge: float, *missed: str) -> None:
+            self.edge, self.off = edge, {name: target(name)[1] + 0.01 for name in missed}
+
+        def guessed(self, sets: pd.DataFrame) -> Scores:
+            means = pd.concat([scores().means] * len(sets)).set_axis(sets.index)
+            means.loc[sets["grievance"] > self.edge, list(self.off)] = list(self.off.values())
+            return Scores(means, means * 0.0)
+
+    sets, settings = prior([7], 3).assign(grievance=[0.0, 2.0, 4.0]), Settings()
+
+    def left(*emulators: Guess) -> list[bool]:
+        return matching._left(list(emulators), sets, settings).tolist()  # type: ignore[arg-type]
+
+    low, high = Guess(1.0, "T1", "T4_2020", "T6", "T8"), Guess(3.0, "T1", "T4_2020", "T6", "T8")
+    assert left(low, high) == left(high, low) == [True, False, False]
+    assert left(high) == [True, True, False]
+    assert left(Guess(1.0, "T1", "T6", "T8")) == [True, True, True]
+
+
 def test_some_of_many_sets_keep_their_scores() -> None:
     sets, two = prior([7], 2), pd.concat([scores(T1=0.0).means, scores(T1=0.5).means], ignore_index=True)
     some = Lived(sets, Scores(two, two)).some(np.array([False, True]))

@@ -1,6 +1,7 @@
 """The commands that put the prediction on trial: what they print, keep, refuse, and every flag."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sim.calibration import parameter_sets as sets
 from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
 from sim.cli import app, trial
+from sim.report.style import percent
 from tests.trial.trials import study
 
 from .conftest import Sim
@@ -22,17 +24,20 @@ ABLATE = ("ablate", "short.yaml", "--kind", "readings", "--runs", "6", *SEEDED)
 FALSIFY = ("falsify", "short.yaml", "--runs", "16", "--prior", "12", *SEEDED)
 RIVALS = ("rivals", "short.yaml", "--runs", "4", *SEEDED)
 FORECAST = ("forecast", "--runs", "2", *SEEDED)
+_NUMBER = '<td class="number">{}</td>'
 COMMANDS = ("ablate", "falsify", "forecast", "rivals", "score", "sensitivity", "verdict")
 # Every flag of these commands, and where it is tested.
 TESTED = {
-    "ablate": {"--kind", "--sets", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "ablate": {
+        "--kind", "--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet",
+    },
     "falsify": {"--sets", "--runs", "--seed", "--prior", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
-    "forecast": {"--out", "--sets", "--runs", "--seed", "--overwrite", "--jobs", "--json", "--quiet"},
-    "rivals": {"--sets", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
+    "forecast": {"--out", "--sets", "--defaults", "--runs", "--seed", "--overwrite", "--jobs", "--json", "--quiet"},
+    "rivals": {"--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "score": {"--forecasts", "--out", "--overwrite", "--json", "--quiet"},
     "sensitivity": {"--out", "--overwrite", "--json", "--quiet"},
     "verdict": {"--scenario", "--sets", "--runs", "--coalitions", "--seed", "--jobs", "--json", "--quiet"},
-}
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +74,31 @@ def test_a_trial_is_printed_kept_and_not_overwritten(sim: Sim, words: tuple[str,
     again = sim(*words, "--jobs", "3", "--out", "here", "--overwrite")
     assert again.stdout == shown.stdout
     assert said(sim, *words)["seed"] == 7
+
+
+@pytest.mark.parametrize("words", [ABLATE, RIVALS, FORECAST], ids=["ablate", "rivals", "forecast"])
+def test_the_hand_set_defaults_may_stand_in_for_the_retained_sets(sim: Sim, words: tuple[str, ...]) -> None:
+    asked = (*words, "--out", "here", "--defaults")
+    refused = sim(*asked, "--sets", "2")
+    assert refused.exit_code == 2 and "say --sets or --defaults, not both" in refused.output
+    shown = sim(*asked)
+    assert shown.exit_code == 0, shown.output
+    assert "parameters: the hand-set defaults alone" in shown.stderr
+    assert "every parameter is a hand-set default" in shown.stdout
+    made = Path("here") if words == FORECAST else Path("here/manifest.json")
+    assert " --defaults" in made.read_text(encoding="utf-8")
+    assert said(sim, *asked, "--overwrite")["sets"] == 1
+
+
+def test_a_trial_leaves_out_sets_that_break_an_ordering_beside_a_weight_of_the_scenario(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = Path("short.yaml").read_text(encoding="utf-8") + "parameters: {beijing_influence_weight: 0.3}\n"
+    Path("weighty.yaml").write_text(heavy, encoding="utf-8")
+    drawn = prior([1], 3).assign(beijing_west_weight=[0.25, 0.4, 0.5])
+    monkeypatch.setattr(sets, "retained", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+    for command in ("ablate", "rivals"):
+        assert said(sim, command, "weighty.yaml", "--runs", "2", *SEEDED)["sets"] == 2
 
 
 def test_ablate_takes_away_what_is_asked_for(sim: Sim) -> None:
@@ -177,6 +207,11 @@ def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, tmp_path: Path) -> 
     assert manifest["verdict"] == "not supported" and manifest["command"] == "by hand"
     table = pd.read_csv("study/tables/definitions.csv").set_index("definition")
     assert table.loc["D2", "mean"] == pytest.approx(manifest["d2"])
+    true, endless = (percent(table.loc["D1", column]) for column in ("mean", "without_an_end"))
+    assert true != endless
+    assert re.search(rf"^D1 +{true} +{endless} +recovery", shown.stdout, re.MULTILINE)
+    assert re.search(rf"<td>D1</td><td>recovery[^<]+</td>{_NUMBER.format(true)}.*?{_NUMBER.format(endless)}", page)
+    assert re.search(rf"^\| D1 \| {true} \| [^|]+ \| {endless} \|", words, re.MULTILINE)
     assert said(sim, "verdict", "study")["d2"] == manifest["d2"]
     assert Path("study/report.html").read_text(encoding="utf-8") == page
 

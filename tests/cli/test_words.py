@@ -1,6 +1,7 @@
 """What commands say: lists, checks, differences, claims, explanations, and whole folders of results."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from sim.article.register import assumptions, claims
 from sim.engine import provenance
+from sim.report.style import percent
 from sim.scenario import available
 
 from .conftest import Sim
@@ -113,6 +115,11 @@ def test_run_says_the_question_the_answer_its_doubt_and_what_happened(sim: Sim, 
     assert facts["calibrated"] is False
     assert facts["effect_of_the_end"]["sets"] == facts["runs"] == 4
     assert facts["effect_of_the_end"]["caveat"] in facts["answer"] and "4 parameter sets alone" in facts["answer"]
+    shares = [(each["share"], each["share_without_an_end"]) for each in facts["definitions"].values()]
+    assert any(true != endless for true, endless in shares if endless is not None)
+    for name, (true, endless) in zip(facts["definitions"], shares, strict=True):
+        beside = "not defined" if endless is None else percent(endless)
+        assert re.search(rf"^{name} +{percent(true)} +{beside} ", said, re.MULTILINE)
     mean = (bare["many"].array("reengagement")[:, -1] - bare["control"].array("reengagement")[:, -1]).mean()
     assert facts["effect_of_the_end"]["mean"] == pytest.approx(mean)
     year = bare["run"].series["reengagement"].loc["2023"].mean()

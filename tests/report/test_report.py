@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 
 from sim import api
+from sim.analysis.definitions import drift
 from sim.article.register import digest
 from sim.report import notebook as cards
 from sim.report.folders.runs import write_compare, write_run
+from sim.report.text import answer
 from sim.scenario import loads
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
@@ -94,6 +96,15 @@ def test_the_report_says_what_it_answers_with_what_doubt_and_how_to_make_it_agai
     assert page.count('class="decision"') == 5
     for heading in ("In pictures", "Chronicle", "Why", "The claims at work"):
         assert heading in page
+
+
+def test_the_report_tells_each_definition_with_its_share_and_that_without_an_end(folder, many):
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    rows = answer.definitions(drift(many, many.control))
+    assert any(share != without for name, _, share, without in rows if name != "D2")
+    for name, _, share, without in rows:
+        cells = "".join(f'<td class="number">{cell}</td>' for cell in (share, without))
+        assert re.search(rf"<td><b>{name}</b> [^<]+</td>{cells}", page), name
 
 
 def test_what_a_scenario_says_cannot_become_markup(run, many, tmp_path):

@@ -31,6 +31,12 @@ def test_the_war_is_likelier_to_last_the_longer_a_set_expects_it_to() -> None:
     assert chances.shape == (25, 2) and chances.sum(axis=0) == pytest.approx([1.0, 1.0])
     assert chances[-1] == pytest.approx([43 / 67, 151 / 175])  # 31 months fought, 24 to come
     assert (np.diff(chances[:-1], axis=0) < 0).all()
+    squared = given(pd.DataFrame({"hazard_months": [12.0], "hazard_ends": [2.0]}), Source.MIXED)
+    assert forecast.ends(squared)[-1] == pytest.approx((43 / 67) ** 2)
+
+
+def test_a_world_of_peace_is_named_by_its_first_month() -> None:
+    assert [forecast.world(month).name for month in ("2025-01", None)] == ["peace from 2025-01", "no peace yet"]
 
 
 def test_every_question_has_every_forecaster_that_can_answer(made: tuple[pd.DataFrame, pd.DataFrame]) -> None:
@@ -42,10 +48,14 @@ def test_every_question_has_every_forecaster_that_can_answer(made: tuple[pd.Data
     assert (numbers[list(QUANTILES)].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     assert events["probability"].between(0, 1).all() and numbers["probability"].isna().all()
     assert scenarios["weight"].sum() == pytest.approx(1.0) and len(scenarios) == 25
+    assert table.index.is_unique
 
 
 def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = set()
+
     def lived(world: object, sets: pd.DataFrame, runs: int, *more: object) -> Histories:
+        chance.add(more)
         ends = world.war_end  # type: ignore[attr-defined]
         histories = still(len(sets), runs)
         histories.states[..., KEPT.index("china_flow")] = 0.0 if ends is None else 1.0
@@ -53,6 +63,7 @@ def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: p
 
     monkeypatch.setattr(forecast, "live", lived)
     table, scenarios = forecast.forecasts(SETS, 3, seed=1)
+    assert chance == {(1, 0, 1)}, "seed, number of the first run and threads: every world has the same chance"
     row = table[(table["id"] == "trade/2026-08") & (table["forecaster"] == MODEL)].iloc[0]
     peace = 1.0 - scenarios["weight"].iloc[-1]
     assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level < 1 - peace] == [0.0] * 15
@@ -85,6 +96,15 @@ def test_nothing_is_halved_that_never_flowed() -> None:
     assert forecast.answers(lived)["arms-halved/2024-09"].item() == 0.0
 
 
+def test_arms_are_halved_in_the_run_in_which_they_flowed_and_in_no_other() -> None:
+    lived = still(2, 2)
+    arms = lived.states[..., KEPT.index("arms_flow")]
+    arms[...] = 0.0
+    arms[0, 0] = 0.5
+    arms[0, 0, -1] = 0.25
+    assert forecast.answers(lived)["arms-halved/2024-09"].tolist() == [[1.0, 0.0], [0.0, 0.0]]
+
+
 def test_the_events_counted_are_in_the_register() -> None:
     events = observed("events")
     both = events[events[["actor", "target"]].isin(["Beijing", "Pyongyang"]).all(axis=1)]
@@ -102,6 +122,37 @@ def test_persistence_and_autoregression_of_known_series() -> None:
     assert forecast.climatology(pd.Series([1.0, np.nan, 3.0]), 9)[9] == 2.0
 
 
+@pytest.mark.parametrize(
+    ("past", "half"),
+    [
+        ([0.0, 1.0, 3.0, 6.0, 10.0], 2.0),  # over two periods it rose by 3, 5 and 7
+        ([0.0, 1.0, 3.0, 6.0], 1.0),  # by 3 and 5
+        ([0.0, 1.0, 3.0], 0.5 * 2**0.5),  # by 3 once, which is no spread: over one period by 1 and 2, scaled up
+    ],
+)
+def test_persistence_is_as_wide_as_changes_over_so_many_periods(past: list[float], half: float) -> None:
+    found = forecast.persistence(pd.Series(past), 2)
+    assert (found[9] - found[0], found[18] - found[9]) == pytest.approx((0.9 * half,) * 2)
+    assert found[9] == past[-1]
+
+
+def test_an_autoregression_of_three_neighbours_has_one_degree_of_freedom() -> None:
+    """By hand: slope -3/2 and level 3/2, rests -1/2, 0 and 1/2."""
+    found = forecast.autoregression(pd.Series([0.0, 1.0, 0.0, 2.0]), 1)
+    assert (found[9], found[18] - found[9]) == pytest.approx((-1.5, 1.644854 * 0.5**0.5))
+
+
+def test_the_past_of_a_question_is_its_own_series_and_ends_with_the_last_figure() -> None:
+    for question, first, last, ahead in (
+        ("share/2025", (2010, 83.0), (2023, 98.3), 2),
+        ("growth/2024", (2011, 0.8), (2023, 3.1), 1),
+        ("trade/2024-09", (pd.Period("2017-11", "M").ordinal, 388.0), (pd.Period("2024-04", "M").ordinal, 194.0), 5),
+    ):
+        past, found = forecast._past(question)
+        ends = [(int(past.index[at]), float(past.iloc[at])) for at in (0, -1)]
+        assert (ends, found) == ([first, last], ahead), question
+
+
 def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() -> None:
     """By hand: slope and level 1/6; the squares of five rests sum to 14/3, over three degrees of freedom 14/9."""
     past = pd.Series([1.0, 1.0, -1.0, -1.0, 1.0, 1.0])
@@ -112,7 +163,7 @@ def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() ->
     assert two[18] - two[9] == pytest.approx(upper * (14 / 9 * (1 + 1 / 36)) ** 0.5)
 
 
-def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade() -> None:
+def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade(monkeypatch: pytest.MonkeyPatch) -> None:
     """China's flow beside a fixed rest: 100 china / (china + .1 russia + .02)."""
     lived = still(1, 3)
     lived.states[..., KEPT.index("russia_flow")] = 0.3
@@ -121,6 +172,10 @@ def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade() -> None:
     found = forecast.answers(lived)
     assert found["share/2025"][0] == pytest.approx([92.0, 94.9, 95.1])
     assert found["monopoly/2025"].tolist() == found["monopoly/2024"].tolist() == [[0.0, 0.0, 1.0]]
+    monkeypatch.setattr(forecast, "share", lambda lived, year: np.array([[94.9, 95.0]]))
+    assert forecast.answers(lived)["monopoly/2025"].tolist() == [[0.0, 1.0]]
+    monkeypatch.setattr(forecast, "_past", lambda question: (pd.Series([94.9, np.nan, 95.0, 95.1]), 1))
+    assert forecast._hits("monopoly") == [False, True, True]
     asked = {name: says for name, _, _, says in forecast.questions()}
     assert asked["monopoly/2025"] == "China's share of recorded trade in 2025 is at least 95 %"
 
@@ -130,6 +185,17 @@ def test_base_rates_count_half_years_and_stop_in_august_2024() -> None:
     assert rows["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
     assert rows["slight/2024-09", PERSISTENCE] == 0.9 and rows["summit/2024-09", PERSISTENCE] == pytest.approx(0.1)
     assert rows["arms-halved/2024-09", BASE] == 0.5
+
+
+@pytest.mark.parametrize(("month", "ago"), [("2024-08", 1), ("2024-03", 1), ("2024-02", 2), ("2023-09", 2)])
+def test_an_event_counts_in_its_half_year_alone(monkeypatch: pytest.MonkeyPatch, month: str, ago: int) -> None:
+    monkeypatch.setattr(forecast, "SUMMITS", (month,))
+    assert forecast._hits("summit") == [place == 13 - ago for place in range(13)]
+
+
+def test_a_half_year_that_was_watched_in_part_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast, "_SEEN_FROM", "2018-04")
+    assert len(forecast._hits("summit")) == 12
 
 
 # --- Scores

@@ -1,17 +1,18 @@
 """The verdict's rule at its edges, on frames made by hand: where each line lies, what counts, and what is kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.boxes import Box
 from sim.calibration.parameter_sets import Sets
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
 from sim.trial import verdict
 from sim.trial.evidence import HEADLINE, NOISE
-from sim.trial.verdict import COUNTING, EXACT, REGION, judge
+from sim.trial.verdict import COUNTING, EXACT, REGION, Frames, Region, halves, judge
 
 from .trials import RUNS, made_pairs
 
@@ -112,9 +113,21 @@ def test_a_placebo_that_moves_three_sets_in_ten_by_two_points_does_something() -
         assert word(evidence) == "not supported"
 
 
+def test_a_placebo_may_move_sets_of_a_tenth_of_the_weight() -> None:
+    for moved, said in ((1, "supported"), (2, "not supported")):
+        evidence = made(np.full(10, 0.8))
+        still = evidence.pairs("placebo/no deal ever")
+        evidence.frames["placebo/no deal ever"] = still.assign(effect_24=np.where(still["set"] < moved, 2.0, 0.0))
+        assert word(evidence) == said, moved
+
+
+def random(sets: int) -> pd.DataFrame:
+    return pd.DataFrame(np.random.default_rng(2).random((sets, 5)), columns=list(REGION))
+
+
 def corner(weight: float = 0.3, share: float = 0.3, rate: float = 0.95) -> Made:
     """Return evidence that comes true where so large a share of 100 sets, which has this weight, has the least need."""
-    values = pd.DataFrame(np.random.default_rng(2).random((100, 5)), columns=list(REGION))
+    values = random(100)
     inside = (values["postwar_need"].rank(pct=True) <= share).to_numpy()
     weights = np.where(inside, weight / inside.sum(), (1.0 - weight) / (~inside).sum())
     return made(np.where(inside, rate, 0.0), weights, values)
@@ -126,6 +139,64 @@ def test_a_region_is_weighed_not_counted(weight: float, said: str) -> None:
     found = judge(corner(weight))  # type: ignore[arg-type]
     assert found.word == said
     assert (not found.regions) == (said == "not supported")
+
+
+@pytest.mark.parametrize(
+    ("rate", "inside", "found"), [(0.6, 20, True), (0.55, 20, False), (0.6, 19, False)], ids=["both", "rate", "weight"]
+)
+def test_a_region_of_a_fifth_with_sixty_per_cent_of_pairs_is_enough(rate: float, inside: int, found: bool) -> None:
+    """So many sets of each hundred have little need, and all others much."""
+    low, first = np.zeros(200, dtype=bool), halves(200, 1)
+    for half in (first, ~first):
+        low[np.flatnonzero(half)[:inside]] = True
+    values = pd.DataFrame({name: np.where(low, 0.1, 0.9) if name == "postwar_need" else 0.5 for name in REGION})
+    judged = judge(made(np.where(low, rate, 0.0), np.ones(200), values))  # type: ignore[arg-type]
+    assert (judged.word, len(judged.regions)) == (("conditional", 2) if found else ("not supported", 0))
+
+
+def test_a_region_meets_the_rule_from_a_fifth_of_the_weight_on() -> None:
+    test = judge(made(HIGH)).tests[1.0]  # type: ignore[arg-type]
+    assert [Region(Box({}, 1.0, 1.0, 1.0), test, mass).meets for mass in (0.2, 0.19)] == [True, False]
+
+
+def test_the_mass_of_a_region_is_of_the_half_that_was_not_searched() -> None:
+    evidence, first = corner(0.5), halves(100, 1)
+    weights, found = evidence.sets.weights, judge(evidence)  # type: ignore[arg-type]
+    assert weights[first].sum() != pytest.approx(weights[~first].sum(), rel=0.05)
+    for region, searched in zip(found.regions, (first, ~first), strict=True):
+        unseen = region.box.inside(evidence.sets.values) & ~searched
+        assert region.mass == pytest.approx(weights[unseen].sum() / weights[~searched].sum())
+
+
+def test_a_region_that_only_the_sets_show_it_was_found_with_is_none() -> None:
+    """In either half of the sets another corner looks as if it were one; in the other half it is not."""
+    values = random(200)
+    shown = np.where(halves(200, 1), values["postwar_need"] < 0.35, values["postwar_need"] > 0.65)
+    found = judge(made(np.where(shown, 0.95, 0.0), values=values))  # type: ignore[arg-type]
+    assert len(found.regions) == 2 and all(each.test.pairs.mean < 0.6 for each in found.regions)
+    assert found.word == "not supported"
+
+
+def test_a_region_has_to_hold_whichever_half_is_searched() -> None:
+    """What the first half shows is there in the second; what the second shows besides is not there in the first."""
+    values = random(200)
+    shown, other = values["postwar_need"] < 0.35, values["postwar_isolation"] > 0.6
+    second = np.where(other, 0.95, np.where(shown, 0.65, 0.0))
+    rate = np.where(halves(200, 1), np.where(shown, 0.95, 0.0), second)
+    found = judge(made(rate, values=values))  # type: ignore[arg-type]
+    assert [each.test.pairs.mean >= 0.6 for each in found.regions] == [True, False]
+    assert found.word == "not supported"
+
+
+def test_sets_of_which_nothing_is_judged_count_as_never_in_the_search() -> None:
+    """Were they sure, or less than never, the search would go to their corner, or first away from it."""
+    values = random(200)
+    low, late = values["postwar_need"] < 0.35, values["postwar_isolation"] > 0.8
+    evidence = made(np.where(low, 1.0, 0.0), values=values)
+    headline = evidence.frames[HEADLINE]
+    evidence.frames[HEADLINE] = headline.assign(judged=~(late & ~low)[headline["set"]].to_numpy())
+    found = judge(evidence)  # type: ignore[arg-type]
+    assert [set(each.box.limits) for each in found.regions] == [{"postwar_need"}] * 2
 
 
 def test_a_region_is_told_with_the_rule_applied_there() -> None:
@@ -167,6 +238,22 @@ def test_half_and_twice_the_strictness_have_words_of_their_own() -> None:
     assert found.words == {1.0: "supported", 0.5: "not supported", 2.0: "supported"} and found.word == "supported"
     assert list(found.tests) == [1.0, 0.5, 2.0]
     assert found.tests[0.5].pairs.mean == 0.0 and found.tests[2.0].pairs.mean == pytest.approx(0.8)
+
+
+def test_the_regions_told_are_those_of_the_strictness_that_decides() -> None:
+    evidence = corner()
+    evidence.frames |= {f"variant/V0/{times}": made_pairs(np.zeros(100)) for times in (0.5, 2)}
+    found = judge(evidence)  # type: ignore[arg-type]
+    assert found.words == {1.0: "conditional", 0.5: "not supported", 2.0: "not supported"} and len(found.regions) == 2
+
+
+def test_what_was_judged_cannot_be_changed_and_frames_are_themselves_alone() -> None:
+    evidence = corner()
+    found, frames = judge(evidence), Frames.of(evidence)  # type: ignore[arg-type]
+    for each in (found, found.tests[1.0], found.tests[1.0].placebos[0], found.regions[0], frames):
+        with pytest.raises(FrozenInstanceError):
+            each.word = "supported"  # type: ignore[misc, union-attr]
+    assert len({frames, Frames.of(evidence)}) == 2  # type: ignore[arg-type]
 
 
 def test_the_headline_at_strictness_one_is_the_study_s_own() -> None:

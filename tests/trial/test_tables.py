@@ -20,6 +20,17 @@ def test_the_effect_that_must_be_told_from_nothing_is_told_over_sets(tmp_path: P
     assert found["T10_effect"] == pytest.approx(means.mean() - half, abs=1e-3)
 
 
+def test_each_definition_stands_beside_its_own_share_and_months_without_an_end(tmp_path: Path) -> None:
+    """By hand: a quarter of the pairs after 9 months, of the others' worlds half after 12; the rest counts as 24."""
+    found = findings.definitions(study(tmp_path / "study", np.full(12, 0.25)))
+    for name in ("D1", "D3", "D4", "D5"):
+        ended, endless = (0.25, 24 - 0.25 * 15), (0.5, 24 - 0.5 * 12)
+        assert found.loc[name, ["mean", "months"]].tolist() == pytest.approx(ended), name
+        assert found.loc[name, ["without_an_end", "months_without_an_end"]].tolist() == pytest.approx(endless), name
+    assert found.loc["D2", ["mean", "months"]].tolist() == pytest.approx(ended)
+    assert found.loc["D2", ["without_an_end", "months_without_an_end"]].isna().all()
+
+
 def test_an_estimate_as_plain_data_says_what_is_not_known_and_what_its_interval_lacks() -> None:
     said = findings.plain(Estimate(2.0, float("nan"), 0.5, 1.0, 3.0, 3, 1.5))
     assert said["mean"] == 2.0 and said["noise"] is said["low"] is said["high"] is None

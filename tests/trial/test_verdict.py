@@ -89,27 +89,6 @@ def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: P
     assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” stays within 1 p" in said
 
 
-def test_a_region_that_only_the_sets_show_it_was_found_with_is_none(tmp_path: Path) -> None:
-    """In either half of the sets another corner looks as if it were one; in the other half it is not."""
-    values = pd.DataFrame(np.random.default_rng(2).random((200, 5)), columns=list(REGION))
-    first = halves(200, 1)
-    corner = np.where(first, values["postwar_need"] < 0.35, values["postwar_need"] > 0.65)
-    verdict = judge(study(tmp_path / "study", np.where(corner, 0.95, 0.0), values=values))
-    assert len(verdict.regions) == 2 and all(each.test.pairs.mean < 0.6 for each in verdict.regions)
-    assert verdict.word == NOT_SUPPORTED
-
-
-def test_a_region_has_to_hold_whichever_half_is_searched(tmp_path: Path) -> None:
-    """What the first half shows is there in the second; what the second shows besides is not there in the first."""
-    values = pd.DataFrame(np.random.default_rng(2).random((200, 5)), columns=list(REGION))
-    corner, other = values["postwar_need"] < 0.35, values["postwar_isolation"] > 0.6
-    second = np.where(other, 0.95, np.where(corner, 0.65, 0.0))
-    rate = np.where(halves(200, 1), np.where(corner, 0.95, 0.0), second)
-    verdict = judge(study(tmp_path / "study", rate, values=values))
-    assert [each.test.pairs.mean >= 0.6 for each in verdict.regions] == [True, False]
-    assert verdict.word == NOT_SUPPORTED
-
-
 def test_a_region_of_a_single_half_is_no_finding(tmp_path: Path) -> None:
     """Of 39 sets one half has too few to be searched."""
     values = pd.DataFrame(np.random.default_rng(2).random((39, 5)), columns=list(REGION))

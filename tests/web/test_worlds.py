@@ -17,6 +17,7 @@ from sim.model import months
 from sim.model.moves import LEVERS
 from sim.report.figures import single_run as worlds
 from sim.report.render import svg
+from sim.report.style import percent
 from sim.web import game as games
 from sim.web import get, lean, lines, pictures
 from sim.web.controls import CONTROL
@@ -197,6 +198,16 @@ def test_every_line_and_band_that_is_named_is_drawn_with_its_name(many: Ensemble
             for part in (*panel.lines, *panel.bands):
                 if part.label:
                     assert f">{part.label}<" in drawn
+
+
+def test_the_table_of_definitions_has_each_share_in_its_column(many: Ensemble, pin: Ensemble) -> None:
+    found = drift(many, pin)
+    table = pictures.definitions(found).set_index("definition")
+    assert table.index.tolist() == ["D2", "D1", "D3", "D4", "D5"]
+    endless = found.control[found.judged].notna().mean()
+    assert (found.share[endless.index] != endless).any()
+    assert table["share of worlds"].to_dict() == found.share.map(percent).to_dict()
+    assert table["share without an end"].to_dict() == {"D2": "not defined"} | endless.map(percent).to_dict()
 
 
 def test_a_world_without_an_end_has_no_definitions_to_draw(pin: Ensemble) -> None:

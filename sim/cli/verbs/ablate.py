@@ -22,6 +22,7 @@ def verb(
         Kind, typer.Option("--kind", help="What is taken away: groups of claims, claims, assumptions, readings of ξ.")
     ] = "groups",
     sets: options.Sets = None,
+    defaults: options.Defaults = False,
     runs: trial.Pairs = 20,
     seed: options.Seed = None,
     out: options.Out = None,
@@ -40,9 +41,9 @@ def verb(
     world, seed = load(scenario), worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite, "ablate")
     command = ["sim", "ablate", scenario, "--kind", kind, "--seed", str(seed), "--runs", str(runs)]
-    command += ["--sets", str(sets)] if sets else []
+    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
-    parameters = trial.standing(sets, seed, quiet)
+    parameters = worlds.sets_of([world], sets, seed, defaults, quiet)
 
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders

@@ -16,6 +16,7 @@ _OURS = b"# made by: sim forecast"  # how a table begins
 def verb(
     out: Annotated[Path, typer.Option("--out", "-o", help="The table, a CSV file.")] = Path("forecasts.csv"),
     sets: options.Sets = None,
+    defaults: options.Defaults = False,
     runs: trial.Pairs = 20,
     seed: options.Seed = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a table that is there already.")] = False,
@@ -36,18 +37,18 @@ def verb(
         raise Failure(f"there is no folder {out.parent} to write in. Make it, or choose another place with --out")
     seed = worlds.seeded(seed)
     say.note(f"seed {seed}", quiet)
-    parameters = trial.standing(sets, seed, quiet)
 
     from sim.engine.provenance import provenance
     from sim.report.text import doubt
     from sim.trial import forecasts as forecast
 
+    parameters = worlds.sets_of([forecast.world(None)], sets, seed, defaults, quiet)
     worlds.ready_engine(quiet)
     table, scenarios = forecast.forecasts(parameters, runs, seed, jobs or os.cpu_count() or 1)
     made, words = provenance(), ["sim", "forecast", "--seed", str(seed), "--runs", str(runs)]
-    command = shlex.join(words + (["--sets", str(sets)] if sets else []))
+    command = shlex.join(words + (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults)
     head = [
-        f"made by: {command} ({len(parameters):,} sets: {parameters.source})",
+        f"made by: {command} ({parameters})",
         f"driftback {made['driftback']}, registers {made['registers']}, rules {made['rules']}",
         doubt.of_sets(parameters),
         "the war's end, first month of peace and weight: "

@@ -11,6 +11,7 @@ from sim.cli.folders import vacant
 def verb(
     scenario: trial.World = "war-ends-any-time",
     sets: options.Sets = None,
+    defaults: options.Defaults = False,
     runs: trial.Pairs = 200,
     seed: options.Seed = None,
     out: options.Out = None,
@@ -29,9 +30,9 @@ def verb(
     world, seed = load(scenario), worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"rivals-{Path(scenario).stem}-{seed}"), overwrite, "rivals")
     command = ["sim", "rivals", scenario, "--seed", str(seed), "--runs", str(runs)]
-    command += ["--sets", str(sets)] if sets else []
+    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
-    parameters = trial.standing(sets, seed, quiet)
+    parameters = worlds.sets_of([world], sets, seed, defaults, quiet)
 
     from sim.calibration.hindcast import COUNTED, OF_ALL
     from sim.report.figures import trials as exhibits
