@@ -15,14 +15,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values, World
+from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values
 from sim.article.register import observed
 from sim.article.targets import Bound, bounds, counted, given, patterns, series
-from sim.engine import blocks
-from sim.engine.ensemble import Ensemble, by_run, rows_of, simulate
-from sim.engine.plan import plan
+from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
-from sim.model.moves import DEAL, LEVER, LEVERS
+from sim.model.moves import DEAL, LEVER
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
@@ -35,7 +33,6 @@ KEPT = (
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months
-_PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 FAMILIES = counted()  # T and W, each with its patterns
 COUNTED = tuple(pattern for family in FAMILIES.values() for pattern in family)
 BY_EVIDENCE = tuple(sorted(patterns(), key=given))  # what is given comes after what is the model's own
@@ -44,32 +41,10 @@ MOST = " and ".join(f"{len(family) - 1} {letter}" for letter, family in FAMILIES
 ALL, MATCHED = f"all {len(COUNTED)}", "all series"
 
 
-@dataclass(frozen=True, eq=False)
-class Histories:
-    """Months of many runs of many parameter sets.
-
-    Attributes
-    ----------
-    states
-        Shape (sets, runs, months, :data:`KEPT`).
-    played
-        Shape (sets, runs, months, levers): places of the options taken.
-    """
-
-    states: NDArray[np.float64]
-    played: NDArray[np.int8]
-
-    def array(self, name: str) -> NDArray[np.float64]:
-        """Return a state or the option values of a lever, shape (sets, runs, months)."""
-        if name in _PLACE:
-            return np.array([option.value for option in LEVER[name].options])[self.played[..., _PLACE[name]]]
-        return self.states[..., KEPT.index(name)]
+Tell = Callable[[Ensemble, Ensemble, int], None]  # with an arms deal, without, and the number of the sets
 
 
-Tell = Callable[[Histories, Histories], None]
-
-
-def ignore(lived: Histories, without_deal: Histories) -> None:
+def ignore(many: Ensemble, without: Ensemble, sets: int) -> None:
     """Tell nobody."""
 
 
@@ -124,52 +99,64 @@ def without_deal(scenario: Scenario) -> Scenario:
     return scenario.with_(name=named(scenario.name, ", without an arms deal"), moves=nothing)
 
 
-def live(scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> Histories:
-    """Live every parameter set a number of times.
+def simulate_sets(
+    scenario: Scenario,
+    sets: pd.DataFrame,
+    runs: int,
+    seed: int,
+    first: int = 0,
+    jobs: int = 1,
+    source: Source = Source.PRIOR,
+    kept: tuple[str, ...] = KEPT,
+) -> Ensemble:
+    """Simulate every parameter set a number of times, one set after the other.
 
     Parameters
     ----------
     sets
         A row a set, a column a parameter of the register.
+    runs
+        Of each set.
     first
         The number of the first run: run k of set s has the number ``first + s * runs + k``, so no two sets share
         their chance.
     jobs
         Threads; the result is the same for any number.
     """
-    numbers, varied = first + np.arange(len(sets) * runs), by_run(scenario, _repeated(sets, runs))
-    block = blocks.simulate(plan(scenario), seed, numbers, rows_of(KEPT), jobs, varied)
-    shape = (len(sets), runs, scenario.horizon)
-    return Histories(block.series.reshape(*shape, len(KEPT)), block.played.reshape(*shape, len(LEVERS)))
+    own = {str(name): np.repeat(sets[name].to_numpy(np.float64), runs) for name in sets}
+    return simulate(scenario, first + np.arange(len(sets) * runs), seed, jobs, own, source, kept)
 
 
-def across(
-    scenario: Scenario, sets: pd.DataFrame, runs: int, seed: int, source: Source, jobs: int = 1
-) -> Ensemble:
-    """Live some runs of every set as one ensemble, whose spread is that of chance and of the sets together."""
-    return simulate(scenario, len(sets) * runs, seed, jobs, _repeated(sets, runs), source)
+@dataclass(frozen=True)
+class _BySet:
+    """Runs of parameter sets, one set after the other, as patterns read them: arrays of (sets, runs, months)."""
+
+    many: Ensemble
+    runs: int
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        values = self.many.array(name)
+        return values.reshape(-1, self.runs, values.shape[1])
 
 
-def _repeated(sets: pd.DataFrame, runs: int) -> dict[str, NDArray[np.float64]]:
-    return {str(name): np.repeat(sets[name].to_numpy(np.float64), runs) for name in sets}
-
-
-def measured(world: World, without: World | None = None) -> Scores:
+def measured(many: Ensemble, without: Ensemble | None = None, runs: int | None = None) -> Scores:
     """Measure every number of history.
 
     Parameters
     ----------
-    world
-        An ensemble (one row), or :class:`Histories` (a row a set).
     without
         The same runs without an arms deal; T7 is left out where it is not given.
+    runs
+        How many runs each parameter set has, one set after the other: a row a set. Where not said, all are of one.
     """
+    runs = runs or len(many)
+    world = _BySet(many, runs)
     found: dict[str, Values] = {name: measure(world) for name, measure in PATTERNS.items()}
     if without is not None:
-        found |= {name: measure(world, without) for name, measure in PAIRED.items()}
+        found |= {name: measure(world, _BySet(without, runs)) for name, measure in PAIRED.items()}
     for name, each in series().items():
         found |= {f"{name} {at}": SERIES[name](world, at) for at in each.at}
-    pairs = {name: _mean_and_error(np.atleast_2d(values)) for name, values in found.items()}
+    pairs = {name: _mean_and_error(values) for name, values in found.items()}
     return Scores(
         pd.DataFrame({name: mean for name, (mean, _) in pairs.items()}),
         pd.DataFrame({name: error for name, (_, error) in pairs.items()}),
@@ -188,31 +175,31 @@ def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 
     twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
     for start in range(0, max(len(sets), 1), rows):  # no sets are measured too
         some, number = sets.iloc[start : start + rows], first + start * runs
-        lived, alone = (live(each, some, runs, seed, number, jobs) for each in (world, twin))
-        parts.append(measured(lived, alone))
-        tell(lived, alone)
+        many, alone = (simulate_sets(each, some, runs, seed, number, jobs) for each in (world, twin))
+        parts.append(measured(many, alone, runs))
+        tell(many, alone, len(some))
     return Scores(
         *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
     )
 
 
-def monthly(lived: Histories, without: Histories, first: int) -> pd.DataFrame:
+def monthly(many: Ensemble, without: Ensemble, sets: int, first: int) -> pd.DataFrame:
     """Return every month as a row, so that others can measure the patterns with a program of their own.
 
     Parameters
     ----------
-    first
-        The number of the first of these sets.
+    sets, first
+        How many sets the runs stand for, and the number of the first.
 
     Returns
     -------
     frame
         Set, run and month; the kept states; the option values of all levers; and :data:`OUTREACH_ALONE`.
     """
-    sets, runs, horizon = lived.played.shape[:3]
-    numbers = (range(first, first + sets), range(runs), [months.name(month) for month in range(horizon)])
+    horizon = range(many.played.shape[1])
+    numbers = (range(first, first + sets), range(len(many) // sets), [months.name(month) for month in horizon])
     index = pd.MultiIndex.from_product(numbers, names=["set", "run", "month"])
-    columns = {name: lived.array(name).ravel() for name in (*KEPT, *LEVER)}
+    columns = {name: many.array(name).ravel() for name in (*KEPT, *LEVER)}
     columns[OUTREACH_ALONE] = without.array("beijing_toward_west").ravel()
     return pd.DataFrame(columns, index).reset_index()
 

@@ -175,8 +175,8 @@ def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Liv
         name = f"wave-1/part-{part:04d}"
         if not study.there(name):
             first = part * settings.screen_part * settings.screen
-            many = hindcast.live(world, sets, settings.screen, settings.seed, first, jobs)
-            _keep(study, name, hindcast.measured(many))
+            many = hindcast.simulate_sets(world, sets, settings.screen, settings.seed, first, jobs)
+            _keep(study, name, hindcast.measured(many, runs=settings.screen))
         yield Lived(sets.astype(np.float32), Scores.of(study.rows(name)))
 
 
@@ -222,8 +222,8 @@ def _some_runs(
 ) -> Lived:
     """Return sets with what some runs measured, from a file or lived now."""
     if not study.there(name):
-        lived = hindcast.live(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
-        _keep(study, name, hindcast.measured(lived), sets)
+        many = hindcast.simulate_sets(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
+        _keep(study, name, hindcast.measured(many, runs=runs), sets)
     return _read(study, name)
 
 

@@ -29,8 +29,9 @@ except ImportError:  # sources up to 0.1.0
     from sim.experiments import hindcast, retained
 found, world, months = retained.retained(), hindcast.hindcast(), hashlib.sha256()
 for each in (world, hindcast.without_deal(world)):
-    lived = hindcast.live(each, found.sets, {RUNS}, 1)
-    months.update(lived.states.tobytes() + lived.played.tobytes())
+    simulate_sets = getattr(hindcast, "simulate_sets", None) or hindcast.live  # live: sources up to 0.2.0
+    many = simulate_sets(each, found.sets, {RUNS}, 1)
+    months.update(many.states.tobytes() + many.played.tobytes())
 ranges = {{name: [entry.low, entry.high] for name, entry in register.parameters().items() if name in found.sets}}
 print(json.dumps({{"source": sim.__file__, "rests_on": retained.rests_on(), "ranges": ranges,
                   "runs": {RUNS} * len(found), "months": months.hexdigest()}}))

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.analysis import units
 from sim.analysis.patterns import growth, share, summit, three_way
 from sim.article.register import observed
-from sim.calibration.hindcast import Histories, live
+from sim.calibration.hindcast import simulate_sets
 from sim.calibration.parameter_sets import Sets
+from sim.engine.ensemble import Ensemble
 from sim.model import months
 from sim.scenario import load
 from sim.scenario.schema import Scenario
@@ -76,10 +77,9 @@ def forecasts(sets: Sets, runs: int, seed: int, jobs: int = 1) -> tuple[pd.DataF
     chances = ends(sets)
     drawn, weights = [], []
     for place, month in enumerate((*_months(), None)):
-        lived = live(world(month), sets.values, runs, seed, 0, jobs)
-        drawn.append(answers(lived))
+        drawn.append(answers(simulate_sets(world(month), sets.values, runs, seed, 0, jobs)))
         weights.append(np.repeat(sets.weights * chances[place] / runs, runs))
-    mixed = {name: np.concatenate([each[name].reshape(-1) for each in drawn]) for name in drawn[0]}
+    mixed = {name: np.concatenate([each[name] for each in drawn]) for name in drawn[0]}
     weight = np.concatenate(weights)
     rows = [_row(question, MODEL, *_told(question, mixed[question[0]], weight)) for question in questions()]
     scenarios = pd.DataFrame({"peace": [*_months(), "later"], "weight": chances @ sets.weights})
@@ -113,20 +113,20 @@ def ends(sets: Sets) -> NDArray[np.float64]:
     return np.vstack([survival[:-1] - survival[1:], survival[-1:]])
 
 
-def answers(lived: Histories) -> dict[str, NDArray[np.float64]]:
-    """Return what each run answers to every question, shape (sets, runs)."""
-    trade = units.MILLION_USD * lived.array("china_flow")
-    slighted = lived.array("pyongyang_toward_beijing") == -1.0
-    met, joined = summit(lived), three_way(lived)
+def answers(many: Ensemble) -> dict[str, NDArray[np.float64]]:
+    """Return what each run answers to every question, an array a question."""
+    trade = units.MILLION_USD * many.array("china_flow")
+    slighted = many.array("pyongyang_toward_beijing") == -1.0
+    met, joined = summit(many), three_way(many)
     found = {f"trade/{month}": trade[..., months.index(month)] for month in _months()}
-    found |= {f"growth/{year}": growth(lived, year) for year in YEARS}
-    found |= {f"share/{year}": share(lived, year) for year in YEARS}
+    found |= {f"growth/{year}": growth(many, year) for year in YEARS}
+    found |= {f"share/{year}": share(many, year) for year in YEARS}
     found |= {f"monopoly/{year}": (found[f"share/{year}"] >= MONOPOLY).astype(float) for year in YEARS}
     for first, last in HALVES:
         found[f"summit/{first}"] = _any(met, first, last)
         found[f"slight/{first}"] = _any(slighted, first, last)
     found[f"three-way/{FIRST}"] = _any(joined, FIRST, LAST)
-    arms = lived.array("arms_flow")
+    arms = many.array("arms_flow")
     halved = arms <= 0.5 * np.maximum.accumulate(arms, axis=-1)
     found[f"arms-halved/{FIRST}"] = _any(halved & (arms.max(axis=-1, keepdims=True) > 0.0), FIRST, LAST)
     return found

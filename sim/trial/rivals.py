@@ -121,10 +121,11 @@ def history(theory: Theory, sets: Sets, runs: int, seed: int, jobs: int = 1) -> 
     """Live 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
     values = sets.values.assign(**dict(theory.fixed))
     base = hindcast.hindcast()
-    lived, alone = (
-        hindcast.live(theory.world(base, without_deal), values, runs, seed, 0, jobs) for without_deal in (False, True)
+    many, alone = (
+        hindcast.simulate_sets(theory.world(base, without_deal), values, runs, seed, 0, jobs)
+        for without_deal in (False, True)
     )
-    return hindcast.measured(lived, alone)
+    return hindcast.measured(many, alone, runs)
 
 
 def _judged(scores: Scores, sets: Sets) -> dict[str, float]:

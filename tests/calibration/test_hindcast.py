@@ -8,8 +8,7 @@ from sim.article.targets import bounds, given, patterns, series
 from sim.calibration import hindcast as h
 from sim.calibration.matching import prior
 from sim.calibration.specified import beside
-from sim.engine.ensemble import simulate
-from sim.scenario.source import Source
+from sim.engine.ensemble import Ensemble, simulate
 from sim.scenario.values import defaults
 
 
@@ -37,37 +36,33 @@ def _history() -> list[str]:
 
 def test_a_block_of_sets_lives_what_each_set_lives_alone(sets: pd.DataFrame) -> None:
     world = h.hindcast()
-    together = h.live(world, sets, 4, 9, first=100)
-    alone = h.live(world, sets.iloc[[2]], 4, 9, first=108)
-    assert (together.played[2] == alone.played[0]).all()
-    assert (together.states[2] == alone.states[0]).all()
-    assert (together.states[0] != together.states[1]).any()
+    together = h.simulate_sets(world, sets, 4, 9, first=100)
+    alone = h.simulate_sets(world, sets.iloc[[2]], 4, 9, first=108)
+    assert (together.played[8:] == alone.played).all()
+    assert (together.states[8:] == alone.states).all()
+    assert (together.states[:4] != together.states[4:8]).any()
 
 
 def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
     world = h.hindcast()
-    lived = h.live(world, sets, 5, 9)
+    lived = h.simulate_sets(world, sets, 5, 9)
     same = simulate(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
     for name in (*h.KEPT, "pyongyang_toward_beijing", "deal_arms"):
-        assert (lived.array(name)[1] == same.array(name)).all(), name
-
-
-def test_sets_lived_as_one_ensemble_are_the_same_worlds(sets: pd.DataFrame) -> None:
-    lived, many = h.live(h.hindcast(), sets, 2, 9), h.across(h.hindcast(), sets, 2, 9, Source.PRIOR)
-    assert (many.array("economy").reshape(3, 2, -1) == lived.array("economy")).all()
+        assert (lived.array(name)[5:10] == same.array(name)).all(), name
 
 
 def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> None:
-    alone = h.live(h.without_deal(h.hindcast()), sets, 2, 9)
+    alone = h.simulate_sets(h.without_deal(h.hindcast()), sets, 2, 9)
     assert not alone.array("arms_flow").any()
-    assert h.live(h.hindcast(), sets, 2, 9).array("arms_flow").any()
+    assert h.simulate_sets(h.hindcast(), sets, 2, 9).array("arms_flow").any()
 
 
 def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[int] = []
 
-    def tell(lived: h.Histories, without: h.Histories) -> None:
-        told.append(len(lived.states))
+    def tell(many: Ensemble, without: Ensemble, number: int) -> None:
+        assert len(many) == len(without) == 3 * number
+        told.append(number)
 
     whole = h.tried(sets, 3, 9, first=50, tell=tell)
     monkeypatch.setattr(h, "_AT_ONCE", 1)
@@ -83,7 +78,7 @@ def test_no_sets_are_tried_too(sets: pd.DataFrame) -> None:
 
 def test_an_ensemble_is_measured_like_one_set() -> None:
     many = simulate(h.hindcast(), 30, 9)
-    block = h.live(h.hindcast(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
+    block = h.simulate_sets(h.hindcast(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
     pd.testing.assert_frame_equal(h.measured(many).means, h.measured(block).means)
 
 

@@ -98,7 +98,7 @@ def test_a_set_may_survive_before_its_second_world_is_lived() -> None:
 
 def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_path: Path) -> None:
     folder, calls, writes = tmp_path / "killed", 0, 0
-    honest, replace_ = hindcast.live, os.replace
+    honest, replace_ = hindcast.simulate_sets, os.replace
 
     def dying(*args: object, **more: object) -> object:
         nonlocal calls
@@ -116,7 +116,7 @@ def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_pa
 
     kills = 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hindcast, "live", dying)
+        patch.setattr(hindcast, "simulate_sets", dying)
         patch.setattr(os, "replace", cut_off)
         while True:
             try:
@@ -170,7 +170,7 @@ def test_what_is_finished_is_not_lived_again(made: Path, monkeypatch: pytest.Mon
     def never(*args: object, **more: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(hindcast, "live", never)
+    monkeypatch.setattr(hindcast, "simulate_sets", never)
     monkeypatch.setattr(emulator, "fit", never)
     assert len(match(made, SMALL, 1)) > 0
 
@@ -183,14 +183,14 @@ def test_another_question_needs_another_folder(made: Path) -> None:
 def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Survivors are judged by other runs than those that let them survive."""
     seen: list[tuple[int, int, int]] = []
-    honest = hindcast.live
+    honest = hindcast.simulate_sets
 
     def watched(world: object, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> object:
         if "without" not in world.name:  # type: ignore[attr-defined]
             seen.append((first, first + len(sets) * runs, runs))
         return honest(world, sets, runs, seed, first, jobs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(hindcast, "live", watched)
+    monkeypatch.setattr(hindcast, "simulate_sets", watched)
     for file in [*made.rglob("fresh-*"), *made.rglob("more-*"), *made.rglob("part-*")]:
         file.unlink()
     match(made, SMALL, 1)
@@ -216,8 +216,8 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
         frame = pd.read_parquet(file)
         assert len(frame) > 1
         first = 3 * 2**40 + part * runs + part * before
-        lived = hindcast.live(hindcast.hindcast(), frame[list(priors())], each, SMALL.seed, first, 1)
-        again = hindcast.measured(lived).means
+        lived = hindcast.simulate_sets(hindcast.hindcast(), frame[list(priors())], each, SMALL.seed, first, 1)
+        again = hindcast.measured(lived, runs=each).means
         pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)
 
 

@@ -11,14 +11,13 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.calibration.hindcast import across
+from sim.calibration.hindcast import simulate_sets
 from sim.calibration.matching import prior
 from sim.engine.ensemble import Ensemble, simulate
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
-from sim.scenario.source import Source
 from tests import strategies as some
 
 seeds = st.integers(0, 2**32)
@@ -151,6 +150,6 @@ def test_other_seeds_and_other_runs_are_other_worlds(seed, other_seed, run, othe
 def test_every_option_of_every_lever_is_taken_in_some_world():
     """In some month of 400 worlds of the baseline, each with numbers of its own from the plausible ranges: no option is
     out of reach. At the defaults the most sensitive technology is."""
-    played = across(load("baseline"), prior([7], 400), 1, 7, Source.PRIOR).played
+    played = simulate_sets(load("baseline"), prior([7], 400), 1, 7).played
     for place, lever in enumerate(LEVERS):
         assert np.unique(played[:, :, place]).tolist() == list(range(len(lever.options))), lever.field

@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 
 from sim.article.register import observed
-from sim.calibration.hindcast import KEPT, Histories
+from sim.calibration.hindcast import KEPT
 from sim.calibration.parameter_sets import given
+from sim.engine.ensemble import Ensemble
+from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
+from sim.scenario import Scenario
 from sim.scenario.source import Source
 from sim.trial import forecasts as forecast
 from sim.trial import scores as score
@@ -54,14 +57,13 @@ def test_every_question_has_every_forecaster_that_can_answer(made: tuple[pd.Data
 def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = set()
 
-    def lived(world: object, sets: pd.DataFrame, runs: int, *more: object) -> Histories:
+    def simulated(scenario: Scenario, sets: pd.DataFrame, runs: int, *more: object) -> Ensemble:
         chance.add(more)
-        ends = world.war_end  # type: ignore[attr-defined]
-        histories = still(len(sets), runs)
-        histories.states[..., KEPT.index("china_flow")] = 0.0 if ends is None else 1.0
-        return histories
+        many = still(len(sets) * runs)
+        many.states[..., KEPT.index("china_flow")] = 0.0 if scenario.war_end is None else 1.0
+        return many
 
-    monkeypatch.setattr(forecast, "live", lived)
+    monkeypatch.setattr(forecast, "simulate_sets", simulated)
     table, scenarios = forecast.forecasts(SETS, 3, seed=1)
     assert chance == {(1, 0, 1)}, "seed, number of the first run and threads: every world has the same chance"
     row = table[(table["id"] == "trade/2026-08") & (table["forecaster"] == MODEL)].iloc[0]
@@ -70,39 +72,40 @@ def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: p
     assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level > 1 - peace] == [240.0] * 4
 
 
-def still(sets: int, runs: int) -> Histories:
-    states = np.full((sets, runs, MONTHS, len(KEPT)), 0.5)
-    return Histories(states, np.zeros((sets, runs, MONTHS, len(LEVERS)), dtype=np.int8))
+def still(runs: int) -> Ensemble:
+    states, played = np.full((runs, MONTHS, len(KEPT)), 0.5), np.zeros((runs, MONTHS, len(LEVERS)), dtype=np.int8)
+    return Ensemble(forecast.world(None), 1, np.arange(runs), np.full(runs, NEVER), states, played,
+                    source=Source.PRIOR, kept=KEPT)  # fmt: skip
 
 
 def test_events_are_read_in_their_own_half_year() -> None:
-    lived = still(1, 1)
+    many = still(1)
     place = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
     lever = LEVER["pyongyang_toward_beijing"]
-    lived.played[...] = 0
-    lived.played[..., place] = lever.index(0.3)
-    lived.played[0, 0, months.index("2025-03"), place] = lever.index(-1.0)
-    found = forecast.answers(lived)
+    many.played[...] = 0
+    many.played[..., place] = lever.index(0.3)
+    many.played[0, months.index("2025-03"), place] = lever.index(-1.0)
+    found = forecast.answers(many)
     slights = {first: found[f"slight/{first}"].item() for first, _ in forecast.HALVES}
     assert slights == {"2024-09": 0.0, "2025-03": 1.0, "2025-09": 0.0, "2026-03": 0.0}
     assert found["arms-halved/2024-09"].item() == 0.0
-    lived.states[0, 0, months.index("2026-08"), KEPT.index("arms_flow")] = 0.25
-    assert forecast.answers(lived)["arms-halved/2024-09"].item() == 1.0
+    many.states[0, months.index("2026-08"), KEPT.index("arms_flow")] = 0.25
+    assert forecast.answers(many)["arms-halved/2024-09"].item() == 1.0
 
 
 def test_nothing_is_halved_that_never_flowed() -> None:
-    lived = still(1, 1)
-    lived.states[..., KEPT.index("arms_flow")] = 0.0
-    assert forecast.answers(lived)["arms-halved/2024-09"].item() == 0.0
+    many = still(1)
+    many.states[..., KEPT.index("arms_flow")] = 0.0
+    assert forecast.answers(many)["arms-halved/2024-09"].item() == 0.0
 
 
 def test_arms_are_halved_in_the_run_in_which_they_flowed_and_in_no_other() -> None:
-    lived = still(2, 2)
-    arms = lived.states[..., KEPT.index("arms_flow")]
+    many = still(4)
+    arms = many.states[..., KEPT.index("arms_flow")]
     arms[...] = 0.0
-    arms[0, 0] = 0.5
-    arms[0, 0, -1] = 0.25
-    assert forecast.answers(lived)["arms-halved/2024-09"].tolist() == [[1.0, 0.0], [0.0, 0.0]]
+    arms[0] = 0.5
+    arms[0, -1] = 0.25
+    assert forecast.answers(many)["arms-halved/2024-09"].tolist() == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_the_events_counted_are_in_the_register() -> None:
@@ -165,15 +168,15 @@ def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() ->
 
 def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade(monkeypatch: pytest.MonkeyPatch) -> None:
     """China's flow beside a fixed rest: 100 china / (china + .1 russia + .02)."""
-    lived = still(1, 3)
-    lived.states[..., KEPT.index("russia_flow")] = 0.3
+    many = still(3)
+    many.states[..., KEPT.index("russia_flow")] = 0.3
     for run, percentage in enumerate((92.0, 94.9, 95.1)):
-        lived.states[0, run, :, KEPT.index("china_flow")] = 0.05 * percentage / (100.0 - percentage)
-    found = forecast.answers(lived)
-    assert found["share/2025"][0] == pytest.approx([92.0, 94.9, 95.1])
-    assert found["monopoly/2025"].tolist() == found["monopoly/2024"].tolist() == [[0.0, 0.0, 1.0]]
-    monkeypatch.setattr(forecast, "share", lambda lived, year: np.array([[94.9, 95.0]]))
-    assert forecast.answers(lived)["monopoly/2025"].tolist() == [[0.0, 1.0]]
+        many.states[run, :, KEPT.index("china_flow")] = 0.05 * percentage / (100.0 - percentage)
+    found = forecast.answers(many)
+    assert found["share/2025"] == pytest.approx([92.0, 94.9, 95.1])
+    assert found["monopoly/2025"].tolist() == found["monopoly/2024"].tolist() == [0.0, 0.0, 1.0]
+    monkeypatch.setattr(forecast, "share", lambda many, year: np.array([94.9, 95.0]))
+    assert forecast.answers(many)["monopoly/2025"].tolist() == [0.0, 1.0]
     monkeypatch.setattr(forecast, "_past", lambda question: (pd.Series([94.9, np.nan, 95.0, 95.1]), 1))
     assert forecast._hits("monopoly") == [False, True, True]
     asked = {name: says for name, _, _, says in forecast.questions()}

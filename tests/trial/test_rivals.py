@@ -6,6 +6,7 @@ import pytest
 
 from sim.calibration import hindcast
 from sim.calibration.parameter_sets import given
+from sim.engine.ensemble import Ensemble
 from sim.model.moves import LEVERS, Moves
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
@@ -39,10 +40,10 @@ def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
     pd.testing.assert_frame_equal(mine.means, other.means)
 
 
-def lived(name: str) -> hindcast.Histories:
+def lived(name: str) -> Ensemble:
     theory = NAMED[name]
     values = SETS.values.assign(**dict(theory.fixed))
-    return hindcast.live(theory.world(hindcast.hindcast()), values, 20, 5)
+    return hindcast.simulate_sets(theory.world(hindcast.hindcast()), values, 20, 5)
 
 
 def test_persistence_never_moves() -> None:
@@ -73,7 +74,7 @@ def test_the_least_energy_is_the_least() -> None:
 def test_without_a_deal_nothing_is_sold_whatever_the_theory() -> None:
     for theory in theories():
         world = theory.world(hindcast.hindcast(), without_deal=True)
-        histories = hindcast.live(world, SETS.values.assign(**dict(theory.fixed)), 2, 5)
+        histories = hindcast.simulate_sets(world, SETS.values.assign(**dict(theory.fixed)), 2, 5)
         assert (histories.array("deal_arms") == 0.0).all(), theory.name
 
 

@@ -14,7 +14,8 @@ from sim.cli.folders import vacant
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.calibration.hindcast import Histories, Scores
+    from sim.calibration.hindcast import Scores
+    from sim.engine.ensemble import Ensemble
 
 _DOUBT = (
     "Uncalibrated. What is given is weak evidence: T4, T5, trade, growth and China's share follow the border path, "
@@ -52,7 +53,7 @@ def verb(
     say.note(f"seed {seed}", quiet)
 
     from sim.calibration import hindcast
-    from sim.engine.ensemble import simulate
+    from sim.engine.ensemble import SERIES, simulate
     from sim.report.folders import hindcast as trial
     from sim.report.folders.writing import Writing
     from sim.scenario.source import Source
@@ -62,7 +63,9 @@ def verb(
     worlds.ready_engine(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, writing.path if writing else None)
     fans = {"defaults": simulate(world, runs, seed, threads)}
-    fans["retained"] = hindcast.across(world, _parameters(sets, seed)["retained"], 10, seed, Source.RETAINED, threads)
+    fans["retained"] = hindcast.simulate_sets(
+        world, _parameters(sets, seed)["retained"], 10, seed, 0, threads, Source.RETAINED, SERIES
+    )
     facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in tried.items()}}
     said = {**facts, "scenario": world.to_yaml()}
     trial.write(writing or Writing(folder, "hindcast"), tried, fans, said, shlex.join(command))
@@ -105,13 +108,13 @@ def _tried(
             first = runs * sum(len(each.means) for each in found.values())  # no two sets share their chance
             done = 0
 
-            def tell(lived: "Histories", without: "Histories", name: str = name) -> None:
+            def tell(many: "Ensemble", without: "Ensemble", number: int, name: str = name) -> None:
                 nonlocal done
                 if place:
-                    months = hindcast.monthly(lived, without, done)
+                    months = hindcast.monthly(many, without, number, done)
                     months.to_parquet(place(f"months/{name}-{done:05d}.parquet"))
-                done += len(lived.states)
-                bars.advance(bar, len(lived.states))
+                done += number
+                bars.advance(bar, number)
 
             found[name] = hindcast.tried(sets, runs, seed, first, threads, tell)
     return found
