@@ -160,7 +160,8 @@ def test_an_emulator_says_the_same_as_the_network_that_learned_and_after_the_way
     layers = tuple(zip(network.coefs_, network.intercepts_, strict=True))
     assert emulator.predicted(layers, places).tobytes() == network.predict(places).tobytes()
     one = np.ones(3, dtype=np.float32)
-    learned = emulator.Emulator(layers, ("T1", "T6", "T8"), one, one, np.ones(3), np.ones(3))
+    line = rng.normal(size=(len(priors()), 3)).astype(np.float32)
+    learned = emulator.Emulator(layers, line, ("T1", "T6", "T8"), one, one, np.ones(3), np.ones(3))
     again, sets = emulator.read(emulator.written(learned)), prior([7], 5)
     pd.testing.assert_frame_equal(again.means(sets), learned.means(sets), check_exact=True)
     pd.testing.assert_frame_equal(again.guessed(sets).errors, learned.guessed(sets).errors, check_exact=True)
@@ -233,10 +234,35 @@ def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
     assert learned.error.mean() < 0.2
 
 
+def test_an_emulator_is_mended_where_it_misses_and_says_how_sure_it_then_is() -> None:
+    """It knows one number as it is on the whole; here it is half as large, and follows another parameter too."""
+    sets, rng = prior([8], 3_000), np.random.default_rng(2)
+    place, other = ((sets[name] - priors()[name].low) / (priors()[name].high - priors()[name].low) * 2.0 - 1.0
+                    for name in ("grievance", "precision"))  # fmt: skip
+    straight = np.zeros((len(priors()), 1), dtype=np.float32)
+    straight[list(priors()).index("grievance")] = 1.0
+    one = np.ones(1, dtype=np.float32)
+    made = emulator.Emulator(((straight, 0 * one),), 0 * straight, ("T8",), one, 2 * one, one, one)
+    true = 1.0 + 2.0 * (0.5 * place + 0.3 * other + 0.2)
+    errors = np.where(np.arange(3_000) < 1_500, 0.5, 0.05)
+    means = pd.DataFrame({"T8": true + errors * rng.normal(size=3_000)})
+    mended = emulator.mended(made, sets, Scores(means, pd.DataFrame({"T8": errors})))
+    assert np.abs(mended.means(sets)["T8"] - true).mean() < 0.1 < np.abs(made.means(sets)["T8"] - true).mean()
+    assert mended.error[0] < 0.3 and mended.explained[0] > 0.9
+    again = emulator.read(emulator.written(mended))
+    pd.testing.assert_frame_equal(again.means(sets), mended.means(sets), check_exact=True)
+
+
+def test_a_set_is_held_out_with_all_its_rows() -> None:
+    sets = prior([9], 400)
+    held = emulator._held_out(pd.concat([sets, sets], ignore_index=True))
+    assert (held[:400] == held[400:]).all() and 20 < held[:400].sum() < 60
+
+
 def test_an_emulator_says_how_sure_it_is() -> None:
     one = np.ones(1, dtype=np.float32)
     nothing = ((np.zeros((len(priors()), 1), dtype=np.float32), one * 0),)
-    made = emulator.Emulator(nothing, ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
+    made = emulator.Emulator(nothing, nothing[0][0], ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
     guessed = made.guessed(prior([7], 2))
     assert guessed.means["T8"].tolist() == [0.5, 0.5]
     assert guessed.errors["T8"].tolist() == [0.2, 0.2]
