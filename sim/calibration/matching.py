@@ -74,7 +74,7 @@ class Settings:
         Sets of a file of the screening, of a file of a later wave, and draws that are guessed at a time.
     """
 
-    draws: int = 1_048_576
+    draws: int = 524_288
     screen: int = 8
     wave: int = 8_192
     few: int = 16
