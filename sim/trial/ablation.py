@@ -21,7 +21,7 @@ from sim.calibration.parameter_sets import Sets
 from sim.model import months
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
-from sim.trial.treatments import Arm, change, effect, pairs, pairs_beside
+from sim.trial.treatments import Treatment, change, effect, pairs, pairs_beside
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "the West": ("C01", "C08", "C36", "C37", "C38"),
@@ -61,9 +61,9 @@ class Removed:
     without: tuple[str, ...] = ()
     fixed: tuple[tuple[str, float], ...] = ()
 
-    def arm(self, world: Scenario) -> Arm:
+    def treatment(self, world: Scenario) -> Treatment:
         """Return the world without it."""
-        return Arm(without(world, self.without), dict(self.fixed))
+        return Treatment(without(world, self.without), dict(self.fixed))
 
 
 def without(world: Scenario, ids: Iterable[str]) -> Scenario:
@@ -147,11 +147,11 @@ def ablate(
     losses
         One a thing taken away, in the register's order.
     """
-    whole = pairs(Arm(world), sets, runs, seed, jobs)
+    whole = pairs(Treatment(world), sets, runs, seed, jobs)
     tell(1)
     found = []
     for removed in removals(kind):
-        lacking = pairs(removed.arm(world), sets, runs, seed, jobs)
+        lacking = pairs(removed.treatment(world), sets, runs, seed, jobs)
         found.append(loss(removed, whole, lacking, sets.weights))
         tell(1)
     return effect(whole, sets.weights), found
@@ -198,8 +198,8 @@ def metered() -> list[Removed]:
 def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
     """Return in a sentence how much of the effect of a world's end was assumed."""
     short, removed = _as_far_as_judged(world), metered()
-    arms = [Arm(short), *(each.arm(short) for each in removed)]
-    whole, *lacking = pairs_beside(arms, sets, runs, seed, jobs)
+    treatments = [Treatment(short), *(each.treatment(short) for each in removed)]
+    whole, *lacking = pairs_beside(treatments, sets, runs, seed, jobs)
     return meter(loss(*each, sets.weights) for each in zip(removed, repeat(whole), lacking, strict=False))
 
 
@@ -242,11 +242,11 @@ def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
     return [each for size in range(groups + 1) for each in combinations(range(groups), size)]
 
 
-def coalition(world: Scenario, present: Iterable[int]) -> Arm:
+def coalition(world: Scenario, present: Iterable[int]) -> Treatment:
     """Return the world in which only these groups of claims are present."""
     there = set(present)
     off = [each for place, ids in enumerate(GROUPS.values()) if place not in there for each in able(ids)]
-    return Arm(without(world, off))
+    return Treatment(without(world, off))
 
 
 def by_set(found: pd.DataFrame, sets: int) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
-"""The evidence for a verdict: the arms of experiments E1 to E6, lived into a folder that survives being killed.
+"""The evidence for a verdict: the treatments of experiments E1 to E6, in a folder that survives being killed.
 
-``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file an arm (see
-:mod:`sim.storage.folder`). An arm that is there is not lived again, so the same command goes on where it was
+``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file a treatment (see
+:mod:`sim.storage.folder`). A treatment that is there is not lived again, so the same command goes on where it was
 stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
 """
 
@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +36,7 @@ from sim.scenario.words import NO_END
 from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.trial import ablation as ablate
-from sim.trial.treatments import Arm, aftermath, fans, monthly, pairs, watched
+from sim.trial.treatments import Treatment, aftermath, fans, monthly, pairs, watched
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
 ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))
@@ -44,6 +45,12 @@ ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
 NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
 FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
 HEADLINE, NEWS, FANS, AFTERMATH = "headline", "news", "fans", "aftermath"
+# What the grids of treatments set, by the names under which their pairs are kept.
+DOSES = {f"dose/{need:g}/{cut_off:g}": (need, cut_off) for need, cut_off in product(NEED, ISOLATION)}
+VARIED = {f"variant/{name}/{times:g}": (name, times) for name, times in product(VARIANTS, NOISE)
+          if (name, times) != ("V0", 1.0)}  # that is the headline  # fmt: skip
+REGIMES = {f"regime/{ahead:g}/{together:g}/{times:g}": (ahead, together, times)
+           for ahead, together, times in product(FORESIGHT, TOGETHER, NOISE)}  # fmt: skip
 MONTHS = ("months/ended", "months/endless")
 SETS = "sets.parquet"
 IN_FANS = 2_000  # runs at most of which all months are kept
@@ -54,7 +61,7 @@ Tell = Callable[[int], object]
 
 @dataclass(frozen=True)
 class Size:
-    """How much is lived: runs a set in every arm, and in each of the 1,024 coalitions of claim groups (0: none)."""
+    """How much is simulated: runs a set in every treatment, and in each of 1,024 coalitions of groups (0: none)."""
 
     runs: int = 20
     coalition_runs: int = 2
@@ -89,47 +96,47 @@ class Evidence:
         return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), Source(self.asked["sets"]))
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """Return the pairs of an arm, all columns or some."""
-        return self._arms.rows(name, columns)
+        """Return the pairs of a treatment, all columns or some."""
+        return self._treatments.rows(name, columns)
 
     @property
     def fans(self) -> pd.DataFrame:
         """Re-engagement around the end; see :func:`sim.trial.treatments.fans`."""
-        return self._arms.rows(FANS).set_index("months after the end")
+        return self._treatments.rows(FANS).set_index("months after the end")
 
     def names(self, kind: str = "") -> list[str]:
-        """Return the arms that are there, of a kind such as ``end`` or ``variant``, in the order they were planned."""
-        every = list(self.asked["arms"])
+        """Return the treatments that are there, of a kind such as ``end`` or ``variant``, in the planned order."""
+        every = list(self.asked["treatments"])
         return [name for name in every if name.startswith(f"{kind}/" if kind else "") and self.has(name)]
 
     def has(self, name: str) -> bool:
-        """Return whether an arm is there."""
-        return self._arms.there(name)
+        """Return whether a treatment is there."""
+        return self._treatments.there(name)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Write the pairs of an arm."""
-        self._arms.keep(name, encoded(pa.Table.from_pandas(frame, preserve_index=False)))
+        """Write the pairs of a treatment."""
+        self._treatments.keep(name, encoded(pa.Table.from_pandas(frame, preserve_index=False)))
 
     def check(self) -> None:
-        """Make sure that every arm that is there is what was written.
+        """Make sure that every treatment that is there is what was written.
 
         Raises
         ------
         DamageError
             Naming the first that is not.
         """
-        for name in self._arms.names():
-            self._arms.content(name)
+        for name in self._treatments.names():
+            self._treatments.content(name)
 
     @cached_property
-    def _arms(self) -> StudyFolder:
-        """The folder, once it is known that no file stands among the arms that the study does not have."""
-        self.study.only({*self.asked["arms"], FANS, AFTERMATH, *MONTHS})
+    def _treatments(self) -> StudyFolder:
+        """The folder, once it is known that no file stands among the treatments that the study does not have."""
+        self.study.only({*self.asked["treatments"], FANS, AFTERMATH, *MONTHS})
         return self.study
 
 
-def arms(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Arm]:
-    """Return every arm of a study by its name.
+def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Treatment]:
+    """Return every treatment of a study by its name.
 
     Parameters
     ----------
@@ -138,33 +145,31 @@ def arms(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) 
     """
     middle = ends[len(ends) // 2]
     dated = world.with_(war={"ends": middle})
-    found = {HEADLINE: Arm(world)}
-    found |= {f"end/{end}": Arm(world.with_(war={"ends": end})) for end in ends}
+    found = {HEADLINE: Treatment(world)}
+    found |= {end_name(end): Treatment(world.with_(war={"ends": end})) for end in ends}
     found |= {NEWS: _news(world, middle)}
     found |= {
-        f"dose/{need:g}/{cut_off:g}": Arm(world, {"postwar_need": need, "postwar_isolation": cut_off})
-        for need in NEED
-        for cut_off in ISOLATION
+        name: Treatment(world, {"postwar_need": need, "postwar_isolation": cut_off})
+        for name, (need, cut_off) in DOSES.items()
     }
-    found |= {f"placebo/{name}": arm for name, arm in placebos(dated, sets).items()}
+    found |= {f"placebo/{name}": treatment for name, treatment in placebos(dated, sets).items()}
     found |= {
-        f"variant/{name}/{times:g}": Arm(world.with_(variant=name), {}, {"precision": times})
-        for name in VARIANTS
-        for times in NOISE
-        if (name, times) != ("V0", 1.0)  # that is the headline
+        name: Treatment(world.with_(variant=variant), {}, {"precision": times})
+        for name, (variant, times) in VARIED.items()
     }
     found |= {
-        f"regime/{ahead:g}/{together:g}/{times:g}": Arm(
-            world, {"foresight": ahead, "patrons_together": together}, {"precision": times}
-        )
-        for ahead in FORESIGHT
-        for together in TOGETHER
-        for times in NOISE
+        name: Treatment(world, {"foresight": ahead, "patrons_together": together}, {"precision": times})
+        for name, (ahead, together, times) in REGIMES.items()
     }
-    found |= {f"without/{each.name}": each.arm(world) for kind in ablate.KINDS for each in ablate.removals(kind)}
+    found |= {f"without/{each.name}": each.treatment(world) for kind in ablate.KINDS for each in ablate.removals(kind)}
     if size.coalition_runs:
         found |= {f"coalition/{coalition_name(each)}": ablate.coalition(world, each) for each in ablate.coalitions()}
     return found
+
+
+def end_name(month: str) -> str:
+    """Return the name under which the pairs of a dated end are kept."""
+    return f"end/{month}"
 
 
 def coalition_name(present: tuple[int, ...]) -> str:
@@ -172,7 +177,7 @@ def coalition_name(present: tuple[int, ...]) -> str:
     return "".join(str(int(group in present)) for group in range(len(ablate.GROUPS)))
 
 
-def placebos(dated: Scenario, sets: Sets) -> dict[str, Arm]:
+def placebos(dated: Scenario, sets: Sets) -> dict[str, Treatment]:
     """Return three ends of the war that should do nothing (E5).
 
     * ``no deal, isolation held``: nothing is ever exchanged and Moscow stays as isolated as in war. The effect is
@@ -184,9 +189,9 @@ def placebos(dated: Scenario, sets: Sets) -> dict[str, Arm]:
     kept: dict[str, float | NDArray[np.float64]] = {"restocking_months": _FOREVER, "postwar_isolation": 1.0}
     kept["postwar_need"] = 2.0 * _need(dated, sets)
     return {
-        "no deal, isolation held": Arm(never, {"postwar_isolation": 1.0}),
-        "end declared, need kept": Arm(dated, kept),
-        "no deal ever": Arm(never),
+        "no deal, isolation held": Treatment(never, {"postwar_isolation": 1.0}),
+        "end declared, need kept": Treatment(dated, kept),
+        "no deal ever": Treatment(never),
     }
 
 
@@ -200,15 +205,15 @@ def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
     return np.array(needs, dtype=np.float64)
 
 
-def _news(world: Scenario, month: str) -> Arm:
+def _news(world: Scenario, month: str) -> Treatment:
     """Return the world in which peace is only talked about from that month on."""
     talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, month: 1}})
-    return Arm(talked, counted_from=month)
+    return Treatment(talked, counted_from=month)
 
 
 def begin(
     folder: Path, world: Scenario, sets: Sets, size: Size, seed: int, ends: tuple[str, ...] = ENDS, command: str = ""
-) -> tuple[Evidence, dict[str, Arm]]:
+) -> tuple[Evidence, dict[str, Treatment]]:
     """Begin a study in a folder, or make sure that the one there is this one.
 
     Parameters
@@ -222,7 +227,7 @@ def begin(
         If the folder holds another study, or one that rests on other rules or registers.
     """
     checked(seed)
-    planned = arms(world, sets, size, ends)
+    planned = treatments(world, sets, size, ends)
     table = sets.values.assign(weight=sets.weights)
     asked = {
         "command": command,
@@ -232,7 +237,7 @@ def begin(
         "ends": list(ends),
         "sets": sets.source,
         "sets_digest": hashlib.sha256(table.to_csv(float_format="%.12g").encode()).hexdigest(),
-        "arms": list(planned),
+        "treatments": list(planned),
         **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
     }
     evidence, written = Evidence(folder), encoded(pa.Table.from_pandas(table, preserve_index=False))
@@ -256,7 +261,7 @@ def opened(
     coalition_runs: int | None = None,
     seed: int | None = None,
     command: str = "",
-) -> tuple[Evidence, dict[str, Arm]]:
+) -> tuple[Evidence, dict[str, Treatment]]:
     """Begin the study of a folder, or go on with it: what is not said is as it was begun, or as it is by default.
 
     Raises
@@ -280,13 +285,13 @@ def opened(
     return begin(folder, world, sets, size, seed, ends, command)
 
 
-def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: Tell = int) -> None:
-    """Live the arms that are not there yet.
+def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
+    """Live the treatments that are not there yet.
 
     Raises
     ------
     StudyError
-        If another process works on the study, or nothing can be written; a DamageError if an arm is not what was
+        If another process works on the study, or nothing can be written; a DamageError if a treatment is not what was
         written.
     """
     with evidence.study.locked():
@@ -295,7 +300,7 @@ def gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int = 1, tell: 
         _gather(evidence, planned, jobs, tell)
 
 
-def _gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int, tell: Tell) -> None:
+def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tell: Tell) -> None:
     asked, sets = evidence.asked, evidence.sets
     there = set(evidence.names())
     if not evidence.has(FANS):
@@ -305,8 +310,8 @@ def _gather(evidence: Evidence, planned: Mapping[str, Arm], jobs: int, tell: Tel
             evidence.keep(name, monthly(lived))
         evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
         evidence.keep(FANS, fans(many, control, weights).reset_index())
-    for name, arm in planned.items():
+    for name, treatment in planned.items():
         if name not in there:
             runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
-            evidence.keep(name, pairs(arm, sets, runs, asked["seed"], jobs))
+            evidence.keep(name, pairs(treatment, sets, runs, asked["seed"], jobs))
         tell(1)

@@ -17,7 +17,7 @@ from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.points import admitted
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
-from sim.trial.treatments import Arm, pairs
+from sim.trial.treatments import Treatment, pairs
 from sim.trial.verdict import PAIRS
 
 SEARCHED = 5  # times as many runs of a world that is tried in the search as of a case
@@ -80,7 +80,7 @@ def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
     """Return how a set is judged: by so many runs under a seed, the same for all sets that are asked about at once."""
 
     def asked(values: pd.DataFrame) -> NDArray[np.float64]:
-        found = pairs(Arm(world), given(values, Source.PRIOR), runs, seed, jobs)
+        found = pairs(Treatment(world), given(values, Source.PRIOR), runs, seed, jobs)
         came = found["D2"].notna().astype(float).where(found["judged"].astype(bool))
         return np.asarray(came.groupby(found["set"]).mean(), dtype=np.float64)
 

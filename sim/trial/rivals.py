@@ -24,7 +24,7 @@ from sim.model import months
 from sim.model.moves import CAPITALS, DEAL, LEVERS, Moves
 from sim.scenario.schema import Scenario
 from sim.scenario.words import named
-from sim.trial.treatments import Arm, effect, pairs, share
+from sim.trial.treatments import Treatment, effect, pairs, share
 
 Written = dict[str, str]  # a scripted move as a scenario file has it
 
@@ -106,7 +106,7 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
     rows = {}
     for theory in theories():
         scores = history(theory, sets, runs, seed, jobs)
-        found = pairs(Arm(theory.world(base), dict(theory.fixed)), sets, runs, seed, jobs)
+        found = pairs(Treatment(theory.world(base), dict(theory.fixed)), sets, runs, seed, jobs)
         said = effect(found, sets.weights)
         rows[theory.name] = {
             **_judged(scores, sets),

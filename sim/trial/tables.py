@@ -14,7 +14,7 @@ from sim.calibration.hindcast import met
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
 from sim.trial.ablation import GROUPS, coalitions
-from sim.trial.evidence import AFTERMATH, HEADLINE, NEWS, Evidence, coalition_name
+from sim.trial.evidence import AFTERMATH, DOSES, HEADLINE, NEWS, REGIMES, VARIED, Evidence, coalition_name, end_name
 from sim.trial.treatments import LAGS, effect, share
 from sim.trial.verdict import losses
 
@@ -61,12 +61,14 @@ def definitions(evidence: Evidence) -> pd.DataFrame:
 def end_dates(evidence: Evidence) -> pd.DataFrame:
     """Return E1: a row an end of the war and lag, the effect then, and at 24 months the share of pairs with D2."""
     rows = []
-    for name in evidence.names("end"):
-        found = evidence.pairs(name)
+    for end in evidence.asked["ends"]:
+        if not evidence.has(end_name(end)):
+            continue
+        found = evidence.pairs(end_name(end))
         for lag in LAGS:
             said = row(effect(found, evidence.sets.weights, lag))
             d2 = share(found, evidence.sets.weights).mean if lag == LAGS[-1] else np.nan
-            rows.append({"end": name.split("/")[1], "lag": lag, **said, "D2": d2})
+            rows.append({"end": end, "lag": lag, **said, "D2": d2})
     return pd.DataFrame(rows)
 
 
@@ -74,16 +76,15 @@ def anyway(evidence: Evidence) -> pd.DataFrame:
     """Return E2: what the end does, and what news of peace alone does, in points after 24 months."""
     weights = evidence.sets.weights
     middle = evidence.asked["ends"][len(evidence.asked["ends"]) // 2]
-    said = {"the war ends": f"end/{middle}", "peace is only talked about": NEWS}
-    return table({name: effect(evidence.pairs(arm), weights) for name, arm in said.items()}, "world")
+    said = {"the war ends": end_name(middle), "peace is only talked about": NEWS}
+    return table({name: effect(evidence.pairs(treatment), weights) for name, treatment in said.items()}, "world")
 
 
 def dose(evidence: Evidence) -> pd.DataFrame:
     """Return E3: the share of pairs with D2, a row a postwar_need, a column a postwar_isolation."""
     rows = []
     for name in evidence.names("dose"):
-        need, isolation = map(float, name.split("/")[1:])
-        rows.append((need, isolation, share(evidence.pairs(name), evidence.sets.weights).mean))
+        rows.append((*DOSES[name], share(evidence.pairs(name), evidence.sets.weights).mean))
     frame = pd.DataFrame(rows, columns=["postwar_need", "postwar_isolation", "D2"])
     return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2").rename(columns=str)
 
@@ -92,9 +93,9 @@ def variants(evidence: Evidence) -> pd.DataFrame:
     """Return E6: by variant and factor on λ, the effect and the share of pairs with D2."""
     rows = []
     for name in [HEADLINE, *evidence.names("variant")]:
-        variant, times = ("V0", "1") if name == HEADLINE else name.split("/")[1:]
+        variant, times = ("V0", 1.0) if name == HEADLINE else VARIED[name]
         found = evidence.pairs(name)
-        said = {"variant": variant, "title": VARIANTS[variant].title, "times": float(times)}
+        said = {"variant": variant, "title": VARIANTS[variant].title, "times": times}
         d2 = share(found, evidence.sets.weights).mean
         rows.append({**said, **row(effect(found, evidence.sets.weights)), "D2": d2})
     return pd.DataFrame(rows).sort_values(["variant", "times"], key=_planned, ignore_index=True)
@@ -111,7 +112,7 @@ def regimes(evidence: Evidence) -> pd.DataFrame:
         found = evidence.pairs(name)
         wooing = estimate(found["wooing"], found["set"], evidence.sets.weights).mean
         regime = "woos" if wooing > CLEAR else "squeezes" if wooing < -CLEAR else "does neither"
-        at = dict(zip(("foresight", "patrons_together", "times"), map(float, name.split("/")[1:]), strict=True))
+        at = dict(zip(("foresight", "patrons_together", "times"), REGIMES[name], strict=True))
         rows.append({**at, **row(effect(found, evidence.sets.weights)), "wooing": wooing, "regime": regime})
     return pd.DataFrame(rows)
 

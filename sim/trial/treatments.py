@@ -1,4 +1,4 @@
-"""Arms of an experiment: a world lived under many parameter sets, each run beside the same run without an end."""
+"""Treatments: a scenario simulated under many parameter sets, each run beside the same run without an end."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ _AT_ONCE = 1024  # runs held in memory with all their months, by each thread
 
 
 @dataclass(frozen=True, eq=False)
-class Arm:
+class Treatment:
     """A world, and what is changed in every parameter set.
 
     Attributes
@@ -44,17 +44,17 @@ class Arm:
     counted_from: str | None = None
 
     def applied(self, values: pd.DataFrame) -> pd.DataFrame:
-        """Return parameter sets as this arm has them; numbers that the world's own file gives stand."""
+        """Return parameter sets as this treatment has them; numbers that the world's own file gives stand."""
         usual = defaults(self.world.parameters)
         values = values.drop(columns=[name for name in values if name in self.world.parameters])
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)
 
 
-def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
+def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
     """Live every set a number of times, with the war's end and without.
 
-    Run k of set s has the number s · runs + k in every arm, so that arms lived with as many runs share their chance.
+    Run k of set s has the number s · runs + k in every treatment: those with as many runs a set share their chance.
 
     Returns
     -------
@@ -64,21 +64,21 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
         ``D1`` to ``D5`` (months until it was seen to come true, else NaN), the same ``without an end``, and
         ``wooing`` (Beijing's trade over the two years from the end less that without an end).
     """
-    values = arm.applied(sets.values)
+    values = treatment.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     numbers = np.arange(len(owners))
 
     def some(first: int) -> pd.DataFrame:
         here = numbers[first : first + _AT_ONCE]
         varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
-        if arm.counted_from is None:
-            many, control = simulate_with_control(arm.world, here, seed, 1, varied, sets.source, STATES)
+        if treatment.counted_from is None:
+            many, control = simulate_with_control(treatment.world, here, seed, 1, varied, sets.source, STATES)
         else:
-            quiet = endless(arm.world).with_(drivers={"news": 0})
+            quiet = endless(treatment.world).with_(drivers={"news": 0})
             many, control = (
-                simulate(world, here, seed, 1, varied, sets.source, STATES) for world in (arm.world, quiet)
+                simulate(world, here, seed, 1, varied, sets.source, STATES) for world in (treatment.world, quiet)
             )
-            many = replace(many, war_end=np.full(len(here), months.index(arm.counted_from)))
+            many = replace(many, war_end=np.full(len(here), months.index(treatment.counted_from)))
         return measured(many, control).assign(set=owners[here])
 
     starts = range(0, len(numbers), _AT_ONCE)
@@ -88,15 +88,18 @@ def pairs(arm: Arm, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataF
     return pd.concat(parts, ignore_index=True)
 
 
-def pairs_beside(arms: Sequence[Arm], sets: Sets, runs: int, seed: int, jobs: int = 1) -> list[pd.DataFrame]:
-    """Live arms whose worlds differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
-    values = [arm.applied(sets.values) for arm in arms]
+def pairs_beside(
+    treatments: Sequence[Treatment], sets: Sets, runs: int, seed: int, jobs: int = 1
+) -> list[pd.DataFrame]:
+    """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
+    values = [treatment.applied(sets.values) for treatment in treatments]
     owners = np.repeat(np.arange(len(sets)), runs)
-    some = max(jobs * _AT_ONCE // len(arms), 1)
-    parts: list[list[pd.DataFrame]] = [[] for _ in arms]
+    some = max(jobs * _AT_ONCE // len(treatments), 1)
+    parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
     for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
         varied = [{str(name): each[name].to_numpy(np.float64)[owners[here]] for name in each} for each in values]
-        found = simulate_beside([arm.world for arm in arms], here, seed, jobs, varied, sets.source, STATES)
+        scenarios = [treatment.world for treatment in treatments]
+        found = simulate_beside(scenarios, here, seed, jobs, varied, sets.source, STATES)
         for part, (many, control) in zip(parts, found, strict=True):
             part.append(measured(many, control).assign(set=owners[here]))
     return [pd.concat(part, ignore_index=True) for part in parts]
@@ -121,12 +124,12 @@ def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(frame)
 
 
-def watched(arm: Arm, sets: Sets, runs: int, seed: int) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
+def watched(treatment: Treatment, sets: Sets, runs: int, seed: int) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
     """Live every set a few times with all months kept: with the end, without, and the weight of each run."""
-    values = arm.applied(sets.values)
+    values = treatment.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
-    many, control = simulate_with_control(arm.world, len(owners), seed, 1, varied, sets.source, STATES)
+    many, control = simulate_with_control(treatment.world, len(owners), seed, 1, varied, sets.source, STATES)
     return many, control, sets.weights[owners] / runs
 
 
@@ -190,7 +193,7 @@ def share(found: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -
 
 
 def change(one: pd.DataFrame, other: pd.DataFrame, weights: NDArray[np.float64]) -> Estimate:
-    """Return by how much the effect differs between two arms that share their chance: ``one`` less ``other``."""
+    """Return by how much the effect differs between two treatments that share their chance: ``one`` less ``other``."""
     column = f"effect_{WITHIN}"
     both = one.merge(other, on=["set", "run"], suffixes=("", " other"), validate="one_to_one")
     return estimate(both[column] - both[f"{column} other"], both["set"], weights)

@@ -10,7 +10,7 @@ import pandas as pd
 from sim.calibration.parameter_sets import standing
 from sim.engine.plan import NEVER, plan
 from sim.trial import ablation as ablate
-from sim.trial.treatments import Arm, pairs
+from sim.trial.treatments import Treatment, pairs
 from sim.web.lean import Lives
 from sim.web.state import World
 
@@ -36,8 +36,8 @@ async def assumed(world: World, seed: int, lives: Lives, wanted: Callable[[], bo
 def _lived(world: World, seed: int, place: int) -> pd.DataFrame:
     """Return the pairs of the whole world, or of that without one thing."""
     scenario = world.scenario()
-    arm = ablate.metered()[place - 1].arm(scenario) if place else Arm(scenario)
-    return pairs(arm, standing(), 1, seed, 2)
+    treatment = ablate.metered()[place - 1].treatment(scenario) if place else Treatment(scenario)
+    return pairs(treatment, standing(), 1, seed, 2)
 
 
 def _sentence(found: list[pd.DataFrame]) -> str:

@@ -11,7 +11,7 @@ from sim.article.register import assumptions, claims, switches
 from sim.calibration.parameter_sets import given
 from sim.scenario.source import Source
 from sim.trial import ablation as ablate
-from sim.trial.treatments import Arm, effect, pairs
+from sim.trial.treatments import Treatment, effect, pairs
 
 from .test_treatments import SHORT
 
@@ -24,7 +24,7 @@ def flat(mean: float, error: float = 0.1) -> Estimate:
 
 def test_a_claim_switched_off_by_hand_gives_the_same() -> None:
     whole, losses = ablate.ablate(SHORT, SETS, 6, 7, "claims")
-    by_hand = pairs(Arm(SHORT.with_(without=["C38"])), SETS, 6, 7)
+    by_hand = pairs(Treatment(SHORT.with_(without=["C38"])), SETS, 6, 7)
     found = next(each for each in losses if each.removed.name == "C38")
     assert found.effect == effect(by_hand, SETS.weights)
     assert found.change.mean == pytest.approx(found.effect.mean - whole.mean)
@@ -146,8 +146,8 @@ def test_the_meter_asks_of_every_assumption_that_can_be_switched_off() -> None:
 def test_without_the_reserve_the_grievance_stays() -> None:
     """A10 says when discontent is shown. Whether there is any is claimed, and C03 and C47 switch that off."""
     (reserve,) = (each for each in ablate.removals("assumptions") if each.name == "A10")
-    changed = {name for name, value in reserve.arm(SHORT).world.values().items() if value != SHORT.values()[name]}
+    changed = {name for name, value in reserve.treatment(SHORT).world.values().items() if value != SHORT.values()[name]}
     assert changed == set(switches()["A10"]) == {"grievance_gate"}
     assert {"C03", "C47"} <= {each for each, names in switches().items() if "grievance" in names}
-    with_it, without_it = (pairs(each, SETS, 10, 7) for each in (Arm(SHORT), reserve.arm(SHORT)))
+    with_it, without_it = (pairs(each, SETS, 10, 7) for each in (Treatment(SHORT), reserve.treatment(SHORT)))
     assert (with_it["effect_24"] != without_it["effect_24"]).any()

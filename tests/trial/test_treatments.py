@@ -1,4 +1,4 @@
-"""Estimates keep both kinds of doubt apart; arms of an experiment share their chance."""
+"""Estimates keep both kinds of doubt apart; treatments of an experiment share their chance."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from sim.engine.ensemble import Ensemble
 from sim.scenario import load
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
-from sim.trial.treatments import Arm, aftermath, change, effect, fans, measured, monthly, pairs, share, watched
+from sim.trial.treatments import Treatment, aftermath, change, effect, fans, measured, monthly, pairs, share, watched
 from tests.analysis.made import FIELDS, made
 
 SHORT = load("baseline").with_(name="short", war={"ends": "2022-09"}, months={"to": "2024-10"})
@@ -78,7 +78,7 @@ def test_wooing_is_trade_over_two_years_less_that_without_an_end() -> None:
 
 def test_an_arm_changes_its_parameters_and_no_others() -> None:
     sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
-    applied = Arm(SHORT, {"foresight": 5.0}, {"precision": 0.5}).applied(sets.values)
+    applied = Treatment(SHORT, {"foresight": 5.0}, {"precision": 0.5}).applied(sets.values)
     assert applied["foresight"].tolist() == [5.0, 5.0] and applied["precision"].tolist() == [100.0, 150.0]
     assert sets.values["foresight"].tolist() == [4.0, 6.0]
 
@@ -86,20 +86,20 @@ def test_an_arm_changes_its_parameters_and_no_others() -> None:
 def test_numbers_that_a_scenario_gives_itself_stand() -> None:
     sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
     own = SHORT.with_(parameters={"foresight": 3.0})
-    assert list(Arm(own).applied(sets.values)) == ["precision"]
-    assert Arm(own, {}, {"foresight": 2.0}).applied(sets.values)["foresight"].tolist() == [6.0, 6.0]
-    many, control = (pairs(Arm(world), sets, 3, 5) for world in (own, SHORT.with_(name="x")))
+    assert list(Treatment(own).applied(sets.values)) == ["precision"]
+    assert Treatment(own, {}, {"foresight": 2.0}).applied(sets.values)["foresight"].tolist() == [6.0, 6.0]
+    many, control = (pairs(Treatment(world), sets, 3, 5) for world in (own, SHORT.with_(name="x")))
     assert many["effect_24"].tolist() != control["effect_24"].tolist()
 
 
 def test_arms_share_their_chance_and_threads_change_nothing() -> None:
     sets = some(postwar_need=[0.0, 1.6], pyongyang_economy_weight=[0.3, 0.4])
-    first, again = (pairs(Arm(SHORT), sets, 600, 5, jobs) for jobs in (1, 2))
+    first, again = (pairs(Treatment(SHORT), sets, 600, 5, jobs) for jobs in (1, 2))
     pd.testing.assert_frame_equal(first, again)
-    same = pairs(Arm(SHORT, {"postwar_need": np.array([0.0, 1.6])}), sets, 600, 5)
+    same = pairs(Treatment(SHORT, {"postwar_need": np.array([0.0, 1.6])}), sets, 600, 5)
     none = change(same, first, sets.weights)
     assert none.mean == none.noise == 0.0
-    other = pairs(Arm(SHORT, {"postwar_isolation": 0.15}), sets, 600, 5)
+    other = pairs(Treatment(SHORT, {"postwar_isolation": 0.15}), sets, 600, 5)
     assert change(other, first, sets.weights).mean == pytest.approx(
         effect(other, sets.weights).mean - effect(first, sets.weights).mean
     )
@@ -111,7 +111,7 @@ def test_a_set_in_an_arm_is_the_scenario_with_its_numbers() -> None:
     values = defaults({}) | {"postwar_need": 1.2, "beijing_influence_weight": 0.2}
     names = ["postwar_need", "beijing_influence_weight"]
     sets = some(**{name: [0.7, values[name]] for name in names[:1]}, beijing_influence_weight=[0.25, 0.2])
-    found = pairs(Arm(SHORT), sets, 4, 5)
+    found = pairs(Treatment(SHORT), sets, 4, 5)
     by_hand = SHORT.with_(**{name: values[name] for name in names})
     runs = [4, 5, 6, 7]
     ended, endless = (simulate(world, runs, 5) for world in (by_hand, by_hand.with_(war={"ends": "never"})))
@@ -142,7 +142,7 @@ def test_a_set_of_more_weight_counts_more_in_the_curve() -> None:
 
 
 def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
-    many, control, weights = watched(Arm(SHORT), some(postwar_need=[0.1, 0.9]), 3, 5)
+    many, control, weights = watched(Treatment(SHORT), some(postwar_need=[0.1, 0.9]), 3, 5)
     table = monthly(many)
     assert len(table) == 6 * 70 and weights.sum() == pytest.approx(1.0)
     arms = table.pivot(index="run", columns="month", values="arms_flow")

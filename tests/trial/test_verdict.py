@@ -150,14 +150,14 @@ def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Plan few arms."""
-    every = evidences.arms
+    """Plan few treatments."""
+    every = evidences.treatments
 
     def some(*args: object) -> dict:
         wanted = ("headline", "news", "placebo/", "end/", "without/A3", "coalition/1111111111", "variant/V4/2")
-        return {name: arm for name, arm in every(*args).items() if name.startswith(wanted)}  # type: ignore[arg-type]
+        return {name: treatment for name, treatment in every(*args).items() if name.startswith(wanted)}  # type: ignore[arg-type]
 
-    monkeypatch.setattr(evidences, "arms", some)
+    monkeypatch.setattr(evidences, "treatments", some)
 
 
 SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "postwar_isolation": [0.3, 0.9]}), Source.MIXED)
@@ -196,10 +196,10 @@ def test_the_exact_placebo_does_nothing_and_the_end_does_something(tmp_path: Pat
 
 
 def test_need_is_kept_by_the_placebo_that_declares_an_end(few: None) -> None:
-    arm = evidences.placebos(SHORT, SETS)["end declared, need kept"]
+    treatment = evidences.placebos(SHORT, SETS)["end declared, need kept"]
     in_war = 0.25 + 0.75 * (44 - 37) / 16  # September 2022, seven months into the war that began in February
-    assert arm.fixed["postwar_need"] == pytest.approx([2 * in_war] * 2)
-    assert arm.fixed["postwar_isolation"] == 1.0
+    assert treatment.fixed["postwar_need"] == pytest.approx([2 * in_war] * 2)
+    assert treatment.fixed["postwar_isolation"] == 1.0
 
 
 def test_many_parameters_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
@@ -220,8 +220,8 @@ def test_another_study_or_other_things_in_the_folder_stay(tmp_path: Path) -> Non
 
 
 def test_every_arm_is_planned_once() -> None:
-    planned = evidences.arms(SHORT, SETS, Size(), ENDS)
+    planned = evidences.treatments(SHORT, SETS, Size(), ENDS)
     assert len([name for name in planned if name.startswith("coalition/")]) == 1024
     assert len([name for name in planned if name.startswith("dose/")]) == 54
     assert "variant/V0/1" not in planned and {"variant/V0/0.5", "variant/V11/2"} <= set(planned)
-    assert not any(name.startswith("coalition/") for name in evidences.arms(SHORT, SETS, Size(1, 0), ENDS))
+    assert not any(name.startswith("coalition/") for name in evidences.treatments(SHORT, SETS, Size(1, 0), ENDS))

@@ -1,6 +1,5 @@
 """Studies made by hand, so that the verdict that should come out is known."""
 
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,13 @@ from sim.scenario import load
 from sim.scenario.source import Source
 from sim.trial.ablation import KINDS, coalitions, removals
 from sim.trial.evidence import (
+    DOSES,
     ENDS,
     FANS,
-    FORESIGHT,
     HEADLINE,
-    ISOLATION,
-    NEED,
     NEWS,
-    NOISE,
-    TOGETHER,
+    REGIMES,
+    VARIED,
     Evidence,
     Size,
     begin,
@@ -58,30 +55,27 @@ def study(
     placebo, exact
         What the placebos do, in points.
     pictures
-        Whether the arms are there that no rule reads.
+        Whether the treatments are there that no rule reads.
     """
     chance = np.random.default_rng(1)
     frame = values if values is not None else pd.DataFrame(chance.random((len(rate), 5)), columns=list(REGION))
     size = Size(RUNS, RUNS * pictures)
     evidence, _ = begin(folder, load("war-ends-any-time"), given(frame, Source.MIXED), size, 1, command="by hand")
     whole, opposite = made_pairs(rate), made_pairs(np.maximum(rate, 0.3), up=-8.0)
-    arms: dict[str, Any] = {HEADLINE: whole}
-    for times in NOISE:
-        for number, name in enumerate(VARIANTS):
-            arms[f"variant/{name}/{times:g}"] = whole if number > flipped or name == "V0" else opposite
+    treatments: dict[str, Any] = {HEADLINE: whole}
+    turned = list(VARIANTS)[1 : flipped + 1]
+    treatments |= {name: opposite if variant in turned else whole for name, (variant, _) in VARIED.items()}
     for name, done in ((EXACT, exact), ("end declared, need kept", placebo), ("no deal ever", placebo)):
-        arms[f"placebo/{name}"] = made_pairs(np.ones(len(rate)), up=done)
+        treatments[f"placebo/{name}"] = made_pairs(np.ones(len(rate)), up=done)
     if pictures:
-        arms |= {f"end/{end}": whole for end in ENDS} | {NEWS: made_pairs(0.0 * rate)}
-        arms |= {f"dose/{need:g}/{cut:g}": made_pairs(rate * (1 - need / 1.6)) for need in NEED for cut in ISOLATION}
-        every = product(FORESIGHT, TOGETHER, NOISE)
-        arms |= {f"regime/{ahead:g}/{together:g}/{times:g}": whole for ahead, together, times in every}
-        arms |= {f"coalition/{coalition_name(each)}": made_pairs(rate * len(each) / 10) for each in coalitions()}
+        treatments |= {f"end/{end}": whole for end in ENDS} | {NEWS: made_pairs(0.0 * rate)}
+        treatments |= {name: made_pairs(rate * (1 - need / 1.6)) for name, (need, _) in DOSES.items()}
+        treatments |= dict.fromkeys(REGIMES, whole)
+        treatments |= {f"coalition/{coalition_name(each)}": made_pairs(rate * len(each) / 10) for each in coalitions()}
     for kind in KINDS if pictures else ("assumptions", "readings"):
         for removed in removals(kind):
-            arms[f"without/{removed.name}"] = made_pairs(0.5 * rate)
-    del arms["variant/V0/1"]
-    for name, pairs in arms.items():
+            treatments[f"without/{removed.name}"] = made_pairs(0.5 * rate)
+    for name, pairs in treatments.items():
         evidence.keep(name, pairs)
     months = pd.Index(range(-24, 25), name="months after the end")
     level = {"ended 10": 40, "ended 50": 50, "ended 90": 60, "endless 10": 38, "endless 50": 45, "endless 90": 55,

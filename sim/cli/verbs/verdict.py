@@ -12,7 +12,7 @@ from sim.cli.guard import INTERRUPTED
 
 if TYPE_CHECKING:
     from sim.trial.evidence import Evidence
-    from sim.trial.treatments import Arm
+    from sim.trial.treatments import Treatment
     from sim.trial.verdict import Verdict
 
 
@@ -25,7 +25,7 @@ def verb(
     ] = None,
     sets: options.Sets = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of a set in every arm; else 20.")
+        int | None, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs a set in every treatment; else 20.")
     ] = None,
     coalitions: Annotated[
         int | None,
@@ -51,7 +51,7 @@ def verb(
     say.note(f"seed {study.asked['seed']}", quiet)
     worlds.ready_engine(quiet)
     with say.progress(quiet) as bars:
-        bar = bars.add_task("arms", total=len(planned))
+        bar = bars.add_task("treatments", total=len(planned))
         try:
             evidences.gather(study, planned, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done))
         except KeyboardInterrupt:
@@ -67,7 +67,7 @@ def verb(
 def _begun(
     place: Path, scenario: str | None, sets: int | None, runs: int | None, coalitions: int | None, seed: int | None,
     quiet: bool,
-) -> "tuple[Evidence, dict[str, Arm]]":  # fmt: skip
+) -> "tuple[Evidence, dict[str, Treatment]]":  # fmt: skip
     """Begin the study of a folder, or go on with it: what is not said is as it was begun."""
     from sim.scenario import load
     from sim.trial import evidence as evidences
