@@ -1,6 +1,6 @@
 """How soon the page follows a control, measured in the browser: ``python -m benchmarks.app_latency``.
 
-From the input event of a slider to the frame after the fan of 1,000 paired worlds was drawn. It starts a server of its
+From the input event of a slider to the frame after the fan of 1,000 paired runs was drawn. It starts a server of its
 own and needs Chromium. ``--readers 10`` lets ten readers move at once; ``--minutes 30`` goes on moving and prints the
 server's memory every minute. The load of the machine is printed, for a busy machine measures itself.
 """
@@ -31,14 +31,14 @@ _WATCH = """() => {
         requestAnimationFrame(() => setTimeout(() => window.took.push(performance.now() - start)));
     }).observe(document.querySelector("#fan"), {attributes: true, attributeFilter: ["data-state", "data-runs"]});
 }"""
-# Each slider with the way in which it has room: no value comes twice, so that every world is lived anew.
+# Each slider with the way in which it has room: no value comes twice, so that every run is simulated anew.
 SLIDERS = {
     "control-end": "ArrowRight",
     "control-postwar_need": "ArrowRight",
     "control-grievance": "ArrowLeft",
     "control-patrons_together": "ArrowLeft",
 }
-KEYS = ("ArrowLeft", "ArrowRight", "PageUp", "PageDown")  # as many up as down: at an end nothing would be lived anew
+KEYS = ("ArrowLeft", "ArrowRight", "PageUp", "PageDown")  # as many up as down: at an end nothing would be new
 
 
 def main() -> None:

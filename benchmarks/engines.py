@@ -1,4 +1,4 @@
-"""How fast worlds are lived, engine beside engine, in one run on one machine: ``python -m benchmarks.engines``.
+"""How fast runs are simulated, engine beside engine, in one run on one machine: ``python -m benchmarks.engines``.
 
 Each row lives the baseline over its 168 months. The rows take turns, so that a busy or throttled machine slows all of
 them alike; the best turn of each counts. Compiling is not timed: it is paid once for a version of the rules. Another
@@ -27,13 +27,13 @@ Live = Callable[[int], object]  # lives so many runs
 
 
 def mesa_loop(runs: int, trace: bool) -> None:
-    """Live runs one after the other in the Mesa engine."""
+    """Simulate runs one after the other in the Mesa engine."""
     for run in range(runs):
         Peninsula(SCENARIO, seed=SEED, run=run, trace=trace).live()
 
 
 def batch_run(runs: int) -> None:
-    """Live runs with Mesa's own batch runner, without a trace."""
+    """Simulate runs with Mesa's own batch runner, without a trace."""
     mesa.batch_run(
         Peninsula,
         {"scenario": [SCENARIO], "seed": SEED, "run": list(range(runs)), "trace": False},
@@ -44,7 +44,7 @@ def batch_run(runs: int) -> None:
 
 
 def replay(runs: int) -> None:
-    """Live runs of a stored sweep again, each checked against what was stored."""
+    """Simulate runs of a stored sweep again, each checked against what was stored."""
     with TemporaryDirectory() as folder:
         study = sim.sweep(SCENARIO, pd.DataFrame({"foresight": [5.0]}), out=folder, runs=runs, seed=SEED, jobs=1)
         for number in range(runs):
@@ -81,7 +81,7 @@ def best_rates() -> list[float]:
 
 
 def main() -> None:
-    """Print a row for each way of living worlds."""
+    """Print a row for each way of living runs."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{SCENARIO.horizon} months a run; {machine}")
     rates = best_rates()

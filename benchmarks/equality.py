@@ -57,7 +57,7 @@ def matrix() -> Iterator[Case]:
 def sample() -> Iterator[Case]:
     """Return the covering sample: all scenarios, all variants, all drivers, two runs a scenario, one of them whole.
 
-    The variants go round, so that each is also lived over a whole horizon, past every scripted end of the war.
+    The variants go round, so that each is also simulated over a whole horizon, past every scripted end of the war.
     """
     variants = tuple(VARIANTS)
     for place, name in enumerate(SCENARIOS):
@@ -70,7 +70,7 @@ def sample() -> Iterator[Case]:
 
 
 def compare(case: Case) -> list[str]:
-    """Live a case in both engines and return where they differ: "month series", in order of time."""
+    """Simulate a case in both engines and return where they differ: "month series", in order of time."""
     model = Peninsula(case.scenario, seed=case.seed, run=case.run, trace=False)
     model.live()
     one = model.datacollector.get_model_vars_dataframe()[list(COMPARED)].to_numpy(float)

@@ -30,7 +30,7 @@ from cosmic_ray.plugins import get_operator
 ROOT = Path(__file__).parents[1]
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 SHARE = 0.9  # of all errors, the least that have to be noticed
-# Module -> what pytest runs for it: fast tests on worlds and frames made by hand.
+# Module -> what pytest runs for it: fast tests on runs and frames made by hand.
 TESTS = {
     "sim.analysis.patterns": ["tests/analysis/test_patterns.py"],
     "sim.analysis.definitions": ["tests/analysis/test_definitions.py"],

@@ -1,6 +1,6 @@
 """The look-ahead projection derived from the rules, beside one written in C: ``python -m benchmarks.projection``.
 
-Both project all 20 stocks that move, two jumps each, for the same worlds side by side; results are compared
+Both project all 20 stocks that move, two jumps each, for the same runs side by side; results are compared
 bit by bit, then both are timed in turns by one loop in C. The C kernel is compiled by the system's compiler (``cc``,
 or ``CC``), plainly, and with the flags that let it work on several lanes at once.
 """
@@ -76,7 +76,7 @@ def by_hand(rows: dict[str, int], flags: tuple[str, ...], folder: Path) -> ctype
 
 
 def worlds(rows: dict[str, int]) -> np.ndarray:
-    """Return a workspace of worlds drawn over the whole range of states and moves."""
+    """Return a workspace of runs drawn over the whole range of states and moves."""
     rng = np.random.default_rng(1)
     m = np.zeros((len(rows), LANES))
     values = plan(load("baseline")).values
@@ -119,7 +119,7 @@ def main() -> None:
                 repeat(address, results[kernel].ctypes.data, TIMES)
                 best[kernel] = min(best[kernel], (perf_counter() - began) / TIMES / LANES)
     first = results["derived from the rules"]
-    print(f"{processor()}, {len(stage.outputs)} stocks, {LANES} worlds side by side, best of {TURNS} turns")
+    print(f"{processor()}, {len(stage.outputs)} stocks, {LANES} runs side by side, best of {TURNS} turns")
     for kernel, seconds in best.items():
         differing = int((results[kernel] != first).sum())
         ratio = best["derived from the rules"] / seconds

@@ -42,7 +42,7 @@ def run(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Run:
-    """Live one world in the Mesa engine, keeping every decision: the world of this number in an ensemble.
+    """Simulate one run in the Mesa engine, keeping every decision: the world of this number in an ensemble.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def ensemble(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Ensemble:
-    """Live many worlds in the compiled engine, each with one of the parameter sets that history has not ruled out.
+    """Simulate many runs in the compiled engine, each with one of the parameter sets that history has not ruled out.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def sweep(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Study:
-    """Live many worlds at many points, and keep them in a folder; a study that is there already goes on.
+    """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def vary(
     factors
         As for :func:`sweep`.
     runs, seed
-        How many worlds are lived at each point, under the same chance at every point.
+        How many runs are simulated at each point, under the same chance at every point.
     defaults, sets
         As for :func:`sweep`.
     """
@@ -228,7 +228,7 @@ def verdict(
     seed: int | None = None,
     jobs: int | None = None,
 ) -> "Trial":
-    """Put the prediction on trial in a folder, and judge it; what is there already is not lived again.
+    """Put the prediction on trial in a folder, and judge it; what is there already is not simulated again.
 
     Parameters
     ----------

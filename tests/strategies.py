@@ -1,4 +1,4 @@
-"""Anything that the rules may meet: worlds, moves, parameters, drivers and levers, for Hypothesis to choose from."""
+"""Anything that the rules may meet: runs, moves, parameters, drivers and levers, for Hypothesis to choose from."""
 
 from types import SimpleNamespace
 

@@ -32,8 +32,8 @@ def test_the_verdict_is_that_of_its_page() -> None:
 
 
 def test_the_shares_and_the_effect_are_those_of_the_verdict() -> None:
-    mean, low, high = in_verdict(r"In (\d+)% of pairs of worlds \((\d+)% to (\d+)%, from one").groups()
-    assert f"only {mean}% of pairs of worlds see the {CAUSAL_POINTS:g} points" in README
+    mean, low, high = in_verdict(r"In (\d+)% of paired runs \((\d+)% to (\d+)%, from one").groups()
+    assert f"only {mean}% of paired runs see the {CAUSAL_POINTS:g} points" in README
     assert f"where {100 * PAIRS:.0f}% were asked" in README
     assert f"from one parameter set to another it is {low}% to {high}%" in README
     effect = in_verdict(r"On average it is ([+-][\d.]+)")[1]
@@ -64,7 +64,7 @@ def test_the_parameter_sets_are_those_that_ship() -> None:
 def test_the_first_run_is_of_the_world_that_the_readme_says() -> None:
     end = load("war-ends-early").war_end
     assert isinstance(end, int)
-    assert f"lives 200 worlds in which the war ends in {spoken(end)}" in README
+    assert f"simulates 200 runs in which the war ends in {spoken(end)}" in README
 
 
 def test_what_is_fixed_beforehand_is_said_alike() -> None:

@@ -50,8 +50,8 @@ class Box:
     def sentence(self, what: str) -> str:
         """Return what PRIM found as a sentence; ``what`` is what holds."""
         return (
-            f"{what} in {100 * self.density:.0f} % of the worlds with {self.words} (density); these are "
-            f"{100 * self.coverage:.0f} % of all in which it does (coverage) and {100 * self.mass:.0f} % of all worlds."
+            f"{what} in {100 * self.density:.0f} % of the runs with {self.words} (density); these are "
+            f"{100 * self.coverage:.0f} % of all in which it does (coverage) and {100 * self.mass:.0f} % of all runs."
         )
 
 

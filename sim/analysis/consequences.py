@@ -1,9 +1,9 @@
-"""The decisions of one world that mattered most for Pyongyang and Beijing, found by living the world again.
+"""The decisions of one run that mattered most for Pyongyang and Beijing, found by living the world again.
 
 What counts as consequential is defined, not felt. Of all decisions by which a lever left the option it stood at, the
-two dozen are looked at that ended the longest standing. The world is lived again for each, under the same chance, with
-the old option kept for another year. A decision is as consequential as that changes the mean of Pyongyang's
-re-engagement with Beijing over the two years from then on. It is a finding about this one world: small causes can
+two dozen are looked at that ended the longest standing. The run is simulated again for each, under the same chance and
+with the old option kept for another year. A decision is as consequential as that changes the mean of Pyongyang's
+re-engagement with Beijing over the two years from then on. It is a finding about this one run: small causes can
 have large effects in it that other chance would undo.
 """
 

@@ -110,7 +110,7 @@ class Pair:
         return Effect(name, when, pd.Series(values, index=runs, name=name), owners, int((~judged).sum()))
 
     def first_divergence(self, run: int) -> Divergence | None:
-        """Return where the two worlds of one run part, by their moves and the series that both keep; None if never.
+        """Return where the two sides of one run part, by their moves and the series that both keep; None if never.
 
         Raises
         ------

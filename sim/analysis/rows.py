@@ -72,13 +72,13 @@ def _around_the_end(many: Ensemble, name: str, judged: NDArray[np.bool_]) -> tup
 
 def fingerprints(many: Ensemble) -> NDArray[np.int64]:
     """Return 64 bits a run that change with any kept state or move in any month reported."""
-    first = many.scenario.first  # a world lived in the Mesa engine shows no earlier months either
+    first = many.scenario.first  # a world simulated in the Mesa engine shows no earlier months either
     each = zip(many.states[:, first:], many.played[:, first:], many.war_end.tolist(), strict=True)
     return np.array([_digest(*run) for run in each], dtype=np.int64)
 
 
 def fingerprint(run: Run) -> int:
-    """Return the fingerprint of a world lived in the Mesa engine."""
+    """Return the fingerprint of a world simulated in the Mesa engine."""
     states = run.series[list(STATES)].to_numpy(np.float64)
     places = [
         [names.index(option) for option in run.moves[lever.field]]
@@ -97,7 +97,7 @@ def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int)
 
 
 def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame:
-    """Return the row of a run that could not be lived: the usual columns, with nothing in them but the reason."""
+    """Return the row of a run that could not be simulated: the usual columns, with nothing in them but the reason."""
     nothing = np.full((1, world.horizon, len(STATES)), np.nan)
     still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
     number = np.array([replicate])

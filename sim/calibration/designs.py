@@ -139,7 +139,7 @@ def factorial(vary: Mapping[str, Factor], points: int | None, seed: int, usual: 
     """Return every combination of the levels.
 
     The first factor changes slowest, but the war's end fastest: points that share a world without an end lie together,
-    and that world is lived once for all of them.
+    and that world is simulated once for all of them.
     """
     endless = [name for name, factor in vary.items() if isinstance(factor, Range)]
     if endless:

@@ -66,7 +66,7 @@ class Emulator:
 
 
 def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
-    """Learn from sets that were lived; a set counts the more, the more runs it had."""
+    """Learn from sets that were simulated; a set counts the more, the more runs it had."""
     from sklearn.neural_network import MLPRegressor
 
     names = [str(name) for name in scores.means if name not in PAIRED]

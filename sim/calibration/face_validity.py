@@ -155,7 +155,7 @@ def _forced(scenario: Scenario, lever: Lever, place: int, runs: int, jobs: int) 
 
 
 def _over_sets(scenario: Scenario, runs: int, jobs: int) -> Ensemble:
-    """Live a scenario over the retained sets."""
+    """Simulate a scenario over the retained sets."""
     sets = over(scenario)
     return simulate(scenario, runs, SEED, jobs, of_runs(sets, range(runs), scenario), sets.source)
 

@@ -93,7 +93,7 @@ def hindcast() -> Scenario:
 
 
 def without_deal(scenario: Scenario) -> Scenario:
-    """Return the same world in which Moscow never buys."""
+    """Return the same scenario, but that Moscow never buys."""
     span = {"from": months.name(0), "to": months.name(scenario.horizon - 1)}
     nothing = [{"capital": "deal", "lever": lever.name, "option": lever.options[0].name, **span} for lever in DEAL]
     return scenario.with_(name=named(scenario.name, ", without an arms deal"), moves=nothing)
@@ -164,7 +164,7 @@ def measured(many: Ensemble, without: Ensemble | None = None, runs: int | None =
 
 
 def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell = ignore) -> Scores:
-    """Live parameter sets through history, with and without an arms deal, and measure everything.
+    """Simulate parameter sets through history, with and without an arms deal, and measure everything.
 
     Parameters
     ----------

@@ -3,18 +3,18 @@
 ``python -m sim.calibration.matching FOLDER`` makes ``sim/calibration/retained.parquet`` (docs/hindcast.md says how long
 it takes). Killed at any point, the same command goes on where it stopped.
 
-1. *Screening*: draws of the prior are lived a few times each. An emulator learns from all of them.
-2. *Waves*: fresh draws of the prior that no emulator rules out are lived a few times each, and those of them that
+1. *Screening*: draws of the prior are simulated a few times each. An emulator learns from all of them.
+2. *Waves*: fresh draws of the prior that no emulator rules out are simulated a few times each, and those of them that
    :func:`survives` leaves 200 times. From these and from what is left of all earlier sets it is learned what the first
    emulator misses there. The waves end when one emulator more hardly narrows the prior any further.
-3. *Harvest*: further draws that no emulator rules out are lived in the same way, until enough sets are kept.
+3. *Harvest*: further draws that no emulator rules out are simulated in the same way, until enough sets are kept.
 
-Of the waves and the harvest, the sets that :func:`survives` leaves are lived 200 times with fresh chance, and what it
-leaves of them 1,000 times with fresh chance again, beside the same worlds without an arms deal. Kept are those that
+Of the waves and the harvest, the sets that :func:`survives` leaves are simulated 200 times with fresh chance, and what
+it leaves of them 1,000 times with fresh chance again, beside the same runs without an arms deal. Kept are those that
 :func:`kept` admits by these last runs and no emulator rules out. They are plain draws of the prior within that region,
 so their weights are equal.
 
-Only 2019-01 to 2024-08 is lived: nothing here can see what an end of the war does.
+Only 2019-01 to 2024-08 is simulated: nothing here can see what an end of the war does.
 """
 
 import shlex
@@ -165,7 +165,7 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
 
 
 def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Lived]:
-    """Live the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
+    """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
     world = hindcast.hindcast()
     for part in range(settings.draws // settings.screen_part):
         sets = prior([settings.seed, 1, part], settings.screen_part)

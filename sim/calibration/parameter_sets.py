@@ -86,7 +86,7 @@ def over(
     defaults: bool = False,
     points: pd.DataFrame | None = None,
 ) -> Sets:
-    """Return the parameter sets that the runs of scenarios, or of the points of a sweep, are lived over.
+    """Return the parameter sets that the runs of scenarios, or of the points of a sweep, are simulated over.
 
     Those that break an ordering of goals that the article states, together with what the scenarios or the points give,
     are left out: all scenarios and all points have the same sets.
@@ -174,5 +174,5 @@ def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:
 
 
 def lived(scenario: Scenario, seed: int, number: int, sets: Sets) -> Run:
-    """Live the world of a number in the Mesa engine, with its parameter set."""
+    """Simulate the world of a number in the Mesa engine, with its parameter set."""
     return run(of_run(scenario, number, sets), seed, number, source_of(scenario, sets.source))

@@ -1,4 +1,4 @@
-"""The points of a design as worlds: checked before anything is computed."""
+"""The points of a design as runs: checked before anything is computed."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.calibration import retained
 
-RUNS = 20  # of every set, in each of the two worlds
+RUNS = 20  # of every set, in each of the two runs
 FILE = Path(retained.__file__).with_name(retained.RENEWED)
 
 # Run under both sources, by names that both have.

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-# All worlds of a run are held at once, for the pictures: some 100 kB each.
-Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000, help="How many worlds to live; a sweep lives more.")]
+# All runs are held at once, for the pictures: some 100 kB each.
+Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000, help="How many runs to simulate; a sweep takes more.")]
 Seed = Annotated[
     int | None,
     typer.Option(

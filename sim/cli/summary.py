@@ -14,7 +14,7 @@ MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade",
 
 
 def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
-    """Return what one world, its ensemble, and the ensemble without an end of the war showed."""
+    """Return what one run, its ensemble, and the ensemble without an end of the war showed."""
     from sim.analysis.definitions import drift
     from sim.api import Pair
     from sim.report.text import answer, doubt
@@ -38,7 +38,7 @@ def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
 
 
 def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
-    """Return what two scenarios showed under the same chance, and where one world of both parts."""
+    """Return what two scenarios showed under the same chance, and where one run of both parts."""
     from dataclasses import asdict
 
     from sim.report.text import answer, doubt

@@ -11,11 +11,11 @@ from sim.report.style import percent, words
 if TYPE_CHECKING:
     from rich.table import Table
 
-MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one world names
+MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one run names
 
 
 def of_run(facts: dict[str, Any]) -> list[Any]:
-    """Return what to print about a run: the question, the answer with its doubt, and one of its worlds."""
+    """Return what to print about a run: the question, the answer with its doubt, and one of its runs."""
     world = facts["world"]
     said = filter(None, (facts["answer"], facts["assumed"], facts["doubt"]))
     blocks = [facts["scenario"], facts["question"], "", *said, ""]
@@ -25,7 +25,7 @@ def of_run(facts: dict[str, Any]) -> list[Any]:
     marks = [(turn["month"], turn["text"]) for turn in world["turns"] if turn["kind"] in MARKS]
     return [
         *blocks,
-        f"World {world['number']} of these, seed {facts['seed']}: {ending}.",
+        f"Run {world['number']} of these, seed {facts['seed']}: {ending}.",
         *([say.table(("month", "what happened"), marks), ""] if marks else []),
         "Its years, on average:",
         _years(world["years"], YEARLY),
@@ -37,7 +37,7 @@ def of_run(facts: dict[str, Any]) -> list[Any]:
 
 
 def of_pair(facts: dict[str, Any]) -> list[Any]:
-    """Return what to print about a comparison: the effect, where two worlds part, and their turning points."""
+    """Return what to print about a comparison: the effect, where two runs part, and their turning points."""
     one, other = facts["one"], facts["other"]
     return [
         f"{one}, compared with {other}",
@@ -80,9 +80,9 @@ def _units(names: Sequence[str]) -> str:
 def _parting(facts: dict[str, Any]) -> str:
     number, parting = facts["worlds"][0]["number"], facts["first_divergence"]
     if not parting:
-        return f"World {number} is the same in both."
+        return f"Run {number} is the same in both."
     moves = "; ".join(map(_lever, parting["levers"])) or "the state of the world, before any move"
-    return f"World {number} parts in {parting['month']}. First to differ: {moves}."
+    return f"Run {number} parts in {parting['month']}. First to differ: {moves}."
 
 
 def _lever(field: str) -> str:
@@ -93,7 +93,7 @@ def _lever(field: str) -> str:
 
 
 def _side_by_side(facts: dict[str, Any]) -> "Table":
-    """Return the turning points that the two worlds do not share, a row a month and turn."""
+    """Return the turning points that the two runs do not share, a row a month and turn."""
     one, other = ([(turn["month"], turn["text"]) for turn in world["turns"]] for world in facts["worlds"])
     rows = []
     for month in sorted({month for month, _ in set(one) ^ set(other)}):

@@ -1,4 +1,4 @@
-"""Scenarios as the command line names and changes them, and the living of many worlds with a bar."""
+"""Scenarios as the command line names and changes them, and the living of many runs with a bar."""
 
 import secrets
 import sys
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.engine import ensemble as engine
     from sim.scenario import Scenario
 
-_CHUNK = 512  # worlds between two movements of the bar
+_CHUNK = 512  # runs between two movements of the bar
 
 
 def changed(world: str, settings: Sequence[str], variant: str | None, without: Sequence[str]) -> "Scenario":
@@ -64,7 +64,7 @@ def _values(settings: Sequence[str]) -> dict[str, str]:
 def sets_of(
     scenarios: Sequence["Scenario"], count: int | None, seed: int, defaults: bool, quiet: bool = False
 ) -> "Sets":
-    """Return the parameter sets that runs are lived over, and say which; a count beside the defaults is refused."""
+    """Return the parameter sets that runs are simulated over, and say which; a count beside the defaults is refused."""
     if defaults and count is not None:
         raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
     from sim.calibration.parameter_sets import over
@@ -75,7 +75,7 @@ def sets_of(
 
 
 def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
-    """Return one of the worlds in full, with the parameters that it has among the many."""
+    """Return one of the runs in full, with the parameters that it has among the many."""
     from sim.calibration.parameter_sets import lived
     from sim.report.showing import Run, shown
 
@@ -87,7 +87,7 @@ def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
 def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
     """Give what begins work beside all that is done meanwhile, piece after piece, and returns what waits for it.
 
-    It is done by a process of its own, which imports Mesa while this one draws many worlds. Where only one job is
+    It is done by a process of its own, which imports Mesa while this one draws many runs. Where only one job is
     allowed, or Mesa is there already, it is done here when asked for.
     """
     if jobs == 1 or "mesa" in sys.modules:
@@ -117,7 +117,7 @@ def _deaf() -> None:
 def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int) -> str:
     """Return in a sentence how much of the effect of the war's end was assumed; nothing where the war does not end.
 
-    It is measured on half of the pairs: they are lived once more for every assumption, most of what the command does.
+    It is measured on half of the pairs: they are simulated once more for every assumption, most of the work.
     """
     if scenario.war_end is None:
         return ""
@@ -126,7 +126,7 @@ def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int)
     runs = max(runs // 2, 1)
     some = sets.some(runs, seed)
     each = max(runs // len(some), 1)
-    pairs = f"{each * len(some):,} pairs of worlds"
+    pairs = f"{each * len(some):,} paired runs"
     return f"{ablate.assumed(scenario, some, each, seed, jobs)} Measured on {pairs}."
 
 
@@ -141,7 +141,7 @@ def ready_engine(quiet: bool, runs: float = inf, months: int = 1) -> None:
     Parameters
     ----------
     runs, months
-        How many will be lived, all in all, and how long each.
+        How many will be simulated, all in all, and how long each.
     """
     from sim.engine import choosing
     from sim.engine.compiled import engine as compiled
@@ -161,12 +161,12 @@ def ready_engine(quiet: bool, runs: float = inf, months: int = 1) -> None:
 def live(
     runs: int, quiet: bool, once: Callable[[range], tuple["engine.Ensemble", ...]]
 ) -> tuple[tuple["Ensemble", ...], list[int]]:
-    """Live many worlds, some at a time, with a bar.
+    """Simulate many runs, some at a time, with a bar.
 
     Parameters
     ----------
     once
-        Lives the worlds with some numbers, in as many scenarios as it likes.
+        Lives the runs with some numbers, in as many scenarios as it likes.
 
     Returns
     -------

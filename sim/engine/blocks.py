@@ -116,7 +116,7 @@ def simulate(
     trunk: "Trunk | None" = None,
     engine: Engine | None = None,
 ) -> Block:
-    """Live the runs with these numbers and return the recorded rows.
+    """Simulate the runs with these numbers and return the recorded rows.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def simulate(
     values
         Parameters that differ from run to run, one value a run; the others are the plan's.
     trunk
-        Months that need not be lived, for another world has lived the same.
+        Months that need not be simulated, for another ensemble has done the same.
     engine
         Which engine lives them; where it is not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
     """
@@ -145,9 +145,9 @@ def simulate_with_control(
     values: dict[str, NDArray[np.float64]] | None = None,
     engine: Engine | None = None,
 ) -> tuple[Block, Block]:
-    """Live the runs, and the same runs in a world whose war does not end.
+    """Simulate the runs, and the same runs in a world whose war does not end.
 
-    Until the war ends the two are one world, and are lived once; else this is :func:`simulate`, twice.
+    Until the war ends both are the same, and are simulated once; else this is :func:`simulate`, twice.
     """
     one, control = _simulate(plan, seed, runs, record, jobs, values, 2, None, engine)
     return one, control
@@ -189,7 +189,7 @@ def _simulate(
 
 @dataclass(frozen=True)
 class _Work:
-    """Runs to be lived, and the blocks to put them in: one, or a second one for the world without an end."""
+    """Runs to be simulated, and the blocks to put them in: one, or a second one for the world without an end."""
 
     made: Months
     plan: Plan
@@ -204,7 +204,7 @@ class _Work:
     trunk: "Trunk | None" = None
 
     def live(self, first: int) -> None:
-        """Live the runs of one set of lanes; lanes that are left over repeat the last run."""
+        """Simulate the runs of one set of lanes; lanes that are left over repeat the last run."""
         wanted = np.arange(first, first + self.made.lanes)
         lanes = np.minimum(wanted, len(self.runs) - 1) if self.made.even else wanted[: len(self.runs) - first]
         ends = self.ends[lanes]
@@ -240,7 +240,7 @@ class _Work:
     def _months(
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-        """Live the months from ``first`` to before ``last``."""
+        """Simulate the months from ``first`` to before ``last``."""
         series = np.empty((len(self.rows), len(lanes), last - first))
         played = np.empty((len(lanes), last - first, len(LEVERS)), dtype=np.int8)
         plan = self.plan

@@ -29,7 +29,7 @@ def provenance() -> dict[str, Any]:
 
 
 def changed_since(manifest: Mapping[str, Any]) -> list[str]:
-    """Return what has changed since the results of a manifest were made, so that they cannot be lived again."""
+    """Return what has changed since the results of a manifest were made, so that they cannot be simulated again."""
     now = {"registers": digest(), "rules": rules()}
     return [words for key, words in _DECISIVE.items() if manifest.get(key) != now[key]]
 

@@ -17,7 +17,7 @@ from sim.report.text.turning_points import turns
 
 
 def run(result: Run) -> str:
-    """Return one world as HTML."""
+    """Return one run as HTML."""
     shown, choices = result.scenario.months, len(result.decisions) + len(result.deals)
     facts = [
         ("world", f"run {result.number}, seed {result.seed}; {shown.first} to {shown.last}; {war(result)}"),
@@ -29,7 +29,7 @@ def run(result: Run) -> str:
 
 
 def ensemble(many: Ensemble) -> str:
-    """Return many worlds of one scenario as HTML; an ensemble of the API carries its world without an end."""
+    """Return many runs of one scenario as HTML; an ensemble of the API carries its world without an end."""
     control = getattr(many, "control", None) or no_end(many)
     facts = [
         ("answer", answer.of_run(many, control)),

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class Run(_run.Run):
-    """One world, with every decision; see :class:`sim.engine.mesa.single_run.Run`."""
+    """One run, with every decision; see :class:`sim.engine.mesa.single_run.Run`."""
 
     def plot(self) -> "Figure":
-        """Draw the story of this world: who moved what, month by month."""
+        """Draw the story of this run: who moved what, month by month."""
         from sim.report.render import plots
 
         return plots.story(self)
 
     def chronicle(self) -> str:
-        """Tell the story of this world in words (Markdown)."""
+        """Tell the story of this run in words (Markdown)."""
         from sim.report.text.chronicle import chronicle
 
         return chronicle(self)
@@ -44,7 +44,7 @@ class Run(_run.Run):
 
 
 class Ensemble(_ensemble.Ensemble):
-    """Many worlds of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
+    """Many runs of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
 
     @cached_property
     def control(self) -> _ensemble.Ensemble:
@@ -62,7 +62,7 @@ class Ensemble(_ensemble.Ensemble):
         return outcomes(self, self.drift)
 
     def replay(self, number: int) -> Run:
-        """Live one run again, in the Mesa engine, with every decision."""
+        """Simulate one run again, in the Mesa engine, with every decision."""
         return shown(Run, super().replay(number))
 
     def plot(self, name: str = "reengagement") -> "Figure":
@@ -97,7 +97,7 @@ class Study(_study.Study):
     """A sweep and its results; see :class:`sim.studies.study.Study`."""
 
     def replay(self, number: int) -> Run:
-        """Live one run of the study again, in the Mesa engine, with every decision, checked against what was stored."""
+        """Simulate one run of the study again in the Mesa engine, with every decision, and check it."""
         return shown(Run, super().replay(number))
 
 

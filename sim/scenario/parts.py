@@ -29,7 +29,7 @@ def role(kind: Role, **more: Any) -> dict[str, Any]:
 
 
 class Months(Span):
-    """The months that are lived and reported."""
+    """The months that are simulated and reported."""
 
     first: Month = Field(
         FIRST,

@@ -30,9 +30,9 @@ class Varied:
     vary
         By name, what may differ: see :func:`sim.sweep`.
     runs, seed
-        How many worlds are lived at each point, under the same chance at every point.
+        How many runs are simulated at each point, under the same chance at every point.
     sets, defaults
-        What does not vary is lived over so many retained sets (all where not said), or has the hand-set defaults.
+        What does not vary is simulated over so many retained sets (all where not said), or has the hand-set defaults.
     """
 
     scenario: Scenario

@@ -1,4 +1,4 @@
-"""How the runs of a study are numbered, and cut into parts that are lived and stored one by one."""
+"""How the runs of a study are numbered, and cut into parts that are simulated and stored one by one."""
 
 from dataclasses import dataclass
 

@@ -57,7 +57,7 @@ class Sweep:
 
     @cached_property
     def sets(self) -> Sets:
-        """The parameter sets that every point is lived over."""
+        """The parameter sets that every point is simulated over."""
         return over(self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points)
 
     @property
@@ -138,8 +138,8 @@ def designed(
     Parameters
     ----------
     sets, defaults
-        What is not varied and not given by the scenario is lived over so many retained sets (all where not said), or
-        has the hand-set defaults.
+        What is not varied and not given by the scenario is simulated over so many retained sets (all where not said),
+        or has the hand-set defaults.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A study that has been made, or is being made: its tables, where it stands, and each of its runs lived again."""
+"""A study that has been made, or is being made: its tables, where it stands, and each of its runs simulated again."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,7 +80,7 @@ class Study:
         return means.unstack() if len(factors) == 2 else means.to_frame()
 
     def replay(self, number: int) -> Run:
-        """Live one run of the study again, in the Mesa engine, and check it against what was stored.
+        """Simulate one run of the study again, in the Mesa engine, and check it against what was stored.
 
         Parameters
         ----------
@@ -90,24 +90,24 @@ class Study:
         Raises
         ------
         StudyError
-            If the rules have changed since, there is no such run, or what is lived is not what was stored.
+            If the rules have changed since, there is no such run, or what is simulated is not what was stored.
         """
         manifest, layout = self.store.manifest, self.store.layout
         if changed := changed_since(manifest):
             raise StudyError(
                 f"{' and '.join(changed)} are not what they were when {self.folder} was made, so its runs cannot be "
-                f"lived again. Install the release that made it: driftback {manifest['driftback']}"
+                f"simulated again. Install the release that made it: driftback {manifest['driftback']}"
             )
         if not 0 <= number < layout.total:
             raise StudyError(f"run {number} is not in {self.folder}, which has the runs 0 to {layout.total - 1}")
         stored = self._stored(number)
         if stored is None:
-            raise StudyError(f"run {number} has not been lived yet. Let the study go on, then try again")
+            raise StudyError(f"run {number} has not been simulated yet. Let the study go on, then try again")
         point = self.design.loc[stored["point"]].to_dict()
         asked, replicate = kept(self.store), int(stored["replicate"])
         if manifest.get("sets_digest") not in (None, asked.sets_digest):
             raise StudyError(
-                f"the parameter sets are not those that {self.folder} was made with, so its runs cannot be lived "
+                f"the parameter sets are not those that {self.folder} was made with, so its runs cannot be simulated "
                 f"again. Install the release that made it: driftback {manifest['driftback']}"
             )
         base = asked.scenario
@@ -117,7 +117,7 @@ class Study:
         lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source)
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
-                f"run {number}, lived again, is not what {self.folder} stored: made on {manifest['platform']} with "
+                f"run {number}, simulated again, is not what {self.folder} stored: made on {manifest['platform']} with "
                 f"{manifest['packages']}. On another processor the last digits may differ; on the same one, this is a "
                 "defect or a damaged file"
             )

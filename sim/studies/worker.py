@@ -26,7 +26,7 @@ _AT_ONCE = 4096  # rows held in memory with all their months
 
 @dataclass(frozen=True)
 class Task:
-    """Runs to be lived: little to send, however many they are.
+    """Runs to be simulated: little to send, however many they are.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class _Runs:
 
 
 def lived(task: Task) -> bytes:
-    """Live a task and return its rows as the file that the study keeps.
+    """Simulate a task and return its rows as the file that the study keeps.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def lived(task: Task) -> bytes:
 
 
 def _with_failures(runs: _Runs) -> pd.DataFrame:
-    """Live runs together; where that fails, one by one, so that a run that fails takes no other with it."""
+    """Simulate runs together; where that fails, one by one, so that a run that fails takes no other with it."""
     try:
         return _rows(runs)
     except (OSError, MemoryError):
@@ -101,7 +101,7 @@ def _with_failures(runs: _Runs) -> pd.DataFrame:
 
 
 def _rows(runs: _Runs) -> pd.DataFrame:
-    """Live runs, in as few blocks as their worlds allow; a control that several ends share is lived once."""
+    """Simulate runs, in as few blocks as their runs allow; a control that several ends share is simulated once."""
     points = runs.task.points.loc[runs.point].reset_index(drop=True)
     keys = [str(key) for key in points]
     others = [key for key in keys if key != END]

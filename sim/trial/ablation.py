@@ -1,6 +1,6 @@
 """Claims and assumptions on trial: what the effect of the war's end becomes when one, or a group, is taken away.
 
-Every world without something is lived under the chance of the whole one, run by run. To take a claim away is what a
+The world without something is simulated under the chance of the whole one, run by run. To take a claim away is what a
 scenario does with ``without: [C38]``: its parameters take their neutral values, and weights are not shared out anew.
 """
 

@@ -1,7 +1,7 @@
 """The evidence for a verdict: the treatments of experiments E1 to E6, in a folder that survives being killed.
 
 ``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file a treatment (see
-:mod:`sim.storage.folder`). A treatment that is there is not lived again, so the same command goes on where it was
+:mod:`sim.storage.folder`). A treatment that is there is not simulated again, so the same command goes on where it was
 stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
 """
 
@@ -286,7 +286,7 @@ def opened(
 
 
 def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
-    """Live the treatments that are not there yet.
+    """Simulate the treatments that are not there yet.
 
     Raises
     ------

@@ -66,7 +66,7 @@ class Refutation:
     box
         Where it fails, as PRIM says it.
     cases, rates
-        The worlds looked at, and the share of pairs in which D2 comes true in each.
+        The cases looked at, and the share of pairs in which D2 comes true in each.
     """
 
     fails: Turn | None
@@ -88,12 +88,12 @@ def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
 
 
 def falsify(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Refutation:
-    """Look for the nearest worlds among cases and between them.
+    """Look for the nearest turns among cases and between them.
 
     Parameters
     ----------
     asked, sought, fresh
-        Judge sets: the cases; the worlds tried between two of them, on :data:`SEARCHED` times as many runs, for who
+        Judge sets: the cases; the points tried between two of them, on :data:`SEARCHED` times as many runs, for who
         tries many may be fooled by a few; and what comes out, on runs that the search does not see.
     runs
         How many runs ``asked`` takes: a rate only counts where it is clear of 60 % by two standard errors.

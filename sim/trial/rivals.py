@@ -118,7 +118,7 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
 
 
 def history(theory: Theory, sets: Sets, runs: int, seed: int, jobs: int = 1) -> Scores:
-    """Live 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
+    """Simulate 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
     values = sets.values.assign(**dict(theory.fixed))
     base = hindcast.hindcast()
     many, alone = (

@@ -141,7 +141,7 @@ def losses_table(found: list[ablate.Loss]) -> pd.DataFrame:
 def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     """Return E4: Shapley values of the ten claim groups, and how far each two act only together.
 
-    None where the coalitions were not lived.
+    None where the coalitions were not simulated.
     """
     if not evidence.asked["size"]["coalition_runs"]:
         return None

@@ -52,7 +52,7 @@ class Treatment:
 
 
 def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
-    """Live every set a number of times, with the war's end and without.
+    """Simulate every set a number of times, with the war's end and without.
 
     Run k of set s has the number s · runs + k in every treatment: those with as many runs a set share their chance.
 
@@ -125,7 +125,7 @@ def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
 
 
 def watched(treatment: Treatment, sets: Sets, runs: int, seed: int) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
-    """Live every set a few times with all months kept: with the end, without, and the weight of each run."""
+    """Simulate every set a few times with all months kept: with the end, without, and the weight of each run."""
     values = treatment.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
     varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}

@@ -138,7 +138,7 @@ def judge(evidence: Evidence) -> Verdict:
     Raises
     ------
     StudyError
-        If a treatment of the study has not been lived yet.
+        If a treatment of the study has not been simulated yet.
     """
     sets, found = evidence.sets, Frames.of(evidence)
     every, first = np.ones(len(sets), dtype=bool), halves(len(sets), evidence.asked["seed"])

@@ -19,7 +19,7 @@ NOTHING = "The war does not end here, so there is no effect of its end that coul
 
 
 async def assumed(world: World, seed: int, lives: Lives, wanted: Callable[[], bool]) -> str | None:
-    """Return it in a sentence; None as soon as it is wanted no more. One pair of runs a parameter set is lived."""
+    """Return it in a sentence; None as soon as it is wanted no more. One pair of runs a parameter set is simulated."""
     if plan(world.scenario()).war_end[0] == NEVER:
         return NOTHING
     found = []
@@ -44,4 +44,4 @@ def _sentence(found: list[pd.DataFrame]) -> str:
     whole, *lacking = found
     weights = standing().weights
     losses = [ablate.loss(each, whole, pairs, weights) for each, pairs in zip(ablate.metered(), lacking, strict=True)]
-    return f"{ablate.meter(losses)} Measured on {len(whole):,} pairs of worlds, one a parameter set."
+    return f"{ablate.meter(losses)} Measured on {len(whole):,} paired runs, one a parameter set."

@@ -1,4 +1,4 @@
-"""Explore: move a control and see a thousand worlds change."""
+"""Explore: move a control and see a thousand runs change."""
 
 import time
 from asyncio import to_thread
@@ -27,7 +27,7 @@ from sim.web.shell import Page, spot, table, tag
 from sim.web.state import RUNS, SHOWN, State, World, based_on
 
 MEASURING = "How much of this was assumed is being measured; the last control switches claims and assumptions off."
-FIRST_TIME = f"{RUNS:,} worlds are being lived; the first time on a machine takes half a minute."
+FIRST_TIME = f"{RUNS:,} runs are being lived; the first time on a machine takes half a minute."
 
 
 class Explorer:
@@ -148,7 +148,7 @@ class Explorer:
         self.effect.set_content(effect)
 
     def _first(self, part: Ensemble, pin: Ensemble, state: State) -> None:
-        """Show a first picture of fewer worlds."""
+        """Show a first picture of fewer runs."""
         found, *made = self._fan(part, pin.select(slice(len(part))), state)
         self.fan = found
         self._show_fan(state, *made)
@@ -211,7 +211,7 @@ class Explorer:
     def build_fan(self) -> None:
         """Build the place of the fan."""
         shown = {name: words(name).title for name in SHOWN}
-        self.card_fan = Card(self.page, "fan", "A thousand worlds, month by month")
+        self.card_fan = Card(self.page, "fan", "A thousand runs, month by month")
         with self.card_fan.above:
             tag("label", "Shown", **{"for": "series"})
             choose("series", shown, self.state.series, lambda name: self.change(series=name))

@@ -1,7 +1,7 @@
 """A capital in a reader's hands: three years of its moves against the model, and what the model would have done.
 
-Everything is lived again from January 2019 with the moves taken so far, under the same chance; so a game is its moves,
-an address keeps it, and the model's own choice is compared with the same luck.
+Everything is simulated again from January 2019 with the moves taken so far, under the same chance; so a game is its
+moves, an address keeps it, and the model's own choice is compared with the same luck.
 """
 
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ class Lived:
 
 
 def live(game: Game, until: int, free_from: int | None = None, free_to: int | None = None) -> Lived:
-    """Live a game's world up to a month, which is not lived.
+    """Simulate a game's world up to a month, which is not simulated.
 
     Parameters
     ----------

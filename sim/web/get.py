@@ -106,7 +106,7 @@ def _not_there(name: str, state: State) -> str:
 
 
 def _of_one(name: str, state: State) -> Figure:
-    """Return a picture of one world, or of a game."""
+    """Return a picture of one run, or of a game."""
     if name == "debrief-chart":
         game = games.of(state)
         return two_lines(game, *games.ended(game))

@@ -1,6 +1,6 @@
-"""Many worlds at slider speed: only what the page shows is kept, piece by piece, and what was lived is not lived again.
+"""Many runs at slider speed: only what the page shows is kept, piece by piece, and nothing is simulated twice.
 
-One piece at a time is lived, whoever asks, so that ten readers share the machine evenly; a reader who has moved on
+One piece at a time is simulated, whoever asks, so that ten readers share the machine evenly; a reader who has moved on
 gives way at the next piece.
 """
 
@@ -47,14 +47,14 @@ def slim(many: Ensemble) -> Ensemble:
 def live(
     scenario: Scenario, seed: int, numbers: NDArray[np.int64], trunk: Trunk | None = None, remember: bool = False
 ) -> Ensemble:
-    """Live the runs with these numbers on all cores, each with one of the sets that history has not ruled out.
+    """Simulate the runs with these numbers on all cores, each with one of the sets that history has not ruled out.
 
     Parameters
     ----------
     trunk
-        Months of these runs that need not be lived again.
+        Months of these runs that need not be simulated again.
     remember
-        Whether all that the rules remember is recorded too, so that other worlds can part from this one.
+        Whether all that the rules remember is recorded too, so that other runs can part from this one.
     """
     sets = over(scenario)
     own = of_runs(sets, numbers, scenario)
@@ -105,18 +105,18 @@ class Turns:
 
 
 class Lives:
-    """The ensembles that were lived of late, and the turns to live more.
+    """The ensembles that were simulated of late, and the turns to live more.
 
     First come first pictures, then whole ensembles, then what stands below the fold.
     """
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[World, int], Ensemble] = OrderedDict()
-        self._trunk: Ensemble | None = None  # the last world without an end, with all that the rules remember of it
+        self._trunk: Ensemble | None = None  # the last run without an end, with all that the rules remember of it
         self._turns = Turns()
 
     def last(self) -> AbstractAsyncContextManager[None]:
-        """Hold a turn that comes when nobody waits to see worlds: for drawing what stands below the fold."""
+        """Hold a turn that comes when nobody waits to see runs: for drawing what stands below the fold."""
         return self._turns.turn(3)
 
     def held(self, world: World, seed: int) -> Ensemble | None:

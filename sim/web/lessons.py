@@ -1,4 +1,4 @@
-"""Lessons: bet, live the worlds, see who was right, and read why. No answer is written here: all are lived."""
+"""Lessons: bet, live the runs, see who was right, and read why. No answer is written here: all are simulated."""
 
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ class Lesson:
     told
         What is explained before the bet.
     find
-        Lives the worlds and returns which option was right, with what was seen.
+        Lives the runs and returns which option was right, with what was seen.
     meaning
         What to make of it, whatever came out.
     explore
@@ -63,7 +63,7 @@ async def _wants(live: Live) -> Found:
                 share[option] += each.share * (each.goal in goals)
     seen = ", ".join(f"{name}: {percent(value)}" for name, value in share.items())
     return list(share).index(max(share, key=lambda name: share[name])), (
-        f"In world 0 of the baseline, what told the options that Pyongyang took from the runners-up: {seen}."
+        f"In run 0 of the baseline, what told the options that Pyongyang took from the runners-up: {seen}."
     )
 
 
@@ -83,7 +83,7 @@ async def _keeps_away(live: Live) -> Found:
     share, freed = (float((each.played[:, first:last, place] == join).mean()) for each in (many, without))
     return _quarter(share), (
         f"From September 2023 to August 2024 Beijing joins the three-way bloc in {percent(share)} of the months "
-        "of 1,000 worlds. "
+        "of 1,000 runs. "
         f"Where it no longer wants good terms with the West (claim C01 switched off), it does in {percent(freed)}."
     )
 
@@ -100,9 +100,9 @@ async def _built_in(live: Live) -> Found:
     rows = {name: (share, without) for name, _, share, without in answer.definitions(found)}
     without = float(found.control["D1"][found.judged].notna().mean())
     return _quarter(without), (
-        f"By D1 (recovery) Pyongyang comes back in {rows['D1'][0]} of the worlds in which the war ends, and in "
+        f"By D1 (recovery) Pyongyang comes back in {rows['D1'][0]} of the runs in which the war ends, and in "
         f"{rows['D1'][1]} of "
-        f"the same worlds in which it does not. D2, which asks for the difference, comes true in {rows['D2'][0]}."
+        f"the same runs in which it does not. D2, which asks for the difference, comes true in {rows['D2'][0]}."
     )
 
 
@@ -158,11 +158,11 @@ LESSONS = (
     ),
     Lesson(
         "The war ends",
-        "The war ends in January 2025. Each world is compared with the same world, same luck, in which it goes "
+        "The war ends in January 2025. Each run is compared with the same run, same luck, in which it goes "
         "on (definition D2).",
-        f"In how many worlds is Pyongyang {nearer()} than without the end?",
+        f"In how many runs is Pyongyang {nearer()} than without the end?",
         _SHARES, _ends,
-        "Each world has its own luck and one of the sets of numbers that history to August 2024 has not ruled out, so "
+        "Each run has its own luck and one of the sets of numbers that history to August 2024 has not ruled out, so "
         "the interval holds both. Another reading of the article gives another share: keep the direction and forget "
         "the size.",
         State(world=_EARLY),
@@ -171,18 +171,18 @@ LESSONS = (
         "Is the prediction built in?",
         f"Suppose we only asked whether re-engagement is back at its level of 2023 within {period()} of the end "
         "(definition D1).",
-        "In how many of the worlds in which the war does not end does the same come true, at the same months?",
+        "In how many of the runs in which the war does not end does the same come true, at the same months?",
         _SHARES, _built_in,
         "What comes true without the cause cannot be the work of the cause. Much of a recovery is the border "
         "that opens and grudges "
-        "that fade. So the main definition asks for the difference to the same world without an end.",
+        "that fade. So the main definition asks for the difference to the same run without an end.",
         State(world=_EARLY),
     ),
     Lesson(
         "Break the prediction",
         "A prediction that nothing can refute says nothing. Each of these is a plausible world in which the war "
         "ends in January 2025.",
-        "In which of these worlds does the war's end bring Pyongyang back least?",
+        "In which of these runs does the war's end bring Pyongyang back least?",
         tuple(_BREAKERS), _breaks,
         "Now do it yourself: in Explore, find the smallest change that takes the effect's interval across zero, "
         "and say which of your "
@@ -230,7 +230,7 @@ class Lessons:
                             radio.props["checked"] = True
                         tag("span", sentence(option))
             button = tag(
-                "button", "Place the bet and live the worlds", classes="main", type="button", id=f"bet-{number}"
+                "button", "Place the bet and live the runs", classes="main", type="button", id=f"bet-{number}"
             )
             chosen = f'document.querySelector("input[name=bet-{number}]:checked")?.value ?? null'
             button.on("click", lambda event: self.bet(number, event.args), js_handler=f"() => emit({chosen})")
@@ -249,8 +249,8 @@ class Lessons:
         await self.reveal(number, int(written))
 
     async def reveal(self, number: int, bet: int) -> None:
-        """Live the worlds and tell who was right."""
-        self.told[number].set_content("The worlds are being lived ...")
+        """Simulate the runs and tell who was right."""
+        self.told[number].set_content("The runs are being lived ...")
         lesson = LESSONS[number]
         right, seen = await lesson.find(self._live)
         self.right[number] = right == bet

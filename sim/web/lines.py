@@ -31,7 +31,7 @@ data = pd.DataFrame({{"median": {{name: many.series(name)["{month}"].median() fo
 """,
 }
 
-# For the pictures of one world, from `run`; and for a game.
+# For the pictures of one run, from `run`; and for a game.
 OF_ONE = {
     "story": """\
 data = run.moves

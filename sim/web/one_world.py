@@ -1,4 +1,4 @@
-"""One world: any run of the ensemble, month by month, with the reason for every move, and a fork."""
+"""One run: any run of the ensemble, month by month, with the reason for every move, and a fork."""
 
 from asyncio import to_thread
 from dataclasses import replace
@@ -31,14 +31,14 @@ _KEPT_FOR = 12  # months for which a changed move is kept
 
 @lru_cache(maxsize=12)
 def lived(state_key: tuple[Any, int, int, str]) -> Run:
-    """Live one world in the Mesa engine: a world, a seed, a number, a fork."""
+    """Simulate one run in the Mesa engine: a world, a seed, a number, a fork."""
     world, seed, number, fork = state_key
     scenario, sets = world.scenario(), over(world.scenario())
     return lived_over(Fork.read(fork).of(scenario) if fork else scenario, seed, number, sets)
 
 
 def key(state: State, fork: bool = False) -> tuple[Any, int, int, str]:
-    """Return what one world depends on, for :func:`lived`; with its fork where asked."""
+    """Return what one run depends on, for :func:`lived`; with its fork where asked."""
     return state.world, state.seed, state.run, state.fork if fork else ""
 
 
@@ -48,7 +48,7 @@ def shown(found: Run, month: int) -> int:
 
 
 class OneWorld:
-    """The page of one world."""
+    """The page of one run."""
 
     def __init__(self, page: Page, lives: Lives) -> None:
         self.page, self.lives = page, lives
@@ -125,7 +125,7 @@ class OneWorld:
             last = many.array("reengagement")[:, -1]
             middle = int(np.argsort(last)[len(last) // 2])
             if which != "median":
-                self.page.say("In this world the war's end cannot be judged, so none drifts back or fails to.")
+                self.page.say("In this run the war's end cannot be judged, so none drifts back or fails to.")
             await self.change(run=middle, fork="")
             return
         if which == "median":
@@ -134,7 +134,7 @@ class OneWorld:
             wanted = found.came_true["D2"] if which == "drifted" else ~found.came_true["D2"]
             if not wanted.any():
                 self.page.say(
-                    f"None of the {int(found.judged.sum()):,} worlds {'did' if which == 'drifted' else 'failed to'}."
+                    f"None of the {int(found.judged.sum()):,} runs {'did' if which == 'drifted' else 'failed to'}."
                 )
                 return
             number = int(wanted[wanted].index[0])
@@ -145,7 +145,7 @@ class OneWorld:
     def build(self) -> None:
         """Build the page."""
         state = self.page.state
-        self.head = spot("div", "This world is being lived ...", role="status", id="world-head")
+        self.head = spot("div", "This run is being lived ...", role="status", id="world-head")
         with ui.element("div").classes("buttons"):
             tag("label", "World number", **{"for": "number"})
             self.number = ui.element("input")
@@ -245,7 +245,7 @@ def _who(lever: str) -> str:
 
 def _pictures(found: Run, width: int) -> tuple[str, str, Any]:
     head = (
-        f"<p class=answer>World {found.number} of “{escape(found.scenario.name)}”, seed {found.seed}: "
+        f"<p class=answer>Run {found.number} of “{escape(found.scenario.name)}”, seed {found.seed}: "
         f"{escape(war(found))}. "
         f"Re-engagement ends at {found.series['reengagement'].iloc[-1]:.0f} of 100.</p>"
     )
@@ -277,7 +277,7 @@ def _parting(found: Run, other: Run) -> str:
         return "Nothing changes: it had made this move anyway."
     first = months.index(str(differ.idxmax()))
     return (
-        f"The worlds part in {spoken(first)}. Re-engagement then differs by {gap[differ.idxmax() :].mean():+.1f} "
+        f"The runs part in {spoken(first)}. Re-engagement then differs by {gap[differ.idxmax() :].mean():+.1f} "
         "points on average, "
         f"and by {gap.iloc[-1]:+.1f} at the end."
     )

@@ -1,4 +1,4 @@
-"""What the page shows of many worlds, as the plain data of :mod:`sim.report.figures.data`."""
+"""What the page shows of many runs, as the plain data of :mod:`sim.report.figures.data`."""
 
 from dataclasses import dataclass, replace
 
@@ -76,8 +76,8 @@ def fan(
     said, first = words(name), many.scenario.first
     at = np.arange(many.scenario.horizon, dtype=float)
     pinned = pinned_fan.median
-    bands = [Band("8 in 10 worlds", at, found.values[0], found.values[4], "main", faint=True),
-             Band("half of the worlds", at, found.values[1], found.values[3], "main")]  # fmt: skip
+    bands = [Band("8 in 10 runs", at, found.values[0], found.values[4], "main", faint=True),
+             Band("half of the runs", at, found.values[1], found.values[3], "main")]  # fmt: skip
     lines = []
     if ghost is not None:
         before = np.arange(len(ghost.median), dtype=float)
@@ -94,13 +94,13 @@ def fan(
     data["pinned median"] = pd.Series(pinned[pin.scenario.first :], index=calendar(pin.scenario)).reindex(data.index)
     title = f"{said.title}: median {_number(found.median[-1])} at the end, {_number(pinned[-1])} in the pinned world"
     yearly = ", ".join(f"{year} {_number(value)}" for year, value in _by_year(found.median, first))
-    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} worlds."
+    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs."
     text = f"{title}. Median by year: {yearly}."
     return Chart(Head(title, subtitle, source_of_many(many, pin), text), (panel,), data)
 
 
 def drifted(many: Ensemble, found: Drift) -> Chart:
-    """Return the share of worlds in which each definition has come true, by months since the war's end.
+    """Return the share of runs in which each definition has come true, by months since the war's end.
 
     Where no world can be judged there is no panel, and the title says so.
     """
@@ -116,14 +116,14 @@ def drifted(many: Ensemble, found: Drift) -> Chart:
         Line(label, index.to_numpy(float), data[name].to_numpy() * 100, role, broken=broken, thin=name != "D2")
         for name, (label, role, broken) in _PART.items()
     )
-    panel = Panel("Drifted back", "% of worlds, by months after the war", (0, WITHIN + 1), lines, since=True)
+    panel = Panel("Drifted back", "% of runs, by months after the war", (0, WITHIN + 1), lines, since=True)
     shares = ", ".join(f"{name} {percent(found.share[name])}" for name in _PART)
-    title = f"Drifted back within {WITHIN} months, of {judged:,} worlds: {shares}"
+    title = f"Drifted back within {WITHIN} months, of {judged:,} runs: {shares}"
     return Chart(Head(title, "Five definitions, fixed beforehand.", source_of_many(many), title + "."), (panel,), data)
 
 
 def options(many: Ensemble, lever: str) -> Chart:
-    """Return the share of worlds that stand at each option of a lever, month by month."""
+    """Return the share of runs that stand at each option of a lever, month by month."""
     known, first = LEVER[lever], many.scenario.first
     taken = many.played[:, first:, list(LEVER).index(lever)]
     shares = {option.name: (taken == place).mean(axis=0) for place, option in enumerate(known.options)}
@@ -134,10 +134,10 @@ def options(many: Ensemble, lever: str) -> Chart:
     )
     who = "Moscow and Pyongyang" if known.capital == "deal" else known.capital
     top = max(shares, key=lambda name: shares[name][-1])
-    title = f"{who}, {known.title}: “{top}” in {percent(shares[top][-1])} of worlds at the end"
+    title = f"{who}, {known.title}: “{top}” in {percent(shares[top][-1])} of runs at the end"
     panel = Panel(
         f"{who}: {known.title}",
-        "% of worlds",
+        "% of runs",
         (first, many.scenario.horizon),
         lines,
         spans=war_of(many.scenario, many.war_end),
@@ -146,13 +146,13 @@ def options(many: Ensemble, lever: str) -> Chart:
         f"{name}: " + ", ".join(f"{y} {percent(v)}" for y, v in _by_year(s, first, at_first=True))
         for name, s in shares.items()
     ]
-    text = f"{title}. Share of worlds by year. " + "; ".join(by_year) + "."
-    return Chart(Head(title, "Share of worlds at each option.", source_of_many(many), text), (panel,),
+    text = f"{title}. Share of runs by year. " + "; ".join(by_year) + "."
+    return Chart(Head(title, "Share of runs at each option.", source_of_many(many), text), (panel,),
                  pd.DataFrame(shares, index=calendar(many.scenario)))  # fmt: skip
 
 
 def network(many: Ensemble, month: int, names: tuple[str, ...]) -> Network:
-    """Return the five capitals in a month, every number the median over the worlds.
+    """Return the five capitals in a month, every number the median over the runs.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def network(many: Ensemble, month: int, names: tuple[str, ...]) -> Network:
     drawn = capitals(typical, [months.name(month)])
     head = replace(
         drawn.head,
-        title=f"The capitals in {spoken(month)}, median of {len(many):,} worlds",
+        title=f"The capitals in {spoken(month)}, median of {len(many):,} runs",
         source=source_of_many(many),
     )
     data = pd.DataFrame({"median": medians.iloc[0]})
@@ -177,7 +177,7 @@ def network(many: Ensemble, month: int, names: tuple[str, ...]) -> Network:
 
 
 def two_worlds(one: Run, other: Run, name: str = "reengagement") -> Chart:
-    """Return a series of one world beside that of its fork."""
+    """Return a series of one run beside that of its fork."""
     said = words(name)
     at = np.arange(one.scenario.first, one.scenario.horizon, dtype=float)
     mine, theirs = one.series[name], other.series[name]
@@ -201,19 +201,19 @@ def two_worlds(one: Run, other: Run, name: str = "reengagement") -> Chart:
 
 def definitions(found: Drift) -> pd.DataFrame:
     """Return a row for each definition of drifting back, in words."""
-    columns = ["definition", "what it asks", "share of worlds", "share without an end"]
+    columns = ["definition", "what it asks", "share of runs", "share without an end"]
     rows = answer.definitions(found)
     return pd.DataFrame(sorted(rows, key=lambda row: row[0] != "D2"), columns=columns)
 
 
 def effect(many: Ensemble, pin: Ensemble) -> str:
-    """Return the effect of the difference between two worlds with its interval, in one sentence."""
+    """Return the effect of the difference between two runs with its interval, in one sentence."""
     return answer.of_pair(Pair(many, pin))
 
 
 def end_effect(many: Ensemble, control: Ensemble) -> str:
     """Return what the war's end brings about, in words."""
-    return answer.of_run(many, control) if ends(many).any() else sentence("the war does not end in these worlds.")
+    return answer.of_run(many, control) if ends(many).any() else sentence("the war does not end in these runs.")
 
 
 def _by_year(values: NDArray[np.float64], first: int, at_first: bool = False) -> list[tuple[int, float]]:

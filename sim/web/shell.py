@@ -15,7 +15,7 @@ from sim.report.text import doubt
 from sim.scenario.errors import told
 from sim.web.state import State
 
-PAGES = {"/": "Explore", "/world": "One world", "/play": "Play a capital", "/lessons": "Lessons"}
+PAGES = {"/": "Explore", "/world": "One run", "/play": "Play a capital", "/lessons": "Lessons"}
 _STATIC = Path(__file__).parent / "static"
 
 

@@ -266,13 +266,13 @@ def _drawable(state: State, month_said: bool, problems: list[str]) -> State:
     scenario = state.world.scenario()
     last = scenario.horizon - 1
     if month_said and state.month > last:
-        problems.append(f"month: {months.name(state.month)} lies after {months.name(last)}, where this world ends")
+        problems.append(f"month: {months.name(state.month)} lies after {months.name(last)}, where this run ends")
         state = replace(state, month=last)
     if state.fork:
         fork = Fork.read(state.fork)
         try:
             if fork.first > last:
-                raise ValueError(f"{months.name(fork.first)} lies after {months.name(last)}, where this world ends")
+                raise ValueError(f"{months.name(fork.first)} lies after {months.name(last)}, where this run ends")
             fork.of(scenario)
         except (ValueError, ScenarioError) as error:
             problems.append(f"fork: {error}")

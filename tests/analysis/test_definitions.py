@@ -1,4 +1,4 @@
-"""The five definitions of drifting back, on worlds made by hand whose answers are known.
+"""The five definitions of drifting back, on runs made by hand whose answers are known.
 
 The war ends in month 72 (January 2025) unless said otherwise; 2023 is months 48 to 59.
 """

@@ -1,4 +1,4 @@
-"""Paired comparison: effects worked by hand, where worlds part, and a world in which the war's end is nothing."""
+"""Paired comparison: effects worked by hand, where runs part, and a world in which the war's end is nothing."""
 
 import math
 from collections.abc import Sequence

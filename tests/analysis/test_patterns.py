@@ -1,4 +1,4 @@
-"""Each pattern on worlds made by hand, where the number that it must give is known."""
+"""Each pattern on runs made by hand, where the number that it must give is known."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""The patterns of the other dyads, on worlds made by hand, where the number that each must give is known."""
+"""The patterns of the other dyads, on runs made by hand, where the number that each must give is known."""
 
 import pytest
 

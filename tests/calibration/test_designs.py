@@ -1,4 +1,4 @@
-"""Designs choose the points that they should, and points become the worlds that they say."""
+"""Designs choose the points that they should, and points become the runs that they say."""
 
 import numpy as np
 import pandas as pd

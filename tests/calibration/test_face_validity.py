@@ -1,4 +1,4 @@
-"""What the page on plausibility counts, on worlds made by hand; and what must hold of the shipped defaults."""
+"""What the page on plausibility counts, on runs made by hand; and what must hold of the shipped defaults."""
 
 from dataclasses import replace
 from pathlib import Path

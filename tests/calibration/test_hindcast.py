@@ -1,4 +1,4 @@
-"""Parameter sets before history: how they are lived, what counts as met, and how implausible a miss is."""
+"""Parameter sets before history: how they are simulated, what counts as met, and how implausible a miss is."""
 
 import numpy as np
 import pandas as pd

@@ -208,7 +208,7 @@ def test_kept_sets_meet_the_rule_on_their_fresh_runs(made: Path) -> None:
 
 
 def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
-    """The last runs of a part, lived again from the sets in its file, measure what the file says."""
+    """The last runs of a part, simulated again from the sets in its file, measure what the file says."""
     match(made, SMALL, 1)
     part, runs = SMALL.part, SMALL.few + SMALL.more + SMALL.fresh
     stages = {"part": (SMALL.few, 0), "more": (SMALL.more, SMALL.few), "fresh": (SMALL.fresh, SMALL.few + SMALL.more)}

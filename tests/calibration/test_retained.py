@@ -70,7 +70,7 @@ def test_a_renewal_wants_the_same_months_ranges_and_bounds() -> None:
 
 
 def test_sources_that_live_another_history_are_told_apart(tmp_path: Path) -> None:
-    """The tree that is named is lived, and not the one that is installed."""
+    """The tree that is named is simulated, and not the one that is installed."""
     root, shipped = Path(retained.__file__).parents[2], retained.retained()
     for name in ("sim", "scenarios"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))

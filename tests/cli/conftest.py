@@ -1,4 +1,4 @@
-"""What the tests of the command line share: two short worlds, a folder of their own, and results without pictures."""
+"""What the tests of the command line share: two short runs, a folder of their own, and results without pictures."""
 
 import sys
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import mesa  # noqa: F401  # where it is there, the world that is told is lived in this process: a new one costs seconds
+import mesa  # noqa: F401  # where it is there, the world that is told is simulated in this process: a new one costs seconds
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -17,8 +17,8 @@ from sim.engine.provenance import provenance
 from sim.storage import sealed
 
 Sim = Callable[..., Result]
-# A world that was told for one command is not lived again for the next: scenario, seed and number fix all of it, which
-# the tests of the engine check, and living one costs more than all else that a command does.
+# A world that was told for one command is not simulated again for the next: scenario, seed and number fix all of it,
+# which the tests of the engine check, and living one costs more than all else that a command does.
 LIVED = lru_cache(worlds.run)
 
 # The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to live.

@@ -116,9 +116,9 @@ def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
     shown = sim(*FALSIFY)
     assert shown.exit_code == 0, shown.output
     assert "12 parameter sets: draws of the plausible ranges" in shown.stderr
-    assert "of 12 worlds" in shown.stdout
+    assert "of 12 runs" in shown.stdout
     other = sim("falsify", "short.yaml", "--runs", "4", "--sets", "2", *SEEDED, "--out", "elsewhere")
-    assert "of 2 worlds" in other.stdout and Path("elsewhere/tables/cases.csv").exists()
+    assert "of 2 runs" in other.stdout and Path("elsewhere/tables/cases.csv").exists()
     assert sim(*FALSIFY).exit_code == 1
     assert said(sim, *FALSIFY, "--overwrite", "--jobs", "2")["cases"] == 12
 

@@ -108,7 +108,7 @@ def test_run_says_the_question_the_answer_its_doubt_and_what_happened(sim: Sim, 
     said = sim(*RUN).stdout
     assert said.startswith("a short war\nWhat changes when the war is short?\n")
     assert "ncalibrated" in said
-    assert "World 0 of these, seed 7: the war ends in 2022-12." in said
+    assert "Run 0 of these, seed 7: the war ends in 2022-12." in said
     assert "2022-12  the war ends" in said
     facts = json.loads(sim(*RUN, "--json", "--overwrite").stdout)
     assert facts["answer"] in said
@@ -154,7 +154,7 @@ def test_compare_is_the_first_less_the_second(sim: Sim, bare: dict[str, Any]) ->
 
 def test_compare_says_where_two_scenarios_are_one(sim: Sim, bare: dict[str, Any]) -> None:
     said = sim("compare", "short.yaml", "short.yaml", "--seed", "7", "--runs", "2").stdout
-    assert "World 0 is the same in both." in said
+    assert "Run 0 is the same in both." in said
 
 
 @pytest.mark.parametrize("capital", ["Pyongyang", "pyongyang", "PYONGYANG"])

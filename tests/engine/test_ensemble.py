@@ -1,7 +1,7 @@
 """An ensemble: what of its making must not matter, and how its series are asked for.
 
 That company, order, threads and horizon change nothing is tested with drawn examples in ``tests/model``; here stand the
-edges of the blocks in which runs are lived.
+edges of the blocks in which runs are simulated.
 """
 
 from dataclasses import replace
@@ -103,7 +103,7 @@ def test_ends_are_those_within_the_horizon() -> None:
     ("name", "variant"), [("war-ends-any-time", "V0"), ("war-ends-early", "V6"), ("baseline", "V1")]
 )
 def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, variant: str) -> None:
-    """The months before the end are lived once for both worlds; V6 remembers its habits across the parting."""
+    """The months before the end are simulated once for both runs; V6 remembers its habits across the parting."""
     made, runs, kept = plan(load(name).with_(variant=variant)), np.arange(20), ("measure.reengagement", "habit.Seoul")
     both = blocks.simulate_with_control(made, 3, runs, kept)
     alone = [blocks.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]

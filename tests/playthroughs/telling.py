@@ -1,4 +1,4 @@
-"""One world of a scenario as a text: month by month what moved, what was exchanged, and where things stood."""
+"""One run of a scenario as a text: month by month what moved, what was exchanged, and where things stood."""
 
 from pathlib import Path
 

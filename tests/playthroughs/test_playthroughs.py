@@ -1,4 +1,4 @@
-"""Five worlds kept as texts, and what must be true of each whatever the texts say.
+"""Five runs kept as texts, and what must be true of each whatever the texts say.
 
 ``python -m tests.playthroughs`` writes them anew where a change of results is meant (it belongs in the changelog, under
 "Results change").

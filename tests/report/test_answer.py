@@ -1,4 +1,4 @@
-"""The answer in a sentence, on worlds made by hand: every word and number of it is asked for."""
+"""The answer in a sentence, on runs made by hand: every word and number of it is asked for."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ END = 72
 # One run rises by 8 points with the end, two stay, one falls by 4: three are back at their level of 2023, one is 5 up.
 ROWS = [steps((0, 30.0), (END, 38.0)), steps((0, 30.0)), steps((0, 30.0)), steps((0, 30.0), (END, 26.0))]
 MANY, CONTROL = made([END] * 4, reengagement=ROWS), made([NEVER] * 4, reengagement=30.0)
-LEVELS = "Re-engagement goes from 30 in 2019 to 31 in 2028 (8 in 10 of 4 worlds: 27 to 36)."
+LEVELS = "Re-engagement goes from 30 in 2019 to 31 in 2028 (8 in 10 of 4 runs: 27 to 36)."
 
 
 def told(interval: tuple[float, float]) -> str:
@@ -28,8 +28,8 @@ def test_the_answer_tells_the_share_of_d2_the_effect_and_the_levels() -> None:
     doubt = told(Pair(MANY, CONTROL).effect().interval)
     assert drift(MANY, CONTROL).share.round(2).to_dict() == {"D1": 0.75, "D2": 0.25, "D3": 0.0, "D4": 0.0, "D5": 1.0}
     assert answer.of_run(MANY, CONTROL) == (
-        f"In {percent(0.25)} of 4 worlds the war's end brings Pyongyang at least 5 points of 100 closer to Beijing two "
-        f"years on, against the same worlds without an end. On average it is +1.0 points{doubt}. {LEVELS}"
+        f"In {percent(0.25)} of 4 runs the war's end brings Pyongyang at least 5 points of 100 closer to Beijing two "
+        f"years on, against the same runs without an end. On average it is +1.0 points{doubt}. {LEVELS}"
     )
 
 
@@ -40,14 +40,14 @@ def test_one_world_has_an_effect_and_no_interval() -> None:
 
 
 def test_a_war_that_does_not_end_or_too_late_is_not_judged_and_that_is_said() -> None:
-    levels = "Re-engagement goes from 30 in 2019 to 30 in 2028 (8 in 10 of 4 worlds: 30 to 30)."
+    levels = "Re-engagement goes from 30 in 2019 to 30 in 2028 (8 in 10 of 4 runs: 30 to 30)."
     assert answer.of_run(CONTROL, CONTROL) == (
-        "The war does not end in these worlds, so whether its end brings Pyongyang back cannot be asked of them. "
+        "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them. "
         + levels
     )
     late = made([100] * 4, reengagement=30.0)
     assert answer.of_run(late, CONTROL) == (
-        "The war ends too late in these worlds for the two years after it to be judged. " + levels
+        "The war ends too late in these runs for the two years after it to be judged. " + levels
     )
 
 
@@ -79,7 +79,7 @@ def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[flo
     assert sentence.startswith("Pyongyang's re-engagement with Beijing, 24 months after the war's end: " + said)
     assert sentence.endswith(
         f" under the same chance{told(two.effect().interval)}; it is higher in {percent(up)} of "
-        f"{len(effects)} pairs of worlds."
+        f"{len(effects)} paired runs."
     )
 
 

@@ -11,7 +11,7 @@ from sim.scenario.schema import Scenario
 FOLDER = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 BASE = load(FOLDER / "baseline.yaml")
-# What each world may differ in from the baseline; months aside.
+# What each run may differ in from the baseline; months aside.
 CHANGES = {
     "baseline": set(),
     "hindcast": {"months lived to"},

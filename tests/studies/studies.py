@@ -1,4 +1,4 @@
-"""A small study that the tests of sweeps share: a short war, so that a run is lived in no time."""
+"""A small study that the tests of sweeps share: a short war, so that a run is simulated in no time."""
 
 from pathlib import Path
 

@@ -35,7 +35,7 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _many_parts() -> Sweep:
-    """Return a sweep of 40 parts, each lived in no time: few months, and no world without an end beside them."""
+    """Return a sweep of 40 parts, each simulated in no time: few months, and no world without an end beside them."""
     world = short_war().with_(months={"to": "2023-12"}, war={"ends": "never"})
     return designed(world, {"postwar_need": span(0, 1.6, 80)}, runs=128, seed=5)
 

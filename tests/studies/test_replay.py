@@ -72,7 +72,7 @@ def test_a_stored_outcome_that_was_tampered_with_is_noticed(tmp_path: Path) -> N
     frame = store.rows(part)
     frame.loc[5, "fingerprint"] += 1
     store.keep(part, encoded(frame))
-    with pytest.raises(StudyError, match="run 5, lived again, is not what"):
+    with pytest.raises(StudyError, match="run 5, simulated again, is not what"):
         Study(tmp_path).replay(5)
     assert Study(tmp_path).replay(4).number == 1
 
@@ -82,7 +82,7 @@ def test_a_run_that_cannot_be_replayed_is_told_why(made: Path, tmp_path: Path, m
         Study(made).replay(480)
     on_threads(small(), tmp_path, jobs=1)
     sorted((tmp_path / "outcomes").iterdir())[0].unlink()
-    with pytest.raises(StudyError, match="has not been lived yet"):
+    with pytest.raises(StudyError, match="has not been simulated yet"):
         Study(tmp_path).replay(3)
     monkeypatch.setattr(provenance, "rules", lambda: "others")
     with pytest.raises(StudyError, match="the rules of the model are not what they were"):

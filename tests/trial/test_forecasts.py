@@ -65,7 +65,7 @@ def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: p
 
     monkeypatch.setattr(forecast, "simulate_sets", simulated)
     table, scenarios = forecast.forecasts(SETS, 3, seed=1)
-    assert chance == {(1, 0, 1)}, "seed, number of the first run and threads: every world has the same chance"
+    assert chance == {(1, 0, 1)}, "seed, number of the first run and threads: every run has the same chance"
     row = table[(table["id"] == "trade/2026-08") & (table["forecaster"] == MODEL)].iloc[0]
     peace = 1.0 - scenarios["weight"].iloc[-1]
     assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level < 1 - peace] == [0.0] * 15

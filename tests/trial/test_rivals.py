@@ -1,4 +1,4 @@
-"""Rival theories live in the same world and are scored alike."""
+"""Rival theories live in the same run and are scored alike."""
 
 import numpy as np
 import pandas as pd

@@ -21,7 +21,7 @@ def test_the_effect_that_must_be_told_from_nothing_is_told_over_sets(tmp_path: P
 
 
 def test_each_definition_stands_beside_its_own_share_and_months_without_an_end(tmp_path: Path) -> None:
-    """By hand: a quarter of the pairs after 9 months, of the others' worlds half after 12; the rest counts as 24."""
+    """By hand: a quarter of the pairs after 9 months, of the others' runs half after 12; the rest counts as 24."""
     found = findings.definitions(study(tmp_path / "study", np.full(12, 0.25)))
     for name in ("D1", "D3", "D4", "D5"):
         ended, endless = (0.25, 24 - 0.25 * 15), (0.5, 24 - 0.5 * 12)

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 
 def settled(page: Page, *parts: str) -> None:
-    """Wait until all pictures show a state whose address has these parts, with all worlds."""
+    """Wait until all pictures show a state whose address has these parts, with all runs."""
     page.wait_for_function(
         """parts => {
             const fan = document.querySelector("#fan"), last = document.querySelector("#capitals");

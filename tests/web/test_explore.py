@@ -15,8 +15,8 @@ DRAWN = "#capitals[data-state]"
 def test_a_thousand_worlds_come_by_themselves_and_the_effect_has_its_interval(page: Page) -> None:
     page.goto("/")
     settled(page)
-    expect(page.locator("#effect")).to_contain_text(re.compile(r"95 % interval of the mean .* 1,000 pairs of worlds"))
-    assumed = re.compile(r"effect.*assum.*319 pairs of worlds|Of the effect, .* 319 pairs of worlds")
+    expect(page.locator("#effect")).to_contain_text(re.compile(r"95 % interval of the mean .* 1,000 paired runs"))
+    assumed = re.compile(r"effect.*assum.*319 paired runs|Of the effect, .* 319 paired runs")
     expect(page.locator("#assumed")).to_contain_text(assumed)
     expect(page.get_by_text("Uncalibrated").first).to_be_visible()
     assert page.locator("#drifted tbody tr").count() >= 5
@@ -42,7 +42,7 @@ def test_the_fan_before_the_change_stays_as_a_ghost(page: Page) -> None:
     page.goto("/?end=2027-01")
     settled(page)
     assert "before the change" not in page.locator("#fan svg").inner_html()
-    expect(page.locator("#assumed")).to_contain_text("pairs of worlds")  # so the picture has stood
+    expect(page.locator("#assumed")).to_contain_text("paired runs")  # so the picture has stood
     page.get_by_role("slider", name="When the war ends").press("ArrowRight")
     settled(page, "end=2027-02")
     assert "before the change" in page.locator("#fan svg").inner_html()
@@ -126,7 +126,7 @@ def test_a_bad_address_is_said_and_the_rest_is_shown(page: Page, query: str) -> 
 def test_the_page_can_be_left_and_found_again(page: Page) -> None:
     page.goto("/?end=2027-01")
     settled(page)
-    page.get_by_role("link", name="One world").click()
+    page.get_by_role("link", name="One run").click()
     page.wait_for_selector("#capitals-of-one[data-month]")
     assert "end=2027-01" in page.url
     page.go_back()

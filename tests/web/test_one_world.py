@@ -1,4 +1,4 @@
-"""One world, as a reader uses it."""
+"""One run, as a reader uses it."""
 
 import re
 
@@ -15,7 +15,7 @@ TOLD = "#capitals-of-one[data-month]"
 def test_a_world_is_told_with_its_chronicle_and_its_lanes(page: Page) -> None:
     page.goto("/world?end=2027-01&run=3")
     page.wait_for_selector(TOLD)
-    expect(page.locator("#world-head")).to_contain_text("World 3 of “war ends early, changed”, seed 1")
+    expect(page.locator("#world-head")).to_contain_text("Run 3 of “war ends early, changed”, seed 1")
     changed = sim.load("war-ends-early").with_(name="war ends early, changed", war={"ends": "2027-01"})
     run = sim.ensemble(changed, runs=4, seed=1).replay(3)
     assert f"ends at {run.series['reengagement'].iloc[-1]:.0f} of 100" in page.locator("#world-head").inner_text()
@@ -28,7 +28,7 @@ def test_the_worlds_that_drifted_back_and_that_did_not_are_found(page: Page) -> 
     for name in ("The median one", "One that drifted back", "One that did not"):
         page.goto("/world?end=2027-01&run=999")
         head = page.locator("#world-head")
-        expect(head).to_contain_text("World 999 of")
+        expect(head).to_contain_text("Run 999 of")
         page.get_by_role("button", name=name).click()
         expect(head).to_contain_text(re.compile(r"World (?!999)\d+ of"))
         found[name] = int(re.findall(r"World (\d+) of", head.inner_text())[0])
@@ -64,7 +64,7 @@ def test_a_move_can_be_changed_and_the_worlds_compared(page: Page) -> None:
     expect(page.locator("#forked")).to_contain_text(
         "Beijing squeezes trade with the North for 12 months from October 2024"
     )
-    expect(page.locator("#forked")).to_contain_text("The worlds part in")
+    expect(page.locator("#forked")).to_contain_text("The runs part in")
     expect(page).to_have_url(re.compile("fork=beijing_trade%3Asqueeze%3A2024-10%3A12"))
     told = page.locator("#forked").inner_text()
     page.reload()

@@ -85,12 +85,12 @@ def test_memory_does_not_grow_with_moves(page: Page, server: Server) -> None:
     settled(page)
 
     def draw(seeds: Iterable[int]) -> None:
-        """Take other chances: each time the world, the pinned one and the one without an end are lived anew."""
+        """Take other chances: each time the world, the pinned one and the one without an end are simulated anew."""
         for seed in seeds:
             page.get_by_role("button", name="Other chance").click()
             settled(page, f"seed={seed}")
 
-    draw(range(101, 106))  # from here on each world that comes lets another go
+    draw(range(101, 106))  # from here on each run that comes lets another go
     before = server.memory()
     draw(range(106, 116))
     lived = 3 * 10 * 22  # megabytes

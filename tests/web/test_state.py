@@ -86,7 +86,7 @@ def test_no_address_breaks_the_page(query: str) -> None:
         ("fork=a:b:c:d", "no change of a move"),
         ("played=12x", "played: '12x' cannot be read"),
         ("wat=1", "means nothing here"),
-        ("base=hindcast&month=2027-01", "month: 2027-01 lies after 2024-08, where this world ends"),
+        ("base=hindcast&month=2027-01", "month: 2027-01 lies after 2024-08, where this run ends"),
         ("base=hindcast&fork=beijing_trade:squeeze:2024-10:12", "fork: 2024-10 lies after 2024-08"),
         ("fork=beijing_trade:squeeze:2100-01:12", "fork: 2100-01 lies after 2032-12"),
         ("base=moscow-never-buys&fork=deal_arms:full:2024-10:12", "scripted as none too"),

@@ -206,7 +206,7 @@ def test_the_table_of_definitions_has_each_share_in_its_column(many: Ensemble, p
     assert table.index.tolist() == ["D2", "D1", "D3", "D4", "D5"]
     endless = found.control[found.judged].notna().mean()
     assert (found.share[endless.index] != endless).any()
-    assert table["share of worlds"].to_dict() == found.share.map(percent).to_dict()
+    assert table["share of runs"].to_dict() == found.share.map(percent).to_dict()
     assert table["share without an end"].to_dict() == {"D2": "not defined"} | endless.map(percent).to_dict()
 
 

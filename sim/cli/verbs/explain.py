@@ -20,7 +20,7 @@ def verb(
 ) -> None:
     """Say why a capital did what it did in a month.
 
-    The world that the report tells is lived again, with everything that was weighed.
+    The world that the report tells is simulated again, with everything that was weighed.
     """
     made = manifest(folder, "run")
 
@@ -28,8 +28,8 @@ def verb(
 
     if changed := changed_since(made):
         raise Failure(
-            f"{folder} was made when {' and '.join(changed)} were not what they are now, so its world cannot be lived "
-            f"again.\nMake it anew: {made['command']}\n"
+            f"{folder} was made when {' and '.join(changed)} were not what they are now, so its run cannot be "
+            f"simulated again.\nMake it anew: {made['command']}\n"
             f"or install the release that made it: driftback {made['driftback']}"
         )
 

@@ -129,7 +129,7 @@ def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets
     holding = (found.rates >= verdict.PAIRS).mean()
     blocks: list[Any] = [
         f"The prediction (D2 in at least {percent(verdict.PAIRS)} of pairs) holds in {percent(holding)} of "
-        f"{len(cases):,} worlds.",
+        f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]
     for name, turn in (("fails", found.fails), ("holds", found.holds)):
@@ -148,7 +148,7 @@ def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
     if found.fails is None and found.holds is None:
-        blocks += ["", "All worlds come out alike, or too near the line to be told apart: no turn was found."]
+        blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]
     return blocks + (["", found.box.sentence("It fails")] if found.box else [])
 
 

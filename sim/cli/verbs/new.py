@@ -21,14 +21,14 @@ name: {name}
 # The question that it asks, in one sentence.
 question: What changes between Pyongyang and Beijing when the war ends in the middle of 2027?
 # How to read its answer.
-reading: Compare with {parent} from June 2027 on. What both worlds share would have come anyway.
+reading: Compare with {parent} from June 2027 on. What both runs share would have come anyway.
 # The scenario that this one changes (a name, or a path from this file). All that is not said here is as it is there.
 extends: {parent}
 
 # The war: the first month of peace, or never, or {{uniform: [2026-01, 2030-12]}} for a month drawn anew in each run.
 war: {{ends: 2027-06}}
 
-# The months that are reported. The world is lived from 2019-01 in any case.
+# The months that are reported. The world is simulated from 2019-01 in any case.
 # months: {{from: 2022-01, to: 2032-12}}
 
 # What comes from outside, month by month: border, border_russia, need_for_us, sanctions_nominal, news,

@@ -26,14 +26,14 @@ def verb(
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Live one run of a study again, and check it."""
+    """Simulate one run of a study again, and check it."""
     if (why is None) != (month is None):
         raise typer.BadParameter("say both: --why Pyongyang --month 2027-06", param_hint="--why")
 
     from sim import api
 
     run = api.study(study).replay(number)
-    say.note(f"run {number} lived again in the Mesa engine: the same, month by month, as the study stored", quiet)
+    say.note(f"run {number} simulated again in the Mesa engine: the same, month by month, as the study stored", quiet)
     if why and month:
         try:
             say.data(run.why(why.capitalize(), month))
@@ -50,7 +50,7 @@ def verb(
 
 
 def _trace(run: "Run") -> dict[str, Any]:
-    """Return everything that one world was: its months, and what was weighed at each decision."""
+    """Return everything that one run was: its months, and what was weighed at each decision."""
     return {
         "scenario": run.scenario.to_yaml(),
         "seed": run.seed,

@@ -22,8 +22,8 @@ def verb(
 ) -> None:
     """Hold the article against rival theories, in one table.
 
-    Persistence, random moves, two blocs and expected utility live in the same world as the article's rules, and are
-    scored on the same patterns of history.
+    Persistence, random moves, two blocs and expected utility are simulated in the same scenario as the article's rules,
+    and are scored on the same patterns of history.
     """
     from sim.scenario import load
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.mesa.single_run import Run
     from sim.scenario import Scenario
 
-_LIVED = 14  # worlds a run: with the war's end and without, and both again, shorter, for whatever was assumed
+_LIVED = 14  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
@@ -40,12 +40,12 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live a scenario and write a report.
+    """Simulate a scenario and write a report.
 
-    One world is told in full, and many are counted, beside the same worlds without an end of the war.
+    One run is told in full, and many are counted, beside the same runs without an end of the war.
     """
     if number >= runs:
-        raise typer.BadParameter(f"{number} is not among the {runs} worlds, 0 to {runs - 1}", param_hint="--number")
+        raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
     world = worlds.changed(scenario, settings or [], variant, without or [])
     seed = worlds.seeded(seed)
     folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite, "run")
@@ -86,12 +86,12 @@ def verb(
 def _many(
     world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
-    """Return many worlds, the same without an end of the war, and the numbers of those that failed."""
+    """Return many runs, the same without an end of the war, and the numbers of those that failed."""
     from sim.calibration.parameter_sets import of_runs
     from sim.engine.ensemble import simulate, simulate_with_control
 
     def once(numbers: range) -> tuple[Any, ...]:
-        """Live some of the worlds; and without an end, which are the same worlds where the war never ends."""
+        """Simulate some of the runs; and without an end, which are the same runs where the war never ends."""
         asked = (world, numbers, seed, threads, of_runs(sets, numbers, world), sets.source)
         return (simulate(*asked),) if world.war_end is None else simulate_with_control(*asked)
 

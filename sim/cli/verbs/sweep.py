@@ -40,7 +40,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live many worlds at many points.
+    """Simulate many runs at many points.
 
     They make a study, which goes on where it was stopped.
     The same command again continues a study that was interrupted or killed; a finished one is shown.
@@ -144,7 +144,7 @@ def _means(study: "Study") -> list[Any]:
     header = (" \\ ".join(factors), *across)
     rows = [(_level(level), *(f"{value:+.1f}" for value in row)) for level, *row in grid.itertuples()]
     after = f"Re-engagement {WITHIN} months after the war's end"
-    says = f"{after}, less that of the same worlds without an end (mean, of 100):"
+    says = f"{after}, less that of the same runs without an end (mean, of 100):"
     return ["", says, say.table(header, rows, numbers=across)]
 
 

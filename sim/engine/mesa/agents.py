@@ -198,7 +198,7 @@ class Peninsula(mesa.Model):
         return float(self._draws[self.month, draws.SLOT[slot]])
 
     def step(self) -> None:
-        """Live one month."""
+        """Simulate one month."""
         if self.month >= self.horizon:
             self.running = False
             return

@@ -1,4 +1,4 @@
-"""One world, lived by the Mesa engine and kept with every decision."""
+"""One run, lived by the Mesa engine and kept with every decision."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -55,12 +55,12 @@ class Run:
 
 
 def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = None) -> Run:
-    """Live one world.
+    """Simulate one run.
 
     Parameters
     ----------
     seed, number
-        With the scenario they fix everything: run 12 of an ensemble under this seed is the same world.
+        With the scenario they fix everything: run 12 of an ensemble under this seed is the same run.
     source
         Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
     """

@@ -137,7 +137,7 @@ class Lane:
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """The story of one world, a lane per lever."""
+    """The story of one run, a lane per lever."""
 
     head: Head
     months: tuple[int, int]
@@ -210,8 +210,8 @@ def band(label: str, frame: pd.DataFrame, low: float, high: float, role: str, fa
 
 
 def source_of_run(run: Run) -> str:
-    """Return the source line of a picture of one world."""
-    world = f"scenario {run.scenario.name!r}, one world (run {run.number}, seed {run.seed})"
+    """Return the source line of a picture of one run."""
+    world = f"scenario {run.scenario.name!r}, one run (run {run.number}, seed {run.seed})"
     return f"Driftback: {world}. {doubt.of_world(run)}"
 
 
@@ -237,5 +237,5 @@ def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:
 
 
 def war_of_run(run: Run) -> tuple[Span, ...]:
-    """Return the months of war in one world."""
+    """Return the months of war in one run."""
     return war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])

@@ -1,4 +1,4 @@
-"""Pictures of many worlds: the fan of a series, and two scenarios with their difference."""
+"""Pictures of many runs: the fan of a series, and two scenarios with their difference."""
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ from sim.report.figures.data import (
 from sim.report.figures.hindcast import points
 from sim.report.style import sentence, spoken, words
 
-SAMPLES = 3  # single worlds drawn over a fan
+SAMPLES = 3  # single runs drawn over a fan
 AFTER = 24  # months after the war's end at which a fan is read
 
 
@@ -53,7 +53,7 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
         war_of(many.scenario, many.war_end),
     )
     title = _fan_title(many, name, control if shows_control else None)
-    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs. Grey: single worlds."
+    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs. Grey: single runs."
     source = source_of_many(many) + (" Dots: China's customs." if panel.points else "")
     data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
     if control is not None and shows_control:

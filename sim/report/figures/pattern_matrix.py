@@ -43,7 +43,7 @@ TITLES = {
     "W10": "at most 15,000 workers in Russia in 2024",
     "W11": "Seoul engages to 2021, is firm from mid-2022",
     "W12": "Beijing neither joins a bloc nor eggs on",
-    "W13": "no nuclear test in most worlds",
+    "W13": "no nuclear test in most runs",
     MOST: "at least hold",
     ALL: "that count hold",
     MATCHED: "trade, growth, share and shells match",

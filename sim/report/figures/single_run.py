@@ -1,4 +1,4 @@
-"""Pictures of one world: its story in lanes, and the ties between the capitals at chosen dates."""
+"""Pictures of one run: its story in lanes, and the ties between the capitals at chosen dates."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -39,7 +39,7 @@ _TIES = (
 
 
 def story(run: Run) -> Lanes:
-    """Return the story of one world: who moved what, month by month."""
+    """Return the story of one run: who moved what, month by month."""
     order = [
         lever
         for capital in ("Pyongyang", "deal", "Moscow", "Beijing", "Washington", "Seoul")

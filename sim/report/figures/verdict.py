@@ -33,7 +33,7 @@ def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, 
     Parameters
     ----------
     tables
-        Those of :func:`sim.report.folders.verdict.tables`; what was not lived is not drawn.
+        Those of :func:`sim.report.folders.verdict.tables`; what was not simulated is not drawn.
     """
     needed = {"end-dates": "end_dates", "dose": "dose", "groups": "shapley", "regimes": "regimes"}
     there = [name for name in _makers() if needed.get(name, "definitions") in tables]
@@ -67,7 +67,7 @@ def _head(evidence: Evidence, title: str, subtitle: str, text: str, runs: str = 
     asked = evidence.asked
     source = (
         f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size'][runs]} "
-        f"pairs of runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
+        f"paired runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
     )
     return Head(title, subtitle, source, f"{title}. {text}")
 

@@ -62,7 +62,7 @@ def write_run(
     told
         Gives the world that is told in full, when the pictures of the many are drawn.
     many, control
-        Many worlds of the same scenario, and the same without an end of the war.
+        Many runs of the same scenario, and the same without an end of the war.
     command
         The command line that makes the folder again.
     assumed
@@ -95,7 +95,7 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     Parameters
     ----------
     one, other
-        One world of both scenarios, under the same chance.
+        One run of both scenarios, under the same chance.
     command
         The command line that makes the folder again.
     """
@@ -147,7 +147,7 @@ def _account(run: Run, found: Consequence) -> explain.Account:
 
 
 def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
-    """Return each year with both worlds' story of it, None where a world does not show the year."""
+    """Return each year with both runs' story of it, None where a world does not show the year."""
     first, second = ({year.year: year for year in years(run)} for run in (one, other))
     return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 

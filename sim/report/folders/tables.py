@@ -16,7 +16,7 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet co
 
 
 def of_world(run: Run) -> dict[str, pd.DataFrame]:
-    """Return the tables of one world: states and moves (a row a month), decisions, deals and turning points."""
+    """Return the tables of one run: states and moves (a row a month), decisions, deals and turning points."""
     return {
         "states": tidy(run.series),
         "moves": tidy(run.moves),
@@ -49,10 +49,10 @@ def _word(cell: Any) -> Any:
 
 
 def parting(pair: Pair, one: Run, other: Run) -> str:
-    """Return in words where one world of two scenarios parts from the other."""
+    """Return in words where one run of two scenarios parts from the other."""
     found = pair.first_divergence(one.number)
     if found is None:
-        return f"Run {one.number} never parts: it is the same world in both scenarios."
+        return f"Run {one.number} never parts: it is the same run in both scenarios."
     return f"Run {one.number} parts in {spoken(months.index(found.month))}: {_what(found, one, other)}."
 
 

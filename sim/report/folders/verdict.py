@@ -73,9 +73,9 @@ def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     test = found.tests[1.0]
     low, high = findings.spread(every["sets"])
     return (
-        f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of pairs of worlds ({percent(low)} to "
+        f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of paired runs ({percent(low)} to "
         f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang {nearer()}, "
-        f"against the same worlds without an end (D2). On average it is {test.effect}."
+        f"against the same runs without an end (D2). On average it is {test.effect}."
     )
 
 

@@ -26,7 +26,7 @@ def draw(figure: Figure) -> Picture:
 
 
 def story(run: Run) -> Picture:
-    """Draw the story of one world: a lane per capital and lever, the war shaded, events marked."""
+    """Draw the story of one run: a lane per capital and lever, the war shaded, events marked."""
     return draw(worlds.story(run))
 
 

@@ -22,8 +22,8 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {_levels(many)}"
     effect = Pair(many, control).effect()
     return (
-        f"In {percent(found.share['D2'])} of {judged:,} worlds the war's end brings Pyongyang {nearer()}, "
-        f"against the same worlds without an end. On average it is "
+        f"In {percent(found.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
+        f"against the same runs without an end. On average it is "
         f"{effect.mean:+.1f} points ({effect.estimate.told('+.1f')}). {_levels(many)}"
     )
 
@@ -39,7 +39,7 @@ def of_pair(pair: Pair) -> str:
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
         f"{way} in “{one}” than in “{other}” under the same chance ({effect.estimate.told('+.1f')}); it is higher in "
-        f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} pairs of worlds."
+        f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} paired runs."
     )
 
 
@@ -53,7 +53,7 @@ def effect_of(pair: Pair) -> Effect:
 
 
 def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
-    """Return a row for each definition of drifting back: name, words, share of worlds, share without an end."""
+    """Return a row for each definition of drifting back: name, words, share of runs, share without an end."""
     without = found.control[found.judged].notna().mean()
     return [
         (name, words, percent(found.share[name]), percent(without[name]) if name in without else "not defined")
@@ -63,8 +63,8 @@ def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
 
 def _not_judged(many: Ensemble) -> str:
     if not ends(many).any():
-        return "The war does not end in these worlds, so whether its end brings Pyongyang back cannot be asked of them."
-    return f"The war ends too late in these worlds for the {period()} after it to be judged."
+        return "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them."
+    return f"The war ends too late in these runs for the {period()} after it to be judged."
 
 
 def _levels(many: Ensemble) -> str:
@@ -75,5 +75,5 @@ def _levels(many: Ensemble) -> str:
     was, now = yearly.loc[first], yearly.loc[last]
     return (
         f"Re-engagement goes from {was.mean():.0f} in {first} to {now.mean():.0f} in {last} "
-        f"(8 in 10 of {len(many):,} worlds: {now.quantile(0.1):.0f} to {now.quantile(0.9):.0f})."
+        f"(8 in 10 of {len(many):,} runs: {now.quantile(0.1):.0f} to {now.quantile(0.9):.0f})."
     )

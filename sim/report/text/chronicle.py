@@ -1,4 +1,4 @@
-"""The story of one world, year by year, in words."""
+"""The story of one run, year by year, in words."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ LASTING = 2 / 3  # share of a year's months at one option from which that option
 
 @dataclass(frozen=True)
 class Year:
-    """A year of one world.
+    """A year of one run.
 
     Attributes
     ----------
@@ -50,10 +50,10 @@ def _plain(text: str) -> str:
 
 
 def chronicle(run: Run) -> str:
-    """Tell the story of one world, as Markdown."""
+    """Tell the story of one run, as Markdown."""
     parts = [f"# {_plain(sentence(run.scenario.name))}: a chronicle"]
     parts += [f"*{_plain(run.scenario.question)}*"] if run.scenario.question else []
-    parts.append(f"One world of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run)}")
+    parts.append(f"One run of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run)}")
     for year in years(run):
         parts.append(f"## {year.year}")
         if year.turns:
@@ -65,7 +65,7 @@ def chronicle(run: Run) -> str:
 
 
 def years(run: Run) -> list[Year]:
-    """Return the years of one world."""
+    """Return the years of one run."""
     told, at = turns(run), years_of(run.moves.index)
     found, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
     for year in sorted({*at.tolist()}):

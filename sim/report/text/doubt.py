@@ -29,12 +29,12 @@ _NOT_IN_IT = "what other readings of the article would change is not in it."
 
 
 def of(source: Source) -> str:
-    """Return the words for what was lived over numbers from one source."""
+    """Return the words for what was simulated over numbers from one source."""
     return _SAYS[source]
 
 
 def of_world(run: Run) -> str:
-    """Return the words for one world."""
+    """Return the words for one run."""
     return _ONE_SET if run.source == Source.RETAINED else of(run.source)
 
 
@@ -49,7 +49,7 @@ def of_pair(pair: Pair) -> str:
 
 
 def of_sets(sets: Sets) -> str:
-    """Return the words for what was lived over some sets, and of its intervals where the sets are few."""
+    """Return the words for what was simulated over some sets, and of its intervals where the sets are few."""
     said = of(Source(sets.source))
     return f"{said} Intervals of means are {sets.caveat}." if sets.caveat else said
 
@@ -62,4 +62,4 @@ def at_length(*many: Ensemble) -> str:
     if source != Source.RETAINED:
         return f"{of(source)} The interval is {caveat or _NOISE}; {_NOT_IN_IT}"
     holds = f"is {caveat}" if caveat else f"holds both {_NOISE} and what history leaves open"
-    return f"{of(source)} Each world has one of the sets that are left, so the interval {holds}; {_NOT_IN_IT}"
+    return f"{of(source)} Each run has one of the sets that are left, so the interval {holds}; {_NOT_IN_IT}"

@@ -179,7 +179,7 @@ def terms(bundle: Bundle) -> str:
 
 
 def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
-    """Return what a goal is, in words, and what it rests on in this world."""
+    """Return what a goal is, in words, and what it rests on in this run."""
     rule = goals_of(capital, run.scenario.variant)[goal]
     said = (rule.__doc__ or goal).strip().splitlines()[0].rstrip(".")
     sources = rule.rests_on  # type: ignore[attr-defined]
@@ -187,7 +187,7 @@ def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _speaks(run: Run, source: str) -> bool:
-    """Return whether a claim or assumption has a part in this world: not all that it could switch off is neutral."""
+    """Return whether a claim or assumption has a part in this run: not all that it could switch off is neutral."""
     names, values = switches().get(source, ()), run.scenario.values()
     return not names or any(values[name] != parameters()[name].neutral for name in names)
 

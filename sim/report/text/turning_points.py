@@ -1,4 +1,4 @@
-"""The turning points of one world: what a reader would underline."""
+"""The turning points of one run: what a reader would underline."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def outside(run: Run) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def turns(run: Run) -> tuple[Turn, ...]:
-    """Return the turning points of one world, in order."""
+    """Return the turning points of one run, in order."""
     found = [*_war(run), *_from_outside(run), *_arms(run)]
     for field, option, quiet in _TELLING:
         found += _telling(run, LEVER[field], option, quiet)
