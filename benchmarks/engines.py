@@ -1,6 +1,6 @@
 """How fast runs are simulated, engine beside engine, in one run on one machine: ``python -m benchmarks.engines``.
 
-Each row lives the baseline over its 168 months. The rows take turns, so that a busy or throttled machine slows all of
+Each row runs the baseline over its 168 months. The rows take turns, so that a busy or throttled machine slows all of
 them alike; the best turn of each counts. Compiling is not timed: it is paid once for a version of the rules. Another
 row is another entry of ``ROWS``. The projection alone, beside C, is timed by ``python -m benchmarks.projection``.
 """
@@ -23,7 +23,7 @@ from sim.scenario import load
 SCENARIO = load("baseline")
 TURNS = 5
 SEED = 1
-Live = Callable[[int], object]  # lives so many runs
+Live = Callable[[int], object]  # simulates so many runs
 
 
 def mesa_loop(runs: int, trace: bool) -> None:
@@ -52,11 +52,11 @@ def replay(runs: int) -> None:
 
 
 def compiled(runs: int, threads: int) -> None:
-    """Live an ensemble in the compiled engine."""
+    """Simulate an ensemble in the compiled engine."""
     simulate(SCENARIO, runs, SEED, threads)
 
 
-# What is timed: its name, how it lives runs, and how many at a turn (a second or so). The first is the yardstick.
+# What is timed: its name, how it simulates runs, and how many at a turn (a second or so). The first is the yardstick.
 ROWS: tuple[tuple[str, Live, int], ...] = (
     ("Mesa's loop, every decision kept", partial(mesa_loop, trace=True), 1),
     ("Mesa's loop, no trace", partial(mesa_loop, trace=False), 1),

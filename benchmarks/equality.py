@@ -1,7 +1,7 @@
 """The two engines side by side: every number of every month must be the same to the last bit.
 
-``python -m benchmarks.equality`` lives every scenario under every variant with 20 seeds in both engines (some two hours
-of one core, nearly all of it Mesa's); ``--sample`` lives the covering sample that the tests live (some two minutes).
+``python -m benchmarks.equality`` runs every scenario under every variant with 20 seeds in both engines (some two hours
+of one core, nearly all of it Mesa's); ``--sample`` runs the sample of the tests (some two minutes).
 """
 
 import argparse

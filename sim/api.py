@@ -54,7 +54,7 @@ def run(
         The number of the run under this seed. It decides which of the parameter sets that history has not ruled out
         the world has.
     defaults
-        Live it with the hand-set defaults instead. What the scenario itself gives stands either way.
+        Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
     """
@@ -77,7 +77,7 @@ def ensemble(
     jobs
         Threads (all cores where not said); the result is the same for any number.
     defaults
-        Live all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
+        Simulate all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
     """
@@ -94,10 +94,10 @@ def compare(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Pair:
-    """Live two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
-    worlds, seed = (_scenario(one), _scenario(other)), _seed(seed)
-    shared = over(*worlds, count=sets, seed=seed, defaults=defaults)
-    return Pair(*(_many(world, runs, seed, jobs, shared) for world in worlds))
+    """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
+    scenarios, seed = (_scenario(one), _scenario(other)), _seed(seed)
+    shared = over(*scenarios, count=sets, seed=seed, defaults=defaults)
+    return Pair(*(_many(scenario, runs, seed, jobs, shared) for scenario in scenarios))
 
 
 def sweep(
@@ -256,7 +256,7 @@ def verdict(
 
 
 def __getattr__(name: str) -> Any:
-    """Import Mesa's model where it is first used: only those who live a world pay for Mesa."""
+    """Import Mesa's model where it is first used: only those who simulate a world pay for Mesa."""
     if name == "Peninsula":
         from sim.calibration.peninsula import Peninsula
 

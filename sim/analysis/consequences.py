@@ -1,4 +1,4 @@
-"""The decisions of one run that mattered most for Pyongyang and Beijing, found by living the world again.
+"""The decisions of one run that mattered most for Pyongyang and Beijing, found by simulating the world again.
 
 What counts as consequential is defined, not felt. Of all decisions by which a lever left the option it stood at, the
 two dozen are looked at that ended the longest standing. The run is simulated again for each, under the same chance and

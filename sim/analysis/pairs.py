@@ -144,5 +144,5 @@ class Pair:
 
 
 def compare(one: Scenario, other: Scenario, runs: int, seed: int, jobs: int = 1) -> Pair:
-    """Live two scenarios under the same chance."""
+    """Simulate two scenarios under the same chance."""
     return Pair(simulate(one, runs, seed, jobs), simulate(other, runs, seed, jobs))

@@ -1,4 +1,4 @@
-"""A quick guess of what living a parameter set through history would measure, with its error.
+"""A quick guess of what simulating a parameter set through history would measure, with its error.
 
 A small neural network (scikit-learn, extra ``study``) learns the measured means from draws of the whole prior. Where
 few sets are left, a line learns from them what the network misses there. Both are used only to choose which draws of

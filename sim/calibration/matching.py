@@ -193,7 +193,7 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 def _proposals(
     study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
 ) -> Iterator[tuple[Lived, Lived, Lived]]:
-    """Live draws that no emulator rules out, part by part, without end.
+    """Simulate draws that no emulator rules out, part by part, without end.
 
     Yields all of a part after a few runs, those that survive after more, and those that survive these after their last.
     """
@@ -217,7 +217,7 @@ def _proposals(
 def _some_runs(
     study: StudyFolder, name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
 ) -> Lived:
-    """Return sets with what some runs measured, from a file or lived now."""
+    """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
         many = hindcast.simulate_sets(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
         _keep(study, name, hindcast.measured(many, runs=runs), sets)
@@ -273,7 +273,7 @@ def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[floa
         "settings": asdict(settings),
         "waves": len(left) - 1,
         "share of the prior that the emulators leave, wave by wave": left[1:],
-        "survivors lived to the last": sum(len(each.sets) for each in survivors),
+        "survivors simulated to the last": sum(len(each.sets) for each in survivors),
         "kept": len(found.sets),
         "rests_on": rests_on(),
         **provenance(),

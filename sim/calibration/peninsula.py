@@ -9,7 +9,7 @@ from sim.scenario.source import source_of
 
 
 class Peninsula(agents.Peninsula):
-    """Five capitals around the Korean peninsula: ``Peninsula(scenario, seed=7, run=3)`` lives what ``sim.run`` lives.
+    """Five capitals around the Korean peninsula: ``Peninsula(scenario, seed=7, run=3)`` is what ``sim.run`` runs.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Rules that changed in their words and not in what they do: the retained sets stay, and the proof is kept beside them.
 
-``python -m sim.calibration.renewal OLDER`` lives the history of every retained set under the sources of today and under
+``python -m sim.calibration.renewal OLDER`` runs the history of every retained set under the sources of today and under
 those in the folder OLDER, the ones that kept the sets (``git archive`` makes such a folder), with and without an arms
 deal. Where every state and every move of every month is the same to the last bit, ``sim/calibration/renewed.json`` says
 so, and the sets count as belonging to the rules of today. Else they must be made anew
@@ -49,7 +49,7 @@ def lived(tree: Path) -> dict[str, Any]:
     places = {**os.environ, "PYTHONPATH": str(tree)}
     done = subprocess.run([sys.executable, "-c", _LIVED], cwd=tree, env=places, capture_output=True, text=True)
     if done.returncode:
-        raise ValueError(f"{tree}: its sources do not live the hindcast:\n{done.stderr}")
+        raise ValueError(f"{tree}: its sources do not simulate the hindcast:\n{done.stderr}")
     found: dict[str, Any] = json.loads(done.stdout)
     if not Path(found.pop("source")).is_relative_to(tree.resolve()):
         raise ValueError(f"{tree} has no folder `sim`; give one that holds the sources which kept the sets")
@@ -70,7 +70,7 @@ def renewed(older: dict[str, Any], today: dict[str, Any], kept_by: dict[str, str
     if older["ranges"] != today["ranges"] or older["rests_on"][bounds] != today["rests_on"][bounds]:
         raise ValueError("a range of an uncertain parameter or a bound differs: make the sets anew")
     if older["months"] != today["months"]:
-        raise ValueError("the sets live another history by the rules of today: make them anew")
+        raise ValueError("the sets simulate another history by the rules of today: make them anew")
     return {"from": older["rests_on"], "to": today["rests_on"], "runs": today["runs"], "months": today["months"]}
 
 

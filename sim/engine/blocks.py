@@ -1,6 +1,6 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
-An engine that lives many runs is a function that gives the month loop (:class:`Months`):
+An engine that simulates many runs is a function that gives the month loop (:class:`Months`):
 :func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
 bit.
 """
@@ -30,17 +30,17 @@ class Months(Protocol):
 
     @property
     def lanes(self) -> int:
-        """How many runs it lives side by side, at most."""
+        """How many runs it simulates side by side, at most."""
 
     @property
     def even(self) -> bool:
-        """Whether it always lives as many."""
+        """Whether it always simulates as many."""
 
     def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
         """Set the world of January 2019 in a workspace of shape (rows, runs)."""
 
     def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Live months; see :data:`sim.engine.tracing.order.SIMULATE`."""
+        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`."""
 
 
 Engine = Callable[[tuple[str, ...]], Months]  # of the names of the parameters
@@ -131,7 +131,7 @@ def simulate(
     trunk
         Months that need not be simulated, for another ensemble has done the same.
     engine
-        Which engine lives them; where it is not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
+        Which engine runs them; where not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
     """
     return _simulate(plan, seed, runs, record, jobs, values, 1, trunk, engine)[0]
 
@@ -160,7 +160,7 @@ def _simulate(
     record: tuple[str, ...],
     jobs: int,
     values: dict[str, NDArray[np.float64]] | None,
-    worlds: int,
+    branches: int,
     trunk: "Trunk | None",
     engine: Engine | None,
 ) -> tuple[Block, ...]:
@@ -169,13 +169,13 @@ def _simulate(
     for place, value in enumerate((plan.values | (values or {})).values()):
         columns[place] = value
     months = len(plan.given) - (trunk.months if trunk else 0)
-    made = (engine or choosing.engine(names, len(runs), worlds * months))(names)
+    made = (engine or choosing.engine(names, len(runs), branches * months))(names)
     once = draws.uniforms(seed, runs, draws.ONCE)
     work = _Work(
         made, plan, names, columns, seed, runs,
         war_ends(plan, once), notices(once, columns[names.index("notice_months")]),
         np.array([made.rows[name] for name in record], dtype=np.int64),
-        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(worlds)), trunk,
+        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(branches)), trunk,
     )  # fmt: skip
     starts = range(0, len(runs), made.lanes)
     if jobs == 1:

@@ -1,4 +1,4 @@
-"""Which engine lives many runs where nobody says: the faster, with what it takes to compile. It changes no number.
+"""Which engine simulates many runs where nobody says: the faster, with what it takes to compile. It changes no number.
 
 Where the rules are compiled, the compiled engine. Where they are not, a process that outlives this one compiles them
 for the next time, and the batch engine answers meanwhile. Once it would have worked for longer than compiling takes,
@@ -18,7 +18,7 @@ from sim.engine.compiled import engine as compiled
 if TYPE_CHECKING:
     from sim.engine.blocks import Engine
 
-VARIABLE = "DRIFTBACK_ENGINE"  # says which engine lives many runs, and that nothing is compiled in the background
+VARIABLE = "DRIFTBACK_ENGINE"  # says which engine simulates many runs, and that nothing is compiled in the background
 COMPILING = 35.0  # seconds; this and the next two on two cores of 2024
 A_MONTH, A_MONTH_OF_A_RUN = 0.006, 18e-6  # seconds that the batch engine takes
 
@@ -30,7 +30,7 @@ class NoSuchEngine(ValueError):
 
 
 def engine(params: tuple[str, ...], runs: int, months: int) -> "Engine":
-    """Return the engine that is to live so many runs over so many months."""
+    """Return the engine that is to simulate so many runs over so many months."""
     global _worked
     chosen = foreseen(params, runs, months)
     if chosen is batch.months and VARIABLE not in os.environ:
@@ -40,13 +40,13 @@ def engine(params: tuple[str, ...], runs: int, months: int) -> "Engine":
 
 
 def foreseen(params: tuple[str, ...], runs: float, months: int) -> "Engine":
-    """Return the engine that would live so many runs over so many months, and begin nothing."""
+    """Return the engine that would simulate so many runs over so many months, and begin nothing."""
     few = VARIABLE in os.environ or _worked + _seconds(runs, months) <= COMPILING
     return batch.months if few and answering(params) == "batch" else compiled.kernel
 
 
 def answering(params: tuple[str, ...]) -> str:
-    """Return the name of the engine that lives a few runs: ``compiled`` or ``batch``.
+    """Return the name of the engine that simulates a few runs: ``compiled`` or ``batch``.
 
     Raises
     ------

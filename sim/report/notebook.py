@@ -33,7 +33,7 @@ def ensemble(many: Ensemble) -> str:
     control = getattr(many, "control", None) or no_end(many)
     facts = [
         ("answer", answer.of_run(many, control)),
-        ("worlds", f"{len(many):,} runs, seed {many.seed}"),
+        ("runs", f"{len(many):,} runs, seed {many.seed}"),
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
     title, question = many.scenario.name, many.scenario.question
@@ -44,7 +44,7 @@ def pair(two: Pair) -> str:
     """Return a comparison as HTML."""
     facts = [
         ("answer", answer.of_pair(two)),
-        ("worlds", f"{len(two.one):,} runs of each, seed {two.one.seed}"),
+        ("runs", f"{len(two.one):,} runs of each, seed {two.one.seed}"),
         ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
     ]
     title = f"{two.one.scenario.name}, against {two.other.scenario.name}"

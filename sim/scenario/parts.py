@@ -34,7 +34,7 @@ class Months(Span):
     first: Month = Field(
         FIRST,
         alias="from",
-        description="First month reported. The world is always lived from 2019-01 on.",
+        description="First month reported. The world is always simulated from 2019-01 on.",
         json_schema_extra=role("choice"),
     )
     last: Month = Field("2032-12", alias="to", description="Last month lived.", json_schema_extra=role("choice"))

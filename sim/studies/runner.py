@@ -50,7 +50,7 @@ class Progress:
 def carry_out(
     sweep: Sweep, folder: Path, executor: Executor, workers: Callable[[], int], tell: Tell = ignore, anew: bool = False
 ) -> Progress:
-    """Live what the study in a folder still lacks; a folder without one begins it.
+    """Simulate what the study in a folder still lacks; a folder without one begins it.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def progress(store: Store) -> Progress:
 
 
 def failures(store: Store) -> pd.DataFrame:
-    """Return a row a failed run of the parts that are there, each with the line that lives it again."""
+    """Return a row a failed run of the parts that are there, each with the line that simulates it again."""
     layout = store.layout
     there = [part for round_ in range(layout.rounds) for part in layout.parts(round_) if store.there(part)]
     found = [_failures(store, part) for part in there]
@@ -189,7 +189,7 @@ def _failed(store: Store, part: Part) -> int:
 
 
 def _failures(store: Store, part: Part) -> pd.DataFrame:
-    """Return the failed runs of a part, each with the line that lives it again."""
+    """Return the failed runs of a part, each with the line that simulates it again."""
     rows = store.rows(part, ["run", "point", "replicate", "error"])
     rows = rows[rows["error"].notna()]
     return rows.assign(again=[shlex.join(["sim", "replay", store.folder.as_posix(), str(run)]) for run in rows["run"]])

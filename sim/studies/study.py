@@ -60,7 +60,7 @@ class Study:
 
     @property
     def failures(self) -> pd.DataFrame:
-        """A row a run that failed, with the line that lives it again."""
+        """A row a run that failed, with the line that simulates it again."""
         return failures(self.store)
 
     def grid(self, measure: str = "effect_of_the_end") -> pd.DataFrame:

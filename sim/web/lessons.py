@@ -1,4 +1,4 @@
-"""Lessons: bet, live the runs, see who was right, and read why. No answer is written here: all are simulated."""
+"""Lessons: bet, simulate the runs, see who was right, and read why. No answer is written here: all are simulated."""
 
 from asyncio import to_thread
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ class Lesson:
     told
         What is explained before the bet.
     find
-        Lives the runs and returns which option was right, with what was seen.
+        Simulates the runs and returns which option was right, with what was seen.
     meaning
         What to make of it, whatever came out.
     explore
@@ -230,7 +230,7 @@ class Lessons:
                             radio.props["checked"] = True
                         tag("span", sentence(option))
             button = tag(
-                "button", "Place the bet and live the runs", classes="main", type="button", id=f"bet-{number}"
+                "button", "Place the bet and simulate the runs", classes="main", type="button", id=f"bet-{number}"
             )
             chosen = f'document.querySelector("input[name=bet-{number}]:checked")?.value ?? null'
             button.on("click", lambda event: self.bet(number, event.args), js_handler=f"() => emit({chosen})")

@@ -214,7 +214,7 @@ class OneWorld:
                 self.page.say()
                 await self.change(fork=str(Fork(chosen["lever"], chosen["option"], first, _KEPT_FOR)))
 
-            button = tag("button", f"Live it again with this for {_KEPT_FOR} months", classes="main", type="button")
+            button = tag("button", f"Simulate it again with this for {_KEPT_FOR} months", classes="main", type="button")
             button.on("click", fork, js_handler="() => emit()")
             self.forked = spot("div", "", role="status", id="forked")
         self.card_fork.drawing.set_content("")

@@ -19,7 +19,7 @@ from sim.web.shell import page
 from sim.web.state import asked
 
 _M_ARENA_MAX = -8  # malloc.h
-_SLOWEST = 60.0  # seconds that an address may take to be read, on a machine that lives runs meanwhile
+_SLOWEST = 60.0  # seconds that an address may take to be read, on a machine that simulates runs meanwhile
 
 
 def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:

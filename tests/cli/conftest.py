@@ -18,7 +18,7 @@ from sim.storage import sealed
 
 Sim = Callable[..., Result]
 # A world that was told for one command is not simulated again for the next: scenario, seed and number fix all of it,
-# which the tests of the engine check, and living one costs more than all else that a command does.
+# which the tests of the engine check, and simulating one costs more than all else that a command does.
 LIVED = lru_cache(worlds.run)
 
 # The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to live.

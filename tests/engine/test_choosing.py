@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app, worlds
+from sim.cli import app, simulating
 from sim.engine import batch, choosing, making
 from sim.engine.compiled import engine as compiled
 from sim.scenario.values import resolve
@@ -137,7 +137,7 @@ def test_the_process_in_the_background_outlives_the_command_and_says_nothing(tmp
 
 
 def told(capsys: pytest.CaptureFixture[str], runs: float = math.inf) -> str:
-    worlds.ready_engine(False, runs, 168)
+    simulating.ready_engine(False, runs, 168)
     return " ".join(capsys.readouterr().err.split())
 
 

@@ -230,7 +230,7 @@ def _made(arm: object, sets: object, runs: int, seed: int, jobs: int) -> pd.Data
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Live few arms, in no time."""
+    """Simulate few arms, in no time."""
     every = evidences.arms
     wanted = ("headline", "news", "end/", "variant/V4")
     monkeypatch.setattr(

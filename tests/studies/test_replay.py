@@ -1,4 +1,4 @@
-"""Any run of a study lives again in the Mesa engine, checked against what was stored."""
+"""Any run of a study simulates again in the Mesa engine, checked against what was stored."""
 
 import json
 import time

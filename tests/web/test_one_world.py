@@ -59,7 +59,7 @@ def test_a_move_can_be_changed_and_the_worlds_compared(page: Page) -> None:
     page.wait_for_selector(TOLD)
     page.get_by_label("Lever").select_option("beijing_trade")
     page.get_by_label("What it does instead").select_option("squeeze")
-    page.get_by_role("button", name=re.compile("Live it again")).click()
+    page.get_by_role("button", name=re.compile("Simulate it again")).click()
     page.wait_for_selector("#fork[data-fork]")
     expect(page.locator("#forked")).to_contain_text(
         "Beijing squeezes trade with the North for 12 months from October 2024"

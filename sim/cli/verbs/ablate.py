@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def verb(
     """
     from sim.scenario import load
 
-    world, seed = load(scenario), worlds.seeded(seed)
+    world, seed = load(scenario), simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite, "ablate")
     command = ["sim", "ablate", scenario, "--kind", kind, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
-    parameters = worlds.sets_of([world], sets, seed, defaults, quiet)
+    parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
@@ -51,9 +51,9 @@ def verb(
     from sim.trial import ablation as ablate
     from sim.trial import tables as findings
 
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     with say.progress(quiet) as bars:
-        bar = bars.add_task("worlds", total=1 + len(ablate.removals(kind)))
+        bar = bars.add_task("runs", total=1 + len(ablate.removals(kind)))
         whole, losses = ablate.ablate(
             world, parameters, runs, seed, kind, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done)
         )

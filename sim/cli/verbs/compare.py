@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import options, say, worlds
+from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
 
 
@@ -24,11 +24,11 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Live two scenarios under the same chance: A less B."""
+    """Simulate two scenarios under the same chance: A less B."""
     from sim.scenario import load
 
     scenarios = load(a), load(b)
-    seed = worlds.seeded(seed)
+    seed = simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite, "compare")
     command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
@@ -47,11 +47,11 @@ def verb(
             simulate(each, numbers, seed, threads, of_runs(shared, numbers, each), shared.source) for each in scenarios
         )
 
-    shared = worlds.sets_of(scenarios, sets, seed, defaults, quiet)
-    worlds.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
-    lived, failed = worlds.live(runs, quiet, once)
+    shared = simulating.sets_of(scenarios, sets, seed, defaults, quiet)
+    simulating.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
+    lived, failed = simulating.live(runs, quiet, once)
     pair = api.Pair(*lived)
-    one, other = (worlds.told(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)
+    one, other = (simulating.told(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)
     write_compare(folder, pair, one, other, shlex.join(command))
     facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:
@@ -60,4 +60,4 @@ def verb(
         say.data(*words.of_pair(facts))
     say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
     say.then(quiet, shlex.join(["sim", "run", a, "--seed", str(seed)]))
-    worlds.end_with(failed, runs)
+    simulating.end_with(failed, runs)

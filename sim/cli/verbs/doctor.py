@@ -61,7 +61,7 @@ def _machine() -> dict[str, str]:
 
 
 def _engine() -> str:
-    """Return which engine would live a few runs, and why."""
+    """Return which engine would simulate a few runs, and why."""
     from sim.engine import choosing
     from sim.scenario.values import resolve
 

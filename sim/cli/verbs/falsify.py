@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def verb(
     from sim.scenario import load
 
     trial.needs("ema_workbench")
-    world, seed = load(scenario), worlds.seeded(seed)
+    world, seed = load(scenario), simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite, "falsify")
     command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
@@ -50,7 +50,7 @@ def verb(
     from sim.report.folders import common as folders
     from sim.trial import falsification as falsify
 
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     threads = jobs or os.cpu_count() or 1
     asked, sought, fresh = (
         falsify.rate(world, times * runs, seed + more, threads)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.guard import Failure
 
 _OURS = b"# made by: sim forecast"  # how a table begins
@@ -35,15 +35,15 @@ def verb(
         raise Failure(f"{out} is no table of sim forecast, and it stays. Write elsewhere with --out")
     if not out.absolute().parent.is_dir():
         raise Failure(f"there is no folder {out.parent} to write in. Make it, or choose another place with --out")
-    seed = worlds.seeded(seed)
+    seed = simulating.seeded(seed)
     say.note(f"seed {seed}", quiet)
 
     from sim.engine.provenance import provenance
     from sim.report.text import doubt
     from sim.trial import forecasts as forecast
 
-    parameters = worlds.sets_of([forecast.world(None)], sets, seed, defaults, quiet)
-    worlds.ready_engine(quiet)
+    parameters = simulating.sets_of([forecast.world(None)], sets, seed, defaults, quiet)
+    simulating.ready_engine(quiet)
     table, scenarios = forecast.forecasts(parameters, runs, seed, jobs or os.cpu_count() or 1)
     made, words = provenance(), ["sim", "forecast", "--seed", str(seed), "--runs", str(runs)]
     command = shlex.join(words + (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options, say, worlds
+from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def verb(
     The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
     without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
     """
-    seed = worlds.seeded(seed)
+    seed = simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite, "hindcast")
     command = ["sim", "hindcast", "--seed", str(seed), "--runs", str(runs), "--sets", str(sets)]
     command += ["--months"] * months
@@ -60,7 +60,7 @@ def verb(
 
     writing = Writing(folder, "hindcast") if months else None
     world, threads = hindcast.hindcast(), jobs or os.cpu_count() or 1
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     tried = _tried(_parameters(sets, seed), runs, seed, threads, quiet, writing.path if writing else None)
     fans = {"defaults": simulate(world, runs, seed, threads)}
     fans["retained"] = hindcast.simulate_sets(

@@ -4,7 +4,7 @@ import os
 import shlex
 from pathlib import Path
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.folders import vacant
 
 
@@ -27,12 +27,12 @@ def verb(
     """
     from sim.scenario import load
 
-    world, seed = load(scenario), worlds.seeded(seed)
+    world, seed = load(scenario), simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"rivals-{Path(scenario).stem}-{seed}"), overwrite, "rivals")
     command = ["sim", "rivals", scenario, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
-    parameters = worlds.sets_of([world], sets, seed, defaults, quiet)
+    parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     from sim.calibration.hindcast import COUNTED, OF_ALL
     from sim.report.figures import trials as exhibits
@@ -41,7 +41,7 @@ def verb(
     from sim.report.text import doubt
     from sim.trial import rivals
 
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}

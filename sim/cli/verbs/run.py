@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options, say, worlds
+from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def verb(
     """
     if number >= runs:
         raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
-    world = worlds.changed(scenario, settings or [], variant, without or [])
-    seed = worlds.seeded(seed)
+    world = simulating.changed(scenario, settings or [], variant, without or [])
+    seed = simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite, "run")
     command = ["sim", "run", scenario, "--seed", str(seed), "--runs", str(runs), "--number", str(number)]
     command += [word for setting in settings or [] for word in ("--set", setting)]
@@ -56,11 +56,11 @@ def verb(
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
     say.note(f"seed {seed}", quiet)
 
-    threads, own = jobs or os.cpu_count() or 1, worlds.sets_of([world], sets, seed, defaults, quiet)
-    with worlds.beside(threads) as begin:
-        telling = begin(worlds.told, world, seed, number, own)
-        worlds.ready_engine(quiet, _LIVED * runs, world.horizon)
-        assuming = begin(worlds.assumed, world, runs, seed, own, threads)
+    threads, own = jobs or os.cpu_count() or 1, simulating.sets_of([world], sets, seed, defaults, quiet)
+    with simulating.beside(threads) as begin:
+        telling = begin(simulating.told, world, seed, number, own)
+        simulating.ready_engine(quiet, _LIVED * runs, world.horizon)
+        assuming = begin(simulating.assumed, world, runs, seed, own, threads)
 
         from sim.cli import summary, words
         from sim.report.folders.runs import write_run
@@ -80,7 +80,7 @@ def verb(
         shlex.join(["sim", "explain", str(folder), "Pyongyang", _worth_asking(told)]),
         shlex.join(["sim", "compare", *compared, "--seed", str(seed)]),
     )
-    worlds.end_with(failed, runs)
+    simulating.end_with(failed, runs)
 
 
 def _many(
@@ -95,7 +95,7 @@ def _many(
         asked = (world, numbers, seed, threads, of_runs(sets, numbers, world), sets.source)
         return (simulate(*asked),) if world.war_end is None else simulate_with_control(*asked)
 
-    lived, failed = worlds.live(runs, quiet, once)
+    lived, failed = simulating.live(runs, quiet, once)
     return lived[0], lived[-1], failed
 
 

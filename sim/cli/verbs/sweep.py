@@ -81,7 +81,7 @@ def _asked(
 
 
 def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Progress":
-    from sim.cli.worlds import ready_engine
+    from sim.cli.simulating import ready_engine
 
     ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
     failures = 0
@@ -153,11 +153,11 @@ def _level(level: Any) -> str:
 
 
 def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
-    """Say what a sweep will take, by living a few of its runs."""
+    """Say what a sweep will take, by simulating a few of its runs."""
     from dataclasses import replace
     from time import perf_counter
 
-    from sim.cli.worlds import ready_engine
+    from sim.cli.simulating import ready_engine
     from sim.studies.worker import lived
 
     ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)

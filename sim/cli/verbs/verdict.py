@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import options, say, trial, worlds
+from sim.cli import options, say, simulating, trial
 from sim.cli.guard import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def verb(
 ) -> None:
     """Put the prediction on trial, and say what comes out.
 
-    Lives experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
+    Simulates experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
     thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
     folder alone.
     """
@@ -49,7 +49,7 @@ def verb(
     place = folder or Path("runs", "verdict")
     study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
     say.note(f"seed {study.asked['seed']}", quiet)
-    worlds.ready_engine(quiet)
+    simulating.ready_engine(quiet)
     with say.progress(quiet) as bars:
         bar = bars.add_task("treatments", total=len(planned))
         try:
@@ -74,7 +74,7 @@ def _begun(
 
     begun = evidences.Evidence(place).study.exists()
     if seed is None and not begun:
-        seed = worlds.seeded(None)
+        seed = simulating.seeded(None)
     parameters = None if begun and sets is None else trial.standing(sets, seed or 0, quiet)
     words = ["sim", "verdict", str(place), "--scenario", scenario or evidences.WORLD, "--seed", str(seed)]
     words += ["--runs", str(runs or evidences.Size.runs)]

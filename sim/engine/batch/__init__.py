@@ -25,7 +25,7 @@ class Columns:
         self._run("begin", workspace, first_moves)
 
     def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Live months."""
+        """Simulate months."""
         self._run("simulate", workspace, *asked)
 
     def _run(self, loop: str, workspace: NDArray[np.float64], *asked: Any) -> None:

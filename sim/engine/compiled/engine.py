@@ -112,7 +112,7 @@ class Kernel:
         self.module.begin(workspace.reshape(-1), first_moves)
 
     def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Live months."""
+        """Simulate months."""
         self.module.simulate(workspace.reshape(-1), *asked)
 
 

@@ -270,7 +270,7 @@ class Peninsula(mesa.Model):
         return choice.pick(likelihoods, values, draw), [likelihood / total for likelihood in likelihoods]
 
     def live(self) -> None:
-        """Live all months of the scenario."""
+        """Simulate all months of the scenario."""
         while self.month < self.horizon:
             self.step()
 

@@ -1,4 +1,4 @@
-"""One run, lived by the Mesa engine and kept with every decision."""
+"""One run, simulated by the Mesa engine and kept with every decision."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,7 +64,7 @@ def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = 
     source
         Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
     """
-    from sim.engine.mesa.agents import Peninsula  # here, so that only those who live a world pay for Mesa
+    from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
     model = Peninsula(scenario, seed=seed, run=number)
     model.live()

@@ -25,7 +25,7 @@ from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import provenance
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
-from sim.report.figures import single_run as worlds
+from sim.report.figures import single_run
 from sim.report.figures.data import Figure
 from sim.report.folders import tables
 from sim.report.folders.writing import Writing
@@ -73,7 +73,7 @@ def write_run(
     writing = Writing(folder, "run")
     fan, hindcast = _write_figures(writing, figures)
     run = told()
-    figures |= {"story": worlds.story(run), "capitals": worlds.capitals(run)}
+    figures |= {"story": single_run.story(run), "capitals": single_run.capitals(run)}
     story, capitals = _write_figures(writing, {name: figures[name] for name in ("story", "capitals")})
     write_tables(
         writing,
@@ -101,8 +101,8 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     """
     figures: dict[str, Figure] = {
         "pair": charts.pair(pair),
-        "story-one": worlds.story(one),
-        "story-other": worlds.story(other),
+        "story-one": single_run.story(one),
+        "story-other": single_run.story(other),
     }
     writing = Writing(folder, "compare")
     shown = _write_figures(writing, figures)

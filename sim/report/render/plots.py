@@ -9,7 +9,7 @@ from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
-from sim.report.figures import single_run as worlds
+from sim.report.figures import single_run
 from sim.report.figures.data import Chart, Figure, Lanes
 from sim.report.render.chart import draw_chart
 from sim.report.render.lanes import draw_lanes
@@ -27,12 +27,12 @@ def draw(figure: Figure) -> Picture:
 
 def story(run: Run) -> Picture:
     """Draw the story of one run: a lane per capital and lever, the war shaded, events marked."""
-    return draw(worlds.story(run))
+    return draw(single_run.story(run))
 
 
 def capitals(run: Run, dates: Sequence[str] | str = ()) -> Picture:
     """Draw the five capitals and the flows between them at dates (YYYY-MM), or at four that tell most."""
-    return draw(worlds.capitals(run, [dates] if isinstance(dates, str) else dates))
+    return draw(single_run.capitals(run, [dates] if isinstance(dates, str) else dates))
 
 
 def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = None) -> Picture:

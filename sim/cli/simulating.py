@@ -1,4 +1,4 @@
-"""Scenarios as the command line names and changes them, and the living of many runs with a bar."""
+"""Scenarios as the command line names and changes them, and simulating many runs with a bar."""
 
 import secrets
 import sys
@@ -166,7 +166,7 @@ def live(
     Parameters
     ----------
     once
-        Lives the runs with some numbers, in as many scenarios as it likes.
+        Simulates the runs with some numbers, in as many scenarios as it likes.
 
     Returns
     -------
@@ -177,7 +177,7 @@ def live(
     """
     parts = []
     with say.progress(quiet) as bars:
-        bar = bars.add_task("worlds", total=runs)
+        bar = bars.add_task("runs", total=runs)
         for first in range(0, runs, _CHUNK):
             numbers = range(first, min(first + _CHUNK, runs))
             parts.append(once(numbers))
