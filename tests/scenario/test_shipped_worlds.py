@@ -20,7 +20,7 @@ CHANGES = {
     "war-ends-any-time": {"war ends"},
     "frozen-conflict": {"war ends", "postwar_need", "restocking_months", "postwar_isolation"},
     "rearmament": {"war ends", "postwar_need", "restocking_months"},
-    "sanctions-lifted": {"war ends", "postwar_isolation"},
+    "sanctions-lifted": {"war ends", "postwar_need", "postwar_isolation"},
     "sanctions-stay-farm-labour": {"war ends", "postwar_need", "postwar_isolation"},
     "moscow-never-buys": {
         "postwar_isolation", "deal: arms from Pyongyang to Moscow", "deal: payment from Moscow",
@@ -135,6 +135,11 @@ def test_a_world_in_which_moscow_never_buys_scripts_the_whole_deal_to_nothing() 
         "deal_arms": {0.0}, "deal_pay": {0.0}, "deal_technology": {0.0},
     }  # fmt: skip
     assert {len(script) for script in scripts.values()} == {168}
+
+
+def test_only_isolation_tells_lifted_sanctions_from_those_that_stay() -> None:
+    rows = world("sanctions-lifted").difference(world("sanctions-stay-farm-labour"))
+    assert {key for key, _, _ in rows} == {"postwar_isolation"}
 
 
 def test_the_bloc_makes_three_way_months() -> None:
