@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 import sim
 from sim.article.register import parameters as register
 from sim.calibration.designs import DESIGNS, factorial, latin, morris, prior, priors, sobol
-from sim.calibration.points import world
+from sim.calibration.points import problems, world
 from sim.scenario import ScenarioError, load
+from sim.scenario.parts import Drivers
 from sim.scenario.values import ORDERINGS
 from sim.studies import specification as sweep
 from sim.studies.layout import LARGEST, SMALLEST, Layout
@@ -217,6 +218,11 @@ def test_points_become_the_worlds_that_they_say() -> None:
     need = made.schedule()["need_for_us"]
     assert need[71:73] == (1.1, 0.5)
     assert need[-1] == 0.5
+
+
+@pytest.mark.parametrize("driver", Drivers.model_fields)
+def test_every_driver_can_be_varied(driver: str) -> None:
+    assert problems(load("baseline"), f"drivers.{driver}.2025-01", [0.5]) == []
 
 
 @pytest.mark.parametrize(
