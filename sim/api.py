@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.article import trace
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
-from sim.calibration.parameter_sets import Sets, lived, of_runs, over, standing
+from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, standing
 from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
 from sim.report.showing import Ensemble, Pair, Run, Study, shown
@@ -59,7 +59,7 @@ def run(
         So many of those parameter sets, drawn with the seed; all where not said.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return shown(Run, lived(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
+    return shown(Run, run_of(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
 
 
 def ensemble(

@@ -95,15 +95,15 @@ class Settings:
 
 
 @dataclass(frozen=True, eq=False)
-class Lived:
+class Measured:
     """Sets with what was measured of them."""
 
     sets: pd.DataFrame
     scores: Scores
 
-    def some(self, keep: NDArray[np.bool_]) -> "Lived":
+    def some(self, keep: NDArray[np.bool_]) -> "Measured":
         """Return some of them."""
-        return Lived(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
+        return Measured(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
 
 
 def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retained:
@@ -124,9 +124,9 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
 
 def _match(study: StudyFolder, settings: Settings, jobs: int) -> Retained:
     lived = [joined([*screening(study, settings, jobs)])]
-    again: list[Lived] = []
+    again: list[Measured] = []
     emulators: list[Emulator] = []
-    survivors: list[Lived] = []
+    survivors: list[Measured] = []
     left = [1.0]
     while True:
         number = len(lived)
@@ -164,7 +164,7 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
     return found.iloc[:wanted].reset_index(drop=True)
 
 
-def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Lived]:
+def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Measured]:
     """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
     world = hindcast.hindcast()
     for part in range(settings.draws // settings.screen_part):
@@ -174,7 +174,7 @@ def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Liv
             first = part * settings.screen_part * settings.screen
             many = hindcast.simulate_sets(world, sets, settings.screen, settings.seed, first, jobs)
             _keep(study, name, hindcast.measured(many, runs=settings.screen))
-        yield Lived(sets.astype(np.float32), Scores.of(study.rows(name)))
+        yield Measured(sets.astype(np.float32), Scores.of(study.rows(name)))
 
 
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
@@ -192,7 +192,7 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 
 def _proposals(
     study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
-) -> Iterator[tuple[Lived, Lived, Lived]]:
+) -> Iterator[tuple[Measured, Measured, Measured]]:
     """Simulate draws that no emulator rules out, part by part, without end.
 
     Yields all of a part after a few runs, those that survive after more, and those that survive these after their last.
@@ -216,7 +216,7 @@ def _proposals(
 
 def _some_runs(
     study: StudyFolder, name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
-) -> Lived:
+) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
         many = hindcast.simulate_sets(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
@@ -246,7 +246,7 @@ def _share_left(emulators: list[Emulator], settings: Settings) -> float:
 
 
 def _emulator(
-    study: StudyFolder, name: str, lived: list[Lived], emulators: list[Emulator], settings: Settings
+    study: StudyFolder, name: str, lived: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
     """Return the emulator of a wave: the first, or the first mended by all sets that the emulators before it leave."""
     if not study.there(name):
@@ -259,14 +259,14 @@ def _emulator(
     return emulator.read(study.content(name))
 
 
-def _kept(survivors: Sequence[Lived], emulators: list[Emulator], settings: Settings) -> Lived:
+def _kept(survivors: Sequence[Measured], emulators: list[Emulator], settings: Settings) -> Measured:
     """Return the survivors that their fresh runs keep and no emulator rules out."""
     every = joined(survivors)
     found = every.some(kept(every.scores, settings))
     return found.some(_left(emulators, found.sets, settings))
 
 
-def _retained(survivors: list[Lived], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
+def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
     found = _kept(survivors, emulators, settings)
     made = {
         "command": "python -m sim.calibration.matching FOLDER",
@@ -300,19 +300,19 @@ def _keep(study: StudyFolder, name: str, scores: Scores, sets: pd.DataFrame | No
     study.keep(name, encoded(pa.Table.from_pandas(frame)))
 
 
-def _read(study: StudyFolder, name: str) -> Lived:
+def _read(study: StudyFolder, name: str) -> Measured:
     frame = study.rows(name)
-    return Lived(frame[list(priors())], Scores.of(frame))
+    return Measured(frame[list(priors())], Scores.of(frame))
 
 
-def joined(parts: Sequence[Lived]) -> Lived:
+def joined(parts: Sequence[Measured]) -> Measured:
     """Return sets and scores one below the other."""
     each = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
     sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*each, strict=True))
-    return Lived(sets, Scores(means, errors))
+    return Measured(sets, Scores(means, errors))
 
 
-def _tell(number: int, lived: Lived, made: Emulator, share: float, settings: Settings) -> None:
+def _tell(number: int, lived: Measured, made: Emulator, share: float, settings: Settings) -> None:
     plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
     told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
     if number > 1:

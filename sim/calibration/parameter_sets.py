@@ -173,6 +173,6 @@ def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:
     return scenario.with_(parameters=own) if own else scenario
 
 
-def lived(scenario: Scenario, seed: int, number: int, sets: Sets) -> Run:
+def run_of(scenario: Scenario, seed: int, number: int, sets: Sets) -> Run:
     """Simulate the world of a number in the Mesa engine, with its parameter set."""
     return run(of_run(scenario, number, sets), seed, number, source_of(scenario, sets.source))

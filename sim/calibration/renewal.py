@@ -20,7 +20,7 @@ RUNS = 20  # of every set, in each of the two runs
 FILE = Path(retained.__file__).with_name(retained.RENEWED)
 
 # Run under both sources, by names that both have.
-_LIVED = f"""
+_HISTORY = f"""
 import hashlib, json, sim
 from sim.article import register
 try:
@@ -38,7 +38,7 @@ print(json.dumps({{"source": sim.__file__, "rests_on": retained.rests_on(), "ran
 """
 
 
-def lived(tree: Path) -> dict[str, Any]:
+def history(tree: Path) -> dict[str, Any]:
     """Return what the sources in a folder make of the history of every retained set, and what they are.
 
     Raises
@@ -47,7 +47,7 @@ def lived(tree: Path) -> dict[str, Any]:
         If the folder has no such sources.
     """
     places = {**os.environ, "PYTHONPATH": str(tree)}
-    done = subprocess.run([sys.executable, "-c", _LIVED], cwd=tree, env=places, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", _HISTORY], cwd=tree, env=places, capture_output=True, text=True)
     if done.returncode:
         raise ValueError(f"{tree}: its sources do not simulate the hindcast:\n{done.stderr}")
     found: dict[str, Any] = json.loads(done.stdout)
@@ -78,7 +78,7 @@ def main(tree: str) -> int:
     """Compare, and write what came out."""
     kept_by = retained.retained().made["rests_on"]
     try:
-        found = renewed(lived(Path(tree)), lived(Path(retained.__file__).parents[2]), kept_by)
+        found = renewed(history(Path(tree)), history(Path(retained.__file__).parents[2]), kept_by)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

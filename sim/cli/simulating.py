@@ -74,12 +74,12 @@ def sets_of(
     return sets
 
 
-def told(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
+def whole_run(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
     """Return one of the runs in full, with the parameters that it has among the many."""
-    from sim.calibration.parameter_sets import lived
+    from sim.calibration.parameter_sets import run_of
     from sim.report.showing import Run, shown
 
-    found: Run = shown(Run, lived(scenario, seed, number, sets))
+    found: Run = shown(Run, run_of(scenario, seed, number, sets))
     return found
 
 

@@ -50,10 +50,10 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         """Return the problems, one block each."""
-        return told(self.problems)
+        return listed(self.problems)
 
 
-def told(problems: Sequence[object]) -> str:
+def listed(problems: Sequence[object]) -> str:
     """Return the first problems, one below the other, and how many more there are."""
     more = [f"and {len(problems) - MOST:,} more"] * (len(problems) > MOST)
     return "\n".join([*map(str, problems[:MOST]), *more])

@@ -23,7 +23,7 @@ from sim.studies.layout import Part
 from sim.studies.specification import Sweep, kept
 from sim.studies.stopping import Tally, Until
 from sim.studies.store import DESIGN, Store, designed
-from sim.studies.worker import lived
+from sim.studies.worker import simulated_rows
 
 Tell = Callable[[int, int], None]  # runs done since the last word, failed among them
 
@@ -174,7 +174,7 @@ def _carried_out(
     try:
         while True:
             for part in islice(rest, max(2 * workers() - len(waiting), 0)):
-                waiting[executor.submit(lived, sweep.task(part))] = part
+                waiting[executor.submit(simulated_rows, sweep.task(part))] = part
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:

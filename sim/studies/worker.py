@@ -67,7 +67,7 @@ class _Runs:
         return len(self.run)
 
 
-def lived(task: Task) -> bytes:
+def simulated_rows(task: Task) -> bytes:
     """Simulate a task and return its rows as the file that the study keeps.
 
     Raises

@@ -81,7 +81,7 @@ def forecasts(sets: Sets, runs: int, seed: int, jobs: int = 1) -> tuple[pd.DataF
         weights.append(np.repeat(sets.weights * chances[place] / runs, runs))
     mixed = {name: np.concatenate([each[name] for each in drawn]) for name in drawn[0]}
     weight = np.concatenate(weights)
-    rows = [_row(question, MODEL, *_told(question, mixed[question[0]], weight)) for question in questions()]
+    rows = [_row(question, MODEL, *_spread_or_chance(question, mixed[question[0]], weight)) for question in questions()]
     scenarios = pd.DataFrame({"peace": [*_months(), "later"], "weight": chances @ sets.weights})
     return pd.concat([pd.DataFrame(rows), references()], ignore_index=True), scenarios
 
@@ -225,7 +225,7 @@ def _any(true: NDArray[np.bool_], first: str, last: str) -> NDArray[np.float64]:
     return true[..., months.index(first) : months.index(last) + 1].any(axis=-1).astype(float)
 
 
-def _told(
+def _spread_or_chance(
     question: Question, values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64] | None]:
     if question[1] == "event":

@@ -1,4 +1,4 @@
-"""Rival theories in one table: the same world, patterns and scores, but other reasons for what capitals do.
+"""Rival theories in one table: the same run, patterns and scores, but other reasons for what capitals do.
 
 * ``the article``: the rules of this model.
 * ``persistence``: every capital goes on for ever with its move of January 2019.

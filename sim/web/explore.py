@@ -73,7 +73,7 @@ class Explorer:
         await self.change(world=world)
 
     async def choose_world(self, world: World, pin: World | None = None) -> None:
-        """Take another world, and put all controls where it has them."""
+        """Take another run, and put all controls where it has them."""
         self.controls.clear()
         with self.controls:
             self.build_controls(world)
@@ -91,7 +91,7 @@ class Explorer:
                 await self._draw(self.asked)
         except Exception as error:
             self.shown = self.asked
-            self.page.say(f"This world could not be drawn; that is a defect: {type(error).__name__}: {error}")
+            self.page.say(f"This run could not be drawn; that is a defect: {type(error).__name__}: {error}")
             raise
         finally:
             self.busy = False
@@ -202,7 +202,7 @@ class Explorer:
         tag("label", "Start from the scenario", **{"for": "base"})
         choose("base", names, world.base, lambda name: self.choose_world(World(name)))
         with ui.element("div").classes("buttons"):
-            _button("Pin this world", lambda: self.change(pin=self.state.world), "compare all others with it")
+            _button("Pin this run", lambda: self.change(pin=self.state.world), "compare all others with it")
             _button("Pin the baseline", lambda: self.change(pin=World("baseline")))
             _button("Put controls back", lambda: self.choose_world(World(self.state.world.base)))
             _button("Other chance", lambda: self.change(seed=(self.state.seed + 1) % 2**32), "the next seed")

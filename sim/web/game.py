@@ -86,7 +86,7 @@ def of(state: State) -> Game:
         if not fits:
             raise ValueError(f"the moves in this address are not those of {state.capital}")
     if scenario.horizon < START + LENGTH:
-        raise ValueError(f"this world ends in {months.name(scenario.horizon - 1)}, too soon for a game of three years")
+        raise ValueError(f"this run ends in {months.name(scenario.horizon - 1)}, too soon for a game of three years")
     return Game(
         scenario, state.seed, state.run, state.capital, state.step, turns[: LENGTH // state.step],
         source_of(state.world.scenario(), sets.source),

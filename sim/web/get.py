@@ -15,7 +15,7 @@ from sim.model import months
 from sim.report.figures import single_run as worlds
 from sim.report.figures.data import Figure
 from sim.report.folders.tables import csv
-from sim.scenario.errors import told
+from sim.scenario.errors import listed
 from sim.web import game as games
 from sim.web import lines, pictures
 from sim.web.lean import TIES, Lives
@@ -43,7 +43,7 @@ def serve(lives: Lives) -> None:
     async def get(name: str, kind: str, request: Request) -> Response:
         state, problems = await asked(request.url.query)
         if problems:
-            return Response(told(problems), 400, media_type="text/plain")
+            return Response(listed(problems), 400, media_type="text/plain")
         content: Any
         match name, kind:
             case "world", "yaml":
@@ -129,7 +129,7 @@ def _printed(figure: Figure, kind: str) -> bytes | str:
 def _report(state: State) -> str:
     """Return the report of the world at hand, as `sim run` writes it."""
     from sim.analysis.definitions import no_end
-    from sim.calibration.parameter_sets import lived, of_runs, over
+    from sim.calibration.parameter_sets import of_runs, over, run_of
     from sim.engine.ensemble import simulate
     from sim.report.folders.runs import write_run
 
@@ -138,5 +138,5 @@ def _report(state: State) -> str:
     many = simulate(scenario, _REPORT_RUNS, state.seed, 2, of_runs(sets, range(_REPORT_RUNS), scenario), sets.source)
     command = f"sim run driftback-world.yaml --seed {state.seed} --runs {_REPORT_RUNS} --number 0"
     with tempfile.TemporaryDirectory() as folder:
-        write_run(Path(folder), lambda: lived(scenario, state.seed, 0, sets), many, no_end(many, 2), command)
+        write_run(Path(folder), lambda: run_of(scenario, state.seed, 0, sets), many, no_end(many, 2), command)
         return Path(folder, "report.html").read_text(encoding="utf-8")

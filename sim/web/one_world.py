@@ -10,8 +10,7 @@ from markupsafe import Markup, escape
 from nicegui import ui
 
 from sim.analysis.definitions import drift
-from sim.calibration.parameter_sets import lived as lived_over
-from sim.calibration.parameter_sets import over
+from sim.calibration.parameter_sets import over, run_of
 from sim.engine.mesa.single_run import Run
 from sim.model import months
 from sim.model.moves import LEVER
@@ -34,7 +33,7 @@ def lived(state_key: tuple[Any, int, int, str]) -> Run:
     """Simulate one run in the Mesa engine: a world, a seed, a number, a fork."""
     world, seed, number, fork = state_key
     scenario, sets = world.scenario(), over(world.scenario())
-    return lived_over(Fork.read(fork).of(scenario) if fork else scenario, seed, number, sets)
+    return run_of(Fork.read(fork).of(scenario) if fork else scenario, seed, number, sets)
 
 
 def key(state: State, fork: bool = False) -> tuple[Any, int, int, str]:

@@ -12,7 +12,7 @@ from nicegui import Client, context, ui
 from nicegui.element import Element
 
 from sim.report.text import doubt
-from sim.scenario.errors import told
+from sim.scenario.errors import listed
 from sim.web.state import State
 
 PAGES = {"/": "Explore", "/world": "One run", "/play": "Play a capital", "/lessons": "Lessons"}
@@ -36,7 +36,7 @@ class Page:
 
     def say(self, *problems: str) -> None:
         """Show what could not be done; nothing clears it."""
-        self.problems.set_content(told(problems))
+        self.problems.set_content(listed(problems))
 
     def address(self) -> None:
         """Write the state into the address."""
@@ -68,7 +68,7 @@ def page(path: str, state: State, problems: list[str]) -> Iterator[Page]:
                     link.props["aria-current"] = "page"
     tag("h1", f"{PAGES[path]}: does Pyongyang drift back to Beijing?", id="content", tabindex="-1")
     tag("p", doubt.OPEN, classes="muted")
-    said = spot("div", told(problems), role="alert", classes="problems")
+    said = spot("div", listed(problems), role="alert", classes="problems")
     made = Page(state, client, said)
     yield made
 

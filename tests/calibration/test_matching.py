@@ -16,7 +16,7 @@ from sim.article.targets import bounds
 from sim.calibration import emulator, hindcast, matching
 from sim.calibration.designs import priors
 from sim.calibration.hindcast import COUNTED, Scores, target
-from sim.calibration.matching import Lived, Settings, kept, match, prior, survives
+from sim.calibration.matching import Measured, Settings, kept, match, prior, survives
 from sim.storage.errors import DataError, StudyError
 from tests.studies.studies import content
 
@@ -279,7 +279,7 @@ def test_a_set_that_an_emulator_rules_out_is_not_kept_whatever_its_last_runs_say
 
     sets = prior([7], 4).assign(grievance=[0.0, 3.0, 1.0, 4.0])
     lived = pd.concat([scores().means] * 3 + [scores(T1=9.0, T8=9.0).means], ignore_index=True)
-    survivors, settings = [Lived(sets, Scores(lived, lived * 0.0))], Settings()
+    survivors, settings = [Measured(sets, Scores(lived, lived * 0.0))], Settings()
     assert matching._kept(survivors, [], settings).sets.index.tolist() == [0, 1, 2]  # the last misses two patterns
     assert matching._kept(survivors, [Stern()], settings).sets.index.tolist() == [1]  # type: ignore[list-item]
     assert matching._left([Stern()], sets, settings).tolist() == [False, True, False, True]  # type: ignore[list-item]
@@ -310,6 +310,6 @@ def test_every_emulator_may_rule_out_and_is_forgiven_two_misses_more_than_runs()
 
 def test_some_of_many_sets_keep_their_scores() -> None:
     sets, two = prior([7], 2), pd.concat([scores(T1=0.0).means, scores(T1=0.5).means], ignore_index=True)
-    some = Lived(sets, Scores(two, two)).some(np.array([False, True]))
+    some = Measured(sets, Scores(two, two)).some(np.array([False, True]))
     assert some.sets.index.tolist() == [1]
     assert some.scores.means["T1"].tolist() == [0.5]

@@ -77,14 +77,14 @@ def test_sources_that_live_another_history_are_told_apart(tmp_path: Path) -> Non
     scores = Scores(shipped.scores.means[:2], shipped.scores.errors[:2])
     few = replace(shipped, sets=shipped.sets[:2], weights=np.full(2, 0.5), scores=scores)
     write(tmp_path / "sim" / "calibration" / retained.NAME, few)
-    same = renewal.lived(tmp_path)
+    same = renewal.history(tmp_path)
     assert same["rests_on"] == rests_on() and same["runs"] == 2 * renewal.RUNS
     with (tmp_path / "scenarios" / "hindcast.yaml").open("a", encoding="utf-8") as file:
         file.write("without: [A10]\n")
-    assert renewal.lived(tmp_path)["months"] != same["months"]
+    assert renewal.history(tmp_path)["months"] != same["months"]
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="no folder `sim`"):
-        renewal.lived(tmp_path / "empty")
+        renewal.history(tmp_path / "empty")
 
 
 def test_words_change_nothing_and_code_does(tmp_path: Path) -> None:

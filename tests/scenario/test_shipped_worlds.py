@@ -50,7 +50,7 @@ CHANGES = {
     },
     "china-economy-recovers": {"need_for_us"},
 }  # fmt: skip
-# Governments that go the one way or the other, and other worlds that a mirror answers.
+# Governments that go the one way or the other, and other runs that a mirror answers.
 EITHER_WAY = [
     ("us-china-detente", "us-china-trade-war"),
     ("washington-talks-to-kim", "washington-presses-kim"),

@@ -108,7 +108,7 @@ def test_a_strangers_link_runs_nothing_in_the_readers_browser(new_page: Callable
     page.goto(f"/?{query}")
     settled(page)
     expect(page.locator("#effect")).to_contain_text(f"“{strange}”")
-    page.get_by_role("button", name="Pin this world").click()
+    page.get_by_role("button", name="Pin this run").click()
     settled(page, "pin=")
     page.goto(f"/world?{query}")
     page.wait_for_selector("#capitals-of-one[data-month]")

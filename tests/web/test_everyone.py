@@ -81,7 +81,7 @@ def test_the_whole_of_explore_works_without_a_mouse(page: Page) -> None:
     settled(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "To the content"
-    page.get_by_role("button", name="Pin this world").focus()
+    page.get_by_role("button", name="Pin this run").focus()
     page.keyboard.press("Enter")
     settled(page, "pin=")
     slider = page.get_by_role("slider", name="Moscow's need of arms after the war")

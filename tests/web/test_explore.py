@@ -62,7 +62,7 @@ def test_the_latest_input_wins_over_a_long_drag(page: Page) -> None:
 def test_a_pinned_world_is_what_others_are_compared_with(page: Page) -> None:
     page.goto("/?end=2027-01")
     settled(page)
-    page.get_by_role("button", name="Pin this world").click()
+    page.get_by_role("button", name="Pin this run").click()
     settled(page, "pin=")
     expect(page.locator("#effect")).to_contain_text("None at all")
     page.get_by_role("button", name="Pin the baseline").click()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sim.model.moves import LEVER
 from sim.scenario import ScenarioError, load, loads
-from sim.scenario.errors import told
+from sim.scenario.errors import listed
 from sim.web import lines
 from sim.web.controls import CONTROL, CONTROLS, Choice, Slider, Switches
 from sim.web.state import _PARSERS, State, World, asked, packed, read, read_yaml
@@ -135,7 +135,7 @@ def test_an_address_is_read_beside_the_loop_that_answers_everybody(monkeypatch: 
 def test_of_many_problems_twenty_are_told() -> None:
     _, problems = read("&".join(f"a{number}=1" for number in range(1000)))
     assert len(problems) == 1000
-    assert len(told(problems).splitlines()) == 21
+    assert len(listed(problems).splitlines()) == 21
 
 
 def test_a_strangers_scenario_cannot_read_files_of_the_server(tmp_path) -> None:

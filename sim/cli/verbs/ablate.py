@@ -67,14 +67,14 @@ def verb(
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
         say.as_json({**facts, "effect": findings.plain(whole), "without": rows, "folder": str(folder)})
     else:
-        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_told(losses))
+        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_words(losses))
         if kind in ("assumptions", "readings"):
             say.data("", ablate.meter(losses))
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
     say.then(quiet, shlex.join(["sim", "run", scenario, "--without", _first(losses)]))
 
 
-def _told(losses: "list[Loss]") -> list[object]:
+def _words(losses: "list[Loss]") -> list[object]:
     rows = [(each.removed.name, *trial.cells(each.change), _ratio(each.ratio), each.removed.says) for each in losses]
     header = ("without", "change", *trial.HEADER[1:], "of the effect", "")
     return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]

@@ -51,7 +51,7 @@ def verb(
     simulating.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
     lived, failed = simulating.live(runs, quiet, once)
     pair = api.Pair(*lived)
-    one, other = (simulating.told(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)
+    one, other = (simulating.whole_run(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)
     write_compare(folder, pair, one, other, shlex.join(command))
     facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:

@@ -70,7 +70,7 @@ def verb(
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
-        say.data(*_told(found, history, cases))
+        say.data(*_words(found, history, cases))
     say.note(f"\nresults: {folder} (pictures in {folder / 'figures'}, all changes in {folder / 'tables'})", quiet)
     say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
 
@@ -120,7 +120,7 @@ def _facts(
     }  # fmt: skip
 
 
-def _told(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
     from sim.calibration.hindcast import OF_ALL
     from sim.report.style import percent
     from sim.report.text import doubt

@@ -75,7 +75,7 @@ def verb(
     else:
         say.data(
             "Share of parameter sets in which each pattern holds", "",
-            say.table(header, trial.told(tried), numbers=header[2:]), "", _DOUBT,
+            say.table(header, trial.rows(tried), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
     say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
     say.then(quiet, "sim run baseline")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.mesa.single_run import Run
     from sim.scenario import Scenario
 
-_LIVED = 14  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
+_SIMULATED = 14  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
@@ -58,8 +58,8 @@ def verb(
 
     threads, own = jobs or os.cpu_count() or 1, simulating.sets_of([world], sets, seed, defaults, quiet)
     with simulating.beside(threads) as begin:
-        telling = begin(simulating.told, world, seed, number, own)
-        simulating.ready_engine(quiet, _LIVED * runs, world.horizon)
+        telling = begin(simulating.whole_run, world, seed, number, own)
+        simulating.ready_engine(quiet, _SIMULATED * runs, world.horizon)
         assuming = begin(simulating.assumed, world, runs, seed, own, threads)
 
         from sim.cli import summary, words

@@ -60,7 +60,7 @@ def verb(
         replaceable(folder, store.study.kind)
     say.note(f"seed {asked.seed}", quiet)
     say.note(str(asked.sets), quiet)
-    now = _lived(asked, folder, cluster, jobs, quiet, overwrite)
+    now = _simulated(asked, folder, cluster, jobs, quiet, overwrite)
     _tell(asked, folder, now, json, quiet)
     if now.failed:
         raise typer.Exit(SOME_FAILED)
@@ -80,7 +80,9 @@ def _asked(
     return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults)
 
 
-def _lived(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Progress":
+def _simulated(
+    asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool
+) -> "Progress":
     from sim.cli.simulating import ready_engine
 
     ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
@@ -158,14 +160,14 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     from time import perf_counter
 
     from sim.cli.simulating import ready_engine
-    from sim.studies.worker import lived
+    from sim.studies.worker import simulated_rows
 
     ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
     part = asked.layout.parts(0)[0]
-    lived(asked.task(replace(part, stop=1)))  # gets the engine ready
+    simulated_rows(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))
     begun = perf_counter()
-    size = len(lived(some)) / len(some.part)
+    size = len(simulated_rows(some)) / len(some.part)
     seconds = (perf_counter() - begun) / len(some.part) * asked.layout.total / jobs
     facts = {
         "points": len(asked.points),

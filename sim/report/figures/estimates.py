@@ -69,7 +69,7 @@ def ranges(head: Head, rows: Sequence[Row], unit: str, within: tuple[float, floa
     return figure
 
 
-def told(rows: Sequence[Row]) -> str:
+def in_words(rows: Sequence[Row]) -> str:
     """Return rows in words."""
     return " ".join(f"{row.label}: {row.mean:+.1f} (95 % interval {row.low:+.1f} to {row.high:+.1f})." for row in rows)
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from sim.calibration.hindcast import COUNTED, OF_ALL
 from sim.report.figures.data import Head
-from sim.report.figures.estimates import Row, ranges, rows_of, shaded, told
+from sim.report.figures.estimates import Row, in_words, ranges, rows_of, shaded
 from sim.report.figures.verdict import Drawn
 from sim.report.style import percent
 from sim.trial.sensitivity import INDEX
@@ -21,7 +21,8 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Drawn:
     title = f"Without “{most.name}” the effect of the war's end changes most: {most['mean']:+.1f} points"
     rows = rows_of(ordered)
     says = f"Taken away one by one: {kind}. Thick: 95 % interval of the mean. Thin: 5 % to 95 % of parameter sets."
-    return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {told(rows)}"), rows, "change, in points")
+    head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
+    return title, ranges(head, rows, "change, in points")
 
 
 def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
@@ -41,7 +42,7 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
         else "Share of the spread of the effect that a number has part in (Sobol, total order)."
     )  # fmt: skip
     unit = "points of re-engagement" if design == "morris" else "share of the variance"
-    return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {told(rows)}"), rows, unit)
+    return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, unit)
 
 
 def theories(table: pd.DataFrame, source: str) -> Drawn:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.definitions import DEFINITIONS, WITHIN, period, says
 from sim.report.figures.data import Band, Chart, Head, Line, Panel
-from sim.report.figures.estimates import ranges, rows_of, shaded, told
+from sim.report.figures.estimates import in_words, ranges, rows_of, shaded
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import percent, sentence
@@ -155,7 +155,7 @@ def groups(evidence: Evidence, tables: Tables) -> Drawn:
     both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
     says = f"Shapley values of ten groups of claims. {both} {_THIN}"
     rows = rows_of(values)
-    head = _head(evidence, title, says, told(rows), "coalition_runs")
+    head = _head(evidence, title, says, in_words(rows), "coalition_runs")
     return title, ranges(head, rows, _points())
 
 
@@ -167,7 +167,7 @@ def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"Of what was assumed, “{most.name}” moves the effect most: {most['mean']:+.1f} points"
     rows = rows_of(table)
     says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
-    return title, ranges(_head(evidence, title, says, told(rows)), rows, "change, in points")
+    return title, ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
 
 
 def variants(evidence: Evidence, tables: Tables) -> Drawn:
@@ -182,7 +182,7 @@ def variants(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"{percent(agreeing)} of variants and strictnesses give the effect the sign of the base model"
     rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
-    return title, ranges(_head(evidence, title, says, told(rows)), rows, _points())
+    return title, ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
 
 
 def regimes(evidence: Evidence, tables: Tables) -> Drawn:
@@ -209,4 +209,4 @@ def placebos(evidence: Evidence, verdict: Verdict) -> Drawn:
     rows = rows_of(table)
     where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
     says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"
-    return title, ranges(_head(evidence, title, says, told(rows)), rows, _points(), (-TOLERANCE, TOLERANCE))
+    return title, ranges(_head(evidence, title, says, in_words(rows)), rows, _points(), (-TOLERANCE, TOLERANCE))

@@ -103,7 +103,7 @@ def profile(fans: Mapping[str, Ensemble]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def told(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
+def rows(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
     """Return the matrix as rows of words: pattern, what it says, and the share of each trial's sets."""
     found = columns(trials)
     names = [str(name) for name in found[0].shares.index]
