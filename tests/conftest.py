@@ -26,6 +26,7 @@ NEEDS = {
     "cli": "compiled",
     "engine": "compiled",
     "test_properties_of_runs.py": "compiled",
+    "test_properties_are_complete.py": "study",  # asks for a hundred examples, which a fast run does not take
 }
 
 # No deadline: two engines compile, and machines differ. A failure prints the blob that reproduces it.
