@@ -42,7 +42,7 @@ def run(
     defaults: bool = False,
     sets: int | None = None,
 ) -> Run:
-    """Simulate one run in the Mesa engine, keeping every decision: the world of this number in an ensemble.
+    """Simulate one run in the Mesa engine, keeping every decision: the run of this number in an ensemble.
 
     Parameters
     ----------

@@ -33,7 +33,6 @@ STATES = (
 AROUND_THE_END = ("reengagement", "influence", "china_flow", "arms_flow")
 
 
-
 def rows(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     """Return a row a run.
 

@@ -1,4 +1,4 @@
-"""Scenarios: runs to run, written as YAML files, checked before anything is computed."""
+"""Scenarios, written as YAML files, checked before anything is computed."""
 
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.load import available, find, load, loads

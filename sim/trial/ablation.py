@@ -158,7 +158,7 @@ def ablate(
 
 
 def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
-    """Return what is lost, from the pairs of both runs."""
+    """Return what is lost, from the pairs with and without it."""
     before, after = effect(whole, weights), effect(lacking, weights)
     low, high = before.interval()
     told = low > 0.0 or high < 0.0

@@ -53,6 +53,7 @@ REGIMES = {f"regime/{ahead:g}/{together:g}/{times:g}": (ahead, together, times)
            for ahead, together, times in product(FORESIGHT, TOGETHER, NOISE)}  # fmt: skip
 MONTHS = ("months/ended", "months/endless")
 SETS = "sets.parquet"
+PLANNED = "arms"  # the key of asked.json that names the treatments; folders of earlier releases have it
 IN_FANS = 2_000  # runs at most of which all months are kept
 _FOREVER = 1e9  # months of restocking: the need stays
 
@@ -106,7 +107,7 @@ class Evidence:
 
     def names(self, kind: str = "") -> list[str]:
         """Return the treatments that are there, of a kind such as ``end`` or ``variant``, in the planned order."""
-        every = list(self.asked["treatments"])
+        every = list(self.asked[PLANNED])
         return [name for name in every if name.startswith(f"{kind}/" if kind else "") and self.has(name)]
 
     def has(self, name: str) -> bool:
@@ -131,7 +132,7 @@ class Evidence:
     @cached_property
     def _treatments(self) -> StudyFolder:
         """The folder, once it is known that no file stands among the treatments that the study does not have."""
-        self.study.only({*self.asked["treatments"], FANS, AFTERMATH, *MONTHS})
+        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS})
         return self.study
 
 
@@ -237,7 +238,7 @@ def begin(
         "ends": list(ends),
         "sets": sets.source,
         "sets_digest": hashlib.sha256(table.to_csv(float_format="%.12g").encode()).hexdigest(),
-        "treatments": list(planned),
+        PLANNED: list(planned),
         **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
     }
     evidence, written = Evidence(folder), encoded(pa.Table.from_pandas(table, preserve_index=False))

@@ -17,7 +17,7 @@ from sim.storage import sealed
 from sim.trial import tables as findings
 from sim.trial import verdict
 from sim.trial.ablation import Ratio
-from sim.trial.evidence import HEADLINE, Evidence
+from sim.trial.evidence import HEADLINE, PLANNED, Evidence
 from sim.trial.verdict import (
     AGREEING,
     CONDITIONAL,
@@ -44,7 +44,7 @@ _HEADINGS = {
 def write(evidence: Evidence, found: Verdict, command: str) -> None:
     """Write report, page in Markdown, pictures, tables and manifest into the folder; the manifest comes last."""
     every = tables(evidence, found)
-    asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", "treatments", "files")}
+    asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", PLANNED, "files")}
 
     pictures = court.pictures(evidence, found, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
