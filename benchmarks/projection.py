@@ -45,7 +45,7 @@ def trace() -> tuple[Graph, Stage]:
     outlook = Drivers(*[graph.input(f"OUTLOOK_{name}", 1) for name in DRIVERS])
     pace = Pace(*[graph.input(f"PACE_{name}", 1) for name in ("months", *PACED)])
     end = graph.on_symbols(look_ahead)(world, moves, SimpleNamespace(**params), outlook, pace)
-    moving = [name for name in WORLD_FIELDS if not name.startswith("expected")]
+    moving = [name for name in WORLD_FIELDS if name not in ("trust", "expected_support")]  # learnt once a month
     outputs = {graph.store(getattr(end, name), f"END_{name}"): getattr(end, name) for name in moving}
     return graph, Stage("project", outputs, frozenset())
 

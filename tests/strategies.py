@@ -13,7 +13,7 @@ from sim.scenario.values import resolve
 # What a driver may be: shares, unless said otherwise.
 DRIVER_RANGE = {
     **{name: (-5.0, 5.0) if name.startswith("noise_") else (0.0, 1.0) for name in DRIVERS},
-    **{name: (0.0, 2.0) for name in DRIVERS if name.startswith("scale_")},
+    **{name: (-1.0, 1.0) for name in DRIVERS if name.startswith("line_")},
     "need_for_us": (0.4, 1.4),
     "shortfall": (0.0, 1.8),
 }
@@ -33,7 +33,7 @@ moves: st.SearchStrategy[Moves] = st.builds(
 
 
 def _in_order(values: dict[str, float]) -> dict[str, float]:
-    """Keep the one ordering of claims 1 and 8 that the bounds alone do not: the West before influence."""
+    """Keep the ordering of claims 1 and 8, which the bounds alone do not: the West before influence."""
     least = min(values["beijing_west_weight"], values["beijing_influence_weight"])
     return values | {"beijing_influence_weight": least}
 

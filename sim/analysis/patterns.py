@@ -21,6 +21,8 @@ from sim.model.moves import LEVER
 RUSSIA_RECORDED, REST_OF_WORLD = 0.1, 0.02  # recorded share of Russian goods; other trade, in units of china_flow
 SINCE = units.SHELLS_SINCE  # from when shells are counted, and the last year before the article begins
 LAST = "2024-08"
+SQUEEZE = LEVER["beijing_trade"].options[0].value
+MISSILE = LEVER["pyongyang_provoke"].options[2].value
 
 Values = NDArray[Any]  # (..., runs)
 
@@ -90,8 +92,13 @@ def three_way(world: World) -> NDArray[np.bool_]:
 
 
 def summit(world: World) -> NDArray[np.bool_]:
-    """Return the months in which Pyongyang courts Beijing and Beijing does not shun the bloc."""
-    return (world.array("pyongyang_toward_beijing") == 1.0) & (world.array("beijing_bloc") >= 0.0)
+    """Return the months in which Pyongyang courts Beijing and Beijing offers a meeting of leaders."""
+    return (world.array("pyongyang_toward_beijing") == 1.0) & (world.array("beijing_visits") == 1.0)
+
+
+def rupture(world: World) -> NDArray[np.bool_]:
+    """Return the months in which Pyongyang slights Beijing and Beijing squeezes trade: both at their worst."""
+    return (world.array("beijing_trade") == SQUEEZE) & (world.array("pyongyang_toward_beijing") == -1.0)
 
 
 def _span(true: NDArray[np.bool_], first: str, last: str) -> NDArray[np.bool_]:
@@ -111,6 +118,11 @@ def t2a(world: World) -> Values:
     """Return the stance to Beijing in 2024 Q1 less its mean of 2023."""
     stance = "pyongyang_toward_beijing"
     return mean(world, stance, "2024-01", "2024-03") - mean(world, stance, "2023-01", "2023-12")
+
+
+def t2c(world: World) -> Values:
+    """Return Beijing's trade option in 2024 Q1 less its mean of 2023."""
+    return mean(world, "beijing_trade", "2024-01", "2024-03") - mean(world, "beijing_trade", "2023-01", "2023-12")
 
 
 def t2b_drop(world: World) -> Values:
@@ -147,7 +159,7 @@ def t4_2021_22(world: World) -> Values:
 
 
 def t6(world: World) -> Values:
-    """Return whether there is a month fit for a summit of Kim and Xi from January 2023 to August 2024."""
+    """Return whether there is a month of a summit of Kim and Xi from January 2023 to August 2024."""
     return _any(_span(summit(world), "2023-01", LAST))
 
 
@@ -187,9 +199,69 @@ def _pooled(hit: NDArray[np.bool_], at: NDArray[np.bool_]) -> Values:
 
 def t8(world: World) -> Values:
     """Return whether Beijing squeezes trade for more than three months running from January 2023 to August 2024."""
-    floor = LEVER["beijing_trade"].options[0].value
-    squeezed = window(world, "beijing_trade", "2023-01", LAST) == floor
+    squeezed = window(world, "beijing_trade", "2023-01", LAST) == SQUEEZE
     return _any(np.asarray(sliding_window_view(squeezed, 4, axis=-1).all(axis=-1)))
+
+
+def t8b(world: World) -> Values:
+    """Return whether Pyongyang and Beijing break in the war: any rupture from February 2022 to August 2024."""
+    return _any(_span(rupture(world), "2022-02", LAST))
+
+
+# --- The other dyads
+
+
+def share_of(world: World, lever: str, value: float, first: str, last: str) -> Values:
+    """Return the share of months in which a lever stands at a value, one a run."""
+    return np.asarray((window(world, lever, first, last) == value).mean(axis=-1))
+
+
+def w1(world: World) -> Values:
+    """Return the warmth of Beijing and Moscow in the war less that of 2019."""
+    warmth = "warmth_beijing_moscow"
+    return mean(world, warmth, "2022-03", LAST) - mean(world, warmth, "2019-01", "2019-12")
+
+
+def w2(world: World) -> Values:
+    """Return the warmth of Beijing and Washington to October 2023, before the thaw of that November."""
+    return mean(world, "warmth_beijing_washington", "2019-01", "2023-10")
+
+
+def w3(world: World) -> Values:
+    """Return the warmth of Beijing and Seoul since June 2022 less that of 2019 to 2021."""
+    warmth = "warmth_beijing_seoul"
+    return mean(world, warmth, "2022-06", LAST) - mean(world, warmth, "2019-01", "2021-12")
+
+
+def w4(world: World) -> Values:
+    """Return Washington's posture since August 2022 less that of 2019 to 2021."""
+    posture = "washington_posture"
+    return mean(world, posture, "2022-08", LAST) - mean(world, posture, "2019-01", "2021-12")
+
+
+def w5(world: World) -> Values:
+    """Return how many months a year of missiles or worse 2022 has beyond 2020 and 2021."""
+
+    def months_a_year(first: str, last: str) -> Values:
+        return 12.0 * np.asarray((window(world, "pyongyang_provoke", first, last) >= MISSILE).mean(axis=-1))
+
+    return months_a_year("2022-01", "2022-12") - months_a_year("2020-01", "2021-12")
+
+
+def w6(world: World) -> Values:
+    """Return the share of months of talks in the first half of 2019 less that since 2021."""
+    early, late = ("2019-01", "2019-06"), ("2021-01", LAST)
+    return share_of(world, "pyongyang_talks", 1.0, *early) - share_of(world, "pyongyang_talks", 1.0, *late)
+
+
+def w9(world: World) -> Values:
+    """Return whether there is a treaty month from 2019 to 2021."""
+    return _any(window(world, "pyongyang_toward_moscow", "2019-01", "2021-12") == 1.0)
+
+
+def w13(world: World) -> Values:
+    """Return whether there is a nuclear test."""
+    return _any(window(world, "pyongyang_provoke", "2019-01", LAST) == 1.0)
 
 
 PATTERNS: dict[str, Callable[[World], Values]] = {
@@ -197,6 +269,7 @@ PATTERNS: dict[str, Callable[[World], Values]] = {
     "T2a": t2a,
     "T2b_drop": t2b_drop,
     "T2b_slights": t2b_slights,
+    "T2c": t2c,
     "T3": t3,
     "T3b": t3b,
     "T3c": t3c,
@@ -208,6 +281,22 @@ PATTERNS: dict[str, Callable[[World], Values]] = {
     "T6b": t6b,
     "T7b": t7b,
     "T8": t8,
+    "T8b": t8b,
+    "W1": w1,
+    "W2": w2,
+    "W3": w3,
+    "W4": w4,
+    "W5": w5,
+    "W6": w6,
+    "W7": lambda world: share_of(world, "washington_sanction", -1.0, "2021-02", LAST),
+    "W8": lambda world: share_of(world, "pyongyang_toward_beijing", -1.0, "2019-01", "2024-04"),
+    "W9": w9,
+    "W10": lambda world: mean(world, "workers_in_russia", "2024-01", LAST),
+    "W11_engage": lambda world: share_of(world, "seoul_north", 1.0, "2019-01", "2021-12"),
+    "W11_firm": lambda world: 1.0 - share_of(world, "seoul_north", 1.0, "2022-06", LAST),
+    "W12_join": lambda world: share_of(world, "beijing_bloc", 1.0, "2019-01", LAST),
+    "W12_egg": lambda world: share_of(world, "beijing_leash", -1.0, "2019-01", LAST),
+    "W13": w13,
 }
 PAIRED: dict[str, Callable[[World, World], Values]] = {"T7": t7}  # beside the same runs without an arms deal
 

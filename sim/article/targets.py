@@ -24,8 +24,12 @@ class Bound:
         The bound, in ``unit``; None where that side is open. ``strict``: the bound itself is not enough.
     discrepancy
         Standard deviation of what the model may miss though its rules are right, in ``unit``.
+    sources
+        What was seen, with its dates, by 16 August 2024.
     given
         What the number follows from because the model is told so; empty where it is the model's own.
+    counted
+        Whether the pattern counts where it is said how many hold; the others are shown beside them.
     about
         "history" decides which worlds are kept; a "forecast" never does.
     """
@@ -41,7 +45,9 @@ class Bound:
     low: float | None = None
     high: float | None = None
     strict: bool = False
+    sources: str = ""
     given: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,20 @@ def patterns(about: str = "history") -> dict[str, tuple[str, ...]]:
         if bound.about == about:
             found[bound.pattern] = (*found.get(bound.pattern, ()), bound.id)
     return found
+
+
+def counted() -> dict[str, tuple[str, ...]]:
+    """Return the patterns about history that count, by the letter of their family: T the article's, W the record's."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pattern, ids in patterns().items():
+        if all(bounds()[name].counted for name in ids):
+            found[pattern[0]] = (*found.get(pattern[0], ()), pattern)
+    return found
+
+
+def given(pattern: str) -> bool:
+    """Return whether all of a pattern follows, in large part, from what the model is told."""
+    return all(bound.given for bound in bounds().values() if bound.pattern == pattern)
 
 
 @cache

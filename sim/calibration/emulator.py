@@ -1,11 +1,12 @@
 """A quick guess of what simulating a parameter set through history would measure, with its error.
 
-A small neural network (scikit-learn, extra ``study``) learns the measured means from the sets that were simulated. It
-is used only to choose which draws of the prior are worth simulating, never to keep one.
+A small neural network (scikit-learn, extra ``study``) learns the measured means from draws of the whole prior. Where
+few sets are left, a line learns from them what the network misses there. Both are used only to choose which draws of
+the prior are worth simulating, never to keep one.
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from sim.analysis.patterns import PAIRED
 from sim.calibration import hindcast
 from sim.calibration.designs import priors
 
-_ARRAYS = ("centre", "scale", "error", "explained")
-HELD_OUT = 0.1  # of the sets, to know the error
+_ARRAYS = ("line", "centre", "scale", "error", "explained")
+HELD_OUT = 10  # one set of so many is held out, to know the error
+_RIDGE = 100.0  # what keeps a line from learning chance, in sets
 Floats = NDArray[np.float32]
 
 
@@ -29,6 +31,8 @@ class Emulator:
     ----------
     layers
         Weights and biases of the network, from the places of the parameters to the standardised numbers; ReLU between.
+    line
+        What is added for each parameter's place, a column a number.
     names
         The numbers, in the order of the arrays.
     error
@@ -38,6 +42,7 @@ class Emulator:
     """
 
     layers: tuple[tuple[Floats, Floats], ...]
+    line: Floats
     names: tuple[str, ...]
     centre: Floats
     scale: Floats
@@ -46,8 +51,12 @@ class Emulator:
 
     def means(self, sets: pd.DataFrame) -> pd.DataFrame:
         """Return the guessed means, a row a set."""
-        guessed = predicted(self.layers, _places(sets)) * self.scale + self.centre
+        guessed = self.standardised(_places(sets)) * self.scale + self.centre
         return pd.DataFrame(guessed, columns=list(self.names), index=sets.index)
+
+    def standardised(self, places: Floats) -> Floats:
+        """Return the guesses as the network knows them, a row a row of places."""
+        return predicted(self.layers, places) + places @ self.line
 
     def guessed(self, sets: pd.DataFrame) -> hindcast.Scores:
         """Return the guessed means with their errors."""
@@ -65,21 +74,60 @@ def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> 
     known = np.isfinite(means)  # T7b is not where no run has a slight: there nothing is answered
     centre, scale = np.nanmean(means, axis=0), np.nanstd(means, axis=0)
     standard = np.where(known, (means - centre) / scale, 0.0).astype(np.float32)
-    held = np.random.default_rng(seed).random(len(sets)) < HELD_OUT
+    held = _held_out(sets)
     network = MLPRegressor(
         hidden_layer_sizes=(hidden,), batch_size=min(1024, len(sets) // 4), early_stopping=True,
         validation_fraction=0.05, n_iter_no_change=3, max_iter=200, alpha=1e-3, random_state=seed,
     )  # fmt: skip
-    weight = 1.0 / np.nanmean((errors / scale) ** 2, axis=1)
     places = _places(sets)
-    network.fit(places[~held], standard[~held], sample_weight=(weight / weight.mean())[~held])
-    missed = np.where(known, network.predict(places) * scale + centre - means, np.nan)[held]
-    sampling = np.nanmean(errors[held].astype(np.float64) ** 2, axis=0)
-    square = np.nanmean(missed.astype(np.float64) ** 2, axis=0)
-    own = np.maximum(square - sampling, square / 10.0)  # of rare events the sampling error is known badly
-    true = np.maximum(np.nanvar(means[held].astype(np.float64), axis=0) - sampling, own + 1e-12)
+    network.fit(places[~held], standard[~held], sample_weight=_weights(errors / scale)[~held])
     layers = tuple(zip(network.coefs_, network.intercepts_, strict=True))
-    return Emulator(layers, tuple(names), centre, scale, np.sqrt(own), 1.0 - own / true)
+    line = np.zeros((places.shape[1], len(names)), dtype=np.float32)
+    guessed = predicted(layers, places[held]) * scale + centre
+    return Emulator(layers, line, tuple(names), centre, scale, *_doubt(guessed, means[held], errors[held]))
+
+
+def mended(made: Emulator, sets: pd.DataFrame, scores: hindcast.Scores) -> Emulator:
+    """Return an emulator that has learned what it misses among some sets: a line of their places and of its guesses.
+
+    A set may be there twice, by few and by many runs. It is held out with all its rows, or with none.
+    """
+    names = list(made.names)
+    means, errors = (frame[names].to_numpy(np.float32) for frame in (scores.means, scores.errors))
+    places, held = _places(sets), _held_out(sets)
+    guessed = made.standardised(places)
+    missed = (means - made.centre) / made.scale - guessed
+    known = np.hstack([places, guessed, np.ones((len(sets), 1), dtype=np.float32)]).astype(np.float64)
+    weighed = known * _weights(errors / made.scale)[:, None]
+    square = weighed[~held].T @ known[~held] + _RIDGE * np.eye(known.shape[1])
+    learned = np.linalg.solve(square, weighed[~held].T @ np.where(np.isfinite(missed), missed, 0.0)[~held])
+    slope, mixed, shift = np.split(learned, [places.shape[1], -1])
+    own = np.eye(len(names)) + mixed
+    *hidden, (last, bias) = made.layers
+    layers = (*hidden, ((last @ own).astype(np.float32), (bias @ own + shift[0]).astype(np.float32)))
+    better = replace(made, layers=layers, line=(made.line @ own + slope).astype(np.float32))
+    error, explained = _doubt(better.means(sets[held]).to_numpy(), means[held], errors[held])
+    return replace(better, error=error, explained=explained)
+
+
+def _held_out(sets: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which sets are not learned from: by what they are, so that all rows of a set share its fate."""
+    return np.asarray(pd.util.hash_pandas_object(sets, index=False) % HELD_OUT == 0)
+
+
+def _weights(errors: NDArray[Any]) -> NDArray[Any]:
+    """Return how much each set counts: the more, the more runs it had."""
+    weight = 1.0 / np.nanmean(errors**2, axis=1)
+    return np.asarray(weight / weight.mean())
+
+
+def _doubt(guessed: Floats, means: Floats, errors: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the standard deviation of guesses and the share of the true variance that they explain."""
+    sampling = np.nanmean(errors.astype(np.float64) ** 2, axis=0)
+    square = np.nanmean((guessed - means).astype(np.float64) ** 2, axis=0)
+    own = np.maximum(square - sampling, square / 10.0)  # of rare events the sampling error is known badly
+    true = np.maximum(np.nanvar(means.astype(np.float64), axis=0) - sampling, own + 1e-12)
+    return np.sqrt(own), 1.0 - own / true
 
 
 def predicted(layers: tuple[tuple[Floats, Floats], ...], places: Floats) -> Floats:
@@ -104,7 +152,8 @@ def read(content: bytes) -> Emulator:
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
         places = range(sum(name.startswith("weights_") for name in found))
         layers = tuple((found[f"weights_{place}"], found[f"biases_{place}"]) for place in places)
-        return Emulator(layers, tuple(found["names"].tolist()), *(found[name] for name in _ARRAYS))
+        line, *others = (found[name] for name in _ARRAYS)
+        return Emulator(layers, line, tuple(found["names"].tolist()), *others)
 
 
 def _places(sets: pd.DataFrame) -> Floats:

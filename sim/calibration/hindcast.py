@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values
 from sim.article.register import observed
-from sim.article.targets import Bound, bounds, patterns, series
+from sim.article.targets import Bound, bounds, counted, given, patterns, series
 from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
 from sim.model.moves import DEAL, LEVER
@@ -26,12 +26,19 @@ from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
 from sim.scenario.words import named
 
-KEPT = ("china_flow", "russia_flow", "arms_flow", "economy", "influence")
+KEPT = (
+    "china_flow", "workers_in_russia", "russia_flow", "arms_flow", "economy", "warmth_beijing_moscow",
+    "warmth_beijing_washington", "warmth_beijing_seoul", "influence",
+)  # fmt: skip
 ERROR = " error"  # ends the names of standard errors in files
 OUTREACH_ALONE = "beijing_toward_west, without an arms deal"
 _AT_ONCE = 16_384  # runs held in memory with all their months
-COUNTED = tuple(pattern for pattern in patterns() if pattern != "T3b")  # T3b, which every draw meets, is no evidence
-MOST, ALL, MATCHED = f"{len(COUNTED) - 1} or {len(COUNTED)}", f"all {len(COUNTED)}", "all series"
+FAMILIES = counted()  # T and W, each with its patterns
+COUNTED = tuple(pattern for family in FAMILIES.values() for pattern in family)
+BY_EVIDENCE = tuple(sorted(patterns(), key=given))  # what is given comes after what is the model's own
+OF_ALL = f"of {len(COUNTED)}"  # names how many of them hold
+MOST = " and ".join(f"{len(family) - 1} {letter}" for letter, family in FAMILIES.items())  # at least
+ALL, MATCHED = f"all {len(COUNTED)}", "all series"
 
 
 Tell = Callable[[Ensemble, Ensemble, int], None]  # with an arms deal, without, and the number of the sets
@@ -219,22 +226,23 @@ def passed(means: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: each[ids].all(axis=1) for name, ids in there.items()}, index=means.index)
 
 
-def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> "pd.Series[float]":
-    """Return how many of the twelve patterns a set is likely to miss, where its numbers are known with these errors.
+def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """Return how many patterns of T and of W a set is likely to miss, where its numbers are known with these errors.
 
     Patterns of which a number is missing from the table do not count; a number that is not known there is missed.
     """
     from scipy.special import ndtr
 
-    misses = pd.Series(0.0, index=means.index)
-    for pattern, ids in patterns().items():
-        if pattern in COUNTED and set(ids) <= set(means):
+    misses = pd.DataFrame(0.0, index=means.index, columns=list(FAMILIES))
+    for family, pattern in ((family, pattern) for family, its in FAMILIES.items() for pattern in its):
+        ids = patterns()[pattern]
+        if set(ids) <= set(means):
             holds = pd.Series(1.0, index=means.index)
             for name in ids:
                 low, high, _ = target(name)
                 error = np.maximum(errors[name], 1e-9)
                 holds *= ndtr((high - means[name]) / error) - ndtr((low - means[name]) / error)
-            misses += 1.0 - holds.fillna(0.0)
+            misses[family] += 1.0 - holds.fillna(0.0)
     return misses
 
 
@@ -291,16 +299,22 @@ def _mean_and_error(values: Values) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def shares(scores: Scores) -> "pd.Series[float]":
-    """Return the share of sets in which each pattern holds, most or all of the twelve do, and all series match."""
-    passed, counted = scores.passed, scores.passed[list(COUNTED)].sum(axis=1)
+    """Return the share of sets in which each pattern holds, most or all that count do, and all series match."""
+    passed = scores.passed
     series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
     found = {
         **passed.mean(),
-        MOST: (counted >= len(COUNTED) - 1).mean(),
-        ALL: (counted == len(COUNTED)).mean(),
+        MOST: few_missed(passed, 1).mean(),
+        ALL: few_missed(passed, 0).mean(),
         MATCHED: series_met.mean(),
     }
-    return pd.Series({name: found[name] for name in (*patterns(), MOST, ALL, MATCHED)}, dtype=float)
+    return pd.Series({name: found[name] for name in (*BY_EVIDENCE, MOST, ALL, MATCHED)}, dtype=float)
+
+
+def few_missed(passed: pd.DataFrame, most: int) -> "pd.Series[bool]":
+    """Return which sets miss at most so many patterns of T, and at most so many of W."""
+    each = pd.DataFrame({name: (~passed[list(family)]).sum(axis=1) <= most for name, family in FAMILIES.items()})
+    return each.all(axis=1)
 
 
 def conflicts(scores: Scores) -> pd.DataFrame:

@@ -4,9 +4,9 @@
 it takes). Killed at any point, the same command goes on where it stopped.
 
 1. *Screening*: draws of the prior are simulated a few times each. An emulator learns from all of them.
-2. *Waves*: fresh draws of the prior that no emulator rules out are simulated a few times each; a further emulator
-   learns from these and from what is left of all earlier sets. The waves end when one emulator more hardly narrows the
-   prior any further.
+2. *Waves*: fresh draws of the prior that no emulator rules out are simulated a few times each, and those of them that
+   :func:`survives` leaves 200 times. From these and from what is left of all earlier sets it is learned what the first
+   emulator misses there. The waves end when one emulator more hardly narrows the prior any further.
 3. *Harvest*: further draws that no emulator rules out are simulated in the same way, until enough sets are kept.
 
 Of the waves and the harvest, the sets that :func:`survives` leaves are simulated 200 times with fresh chance, and what
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from sim.calibration import emulator, hindcast
 from sim.calibration.designs import priors
 from sim.calibration.emulator import Emulator
-from sim.calibration.hindcast import COUNTED, Scores
+from sim.calibration.hindcast import Scores
 from sim.calibration.points import admitted
 from sim.calibration.retained import NAME, Retained, rests_on, write
 from sim.engine.provenance import provenance
@@ -65,30 +65,29 @@ class Settings:
         Beyond how many standard deviations a number is implausible; at most 5 % of any distribution with one peak lie
         beyond three (Pukelsheim 1994).
     misses
-        How many of the twelve patterns a kept set may miss.
+        How many of the patterns of T, and as many of W, a kept set may miss.
     slack, close
         How many more patterns a set may be likely to miss, by a guess or by few runs, and by more runs.
-    learn
-        Sets that an emulator learns from at most, the latest ones.
+    hidden
+        Width of the first emulator's network.
     screen_part, part, proposals
         Sets of a file of the screening, of a file of a later wave, and draws that are guessed at a time.
     """
 
     draws: int = 524_288
     screen: int = 8
-    wave: int = 4_096
+    wave: int = 8_192
     few: int = 16
     more: int = 200
     fresh: int = 1_000
     waves: int = 5
     settled: float = 0.8
-    wanted: int = 300
+    wanted: int = 1_000
     cut: float = 3.0
     misses: int = 1
     slack: float = 2.0
     close: float = 0.7
-    learn: int = 131_072
-    hidden: int = 128
+    hidden: int = 256
     seed: int = 20240816
     screen_part: int = 4_096
     part: int = 1_024
@@ -105,10 +104,6 @@ class Measured:
     def some(self, keep: NDArray[np.bool_]) -> "Measured":
         """Return some of them."""
         return Measured(self.sets[keep], Scores(self.scores.means[keep], self.scores.errors[keep]))
-
-    def last(self, most: int) -> tuple[pd.DataFrame, Scores]:
-        """Return the last sets and scores."""
-        return self.sets.tail(most), Scores(self.scores.means.tail(most), self.scores.errors.tail(most))
 
 
 def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retained:
@@ -129,23 +124,25 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
 
 def _match(study: StudyFolder, settings: Settings, jobs: int) -> Retained:
     lived = [joined([*screening(study, settings, jobs)])]
+    again: list[Measured] = []
     emulators: list[Emulator] = []
     survivors: list[Measured] = []
     left = [1.0]
     while True:
         number = len(lived)
-        emulators.append(_emulator(study, f"emulator-{number}", lived, emulators, settings))
+        emulators.append(_emulator(study, f"emulator-{number}", [*lived, *again], emulators, settings))
         left.append(_share_left(emulators, settings))
         _tell(number, lived[-1], emulators[-1], left[-1], settings)
         if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
             break
         parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, jobs)
-        few, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
+        few, more, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
         lived.append(joined(few))
+        again += more
         survivors += fresh
     harvest = _proposals(study, "harvest", 0, emulators, settings, jobs)
     while len(_kept(survivors, emulators, settings).sets) < settings.wanted:
-        survivors.append(next(harvest)[1])
+        survivors.append(next(harvest)[-1])
     return _retained(survivors, emulators, left, settings)
 
 
@@ -183,23 +180,22 @@ def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Mea
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
     """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    likely = hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack
+    likely = (hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack).all(axis=1)
     return np.asarray(plausible & likely)
 
 
 def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
     """Return which sets history does not rule out: no number is implausible, and few patterns are missed."""
     plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    met = scores.passed[list(COUNTED)].sum(axis=1)
-    return np.asarray(plausible & (met >= len(COUNTED) - settings.misses))
+    return np.asarray(plausible & hindcast.few_missed(scores.passed, settings.misses))
 
 
 def _proposals(
     study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
-) -> Iterator[tuple[Measured, Measured]]:
+) -> Iterator[tuple[Measured, Measured, Measured]]:
     """Simulate draws that no emulator rules out, part by part, without end.
 
-    Yields all of a part after a few runs, and those that survive to the last, after their last runs.
+    Yields all of a part after a few runs, those that survive after more, and those that survive these after their last.
     """
     runs = settings.few + settings.more + settings.fresh
     for part in count():
@@ -215,7 +211,7 @@ def _proposals(
         if not study.there(fresh):
             begin += settings.part * settings.more
             _keep(study, fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
-        yield few, _read(study, fresh)
+        yield few, more, _read(study, fresh)
 
 
 def _some_runs(
@@ -252,10 +248,13 @@ def _share_left(emulators: list[Emulator], settings: Settings) -> float:
 def _emulator(
     study: StudyFolder, name: str, lived: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
-    """Return the emulator of a part, or learn it from all sets that the emulators before it leave."""
+    """Return the emulator of a wave: the first, or the first mended by all sets that the emulators before it leave."""
     if not study.there(name):
         left = joined([each.some(_left(emulators, each.sets, settings)) for each in lived])
-        made = emulator.fit(*left.last(settings.learn), settings.hidden, settings.seed)
+        if emulators:
+            made = emulator.mended(emulators[0], left.sets, left.scores)
+        else:
+            made = emulator.fit(left.sets, left.scores, settings.hidden, settings.seed)
         study.keep(name, emulator.written(made), ".npz")
     return emulator.read(study.content(name))
 

@@ -12,10 +12,10 @@ from sim.article.register import parameters as register
 from sim.calibration.designs import END
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest
+from sim.scenario.parts import Drivers
 from sim.scenario.values import ORDERINGS, defaults, orderly
 
-_DRIVERS = ("border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier")
-KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in _DRIVERS))
+KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in Drivers.model_fields))
 
 
 def structure(keys: Iterable[str]) -> list[str]:

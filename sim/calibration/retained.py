@@ -103,7 +103,10 @@ def rests_on() -> dict[str, str]:
     Of the registers only the numbers count, and of the sources only the code: a better wording changes nothing.
     """
     numbers = {name: (entry.default, entry.low, entry.high) for name, entry in register.parameters().items()}
-    bounds = {name: (each.low, each.high, each.strict, each.discrepancy) for name, each in targets.bounds().items()}
+    bounds = {
+        name: (each.low, each.high, each.strict, each.discrepancy, each.counted)
+        for name, each in targets.bounds().items()
+    }
     series = {name: {**asdict(each), "says": "", "why": "", "given": ""} for name, each in targets.series().items()}
     sources = sorted(_MODEL.rglob("*.py"))
     rules = "\0".join(map(code, sources))

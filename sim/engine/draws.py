@@ -13,18 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.drivers import NOISES
-from sim.model.moves import CAPITALS, LEVERS
+from sim.model.moves import CAPITALS, LEVER
 from sim.model.saturation import if_below, logarithm
 
+_LATER = ("beijing_visits",)  # levers that came after the first: their slots stand at the end, wherever they do
+_FIRST = tuple(field for field in LEVER if field not in _LATER)
 # Append-only: a slot's place is part of every result ever made.
 SLOTS = (
-    *(f"review_{lever.field}" for lever in LEVERS),
-    *(f"choose_{lever.field}" for lever in LEVERS),
+    *(f"review_{field}" for field in _FIRST),
+    *(f"choose_{field}" for field in _FIRST),
     "review_deal",
     "choose_deal",
     *NOISES,
     "flood",
     "crisis",
+    *(f"{verb}_{field}" for field in _LATER for verb in ("review", "choose")),
 )
 # The same for what is drawn once a run.
 RUN_SLOTS = ("war_end", *(f"notice_{capital.lower()}" for capital in CAPITALS))

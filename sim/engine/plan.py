@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.engine import draws
 from sim.model.deal import limits
-from sim.model.drivers import NOISES, SCALES
+from sim.model.drivers import LINES, NOISES
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS
 from sim.model.variants import Variant
 from sim.scenario.schema import Scenario
@@ -23,7 +23,8 @@ GIVEN = (
     "alternative_supplier",
     "flood",
     "crisis",
-    *SCALES,
+    "rivalry",
+    *LINES,
 )
 LUCK = (*NOISES, "flood", "crisis", "crisis_before")
 MEASURES = ("reengagement", "relative_alignment", "influence", "resources")

@@ -49,16 +49,11 @@ def believed_keep(survives: float, params: Params) -> float:
 def shortfall(world: World, border: float, survives: float, params: Params) -> float:
     """Return the support from China that Pyongyang misses and dares to resent.
 
-    It is resented only as far as the border would let it through, and only as far as Moscow's custom is real
-    and believed to last: where nothing is sold to Moscow there is no grievance. Without A10 all of it is.
+    It is resented only as far as the border would let it through, and, as far as the gate is shut, only as far as
+    Moscow's custom is real and believed to last.
     """
     missed = max(0.0, world.expected_support - world.china_flow) * border
-    return missed * _dared(world.arms_flow, params) * _dared(survives, params)
-
-
-def _dared(custom: float, params: Params) -> float:
-    """Return how much of a grievance is shown: as much as there is of Moscow's custom, or all where it is no matter."""
-    return blend(params.grievance_needs_custom, custom, 1.0)
+    return missed * blend(params.grievance_gate, world.arms_flow * survives, 1.0)
 
 
 @rests_on("C03")
@@ -67,7 +62,7 @@ def hoped(border: float, params: Params) -> float:
     return border + params.openness_hope * (1.0 - border)
 
 
-@rests_on("C03", "C42", "C47", "C57", "A14")
+@rests_on("C03", "C38", "C42", "C47", "C57", "A14")
 def outlook(
     capital: str,
     month: float,
@@ -102,4 +97,6 @@ def outlook(
         expected.border_russia = hoped(now.border_russia, params)
         expected.keep = believed_keep(survives, params)
         expected.shortfall = shortfall(world, now.border, survives, params)
+    if capital == "Beijing":
+        expected.spillover = params.seoul_spillover
     return expected

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from sim.model.citing import rests_on
+from sim.model.moves import Lever
 from sim.model.saturation import below, blend, equal, exponential, if_below
+from sim.model.world import Params
 
 
 @rests_on("A7", "A17")
@@ -52,6 +54,19 @@ def pick(likelihood: Sequence[float], values: Sequence[float], draw: float) -> f
         reached = reached + share
         chosen = if_below(draw * total, reached, chosen, following)
     return chosen
+
+
+@rests_on("A7", "A33")
+def review_chance(lever: Lever, border: float, params: Params) -> float:
+    """Return the chance that a lever comes up for review this month: lines of policy seldom, acts often.
+
+    What would cross the border between China and the North is reviewed only as far as that is open.
+    """
+    if lever.line:
+        return blend(params.review_by_kind, params.review_chance_line, params.review_chance)
+    if lever.crosses:
+        return params.review_chance * blend(params.review_by_kind, border, 1.0)
+    return params.review_chance
 
 
 @rests_on("A7")

@@ -30,6 +30,13 @@ class Drivers:
     crisis: float  # added to provocation
     keep: float  # share of Moscow's deliveries that is believed to last
     shortfall: float  # support that Pyongyang misses and dares to resent
+    spillover: float  # how much warmth between Beijing and Seoul carries over to Washington
+    rivalry: float  # of Washington and Beijing over what lies outside this model, 0 to 1
+    line_washington_beijing: float  # what an administration holds right, as a value of the lever's options
+    line_washington_sanction: float
+    line_washington_posture: float
+    line_seoul_north: float
+    line_seoul_beijing: float
     noise_beijing_pyongyang: float  # added to the target of a warmth
     noise_moscow_pyongyang: float
     noise_beijing_moscow: float
@@ -37,21 +44,11 @@ class Drivers:
     noise_beijing_seoul: float
     noise_washington_pyongyang: float
     noise_seoul_pyongyang: float
-    scale_washington_threat: float  # what an administration makes of a goal: its weight times this
-    scale_washington_nonproliferation: float
-    scale_washington_squeeze: float
-    scale_washington_china: float
-    scale_washington_deterrence: float
-    scale_washington_cost: float
-    scale_seoul_threat: float
-    scale_seoul_china: float
-    scale_seoul_deterrence: float
-    scale_seoul_north: float
 
 
 DRIVERS = tuple(field.name for field in fields(Drivers))
 NOISES = tuple(name for name in DRIVERS if name.startswith("noise_"))
-SCALES = tuple(name for name in DRIVERS if name.startswith("scale_"))
+LINES = tuple(name for name in DRIVERS if name.startswith("line_"))
 
 
 @rests_on("C42")
@@ -92,7 +89,7 @@ def isolation(at: Phase, params: Params) -> float:
     return at.before * params.isolation_before + at.during + at.after * params.postwar_isolation
 
 
-@rests_on("C12", "C36", "C50")
+@rests_on("C12", "C36", "C38", "C50", "A24", "A26", "A37")
 def drivers(month: float, war_start: float, war_end: float, given: Any, luck: Any, params: Params) -> Drivers:
     """Return what acts on the world in this month.
 
@@ -118,6 +115,8 @@ def drivers(month: float, war_start: float, war_end: float, given: Any, luck: An
         crisis=max(given.crisis, below(min(luck.crisis, luck.crisis_before), params.crisis_chance)),
         keep=1.0,
         shortfall=0.0,
+        spillover=params.seoul_spillover * params.spillover_real,
+        rivalry=given.rivalry,
         **{name: params.noise_sd * getattr(luck, name) for name in NOISES},
-        **{name: getattr(given, name) for name in SCALES},
+        **{name: getattr(given, name) for name in LINES},
     )

@@ -37,10 +37,12 @@ VARIANTS = {
         Variant("V7", "Beijing gives the less gladly the more it is slighted", {"reciprocity": 0.5}),
         Variant("V9-moscow", "Moscow makes take-it-or-leave-it offers", {"bargaining_moscow": 1.0}),
         Variant("V9-pyongyang", "Pyongyang makes take-it-or-leave-it offers", {"bargaining_moscow": 0.0}),
-        Variant("V10", "every lever is reviewed every month", {"review_chance": 1.0}),
+        Variant("V10", "every lever is reviewed every month", {"review_chance": 1.0, "review_chance_line": 1.0}),
         Variant("V11", "Pyongyang's economy goal is linear", linear_economy=True),
         Variant("V13-substitutes", "either patron will do", {"patrons_together": -1.0}),
         Variant("V13-adds", "two patrons add up", {"patrons_together": 0.0}),
         Variant("V13-complements", "patrons count only together", {"patrons_together": 1.0}),
+        Variant("V14", "Beijing minds that Moscow is the closer patron", {"patron_rivalry": 0.3}),
+        Variant("V15", "Pyongyang hedges: to bow costs as much as the patron holds", {"hedging": 0.6}),
     )
 }

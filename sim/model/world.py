@@ -1,4 +1,4 @@
-"""The state of the world: 22 stocks, each with its unit and range."""
+"""The state of the world: 23 stocks, each with its unit and range."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -35,8 +35,9 @@ class World:
     allied_buildup: float  # build-up of Washington, Seoul (and Tokyo)
     recognition: float  # de facto recognition of the North as a nuclear state
     sanctions_pressure: float  # effective sanctions on the North
+    pact: float  # how far a treaty binds Moscow and Pyongyang
+    trust: float  # Pyongyang's trust that talks with Washington bring relief
     expected_support: float  # the level of china_flow that Pyongyang expects
-    expected_growth: float  # its expected monthly growth
 
 
 WORLD_FIELDS = tuple(field.name for field in fields(World))
@@ -50,7 +51,6 @@ RANGE: dict[str, tuple[float, float]] = {
     "russia_flow": (0.0, 0.45),
     "economy": (0.7, 1.1),
     "expected_support": (0.0, 1.8),
-    "expected_growth": (-0.2, 0.2),
 }
 
 

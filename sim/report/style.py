@@ -85,8 +85,9 @@ SERIES = {
     "allied_buildup": Words("Allied build-up", "0 to 1", "the allied build-up"),
     "recognition": Words("Recognition as a nuclear state", "0 to 1", "recognition as a nuclear state"),
     "sanctions_pressure": Words("Sanctions on the North", "0 to 1", "pressure of sanctions"),
+    "pact": Words("How far a treaty binds Moscow and Pyongyang", "0 to 1", "the treaty with Moscow"),
+    "trust": Words("Pyongyang's trust in talks with Washington", "0 to 1", "trust in talks"),
     "expected_support": Words("Support that Pyongyang expects", "trade", "expected support"),
-    "expected_growth": Words("Growth of support that Pyongyang expects", "a month", "expected growth of support"),
 }
 
 # What stands at the head of a lane, where there is no room for a lever's whole title.
@@ -95,6 +96,7 @@ LANE = {
     "beijing_workers": "Northern workers",
     "beijing_leash": "leash on Pyongyang",
     "beijing_bloc": "three-way bloc",
+    "beijing_visits": "meetings with Kim",
     "beijing_toward_west": "line on the West",
     "deal_arms": "arms to Moscow",
     "deal_pay": "payment",

@@ -1,7 +1,7 @@
-"""What a scenario says of the capitals: who governs in them, and the moves that are scripted."""
+"""What a scenario says of the capitals: the moves that are scripted."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     Field,
@@ -16,42 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.scenario.errors import Fault, refuse, refused, unknown
 from sim.scenario.paths import Span
-from sim.scenario.values import weights_of
-from sim.scenario.words import FIRST, LAST, Month, Number, Text, text
-
-ADMINISTRATIONS = ("Washington", "Seoul")
-LARGEST_SCALE = 3.0
-
-
-class Administration(Span):
-    """Who governs in Washington or Seoul: a goal counts more, or less, for a time."""
-
-    capital: Literal["Washington", "Seoul"]
-    goal: Text
-    scale: Number
-    first: Month = Field(FIRST, alias="from")
-    last: Month = Field(LAST, alias="to")
-
-    @field_validator("capital", mode="before")
-    @classmethod
-    def _capital(cls, written: Any) -> Any:
-        return _known(text(written), ADMINISTRATIONS, "capital with administrations")
-
-    @field_validator("goal")
-    @classmethod
-    def _goal(cls, goal: str, info: ValidationInfo) -> str:
-        capital = info.data.get("capital")
-        return _known(goal, tuple(weights_of(capital)), f"goal of {capital}") if capital else goal
-
-    @field_validator("scale")
-    @classmethod
-    def _scale(cls, scale: float) -> float:
-        if not 0 <= scale <= LARGEST_SCALE:
-            allowed = f"0 to {LARGEST_SCALE:g}; 1 changes nothing"
-            refuse(
-                Fault("the scale is outside the range", value=scale, allowed=allowed, fix="write a factor such as 1.2")
-            )
-        return scale
+from sim.scenario.words import Month, Text
 
 
 class Move(Span):

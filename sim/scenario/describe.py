@@ -37,7 +37,7 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
     ]
     schedule, other_schedule = this.schedule(), other.schedule()
     for name, series in schedule.items():
-        rows += _changed(name.replace("scale_", "weight of "), series, other_schedule[name])
+        rows += _changed(name, series, other_schedule[name])
     length = min(this.horizon, other.horizon)
     scripts, others = this.scripts(), other.scripts()
     for lever in LEVERS:

@@ -10,9 +10,7 @@ from typing import Any
 from sim.article.register import parameters as register
 from sim.article.register import switches
 from sim.model.moves import LEVERS
-from sim.scenario.capitals import ADMINISTRATIONS, LARGEST_SCALE
 from sim.scenario.schema import Scenario
-from sim.scenario.values import weights_of
 from sim.scenario.words import MONTH_SCHEMA
 
 TARGET = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
@@ -36,11 +34,6 @@ def json_schema() -> dict[str, Any]:
         parts.pop(unused, None)
     schema["properties"]["parameters"] |= {"properties": _parameters(), "additionalProperties": False}
     schema["properties"]["without"]["items"] = {"enum": sorted(switches(), key=lambda name: (name[0], int(name[1:])))}
-    parts["Administration"]["anyOf"] = [
-        {"properties": {"capital": {"const": capital}, "goal": {"enum": list(weights_of(capital))}}}
-        for capital in ADMINISTRATIONS
-    ]
-    parts["Administration"]["properties"]["scale"] |= {"minimum": 0, "maximum": LARGEST_SCALE}
     parts["Move"]["anyOf"] = [
         {
             "properties": {

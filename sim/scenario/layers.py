@@ -7,7 +7,7 @@ from sim.scenario.reading import Document, Path, dotted
 
 OWN = ("name", "question", "reading", "extends")  # said of one scenario, never handed down
 JOINED = ("months", "war", "parameters")  # mappings: key by key
-APPENDED = ("without", "administrations", "moves")  # lists: the parent's items first
+APPENDED = ("without", "moves")  # lists: the parent's items first
 
 
 @dataclass(frozen=True, slots=True)

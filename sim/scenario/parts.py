@@ -141,6 +141,12 @@ def _driver(low: float, high: float, unit: str, kind: Role, meaning: str, usual:
     return Field(description=meaning, json_schema_extra=extra)
 
 
+def _line(capital: str, subject: str, low: str, high: str) -> Any:
+    """Return the field of the line that a government holds on a subject; its ends are two options of a lever."""
+    meaning = f"The line that the government in {capital} holds right on {subject}."
+    return _driver(-1, 1, f"-1 = {low}, 1 = {high}", "uncertainty", meaning)
+
+
 class Drivers(Part):
     """What happens to the five capitals from outside, month by month."""
 
@@ -162,8 +168,18 @@ class Drivers(Part):
     alternative_supplier: Layers = _driver(
         0, 1, "share of the need", "uncertainty", "How much of Moscow's need of arms others meet."
     )
-    flood: Layers = _driver(0, 1, "1 = as in summer 2024", "event", "Flood in the North.", 1.0)
+    flood: Layers = _driver(
+        0, 1, "1 = as in summer 2024", "event", "Disaster at home in the North: flood, typhoon or epidemic.", 1.0
+    )
     crisis: Layers = _driver(0, 1, "1 = a full crisis", "event", "A crisis on the peninsula that nobody chose.", 1.0)
+    rivalry: Layers = _driver(
+        0, 1, "1 = as in late 2022", "uncertainty", "Rivalry of Washington and Beijing over what is not modelled."
+    )
+    line_washington_beijing: Layers = _line("Washington", "Beijing", "confront", "engage")
+    line_washington_sanction: Layers = _line("Washington", "sanctions on the North", "ease", "tighten")
+    line_washington_posture: Layers = _line("Washington", "its military posture", "lower", "raise")
+    line_seoul_north: Layers = _line("Seoul", "the North", "hard", "engage")
+    line_seoul_beijing: Layers = _line("Seoul", "Beijing", "distance", "court")
 
     @field_validator("*", mode="after")
     @classmethod

@@ -9,17 +9,22 @@ from pydantic import Field, PrivateAttr, ValidationError
 
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS
-from sim.scenario.capitals import ADMINISTRATIONS, Administration, Move, Moves
+from sim.scenario.capitals import Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, Uniform, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Line, Part, Pulse, monthly
 from sim.scenario.reading import Path
 from sim.scenario.registered import Parameters, VariantName, Without
-from sim.scenario.values import resolve, weights_of
+from sim.scenario.values import resolve
 from sim.scenario.words import NO_END, Name, Text, index
 
 ROOT = "nothing"  # what the baseline extends
+# Keys that scenarios had once, and what replaces them.
+_GONE = {
+    "administrations": "delete it, and under drivers write by month, each from -1 to 1: "
+    + ", ".join(name for name in Drivers.model_fields if name.startswith("line_"))
+}
 _TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
 
 
@@ -51,9 +56,6 @@ class Scenario(Part):
     )
     variant: VariantName = Field(
         VARIANTS["V0"], description="The reading of the model.", json_schema_extra=role("choice")
-    )
-    administrations: tuple[Administration, ...] = Field(
-        (), description="How much goals count in Washington and Seoul, by date.", json_schema_extra=role("uncertainty")
     )
     moves: Moves = Field(
         (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
@@ -123,19 +125,9 @@ class Scenario(Part):
         Returns
         -------
         dict
-            The drivers by name, and ``scale_<capital>_<goal>`` for each goal of Washington and Seoul.
+            The drivers by name.
         """
         columns = {name: monthly(getattr(self.drivers, name)) for name in Drivers.model_fields}
-        columns |= {
-            f"scale_{capital.lower()}_{goal}": [1.0] * self.horizon
-            for capital in ADMINISTRATIONS
-            for goal in weights_of(capital)
-        }
-        for term in self.administrations:
-            column = columns[f"scale_{term.capital.lower()}_{term.goal}"]
-            for month in term.months:
-                if month < self.horizon:
-                    column[month] *= term.scale
         return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
 
     def values(self) -> dict[str, float]:
@@ -205,7 +197,7 @@ def _no_keyword(key: str, value: Any, keys: set[str], source: str) -> Problem:
         shown(value),
         ", ".join(sorted(keys)) + ", or a parameter of the register",
         near,
-        f"write {near}" if near else "",
+        _GONE.get(key) or (f"write {near}" if near else ""),
     )
 
 
@@ -226,8 +218,6 @@ def keys_at(path: Path) -> tuple[str, ...]:
             model = Pulse
         case ("drivers", *_):
             model = Line
-        case ("administrations", *_):
-            model = Administration
         case _:
             model = Move
     return _keys_of(model)
@@ -275,7 +265,9 @@ def _of_pydantic(item: Any, path: Path, layer: Layer, near: str) -> Problem:
         case "extra_forbidden":
             why, allowed = "there is no such key here", ", ".join(keys)
             fix = f"write {near}" if near else "delete the key"
-            if ":" in str(path[-1]):
+            if len(path) == 1 and path[0] in _GONE:
+                why, near, fix = "there is no such key any more", "", _GONE[str(path[0])]
+            elif ":" in str(path[-1]):
                 fix = "put a space after the colon"
         case "missing":
             why = "a key is missing"

@@ -38,7 +38,6 @@ class Ordering:
 
 ORDERINGS = (
     Ordering(("beijing_west_weight",), "beijing_influence_weight", ("C01", "C08")),
-    Ordering(("beijing_stability_weight", "beijing_calm_weight"), "beijing_cost_weight", ("C08",)),
 )
 
 

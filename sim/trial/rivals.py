@@ -18,7 +18,7 @@ import pandas as pd
 
 from sim.article.register import parameters as register
 from sim.calibration import hindcast
-from sim.calibration.hindcast import COUNTED, Scores
+from sim.calibration.hindcast import COUNTED, OF_ALL, Scores
 from sim.calibration.parameter_sets import Sets
 from sim.model import months
 from sim.model.moves import CAPITALS, DEAL, LEVERS, Moves
@@ -36,6 +36,7 @@ TOWARDS = {
     "beijing_trade": "Pyongyang",
     "beijing_workers": "Pyongyang",
     "beijing_bloc": "Moscow",
+    "beijing_visits": "Pyongyang",
     "beijing_toward_west": "Washington",
     "moscow_labour": "Pyongyang",
     "moscow_cover": "Pyongyang",
@@ -81,7 +82,7 @@ class Theory:
 def theories() -> list[Theory]:
     """Return the article's rules and their rivals."""
     still = {lever.field: lever.options[lever.index(getattr(Moves(), lever.field))].name for lever in LEVERS}
-    rational = {"inertia": 0.0, "review_chance": 1.0, "grievance": 0.0}
+    rational = {"inertia": 0.0, "review_chance": 1.0, "review_chance_line": 1.0, "grievance": 0.0}
     return [
         Theory("the article"),
         Theory("persistence", still),
@@ -98,7 +99,7 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
     Returns
     -------
     frame
-        By theory: each pattern (share of sets in which it holds), ``of twelve`` (mean number that do), ``series``
+        By theory: each pattern (share of sets in which it holds), ``of 25`` (mean number that do), ``series``
         (share of observed figures matched), ``misfit`` (mean implausibility of all numbers, those of no
         measure counted as ten), ``D2`` (share of pairs) and ``effect`` (points, with ``effect_error``).
     """
@@ -132,7 +133,7 @@ def _judged(scores: Scores, sets: Sets) -> dict[str, float]:
     series = [name for name in scores.means if name in hindcast.figures()]
     return {
         **{str(name): float(weights @ passed[name]) for name in passed},
-        "of twelve": float(weights @ passed[list(COUNTED)].sum(axis=1)),
+        OF_ALL: float(weights @ passed[list(COUNTED)].sum(axis=1)),
         "series": float(weights @ scores.met[series].mean(axis=1)),
         "misfit": float(weights @ scores.implausibility.clip(upper=10.0).mean(axis=1)),
     }

@@ -135,7 +135,7 @@ def live(game: Game, until: int, free_from: int | None = None, free_to: int | No
 def hint(game: Game) -> list[Decision]:
     """Return how the model would weigh every lever of the capital in the month to be played."""
     model = live(game, game.month).model
-    model.params.review_chance = 1.0  # so that every lever is weighed
+    model.params.review_chance, model.params.review_by_kind = 1.0, 0.0  # so that every lever is weighed
     model.step()
     return [each for each in model.decisions if each.month == game.month and each.capital == game.capital]
 

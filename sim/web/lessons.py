@@ -147,8 +147,8 @@ LESSONS = (
     ),
     Lesson(
         "Why does Beijing keep away?",
-        "Moscow and Pyongyang trade arms in the war. Beijing could join them in a bloc of three, stay aloof, or "
-        "shun it.",
+        "Moscow and Pyongyang trade arms in the war. Beijing could join them in a bloc of three, observe "
+        "it, or stay aloof.",
         "In the year up to August 2024, in how many of the months does Beijing join?",
         _SHARES, _keeps_away,
         "The article says that Beijing prizes its terms with the West. Switching that claim off shows how much "

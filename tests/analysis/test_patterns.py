@@ -15,7 +15,10 @@ from sim.model import months
 from sim.model.moves import LEVER, Moves
 
 MONTHS = months.index("2024-08") + 1
-REST = {"china_flow": 0.95, "russia_flow": 0.02, "arms_flow": 0.0, "economy": 0.925, "influence": 0.7}
+REST = {
+    "china_flow": 0.95, "workers_in_russia": 0.2, "russia_flow": 0.02, "arms_flow": 0.0, "economy": 0.925,
+    "influence": 0.7, "warmth_beijing_moscow": 5.0, "warmth_beijing_washington": -2.0, "warmth_beijing_seoul": 1.0,
+}  # fmt: skip
 
 
 @dataclass
@@ -66,13 +69,13 @@ def test_a_treaty_is_more_than_courting_in_a_three_way_month() -> None:
 
 
 @pytest.mark.parametrize(("month", "there"), [("2022-12", False), ("2023-01", True), ("2024-08", True)])
-def test_a_month_fit_for_a_summit_counts_from_2023_on(month: str, there: bool) -> None:
+def test_a_month_of_a_summit_counts_from_2023_on(month: str, there: bool) -> None:
     world = Made().put("pyongyang_toward_beijing", "2019-01", "2024-08", 0.3)
     assert p.t6(world.put("pyongyang_toward_beijing", month, month, 1.0)).tolist() == [there]
 
 
-def test_there_is_no_summit_where_beijing_shuns_the_bloc() -> None:
-    assert not p.t6(Made().put("beijing_bloc", "2023-01", "2024-08", -1.0)).any()
+def test_there_is_no_summit_where_beijing_sends_envoys_however_much_it_is_courted() -> None:
+    assert not p.t6(Made().put("beijing_visits", "2023-01", "2024-08", 0.0)).any()
 
 
 # --- Stances
@@ -207,6 +210,21 @@ def test_trimming_is_no_squeeze_and_2022_does_not_count() -> None:
     assert not p.t8(Made().put("beijing_trade", "2022-01", "2023-03", 0.35)).any()
 
 
+# --- Beside those that count
+
+
+def test_beijing_answers_in_kind_where_it_trades_no_less_in_early_2024() -> None:
+    world = Made().put("beijing_trade", "2023-01", "2023-12", 1.0).put("beijing_trade", "2023-01", "2023-06", 0.7)
+    assert only(p.t2c(world.put("beijing_trade", "2024-01", "2024-03", [1.3, 1.0, 0.7]))) == pytest.approx(1.0 - 0.85)
+
+
+@pytest.mark.parametrize(("month", "there"), [("2022-01", False), ("2022-02", True), ("2024-08", True)])
+def test_a_rupture_is_a_slight_and_a_squeeze_in_one_month_of_war(month: str, there: bool) -> None:
+    world = Made().put("beijing_trade", month, month, 0.35)
+    assert not p.t8b(world).any()
+    assert p.t8b(world.put("pyongyang_toward_beijing", month, month, -1.0)).tolist() == [there]
+
+
 # --- After the war
 
 
@@ -237,5 +255,6 @@ def test_every_bound_about_history_is_measured_and_nothing_else() -> None:
 def test_patterns_cite_only_what_the_model_may_not() -> None:
     cited = {claim for bound in bounds().values() for claim in bound.claims}
     assert any(claims()[claim].barred for claim in cited)
-    assert list(patterns()) == ["T1", "T2a", "T2b", "T3", "T3b", "T3c", "T4", "T5", "T6", "T6b", "T7", "T7b", "T8"]
+    told = ["T1", "T2a", "T2b", "T2c", "T3", "T3b", "T3c", "T4", "T5", "T6", "T6b", "T7", "T7b", "T8", "T8b"]
+    assert list(patterns()) == told + [f"W{number}" for number in range(1, 14)]
     assert list(patterns("forecast")) == ["T9", "T10", "T11"]

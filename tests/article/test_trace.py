@@ -42,6 +42,8 @@ NUMBERS = {
     ("transition/economy.py", 1e-9): "keeps a share of nothing from being a division by nought",
     ("variants.py", 1e9): "V5 takes the best option always: a precision at which chance has no say",
     ("variants.py", 2.25): "V6 counts losses this much more than gains (Tversky and Kahneman 1992)",
+    ("variants.py", 0.3): "V14 counts what Moscow is ahead by at three tenths of influence; off in the base",
+    ("variants.py", 0.6): "V15 lets six tenths of the price of bowing follow what the patron holds; off in the base",
     ("deal.py", 1e6): "a score beyond any product of gains: infeasible below, without a ceiling above",
     ("deal.py", 5e5): "between infeasible and any product of gains: a bundle that a script imposes",
     ("outcomes.py", 100): "the measures run from 0 to 100",

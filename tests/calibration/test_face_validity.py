@@ -66,12 +66,13 @@ def test_no_lever_is_stuck_over_the_whole_baseline() -> None:
     assert plausible.stuck(simulate(load("baseline"), plausible.RUNS, plausible.SEED)) == []
 
 
-def test_only_arms_before_they_are_sold_stay_at_a_bound_in_many_runs() -> None:
+def test_only_what_is_not_yet_sold_or_signed_and_workers_who_are_kept_stay_at_a_bound_in_many_runs() -> None:
     many = simulate(load("baseline"), plausible.RUNS, plausible.SEED)
-    found = plausible.at_bound(many)
-    assert {name for name, share in found.items() if share > 0.05} == {"arms_flow", "munitions_stock"}
-    since_2023 = replace(many, states=many.states[:, 48:])  # now they are sold
-    assert not {"arms_flow", "munitions_stock"} & set(plausible.at_bound(since_2023))
+    at_rest = {"arms_flow", "munitions_stock", "pact", "workers_in_china"}
+    assert {name for name, share in plausible.at_bound(many).items() if share > 0.05} == at_rest
+    since_2023 = replace(many, states=many.states[:, 48:])  # now arms are sold, and what is signed never reaches 1
+    assert set(plausible.at_bound(since_2023)) == {"pact", "workers_in_china"}
+    assert (many.array("pact") < 1.0).all() and (many.array("workers_in_china") > 0.0).all()
 
 
 def test_every_capital_answers_at_least_two_others() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.article.targets import bounds, series
+from sim.article.targets import bounds, given, patterns, series
 from sim.calibration import hindcast as h
 from sim.calibration.matching import prior
 from sim.calibration.specified import beside
@@ -125,12 +125,14 @@ def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> No
 
 def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
     sure = good * 0.0 + 1e-6
-    assert h.expected_misses(good, sure).item() == pytest.approx(0.0)
-    assert h.expected_misses(good.assign(T1=0.10, T8=1.0), sure).item() == pytest.approx(1.5)
-    assert h.expected_misses(good.assign(T7b=np.nan), sure).item() == pytest.approx(1.0)
-    assert h.expected_misses(good.assign(T3b=99.0), sure).item() == pytest.approx(0.0)
-    two = good.assign(T2b_drop=0.15, T2b_slights=0.70)  # both halves of one pattern at their edge
-    assert h.expected_misses(two, sure).item() == pytest.approx(0.75)
+    assert h.expected_misses(good, sure)["T"].item() == pytest.approx(0.0)
+    assert h.expected_misses(good.assign(T1=0.10, T8=1.0), sure)["T"].item() == pytest.approx(1.5)
+    assert h.expected_misses(good.assign(T7b=np.nan), sure)["T"].item() == pytest.approx(1.0)
+    assert h.expected_misses(good.assign(T3b=99.0), sure)["T"].item() == pytest.approx(0.0)
+    two = good.assign(T2b_drop=0.15, T2b_slights=0.50)  # both halves of one pattern at their edge
+    assert h.expected_misses(two, sure)["T"].item() == pytest.approx(0.75)
+    found = h.expected_misses(good.assign(T1=1.0, W9=1.0, W13=0.5), sure)  # of each family by itself
+    assert found.iloc[0].to_dict() == pytest.approx({"T": 1.0, "W": 1.5})
 
 
 def test_only_what_was_seen_by_august_2024_is_compared() -> None:
@@ -138,10 +140,24 @@ def test_only_what_was_seen_by_august_2024_is_compared() -> None:
     assert h.hindcast().horizon == 68
 
 
-def test_twelve_patterns_count_and_the_shells_do_not(good: pd.DataFrame) -> None:
-    one = h.shares(h.Scores(good.assign(T3b=99.0, T1=1.0), good * 0.0))
-    assert (one[h.MOST], one[h.ALL], one["T3b"], one["T1"]) == (1.0, 0.0, 0.0, 0.0)
-    assert h.shares(h.Scores(good.assign(T1=1.0, T8=1.0), good * 0.0))[h.MOST] == 0.0
+def test_one_of_twelve_and_one_of_thirteen_may_fail_and_those_beside_do_not_count(good: pd.DataFrame) -> None:
+    def shares(**off: float) -> "pd.Series[float]":
+        return h.shares(h.Scores(good.assign(**off), good * 0.0))
+
+    beside = {"T2c": -9.0, "T3b": 99.0, "T8b": 1.0}
+    assert (h.MOST, h.ALL) == ("11 T and 12 W", "all 25")
+    assert shares(**beside)[[h.MOST, h.ALL, *beside]].tolist() == [1.0, 1.0, 0.0, 0.0, 0.0]
+    one = shares(T1=1.0)
+    assert (one[h.MOST], one[h.ALL], one["T1"]) == (1.0, 0.0, 0.0)
+    assert shares(T1=1.0, W13=1.0)[h.MOST] == 1.0
+    assert shares(T1=1.0, T8=1.0)[h.MOST] == shares(W9=1.0, W13=1.0)[h.MOST] == 0.0
+    assert shares(W11_engage=0.0, W11_firm=0.0)[h.MOST] == 1.0  # two numbers of one pattern
+
+
+def test_what_is_given_is_shown_after_what_is_the_models_own(good: pd.DataFrame) -> None:
+    told = [name for name in h.shares(h.Scores(good, good * 0.0)).index if name in patterns()]
+    assert sorted(told) == sorted(patterns())
+    assert [given(name) for name in told] == sorted(given(name) for name in told)
 
 
 def test_patterns_that_exclude_each_other_conflict(good: pd.DataFrame) -> None:
@@ -151,12 +167,17 @@ def test_patterns_that_exclude_each_other_conflict(good: pd.DataFrame) -> None:
     assert found.loc[0, "together"] == pytest.approx(-1.0)
 
 
+MEASURED_TO_100 = ("reengagement", "relative_alignment")
+
+
 def test_the_default_set_is_what_was_specified() -> None:
-    """Means of 400 runs within a few hundredths, warmths within .2, growth within .1 (percentage points)."""
+    """Means of 400 runs within a few hundredths, warmths within .2, growth within .1 (percentage points), what is
+    measured on a scale to 100 within a point. The draws are others than the prototype's, so noise is in it twice."""
     table = beside(simulate(h.hindcast(), 400, 11, 2)).set_index(["series", "when"])
     gap = (table["here"] - table["specified"]).abs()
-    warm = gap.index.get_level_values("series").str.startswith("warmth")
-    growth = gap.index.get_level_values("series") == "growth"
+    series = gap.index.get_level_values("series")
+    warm, growth, scale = series.str.startswith("warmth"), series == "growth", series.isin(MEASURED_TO_100)
     assert gap[warm].max() <= 0.2
     assert gap[growth].max() <= 0.1
-    assert gap[~warm & ~growth].max() <= 0.055
+    assert gap[scale].max() <= 1.0
+    assert gap[~warm & ~growth & ~scale].max() <= 0.075

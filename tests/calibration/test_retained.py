@@ -147,8 +147,8 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
 
 
 def test_places_tell_where_sets_lie_in_their_ranges(found: Retained) -> None:
-    sets = found.sets.assign(grievance=[3.0, 4.0, 4.0, 3.0])  # its range is 0 to 4
+    sets = found.sets.assign(grievance=[30.0, 36.0, 36.0, 30.0])  # its range is 12 to 36
     table = retained.places(replace(found, sets=sets))
-    assert table.loc["grievance", "place"] == pytest.approx(3.5 / 4)
+    assert table.loc["grievance", "place"] == pytest.approx(21 / 24)
     assert (table["place"] - 0.5).abs().is_monotonic_decreasing
-    assert table.loc["grievance", "high"] == 4.0
+    assert table.loc["grievance", "high"] == 36.0

@@ -1,6 +1,7 @@
 """``sim hindcast``: what it prints, what it writes, and what each flag changes."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +43,11 @@ def test_the_pattern_matrix_is_printed_for_all_three(sim: Sim) -> None:
     assert "defaults: 1 set " in head
     assert "prior: 3 sets" in head
     assert "retained: 3 sets" in head
-    rows = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("T")}
-    assert list(rows)[:13] == ["T1", "T2a", "T2b", "T3", "T3b", "T3c", "T4", "T5", "T6", "T6b", "T7", "T7b", "T8"]
+    rows = {line.split()[0]: line for line in done.stdout.splitlines() if re.match(r"[TW]\d", line)}
+    own = ["T1", "T2a", "T2b", "T2c", "T3", "T3c", "T6", "T6b", "T7", "T7b", "T8", "T8b"]
+    own += ["W5", "W6", "W8", "W9", "W12", "W13"]
+    given = ["T3b", "T4", "T5", "W1", "W2", "W3", "W4", "W7", "W10", "W11"]
+    assert list(rows) == own + given  # what the model is told comes after what is its own
     assert "holds" in rows["T3b"]
     assert "100 %" in rows["T3b"]
     assert "Uncalibrated" in done.stdout

@@ -1,6 +1,7 @@
 """The trace of a run is complete: from it alone every choice can be checked and made again."""
 
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,13 +47,14 @@ def repicked(utilities: list[float], widths: tuple[float, ...], values: tuple[fl
 def test_every_lever_under_review_has_a_decision_and_no_other(variant: str) -> None:
     lived = world(variant)
     unilateral = lived.scenario.variant.unilateral
+    numbers, border = SimpleNamespace(**params(lived)), lived.scenario.schedule()["border"]
     expected = {
         (month, lever.field)
         for lever in LEVERS
         if lever.capital != "deal" or unilateral
         for month in range(lived.scenario.horizon)
         if not scripted(lived, month, lever.field)
-        and uniform(month, f"review_{lever.field}") < params(lived)["review_chance"]
+        and uniform(month, f"review_{lever.field}") < choice.review_chance(lever, border[month], numbers)
     }
     assert {(decision.month, decision.lever) for decision in lived.decisions} == expected
     assert len(lived.decisions) == len(expected) == len(lived.decided)

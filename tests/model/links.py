@@ -51,6 +51,9 @@ def usual(**changes: float) -> Inputs:
         for place, (name, (low, high)) in enumerate(MOVED.items())
     }
     values |= {"world.expected_support": 1.7, "given.flood": 0.3, "given.crisis": 0.3, "luck.crisis_before": 0.99}
+    # a grave test, a treaty about to be signed, and nearly as many workers coming to Russia as can
+    values |= {"moves.pyongyang_provoke": 0.9, "moves.pyongyang_toward_moscow": 0.9, "world.pact": 0.05}
+    values["world.workers_in_russia"] = values["given.border_russia"] * values["moves.moscow_labour"] - 0.08
     values |= {f"luck.{event}": 1.01 * resolve({})[f"{event}_chance"] for event in ("flood", "crisis")}
     return values | {f"params.{name}": value for name, value in resolve(changes).items()}
 
@@ -85,8 +88,8 @@ def outputs(inputs: Inputs) -> Inputs:
             note(f"{when} ahead of {capital}", ahead)
             goals = {goal.__name__: goal(ahead, moves, params, expected) for goal in GOALS[capital]}
             note(f"{when} goals of {capital}", goals)
-            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params, expected))})
-    note("expected", expectations(world, params))
+            note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params))})
+    note("expected", expectations(world, moves, params))
     for capital in CAPITALS:
         note(f"prior of {capital}", beliefs.prior(capital, params))
     stance = outcomes.habitual_stance(30.0, 0.9, moves.pyongyang_toward_beijing, params)
@@ -95,7 +98,7 @@ def outputs(inputs: Inputs) -> Inputs:
         "stance": stance,
         "reengagement": outcomes.reengagement(world, stance, params),
         "relative_alignment": outcomes.relative_alignment(world, stance, params),
-        "influence": outcomes.influence(world),
+        "influence": outcomes.influence(world, params),
         "resources": outcomes.resources(world, params),
     })  # fmt: skip
     return found

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import pytest
 from hypothesis import given
 
-from sim.model.drivers import SCALES
+from sim.model.drivers import LINES
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, goals_of, weights
 from sim.model.moves import CAPITALS, DEAL, levers_of
@@ -22,13 +22,22 @@ some_capital = pytest.mark.parametrize("capital", CAPITALS)
 BOUNDS = {
     "Beijing": {"west": (-0.06, 1.4), "influence": (0, 1), "stability": (0, 1), "calm": (0, 1),
                 "cost": (1 - 0.5 * 1.69 - 0.28, 1), "moscow": (0, 1)},
-    "Moscow": {"war": (0, 1), "cost": (1 - 0.4625 - 0.0825 - 0.275 - 0.1875, 1), "labour": (0, 1), "partner": (0, 1),
-               "china": (0, 1), "red_line": (1 - 1.825 - 0.375, 1)},
-    "Pyongyang": {"economy": (0, 1), "security": (0, 1), "recognition": (0, 1),
-                  "autonomy": (1 - 0.6 - 4 * 1.8 * 2 - 0.16, 1), "patrons": (0, 1), "stock": (0, 1), "quiet": (0, 1)},
-    "Washington": {"threat": (0, 1), "nonproliferation": (0, 1), "squeeze": (0, 1),
-                   "china": (0.065 * (1 - 1.6**2 / 2), 0.5 + 0.065), "deterrence": (0, 1), "cost": (1 - 0.875, 1)},
-    "Seoul": {"threat": (0, 1), "china": (-0.1175, 1), "deterrence": (0, 1), "north": (0, 1)},
+    "Moscow": {"war": (0, 1), "cost": (1 - 0.4625 - 0.0825 - 0.275 - 0.22, 1), "labour": (0, 1), "partner": (0, 1),
+               "china": (0, 1), "red_line": (1 - 4 - 0.5 * 4, 1)},
+    "Pyongyang": {"economy": (0, 1), "security": (0, 1), "recognition": (-0.34, 1.34),
+                  "autonomy": (1 - 0.6 - 36 * 1.8 * 2 - 0.12 - 0.8, 1), "patrons": (0, 1), "stock": (0, 1),
+                  "quiet": (0, 1)},
+    "Washington": {"threat": (0, 1), "nonproliferation": (0, 1), "squeeze": (0, 1), "china": (0, 1),
+                   "deterrence": (0, 1), "line": (1 - 3 * 4 / 2, 1)},
+    "Seoul": {"threat": (0, 1), "china": (0, 1), "deterrence": (0, 1), "north": (0, 1), "line": (1 - 2 * 4 / 2, 1)},
+}  # fmt: skip
+
+
+# The driver that says what a government holds right on each of its levers (A24).
+HELD = {
+    "Washington": {"washington_sanction": "line_washington_sanction", "washington_posture": "line_washington_posture",
+                   "washington_toward_beijing": "line_washington_beijing"},
+    "Seoul": {"seoul_north": "line_seoul_north", "seoul_toward_beijing": "line_seoul_beijing"},
 }  # fmt: skip
 
 
@@ -67,25 +76,30 @@ def test_every_goal_can_be_served_by_its_capital_alone_or_by_the_deal(capital):
         assert own & reads(f"early goals of {capital}.{goal.__name__}"), goal.__name__
 
 
-@given(some.params, some.drivers)
-def test_weights_are_shares_of_one(params, drivers):
-    """As loaded; an administration scales them afterwards, in Washington and Seoul alone. Part of Washington's
-    attention may lie outside the model."""
-    at_rest = replace(drivers, **dict.fromkeys(SCALES, 1.0))
+@given(some.params)
+def test_weights_are_shares_of_one(params):
+    """Part of Washington's attention may lie outside the model."""
     for capital in CAPITALS:
-        loaded = weights(capital, params, at_rest)
+        loaded = weights(capital, params)
         assert len(loaded) == len(GOALS[capital])
         assert all(0.0 < weight < 1.0 for weight in loaded)
         assert sum(loaded) <= 1.0 + 1e-9 if capital == "Washington" else sum(loaded) == pytest.approx(1.0)
 
-        scaled = weights(capital, params, drivers)
-        for goal, weight, now in zip(GOALS[capital], loaded, scaled, strict=True):
-            assert now == weight * getattr(drivers, f"scale_{capital.lower()}_{goal.__name__}", 1.0)
 
-
-def test_administrations_scale_each_goal_of_washington_and_seoul_and_no_other():
-    assert set(SCALES) == {
-        f"scale_{capital.lower()}_{goal.__name__}" for capital in ("Washington", "Seoul") for goal in GOALS[capital]
+@given(some.worlds, some.moves, some.params, some.drivers)
+def test_a_government_holds_a_line_on_each_lever_of_its_own_and_one_that_follows_it_loses_nothing(
+    world, moves, params, drivers
+):
+    for capital, levers in HELD.items():
+        (line,) = [goal for goal in GOALS[capital] if goal.__name__ == "line"]
+        on_line = replace(drivers, **{driver: getattr(moves, field) for field, driver in levers.items()})
+        assert line(world, moves, params, on_line) == 1.0
+        for field, driver in levers.items():
+            off = replace(on_line, **{driver: getattr(on_line, driver) + 0.5})
+            assert line(world, moves, params, off) == pytest.approx(1.0 - 0.5**2 / 2), field
+    assert {driver for levers in HELD.values() for driver in levers.values()} == set(LINES)
+    assert {capital: set(levers) for capital, levers in HELD.items()} == {
+        capital: {lever.field for lever in levers_of(capital)} for capital in HELD
     }
 
 
@@ -103,9 +117,10 @@ def test_variants_change_what_the_specification_says():
     assert {name: variant.parameters for name, variant in VARIANTS.items() if variant.parameters} == {
         "V2-1": {"foresight": 1}, "V2-12": {"foresight": 12}, "V4": {"grievance": 0}, "V5": {"precision": 1e9},
         "V6": {"loss_aversion": 2.25}, "V7": {"reciprocity": 0.5},
-        "V9-moscow": {"bargaining_moscow": 1}, "V9-pyongyang": {"bargaining_moscow": 0}, "V10": {"review_chance": 1},
+        "V9-moscow": {"bargaining_moscow": 1}, "V9-pyongyang": {"bargaining_moscow": 0},
+        "V10": {"review_chance": 1, "review_chance_line": 1},
         "V13-substitutes": {"patrons_together": -1}, "V13-adds": {"patrons_together": 0},
-        "V13-complements": {"patrons_together": 1},
+        "V13-complements": {"patrons_together": 1}, "V14": {"patron_rivalry": 0.3}, "V15": {"hedging": 0.6},
     }  # fmt: skip
     assert [name for name, variant in VARIANTS.items() if variant.unilateral] == ["V1"]
     assert [name for name, variant in VARIANTS.items() if variant.linear_economy] == ["V11"]

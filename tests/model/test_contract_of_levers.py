@@ -33,7 +33,7 @@ some_lever = pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.fi
 @some_lever
 def test_options_are_named_told_in_words_and_ordered(lever):
     options = lever.options
-    assert len(options) >= 3
+    assert len(options) >= 2
     for names in ([o.name for o in options], [o.label for o in options], [o.value for o in options]):
         assert "" not in names
         assert len(set(names)) == len(names)
@@ -66,7 +66,8 @@ def test_every_move_is_a_lever_and_starts_as_in_january_2019():
     named = {field: LEVER[field].options[LEVER[field].index(value)].name for field, value in asdict(Moves()).items()}
     assert named == {
         "beijing_trade": "normal", "beijing_workers": "keep", "beijing_leash": "silent", "beijing_bloc": "aloof",
-        "beijing_toward_west": "routine", "deal_arms": "none", "deal_pay": "nothing", "deal_technology": "none",
+        "beijing_visits": "leader", "beijing_toward_west": "routine",
+        "deal_arms": "none", "deal_pay": "nothing", "deal_technology": "none",
         "moscow_labour": "half", "moscow_cover": "abstain", "pyongyang_toward_beijing": "court",
         "pyongyang_toward_moscow": "correct", "pyongyang_provoke": "none", "pyongyang_talks": "talk",
         "washington_sanction": "hold", "washington_posture": "steady", "washington_toward_beijing": "compete",
@@ -77,7 +78,7 @@ def test_every_move_is_a_lever_and_starts_as_in_january_2019():
 def test_option_values_are_those_of_the_specification():
     assert {field: [option.value for option in lever.options] for field, lever in LEVER.items()} == {
         "beijing_trade": [0.35, 0.7, 1, 1.3], "beijing_workers": [0, 0.5, 1], "beijing_leash": [-1, 0, 1],
-        "beijing_bloc": [-1, 0, 0.5, 1], "beijing_toward_west": [-1, 0, 1],
+        "beijing_bloc": [0, 0.5, 1], "beijing_visits": [0, 1], "beijing_toward_west": [-1, 0, 1],
         "deal_arms": [0, 0.5, 1], "deal_pay": [0, 0.33, 0.67, 1], "deal_technology": [0, 0.33, 0.67, 1],
         "moscow_labour": [0, 0.5, 1], "moscow_cover": [-1, 0, 1],
         "pyongyang_toward_beijing": [-1, -0.3, 0.3, 1], "pyongyang_toward_moscow": [-0.3, 0.2, 0.6, 1],
@@ -104,11 +105,21 @@ def test_the_bundles_are_no_exchange_and_every_way_to_pay_for_arms():
     assert list(BUNDLE_WIDTHS) == pytest.approx([1 / 3] + [1 / 48] * 32)
 
 
+# Without provocation there is nothing to restrain (A28); while sanctions tighten or arms are tested, nothing to talk
+# about (A11, A31).
+WORKS_ON = {
+    "beijing_leash": {"pyongyang_provoke": 0.67},
+    "pyongyang_talks": {"pyongyang_provoke": 0.33, "washington_sanction": 0.0},
+}
+
+
 @some_lever
 @given(some.worlds, some.moves, some.drivers)
 def test_every_option_of_every_lever_leads_to_a_world_or_a_goal_of_its_own(lever, world, moves, drivers):
-    """At the default parameters, with open borders: no two options of a lever are the same thing to its decider."""
-    open_ = replace(drivers, border=1.0, border_russia=1.0, keep=1.0)
+    """At the default parameters, with open borders and a Moscow cut off a little, as it always is, and where the lever
+    has something to work on: no two options of a lever are the same thing to its decider."""
+    open_ = replace(drivers, border=1.0, border_russia=1.0, keep=1.0, isolation=max(drivers.isolation, 0.15))
+    moves = replace(moves, **WORKS_ON.get(lever.field, {}))
     expected = set()
     for option in lever.options:
         tried = replace(moves, **{lever.field: option.value})

@@ -12,7 +12,7 @@ from sim.article.register import parameters as register
 from sim.engine.plan import notices
 from sim.model import choice, deal
 from sim.model.drivers import DRIVERS
-from sim.model.moves import CAPITALS
+from sim.model.moves import CAPITALS, LEVERS
 from sim.model.pace import PACED, pace
 from sim.model.world import RANGE, WORLD_FIELDS, World, start
 from sim.scenario.values import resolve
@@ -33,8 +33,7 @@ def test_every_stock_is_wanted_or_leads_to_what_is(stock):
 
 
 def test_ranges_are_those_of_the_specification():
-    odd = {"china_flow": (0, 1.8), "russia_flow": (0, 0.45), "economy": (0.7, 1.1), "expected_support": (0, 1.8),
-           "expected_growth": (-0.2, 0.2)}  # fmt: skip
+    odd = {"china_flow": (0, 1.8), "russia_flow": (0, 0.45), "economy": (0.7, 1.1), "expected_support": (0, 1.8)}
     for stock, ends in RANGE.items():
         assert ends == odd.get(stock, (-10, 10) if stock.startswith("warmth_") else (0, 1)), stock
 
@@ -48,15 +47,15 @@ def test_every_stock_begins_inside_its_range_and_is_moved_by_something_else(stoc
 
 
 def test_a_pace_exists_for_each_stock_that_is_drawn_to_a_target():
-    """The others are added to: munitions, capability; and what Pyongyang expects, once a month."""
-    added_to = {"munitions_stock", "capability", "expected_support", "expected_growth"}
+    """The others are added to: munitions, capability; signed: the pact; and learnt once a month: trust, hopes."""
+    added_to = {"munitions_stock", "capability", "pact", "trust", "expected_support"}
     assert set(PACED) == set(WORLD_FIELDS) - added_to
     assert {field.name for field in fields(World)} == set(RANGE)
 
 
-@pytest.mark.parametrize("driver", [name for name in DRIVERS if name not in ("keep", "shortfall")])
+@pytest.mark.parametrize("driver", [name for name in DRIVERS if name not in ("keep", "shortfall", "spillover")])
 def test_every_driver_reaches_a_stock_or_a_goal(driver):
-    """Keep and shortfall are beliefs, not drivers of the scenario: what they are read from is."""
+    """Keep, shortfall and spillover are beliefs, not drivers of the scenario: what they are read from is."""
     here = {"need": "params.need_at_start", "isolation": "params.isolation_before"}
     source = here.get(driver, f"luck.{driver}" if driver.startswith("noise_") else f"given.{driver}")
     assert source in read_in(" world.", " goals of ", " utility.")
@@ -74,11 +73,19 @@ def chances(**changes: float) -> list[float]:
     return choice.likelihoods([0.5, 0.51, 0.505], (1 / 3,) * 3, (0.0, 1.0, 2.0), 0.0, p["inertia"], p["precision"])
 
 
+def chances_of_review(**changes: float) -> list[float]:
+    """Return the chance of review of every lever at a border half open, under changed parameters."""
+    changed = SimpleNamespace(**DEFAULTS.__dict__ | changes)
+    return [choice.review_chance(lever, 0.5, changed) for lever in LEVERS]
+
+
 # What is read only where a choice is made, or by the engine, and what shows it at a low and at a high value.
 OF_CHOICE = {
     "inertia": lambda value: chances(inertia=value),
     "precision": lambda value: chances(precision=value),
-    "review_chance": lambda value: choice.reviewed(0.6, value, 1.0, 0.0),
+    "review_chance": lambda value: chances_of_review(review_chance=value),
+    "review_chance_line": lambda value: chances_of_review(review_chance_line=value),
+    "review_by_kind": lambda value: chances_of_review(review_by_kind=value),
     "bargaining_moscow": lambda value: deal.nash(0.7, 0.6, 0.5, 0.5, value),
     "loss_aversion": lambda value: choice.felt(0.5, 0.6, value),
     "habit_months": lambda value: choice.habit(3.0, 0.5, 0.6, value),
@@ -100,6 +107,12 @@ def test_measures_of_drifting_back_steer_nobody():
     """What re-engagement is measured by (A20) is read by no stock, no goal and no belief."""
     for name in ("stance_memory", "reengagement_support", "reengagement_share"):
         assert all(target.startswith("measures.") for target in moved_by(name)), name
+
+
+def test_only_beijing_believes_in_the_whole_spillover():
+    for capital in CAPITALS:
+        real = "params.spillover_real" in reads(f"late outlook of {capital}.spillover")
+        assert real != (capital == "Beijing")
 
 
 def test_reengagement_is_free_of_moscow():

@@ -100,7 +100,7 @@ def test_what_a_goal_of_no_weight_says_changes_nothing(world, moves, params, out
     capital = decider(lever)
     ignored = data.draw(st.integers(0, len(GOALS[capital]) - 1))
     instead = data.draw(st.floats(-10.0, 10.0))
-    weighed_by = weights(capital, params, outlook)
+    weighed_by = weights(capital, params)
     weighed_by[ignored] = 0.0
     goals = list(GOALS[capital])
     goals[ignored] = lambda *situation: instead
@@ -134,7 +134,7 @@ def test_a_heavier_weight_of_autonomy_never_warms_the_expected_stance_to_beijing
     autonomy = [goal.__name__ for goal in GOALS["Pyongyang"]].index("autonomy")
 
     def expected(extra: float) -> float:
-        weighed_by = weights("Pyongyang", params, outlook)
+        weighed_by = weights("Pyongyang", params)
         weighed_by[autonomy] += extra
         utility = utilities("Pyongyang", lever, world, moves, params, outlook, weighed_by=weighed_by)
         odds = chances(lever, utility, moves.pyongyang_toward_beijing, params)

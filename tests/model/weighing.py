@@ -30,7 +30,7 @@ def utilities(
         tried = replace(moves, **{lever.field: option.value})
         ahead = look_ahead(world, tried, params, outlook, far)
         terms = [goal(ahead, tried, params, outlook) for goal in goals or GOALS[capital]]
-        found.append(utility(terms, weighed_by or weights(capital, params, outlook)))
+        found.append(utility(terms, weighed_by or weights(capital, params)))
     return found
 
 

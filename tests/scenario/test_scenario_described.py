@@ -37,8 +37,8 @@ def test_difference_says_what_a_run_would_see_differently() -> None:
         drivers={
             "border": {"from": "2027-01", "to": "2027-12", "value": 0},
             "news": [{"from": "2025-01", "to": "2025-02"}],
+            "line_seoul_north": {"from": "2028-01", "to": "2028-02", "value": 0.8},
         },
-        administrations=[{"capital": "Seoul", "goal": "north", "scale": 2, "from": "2028-01", "to": "2028-02"}],
         moves=[script("Beijing", "trade", "squeeze", "2025-01", "2025-06")],
     )
     rows = {key: (this, other) for key, this, other in changed.difference(BASE)}
@@ -47,7 +47,7 @@ def test_difference_says_what_a_run_would_see_differently() -> None:
     assert rows["switched off"] == ("C38", "nothing")
     assert rows["border, 2027-01 to 2027-12"] == ("0", "1")
     assert rows["news, 2025-01 to 2025-02"] == ("1", "0")
-    assert rows["weight of seoul_north, 2028-01 to 2028-02"] == ("2", "1")
+    assert rows["line_seoul_north, 2028-01 to 2028-02"] == ("0.8", "-0.6")
     key = "Beijing: trade and aid for the North, 2025-01 to 2025-06"
     assert rows[key] == ("squeezes trade with the North", "free to choose")
     mirrored = [(key, other, this) for key, this, other in changed.difference(BASE)]

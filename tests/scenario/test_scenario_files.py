@@ -182,9 +182,6 @@ def test_lists_are_appended_after_the_parents(tmp_path: Path) -> None:
     write(tmp_path, "parent", f"moves: [{move.format('trade', 'trim')}]")
     child = load(write(tmp_path, "child", f"extends: parent\nmoves: [{move.format('bloc', 'join')}]"))
     assert [move.lever for move in child.moves] == ["trade", "bloc"]
-    before = len(load("baseline").administrations)
-    text = "administrations: [{capital: Washington, goal: china, scale: 2, from: 2025-02}]"
-    assert len(load(write(tmp_path, "other", text)).administrations) == before + 1
 
 
 def test_a_problem_of_a_parent_names_the_parents_file_and_line(tmp_path: Path) -> None:

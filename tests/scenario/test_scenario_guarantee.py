@@ -65,8 +65,7 @@ VALUES: Any = st.recursive(
 PATHS = [
     (), ("months",), ("months", "to"), ("war",), ("war", "ends"), ("war", "starts"), ("drivers",),
     ("drivers", "border"), ("drivers", "news"), ("parameters",), ("parameters", "postwar_need"), ("without",),
-    ("variant",), ("extends",), ("moves",), ("moves", 0), ("moves", 0, "option"), ("administrations",),
-    ("administrations", 0, "scale"), ("name",),
+    ("variant",), ("extends",), ("moves",), ("moves", 0), ("moves", 0, "option"), ("name",),
 ]  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What the engines and the users ask of a scenario."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -60,29 +62,37 @@ def test_the_other_drivers_change_when_they_should() -> None:
     ]
     assert at(BASE, "need_for_us", "2022-12", "2023-01", "2032-12") == [0.8, 1.1, 1.1]
     assert at(BASE, "flood", "2024-06", "2024-07", "2024-08", "2024-09") == [0, 1, 1, 0]
+    bounds = ("2020-07", "2020-08", "2020-09", "2020-10", "2022-04", "2022-05", "2022-08", "2022-09")
+    disasters = at(BASE, "flood", *bounds)
+    assert disasters == [0, 1, 1, 0, 0, 1, 1, 0]
     assert set(BASE.schedule()["sanctions_nominal"]) == {0.9}
     assert {sum(BASE.schedule()[name]) for name in ("news", "alternative_supplier", "crisis")} == {0.0}
 
 
-def test_administrations_scale_goals_by_date() -> None:
-    assert at(BASE, "scale_washington_squeeze", "2019-01", "2021-01", "2021-02") == [1.2, 1.2, 1]
-    assert at(BASE, "scale_seoul_north", "2022-05", "2022-06", "2027-05", "2027-06") == [1.6, 0.5, 0.5, 1]
-    assert at(BASE, "scale_seoul_deterrence", "2022-05", "2022-06", "2027-06") == [1, 1.3, 1]
-    twice = BASE.with_(
-        administrations=[{"capital": "Seoul", "goal": "north", "scale": 2, "from": "2027-05", "to": "2027-06"}]
-    )
-    assert at(twice, "scale_seoul_north", "2027-04", "2027-05", "2027-06", "2027-07") == [0.5, 1, 2, 1]
+def test_governments_hold_their_lines_by_date_and_the_last_known_goes_on() -> None:
+    """Nobody knew in August 2024 who would govern later."""
+    dated = {
+        "rivalry": {"2019-01": 0.6, "2020-03": 0.9, "2021-02": 0.8, "2022-08": 1.0, "2023-11": 0.7},
+        "line_washington_beijing": {"2019-01": -0.4, "2020-03": -0.8, "2021-02": -0.5, "2023-11": -0.2},
+        "line_washington_sanction": {"2019-01": 0.3, "2021-02": 0.2},
+        "line_washington_posture": {"2019-01": -0.6, "2021-02": -0.3, "2022-08": 0.6},
+        "line_seoul_north": {"2019-01": 0.8, "2022-06": -0.6},
+        "line_seoul_beijing": {"2019-01": 0.2, "2022-06": -0.5},
+    }
+    for name, path in dated.items():
+        assert at(BASE, name, *path) == list(path.values())
+        values = BASE.schedule()[name]
+        assert sum(one != other for one, other in pairwise(values)) == len(path) - 1, name
+        assert values[-1] == list(path.values())[-1]
 
 
-def test_a_schedule_has_a_column_for_each_driver_and_goal_and_a_value_for_each_month() -> None:
+def test_a_schedule_has_a_column_for_each_driver_and_a_value_for_each_month() -> None:
     schedule = BASE.schedule()
-    goals = {f"scale_{capital.lower()}_{goal}" for capital in ("Washington", "Seoul") for goal in weights_of(capital)}
-    drivers = {
+    assert set(schedule) == {
         "border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier", "flood",
-        "crisis",
+        "crisis", "rivalry", "line_washington_beijing", "line_washington_sanction", "line_washington_posture",
+        "line_seoul_north", "line_seoul_beijing",
     }  # fmt: skip
-    assert set(schedule) == drivers | goals
-    assert len(goals) == 10
     assert {len(column) for column in schedule.values()} == {BASE.horizon} == {168}
 
 
@@ -164,7 +174,9 @@ def test_washingtons_weights_are_divided_only_where_they_exceed_one_together() -
 def test_switching_off_leaves_the_other_weights_as_they_were() -> None:
     off = BASE.with_(without=["A3"]).values()
     changed = {name for name, value in BASE.values().items() if off[name] != value}
-    assert changed == {name for name, entry in register().items() if "A3" in _off(entry) and entry.neutral is not None}
+    assert changed == {
+        name for name, entry in register().items() if "A3" in _off(entry) and entry.neutral not in (None, entry.default)
+    }
     assert off["pyongyang_economy_weight"] == BASE.values()["pyongyang_economy_weight"]
 
 
@@ -173,7 +185,7 @@ def _off(entry: object) -> tuple[str, ...]:
 
 
 def test_a_variants_values_come_last() -> None:
-    assert BASE.with_(variant="V4", grievance=3).values()["grievance"] == 0
+    assert BASE.with_(variant="V4", grievance=30).values()["grievance"] == 0
     assert BASE.with_(variant="V2-12").values()["foresight"] == 12
     assert BASE.with_(variant="V5").variant is VARIANTS["V5"]
 
@@ -247,11 +259,10 @@ name: mine
 question: What if?
 war: {ends: {uniform: [2026-01, 2027-12]}}
 months: {to: 2030-12}
-drivers: {border: {from: 2027-01, to: 2027-12, value: 0}, alternative_supplier: 0.5}
+drivers: {border: {from: 2027-01, to: 2027-12, value: 0}, alternative_supplier: 0.5, line_seoul_north: {2025-01: 1}}
 parameters: {postwar_need: 0.2, restocking_months: 1e1}
 without: [C38]
 variant: V4
-administrations: [{capital: Washington, goal: china, scale: 0.5, from: 2025-01}]
 moves: [{capital: Beijing, lever: trade, option: squeeze, from: 2025-01, to: 2025-06}]
 """
     )
@@ -260,12 +271,14 @@ moves: [{capital: Beijing, lever: trade, option: squeeze, from: 2025-01, to: 202
         question="What if?",
         war={"ends": {"uniform": ("2026-01", "2027-12")}},
         months={"to": "2030-12"},
-        drivers={"border": {"from": "2027-01", "to": "2027-12", "value": 0}, "alternative_supplier": 0.5},
+        drivers={
+            "border": {"from": "2027-01", "to": "2027-12", "value": 0}, "alternative_supplier": 0.5,
+            "line_seoul_north": {"2025-01": 1},
+        },
         parameters={"postwar_need": 0.2},
         restocking_months=10,
         without=["C38"],
         variant="V4",
-        administrations=[{"capital": "Washington", "goal": "china", "scale": 0.5, "from": "2025-01"}],
         moves=[script("Beijing", "trade", "squeeze", "2025-01", "2025-06")],
     )
     assert made.with_(reading=BASE.reading) == file.with_(reading=BASE.reading)
@@ -307,6 +320,7 @@ def test_with_takes_numbers_of_numpy() -> None:
         ({"without": "C38"}, ["without", "a list of ids"]),
         ({"variant": "V99"}, ["variant", "V99"]),
         ({"extends": "baseline"}, ["extends", "neither a key"]),
+        ({"administrations": []}, ["administrations", "under drivers write", "line_seoul_north"]),
         ({"moves": [{"capital": "Bejing"}]}, ["moves #1.lever", "missing"]),
     ],
 )

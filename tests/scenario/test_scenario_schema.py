@@ -60,7 +60,7 @@ def test_the_manual_names_every_key_and_its_examples_load() -> None:
     from sim.scenario import loads
 
     manual = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    for path in ((), ("months",), ("war",), ("drivers",), ("moves", 0), ("administrations", 0), ("drivers", "x", 0)):
+    for path in ((), ("months",), ("war",), ("drivers",), ("moves", 0), ("drivers", "x", 0)):
         for key in keys_at(path):
             assert f"`{key}`" in manual, key
     examples = [block.split("```")[0] for block in manual.split("```yaml\n")[1:]]
@@ -94,7 +94,7 @@ def numbers(data: Any) -> Any:
         return {key: numbers(value) for key, value in data.items()}
     if isinstance(data, list):
         return [numbers(value) for value in data]
-    return float(data) if data.replace(".", "", 1).isdecimal() else data
+    return float(data) if data.removeprefix("-").replace(".", "", 1).isdecimal() else data
 
 
 def test_an_editor_marks_no_shipped_file() -> None:
@@ -120,7 +120,9 @@ def test_an_editor_marks_what_loading_refuses() -> None:
         {"without": ["C02"]},
         {"variant": "V99"},
         {"moves": [{"capital": "Beijing", "lever": "arms", "option": "none", "from": "2025-01", "to": "2025-02"}]},
-        {"administrations": [{"capital": "Seoul", "goal": "squeeze", "scale": 1}]},
+        {"administrations": [{"capital": "Seoul", "goal": "north", "scale": 1}]},
+        {"drivers": {"line_seoul_north": -1.5}},
+        {"moves": [{"capital": "Beijing", "lever": "bloc", "option": "shun", "from": "2025-01", "to": "2025-02"}]},
     ]
     validator = Draft202012Validator(json_schema())
     assert list(validator.iter_errors(good)) == []

@@ -20,7 +20,7 @@ CHANGES = {
     "war-ends-any-time": {"war ends"},
     "frozen-conflict": {"war ends", "postwar_need", "restocking_months", "postwar_isolation"},
     "rearmament": {"war ends", "postwar_need", "restocking_months"},
-    "sanctions-lifted": {"war ends", "postwar_isolation"},
+    "sanctions-lifted": {"war ends", "postwar_need", "postwar_isolation"},
     "sanctions-stay-farm-labour": {"war ends", "postwar_need", "postwar_isolation"},
     "moscow-never-buys": {
         "postwar_isolation", "deal: arms from Pyongyang to Moscow", "deal: payment from Moscow",
@@ -29,13 +29,18 @@ CHANGES = {
     "moscow-pays-in-sensitive-technology": {"deal: technology from Moscow"},
     "another-supplier": {"alternative_supplier"},
     "peace-talks-news": {"news"},
-    "us-china-detente": {"Washington: the line on Beijing"},
-    "us-china-trade-war": {"Washington: the line on Beijing"},
-    "seoul-reaches-out": {"Seoul: the line on the North", "Seoul: the line on Beijing"},
-    "seoul-hard-line": {"Seoul: the line on the North", "Seoul: the line on Beijing"},
-    "washington-talks-to-kim": {
-        "Washington: sanctions on the North", "Washington: forces and exercises around the peninsula",
-    },
+    "us-china-detente": {"rivalry", "line_washington_beijing"},
+    "us-china-trade-war": {"rivalry", "line_washington_beijing"},
+    "seoul-reaches-out": {"line_seoul_north", "line_seoul_beijing"},
+    "seoul-hard-line": {"line_seoul_north", "line_seoul_beijing"},
+    "washington-talks-to-kim": {"line_washington_sanction", "line_washington_posture"},
+    "washington-presses-kim": {"line_washington_sanction", "line_washington_posture"},
+    "nuclear-test": {"Pyongyang: provocations"},
+    "testing-moratorium": {"Pyongyang: provocations"},
+    "beijing-bids-against-moscow": {"variant", "patron_rivalry"},
+    "patrons-are-no-rivals": {"switched off", "beijing_pyongyang_moscow"},
+    "pyongyang-hedges": {"variant", "hedging"},
+    "pyongyang-leans-on-moscow": {"Pyongyang: the stance to Beijing", "Pyongyang: the stance to Moscow"},
     "border-closes-again": {"border"},
     "great-flood": {"flood"},
     "beijing-squeezes": {"Beijing: trade and aid for the North", "Beijing: North Korean workers in China"},
@@ -45,6 +50,18 @@ CHANGES = {
     },
     "china-economy-recovers": {"need_for_us"},
 }  # fmt: skip
+# Governments that go the one way or the other, and other runs that a mirror answers.
+EITHER_WAY = [
+    ("us-china-detente", "us-china-trade-war"),
+    ("washington-talks-to-kim", "washington-presses-kim"),
+    ("seoul-reaches-out", "seoul-hard-line"),
+]
+MIRRORS = [
+    *EITHER_WAY,
+    ("nuclear-test", "testing-moratorium"),
+    ("beijing-bids-against-moscow", "patrons-are-no-rivals"),
+    ("pyongyang-hedges", "pyongyang-leans-on-moscow"),
+]
 
 
 def world(name: str) -> Scenario:
@@ -53,7 +70,7 @@ def world(name: str) -> Scenario:
 
 def test_every_world_that_was_promised_is_there() -> None:
     assert set(CHANGES) == set(NAMES)
-    assert len(NAMES) == 23
+    assert len(NAMES) == 30
     assert set(NAMES) <= {name for name, _ in available()}
 
 
@@ -71,6 +88,20 @@ def test_a_world_says_what_it_asks_and_how_to_read_it(name: str) -> None:
 def test_a_world_differs_from_the_baseline_in_what_it_says_and_in_nothing_else(name: str) -> None:
     rows = world(name).difference(BASE)
     assert {key.split(", 20")[0] for key, _, _ in rows} == CHANGES[name]
+
+
+@pytest.mark.parametrize(("one", "other"), MIRRORS)
+def test_worlds_that_mirror_each_other_say_so(one: str, other: str) -> None:
+    assert other in world(one).reading
+    assert one in world(other).reading
+
+
+@pytest.mark.parametrize(("one", "other"), EITHER_WAY)
+def test_governments_go_either_way_of_the_baseline_in_the_same_months(one: str, other: str) -> None:
+    assert CHANGES[one] == CHANGES[other]
+    for driver in CHANGES[one]:
+        months = zip(*(each.schedule()[driver] for each in (world(one), BASE, world(other))), strict=True)
+        assert all(a < base < b or b < base < a or a == base == b for a, base, b in months)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,6 +135,11 @@ def test_a_world_in_which_moscow_never_buys_scripts_the_whole_deal_to_nothing() 
         "deal_arms": {0.0}, "deal_pay": {0.0}, "deal_technology": {0.0},
     }  # fmt: skip
     assert {len(script) for script in scripts.values()} == {168}
+
+
+def test_only_isolation_tells_lifted_sanctions_from_those_that_stay() -> None:
+    rows = world("sanctions-lifted").difference(world("sanctions-stay-farm-labour"))
+    assert {key for key, _, _ in rows} == {"postwar_isolation"}
 
 
 def test_the_bloc_makes_three_way_months() -> None:

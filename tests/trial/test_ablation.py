@@ -147,7 +147,7 @@ def test_without_the_reserve_the_grievance_stays() -> None:
     """A10 says when discontent is shown. Whether there is any is claimed, and C03 and C47 switch that off."""
     (reserve,) = (each for each in ablate.removals("assumptions") if each.name == "A10")
     changed = {name for name, value in reserve.treatment(SHORT).world.values().items() if value != SHORT.values()[name]}
-    assert changed == set(switches()["A10"]) == {"grievance_needs_custom"}
+    assert changed == set(switches()["A10"]) == {"grievance_gate"}
     assert {"C03", "C47"} <= {each for each, names in switches().items() if "grievance" in names}
     with_it, without_it = (pairs(each, SETS, 10, 7) for each in (Treatment(SHORT), reserve.treatment(SHORT)))
     assert (with_it["effect_24"] != without_it["effect_24"]).any()

@@ -30,7 +30,7 @@ def test_all_theories_are_scored_on_all_patterns(found: pd.DataFrame) -> None:
     assert found.notna().all(axis=None)
     assert set(hindcast.COUNTED) <= set(found)
     counted = found[list(hindcast.COUNTED)].sum(axis=1)
-    assert found["of twelve"].to_numpy() == pytest.approx(counted.to_numpy())
+    assert found[hindcast.OF_ALL].to_numpy() == pytest.approx(counted.to_numpy())
 
 
 def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:

@@ -88,7 +88,7 @@ def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
-    """Return how many of the twelve patterns of history the origin and the turned world show on 200 runs."""
+    """Return how many of the patterns of history that count the origin and the turned world show on 200 runs."""
     import pandas as pd
 
     from sim.calibration import hindcast
@@ -121,6 +121,7 @@ def _facts(
 
 
 def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+    from sim.calibration.hindcast import OF_ALL
     from sim.report.style import percent
     from sim.report.text import doubt
     from sim.trial import verdict
@@ -143,7 +144,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         blocks += [
             "",
             f"Nearest world in which it {name}: {len(rows)} changes turn D2 from {percent(turn.before)} to "
-            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} of twelve.{sure}",
+            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} {OF_ALL}.{sure}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
     if found.fails is None and found.holds is None:

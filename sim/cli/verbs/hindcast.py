@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from sim.engine.ensemble import Ensemble
 
 _DOUBT = (
-    "Uncalibrated. T4, T5, trade, growth and China's share follow the border path that the model is given, "
-    "and T3b the Russian border's: weak evidence."
+    "Uncalibrated. What is given is weak evidence: T4, T5, trade, growth and China's share follow the border path, "
+    "T3b the Russian border's; W2, W3, W4, W7 and W11 the dated lines and rivalry, W1 by half the war, "
+    "W10 how many can arrive."
 )
 
 
@@ -43,7 +44,7 @@ def verb(
     """Simulate 2019 to August 2024 again, beside what was seen.
 
     The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
-    without ever being corrected, and held against patterns T1 to T8 and the observed series.
+    without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
     """
     seed = simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite, "hindcast")

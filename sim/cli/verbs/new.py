@@ -32,7 +32,9 @@ war: {{ends: 2027-06}}
 # months: {{from: 2022-01, to: 2032-12}}
 
 # What comes from outside, month by month: border, border_russia, need_for_us, sanctions_nominal, news,
-# alternative_supplier, flood, crisis. A number holds always; {{from, to, value}} for some months.
+# alternative_supplier, flood, crisis, rivalry, and what a government holds right, from -1 to 1:
+# line_washington_beijing, line_washington_sanction, line_washington_posture, line_seoul_north, line_seoul_beijing.
+# A number holds always; {{from, to, value}} for some months.
 # drivers:
 #   flood: {{from: 2026-07, to: 2026-08}}
 #   border: {{from: 2028-01, to: 2028-12, value: 0.5}}
@@ -45,10 +47,6 @@ war: {{ends: 2027-06}}
 
 # The reading of the model; V0 is the base, in V4 Pyongyang bears no grievance.
 # variant: V4
-
-# Who governs in Washington or Seoul: a goal counts more or less for a time; 1 changes nothing.
-# administrations:
-#   - {{capital: Washington, goal: squeeze, scale: 1.5, from: 2027-01, to: 2028-12}}
 
 # Moves that are made whatever the capital would choose. The arms deal has the capital deal.
 # moves:

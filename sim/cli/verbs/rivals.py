@@ -34,7 +34,7 @@ def verb(
     say.note(f"seed {seed}", quiet)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
-    from sim.calibration.hindcast import COUNTED
+    from sim.calibration.hindcast import COUNTED, OF_ALL
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
     from sim.report.style import percent
@@ -54,7 +54,7 @@ def verb(
         header = ("pattern", *map(str, table.index))
         rows = [(name, *(percent(share) for share in table[name])) for name in COUNTED]
         rows += [
-            ("of twelve", *(f"{value:.1f}" for value in table["of twelve"])),
+            (OF_ALL, *(f"{value:.1f}" for value in table[OF_ALL])),
             ("series matched", *(percent(value) for value in table["series"])),
             ("misfit", *(f"{value:.2f}" for value in table["misfit"])),
             ("D2, pairs", *(percent(value) for value in table["D2"])),

@@ -65,7 +65,7 @@ class Capital(mesa.Agent):
             self.levers = tuple(lever for lever in LEVERS if decider(lever) == name)
         self.belief = beliefs.prior(name, model.params)
         self.outlook: Drivers
-        self.weights: list[float]
+        self.weights = weights(name, model.params)
         self.survives = 1.0
         self.had = 0.0
         self.habitual = 0.0
@@ -80,7 +80,6 @@ class Capital(mesa.Agent):
             self.name, float(m.month), m.war_start, m.war_end, m.seen[self.name], m.given, m.drivers, self.belief,
             m.world, m.params,
         )  # fmt: skip
-        self.weights = weights(self.name, m.params, self.outlook)
 
     def judge(self, world: World, moves: Moves) -> tuple[tuple[float, ...], float]:
         """Return the goals of a world, and their weighted sum."""
@@ -103,7 +102,7 @@ class Capital(mesa.Agent):
         scripted = m.plan.script[m.month, _PLACE[lever.field]]
         if scripted >= 0:
             return lever.options[scripted].value
-        if not m.draw(f"review_{lever.field}") < m.params.review_chance:
+        if not m.draw(f"review_{lever.field}") < choice.review_chance(lever, m.drivers.border, m.params):
             return last
         values = tuple(option.value for option in lever.options)
         scores = [self.score(_with(m.moves, {lever.field: value})) for value in values]
@@ -211,7 +210,7 @@ class Peninsula(mesa.Model):
         self._move()
         self._settle()
         self.world = advance(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
-        self.world = expectations(self.world, self.params)
+        self.world = expectations(self.world, self.moves, self.params)
         self.stance = outcomes.habitual_stance(
             float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params
         )
@@ -313,7 +312,7 @@ def _measure(name: str) -> Any:
     rules = {
         "reengagement": lambda m: outcomes.reengagement(m.world, m.stance, m.params),
         "relative_alignment": lambda m: outcomes.relative_alignment(m.world, m.stance, m.params),
-        "influence": lambda m: outcomes.influence(m.world),
+        "influence": lambda m: outcomes.influence(m.world, m.params),
         "resources": lambda m: outcomes.resources(m.world, m.params),
     }
     return rules[name]

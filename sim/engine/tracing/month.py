@@ -108,7 +108,7 @@ class Tracing:
             one if one is other else if_below(self.linear_economy, 0.5, one, other)
             for one, other in zip(curved, linear, strict=True)
         ]
-        weighed_by = self.rule(goals.weights, capital, self.params, outlook)
+        weighed_by = self.rule(goals.weights, capital, self.params)
         return self.node(goals.utility, terms, weighed_by)
 
     def scores(self, lever: Lever) -> list[Node]:
@@ -157,22 +157,30 @@ class Tracing:
     def choose_lever(self, lever: Lever) -> Node:
         """Trace the choice of one lever."""
         values = tuple(option.value for option in lever.options)
-        return self._choose(lever.field, self.scores(lever), lever.widths, values, getattr(self.moves, lever.field))
+        chance = self.rule(choice.review_chance, lever, self.drivers.border, self.params)
+        last = getattr(self.moves, lever.field)
+        return self._choose(lever.field, self.scores(lever), lever.widths, values, last, chance)
 
     def choose_deal(self) -> Node:
         """Trace the choice among bundles whose scores stand in the table: the place of one."""
         places = tuple(float(place) for place in range(len(BUNDLES)))
-        return self._choose("deal", self.table, BUNDLE_WIDTHS, places, self.bundle)
+        return self._choose("deal", self.table, BUNDLE_WIDTHS, places, self.bundle, self.params.review_chance)
 
     def _choose(
-        self, name: str, utilities: list[Node], widths: tuple[float, ...], values: tuple[float, ...], last: Node
+        self,
+        name: str,
+        utilities: list[Node],
+        widths: tuple[float, ...],
+        values: tuple[float, ...],
+        last: Node,
+        chance: Node,
     ) -> Node:
         likelihoods = self.rule(
             choice.likelihoods, utilities, widths, values, last, self.params.inertia, self.params.precision
         )
         review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
         chosen = self.rule(choice.pick, likelihoods, values, choose)
-        return self.node(choice.reviewed, review, self.params.review_chance, chosen, last)
+        return self.node(choice.reviewed, review, chance, chosen, last)
 
     def only_for_arms(self) -> dict[str, Node]:
         """Trace what becomes of payment and technology where each side sets its own part (V1)."""
@@ -190,14 +198,14 @@ class Tracing:
         new = self.rule(
             transition.advance, self.world, self.world, self.moves, self.params, self.drivers, self.pace_month
         )
-        new = self.rule(transition.expectations, new, self.params)
+        new = self.rule(transition.expectations, new, self.moves, self.params)
         stance = self.node(
             outcomes.habitual_stance, self.month, self.stance, self.moves.pyongyang_toward_beijing, self.params
         )
         measured = {
             "reengagement": self.node(outcomes.reengagement, new, stance, self.params),
             "relative_alignment": self.node(outcomes.relative_alignment, new, stance, self.params),
-            "influence": self.node(outcomes.influence, new),
+            "influence": self.node(outcomes.influence, new, self.params),
             "resources": self.node(outcomes.resources, new, self.params),
         }
         return {name: self.graph.node(getattr(new, name)) for name in WORLD_FIELDS}, measured, stance

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from sim.model.citing import rests_on
-from sim.model.drivers import SCALES, Drivers
 from sim.model.goals import beijing, moscow, pyongyang, seoul, washington
 from sim.model.variants import Variant
 from sim.model.world import Params
@@ -33,21 +32,9 @@ def weight_name(capital: str, goal: str) -> str:
 
 
 @rests_on("A1", "A2", "C54", "C55")
-def weights(capital: str, params: Params, drivers: Drivers) -> list[float]:
-    """Return the weights of a capital's goals this month, in the order of its goals.
-
-    Only an administration in Washington or Seoul changes them with time; nothing is renormalised, for that
-    would quietly change how sharply the capital chooses.
-    """
-    return [
-        getattr(params, weight_name(capital, goal.__name__)) * _scale(capital, goal.__name__, drivers)
-        for goal in GOALS[capital]
-    ]
-
-
-def _scale(capital: str, goal: str, drivers: Drivers) -> float:
-    name = f"scale_{capital.lower()}_{goal}"
-    return getattr(drivers, name) if name in SCALES else 1.0
+def weights(capital: str, params: Params) -> list[float]:
+    """Return the weights of a capital's goals, in the order of its goals: the same in every month."""
+    return [getattr(params, weight_name(capital, goal.__name__)) for goal in GOALS[capital]]
 
 
 @rests_on("A17")

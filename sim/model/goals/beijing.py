@@ -20,7 +20,9 @@ def west(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 @rests_on("C29", "C33", "C61")
 def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     """A hold over Pyongyang."""
-    return economy.influence(world)
+    # 0 but in variant V14, where Beijing minds that Moscow is the closer of the two
+    outdone = max(0.0, goodwill(world.warmth_moscow_pyongyang) - goodwill(world.warmth_beijing_pyongyang))
+    return economy.influence(world, params) - params.patron_rivalry * outdone
 
 
 @rests_on("C25", "C27", "C26")
@@ -37,12 +39,12 @@ def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 @rests_on("A16", "A23")
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Money, and the embarrassment of sanctions broken."""
+    """Money, and the embarrassment of sanctions broken; trade that cannot cross costs nothing."""
     # 1 but in variant V7, where giving to one who slights it is dearer
     unthanked = 1.0 - params.reciprocity * moves.pyongyang_toward_beijing
     return (
         1.0
-        - params.beijing_trade_cost * moves.beijing_trade * moves.beijing_trade * unthanked
+        - params.beijing_trade_cost * moves.beijing_trade * moves.beijing_trade * unthanked * outlook.border
         - params.beijing_workers_cost * moves.beijing_workers
     )
 

@@ -22,7 +22,7 @@ def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
         - params.moscow_pay_cost * moves.deal_pay * paid_for
         - params.moscow_technology_cost * moves.deal_technology
         - params.moscow_arms_cost * moves.deal_arms
-        - params.moscow_labour_cost * moves.moscow_labour
+        - params.moscow_labour_cost * moves.moscow_labour * moves.moscow_labour
     )
 
 
@@ -46,12 +46,10 @@ def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float
 
 @rests_on("A6", "C46")
 def red_line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Not to hand over what it may regret, nor to break with the UN while it still has standing to lose."""
-    return (
-        1.0
-        - params.red_line_technology * moves.deal_technology * moves.deal_technology
-        - params.red_line_cover * (1.0 + moves.moscow_cover) / 2.0 * (1.0 - outlook.isolation)
-    )
+    """Not to hand over the most sensitive, nor to defy the UN more or less than its own isolation asks for."""
+    square = moves.deal_technology * moves.deal_technology
+    off_line = moves.moscow_cover - outlook.isolation
+    return 1.0 - params.red_line_technology * square * square - params.red_line_cover * off_line * off_line
 
 
 GOALS = (war, cost, labour, partner, china, red_line)

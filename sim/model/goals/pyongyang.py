@@ -1,9 +1,10 @@
 """What Pyongyang wants."""
 
 from sim.model.citing import rests_on
+from sim.model.deeds import tests, treaty_sought
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
-from sim.model.saturation import goodwill
+from sim.model.saturation import blend, goodwill
 from sim.model.transition.economy import livelihood, resources
 from sim.model.world import Params, World
 
@@ -31,21 +32,30 @@ def security(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
     )
 
 
-@rests_on("C55")
+@rests_on("C55", "A31")
 def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """To be taken as a nuclear state."""
-    return world.recognition
+    """To be taken as a nuclear state: talks lend standing where relief is trusted in, and cost it where it is not."""
+    worth = 2.0 * world.trust - 1.0
+    return world.recognition + params.talks_standing * moves.pyongyang_talks * worth * (1.0 - tests(moves))
 
 
-@rests_on("A3", "A10", "C03", "C47")
+@rests_on("A3", "A30", "C03", "C47")
 def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Not to bow: deference to Beijing costs more than in proportion, and more where support falls short."""
+    """Not to bow: every step of deference costs more than the last, the more where support falls short.
+
+    To seek a treaty that Moscow will not sign costs face.
+    """
     to_beijing = 1.0 + moves.pyongyang_toward_beijing
+    to_moscow = 1.0 + moves.pyongyang_toward_moscow
+    # both 1 but in variant V15, where the price of bowing follows what the patron holds
+    held_by_beijing = blend(params.hedging, world.dependence_on_china, 1.0)
+    held_by_moscow = blend(params.hedging, 1.0 - world.dependence_on_china, 1.0)
     return (
         1.0
-        - params.deference_beijing * to_beijing * to_beijing / 2.0
+        - params.deference_beijing * to_beijing * to_beijing / 2.0 * held_by_beijing
         - params.grievance * outlook.shortfall * to_beijing
-        - params.deference_moscow * (1.0 + moves.pyongyang_toward_moscow)
+        - params.deference_moscow * to_moscow * to_moscow / 2.0 * held_by_moscow
+        - params.treaty_rebuff * (1.0 - world.pact) * treaty_sought(moves)
     )
 
 

@@ -15,8 +15,8 @@ def threat(world: World, moves: Moves, params: Params, outlook: Drivers) -> floa
 
 @rests_on("A2")
 def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Good ties with Beijing; courting it has a price at home."""
-    return goodwill(world.warmth_beijing_seoul) - params.seoul_courting_cost * (1.0 + moves.seoul_toward_beijing) / 2.0
+    """Good ties with Beijing."""
+    return goodwill(world.warmth_beijing_seoul)
 
 
 @rests_on("A2")
@@ -31,4 +31,12 @@ def north(world: World, moves: Moves, params: Params, outlook: Drivers) -> float
     return goodwill(world.warmth_seoul_pyongyang)
 
 
-GOALS = (threat, china, deterrence, north)
+@rests_on("A24")
+def line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """The line that the government holds right; to leave it costs the more the further it goes."""
+    on_north = moves.seoul_north - outlook.line_seoul_north
+    on_beijing = moves.seoul_toward_beijing - outlook.line_seoul_beijing
+    return 1.0 - 0.5 * (on_north * on_north + on_beijing * on_beijing)
+
+
+GOALS = (threat, china, deterrence, north, line)

@@ -30,11 +30,8 @@ def squeeze(world: World, moves: Moves, params: Params, outlook: Drivers) -> flo
 
 @rests_on("A1")
 def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Workable ties with Beijing, on a line not too far from the one it thinks right."""
-    off_line = moves.washington_toward_beijing + params.washington_ideal
-    return 0.5 * goodwill(world.warmth_beijing_washington) + params.washington_line_cost * (
-        1.0 - off_line * off_line / 2.0
-    )
+    """Workable ties with Beijing."""
+    return goodwill(world.warmth_beijing_washington)
 
 
 @rests_on("A1")
@@ -43,14 +40,13 @@ def deterrence(world: World, moves: Moves, params: Params, outlook: Drivers) -> 
     return world.allied_buildup
 
 
-@rests_on("A1")
-def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """The price of forces and of sanctions."""
-    return (
-        1.0
-        - params.washington_posture_cost * (1.0 + moves.washington_posture) / 2.0
-        - params.washington_sanction_cost * (1.0 + moves.washington_sanction) / 2.0
-    )
+@rests_on("A24")
+def line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
+    """The line that the administration holds right; to leave it costs the more the further it goes."""
+    beijing = moves.washington_toward_beijing - outlook.line_washington_beijing
+    sanction = moves.washington_sanction - outlook.line_washington_sanction
+    posture = moves.washington_posture - outlook.line_washington_posture
+    return 1.0 - 0.5 * (beijing * beijing + sanction * sanction + posture * posture)
 
 
-GOALS = (threat, nonproliferation, squeeze, china, deterrence, cost)
+GOALS = (threat, nonproliferation, squeeze, china, deterrence, line)

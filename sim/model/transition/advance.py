@@ -1,4 +1,4 @@
-"""The order of a step: flows, economy and dependence, warmth, security; and, once a month, expectations."""
+"""The order of a step: flows, economy and dependence, pact, warmth, security; once a month, what was learnt."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from sim.model.citing import rests_on
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
-from sim.model.saturation import clip
+from sim.model.saturation import clip, relax
 from sim.model.transition import economy, flows, security, warmth
 from sim.model.world import RANGE, Params, World
 
@@ -32,6 +32,7 @@ def advance(before: World, known: World, moves: Moves, params: Params, drivers: 
     now.economy = economy.economy(before, now, *step)
     now.dependence_on_china = economy.dependence_on_china(before, now, *step)
 
+    now.pact = security.pact(before, now, *step)
     threat = security.provocation(now, moves, params, drivers)
     now.warmth_beijing_pyongyang = warmth.warmth_beijing_pyongyang(before, now, *step, threat)
     now.warmth_moscow_pyongyang = warmth.warmth_moscow_pyongyang(before, now, *step)
@@ -49,17 +50,17 @@ def advance(before: World, known: World, moves: Moves, params: Params, drivers: 
     return now
 
 
-@rests_on("C03", "A12")
-def expectations(world: World, params: Params) -> World:
-    """Return the world after Pyongyang has compared the support that came with what it expected.
+@rests_on("C03", "A12", "A31")
+def expectations(world: World, moves: Moves, params: Params) -> World:
+    """Return the world after Pyongyang has learnt from the month, as it does once a month and never in a projection.
 
-    Once a month, never in a projection: both the expected level and the expected growth learn from the surprise.
+    Expected support follows what came. Trust follows what talks with Washington brought: relief, or none.
     """
-    surprise = world.china_flow - (world.expected_support + world.expected_growth)
-    level = world.expected_support + world.expected_growth + params.expectation_level * surprise
-    growth = world.expected_growth + params.expectation_growth * surprise
+    support = relax(world.expected_support, world.china_flow, params.expectation_level)
+    relief = max(0.0, -moves.washington_sanction)
+    trust = relax(world.trust, relief, params.trust_pace * moves.pyongyang_talks)
     return replace(
         world,
-        expected_support=clip(level, *RANGE["expected_support"]),
-        expected_growth=clip(growth, *RANGE["expected_growth"]),
+        expected_support=clip(support, *RANGE["expected_support"]),
+        trust=clip(trust, *RANGE["trust"]),
     )

@@ -6,7 +6,7 @@ from sim.model.citing import rests_on
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
-from sim.model.saturation import clip, goodwill, relax
+from sim.model.saturation import blend, clip, goodwill, relax
 from sim.model.world import RANGE, Params, World
 
 ALMOST_NOTHING = 1e-9
@@ -58,7 +58,8 @@ def dependence_on_china(
     return clip(relax(before.dependence_on_china, share, pace.dependence_on_china), *RANGE["dependence_on_china"])
 
 
-@rests_on("C29", "C33")
-def influence(world: World) -> float:
-    """Return Beijing's hold over Pyongyang: it needs both dependence and goodwill."""
-    return sqrt(world.dependence_on_china * goodwill(world.warmth_beijing_pyongyang))
+@rests_on("C29", "C33", "A36")
+def influence(world: World, params: Params) -> float:
+    """Return Beijing's hold over Pyongyang: it needs dependence, and goodwill besides."""
+    heeded = blend(params.influence_goodwill, goodwill(world.warmth_beijing_pyongyang), 1.0)
+    return sqrt(world.dependence_on_china * heeded)

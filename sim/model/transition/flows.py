@@ -29,11 +29,12 @@ def workers_in_china(before: World, now: World, moves: Moves, params: Params, dr
     return clip(moved, *RANGE["workers_in_china"])
 
 
-@rests_on("C43", "C59")
+@rests_on("C43", "C59", "A15")
 def workers_in_russia(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
-    """North Korean workers in Russia follow Moscow's demand, through an open border."""
-    target = drivers.border_russia * moves.moscow_labour
-    return clip(relax(before.workers_in_russia, target, pace.workers_in_russia), *RANGE["workers_in_russia"])
+    """North Korean workers in Russia follow Moscow's demand, through an open border, no faster than they can come."""
+    moved = relax(before.workers_in_russia, drivers.border_russia * moves.moscow_labour, pace.workers_in_russia)
+    most = before.workers_in_russia + pace.months * params.workers_arriving
+    return clip(min(moved, most), *RANGE["workers_in_russia"])
 
 
 @rests_on("C04")
@@ -52,9 +53,9 @@ def arms_flow(before: World, now: World, moves: Moves, params: Params, drivers: 
     return clip(relax(before.arms_flow, target, pace.arms_flow), *RANGE["arms_flow"])
 
 
-@rests_on("A5")
+@rests_on("A5", "A32")
 def munitions_stock(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
-    """The stock of munitions: refilled slowly, drained by what is sold."""
-    refilled = params.stock_refill * (1.0 - now.munitions_stock)
-    drained = params.stock_drain * now.arms_flow * now.munitions_stock
+    """The stock of munitions: refilled slowly, faster where orders are paid, and drained by what is delivered."""
+    refilled = params.stock_refill * (1.0 - now.munitions_stock) * (1.0 + params.stock_orders * now.arms_flow)
+    drained = params.stock_drain * now.arms_flow
     return clip(before.munitions_stock + pace.months * (refilled - drained), *RANGE["munitions_stock"])

@@ -69,7 +69,7 @@ def _story_title(run: Run) -> str:
         return "A world in which Pyongyang never arms Moscow"
     began, ended = (spoken(months.index(str(month))) for month in (sold.idxmax(), sold[::-1].idxmax()))
     told = f"Pyongyang arms Moscow from {began} {'on' if sold.iloc[-12:].any() else f'to {ended}'}"
-    return f"{told}; Beijing shuns a three-way bloc" if run.moves["beijing_bloc"].eq("shun").mean() > 0.5 else told
+    return f"{told}; Beijing stays out of it" if run.moves["beijing_bloc"].eq("aloof").mean() > 0.9 else told
 
 
 def _brief(text: str) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.calibration.hindcast import COUNTED
+from sim.calibration.hindcast import COUNTED, OF_ALL
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import Row, in_words, ranges, rows_of, shaded
 from sim.report.figures.verdict import Drawn
@@ -48,9 +48,9 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
 def theories(table: pd.DataFrame, source: str) -> Drawn:
     """Draw which patterns each theory shows."""
     grid = table[list(COUNTED)].T
-    best = str(table["of twelve"].idxmax())
-    title = f"Of twelve patterns of history, “{best}” shows most: {table['of twelve'].max():.1f}"
-    text = " ".join(f"{name}: {row['of twelve']:.1f} of twelve, D2 in {percent(row['D2'])} of pairs." for name, row in
+    best = str(table[OF_ALL].idxmax())
+    title = f"Of {len(COUNTED)} patterns of history, “{best}” shows most: {table[OF_ALL].max():.1f}"
+    text = " ".join(f"{name}: {row[OF_ALL]:.1f} {OF_ALL}, D2 in {percent(row['D2'])} of pairs." for name, row in
                     table.iterrows())  # fmt: skip
     says = "Share of parameter sets in which a pattern holds, the same patterns for every theory."
     return title, shaded(Head(title, says, f"Driftback: {source}", f"{title}. {text}"), grid, "pattern", "", percent)

@@ -67,7 +67,7 @@ def columns(trials: Mapping[str, Scores]) -> list[Column]:
 def patterns(trials: Mapping[str, Scores], seed: int) -> Picture:
     """Draw the pattern matrix."""
     last = columns(trials)[-1]
-    title = f"{percent(last.shares[MOST])} of the {last.name} sets show at least eleven of twelve patterns of history"
+    title = f"{percent(last.shares[MOST])} of the {last.name} sets miss at most one pattern of T and one of W"
     source = f"Driftback: free runs from January 2019 to August 2024, seed {seed}. Uncalibrated."
     return matrix(columns(trials), title, source)
 

@@ -107,7 +107,7 @@ def unreviewed(run: Run, capital: str, month: int) -> list[str]:
     for lever in _levers(run, capital):
         if lever.field not in weighed:
             scripted = month in scripts.get(lever.field, {})
-            reason = "the scenario scripts it" if scripted else "left as it was [A7]"
+            reason = "the scenario scripts it" if scripted else "left as it was [A7, A33]"
             told.append(f"{lever.title}: {_words(lever, _taken(run, lever, month))} ({reason})")
     return told
 

@@ -1,0 +1,131 @@
+"""The page on what is left of an impulse: ``python -m sim.report.impulse docs`` writes it, and its picture, there."""
+
+import sys
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.calibration import impulse
+from sim.calibration.impulse import HELD, HORIZON, ONCE, SHOWN, SLOW, YEAR, Response, Slow, gone
+from sim.calibration.parameter_sets import Sets, standing
+from sim.model import months
+from sim.report.figures.impulse import chart, said
+from sim.report.folders.runs import templates
+from sim.report.render.plots import draw
+from sim.report.render.sheet import Picture, png
+from sim.report.style import percent, sentence, spoken
+
+PAGE, PICTURE = "impulse.md", "images/impulse.png"
+HALF = 0.5
+
+
+class Evidence(NamedTuple):
+    """What was lived: the answers to each impulse, the world left alone, and what settles slowly in it."""
+
+    answers: Mapping[str, Mapping[str, Response]]
+    alone: Mapping[str, Response]
+    levels: pd.DataFrame
+    slow: Mapping[str, Slow]
+
+
+def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> Evidence:
+    """Live the world whose drivers are held, as it is and under each impulse."""
+    rest = impulse.live(sets, runs, {}, jobs)
+    answers = {
+        which: impulse.responses(impulse.live(sets, runs, changes, jobs), rest, runs)
+        for which, changes in impulse.IMPULSES.items()
+    }
+    slow = impulse.slow(rest, sets, runs, jobs)
+    return Evidence(answers, impulse.alone(rest, runs, SHOWN), impulse.levels(rest), slow)
+
+
+def page(found: Evidence, sets: Sets, runs: int) -> str:
+    """Return the page as Markdown."""
+    spike = 100.0 * found.answers["shut border"][impulse.SLIGHTS].mean[len(YEAR)]
+    text = templates().get_template("impulse.md").render(
+        first=spoken(YEAR.start), last=spoken(YEAR.stop - 1), held=spoken(HELD), horizon=spoken(months.index(HORIZON)),
+        sets=sentence(str(sets)), runs=f"{runs:,}", seed=impulse.SEED, picture=PICTURE,
+        quarter=impulse.QUARTER, over=percent(impulse.OVER), begun=percent(impulse.BEGUN), sure=f"{impulse.SURE:g}",
+        gone=percent(impulse.GONE), least=percent(impulse.LEAST), slow_months=SLOW,
+        spike=f"{abs(spike):.0f} {'more' if spike > 0 else 'fewer'}",
+        impulses=_table(_impulses(found)), levels=_table(_levels(found)), alone=_table(_alone(found)),
+        slow=_table(_slow(found)),
+    )  # fmt: skip
+    return text.strip() + "\n"
+
+
+def picture(found: Evidence, sets: Sets, runs: int) -> Picture:
+    """Return the picture."""
+    source = f"Driftback: {sets}; {runs:,} runs each, seed {impulse.SEED}, no end of the war. Uncalibrated."
+    return draw(chart(found.answers, source))
+
+
+def _impulses(found: Evidence) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"impulse": which, "series": said(name)[0]} | _read(name, each, len(YEAR))
+        for which, every in found.answers.items()
+        for name, each in every.items()
+    ])  # fmt: skip
+
+
+def _alone(found: Evidence) -> pd.DataFrame:
+    return pd.DataFrame([{"series": said(name)[0]} | _read(name, each, 0) for name, each in found.alone.items()])
+
+
+def _read(name: str, response: Response, lasted: int) -> dict[str, str]:
+    """Return the cells of a row: the peak and its month, how soon it is gone, how often it comes back."""
+    mean, error = response.mean, response.error
+    at = int(abs(mean).argmax())
+    if not response.moves(name):
+        return {"peak": f"{mean[at]:+.2f}", "half gone": "hardly answers", "gone": "", "comes back": "", "sets": ""}
+    back = impulse.returns(mean, error)
+    return {
+        "peak": f"{mean[at]:+.2f} (month {at + 1})",
+        "half gone": _months(gone(mean, HALF, error), lasted),
+        "gone": _months(gone(mean, impulse.GONE, error), lasted),
+        "comes back": {0: "no", ONCE: "once"}.get(back, f"{back} times"),
+        "sets": percent(response.swinging()),
+    }
+
+
+def _months(until: float | None, lasted: int = 0) -> str:
+    return f"not by {HORIZON[:4]}" if until is None else f"{max(until - lasted, 0):.0f}"
+
+
+def _levels(found: Evidence) -> pd.DataFrame:
+    def told(value: float) -> str:
+        return f"{value:.0f}" if abs(value) >= 20.0 else f"{value:.2f}"
+
+    rows: list[dict[Hashable, str]] = [
+        {"series": said(str(name))[0]} | {year: told(value) for year, value in row.items()}
+        for name, row in found.levels.iterrows()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _slow(found: Evidence) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"series": said(name)[0], "gone": _months(each.months), "cause": each.cause,
+         "taken away": "" if each.taken is None else percent(each.taken)}
+        for name, each in sorted(found.slow.items(), key=lambda item: (item[1].cause, item[1].months or 0))
+    ])  # fmt: skip
+
+
+def _table(frame: pd.DataFrame) -> str:
+    """Return a table in Markdown, without its index."""
+    rows = [list(frame.columns), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+def main(folder: str) -> None:
+    """Write page and picture."""
+    sets = standing(impulse.SETS, impulse.SEED)
+    found = evidence(sets.values, impulse.RUNS)
+    (Path(folder) / PAGE).write_text(page(found, sets, impulse.RUNS), encoding="utf-8")
+    (Path(folder) / PICTURE).write_bytes(png(picture(found, sets, impulse.RUNS)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

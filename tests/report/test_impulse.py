@@ -1,0 +1,65 @@
+"""The page and the picture of what is left of an impulse."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.calibration import impulse
+from sim.calibration.parameter_sets import HAND_SET, standing
+from sim.report import impulse as paper
+from sim.report.figures.impulse import DRAWN, chart
+
+DOCS = Path(__file__).parents[2] / "docs"
+LENGTH = 144
+
+
+def answers() -> dict[str, dict[str, impulse.Response]]:
+    """Return responses that end with their impulse."""
+    response = impulse.Response(np.repeat([5.0, 0.0], [12, LENGTH - 12])[None], np.zeros((1, LENGTH)))
+    return {which: dict.fromkeys(impulse.SHOWN, response) for which in impulse.IMPULSES}
+
+
+@pytest.fixture(scope="module")
+def found() -> paper.Evidence:
+    return paper.evidence(HAND_SET.values, 60)
+
+
+def test_the_picture_has_a_panel_a_series_and_a_line_and_a_band_an_impulse() -> None:
+    figure = chart(answers(), "")
+    assert len(figure.panels) == len(DRAWN) and impulse.REENGAGEMENT not in DRAWN
+    for panel in figure.panels:
+        assert [line.label for line in panel.lines] == list(impulse.IMPULSES)
+        assert len(panel.bands) == len(impulse.IMPULSES) and panel.lines[0].months[0] == impulse.YEAR.start
+    assert figure.data.shape == (LENGTH, len(DRAWN) * len(impulse.IMPULSES))
+
+
+def test_its_title_says_what_is_seen() -> None:
+    assert chart(answers(), "").head.title.startswith("0 years after")
+    swinging = np.tile(np.repeat([5.0, -5.0], 12), 6)
+    twice = answers()
+    twice["gifts"]["china_flow"] = impulse.Response(swinging[None], np.zeros((1, LENGTH)))
+    assert chart(twice, "").head.title == "After an impulse comes back more than once: Trade, fuel and aid from China"
+    stays = answers()
+    stays["gifts"]["china_flow"] = impulse.Response(np.ones((1, LENGTH)), np.zeros((1, LENGTH)))
+    assert chart(stays, "").head.title == "Nothing comes back twice, but some of what an impulse changes stays"
+
+
+def test_the_page_has_a_row_for_each_series_of_each_impulse(found: paper.Evidence) -> None:
+    text = paper.page(found, HAND_SET, 60)
+    for which in impulse.IMPULSES:
+        assert text.count(f"\n| {which} |") == len(impulse.SHOWN)
+    assert len(found.slow) == text.partition("## What settles slowly")[2].count("\n| ") - 2
+    assert HAND_SET.source in text
+
+
+def test_over_the_retained_sets_nothing_comes_back_twice_and_the_page_says_what_is_found() -> None:
+    sets = standing(impulse.SETS, impulse.SEED)
+    found = paper.evidence(sets.values, impulse.RUNS, 2)
+    assert paper.page(found, sets, impulse.RUNS) == (DOCS / paper.PAGE).read_text(encoding="utf-8")
+    for which in [*found.answers.values(), found.alone]:
+        moving = {name: each for name, each in which.items() if each.moves(name)}
+        back = {name: impulse.returns(each.mean, each.error) for name, each in moving.items()}
+        assert max(back.values()) <= impulse.ONCE, back
+        assert max(each.swinging() for each in moving.values()) <= 0.05
+    assert impulse.UNEXPLAINED not in {each.cause for each in found.slow.values()}
