@@ -115,19 +115,10 @@ def _deaf() -> None:
 
 
 def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int) -> str:
-    """Return in a sentence how much of the effect of the war's end was assumed; nothing where the war does not end.
-
-    It is measured on half of the pairs: they are simulated once more for every assumption, most of the work.
-    """
-    if scenario.war_end is None:
-        return ""
+    """Return how much of the effect of the war's end was assumed, in words; nothing where the war does not end."""
     from sim.trial import ablation as ablate
 
-    runs = max(runs // 2, 1)
-    some = sets.some(runs, seed)
-    each = max(runs // len(some), 1)
-    pairs = f"{each * len(some):,} paired runs"
-    return f"{ablate.assumed(scenario, some, each, seed, jobs)} Measured on {pairs}."
+    return "" if scenario.war_end is None else ablate.assumed(scenario, sets, runs, seed, jobs)
 
 
 def seeded(seed: int | None) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.mesa.single_run import Run
     from sim.scenario import Scenario
 
-_SIMULATED = 14  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
+_SIMULATED = 26  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
