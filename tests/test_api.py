@@ -16,6 +16,7 @@ from sim.article.register import assumptions
 from sim.calibration.parameter_sets import standing
 from sim.engine import ensemble as engine_ensemble
 from sim.engine.mesa import single_run as engine_run
+from sim.report.showing import ShownRun
 from sim.scenario import ScenarioError
 
 matplotlib.use("Agg")
@@ -72,7 +73,7 @@ def test_a_run_of_an_ensemble_is_the_run_of_its_number(lived: api.Run) -> None:
     assert np.array_equal(some.series("tension").loc[0], lived.series["tension"])
     assert np.array_equal(some.series("tension").loc[2], sim.run(SHORT, seed=7, number=2).series["tension"])
     replayed = some.replay(2)
-    assert type(replayed) is api.Run
+    assert type(replayed) is ShownRun
     assert replayed.series.equals(sim.run(SHORT, seed=7, number=2).series)
     bare = sim.ensemble(SHORT, runs=3, seed=7, defaults=True).series("tension").loc[2]
     assert np.array_equal(bare, sim.run(SHORT, seed=7, number=2, defaults=True).series["tension"])

@@ -51,10 +51,15 @@ class Ablation:
         """How much of the effect rests on what is taken away, in a sentence."""
         return meter(self.losses)
 
+    @property
+    def picture(self) -> tuple[str, Picture]:
+        """How the effect changes, with a title."""
+        source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
+        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
+
     def plot(self) -> Picture:
         """Draw how the effect changes."""
-        source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
-        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")[1]
+        return self.picture[1]
 
     def _repr_html_(self) -> str:
         return cards.ablation(self)

@@ -39,7 +39,7 @@ _LARGEST_SEED = 2**64 - 1
 
 
 def load_sweep(
-    path: Path,
+    name_or_path: str | Path,
     runs: int | None = None,
     seed: int | None = None,
     otherwise: int | None = None,
@@ -50,6 +50,8 @@ def load_sweep(
 
     Parameters
     ----------
+    name_or_path
+        See :func:`find_sweep`.
     runs, seed
         In place of the file's.
     otherwise
@@ -62,6 +64,7 @@ def load_sweep(
     ScenarioError
         With everything that is wrong with it, in one pass.
     """
+    path = find_sweep(name_or_path)
     try:
         document = read(path.read_text(encoding="utf-8-sig"), str(path))
     except (OSError, UnicodeDecodeError) as error:
