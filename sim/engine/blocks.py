@@ -1,6 +1,6 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
-An engine that simulates many runs is a function that gives the month loop (:class:`Months`):
+An engine that simulates many runs is a function that gives the month loop (:class:`MonthLoop`):
 :func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
 bit.
 """
@@ -21,7 +21,7 @@ from sim.model.world import WORLD_FIELDS
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
 
 
-class Months(Protocol):
+class MonthLoop(Protocol):
     """A month loop made from the rules."""
 
     @property
@@ -43,7 +43,7 @@ class Months(Protocol):
         """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`."""
 
 
-Engine = Callable[[tuple[str, ...]], Months]  # of the names of the parameters
+Engine = Callable[[tuple[str, ...]], MonthLoop]  # of the names of the parameters
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _simulate(
 class _Work:
     """Runs to be simulated, and the blocks to put them in: one, or a second one for the world without an end."""
 
-    made: Months
+    made: MonthLoop
     plan: Plan
     names: tuple[str, ...]
     columns: NDArray[np.float64]

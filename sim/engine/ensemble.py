@@ -14,6 +14,7 @@ from sim.engine.mesa.single_run import Run, calendar, run
 from sim.engine.plan import MEASURES, NEVER, Plan, plan
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
+from sim.scenario.errors import suggest
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, source_of
 from sim.scenario.values import resolve
@@ -77,7 +78,7 @@ class Ensemble:
             raise KeyError(f"no series {name!r} is kept here; kept are {', '.join(self.kept)}, and all levers")
         if name in _PLACE:
             return np.array([option.value for option in LEVER[name].options])[self.played[:, :, _PLACE[name]]]
-        raise KeyError(_unknown(name, (*SERIES, *_PLACE)))
+        raise KeyError(f"no series {name!r}{suggest(name, (*SERIES, *_PLACE))}")
 
     def series(self, name: str) -> pd.DataFrame:
         """Return one state, measure or lever: a row a run, a column a month of the scenario."""
@@ -86,7 +87,7 @@ class Ensemble:
     def moves(self, lever: str) -> pd.DataFrame:
         """Return the names of the options of a lever: a row a run, a column a month of the scenario."""
         if lever not in _PLACE:
-            raise KeyError(_unknown(lever, tuple(_PLACE)))
+            raise KeyError(f"no lever {lever!r}{suggest(lever, _PLACE)}")
         names = np.array([option.name for option in LEVER[lever].options])
         return self._frame(names[self.played[:, :, _PLACE[lever]]])
 
@@ -241,9 +242,3 @@ def ends(many: Ensemble) -> NDArray[np.bool_]:
     """Return which runs see the war's end within the horizon."""
     return many.war_end < min(NEVER, many.states.shape[1])
 
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, 1)
-    return f"no series {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")

@@ -15,11 +15,11 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.scenario.errors import Fault, refuse, refused, unknown
-from sim.scenario.paths import Span
+from sim.scenario.paths import Period
 from sim.scenario.words import Month, Text
 
 
-class Move(Span):
+class Move(Period):
     """A scripted move: the capital has no say over this lever in these months."""
 
     capital: Text

@@ -101,6 +101,12 @@ def nearest(word: object, options: Iterable[str]) -> str:
     return by_folded[found[0]] if found else ""
 
 
+def suggest(word: object, options: Iterable[str]) -> str:
+    """Return "; did you mean ...?" with the option that looks most like the word, or nothing where none does."""
+    near = nearest(word, options)
+    return f"; did you mean {near}?" if near else ""
+
+
 def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int, ...] = ()) -> Fault:
     """Return the fault that a word is not among the options."""
     near = nearest(word, options)

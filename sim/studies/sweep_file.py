@@ -16,7 +16,7 @@ from sim.calibration import designs
 from sim.calibration.designs import DESIGNS, Factor
 from sim.calibration.points import problems, telling
 from sim.scenario import Problem, Scenario, ScenarioError, load
-from sim.scenario.errors import faults_of, nearest, shown
+from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.load import SUFFIXES, find
 from sim.scenario.reading import Document, read
@@ -147,6 +147,11 @@ class _Reader:
             Problem(why, place.file, place.line, place.key, shown(value or written), allowed, near, fix)
         )
 
+    def faults(self, at: Keys, *found: Fault) -> None:
+        """Note what a check of values found at the place where they were written."""
+        for fault in found:
+            self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
+
     def _scenario(self) -> Scenario:
         """Return the scenario that is varied; the baseline stands in for one that cannot be used."""
         name = self.data.get("scenario")
@@ -242,9 +247,7 @@ class _Reader:
             return None
         (measure,) = written
         if measure not in MEASURES:
-            near = nearest(measure, MEASURES)
-            self.wrong(("until", measure), "no measure that a sweep can wait for", ", ".join(MEASURES), near,
-                       f"write {near}" if near else "write one of those allowed")  # fmt: skip
+            self.faults(("until", measure), unknown(measure, MEASURES, "measure that a sweep can wait for"))
             return None
         width = self._number(("until", measure), written[measure])
         if width is not None and width <= 0:
@@ -256,8 +259,7 @@ class _Reader:
         try:
             return number(written)
         except PydanticCustomError as error:
-            for fault in faults_of(error):
-                self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
+            self.faults(at, *faults_of(error))
             return None
 
     def _whole(self, key: str, default: Any, low: int, high: int) -> Any:
@@ -273,9 +275,7 @@ class _Reader:
         written = self.data.get(key, default)
         if written in options:
             return str(written)
-        near = nearest(written, options)
-        self.wrong((key,), f"{shown(written)} is no {key}", ", ".join(options), near,
-                   f"write {near}" if near else "write one of those allowed")  # fmt: skip
+        self.faults((key,), unknown(written, options, key))
         return default
 
 

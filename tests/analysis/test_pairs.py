@@ -117,7 +117,7 @@ def test_an_effect_that_cannot_be_read_says_why() -> None:
         Pair(PAIR.other, PAIR.other).effect("tension")
     with pytest.raises(ValueError, match=r"no run lasts until .* the horizon ends in 2028-12"):
         PAIR.effect("tension", months_after=60)
-    with pytest.raises(KeyError, match="did you mean 'tension'"):
+    with pytest.raises(KeyError, match="did you mean tension"):
         PAIR.effect("tensoin")
 
 

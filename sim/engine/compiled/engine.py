@@ -100,7 +100,7 @@ def fingerprint(params: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A compiled month loop; see :class:`sim.engine.blocks.Months`."""
+    """A compiled month loop; see :class:`sim.engine.blocks.MonthLoop`."""
 
     module: ModuleType
     rows: dict[str, int]
