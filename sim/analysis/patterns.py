@@ -31,17 +31,43 @@ class HasSeries(Protocol):
     """Months of runs; see the module."""
 
     def array(self, name: str) -> NDArray[np.float64]:
-        """Return a state, a measure or the option values of a lever, shape (..., runs, months)."""
+        """Return a state, a measure or the option values of a lever, shape (..., runs, months).
+
+        Parameters
+        ----------
+        name
+            Of the state, measure or lever.
+        """
         ...
 
 
 def window(world: HasSeries, name: str, first: str, last: str) -> NDArray[np.float64]:
-    """Return the months from first to last, both included."""
+    """Return the months from first to last, both included.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    name
+        A state, a measure or a lever.
+    first, last
+        Months, YYYY-MM, both included.
+    """
     return world.array(name)[..., months.index(first) : months.index(last) + 1]
 
 
 def mean(world: HasSeries, name: str, first: str, last: str) -> Values:
-    """Return the mean over the months from first to last, one a run."""
+    """Return the mean over the months from first to last, one a run.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    name
+        A state, a measure or a lever.
+    first, last
+        Months, YYYY-MM, both included.
+    """
     return np.asarray(window(world, name, first, last).mean(axis=-1))
 
 
@@ -49,12 +75,28 @@ def mean(world: HasSeries, name: str, first: str, last: str) -> Values:
 
 
 def trade(world: HasSeries, year: str) -> Values:
-    """Return trade with China in a year, million USD."""
+    """Return trade with China in a year, million USD.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    year
+        YYYY.
+    """
     return 12.0 * units.MILLION_USD * mean(world, "china_flow", f"{year}-01", f"{year}-12")
 
 
 def growth(world: HasSeries, year: str) -> Values:
-    """Return growth of the Northern economy on the mean of the year before, in %; 2019 against the start."""
+    """Return growth of the Northern economy on the mean of the year before, in %; 2019 against the start.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    year
+        YYYY.
+    """
     now = mean(world, "economy", f"{year}-01", f"{year}-12")
     if int(year) == months.FIRST_YEAR:
         return np.asarray(units.growth(now, parameters()["start_economy"].default))
@@ -63,19 +105,41 @@ def growth(world: HasSeries, year: str) -> Values:
 
 
 def recorded(china: Any, russia: Any) -> Any:
-    """Return all recorded trade of the North, from the flows of China and Russia (numbers, arrays or frames)."""
+    """Return all recorded trade of the North, from the flows of China and Russia (numbers, arrays or frames).
+
+    Parameters
+    ----------
+    china, russia
+        Flows of goods, 1 as in 2019.
+    """
     return china + RUSSIA_RECORDED * russia + REST_OF_WORLD
 
 
 def share(world: HasSeries, year: str) -> Values:
-    """Return China's share of recorded trade in a year, in %; arms and barter go mostly unrecorded."""
+    """Return China's share of recorded trade in a year, in %; arms and barter go mostly unrecorded.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    year
+        YYYY.
+    """
     china = mean(world, "china_flow", f"{year}-01", f"{year}-12")
     russia = mean(world, "russia_flow", f"{year}-01", f"{year}-12")
     return 100.0 * china / recorded(china, russia)
 
 
 def shells(world: HasSeries, month: str) -> Values:
-    """Return the shells delivered from September 2023 to the end of a month, million."""
+    """Return the shells delivered from September 2023 to the end of a month, million.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    month
+        YYYY-MM, included.
+    """
     return units.MILLION_SHELLS * window(world, "arms_flow", SINCE, month).sum(axis=-1)
 
 
@@ -217,7 +281,19 @@ def t8b(world: HasSeries) -> Values:
 
 
 def share_of(world: HasSeries, lever: str, value: float, first: str, last: str) -> Values:
-    """Return the share of months in which a lever stands at a value, one a run."""
+    """Return the share of months in which a lever stands at a value, one a run.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    lever
+        Its field in the moves.
+    value
+        Of the option.
+    first, last
+        Months, YYYY-MM, both included.
+    """
     return np.asarray((window(world, lever, first, last) == value).mean(axis=-1))
 
 
@@ -328,7 +404,15 @@ def t9(arms_flow: NDArray[np.float64], end: NDArray[np.int64]) -> Values:
 
 
 def t11(world: HasSeries, end: NDArray[np.int64]) -> Values:
-    """Return whether there is a three-way month in the five years from the war's end, one a run."""
+    """Return whether there is a three-way month in the five years from the war's end, one a run.
+
+    Parameters
+    ----------
+    world
+        Anything with ``array(name)``; see the module.
+    end
+        Each run's first month of peace, in months since 2019-01, at least 60 from the last.
+    """
     joined = three_way(world)
     month, at = np.arange(joined.shape[1]), end[:, None]
     return _any(joined & (month >= at) & (month < at + 60))

@@ -10,12 +10,24 @@ KINDS = ("trade", "arms", "workers in China", "workers in Russia")
 
 
 def growth(now: Any, before: Any) -> Any:
-    """Return by how many per cent something has grown."""
+    """Return by how many per cent something has grown.
+
+    Parameters
+    ----------
+    now, before
+        Numbers, arrays or frames of one unit.
+    """
     return 100.0 * (now / before - 1.0)
 
 
 def unit(kind: str) -> str:
-    """Return in words what a 1 of one of the :data:`KINDS` stands for."""
+    """Return in words what a 1 of one of the :data:`KINDS` stands for.
+
+    Parameters
+    ----------
+    kind
+        One of :data:`KINDS`.
+    """
     says = {
         "trade": f"{MILLION_USD:g} m USD a month",
         "arms": f"{MILLION_SHELLS:g} m shells a month",

@@ -44,7 +44,15 @@ _BUMP_0, _BUMP_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
 def philox(a: Any, b: Any, c: Any, d: Any, key: Any, key_high: Any) -> tuple[Any, Any, Any, Any]:
-    """Return four random 32-bit words for a counter of four words and a key of two, all held in unsigned 64 bits."""
+    """Return four random 32-bit words for a counter of four words and a key of two, all held in unsigned 64 bits.
+
+    Parameters
+    ----------
+    a, b, c, d
+        The counter: numbers or arrays of 32-bit words.
+    key, key_high
+        The key.
+    """
     for _ in range(10):
         first, second = _TURN_0 * (a & _LOW), _TURN_1 * (c & _LOW)
         a, b, c, d = (second >> _HALF) ^ b ^ key, second & _LOW, (first >> _HALF) ^ d ^ key_high, first & _LOW
@@ -53,19 +61,36 @@ def philox(a: Any, b: Any, c: Any, d: Any, key: Any, key_high: Any) -> tuple[Any
 
 
 def units(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:
-    """Return four random words as two numbers on [0, 1), of 53 bits each."""
+    """Return four random words as two numbers on [0, 1), of 53 bits each.
+
+    Parameters
+    ----------
+    a, b, c, d
+        32-bit words.
+    """
     # multiplied and added rather than shifted together: exact too, and the compiler puts eight lanes into one step
     return (a * 2.0**21 + (b >> _SPARE)) * 2.0**-53, (c * 2.0**21 + (d >> _SPARE)) * 2.0**-53
 
 
 def words(number: Any) -> tuple[Any, Any]:
-    """Return the low and the high 32 bits of whole numbers."""
+    """Return the low and the high 32 bits of whole numbers.
+
+    Parameters
+    ----------
+    number
+        Whole numbers from 0 to 2**64 - 1.
+    """
     whole_number = np.asarray(number, dtype=np.uint64)
     return whole_number & _LOW, whole_number >> _HALF
 
 
 def checked(seed: int) -> int:
     """Return a seed that chance can be made from.
+
+    Parameters
+    ----------
+    seed
+        Whatever was said.
 
     Raises
     ------
@@ -82,6 +107,8 @@ def uniforms(seed: int, runs: Any, rows: Any) -> NDArray[np.float64]:
 
     Parameters
     ----------
+    seed
+        A whole number from 0.
     runs, rows
         Numbers of runs, and of rows (:data:`ONCE`, or 1 + month); whole numbers or arrays that broadcast.
 
@@ -119,6 +146,11 @@ def normal(draw: float) -> float:
     """Turn a uniform draw on [0, 1) into a standard normal one.
 
     Good to 1e-11 wherever a draw can fall.
+
+    Parameters
+    ----------
+    draw
+        On [0, 1).
     """
     away = draw - 0.5
     near = 0.180625 - away * away
@@ -136,6 +168,14 @@ def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: float) 
 
 
 def whole(draw: Any, low: Any, high: Any) -> NDArray[np.int64]:
-    """Return the whole numbers between low and high, both included, that uniform draws fall on."""
+    """Return the whole numbers between low and high, both included, that uniform draws fall on.
+
+    Parameters
+    ----------
+    draw
+        On [0, 1); numbers or arrays.
+    low, high
+        Whole numbers, of the shape of the draws or one for all.
+    """
     steps = np.asarray(high) - low
     return low + np.minimum(np.asarray(draw * (steps + 1)).astype(np.int64), steps)

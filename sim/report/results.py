@@ -88,7 +88,13 @@ class Trial:
         return meter_of(self.study)
 
     def plot(self, name: str = "variants") -> Picture:
-        """Draw one of the study's pictures, such as variants, end-dates, survival, dose, assumptions or placebos."""
+        """Draw one of the study's pictures, such as variants, end-dates, survival, dose, assumptions or placebos.
+
+        Parameters
+        ----------
+        name
+            Of the picture; its file in the folder of the study has it.
+        """
         return court.picture(name, self.study, self.verdict, self.tables)
 
     def _repr_html_(self) -> str:

@@ -87,11 +87,28 @@ class ShownEnsemble(Ensemble):
         return outcomes(self, self.drift)
 
     def replay(self, number: int) -> ShownRun:
-        """Simulate one run again, in the Mesa engine, with every decision."""
+        """Simulate one run again, in the Mesa engine, with every decision.
+
+        Parameters
+        ----------
+        number
+            Of the run.
+
+        Raises
+        ------
+        KeyError
+            If it is not in the ensemble.
+        """
         return shown(ShownRun, super().replay(number))
 
     def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw the fan of one series over all runs."""
+        """Draw the fan of one series over all runs.
+
+        Parameters
+        ----------
+        name
+            A state, a measure or a lever.
+        """
         from sim.report.render import plots
 
         return plots.fan(self, name)
@@ -110,7 +127,13 @@ class ShownPair(Pair):
     other: ShownEnsemble
 
     def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw both fans and their difference."""
+        """Draw both fans and their difference.
+
+        Parameters
+        ----------
+        name
+            A state, a measure or a lever.
+        """
         from sim.report.render import plots
 
         return plots.pair(self, name)
@@ -125,7 +148,18 @@ class ShownStudy(Study):
     """A sweep and its results, whose runs show themselves."""
 
     def replay(self, number: int) -> ShownRun:
-        """Simulate one run of the study again in the Mesa engine, with every decision, and check it."""
+        """Simulate one run of the study again in the Mesa engine, with every decision, and check it.
+
+        Parameters
+        ----------
+        number
+            The run's number in the study, the column ``run``.
+
+        Raises
+        ------
+        StudyError
+            See :meth:`sim.studies.study.Study.replay`.
+        """
         return shown(ShownRun, super().replay(number))
 
 

@@ -76,6 +76,11 @@ def load_sweep(
 def find_sweep(name_or_path: str | Path) -> Path:
     """Return the file of a sweep: a path to a YAML file, or a name in ./scenarios/sweeps or among those shipped.
 
+    Parameters
+    ----------
+    name_or_path
+        What was written.
+
     Raises
     ------
     ScenarioError
