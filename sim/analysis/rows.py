@@ -61,7 +61,9 @@ def rows(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     return frame
 
 
-def _around_the_end(many: Ensemble, name: str, judged: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
+def _around_the_end(
+    many: Ensemble, name: str, judged: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean of the year before the war's end and the value 24 months after it; NaN where there is none."""
     series, month = many.array(name), np.arange(many.states.shape[1])
     end = np.where(ends(many), many.war_end, 0)[:, None]

@@ -96,7 +96,7 @@ def _seconds(runs: float, months: int) -> float:
 
 
 @cache
-def compile_in_background() -> subprocess.Popen:
+def compile_in_background() -> subprocess.Popen[bytes]:
     """Have the rules compiled, once, by a process of low priority that outlives this one."""
     return subprocess.Popen(
         [sys.executable, "-m", "sim.engine.making"],

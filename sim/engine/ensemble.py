@@ -191,7 +191,7 @@ class Ensemble:
         own = {name: float(values[place]) for name, values in self.parameters.items()}
         return self.scenario.with_(parameters=own)
 
-    def _frame(self, values: NDArray) -> pd.DataFrame:
+    def _frame(self, values: NDArray[Any]) -> pd.DataFrame:
         shown = values[:, self.scenario.first :]
         return pd.DataFrame(shown, index=pd.Index(self.runs, name="run"), columns=calendar(self.scenario))
 

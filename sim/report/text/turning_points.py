@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 from numpy.typing import NDArray
@@ -134,5 +135,5 @@ def starts(true: list[bool]) -> list[int]:
     return [place for place, holds in enumerate(true) if holds and not (place and true[place - 1])]
 
 
-def _named(names: tuple[str, ...], row: NDArray) -> SimpleNamespace:
+def _named(names: tuple[str, ...], row: NDArray[Any]) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))
