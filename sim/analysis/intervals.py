@@ -6,7 +6,7 @@ LEVEL = 0.95
 ROUNDING = 1e-9  # below this an error is that of sums of floating-point numbers
 
 
-def student(freedom: Any, level: float = LEVEL) -> Any:
+def student(freedom: object, level: float = LEVEL) -> Any:
     """Return how many standard errors the interval of a mean reaches to either side, by its degrees of freedom.
 
     Parameters

@@ -88,7 +88,7 @@ def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    def begin(work: Callable[..., Any], *asked: Any) -> Callable[[], Any]:
+    def begin(work: Callable[..., Any], *asked: object) -> Callable[[], Any]:
         with ctrl_c_held_back():  # between a worker's start and its first task, it would be waited for without an end
             return other.submit(work, *asked).result
 

@@ -47,7 +47,7 @@ class MonthLoop(Protocol):
             Values of the options of January 2019, one a lever.
         """
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
         """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`.
 
         Parameters

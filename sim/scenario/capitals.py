@@ -74,7 +74,7 @@ def _lever_of(capital: str, name: str) -> Lever:
     return next(lever for lever in LEVERS if (lever.capital, lever.name) == (capital, name))
 
 
-def _no_clash(given: Any, handler: ValidatorFunctionWrapHandler) -> tuple[Move, ...]:
+def _no_clash(given: object, handler: ValidatorFunctionWrapHandler) -> tuple[Move, ...]:
     """Refuse scripts that hold one lever at two options in the same month, told with all that is wrong otherwise."""
     try:
         moves: tuple[Move, ...] = handler(given)

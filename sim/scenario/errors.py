@@ -114,14 +114,14 @@ def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int
     return Fault(f"{shown(word)} is no {what}", at, word, ", ".join(options), near, fix)
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return a value as a scenario file would write it, cut where it is long."""
     text = _written(value)
     text = text if text.isprintable() else repr(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, Mapping):

@@ -23,7 +23,7 @@ from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 Role = Literal["uncertainty", "lever", "event", "choice"]
 
 
-def role(kind: Role, **more: Any) -> dict[str, Any]:
+def role(kind: Role, **more: object) -> dict[str, Any]:
     """Say what kind of key this is: not known, decided by a capital, happening, or chosen by the reader."""
     return {"role": kind, **more}
 
@@ -47,7 +47,7 @@ class Uniform(ScenarioPart):
 
     @field_validator("uniform", mode="before")
     @classmethod
-    def _pair(cls, value: Any) -> Any:
+    def _pair(cls, value: object) -> Any:
         if not isinstance(value, list | tuple) or len(value) != 2:
             refuse(Fault("two months are wanted", value=value, fix="write uniform: [2026-01, 2030-12]"))
         return value
@@ -68,7 +68,7 @@ class Uniform(ScenarioPart):
         return self
 
 
-def _end(value: Any) -> str:
+def _end(value: object) -> str:
     """Return "never" or a month."""
     if value == NO_END:
         return NO_END
@@ -98,7 +98,7 @@ def _end(value: Any) -> str:
         )
 
 
-def _kind_of_end(value: Any) -> str:
+def _kind_of_end(value: object) -> str:
     return "<uniform>" if isinstance(value, Mapping | Uniform) else "<month>"
 
 

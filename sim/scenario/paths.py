@@ -53,11 +53,11 @@ class Ramp(ScenarioPart):
     linear: Number
 
 
-def _kind_of_value(value: Any) -> str:
+def _kind_of_value(value: object) -> str:
     return "<line>" if isinstance(value, Mapping | Ramp) else "<number>"
 
 
-def _kind_of_layer(value: Any) -> str:
+def _kind_of_layer(value: object) -> str:
     if isinstance(value, Pulse):
         return "<pulse>"
     if not isinstance(value, Mapping):
@@ -65,7 +65,7 @@ def _kind_of_layer(value: Any) -> str:
     return "<pulse>" if {"from", "to", "value"} & set(value) else "<path>"
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: object) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -114,7 +114,7 @@ def path_faults(path: dict[str, Any], at: tuple[str | int, ...]) -> list[Fault]:
     return faults
 
 
-def covers_all(layer: Any) -> bool:
+def covers_all(layer: object) -> bool:
     """Say whether nothing below a layer can show through."""
     return isinstance(layer, float) or (isinstance(layer, dict) and FIRST in layer)
 

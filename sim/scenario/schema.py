@@ -187,7 +187,7 @@ class Scenario(ScenarioPart):
         return html(self)
 
 
-def _no_keyword(key: str, value: Any, keys: set[str], source: str) -> Problem:
+def _no_keyword(key: str, value: object, keys: set[str], source: str) -> Problem:
     near = nearest(key, sorted(keys | set(register())))
     return Problem(
         "neither a key of scenarios nor a parameter",
@@ -247,7 +247,7 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     return found
 
 
-def _of_fault(fault: Fault, path: Path, layer: Layer, written: Any) -> Problem:
+def _of_fault(fault: Fault, path: Path, layer: Layer, written: object) -> Problem:
     place = layer.place((*path, *fault.at))
     value = fault.value if fault.at or fault.value is not None else _as_written(path, written)
     allowed = fault.allowed

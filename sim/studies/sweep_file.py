@@ -142,7 +142,7 @@ class _Reader:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None
 
-    def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: Any = None) -> None:
+    def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: object = None) -> None:
         """Note a problem at the place where something was written."""
         place = self.layer.place(at)
         written: Any = self.data
@@ -171,7 +171,7 @@ class _Reader:
                 self.wrong(("scenario",), each.why + where, each.allowed, each.nearest, each.fix, each.value)
             return load("baseline")
 
-    def _factors(self, vary: Any, scenario: Scenario) -> dict[str, Factor]:
+    def _factors(self, vary: object, scenario: Scenario) -> dict[str, Factor]:
         if not isinstance(vary, dict) or not vary:
             self.wrong(("vary",), "what to vary is not said", fix="write names with values below vary, or a .csv file")
             return {}
@@ -260,14 +260,14 @@ class _Reader:
             return None
         return Until(measure, width or 1.0)
 
-    def _number(self, at: Keys, written: Any) -> float | None:
+    def _number(self, at: Keys, written: object) -> float | None:
         try:
             return number(written)
         except PydanticCustomError as error:
             self.faults(at, *faults_of(error))
             return None
 
-    def _whole(self, key: str, default: Any, low: int, high: int) -> Any:
+    def _whole(self, key: str, default: object, low: int, high: int) -> Any:
         if key not in self.data:
             return default
         written = self.data[key]

@@ -140,7 +140,7 @@ def _means(study: "Study") -> list[Any]:
     return ["", says, say.table(header, rows, numbers=across)]
 
 
-def _level(level: Any) -> str:
+def _level(level: object) -> str:
     return f"{level:g}" if isinstance(level, float) else str(level)
 
 

@@ -24,11 +24,11 @@ class Columns:
         """Set the world of January 2019."""
         self._run("begin", workspace, first_moves)
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
         """Simulate months."""
         self._run("simulate", workspace, *asked)
 
-    def _run(self, loop: str, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def _run(self, loop: str, workspace: NDArray[np.float64], *asked: object) -> None:
         m = list(workspace)  # rows are exchanged, never written into
         with np.errstate(all="ignore"):  # a run whose states leave the numbers is found by them, as when compiled
             self.loops[loop](m, *asked)

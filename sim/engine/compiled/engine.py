@@ -111,7 +111,7 @@ class Kernel:
         """Set the world of January 2019."""
         self.module.begin(workspace.reshape(-1), first_moves)
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
         """Simulate months."""
         self.module.simulate(workspace.reshape(-1), *asked)
 
