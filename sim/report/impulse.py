@@ -124,6 +124,7 @@ def main(folder: str) -> None:
     sets = standing(impulse.SETS, impulse.SEED)
     found = evidence(sets.values, impulse.RUNS)
     (Path(folder) / PAGE).write_text(page(found, sets, impulse.RUNS), encoding="utf-8")
+    (Path(folder) / PICTURE).parent.mkdir(parents=True, exist_ok=True)
     (Path(folder) / PICTURE).write_bytes(png(picture(found, sets, impulse.RUNS)))
 
 
