@@ -103,7 +103,7 @@ class Ratio:
     Attributes
     ----------
     low, high
-        The 95 % interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
+        The 95% interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
     """
 
     value: float
