@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,7 +36,7 @@ def sources() -> dict[str, str]:
     params = tuple(resolve({}))
     months = trace(params)
     told, kept = reasons.trace(params)
-    one = layout_of(told, params, 1) | {"rows": told.rows, "goals": reasons.GOALS}
+    one = layout_of(told, params, 1) | reasons.layout(told)
     return {
         "months": source(months, LANES, layout_of(months, params, LANES)),
         "reasons": source(told, 1, one, kept),
@@ -50,6 +51,20 @@ def fingerprint() -> str:
 def shipped(module: str) -> bytes:
     """Return a module as it travels with the package."""
     return files("sim.engine.web").joinpath(f"{module}.wasm").read_bytes()
+
+
+def shipped_fingerprint() -> str:
+    """Return the fingerprint that the modules of the package carry.
+
+    Raises
+    ------
+    ValueError
+        If they are not of one making.
+    """
+    found = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped(module))}
+    if len(found) != 1:
+        raise ValueError("the modules do not carry one fingerprint: make them anew, python -m sim.engine.web")
+    return found.pop().decode()
 
 
 def make(module: str) -> bytes:

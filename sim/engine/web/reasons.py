@@ -6,7 +6,7 @@ from typing import Any
 from sim.engine.tracing.graph import Node
 from sim.engine.tracing.month import MONTH, SIDES, TECHNOLOGIES, Tracing
 from sim.engine.tracing.stages import Stage, Stages, staged
-from sim.model import beliefs, drivers, goals
+from sim.model import beliefs, deal, drivers, goals
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, Lever, decider
 from sim.model.variants import VARIANTS
 
@@ -35,8 +35,8 @@ class Reasons(Tracing):
         for place, technology in enumerate(DEAL[2].options):
             bundle = (self.bundled.arms, self.bundled.pay, technology.value)
             self._store("score_deal", self._of_bundle(f"considered.{place}", bundle))
-        likelihoods = dict(enumerate(self.deal_likelihoods()))
-        self._store("choose_deal", {f"likelihood.{place}": node for place, node in likelihoods.items()})
+        likelihoods = {f"likelihood.{place}": node for place, node in enumerate(self.deal_likelihoods())}
+        self._store("choose_deal", {"deal.last": self.bundle} | likelihoods)
         for place in range(1, len(BUNDLES)):
             for name in self._names(f"weighed.{place}"):
                 self.graph.input(name, MONTH)
@@ -54,7 +54,12 @@ class Reasons(Tracing):
         return self.node(beliefs.survival, self.learnt[capital], at, self.params.foresight, self.params)
 
     def _of_lever(self, lever: Lever) -> dict[str, Node]:
-        capital, found = decider(lever), {f"{lever.field}.review_chance": self.review_chance(lever)}
+        capital = decider(lever)
+        found = {
+            f"{lever.field}.review_chance": self.review_chance(lever),
+            f"{lever.field}.last": getattr(self.moves, lever.field),
+            f"{lever.field}.chosen": self.choose_lever(lever),
+        }
         for place, (option, likelihood) in enumerate(zip(lever.options, self.likelihoods(lever), strict=True)):
             here = f"{lever.field}.{place}"
             found |= self._worth(here, capital, *self.judge(capital, self.with_options({lever.field: option.value})))
@@ -89,3 +94,15 @@ def trace(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
         Stage(stage.name, stage.outputs | t.beside.get(stage.name, {}), stage.known) for stage in made.stages
     )
     return Stages(made.graph, stages), t.kept()
+
+
+def layout(traced: Stages) -> dict[str, Any]:
+    """Return what a page has to know besides to read the reasons."""
+    return {
+        "rows": traced.rows,
+        "goals": GOALS,
+        "weights": {capital: [goals.weight_name(capital, goal) for goal in GOALS[capital]] for capital in CAPITALS},
+        "deciders": [decider(lever) for lever in LEVERS],
+        "sides": SIDES,
+        "imposed": deal.IMPOSED,
+    }
