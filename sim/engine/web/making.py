@@ -1,4 +1,4 @@
-"""From the rules to WebAssembly: two modules, their fingerprint, and the compiler that makes the same bytes everywhere."""
+"""From the rules to WebAssembly: two modules, their fingerprint, and the compiler that makes them."""
 
 import hashlib
 import json

@@ -1,7 +1,7 @@
 """The C source of the months: every stage as one straight-line loop over lanes, and the order of a month in C.
 
-The workspace is one flat array with ``LANES`` numbers a row, as in the compiled engine, so that the compiler sees that no
-store disturbs a load and puts two runs into one instruction, all that WebAssembly has.
+The workspace is one flat array with ``LANES`` numbers a row, as in the compiled engine, so that the compiler sees that
+no store disturbs a load and puts two runs into one instruction, all that WebAssembly has.
 """
 
 import ast
@@ -46,7 +46,9 @@ _TYPES = {
 }
 
 
-def source(traced: Stages, lanes: int, layout: Mapping[str, Any], kept: "dict[str, list[list[int]]] | None" = None) -> str:
+def source(
+    traced: Stages, lanes: int, layout: Mapping[str, Any], kept: "dict[str, list[list[int]]] | None" = None
+) -> str:
     """Return the C source of a module.
 
     Parameters
@@ -54,8 +56,8 @@ def source(traced: Stages, lanes: int, layout: Mapping[str, Any], kept: "dict[st
     layout
         What the module says of itself, see :func:`layout_of`; the page reads it as JSON.
     kept
-        Rows to be kept of every bundle of the arms deal, from where they are computed (``CONSIDERED``, by technology) to
-        where they stay (``WEIGHED``, by bundle); none where not said.
+        Rows to be kept of every bundle of the arms deal, from where they are computed (``CONSIDERED``, by technology)
+        to where they stay (``WEIGHED``, by bundle); none where not said.
     """
     names = named(traced.rows) | {"LANES": lanes, "ROWS": len(traced.rows), "PAIRS": draws.PAIRS} | (kept or {})
     keep = len(kept["WEIGHED"][0]) if kept else 0
