@@ -132,9 +132,11 @@ def _sets(sets: Sets) -> dict[str, Any]:
 
 def _observed(table: str) -> list[dict[str, Any]]:
     frame = register.observed(table)
-    rows: list[dict[str, Any]] = frame.astype({name: str for name in frame if name == "month"}).to_dict("records")
-    return [{key: None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
-            for row in rows]  # fmt: skip
+    rows = frame.astype({name: str for name in frame if name == "month"}).to_dict("records")
+    return [
+        {str(key): None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
+        for row in rows
+    ]
 
 
 def _limits() -> dict[str, Any]:

@@ -34,7 +34,7 @@ RUNS = [0, 1, 7, 361, 2**33 + 5]
 # What the page moves, in keys of plan.js.
 MOVED = {
     "as it stands": {},
-    "parameters": {"parameters": {"foresight": 9, "beijing_west_weight": 0.3, "washington_china_weight": 0.4}},
+    "parameters": {"parameters": {"foresight": 9, "beijing_west_weight": 0.33, "washington_china_weight": 0.14}},
     "without": {"without": ["A10", "C03"]},
     "variant": {"variant": "V2-12", "ends": None},
 }

@@ -116,7 +116,7 @@ class Tracing:
         )
         if_below = self.graph.symbolic("if_below")
         return [
-            one if one is other else if_below(self.linear_economy, 0.5, one, other)
+            one if one is other else self.graph.node(if_below(self.linear_economy, 0.5, one, other))
             for one, other in zip(curved, linear, strict=True)
         ]
 
