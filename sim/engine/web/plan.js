@@ -43,7 +43,32 @@ export function planned(world, scenario, moved = {}) {
 }
 
 /**
- * Return the parameters that each run has of its own: which retained set, its number alone decides.
+ * Return the place of the retained set that each run has: its number alone decides.
+ * @param {any} world
+ * @param {Float64Array} sets
+ * @param {number[]} runs
+ * @param {any} scenario
+ * @param {Moved} moved
+ * @returns {number[]}
+ */
+export function setsOf(world, sets, runs, scenario, moved = {}) {
+  const { weights } = world.sets;
+  const value = held(world, sets, scenario, moved);
+  const fitting = weights.map((/** @type {number} */ _, /** @type {number} */ set) => set)
+    .filter((/** @type {number} */ set) => orderly(world, (name) => value(set, name)));
+  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${world.orderings.map(says).join("; ")}`);
+  const total = fitting.reduce((/** @type {number} */ sum, /** @type {number} */ set) => sum + weights[set], 0);
+  let sum = 0;
+  const reached = fitting.map((/** @type {number} */ set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
+  return runs.map((run) => {
+    const step = (0.5 + run * GOLDEN) % 1;
+    const place = reached.findIndex((/** @type {number} */ share) => share >= step);
+    return fitting[place < 0 ? fitting.length - 1 : place];
+  });
+}
+
+/**
+ * Return the parameters that each run has of its own, those of its retained set; nothing where there are no sets.
  * @param {any} world
  * @param {Float64Array | null} sets
  * @param {number[]} runs
@@ -53,23 +78,24 @@ export function planned(world, scenario, moved = {}) {
  */
 export function parametersOf(world, sets, runs, scenario, moved = {}) {
   if (!sets) return {};
-  const given = { ...scenario.parameters, ...moved.parameters };
-  const { names, weights } = world.sets;
-  /** @type {(set: number, name: string) => number} */
-  const value = (set, name) => given[name] ?? sets[set * names.length + names.indexOf(name)] ?? world.parameters[name].default;
-  const fitting = weights.map((/** @type {number} */ _, /** @type {number} */ set) => set)
-    .filter((/** @type {number} */ set) => orderly(world, (name) => value(set, name)));
-  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${world.orderings.map(says).join("; ")}`);
-  const total = fitting.reduce((/** @type {number} */ sum, /** @type {number} */ set) => sum + weights[set], 0);
-  let sum = 0;
-  const reached = fitting.map((/** @type {number} */ set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
-  const places = runs.map((run) => {
-    const step = (0.5 + run * GOLDEN) % 1;
-    const place = reached.findIndex((/** @type {number} */ share) => share >= step);
-    return fitting[place < 0 ? fitting.length - 1 : place];
-  });
-  const own = names.filter((/** @type {string} */ name) => !(name in given));
+  const value = held(world, sets, scenario, moved);
+  const places = setsOf(world, sets, runs, scenario, moved);
+  const own = world.sets.names.filter((/** @type {string} */ name) => !(name in scenario.parameters || name in (moved.parameters ?? {})));
   return Object.fromEntries(own.map((/** @type {string} */ name) => [name, Float64Array.from(places, (set) => value(set, name))]));
+}
+
+/**
+ * Return what tells a parameter of a retained set.
+ * @param {any} world
+ * @param {Float64Array} sets
+ * @param {any} scenario
+ * @param {Moved} moved
+ * @returns {(set: number, name: string) => number}
+ */
+function held(world, sets, scenario, moved) {
+  const given = { ...scenario.parameters, ...moved.parameters };
+  const { names } = world.sets;
+  return (set, name) => given[name] ?? sets[set * names.length + names.indexOf(name)] ?? world.parameters[name].default;
 }
 
 /**
