@@ -37,8 +37,6 @@ def facts() -> dict[str, Any]:
 def bands(sets: Sets) -> dict[str, list[float]]:
     """Return what history leaves of each parameter: quantiles of the retained sets, at :data:`LEVELS`."""
     return {
-        name: np.quantile(
-            values.to_numpy(), LEVELS, weights=sets.weights, method="inverted_cdf"
-        ).tolist()
+        str(name): np.quantile(values.to_numpy(), LEVELS, weights=sets.weights, method="inverted_cdf").tolist()
         for name, values in sets.values.items()
-    }  # fmt: skip
+    }
