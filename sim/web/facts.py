@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import definitions
+from sim.analysis import definitions, units
 from sim.calibration.parameter_sets import Sets, standing
 from sim.model import months
 from sim.model.moves import CAPITALS
@@ -31,6 +31,8 @@ def facts() -> dict[str, Any]:
         "lanes": dict(style.LANE),
         "verdict": verdict.shipped(),
         "bands": bands(standing()),
+        "firstRules": [each["id"] for each in verdict.shipped()["left"]],
+        "millionUsd": units.MILLION_USD,
     }
 
 
