@@ -65,7 +65,8 @@ async function begin() {
     announce(said) { spot("announce").textContent = said; },
     progress(done) {
       spot("progress").hidden = done === null;
-      if (done !== null) spot("progress").value = done;
+      spot("progress").value = done ?? 0;
+      document.body.dataset.settled = done === null ? location.hash : ""; // what all pictures show
     },
   };
   for (const view of Object.values(views)) view.declare?.(context);

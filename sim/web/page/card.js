@@ -24,7 +24,7 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   const drawing = h("div", { class: "drawing" });
   const said = h("output", { class: "readout", id: `${id}-said`, for: `${id}-month` });
   const slider = h("input", { type: "range", id: `${id}-month`, class: "reader", "aria-label": t("card.readout") });
-  const reading = h("div", { class: "reading" }, slider, said);
+  const reading = h("div", { class: "reading", hidden: true }, slider, said);
   const numbers = h("div");
   const more = h("details", { class: "more", ontoggle: fill }, h("summary", {}, t("card.numbers")), numbers);
   const keep = h("div", { class: "buttons keep" });

@@ -82,19 +82,19 @@ export function dotStrip(values, threshold, width, words) {
   const step = width < 500 ? 2.5 : 1.25;
   const wide = (width - 16) / ((high - low) / step);
   /** @type {number[][]} */
-  const bins = [];
+  const bins = Array.from({ length: Math.ceil((high - low) / step) + 1 }, () => []);
   for (const value of [...values].sort((one, other) => one - other)) {
     const bin = Math.floor((value - low) / step + 1e-9);
-    (bins[bin] ??= []).push(value);
+    bins[bin].push(value);
   }
-  const fullest = Math.max(...bins.map((bin) => bin?.length ?? 0));
+  const fullest = Math.max(...bins.map((bin) => bin.length));
   let size = Math.min(7, wide);
   while (size > 1.6 && Math.ceil(fullest / Math.max(1, Math.floor(wide / size))) * size > 170) size -= 0.1;
   const across = Math.max(1, Math.floor(wide / size));
   const tall = Math.ceil(fullest / across) * size;
   const bottom = tall + 30;
   const x = (/** @type {number} */ value) => 8 + ((value - low) / (high - low)) * (width - 16);
-  const dots = bins.flatMap((bin, place) => (bin ?? []).map((value, n) => s("circle", {
+  const dots = bins.flatMap((bin, place) => bin.map((value, n) => s("circle", {
     class: value >= threshold ? "dot clear" : value < 0 ? "dot less" : "dot",
     cx: (8 + place * wide + (n % across + 0.5) * (wide / across)).toFixed(1), cy: (bottom - 4 - (Math.floor(n / across) + 0.5) * size).toFixed(1),
     r: (size * 0.42).toFixed(2),

@@ -31,8 +31,10 @@ export async function simulate(context, channel, state, { series = "reengagement
   if (known) {
     context.pool.end(channel);
     picture(known, 1);
+    context.progress(null);
     return known;
   }
+  context.progress(0);
   const starts = Array.from({ length: Math.ceil(RUNS / PART) }, (_, part) => part * PART);
   const parts = starts.map((start) => ({
     ...asked, runs: Array.from({ length: Math.min(PART, RUNS - start) }, (_, n) => start + n),

@@ -23,7 +23,7 @@ export function open(root, context) {
     h("h1", {}, t("start.question")), answer, dots.root, three,
     h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
       h("h2", { id: "verdict-title" }, t("start.verdict", { word: verdict.word })),
-      h("p", {}, t("start.rule", verdict)),
+      h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })),
       verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict)),
       rests(context)),
     h("p", { class: "forecast" }, h("strong", {}, t("start.forecast")), ` ${t("start.forecast.more")}`),
@@ -52,7 +52,7 @@ export function open(root, context) {
   return {
     title: t("start.name"),
     show(state) {
-      simulate(context, "start", { ...state, ...Object.fromEntries(Object.keys(state).filter((key) => key !== "seed" && key !== "off").map((key) => [key, null])), off: "" }, {}, picture);
+      simulate(context, "start", { ...context.read("#/start"), seed: state.seed }, {}, picture);
     },
     close() { context.pool.end("start"); },
   };
