@@ -1,10 +1,11 @@
 // A worker: what it is asked for by name, a module of jobs/ does.
 
 import { load } from "./engine.js";
+import { history } from "./jobs/history.js";
 import { pairs } from "./jobs/pairs.js";
 
 /** @type {Record<string, (context: any, asked: any) => any>} */
-const JOBS = { pairs };
+const JOBS = { history, pairs };
 
 /** @type {Promise<any>} */
 let context;
