@@ -19,6 +19,7 @@ RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a
 ARMS, PAY = OPTION, OPTION + 1
 SIDES = ("Moscow", "Pyongyang")
 TECHNOLOGIES = len(DEAL[2].options)
+_PLACES = tuple(float(place) for place in range(len(BUNDLES)))
 # The goals of both are traced into one kernel, for compiling a second one takes a minute; a run says which it reads.
 CURVED, LINEAR = Variant("", ""), Variant("", "", linear_economy=True)
 
@@ -99,24 +100,32 @@ class Tracing:
 
     def score(self, capital: str, moves: Moves) -> Node:
         """Trace a capital's utility of the world that it expects from these moves, as it is felt."""
+        return self.judge(capital, moves)[1]
+
+    def judge(self, capital: str, moves: Moves) -> tuple[list[Node], Node]:
+        """Trace the goals of the world that a capital expects from these moves, and its utility as it is felt."""
         end = self.rule(foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far)
         utility = self.weigh(capital, end, moves)
-        return self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
+        felt = self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
+        return self.terms(capital, end, moves), felt
 
     def weigh(self, capital: str, world: World, moves: Moves) -> Node:
         """Trace a capital's utility of a world."""
+        weighed_by = self.rule(goals.weights, capital, self.params)
+        return self.node(goals.utility, self.terms(capital, world, moves), weighed_by)
+
+    def terms(self, capital: str, world: World, moves: Moves) -> list[Node]:
+        """Trace a capital's goals of a world."""
         outlook = self.outlooks[capital]
         curved, linear = (
             [self.node(goal, world, moves, self.params, outlook) for goal in goals.goals_of(capital, variant).values()]
             for variant in (CURVED, LINEAR)
         )
         if_below = self.graph.symbolic("if_below")
-        terms = [
-            one if one is other else if_below(self.linear_economy, 0.5, one, other)
+        return [
+            one if one is other else self.graph.node(if_below(self.linear_economy, 0.5, one, other))
             for one, other in zip(curved, linear, strict=True)
         ]
-        weighed_by = self.rule(goals.weights, capital, self.params)
-        return self.node(goals.utility, terms, weighed_by)
 
     def scores(self, lever: Lever) -> list[Node]:
         """Trace the utility of every option of a lever, in the order of the options.
@@ -139,8 +148,7 @@ class Tracing:
 
     def no_exchange(self) -> dict[str, Node]:
         """Trace both sides' utility of no exchange."""
-        nothing = {lever.field: lever.options[0].value for lever in DEAL}
-        return {side: self.score(side, self.with_options(nothing)) for side in SIDES}
+        return {side: self.score(side, self.with_deal(BUNDLES[0])) for side in SIDES}
 
     def score_no_exchange(self) -> Node:
         """Trace the score of no exchange, whose utilities are known."""
@@ -150,8 +158,7 @@ class Tracing:
         """Trace the score of a bundle of arms and payment with each technology."""
         found = []
         for place, technology in enumerate(DEAL[2].options):
-            bundle = (self.bundled.arms, self.bundled.pay, technology.value)
-            moves = self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
+            moves = self.with_deal((self.bundled.arms, self.bundled.pay, technology.value))
             found.append(self._scored({side: self.score(side, moves) for side in SIDES}, place))
         return found
 
@@ -162,27 +169,37 @@ class Tracing:
     def choose_lever(self, lever: Lever) -> Node:
         """Trace the choice of one lever."""
         values = tuple(option.value for option in lever.options)
-        chance = self.rule(choice.review_chance, lever, self.drivers.border, self.params)
         last = getattr(self.moves, lever.field)
-        return self._choose(lever.field, self.scores(lever), lever.widths, values, last, chance)
+        return self._choose(lever.field, self.likelihoods(lever), values, last, self.review_chance(lever))
+
+    def likelihoods(self, lever: Lever) -> list[Node]:
+        """Trace the likelihood of every option of a lever, in the order of the options."""
+        values = tuple(option.value for option in lever.options)
+        return self._likelihoods(self.scores(lever), lever.widths, values, getattr(self.moves, lever.field))
+
+    def review_chance(self, lever: Lever) -> Node:
+        """Trace the chance that a lever comes up for review."""
+        return self.node(choice.review_chance, lever, self.drivers.border, self.params)
 
     def choose_deal(self) -> Node:
         """Trace the choice among bundles whose scores stand in the table: the place of one."""
-        places = tuple(float(place) for place in range(len(BUNDLES)))
-        return self._choose("deal", self.table, BUNDLE_WIDTHS, places, self.bundle, self.params.review_chance)
+        return self._choose("deal", self.deal_likelihoods(), _PLACES, self.bundle, self.params.review_chance)
 
-    def _choose(
-        self,
-        name: str,
-        utilities: list[Node],
-        widths: tuple[float, ...],
-        values: tuple[float, ...],
-        last: Node,
-        chance: Node,
-    ) -> Node:
-        likelihoods = self.rule(
+    def deal_likelihoods(self) -> list[Node]:
+        """Trace the likelihood of every bundle."""
+        return self._likelihoods(self.table, BUNDLE_WIDTHS, _PLACES, self.bundle)
+
+    def _likelihoods(
+        self, utilities: list[Node], widths: tuple[float, ...], values: tuple[float, ...], last: Node
+    ) -> list[Node]:
+        found: list[Node] = self.rule(
             choice.likelihoods, utilities, widths, values, last, self.params.inertia, self.params.precision
         )
+        return found
+
+    def _choose(
+        self, name: str, likelihoods: list[Node], values: tuple[float, ...], last: Node, chance: Node
+    ) -> Node:
         review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
         chosen = self.rule(choice.pick, likelihoods, values, choose)
         return self.node(choice.reviewed, review, chance, chosen, last)
@@ -197,6 +214,10 @@ class Tracing:
     def with_options(self, options: dict[str, Any]) -> Moves:
         """Return the moves with these in place of their own."""
         return Moves(**{**{name: getattr(self.moves, name) for name in MOVE_FIELDS}, **options})
+
+    def with_deal(self, bundle: tuple[Any, Any, Any]) -> Moves:
+        """Return the moves with this bundle of the arms deal."""
+        return self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
 
     def live(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
         """Trace the world's month, its measures, and the habitual stance."""

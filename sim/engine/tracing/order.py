@@ -15,6 +15,7 @@ arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``kee
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from sim.engine.draws import SLOTS
 from sim.engine.plan import GIVEN
@@ -38,22 +39,29 @@ def identifier(row: str) -> str:
     return row.replace(".", "_")
 
 
-def constants(rows: Mapping[str, int]) -> str:
-    """Return the source of what the order of a month names: rows, groups of rows, and the options of levers."""
+def named(rows: Mapping[str, int]) -> dict[str, Any]:
+    """Return what the order of a month names: rows, groups of rows, and the options of levers."""
     most = max(len(lever.options) for lever in LEVERS)
     values = [[*(o.value for o in lever.options), *[-99.0] * (most - len(lever.options))] for lever in LEVERS]
-    named = {
+    return {
         **{identifier(name): place for name, place in rows.items()},
-        **{group: f"np.array({[rows[name] for name in names]})" for group, names in _GROUPS.items()},
+        **{group: [rows[name] for name in names] for group, names in _GROUPS.items()},
         "CHANCE": rows[f"chance.{SLOTS[0]}"],  # the others follow
-        "COUNT": f"np.array({[len(lever.options) for lever in LEVERS]})",
-        "VALUE": f"np.array({values})",
+        "COUNT": [len(lever.options) for lever in LEVERS],
+        "VALUE": values,
         "ARMS": tuple(option.value for option in DEAL[0].options[1:]),
         "PAY": tuple(option.value for option in DEAL[1].options),
         "TECHNOLOGIES": TECHNOLOGIES,
-        "BUNDLE": f"np.array({[list(bundle) for bundle in BUNDLES]})",
+        "BUNDLE": [list(bundle) for bundle in BUNDLES],
     }
-    return "".join(f"{name} = {value}\n" for name, value in named.items())
+
+
+def constants(rows: Mapping[str, int]) -> str:
+    """Return the Python of what the order of a month names; lists as arrays."""
+    return "".join(
+        f"{name} = np.array({value})\n" if isinstance(value, list) else f"{name} = {value}\n"
+        for name, value in named(rows).items()
+    )
 
 
 BEGIN = """

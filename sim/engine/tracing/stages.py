@@ -58,7 +58,11 @@ class Stages:
 
 def trace(params: tuple[str, ...]) -> Stages:
     """Trace all rules for these parameters, in this order."""
-    t = Tracing(params)
+    return staged(Tracing(params))
+
+
+def staged(t: Tracing) -> Stages:
+    """Return the stages of a tracing of all rules."""
     graph = t.graph
     t.expect()
     decided = {lever.field: t.choose_lever(lever) for lever in LEVERS}

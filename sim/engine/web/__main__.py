@@ -1,0 +1,20 @@
+"""Make the modules anew: ``python -m sim.engine.web``."""
+
+from pathlib import Path
+
+from sim.engine.web.making import MODULES, NoCompiler, make
+
+
+def main() -> None:
+    """Compile each module and put it in its place."""
+    for module in MODULES:
+        made = make(module)
+        Path(__file__).with_name(f"{module}.wasm").write_bytes(made)
+        print(f"{module}.wasm: {len(made):,} bytes")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except NoCompiler as error:
+        raise SystemExit(str(error)) from None

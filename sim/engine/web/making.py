@@ -1,0 +1,105 @@
+"""From the rules to WebAssembly: two modules, their fingerprint, and the compiler that makes them."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from sim.engine.tracing.stages import trace
+from sim.engine.web import reasons
+from sim.engine.web.source import layout_of, source
+from sim.scenario.values import resolve
+
+COMPILER = "0.17.1"  # the release of ziglang: another may make other bytes
+MODULES = ("months", "reasons")
+LANES = 32  # runs side by side in a module of many
+_FLAGS = (
+    "-target", "wasm32-freestanding", "-O3", "-msimd128", "-ffp-contract=off", "-fno-math-errno",
+    "-nostdlib", "-Wl,--no-entry", "-Wl,--strip-all", "-Wl,--export=__heap_base",
+)  # fmt: skip
+
+
+class NoCompiler(RuntimeError):
+    """The compiler is not installed, or is another release."""
+
+
+@cache
+def sources() -> dict[str, str]:
+    """Return the C source of each module by its name."""
+    params = tuple(resolve({}))
+    months = trace(params)
+    told, kept = reasons.trace(params)
+    one = layout_of(told, params, 1) | reasons.layout(told)
+    return {
+        "months": source(months, LANES, layout_of(months, params, LANES)),
+        "reasons": source(told, 1, one, kept),
+    }
+
+
+def fingerprint() -> str:
+    """Return the SHA-256 of what the modules are made from: their sources, the compiler and what it is told."""
+    return hashlib.sha256(json.dumps([COMPILER, _FLAGS, sources()]).encode()).hexdigest()
+
+
+def shipped(module: str) -> bytes:
+    """Return a module as it travels with the package."""
+    return files("sim.engine.web").joinpath(f"{module}.wasm").read_bytes()
+
+
+def shipped_fingerprint() -> str:
+    """Return the fingerprint that the modules of the package carry.
+
+    Raises
+    ------
+    ValueError
+        If they are not of one making.
+    """
+    found = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped(module))}
+    if len(found) != 1:
+        raise ValueError("the modules do not carry one fingerprint: make them anew, python -m sim.engine.web")
+    return found.pop().decode()
+
+
+def make(module: str) -> bytes:
+    """Compile a module.
+
+    Raises
+    ------
+    NoCompiler
+        If there is none, or it would make other bytes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        text, made = Path(folder) / f"{module}.c", Path(folder) / f"{module}.wasm"
+        text.write_text(sources()[module], encoding="utf-8")
+        tables = _library() / "src" / "math"
+        command = [
+            sys.executable, "-m", "ziglang", "cc", *_FLAGS, f'-DFINGERPRINT="{fingerprint()}"',
+            f"-I{tables}", f"-I{tables.parent / 'include'}",
+            str(text), str(tables / "pow_data.c"), str(tables / "exp_data.c"), "-o", str(made),
+        ]  # fmt: skip
+        caches = {"ZIG_GLOBAL_CACHE_DIR": folder, "ZIG_LOCAL_CACHE_DIR": folder}
+        subprocess.run(command, check=True, env=os.environ | caches)
+        return made.read_bytes()
+
+
+def _library() -> Path:
+    """Return the folder of the C library that comes with the compiler, whose tables of powers are used."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = version("ziglang")
+    except PackageNotFoundError:
+        found = ""
+    if found != COMPILER:
+        there = f"ziglang {found} is installed" if found else "there is no compiler"
+        raise NoCompiler(f"{there}; the modules are made with ziglang {COMPILER}: pip install ziglang=={COMPILER}")
+    spec = find_spec("ziglang")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "lib" / "libc" / "musl"

@@ -1,0 +1,188 @@
+// From a scenario of world.json, and what is moved in it, to what the engine runs.
+
+const GOLDEN = (5 ** 0.5 - 1) / 2;
+
+/**
+ * @typedef {import("./engine.js").Plan} Plan
+ * @typedef {import("./engine.js").Values} Values
+ *
+ * @typedef {object} Moved What differs from the scenario; see README.md.
+ * @property {[number, number] | null} [ends]
+ * @property {Record<string, number>} [parameters]
+ * @property {string[]} [without]
+ * @property {string} [variant]
+ * @property {Record<string, {from?: number, to?: number, value: number}[]>} [drivers]
+ * @property {{lever: string, option: string, from: number, to: number}[]} [moves]
+ */
+
+/**
+ * Return a scenario month by month.
+ * @param {any} world world.json
+ * @param {any} scenario one of its scenarios
+ * @param {Moved} moved
+ * @returns {Plan}
+ */
+export function planned(world, scenario, moved = {}) {
+  const { months } = scenario;
+  const script = scripted(world, months, [...scenario.moves, ...(moved.moves ?? [])]);
+  const deal = world.levers.map((/** @type {any} */ lever, /** @type {number} */ place) => ({ lever, place }))
+    .filter((/** @type {any} */ { lever }) => lever.capital === "deal");
+  const parts = Array.from({ length: months }, (_, month) =>
+    deal.map((/** @type {any} */ { place }) => script[month * world.levers.length + place]));
+  const variant = world.variants[moved.variant ?? scenario.variant];
+  return {
+    months, script,
+    given: given(world, scenario, moved.drivers ?? {}),
+    limits: Float64Array.from(parts.flatMap((part) => [...world.limits.by[`${part}`]].flatMap((held) => world.limits.held[held]))),
+    scriptedDeal: Uint8Array.from(parts, (part) => Number(part.some((/** @type {number} */ place) => place >= 0))),
+    warStart: scenario.warStart,
+    warEnd: moved.ends === undefined ? scenario.warEnd : moved.ends,
+    unilateral: variant.unilateral,
+    linearEconomy: variant.linearEconomy,
+  };
+}
+
+/**
+ * Return the place of the retained set that each run has: its number alone decides.
+ * @param {any} world
+ * @param {Float64Array} sets
+ * @param {number[]} runs
+ * @param {any} scenario
+ * @param {Moved} moved
+ * @returns {number[]}
+ */
+export function setsOf(world, sets, runs, scenario, moved = {}) {
+  const { weights } = world.sets;
+  const value = held(world, sets, scenario, moved);
+  const fitting = weights.map((/** @type {number} */ _, /** @type {number} */ set) => set)
+    .filter((/** @type {number} */ set) => orderly(world, (name) => value(set, name)));
+  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${world.orderings.map(says).join("; ")}`);
+  const total = fitting.reduce((/** @type {number} */ sum, /** @type {number} */ set) => sum + weights[set], 0);
+  let sum = 0;
+  const reached = fitting.map((/** @type {number} */ set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
+  return runs.map((run) => {
+    const step = (0.5 + run * GOLDEN) % 1;
+    const place = reached.findIndex((/** @type {number} */ share) => share >= step);
+    return fitting[place < 0 ? fitting.length - 1 : place];
+  });
+}
+
+/**
+ * Return the parameters that each run has of its own, those of its retained set; nothing where there are no sets.
+ * @param {any} world
+ * @param {Float64Array | null} sets
+ * @param {number[]} runs
+ * @param {any} scenario
+ * @param {Moved} moved
+ * @returns {Record<string, Float64Array>}
+ */
+export function parametersOf(world, sets, runs, scenario, moved = {}) {
+  if (!sets) return {};
+  const value = held(world, sets, scenario, moved);
+  const places = setsOf(world, sets, runs, scenario, moved);
+  const own = world.sets.names.filter((/** @type {string} */ name) => !(name in scenario.parameters || name in (moved.parameters ?? {})));
+  return Object.fromEntries(own.map((/** @type {string} */ name) => [name, Float64Array.from(places, (set) => value(set, name))]));
+}
+
+/**
+ * Return what tells a parameter of a retained set.
+ * @param {any} world
+ * @param {Float64Array} sets
+ * @param {any} scenario
+ * @param {Moved} moved
+ * @returns {(set: number, name: string) => number}
+ */
+function held(world, sets, scenario, moved) {
+  const given = { ...scenario.parameters, ...moved.parameters };
+  const { names } = world.sets;
+  return (set, name) => given[name] ?? sets[set * names.length + names.indexOf(name)] ?? world.parameters[name].default;
+}
+
+/**
+ * Return every number of the equations, as sim.scenario.values.resolve does.
+ * @param {any} world
+ * @param {any} scenario
+ * @param {Moved} moved
+ * @param {Values} own parameters that differ from run to run
+ * @returns {Values}
+ */
+export function resolve(world, scenario, moved = {}, own = {}) {
+  /** @type {Values} */
+  const values = {};
+  for (const [name, { default: usual }] of Object.entries(world.parameters))
+    values[name] = own[name] ?? moved.parameters?.[name] ?? scenario.parameters[name] ?? usual;
+  for (const [capital, weights] of Object.entries(world.weights)) {
+    const all = weights.map((/** @type {string} */ name) => values[name]);
+    const total = each((...numbers) => {
+      const sum = numbers.reduce((total, number) => total + number, 0);
+      return capital === "Washington" && sum <= 1 ? 1 : sum; // part of its attention may lie outside the model
+    }, ...all);
+    for (const name of weights) values[name] = each((weight, sum) => weight / sum, values[name], total);
+  }
+  for (const id of [...scenario.without, ...(moved.without ?? [])])
+    for (const name of world.switches[id]) values[name] = world.parameters[name].neutral;
+  return Object.assign(values, world.variants[moved.variant ?? scenario.variant].parameters);
+}
+
+/**
+ * Return whether weights keep the order of goals that the article states.
+ * @param {any} world
+ * @param {(name: string) => number} value of a weight, before it is divided by the sum
+ */
+export function orderly(world, value) {
+  return world.orderings.every((/** @type {any} */ { larger, smaller }) => {
+    const [first, ...others] = larger.map(value);
+    return others.reduce((/** @type {number} */ sum, /** @type {number} */ each) => sum + each, first) - value(smaller) >= 0;
+  });
+}
+
+/** @param {any} ordering */
+function says({ larger, smaller }) {
+  return `${larger.join(" + ")} must be at least ${smaller}`;
+}
+
+/**
+ * @param {any} world
+ * @param {any} scenario
+ * @param {NonNullable<Moved["drivers"]>} moved
+ */
+function given(world, { months, drivers }, moved) {
+  const names = Object.keys(world.drivers);
+  const table = new Float64Array(months * names.length);
+  names.forEach((name, column) => {
+    const usual = [drivers[name]].flat();
+    for (let month = 0; month < months; month++) {
+      const said = (moved[name] ?? []).filter(({ from = 0, to = months }) => from <= month && month <= to).at(-1);
+      table[month * names.length + column] = said ? said.value : (usual[month] ?? usual[0]);
+    }
+  });
+  return table;
+}
+
+/**
+ * @param {any} world
+ * @param {number} months
+ * @param {{lever: string, option: string, from: number, to: number}[]} moves
+ */
+function scripted(world, months, moves) {
+  const script = new Int8Array(months * world.levers.length).fill(-1);
+  for (const { lever, option, from, to } of moves) {
+    const place = world.levers.findIndex((/** @type {any} */ { field }) => field === lever);
+    const taken = world.levers[place]?.options.findIndex((/** @type {any} */ { name }) => name === option) ?? -1;
+    if (taken < 0) throw new Error(`no option ${option} of a lever ${lever}`);
+    for (let month = from; month <= Math.min(to, months - 1); month++) script[month * world.levers.length + place] = taken;
+  }
+  return script;
+}
+
+/**
+ * Return a function of numbers, run by run where one of them differs from run to run.
+ * @param {(...numbers: number[]) => number} of
+ * @param {...(number | Float64Array)} values
+ */
+function each(of, ...values) {
+  const many = values.find((value) => typeof value !== "number");
+  /** @type {(run: number) => number} */
+  const at = (run) => of(...values.map((value) => (typeof value === "number" ? value : value[run])));
+  return many instanceof Float64Array ? Float64Array.from(many, (_, run) => at(run)) : at(0);
+}

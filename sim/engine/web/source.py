@@ -1,0 +1,348 @@
+"""The C source of the months: every stage as one straight-line loop over lanes, and the order of a month in C.
+
+The workspace is one flat array with ``LANES`` numbers a row, as in the compiled engine, so that the compiler sees that
+no store disturbs a load and puts two runs into one instruction, all that WebAssembly has.
+"""
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.engine import draws
+from sim.engine.blocks import FIRST_MOVES, REMEMBERED
+from sim.engine.ensemble import SERIES
+from sim.engine.plan import GIVEN, MEASURES
+from sim.engine.tracing.graph import TEXT, Graph, Node
+from sim.engine.tracing.order import BEGIN, SIMULATE, identifier, named
+from sim.engine.tracing.stages import Stage, Stages
+from sim.model.moves import BUNDLES, CAPITALS, LEVERS
+from sim.model.world import WORLD_FIELDS
+
+POWER = Path(__file__).with_name("power.c")
+_TEXT = TEXT | {"**": "power({}, {})", "sqrt": "__builtin_sqrt({})"}
+_SELECT = "{} < {} ? {} : {}"
+# What the order of a month is given, in C. A page writes these into memory and says where.
+_TYPES = {
+    "first": "int",
+    "last": "int",
+    "given": f"const double (*given)[{len(GIVEN)}]",
+    "script": f"const int8_t (*script)[{len(LEVERS)}]",
+    "limits": f"const double (*limits)[{len(BUNDLES)}][2]",
+    "scripted_deal": "const uint8_t *",
+    "seed": "uint32_t",
+    "seed_high": "uint32_t",
+    "run": "const uint32_t *",
+    "run_high": "const uint32_t *",
+    "unilateral": "int",
+    "prospect": "int",
+    "record": "const struct record *",
+    "series": "double *",
+    "played": "int8_t *",
+    "first_moves": "const double *",
+}
+
+
+def source(
+    traced: Stages, lanes: int, layout: Mapping[str, Any], kept: "dict[str, list[list[int]]] | None" = None
+) -> str:
+    """Return the C source of a module.
+
+    Parameters
+    ----------
+    layout
+        What the module says of itself, see :func:`layout_of`; the page reads it as JSON.
+    kept
+        Rows to be kept of every bundle of the arms deal, from where they are computed (``CONSIDERED``, by technology)
+        to where they stay (``WEIGHED``, by bundle); none where not said.
+    """
+    names = named(traced.rows) | {"LANES": lanes, "ROWS": len(traced.rows), "PAIRS": draws.PAIRS} | (kept or {})
+    keep = len(kept["WEIGHED"][0]) if kept else 0
+    said = json.dumps(json.dumps(layout, separators=(",", ":")), ensure_ascii=True)
+    parts = [
+        _HEAD,
+        POWER.read_text(encoding="utf-8"),
+        constants(names),
+        f"static double m[ROWS * LANES] __attribute__((aligned(64)));\n\nstatic const char said[] = {said};\n",
+        *(function(traced.graph, stage) for stage in traced.stages),
+        _LANES.format(two_draws=two_draws(), consider=_CONSIDER.format(keep=keep) if kept else ""),
+        in_c(BEGIN),
+        in_c(SIMULATE),
+        _EXPORTS,
+    ]
+    return "\n".join(parts)
+
+
+def layout_of(traced: Stages, params: tuple[str, ...], lanes: int) -> dict[str, Any]:
+    """Return what a page has to know of a module to use it."""
+    return {
+        "parameters": params,
+        "drivers": GIVEN,
+        "series": SERIES,
+        "levers": [{"field": lever.field, "options": [option.value for option in lever.options]} for lever in LEVERS],
+        "first": FIRST_MOVES.tolist(),
+        "capitals": CAPITALS,
+        "bundles": BUNDLES,
+        "remembered": REMEMBERED,
+        "lanes": lanes,
+        "draws": {"run": draws.RUN_SLOTS, "month": draws.SLOTS, "places": 2 * draws.PAIRS},
+        "chance": traced.rows[f"chance.{draws.SLOTS[0]}"],
+        "size": len(traced.rows),
+        "rows": {name: place for name, place in traced.rows.items() if _asked_for(name)},
+    }
+
+
+def _asked_for(row: str) -> bool:
+    """Whether anybody outside writes or reads a row."""
+    known = {f"world.{name}" for name in WORLD_FIELDS} | {f"measure.{name}" for name in MEASURES} | set(REMEMBERED)
+    groups = ("params", "seen", "linear_economy", "war_start", "war_end")
+    return row in known or row.partition(".")[0] in groups
+
+
+def function(graph: Graph, stage: Stage) -> str:
+    """Return the source of a stage, as a loop over the lanes of the workspace."""
+    lines, names = [], dict[int, str]()  # by the node's place
+    for node in stage.ordered(graph):
+        if node.op == "constant":
+            names[node.place] = _number(float.fromhex(node.args[0]))
+            continue
+        names[node.place], row = f"v{len(names)}", stage.read(node)
+        text = _at(row) if row else _operation(node, [names[arg.place] for arg in node.args])
+        lines.append(f"        double {names[node.place]} = {text};")
+    lines += [f"        {_at(row)} = {names[node.place]};" for row, node in stage.outputs.items()]
+    return "\n".join([f"static void {stage.name}(void)", "{", _EACH, *lines, "    }", "}", ""])
+
+
+def _operation(node: Node, args: list[str]) -> str:
+    """Return an operation in C."""
+    match node.op:
+        case "if_below":
+            return _SELECT.format(*args)
+        case "max":  # as Python does them, so that all engines treat ties alike
+            return _SELECT.format(args[0], args[1], args[1], args[0])
+        case "min":
+            return _SELECT.format(args[1], args[0], args[1], args[0])
+        case "**" if args[1] == _number(1.0):
+            return args[0]
+    return _TEXT[node.op].format(*args)
+
+
+def _at(row: str) -> str:
+    return f"m[{identifier(row)} * LANES + i]"
+
+
+def _number(value: float) -> str:
+    """Return a number as C writes it, to the last bit."""
+    return f"({value!r})" if value < 0.0 else repr(value)
+
+
+def constants(names: Mapping[str, Any]) -> str:
+    """Return the C of what the order of a month names: whole numbers, and arrays."""
+    lists = {name: value for name, value in names.items() if isinstance(value, list | tuple)}
+    numbers = [f"    {name} = {value},\n" for name, value in names.items() if name not in lists]
+    return "".join(["enum {\n", *numbers, "};\n", *(_array(name, value) for name, value in lists.items())])
+
+
+def _array(name: str, value: Any) -> str:
+    array = np.array(value)
+    kind = "double" if array.dtype == float else "int"
+    sides = "".join(f"[{side}]" for side in array.shape)
+    return f"static const {kind} {name}{sides} = {json.dumps(value).replace('[', '{').replace(']', '}')};\n"
+
+
+class _Word:
+    """A number in the C of a draw: what the generator does to it is written down."""
+
+    __array_ufunc__ = None  # numpy's own numbers leave it to us
+
+    def __init__(self, lines: list[str], text: str, real: bool = False) -> None:
+        self.lines, self.text, self.real = lines, f"w{len(lines)}", real
+        lines.append(f"{'double' if real else 'uint64_t'} {self.text} = {text};")
+
+    def _with(self, sign: str, other: Any) -> "_Word":
+        real = self.real or (other.real if isinstance(other, _Word) else isinstance(other, float))
+        text = other.text if isinstance(other, _Word) else repr(other) if real else f"{int(other)}ull"
+        return _Word(self.lines, f"{self.text} {sign} {text}", real)
+
+    def __add__(self, other: Any) -> "_Word":
+        return self._with("+", other)
+
+    def __mul__(self, other: Any) -> "_Word":
+        return self._with("*", other)
+
+    __rmul__ = __mul__
+
+    def __and__(self, other: Any) -> "_Word":
+        return self._with("&", other)
+
+    def __xor__(self, other: Any) -> "_Word":
+        return self._with("^", other)
+
+    def __rshift__(self, other: Any) -> "_Word":
+        return self._with(">>", other)
+
+
+def two_draws() -> str:
+    """Return the generator of draws as C, from :func:`sim.engine.draws.philox` itself."""
+    lines: list[str] = []
+    inputs = ("pair", "row", "run[i]", "run_high[i]", "seed", "seed_high")
+    one, other = draws.units(*draws.philox(*(_Word(lines, text) for text in inputs)))
+    lines += [f"m[(CHANCE + 2 * pair + {place}) * LANES + i] = {draw.text};" for place, draw in enumerate((one, other))]
+    return "\n".join(f"            {line}" for line in lines)
+
+
+def in_c(python: str) -> str:
+    """Return the order of a month, which is Python, as C."""
+    (found,) = ast.parse(python).body
+    assert isinstance(found, ast.FunctionDef)
+    asked = [_declared(arg.arg) for arg in found.args.args if arg.arg != "m"]
+    head = f'__attribute__((export_name("{found.name}")))\nvoid {found.name}({", ".join(asked)})'
+    return "\n".join([head, "{", *(line for step in found.body for line in _step(step, "    ")), "}", ""])
+
+
+def _declared(name: str) -> str:
+    kind = _TYPES[name]
+    return kind if "(*" in kind else f"{kind} {name}"
+
+
+def _step(step: ast.stmt, indent: str) -> Iterator[str]:
+    """Yield the lines of a statement in C."""
+    match step:
+        case ast.For(target=ast.Name(id=name), iter=ast.Call(args=bounds), body=body):
+            first, last = ["0", *map(_said, bounds)][-2:]
+            yield f"{indent}for (int {name} = {first}; {name} < {last}; {name}++) {{"
+            yield from _inside(body, indent)
+        case ast.If(test=test, body=body, orelse=rest):
+            yield f"{indent}if ({_said(test)}) {{"
+            yield from _inside(body, indent)
+            if rest:
+                yield f"{indent}else {{"
+                yield from _inside(rest, indent)
+        case ast.Expr(value=call):
+            yield f"{indent}{_said(call)};"
+        case _:
+            raise TypeError(f"no C for {ast.unparse(step)!r}")
+
+
+def _inside(body: list[ast.stmt], indent: str) -> Iterator[str]:
+    for step in body:
+        yield from _step(step, indent + "    ")
+    yield f"{indent}}}"
+
+
+def _said(node: ast.expr) -> str:
+    """Return an expression in C."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Constant(value=value):
+            return repr(value)
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=places)):
+            return _said(value) + "".join(f"[{_said(place)}]" for place in places)
+        case ast.Subscript(value=value, slice=place):
+            return f"{_said(value)}[{_said(place)}]"
+        case ast.Call(func=ast.Name(id="len"), args=[of]):
+            return f"(int)(sizeof {_said(of)} / sizeof {_said(of)}[0])"
+        case ast.Call(func=ast.Name(id="float"), args=[of]):
+            return f"(double){_said(of)}"
+        case ast.Call(func=ast.Name(id=name), args=args):
+            return f"{name}({', '.join(_said(arg) for arg in args if ast.unparse(arg) != 'm')})"
+        case ast.UnaryOp(op=ast.Not(), operand=of):
+            return f"!{_said(of)}"
+        case ast.UnaryOp(op=ast.USub(), operand=of):
+            return f"-{_said(of)}"
+        case ast.Compare(left=left, ops=[ast.GtE()], comparators=[right]):
+            return f"{_said(left)} >= {_said(right)}"
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+            return f"{_said(left)} {'+' if isinstance(op, ast.Add) else '-'} {_said(right)}"
+    raise TypeError(f"no C for {ast.unparse(node)!r}")
+
+
+_EACH = "    for (int i = 0; i < LANES; i++) {"
+
+_HEAD = """/* Derived from the rules under sim/model; never edited. */
+"""
+
+_LANES = """
+struct record {{ int rows, months, row[]; }};
+
+static void fill(int row, double value)
+{{
+    for (int i = 0; i < LANES; i++)
+        m[row * LANES + i] = value;
+}}
+
+static void copy(int row, int source)
+{{
+    for (int i = 0; i < LANES; i++)
+        m[row * LANES + i] = m[source * LANES + i];
+}}
+
+__attribute__((export_name("roll")))
+void roll(int row, uint32_t seed, uint32_t seed_high, const uint32_t *run, const uint32_t *run_high)
+{{
+    for (int pair = 0; pair < PAIRS; pair++)
+        for (int i = 0; i < LANES; i++) {{
+{two_draws}
+        }}
+}}
+
+static void limit(int place, const double *held)
+{{
+    fill(FLOOR[place], held[0]);
+    fill(CEILING[place], held[1]);
+}}
+
+static void score_bundles(const double (*limits)[2])
+{{
+    int first = 1; /* bundles come in the order of arms, payment and technology */
+    for (int arms = 0; arms < (int)(sizeof ARMS / sizeof ARMS[0]); arms++) {{
+        fill(bundled_arms, ARMS[arms]);
+        survey_arms();
+        for (int pay = 0; pay < (int)(sizeof PAY / sizeof PAY[0]); pay++) {{
+            fill(bundled_pay, PAY[pay]);
+            for (int place = 0; place < TECHNOLOGIES; place++)
+                limit(place, limits[first + place]);
+            score_deal();
+            for (int place = 0; place < TECHNOLOGIES; place++) {{
+                copy(TABLE[first + place], OFFERED[place]);
+{consider}            }}
+            first += TECHNOLOGIES;
+        }}
+    }}
+}}
+
+static void take_bundle(int row, int part)
+{{
+    for (int i = 0; i < LANES; i++)
+        m[row * LANES + i] = BUNDLE[(int)m[bundle * LANES + i]][part];
+}}
+
+static void keep(int month, const struct record *record, double *series, int8_t *played)
+{{
+    for (int r = 0; r < record->rows; r++)
+        for (int i = 0; i < LANES; i++)
+            series[(r * LANES + i) * record->months + month] = m[record->row[r] * LANES + i];
+    for (int k = 0; k < (int)(sizeof MOVES / sizeof MOVES[0]); k++)
+        for (int i = 0; i < LANES; i++) {{
+            int place = 0;
+            for (int o = 1; o < COUNT[k]; o++) /* options rise */
+                if (m[MOVES[k] * LANES + i] >= VALUE[k][o])
+                    place = o;
+            played[(i * record->months + month) * (int)(sizeof MOVES / sizeof MOVES[0]) + k] = place;
+        }}
+}}
+"""
+
+_CONSIDER = """                for (int k = 0; k < {keep}; k++)
+                    copy(WEIGHED[first + place][k], CONSIDERED[place][k]);
+"""
+
+_EXPORTS = """
+__attribute__((export_name("workspace"))) double *workspace(void) { return m; }
+__attribute__((export_name("says"))) const char *says(void) { return said; }
+__attribute__((export_name("fingerprint"))) const char *fingerprint(void) { return FINGERPRINT; }
+"""

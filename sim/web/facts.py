@@ -1,0 +1,51 @@
+"""What the page says and Python knows: definitions, colours, the verdict, what the retained sets leave."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.analysis import definitions, units
+from sim.calibration.parameter_sets import Sets, standing
+from sim.model import months
+from sim.model.moves import CAPITALS
+from sim.report import style
+from sim.report.text import turning_points
+from sim.web import verdict
+
+LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
+
+
+def facts() -> dict[str, Any]:
+    """Return them; what each key holds stands in sim/web/page/README.md."""
+    return {
+        "rules": {
+            "within": definitions.WITHIN,
+            "held": definitions.HELD,
+            "points": definitions.CAUSAL_POINTS,
+            "relativePoints": definitions.RELATIVE_POINTS,
+            "usualSupport": definitions.USUAL_SUPPORT,
+            "recovered": [months.index(month) for month in definitions.RECOVERED],
+            "influential": [months.index(month) for month in definitions.INFLUENTIAL],
+        },
+        "turns": {
+            "shut": turning_points.SHUT,
+            "open": turning_points.OPEN,
+            "stopped": turning_points.STOPPED,
+            "telling": turning_points.TELLING,
+        },
+        "definitions": definitions.says(),
+        "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
+        "lanes": dict(style.LANE),
+        "verdict": verdict.shipped(),
+        "bands": bands(standing()),
+        "firstRules": [each["id"] for each in verdict.shipped()["left"]],
+        "millionUsd": units.MILLION_USD,
+    }
+
+
+def bands(sets: Sets) -> dict[str, list[float]]:
+    """Return what history leaves of each parameter: quantiles of the retained sets, at :data:`LEVELS`."""
+    return {
+        str(name): np.quantile(values.to_numpy(), LEVELS, weights=sets.weights, method="inverted_cdf").tolist()
+        for name, values in sets.values.items()
+    }

@@ -1,0 +1,128 @@
+// The shell: reads what every view needs, shows the view of the address, and keeps both in step.
+
+import { read, write } from "./address.js";
+import { h, put } from "./dom.js";
+import { speak, t } from "./strings.js";
+import { Pool } from "./workers.js";
+
+const VIEWS = ["start", "explore", "history", "play", "lessons"];
+
+/**
+ * @typedef {object} Context What a view gets.
+ * @property {any} world world.json
+ * @property {any} facts facts.json
+ * @property {any} controls controls.json
+ * @property {Pool} pool
+ * @property {(hash: string) => import("./address.js").State} read what an address says
+ * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean}) => void} go to another address
+ * @property {(view: string, changes?: Record<string, any>) => string} link the address with changes, for an href
+ * @property {(said: string) => void} announce to screen readers
+ * @property {(done: number | null) => void} progress from 0 to 1, null when done
+ *
+ * @typedef {object} View
+ * @property {string} title
+ * @property {(state: import("./address.js").State) => void} show called with every new state
+ * @property {() => void} [close]
+ */
+
+/** @type {any} */
+const at = { view: "", state: {}, shown: null };
+
+/** @param {string} id */
+const spot = (id) => /** @type {any} */ (document.getElementById(id));
+
+/** @param {string} file */
+async function json(file) {
+  const found = await fetch(file);
+  if (!found.ok) throw new Error(`${file}: ${found.status}`);
+  return found.json();
+}
+
+/** @param {string} file */
+async function bytes(file) {
+  const found = await fetch(file);
+  if (!found.ok) throw new Error(`${file}: ${found.status}`);
+  return found.arrayBuffer();
+}
+
+async function begin() {
+  const code = bytes("months.wasm").then((found) => WebAssembly.compile(found));
+  const numbers = bytes("sets.bin").catch(() => null);
+  const [world, facts, controls, words] = await Promise.all(["world.json", "facts.json", "controls.json", "strings/en.json"].map(json));
+  speak(words);
+  const pool = new Pool({ world, rules: facts.rules, sets: world.sets && await numbers, months: await code });
+  const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
+  /** @type {Context} */
+  const context = {
+    world, facts, controls, pool,
+    go(changes, { view = at.view, replace = false } = {}) {
+      const to = write(view, { ...at.state, ...changes });
+      if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
+      follow();
+    },
+    read: (hash) => read(hash, VIEWS).state,
+    link: (view, changes = {}) => write(view, { ...at.state, ...changes }),
+    announce(said) { spot("announce").textContent = said; },
+    progress(done) {
+      spot("progress").hidden = done === null;
+      spot("progress").value = done ?? 0;
+      document.body.dataset.settled = done === null ? location.hash : ""; // what all pictures show
+    },
+  };
+  for (const view of Object.values(views)) view.declare?.(context);
+
+  function follow() {
+    const place = read(location.hash, VIEWS);
+    put(spot("problems"), problems(place.problems));
+    const other = place.view !== at.view;
+    Object.assign(at, { view: place.view, state: place.state });
+    navigate(context);
+    if (other) {
+      at.shown?.close?.();
+      context.progress(null);
+      spot("main").replaceChildren();
+      at.shown = views[place.view].open(spot("main"), context);
+      document.body.dataset.view = place.view;
+    }
+    at.shown.show(place.state);
+    document.title = `${at.shown.title} · Driftback`;
+    return other;
+  }
+
+  addEventListener("popstate", () => {
+    if (location.hash === "#main") return;
+    if (follow()) spot("main").focus();
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash === "#main") history.replaceState(null, "", write(at.view, at.state));
+  });
+  spot("skip").textContent = t("shell.skip");
+  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
+  old();
+  follow();
+  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
+}
+
+/** Take an address of the first edition, whose state stood before the #, to where it belongs now. */
+function old() {
+  if (!location.search) return;
+  history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
+}
+
+/** @param {string[]} said */
+function problems(said) {
+  return said.length ? [h("p", {}, t("shell.problems")), h("ul", {}, said.map((each) => h("li", {}, each)))] : [];
+}
+
+/** @param {Context} context */
+function navigate({ link }) {
+  put(spot("nav"), h("ul", {}, VIEWS.map((view) =>
+    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))));
+  spot("nav").setAttribute("aria-label", t("shell.views"));
+  spot("brand").setAttribute("href", link("start"));
+}
+
+begin().catch((error) => {
+  spot("problems").textContent = `This page could not be loaded: ${error.message}. Load it again.`;
+  throw error;
+});

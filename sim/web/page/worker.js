@@ -1,0 +1,28 @@
+// A worker: what it is asked for by name, a module of jobs/ does.
+
+import { load } from "./engine.js";
+import { history } from "./jobs/history.js";
+import { pairs } from "./jobs/pairs.js";
+
+/** @type {Record<string, (context: any, asked: any) => any>} */
+const JOBS = { history, pairs };
+
+/** @type {Promise<any>} */
+let context;
+
+/** @param {{world: any, rules: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} files */
+async function begin({ world, rules, sets, months }) {
+  return { world, rules, sets: sets && new Float64Array(sets), engine: await load(months) };
+}
+
+onmessage = async ({ data }) => {
+  if (data.files) {
+    context = begin(data.files);
+    return;
+  }
+  try {
+    postMessage({ found: await JOBS[data.asked.job](await context, data.asked) });
+  } catch (error) {
+    postMessage({ problem: /** @type {Error} */ (error).message });
+  }
+};

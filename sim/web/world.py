@@ -1,0 +1,156 @@
+"""What the page needs beside the engine and is no code: ``world.json``, and the retained sets as a file of numbers.
+
+``python -m sim.web.world FOLDER`` writes both, with the engine beside them.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import __version__
+from sim.article import register
+from sim.calibration.parameter_sets import Sets, standing
+from sim.engine.ensemble import SERIES
+from sim.engine.plan import GIVEN, NEVER, plan
+from sim.engine.web.making import MODULES, shipped_fingerprint
+from sim.model import months
+from sim.model.deal import FREE, IMPOSED, INFEASIBLE, limits
+from sim.model.goals import GOALS
+from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS
+from sim.model.variants import VARIANTS
+from sim.report import style
+from sim.scenario import Scenario, load
+from sim.scenario.load import available
+from sim.scenario.parts import Drivers
+from sim.scenario.values import ORDERINGS, weights_of
+from sim.scenario.words import NO_END, index
+
+SETS = "sets.bin"
+ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "plan.js", "reasons.js")
+_HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
+
+
+def world() -> dict[str, Any]:
+    """Return all that the page needs and is no code; what each key holds stands in sim/engine/web/README.md."""
+    return {
+        "driftback": __version__,
+        "registers": register.digest(),
+        "fingerprint": shipped_fingerprint(),
+        "never": NEVER,
+        "article": months.index("2024-08"),
+        "capitals": CAPITALS,
+        "parameters": {name: _without_name(entry) for name, entry in register.parameters().items()},
+        "claims": {id: claim.says for id, claim in register.claims().items()},
+        "assumptions": {id: assumption.says for id, assumption in register.assumptions().items()},
+        "switches": dict(register.switches()),
+        "weights": {capital: list(weights_of(capital).values()) for capital in CAPITALS},
+        "orderings": [{"larger": each.larger, "smaller": each.smaller} for each in ORDERINGS],
+        "variants": {
+            name: {"title": variant.title, "parameters": variant.parameters, "unilateral": variant.unilateral,
+                   "linearEconomy": variant.linear_economy}
+            for name, variant in VARIANTS.items()
+        },
+        "drivers": {name: _driver(name) for name in GIVEN},
+        "series": {name: _words(name) for name in SERIES},
+        "levers": [_lever(lever) for lever in LEVERS],
+        "goals": {
+            capital: [{"name": goal.__name__, "says": (goal.__doc__ or "").strip()} for goal in each]
+            for capital, each in GOALS.items()
+        },
+        "scenarios": {stem: _scenario(load(stem)) for stem, _ in available()},
+        "sets": _sets(standing()),
+        "observed": {table: _observed(table) for table in register.TABLES},
+        "limits": _limits(),
+    }  # fmt: skip
+
+
+def write(folder: Path) -> None:
+    """Write into a folder what a page's worker reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "world.json").write_text(json.dumps(world(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
+    (folder / SETS).write_bytes(standing().values.to_numpy("<f8").tobytes())
+    for name in ENGINE:
+        (folder / name).write_bytes(files("sim.engine.web").joinpath(name).read_bytes())
+
+
+def _without_name(entry: Any) -> dict[str, Any]:
+    return {key: value for key, value in asdict(entry).items() if key not in ("name", "off_without")}
+
+
+def _driver(name: str) -> dict[str, Any]:
+    field = Drivers.model_fields[name]
+    extra: Any = field.json_schema_extra
+    kept = {"low": extra["minimum"], "high": extra["maximum"], "unit": extra["unit"], "usual": extra["usual"]}
+    return kept | {"meaning": field.description, "role": extra["role"]}
+
+
+def _words(name: str) -> dict[str, str]:
+    words = style.words(name)
+    return {"title": words.title, "measured": words.measured, "unit": words.unit, "short": words.short}
+
+
+def _lever(lever: Any) -> dict[str, Any]:
+    return {"field": lever.field, "lane": style.LANE[lever.field]} | asdict(lever)
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    made = plan(scenario)
+    return {
+        "name": scenario.name,
+        "question": scenario.question,
+        "reading": scenario.reading,
+        "first": scenario.first,
+        "months": scenario.horizon,
+        "warStart": made.war_start,
+        "warEnd": None if scenario.war.ends == NO_END else made.war_end,
+        "drivers": {name: _column(values) for name, values in zip(GIVEN, made.given.T.tolist(), strict=True)},
+        "moves": [
+            {"lever": move.of.field, "option": move.option, "from": index(move.first), "to": index(move.last)}
+            for move in scenario.moves
+        ],
+        "parameters": dict(scenario.parameters),
+        "without": list(scenario.without),
+        "variant": scenario.variant.name,
+    }
+
+
+def _column(values: list[float]) -> float | list[float]:
+    """Return one number for a driver that never moves."""
+    return values if len(set(values)) > 1 else values[0]
+
+
+def _sets(sets: Sets) -> dict[str, Any]:
+    return {"file": SETS, "names": list(sets.values), "weights": sets.weights.tolist(), "source": str(sets.source)}
+
+
+def _observed(table: str) -> list[dict[str, Any]]:
+    frame = register.observed(table)
+    rows = frame.astype({name: str for name in frame if name == "month"}).to_dict("records")
+    return [
+        {str(key): None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
+        for row in rows
+    ]
+
+
+def _limits() -> dict[str, Any]:
+    """Return what each script of the three parts of the arms deal leaves of the bundles, a sign a bundle."""
+    held = {sign: ends for ends, sign in _HELD.items()}
+    return {"held": held, "by": dict(_by_script())}
+
+
+def _by_script() -> Iterator[tuple[str, str]]:
+    """Yield the places of the scripted parts, -1 where one is free, and the signs of the bundles."""
+    for places in product(*(range(-1, len(lever.options)) for lever in DEAL)):
+        script = [None if place < 0 else lever.options[place].value for lever, place in zip(DEAL, places, strict=True)]
+        yield ",".join(map(str, places)), "".join(_HELD[ends] for ends in limits(BUNDLES, tuple(script)))  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

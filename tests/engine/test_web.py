@@ -1,0 +1,68 @@
+"""The modules for browsers belong to the rules, and are made again to the same bytes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sim.engine.web import making
+from sim.engine.web.making import MODULES, NoCompiler, fingerprint, make, shipped, shipped_fingerprint, sources
+from sim.engine.web.source import in_c
+from sim.model import outcomes
+
+
+@pytest.fixture
+def traced_anew() -> Iterator[None]:
+    sources.cache_clear()
+    yield
+    sources.cache_clear()
+
+
+def test_the_modules_are_made_from_the_rules_as_they_stand() -> None:
+    assert shipped_fingerprint() == fingerprint(), "make them anew: python -m sim.engine.web"
+
+
+def test_a_rule_that_does_something_else_is_seen(monkeypatch: pytest.MonkeyPatch, traced_anew: None) -> None:
+    monkeypatch.setattr(outcomes, "reengagement", outcomes.relative_alignment)
+    assert shipped_fingerprint() != fingerprint()
+
+
+def test_another_way_of_compiling_is_seen(monkeypatch: pytest.MonkeyPatch, traced_anew: None) -> None:
+    monkeypatch.setattr(making, "_FLAGS", (*making._FLAGS, "-ffast-math"))
+    assert shipped_fingerprint() != fingerprint()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_compiler_makes_the_same_bytes_again(module: str) -> None:
+    assert make(module) == shipped(module)
+
+
+def test_another_compiler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "COMPILER", "0.0.1")
+    with pytest.raises(NoCompiler, match=r"pip install ziglang==0\.0\.1"):
+        make("months")
+
+
+def test_modules_of_two_makings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    carried = {"months": b"a" * 64, "reasons": b"b" * 64}
+    monkeypatch.setattr(making, "shipped", lambda module: b"code\0" + carried[module] + b"\0code")
+    with pytest.raises(ValueError, match=r"python -m sim\.engine\.web"):
+        shipped_fingerprint()
+
+
+def test_the_order_of_a_month_is_read_as_it_is_written() -> None:
+    python = """
+def f(m, first, last):
+    for t in range(first, last):
+        if not given[t, 1] >= 0:
+            g(m, float(t))
+"""
+    assert "\n".join(in_c(python).splitlines()[1:]) == (
+        "void f(int first, int last)\n{\n    for (int t = first; t < last; t++) {\n        if (!given[t][1] >= 0) {\n"
+        "            g((double)t);\n        }\n    }\n}"
+    )
+
+
+@pytest.mark.parametrize("step", ["x = 1", "while t:\n        g(m)", "g(m * 2)", "g(m, lambda: 1)"])
+def test_what_has_no_c_is_refused(step: str) -> None:
+    with pytest.raises(TypeError, match="no C for"):
+        in_c(f"def f(m):\n    {step}\n")
