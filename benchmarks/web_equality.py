@@ -228,7 +228,7 @@ def pace(runs: int = 1024) -> None:
     with open_page() as page:
         call(page, "says")
         for _ in range(3):
-            found = call(page, "pace", name, runs)
+            found = call(page, "pace", name, "war-ends-early", runs)
             begun = time.perf_counter()
             blocks.simulate(made, 1, np.arange(runs), rows_of(["reengagement"]), engine=compiled.kernel)
             rate = runs / (time.perf_counter() - begun)
