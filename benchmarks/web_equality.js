@@ -62,12 +62,12 @@ export function simulated(asked, { lacking, ...changes }) {
 }
 
 /** Return how many runs a second are simulated, and how long a first picture takes: loading, and 256 paired runs. */
-export async function pace(stem, count) {
+export async function pace(stem, ended, count) {
   const begun = performance.now();
   const engine = await load(await (await fetch("/months.wasm", { cache: "reload" })).arrayBuffer());
   const loaded = performance.now();
   const asked = { scenario: stem, moved: {}, runs: Array.from({ length: 256 }, (_, run) => run) };
-  engine.pairs({ ...prepared(asked), seed: 1, runs: asked.runs, keep: ["reengagement"] });
+  engine.pairs({ ...prepared({ ...asked, scenario: ended }), seed: 1, runs: asked.runs, keep: ["reengagement"] });
   const pictured = performance.now();
   const runs = Array.from({ length: count }, (_, run) => run);
   engine.simulate({ ...prepared({ ...asked, runs }), seed: 1, runs, keep: ["reengagement"] });

@@ -228,12 +228,13 @@ def pace(runs: int = 1024) -> None:
     with open_page() as page:
         call(page, "says")
         for _ in range(3):
-            found = call(page, "pace", name, runs)
+            found = call(page, "pace", name, "war-ends-early", runs)
             begun = time.perf_counter()
             blocks.simulate(made, 1, np.arange(runs), rows_of(["reengagement"]), engine=compiled.kernel)
             rate = runs / (time.perf_counter() - begun)
             print(f"browser {found['rate']:,.0f} runs/s, compiled {rate:,.0f}, ratio {found['rate'] / rate:.2f}; "
-                  f"loaded in {found['load']:.0f} ms, 256 paired runs in {found['pairs']:.0f} ms")  # fmt: skip
+                  f"loaded in {found['load']:.0f} ms, 256 paired runs in {found['pairs']:.0f} ms",
+                  flush=True)  # fmt: skip
 
 
 def main() -> int:
