@@ -51,10 +51,10 @@ def places(control: dict[str, Any]) -> list[float | str]:
     if kind == "talks":
         return []
     if kind == "end":
-        low, high = months.index("2025-01"), months.index(control["last"])
-        return [months.name(int(month)) for month in np.linspace(low, high, PLACES)]
-    known = parameters().get(name)
-    low, high = (known.low, known.high) if kind == "parameter" and known else driver_bounds(name)
+        begin, last = months.index("2025-01"), months.index(control["last"])
+        return [months.name(int(month)) for month in np.linspace(begin, last, PLACES)]
+    known = parameters().get(name) if kind == "parameter" else None
+    low, high = (known.low or 0.0, known.high or 0.0) if known else driver_bounds(name)
     return [round(float(value), 6) for value in np.linspace(low, high, PLACES)]
 
 

@@ -8,7 +8,7 @@ import ast
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -189,7 +189,8 @@ def two_draws() -> str:
     """Return the generator of draws as C, from :func:`sim.engine.draws.philox` itself."""
     lines: list[str] = []
     inputs = ("pair", "row", "run[i]", "run_high[i]", "seed", "seed_high")
-    one, other = draws.units(*draws.philox(*(_Word(lines, text) for text in inputs)))
+    philox, units = cast(Any, draws.philox), cast(Any, draws.units)  # run on words of C, they say what they do
+    one, other = units(*philox(*(_Word(lines, text) for text in inputs)))
     lines += [f"m[(CHANCE + 2 * pair + {place}) * LANES + i] = {draw.text};" for place, draw in enumerate((one, other))]
     return "\n".join(f"            {line}" for line in lines)
 
