@@ -2,9 +2,10 @@
 
 import { load } from "./engine.js";
 import { pairs } from "./jobs/pairs.js";
+import { field, replay, turn } from "./jobs/play.js";
 
 /** @type {Record<string, (context: any, asked: any) => any>} */
-const JOBS = { pairs };
+const JOBS = { pairs, turn, field, replay };
 
 /** @type {Promise<any>} */
 let context;
