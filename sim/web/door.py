@@ -1,31 +1,13 @@
-"""Who is let in: a page answers only to its own address, and says to the browser what it may load and who may frame it.
+"""Who is let in: the page that `sim app` serves answers only to its own address.
 
 A stranger's site that is open in the same browser can send requests here, under a name of its own that it lets point to
 this machine, or from its own pages to ours. A browser tells both: in ``Host`` and in ``Origin``.
 """
 
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi.responses import PlainTextResponse
-
-Message = MutableMapping[str, Any]
-App = Callable[[Message, Callable[..., Awaitable[Any]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
-
-# NiceGUI writes scripts into its page and compiles templates there. No attribute of an element is ever a script.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; script-src-attr 'none'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-HEADERS = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",  # the address holds the reader's scenario
-}
 REFUSED = "This page answers only to its own address, and to what it asks itself.\n"
 
 
@@ -60,39 +42,3 @@ def ours(host: str, asked: str, origin: str | None) -> bool:
         return ip_address(name).is_loopback or not alone(host)
     except ValueError:
         return not alone(host) and name.removesuffix(".local") == socket.gethostname().lower()
-
-
-class Door:
-    """ASGI middleware that refuses what is not :func:`ours`, WebSockets too, and adds :data:`HEADERS`."""
-
-    def __init__(self, app: App, host: str) -> None:
-        self.app, self.host = app, host
-
-    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
-        """Serve a request, or refuse it."""
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        said = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not ours(self.host, said.get("host", ""), said.get("origin")):
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008, "reason": REFUSED.strip()})
-            else:
-                await PlainTextResponse(REFUSED, 403)(scope, receive, send)
-            return
-
-        begun = False
-
-        async def with_headers(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *((k.encode(), v.encode()) for k, v in HEADERS.items()),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, with_headers)
-        if scope["type"] == "http" and not begun:  # the reader left first; what asks for an answer still wants one
-            await PlainTextResponse("", 499)(scope, receive, with_headers)

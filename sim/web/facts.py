@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis import definitions
+from sim.analysis import definitions, units
 from sim.calibration.parameter_sets import Sets, standing
 from sim.model import months
 from sim.model.moves import CAPITALS
@@ -31,14 +31,14 @@ def facts() -> dict[str, Any]:
         "lanes": dict(style.LANE),
         "verdict": verdict.shipped(),
         "bands": bands(standing()),
+        "firstRules": [each["id"] for each in verdict.shipped()["left"]],
+        "millionUsd": units.MILLION_USD,
     }
 
 
 def bands(sets: Sets) -> dict[str, list[float]]:
     """Return what history leaves of each parameter: quantiles of the retained sets, at :data:`LEVELS`."""
     return {
-        name: np.quantile(
-            values.to_numpy(), LEVELS, weights=sets.weights, method="inverted_cdf"
-        ).tolist()
+        str(name): np.quantile(values.to_numpy(), LEVELS, weights=sets.weights, method="inverted_cdf").tolist()
         for name, values in sets.values.items()
-    }  # fmt: skip
+    }

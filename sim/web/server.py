@@ -1,75 +1,87 @@
-"""The server of the page: its addresses, and how it starts."""
+"""The page on a server of this machine: files of a folder, for those who are let in."""
 
-import ctypes
-import platform
-from collections.abc import Callable
+import socket
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-import nicegui
-from fastapi import Request
-from nicegui import app, ui
+from sim.web.door import REFUSED, ours
 
-from sim.web import get
-from sim.web.door import Door
-from sim.web.explore import Explorer
-from sim.web.lean import Lives
-from sim.web.lessons import Lessons
-from sim.web.one_world import OneWorld
-from sim.web.play import Play
-from sim.web.shell import page
-from sim.web.state import asked
-
-_M_ARENA_MAX = -8  # malloc.h
-_SLOWEST = 60.0  # seconds that an address may take to be read, on a machine that simulates runs meanwhile
+HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'none'",  # the rest stands in the page, for other hosts too
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",  # the service worker keeps the files, and asks whether they are new
+}
+MOVED = {"/world": "history", "/play": "play", "/lessons": "lessons"}  # addresses of the first edition
 
 
-def serve(host: str, port: int, show: bool, ready: Callable[[], None]) -> None:
-    """Serve the page until it is interrupted.
+class Server(ThreadingHTTPServer):
+    """A server of the files of a folder; Ctrl-C does not wait for readers."""
 
-    Parameters
-    ----------
-    show
-        Whether to open the browser.
-    ready
-        Called once the server listens.
-    """
-    _share_memory()
-    lives = Lives()
+    daemon_threads = True
 
-    @ui.page("/", response_timeout=_SLOWEST)
-    async def explore(request: Request) -> None:
-        with page("/", *await asked(request.url.query)) as frame:
-            frame.begin = Explorer(frame, lives).draw
-
-    @ui.page("/world", response_timeout=_SLOWEST)
-    async def world(request: Request) -> None:
-        with page("/world", *await asked(request.url.query)) as frame:
-            frame.begin = OneWorld(frame, lives).draw
-
-    @ui.page("/play", response_timeout=_SLOWEST)
-    async def play(request: Request) -> None:
-        with page("/play", *await asked(request.url.query)) as frame:
-            frame.begin = Play(frame).draw
-
-    @ui.page("/lessons", response_timeout=_SLOWEST)
-    async def lessons(request: Request) -> None:
-        with page("/lessons", *await asked(request.url.query)) as frame:
-            Lessons(frame, lives)
-
-    get.serve(lives)
-    app.add_middleware(Door, host=host)
-    app.on_startup(ready)
-    nicegui.run.process_pool_start_method = "spawn"
-    ui.run(
-        host=host, port=port, show=show, reload=False, title="Driftback", dark=None, tailwind=False, language="en-US",
-        show_welcome_message=False, reconnect_timeout=10.0, message_history_length=50, uvicorn_logging_level="warning",
-    )  # fmt: skip
+    def __init__(self, folder: Path, host: str, port: int) -> None:
+        self.host = host
+        if ":" in host:
+            self.address_family = socket.AF_INET6
+        super().__init__((host, port), partial(Files, directory=str(folder)))
 
 
-def _share_memory() -> None:
-    """Let all threads use one heap where glibc gives each its own.
+class Files(SimpleHTTPRequestHandler):
+    """Answers with a file, or refuses what is not :func:`sim.web.door.ours`."""
 
-    An ensemble is made by whichever thread is free, and what a thread frees no other gets: the memory held goes up
-    with every move. One heap costs no time that the benchmark of the page can see.
-    """
-    if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+    server: Server
+    protocol_version = "HTTP/1.1"
+    # What a machine says of endings is its own, and a module of another type is not run.
+    extensions_map = {  # noqa: RUF012
+        ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+        ".json": "application/json", ".svg": "image/svg+xml", ".wasm": "application/wasm",
+        "": "application/octet-stream",
+    }  # fmt: skip
+
+    def parse_request(self) -> bool:
+        """Read a request; refuse a stranger's before anything is looked for."""
+        if not super().parse_request():
+            return False
+        if ours(self.server.host, self.headers.get("Host", ""), self.headers.get("Origin")):
+            return True
+        self._say(403, REFUSED)
+        return False
+
+    def do_GET(self) -> None:
+        """Answer with a file, or with where an address of the first edition has gone."""
+        asked = urlsplit(self.path)
+        if asked.path not in MOVED:
+            super().do_GET()
+            return
+        self.send_response(302)
+        self.send_header("Location", f"/#/{MOVED[asked.path]}" + (f"?{asked.query}" if asked.query else ""))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def list_directory(self, path: Any) -> None:
+        """List no folder."""
+        self._say(404, "There is no such file.\n")
+
+    def end_headers(self) -> None:
+        """Add what the browser has to know."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write no log: whoever serves a class wants to read the address."""
+
+    def _say(self, code: int, text: str) -> None:
+        said = text.encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(said)
+        self.close_connection = True

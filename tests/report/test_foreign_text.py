@@ -1,13 +1,11 @@
 """A scenario is a stranger's text: wherever its words are shown they are words, and never a script or a formula."""
 
-import ast
 import csv
 import json
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 
 from sim import api
@@ -17,11 +15,7 @@ from sim.report.folders.runs import write_compare, write_run
 from sim.report.render import svg
 from sim.report.text import chronicle
 from sim.scenario import ScenarioError, load, loads
-from sim.scenario.words import LONGEST_NAME
-from sim.web import lines, pictures, why
-from sim.web.lean import live
-from sim.web.one_world import chronicle as told_on_the_page
-from sim.web.state import State, World, packed
+from sim.scenario.words import LONGEST_NAME, named
 
 FOREIGN = '<img src=x onerror=alert(1)><b>bold</b> [a](javascript:b) $\\frac$ \'""" + `${c}`'
 NAME = f"=cmd|' /C calc'!A0 {FOREIGN}"
@@ -111,27 +105,12 @@ def test_the_manifest_gives_back_what_was_written(written, scenario):
     assert (again.name, again.question, again.reading) == (scenario.name, scenario.question, scenario.reading)
 
 
-def test_pictures_and_texts_of_the_page(scenario):
-    run, many = api.run(scenario, seed=1), live(scenario, 1, np.arange(8))
-    quantiles = pictures.quantiles(many, "reengagement")
-    figures = [
-        worlds.story(run), worlds.capitals(run), pictures.two_worlds(run, run), pictures.options(many, "beijing_bloc"),
-        pictures.fan(many, quantiles, many, quantiles, "reengagement", None),
-        charts.pair(api.compare(scenario, scenario.with_(grievance=0.0), 8, seed=1)),
-    ]  # fmt: skip
-    for html in [*(svg.draw(figure) for figure in figures), told_on_the_page(run), why.month(run, 60)]:
-        harmless(html)
+def test_pictures_of_reports(scenario):
+    run, many = api.run(scenario, seed=1), api.ensemble(scenario, 8, seed=1)
+    compared = charts.pair(api.compare(scenario, scenario.with_(grievance=12.0), 8, seed=1))
+    for figure in (worlds.story(run), worlds.capitals(run), charts.fan(many), compared):
+        harmless(svg.draw(figure))
     assert chronicle.chronicle(run)
-
-
-def test_python_lines_hold_a_strangers_scenario_as_text_alone(scenario):
-    """The lines are run by whoever gets the link: nothing of the scenario may become code."""
-    code = lines.all_lines(State(world=World(packed(scenario)).set("grievance", 1.0)))
-    assert [ast.unparse(each)[:8] for each in ast.parse(code).body[3:5]] == ["world = ", "pinned ="]
-    made: dict = {}
-    exec(code.split("many, pin =")[0], made)
-    assert made["world"].question == scenario.question
-    assert made["world"].name == f"{NAME}, changed"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +130,7 @@ def test_names_are_printable_text_of_a_line(text, said):
 
 def test_a_name_of_the_greatest_length_can_still_be_changed():
     longest = loads(f"name: {'a' * LONGEST_NAME}")
-    changed = World(packed(longest)).set("grievance", 1.0).scenario()
-    assert len(changed.name) == LONGEST_NAME
-    assert changed.name.endswith("a ..., changed")
+    changed = named(longest.name, ", changed")
+    assert len(changed) == LONGEST_NAME
+    assert changed.endswith("a ..., changed")
     assert loads("name: 평양이 돌아온다").name == "평양이 돌아온다"

@@ -37,7 +37,7 @@ class Server:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
-                urllib.request.urlopen(self.address + "/lessons", timeout=5).close()
+                urllib.request.urlopen(self.address + "/", timeout=5).close()
                 return
             except OSError:
                 with suppress(subprocess.TimeoutExpired):  # it asks again until the server answers, or has ended
@@ -52,13 +52,6 @@ class Server:
 
     def words(self) -> str:
         return (self.folder / "app.log").read_text()
-
-    def memory(self) -> int:
-        """Return the megabytes held, from the kernel's own account."""
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) // 1024
-        raise AssertionError("no account of memory")
 
 
 def chromium() -> str:

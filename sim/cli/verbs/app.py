@@ -1,7 +1,9 @@
 """``sim app``."""
 
-import importlib.util
 import socket
+import tempfile
+import webbrowser
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,8 +12,8 @@ from sim.cli import options, say
 from sim.cli.guard import Failure
 
 OPEN = (
-    "Whoever can reach this machine can open it, with no password and nothing encrypted, and uses this machine's "
-    "processor; nobody can read or write its files."
+    "Whoever can reach this machine can open it, with no password and nothing encrypted. Each reader's own device "
+    "simulates; nobody can read or write this machine's files."
 )
 
 
@@ -25,54 +27,46 @@ def verb(
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
-    """Open the page: explore, play a capital, take lessons.
+    """Open the page: the answer, explore, one history, play, lessons.
 
-    It needs the extra "app" and no network. It ends with Ctrl-C.
+    It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server.
     """
-    if importlib.util.find_spec("nicegui") is None:
-        raise Failure("the page needs NiceGUI, which is not installed: pip install 'driftback[app]'")
-    if port is not None and not _free(host, port):
-        raise Failure(f"port {port} of {host} is taken: name another with --port, or none to get a free one")
-    chosen = port or _free_port(host)
-
     from sim.web.door import alone
-    from sim.web.server import serve
+    from sim.web.server import Server
+    from sim.web.site import write
 
-    opened = f"http://{_address(host)}:{chosen}"
-    words = f"the page is at {opened} (Ctrl-C ends it)"
-    if not alone(host):
-        words += f"\n{OPEN}"
-    serve(host, chosen, browser, lambda: say.note(words, quiet))
+    with tempfile.TemporaryDirectory() as name:
+        write(Path(name))
+        try:
+            server = Server(Path(name), host, port or 0)
+        except OSError as error:
+            raise Failure(_why(error, host, port)) from None
+        opened = f"http://{_address(host)}:{server.server_port}/"
+        words = f"the page is at {opened} (Ctrl-C ends it)"
+        say.note(words if alone(host) else f"{words}\n{OPEN}", quiet)
+        if browser:
+            webbrowser.open(opened)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say.note("", quiet)
+        finally:
+            server.server_close()
+
+
+def _why(error: OSError, host: str, port: int | None) -> str:
+    if port is not None and not isinstance(error, socket.gaierror) and "in use" in str(error.strerror):
+        return f"port {port} of {host} is taken: name another with --port, or none to get a free one"
+    return f"{host} cannot be listened on{f' at port {port}' if port else ''}: {error.strerror}"
 
 
 def _address(host: str) -> str:
     """Return the address to open: where all of this machine's are listened on, the one that others can reach."""
     if host != "0.0.0.0":
-        return host
+        return f"[{host}]" if ":" in host else host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
         try:
-            found.connect(
-                ("192.0.2.1", 9)
-            )  # of an address for documentation: it names the way there, and sends nothing
+            found.connect(("192.0.2.1", 9))  # of an address for documentation: it names the way, and sends nothing
         except OSError:  # there is no network
             return socket.gethostname()
         return str(found.getsockname()[0])
-
-
-def _free(host: str, port: int) -> bool:
-    with socket.socket() as found:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            found.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port(host: str) -> int:
-    with socket.socket() as found:
-        try:
-            found.bind((host, 0))
-        except OSError as error:
-            raise Failure(f"{host} is no address of this machine: {error.strerror}") from None
-        return int(found.getsockname()[1])

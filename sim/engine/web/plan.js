@@ -150,9 +150,10 @@ function given(world, { months, drivers }, moved) {
   const names = Object.keys(world.drivers);
   const table = new Float64Array(months * names.length);
   names.forEach((name, column) => {
+    const usual = [drivers[name]].flat();
     for (let month = 0; month < months; month++) {
       const said = (moved[name] ?? []).filter(({ from = 0, to = months }) => from <= month && month <= to).at(-1);
-      table[month * names.length + column] = said ? said.value : ([drivers[name]].flat()[month] ?? drivers[name]);
+      table[month * names.length + column] = said ? said.value : (usual[month] ?? usual[0]);
     }
   });
   return table;

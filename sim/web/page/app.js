@@ -11,7 +11,9 @@ const VIEWS = ["start", "explore", "history", "play", "lessons"];
  * @typedef {object} Context What a view gets.
  * @property {any} world world.json
  * @property {any} facts facts.json
+ * @property {any} controls controls.json
  * @property {Pool} pool
+ * @property {(hash: string) => import("./address.js").State} read what an address says
  * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean}) => void} go to another address
  * @property {(view: string, changes?: Record<string, any>) => string} link the address with changes, for an href
  * @property {(said: string) => void} announce to screen readers
@@ -46,23 +48,25 @@ async function bytes(file) {
 async function begin() {
   const code = bytes("months.wasm").then((found) => WebAssembly.compile(found));
   const numbers = bytes("sets.bin").catch(() => null);
-  const [world, facts, words] = await Promise.all([json("world.json"), json("facts.json"), json("strings/en.json")]);
+  const [world, facts, controls, words] = await Promise.all(["world.json", "facts.json", "controls.json", "strings/en.json"].map(json));
   speak(words);
   const pool = new Pool({ world, rules: facts.rules, sets: world.sets && await numbers, months: await code });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {
-    world, facts, pool,
+    world, facts, controls, pool,
     go(changes, { view = at.view, replace = false } = {}) {
       const to = write(view, { ...at.state, ...changes });
       if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
       follow();
     },
+    read: (hash) => read(hash, VIEWS).state,
     link: (view, changes = {}) => write(view, { ...at.state, ...changes }),
     announce(said) { spot("announce").textContent = said; },
     progress(done) {
       spot("progress").hidden = done === null;
-      if (done !== null) spot("progress").value = done;
+      spot("progress").value = done ?? 0;
+      document.body.dataset.settled = done === null ? location.hash : ""; // what all pictures show
     },
   };
   for (const view of Object.values(views)) view.declare?.(context);

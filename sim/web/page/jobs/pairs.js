@@ -35,7 +35,7 @@ import { parametersOf, planned, resolve, setsOf } from "../plan.js";
 export function pairs({ world, rules, sets, engine }, { scenario: stem, moved, seed, runs, series, lever }) {
   const scenario = world.scenarios[stem];
   const own = parametersOf(world, sets, runs, scenario, moved);
-  const plan = planned(world, scenario, moved);
+  const plan = planOf(world, stem, moved);
   const values = resolve(world, scenario, moved, own);
   const { one, control } = engine.pairs({ plan, values, seed, runs, keep: [...new Set([series, ...NEEDED])] });
   const { levers } = engine.describe();
@@ -50,6 +50,20 @@ export function pairs({ world, rules, sets, engine }, { scenario: stem, moved, s
     judged: found.map((each) => each.judged), effect: found.map((each) => each.effect),
     times: found.map((each) => each.times), controlTimes: found.map((each) => each.control),
   };
+}
+
+let last = { key: "", plan: /** @type {any} */ (null) };
+
+/**
+ * Return the plan of a world; a worker does one part of the same after the other.
+ * @param {any} world
+ * @param {string} stem
+ * @param {import("../plan.js").Moved} moved
+ */
+function planOf(world, stem, moved) {
+  const key = JSON.stringify([stem, moved]);
+  if (key !== last.key) last = { key, plan: planned(world, world.scenarios[stem], moved) };
+  return last.plan;
 }
 
 /**

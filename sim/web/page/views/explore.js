@@ -1,5 +1,33 @@
-import { h } from "../dom.js";
-import { t } from "../strings.js";
+// Explore: the same world with and without an end of the war, beside everything that can be moved in it.
+
+import { declare as keys, oneOf } from "../address.js";
+import { card } from "../card.js";
+import { begin, controls, movedControls, said } from "../controls.js";
+import { DEFINITIONS } from "../definitions.js";
+import { bullet, fanChart } from "../charts.js";
+import { h, put } from "../dom.js";
+import { bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
+import { download, pythonLines, scenarioFile } from "../keep.js";
+import { panel } from "../panel.js";
+import { estimate } from "../statistics.js";
+import { named, percent, sentence, signed, spoken, t } from "../strings.js";
+
+const BEFORE = 12;
+const AFTER = 36;
+const SERIES = [
+  "reengagement", "relative_alignment", "influence", "china_flow", "russia_flow", "arms_flow", "workers_in_china", "workers_in_russia",
+  "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
+];
+const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
+
+/** @param {import("../app.js").Context} context */
+export function declare(context) {
+  begin(context);
+  keys({
+    series: oneOf(t("explore.series"), SERIES, "reengagement"),
+    kept: { usual: null, parse: (written) => written.slice(0, 2000) },
+  });
+}
 
 /**
  * @param {HTMLElement} root
@@ -7,6 +35,250 @@ import { t } from "../strings.js";
  * @returns {import("../app.js").View}
  */
 export function open(root, context) {
-  root.append(h("h1", {}, t("explore.name")));
-  return { title: t("explore.name"), show() {} };
+  const { world, facts: { rules, definitions } } = context;
+  const side = panel(context);
+  const answer = h("div", { class: "answer", id: "effect" }, h("p", { class: "big" }, t("start.waiting")));
+  const difference = card("difference");
+  const fan = card("fan");
+  const chips = h("ul", { class: "chips", id: "chips", "aria-label": t("explore.moved") });
+  const measured = h("select", { id: "series", onchange: () => context.go({ series: measured.value }) },
+    SERIES.map((name) => h("option", { value: name }, sentence(world.series[name].short))));
+  const which = h("fieldset", { class: "which" }, h("legend", { class: "hidden" }, t("explore.which")), ["difference", "fan"].map((name, place) =>
+    h("label", {}, h("input", { type: "radio", name: "which", value: name, checked: place === 0, onchange: () => { stage.dataset.which = name; } }), ` ${t(`explore.which.${name}`)}`)));
+  const stage = h("div", { class: "stage", "data-which": "difference" }, answer, which, difference.root, fan.root);
+  const bars = h("div", { class: "bullets", id: "definitions" });
+  const own = h("section", { class: "card", id: "own", "aria-labelledby": "own-title" });
+  root.append(
+    h("h1", {}, t("explore.title")),
+    h("div", { class: "bar" }, h("label", { for: "series" }, t("explore.series")), measured, chips),
+    h("div", { class: "explore" }, h("div", { class: "stagecell" }, stage), h("div", { class: "side" }, side.root)),
+    h("div", { class: "rest" },
+      h("section", { class: "card", "aria-labelledby": "definitions-title" }, h("h2", { id: "definitions-title" }, t("explore.definitions")), h("p", { class: "muted" }, t("explore.definitions.more")), bars),
+      own,
+      h("section", { class: "card", "aria-labelledby": "keep-title" }, h("h2", { id: "keep-title" }, t("keep.title")), keeping())));
+  /** @type {import("../address.js").State} */
+  let state = {};
+  /** @type {any} */
+  let now = null;
+
+  function keeping() {
+    const done = h("span", { role: "status", id: "kept-said", class: "muted" });
+    return [h("p", { class: "muted" }, t("keep.more")), h("div", { class: "buttons" },
+      h("button", { type: "button", id: "copy", onclick: async () => {
+        await navigator.clipboard.writeText(location.href).then(() => { done.textContent = t("keep.copied"); }, () => { done.textContent = t("keep.notcopied"); });
+      } }, t("keep.copy")),
+      h("button", { type: "button", id: "scenario", onclick: () => download("scenario.yaml", new Blob([scenarioFile(world, state)], { type: "text/yaml" })) }, t("keep.scenario")),
+      h("button", { type: "button", id: "python", onclick: () => download("lines.py", new Blob([pythonLines(world, state, "difference")], { type: "text/x-python" })) }, t("card.python"))), done];
+  }
+
+  /** @param {any} found */
+  function picture(found) {
+    now = found;
+    const points = state.series === "reengagement";
+    const effect = effectOf(found, rules, points);
+    say(effect, points);
+    drawDifference(found, effect);
+    drawFan(found);
+    drawDefinitions(sharesOf(found, rules));
+  }
+
+  /**
+   * @param {any} effect
+   * @param {boolean} points
+   */
+  function say(effect, points) {
+    const { short, unit } = world.series[state.series];
+    const of100 = Math.round(100 * effect.share.mean);
+    const { mean, low, high } = effect.mean;
+    const doubt = low > 0 ? "clear" : high < 0 ? "clear" : "unclear";
+    const digits = Math.abs(mean) < 1 ? 2 : 1;
+    const given = {
+      of100, short, unit: points ? t("explore.points") : `(${unit})`, mean: signed(mean, digits), low: signed(low, digits), high: signed(high, digits),
+      typical: signed(effect.typical, digits), points: rules.points, count: effect.count,
+    };
+    put(answer, h("p", { class: "big" }, t(points ? "explore.answer" : "explore.answer.other", given)),
+      h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`))));
+    context.announce(t(points ? "explore.answer" : "explore.answer.other", given));
+  }
+
+  /**
+   * @param {any} found
+   * @param {any} effect
+   */
+  function drawDifference(found, effect) {
+    const { months } = found;
+    const gap = (/** @type {number} */ n, /** @type {number} */ place) => {
+      const run = effect.runs[n];
+      const month = found.warEnd[run] - BEFORE + place;
+      return month >= 0 && month < months ? found.one[run * months + month] - found.control[run * months + month] : NaN;
+    };
+    const { rows, mean } = bandsOf(BEFORE + AFTER + 1, effect.runs.length, gap);
+    const [low, high] = rangeOf(state.series);
+    const reach = state.series === "reengagement" ? 40 : (high - low) / 2;
+    const say = (/** @type {number} */ month) => t("explore.difference.at", {
+      when: when(month), mean: signed(mean[month + BEFORE], 1), low: signed(rows[0][month + BEFORE], 1), high: signed(rows[4][month + BEFORE], 1), typical: signed(rows[2][month + BEFORE], 1),
+    });
+    difference.show({
+      title: t("explore.difference.title", { typical: signed(effect.typical), mean: signed(effect.mean.mean) }),
+      draw: (width) => fanChart({
+        first: -BEFORE, last: AFTER, range: [-reach, reach], ticks: [-12, 0, 12, 24, 36], tick: (month) => (month ? t("explore.tick", { month: signed(month, 0) }) : t("explore.peace")),
+        fans: [{ rows, kind: "with", label: "" }], lines: [{ values: mean, kind: "mean" }],
+        levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(state.series === "reengagement" ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
+        notes: [{ month: rules.within, label: t("explore.twoyears") }],
+      }, width, heightOf(width), t("explore.difference.words", { said: say(rules.within) })),
+      head: [t("table.after"), "10%", "25%", "50%", "75%", "90%", t("table.mean")],
+      rows: Array.from(mean, (each, place) => [place - BEFORE, ...rows.map((row) => +row[place].toFixed(2)), +each.toFixed(2)]),
+      python: () => pythonLines(world, state, "difference"),
+      readout: { first: -BEFORE, last: AFTER, at: rules.within, say },
+    });
+  }
+
+  /** @param {any} found */
+  function drawFan(found) {
+    const { months, runs } = found;
+    const [one, other] = [found.one, found.control].map((series) => bandsOf(months, runs.length, (run, month) => series[run * months + month]));
+    const { title } = world.series[state.series];
+    const say = (/** @type {number} */ month) => t("explore.fan.at", {
+      when: spoken(month), one: shortly(one.rows[2][month]), low: shortly(one.rows[0][month]), high: shortly(one.rows[4][month]), other: shortly(other.rows[2][month]),
+    });
+    fan.show({
+      title: t("explore.fan.title", { title }),
+      draw: (width) => fanChart({
+        first: 0, last: months - 1, range: rangeOf(state.series), ticks: Array.from({ length: 14 }, (_, year) => 12 * year).filter((_, year) => width > 600 || year % 3 === 0), tick: (month) => String(2019 + month / 12),
+        fans: [{ rows: other.rows, kind: "without", label: "" }, { rows: one.rows, kind: "with", label: "" }],
+        levels: [], notes: notes(found, width < 500), dots: observed(state.series),
+      }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) })),
+      head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
+      rows: Array.from({ length: months }, (_, month) => [named(month), ...one.rows.flatMap((row, level) => [+row[month].toFixed(2), +other.rows[level][month].toFixed(2)])]),
+      python: () => pythonLines(world, state, "fan"),
+      readout: { first: 0, last: months - 1, at: months - 13, say },
+    });
+  }
+
+  /**
+   * @param {any} found
+   * @param {boolean} narrow
+   */
+  function notes(found, narrow) {
+    const { drivers, warStart } = world.scenarios["war-ends-any-time"];
+    const shut = drivers.border.findIndex((/** @type {number} */ each) => each < 0.1);
+    const ends = [...found.warEnd];
+    const [first, last] = [Math.min(...ends), Math.max(...ends)];
+    const all = [
+      { month: shut, label: t("note.shut"), row: 0 },
+      { month: warStart, label: t("note.war"), row: 1 },
+      { month: world.article + 1, label: t("note.here"), row: 0 },
+      first === last ? { month: first, label: t("note.peace"), row: 1 } : { month: first, to: Math.min(last, found.months - 1), label: t("note.peaces"), row: 1 },
+    ];
+    return narrow ? all.slice(2) : all;
+  }
+
+  /** @param {string} series */
+  function observed(series) {
+    if (series !== "china_flow") return [];
+    return world.observed.monthly.filter((/** @type {any} */ each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
+      .map((/** @type {any} */ { month, value }) => ({ month: (+month.slice(0, 4) - 2019) * 12 + +month.slice(5) - 1, value: value / context.facts.millionUsd }));
+  }
+
+  /** @param {any} shares */
+  function drawDefinitions(shares) {
+    put(bars, DEFINITIONS.map((name) => {
+      const { one, control } = shares[name];
+      const [label, ...rest] = definitions[name].split(": ");
+      const words = control === null ? t("explore.bullet.only", { one: percent(one) }) : t("explore.bullet", { one: percent(one), control: percent(control) });
+      const width = Math.max(120, Math.min(bars.clientWidth || 300, 420));
+      return h("div", { class: name === "D2" ? "definition primary" : "definition" },
+        h("h3", {}, `${sentence(label)} `, h("small", {}, name)), h("p", { class: "muted" }, sentence(rest.join(": "))),
+        bullet(one, control, width, `${label}: ${words}`), h("p", { class: "numbers" }, words));
+    }));
+  }
+
+  function drawOwn() {
+    const keep = h("button", { type: "button", id: "keepworld", onclick: () => context.go({ kept: packed() }) }, t(state.kept === null ? "own.keep" : "own.again"));
+    const title = h("h2", { id: "own-title" }, t("own.title"));
+    if (state.kept === null) {
+      put(own, title, h("p", { class: "muted" }, t("own.none")), keep);
+      return;
+    }
+    const other = unpacked(state.kept);
+    const differing = controls.filter(({ name }) => String(state[name]) !== String(other[name])).map(({ name }) => t(`control.${name}`));
+    if (state.off !== other.off) differing.push(t("group.rules"));
+    const line = h("p", { id: "own-said" }, differing.length ? t("start.waiting") : t("own.same"));
+    put(own, title, line, h("div", { class: "buttons" }, keep, h("button", { type: "button", id: "dropworld", onclick: () => context.go({ kept: null }) }, t("own.drop"))));
+    if (!differing.length) return;
+    simulate(context, "own", { ...other, seed: state.seed, series: state.series }, { series: state.series }, (found) => {
+      if (!now || found.runs.length < 1000 || now.runs.length < 1000) return;
+      const points = state.series === "reengagement";
+      const [mine, theirs] = [effectOf(now, rules, points), effectOf(found, rules, points)];
+      const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
+      const both = mine.runs.map((run, n) => [mine.values[n] - (theirsBy.get(run) ?? NaN), mine.runs[n]]).filter(([gap]) => !Number.isNaN(gap));
+      const gap = estimate(both.map(([each]) => each), both.map(([, run]) => now.owners[run]));
+      line.textContent = t("own.said", {
+        differing: differing.join(", "), here: signed(mine.mean.mean), there: signed(theirs.mean.mean), hereOf100: Math.round(100 * mine.share.mean),
+        thereOf100: Math.round(100 * theirs.share.mean), gap: signed(gap.mean), low: signed(gap.low), high: signed(gap.high),
+      });
+    });
+  }
+
+  /** Return the controls that are moved, as a word for the address. */
+  function packed() {
+    return context.link("explore", { kept: null, series: undefined, seed: undefined }).split("?")[1] ?? "";
+  }
+
+  /** @param {string} written */
+  function unpacked(written) {
+    return { ...context.read(`#/explore?${written}`), series: state.series };
+  }
+
+  function drawChips() {
+    const moved = movedControls(state);
+    put(chips, [
+      ...moved.map(({ control, value }) => chip(t("explore.chip", { name: t(`control.${control.name}`), value: said(world, control, value) }), control.name, null)),
+      ...state.off.split(",").filter(Boolean).map((/** @type {string} */ id) => chip(t("explore.chip.off", { id }), `off-${id}`, { off: state.off.split(",").filter((/** @type {string} */ each) => each !== id).join(",") })),
+    ]);
+    chips.hidden = !chips.children.length;
+  }
+
+  /** @type {(words: string, name: string, changes: any) => any} */
+  const chip = (words, name, changes) => h("li", {}, h("button", {
+    type: "button", id: `chip-${name}`, "aria-label": t("explore.chip.reset", { words }), onclick: () => context.go(changes ?? { [name]: null }),
+  }, `${words} ×`));
+
+  /** @param {string} name */
+  function rangeOf(name) {
+    const said = /^(-?\d+) .*?(?:to )(\d+)/.exec(world.series[name].measured);
+    return /** @type {[number, number]} */ (said ? [+said[1], +said[2]] : [0, /** @type {any} */ (RANGES)[name] ?? 1]);
+  }
+
+  return {
+    title: t("explore.name"),
+    show(next) {
+      state = next;
+      measured.value = state.series;
+      side.show(state);
+      drawChips();
+      simulate(context, "explore", state, { series: state.series }, picture).then((all) => all && drawOwn());
+      if (state.kept === null) drawOwn();
+    },
+    close() {
+      context.pool.end("explore");
+      context.pool.end("own");
+    },
+  };
+}
+
+/** @param {number} month after the end */
+function when(month) {
+  if (month === 0) return t("explore.when.peace");
+  return t(month < 0 ? "explore.when.before" : "explore.when.after", { months: Math.abs(month) });
+}
+
+/** @param {number} width */
+function heightOf(width) {
+  return innerWidth < 760 ? Math.min(190, innerHeight * 0.27) : Math.max(190, Math.min(270, width * 0.34));
+}
+
+/** @param {number} value */
+function shortly(value) {
+  return Math.abs(value) >= 10 ? value.toFixed(0) : value.toFixed(2).replace(/\.?0+$/, "");
 }

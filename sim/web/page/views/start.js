@@ -1,5 +1,13 @@
-import { h } from "../dom.js";
-import { t } from "../strings.js";
+// Start: the question, the answer in a sentence, a thousand dots, the verdict, what it rests on, three doors.
+
+import { card } from "../card.js";
+import { begin } from "../controls.js";
+import { dotStrip } from "../charts.js";
+import { h, put } from "../dom.js";
+import { effectOf, simulate } from "../ensembles.js";
+import { percent, signed, t } from "../strings.js";
+
+export const declare = begin;
 
 /**
  * @param {HTMLElement} root
@@ -7,6 +15,58 @@ import { t } from "../strings.js";
  * @returns {import("../app.js").View}
  */
 export function open(root, context) {
-  root.append(h("h1", {}, t("start.name")));
-  return { title: t("start.name"), show() {} };
+  const { facts: { verdict, rules }, world } = context;
+  const answer = h("p", { class: "lead", id: "answer" }, t("start.waiting"));
+  const dots = card("dots", { caption: t("start.dots.caption", { points: rules.points }) });
+  const three = h("dl", { class: "three", id: "three" });
+  root.append(
+    h("h1", {}, t("start.question")), answer, dots.root, three,
+    h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
+      h("h2", { id: "verdict-title" }, t("start.verdict", { word: verdict.word })),
+      h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })),
+      verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict)),
+      rests(context)),
+    h("p", { class: "forecast" }, h("strong", {}, t("start.forecast")), ` ${t("start.forecast.more")}`),
+    h("ul", { class: "doors" }, ["lessons", "explore", "play"].map((view) =>
+      h("li", {}, h("a", { class: "door", href: context.link(view) }, h("strong", {}, t(`start.door.${view}`)), h("span", {}, t(`start.door.${view}.more`)))))),
+  );
+
+  /** @param {import("../ensembles.js").Found} found */
+  function picture(found) {
+    const effect = effectOf(found, rules, true);
+    const of100 = Math.round(100 * effect.share.mean);
+    answer.textContent = t(`start.answer.${verdict.word.replace(" ", "-")}`, { of100, others: 100 - of100 });
+    put(three, [
+      ["typical", signed(effect.typical)], ["mean", signed(effect.mean.mean)], ["share", percent(effect.share.mean)],
+    ].map(([name, value]) => h("div", {}, h("dt", {}, t(`three.${name}`)), h("dd", {}, h("b", {}, value), ` ${t(`three.${name}.more`, { points: rules.points })}`))));
+    dots.show({
+      title: t("start.dots", { of100 }),
+      draw: (width) => dotStrip(effect.values, rules.points, width, t("start.dots.words", {
+        count: effect.count, of100, points: rules.points, typical: signed(effect.typical), below: percent(effect.below),
+      })),
+      head: [t("table.run"), t("table.effect")],
+      rows: effect.values.map((value, n) => [found.runs[effect.runs[n]], +value.toFixed(2)]),
+    });
+  }
+
+  return {
+    title: t("start.name"),
+    show(state) {
+      simulate(context, "start", { ...context.read("#/start"), seed: state.seed }, {}, picture);
+    },
+    close() { context.pool.end("start"); },
+  };
+}
+
+/** @param {import("../app.js").Context} context */
+function rests({ facts: { verdict }, world, link }) {
+  if (!verdict.left.length) return null;
+  const [{ id, percent: left }, ...others] = verdict.left;
+  const says = (/** @type {string} */ each) => world.assumptions[each] ?? world.claims[each];
+  return h("div", {},
+    h("p", {}, t(left < 50 ? "start.rests" : "start.rests.less", { left }), " ", h("q", {}, says(id)), ` (${id}) `,
+      h("a", { class: "button", href: link("explore", { off: id }) }, t("start.try"))),
+    others.length > 0 && h("details", {}, h("summary", {}, t("start.rests.others")),
+      h("ul", {}, others.map((/** @type {any} */ each) => h("li", {}, t("start.rests.one", { left: each.percent }), " ", h("q", {}, says(each.id)), ` (${each.id}) `,
+        h("a", { href: link("explore", { off: each.id }) }, t("start.try")))))));
 }

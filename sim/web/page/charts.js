@@ -1,0 +1,191 @@
+// Pictures as SVG, drawn by hand: a pixel of the drawing is a pixel of the page, so that text keeps its size.
+
+import { s } from "./dom.js";
+import { t } from "./strings.js";
+
+/**
+ * @typedef {object} Lines What a chart over months shows.
+ * @property {number} first the month at the left
+ * @property {number} last
+ * @property {[number, number]} range of values
+ * @property {(month: number) => string} tick what stands below a month
+ * @property {number[]} ticks
+ * @property {{rows: Float64Array[], kind: string, label: string}[]} fans quantiles of 10, 25, 50, 75 and 90%, from first on
+ * @property {{value: number, label: string, kind: string}[]} levels level lines
+ * @property {{month: number, to?: number, label: string, row?: number}[]} notes
+ * @property {{month: number, value: number}[]} [dots] observed
+ * @property {{values: Float64Array, kind: string}[]} [lines]
+ */
+
+const LEFT = 34;
+const BOTTOM = 20;
+
+/**
+ * Draw fans over months.
+ * @param {Lines} lines
+ * @param {number} width
+ * @param {number} height
+ * @param {string} words what is seen, for who cannot see it
+ * @returns {any} an element of SVG; its "at" says where months and values lie
+ */
+export function fanChart(lines, width, height, words) {
+  const { first, last, range: [low, high], fans, notes } = lines;
+  const top = 14 + 13 * Math.max(0, ...notes.map(({ row = 0 }) => row + 1));
+  const x = (/** @type {number} */ month) => LEFT + ((month - first) / (last - first)) * (width - LEFT - 8);
+  const y = (/** @type {number} */ value) => top + ((high - Math.min(Math.max(value, low), high)) / (high - low)) * (height - top - BOTTOM);
+  const grid = steps(low, high).map((value) => [
+    s("line", { class: "grid", x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
+    s("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, `${value < 0 ? "−" : ""}${Math.abs(value)}`),
+  ]);
+  const months = lines.ticks.map((month) => [
+    s("line", { class: "grid", x1: x(month), x2: x(month), y1: height - BOTTOM, y2: height - BOTTOM + 4 }),
+    s("text", { class: "tick", x: x(month), y: height - 5, "text-anchor": "middle" }, lines.tick(month)),
+  ]);
+  const bands = fans.flatMap(({ rows, kind }) => [
+    s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4], first, x, y) }),
+    s("path", { class: `band ${kind}`, d: area(rows[1], rows[3], first, x, y) }),
+  ]);
+  const middles = [...fans.map(({ rows, kind }) => ({ values: rows[2], kind })), ...(lines.lines ?? [])]
+    .map(({ values, kind }) => s("path", { class: `middle ${kind}`, d: path(values, first, x, y) }));
+  const marks = notes.map(({ month, to, label, row = 0 }) => {
+    const flip = x(month) > width * 0.6;
+    return [
+      to === undefined
+        ? s("line", { class: "note", x1: x(month), x2: x(month), y1: 4 + 13 * row, y2: height - BOTTOM })
+        : s("rect", { class: "span", x: x(month), width: x(to) - x(month), y: top, height: height - BOTTOM - top }),
+      s("text", { class: "notetext", x: x(month) + (flip ? -3 : 3), y: 13 + 13 * row, "text-anchor": flip ? "end" : "start" }, label),
+    ];
+  });
+  const levels = lines.levels.filter(({ value }) => value >= low && value <= high).map(({ value, label, kind }) => [
+    s("line", { class: `level ${kind}`, x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
+    label ? s("text", { class: "leveltext", x: LEFT + 3, y: y(value) - 3 }, label) : null,
+  ]);
+  const dots = (lines.dots ?? []).filter(({ month }) => month >= first && month <= last)
+    .map(({ month, value }) => s("circle", { class: "observed", cx: x(month), cy: y(value), r: 2 }));
+  const cursor = s("line", { class: "cursor", y1: top, y2: height - BOTTOM, x1: -9, x2: -9 });
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words },
+    grid, months, marks, bands, middles, levels, dots, cursor);
+  svg.at = { x, month: (/** @type {number} */ place) => Math.round(first + ((place - LEFT) / (width - LEFT - 8)) * (last - first)), cursor };
+  return svg;
+}
+
+/**
+ * Draw a strip of dots, a dot a paired run: stacked where they lie close together.
+ * @param {number[]} values
+ * @param {number} threshold
+ * @param {number} width
+ * @param {string} words
+ */
+export function dotStrip(values, threshold, width, words) {
+  const most = Math.max(30, ...values.map((value) => Math.abs(value)));
+  const [low, high] = [Math.min(-10, 10 * Math.floor(Math.min(0, ...values) / 10)), 10 * Math.ceil(most / 10)];
+  const step = width < 500 ? 2.5 : 1.25;
+  const wide = (width - 16) / ((high - low) / step);
+  /** @type {number[][]} */
+  const bins = Array.from({ length: Math.ceil((high - low) / step) + 1 }, () => []);
+  for (const value of [...values].sort((one, other) => one - other)) {
+    const bin = Math.floor((value - low) / step + 1e-9);
+    bins[bin].push(value);
+  }
+  const fullest = Math.max(...bins.map((bin) => bin.length));
+  let size = Math.min(7, wide);
+  while (size > 1.6 && Math.ceil(fullest / Math.max(1, Math.floor(wide / size))) * size > 170) size -= 0.1;
+  const across = Math.max(1, Math.floor(wide / size));
+  const tall = Math.ceil(fullest / across) * size;
+  const bottom = tall + 30;
+  const x = (/** @type {number} */ value) => 8 + ((value - low) / (high - low)) * (width - 16);
+  const dots = bins.flatMap((bin, place) => bin.map((value, n) => s("circle", {
+    class: value >= threshold ? "dot clear" : value < 0 ? "dot less" : "dot",
+    cx: (8 + place * wide + (n % across + 0.5) * (wide / across)).toFixed(1), cy: (bottom - 4 - (Math.floor(n / across) + 0.5) * size).toFixed(1),
+    r: (size * 0.42).toFixed(2),
+  })));
+  const line = (/** @type {number} */ value, /** @type {string} */ label, /** @type {string} */ anchor, /** @type {number} */ row) => [
+    s("line", { class: "rule", x1: x(value), x2: x(value), y1: row, y2: bottom }),
+    s("text", { class: "rulelabel", x: x(value) + (anchor === "end" ? -4 : 4), y: row + 9, "text-anchor": anchor }, label),
+  ];
+  const apart = width < 500 ? 20 : 10;
+  const ticks = Array.from({ length: (high - low) / apart + 1 }, (_, n) => low + n * apart).filter((value) => value <= high);
+  return s("svg", { viewBox: `0 0 ${width} ${bottom + 20}`, width, height: bottom + 20, role: "img", "aria-label": words },
+    dots, s("line", { class: "axis", x1: 8, x2: width - 8, y1: bottom, y2: bottom }),
+    ticks.map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
+      value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0")),
+    line(0, t("strip.zero"), "end", 0), line(threshold, t("strip.threshold", { points: threshold }), "start", 0));
+}
+
+/**
+ * Draw a bar from 0 to 1 with a mark on it.
+ * @param {number} share
+ * @param {number | null} mark
+ * @param {number} width
+ * @param {string} words
+ */
+export function bullet(share, mark, width, words) {
+  const x = (/** @type {number} */ value) => 1 + value * (width - 2);
+  return s("svg", { viewBox: `0 0 ${width} 22`, width, height: 22, role: "img", "aria-label": words, class: "bullet" },
+    s("rect", { class: "track", x: 1, y: 5, width: width - 2, height: 12 }),
+    s("rect", { class: "bar", x: 1, y: 7, width: Math.max(0, x(share) - 1), height: 8 }),
+    mark === null ? null : s("line", { class: "mark", x1: x(mark), x2: x(mark), y1: 2, y2: 20 }));
+}
+
+/**
+ * Draw bars to either side of zero: for to the right, against to the left.
+ * @param {{label: string, value: number}[]} rows
+ * @param {number} width
+ * @param {string} words
+ */
+export function sides(rows, width, words) {
+  const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
+  const half = width / 2;
+  const x = (/** @type {number} */ value) => half + (value / most) * (half - 4);
+  return s("svg", { viewBox: `0 0 ${width} ${rows.length * 34 + 4}`, width, height: rows.length * 34 + 4, role: "img", "aria-label": words },
+    rows.map(({ label, value }, row) => [
+      s("text", { class: "sidelabel", x: half, y: row * 34 + 13, "text-anchor": "middle" }, label),
+      s("rect", { class: value < 0 ? "side against" : "side", x: Math.min(x(0), x(value)), y: row * 34 + 17, width: Math.max(1, Math.abs(x(value) - half)), height: 11 }),
+    ]),
+    s("line", { class: "axis", x1: half, x2: half, y1: 16, y2: rows.length * 34 + 2 }));
+}
+
+/**
+ * Return round numbers from low to high.
+ * @param {number} low
+ * @param {number} high
+ */
+function steps(low, high) {
+  const rough = (high - low) / 4;
+  const tenth = 10 ** Math.floor(Math.log10(rough));
+  const step = tenth * ([1, 2, 2.5, 5, 10].find((times) => times * tenth >= rough) ?? 10);
+  const found = [];
+  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + 1e-9; value += step) found.push(+value.toFixed(6));
+  return found;
+}
+
+/**
+ * @param {ArrayLike<number>} values
+ * @param {number} first
+ * @param {(month: number) => number} x
+ * @param {(value: number) => number} y
+ */
+function path(values, first, x, y) {
+  return points(values, first, x, y).map((point, place) => `${place ? "L" : "M"}${point}`).join("");
+}
+
+/**
+ * @param {ArrayLike<number>} low
+ * @param {ArrayLike<number>} high
+ * @param {number} first
+ * @param {(month: number) => number} x
+ * @param {(value: number) => number} y
+ */
+function area(low, high, first, x, y) {
+  return `M${[...points(high, first, x, y), ...points(low, first, x, y).reverse()].join("L")}Z`;
+}
+
+/**
+ * @param {ArrayLike<number>} values
+ * @param {number} first
+ * @param {(month: number) => number} x
+ * @param {(value: number) => number} y
+ */
+function points(values, first, x, y) {
+  return Array.from(values, (value, place) => (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
+}

@@ -1,0 +1,162 @@
+// The controls as a reader sees them: what each means, what history leaves of it, its own reset.
+
+import { begin, groups, labelOf, said } from "./controls.js";
+import { h, put, s } from "./dom.js";
+import { named, t } from "./strings.js";
+
+/** @typedef {import("./controls.js").Control} Control */
+
+/**
+ * Build the panel.
+ * @param {import("./app.js").Context} context
+ * @returns {{root: any, show: (state: import("./address.js").State) => void}}
+ */
+export function panel(context) {
+  begin(context);
+  const shown = groups.map((group, place) => ({ group, parts: group.controls.map((control) => part(context, control)), place }));
+  const switches = rules(context);
+  const root = h("form", { class: "panel", "aria-label": t("panel.label"), onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+    shown.map(({ group, parts, place }) => h("details", { class: "group", open: place === 0 },
+      h("summary", {}, h("h2", {}, t(`group.${group.name}`))), h("p", { class: "muted" }, t(`group.${group.name}.more`)), parts.map((each) => each.root))),
+    h("details", { class: "group", id: "rules-group" }, h("summary", {}, h("h2", {}, t("group.rules"))), h("p", { class: "muted" }, t("group.rules.more")), switches.root));
+  return {
+    root,
+    show(state) {
+      shown.forEach(({ parts }) => parts.forEach((each) => each.show(state)));
+      switches.show(state);
+    },
+  };
+}
+
+/**
+ * @param {import("./app.js").Context} context
+ * @param {Control} control
+ */
+function part(context, control) {
+  const { name } = control;
+  const id = `c-${name}`;
+  const value = h("span", { class: "value", id: `${id}-value` });
+  const reset = h("button", { type: "button", class: "reset", id: `${id}-reset`, onclick: () => back() }, t("panel.reset"));
+  const fit = h("p", { class: "fit", id: `${id}-fit` });
+  const field = control.options.length ? choice(context, control, id) : slider(context, control, id);
+  const root = h("div", { class: `control ${control.is}`, id: `${id}-control` },
+    h("div", { class: "controlhead" }, h("label", { for: id }, t(`control.${name}`)), reset),
+    h("p", { class: "muted", id: `${id}-more` }, h("span", { class: "kind" }, t(`panel.${control.is}`)), ` · ${t(`control.${name}.more`)}`),
+    field.root, value, fit);
+
+  function back() {
+    context.go({ [name]: null });
+    document.getElementById(id)?.focus();
+  }
+
+  return {
+    root,
+    /** @param {import("./address.js").State} state */
+    show(state) {
+      const at = state[name];
+      root.classList.toggle("moved", at !== null);
+      reset.hidden = at === null;
+      reset.setAttribute("aria-label", t("panel.reset.of", { name: t(`control.${name}`) }));
+      root.hidden = control.kind === "talks" && state.end === null;
+      value.textContent = at === null ? unset(control) : control.options.length ? "" : said(context.world, control, at);
+      fit.textContent = at === null || control.kind !== "parameter" ? "" : t(`fit.${fitOf(control, at)}`);
+      fit.className = `fit ${at === null || control.kind !== "parameter" ? "" : fitOf(control, at)}`;
+      field.show(at);
+    },
+  };
+}
+
+/** @param {Control} control */
+function unset(control) {
+  const [least, low, , middle, , high, most] = control.band;
+  if (control.options.length) return "";
+  if (control.kind === "end") return t("panel.unset.end", { first: named(least), last: named(most) });
+  if (control.kind === "driver") return t("panel.unset.driver", { value: +middle.toFixed(2) });
+  return t("panel.unset", { low: +low.toFixed(2), high: +high.toFixed(2) });
+}
+
+/**
+ * Return how a value stands to what history leaves: within the middle 90% of the sets, among the others, or outside all.
+ * @param {Control} control
+ * @param {number} value
+ */
+function fitOf({ band: [least, low, , , , high, most] }, value) {
+  if (value >= low && value <= high) return "within";
+  return value >= least && value <= most ? "edge" : "outside";
+}
+
+/**
+ * @param {import("./app.js").Context} context
+ * @param {Control} control
+ * @param {string} id
+ */
+function slider(context, control, id) {
+  const { name, low, high, step, band: [least, q05, q25, middle, q75, q95, most] } = control;
+  const move = (/** @type {any} */ event, /** @type {boolean} */ replace) => context.go({ [name]: Number(event.target.value) }, { replace });
+  let dragging = false;
+  const input = h("input", {
+    type: "range", id, min: low, max: high, step, "aria-describedby": `${id}-more ${id}-value`,
+    oninput: (/** @type {Event} */ event) => { move(event, dragging); dragging = true; },
+    onchange: () => { dragging = false; },
+  });
+  const x = (/** @type {number} */ value) => (100 * (value - low)) / (high - low);
+  const bar = (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to) =>
+    s("rect", { class: kind, x: x(from), width: Math.max(0.8, x(to) - x(from)), y: 0, height: 8 });
+  const drawn = s("svg", { class: "bandsvg", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("rect", { class: "b0", x: 0, width: 100, y: 3, height: 2 }), bar("b1", least, most), bar("b2", q05, q95), bar("b3", q25, q75));
+  return {
+    root: h("div", { class: "slide" }, drawn, input, h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, t(`control.${name}.low`)), h("span", {}, t(`control.${name}.high`)))),
+    /** @param {number | null} value */
+    show(value) {
+      input.value = value ?? middle;
+      input.classList.toggle("unset", value === null);
+      input.setAttribute("aria-valuetext", value === null ? unset(control) : said(context.world, control, value));
+    },
+  };
+}
+
+/**
+ * @param {import("./app.js").Context} context
+ * @param {Control} control
+ * @param {string} id
+ */
+function choice(context, control, id) {
+  const words = (/** @type {string} */ option) => (control.kind === "lever" ? labelOf(context.world, control.name, option) : said(context.world, control, option));
+  const select = h("select", { id, "aria-describedby": `${id}-more`, onchange: (/** @type {any} */ event) => context.go({ [control.name]: event.target.value || null }) },
+    h("option", { value: "" }, t(control.kind === "lever" ? "panel.free" : "panel.none")),
+    control.options.map((option) => h("option", { value: option }, words(option))));
+  return {
+    root: select,
+    /** @param {string | null} value */
+    show(value) { select.value = value ?? ""; },
+  };
+}
+
+/**
+ * Return the switches of claims and assumptions: the six that matter first, the others folded.
+ * @param {import("./app.js").Context} context
+ */
+function rules(context) {
+  const { world, facts } = context;
+  const first = facts.firstRules;
+  const others = Object.keys(world.switches).filter((id) => !first.includes(id));
+  /** @type {Record<string, any>} */
+  const boxes = {};
+  let off = "";
+  const row = (/** @type {string} */ id) => {
+    boxes[id] = h("input", { type: "checkbox", id: `off-${id}`, onchange: () => {
+      const ids = off.split(",").filter((each) => each && each !== id);
+      context.go({ off: [...ids, ...(boxes[id].checked ? [] : [id])].join(",") });
+    } });
+    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${world.assumptions[id] ?? world.claims[id]}`));
+  };
+  return {
+    root: h("div", {}, first.map(row), h("details", {}, h("summary", {}, t("panel.rules.others")), others.map(row))),
+    /** @param {import("./address.js").State} state */
+    show(state) {
+      off = state.off;
+      for (const [id, box] of Object.entries(boxes)) box.checked = !off.split(",").includes(id);
+    },
+  };
+}
+
