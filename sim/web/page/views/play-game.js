@@ -60,7 +60,6 @@ export function keys({ world }) {
   return {
     game: oneOf("game", ["history", "now"], null), future: oneOf("future", FUTURES, FUTURES[0]), seats,
     luck: whole("luck", 999, 1), mission: oneOf("mission", ["1", "2", "3"], null), moves: signs("moves"), draft: signs("draft"),
-    seed: whole("seed", 2 ** 32, 1),
   };
 }
 
