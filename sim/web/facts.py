@@ -9,6 +9,7 @@ from sim.calibration.parameter_sets import Sets, standing
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report import style
+from sim.report.text import turning_points
 from sim.web import verdict
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
@@ -25,6 +26,12 @@ def facts() -> dict[str, Any]:
             "usualSupport": definitions.USUAL_SUPPORT,
             "recovered": [months.index(month) for month in definitions.RECOVERED],
             "influential": [months.index(month) for month in definitions.INFLUENTIAL],
+        },
+        "turns": {
+            "shut": turning_points.SHUT,
+            "open": turning_points.OPEN,
+            "stopped": turning_points.STOPPED,
+            "telling": turning_points.TELLING,
         },
         "definitions": definitions.says(),
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},

@@ -17,7 +17,7 @@ SHUT, OPEN = 0.1, 0.5  # openness below which the border is called shut, and fro
 STOPPED = 6  # months without arms after which the trade is called stopped
 
 # Options so telling that they are told whenever they come after as many quiet months.
-_TELLING = (
+TELLING = (
     ("beijing_trade", "squeeze", 12),
     ("beijing_workers", "expel", 12),
     ("beijing_bloc", "join", 12),
@@ -62,7 +62,7 @@ def outside(run: Run) -> pd.DataFrame:
 def turns(run: Run) -> tuple[Turn, ...]:
     """Return the turning points of one run, in order."""
     found = [*_war(run), *_from_outside(run), *_arms(run)]
-    for field, option, quiet in _TELLING:
+    for field, option, quiet in TELLING:
         found += _telling(run, LEVER[field], option, quiet)
     return tuple(sorted(found))
 

@@ -15,6 +15,7 @@ import { t } from "./strings.js";
  * @property {{month: number, to?: number, label: string, row?: number}[]} notes
  * @property {{month: number, value: number}[]} [dots] observed
  * @property {{values: Float64Array, kind: string}[]} [lines]
+ * @property {{month: number, value: number, text: string}[]} [marks] with a number in a circle
  */
 
 const LEFT = 34;
@@ -39,7 +40,7 @@ export function fanChart(lines, width, height, words) {
   ]);
   const months = lines.ticks.map((month) => [
     s("line", { class: "grid", x1: x(month), x2: x(month), y1: height - BOTTOM, y2: height - BOTTOM + 4 }),
-    s("text", { class: "tick", x: x(month), y: height - 5, "text-anchor": "middle" }, lines.tick(month)),
+    s("text", { class: "tick", x: x(month), y: height - 5, "text-anchor": month === last ? "end" : "middle" }, lines.tick(month)),
   ]);
   const bands = fans.flatMap(({ rows, kind }) => [
     s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4], first, x, y) }),
@@ -62,9 +63,13 @@ export function fanChart(lines, width, height, words) {
   ]);
   const dots = (lines.dots ?? []).filter(({ month }) => month >= first && month <= last)
     .map(({ month, value }) => s("circle", { class: "observed", cx: x(month), cy: y(value), r: 2 }));
+  const beats = (lines.marks ?? []).map(({ month, value, text }) => [
+    s("circle", { class: "beat", cx: x(month), cy: y(value), r: 9 }),
+    s("text", { class: "beattext", x: x(month), y: y(value) + 4, "text-anchor": "middle" }, text),
+  ]);
   const cursor = s("line", { class: "cursor", y1: top, y2: height - BOTTOM, x1: -9, x2: -9 });
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words },
-    grid, months, marks, bands, middles, levels, dots, cursor);
+    grid, months, marks, bands, middles, levels, dots, cursor, beats);
   svg.at = { x, month: (/** @type {number} */ place) => Math.round(first + ((place - LEFT) / (width - LEFT - 8)) * (last - first)), cursor };
   return svg;
 }

@@ -1,11 +1,12 @@
 // A worker: what it is asked for by name, a module of jobs/ does.
 
 import { load } from "./engine.js";
+import { history } from "./jobs/history.js";
 import { pairs } from "./jobs/pairs.js";
 import { field, replay, turn } from "./jobs/play.js";
 
 /** @type {Record<string, (context: any, asked: any) => any>} */
-const JOBS = { pairs, turn, field, replay };
+const JOBS = { field, history, pairs, replay, turn };
 
 /** @type {Promise<any>} */
 let context;

@@ -186,7 +186,7 @@ export function open(root, context) {
       const { one, control } = shares[name];
       const [label, ...rest] = definitions[name].split(": ");
       const words = control === null ? t("explore.bullet.only", { one: percent(one) }) : t("explore.bullet", { one: percent(one), control: percent(control) });
-      const width = Math.max(120, Math.min(bars.clientWidth || 300, 420));
+      const width = Math.max(120, Math.min((bars.clientWidth || 300) / Math.max(1, Math.floor((bars.clientWidth + 19) / 235)) - 20, 420));
       return h("div", { class: name === "D2" ? "definition primary" : "definition" },
         h("h3", {}, `${sentence(label)} `, h("small", {}, name)), h("p", { class: "muted" }, sentence(rest.join(": "))),
         bullet(one, control, width, `${label}: ${words}`), h("p", { class: "numbers" }, words));

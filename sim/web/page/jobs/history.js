@@ -1,0 +1,73 @@
+// One run in full: what was moved and why, what came from outside, the same run without an end, and a fork.
+
+import { load } from "../engine.js";
+import { parametersOf, planned, resolve } from "../plan.js";
+import { reasons } from "../reasons.js";
+
+/** @type {Promise<any> | null} */
+let telling = null;
+
+/**
+ * @typedef {object} Told
+ * @property {number} months
+ * @property {number} warStart
+ * @property {number} warEnd
+ * @property {Float64Array} one the series shown, month by month
+ * @property {Float64Array} control
+ * @property {Float64Array | null} forked
+ * @property {number | null} parted the first month whose moves differ in the fork
+ * @property {number[][]} moves a row a month, the places of the options taken
+ * @property {{border: number[], flood: boolean[], crisis: boolean[]}} outside
+ * @property {any[]} decisions
+ * @property {any[]} deals
+ */
+
+/**
+ * @param {any} context
+ * @param {{scenario: string, moved: import("../plan.js").Moved, seed: number, run: number, series: string, fork: any}} asked
+ */
+export async function history({ world, sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
+  telling ??= fetch(new URL("../reasons.wasm", import.meta.url)).then((found) => found.arrayBuffer()).then(load);
+  const scenario = world.scenarios[stem];
+  const runs = [run];
+  const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
+  const asked = { plan: planned(world, scenario, moved), values, seed, runs };
+  const { one, control } = engine.pairs({ ...asked, keep: [series] });
+  const { levers } = engine.describe();
+  const told = await telling;
+  const rows = told.rows(asked, ["given.border", "given.flood", "given.crisis", "chance.flood", "chance.crisis", "crisis_before"]).series;
+  const value = (/** @type {string} */ name) => [values[name]].flat()[0][0] ?? [values[name]].flat()[0];
+  const moves = movesOf(one, levers.length);
+  const other = fork && engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), fork] }), keep: [series] });
+  return {
+    months: one.months, warStart: scenario.warStart, warEnd: one.warEnd[0], one: one.series[series], control: control.series[series],
+    forked: other ? other.series[series] : null,
+    parted: other ? partedAt(moves, movesOf(other, levers.length)) : null,
+    moves,
+    outside: {
+      border: [...rows["given.border"]],
+      flood: Array.from(rows["given.flood"], (given, month) => given > 0 || rows["chance.flood"][month] < value("flood_chance")),
+      crisis: Array.from(rows["given.crisis"], (given, month) =>
+        given > 0 || Math.min(rows["chance.crisis"][month], rows["crisis_before"][month]) < value("crisis_chance")),
+    },
+    ...reasons(told, asked),
+  };
+}
+
+/**
+ * @param {any} block
+ * @param {number} levers
+ * @returns {number[][]}
+ */
+function movesOf({ played, months }, levers) {
+  return Array.from({ length: months }, (_, month) => [...played.subarray(month * levers, (month + 1) * levers)]);
+}
+
+/**
+ * @param {number[][]} one
+ * @param {number[][]} other
+ */
+function partedAt(one, other) {
+  const month = one.findIndex((row, month) => `${row}` !== `${other[month]}`);
+  return month < 0 ? null : month;
+}
