@@ -35,4 +35,6 @@ def shipped() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("page").joinpath("lessons.json").write_text(json.dumps(counted(), indent=2) + "\n", encoding="utf-8")
+    Path(__file__).with_name("page").joinpath("lessons.json").write_text(
+        json.dumps(counted(), indent=2) + "\n", encoding="utf-8"
+    )
