@@ -3,9 +3,10 @@
 import { load } from "./engine.js";
 import { history } from "./jobs/history.js";
 import { pairs } from "./jobs/pairs.js";
+import { field, replay, turn } from "./jobs/play.js";
 
 /** @type {Record<string, (context: any, asked: any) => any>} */
-const JOBS = { history, pairs };
+const JOBS = { field, history, pairs, replay, turn };
 
 /** @type {Promise<any>} */
 let context;

@@ -1,0 +1,142 @@
+// The eight lessons: what is guessed, on which axis, and where the answer comes from. Answers are simulated here, read from
+// the record, or counted in Python; none is written down.
+
+import { quantile } from "../statistics.js";
+import { percent, signed, t } from "../strings.js";
+
+const RUNS = 256;
+const PART = 32;
+const YEARS = [2019, 2020, 2021, 2022, 2023];
+const AFTER = [6, 12, 24, 36, 48]; // months after the end
+const [LATE, ARTICLE] = [56, 67]; // September 2023 to August 2024
+const END = 72;
+const MOVES = ["reads", "grudge", "trade", "engage"];
+
+/**
+ * @typedef {object} Lesson
+ * @property {string} id its words begin with lessons.ID
+ * @property {[number, number]} axis
+ * @property {"money" | "percent" | "points" | "count"} unit
+ * @property {boolean} connected whether the guess is a line
+ * @property {string[]} handles words of what is guessed
+ * @property {(ask: Ask, context: import("../app.js").Context, counted: any) => Promise<{values: number[], given: Record<string, any>}>} answer
+ * @property {(ask: Ask) => Promise<Record<string, any>>} [before] what has to be known before the guess
+ *
+ * @typedef {(of: (part: import("../jobs/pairs.js").Found, run: number) => any, world?: any) => Promise<any[]>} Ask
+ */
+
+/** @type {() => Lesson[]} */
+export const lessons = () => [
+  {
+    id: "trade", axis: [0, 3000], unit: "money", connected: true, handles: YEARS.map(String),
+    answer: async (_, { world }) => {
+      const values = YEARS.map((year) => world.observed.annual.find((/** @type {any} */ row) => row.series === "china_dprk_trade_total" && row.year === year).value);
+      return { values, given: { low: Math.round(Math.min(...values)), high: Math.round(Math.max(...values)) } };
+    },
+  },
+  {
+    id: "bloc", axis: [0, 100], unit: "percent", connected: false, handles: [t("lessons.bloc.with"), t("lessons.bloc.without")],
+    answer: async (ask) => {
+      const joins = (/** @type {any} */ part, /** @type {number} */ run) =>
+        mean(part.played.subarray(run * part.months + LATE, run * part.months + ARTICLE + 1), (each) => each === 2);
+      const world = { scenario: "baseline", lever: "beijing_bloc" };
+      const values = [await ask(joins, world), await ask(joins, { ...world, moved: { without: ["C01"] } })].map((each) => 100 * mean(each));
+      return { values, given: { one: said(values[0]), other: said(values[1]) } };
+    },
+  },
+  {
+    id: "end", axis: [0, 100], unit: "percent", connected: false, handles: [t("lessons.end.share")],
+    answer: async (ask, { facts }) => {
+      const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => each >= facts.rules.points)];
+      const { share, asked, word } = facts.verdict;
+      return { values, given: { share: said(values[0]), study: said(share), asked: said(asked), word } };
+    },
+  },
+  {
+    id: "gap", axis: [-20, 40], unit: "points", connected: true, handles: AFTER.map((months) => t("lessons.gap.months", { months })),
+    answer: async (ask) => {
+      const gaps = await ask((part, run) => AFTER.map((months) => {
+        const at = run * part.months + END + months;
+        return part.one[at] - part.control[at];
+      }));
+      const values = AFTER.map((_, n) => mean(gaps, (each) => each[n]));
+      return { values, given: { year: signed(values[1]), two: signed(values[2]), four: signed(values[4]) } };
+    },
+  },
+  {
+    id: "anecdote", axis: [-30, 60], unit: "points", connected: false, handles: ["low", "middle", "high"].map((each) => t(`lessons.anecdote.${each}`)),
+    before: async (ask) => {
+      const effects = await ask((part, run) => part.effect[run]);
+      return { one: signed(effects[0]), other: signed(effects[1]) };
+    },
+    answer: async (ask) => {
+      const effects = await ask((part, run) => part.effect[run]);
+      const values = [0.1, 0.5, 0.9].map((share) => quantile(Float64Array.from(effects).sort(), share));
+      return { values, given: { low: signed(values[0]), middle: signed(values[1]), high: signed(values[2]), one: signed(effects[0]),
+        below: percent(mean(effects, (each) => each < 0)) } };
+    },
+  },
+  {
+    id: "built", axis: [0, 100], unit: "percent", connected: false, handles: [t("lessons.built.with"), t("lessons.built.without")],
+    answer: async (ask) => {
+      const runs = await ask((part, run) => [part.times[run].D1 >= 0, part.controlTimes[run].D1 >= 0]);
+      const values = [0, 1].map((n) => 100 * mean(runs, (each) => each[n]));
+      return { values, given: { one: said(values[0]), control: said(values[1]) } };
+    },
+  },
+  {
+    id: "policy", axis: [-10, 30], unit: "points", connected: false, handles: MOVES.map((each) => t(`lessons.policy.${each}`)),
+    answer: async (ask) => {
+      const held = (/** @type {string} */ lever, /** @type {string} */ option) => ({ moves: [{ lever, option, from: END, to: 167 }] });
+      const worlds = [{ parameters: { patrons_together: 0.9 } }, { parameters: { grievance: 0 } }, held("beijing_trade", "generous"), held("seoul_north", "engage")];
+      const values = [];
+      for (const moved of [{}, ...worlds]) values.push(mean(await ask((part, run) => part.effect[run], { moved })));
+      const [usual, ...moved] = values;
+      return { values: moved, given: { usual: signed(usual), ...Object.fromEntries(MOVES.map((each, n) => [each, signed(moved[n])])) } };
+    },
+  },
+  {
+    id: "good", axis: [0, 56], unit: "count", connected: false, handles: [t("lessons.good.inside")],
+    answer: async (_, _context, counted) => ({
+      values: [counted.inside],
+      given: { ...counted, pictures: counted.pictures.map((/** @type {any[]} */ [title, inside, figures]) => t("lessons.good.picture", { title, inside, figures })).join("; ") },
+    }),
+  },
+];
+
+/**
+ * Return what asks for something of each of 256 paired runs.
+ * @param {import("../app.js").Context} context
+ * @param {number} seed
+ * @returns {Ask}
+ */
+export function asker({ pool, progress }, seed) {
+  return async (of, { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = {}) => {
+    const parts = Array.from({ length: RUNS / PART }, (_, part) => ({
+      job: "pairs", scenario, moved, seed, series: "reengagement", lever, runs: Array.from({ length: PART }, (_, n) => part * PART + n),
+    }));
+    /** @type {any[][]} */
+    const found = [];
+    let done = 0;
+    const newest = await pool.ask("lessons", parts, (part, place) => {
+      found[place] = part.runs.map((/** @type {number} */ _, /** @type {number} */ run) => of(part, run));
+      progress(++done / parts.length);
+    });
+    progress(null);
+    if (!newest) throw new Error("outrun");
+    return found.flat();
+  };
+}
+
+/**
+ * @param {ArrayLike<any>} values
+ * @param {(value: any) => number | boolean} of
+ */
+function mean(values, of = Number) {
+  return Array.from(values, (each) => Number(of(each))).reduce((sum, each) => sum + each, 0) / values.length;
+}
+
+/** @param {number} share in hundredths */
+function said(share) {
+  return `${Math.round(share)}%`;
+}

@@ -1,0 +1,154 @@
+// The end of a game: how each seat fared among governments of the model, goal by goal, and which turn cost most.
+
+import { h, put, s, table } from "../dom.js";
+import { sentence, spoken, t } from "../strings.js";
+import { FIELD, MISSIONS, score } from "./play-game.js";
+import { missionWords } from "./play-lobby.js";
+
+const PART = 10; // governments that a worker simulates at a time
+
+/**
+ * @param {import("../app.js").Context} context
+ * @param {any} root
+ * @param {import("./play-game.js").Setting} setting
+ * @param {any} state
+ * @param {any} played what the job "turn" found
+ */
+export async function debrief(context, root, setting, state, played) {
+  const { game, seats } = setting;
+  const spots = seats.map((seat) => h("div", { class: "card debrief", "data-seat": seat }, h("h2", {}, t("play.debrief", { seat })),
+    h("p", { role: "status" }, t("play.judging", { field: FIELD }))));
+  put(root, spots);
+  for (const [place, seat] of seats.entries()) {
+    const found = await judged(context, game, seat);
+    if (!found) return;
+    put(spots[place], told(context, setting, state, seat, found, played));
+    spots[place].setAttribute("data-done", "");
+  }
+  put(root, spots, h("div", { class: "buttons" },
+    h("button", { type: "button", id: "play-print", onclick: () => print() }, t("play.print")),
+    h("button", { type: "button", id: "play-again", onclick: () => context.go({ moves: "", draft: "" }) }, t("play.again"))));
+  context.announce(t("play.judged"));
+}
+
+/**
+ * @param {import("../app.js").Context} context
+ * @param {import("../jobs/play.js").Game} game
+ * @param {string} capital
+ */
+async function judged({ pool, progress }, game, capital) {
+  const series = /** @type {any} */ (MISSIONS)[capital].map((/** @type {any} */ [name]) => name);
+  const fields = Array.from({ length: FIELD / PART }, (_, n) => ({ job: "field", game, capital, first: n * PART, last: (n + 1) * PART, series }));
+  const replays = [-1, "all", ...game.turns.keys()].map((without) => ({ job: "replay", game, capital, without, series }));
+  /** @type {any[]} */
+  const found = [];
+  const parts = [...fields, ...replays];
+  let done = 0;
+  const newest = await pool.ask("play-end", parts, (each, place) => {
+    found[place] = each;
+    progress(++done / parts.length);
+  });
+  if (!newest) return null;
+  progress(null);
+  const [mine, model, ...turns] = found.slice(fields.length);
+  return { field: found.slice(0, fields.length).flat(), mine, model, turns };
+}
+
+/**
+ * @param {import("../app.js").Context} context
+ * @param {import("./play-game.js").Setting} setting
+ * @param {any} state
+ * @param {string} seat
+ * @param {{field: import("../jobs/play.js").Fared[], mine: any, model: any, turns: any[]}} found
+ * @param {any} played
+ */
+function told(context, { game, seats }, state, seat, { field, mine, model, turns }, played) {
+  const { world } = context;
+  const wholes = field.map(({ whole }) => whole);
+  const points = score(mine.fared.whole, wholes);
+  const goals = world.goals[seat].map((/** @type {any} */ { name }, /** @type {number} */ n) =>
+    ({ words: sentence(t(`play.goal.${seat}.${name}`)), points: score(mine.fared.goals[n], field.map((each) => each.goals[n])) }));
+  const costs = turns.map(({ fared }) => score(fared.whole, wholes) - points);
+  const worst = turns.reduce((most, { fared }, n) => (fared.whole > turns[most].fared.whole ? n : most), 0);
+  const lost = turns[worst].fared.whole > mine.fared.whole;
+  const from = spoken(game.starts[worst]);
+  const moves = state.moves.split(".").slice(0, worst * seats.length).join(".");
+  return [
+    h("h2", {}, t("play.debrief", { seat })),
+    h("p", { class: "lead" }, h("b", { class: "score" }, String(points)), " ", t("play.score", {
+      beaten: wholes.filter((each) => each < mine.fared.whole).length, field: FIELD, model: score(model.fared.whole, wholes) })),
+    strip(wholes, mine.fared.whole, model.fared.whole, points),
+    state.mission && seats.length === 1 && mission(world, seat, +state.mission - 1, mine.fared, field),
+    h("h3", {}, t("play.by-goal")),
+    h("ul", { class: "goals" }, goals.map((/** @type {any} */ each) => h("li", {}, h("span", {}, each.words),
+      h("meter", { min: 0, max: 100, value: each.points, "aria-label": each.words }), h("b", {}, String(each.points))))),
+    h("h3", {}, t("play.turn-by-turn")),
+    h("p", {}, lost ? t("play.cost-most", { from, points: Math.max(costs[worst], 0) }) : t("play.cost-nothing")),
+    lost && h("p", {}, h("a", { class: "button", id: `replay-${seat}`, href: context.link("play", { moves, draft: "" }) }, t("play.replay", { from }))),
+    table(t("play.costs"), [t("play.turn-of"), t("play.would-be")], costs.map((cost, n) => [spoken(game.starts[n]), String(points + cost)])),
+    h("h3", {}, t("play.ends")),
+    lines(world, mine.reengagement, model.reengagement, game),
+    h("p", { class: "muted" }, t("play.short-sight", { months: Math.round(played.foresight), seat })),
+  ];
+}
+
+/**
+ * @param {any} world
+ * @param {string} seat
+ * @param {number} n
+ * @param {import("../jobs/play.js").Fared} mine
+ * @param {import("../jobs/play.js").Fared[]} field
+ */
+function mission(world, seat, n, mine, field) {
+  const [name, sign] = /** @type {any} */ (MISSIONS)[seat][n];
+  const points = score(sign * mine.series[name], field.map(({ series }) => sign * series[name]));
+  const given = { mission: missionWords(world, [name, sign]), points };
+  return h("p", { class: points >= 75 ? "done" : "missed" }, h("b", {}, t(points >= 75 ? "play.mission-done" : "play.mission-missed", given)));
+}
+
+/**
+ * Draw the governments as dots, from badly to well, and where the player stands.
+ * @param {number[]} wholes
+ * @param {number} mine
+ * @param {number} model
+ * @param {number} points
+ */
+function strip(wholes, mine, model, points) {
+  const all = [...wholes, mine, model];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const at = (/** @type {number} */ value) => 10 + 49 * Math.floor((6.2 * (value - low)) / (high - low || 1) * 8) / 8;
+  /** @type {Record<string, number>} */
+  const stacked = {};
+  const dots = wholes.map((each) => [at(each), (stacked[at(each)] = (stacked[at(each)] ?? 0) + 1)]);
+  const floor = 8 + 5 * Math.max(...Object.values(stacked));
+  const mark = (/** @type {number} */ x, /** @type {string} */ kind, /** @type {string} */ words, /** @type {number} */ y) => [
+    s("line", { x1: x, x2: x, y1: 0, y2: floor + 4, class: kind }),
+    s("text", { x: Math.min(Math.max(x, 24), 300), y: floor + y, "text-anchor": "middle" }, words)];
+  return s("svg", { viewBox: `0 0 330 ${floor + 36}`, class: "strip", role: "img", "aria-label": t("play.strip", { field: FIELD, points }) },
+    dots.map(([x, height]) => s("circle", { cx: x, cy: floor - 5 * height + 2.5, r: 2.1 })),
+    mark(at(model), "model", t("play.model"), 32), mark(at(mine), "mine", t("play.you"), 17));
+}
+
+/**
+ * @param {any} world
+ * @param {Float64Array} mine
+ * @param {Float64Array} model
+ * @param {import("../jobs/play.js").Game} game
+ */
+function lines(world, mine, model, game) {
+  const first = Math.max(game.starts[0] - 12, 0);
+  const x = (/** @type {number} */ month) => 34 + (286 * (month - first)) / (game.end - 1 - first);
+  const y = (/** @type {number} */ value) => 126 - 1.16 * value;
+  const path = (/** @type {Float64Array} */ series) => Array.from(series.subarray(first), (value, n) => `${n ? "L" : "M"}${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`).join("");
+  const { title, unit } = world.series.reengagement;
+  const rows = [...game.starts.slice(1), game.end].map((month) => [spoken(month - 1), mine[month - 1].toFixed(0), model[month - 1].toFixed(0)]);
+  const years = Array.from({ length: 9 }, (_, n) => n * 12).filter((month) => month >= first && month < game.end);
+  return h("figure", {},
+    h("figcaption", {}, `${title} (${unit})`),
+    s("svg", { viewBox: "0 0 330 150", class: "lines", role: "img", "aria-label": t("play.lines", { mine: rows.at(-1)?.[1], model: rows.at(-1)?.[2] }) },
+      [0, 50, 100].map((value) => [s("line", { x1: 34, x2: 320, y1: y(value), y2: y(value), class: "grid" }), s("text", { x: 28, y: y(value) + 4, "text-anchor": "end" }, String(value))]),
+      years.map((month) => s("text", { x: x(month), y: 144, "text-anchor": "middle" }, spoken(month).slice(-4))),
+      s("path", { d: path(model), class: "model" }), s("path", { d: path(mine), class: "mine" })),
+    h("p", { class: "key" }, h("span", { class: "mine" }, t("play.key-mine")), " ", h("span", { class: "model" }, t("play.key-model"))),
+    h("details", {}, h("summary", {}, t("play.in-numbers")), table(title, [t("play.month"), t("play.you"), t("play.model")], rows)));
+}

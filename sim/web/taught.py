@@ -1,0 +1,40 @@
+"""What a lesson says of how good the model is: observed figures inside the range of eight in ten runs, counted in Python.
+
+``python -m sim.web.taught`` writes ``lessons.json`` of the page. A test counts again and fails where the file says another
+number.
+"""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.calibration.parameter_sets import standing
+from sim.report.figures.hindcast import agreement, hindcast
+
+RUNS, SEED = 1000, 1
+_FILE = "page/lessons.json"
+
+
+def counted() -> dict[str, Any]:
+    """Return how many observed figures lie inside, of how many, in all and by picture."""
+    panels = hindcast(sim.ensemble("hindcast", runs=RUNS, seed=SEED)).panels
+    inside, figures = (int(each) for each in agreement(panels))
+    by_panel = [[panel.title, *(int(each) for each in agreement([panel]))] for panel in panels]
+    return {
+        "inside": inside, "figures": figures, "pictures": by_panel,
+        "runs": RUNS, "seed": SEED, "sets": len(standing().weights),
+    }  # fmt: skip
+
+
+def shipped() -> dict[str, Any]:
+    """Return what the page says."""
+    found: dict[str, Any] = json.loads(files("sim.web").joinpath(_FILE).read_text(encoding="utf-8"))
+    return found
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("page").joinpath("lessons.json").write_text(
+        json.dumps(counted(), indent=2) + "\n", encoding="utf-8"
+    )

@@ -1,0 +1,155 @@
+"""The lessons in Chromium: what is guessed, how it is scored, and that the answers are those of Python and of the record."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import sim
+from sim.analysis.definitions import CAUSAL_POINTS
+from sim.article import register
+from sim.model import months
+from sim.model.moves import LEVERS
+from sim.scenario.words import NO_END
+from sim.web import taught
+from tests.web.reading import PATIENCE, address, browser, read  # noqa: F401 (fixtures)
+
+expect.set_options(timeout=PATIENCE)
+Read = Callable[..., Page]
+
+
+def bets(page: Page) -> str:
+    found = re.search(r"[?&]bets=([\d._]*)", page.url)
+    return found[1] if found else ""
+
+
+def guess(page: Page, *values: int) -> None:
+    """Set the sliders, then bet."""
+    for place, value in enumerate(values):
+        page.locator(f"#guess-{place}").fill(str(value))
+    page.locator("#bet").click()
+
+
+def rows(page: Page) -> list[list[str]]:
+    """Return the table of guesses and answers."""
+    page.locator("#answer[data-done]").wait_for()
+    return [row.locator("td").all_inner_texts() for row in page.locator("#answer tbody tr").all()]
+
+
+def test_the_shipped_count_is_what_python_counts() -> None:
+    assert taught.shipped() == taught.counted()
+
+
+def test_a_bet_is_scored_by_distance_and_kept_in_the_address(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons?lesson=8")
+    guess(page, 90)
+    inside, figures = taught.shipped()["inside"], taught.shipped()["figures"]
+    off = abs(90 - 100 * inside / figures)
+    expect(page.locator("#points")).to_have_text(f"{round(max(0, 100 - 2 * off))} of 100 points")
+    assert rows(page) == [[str(round(0.9 * 56)), str(inside)]]
+    assert bets(page) == "8.90"
+    page.reload()
+    assert rows(page) == [[str(round(0.9 * 56)), str(inside)]]
+    page.go_back()
+    expect(page.locator("#bet")).to_be_visible()
+
+
+def test_the_trade_is_that_of_the_record(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons?lesson=1&bets=1.10.20.30.40.50")
+    table = register.observed("annual")
+    trade = table[table["series"] == "china_dprk_trade_total"].set_index("year")["value"]
+    found = rows(page)
+    assert [row[1] for row in found] == [f"{trade[year]:.0f}" for year in range(2019, 2024)]
+    assert [row[0] for row in found] == ["300", "600", "900", "1200", "1500"]
+
+
+@pytest.mark.parametrize("seed", [1, 7])
+def test_how_often_beijing_joins_is_what_python_finds(read: Read, seed: int) -> None:  # noqa: F811
+    page = read(f"#/lessons?lesson=2&bets=2.0.0&seed={seed}")
+    found = rows(page)
+    place = next(n for n, lever in enumerate(LEVERS) if lever.field == "beijing_bloc")
+    first, last = months.index("2023-09"), months.index("2024-08") + 1
+    for row, without in zip(found, ([], ["C01"]), strict=True):
+        many = sim.ensemble(sim.load("baseline").with_(without=without), runs=256, seed=seed)
+        share = 100 * float(np.mean(many.played[:, first:last, place] == 2))
+        assert row[1] == f"{share:.0f}%"
+
+
+def test_an_end_of_the_war_is_judged_as_python_judges_it(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons?lesson=3&bets=3.50")
+    ends = sim.load("war-ends-early")
+    effect = sim.compare(ends, ends.with_(war={"ends": NO_END}), runs=256, seed=1).effect(months_after=24)
+    assert rows(page)[0][1] == f"{100 * float(np.mean(effect.values >= CAUSAL_POINTS)):.0f}%"
+
+
+def test_the_picture_can_be_dragged(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons?lesson=3")
+    box = page.locator(".picture").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 10 / 210)
+    page.mouse.up()
+    expect(page.locator("#guess-0")).to_have_value("100")
+    page.locator("#guess-0").press("ArrowLeft")
+    expect(page.locator("#guess-0")).to_have_value("99")
+
+
+def test_a_single_run_is_told_before_the_bet(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons?lesson=5")
+    expect(page.locator("#before")).to_contain_text("Run 0:")
+    guess(page, 20, 40, 60)
+    low, middle, high = (float(row[1].replace("−", "-")) for row in rows(page))
+    assert low < middle < high
+
+
+def test_a_class_is_seen_once_one_has_bet_oneself(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons")
+    page.locator("#classroom summary").click()
+    page.locator("#paste").fill(
+        "http://x.org/#/lessons?bets=8.10_3.50\n8.50\nnonsense <img src=x onerror=alert(1)> 8.400 9.1\n8.90"
+    )
+    page.locator("#class-show").click()
+    expect(page.locator("#class-there")).to_contain_text("3 bettors")
+    code = page.locator("#class-code").input_value()
+    assert code == "3.50_8.10*8.50*8.90"
+    page.get_by_role("link", name="Is the model any good?").click()
+    expect(page.locator("#bet")).to_be_visible()
+    assert page.locator(".other").count() == 0
+    guess(page, 30)
+    assert rows(page)[0][2] == "6, 28, 50"
+    assert page.locator("circle.other").count() == 3 and page.locator("img").count() == 0
+    again = read(page.url.split("/", 3)[3])
+    assert rows(again)[0][2] == "6, 28, 50"
+
+
+def test_all_eight_lead_to_an_ending(read: Read) -> None:  # noqa: F811
+    page = read("#/lessons")
+    names = page.locator(".lessons-list a").all_inner_texts()
+    assert len(names) == 8
+    page.locator(".lessons-list a").first.click()
+    for lesson in range(1, 9):
+        expect(page.locator("h1")).to_contain_text(f"Lesson {lesson} of 8")
+        page.locator("#bet").click()
+        page.locator("#answer[data-done]").wait_for()
+        page.locator("#next").click()
+    page.locator("#ending[data-done]").wait_for()
+    scores = [int(each) for each in page.locator("#ending td").all_inner_texts()]
+    assert len(scores) == 8
+    expect(page.locator("#ending-title")).to_contain_text(f"{round(sum(scores) / 8)} of 100")
+
+
+@pytest.mark.parametrize("wrong", ["bets=<img onerror=alert(1)>", "class=1.2;3", "lesson=9"])
+def test_a_wrong_address_is_told_in_words(read: Read, wrong: str) -> None:  # noqa: F811
+    page = read(f"#/lessons?{wrong}")
+    expect(page.locator("#problems")).to_contain_text("could not be used")
+    assert page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("at", ["#/lessons", "#/lessons?lesson=7", "#/lessons?lesson=8&bets=8.20"])
+def test_it_fits_a_phone(read: Read, at: str) -> None:  # noqa: F811
+    page = read(at, viewport={"width": 320, "height": 640})
+    page.locator("#classroom, #bet, #answer[data-done]").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
