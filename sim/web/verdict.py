@@ -15,13 +15,13 @@ _SAYS = {
     "word": r"^# The verdict: (supported|conditional|not supported)$",
     "release": r"^driftback (\S+), registers ",
     "registers": r"registers `(\w+)`",
-    "share": r"In (\d+) % of paired runs",
-    "share_low": r"In \d+ % of paired runs \((\d+) % to",
-    "share_high": r"In \d+ % of paired runs \(\d+ % to (\d+) %",
+    "share": r"In (\d+) ?% of paired runs",
+    "share_low": r"In \d+ ?% of paired runs \((\d+) ?% to",
+    "share_high": r"In \d+ ?% of paired runs \(\d+ ?% to (\d+) ?%",
     "mean": r"On average it is ([+-]\d+\.\d+)",
-    "mean_low": r"95 % interval ([+-]\d+\.\d+) to",
-    "mean_high": r"95 % interval [+-]\d+\.\d+ to ([+-]\d+\.\d+)",
-    "asked": r"D2 in at least (\d+) % of pairs",
+    "mean_low": r"95 ?% interval (?:of the mean )?([+-]\d+\.\d+) to",
+    "mean_high": r"95 ?% interval (?:of the mean )?[+-]\d+\.\d+ to ([+-]\d+\.\d+)",
+    "asked": r"D2 in at least (\d+) ?% of pairs",
 }
 _TEXT = ("word", "release", "registers")
 _LEFT = r"least is left without (.+?)(?:;|, by the reading|\.$)"
@@ -42,7 +42,7 @@ def read(page: str) -> dict[str, Any]:
             raise ValueError(f"the verdict does not say its {name}: nothing reads like {pattern}")
         said[name] = found[1] if name in _TEXT else float(found[1])
     left = re.search(_LEFT, page, re.MULTILINE)
-    each = re.findall(r"([AC]\d+): (\d+)%", left[1]) if left else []
+    each = re.findall(r"([AC]\d+): (-?\d+)%", left[1]) if left else []
     return said | {"left": [{"id": id, "percent": int(percent)} for id, percent in each]}
 
 

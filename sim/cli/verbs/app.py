@@ -27,7 +27,7 @@ def verb(
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
-    """Open the page: the answer, explore, one history, play, lessons.
+    """Open the page: the answer, explore, play, lessons.
 
     It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server.
     """

@@ -63,9 +63,9 @@ function rests({ facts: { verdict }, world, link }) {
   const [{ id, percent: left }, ...others] = verdict.left;
   const says = (/** @type {string} */ each) => world.assumptions[each] ?? world.claims[each];
   return h("div", {},
-    h("p", {}, t(left < 50 ? "start.rests" : "start.rests.less", { left }), " ", h("q", {}, says(id)), ` (${id}) `,
+    h("p", {}, t(left < 0 ? "start.rests.turned" : left < 50 ? "start.rests" : "start.rests.less", { left: Math.abs(left) }), " ", h("q", {}, says(id)), ` (${id}) `,
       h("a", { class: "button", href: link("explore", { off: id }) }, t("start.try"))),
     others.length > 0 && h("details", {}, h("summary", {}, t("start.rests.others")),
-      h("ul", {}, others.map((/** @type {any} */ each) => h("li", {}, t("start.rests.one", { left: each.percent }), " ", h("q", {}, says(each.id)), ` (${each.id}) `,
+      h("ul", {}, others.map((/** @type {any} */ each) => h("li", {}, t(each.percent < 0 ? "start.rests.one.turned" : "start.rests.one", { left: Math.abs(each.percent) }), " ", h("q", {}, says(each.id)), ` (${each.id}) `,
         h("a", { href: link("explore", { off: each.id }) }, t("start.try")))))));
 }
