@@ -3,24 +3,23 @@
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.article import trace
+import numpy as np
+
+from sim.analysis.pairs import Pair
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
-from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, standing
+from sim.calibration.parameter_sets import of_runs, over, run_of
 from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
-from sim.report.showing import Ensemble, Pair, Run, Study, shown
+from sim.engine.ensemble import Ensemble
+from sim.engine.mesa.single_run import Run
+from sim.report.showing import ShownEnsemble, ShownPair, ShownRun, ShownStudy, shown
 from sim.scenario import Scenario, load
-from sim.studies import specification as _sweep
-from sim.studies.runner import on_threads
-from sim.studies.stopping import Until
-from sim.studies.store import Store
-from sim.trial import ablation as _ablate
-from sim.trial import evidence as _evidence
-from sim.trial.verdict import judge
+from sim.studies.study import Study
+from sim.studies.sweep_file import load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +27,16 @@ if TYPE_CHECKING:
     from sim.calibration.peninsula import Peninsula
     from sim.report.results import Ablation, Trial
     from sim.studies.bridges import Varied
+    from sim.studies.specification import Sweep
 
 __all__ = [
-    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load",
-    "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "assumed", "carry_out", "choices", "claims", "compare",
+    "ensemble", "load", "load_sweep", "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary",
+    "verdict",
 ]  # fmt: skip
+
+Tell = Callable[[int, int], object]  # hears how much is done, and of how much
+_AT_A_TIME = 512  # runs between two words
 
 
 def run(
@@ -41,7 +45,7 @@ def run(
     number: int = 0,
     defaults: bool = False,
     sets: int | None = None,
-) -> Run:
+) -> ShownRun:
     """Simulate one run in the Mesa engine, keeping every decision: the run of this number in an ensemble.
 
     Parameters
@@ -52,14 +56,26 @@ def run(
         A whole number from 0; without one, one is drawn and printed.
     number
         The number of the run under this seed. It decides which of the parameter sets that history has not ruled out
-        the world has.
+        the run has.
     defaults
         Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
+
+    Returns
+    -------
+    run
+        Months of states and moves, and every decision; see :class:`sim.engine.mesa.single_run.Run`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be used, or the parameter sets are missing.
+    ValueError
+        If the seed is none, or a number of sets is asked for beside the defaults.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return shown(Run, run_of(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
+    return shown(ShownRun, run_of(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
 
 
 def ensemble(
@@ -69,20 +85,51 @@ def ensemble(
     jobs: int | None = None,
     defaults: bool = False,
     sets: int | None = None,
-) -> Ensemble:
-    """Simulate many runs in the compiled engine, each with one of the parameter sets that history has not ruled out.
+    control: bool = False,
+    tell: Tell | None = None,
+) -> ShownEnsemble:
+    """Simulate many runs, each with one of the parameter sets that history has not ruled out.
+
+    Runs whose states leave the finite numbers are left out, with a word on stderr; ``failed`` has their numbers.
 
     Parameters
     ----------
+    scenario, seed, defaults, sets
+        As for :func:`run`.
+    runs
+        How many, numbered from 0.
     jobs
         Threads (all cores where not said); the result is the same for any number.
-    defaults
-        Simulate all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
-    sets
-        So many of those parameter sets, drawn with the seed; all where not said.
+    control
+        Simulate the control beside it, sharing the months before the war's end; else it is simulated when asked for.
+    tell
+        Hears how many runs are done, and of how many.
+
+    Returns
+    -------
+    ensemble
+        Months of all runs; see :class:`sim.engine.ensemble.Ensemble`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`.
+    FloatingPointError
+        If all runs fail.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return _many(world, runs, seed, jobs, over(world, count=sets, seed=seed, defaults=defaults))
+    own = over(world, count=sets, seed=seed, defaults=defaults)
+
+    def once(numbers: range) -> tuple[Ensemble, ...]:
+        asked = (world, numbers, seed, _threads(jobs), of_runs(own, numbers, world), own.source)
+        if control and world.war_end is not None:
+            return _ensemble.simulate_with_control(*asked)
+        return (_ensemble.simulate(*asked),)
+
+    many, *beside = _sound(once, runs, tell)
+    if control:
+        vars(many)["control"] = beside[0] if beside else many  # where the war never ends they are the same runs
+    return many
 
 
 def compare(
@@ -93,11 +140,73 @@ def compare(
     jobs: int | None = None,
     defaults: bool = False,
     sets: int | None = None,
-) -> Pair:
-    """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
+    tell: Tell | None = None,
+) -> ShownPair:
+    """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``.
+
+    Parameters
+    ----------
+    one, other
+        Scenarios, or names or paths of them.
+    runs, seed, jobs, defaults, sets, tell
+        As for :func:`ensemble`; runs that fail in either are left out of both.
+
+    Returns
+    -------
+    pair
+        Both ensembles; see :class:`sim.analysis.pairs.Pair`.
+
+    Raises
+    ------
+    ScenarioError, ValueError, FloatingPointError
+        As for :func:`ensemble`.
+    """
     scenarios, seed = (_scenario(one), _scenario(other)), _seed(seed)
     shared = over(*scenarios, count=sets, seed=seed, defaults=defaults)
-    return Pair(*(_many(scenario, runs, seed, jobs, shared) for scenario in scenarios))
+
+    def once(numbers: range) -> tuple[Ensemble, ...]:
+        return tuple(
+            _ensemble.simulate(each, numbers, seed, _threads(jobs), of_runs(shared, numbers, each), shared.source)
+            for each in scenarios
+        )
+
+    return ShownPair(*_sound(once, runs, tell))
+
+
+def assumed(
+    scenario: Scenario | str | Path,
+    runs: int = 200,
+    seed: int | None = None,
+    jobs: int | None = None,
+    defaults: bool = False,
+    sets: int | None = None,
+) -> str:
+    """Say how much of the effect of the war's end was assumed: what it is without each assumption, on the same pairs.
+
+    Parameters
+    ----------
+    scenario, seed, jobs, defaults, sets
+        As for :func:`ensemble`.
+    runs
+        Paired runs; one of each parameter set at least, where there are fewer sets.
+
+    Returns
+    -------
+    text
+        Some sentences; empty where the war does not end.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`.
+    """
+    from sim.trial import ablation
+
+    world, seed = _scenario(scenario), _seed(seed)
+    if world.war_end is None:
+        return ""
+    own = over(world, count=sets, seed=seed, defaults=defaults)
+    return ablation.assumed(world, own, runs, seed, _threads(jobs))
 
 
 def sweep(
@@ -113,11 +222,13 @@ def sweep(
     cluster: str | None = None,
     defaults: bool = False,
     sets: int | None = None,
-) -> Study:
+) -> ShownStudy:
     """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
     Parameters
     ----------
+    scenario, seed
+        As for :func:`run`; a study that goes on keeps its seed.
     vary
         By name what is varied: parameters, ``war.ends``, ``variant``, ``drivers.need_for_us.2025-01`` and others, each
         with :func:`span`, :func:`values`, :func:`months`, :func:`choices`, :func:`uniform` or :func:`prior`; or a
@@ -131,10 +242,15 @@ def sweep(
     until
         ``{"effect_of_the_end": 2}``: stop as soon as the 95 % interval of the mean is that narrow at every point.
     jobs, cluster
-        Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+        As for :func:`carry_out`.
     defaults, sets
         What is not varied spans the parameter sets that history has not ruled out, as in an ensemble: replicate 12 has
         at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
+
+    Returns
+    -------
+    study
+        The folder, opened; see :class:`sim.studies.study.Study`.
 
     Raises
     ------
@@ -145,22 +261,64 @@ def sweep(
     """
     import pandas as pd
 
-    folder = Path(out)
-    if seed is None and Store(folder).study.exists():
-        seed = Store(folder).manifest["seed"]
+    from sim.studies.specification import designed, given
+    from sim.studies.stopping import Until
+    from sim.studies.store import Store
+
+    if seed is None and Store(Path(out)).study.exists():
+        seed = Store(Path(out)).manifest["seed"]
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
     if isinstance(vary, pd.DataFrame):
-        asked = _sweep.given(base, vary, runs, seed, enough, sets=sets, defaults=defaults)
+        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults)
     else:
-        asked = _sweep.designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
+        asked = designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
+    return carry_out(asked, out, jobs, cluster)
+
+
+def carry_out(
+    asked: "Sweep",
+    out: str | Path,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    overwrite: bool = False,
+    tell: Callable[[int, int], None] | None = None,
+) -> ShownStudy:
+    """Carry out a sweep, such as that of a file (:func:`load_sweep`); a study that is in the folder already goes on.
+
+    Parameters
+    ----------
+    asked
+        The sweep.
+    out
+        The folder.
+    jobs, cluster
+        Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+    overwrite
+        Put the sweep in the place of another one that is in the folder.
+    tell
+        Hears how many runs were done since the last word, and how many of them failed.
+
+    Returns
+    -------
+    study
+        The folder, opened; see :class:`sim.studies.study.Study`.
+
+    Raises
+    ------
+    sim.storage.errors.StudyError
+        If the folder holds another study, or cannot be written to.
+    """
+    from sim.studies.runner import ignore, on_threads
+
+    place = Path(out)
     if cluster:
         from sim.studies.cluster import on_cluster
 
-        on_cluster(asked, folder, cluster, jobs)
+        on_cluster(asked, place, cluster, jobs, tell or ignore, overwrite)
     else:
-        on_threads(asked, folder, jobs)
-    return Study(folder)
+        on_threads(asked, place, jobs, tell or ignore, overwrite)
+    return ShownStudy(place)
 
 
 def vary(
@@ -175,11 +333,21 @@ def vary(
 
     Parameters
     ----------
-    factors
-        As for :func:`sweep`.
+    scenario
+        As for :func:`run`.
+    factors, defaults, sets
+        As for :func:`sweep`, ``factors`` as its ``vary``.
     runs, seed
         How many runs are simulated at each point, under the same chance at every point.
-    defaults, sets
+
+    Returns
+    -------
+    varied
+        See :class:`sim.studies.bridges.Varied`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
         As for :func:`sweep`.
     """
     from sim.studies.bridges import Varied
@@ -187,35 +355,64 @@ def vary(
     return Varied(_scenario(scenario), factors, runs, _seed(seed), sets, defaults)
 
 
-def study(folder: str | Path) -> Study:
-    """Open the study in a folder."""
-    return Study(Path(folder))
+def study(folder: str | Path) -> ShownStudy:
+    """Open the study in a folder.
+
+    Parameters
+    ----------
+    folder
+        What :func:`sweep` or :func:`carry_out` wrote.
+
+    Returns
+    -------
+    study
+        See :class:`sim.studies.study.Study`; what it reads is checked when it is read.
+    """
+    return ShownStudy(Path(folder))
 
 
 def ablate(
-    scenario: Scenario | str | Path = _evidence.WORLD,
+    scenario: Scenario | str | Path = "war-ends-any-time",
     kind: str = "groups",
     runs: int = 20,
     sets: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    defaults: bool = False,
+    tell: Tell | None = None,
 ) -> "Ablation":
-    """Take claims or assumptions away, one by one, under the same chance, beside the world whose war does not end.
+    """Take claims or assumptions away, one by one, under the same chance, beside the control.
 
     Parameters
     ----------
+    scenario, seed, jobs, defaults
+        As for :func:`ensemble`.
     kind
         ``groups`` (ten groups of claims), ``claims``, ``assumptions``, or ``readings`` of two patrons (claim 5).
     runs
-        Pairs of runs of each parameter set.
+        Paired runs of each parameter set.
     sets
         How many of the parameter sets that history has not ruled out; all where not said.
+    tell
+        Hears how many treatments are done, and of how many.
+
+    Returns
+    -------
+    ablation
+        The effect and what it becomes; see :class:`sim.report.results.Ablation`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`; and if there is no such kind.
     """
     from sim.report.results import Ablation
+    from sim.trial import ablation
 
     world, seed = _scenario(scenario), _seed(seed)
-    chosen = standing(sets, seed)
-    effect, losses = _ablate.ablate(world, chosen, runs, seed, kind, jobs or os.cpu_count() or 1)
+    chosen = over(world, count=sets, seed=seed, defaults=defaults)
+    done = _counted(tell, 1 + len(ablation.removals(kind)))
+    effect, losses = ablation.ablate(world, chosen, runs, seed, kind, _threads(jobs), done)
     return Ablation(world, kind, chosen, runs, seed, effect, losses)
 
 
@@ -227,31 +424,52 @@ def verdict(
     coalitions: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    tell: Tell | None = None,
+    command: str = "",
 ) -> "Trial":
     """Put the prediction on trial in a folder, and judge it; what is there already is not simulated again.
 
     Parameters
     ----------
+    folder
+        Of the study. What is not said is as the study there was begun, else as it is by default.
+    scenario, seed, jobs
+        As for :func:`ensemble`; ``war-ends-any-time`` where not said.
     runs, coalitions
         Paired runs of each parameter set in every treatment, and in each of 1,024 coalitions of claim groups (0: none).
     sets
         How many of the parameter sets that history has not ruled out; all where not said.
+    tell
+        Hears how many treatments are done, and of how many.
+    command
+        What to say of how the study was begun; the call itself where not said.
+
+    Returns
+    -------
+    trial
+        The study and its verdict; see :class:`sim.report.results.Trial`.
 
     Raises
     ------
+    ScenarioError
+        If the scenario cannot be used, or the parameter sets are missing.
     sim.storage.errors.StudyError
         If the folder holds another study.
     """
     from sim.report.results import Trial
+    from sim.trial import evidence
+    from sim.trial.treatments import on_trial
+    from sim.trial.verdict import judge
 
     place = Path(folder)
-    begun = _evidence.Evidence(place).study.exists()
+    begun = evidence.Evidence(place).study.exists()
     if seed is None and not begun:
         seed = _seed(None)
-    chosen = None if begun and sets is None else standing(sets, seed or 0)
+    chosen = None if begun and sets is None else on_trial(sets, seed or 0)
     world = None if scenario is None else _scenario(scenario)
-    study, planned = _evidence.opened(place, world, chosen, runs, coalitions, seed, f"sim.verdict({str(folder)!r})")
-    _evidence.gather(study, planned, jobs or os.cpu_count() or 1)
+    said = command or f"sim.verdict({str(folder)!r})"
+    study, planned = evidence.opened(place, world, chosen, runs, coalitions, seed, said)
+    evidence.gather(study, planned, _threads(jobs), _counted(tell, len(planned)))
     return Trial(study, judge(study))
 
 
@@ -268,12 +486,39 @@ def claims() -> "pd.DataFrame":
     """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
     import pandas as pd
 
+    from sim.article import trace
+
     return pd.DataFrame(trace.table()).set_index("id")
 
 
-def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
-    threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs), world)
-    return shown(Ensemble, _ensemble.simulate(world, runs, seed, threads, own, sets.source))
+def _sound(once: Callable[[range], Sequence[Ensemble]], runs: int, tell: Tell | None) -> list[ShownEnsemble]:
+    """Simulate runs, some at a time, and leave out those that failed in any of the ensembles."""
+    parts = []
+    for first in range(0, max(runs, 1), _AT_A_TIME):
+        numbers = range(first, min(first + _AT_A_TIME, runs))
+        parts.append(once(numbers))
+        if tell:
+            tell(numbers.stop, runs)
+    whole = [type(same[0]).concatenate(same) for same in zip(*parts, strict=True)]
+    finite = np.all([np.isfinite(each.states).all(axis=(1, 2)) for each in whole], axis=0)
+    failed = tuple(whole[0].runs[~finite].tolist())
+    if failed:
+        if len(failed) == runs:
+            raise FloatingPointError("all runs failed: their states left the finite numbers")
+        numbers_ = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
+        print(f"{len(failed)} of {runs} runs failed and are left out: {numbers_}", file=sys.stderr)
+        whole = [each.select(finite) for each in whole]
+    return [shown(ShownEnsemble, each, failed=failed) for each in whole]
+
+
+def _counted(tell: Tell | None, total: int) -> Callable[[int], object]:
+    """Return what hears of one more, and tells how many that makes."""
+    done = iter(range(1, total + 1))
+    return lambda more: tell(next(done), total) if tell else None
+
+
+def _threads(jobs: int | None) -> int:
+    return jobs or os.cpu_count() or 1
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:

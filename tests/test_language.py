@@ -1,5 +1,6 @@
 """One word for one thing: what the table of words in CONTRIBUTING rules out is written nowhere that people read."""
 
+import ast
 import io
 import re
 import tokenize
@@ -37,6 +38,25 @@ FILES = [
 def misused(text: str) -> list[str]:
     """Return which words of the last column stand in a text."""
     return [wrong for wrong in WRONG if re.search(rf"\b{re.escape(wrong)}\b", " ".join(text.split()))]
+
+
+def public_classes(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    """Mesa's own model and the one over retained sets are one to whoever types `sim.Peninsula`."""
+    sources = [path for path in ROOT.glob("sim/**/*.py") if "web" not in path.parts]
+    names = [name for path in sources for name in public_classes(path)]
+    assert {name for name in names if names.count(name) > 1} <= {"Peninsula", "Drivers"}
+
+
+def test_what_was_meant_is_looked_for_in_one_place() -> None:
+    """The registers, which nothing may stand below, have their own."""
+    sources = ROOT.glob("sim/**/*.py")
+    found = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
+    assert found == {"sim/scenario/errors.py", "sim/article/reading.py"}
 
 
 def test_the_table_is_read() -> None:

@@ -46,7 +46,15 @@ class Consequence:
 
 
 def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
-    """Return the decisions that changed most, in order of time."""
+    """Return the decisions that changed most, in order of time.
+
+    Parameters
+    ----------
+    run
+        One run with every decision.
+    count
+        How many decisions to tell, at most.
+    """
     made, numbers = plan(run.scenario), np.array([run.number])
     as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED))
     found = []

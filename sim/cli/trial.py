@@ -30,11 +30,11 @@ def needs(*libraries: str) -> None:
             raise Failure(f"this needs {library}, which is not installed: pip install 'driftback[study]'")
 
 
-def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
-    """Return the parameter sets, and say which they are."""
-    from sim.calibration import parameter_sets as sets
+def standing(count: int | None, seed: int, quiet: bool, instead: str = "") -> "Sets":
+    """Return the retained sets, and say which they are; see :func:`sim.trial.treatments.on_trial`."""
+    from sim.trial.treatments import on_trial
 
-    found = sets.standing(count, seed)
+    found = on_trial(count, seed, instead)
     say.note(str(found), quiet)
     return found
 

@@ -1,6 +1,6 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
-An engine that simulates many runs is a function that gives the month loop (:class:`Months`):
+An engine that simulates many runs is a function that gives the month loop (:class:`MonthLoop`):
 :func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
 bit.
 """
@@ -21,7 +21,7 @@ from sim.model.world import WORLD_FIELDS
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
 
 
-class Months(Protocol):
+class MonthLoop(Protocol):
     """A month loop made from the rules."""
 
     @property
@@ -37,13 +37,29 @@ class Months(Protocol):
         """Whether it always simulates as many."""
 
     def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
-        """Set the world of January 2019 in a workspace of shape (rows, runs)."""
+        """Set the world of January 2019 in a workspace of shape (rows, runs).
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`."""
+        Parameters
+        ----------
+        workspace
+            Shape (:attr:`rows`, runs); written to.
+        first_moves
+            Values of the options of January 2019, one a lever.
+        """
+
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
+        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`.
+
+        Parameters
+        ----------
+        workspace
+            Shape (:attr:`rows`, runs); written to.
+        asked
+            What the order of the month says.
+        """
 
 
-Engine = Callable[[tuple[str, ...]], Months]  # of the names of the parameters
+Engine = Callable[[tuple[str, ...]], MonthLoop]  # of the names of the parameters
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,13 @@ class Block:
 
     @classmethod
     def empty(cls, runs: int, months: int, recorded: int) -> "Block":
-        """Return a block with nothing in it yet."""
+        """Return a block with nothing in it yet.
+
+        Parameters
+        ----------
+        runs, months, recorded
+            Its shape.
+        """
         return cls(
             np.empty((recorded, runs, months)).transpose(1, 2, 0),  # one series after the other, as they are read
             np.empty((runs, months, len(LEVERS)), dtype=np.int8),
@@ -64,7 +86,13 @@ class Block:
         )
 
     def split(self, parts: int) -> "list[Block]":
-        """Return as many blocks of as many runs each."""
+        """Return as many blocks of as many runs each.
+
+        Parameters
+        ----------
+        parts
+            How many; the runs are a multiple of it.
+        """
         arrays = (np.split(array, parts) for array in (self.series, self.played, self.war_end))
         return [Block(*each) for each in zip(*arrays, strict=True)]
 
@@ -97,12 +125,24 @@ class Trunk:
     months: int
 
     def at(self, runs: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-        """Return what these runs recorded and played in the shared months."""
+        """Return what these runs recorded and played in the shared months.
+
+        Parameters
+        ----------
+        runs
+            Their places in the block.
+        """
         wanted = self.block.series.shape[2] - len(REMEMBERED)
         return self.block.series[runs, : self.months, :wanted], self.block.played[runs, : self.months]
 
     def memory(self, runs: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what the rules remember after the shared months, shape (:data:`REMEMBERED`, runs)."""
+        """Return what the rules remember after the shared months, shape (:data:`REMEMBERED`, runs).
+
+        Parameters
+        ----------
+        runs
+            Their places in the block.
+        """
         return self.block.series[runs, self.months - 1, -len(REMEMBERED) :].T
 
 
@@ -120,6 +160,10 @@ def simulate(
 
     Parameters
     ----------
+    plan
+        Of a scenario.
+    seed
+        A whole number from 0.
     runs
         The numbers of the runs: with the seed they fix all chance.
     record
@@ -148,6 +192,16 @@ def simulate_with_control(
     """Simulate the runs, and the same runs in a world whose war does not end.
 
     Until the war ends both are the same, and are simulated once; else this is :func:`simulate`, twice.
+
+    Parameters
+    ----------
+    plan, seed, runs, record, jobs, values, engine
+        As for :func:`simulate`.
+
+    Returns
+    -------
+    block, control
+        Of the same runs.
     """
     one, control = _simulate(plan, seed, runs, record, jobs, values, 2, None, engine)
     return one, control
@@ -191,7 +245,7 @@ def _simulate(
 class _Work:
     """Runs to be simulated, and the blocks to put them in: one, or a second one for the world without an end."""
 
-    made: Months
+    made: MonthLoop
     plan: Plan
     names: tuple[str, ...]
     columns: NDArray[np.float64]

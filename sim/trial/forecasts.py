@@ -4,7 +4,6 @@ The model's come from the parameter sets that history has not ruled out, run fre
 each set's own hazard as it stood in August 2024. Three forecasters that know no politics stand beside it.
 """
 
-from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
@@ -142,7 +141,7 @@ def references() -> pd.DataFrame:
         asked, kind = question[0].split("/")[0], question[1]
         if kind == "number":
             past, ahead = _past(question[0])
-            makers: dict[str, Callable] = {PERSISTENCE: persistence, AUTOREGRESSION: autoregression, BASE: climatology}
+            makers = {PERSISTENCE: persistence, AUTOREGRESSION: autoregression, BASE: climatology}
             rows += [_row(question, name, np.nan, make(past, ahead)) for name, make in makers.items()]
         else:
             hits = _hits(asked)

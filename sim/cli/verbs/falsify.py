@@ -77,7 +77,7 @@ def verb(
 
 def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
     if not prior:
-        return trial.standing(sets, seed, quiet)
+        return trial.standing(sets, seed, quiet, ", or look among draws of the plausible ranges: --prior 1000")
     from sim.calibration.matching import prior as drawn
     from sim.calibration.parameter_sets import given
     from sim.scenario.source import Source

@@ -148,7 +148,7 @@ class Peninsula(mesa.Model):
         self,
         scenario: Scenario | str = "baseline",
         seed: int | None = None,
-        rng: Any = None,
+        rng: object = None,
         run: int = 0,
         trace: bool = True,
         **changes: float,
@@ -240,9 +240,7 @@ class Peninsula(mesa.Model):
             if capital.name in ("Moscow", "Pyongyang")
         )
         scores = [
-            deal.held(
-                deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high
-            )
+            deal.held(deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high)
             for m, p, (low, high) in zip(moscow, pyongyang, self.plan.limits[self.month].tolist(), strict=True)
         ]
         draw, last = self.draw("choose_deal"), self.bundle
@@ -263,9 +261,7 @@ class Peninsula(mesa.Model):
         self, utilities: list[float], widths: tuple[float, ...], values: tuple[float, ...], last: float, draw: float
     ) -> tuple[float, list[float]]:
         """Return the value of the option taken, and the chance of each."""
-        likelihoods = choice.likelihoods(
-            utilities, widths, values, last, self.params.inertia, self.params.precision
-        )
+        likelihoods = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
         total = sum(likelihoods)
         return choice.pick(likelihoods, values, draw), [likelihood / total for likelihood in likelihoods]
 

@@ -22,7 +22,6 @@ Drawn = tuple[str, Picture]  # title and picture
 Tables = Mapping[str, pd.DataFrame]
 
 
-
 def _points() -> str:
     return f"points of re-engagement (0 to 100), {WITHIN} months after the war's end"
 
