@@ -240,7 +240,7 @@ def sweep(
     design, points
         ``factorial``; ``latin``, ``sobol`` or ``morris`` with a number of points (trajectories for Morris).
     until
-        ``{"effect_of_the_end": 2}``: stop as soon as the 95 % interval of the mean is that narrow at every point.
+        ``{"effect_of_the_end": 2}``: stop as soon as the 95% interval of the mean is that narrow at every point.
     jobs, cluster
         As for :func:`carry_out`.
     defaults, sets

@@ -61,8 +61,14 @@ def test_what_was_meant_is_looked_for_in_one_place() -> None:
 
 def test_the_table_is_read() -> None:
     assert len(ROWS) == 13 and len(FILES) > 150
-    text = "In 41 % of 200\nworlds every arm is lived again."
+    text = "In 41% of 200\nworlds every arm is lived again."
     assert misused(text) == ["worlds", "every arm", "lived again", "is lived"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_share_is_written_without_a_blank(path: Path) -> None:
+    """42%, and not 42 %; code that takes a remainder stands outside prose."""
+    assert [text for text in prose(path) if re.search(r"\d[ \u00a0]%(?![}\w(])", text)] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

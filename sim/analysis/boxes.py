@@ -66,8 +66,8 @@ class Box:
             What holds, as the sentence begins: "It fails".
         """
         return (
-            f"{what} in {100 * self.density:.0f} % of the runs with {self.words} (density); these are "
-            f"{100 * self.coverage:.0f} % of all in which it does (coverage) and {100 * self.mass:.0f} % of all runs."
+            f"{what} in {100 * self.density:.0f}% of the runs with {self.words} (density); these are "
+            f"{100 * self.coverage:.0f}% of all in which it does (coverage) and {100 * self.mass:.0f}% of all runs."
         )
 
 

@@ -145,7 +145,7 @@ class Estimate:
         low, high = self.interval()
         if math.isnan(low):
             return "too few runs or parameter sets for an interval"
-        return ", ".join(filter(None, (f"95 % interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
+        return ", ".join(filter(None, (f"95% interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
 
     def __str__(self) -> str:
         return f"{self.mean:+.1f} ({self.told('+.1f')}; sets {self.low:+.1f} to {self.high:+.1f})"
@@ -191,7 +191,7 @@ def estimate(
 
 
 def quantiles(values: NDArray[Any], weights: NDArray[Any]) -> tuple[float, float]:
-    """Return the 5 % and 95 % quantiles of weighted values.
+    """Return the 5% and 95% quantiles of weighted values.
 
     Parameters
     ----------

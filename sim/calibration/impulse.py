@@ -1,6 +1,6 @@
 """What is left of an impulse where nothing else happens: the war goes on and every driver is held.
 
-An impulse is lived beside the same runs without it, under the same chance; the mean difference is its response. A
+An impulse is simulated beside the same runs without it, under the same chance; the mean difference is its response. A
 model with a swing of its own answers any impulse with that swing. Nothing here sees an end of the war.
 """
 

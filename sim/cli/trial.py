@@ -40,10 +40,10 @@ def standing(count: int | None, seed: int, quiet: bool, instead: str = "") -> "S
 
 
 def cells(found: "Estimate") -> tuple[str, str, str]:
-    """Return an estimate as three cells: mean, its 95 % interval, the spread across sets."""
+    """Return an estimate as three cells: mean, its 95% interval, the spread across sets."""
     low, high = found.interval()
     interval = "not known" if math.isnan(low) else f"{low:+.1f} to {high:+.1f}"
     return f"{found.mean:+.1f}", interval, f"{found.low:+.1f} to {found.high:+.1f}"
 
 
-HEADER = ("mean", "95 % interval", "5 to 95 % of sets")
+HEADER = ("mean", "95% interval", "5 to 95% of sets")

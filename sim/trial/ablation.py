@@ -103,7 +103,7 @@ class Ratio:
     Attributes
     ----------
     low, high
-        The 95 % interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
+        The 95% interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
     """
 
     value: float
@@ -244,7 +244,8 @@ def meter(losses: Iterable[Loss]) -> str:
     doubt = "in brackets 95% intervals over the parameter sets"
     if any(np.isnan(found.low) for _, found in ratios):
         doubt = f"fewer than {FEWEST} parameter sets have no intervals"
-    return f"Of the effect, {'; '.join(said)} ({doubt}).{cannot}"
+    turned = " Below 0% the effect turns the other way." if any(found.value < 0.0 for _, found in ratios) else ""
+    return f"Of the effect, {'; '.join(said)} ({doubt}).{turned}{cannot}"
 
 
 # --- Shapley values over the ten groups

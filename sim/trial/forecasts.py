@@ -47,7 +47,7 @@ def questions() -> list[Question]:
     found += [(f"growth/{year}", "number", "%", f"growth of the Northern economy in {year}") for year in YEARS]
     found += [(f"share/{year}", "number", "%", f"China's share of recorded trade in {year}") for year in YEARS]
     found += [
-        (f"monopoly/{year}", "event", "", f"China's share of recorded trade in {year} is at least {MONOPOLY:g} %")
+        (f"monopoly/{year}", "event", "", f"China's share of recorded trade in {year} is at least {MONOPOLY:g}%")
         for year in YEARS
     ]
     found += [(f"summit/{first}", "event", "", f"Kim and Xi meet, {first} to {last}") for first, last in HALVES]

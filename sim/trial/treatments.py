@@ -172,7 +172,7 @@ def fans(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.
     Returns
     -------
     frame
-        A row a month from 24 before the end to 24 after; the 10 %, 50 % and 90 % quantiles with the end (``ended 10``
+        A row a month from 24 before the end to 24 after; the 10%, 50% and 90% quantiles with the end (``ended 10``
         to ``ended 90``), without (``endless``), and of the difference run by run (``gap``), whose mean is ``gap mean``.
     """
     fits = (many.war_end >= WITHIN) & (many.war_end + WITHIN < many.states.shape[1])

@@ -49,7 +49,7 @@ def test_a_change_is_another_option_than_the_month_before() -> None:
     there_and_back = steps((0, 1.0), (6, -1.0), (12, 1.0), (100, 0.0))
     found = plausible.changes(made(ONE, seoul_north=there_and_back))
     assert found["Seoul / north"] == pytest.approx(100 * 2 / 67)
-    assert found["Seoul / beijing"] == 0.0
+    assert found["Seoul / toward_beijing"] == 0.0
 
 
 def test_a_lever_is_stuck_if_it_never_moves_in_nearly_all_runs() -> None:

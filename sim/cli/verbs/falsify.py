@@ -136,7 +136,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         if turn is None:
             continue
         rows = [
-            (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f} %")
+            (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f}%")
             for name, origin, turned, share in turn.changes.to_numpy()
         ]
         sure = "" if turn.confirmed else " Fresh runs do not confirm it."

@@ -71,7 +71,7 @@ def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[flo
 
 def in_words(rows: Sequence[EstimateRow]) -> str:
     """Return rows in words."""
-    return " ".join(f"{row.label}: {row.mean:+.1f} (95 % interval {row.low:+.1f} to {row.high:+.1f})." for row in rows)
+    return " ".join(f"{row.label}: {row.mean:+.1f} (95% interval {row.low:+.1f} to {row.high:+.1f})." for row in rows)
 
 
 def shaded(

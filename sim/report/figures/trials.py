@@ -20,7 +20,7 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Drawn:
     most = ordered.iloc[int(ordered["mean"].abs().argmax())]
     title = f"Without “{most.name}” the effect of the war's end changes most: {most['mean']:+.1f} points"
     rows = rows_of(ordered)
-    says = f"Taken away one by one: {kind}. Thick: 95 % interval of the mean. Thin: 5 % to 95 % of parameter sets."
+    says = f"Taken away one by one: {kind}. Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
     return title, ranges(head, rows, "change, in points")
 
@@ -73,7 +73,7 @@ def turn(table: pd.DataFrame, name: str, before: float, after: float, source: st
     for parameter, origin, turned, share in table.to_numpy():
         step, said = 100.0 * float(share), f"{parameter}: {origin:.3g} to {turned:.3g}"
         rows.append(EstimateRow(said, step, min(step, 0.0), max(step, 0.0), step, step))
-        words.append(f"{said} ({step:+.0f} % of its range).")
+        words.append(f"{said} ({step:+.0f}% of its range).")
     says = f"{len(table)} changes, each as a share of the parameter's plausible range."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {' '.join(words)}")
     return title, ranges(head, rows, "% of the range")
