@@ -18,7 +18,7 @@ class Shown(Peninsula):
     """The model with the parameters that the page offers: Mesa wants each by its name."""
 
     def __init__(
-        self, scenario: str = "war-ends-early", seed: int = 7, grievance: float = 3.5, postwar_need: float = 0.4
+        self, scenario: str = "war-ends-early", seed: int = 7, grievance: float = 24.8, postwar_need: float = 0.4
     ) -> None:
         super().__init__(scenario, seed=int(seed), trace=False, grievance=grievance, postwar_need=postwar_need)
 
@@ -26,7 +26,7 @@ class Shown(Peninsula):
 PARAMETERS = {
     "scenario": {"type": "Select", "value": "war-ends-early", "values": ["war-ends-early", "baseline"]},
     "seed": {"type": "InputText", "value": 7, "label": "Seed"},
-    "grievance": {"type": "SliderFloat", "value": 3.5, "min": 0.0, "max": 4.0, "step": 0.1, "label": "Grievance (φ)"},
+    "grievance": {"type": "SliderFloat", "value": 24.8, "min": 12.0, "max": 36.0, "step": 1.0, "label": "Grievance"},
     "postwar_need": {"type": "SliderFloat", "value": 0.4, "min": 0.0, "max": 1.6, "step": 0.1, "label": "Need after"},
 }
 

@@ -12,7 +12,16 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-FAILURE, INVALID, SOME_FAILED, INTERRUPTED = 1, 3, 4, 130  # 0 is done; 2, a wrong command line, is Typer's own
+FAILURE, INVALID, SOME_FAILED, INTERRUPTED = 1, 3, 4, 130
+# 2 is Typer's own.
+EXIT_CODES = {
+    0: "done",
+    FAILURE: "could not be done; the message says why and what to do",
+    2: "the command line was wrong",
+    INVALID: "a scenario is invalid, or data cannot be used: a damaged folder, a wrong table",
+    SOME_FAILED: "done, but some runs failed and are left out",
+    INTERRUPTED: "interrupted",
+}
 
 
 class Failure(Exception):

@@ -1,0 +1,216 @@
+"""What reaches what, by which rule: links read off the traced graph of every rule, and their picture.
+
+A rule is run on symbols (:mod:`sim.engine.tracing.graph`); the inputs from which its result is computed are what
+it reads.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from functools import cache
+from html import escape
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+from sim.article.register import parameters
+from sim.article.trace import rules
+from sim.engine.tracing.graph import Graph, Node
+from sim.model.beliefs import Belief
+from sim.model.drivers import DRIVERS, Drivers
+from sim.model.goals import GOALS
+from sim.model.moves import LEVER, LEVERS, MOVE_FIELDS, Lever, Moves, decider
+from sim.model.pace import Pace
+from sim.model.transition import expectations
+from sim.model.world import WORLD_FIELDS, World
+from sim.report import style
+
+PROVOCATION = "provocation"  # what two or more rules of a step read, and is no state
+_FLOWS = ("flows", "economy", "security", "warmth")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing that moves another, and the rule by which it does.
+
+    Attributes
+    ----------
+    source
+        A state, a lever's field, a driver, or :data:`PROVOCATION`.
+    target
+        A state, :data:`PROVOCATION`, or a goal as "Capital: goal".
+    rule
+        The rule's place below ``sim.model``.
+    """
+
+    source: str
+    target: str
+    rule: str
+
+
+def rule_named(name: str) -> Callable[..., Any]:
+    """Return a rule by its place below ``sim.model``."""
+    module, function = name.rsplit(".", 1)
+    return getattr(import_module(f"sim.model.{module}"), function)  # type: ignore[no-any-return]
+
+
+def goal_name(capital: str, goal: Callable[..., Any]) -> str:
+    """Return what a goal is called among the links."""
+    return f"{capital}: {goal.__name__}"
+
+
+@cache
+def links() -> tuple[Link, ...]:
+    """Return every link between levers, drivers, states and goals."""
+    found = []
+    for name in rules():
+        module, function = name.rsplit(".", 1)
+        if module.removeprefix("transition.") in _FLOWS and function in (*WORLD_FIELDS, PROVOCATION):
+            found += _links(name, function, _read(rule_named(name)))
+    for state in ("expected_support", "trust"):
+        found += _links("transition.advance.expectations", state, _read(expectations, state))
+    for capital, goals in GOALS.items():
+        for goal in goals:
+            place = f"goals.{capital.lower()}.{goal.__name__}"
+            found += _links(place, goal_name(capital, goal), _read(goal))
+    return tuple(found)
+
+
+def _links(rule: str, target: str, read: Iterable[str]) -> list[Link]:
+    known = {*WORLD_FIELDS, *MOVE_FIELDS, *DRIVERS, PROVOCATION}
+    return [Link(source, target, rule) for source in dict.fromkeys(read) if source in known and source != target]
+
+
+def _read(rule: Callable[..., Any], part: str = "") -> list[str]:
+    """Return the names of the inputs that a rule's result, or one part of it, is computed from."""
+    graph = Graph()
+    result = graph.on_symbols(rule)(*[_symbol(graph, each) for each in inspect.signature(rule).parameters.values()])
+    node = getattr(result, part) if part else result
+    if not isinstance(node, Node):
+        return []
+    names = [str(each.args[0]) for each in graph.ordered([node], known=()) if each.op == "input"]
+    return [name.rsplit(".", 1)[-1] for name in names if not name.startswith(("params.", "pace."))]
+
+
+def _symbol(graph: Graph, argument: inspect.Parameter) -> Any:
+    """Return the symbols that stand for one argument of a rule of the world or of a goal."""
+    if argument.name in ("threat", PROVOCATION):
+        return graph.input(PROVOCATION, 0)
+    if argument.name == "params":
+        return SimpleNamespace(**{name: graph.input(f"params.{name}", 0) for name in parameters()})
+    kind = argument.annotation
+    assert kind in (World, Moves, Drivers, Pace, Belief), f"no symbol for {argument}"
+    return kind(*[graph.input(f"{argument.name}.{field.name}", 0) for field in fields(kind)])
+
+
+def readers(name: str) -> list[Link]:
+    """Return the links that begin at a lever, a driver or a state."""
+    return [link for link in links() if link.source == name]
+
+
+def influences(name: str) -> list[Link]:
+    """Return the links that end at a state or a goal."""
+    return [link for link in links() if link.target == name]
+
+
+def levers_in_reach(capital: str) -> list[Lever]:
+    """Return the levers that a capital decides, alone or as its part of the arms deal."""
+    return [lever for lever in LEVERS if decider(lever) == capital]
+
+
+def of_capital(capital: str) -> str:
+    """Return the picture of how a capital's levers reach its goals."""
+    goals = [goal_name(capital, goal) for goal in GOALS[capital]]
+    return picture([lever.field for lever in levers_in_reach(capital)], goals, f"From {capital}'s levers to its goals")
+
+
+def of_lever(field: str) -> str:
+    """Return the picture of how a lever reaches the goals of the capital that decides it."""
+    capital = decider(LEVER[field])
+    goals = [goal_name(capital, goal) for goal in GOALS[capital]]
+    return picture([field], goals, f"From {LEVER[field].title} to the goals of {capital}")
+
+
+def columns(starts: list[str], goals: list[str]) -> list[list[str]]:
+    """Return what lies between levers and goals, by the number of steps from the nearest lever; goals come last.
+
+    What a capital's goals do not feel is left out.
+    """
+    felt, waiting = set(goals), list(goals)
+    while waiting:
+        new = {link.source for link in influences(waiting.pop())} - felt
+        felt |= new
+        waiting += new
+    steps = [list(starts)]
+    seen = set(starts)
+    while steps[-1]:
+        reached = dict.fromkeys(link.target for name in steps[-1] for link in readers(name))
+        steps.append([name for name in reached if name in felt and name not in seen and name not in goals])
+        seen |= set(steps[-1])
+    reached_goals = {link.target for name in seen for link in readers(name)}
+    return [*steps[:-1], [goal for goal in goals if goal in reached_goals]]
+
+
+_BOX, _GAP, _LINE, _ROW, _TOP = 232, 80, 22, 32, 34  # sizes in the picture's own units
+
+
+def picture(starts: list[str], goals: list[str], title: str) -> str:
+    """Return an SVG in columns: levers, what they move, what that moves, goals.
+
+    A link within a column, or back to one further left, is left out; the lists of what reads what have them all. Each
+    box links to its place in the protocol, each line tells its rule.
+    """
+    placed = columns(starts, goals)
+    at = {
+        name: (10 + column * (_BOX + _GAP), _TOP + row * _ROW)
+        for column, names in enumerate(placed)
+        for row, name in enumerate(names)
+    }
+    depth = {name: column for column, names in enumerate(placed) for name in names}
+    drawn = [link for link in links() if depth.get(link.source, 99) < depth.get(link.target, -1)]
+    width = len(placed) * (_BOX + _GAP) - _GAP + 20
+    height = _TOP + max(map(len, placed)) * _ROW + 6
+    body = [_line(at[link.source], at[link.target], link.rule) for link in drawn]
+    body += [_box(*at[name], name) for name in at]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="influence" viewBox="0 0 {width} {height}" role="img" '
+        f'width="{width}" height="{height}" font-family="sans-serif" font-size="12" color="#555">\n'
+        f'<title>{escape(title)}</title>\n<text x="10" y="18" fill="currentColor">{escape(title)}</text>\n'
+        + "\n".join(body)
+        + "\n</svg>\n"
+    )
+
+
+def anchor(name: str) -> str:
+    """Return the anchor of a lever, a state, a goal or provocation in the protocol."""
+    if ": " in name:
+        capital, goal = name.lower().split(": ")
+        return f"rule-goals-{capital}-{goal.replace('_', '-')}"
+    if name == PROVOCATION:
+        return "rule-security-provocation"
+    kind = "lever" if name in LEVER else "state"
+    return f"{kind}-{name.replace('_', '-')}"
+
+
+def label(name: str) -> str:
+    """Return the words for a lever, a state, a goal or provocation."""
+    if ": " in name:
+        return name.split(": ")[1].replace("_", " ")
+    if name in LEVER:
+        return style.words(name).title.removeprefix("Moscow and Pyongyang: the arms deal: ")
+    return style.SERIES[name].short if name in style.SERIES else name.replace("_", " ")
+
+
+def _line(start: tuple[int, int], end: tuple[int, int], rule: str) -> str:
+    x, y, into_x, into_y = start[0] + _BOX, start[1] + _LINE / 2, end[0], end[1] + _LINE / 2
+    bend = (into_x - x) / 2
+    path = f"M{x} {y:g} C{x + bend:g} {y:g} {into_x - bend:g} {into_y:g} {into_x} {into_y:g}"
+    return f'<path d="{path}" fill="none" stroke="currentColor" stroke-opacity="0.45"><title>{rule}</title></path>'
+
+
+def _box(x: int, y: int, name: str) -> str:
+    words = escape(label(name))
+    return (
+        f'<a href="#{anchor(name)}"><rect x="{x}" y="{y}" width="{_BOX}" height="{_LINE}" rx="4" fill="none" '
+        f'stroke="currentColor"/><text x="{x + 6}" y="{y + 15}" fill="currentColor">{words}</text></a>'
+    )

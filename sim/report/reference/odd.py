@@ -1,0 +1,165 @@
+"""The ODD+D protocol (Grimm et al. 2020, Müller et al. 2013), written from registers, rules and the traced graph."""
+
+import inspect
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import sim
+from sim.article import targets
+from sim.article.register import assumptions, claims, parameters, short_digest
+from sim.article.trace import table as trace
+from sim.calibration.retained import retained
+from sim.engine.draws import RUN_SLOTS, SLOTS
+from sim.model import VERSION, months
+from sim.model.drivers import DRIVERS
+from sim.model.goals import GOALS, weight_name
+from sim.model.moves import BUNDLES, CAPITALS, LEVERS
+from sim.model.transition import advance
+from sim.model.variants import VARIANTS
+from sim.model.world import WORLD_FIELDS
+from sim.report.folders.runs import templates
+from sim.report.reference import influence, registers
+from sim.report.reference.text import anchored, docstring, number, rule_anchor, table
+from sim.scenario import load
+from sim.scenario.values import ORDERINGS
+
+PAGE, PICTURES = "odd.md", "influence"
+
+
+def page(inline: bool = False) -> str:
+    """Return the protocol in Markdown.
+
+    Parameters
+    ----------
+    inline
+        Whether pictures stand in the text, so that their boxes can be clicked; else they are named as files beside it.
+    """
+    baseline = load("baseline")
+    return templates().get_template("odd.md").render(
+        version=sim.__version__,
+        rules_version=VERSION,
+        digest=short_digest(),
+        bounds=len(targets.bounds()),
+        patterns=len({bound.pattern for bound in targets.bounds().values()}),
+        series=len(targets.series()),
+        capitals=", ".join(CAPITALS),
+        goals=_goals(),
+        states=WORLD_FIELDS,
+        states_table=registers.states_table(page=""),
+        drivers_table=registers.drivers_table(),
+        drivers=_listed(DRIVERS),
+        war_starts=baseline.war.starts,
+        bundles=len(BUNDLES),
+        order=_listed(order()),
+        coded=sum(not claim.not_modelled for claim in claims().values()),
+        claims=len(claims()),
+        assumptions=len(assumptions()),
+        capital_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in capital_pictures().items()),
+        lever_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in lever_pictures().items()),
+        slots=_listed(SLOTS),
+        run_slots=_listed(RUN_SLOTS),
+        sets=f"{len(retained()):,}",
+        orderings="; ".join(ordering.says for ordering in ORDERINGS),
+        schedule=_schedule(baseline.schedule()),
+        levers="\n\n".join(registers.lever_tables("#####")),
+        rules="\n\n".join(_group(title, part) for title, part in registers.rule_groups("#####", page="").items()),
+        parameters="\n\n".join(_numbers(title, names) for title, names in registers.sections().items()),
+        variants=table(("variant", "what it changes", "how"), [_variant(name) for name in VARIANTS]),
+        sources=_sources(),
+    )  # fmt: skip
+
+
+def files() -> dict[str, str]:
+    """Return the protocol and its pictures, by their names in a folder."""
+    pictures = capital_pictures() | lever_pictures()
+    return {PAGE: page()} | {f"{PICTURES}/{name}.svg": svg for name, svg in pictures.items()}
+
+
+def write(folder: Path) -> None:
+    """Write the protocol and its pictures into a folder."""
+    for name, text in files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def behind(folder: Path) -> list[str]:
+    """Return what in a folder is not the protocol of this model: a line a file, with the first line that differs."""
+    found = []
+    for name, text in files().items():
+        path = folder / name
+        if not path.is_file():
+            found.append(f"{path}: is missing")
+        elif (written := path.read_text(encoding="utf-8")) != text:
+            lines = zip((*written.splitlines(), ""), (*text.splitlines(), ""), strict=False)
+            place = next((line for line, (one, other) in enumerate(lines, 1) if one != other), 1)
+            found.append(f"{path}:{place}: is not what the model says now")
+    return found
+
+
+def order() -> list[str]:
+    """Return the rules of a step in the order in which they run, from the source of ``advance``."""
+    called = re.findall(r"= (?:flows|economy|security|warmth)\.(\w+)\(", inspect.getsource(advance))
+    return list(dict.fromkeys(called))
+
+
+def capital_pictures() -> dict[str, str]:
+    """Return the influence diagram of each capital as SVG."""
+    return {capital.lower(): influence.of_capital(capital) for capital in CAPITALS}
+
+
+def lever_pictures() -> dict[str, str]:
+    """Return the influence diagram of each lever as SVG."""
+    return {lever.field: influence.of_lever(lever.field) for lever in LEVERS}
+
+
+def _picture(name: str, svg: str, inline: bool) -> str:
+    if inline:
+        return f'<div class="influences">\n{svg}</div>'
+    title = svg.split("<title>")[1].split("</title>")[0]
+    return f"![{title}]({PICTURES}/{name}.svg)"
+
+
+def _goals() -> str:
+    rows = []
+    for capital, goals in GOALS.items():
+        for goal in goals:
+            weight = number(parameters()[weight_name(capital, goal.__name__)].default)
+            place = rule_anchor(f"goals.{capital.lower()}.{goal.__name__}")
+            words = " ".join(docstring(goal).split())
+            rows.append((capital, f'<a href="#{place}"><code>{goal.__name__}</code></a>', words, weight))
+    return table(("capital", "goal", "what it wants", "weight, before division"), rows)
+
+
+def _schedule(columns: dict[str, tuple[float, ...]]) -> str:
+    rows = []
+    for name, values in columns.items():
+        changes = [(0, values[0]), *((at + 1, new) for at, (old, new) in enumerate(pairwise(values)) if new != old)]
+        rows.append((f"`{name}`", ", ".join(f"{months.name(at)}: {value:.4g}" for at, value in changes)))
+    return table(("driver", "value from that month on"), rows)
+
+
+def _variant(name: str) -> tuple[str, str, str]:
+    variant = VARIANTS[name]
+    changes = [f"`{each}` = {value:g}" for each, value in variant.parameters.items()]
+    changes += ["each side sets its own part: `deal.only_for_arms`"] if variant.unilateral else []
+    changes += ["the goal `economy` is `economy_linear`"] if variant.linear_economy else []
+    return name, variant.title, "; ".join(changes)
+
+
+def _group(title: str, part: list[str]) -> str:
+    return "\n\n".join([f"#### {title}", *part])
+
+
+def _numbers(title: str, names: tuple[str, ...]) -> str:
+    return f"**{title}**\n\n{registers.parameter_table(names, page='', claims_page='')}"
+
+
+def _sources() -> str:
+    rows = [(f"{anchored(f'claim-{row.id.lower()}')}{row.id}", row.says, row.enters_as) for row in trace()]
+    return table(("", "says", "enters as"), rows)
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,74 @@
+"""Small pieces of Markdown that the reference and the protocol share."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sim.article.trace import rules
+from sim.report.reference import equations
+from sim.report.reference.influence import rule_named
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table; what stands in a cell may not break it."""
+    lines = [list(header), ["---"] * len(header), *([_cell(value) for value in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def anchored(anchor: str) -> str:
+    """Return a place that a link can lead to, on a forge and on the site alike."""
+    return f'<a id="{anchor}"></a>'
+
+
+def link(page: str, anchor: str, words: str) -> str:
+    """Return a link to a place on a page of the reference ("" for this page)."""
+    target = f"{page}.html" if page else ""
+    return f'<a href="{target}#{anchor}">{words}</a>'
+
+
+def source_link(source: str, page: str = "claims") -> str:
+    """Return the link of a claim or an assumption."""
+    return link(page, f"claim-{source.lower()}", source)
+
+
+def rule_anchor(name: str) -> str:
+    """Return the anchor of a rule."""
+    return f"rule-{name.removeprefix('transition.').replace('.', '-').replace('_', '-')}"
+
+
+def rule_link(name: str, page: str = "rules") -> str:
+    """Return the link of a rule."""
+    return link(page, rule_anchor(name), f"<code>{name.removeprefix('transition.')}</code>")
+
+
+def docstring(thing: Callable[..., Any]) -> str:
+    """Return a docstring as Markdown: sections of numpy's style as lists, code as code."""
+    text = inspect.getdoc(thing) or ""
+    text = re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text).replace("``", "`")
+    body, *sections = re.split(r"^(\w+)\n-+\n", text, flags=re.MULTILINE)
+    for title, section in zip(sections[::2], sections[1::2], strict=True):
+        items = re.sub(r"^(\S.*)\n((?:    .*\n?)+)", _item, section.rstrip() + "\n", flags=re.MULTILINE)
+        body += f"*{title}*\n\n{items}\n"
+    return body.strip()
+
+
+def _item(found: re.Match[str]) -> str:
+    return f"* `{found[1]}`: {' '.join(found[2].split())}\n"
+
+
+def rule(name: str, level: str = "###", page: str = "claims") -> str:
+    """Return a rule: its words, its equations, and what it rests on."""
+    function = rule_named(name)
+    rests = ", ".join(source_link(source, page) for source in rules()[name])
+    head = f"{anchored(rule_anchor(name))}\n\n{level} `{name.removeprefix('transition.')}`"
+    return f"{head}\n\n{docstring(function)}\n\n{equations.markdown(function)}\n\nRests on {rests}."
+
+
+def number(value: float | None) -> str:
+    """Return a number as it stands in the register; nothing where there is none."""
+    return "" if value is None else f"{value:g}"
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).replace("|", "\\|").split())

@@ -1,0 +1,107 @@
+"""Put the pages of the site together in a folder: those of the repository, and those made from the code.
+
+``python website/assemble.py FOLDER``. Pages keep their places, so that their links hold.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import yaml
+
+import sim
+from sim import api
+from sim.cli import reference as command_line
+from sim.report.reference import odd, registers
+
+ROOT = Path(__file__).parents[1]
+PLACES = yaml.safe_load((Path(__file__).parent / "places.yaml").read_text(encoding="utf-8"))
+MADE = "reference"
+DECISIONS = "docs/decisions/index"
+PROTOCOL = "docs/odd/odd"  # made with its pictures in the text, where a reader can click them
+
+
+def source(page: str) -> Path | None:
+    """Return the file of a page of the repository; None for a page that is made, or is not there yet."""
+    found = [path for ending in (".md", ".ipynb") if (path := ROOT / f"{page}{ending}").is_file()]
+    return found[0] if found else None
+
+
+def made() -> dict[str, str]:
+    """Return the pages that are made from the code, by name."""
+    pages = {f"{MADE}/{name}": page() for name, page in {**registers.PAGES, **command_line.PAGES}.items()}
+    return pages | {f"{MADE}/python": python_page(), PROTOCOL: odd.page(inline=True), DECISIONS: decisions_page()}
+
+
+def python_page() -> str:
+    """Return the page of public names; Sphinx fills it from their docstrings."""
+    verbs = [name for name in sim.__all__ if name != "Peninsula"]
+    results = [name for name in api.__all__ if name[:1].isupper()]
+    parts = ["# Python names", "`import sim` gives these verbs.", *(_auto("function", f"sim.{name}") for name in verbs)]
+    parts += ["## What they return", "Each result shows itself in a notebook and plots itself."]
+    classes = [f"{getattr(api, name).__module__}.{getattr(api, name).__qualname__}" for name in results]
+    shown = ["Run", "Ensemble", "Pair", "Study"]
+    classes += [f"sim.report.showing.Shown{name}" for name in shown]
+    classes += ["sim.scenario.Scenario", "sim.studies.bridges.Varied"]
+    return "\n\n".join([*parts, *(_auto("class", name, members=True) for name in classes)]) + "\n"
+
+
+def _auto(kind: str, name: str, members: bool = False) -> str:
+    options = "\n   :members:" if members else ""
+    return f"```{{eval-rst}}\n.. auto{kind}:: {name}{options}\n```"
+
+
+def decisions_page() -> str:
+    """Return the page that lists the decisions."""
+    names = sorted(path.stem for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    return "# Decisions\n\n```{toctree}\n\n" + "\n".join(names) + "\n```\n"
+
+
+def section_page(name: str, pages: dict[str, str]) -> str:
+    """Return the page of a section: what each of its pages is for."""
+    section = PLACES[name]
+    there = [page for page in section["pages"] if page in pages or source(page)]
+    listed = "\n".join(f"* {{doc}}`/{page}`: {section['pages'][page]}" for page in there)
+    tree = "\n".join(f"/{page}" for page in there)
+    return f"# {section['title']}\n\n{listed}\n\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n"
+
+
+def main(folder: Path) -> None:
+    """Write everything that Sphinx reads."""
+    pages = made()
+    for name in PLACES:
+        _write(folder / f"{name}.md", section_page(name, pages))
+    for name, text in pages.items():
+        _write(folder / f"{name}.md", text)
+    index = (Path(__file__).parent / "index.md").read_text(encoding="utf-8")
+    _write(folder / "index.md", index)
+    _copy_linked(index, ROOT, folder)
+    stated = [page for section in PLACES.values() for page in section["pages"] if page not in pages]
+    decisions = (ROOT / "docs" / "decisions").glob("*.md")
+    for path in [*filter(None, map(source, stated)), *decisions]:
+        _copy(path, folder)
+        _copy_linked(path.read_text(encoding="utf-8"), path.parent, folder)
+
+
+def _copy_linked(text: str, base: Path, folder: Path) -> None:
+    """Copy what a page links to and is no page: pictures, tables, sources."""
+    for target in re.findall(r"\]\(([^)\s#]+)", text):
+        path = (base / target).resolve()
+        if path.is_file() and path.suffix not in (".md", ".ipynb"):
+            _copy(path, folder)
+
+
+def _copy(path: Path, folder: Path) -> None:
+    target = folder / path.relative_to(ROOT)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, target)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())
