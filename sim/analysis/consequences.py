@@ -53,7 +53,7 @@ def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
     for decision, stood in _departures(run)[:LOOKED_AT]:
         until = decision.month + COUNTED
         other = blocks.simulate(
-            _kept(made, decision).until(until), run.seed, numbers, _RECORD, trunk=Trunk(as_it_was, decision.month)
+            _kept(made, decision).until(until), run.seed, numbers, _RECORD, trunk=Trunk.of(as_it_was, decision.month)
         )
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         found.append(Consequence(decision, stood, float(apart[decision.month :].mean())))

@@ -35,7 +35,7 @@ _MOST = 10  # ensembles held, of about 25 MB each
 def trunk_of(many: Ensemble, runs: NDArray[np.int64], months: int) -> Trunk:
     """Return the first months of some of these runs, for others to part from."""
     part = slice(int(runs[0]), int(runs[-1]) + 1)
-    return Trunk(Block(many.states[part], many.played[part], many.war_end[part]), months)
+    return Trunk.of(Block(many.states[part], many.played[part], many.war_end[part]), months)
 
 
 def slim(many: Ensemble) -> Ensemble:
