@@ -1,7 +1,7 @@
 """Moves given what was recorded of them: how likely the record is, and what is left to choose.
 
-What was recorded of a lever in a month gives each option a *support*: the chance of that record if the option was taken,
-from 0 to 1. Where every support is 1, nothing was recorded, and the choice is the plain one to the last bit.
+What was recorded of a lever in a month gives each option a *support*: the chance of that record if the option was
+taken, from 0 to 1. Where every support is 1, nothing was recorded, and the choice is the plain one to the last bit.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Moves given a record: Bayes' rule, the same in all engines to the last bit, and the plain moves where nothing is known."""
+"""Moves given a record: by the rule of Bayes, the same in all engines to the last bit; the plain moves without one."""
 
 from dataclasses import replace
 
@@ -82,7 +82,7 @@ def test_the_choice_given_a_record_is_bayes_rule(last: float) -> None:
     plain = np.array(odds) / sum(odds) * review + (1.0 - review) * (np.array(OPTIONS) == last)
     joint = plain * support
     left, evidence, again = conditioned(odds, OPTIONS, last, review, support)
-    posterior = np.array(left) / sum(left) * again + (1.0 - again) * (np.array(OPTIONS) == last) 
+    posterior = np.array(left) / sum(left) * again + (1.0 - again) * (np.array(OPTIONS) == last)
     assert evidence == pytest.approx(joint.sum(), abs=1e-15)
     assert posterior == pytest.approx(joint / joint.sum(), abs=1e-15)
 

@@ -61,7 +61,8 @@ def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> Non
     levers = [f"{verb}_{lever.field}" for lever in LEVERS for verb in ("decide", "condition")]
     assert told == [
         "start", "prepare", "expect", "survey", *levers, "only_for_arms",
-        "survey_deal", "score_no_exchange", "score_bundles", "condition_deal", "choose_deal", "add_evidence", "live", "enjoy",
+        "survey_deal", "score_no_exchange", "score_bundles", "condition_deal", "choose_deal", "add_evidence",
+        "live", "enjoy",
     ]  # fmt: skip
     assert NAMES - set(told) == {"survey_arms", "score_deal"}
 

@@ -153,7 +153,8 @@ def _live_nothing(made: Kernel) -> None:
     made.simulate(
         workspace, 0, 0, np.zeros((0, len(GIVEN))), np.zeros((0, levers), np.int64), np.zeros((0, bundles, 2)),
         np.zeros(0, np.bool_), *draws.words(0), *draws.words(np.zeros(LANES)), False, False,
-        False, nothing.told, nothing.support, np.zeros(0, np.int64), np.zeros((0, LANES, 0)), np.zeros((LANES, 0, levers), np.int8),
+        False, nothing.told, nothing.support,
+        np.zeros(0, np.int64), np.zeros((0, LANES, 0)), np.zeros((LANES, 0, levers), np.int8),
     )  # fmt: skip
 
 

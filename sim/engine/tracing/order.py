@@ -9,8 +9,8 @@ A month has the order that :mod:`sim.engine.mesa.agents` follows step by step:
 4. ``live``: the world moves on and is measured;
 5. ``enjoy``: what each capital grows used to (read by variant V6 only).
 
-Where moves are *conditional* on a record, what it says of a lever (``told``, ``support``) weighs the likelihoods that were
-just computed (``condition_<lever>``, ``condition_deal``), and ``add_evidence`` sums up how likely the record was
+Where moves are *conditional* on a record, what it says of a lever (``told``, ``support``) weighs the likelihoods that
+were just computed (``condition_<lever>``, ``condition_deal``), and ``add_evidence`` sums up how likely the record was
 (:mod:`sim.engine.conditioning`).
 
 The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
