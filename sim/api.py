@@ -3,13 +3,13 @@
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.article import trace
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
-from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, standing
+from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, standing, start_of
 from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
 from sim.report.showing import Ensemble, Pair, Run, Study, shown
@@ -25,13 +25,16 @@ from sim.trial.verdict import judge
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.calibration.filtering import Filtered
     from sim.calibration.peninsula import Peninsula
     from sim.report.results import Ablation, Trial
     from sim.studies.bridges import Varied
 
+    AsOf = str | Path | Filtered
+
 __all__ = [
-    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "load",
-    "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "filter",
+    "load", "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
 ]  # fmt: skip
 
 
@@ -41,6 +44,7 @@ def run(
     number: int = 0,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: "AsOf | None" = None,
 ) -> Run:
     """Simulate one run in the Mesa engine, keeping every decision: the run of this number in an ensemble.
 
@@ -57,9 +61,16 @@ def run(
         Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
+    as_of
+        Set out from what the record leaves likely: what :func:`filter` gave, a folder of ``sim filter``, or a month.
+
+    Raises
+    ------
+    ValueError
+        If there are no such states, or the scenario is over where they are.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return shown(Run, run_of(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
+    return shown(Run, run_of(world, seed, number, _over([world], sets, seed, defaults, as_of)))
 
 
 def ensemble(
@@ -69,6 +80,7 @@ def ensemble(
     jobs: int | None = None,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: "AsOf | None" = None,
 ) -> Ensemble:
     """Simulate many runs in the compiled engine, each with one of the parameter sets that history has not ruled out.
 
@@ -80,9 +92,11 @@ def ensemble(
         Simulate all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
+    as_of
+        As for :func:`run`.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return _many(world, runs, seed, jobs, over(world, count=sets, seed=seed, defaults=defaults))
+    return _many(world, runs, seed, jobs, _over([world], sets, seed, defaults, as_of))
 
 
 def compare(
@@ -93,10 +107,11 @@ def compare(
     jobs: int | None = None,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: "AsOf | None" = None,
 ) -> Pair:
     """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
     scenarios, seed = (_scenario(one), _scenario(other)), _seed(seed)
-    shared = over(*scenarios, count=sets, seed=seed, defaults=defaults)
+    shared = _over(scenarios, sets, seed, defaults, as_of)
     return Pair(*(_many(scenario, runs, seed, jobs, shared) for scenario in scenarios))
 
 
@@ -113,6 +128,7 @@ def sweep(
     cluster: str | None = None,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: str | Path | None = None,
 ) -> Study:
     """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
@@ -150,10 +166,13 @@ def sweep(
         seed = Store(folder).manifest["seed"]
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
+    since = None if as_of is None else str(as_of)
     if isinstance(vary, pd.DataFrame):
-        asked = _sweep.given(base, vary, runs, seed, enough, sets=sets, defaults=defaults)
+        asked = _sweep.given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
     else:
-        asked = _sweep.designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
+        asked = _sweep.designed(
+            base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since
+        )
     if cluster:
         from sim.studies.cluster import on_cluster
 
@@ -161,6 +180,28 @@ def sweep(
     else:
         on_threads(asked, folder, jobs)
     return Study(folder)
+
+
+def filter(
+    as_of: str = "2024-08", particles: int = 65_536, seed: int | None = None, jobs: int | None = None
+) -> "Filtered":
+    """Weigh runs and parameter sets by the record, month by month, and return what it leaves likely.
+
+    Parameters
+    ----------
+    as_of
+        The last month that is read, 2020-01 to 2024-08.
+    particles
+        Runs, each with a parameter set of its own.
+
+    Raises
+    ------
+    ValueError
+        If the month lies outside the record.
+    """
+    from sim.calibration.filtering import Settings, filtered
+
+    return filtered(as_of, _seed(seed), Settings(particles), jobs or os.cpu_count() or 1)
 
 
 def vary(
@@ -273,7 +314,21 @@ def claims() -> "pd.DataFrame":
 
 def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
     threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs), world)
-    return shown(Ensemble, _ensemble.simulate(world, runs, seed, threads, own, sets.source))
+    start = start_of(sets, range(runs))
+    return shown(Ensemble, _ensemble.simulate(world, runs, seed, threads, own, sets.source, start=start))
+
+
+def _over(
+    scenarios: Sequence[Scenario], count: int | None, seed: int, defaults: bool, as_of: "AsOf | None"
+) -> Sets:
+    """Return the parameter sets of runs, with the states that they set out from where some are asked for."""
+    if as_of is None:
+        return over(*scenarios, count=count, seed=seed, defaults=defaults)
+    if defaults:
+        raise ValueError("ask for states as of a month or for the hand-set defaults, not for both")
+    from sim.calibration.as_of import sets_as_of
+
+    return over(*scenarios, count=count, seed=seed, found=sets_as_of(as_of, os.cpu_count() or 1))
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:

@@ -107,7 +107,8 @@ class Drift:
 
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     """Return the same runs in a world whose war does not end."""
-    return simulate(endless(many.scenario), many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
+    world, runs = endless(many.scenario), many.runs.tolist()
+    return simulate(world, runs, many.seed, jobs, many.parameters, many.source, start=many.start)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:

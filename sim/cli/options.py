@@ -29,3 +29,9 @@ Sets = Annotated[
 Defaults = Annotated[
     bool, typer.Option("--defaults", help="Take the hand-set defaults, not the retained sets.")
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help="Set out from what the record leaves likely: a month, YYYY-MM, or a folder of sim filter."
+    ),
+]

@@ -1,5 +1,6 @@
 """Scenarios as the command line names and changes them, and simulating many runs with a bar."""
 
+import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -62,16 +63,42 @@ def _values(settings: Sequence[str]) -> dict[str, str]:
 
 
 def sets_of(
-    scenarios: Sequence["Scenario"], count: int | None, seed: int, defaults: bool, quiet: bool = False
+    scenarios: Sequence["Scenario"],
+    count: int | None,
+    seed: int,
+    defaults: bool,
+    quiet: bool = False,
+    as_of: str | None = None,
 ) -> "Sets":
-    """Return the parameter sets that runs are simulated over, and say which; a count beside the defaults is refused."""
-    if defaults and count is not None:
-        raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
+    """Return the parameter sets that runs are simulated over, and say which.
+
+    A count beside the defaults, and defaults beside states, are refused.
+    """
+    if defaults and (count is not None or as_of is not None):
+        other = "--sets" if count is not None else "--as-of"
+        raise typer.BadParameter(f"say {other} or --defaults, not both", param_hint=other)
     from sim.calibration.parameter_sets import over
 
-    sets = over(*scenarios, count=count, seed=seed, defaults=defaults)
+    sets = over(*scenarios, count=count, seed=seed, defaults=defaults, found=states(as_of, scenarios, quiet))
     say.note(str(sets), quiet)
     return sets
+
+
+def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "Sets | None":
+    """Return the states that runs set out from; None where they begin in January 2019."""
+    if as_of is None:
+        return None
+    from sim.calibration.as_of import sets_as_of
+    from sim.engine.ensemble import parting
+
+    ready_engine(quiet)
+    try:
+        found = sets_as_of(as_of, os.cpu_count() or 1)
+        for scenario in scenarios:
+            parting(scenario, found.states)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    return found
 
 
 def whole_run(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
@@ -115,11 +142,12 @@ def _deaf() -> None:
 
 
 def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int) -> str:
-    """Return in a sentence how much of the effect of the war's end was assumed; nothing where the war does not end.
+    """Return in a sentence how much of the effect of the war's end was assumed.
 
-    It is measured on half of the pairs: they are simulated once more for every assumption, most of the work.
+    Nothing where the war does not end, or where runs set out from states, which no assumption was taken from. It is
+    measured on half of the pairs: they are simulated once more for every assumption, most of the work.
     """
-    if scenario.war_end is None:
+    if scenario.war_end is None or sets.states is not None:
         return ""
     from sim.trial import ablation as ablate
 

@@ -5,7 +5,7 @@ An engine that simulates many runs is a function that gives the month loop (:cla
 bit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -106,6 +106,19 @@ class Trunk:
         shared = Block(block.series[:, :months, :wanted], block.played[:, :months], block.war_end)
         return cls(shared, block.series[:, months - 1, wanted:].T, months)
 
+    def select(self, places: NDArray[Any] | slice) -> "Trunk":
+        """Return where the runs at some places set out."""
+        arrays = (getattr(self.shared, name)[places] for name in ("series", "played", "war_end"))
+        return Trunk(Block(*arrays), self.memory[:, places], self.months)
+
+    @classmethod
+    def concatenate(cls, parts: "Sequence[Trunk]") -> "Trunk":
+        """Return where the runs of all parts set out, which is after the same months."""
+        arrays: list[NDArray[Any]] = [
+            np.concatenate([getattr(part.shared, name) for part in parts]) for name in ("series", "played", "war_end")
+        ]
+        return cls(Block(*arrays), np.concatenate([part.memory for part in parts], axis=1), parts[0].months)
+
 
 def simulate(
     plan: Plan,
@@ -148,13 +161,14 @@ def simulate_with_control(
     record: tuple[str, ...],
     jobs: int = 1,
     values: dict[str, NDArray[np.float64]] | None = None,
+    trunk: Trunk | None = None,
     engine: Engine | None = None,
 ) -> tuple[Block, Block]:
     """Simulate the runs, and the same runs in a world whose war does not end.
 
     Until the war ends both are the same, and are simulated once; else this is :func:`simulate`, twice.
     """
-    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, None, engine)
+    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, trunk, engine)
     return one, control
 
 

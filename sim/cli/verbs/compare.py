@@ -18,6 +18,7 @@ def verb(
     seed: options.Seed = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
+    as_of: options.AsOf = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -32,10 +33,11 @@ def verb(
     folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite, "compare")
     command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
+    command += ["--as-of", as_of] if as_of else []
     say.note(f"seed {seed}", quiet)
 
     from sim import api
-    from sim.calibration.parameter_sets import of_runs
+    from sim.calibration.parameter_sets import of_runs, start_of
     from sim.cli import summary, words
     from sim.engine.ensemble import simulate
     from sim.report.folders.runs import write_compare
@@ -44,10 +46,12 @@ def verb(
 
     def once(numbers: range) -> tuple[Any, ...]:
         return tuple(
-            simulate(each, numbers, seed, threads, of_runs(shared, numbers, each), shared.source) for each in scenarios
-        )
+            simulate(each, numbers, seed, threads, of_runs(shared, numbers, each), shared.source,
+                     start=start_of(shared, numbers))
+            for each in scenarios
+        )  # fmt: skip
 
-    shared = simulating.sets_of(scenarios, sets, seed, defaults, quiet)
+    shared = simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
     simulating.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
     lived, failed = simulating.live(runs, quiet, once)
     pair = api.Pair(*lived)

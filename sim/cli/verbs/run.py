@@ -34,6 +34,7 @@ def verb(
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
+    as_of: options.AsOf = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -54,9 +55,11 @@ def verb(
     command += [word for source in without or [] for word in ("--without", source)]
     command += ["--variant", variant] if variant else []
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
+    command += ["--as-of", as_of] if as_of else []
     say.note(f"seed {seed}", quiet)
 
-    threads, own = jobs or os.cpu_count() or 1, simulating.sets_of([world], sets, seed, defaults, quiet)
+    threads = jobs or os.cpu_count() or 1
+    own = simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
     with simulating.beside(threads) as begin:
         telling = begin(simulating.whole_run, world, seed, number, own)
         simulating.ready_engine(quiet, _SIMULATED * runs, world.horizon)
@@ -87,13 +90,16 @@ def _many(
     world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
 ) -> "tuple[Ensemble, Ensemble, list[int]]":
     """Return many runs, the same without an end of the war, and the numbers of those that failed."""
-    from sim.calibration.parameter_sets import of_runs
+    from sim.calibration.parameter_sets import of_runs, start_of
     from sim.engine.ensemble import simulate, simulate_with_control
 
     def once(numbers: range) -> tuple[Any, ...]:
         """Simulate some of the runs; and without an end, which are the same runs where the war never ends."""
         asked = (world, numbers, seed, threads, of_runs(sets, numbers, world), sets.source)
-        return (simulate(*asked),) if world.war_end is None else simulate_with_control(*asked)
+        start = start_of(sets, numbers)
+        if world.war_end is None:
+            return (simulate(*asked, start=start),)
+        return simulate_with_control(*asked, start=start)
 
     lived, failed = simulating.live(runs, quiet, once)
     return lived[0], lived[-1], failed

@@ -34,6 +34,7 @@ def verb(
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
+    as_of: options.AsOf = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -47,12 +48,13 @@ def verb(
     """
     from sim.studies.store import Store
 
-    if defaults and sets is not None:
-        raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
+    if defaults and (sets is not None or as_of is not None):
+        other = "--sets" if sets is not None else "--as-of"
+        raise typer.BadParameter(f"say {other} or --defaults, not both", param_hint=other)
     folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
     store = Store(folder)
     begun = store.study.exists()
-    asked = _asked(file, runs, seed, sets, defaults, store if begun and not overwrite else None)
+    asked = _asked(file, runs, seed, sets, defaults, as_of, store if begun and not overwrite else None)
     if dry_run:
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
@@ -67,7 +69,13 @@ def verb(
 
 
 def _asked(
-    file: str, runs: int | None, seed: int | None, sets: int | None, defaults: bool, begun: "Store | None"
+    file: str,
+    runs: int | None,
+    seed: int | None,
+    sets: int | None,
+    defaults: bool,
+    as_of: str | None,
+    begun: "Store | None",
 ) -> "Sweep":
     """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
     from sim.studies.specification import kept
@@ -77,7 +85,7 @@ def _asked(
     if Path(file).is_dir():
         return kept(Store(Path(file)))
     path = find_sweep(file)
-    return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults)
+    return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults, as_of)
 
 
 def _simulated(

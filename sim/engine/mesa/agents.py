@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
+from sim.engine.blocks import REMEMBERED
 from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan, war_ends
 from sim.model import beliefs, choice, deal, outcomes
+from sim.model.beliefs import Belief
 from sim.model.drivers import Drivers, drivers, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import goals_of, utility, weights
@@ -201,6 +203,18 @@ class Peninsula(mesa.Model):
         self.war_end = float(war_ends(self.plan, once)[0])
         delays = notices(once, np.array([self.params.notice_months]))[0]
         self.seen = {capital: self.war_end + float(delay) for capital, delay in zip(CAPITALS, delays, strict=True)}
+
+    def set_out(self, months: int, memory: NDArray[np.float64]) -> None:
+        """Go on from what the rules remember of another run after some months: :data:`sim.engine.blocks.REMEMBERED`."""
+        known = dict(zip(REMEMBERED, memory.tolist(), strict=True))
+        self.month = months
+        self.world = World(**{name: known[f"world.{name}"] for name in WORLD_FIELDS})
+        self.moves = Moves(**{name: known[f"moves.{name}"] for name in MOVE_FIELDS})
+        self.stance, self.bundle = known["stance"], int(known["bundle"])
+        for capital in self.capitals:
+            capital.belief = Belief(*(known[f"belief.{capital.name}.{part}"] for part in ("ends", "months")))
+            capital.habitual = known[f"habit.{capital.name}"]
+        self._luck[months, LUCK.index("crisis_before")] = known["chance.crisis"]
 
     def draw(self, slot: str) -> float:
         """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
