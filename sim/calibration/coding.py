@@ -76,22 +76,22 @@ def record(horizon: int, coding: int | None = None, times: float = 1.0) -> Suppo
     by_lever = np.ones((horizon, len(LEVERS) + 1, len(BUNDLES)))
     places, learnt = {lever.field: place for place, lever in enumerate(LEVERS)}, estimated()
     for lever, seen in learnt.seen.items():
-        silent = [month for month in range(horizon) if not _shut(lever, month)]
+        silent = [month for month in range(horizon) if not shut(lever, month)]
         by_lever[silent, places[lever], : len(seen)] = 1.0 - seen
     for cell in cells(coding):
         if cell.month < horizon:
             support = learnt.support(cell, times)
             by_lever[cell.month, places[cell.lever], : len(support)] = support
-    by_lever[:, len(LEVERS)] = _of_bundles(by_lever, places)
+    by_lever[:, len(LEVERS)] = of_bundles(by_lever)
     return Support.of(by_lever)
 
 
-def _of_bundles(by_lever: NDArray[np.float64], places: dict[str, int]) -> NDArray[np.float64]:
-    """Return the chance of what was recorded of the parts of the deal, by bundle."""
+def of_bundles(by_lever: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance of what was recorded of the parts of the deal, by month and bundle."""
     whole = np.ones(by_lever.shape[::2])
     for part, lever in enumerate(DEAL):
         of_bundle = [lever.index(bundle[part]) for bundle in BUNDLES]
-        whole *= by_lever[:, places[lever.field]][:, of_bundle]
+        whole *= by_lever[:, LEVERS.index(lever)][:, of_bundle]
     return whole
 
 
@@ -176,7 +176,7 @@ def _seen(lever: str, act: str) -> NDArray[np.float64]:
         only = {k: sum(cell.month in _months_of(lever, k) for cell in acts) for k in CODINGS}
         missed = [(only[k] - both + 1.0) / (only[k] + 2.0) for k in CODINGS]  # by the other coding
         chance = 1.0 - missed[0] * missed[1]
-    asked = sum(not _shut(lever, month) for month in range(months.index(LAST) + 1))
+    asked = sum(not shut(lever, month) for month in range(months.index(LAST) + 1))
     others = (len(there) - len(acts) + 1.0) / (max(asked - len(acts) / chance, 0.0) + 2.0)
     return np.where(np.arange(len(names)) == place, chance, min(others, chance))
 
@@ -185,7 +185,7 @@ def _months_of(lever: str, coding: int) -> set[int]:
     return {cell.month for cell in cells(coding) if cell.lever == lever}
 
 
-def _shut(lever: str, month: int) -> bool:
+def shut(lever: str, month: int) -> bool:
     """Return whether a lever was out of its capital's hands."""
     first, last = (months.index(each) for each in CLOSED)
     return lever == "beijing_visits" and first <= month <= last

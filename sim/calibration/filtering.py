@@ -126,37 +126,28 @@ class Filtered:
         )
 
 
-class Particles:
-    """Runs and parameter sets on their way through the months.
+class Weighted:
+    """Particles that are weighed and resampled, whatever they are.
 
     Attributes
     ----------
-    normal
-        The parameter sets, each number as the normal quantile of its place in its range: shape (particles, parameters).
-        Draws of the prior are standard normal there, and no move leaves the bounds.
     log_weights
         One a particle; their exponentials sum to 1.
     founders
         From which of the first particles each descends.
     """
 
-    def __init__(self, scenario: Scenario, normal: Values, names: list[str], seed: int, jobs: int) -> None:
-        self.scenario, self.normal, self.names, self.seed, self.jobs = scenario, normal, names, seed, jobs
-        ranges = [register()[name] for name in names]
-        self._low = np.array([each.low for each in ranges], dtype=np.float64)
-        self._span = np.array([each.high for each in ranges], dtype=np.float64) - self._low
-        self._fixed = defaults(scenario.parameters)
-        self.log_weights = np.full(len(normal), -np.log(len(normal)))
-        self.founders = np.arange(len(normal))
+    def __init__(self, count: int) -> None:
+        self.log_weights = np.full(count, -np.log(count))
+        self.founders = np.arange(count)
 
     def __len__(self) -> int:
-        return len(self.normal)
+        return len(self.log_weights)
 
     @property
     def weights(self) -> Values:
         """The weights, which sum to 1."""
-        found = np.exp(self.log_weights)
-        return np.asarray(found / found.sum())
+        return self._powered(1.0)
 
     @property
     def effective(self) -> float:
@@ -169,13 +160,6 @@ class Particles:
         evidence = float(logsumexp(self.log_weights))
         self.log_weights = self.log_weights - evidence
         return evidence
-
-    def parameters(self, places: slice | NDArray[np.int64] = slice(None)) -> dict[str, Values]:
-        """Return the parameters of particles, by name."""
-        return dict(zip(self.names, self._numbers(self.normal[places]).T, strict=True))
-
-    def _numbers(self, normal: Values) -> Values:
-        return np.asarray(self._low + self._span * ndtr(normal))
 
     def resample(self, draw: float, power: float) -> NDArray[np.int64]:
         """Draw particles by their weights to a power, keep the rest of the weight, and return the parents.
@@ -206,6 +190,32 @@ class Particles:
     def _powered(self, power: float) -> Values:
         weights = np.exp(power * (self.log_weights - self.log_weights.max()))
         return np.asarray(weights / weights.sum())
+
+
+class Particles(Weighted):
+    """Runs and parameter sets on their way through the months.
+
+    Attributes
+    ----------
+    normal
+        The parameter sets, each number as the normal quantile of its place in its range: shape (particles, parameters).
+        Draws of the prior are standard normal there, and no move leaves the bounds.
+    """
+
+    def __init__(self, scenario: Scenario, normal: Values, names: list[str], seed: int, jobs: int) -> None:
+        super().__init__(len(normal))
+        self.scenario, self.normal, self.names, self.seed, self.jobs = scenario, normal, names, seed, jobs
+        ranges = [register()[name] for name in names]
+        self._low = np.array([each.low for each in ranges], dtype=np.float64)
+        self._span = np.array([each.high for each in ranges], dtype=np.float64) - self._low
+        self._fixed = defaults(scenario.parameters)
+
+    def parameters(self, places: slice | NDArray[np.int64] = slice(None)) -> dict[str, Values]:
+        """Return the parameters of particles, by name."""
+        return dict(zip(self.names, self._numbers(self.normal[places]).T, strict=True))
+
+    def _numbers(self, normal: Values) -> Values:
+        return np.asarray(self._low + self._span * ndtr(normal))
 
     def move(self, parents: NDArray[np.int64], key: list[int], kept: float = _DISCOUNT) -> None:
         """Give each particle its parent's parameter set, moved a little (Liu and West 2001).
@@ -277,17 +287,15 @@ def filtered(
     seed: int,
     settings: Settings = Settings(),
     jobs: int = 1,
-    sets: Sets | None = None,
     tell: Tell = int,
     engine: Engine | None = None,
 ) -> Filtered:
     """Return the state of the world as of a month.
 
+    Particles begin with the retained parameter sets, one half as they stand, the other as fresh draws of their region.
+
     Parameters
     ----------
-    sets
-        Parameter sets that the particles begin with, one half as they stand, the other as fresh draws of their region;
-        the retained ones where not said.
     tell
         Called with 1 after every month.
 
@@ -296,17 +304,37 @@ def filtered(
     ValueError
         If the month lies outside the record.
     """
-    scenario = world(as_of)
-    made, began = plan(scenario), sets or standing()
-    border = made.given[:, GIVEN.index("border")]
-    free = hindcast.simulate_sets(
-        scenario, began.some(_FREE_RUNS, seed).values, max(_FREE_RUNS // len(began), 1), seed, 0, jobs, kept=WATCHED
-    )
-    processes = measurements.learnt(free, border, scenario.horizon)
-    support = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
-    figures = Measurements(settings.particles, scenario.horizon, border, processes)
-    particles = begun(scenario, began, settings.particles, seed, jobs)
-    return _Filter(made, particles, support, figures, settings, engine).run(as_of, measurements.table(processes), tell)
+    scenario, sets = world(as_of), standing()
+    record = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
+    processes = learnt(scenario, sets, seed, jobs)
+    figures = Measurements(settings.particles, border_of(scenario), processes, measurements.known(scenario.horizon - 1))
+    particles = begun(scenario, sets, settings.particles, seed, jobs)
+    return through(particles, record, figures, settings, tell, engine)
+
+
+def through(
+    particles: Particles,
+    record: Support,
+    figures: Measurements,
+    settings: Settings,
+    tell: Tell = int,
+    engine: Engine | None = None,
+) -> Filtered:
+    """Take particles through a record and its figures, to the last month of their scenario."""
+    return _Filter(plan(particles.scenario), particles, record, figures, settings, engine).run(tell)
+
+
+def border_of(scenario: Scenario) -> Values:
+    """Return how far the border with China is open, month by month."""
+    return plan(scenario).given[:, GIVEN.index("border")]
+
+
+def learnt(scenario: Scenario, sets: Sets, seed: int, jobs: int) -> dict[str, measurements.Discrepancy]:
+    """Return how large discrepancies are, learnt from free runs up to the scenario's last month."""
+    runs = max(_FREE_RUNS // len(sets), 1)
+    values = sets.some(_FREE_RUNS, seed).values
+    free = hindcast.simulate_sets(scenario, values, runs, seed, 0, jobs, kept=WATCHED)
+    return measurements.learnt(free, border_of(scenario), scenario.horizon - 1)
 
 
 def world(as_of: str) -> Scenario:
@@ -362,7 +390,7 @@ class _Filter:
     fans: list[dict] = field(default_factory=list)
     shares: list[dict] = field(default_factory=list)
 
-    def run(self, as_of: str, processes: pd.DataFrame, tell: Tell) -> Filtered:
+    def run(self, tell: Tell) -> Filtered:
         """Go through all months."""
         particles = self.particles
         numbers, own = np.arange(len(particles)), by_run(particles.scenario, particles.parameters())
@@ -375,8 +403,9 @@ class _Filter:
         scores, fans, shares = (pd.DataFrame(rows) for rows in (self.scores, self.fans, self.shares))
         by_month = pd.DataFrame(self.by_month).set_index("month")
         return Filtered(
-            as_of, particles.seed, self.settings, by_month, scores, fans, shares, handed, founders, processes
-        )
+            months.name(len(by_month) - 1), particles.seed, self.settings, by_month, scores, fans, shares, handed,
+            founders, measurements.table(self.figures.processes),
+        )  # fmt: skip
 
     def _month(self, month: int, steps: Steps) -> None:
         particles, name = self.particles, months.name(month)

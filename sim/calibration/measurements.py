@@ -6,7 +6,7 @@ that trades too little in one month is not blamed for the same again in the next
 Gaussian model, so it is summed over exactly, run by run, by a Kalman filter of one dimension.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -196,15 +196,25 @@ def figures(name: str) -> tuple[Figure, ...]:
     return tuple(sorted(found, key=lambda figure: figure.month))
 
 
-class Measurements:
-    """All figures that are known as of a month, taken in month by month for many runs at once."""
+def known(as_of: int) -> list[Figure]:
+    """Return all figures that are known as of a month."""
+    return [figure for name in MEASURES for figure in figures(name) if figure.known <= as_of]
 
-    def __init__(self, runs: int, as_of: int, border: Values, processes: dict[str, Discrepancy]) -> None:
-        self._border = border
-        self._figures = {
-            (name, figure.month): figure.value
-            for name in MEASURES for figure in figures(name) if figure.known <= as_of
-        }  # fmt: skip
+
+class Measurements:
+    """Figures, taken in month by month for many runs at once.
+
+    Attributes
+    ----------
+    processes
+        The discrepancies, by series.
+    past
+        The months so far of the series that the figures are about.
+    """
+
+    def __init__(self, runs: int, border: Values, processes: dict[str, Discrepancy], figures: Iterable[Figure]) -> None:
+        self.processes, self._border = processes, border
+        self._figures = {(figure.series, figure.month): figure.value for figure in figures}
         self._kalman = {name: Kalman(runs, process, border[0]) for name, process in processes.items()}
         self.past: Past = {name: [] for name in WATCHED}
 
@@ -241,13 +251,13 @@ def learnt(many: Ensemble, border: Values, as_of: int) -> dict[str, Discrepancy]
     Trade has figures enough to tell how long a gap lasts and how wide it is under a shut border and an open one: the
     likeliest. Of the others the width alone is learnt, and never taken to be less than the register of series says.
     """
-    past = {name: list(many.array(name)[:, :as_of].mean(axis=0)[:, None]) for name in WATCHED}
+    past = {name: list(many.array(name).mean(axis=0)[:, None]) for name in WATCHED}
     return {name: _learnt(name, past, border, as_of) for name in MEASURES}
 
 
 def _gaps(name: str, past: Past, as_of: int) -> Iterator[tuple[int, float]]:
     for figure in figures(name):
-        if figure.known <= as_of and figure.month < as_of:
+        if figure.known <= as_of:
             until = {series: each[: figure.month + 1] for series, each in past.items()}
             yield figure.month, float(figure.value - MEASURES[name].of(until)[0])
 
