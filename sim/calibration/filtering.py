@@ -30,11 +30,12 @@ from sim.model.moves import DEAL, LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
-from sim.scenario.values import defaults, orderly
+from sim.scenario.values import ORDERINGS, defaults, orderly
 
 FEWEST = 200  # distinct parameter sets that a resampling leaves at least
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _ROWS = ("log_evidence", *(f"measure.{name}" for name in MEASURES), *(f"evidence.{name}" for name in EVIDENCE))
+_WEIGHED = {name for ordering in ORDERINGS for name in ordering.weights}
 _PARTS = tuple(lever.field for lever in DEAL)  # decided together, so they are scored together
 _CHUNK = 4_096  # particles whose parameters are moved at a time
 _FREE_RUNS = 512  # simulated freely, to learn how large discrepancies are
@@ -210,12 +211,20 @@ class Particles(Weighted):
         self._span = np.array([each.high for each in ranges], dtype=np.float64) - self._low
         self._fixed = defaults(scenario.parameters)
 
-    def parameters(self, places: slice | NDArray[np.int64] = slice(None)) -> dict[str, Values]:
-        """Return the parameters of particles, by name."""
-        return dict(zip(self.names, self._numbers(self.normal[places]).T, strict=True))
+    def parameters(self) -> dict[str, Values]:
+        """Return the parameters of all particles, by name."""
+        found = np.empty((len(self.names), len(self)))
 
-    def _numbers(self, normal: Values) -> Values:
-        return np.asarray(self._low + self._span * ndtr(normal))
+        def some(first: int) -> None:
+            part = slice(first, first + _CHUNK)
+            found[:, part] = self._numbers(self.normal[part], slice(None)).T
+
+        with ThreadPoolExecutor(self.jobs) as pool:
+            list(pool.map(some, range(0, len(self), _CHUNK)))
+        return dict(zip(self.names, found, strict=True))
+
+    def _numbers(self, normal: Values, columns: NDArray[np.int64] | slice) -> Values:
+        return np.asarray(self._low[columns] + self._span[columns] * ndtr(normal[:, columns]))
 
     def move(self, parents: NDArray[np.int64], key: list[int], kept: float = _DISCOUNT) -> None:
         """Give each particle its parent's parameter set, moved a little (Liu and West 2001).
@@ -229,14 +238,16 @@ class Particles(Weighted):
         chance = np.random.default_rng(key)
         one, other = (parents[chance.integers(len(self), size=len(self))] for _ in range(2))
         moved = np.empty_like(self.normal)
+        ordered = [name for name in self.names if name in _WEIGHED]
+        columns = np.array([self.names.index(name) for name in ordered], dtype=np.int64)
 
         def some(first: int) -> None:
             part = slice(first, first + _CHUNK)
             stays = self.normal[parents[part]]
             goes = shrink * stays + (1.0 - shrink) * centre
             goes += spread * (self.normal[one[part]] - self.normal[other[part]])
-            numbers = dict(zip(self.names, self._numbers(goes).T, strict=True))
-            orders = np.broadcast_to(orderly(self._fixed | numbers), len(goes))
+            weights = dict(zip(ordered, self._numbers(goes, columns).T, strict=True))
+            orders = np.broadcast_to(orderly(self._fixed | weights), len(goes))
             moved[part] = np.where(orders[:, None], goes, stays)
 
         with ThreadPoolExecutor(self.jobs) as pool:
@@ -467,7 +478,8 @@ class _Filter:
         some = np.arange(0, len(self.particles), max(len(self.particles) // self.settings.kept, 1))
         series, played = self.past.of(some)
         states = States(horizon, steps.memory[:, some], series.astype(np.float32), played)  # shown, not gone on from
-        return given(pd.DataFrame(self.particles.parameters(some)), Source.FILTERED, states)
+        own = {name: values[some] for name, values in self.particles.parameters().items()}
+        return given(pd.DataFrame(own), Source.FILTERED, states)
 
 
 def _quantiles(values: Values, weights: Values) -> list[float]:

@@ -1,8 +1,9 @@
 """Does the filter find what is known? Made-up histories with a record of their own, and where the truth ranks in it.
 
 ``python -m sim.calibration.recovery RECORDS PARTICLES`` takes as many runs of the initial particles for the truth,
-writes down of each what coders and statisticians would have seen, filters that, and ranks the truth among the particles.
-If the filter is right, ranks are uniform, and intervals of 50, 80 and 95 % hold as many truths (Talts et al. 2018).
+writes down of each what coders and statisticians would have seen, filters that, and ranks the truth among the
+particles. If the filter is right, ranks are uniform, and intervals of 50, 80 and 95 % hold as many truths (Talts et al.
+2018).
 """
 
 import sys
@@ -65,7 +66,7 @@ def ranks(size: Size, seed: int, jobs: int = 1) -> pd.DataFrame:
 def _some(particles: filtering.Particles, count: int) -> dict[str, NDArray[np.float64]]:
     """Return the parameters of some particles; the first half are retained sets, the others fresh draws."""
     places = np.linspace(0, len(particles) - 1, count).astype(np.int64)
-    return particles.parameters(places)
+    return {name: values[places] for name, values in particles.parameters().items()}
 
 
 def coded(truth: Ensemble, chance: np.random.Generator) -> Support:

@@ -8,6 +8,7 @@ bit.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -294,7 +295,7 @@ class _Work:
         lanes = np.minimum(wanted, len(self.runs) - 1) if self.made.even else wanted[: len(self.runs) - first]
         ends = self.ends[lanes]
         workspace = np.zeros((len(self.made.rows), len(lanes)))
-        workspace[self._places("params", tuple(self.plan.values))] = self.columns[:, lanes]
+        workspace[self._params] = self.columns[:, lanes]
         workspace[self.made.rows["war_start"]] = self.plan.war_start
         workspace[self.made.rows["linear_economy"]] = self.plan.variant.linear_economy
         self._end_war(workspace, ends, lanes)
@@ -303,25 +304,34 @@ class _Work:
         if self.trunk is not None:
             parted, shared = self.trunk.months, self.trunk.shared
             before = (shared.series[lanes], shared.played[lanes])
-            workspace[[self.made.rows[name] for name in REMEMBERED]] = self.trunk.memory[:, lanes]
+            workspace[self._remembered] = self.trunk.memory[:, lanes]
         else:
             parted = min(int(np.min(ends)), months) if len(blocks) == 2 else months
             before = self._months(workspace, lanes, 0, parted)
         last = lanes[-1] + 1
         for block, ended in zip(blocks, (ends, np.full(len(lanes), NEVER)), strict=False):
-            branch = workspace.copy()
+            branch = workspace if len(blocks) == 1 else workspace.copy()
             self._end_war(branch, ended, lanes)
             alone = self._months(branch, lanes, parted, months)
             _join(block.series[first:last], before[0], alone[0])
             _join(block.played[first:last], before[1], alone[1])
             block.war_end[first:last] = ended[: last - first]
 
-    def _places(self, group: str, names: tuple[str, ...]) -> list[int]:
-        return [self.made.rows[f"{group}.{name}"] for name in names]
+    @cached_property
+    def _params(self) -> list[int]:
+        return [self.made.rows[f"params.{name}"] for name in self.plan.values]
+
+    @cached_property
+    def _remembered(self) -> list[int]:
+        return [self.made.rows[name] for name in REMEMBERED]
+
+    @cached_property
+    def _seen(self) -> list[int]:
+        return [self.made.rows[f"seen.{capital}"] for capital in CAPITALS]
 
     def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], lanes: NDArray[np.int64]) -> None:
         workspace[self.made.rows["war_end"]] = ends
-        workspace[self._places("seen", CAPITALS)] = ends + self.delays[lanes].T
+        workspace[self._seen] = ends + self.delays[lanes].T
 
     def _months(
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
