@@ -11,6 +11,7 @@ from sim.article.record import moves
 from sim.calibration.filtering import Filtered, Settings, filtered, world
 from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.retained import code, retained
+from sim.engine.blocks import Trunk
 from sim.engine.compiled.engine import cache_home
 from sim.engine.ensemble import States
 from sim.engine.provenance import rules
@@ -18,6 +19,7 @@ from sim.scenario.source import Source
 from sim.storage.sealed import MANIFEST
 
 NAME = "states.npz"
+START = "start.npz"  # of the run that a report tells
 SEED = 20240816
 SETTINGS = Settings(particles=8_192)
 _SOURCES = ("filtering.py", "coding.py", "measurements.py")
@@ -73,6 +75,18 @@ def write(file: Path, sets: Sets) -> None:
     with open(part, "wb") as opened:
         np.savez(opened, names=np.array(list(sets.values)), values=sets.values.to_numpy(), **vars(states))
     part.replace(file)
+
+
+def write_start(file: Path, start: Trunk) -> None:
+    """Write where a run set out from."""
+    states = States(start.months, start.memory, start.shared.series, start.shared.played)
+    write(file, given(pd.DataFrame(index=range(len(start.memory.T))), Source.FILTERED, states))
+
+
+def read_start(file: Path) -> Trunk | None:
+    """Return where a run set out from; None where there is no such file, for it began in January 2019."""
+    states = read(file).states if file.exists() else None
+    return None if states is None else states.trunk(np.arange(1))
 
 
 def read(file: Path) -> Sets:

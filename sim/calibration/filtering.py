@@ -119,12 +119,18 @@ class Filtered:
     def warning(self) -> str:
         """What a reader must know of how few sets stand behind it; empty where they are enough."""
         tempered = self.by_month.index[self.by_month["power"] < 1.0]
-        if not len(tempered):
-            return ""
-        return (
-            f"fewer than {FEWEST} distinct parameter sets would have been left in {len(tempered)} months, first "
-            f"{tempered[0]}: there the resampling was tempered. Take more particles"
-        )
+        said = []
+        if len(tempered):
+            said.append(
+                f"fewer than {FEWEST} distinct parameter sets would have been left in {len(tempered)} months, first "
+                f"{tempered[0]}: there the resampling was tempered; take more particles"
+            )
+        if self.founders < FEWEST:
+            said.append(
+                f"all that is left descends from {self.founders} of the first sets: the last ones are those, moved a "
+                "little at every resampling, and no independent draws"
+            )
+        return "; ".join(said)
 
 
 class Weighted:

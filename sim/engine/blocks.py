@@ -82,7 +82,7 @@ REMEMBERED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trunk:
     """Where runs set out: after some months of a world, from which they part.
 

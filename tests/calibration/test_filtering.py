@@ -173,7 +173,8 @@ def test_it_says_what_it_rests_on(known: Filtered) -> None:
     assert known.log_evidence == pytest.approx(known.by_month["moves"].sum() + known.by_month["figures"].sum())
     assert 1 <= known.founders <= 192
     assert "tempered" in known.warning  # so few particles are never enough
-    assert filtered("2020-01", 3, Settings(particles=4, exponent=0.0)).warning == ""
+    assert f"{known.founders} of the first sets" in known.warning
+    assert filtered("2020-01", 3, Settings(particles=200, exponent=0.0)).warning == ""
     shares = known.shares.groupby(["lever", "month"])["share"].sum()
     assert shares.to_numpy() == pytest.approx(1.0)
     assert (known.scores["score"] < 0.0).all() and set(known.scores["lever"]).isdisjoint({"deal_arms", "deal_pay"})
