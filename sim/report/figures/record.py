@@ -82,9 +82,10 @@ def _levels(means: list[float]) -> list[Stretch]:
 def fans(found: Filtered) -> Chart:
     """Return what was known of some states and moves month by month, with what was recorded on it."""
     horizon = len(found.by_month)
-    panels = [*(_state(found, name, horizon) for name in _STATES), *(_lever(found, name, horizon) for name in _SHOWN)]
-    least = found.by_month["effective"].min() / found.settings.particles
-    title = f"The record to {found.as_of}: {found.log_evidence:.0f} nats, {percent(least)} of the particles at least"
+    moved = [name for name in _STATES if found.fans.loc[found.fans["series"] == name, LEVELS[-1]].max() > 0.0]
+    panels = [*(_state(found, name, horizon) for name in moved), *(_lever(found, name, horizon) for name in _SHOWN)]
+    least = f"{found.by_month['effective'].min():,.0f} of {found.settings.particles:,}"
+    title = f"The record to {found.as_of}: {found.log_evidence:.0f} nats; {least} particles count at least"
     source = (
         f"Driftback: {found.settings.particles:,} particles, seed {found.seed}, each month as known then. Uncalibrated."
     )
@@ -94,7 +95,7 @@ def fans(found: Filtered) -> Chart:
         source,
         f"{title}. The month that cost most: {found.costliest}.",
     )
-    return Chart(head, tuple(panels), found.fans, columns=3)
+    return Chart(head, tuple(panels), found.fans, columns=2)
 
 
 def _state(found: Filtered, name: str, horizon: int) -> Panel:
@@ -122,4 +123,5 @@ def _lever(found: Filtered, name: str, horizon: int) -> Panel:
 
 
 def _war(horizon: int) -> tuple[Span, ...]:
-    return (Span(load("hindcast").war_start, horizon, "war in Ukraine"),)
+    first = load("hindcast").war_start
+    return (Span(first, horizon, "war in Ukraine"),) if first < horizon else ()
