@@ -80,7 +80,7 @@ def latency(pages: list[Page]) -> None:
                 settled(page)
         took.sort()
         print(
-            f"{slider:26} median {statistics.median(took):5.0f} ms, 90 % {took[int(len(took) * 0.9)]:5.0f} ms, "
+            f"{slider:26} median {statistics.median(took):5.0f} ms, 90% {took[int(len(took) * 0.9)]:5.0f} ms, "
             f"{len(took)} moves of {len(pages)} readers; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
             flush=True,
         )

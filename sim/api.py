@@ -3,24 +3,23 @@
 import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.article import trace
+import numpy as np
+
+from sim.analysis.pairs import Pair
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
-from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, standing, start_of
+from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, start_of
 from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
-from sim.report.showing import Ensemble, Pair, Run, Study, shown
+from sim.engine.ensemble import Ensemble
+from sim.engine.mesa.single_run import Run
+from sim.report.showing import ShownEnsemble, ShownPair, ShownRun, ShownStudy, shown
 from sim.scenario import Scenario, load
-from sim.studies import specification as _sweep
-from sim.studies.runner import on_threads
-from sim.studies.stopping import Until
-from sim.studies.store import Store
-from sim.trial import ablation as _ablate
-from sim.trial import evidence as _evidence
-from sim.trial.verdict import judge
+from sim.studies.study import Study
+from sim.studies.sweep_file import load_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,13 +28,18 @@ if TYPE_CHECKING:
     from sim.calibration.peninsula import Peninsula
     from sim.report.results import Ablation, Trial
     from sim.studies.bridges import Varied
+    from sim.studies.specification import Sweep
 
     AsOf = str | Path | Filtered
 
 __all__ = [
-    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "choices", "claims", "compare", "ensemble", "filter",
-    "load", "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "assumed", "carry_out", "choices", "claims", "compare",
+    "ensemble", "filter", "load", "load_sweep", "months", "prior", "run", "span", "study", "sweep", "uniform", "values",
+    "vary", "verdict",
 ]  # fmt: skip
+
+Tell = Callable[[int, int], object]  # hears how much is done, and of how much
+_AT_A_TIME = 512  # runs between two words
 
 
 def run(
@@ -45,7 +49,7 @@ def run(
     defaults: bool = False,
     sets: int | None = None,
     as_of: "AsOf | None" = None,
-) -> Run:
+) -> ShownRun:
     """Simulate one run in the Mesa engine, keeping every decision: the run of this number in an ensemble.
 
     Parameters
@@ -56,7 +60,7 @@ def run(
         A whole number from 0; without one, one is drawn and printed.
     number
         The number of the run under this seed. It decides which of the parameter sets that history has not ruled out
-        the world has.
+        the run has.
     defaults
         Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
@@ -64,13 +68,21 @@ def run(
     as_of
         Set out from what the record leaves likely: what :func:`filter` gave, a folder of ``sim filter``, or a month.
 
+    Returns
+    -------
+    run
+        Months of states and moves, and every decision; see :class:`sim.engine.mesa.single_run.Run`.
+
     Raises
     ------
+    ScenarioError
+        If the scenario cannot be used, or the parameter sets are missing.
     ValueError
-        If there are no such states, or the scenario is over where they are.
+        If the seed is none, a number of sets or states are asked for beside the defaults, there are no such states, or
+        the scenario is over where they are.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return shown(Run, run_of(world, seed, number, _over([world], sets, seed, defaults, as_of)))
+    return shown(ShownRun, run_of(world, seed, number, _over([world], sets, seed, defaults, as_of)))
 
 
 def ensemble(
@@ -81,22 +93,52 @@ def ensemble(
     defaults: bool = False,
     sets: int | None = None,
     as_of: "AsOf | None" = None,
-) -> Ensemble:
-    """Simulate many runs in the compiled engine, each with one of the parameter sets that history has not ruled out.
+    control: bool = False,
+    tell: Tell | None = None,
+) -> ShownEnsemble:
+    """Simulate many runs, each with one of the parameter sets that history has not ruled out.
+
+    Runs whose states leave the finite numbers are left out, with a word on stderr; ``failed`` has their numbers.
 
     Parameters
     ----------
+    scenario, seed, defaults, sets, as_of
+        As for :func:`run`.
+    runs
+        How many, numbered from 0.
     jobs
         Threads (all cores where not said); the result is the same for any number.
-    defaults
-        Simulate all of them with the hand-set defaults instead. What the scenario itself gives stands either way.
-    sets
-        So many of those parameter sets, drawn with the seed; all where not said.
-    as_of
+    control
+        Simulate the control beside it, sharing the months before the war's end; else it is simulated when asked for.
+    tell
+        Hears how many runs are done, and of how many.
+
+    Returns
+    -------
+    ensemble
+        Months of all runs; see :class:`sim.engine.ensemble.Ensemble`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
         As for :func:`run`.
+    FloatingPointError
+        If all runs fail.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return _many(world, runs, seed, jobs, _over([world], sets, seed, defaults, as_of))
+    own = _over([world], sets, seed, defaults, as_of)
+
+    def once(numbers: range) -> tuple[Ensemble, ...]:
+        asked = (world, numbers, seed, _threads(jobs), of_runs(own, numbers, world), own.source)
+        start = start_of(own, numbers)
+        if control and world.war_end is not None:
+            return _ensemble.simulate_with_control(*asked, start=start)
+        return (_ensemble.simulate(*asked, start=start),)
+
+    many, *beside = _sound(once, runs, tell)
+    if control:
+        vars(many)["control"] = beside[0] if beside else many  # where the war never ends they are the same runs
+    return many
 
 
 def compare(
@@ -108,11 +150,76 @@ def compare(
     defaults: bool = False,
     sets: int | None = None,
     as_of: "AsOf | None" = None,
-) -> Pair:
-    """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``."""
+    tell: Tell | None = None,
+) -> ShownPair:
+    """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``.
+
+    Parameters
+    ----------
+    one, other
+        Scenarios, or names or paths of them.
+    runs, seed, jobs, defaults, sets, as_of, tell
+        As for :func:`ensemble`; runs that fail in either are left out of both.
+
+    Returns
+    -------
+    pair
+        Both ensembles; see :class:`sim.analysis.pairs.Pair`.
+
+    Raises
+    ------
+    ScenarioError, ValueError, FloatingPointError
+        As for :func:`ensemble`.
+    """
     scenarios, seed = (_scenario(one), _scenario(other)), _seed(seed)
     shared = _over(scenarios, sets, seed, defaults, as_of)
-    return Pair(*(_many(scenario, runs, seed, jobs, shared) for scenario in scenarios))
+
+    def once(numbers: range) -> tuple[Ensemble, ...]:
+        start = start_of(shared, numbers)
+        return tuple(
+            _ensemble.simulate(
+                each, numbers, seed, _threads(jobs), of_runs(shared, numbers, each), shared.source, start=start
+            )
+            for each in scenarios
+        )
+
+    return ShownPair(*_sound(once, runs, tell))
+
+
+def assumed(
+    scenario: Scenario | str | Path,
+    runs: int = 200,
+    seed: int | None = None,
+    jobs: int | None = None,
+    defaults: bool = False,
+    sets: int | None = None,
+) -> str:
+    """Say how much of the effect of the war's end was assumed: what it is without each assumption, on the same pairs.
+
+    Parameters
+    ----------
+    scenario, seed, jobs, defaults, sets
+        As for :func:`ensemble`.
+    runs
+        Paired runs; one of each parameter set at least, where there are fewer sets.
+
+    Returns
+    -------
+    text
+        Some sentences; empty where the war does not end.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`.
+    """
+    from sim.trial import ablation
+
+    world, seed = _scenario(scenario), _seed(seed)
+    if world.war_end is None:
+        return ""
+    own = over(world, count=sets, seed=seed, defaults=defaults)
+    return ablation.assumed(world, own, runs, seed, _threads(jobs))
 
 
 def sweep(
@@ -129,11 +236,13 @@ def sweep(
     defaults: bool = False,
     sets: int | None = None,
     as_of: str | Path | None = None,
-) -> Study:
+) -> ShownStudy:
     """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
     Parameters
     ----------
+    scenario, seed
+        As for :func:`run`; a study that goes on keeps its seed.
     vary
         By name what is varied: parameters, ``war.ends``, ``variant``, ``drivers.need_for_us.2025-01`` and others, each
         with :func:`span`, :func:`values`, :func:`months`, :func:`choices`, :func:`uniform` or :func:`prior`; or a
@@ -145,12 +254,19 @@ def sweep(
     design, points
         ``factorial``; ``latin``, ``sobol`` or ``morris`` with a number of points (trajectories for Morris).
     until
-        ``{"effect_of_the_end": 2}``: stop as soon as the 95 % interval of the mean is that narrow at every point.
+        ``{"effect_of_the_end": 2}``: stop as soon as the 95% interval of the mean is that narrow at every point.
     jobs, cluster
-        Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+        As for :func:`carry_out`.
     defaults, sets
         What is not varied spans the parameter sets that history has not ruled out, as in an ensemble: replicate 12 has
         at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
+    as_of
+        What all runs set out from: a month or a folder of ``sim filter``; January 2019 where not said.
+
+    Returns
+    -------
+    study
+        The folder, opened; see :class:`sim.studies.study.Study`.
 
     Raises
     ------
@@ -161,25 +277,65 @@ def sweep(
     """
     import pandas as pd
 
-    folder = Path(out)
-    if seed is None and Store(folder).study.exists():
-        seed = Store(folder).manifest["seed"]
+    from sim.studies.specification import designed, given
+    from sim.studies.stopping import Until
+    from sim.studies.store import Store
+
+    if seed is None and Store(Path(out)).study.exists():
+        seed = Store(Path(out)).manifest["seed"]
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
     since = None if as_of is None else str(as_of)
     if isinstance(vary, pd.DataFrame):
-        asked = _sweep.given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
+        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
     else:
-        asked = _sweep.designed(
-            base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since
-        )
+        asked = designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
+    return carry_out(asked, out, jobs, cluster)
+
+
+def carry_out(
+    asked: "Sweep",
+    out: str | Path,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    overwrite: bool = False,
+    tell: Callable[[int, int], None] | None = None,
+) -> ShownStudy:
+    """Carry out a sweep, such as that of a file (:func:`load_sweep`); a study that is in the folder already goes on.
+
+    Parameters
+    ----------
+    asked
+        The sweep.
+    out
+        The folder.
+    jobs, cluster
+        Threads; or the address of a dask scheduler, or ``local``. The results are the same for any.
+    overwrite
+        Put the sweep in the place of another one that is in the folder.
+    tell
+        Hears how many runs were done since the last word, and how many of them failed.
+
+    Returns
+    -------
+    study
+        The folder, opened; see :class:`sim.studies.study.Study`.
+
+    Raises
+    ------
+    sim.storage.errors.StudyError
+        If the folder holds another study, or cannot be written to.
+    """
+    from sim.studies.runner import ignore, on_threads
+
+    place = Path(out)
     if cluster:
         from sim.studies.cluster import on_cluster
 
-        on_cluster(asked, folder, cluster, jobs)
+        on_cluster(asked, place, cluster, jobs, tell or ignore, overwrite)
     else:
-        on_threads(asked, folder, jobs)
-    return Study(folder)
+        on_threads(asked, place, jobs, tell or ignore, overwrite)
+    return ShownStudy(place)
 
 
 def filter(
@@ -193,15 +349,23 @@ def filter(
         The last month that is read, 2020-01 to 2024-08.
     particles
         Runs, each with a parameter set of its own.
+    seed, jobs
+        As for :func:`ensemble`.
+
+    Returns
+    -------
+    filtered
+        Parameter sets with their states, and what they say of each month; see
+        :class:`sim.calibration.filtering.Filtered`.
 
     Raises
     ------
     ValueError
         If the month lies outside the record.
     """
-    from sim.calibration.filtering import Settings, filtered
+    from sim.calibration.filtering import FilterSettings, filtered
 
-    return filtered(as_of, _seed(seed), Settings(particles), jobs or os.cpu_count() or 1)
+    return filtered(as_of, _seed(seed), FilterSettings(particles), _threads(jobs))
 
 
 def vary(
@@ -216,11 +380,21 @@ def vary(
 
     Parameters
     ----------
-    factors
-        As for :func:`sweep`.
+    scenario
+        As for :func:`run`.
+    factors, defaults, sets
+        As for :func:`sweep`, ``factors`` as its ``vary``.
     runs, seed
         How many runs are simulated at each point, under the same chance at every point.
-    defaults, sets
+
+    Returns
+    -------
+    varied
+        See :class:`sim.studies.bridges.Varied`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
         As for :func:`sweep`.
     """
     from sim.studies.bridges import Varied
@@ -228,35 +402,64 @@ def vary(
     return Varied(_scenario(scenario), factors, runs, _seed(seed), sets, defaults)
 
 
-def study(folder: str | Path) -> Study:
-    """Open the study in a folder."""
-    return Study(Path(folder))
+def study(folder: str | Path) -> ShownStudy:
+    """Open the study in a folder.
+
+    Parameters
+    ----------
+    folder
+        What :func:`sweep` or :func:`carry_out` wrote.
+
+    Returns
+    -------
+    study
+        See :class:`sim.studies.study.Study`; what it reads is checked when it is read.
+    """
+    return ShownStudy(Path(folder))
 
 
 def ablate(
-    scenario: Scenario | str | Path = _evidence.WORLD,
+    scenario: Scenario | str | Path = "war-ends-any-time",
     kind: str = "groups",
     runs: int = 20,
     sets: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    defaults: bool = False,
+    tell: Tell | None = None,
 ) -> "Ablation":
-    """Take claims or assumptions away, one by one, under the same chance, beside the world whose war does not end.
+    """Take claims or assumptions away, one by one, under the same chance, beside the control.
 
     Parameters
     ----------
+    scenario, seed, jobs, defaults
+        As for :func:`ensemble`.
     kind
         ``groups`` (ten groups of claims), ``claims``, ``assumptions``, or ``readings`` of two patrons (claim 5).
     runs
-        Pairs of runs of each parameter set.
+        Paired runs of each parameter set.
     sets
         How many of the parameter sets that history has not ruled out; all where not said.
+    tell
+        Hears how many treatments are done, and of how many.
+
+    Returns
+    -------
+    ablation
+        The effect and what it becomes; see :class:`sim.report.results.Ablation`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`; and if there is no such kind.
     """
     from sim.report.results import Ablation
+    from sim.trial import ablation
 
     world, seed = _scenario(scenario), _seed(seed)
-    chosen = standing(sets, seed)
-    effect, losses = _ablate.ablate(world, chosen, runs, seed, kind, jobs or os.cpu_count() or 1)
+    chosen = over(world, count=sets, seed=seed, defaults=defaults)
+    done = _counted(tell, 1 + len(ablation.removals(kind)))
+    effect, losses = ablation.ablate(world, chosen, runs, seed, kind, _threads(jobs), done)
     return Ablation(world, kind, chosen, runs, seed, effect, losses)
 
 
@@ -268,31 +471,52 @@ def verdict(
     coalitions: int | None = None,
     seed: int | None = None,
     jobs: int | None = None,
+    tell: Tell | None = None,
+    command: str = "",
 ) -> "Trial":
     """Put the prediction on trial in a folder, and judge it; what is there already is not simulated again.
 
     Parameters
     ----------
+    folder
+        Of the study. What is not said is as the study there was begun, else as it is by default.
+    scenario, seed, jobs
+        As for :func:`ensemble`; ``war-ends-any-time`` where not said.
     runs, coalitions
         Paired runs of each parameter set in every treatment, and in each of 1,024 coalitions of claim groups (0: none).
     sets
         How many of the parameter sets that history has not ruled out; all where not said.
+    tell
+        Hears how many treatments are done, and of how many.
+    command
+        What to say of how the study was begun; the call itself where not said.
+
+    Returns
+    -------
+    trial
+        The study and its verdict; see :class:`sim.report.results.Trial`.
 
     Raises
     ------
+    ScenarioError
+        If the scenario cannot be used, or the parameter sets are missing.
     sim.storage.errors.StudyError
         If the folder holds another study.
     """
     from sim.report.results import Trial
+    from sim.trial import evidence
+    from sim.trial.treatments import on_trial
+    from sim.trial.verdict import judge
 
     place = Path(folder)
-    begun = _evidence.Evidence(place).study.exists()
+    begun = evidence.Evidence(place).study.exists()
     if seed is None and not begun:
         seed = _seed(None)
-    chosen = None if begun and sets is None else standing(sets, seed or 0)
+    chosen = None if begun and sets is None else on_trial(sets, seed or 0)
     world = None if scenario is None else _scenario(scenario)
-    study, planned = _evidence.opened(place, world, chosen, runs, coalitions, seed, f"sim.verdict({str(folder)!r})")
-    _evidence.gather(study, planned, jobs or os.cpu_count() or 1)
+    said = command or f"sim.verdict({str(folder)!r})"
+    study, planned = evidence.opened(place, world, chosen, runs, coalitions, seed, said)
+    evidence.gather(study, planned, _threads(jobs), _counted(tell, len(planned)))
     return Trial(study, judge(study))
 
 
@@ -309,18 +533,12 @@ def claims() -> "pd.DataFrame":
     """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
     import pandas as pd
 
+    from sim.article import trace
+
     return pd.DataFrame(trace.table()).set_index("id")
 
 
-def _many(world: Scenario, runs: int, seed: int, jobs: int | None, sets: Sets) -> Ensemble:
-    threads, own = jobs or os.cpu_count() or 1, of_runs(sets, range(runs), world)
-    start = start_of(sets, range(runs))
-    return shown(Ensemble, _ensemble.simulate(world, runs, seed, threads, own, sets.source, start=start))
-
-
-def _over(
-    scenarios: Sequence[Scenario], count: int | None, seed: int, defaults: bool, as_of: "AsOf | None"
-) -> Sets:
+def _over(scenarios: Sequence[Scenario], count: int | None, seed: int, defaults: bool, as_of: "AsOf | None") -> Sets:
     """Return the parameter sets of runs, with the states that they set out from where some are asked for."""
     if as_of is None:
         return over(*scenarios, count=count, seed=seed, defaults=defaults)
@@ -328,7 +546,37 @@ def _over(
         raise ValueError("ask for states as of a month or for the hand-set defaults, not for both")
     from sim.calibration.as_of import sets_as_of
 
-    return over(*scenarios, count=count, seed=seed, found=sets_as_of(as_of, os.cpu_count() or 1))
+    return over(*scenarios, count=count, seed=seed, found=sets_as_of(as_of, _threads(None)))
+
+
+def _sound(once: Callable[[range], Sequence[Ensemble]], runs: int, tell: Tell | None) -> list[ShownEnsemble]:
+    """Simulate runs, some at a time, and leave out those that failed in any of the ensembles."""
+    parts = []
+    for first in range(0, max(runs, 1), _AT_A_TIME):
+        numbers = range(first, min(first + _AT_A_TIME, runs))
+        parts.append(once(numbers))
+        if tell:
+            tell(numbers.stop, runs)
+    whole = [type(same[0]).concatenate(same) for same in zip(*parts, strict=True)]
+    finite = np.all([np.isfinite(each.states).all(axis=(1, 2)) for each in whole], axis=0)
+    failed = tuple(whole[0].runs[~finite].tolist())
+    if failed:
+        if len(failed) == runs:
+            raise FloatingPointError("all runs failed: their states left the finite numbers")
+        numbers_ = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
+        print(f"{len(failed)} of {runs} runs failed and are left out: {numbers_}", file=sys.stderr)
+        whole = [each.select(finite) for each in whole]
+    return [shown(ShownEnsemble, each, failed=failed) for each in whole]
+
+
+def _counted(tell: Tell | None, total: int) -> Callable[[int], object]:
+    """Return what hears of one more, and tells how many that makes."""
+    done = iter(range(1, total + 1))
+    return lambda more: tell(next(done), total) if tell else None
+
+
+def _threads(jobs: int | None) -> int:
+    return jobs or os.cpu_count() or 1
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.article.register import assumptions
 from sim.calibration.parameter_sets import standing
 from sim.engine import ensemble as engine_ensemble
 from sim.engine.mesa import single_run as engine_run
+from sim.report.showing import ShownRun
 from sim.scenario import ScenarioError
 
 matplotlib.use("Agg")
@@ -72,7 +74,7 @@ def test_a_run_of_an_ensemble_is_the_run_of_its_number(lived: api.Run) -> None:
     assert np.array_equal(some.series("tension").loc[0], lived.series["tension"])
     assert np.array_equal(some.series("tension").loc[2], sim.run(SHORT, seed=7, number=2).series["tension"])
     replayed = some.replay(2)
-    assert type(replayed) is api.Run
+    assert type(replayed) is ShownRun
     assert replayed.series.equals(sim.run(SHORT, seed=7, number=2).series)
     bare = sim.ensemble(SHORT, runs=3, seed=7, defaults=True).series("tension").loc[2]
     assert np.array_equal(bare, sim.run(SHORT, seed=7, number=2, defaults=True).series["tension"])
@@ -118,6 +120,59 @@ def test_the_two_worlds_of_a_comparison_share_a_drawn_seed(capsys: pytest.Captur
 def test_the_number_of_threads_changes_nothing(many: api.Ensemble) -> None:
     assert np.array_equal(sim.ensemble(ENDS, runs=30, seed=7, jobs=1).states, many.states)
     assert np.array_equal(sim.ensemble(ENDS, runs=30, seed=7).states, many.states)
+
+
+def test_the_control_made_beside_an_ensemble_is_the_one_that_is_made_when_asked_for(many: api.Ensemble) -> None:
+    told: list[tuple[int, int]] = []
+    beside = sim.ensemble(ENDS, runs=30, seed=7, jobs=2, control=True, tell=lambda *said: told.append(said))
+    assert "control" in vars(beside) and np.array_equal(beside.states, many.states)
+    assert np.array_equal(beside.control.states, many.control.states)
+    assert beside.control.scenario == many.control.scenario
+    assert told == [(30, 30)]
+
+
+def test_runs_that_fail_are_left_out_of_all_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = engine_ensemble.simulate
+
+    def broken(scenario: Any, *asked: Any) -> engine_ensemble.Ensemble:
+        made = whole(scenario, *asked)
+        states = made.states.copy()
+        states[lost] = np.nan
+        return replace(made, states=states)
+
+    monkeypatch.setattr(engine_ensemble, "simulate", broken)
+    lost: Any = 2
+    found = sim.ensemble(SHORT, runs=4, seed=7)
+    assert found.runs.tolist() == [0, 1, 3] and found.failed == (2,)
+    assert capsys.readouterr().err == "1 of 4 runs failed and are left out: 2\n"
+    both = sim.compare(SHORT, SHORT, runs=4, seed=7)
+    assert both.one.runs.tolist() == both.other.runs.tolist() == [0, 1, 3]
+    lost = slice(None)
+    with pytest.raises(FloatingPointError, match="all runs failed"):
+        sim.ensemble(SHORT, runs=4, seed=7)
+
+
+def test_the_meter_is_the_one_of_the_command_and_is_silent_where_the_war_goes_on(tmp_path: Path) -> None:
+    asked: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.trial.ablation.meter", lambda losses: str(asked.extend(losses) or "The meter."))
+        assert sim.assumed(ENDS, runs=6, seed=7, jobs=1, sets=3) == "The meter. Measured on 6 paired runs."
+    assert len(asked) > 20 and {len(each.effect.caveat) > 0 for each in asked} == {True}
+    assert sim.assumed(SHORT, runs=6, seed=7) == ""
+
+
+def test_a_sweep_file_is_carried_out_as_the_same_sweep_is(tmp_path: Path) -> None:
+    (tmp_path / "short.yaml").write_text(SHORT.to_yaml(), encoding="utf-8")
+    file = tmp_path / "patience.yaml"
+    file.write_text("scenario: ./short.yaml\nvary: {foresight: {values: [2.0, 5.0]}}\nruns: 2\n", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    asked = sim.load_sweep(file, seed=7)
+    one = sim.carry_out(asked, tmp_path / "one", jobs=1, tell=lambda *said: told.append(said))
+    other = sim.sweep(SHORT, {"foresight": sim.values(2.0, 5.0)}, tmp_path / "other", runs=2, seed=7)
+    assert one.outcomes.equals(other.outcomes) and one.progress.finished
+    assert sum(done for done, _ in told) == 4 and not any(failed for _, failed in told)
 
 
 def test_outcomes_are_a_row_a_run_with_the_five_definitions(many: api.Ensemble) -> None:

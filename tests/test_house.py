@@ -195,6 +195,7 @@ def test_what_the_program_reads_travels_with_the_package(wheel: Path) -> None:
     assert not [name for name in inside if name.startswith("tests/")]
 
 
+@pytest.mark.study
 def test_the_package_alone_runs_a_scenario_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     """Without the sources beside it: what was forgotten in the package would be found there."""
     installed, empty = tmp_path / "installed", tmp_path / "empty"

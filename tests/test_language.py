@@ -1,5 +1,6 @@
 """One word for one thing: what the table of words in CONTRIBUTING rules out is written nowhere that people read."""
 
+import ast
 import io
 import re
 import tokenize
@@ -39,10 +40,35 @@ def misused(text: str) -> list[str]:
     return [wrong for wrong in WRONG if re.search(rf"\b{re.escape(wrong)}\b", " ".join(text.split()))]
 
 
+def public_classes(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    """Mesa's own model and the one over retained sets are one to whoever types `sim.Peninsula`."""
+    sources = [path for path in ROOT.glob("sim/**/*.py") if "web" not in path.parts]
+    names = [name for path in sources for name in public_classes(path)]
+    assert {name for name in names if names.count(name) > 1} <= {"Peninsula", "Drivers"}
+
+
+def test_what_was_meant_is_looked_for_in_one_place() -> None:
+    """The registers, which nothing may stand below, have their own."""
+    sources = ROOT.glob("sim/**/*.py")
+    found = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
+    assert found == {"sim/scenario/errors.py", "sim/article/reading.py"}
+
+
 def test_the_table_is_read() -> None:
     assert len(ROWS) == 13 and len(FILES) > 150
-    text = "In 41 % of 200\nworlds every arm is lived again."
+    text = "In 41% of 200\nworlds every arm is lived again."
     assert misused(text) == ["worlds", "every arm", "lived again", "is lived"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_share_is_written_without_a_blank(path: Path) -> None:
+    """42%, and not 42 %; code that takes a remainder stands outside prose."""
+    assert [text for text in prose(path) if re.search(r"\d[ \u00a0]%(?![}\w(])", text)] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -36,7 +36,17 @@ class Box:
     mass: float
 
     def inside(self, values: pd.DataFrame) -> NDArray[np.bool_]:
-        """Return which rows lie in the region."""
+        """Return which rows lie in the region.
+
+        Parameters
+        ----------
+        values
+            A row a case, a column a parameter; those of :attr:`limits` at least.
+
+        Returns
+        -------
+        array of shape (cases,)
+        """
         keep = np.ones(len(values), dtype=bool)
         for name, (low, high) in self.limits.items():
             keep &= values[name].between(low, high).to_numpy()
@@ -48,10 +58,16 @@ class Box:
         return " and ".join(_limit(name, *edges) for name, edges in self.limits.items()) or "anywhere"
 
     def sentence(self, what: str) -> str:
-        """Return what PRIM found as a sentence; ``what`` is what holds."""
+        """Return what PRIM found as a sentence; ``what`` is what holds.
+
+        Parameters
+        ----------
+        what
+            What holds, as the sentence begins: "It fails".
+        """
         return (
-            f"{what} in {100 * self.density:.0f} % of the runs with {self.words} (density); these are "
-            f"{100 * self.coverage:.0f} % of all in which it does (coverage) and {100 * self.mass:.0f} % of all runs."
+            f"{what} in {100 * self.density:.0f}% of the runs with {self.words} (density); these are "
+            f"{100 * self.coverage:.0f}% of all in which it does (coverage) and {100 * self.mass:.0f}% of all runs."
         )
 
 
@@ -66,6 +82,10 @@ def boxes(
         A row a case, a column a parameter.
     holds
         One a case: whether it holds, or how often.
+    least
+        Share of cases, 0 to 1, that a box must keep.
+    peel
+        Share of cases, 0 to 1, peeled at a time.
 
     Returns
     -------
@@ -98,6 +118,11 @@ def best(found: Sequence[Box]) -> Box | None:
 
     That is by coverage less the share of all other cases that lie inside (Youden 1950): the whole space is worth
     nothing, however often it holds there.
+
+    Parameters
+    ----------
+    found
+        What :func:`boxes` gives: the whole space first.
     """
     if not found:
         return None

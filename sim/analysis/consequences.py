@@ -47,7 +47,15 @@ class Consequence:
 
 
 def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
-    """Return the decisions that changed most, in order of time."""
+    """Return the decisions that changed most, in order of time.
+
+    Parameters
+    ----------
+    run
+        One run with every decision.
+    count
+        How many decisions to tell, at most.
+    """
     made, numbers = plan(run.scenario), np.array([run.number])
     as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), trunk=_start(run))
     found = []
@@ -56,7 +64,10 @@ def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
         first = run.start is not None and decision.month == run.start.months  # before it nothing was remembered
         parted = _start(run) if first else Trunk.of(as_it_was, decision.month)
         other = blocks.simulate(
-            _kept(made, decision).until(until), run.seed, numbers, (*_RECORD, *REMEMBERED) if first else _RECORD,
+            _kept(made, decision).until(until),
+            run.seed,
+            numbers,
+            (*_RECORD, *REMEMBERED) if first else _RECORD,
             trunk=parted,
         )
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]

@@ -58,7 +58,13 @@ def period() -> str:
 
 
 def number(count: int) -> str:
-    """Return a small whole number as a word."""
+    """Return a small whole number as a word.
+
+    Parameters
+    ----------
+    count
+        From 0; above twelve it is written in digits.
+    """
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
     return words[count] if count < len(words) else str(count)
 
@@ -106,13 +112,29 @@ class Drift:
 
 
 def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
-    """Return the same runs in a world whose war does not end."""
+    """Return the same runs in a world whose war does not end.
+
+    Parameters
+    ----------
+    many
+        An ensemble.
+    jobs
+        Threads.
+    """
     world, runs = endless(many.scenario), many.runs.tolist()
     return simulate(world, runs, many.seed, jobs, many.parameters, many.source, start=many.start)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:
-    """Judge an ensemble against its world without an end, run by run."""
+    """Judge an ensemble against its world without an end, run by run.
+
+    Parameters
+    ----------
+    many
+        An ensemble with re-engagement and what the definitions read kept.
+    control
+        The same runs without an end of the war.
+    """
     ended = ends(many)
     end = np.where(ended, many.war_end, 0)
     horizon = many.states.shape[1]

@@ -23,6 +23,15 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
     """Return the number of each run's parameter set in ensembles of the same runs.
 
     Runs share a set where they differ in no parameter of any of the ensembles.
+
+    Parameters
+    ----------
+    ensembles
+        With the same runs, in the same order.
+
+    Returns
+    -------
+    array of shape (runs,)
     """
     own = [values for many in ensembles for values in many.parameters.values()]
     if not own:
@@ -32,7 +41,13 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
 
 
 def worth(weights: NDArray[Any]) -> float:
-    """Return how many sets of equal weight weighted ones are worth (Kish 1965)."""
+    """Return how many sets of equal weight weighted ones are worth (Kish 1965).
+
+    Parameters
+    ----------
+    weights
+        One a set, of any sum above 0.
+    """
     return float(weights.sum() ** 2 / (weights @ weights))
 
 
@@ -41,6 +56,8 @@ def few(sets: int, units: float) -> str:
 
     Parameters
     ----------
+    sets
+        How many sets there are.
     units
         How many sets of equal weight they are worth.
     """
@@ -84,7 +101,17 @@ class Estimate:
     share: bool = False
 
     def interval(self, level: float = LEVEL) -> tuple[float, float]:
-        """Return the interval of the mean: Student's, or Wilson's for a share; NaN where there are not two units."""
+        """Return the interval of the mean: Student's, or Wilson's for a share; NaN where there are not two units.
+
+        Parameters
+        ----------
+        level
+            The share of such intervals, 0 to 1, that are to hold the truth.
+
+        Returns
+        -------
+        low, high; in the unit of :attr:`mean`
+        """
         if not self.units >= 2.0:
             return float("nan"), float("nan")
         errors = float(student(self.units - 1.0, level))
@@ -108,11 +135,17 @@ class Estimate:
         return few(self.sets, self.units)
 
     def told(self, form: str) -> str:
-        """Return the interval in words, with its caveat; ``form`` is how numbers are written."""
+        """Return the interval in words, with its caveat; ``form`` is how numbers are written.
+
+        Parameters
+        ----------
+        form
+            A format of numbers, such as ``+.1f``.
+        """
         low, high = self.interval()
         if math.isnan(low):
             return "too few runs or parameter sets for an interval"
-        return ", ".join(filter(None, (f"95 % interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
+        return ", ".join(filter(None, (f"95% interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
 
     def __str__(self) -> str:
         return f"{self.mean:+.1f} ({self.told('+.1f')}; sets {self.low:+.1f} to {self.high:+.1f})"
@@ -158,6 +191,14 @@ def estimate(
 
 
 def quantiles(values: NDArray[Any], weights: NDArray[Any]) -> tuple[float, float]:
-    """Return the 5 % and 95 % quantiles of weighted values."""
+    """Return the 5% and 95% quantiles of weighted values.
+
+    Parameters
+    ----------
+    values
+        One a set.
+    weights
+        One a set.
+    """
     low, high = np.quantile(values, (LOW, HIGH), weights=weights, method="inverted_cdf")
     return float(low), float(high)

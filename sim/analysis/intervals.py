@@ -6,7 +6,7 @@ LEVEL = 0.95
 ROUNDING = 1e-9  # below this an error is that of sums of floating-point numbers
 
 
-def student(freedom: Any, level: float = LEVEL) -> Any:
+def student(freedom: object, level: float = LEVEL) -> Any:
     """Return how many standard errors the interval of a mean reaches to either side, by its degrees of freedom.
 
     Parameters
@@ -14,6 +14,8 @@ def student(freedom: Any, level: float = LEVEL) -> Any:
     freedom
         Need not be whole: one less than as many units of equal weight as the weighted ones are worth (Kish 1965).
         NaN gives NaN.
+    level
+        The share of such intervals, 0 to 1, that are to hold the truth.
     """
     from scipy.special import stdtrit
 
@@ -25,6 +27,8 @@ def wilson(share: Any, count: Any, errors: Any) -> tuple[Any, Any]:
 
     Parameters
     ----------
+    share
+        From 0 to 1; a number or an array.
     count
         How many independent yes-or-no units the share is worth.
     errors

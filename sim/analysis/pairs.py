@@ -70,7 +70,18 @@ class Pair:
     other: Ensemble
 
     def difference(self, name: str) -> pd.DataFrame:
-        """Return one less other: a row a run, a column a month that both report."""
+        """Return one less other: a row a run, a column a month that both report.
+
+        Parameters
+        ----------
+        name
+            A state, a measure or a lever.
+
+        Raises
+        ------
+        KeyError
+            If there is no such series, or it is not kept.
+        """
         first, second = self.one.series(name), self.other.series(name)
         shared = first.columns.intersection(second.columns)
         return first[shared] - second[shared]
@@ -80,6 +91,8 @@ class Pair:
 
         Parameters
         ----------
+        name
+            A state, a measure or a lever; the effect has its unit.
         months_after
             Counted from the first month of peace in the first scenario, or in the second where the war does not
             end in the first.
@@ -111,6 +124,11 @@ class Pair:
 
     def first_divergence(self, run: int) -> Divergence | None:
         """Return where the two sides of one run part, by their moves and the series that both keep; None if never.
+
+        Parameters
+        ----------
+        run
+            Its number.
 
         Raises
         ------
@@ -144,5 +162,17 @@ class Pair:
 
 
 def compare(one: Scenario, other: Scenario, runs: int, seed: int, jobs: int = 1) -> Pair:
-    """Simulate two scenarios under the same chance."""
+    """Simulate two scenarios under the same chance.
+
+    Parameters
+    ----------
+    one, other
+        The scenarios; effects are ``one`` less ``other``.
+    runs
+        How many, numbered from 0.
+    seed
+        A whole number from 0.
+    jobs
+        Threads.
+    """
     return Pair(simulate(one, runs, seed, jobs), simulate(other, runs, seed, jobs))

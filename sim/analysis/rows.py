@@ -38,6 +38,8 @@ def rows(many: Ensemble, control: Ensemble) -> pd.DataFrame:
 
     Parameters
     ----------
+    many
+        An ensemble with :data:`STATES` kept.
     control
         The same runs in the world without an end; ``many`` itself where it has none.
     """
@@ -59,7 +61,9 @@ def rows(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     return frame
 
 
-def _around_the_end(many: Ensemble, name: str, judged: NDArray[np.bool_]) -> tuple[NDArray, NDArray]:
+def _around_the_end(
+    many: Ensemble, name: str, judged: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean of the year before the war's end and the value 24 months after it; NaN where there is none."""
     series, month = many.array(name), np.arange(many.states.shape[1])
     end = np.where(ends(many), many.war_end, 0)[:, None]
@@ -70,14 +74,30 @@ def _around_the_end(many: Ensemble, name: str, judged: NDArray[np.bool_]) -> tup
 
 
 def fingerprints(many: Ensemble) -> NDArray[np.int64]:
-    """Return 64 bits a run that change with any kept state or move in any month reported."""
+    """Return 64 bits a run that change with any kept state or move in any month reported.
+
+    Parameters
+    ----------
+    many
+        An ensemble with :data:`STATES` kept.
+
+    Returns
+    -------
+    array of shape (runs,)
+    """
     first = many.scenario.first  # a world simulated in the Mesa engine shows no earlier months either
     each = zip(many.states[:, first:], many.played[:, first:], many.war_end.tolist(), strict=True)
     return np.array([_digest(*run) for run in each], dtype=np.int64)
 
 
 def fingerprint(run: Run) -> int:
-    """Return the fingerprint of a world simulated in the Mesa engine."""
+    """Return the fingerprint of a world simulated in the Mesa engine.
+
+    Parameters
+    ----------
+    run
+        A run of the Mesa engine.
+    """
     states = run.series[list(STATES)].to_numpy(np.float64)
     places = [
         [names.index(option) for option in run.moves[lever.field]]
@@ -96,7 +116,17 @@ def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int)
 
 
 def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame:
-    """Return the row of a run that could not be simulated: the usual columns, with nothing in them but the reason."""
+    """Return the row of a run that could not be simulated: the usual columns, with nothing in them but the reason.
+
+    Parameters
+    ----------
+    world
+        The scenario with the numbers of its point.
+    seed, replicate
+        What fixes the chance of the run.
+    why
+        The reason, a sentence.
+    """
     nothing = np.full((1, world.horizon, len(STATES)), np.nan)
     still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
     number = np.array([replicate])

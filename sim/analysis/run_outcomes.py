@@ -12,7 +12,20 @@ from sim.scenario.words import NO_END
 
 
 def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
-    """Return a row a run: the war's end, what was exchanged and built, the end state, and the five definitions."""
+    """Return a row a run: the war's end, what was exchanged and built, the end state, and the five definitions.
+
+    Parameters
+    ----------
+    many
+        An ensemble.
+    drifted
+        What the definitions say of it.
+
+    Returns
+    -------
+    frame
+        Flows of shells in millions, re-engagement and effects in points of 100, times in months.
+    """
     value = many.array
     first, end = many.scenario.first, ends(many)
     shown = slice(first, None)

@@ -17,6 +17,17 @@ def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False)
     D3 looks back alone, at the year before the end, and is known as far as the pair is watched. D2 is decided in month
     24: pairs that are not watched until then say nothing of it, and are left out of its curve.
 
+    Parameters
+    ----------
+    found
+        A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
+    horizon
+        Months simulated from 2019-01.
+    name
+        Of the definition.
+    without
+        Read it in the same runs without an end.
+
     Returns
     -------
     frame
@@ -31,6 +42,15 @@ def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False)
 def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> pd.DataFrame:
     """Return the share of pairs in which each definition has not come true yet, month by month after the end.
 
+    Parameters
+    ----------
+    found
+        A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
+    weights
+        One a parameter set.
+    horizon
+        Months simulated from 2019-01.
+
     Returns
     -------
     frame
@@ -44,7 +64,17 @@ def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> p
 
 
 def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> "pd.Series[float]":
-    """Return the mean time to each definition, months, with 24 for those that never came true (restricted mean)."""
+    """Return the mean time to each definition, months, with 24 for those that never came true (restricted mean).
+
+    Parameters
+    ----------
+    found
+        A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
+    weights
+        One a parameter set.
+    horizon
+        Months simulated from 2019-01.
+    """
     from lifelines.utils import restricted_mean_survival_time
 
     means = {}

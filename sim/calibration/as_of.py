@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sim.article.record import moves
-from sim.calibration.filtering import Filtered, Settings, filtered, world
+from sim.calibration.filtering import Filtered, FilterSettings, filtered, world
 from sim.calibration.parameter_sets import Sets, given
-from sim.calibration.retained import code, retained
+from sim.calibration.retained import retained
 from sim.engine.blocks import Trunk
 from sim.engine.compiled.engine import cache_home
 from sim.engine.ensemble import States
@@ -21,7 +21,7 @@ from sim.storage.sealed import MANIFEST
 NAME = "states.npz"
 START = "start.npz"  # of the run that a report tells
 SEED = 20240816
-SETTINGS = Settings(particles=8_192)
+SETTINGS = FilterSettings(particles=8_192)
 _SOURCES = ("filtering.py", "coding.py", "measurements.py")
 
 
@@ -61,7 +61,7 @@ def _fingerprint() -> str:
     """Return a name for all that the states rest on."""
     digest = sha256(rules().encode())
     for name in _SOURCES:
-        digest.update(code(Path(__file__).with_name(name)).encode())
+        digest.update(Path(__file__).with_name(name).read_bytes())
     for table in (moves(), retained().sets):
         digest.update(table.to_csv(float_format="%.12g").encode())
     return digest.hexdigest()[:20]

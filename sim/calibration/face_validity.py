@@ -30,13 +30,7 @@ SHOWN = (
     "china_flow",
     "arms_flow",
     "economy",
-    "warmth_beijing_pyongyang",
-    "warmth_moscow_pyongyang",
-    "warmth_beijing_moscow",
-    "warmth_beijing_washington",
-    "warmth_beijing_seoul",
-    "warmth_washington_pyongyang",
-    "warmth_seoul_pyongyang",
+    *(name for name in WORLD_FIELDS if name.startswith("warmth_")),
     "capability",
     "tension",
     "allied_buildup",
@@ -73,13 +67,13 @@ def shells(many: Ensemble) -> NDArray[np.float64]:
 
 
 def spread(values: pd.Series | NDArray[np.float64], digits: int = 2) -> str:
-    """Return the median and the 10 to 90 % range as text."""
+    """Return the median and the 10 to 90% range as text."""
     low, middle, high = np.quantile(values, (0.1, 0.5, 0.9))
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def states(many: Ensemble) -> pd.DataFrame:
-    """Return median and 10 to 90 % of the annual means of the shown states, a row a state, a column a year."""
+    """Return median and 10 to 90% of the annual means of the shown states, a row a state, a column a year."""
     rows: dict[str, dict[Hashable, str]] = {
         name: {year: spread(_year(many.array(name), year).mean(axis=1)) for year in YEARS} for name in SHOWN
     }
@@ -101,8 +95,15 @@ def options(many: Ensemble) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def changes(many: Ensemble) -> pd.Series:
+    """Return in how many per cent of months each lever takes another option than the month before, a row a lever."""
+    span = slice(months.index(SPAN[0]), months.index(SPAN[1]) + 1)
+    moved = np.diff(many.played[:, span], axis=1) != 0
+    return pd.Series(100.0 * moved.mean(axis=(0, 1)), index=[f"{lever.capital} / {lever.name}" for lever in LEVERS])
+
+
 def stuck(many: Ensemble) -> list[str]:
-    """Return the levers that hold one option over the whole horizon in at least 95 % of runs."""
+    """Return the levers that hold one option over the whole horizon in at least 95% of runs."""
     still = (many.played == many.played[:, :1]).all(axis=1).mean(axis=0)
     return [lever.field for lever, share in zip(LEVERS, still, strict=True) if share >= 0.95]
 
@@ -195,9 +196,15 @@ def page(runs: int = RUNS, jobs: int = 2) -> str:
             "",
             _markdown(frequencies),
             "",
+            "## How often a lever changes, per cent of months",
+            "",
+            _markdown(changes(many).map(lambda share: f"{share:.0f}").to_frame("2019-01 to 2024-08")),
+            "",
+            f"On average a lever changes in {changes(many).mean():.0f}% of months.",
+            "",
             "## Stuck levers and states at a bound",
             "",
-            "Over 2019-01 to 2032-12 in the baseline. Levers that hold one option throughout in 95 % of runs: "
+            "Over 2019-01 to 2032-12 in the baseline. Levers that hold one option throughout in 95% of runs: "
             + (", ".join(stuck(whole)) or "none")
             + ".",
             f"States at a bound for two years or more: {bounds}.",

@@ -11,6 +11,7 @@ part at once, and the same seed gives the same bits for any number of threads.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,7 @@ Tell = Callable[[int], object]
 
 
 @dataclass(frozen=True)
-class Settings:
+class FilterSettings:
     """What a filter is asked.
 
     Attributes
@@ -96,7 +97,7 @@ class Filtered:
 
     as_of: str
     seed: int
-    settings: Settings
+    settings: FilterSettings
     by_month: pd.DataFrame
     scores: pd.DataFrame
     fans: pd.DataFrame
@@ -302,7 +303,7 @@ def _pruned(
 def filtered(
     as_of: str,
     seed: int,
-    settings: Settings = Settings(),
+    settings: FilterSettings = FilterSettings(),
     jobs: int = 1,
     tell: Tell = int,
     engine: Engine | None = None,
@@ -333,7 +334,7 @@ def through(
     particles: Particles,
     record: Support,
     figures: Measurements,
-    settings: Settings,
+    settings: FilterSettings,
     tell: Tell = int,
     engine: Engine | None = None,
 ) -> Filtered:
@@ -399,13 +400,13 @@ class _Filter:
     particles: Particles
     support: Support
     figures: Measurements
-    settings: Settings
+    settings: FilterSettings
     engine: Engine | None = None
     past: Ancestry = field(default_factory=Ancestry)
-    by_month: list[dict] = field(default_factory=list)
-    scores: list[dict] = field(default_factory=list)
-    fans: list[dict] = field(default_factory=list)
-    shares: list[dict] = field(default_factory=list)
+    by_month: list[dict[str, Any]] = field(default_factory=list)
+    scores: list[dict[str, Any]] = field(default_factory=list)
+    fans: list[dict[Any, Any]] = field(default_factory=list)
+    shares: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self, tell: Tell) -> Filtered:
         """Go through all months."""
@@ -471,7 +472,7 @@ class _Filter:
         some = slice(None, None, max(len(weights) // _IN_FANS, 1))
         for name, values in zip(SERIES, series, strict=True):
             levels = _quantiles(values[some], weights[some] / weights[some].sum())
-            self.fans.append({"series": name, "month": months.name(month), **dict(zip(LEVELS, levels, strict=True))})
+            self.fans.append({"series": name, "month": months.name(month)} | dict(zip(LEVELS, levels, strict=True)))
         for place, lever in enumerate(LEVERS):
             shares = np.bincount(played[:, place], weights, len(lever.options))
             self.shares += [

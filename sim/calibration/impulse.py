@@ -1,6 +1,6 @@
 """What is left of an impulse where nothing else happens: the war goes on and every driver is held.
 
-An impulse is lived beside the same runs without it, under the same chance; the mean difference is its response. A
+An impulse is simulated beside the same runs without it, under the same chance; the mean difference is its response. A
 model with a swing of its own answers any impulse with that swing. Nothing here sees an end of the war.
 """
 
@@ -65,7 +65,7 @@ CAUSES: dict[str, dict[str, float]] = {
 }  # fmt: skip
 TOGETHER = "more than one of these"
 OWN = {
-    "pact": "what is signed stays, and more worlds sign as years go by (A30)",
+    "pact": "what is signed stays, and more runs sign as years go by (A30)",
     "trust": "talks alone teach, and talks are rare (A31)",
 }
 UNEXPLAINED = "not explained"
@@ -148,7 +148,7 @@ def live(sets: pd.DataFrame, runs: int, changes: Mapping[str, Any], jobs: int = 
 
 
 def responses(one: Ensemble, other: Ensemble, runs: int, names: Iterable[str] = SHOWN) -> dict[str, Response]:
-    """Return what differs between two worlds under the same chance, from the first month of an impulse on."""
+    """Return what differs between two runs under the same chance, from the first month of an impulse on."""
     return {name: _response((_array(one, name) - _array(other, name))[:, YEAR.start :], runs) for name in names}
 
 

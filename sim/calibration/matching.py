@@ -62,7 +62,7 @@ class Settings:
     wanted
         Sets that must be kept at least.
     cut
-        Beyond how many standard deviations a number is implausible; at most 5 % of any distribution with one peak lie
+        Beyond how many standard deviations a number is implausible; at most 5% of any distribution with one peak lie
         beyond three (Pukelsheim 1994).
     misses
         How many of the patterns of T, and as many of W, a kept set may miss.

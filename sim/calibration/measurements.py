@@ -165,7 +165,7 @@ MEASURES = {
     "growth": Measure("annual", "dprk_real_gdp_growth_bok", _growth, lambda g: float(np.log1p(g / 100.0)),
                       _relative("growth") / 100.0, True),
     "share": Measure("annual", "china_share_of_dprk_trade_kotra", _share, lambda s: float(logit(s / 100.0)),
-                     _relative("share") / 100.0 / (0.95 * 0.05), True),  # on the logit of a share of 95 %
+                     _relative("share") / 100.0 / (0.95 * 0.05), True),  # on the logit of a share of 95%
     "shells": Measure("monthly", "dprk_shells_to_russia_cumulative", _shells, np.log, _relative("shells")),
     "workers in China": Measure("annual", "dprk_workers_in_china", _in_china, np.log, _GUESS, True),
     "workers abroad": Measure("annual", "dprk_workers_overseas_total", _abroad, np.log, _GUESS, True),

@@ -2,7 +2,7 @@
 
 ``python -m sim.calibration.recovery RECORDS PARTICLES`` takes as many runs of the initial particles for the truth,
 writes down of each what coders and statisticians would have seen, filters that, and ranks the truth among the
-particles. If the filter is right, ranks are uniform, and intervals of 50, 80 and 95 % hold as many truths (Talts et al.
+particles. If the filter is right, ranks are uniform, and intervals of 50, 80 and 95% hold as many truths (Talts et al.
 2018).
 """
 
@@ -16,7 +16,7 @@ from scipy.stats import kstest
 
 from sim.article.record import cells
 from sim.calibration import coding, filtering, measurements
-from sim.calibration.filtering import Settings
+from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import WATCHED, Figure
 from sim.calibration.parameter_sets import standing
 from sim.engine.ensemble import SERIES, Ensemble, simulate
@@ -30,7 +30,7 @@ _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 
 
 @dataclass(frozen=True)
-class Size:
+class Histories:
     """How much is tried: made-up histories, particles of each, and its last month."""
 
     records: int = 50
@@ -38,7 +38,7 @@ class Size:
     as_of: str = "2024-08"
 
 
-def ranks(size: Size, seed: int, jobs: int = 1) -> pd.DataFrame:
+def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
     """Return where the truth ranks among the particles: a row a history, a column a state, from 0 to 1."""
     scenario, sets = filtering.world(size.as_of), standing()
     processes = filtering.learnt(scenario, sets, seed, jobs)
@@ -51,7 +51,7 @@ def ranks(size: Size, seed: int, jobs: int = 1) -> pd.DataFrame:
         seen = measured(truth, border, processes, chance)
         particles = filtering.begun(scenario, sets, size.particles, seed + 2 + number, jobs)
         figures = measurements.Measurements(size.particles, border, processes, seen)
-        known = filtering.through(particles, coded(truth, chance), figures, Settings(size.particles))
+        known = filtering.through(particles, coded(truth, chance), figures, FilterSettings(size.particles))
         assert known.sets.states is not None
         states = known.sets.states.series[:, -1]
         rank = {}
@@ -132,6 +132,6 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
 
 if __name__ == "__main__":
     records, count = (int(word) for word in sys.argv[1:3])
-    told = summary(ranks(Size(records, count), 20240816, 2))
+    told = summary(ranks(Histories(records, count), 20240816, 2))
     print(told.round(3).to_string())
     print(f"all: {told.iloc[:, :3].mean().round(3).to_dict()}")

@@ -107,7 +107,7 @@ def _verdict(error: Exception) -> tuple[int, str]:
     match error:
         case ScenarioError() | DataError():
             return INVALID, str(error)
-        case Failure() | StudyError() | NoSuchEngine():
+        case Failure() | StudyError() | NoSuchEngine() | FloatingPointError():
             return FAILURE, str(error)
         case OSError():
             why = error.strerror or str(error)

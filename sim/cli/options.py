@@ -26,9 +26,7 @@ Sets = Annotated[
     int | None,
     typer.Option("--sets", min=1, help="Parameter sets, drawn from those retained; all where not said."),
 ]
-Defaults = Annotated[
-    bool, typer.Option("--defaults", help="Take the hand-set defaults, not the retained sets.")
-]
+Defaults = Annotated[bool, typer.Option("--defaults", help="Take the hand-set defaults, not the retained sets.")]
 AsOf = Annotated[
     str | None,
     typer.Option(

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 _WIDE = 10_000  # no lines are broken in files and pipes, so that each row stays one line
 
 
-def data(*blocks: Any) -> None:
+def data(*blocks: object) -> None:
     """Print text and tables to stdout."""
     console = _console(sys.stdout)
     for block in blocks:
         console.print(block)
 
 
-def as_json(value: Any) -> None:
+def as_json(value: object) -> None:
     """Print a value to stdout as JSON."""
     print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 

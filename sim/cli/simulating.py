@@ -16,12 +16,8 @@ from sim.cli import say
 from sim.cli.guard import SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
-    from sim.api import Ensemble, Run
     from sim.calibration.parameter_sets import Sets
-    from sim.engine import ensemble as engine
     from sim.scenario import Scenario
-
-_CHUNK = 512  # runs between two movements of the bar
 
 
 def changed(world: str, settings: Sequence[str], variant: str | None, without: Sequence[str]) -> "Scenario":
@@ -70,13 +66,8 @@ def sets_of(
     quiet: bool = False,
     as_of: str | None = None,
 ) -> "Sets":
-    """Return the parameter sets that runs are simulated over, and say which.
-
-    A count beside the defaults, and defaults beside states, are refused.
-    """
-    if defaults and (count is not None or as_of is not None):
-        other = "--sets" if count is not None else "--as-of"
-        raise typer.BadParameter(f"say {other} or --defaults, not both", param_hint=other)
+    """Return the parameter sets that runs are simulated over, and say which; what cannot stand together is refused."""
+    not_both(count, defaults, as_of)
     from sim.calibration.parameter_sets import over
 
     sets = over(*scenarios, count=count, seed=seed, defaults=defaults, found=states(as_of, scenarios, quiet))
@@ -101,13 +92,11 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
     return found
 
 
-def whole_run(scenario: "Scenario", seed: int, number: int, sets: "Sets") -> "Run":
-    """Return one of the runs in full, with the parameters that it has among the many."""
-    from sim.calibration.parameter_sets import run_of
-    from sim.report.showing import Run, shown
-
-    found: Run = shown(Run, run_of(scenario, seed, number, sets))
-    return found
+def not_both(sets: int | None, defaults: bool, as_of: str | None = None) -> None:
+    """Refuse a number of parameter sets, or states as of a month, beside the hand-set defaults."""
+    if defaults and (sets is not None or as_of is not None):
+        other = "--sets" if sets is not None else "--as-of"
+        raise typer.BadParameter(f"say {other} or --defaults, not both", param_hint=other)
 
 
 @contextmanager
@@ -123,7 +112,7 @@ def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    def begin(work: Callable[..., Any], *asked: Any) -> Callable[[], Any]:
+    def begin(work: Callable[..., Any], *asked: object) -> Callable[[], Any]:
         with ctrl_c_held_back():  # between a worker's start and its first task, it would be waited for without an end
             return other.submit(work, *asked).result
 
@@ -139,23 +128,6 @@ def _deaf() -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def assumed(scenario: "Scenario", runs: int, seed: int, sets: "Sets", jobs: int) -> str:
-    """Return in a sentence how much of the effect of the war's end was assumed.
-
-    Nothing where the war does not end, or where runs set out from states, which no assumption was taken from. It is
-    measured on half of the pairs: they are simulated once more for every assumption, most of the work.
-    """
-    if scenario.war_end is None or sets.states is not None:
-        return ""
-    from sim.trial import ablation as ablate
-
-    runs = max(runs // 2, 1)
-    some = sets.some(runs, seed)
-    each = max(runs // len(some), 1)
-    pairs = f"{each * len(some):,} paired runs"
-    return f"{ablate.assumed(scenario, some, each, seed, jobs)} Measured on {pairs}."
 
 
 def seeded(seed: int | None) -> int:
@@ -186,48 +158,15 @@ def ready_engine(quiet: bool, runs: float = inf, months: int = 1) -> None:
         say.note("the rules are not compiled for this processor yet: this answer does without", quiet)
 
 
-def live(
-    runs: int, quiet: bool, once: Callable[[range], tuple["engine.Ensemble", ...]]
-) -> tuple[tuple["Ensemble", ...], list[int]]:
-    """Simulate many runs, some at a time, with a bar.
-
-    Parameters
-    ----------
-    once
-        Simulates the runs with some numbers, in as many scenarios as it likes.
-
-    Returns
-    -------
-    ensembles
-        One a scenario, without the runs that failed in any.
-    failed
-        The numbers of those: a state left the finite numbers.
-    """
-    parts = []
+@contextmanager
+def bar(of: str, quiet: bool) -> "Iterator[Callable[[int, int], None]]":
+    """Show a bar, and give what moves it: how much is done, and of how much."""
     with say.progress(quiet) as bars:
-        bar = bars.add_task("runs", total=runs)
-        for first in range(0, runs, _CHUNK):
-            numbers = range(first, min(first + _CHUNK, runs))
-            parts.append(once(numbers))
-            bars.advance(bar, len(numbers))
-    return _sound([type(same[0]).concatenate(same) for same in zip(*parts, strict=True)])
+        task = bars.add_task(of, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def _sound(ensembles: Sequence["engine.Ensemble"]) -> tuple[tuple["Ensemble", ...], list[int]]:
-    import numpy as np
-
-    from sim.report.showing import Ensemble, shown
-
-    finite = np.all([np.isfinite(each.states).all(axis=(1, 2)) for each in ensembles], axis=0)
-    if not finite.any():
-        raise Failure("all runs failed: their states left the finite numbers")
-    sound = tuple(shown(Ensemble, each if finite.all() else each.select(finite)) for each in ensembles)
-    return sound, ensembles[0].runs[~finite].tolist()
-
-
-def end_with(failed: Sequence[int], runs: int) -> None:
+def end_with(failed: Sequence[int]) -> None:
     """End the command with the exit code for failed runs, if there are any."""
     if failed:
-        numbers = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
-        print(f"{len(failed)} of {runs} runs failed and are left out: {numbers}", file=sys.stderr)
         raise typer.Exit(SOME_FAILED)

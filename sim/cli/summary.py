@@ -7,19 +7,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.definitions import Drift
-    from sim.api import Ensemble, Pair, Run
+    from sim.api import Pair, Run
+    from sim.report.showing import ShownEnsemble
 
 YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
 
 
-def of_run(run: "Run", many: "Ensemble", control: "Ensemble") -> dict[str, Any]:
-    """Return what one run, its ensemble, and the ensemble without an end of the war showed."""
-    from sim.analysis.definitions import drift
+def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, Any]:
+    """Return what one run, its ensemble, and their control showed."""
     from sim.api import Pair
     from sim.report.text import answer, doubt
 
-    drifted = drift(many, control)
+    drifted, control = many.drift, many.control
     judged = int(drifted.judged.sum())
     return {
         "scenario": run.scenario.name,

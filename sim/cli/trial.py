@@ -30,20 +30,20 @@ def needs(*libraries: str) -> None:
             raise Failure(f"this needs {library}, which is not installed: pip install 'driftback[study]'")
 
 
-def standing(count: int | None, seed: int, quiet: bool) -> "Sets":
-    """Return the parameter sets, and say which they are."""
-    from sim.calibration import parameter_sets as sets
+def standing(count: int | None, seed: int, quiet: bool, instead: str = "") -> "Sets":
+    """Return the retained sets, and say which they are; see :func:`sim.trial.treatments.on_trial`."""
+    from sim.trial.treatments import on_trial
 
-    found = sets.standing(count, seed)
+    found = on_trial(count, seed, instead)
     say.note(str(found), quiet)
     return found
 
 
 def cells(found: "Estimate") -> tuple[str, str, str]:
-    """Return an estimate as three cells: mean, its 95 % interval, the spread across sets."""
+    """Return an estimate as three cells: mean, its 95% interval, the spread across sets."""
     low, high = found.interval()
     interval = "not known" if math.isnan(low) else f"{low:+.1f} to {high:+.1f}"
     return f"{found.mean:+.1f}", interval, f"{found.low:+.1f} to {found.high:+.1f}"
 
 
-HEADER = ("mean", "95 % interval", "5 to 95 % of sets")
+HEADER = ("mean", "95% interval", "5 to 95% of sets")

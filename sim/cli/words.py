@@ -65,7 +65,7 @@ def _share(value: float | None) -> str:
 
 
 def _years(years: list[dict[str, Any]], names: Sequence[str]) -> "Table":
-    def cell(name: str, value: Any) -> str:
+    def cell(name: str, value: object) -> str:
         return f"{value:.0f}" if name == "reengagement" else f"{value:.2f}" if name in YEARLY else str(value)
 
     rows = [[str(row["year"]), *(cell(name, row[name]) for name in names)] for row in years]

@@ -1,6 +1,6 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
-An engine that simulates many runs is a function that gives the month loop (:class:`Months`):
+An engine that simulates many runs is a function that gives the month loop (:class:`MonthLoop`):
 :func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
 bit.
 """
@@ -22,7 +22,7 @@ from sim.model.world import WORLD_FIELDS
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
 
 
-class Months(Protocol):
+class MonthLoop(Protocol):
     """A month loop made from the rules."""
 
     @property
@@ -38,13 +38,29 @@ class Months(Protocol):
         """Whether it always simulates as many."""
 
     def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
-        """Set the world of January 2019 in a workspace of shape (rows, runs)."""
+        """Set the world of January 2019 in a workspace of shape (rows, runs).
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
-        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`."""
+        Parameters
+        ----------
+        workspace
+            Shape (:attr:`rows`, runs); written to.
+        first_moves
+            Values of the options of January 2019, one a lever.
+        """
+
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
+        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`.
+
+        Parameters
+        ----------
+        workspace
+            Shape (:attr:`rows`, runs); written to.
+        asked
+            What the order of the month says.
+        """
 
 
-Engine = Callable[[tuple[str, ...]], Months]  # of the names of the parameters
+Engine = Callable[[tuple[str, ...]], MonthLoop]  # of the names of the parameters
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,13 @@ class Block:
 
     @classmethod
     def empty(cls, runs: int, months: int, recorded: int) -> "Block":
-        """Return a block with nothing in it yet."""
+        """Return a block with nothing in it yet.
+
+        Parameters
+        ----------
+        runs, months, recorded
+            Its shape.
+        """
         return cls(
             np.empty((recorded, runs, months)).transpose(1, 2, 0),  # one series after the other, as they are read
             np.empty((runs, months, len(LEVERS)), dtype=np.int8),
@@ -65,7 +87,13 @@ class Block:
         )
 
     def split(self, parts: int) -> "list[Block]":
-        """Return as many blocks of as many runs each."""
+        """Return as many blocks of as many runs each.
+
+        Parameters
+        ----------
+        parts
+            How many; the runs are a multiple of it.
+        """
         arrays = (np.split(array, parts) for array in (self.series, self.played, self.war_end))
         return [Block(*each) for each in zip(*arrays, strict=True)]
 
@@ -102,19 +130,39 @@ class Trunk:
 
     @classmethod
     def of(cls, block: Block, months: int) -> "Trunk":
-        """Return the first months of runs that recorded what is wanted and, after it, :data:`REMEMBERED`."""
+        """Return the first months of runs that recorded what is wanted and, after it, :data:`REMEMBERED`.
+
+        Parameters
+        ----------
+        block
+            Of the runs.
+        months
+            How many of its months.
+        """
         wanted = block.series.shape[2] - len(REMEMBERED)
         shared = Block(block.series[:, :months, :wanted], block.played[:, :months], block.war_end)
         return cls(shared, block.series[:, months - 1, wanted:].T, months)
 
     def select(self, places: NDArray[Any] | slice) -> "Trunk":
-        """Return where the runs at some places set out."""
+        """Return where the runs at some places set out.
+
+        Parameters
+        ----------
+        places
+            Places among the runs, not their numbers.
+        """
         arrays = (getattr(self.shared, name)[places] for name in ("series", "played", "war_end"))
         return Trunk(Block(*arrays), self.memory[:, places], self.months)
 
     @classmethod
     def concatenate(cls, parts: "Sequence[Trunk]") -> "Trunk":
-        """Return where the runs of all parts set out, which is after the same months."""
+        """Return where the runs of all parts set out, which is after the same months.
+
+        Parameters
+        ----------
+        parts
+            In the order of their runs.
+        """
         arrays: list[NDArray[Any]] = [
             np.concatenate([getattr(part.shared, name) for part in parts]) for name in ("series", "played", "war_end")
         ]
@@ -136,6 +184,10 @@ def simulate(
 
     Parameters
     ----------
+    plan
+        Of a scenario.
+    seed
+        A whole number from 0.
     runs
         The numbers of the runs: with the seed they fix all chance.
     record
@@ -168,6 +220,16 @@ def simulate_with_control(
     """Simulate the runs, and the same runs in a world whose war does not end.
 
     Until the war ends both are the same, and are simulated once; else this is :func:`simulate`, twice.
+
+    Parameters
+    ----------
+    plan, seed, runs, record, jobs, values, trunk, engine
+        As for :func:`simulate`.
+
+    Returns
+    -------
+    block, control
+        Of the same runs.
     """
     one, control = _simulate(plan, seed, runs, record, jobs, values, 2, trunk, engine)
     return one, control
@@ -192,7 +254,7 @@ def _simulate(
 
 
 def _prepared(
-    made: Months,
+    made: MonthLoop,
     plan: Plan,
     seed: int,
     runs: NDArray[np.int64],
@@ -244,7 +306,13 @@ class Steps:
         self.memory = np.empty((len(REMEMBERED), len(runs)))
 
     def change(self, values: dict[str, NDArray[np.float64]]) -> None:
-        """Give the runs other parameters from the next month on."""
+        """Give the runs other parameters from the next month on.
+
+        Parameters
+        ----------
+        values
+            As for :func:`simulate`.
+        """
         plan = self._work.plan
         self._work = replace(self._work, columns=_columns(plan, len(self._work.runs), values))
 
@@ -263,7 +331,7 @@ class Steps:
 class _Work:
     """Runs to be simulated."""
 
-    made: Months
+    made: MonthLoop
     plan: Plan
     columns: NDArray[np.float64]
     seed: int

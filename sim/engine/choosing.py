@@ -30,7 +30,20 @@ class NoSuchEngine(ValueError):
 
 
 def engine(params: tuple[str, ...], runs: int, months: int) -> "Engine":
-    """Return the engine that is to simulate so many runs over so many months."""
+    """Return the engine that is to simulate so many runs over so many months.
+
+    Parameters
+    ----------
+    params
+        Names of the parameters.
+    runs, months
+        How much is asked.
+
+    Raises
+    ------
+    NoSuchEngine
+        If the environment names one that there is not.
+    """
     global _worked
     chosen = foreseen(params, runs, months)
     if chosen is batch.months and VARIABLE not in os.environ:
@@ -40,13 +53,31 @@ def engine(params: tuple[str, ...], runs: int, months: int) -> "Engine":
 
 
 def foreseen(params: tuple[str, ...], runs: float, months: int) -> "Engine":
-    """Return the engine that would simulate so many runs over so many months, and begin nothing."""
+    """Return the engine that would simulate so many runs over so many months, and begin nothing.
+
+    Parameters
+    ----------
+    params
+        Names of the parameters.
+    runs, months
+        How much is asked.
+
+    Raises
+    ------
+    NoSuchEngine
+        If the environment names one that there is not.
+    """
     few = VARIABLE in os.environ or _worked + _seconds(runs, months) <= COMPILING
     return batch.months if few and answering(params) == "batch" else compiled.kernel
 
 
 def answering(params: tuple[str, ...]) -> str:
     """Return the name of the engine that simulates a few runs: ``compiled`` or ``batch``.
+
+    Parameters
+    ----------
+    params
+        Names of the parameters.
 
     Raises
     ------
@@ -65,7 +96,7 @@ def _seconds(runs: float, months: int) -> float:
 
 
 @cache
-def compile_in_background() -> subprocess.Popen:
+def compile_in_background() -> subprocess.Popen[bytes]:
     """Have the rules compiled, once, by a process of low priority that outlives this one."""
     return subprocess.Popen(
         [sys.executable, "-m", "sim.engine.making"],

@@ -47,7 +47,13 @@ def conditioned(
 
 
 def log_evidence(evidence: Sequence[float]) -> float:
-    """Return the log-likelihood of a month's record, from the chance of what was recorded of each lever."""
+    """Return the log-likelihood of a month's record, from the chance of what was recorded of each lever.
+
+    Parameters
+    ----------
+    evidence
+        Those chances, 1 where nothing was recorded.
+    """
     total = 0.0
     for each in evidence:
         total = total + logarithm(each)

@@ -7,14 +7,15 @@ arrays here and single lanes in the compiled engine, so both engines draw from t
 """
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.model.drivers import NOISES
 from sim.model.moves import CAPITALS, LEVER
 from sim.model.saturation import if_below, logarithm
+
+Words = NDArray[np.uint64]  # 32 bits each
 
 _LATER = ("beijing_visits",)  # levers that came after the first: their slots stand at the end, wherever they do
 _FIRST = tuple(field for field in LEVER if field not in _LATER)
@@ -43,8 +44,16 @@ _TURN_0, _TURN_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _BUMP_0, _BUMP_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
-def philox(a: Any, b: Any, c: Any, d: Any, key: Any, key_high: Any) -> tuple[Any, Any, Any, Any]:
-    """Return four random 32-bit words for a counter of four words and a key of two, all held in unsigned 64 bits."""
+def philox(a: Words, b: Words, c: Words, d: Words, key: Words, key_high: Words) -> tuple[Words, Words, Words, Words]:
+    """Return four random 32-bit words for a counter of four words and a key of two, all held in unsigned 64 bits.
+
+    Parameters
+    ----------
+    a, b, c, d
+        The counter: numbers or arrays of 32-bit words.
+    key, key_high
+        The key.
+    """
     for _ in range(10):
         first, second = _TURN_0 * (a & _LOW), _TURN_1 * (c & _LOW)
         a, b, c, d = (second >> _HALF) ^ b ^ key, second & _LOW, (first >> _HALF) ^ d ^ key_high, first & _LOW
@@ -52,20 +61,37 @@ def philox(a: Any, b: Any, c: Any, d: Any, key: Any, key_high: Any) -> tuple[Any
     return a, b, c, d
 
 
-def units(a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Any]:
-    """Return four random words as two numbers on [0, 1), of 53 bits each."""
+def units(a: Words, b: Words, c: Words, d: Words) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return four random words as two numbers on [0, 1), of 53 bits each.
+
+    Parameters
+    ----------
+    a, b, c, d
+        32-bit words.
+    """
     # multiplied and added rather than shifted together: exact too, and the compiler puts eight lanes into one step
     return (a * 2.0**21 + (b >> _SPARE)) * 2.0**-53, (c * 2.0**21 + (d >> _SPARE)) * 2.0**-53
 
 
-def words(number: Any) -> tuple[Any, Any]:
-    """Return the low and the high 32 bits of whole numbers."""
+def words(number: ArrayLike) -> tuple[Words, Words]:
+    """Return the low and the high 32 bits of whole numbers.
+
+    Parameters
+    ----------
+    number
+        Whole numbers from 0 to 2**64 - 1.
+    """
     whole_number = np.asarray(number, dtype=np.uint64)
     return whole_number & _LOW, whole_number >> _HALF
 
 
 def checked(seed: int) -> int:
     """Return a seed that chance can be made from.
+
+    Parameters
+    ----------
+    seed
+        Whatever was said.
 
     Raises
     ------
@@ -77,11 +103,13 @@ def checked(seed: int) -> int:
     return int(seed)
 
 
-def uniforms(seed: int, runs: Any, rows: Any) -> NDArray[np.float64]:
+def uniforms(seed: int, runs: ArrayLike, rows: ArrayLike) -> NDArray[np.float64]:
     """Return uniform draws on [0, 1).
 
     Parameters
     ----------
+    seed
+        A whole number from 0.
     runs, rows
         Numbers of runs, and of rows (:data:`ONCE`, or 1 + month); whole numbers or arrays that broadcast.
 
@@ -94,9 +122,9 @@ def uniforms(seed: int, runs: Any, rows: Any) -> NDArray[np.float64]:
     ValueError
         If the seed is none.
     """
-    runs, rows = np.broadcast_arrays(np.asarray(runs, np.uint64)[..., None], np.asarray(rows, np.uint64)[..., None])
+    run, row = np.broadcast_arrays(np.asarray(runs, np.uint64)[..., None], np.asarray(rows, np.uint64)[..., None])
     pairs = np.arange(PAIRS, dtype=np.uint64)
-    drawn = np.stack(units(*philox(pairs, rows, *words(runs), *words(checked(seed)))), axis=-1)
+    drawn = np.stack(units(*philox(pairs, row, *words(run), *words(checked(seed)))), axis=-1)
     return drawn.reshape(*drawn.shape[:-2], 2 * PAIRS)
 
 
@@ -119,6 +147,11 @@ def normal(draw: float) -> float:
     """Turn a uniform draw on [0, 1) into a standard normal one.
 
     Good to 1e-11 wherever a draw can fall.
+
+    Parameters
+    ----------
+    draw
+        On [0, 1).
     """
     away = draw - 0.5
     near = 0.180625 - away * away
@@ -135,7 +168,15 @@ def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: float) 
     return above / below
 
 
-def whole(draw: Any, low: Any, high: Any) -> NDArray[np.int64]:
-    """Return the whole numbers between low and high, both included, that uniform draws fall on."""
+def whole(draw: NDArray[np.float64], low: int | NDArray[np.int64], high: int | NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the whole numbers between low and high, both included, that uniform draws fall on.
+
+    Parameters
+    ----------
+    draw
+        On [0, 1); numbers or arrays.
+    low, high
+        Whole numbers, of the shape of the draws or one for all.
+    """
     steps = np.asarray(high) - low
     return low + np.minimum(np.asarray(draw * (steps + 1)).astype(np.int64), steps)

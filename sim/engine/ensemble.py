@@ -15,6 +15,7 @@ from sim.engine.plan import MEASURES, NEVER, Plan, plan
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
+from sim.scenario.errors import suggest
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, source_of
 from sim.scenario.values import resolve
@@ -66,6 +67,12 @@ class Ensemble:
     def array(self, name: str) -> NDArray[np.float64]:
         """Return one state or measure, or the option values of one lever, for all months from 2019-01.
 
+        Parameters
+        ----------
+        name
+            A state, a measure, or a lever by its field in the moves; units of states as in
+            :class:`sim.model.world.World`.
+
         Returns
         -------
         array of shape (runs, months)
@@ -81,28 +88,62 @@ class Ensemble:
             raise KeyError(f"no series {name!r} is kept here; kept are {', '.join(self.kept)}, and all levers")
         if name in _PLACE:
             return np.array([option.value for option in LEVER[name].options])[self.played[:, :, _PLACE[name]]]
-        raise KeyError(_unknown(name, (*SERIES, *_PLACE)))
+        raise KeyError(f"no series {name!r}{suggest(name, (*SERIES, *_PLACE))}")
 
     def series(self, name: str) -> pd.DataFrame:
-        """Return one state, measure or lever: a row a run, a column a month of the scenario."""
+        """Return one state, measure or lever: a row a run, a column a month of the scenario.
+
+        Parameters
+        ----------
+        name
+            As for :meth:`array`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such series, or it is not kept.
+        """
         return self._frame(self.array(name))
 
     def moves(self, lever: str) -> pd.DataFrame:
-        """Return the names of the options of a lever: a row a run, a column a month of the scenario."""
+        """Return the names of the options of a lever: a row a run, a column a month of the scenario.
+
+        Parameters
+        ----------
+        lever
+            Its field in the moves, such as ``beijing_trade``.
+
+        Raises
+        ------
+        KeyError
+            If there is no such lever.
+        """
         if lever not in _PLACE:
-            raise KeyError(_unknown(lever, tuple(_PLACE)))
+            raise KeyError(f"no lever {lever!r}{suggest(lever, _PLACE)}")
         names = np.array([option.name for option in LEVER[lever].options])
         return self._frame(names[self.played[:, :, _PLACE[lever]]])
 
     def tidy(self, names: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return a long table: run, month, and one column a series; all that are kept where none is named."""
+        """Return a long table: run, month, and one column a series; all that are kept where none is named.
+
+        Parameters
+        ----------
+        names
+            Series; see :meth:`array`.
+        """
         columns = {name: self.series(name).to_numpy().ravel() for name in names or self.kept}
         months = calendar(self.scenario)
         index = {"run": np.repeat(self.runs, len(months)), "month": np.tile(months, len(self.runs))}
         return pd.DataFrame(index | columns)
 
     def select(self, places: NDArray[Any] | slice) -> Self:
-        """Return the runs at some places (whole numbers, yes and no, or a slice); a run may be taken more than once."""
+        """Return the runs at some places (whole numbers, yes and no, or a slice); a run may be taken more than once.
+
+        Parameters
+        ----------
+        places
+            Places among the runs, not their numbers.
+        """
         arrays = {name: getattr(self, name)[places] for name in _BY_RUN}
         states = self.states.transpose(2, 0, 1)[:, places].transpose(1, 2, 0)  # one series after the other, as they lie
         own = {name: values[places] for name, values in self.parameters.items()}
@@ -111,7 +152,13 @@ class Ensemble:
 
     @classmethod
     def concatenate(cls, parts: "Sequence[Self]") -> Self:
-        """Return parts of one ensemble, which differ in their runs alone, as one."""
+        """Return parts of one ensemble, which differ in their runs alone, as one.
+
+        Parameters
+        ----------
+        parts
+            In the order of their runs.
+        """
         arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_RUN}
         series = [part.states.transpose(2, 0, 1) for part in parts]
         own = {name: np.concatenate([part.parameters[name] for part in parts]) for name in parts[0].parameters}
@@ -120,21 +167,38 @@ class Ensemble:
         return replace(parts[0], **arrays, states=states, parameters=own, start=start)
 
     def replay(self, number: int) -> Run:
-        """Simulate one run again, in the Mesa engine, with every decision."""
+        """Simulate one run again, in the Mesa engine, with every decision.
+
+        Parameters
+        ----------
+        number
+            Of the run.
+
+        Raises
+        ------
+        KeyError
+            If it is not in the ensemble.
+        """
         if number not in self.runs:
             raise KeyError(f"run {number} is not in this ensemble (runs {self.runs[0]} to {self.runs[-1]})")
         start = self.start and self.start.select(self.runs == number)
         return run(self.scenario_of(number), self.seed, number, self.source, start)
 
     def scenario_of(self, number: int) -> Scenario:
-        """Return the scenario as one run has it, with its own parameters."""
+        """Return the scenario as one run has it, with its own parameters.
+
+        Parameters
+        ----------
+        number
+            Of the run.
+        """
         if not self.parameters:
             return self.scenario
         (place,) = np.flatnonzero(self.runs == number)
         own = {name: float(values[place]) for name, values in self.parameters.items()}
         return self.scenario.with_(parameters=own)
 
-    def _frame(self, values: NDArray) -> pd.DataFrame:
+    def _frame(self, values: NDArray[Any]) -> pd.DataFrame:
         shown = values[:, self.scenario.first :]
         return pd.DataFrame(shown, index=pd.Index(self.runs, name="run"), columns=calendar(self.scenario))
 
@@ -159,11 +223,25 @@ class States:
     played: NDArray[np.int8]
 
     def some(self, places: NDArray[np.int64]) -> "States":
-        """Return the states at some places."""
+        """Return the states at some places.
+
+        Parameters
+        ----------
+        places
+            Whole numbers; a state may be taken more than once.
+        """
         return States(self.months, self.memory[:, places], self.series[places], self.played[places])
 
     def trunk(self, places: NDArray[np.int64], kept: Sequence[str] = SERIES) -> blocks.Trunk:
-        """Return where runs set out from, which has one of the states each."""
+        """Return where runs set out from, which has one of the states each.
+
+        Parameters
+        ----------
+        places
+            Of their states, one a run.
+        kept
+            The states and measures of the months before to show.
+        """
         columns = [SERIES.index(name) for name in kept]
         shared = blocks.Block(self.series[places][..., columns], self.played[places], np.full(len(places), NEVER))
         return blocks.Trunk(shared, self.memory[:, places], self.months)
@@ -183,8 +261,12 @@ def simulate(
 
     Parameters
     ----------
+    scenario
+        What is simulated.
     runs
         How many, numbered from 0; or the numbers themselves. With the seed a number fixes all chance.
+    seed
+        A whole number from 0.
     jobs
         Threads; the result is the same for any number.
     parameters
@@ -209,6 +291,13 @@ def simulate(
 
 def parting(scenario: Scenario, start: "blocks.Trunk | States | None") -> Plan:
     """Return a scenario's plan, if runs can set out into it from there.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    start
+        Where its runs would set out from; from January 2019 where not said.
 
     Raises
     ------
@@ -235,7 +324,18 @@ def simulate_with_control(
     kept: tuple[str, ...] = SERIES,
     start: blocks.Trunk | None = None,
 ) -> tuple[Ensemble, Ensemble]:
-    """Simulate many runs, and their controls: the same runs without an end of the war. Shared months are done once."""
+    """Simulate many runs, and their controls: the same runs without an end of the war. Shared months are done once.
+
+    Parameters
+    ----------
+    scenario, runs, seed, jobs, parameters, source, kept, start
+        As for :func:`simulate`.
+
+    Returns
+    -------
+    ensemble, control
+        Of the same runs.
+    """
     return simulate_beside([scenario], runs, seed, jobs, [parameters or {}], source, kept, start)[0]
 
 
@@ -253,8 +353,19 @@ def simulate_beside(
 
     Parameters
     ----------
+    scenarios
+        What is simulated.
+    runs, seed, jobs, source, kept
+        As for :func:`simulate`.
+    parameters
+        Those of each scenario; see :func:`simulate`.
     start
         Where the runs of a single scenario set out from.
+
+    Returns
+    -------
+    list
+        An ensemble and its control for each scenario.
     """
     numbers = _numbers(runs)
     each = [_plan(scenario).values | by_run(scenario, own) for scenario, own in zip(scenarios, parameters, strict=True)]
@@ -272,17 +383,42 @@ def simulate_beside(
 
 
 def endless(scenario: Scenario) -> Scenario:
-    """Return the scenario without an end of the war."""
+    """Return the scenario without an end of the war.
+
+    Parameters
+    ----------
+    scenario
+        Any.
+    """
     return scenario.with_(name=named(scenario.name, ", without an end"), war={"ends": NO_END})
 
 
 def rows_of(kept: Sequence[str]) -> tuple[str, ...]:
-    """Return the rows of the workspace that hold these states and measures."""
+    """Return the rows of the workspace that hold these states and measures.
+
+    Parameters
+    ----------
+    kept
+        Names of states and measures.
+    """
     return tuple(f"{'world' if name in WORLD_FIELDS else 'measure'}.{name}" for name in kept)
 
 
 def by_run(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
-    """Return the numbers of the equations that differ from run to run where these parameters do."""
+    """Return the numbers of the equations that differ from run to run where these parameters do.
+
+    Parameters
+    ----------
+    scenario
+        What gives the other numbers.
+    parameters
+        By name a value a run.
+
+    Returns
+    -------
+    numbers
+        By name an array of shape (runs,).
+    """
     values = resolve(scenario.parameters | dict(parameters), scenario.without, scenario.variant)
     return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
@@ -311,12 +447,15 @@ def _of(
 
 
 def ends(many: Ensemble) -> NDArray[np.bool_]:
-    """Return which runs see the war's end within the horizon."""
+    """Return which runs see the war's end within the horizon.
+
+    Parameters
+    ----------
+    many
+        An ensemble.
+
+    Returns
+    -------
+    array of shape (runs,)
+    """
     return many.war_end < min(NEVER, many.states.shape[1])
-
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, 1)
-    return f"no series {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")

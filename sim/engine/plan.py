@@ -62,7 +62,13 @@ class Plan:
     values: dict[str, float]
 
     def until(self, month: int) -> "Plan":
-        """Return the plan of the months before this one."""
+        """Return the plan of the months before this one.
+
+        Parameters
+        ----------
+        month
+            In months since 2019-01; not included.
+        """
         return replace(self, **{name: getattr(self, name)[:month] for name in _MONTHLY})
 
 
@@ -83,12 +89,24 @@ class Support:
 
     @classmethod
     def of(cls, support: NDArray[np.float64]) -> "Support":
-        """Return what a likelihood says: of a lever all whose options have a support of 1, nothing."""
+        """Return what a likelihood says: of a lever all whose options have a support of 1, nothing.
+
+        Parameters
+        ----------
+        support
+            As :attr:`support`.
+        """
         return cls((support != 1.0).any(axis=2), support)
 
     @classmethod
     def nothing(cls, months: int) -> "Support":
-        """Return that nothing was recorded."""
+        """Return that nothing was recorded.
+
+        Parameters
+        ----------
+        months
+            Of so many months.
+        """
         return cls.of(np.ones((months, len(LEVERS) + 1, len(BUNDLES))))
 
 
@@ -96,7 +114,13 @@ _MONTHLY = ("given", "script", "limits", "scripted_deal")
 
 
 def plan(scenario: Scenario) -> Plan:
-    """Return a scenario's plan."""
+    """Return a scenario's plan.
+
+    Parameters
+    ----------
+    scenario
+        Any.
+    """
     schedule = scenario.schedule()
     scripts = scenario.scripts()
     script = np.full((scenario.horizon, len(LEVERS)), -1, dtype=np.int64)
@@ -124,7 +148,13 @@ def plan(scenario: Scenario) -> Plan:
 
 
 def shared_months(one: Plan, other: Plan) -> int:
-    """Return in how many first months the same runs are the same in two plans, as far as can be told beforehand."""
+    """Return in how many first months the same runs are the same in two plans, as far as can be told beforehand.
+
+    Parameters
+    ----------
+    one, other
+        Plans of two scenarios.
+    """
     if (one.variant, one.war_start, one.values) != (other.variant, other.war_start, other.values):
         return 0
     shared = min(len(one.given), len(other.given))
@@ -137,13 +167,33 @@ def shared_months(one: Plan, other: Plan) -> int:
 
 
 def war_ends(plan: Plan, once: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the first month of peace of each run, from its row of once-a-run draws."""
+    """Return the first month of peace of each run, from its row of once-a-run draws.
+
+    Parameters
+    ----------
+    plan
+        Of a scenario.
+    once
+        Draws on [0, 1), shape (runs, slots).
+
+    Returns
+    -------
+    array of shape (runs,), months since 2019-01
+    """
     low, high = plan.war_end
     return draws.whole(once[:, draws.RUN_SLOT["war_end"]], low, high)
 
 
 def notices(once: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return after how many months each capital notices the war's end, shape (runs, capitals); Moscow at once."""
+    """Return after how many months each capital notices the war's end, shape (runs, capitals); Moscow at once.
+
+    Parameters
+    ----------
+    once
+        Draws on [0, 1), shape (runs, slots).
+    most
+        Months at most, one a run.
+    """
     places = [draws.RUN_SLOT[f"notice_{capital.lower()}"] for capital in CAPITALS]
     delay = draws.whole(once[:, places], 0, most.astype(np.int64)[:, None]).astype(float)
     delay[:, CAPITALS.index("Moscow")] = 0.0
@@ -151,7 +201,15 @@ def notices(once: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.
 
 
 def luck(seed: int, run: int, months: int) -> NDArray[np.float64]:
-    """Return the monthly chance that the rules read, shape (months, fields of :data:`LUCK`)."""
+    """Return the monthly chance that the rules read, shape (months, fields of :data:`LUCK`).
+
+    Parameters
+    ----------
+    seed, run
+        What fixes all chance.
+    months
+        How many, from 2019-01.
+    """
     monthly = draws.uniforms(seed, run, 1 + np.arange(months))
     noises = [[draws.normal(u) for u in monthly[:, draws.SLOT[name]].tolist()] for name in NOISES]
     flood, crisis = (monthly[:, draws.SLOT[name]] for name in ("flood", "crisis"))

@@ -43,6 +43,6 @@ VARIANTS = {
         Variant("V13-adds", "two patrons add up", {"patrons_together": 0.0}),
         Variant("V13-complements", "patrons count only together", {"patrons_together": 1.0}),
         Variant("V14", "Beijing minds that Moscow is the closer patron", {"patron_rivalry": 0.3}),
-        Variant("V15", "Pyongyang hedges: to bow costs as much as the patron holds", {"hedging": 0.6}),
+        Variant("V15", "Pyongyang hedges: to bow costs what the patron holds", {"hedging": 0.6}),
     )
 }

@@ -21,7 +21,7 @@ PAGE, PICTURE = "impulse.md", "images/impulse.png"
 HALF = 0.5
 
 
-class Evidence(NamedTuple):
+class ImpulseEvidence(NamedTuple):
     """What was lived: the answers to each impulse, the world left alone, and what settles slowly in it."""
 
     answers: Mapping[str, Mapping[str, Response]]
@@ -30,7 +30,7 @@ class Evidence(NamedTuple):
     slow: Mapping[str, Slow]
 
 
-def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> Evidence:
+def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> ImpulseEvidence:
     """Live the world whose drivers are held, as it is and under each impulse."""
     rest = impulse.live(sets, runs, {}, jobs)
     answers = {
@@ -38,10 +38,10 @@ def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> Evidence:
         for which, changes in impulse.IMPULSES.items()
     }
     slow = impulse.slow(rest, sets, runs, jobs)
-    return Evidence(answers, impulse.alone(rest, runs, SHOWN), impulse.levels(rest), slow)
+    return ImpulseEvidence(answers, impulse.alone(rest, runs, SHOWN), impulse.levels(rest), slow)
 
 
-def page(found: Evidence, sets: Sets, runs: int) -> str:
+def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
     """Return the page as Markdown."""
     spike = 100.0 * found.answers["shut border"][impulse.SLIGHTS].mean[len(YEAR)]
     text = templates().get_template("impulse.md").render(
@@ -56,13 +56,13 @@ def page(found: Evidence, sets: Sets, runs: int) -> str:
     return text.strip() + "\n"
 
 
-def picture(found: Evidence, sets: Sets, runs: int) -> Picture:
+def picture(found: ImpulseEvidence, sets: Sets, runs: int) -> Picture:
     """Return the picture."""
     source = f"Driftback: {sets}; {runs:,} runs each, seed {impulse.SEED}, no end of the war. Uncalibrated."
     return draw(chart(found.answers, source))
 
 
-def _impulses(found: Evidence) -> pd.DataFrame:
+def _impulses(found: ImpulseEvidence) -> pd.DataFrame:
     return pd.DataFrame([
         {"impulse": which, "series": said(name)[0]} | _read(name, each, len(YEAR))
         for which, every in found.answers.items()
@@ -70,7 +70,7 @@ def _impulses(found: Evidence) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def _alone(found: Evidence) -> pd.DataFrame:
+def _alone(found: ImpulseEvidence) -> pd.DataFrame:
     return pd.DataFrame([{"series": said(name)[0]} | _read(name, each, 0) for name, each in found.alone.items()])
 
 
@@ -94,7 +94,7 @@ def _months(until: float | None, lasted: int = 0) -> str:
     return f"not by {HORIZON[:4]}" if until is None else f"{max(until - lasted, 0):.0f}"
 
 
-def _levels(found: Evidence) -> pd.DataFrame:
+def _levels(found: ImpulseEvidence) -> pd.DataFrame:
     def told(value: float) -> str:
         return f"{value:.0f}" if abs(value) >= 20.0 else f"{value:.2f}"
 
@@ -105,7 +105,7 @@ def _levels(found: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _slow(found: Evidence) -> pd.DataFrame:
+def _slow(found: ImpulseEvidence) -> pd.DataFrame:
     return pd.DataFrame([
         {"series": said(name)[0], "gone": _months(each.months), "cause": each.cause,
          "taken away": "" if each.taken is None else percent(each.taken)}
@@ -124,6 +124,7 @@ def main(folder: str) -> None:
     sets = standing(impulse.SETS, impulse.SEED)
     found = evidence(sets.values, impulse.RUNS)
     (Path(folder) / PAGE).write_text(page(found, sets, impulse.RUNS), encoding="utf-8")
+    (Path(folder) / PICTURE).parent.mkdir(parents=True, exist_ok=True)
     (Path(folder) / PICTURE).write_bytes(png(picture(found, sets, impulse.RUNS)))
 
 

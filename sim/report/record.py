@@ -10,20 +10,20 @@ import pandas as pd
 
 from sim.article import record
 from sim.calibration import coding, recovery
-from sim.calibration.filtering import Filtered, Settings, filtered
+from sim.calibration.filtering import Filtered, FilterSettings, filtered
 from sim.model.moves import LEVER
 from sim.report.folders.runs import templates
 from sim.report.style import percent
 
 PAGE = "record.md"
 SEED, PARTICLES, SEEDS = 3, 8_192, 10
-RECOVERED = recovery.Size()
+RECOVERED = recovery.Histories()
 _SWEPT = {
-    "both codings": Settings(PARTICLES),
-    "the first coding alone": Settings(PARTICLES, coding=1),
-    "the second coding alone": Settings(PARTICLES, coding=2),
-    "errors twice as large": Settings(PARTICLES, times=2.0),
-    "errors four times as large": Settings(PARTICLES, times=4.0),
+    "both codings": FilterSettings(PARTICLES),
+    "the first coding alone": FilterSettings(PARTICLES, coding=1),
+    "the second coding alone": FilterSettings(PARTICLES, coding=2),
+    "errors twice as large": FilterSettings(PARTICLES, times=2.0),
+    "errors four times as large": FilterSettings(PARTICLES, times=4.0),
 }
 
 

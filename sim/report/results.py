@@ -51,10 +51,15 @@ class Ablation:
         """How much of the effect rests on what is taken away, in a sentence."""
         return meter(self.losses)
 
+    @property
+    def picture(self) -> tuple[str, Picture]:
+        """How the effect changes, with a title."""
+        source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
+        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
+
     def plot(self) -> Picture:
         """Draw how the effect changes."""
-        source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
-        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")[1]
+        return self.picture[1]
 
     def _repr_html_(self) -> str:
         return cards.ablation(self)
@@ -83,7 +88,13 @@ class Trial:
         return meter_of(self.study)
 
     def plot(self, name: str = "variants") -> Picture:
-        """Draw one of the study's pictures, such as variants, end-dates, survival, dose, assumptions or placebos."""
+        """Draw one of the study's pictures, such as variants, end-dates, survival, dose, assumptions or placebos.
+
+        Parameters
+        ----------
+        name
+            Of the picture; its file in the folder of the study has it.
+        """
         return court.picture(name, self.study, self.verdict, self.tables)
 
     def _repr_html_(self) -> str:

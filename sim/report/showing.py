@@ -1,23 +1,26 @@
 """Results that plot themselves, explain themselves and show in notebooks: what the public verbs return."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.analysis import pairs as _compare
 from sim.analysis.definitions import Drift, drift, no_end
+from sim.analysis.pairs import Pair
 from sim.analysis.run_outcomes import outcomes
-from sim.engine import ensemble as _ensemble
-from sim.engine.mesa import single_run as _run
-from sim.studies import study as _study
+from sim.engine.ensemble import Ensemble
+from sim.engine.mesa.single_run import Run
+from sim.studies.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 
-class Run(_run.Run):
-    """One run, with every decision; see :class:`sim.engine.mesa.single_run.Run`."""
+Shown = TypeVar("Shown")
+
+
+class ShownRun(Run):
+    """One run, with every decision, that shows itself."""
 
     def plot(self) -> "Figure":
         """Draw the story of this run: who moved what, month by month."""
@@ -32,7 +35,20 @@ class Run(_run.Run):
         return chronicle(self)
 
     def why(self, capital: str, month: str) -> str:
-        """Say in words why a capital did what it did in a month, YYYY-MM."""
+        """Say in words why a capital did what it did in a month.
+
+        Parameters
+        ----------
+        capital
+            Beijing, Moscow, Pyongyang, Washington or Seoul.
+        month
+            YYYY-MM.
+
+        Raises
+        ------
+        ValueError
+            If there is no such capital, or the month is not one of the run's.
+        """
         from sim.report.text.explanation import why
 
         return why(self, capital, month)
@@ -43,11 +59,20 @@ class Run(_run.Run):
         return cards.run(self)
 
 
-class Ensemble(_ensemble.Ensemble):
-    """Many runs of one scenario; see :class:`sim.engine.ensemble.Ensemble`."""
+@dataclass(frozen=True, eq=False)
+class ShownEnsemble(Ensemble):
+    """Many runs of one scenario that show themselves.
+
+    Attributes
+    ----------
+    failed
+        The numbers of the runs that are left out, for their states left the finite numbers.
+    """
+
+    failed: tuple[int, ...] = field(default=(), kw_only=True)
 
     @cached_property
-    def control(self) -> _ensemble.Ensemble:
+    def control(self) -> Ensemble:
         """The same runs in a world whose war does not end."""
         return no_end(self)
 
@@ -61,12 +86,29 @@ class Ensemble(_ensemble.Ensemble):
         """A row a run: what became of it, and the five definitions."""
         return outcomes(self, self.drift)
 
-    def replay(self, number: int) -> Run:
-        """Simulate one run again, in the Mesa engine, with every decision."""
-        return shown(Run, super().replay(number))
+    def replay(self, number: int) -> ShownRun:
+        """Simulate one run again, in the Mesa engine, with every decision.
+
+        Parameters
+        ----------
+        number
+            Of the run.
+
+        Raises
+        ------
+        KeyError
+            If it is not in the ensemble.
+        """
+        return shown(ShownRun, super().replay(number))
 
     def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw the fan of one series over all runs."""
+        """Draw the fan of one series over all runs.
+
+        Parameters
+        ----------
+        name
+            A state, a measure or a lever.
+        """
         from sim.report.render import plots
 
         return plots.fan(self, name)
@@ -78,11 +120,20 @@ class Ensemble(_ensemble.Ensemble):
 
 
 @dataclass(frozen=True, eq=False)
-class Pair(_compare.Pair):
-    """Two scenarios under the same chance; see :class:`sim.analysis.pairs.Pair`."""
+class ShownPair(Pair):
+    """Two scenarios under the same chance that show themselves."""
+
+    one: ShownEnsemble
+    other: ShownEnsemble
 
     def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw both fans and their difference."""
+        """Draw both fans and their difference.
+
+        Parameters
+        ----------
+        name
+            A state, a measure or a lever.
+        """
         from sim.report.render import plots
 
         return plots.pair(self, name)
@@ -93,14 +144,35 @@ class Pair(_compare.Pair):
         return cards.pair(self)
 
 
-class Study(_study.Study):
-    """A sweep and its results; see :class:`sim.studies.study.Study`."""
+class ShownStudy(Study):
+    """A sweep and its results, whose runs show themselves."""
 
-    def replay(self, number: int) -> Run:
-        """Simulate one run of the study again in the Mesa engine, with every decision, and check it."""
-        return shown(Run, super().replay(number))
+    def replay(self, number: int) -> ShownRun:
+        """Simulate one run of the study again in the Mesa engine, with every decision, and check it.
+
+        Parameters
+        ----------
+        number
+            The run's number in the study, the column ``run``.
+
+        Raises
+        ------
+        StudyError
+            See :meth:`sim.studies.study.Study.replay`.
+        """
+        return shown(ShownRun, super().replay(number))
 
 
-def shown(kind: type, result: Any) -> Any:
-    """Return a result of the engines or the experiments as one of these."""
-    return kind(**{field.name: getattr(result, field.name) for field in fields(result)})
+def shown(kind: type[Shown], result: Any, **more: object) -> Shown:
+    """Return a result of the engines or the analysis as one that shows itself.
+
+    Parameters
+    ----------
+    kind
+        What it becomes.
+    result
+        A run, an ensemble, a pair or a study.
+    more
+        Fields that it does not have yet.
+    """
+    return kind(**{each.name: getattr(result, each.name) for each in fields(result)}, **more)

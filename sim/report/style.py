@@ -123,8 +123,8 @@ def sentence(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as a reader says it: 51 %."""
-    return f"{share * 100:.0f} %"
+    """Return a share as a reader says it: 51%."""
+    return f"{share * 100:.0f}%"
 
 
 def spoken(month: int) -> str:

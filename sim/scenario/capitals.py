@@ -15,11 +15,11 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.scenario.errors import Fault, refuse, refused, unknown
-from sim.scenario.paths import Span
+from sim.scenario.paths import Period
 from sim.scenario.words import Month, Text
 
 
-class Move(Span):
+class Move(Period):
     """A scripted move: the capital has no say over this lever in these months."""
 
     capital: Text
@@ -74,7 +74,7 @@ def _lever_of(capital: str, name: str) -> Lever:
     return next(lever for lever in LEVERS if (lever.capital, lever.name) == (capital, name))
 
 
-def _no_clash(given: Any, handler: ValidatorFunctionWrapHandler) -> tuple[Move, ...]:
+def _no_clash(given: object, handler: ValidatorFunctionWrapHandler) -> tuple[Move, ...]:
     """Refuse scripts that hold one lever at two options in the same month, told with all that is wrong otherwise."""
     try:
         moves: tuple[Move, ...] = handler(given)

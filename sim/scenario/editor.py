@@ -30,7 +30,7 @@ def json_schema() -> dict[str, Any]:
     parts = schema["$defs"]
     del schema["required"], parts["Drivers"]["required"]  # a parent may say it
     parts["Drivers"]["properties"] = {name: _driver(driver) for name, driver in parts["Drivers"]["properties"].items()}
-    for unused in ("Line", "Pulse"):
+    for unused in ("Ramp", "Pulse"):
         parts.pop(unused, None)
     schema["properties"]["parameters"] |= {"properties": _parameters(), "additionalProperties": False}
     schema["properties"]["without"]["items"] = {"enum": sorted(switches(), key=lambda name: (name[0], int(name[1:])))}

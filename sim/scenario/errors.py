@@ -101,6 +101,12 @@ def nearest(word: object, options: Iterable[str]) -> str:
     return by_folded[found[0]] if found else ""
 
 
+def suggest(word: object, options: Iterable[str]) -> str:
+    """Return "; did you mean ...?" with the option that looks most like the word, or nothing where none does."""
+    near = nearest(word, options)
+    return f"; did you mean {near}?" if near else ""
+
+
 def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int, ...] = ()) -> Fault:
     """Return the fault that a word is not among the options."""
     near = nearest(word, options)
@@ -108,14 +114,14 @@ def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int
     return Fault(f"{shown(word)} is no {what}", at, word, ", ".join(options), near, fix)
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return a value as a scenario file would write it, cut where it is long."""
     text = _written(value)
     text = text if text.isprintable() else repr(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, Mapping):

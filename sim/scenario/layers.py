@@ -47,7 +47,7 @@ def from_data(data: dict[str, Any], source: str) -> Layer:
     """Return what Python data says; messages name the source instead of a file."""
     places: dict[Path, Place] = {}
 
-    def visit(value: Any, path: Path) -> None:
+    def visit(value: object, path: Path) -> None:
         places[path] = Place(source, None, dotted(path))
         items = (
             value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()

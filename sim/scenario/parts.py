@@ -17,18 +17,18 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
-from sim.scenario.paths import Layer, Layers, Part, Pulse, Span, covers_all, numbers_in, path_faults
+from sim.scenario.paths import Layer, Layers, Period, Pulse, ScenarioPart, covers_all, numbers_in, path_faults
 from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 
 Role = Literal["uncertainty", "lever", "event", "choice"]
 
 
-def role(kind: Role, **more: Any) -> dict[str, Any]:
+def role(kind: Role, **more: object) -> dict[str, Any]:
     """Say what kind of key this is: not known, decided by a capital, happening, or chosen by the reader."""
     return {"role": kind, **more}
 
 
-class Months(Span):
+class Months(Period):
     """The months that are simulated and reported."""
 
     first: Month = Field(
@@ -40,14 +40,14 @@ class Months(Span):
     last: Month = Field("2032-12", alias="to", description="Last month lived.", json_schema_extra=role("choice"))
 
 
-class Uniform(Part):
+class Uniform(ScenarioPart):
     """A month drawn for each run, every month from the first to the last as likely."""
 
     uniform: tuple[Month, Month]
 
     @field_validator("uniform", mode="before")
     @classmethod
-    def _pair(cls, value: Any) -> Any:
+    def _pair(cls, value: object) -> Any:
         if not isinstance(value, list | tuple) or len(value) != 2:
             refuse(Fault("two months are wanted", value=value, fix="write uniform: [2026-01, 2030-12]"))
         return value
@@ -68,7 +68,7 @@ class Uniform(Part):
         return self
 
 
-def _end(value: Any) -> str:
+def _end(value: object) -> str:
     """Return "never" or a month."""
     if value == NO_END:
         return NO_END
@@ -98,14 +98,14 @@ def _end(value: Any) -> str:
         )
 
 
-def _kind_of_end(value: Any) -> str:
+def _kind_of_end(value: object) -> str:
     return "<uniform>" if isinstance(value, Mapping | Uniform) else "<month>"
 
 
 End = Annotated[str, BeforeValidator(_end), WithJsonSchema({"anyOf": [{"const": NO_END}, MONTH_SCHEMA]})]
 
 
-class War(Part):
+class War(ScenarioPart):
     """Moscow's war."""
 
     starts: Month = Field("2022-02", description="First month of war.", json_schema_extra=role("event"))
@@ -147,7 +147,7 @@ def _line(capital: str, subject: str, low: str, high: str) -> Any:
     return _driver(-1, 1, f"-1 = {low}, 1 = {high}", "uncertainty", meaning)
 
 
-class Drivers(Part):
+class Drivers(ScenarioPart):
     """What happens to the five capitals from outside, month by month."""
 
     border: Layers = _driver(

@@ -15,17 +15,17 @@ from sim.scenario.errors import Fault, refuse
 from sim.scenario.words import FIRST, LAST, Month, Number, index
 
 
-class Part(BaseModel):
+class ScenarioPart(BaseModel):
     """A piece of a scenario: frozen, and strict about its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Span(Part):
+class Period(ScenarioPart):
     """A piece that lasts from one month to another, both included. Subclasses have ``first`` and ``last``."""
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Span":
+    def _in_order(self) -> "Period":
         first, last = vars(self)["first"], vars(self)["last"]
         if last < first:
             refuse(
@@ -39,7 +39,7 @@ class Span(Part):
         return range(index(vars(self)["first"]), index(vars(self)["last"]) + 1)
 
 
-class Pulse(Span):
+class Pulse(Period):
     """A value from one month to another; elsewhere the driver stays what it was."""
 
     first: Month = Field(alias="from")
@@ -47,17 +47,17 @@ class Pulse(Span):
     value: Number = 1.0
 
 
-class Line(Part):
+class Ramp(ScenarioPart):
     """A value that is reached in a straight line from the month named before."""
 
     linear: Number
 
 
-def _kind_of_value(value: Any) -> str:
-    return "<line>" if isinstance(value, Mapping | Line) else "<number>"
+def _kind_of_value(value: object) -> str:
+    return "<line>" if isinstance(value, Mapping | Ramp) else "<number>"
 
 
-def _kind_of_layer(value: Any) -> str:
+def _kind_of_layer(value: object) -> str:
     if isinstance(value, Pulse):
         return "<pulse>"
     if not isinstance(value, Mapping):
@@ -65,12 +65,12 @@ def _kind_of_layer(value: Any) -> str:
     return "<pulse>" if {"from", "to", "value"} & set(value) else "<path>"
 
 
-def _listed(value: Any) -> Any:
+def _listed(value: object) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
 PathValue = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Line, Tag("<line>")], Discriminator(_kind_of_value)
+    Annotated[Number, Tag("<number>")] | Annotated[Ramp, Tag("<line>")], Discriminator(_kind_of_value)
 ]
 Path = dict[Month, PathValue]
 Layer = Annotated[
@@ -86,7 +86,7 @@ def numbers_in(layer: Any) -> Iterator[tuple[tuple[str, ...], float]]:
         yield ("value",), layer.value
     elif isinstance(layer, dict):
         for month, value in layer.items():
-            yield ((month, "linear"), value.linear) if isinstance(value, Line) else ((month,), value)
+            yield ((month, "linear"), value.linear) if isinstance(value, Ramp) else ((month,), value)
     else:
         yield (), layer
 
@@ -107,14 +107,14 @@ def path_faults(path: dict[str, Any], at: tuple[str | int, ...]) -> list[Fault]:
         for earlier, later in pairwise(months)
         if later <= earlier
     ]
-    if isinstance(path[months[0]], Line):
+    if isinstance(path[months[0]], Ramp):
         faults.append(
             Fault("a straight line needs a month to start from", (*at, months[0]), fix="name an earlier month")
         )
     return faults
 
 
-def covers_all(layer: Any) -> bool:
+def covers_all(layer: object) -> bool:
     """Say whether nothing below a layer can show through."""
     return isinstance(layer, float) or (isinstance(layer, dict) and FIRST in layer)
 
@@ -138,7 +138,7 @@ def _follow(path: dict[str, Any], values: list[float]) -> None:
     before, value = 0, 0.0
     for month, entry in path.items():
         here = index(month)
-        if isinstance(entry, Line):
+        if isinstance(entry, Ramp):
             step = (entry.linear - value) / (here - before)
             values[before:here] = [value + step * passed for passed in range(here - before)]
             value = entry.linear

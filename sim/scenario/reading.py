@@ -139,7 +139,7 @@ class _Composer:
             data.setdefault(key, value)
         return data
 
-    def _key(self, event: Any, path: Path) -> str:
+    def _key(self, event: object, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             self._stop(event, "a key must be a single word", "write key: value")
         self._value(event, path)
@@ -158,10 +158,10 @@ class _Composer:
     def _problem(self, event: Any, path: Path, why: str, fix: str) -> Problem:
         return Problem(why, self.document.file, event.start_mark.line + 1, dotted(path), fix=fix)
 
-    def _note(self, event: Any, path: Path, why: str, fix: str) -> None:
+    def _note(self, event: object, path: Path, why: str, fix: str) -> None:
         self.document.problems.append(self._problem(event, path, why, fix))
 
-    def _stop(self, event: Any, why: str, fix: str, path: Path = ()) -> NoReturn:
+    def _stop(self, event: object, why: str, fix: str, path: Path = ()) -> NoReturn:
         raise ScenarioError([*self.document.problems, self._problem(event, path, why, fix)])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -15,7 +15,7 @@ from sim.scenario.values import ORDERINGS, defaults
 from sim.scenario.words import number, text
 
 
-def _parameters(given: Any) -> dict[str, float]:
+def _parameters(given: object) -> dict[str, float]:
     """Check names, ranges and the orderings that the article states."""
     if not isinstance(given, Mapping):
         refuse(Fault("parameters are names with numbers", value=given, fix="write parameters: {postwar_need: 0.2}"))
@@ -39,7 +39,7 @@ def _parameters(given: Any) -> dict[str, float]:
     return values
 
 
-def _parameter(name: str, written: Any, told: bool) -> float:
+def _parameter(name: str, written: object, told: bool) -> float:
     """Return the value of a parameter, or refuse; what its name is likely to mean is looked for where it is told."""
     known = register().get(name)
     if known is None:
@@ -64,7 +64,7 @@ def _parameter(name: str, written: Any, told: bool) -> float:
     return value
 
 
-def _without(given: Any) -> tuple[str, ...]:
+def _without(given: object) -> tuple[str, ...]:
     """Check that each id exists and that something switches off with it."""
     if not isinstance(given, list | tuple):
         refuse(Fault("a list of ids is wanted", value=given, fix="write without: [C38, A3]"))
@@ -81,7 +81,7 @@ def _without(given: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text(source) for source in given))
 
 
-def _source(written: Any) -> str:
+def _source(written: object) -> str:
     """Return the id of a claim or assumption, or refuse; C8 is taken to be meant as C08."""
     source = text(written)
     known = (*claims(), *assumptions())
@@ -102,7 +102,7 @@ def _source(written: Any) -> str:
     return source
 
 
-def _variant(given: Any) -> Variant:
+def _variant(given: object) -> Variant:
     if isinstance(given, Variant):
         return given
     name = text(given)

@@ -13,7 +13,7 @@ from sim.scenario.capitals import Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, Uniform, War, driver_bounds, driver_range, role
-from sim.scenario.paths import Line, Part, Pulse, monthly
+from sim.scenario.paths import Pulse, Ramp, ScenarioPart, monthly
 from sim.scenario.reading import Path
 from sim.scenario.registered import Parameters, VariantName, Without
 from sim.scenario.values import resolve
@@ -28,7 +28,7 @@ _GONE = {
 _TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
 
 
-class Scenario(Part):
+class Scenario(ScenarioPart):
     """A world to be run: validated, frozen, complete.
 
     Scenarios are equal when they say the same, wherever they were written.
@@ -187,7 +187,7 @@ class Scenario(Part):
         return html(self)
 
 
-def _no_keyword(key: str, value: Any, keys: set[str], source: str) -> Problem:
+def _no_keyword(key: str, value: object, keys: set[str], source: str) -> Problem:
     near = nearest(key, sorted(keys | set(register())))
     return Problem(
         "neither a key of scenarios nor a parameter",
@@ -205,7 +205,7 @@ def keys_at(path: Path) -> tuple[str, ...]:
     """Return the keys that a scenario may have below a path."""
     match path:
         case ():
-            model: type[Part] = Scenario
+            model: type[ScenarioPart] = Scenario
         case ("months",):
             model = Months
         case ("war",):
@@ -217,14 +217,14 @@ def keys_at(path: Path) -> tuple[str, ...]:
         case ("drivers", _, _):
             model = Pulse
         case ("drivers", *_):
-            model = Line
+            model = Ramp
         case _:
             model = Move
     return _keys_of(model)
 
 
 @cache
-def _keys_of(model: type[Part]) -> tuple[str, ...]:
+def _keys_of(model: type[ScenarioPart]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
@@ -247,7 +247,7 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     return found
 
 
-def _of_fault(fault: Fault, path: Path, layer: Layer, written: Any) -> Problem:
+def _of_fault(fault: Fault, path: Path, layer: Layer, written: object) -> Problem:
     place = layer.place((*path, *fault.at))
     value = fault.value if fault.at or fault.value is not None else _as_written(path, written)
     allowed = fault.allowed

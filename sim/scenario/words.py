@@ -19,7 +19,7 @@ _WRITES = re.compile(r"write (?:a number such as )?([-+]?[0-9.]+)")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
-def number(value: Any) -> float:
+def number(value: object) -> float:
     """Return the number that is written, or refuse with the reason."""
     if isinstance(value, Plain) and _NUMBER.fullmatch(value):
         value = float(value)
@@ -35,7 +35,7 @@ def number(value: Any) -> float:
     refuse(Fault(why, value=value, fix=fix, writes=float(found[1]) if found else None))
 
 
-def _no_number(value: Any) -> tuple[str, str]:
+def _no_number(value: object) -> tuple[str, str]:
     """Say why a value is not a number, and what to write instead."""
     why, fix = "a number is wanted", "write a number such as 0.5"
     if value is None:
@@ -66,7 +66,7 @@ def _no_number(value: Any) -> tuple[str, str]:
     return why, fix
 
 
-def meant(value: Any) -> Any:
+def meant(value: object) -> Any:
     """Return what a file says as ordinary Python data: words that are numbers become numbers."""
     if isinstance(value, dict):
         return {key: meant(inner) for key, inner in value.items()}
@@ -77,7 +77,7 @@ def meant(value: Any) -> Any:
     return value
 
 
-def month(value: Any) -> str:
+def month(value: object) -> str:
     """Return the month that is written, as YYYY-MM within the model's years, or refuse with the reason."""
     text = value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else str(value).strip()
     allowed = f"YYYY-MM from {FIRST} to {LAST}"
@@ -119,7 +119,7 @@ def _month_meant(text: str) -> str:
     return f"{year}-{in_year:02d}" if 1 <= in_year <= 12 else f"{year}-01 to {year}-12"
 
 
-def text(value: Any) -> str:
+def text(value: object) -> str:
     """Return the text that is written, or refuse: it has to be printable."""
     if not isinstance(value, str) or not value.strip():
         why = "nothing is written here; text is wanted" if value is None or value == "" else "text is wanted"
@@ -129,7 +129,7 @@ def text(value: Any) -> str:
     return str(value).strip()
 
 
-def name(value: Any) -> str:
+def name(value: object) -> str:
     """Return the name that is written, or refuse: one line of printable text."""
     written = text(value)
     if len(written) > LONGEST_NAME:

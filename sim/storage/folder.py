@@ -254,7 +254,7 @@ class StudyFolder:
 
     def _as_begun(self, path: Path) -> bool:
         with suppress(OSError):
-            return digest(path.read_bytes()) == self.manifest["files"][path.name]
+            return bool(digest(path.read_bytes()) == self.manifest["files"][path.name])
         return False
 
     def _digest(self, name: str, content: bytes) -> str:

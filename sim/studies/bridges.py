@@ -103,7 +103,7 @@ class Varied:
     def _aliases(self) -> dict[str, str]:
         return {re.sub(r"\W", "_", name): name for name in self.vary}
 
-    def _of_ema(self, **values: Any) -> dict[str, float]:
+    def _of_ema(self, **values: object) -> dict[str, float]:
         point = pd.DataFrame({self._aliases[alias]: [value] for alias, value in values.items()})
         numbers = self.outcomes(point).astype("float64")  # yes and no too, which may be missing
         return {str(name): float(value) for name, value in numbers.iloc[0].items()}

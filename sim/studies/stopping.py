@@ -21,7 +21,7 @@ ROUND = 50  # replicates of each point between two looks
 
 @dataclass(frozen=True)
 class Until:
-    """When to stop: the full width of the 95 % interval of a measure's mean, at every point."""
+    """When to stop: the full width of the 95% interval of a measure's mean, at every point."""
 
     measure: str
     width: float
@@ -52,7 +52,7 @@ class Tally:
                 sums += np.bincount(place, weights=each, minlength=sums.size).reshape(sums.shape)
 
     def widths(self, measure: str) -> NDArray[np.float64]:
-        """Return the width of each point's 95 % interval; NaN where fewer than two units count."""
+        """Return the width of each point's 95% interval; NaN where fewer than two units count."""
         runs = self.count.sum(axis=1)
         mean = self.total.sum(axis=1) / np.where(runs > 0, runs, np.nan)
         if self.owners is None:

@@ -68,6 +68,11 @@ class Study:
 
         With one factor alone, a table of one column. Runs that were censored do not count.
 
+        Parameters
+        ----------
+        measure
+            A column of :attr:`outcomes`.
+
         Raises
         ------
         ValueError

@@ -16,7 +16,7 @@ from sim.calibration import designs
 from sim.calibration.designs import DESIGNS, Factor
 from sim.calibration.points import problems, telling
 from sim.scenario import Problem, Scenario, ScenarioError, load
-from sim.scenario.errors import faults_of, nearest, shown
+from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.load import SUFFIXES, find
 from sim.scenario.reading import Document, read
@@ -39,7 +39,7 @@ _LARGEST_SEED = 2**64 - 1
 
 
 def load_sweep(
-    path: Path,
+    name_or_path: str | Path,
     runs: int | None = None,
     seed: int | None = None,
     otherwise: int | None = None,
@@ -51,6 +51,8 @@ def load_sweep(
 
     Parameters
     ----------
+    name_or_path
+        See :func:`find_sweep`.
     runs, seed
         In place of the file's.
     otherwise
@@ -63,6 +65,7 @@ def load_sweep(
     ScenarioError
         With everything that is wrong with it, in one pass.
     """
+    path = find_sweep(name_or_path)
     try:
         document = read(path.read_text(encoding="utf-8-sig"), str(path))
     except (OSError, UnicodeDecodeError) as error:
@@ -73,6 +76,11 @@ def load_sweep(
 
 def find_sweep(name_or_path: str | Path) -> Path:
     """Return the file of a sweep: a path to a YAML file, or a name in ./scenarios/sweeps or among those shipped.
+
+    Parameters
+    ----------
+    name_or_path
+        What was written.
 
     Raises
     ------
@@ -133,7 +141,7 @@ class _Reader:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None
 
-    def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: Any = None) -> None:
+    def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: object = None) -> None:
         """Note a problem at the place where something was written."""
         place = self.layer.place(at)
         written: Any = self.data
@@ -142,6 +150,11 @@ class _Reader:
         self.problems.append(
             Problem(why, place.file, place.line, place.key, shown(value or written), allowed, near, fix)
         )
+
+    def faults(self, at: Keys, *found: Fault) -> None:
+        """Note what a check of values found at the place where they were written."""
+        for fault in found:
+            self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
 
     def _scenario(self) -> Scenario:
         """Return the scenario that is varied; the baseline stands in for one that cannot be used."""
@@ -157,7 +170,7 @@ class _Reader:
                 self.wrong(("scenario",), each.why + where, each.allowed, each.nearest, each.fix, each.value)
             return load("baseline")
 
-    def _factors(self, vary: Any, scenario: Scenario) -> dict[str, Factor]:
+    def _factors(self, vary: object, scenario: Scenario) -> dict[str, Factor]:
         if not isinstance(vary, dict) or not vary:
             self.wrong(("vary",), "what to vary is not said", fix="write names with values below vary, or a .csv file")
             return {}
@@ -238,9 +251,7 @@ class _Reader:
             return None
         (measure,) = written
         if measure not in MEASURES:
-            near = nearest(measure, MEASURES)
-            self.wrong(("until", measure), "no measure that a sweep can wait for", ", ".join(MEASURES), near,
-                       f"write {near}" if near else "write one of those allowed")  # fmt: skip
+            self.faults(("until", measure), unknown(measure, MEASURES, "measure that a sweep can wait for"))
             return None
         width = self._number(("until", measure), written[measure])
         if width is not None and width <= 0:
@@ -248,15 +259,14 @@ class _Reader:
             return None
         return Until(measure, width or 1.0)
 
-    def _number(self, at: Keys, written: Any) -> float | None:
+    def _number(self, at: Keys, written: object) -> float | None:
         try:
             return number(written)
         except PydanticCustomError as error:
-            for fault in faults_of(error):
-                self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
+            self.faults(at, *faults_of(error))
             return None
 
-    def _whole(self, key: str, default: Any, low: int, high: int) -> Any:
+    def _whole(self, key: str, default: object, low: int, high: int) -> Any:
         if key not in self.data:
             return default
         written = self.data[key]
@@ -269,9 +279,7 @@ class _Reader:
         written = self.data.get(key, default)
         if written in options:
             return str(written)
-        near = nearest(written, options)
-        self.wrong((key,), f"{shown(written)} is no {key}", ", ".join(options), near,
-                   f"write {near}" if near else "write one of those allowed")  # fmt: skip
+        self.faults((key,), unknown(written, options, key))
         return default
 
 

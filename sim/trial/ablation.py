@@ -103,7 +103,7 @@ class Ratio:
     Attributes
     ----------
     low, high
-        The 95 % interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
+        The 95% interval over parameter sets (percentile bootstrap; Efron 1979); NaN where they are too few.
     """
 
     value: float
@@ -196,7 +196,20 @@ def metered() -> list[Removed]:
 
 
 def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
-    """Return in a sentence how much of the effect of a world's end was assumed."""
+    """Return in sentences how much of the effect of a world's end was assumed, and on how many pairs it was measured.
+
+    Parameters
+    ----------
+    runs
+        Paired runs in all: as many of each set as there are, one of each at least; of so many of the sets where there
+        are more.
+    """
+    sets = sets.some(runs, seed)
+    each = max(runs // len(sets), 1)
+    return f"{_assumed(world, sets, each, seed, jobs)} Measured on {each * len(sets):,} paired runs."
+
+
+def _assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int) -> str:
     short, removed = _as_far_as_judged(world), metered()
     treatments = [Treatment(short), *(each.treatment(short) for each in removed)]
     whole, *lacking = pairs_beside(treatments, sets, runs, seed, jobs)
@@ -231,7 +244,8 @@ def meter(losses: Iterable[Loss]) -> str:
     doubt = "in brackets 95% intervals over the parameter sets"
     if any(np.isnan(found.low) for _, found in ratios):
         doubt = f"fewer than {FEWEST} parameter sets have no intervals"
-    return f"Of the effect, {'; '.join(said)} ({doubt}).{cannot}"
+    turned = " Below 0% the effect turns the other way." if any(found.value < 0.0 for _, found in ratios) else ""
+    return f"Of the effect, {'; '.join(said)} ({doubt}).{turned}{cannot}"
 
 
 # --- Shapley values over the ten groups

@@ -22,7 +22,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.calibration.hindcast import without_deal
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
 from sim.engine.plan import NEVER
 from sim.engine.provenance import provenance
@@ -36,7 +36,7 @@ from sim.scenario.words import NO_END
 from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.trial import ablation as ablate
-from sim.trial.treatments import Treatment, aftermath, fans, monthly, pairs, watched
+from sim.trial.treatments import Treatment, aftermath, fans, monthly, on_trial, pairs, watched
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
 ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))
@@ -281,7 +281,7 @@ def opened(
     if world is None:
         world = begun.world if asked else load(WORLD)
     if sets is None:
-        sets = begun.sets if asked else standing()
+        sets = begun.sets if asked else on_trial()
     ends = tuple(asked["ends"]) if asked else ENDS
     return begin(folder, world, sets, size, seed, ends, command)
 

@@ -1,6 +1,6 @@
 """The smallest change that refutes: the nearest plausible world in which the prediction fails, and the other way round.
 
-A *world* is a parameter set. The prediction *holds* in it where D2 comes true in at least 60 % of its pairs (T10).
+A *world* is a parameter set. The prediction *holds* in it where D2 comes true in at least 60% of its pairs (T10).
 Distances are root mean squares of changes, each as a share of its parameter's plausible range.
 """
 
@@ -96,7 +96,7 @@ def falsify(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> R
         Judge sets: the cases; the points tried between two of them, on :data:`SEARCHED` times as many runs, for who
         tries many may be fooled by a few; and what comes out, on runs that the search does not see.
     runs
-        How many runs ``asked`` takes: a rate only counts where it is clear of 60 % by two standard errors.
+        How many runs ``asked`` takes: a rate only counts where it is clear of 60% by two standard errors.
     """
     rates = asked(cases.values)
     clear, clearer = (2.0 * np.sqrt(0.25 / count) for count in (runs, SEARCHED * runs))

@@ -4,7 +4,6 @@ The model's come from the parameter sets that history has not ruled out, run fre
 each set's own hazard as it stood in August 2024. Three forecasters that know no politics stand beside it.
 """
 
-from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
@@ -48,7 +47,7 @@ def questions() -> list[Question]:
     found += [(f"growth/{year}", "number", "%", f"growth of the Northern economy in {year}") for year in YEARS]
     found += [(f"share/{year}", "number", "%", f"China's share of recorded trade in {year}") for year in YEARS]
     found += [
-        (f"monopoly/{year}", "event", "", f"China's share of recorded trade in {year} is at least {MONOPOLY:g} %")
+        (f"monopoly/{year}", "event", "", f"China's share of recorded trade in {year} is at least {MONOPOLY:g}%")
         for year in YEARS
     ]
     found += [(f"summit/{first}", "event", "", f"Kim and Xi meet, {first} to {last}") for first, last in HALVES]
@@ -142,7 +141,7 @@ def references() -> pd.DataFrame:
         asked, kind = question[0].split("/")[0], question[1]
         if kind == "number":
             past, ahead = _past(question[0])
-            makers: dict[str, Callable] = {PERSISTENCE: persistence, AUTOREGRESSION: autoregression, BASE: climatology}
+            makers = {PERSISTENCE: persistence, AUTOREGRESSION: autoregression, BASE: climatology}
             rows += [_row(question, name, np.nan, make(past, ahead)) for name, make in makers.items()]
         else:
             hits = _hits(asked)

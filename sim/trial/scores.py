@@ -7,12 +7,12 @@ and questions without a fact are not scored.
 
 import csv
 import io
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from sim.scenario.errors import suggest
 from sim.storage.errors import DataError
 from sim.trial.forecasts import LEVELS, PERSISTENCE, QUANTILES
 
@@ -160,8 +160,7 @@ def _lines(text: str) -> list[int]:
 def _fact(where: str, name: str, written: str, kinds: dict[str, str], found: dict[str, float]) -> dict[str, float]:
     name = name.strip()
     if name not in kinds:
-        near = get_close_matches(name, kinds, 1)
-        raise FactsError(f"{where}: no question {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        raise FactsError(f"{where}: no question {name!r}{suggest(name, kinds)}")
     if name in found:
         raise FactsError(f"{where}: {name} has a fact already; delete one of them")
     try:

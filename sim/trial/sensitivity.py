@@ -17,7 +17,7 @@ def indices(study: Study, measure: str = MEASURE) -> pd.DataFrame:
     Returns
     -------
     frame
-        By factor. Morris: ``mu_star`` (mean absolute step) with the half-width of its 95 % interval ``mu_star_conf``,
+        By factor. Morris: ``mu_star`` (mean absolute step) with the half-width of its 95% interval ``mu_star_conf``,
         ``mu`` and ``sigma``. Sobol: ``S1`` and ``ST`` with ``S1_conf`` and ``ST_conf``. And ``rank``: factors whose
         intervals overlap with that of the factor before them share its rank, for chance alone may order them.
 

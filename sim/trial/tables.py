@@ -22,7 +22,7 @@ CLEAR = 0.01  # of a trade option: a smaller answer of Beijing's is neither wooi
 
 
 def row(found: Estimate) -> dict[str, float]:
-    """Return an estimate as columns: mean, its 95 % interval, run-to-run noise, and the spread across sets."""
+    """Return an estimate as columns: mean, its 95% interval, run-to-run noise, and the spread across sets."""
     low, high = found.interval()
     return {"mean": found.mean, "low": low, "high": high, "noise": found.noise,
             "sets_low": found.low, "sets_high": found.high}  # fmt: skip
@@ -183,7 +183,7 @@ def by_set(evidence: Evidence) -> pd.DataFrame:
 
 
 def spread(sets: pd.DataFrame) -> tuple[float, float]:
-    """Return the 5 % and 95 % quantiles, across the sets of :func:`by_set`, of the share of pairs with D2."""
+    """Return the 5% and 95% quantiles, across the sets of :func:`by_set`, of the share of pairs with D2."""
     known = sets.dropna()
     weights = (known["weight"] / known["weight"].sum()).to_numpy(np.float64)
     return quantiles(known["D2"].to_numpy(np.float64), weights)

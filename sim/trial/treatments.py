@@ -12,10 +12,11 @@ from sim.analysis.definitions import DEFINITIONS, WITHIN, drift
 from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
-from sim.calibration.parameter_sets import Sets
+from sim.calibration.parameter_sets import Sets, standing
 from sim.engine.ensemble import Ensemble, endless, simulate, simulate_beside, simulate_with_control
 from sim.model import months
 from sim.model.moves import LEVERS
+from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 
@@ -49,6 +50,28 @@ class Treatment:
         values = values.drop(columns=[name for name in values if name in self.world.parameters])
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)
+
+
+def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets:
+    """Return the retained sets, where no hand-set defaults can be had in their place.
+
+    Parameters
+    ----------
+    count
+        So many of them, drawn with the seed; all where not said.
+    instead
+        What can be done where the package has none, beside installing it again.
+
+    Raises
+    ------
+    ScenarioError
+        If the package has none.
+    """
+    try:
+        return standing(count, seed)
+    except ScenarioError as error:
+        fix = f"install driftback again{instead}"
+        raise ScenarioError(replace(problem, fix=fix) for problem in error.problems) from None
 
 
 def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
@@ -149,7 +172,7 @@ def fans(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.
     Returns
     -------
     frame
-        A row a month from 24 before the end to 24 after; the 10 %, 50 % and 90 % quantiles with the end (``ended 10``
+        A row a month from 24 before the end to 24 after; the 10%, 50% and 90% quantiles with the end (``ended 10``
         to ``ended 90``), without (``endless``), and of the difference run by run (``gap``), whose mean is ``gap mean``.
     """
     fits = (many.war_end >= WITHIN) & (many.war_end + WITHIN < many.states.shape[1])

@@ -1,12 +1,12 @@
 """The verdict: a rule whose thresholds were fixed beforehand, applied to a study's evidence by machine.
 
-*Supported*: D2 comes true in at least 60 % of pairs across the parameter sets, at least 80 % of the variants give the
+*Supported*: D2 comes true in at least 60% of pairs across the parameter sets, at least 80% of the variants give the
 effect the same sign, and the placebos do nothing. *Conditional*: not so, but a region of five parameters that holds at
 least a fifth of the sets' weight meets the same rule; that region is the finding. *Not supported* otherwise.
 
 The region is looked for on one half of the sets and judged on the other, and the other way round, so that chance is not
 taken for a finding; both have to meet the rule. A placebo does nothing where it moves at most a point in sets that hold
-90 % of the weight: a mean over all would let sets cancel.
+90% of the weight: a mean over all would let sets cancel.
 """
 
 from collections.abc import Mapping
@@ -83,8 +83,8 @@ class Test:
     def met(self) -> dict[str, bool]:
         """Which parts of the rule are met, in words."""
         return {
-            f"D2 in at least {100 * PAIRS:.0f} % of pairs": self.pairs.mean >= PAIRS,
-            f"at least {100 * AGREEING:.0f} % of variants agree in sign": self.agreeing >= AGREEING,
+            f"D2 in at least {100 * PAIRS:.0f}% of pairs": self.pairs.mean >= PAIRS,
+            f"at least {100 * AGREEING:.0f}% of variants agree in sign": self.agreeing >= AGREEING,
             "the placebos do nothing": all(each.passed for each in self.placebos),
         }
 

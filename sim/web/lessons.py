@@ -118,7 +118,7 @@ async def _breaks(live: Live) -> Found:
     )
     return list(effects).index(
         lowest
-    ), f"What the war's end does to re-engagement {period()} on, with its 95 % interval: {told}."
+    ), f"What the war's end does to re-engagement {period()} on, with its 95% interval: {told}."
 
 
 _BREAKERS: dict[str, tuple[str, Any]] = {

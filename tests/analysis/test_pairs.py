@@ -25,7 +25,7 @@ def test_mean_and_interval_of_five_runs_of_one_set() -> None:
     assert five.mean == 3.0
     assert five.interval == pytest.approx((3.0 - 1.9632, 3.0 + 1.9632), abs=1e-4)
     assert str(five) == (
-        "reengagement in 2026-01: +3.00 (95 % interval of the mean +1.04 to +4.96, run-to-run noise alone, with one "
+        "reengagement in 2026-01: +3.00 (95% interval of the mean +1.04 to +4.96, run-to-run noise alone, with one "
         "parameter set, 5 runs)"
     )
 
@@ -117,7 +117,7 @@ def test_an_effect_that_cannot_be_read_says_why() -> None:
         Pair(PAIR.other, PAIR.other).effect("tension")
     with pytest.raises(ValueError, match=r"no run lasts until .* the horizon ends in 2028-12"):
         PAIR.effect("tension", months_after=60)
-    with pytest.raises(KeyError, match="did you mean 'tension'"):
+    with pytest.raises(KeyError, match="did you mean tension"):
         PAIR.effect("tensoin")
 
 
@@ -147,6 +147,7 @@ def test_a_world_never_parts_from_itself() -> None:
     assert pair.effect("tension", months_after=6).interval == (0.0, 0.0)
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("end", ["2024-10", "2025-01", "2028-06"])
 def test_where_moscow_never_buys_and_isolation_is_held_the_end_of_the_war_changes_nothing(end: str) -> None:
     pair = compare(NEVER_BUYS.with_(war={"ends": end}), NEVER_BUYS, runs=50, seed=9, jobs=2)
@@ -154,6 +155,7 @@ def test_where_moscow_never_buys_and_isolation_is_held_the_end_of_the_war_change
     assert not pair.effect("reengagement", months_after=24).values.any()
 
 
+@pytest.mark.compiled
 def test_where_moscow_buys_the_same_end_does_change_things() -> None:
     base = load("baseline")
     pair = compare(base.with_(war={"ends": "2025-01"}, postwar_isolation=1.0), base, runs=50, seed=9, jobs=2)

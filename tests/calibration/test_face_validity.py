@@ -45,6 +45,13 @@ def test_options_are_counted_by_year_and_add_up_to_all_months() -> None:
     assert found.groupby(level=[0, 1]).sum().eq(100.0).all(axis=None)
 
 
+def test_a_change_is_another_option_than_the_month_before() -> None:
+    there_and_back = steps((0, 1.0), (6, -1.0), (12, 1.0), (100, 0.0))
+    found = plausible.changes(made(ONE, seoul_north=there_and_back))
+    assert found["Seoul / north"] == pytest.approx(100 * 2 / 67)
+    assert found["Seoul / toward_beijing"] == 0.0
+
+
 def test_a_lever_is_stuck_if_it_never_moves_in_nearly_all_runs() -> None:
     moving = [steps((0, -1.0), (90, 1.0))] * 2 + [steps((0, -1.0))] * 18
     rest = {lever.field: steps((0, lever.options[0].value), (9, lever.options[1].value)) for lever in LEVERS}

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from sim.calibration import filtering
-from sim.calibration.filtering import Filtered, Settings, Weighted, begun, drawn, filtered, world
+from sim.calibration.filtering import Filtered, FilterSettings, Weighted, begun, drawn, filtered, world
 from sim.calibration.parameter_sets import of_runs, places_of, standing, start_of
-from sim.calibration.recovery import Size, ranks
+from sim.calibration.recovery import Histories, ranks
 from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
 from sim.engine.ensemble import SERIES, by_run, simulate, simulate_with_control
@@ -22,7 +22,7 @@ BRIEF = "2020-02"
 
 @pytest.fixture(scope="module")
 def known() -> Filtered:
-    return filtered(BRIEF, 3, Settings(particles=192), jobs=2)
+    return filtered(BRIEF, 3, FilterSettings(particles=192), jobs=2)
 
 
 def bits(found: Filtered) -> tuple[bytes, ...]:
@@ -146,13 +146,13 @@ def test_moves_of_parameter_sets_leave_mean_spread_and_bounds() -> None:
 
 
 def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
-    assert bits(filtered(BRIEF, 3, Settings(particles=192), jobs=1)) == bits(known)
-    assert bits(filtered(BRIEF, 3, Settings(particles=192), engine=batch.months)) == bits(known)
-    assert bits(filtered(BRIEF, 4, Settings(particles=192))) != bits(known)
+    assert bits(filtered(BRIEF, 3, FilterSettings(particles=192), jobs=1)) == bits(known)
+    assert bits(filtered(BRIEF, 3, FilterSettings(particles=192), engine=batch.months)) == bits(known)
+    assert bits(filtered(BRIEF, 4, FilterSettings(particles=192))) != bits(known)
 
 
 def test_where_nothing_counts_the_particles_are_free_runs() -> None:
-    found = filtered(BRIEF, 3, Settings(particles=70, exponent=0.0))
+    found = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0))
     scenario, states = world(BRIEF), found.sets.states
     assert states is not None
     particles = begun(scenario, standing(), 70, 3, 1)
@@ -174,7 +174,7 @@ def test_it_says_what_it_rests_on(known: Filtered) -> None:
     assert 1 <= known.founders <= 192
     assert "tempered" in known.warning  # so few particles are never enough
     assert f"{known.founders} of the first sets" in known.warning
-    assert filtered("2020-01", 3, Settings(particles=200, exponent=0.0)).warning == ""
+    assert filtered("2020-01", 3, FilterSettings(particles=200, exponent=0.0)).warning == ""
     shares = known.shares.groupby(["lever", "month"])["share"].sum()
     assert shares.to_numpy() == pytest.approx(1.0)
     assert (known.scores["score"] < 0.0).all() and set(known.scores["lever"]).isdisjoint({"deal_arms", "deal_pay"})
@@ -224,7 +224,7 @@ def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
 
 def test_truths_that_are_known_rank_evenly() -> None:
     """A small sample; the whole is ``python -m sim.calibration.recovery 50 4096``."""
-    found = ranks(Size(records=12, particles=256, as_of="2020-03"), 5, 2)
+    found = ranks(Histories(records=12, particles=256, as_of="2020-03"), 5, 2)
     inside = (np.abs(found - 0.5) <= 0.45).to_numpy().mean()
     assert 0.75 < inside <= 1.0
     assert abs(found.to_numpy().mean() - 0.5) < 0.12

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration import hindcast, renewal, retained
+from sim.calibration import hindcast, retained
 from sim.calibration.designs import priors
 from sim.calibration.hindcast import Scores
 from sim.calibration.matching import Settings, kept, prior
@@ -40,65 +39,6 @@ def test_a_file_gives_back_what_was_written(found: Retained, tmp_path: Path) -> 
 def test_what_has_changed_since_is_named(found: Retained) -> None:
     old = found.made["rests_on"] | {"the rules of the model": "another"}
     assert replace(found, made={"rests_on": old}).changed == ["the rules of the model"]
-
-
-def test_what_was_shown_to_do_the_same_has_not_changed(found: Retained, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, rules = rests_on(), "the rules of the model"
-    old = now | {rules: "older"}
-    monkeypatch.setattr(retained, "renewal", lambda: {"from": old, "to": now})
-    assert replace(found, made={"rests_on": old}).changed == []
-    assert replace(found, made={"rests_on": now | {rules: "another"}}).changed == [rules]
-    monkeypatch.setattr(retained, "renewal", lambda: {"from": old, "to": now | {rules: "neither"}})
-    assert replace(found, made={"rests_on": old}).changed == [rules]
-
-
-def test_a_renewal_wants_the_same_months_ranges_and_bounds() -> None:
-    bounds = "the bounds of the patterns and series"
-    older = {"rests_on": {"rules": "a", bounds: "b"}, "ranges": {"grievance": [0, 4]}, "runs": 9, "months": "m"}
-    today = older | {"rests_on": {"rules": "c", bounds: "b"}}
-    said = renewal.renewed(older, today, older["rests_on"])
-    assert (said["from"], said["to"]) == (older["rests_on"], today["rests_on"])
-    for refused in (
-        today | {"months": "n"},
-        today | {"ranges": {"grievance": [0, 5]}},
-        today | {"rests_on": {"rules": "c", bounds: "d"}},
-    ):
-        with pytest.raises(ValueError, match="anew"):
-            renewal.renewed(older, refused, older["rests_on"])
-    with pytest.raises(ValueError, match="not the sources that kept the sets"):
-        renewal.renewed(older, today, {"rules": "z", bounds: "b"})
-
-
-def test_sources_that_live_another_history_are_told_apart(tmp_path: Path) -> None:
-    """The tree that is named is simulated, and not the one that is installed."""
-    root, shipped = Path(retained.__file__).parents[2], retained.retained()
-    for name in ("sim", "scenarios"):
-        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    scores = Scores(shipped.scores.means[:2], shipped.scores.errors[:2])
-    few = replace(shipped, sets=shipped.sets[:2], weights=np.full(2, 0.5), scores=scores)
-    write(tmp_path / "sim" / "calibration" / retained.NAME, few)
-    same = renewal.history(tmp_path)
-    assert same["rests_on"] == rests_on() and same["runs"] == 2 * renewal.RUNS
-    with (tmp_path / "scenarios" / "hindcast.yaml").open("a", encoding="utf-8") as file:
-        file.write("without: [A10]\n")
-    assert renewal.history(tmp_path)["months"] != same["months"]
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(ValueError, match="no folder `sim`"):
-        renewal.history(tmp_path / "empty")
-
-
-def test_words_change_nothing_and_code_does(tmp_path: Path) -> None:
-    def code(text: str) -> str:
-        (tmp_path / "rule.py").write_text(text, encoding="utf-8")
-        return retained.code(tmp_path / "rule.py")
-
-    rule = '"""One."""\n\n\ndef f(x):\n    """Two."""\n    return x + 1  # three\n'
-    assert code(rule) == code(rule.replace("One", "Other").replace("Two", "Others").replace("three", "four"))
-    assert code(rule) != code(rule.replace("x + 1", "x + 2"))
-    assert code("if a:\n    b()\nc()\n") != code("if a:\n    b()\n    c()\n")
-    assert code('x = "one"\n') != code('x = "two"\n')
-    cut_up = """f'one {two:>{len(f"{three}")}} four'"""  # by Python 3.12 and later; the same words on every release
-    assert code(f"x = {cut_up}\n") == f"x = {cut_up} NEWLINE "
 
 
 def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +81,8 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
     shipped = retained.retained()
     some = shipped.sets.iloc[:4]
     again = hindcast.tried(some, 200, 4242)
-    gap = (again.means - shipped.scores.means.iloc[:4]) / (again.errors * 2**0.5)
+    measured = shipped.scores.means.iloc[:4], shipped.scores.errors.iloc[:4]
+    gap = (again.means - measured[0]) / np.hypot(again.errors, measured[1])
     assert gap.abs().max(axis=None) < 5.0
     assert gap.abs().mean(axis=None) < 1.2
 

@@ -49,7 +49,7 @@ def test_the_pattern_matrix_is_printed_for_all_three(sim: Sim) -> None:
     given = ["T3b", "T4", "T5", "W1", "W2", "W3", "W4", "W7", "W10", "W11"]
     assert list(rows) == own + given  # what the model is told comes after what is its own
     assert "holds" in rows["T3b"]
-    assert "100 %" in rows["T3b"]
+    assert "100%" in rows["T3b"]
     assert "Uncalibrated" in done.stdout
     assert "results: " in done.stderr
 

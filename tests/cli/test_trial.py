@@ -123,16 +123,23 @@ def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
     assert said(sim, *FALSIFY, "--overwrite", "--jobs", "2")["cases"] == 12
 
 
-def test_without_retained_sets_no_trial_is_held_and_that_is_said(
-    sim: Sim, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "words",
+    [ABLATE, RIVALS, FORECAST, ("falsify", "short.yaml", "--runs", "4"), ("verdict",), ("hindcast", "--sets", "3")],
+    ids=lambda words: words[0],
+)
+def test_without_retained_sets_no_trial_is_held_and_only_what_the_command_has_is_advised(
+    sim: Sim, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     def none() -> Retained:
         raise FileNotFoundError
 
     monkeypatch.setattr(sets, "retained", none)
-    for words in (ABLATE, RIVALS, FORECAST, ("falsify", "short.yaml", "--runs", "4", "--sets", "4")):
-        shown = sim(*words)
-        assert shown.exit_code == 3 and "retained.parquet" in shown.stderr and shown.stdout == ""
+    shown = sim(*words)
+    assert shown.exit_code == 3 and "retained.parquet" in shown.stderr and shown.stdout == ""
+    advised = set(re.findall(r"--[a-z]+", shown.stderr))
+    assert advised <= set(re.findall(r"--[a-z]+", sim(words[0], "--help").stdout))
+    assert advised == {"falsify": {"--prior"}, "verdict": set(), "hindcast": set()}.get(words[0], {"--defaults"})
 
 
 @pytest.mark.parametrize("command", ["verdict", "falsify", "score facts.csv", "sensitivity nowhere"])

@@ -21,7 +21,7 @@ LEVELS = "Re-engagement goes from 30 in 2019 to 31 in 2028 (8 in 10 of 4 runs: 2
 
 def told(interval: tuple[float, float]) -> str:
     noise = "run-to-run noise alone, with one parameter set"
-    return f" (95 % interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f}, {noise})"
+    return f" (95% interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f}, {noise})"
 
 
 def test_the_answer_tells_the_share_of_d2_the_effect_and_the_levels() -> None:

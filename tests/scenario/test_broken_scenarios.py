@@ -73,7 +73,7 @@ BROKEN = [
     ("escapes in a key", '"\\e[31mred": 1', 1, ["'\\x1b[31mred': there is no such key"]),
     ("empty key", '"": 1', 1, ["'': there is no such key"]),
     ("list of months", "war: {ends: [2026-01, 2030-12]}", 1, ["write {uniform: [2026-01, 2030-12]}"]),
-    ("percent", "drivers: {alternative_supplier: 50 %}", 1, ["alternative_supplier", "percentage", "0.5 for 50 %"]),
+    ("percent", "drivers: {alternative_supplier: 50 %}", 1, ["alternative_supplier", "percentage", "0.5 for 50%"]),
     ("infinity", "parameters: {postwar_need: .inf}", 1, ["postwar_need", "not finite"]),
     ("not a number", "drivers: {news: .NaN}", 1, ["drivers.news", "not finite"]),
     ("too large for a float", "parameters: {postwar_need: 1e999}", 1, ["postwar_need", "not finite"]),
@@ -228,7 +228,7 @@ def test_what_other_programs_misread_is_taken_as_written(text: str, key: str, me
     assert getattr(loads(text), key) == meaning
 
 
-WRITTEN = ("yes", "no", "word", "'3'", "1000,5", "-7,5", "9_000_000", "900 %", "-20%", "77 months", "-1e9", "1e9", "")
+WRITTEN = ("yes", "no", "word", "'3'", "1000,5", "-7,5", "9_000_000", "900%", "-20%", "77 months", "-1e9", "1e9", "")
 RANGES = {
     **{f"parameters.{name}": (entry.low, entry.high) for name, entry in parameters().items() if entry.low is not None},
     **{f"drivers.{name}": driver_bounds(name) for name in Drivers.model_fields if driver_range(name)},

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.scenario import Scenario, ScenarioError, load, loads, reading
 
+EXAMPLES = settings().max_examples  # a hundred, or the few of a fast run
 GOOD = load("baseline").with_(
     war={"ends": {"uniform": ["2026-01", "2030-12"]}},
     drivers={"border": {"from": "2027-01", "to": "2027-12", "value": 0}},
@@ -37,13 +38,13 @@ def survives(text: str) -> None:
         assert scenario.schedule() and scenario.values()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet=":-{}[]&*!|>'\"#%@,? \n\tab01", max_size=60))
 def test_junk_never_crashes(text: str) -> None:
     survives(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 12), st.sampled_from(ODD)), min_size=1, max_size=4))
 def test_a_damaged_file_never_crashes(damage: list[tuple[int, int, str]]) -> None:
     text = TEXT
@@ -69,7 +70,7 @@ PATHS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(st.sampled_from(PATHS), VALUES)
 def test_any_value_at_any_key_never_crashes(path: tuple[str | int, ...], value: Any) -> None:
     data = yaml.safe_load(TEXT)
@@ -83,7 +84,7 @@ def test_any_value_at_any_key_never_crashes(path: tuple[str | int, ...], value: 
     survives(yaml.safe_dump(data))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES, deadline=None)
 @given(st.sampled_from([path[0] for path in PATHS if path]), VALUES)
 def test_any_change_in_python_never_crashes(key: str, value: Any) -> None:
     try:
@@ -92,7 +93,7 @@ def test_any_change_in_python_never_crashes(key: str, value: Any) -> None:
         assert str(error).startswith("with_(")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.tuples(st.integers(0, len(TEXT)), st.sampled_from(ODD)), st.text(max_size=50))
 def test_the_parser_that_stands_in_where_there_is_no_c_never_crashes(damage: tuple[int, str], junk: str) -> None:
     kept, reading._PARSER = reading._PARSER, yaml.SafeLoader

@@ -187,17 +187,6 @@ def test_other_rules_under_an_old_study_are_refused(
     assert content(tmp_path / "study") == whole
 
 
-def test_the_digests_see_an_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = tmp_path / "sim"
-    for floor in ("model", "engine"):
-        (copy / floor).mkdir(parents=True)
-        (copy / floor / "rule.py").write_text("x = 1")
-    monkeypatch.setattr(provenance, "_SIM", copy)
-    before = provenance.rules.__wrapped__()
-    (copy / "model" / "rule.py").write_text("x = 2")
-    assert provenance.rules.__wrapped__() != before
-
-
 def test_a_worker_with_other_rules_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = small(runs=2)
     monkeypatch.setattr(task, "rules", lambda: "others")

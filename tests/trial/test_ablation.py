@@ -103,7 +103,13 @@ def test_no_share_is_told_of_an_effect_that_is_not_there() -> None:
 def test_the_meter_names_what_takes_most_away() -> None:
     said = ablate.meter(losses(**{"A3": 0.2, "A4": 1.0, "A16": 0.1, "A8": 0.5, "two patrons add up": 0.5}))
     assert "Of the effect, least is left without A16: 10% (10% to 10%), A3: 20% (20% to 20%), A8: 50%" in said
+    assert "turns" not in said
     assert "A4" not in said and "by the reading of claim 5, it is 50% (50% to 50%) where two patrons add up" in said
+
+
+def test_a_share_below_zero_is_told_as_a_turn_of_the_effect() -> None:
+    said = ablate.meter(losses(**{"A3": -0.2, "A16": 0.1}))
+    assert "without A3: -20% (-20% to -20%), A16: 10%" in said and "Below 0% the effect turns the other way." in said
 
 
 def test_what_makes_the_effect_larger_is_not_told_as_what_is_left_of_it() -> None:

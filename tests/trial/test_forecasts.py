@@ -158,7 +158,7 @@ def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() ->
     """By hand: slope and level 1/6; the squares of five rests sum to 14/3, over three degrees of freedom 14/9."""
     past = pd.Series([1.0, 1.0, -1.0, -1.0, 1.0, 1.0])
     one, two = forecast.autoregression(past, 1), forecast.autoregression(past, 2)
-    upper = 1.644854  # of the standard normal, 95 %
+    upper = 1.644854  # of the standard normal, 95%
     assert (one[9], two[9]) == pytest.approx((1 / 3, 1 / 6 + 1 / 18))
     assert (one[18] - one[9], one[9] - one[0]) == pytest.approx((upper * (14 / 9) ** 0.5,) * 2)
     assert two[18] - two[9] == pytest.approx(upper * (14 / 9 * (1 + 1 / 36)) ** 0.5)
@@ -178,7 +178,7 @@ def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade(monkeypatch: pytest.
     monkeypatch.setattr(forecast, "_past", lambda question: (pd.Series([94.9, np.nan, 95.0, 95.1]), 1))
     assert forecast._hits("monopoly") == [False, True, True]
     asked = {name: says for name, _, _, says in forecast.questions()}
-    assert asked["monopoly/2025"] == "China's share of recorded trade in 2025 is at least 95 %"
+    assert asked["monopoly/2025"] == "China's share of recorded trade in 2025 is at least 95%"
 
 
 def test_base_rates_count_half_years_and_stop_in_august_2024() -> None:

@@ -55,7 +55,7 @@ def word(evidence: Made) -> str:
 
 def test_sixty_per_cent_of_pairs_are_enough_and_less_is_not() -> None:
     assert word(made(np.array([0.6, 0.6]))) == "supported"
-    assert word(made(np.array([0.6, 0.55]))) == "not supported"  # 57.5 %
+    assert word(made(np.array([0.6, 0.55]))) == "not supported"  # 57.5%
 
 
 def test_all_variants_agree_or_eight_in_ten_of_those_that_count() -> None:

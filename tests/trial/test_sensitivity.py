@@ -8,7 +8,7 @@ import pytest
 
 from sim.calibration.designs import DESIGNS, uniform
 from sim.storage.errors import StudyError
-from sim.studies.sweep_file import find_sweep, load_sweep
+from sim.studies.sweep_file import load_sweep
 from sim.trial import sensitivity
 
 VARY = {"postwar_need": uniform(0, 1.6), "foresight": uniform(2, 12), "precision": uniform(100, 450)}
@@ -50,5 +50,5 @@ def test_other_designs_and_unjudged_points_are_refused() -> None:
 
 @pytest.mark.parametrize("name", ["sensitivity-morris", "sensitivity-sobol"])
 def test_the_shipped_sweeps_keep_every_ordering(name: str) -> None:
-    asked = load_sweep(find_sweep(name))
+    asked = load_sweep(name)
     assert asked.left_out == 0 and asked.design in sensitivity.INDEX

@@ -15,7 +15,7 @@ DRAWN = "#capitals[data-state]"
 def test_a_thousand_worlds_come_by_themselves_and_the_effect_has_its_interval(page: Page) -> None:
     page.goto("/")
     settled(page)
-    expect(page.locator("#effect")).to_contain_text(re.compile(r"95 % interval of the mean .* 1,000 paired runs"))
+    expect(page.locator("#effect")).to_contain_text(re.compile(r"95% interval of the mean .* 1,000 paired runs"))
     assumed = re.compile(r"effect.*assum.*319 paired runs|Of the effect, .* 319 paired runs")
     expect(page.locator("#assumed")).to_contain_text(assumed)
     expect(page.get_by_text("Uncalibrated").first).to_be_visible()

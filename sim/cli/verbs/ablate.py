@@ -1,6 +1,5 @@
 """``sim ablate``."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -45,33 +44,28 @@ def verb(
     say.note(f"seed {seed}", quiet)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
-    from sim.report.figures import trials as exhibits
+    import sim
     from sim.report.folders import common as folders
     from sim.report.text import doubt
-    from sim.trial import ablation as ablate
     from sim.trial import tables as findings
 
     simulating.ready_engine(quiet)
-    with say.progress(quiet) as bars:
-        bar = bars.add_task("runs", total=1 + len(ablate.removals(kind)))
-        whole, losses = ablate.ablate(
-            world, parameters, runs, seed, kind, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done)
-        )
-    table = findings.losses_table(losses)
+    with simulating.bar("treatments", quiet) as tell:
+        found = sim.ablate(world, kind, runs, sets, seed, jobs, defaults, tell)
+    table = found.table
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
-    source = f"scenario {world.name!r}, {len(parameters):,} sets, {runs} pairs each, seed {seed}. {said}"
-    picture = exhibits.ablation(table, kind, source)
-    folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): picture}, {kind: table})
+    folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): found.picture}, {kind: table})
     if json:
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
-        say.as_json({**facts, "effect": findings.plain(whole), "without": rows, "folder": str(folder)})
+        say.as_json({**facts, "effect": findings.plain(found.effect), "without": rows, "folder": str(folder)})
     else:
-        say.data(f"{world.name}: the war's end is worth {whole} points of re-engagement.", said, "", *_words(losses))
+        say.data(f"{world.name}: the war's end is worth {found.effect} points of re-engagement.", said, "")
+        say.data(*_words(found.losses))
         if kind in ("assumptions", "readings"):
-            say.data("", ablate.meter(losses))
+            say.data("", found.meter)
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
-    say.then(quiet, shlex.join(["sim", "run", scenario, "--without", _first(losses)]))
+    say.then(quiet, shlex.join(["sim", "run", scenario, "--without", _first(found.losses)]))
 
 
 def _words(losses: "list[Loss]") -> list[object]:

@@ -1,9 +1,8 @@
 """``sim compare``."""
 
-import os
 import shlex
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -36,26 +35,15 @@ def verb(
     command += ["--as-of", as_of] if as_of else []
     say.note(f"seed {seed}", quiet)
 
-    from sim import api
-    from sim.calibration.parameter_sets import of_runs, start_of
+    import sim
     from sim.cli import summary, words
-    from sim.engine.ensemble import simulate
     from sim.report.folders.runs import write_compare
 
-    threads = jobs or os.cpu_count() or 1
-
-    def once(numbers: range) -> tuple[Any, ...]:
-        return tuple(
-            simulate(each, numbers, seed, threads, of_runs(shared, numbers, each), shared.source,
-                     start=start_of(shared, numbers))
-            for each in scenarios
-        )  # fmt: skip
-
-    shared = simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
+    simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
     simulating.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
-    lived, failed = simulating.live(runs, quiet, once)
-    pair = api.Pair(*lived)
-    one, other = (simulating.whole_run(scenario, seed, int(pair.one.runs[0]), shared) for scenario in scenarios)
+    with simulating.bar("runs", quiet) as tell:
+        pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, as_of, tell)
+    one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))
     write_compare(folder, pair, one, other, shlex.join(command))
     facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:
@@ -64,4 +52,4 @@ def verb(
         say.data(*words.of_pair(facts))
     say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
     say.then(quiet, shlex.join(["sim", "run", a, "--seed", str(seed)]))
-    simulating.end_with(failed, runs)
+    simulating.end_with(pair.one.failed)

@@ -77,7 +77,7 @@ def verb(
 
 def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
     if not prior:
-        return trial.standing(sets, seed, quiet)
+        return trial.standing(sets, seed, quiet, ", or look among draws of the plausible ranges: --prior 1000")
     from sim.calibration.matching import prior as drawn
     from sim.calibration.parameter_sets import given
     from sim.scenario.source import Source
@@ -136,7 +136,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         if turn is None:
             continue
         rows = [
-            (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f} %")
+            (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f}%")
             for name, origin, turned, share in turn.changes.to_numpy()
         ]
         sure = "" if turn.confirmed else " Fresh runs do not confirm it."

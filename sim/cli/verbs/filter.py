@@ -45,10 +45,10 @@ def verb(
     command += ["--errors", f"{errors:g}"] * (errors != 1.0) + (["--coding", str(coding)] if coding else [])
     say.note(f"seed {seed}", quiet)
 
-    from sim.calibration.filtering import Settings, filtered, world
+    from sim.calibration.filtering import FilterSettings, filtered, world
     from sim.cli.guard import Failure
 
-    settings, threads = Settings(particles, errors, coding), jobs or os.cpu_count() or 1
+    settings, threads = FilterSettings(particles, errors, coding), jobs or os.cpu_count() or 1
     try:
         horizon = world(as_of).horizon
     except ValueError as error:

@@ -61,7 +61,7 @@ def verb(
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))
         say.as_json({"seed": seed, "sets": len(parameters), "calibrated": False, "events": chances, "file": str(out)})
     else:
-        rows = [(str(name), f"{100 * chance:.0f} %", str(says)) for name, chance, says in
+        rows = [(str(name), f"{100 * chance:.0f}%", str(says)) for name, chance, says in
                 events[["id", "probability", "says"]].to_numpy()]  # fmt: skip
         header = ("id", "chance", "what")
         say.data("Events, September 2024 to August 2026:", doubt.of_sets(parameters), "")

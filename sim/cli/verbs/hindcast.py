@@ -87,11 +87,11 @@ def _parameters(sets: int, seed: int) -> "dict[str, pd.DataFrame]":
 
     from sim.article.register import uncertain
     from sim.calibration.matching import prior
-    from sim.calibration.parameter_sets import standing
     from sim.scenario.values import defaults
+    from sim.trial.treatments import on_trial
 
     usual = pd.DataFrame([defaults({})])[uncertain()]
-    return {"defaults": usual, "prior": prior([seed], sets), "retained": standing(sets, seed).values}
+    return {"defaults": usual, "prior": prior([seed], sets), "retained": on_trial(sets, seed).values}
 
 
 def _tried(

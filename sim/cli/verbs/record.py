@@ -59,10 +59,10 @@ def verb(
         say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(cells), "facts": round(facts, 6),
                      "both": both, "agree": agree, "levers": rows, "folder": str(folder)})  # fmt: skip
     else:
-        says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f} % of them."
+        says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f}% of them."
         held = f"{len(cells)} cells have a lever to be held against; they tell {facts:.0f} facts."
         lines = [
-            (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f} %", f"{row['kappa']:.2f}")
+            (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f}%", f"{row['kappa']:.2f}")
             for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)
         ]
         header = ("capital", "lever", "in both", "agree", "kappa")

@@ -30,9 +30,9 @@ def verb(
     if (why is None) != (month is None):
         raise typer.BadParameter("say both: --why Pyongyang --month 2027-06", param_hint="--why")
 
-    from sim import api
+    import sim
 
-    run = api.study(study).replay(number)
+    run = sim.study(study).replay(number)
     say.note(f"run {number} simulated again in the Mesa engine: the same, month by month, as the study stored", quiet)
     if why and month:
         try:

@@ -3,7 +3,7 @@
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,12 +11,9 @@ from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
-    from sim.api import Ensemble
-    from sim.calibration.parameter_sets import Sets
-    from sim.engine.mesa.single_run import Run
-    from sim.scenario import Scenario
+    from sim.api import Run
 
-_SIMULATED = 14  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
+_SIMULATED = 26  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
@@ -58,20 +55,24 @@ def verb(
     command += ["--as-of", as_of] if as_of else []
     say.note(f"seed {seed}", quiet)
 
+    import sim
+
+    simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
     threads = jobs or os.cpu_count() or 1
-    own = simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
     with simulating.beside(threads) as begin:
-        telling = begin(simulating.whole_run, world, seed, number, own)
+        telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
         simulating.ready_engine(quiet, _SIMULATED * runs, world.horizon)
-        assuming = begin(simulating.assumed, world, runs, seed, own, threads)
+        # Runs that set out from states have all assumptions in the months before, so none can be taken from them.
+        assuming = (lambda: "") if as_of else begin(sim.assumed, world, runs, seed, threads, defaults, sets)
 
         from sim.cli import summary, words
         from sim.report.folders.runs import write_run
 
-        many, control, failed = _many(world, runs, seed, own, threads, quiet)
-        write_run(folder, telling, many, control, shlex.join(command), assuming)
+        with simulating.bar("runs", quiet) as tell:
+            many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
+        write_run(folder, telling, many, many.control, shlex.join(command), assuming)
         told, assumed = telling(), assuming()
-    facts = {**summary.of_run(told, many, control), "assumed": assumed or None, "folder": str(folder)}
+    facts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:
@@ -83,26 +84,7 @@ def verb(
         shlex.join(["sim", "explain", str(folder), "Pyongyang", _worth_asking(told)]),
         shlex.join(["sim", "compare", *compared, "--seed", str(seed)]),
     )
-    simulating.end_with(failed, runs)
-
-
-def _many(
-    world: "Scenario", runs: int, seed: int, sets: "Sets", threads: int, quiet: bool
-) -> "tuple[Ensemble, Ensemble, list[int]]":
-    """Return many runs, the same without an end of the war, and the numbers of those that failed."""
-    from sim.calibration.parameter_sets import of_runs, start_of
-    from sim.engine.ensemble import simulate, simulate_with_control
-
-    def once(numbers: range) -> tuple[Any, ...]:
-        """Simulate some of the runs; and without an end, which are the same runs where the war never ends."""
-        asked = (world, numbers, seed, threads, of_runs(sets, numbers, world), sets.source)
-        start = start_of(sets, numbers)
-        if world.war_end is None:
-            return (simulate(*asked, start=start),)
-        return simulate_with_control(*asked, start=start)
-
-    lived, failed = simulating.live(runs, quiet, once)
-    return lived[0], lived[-1], failed
+    simulating.end_with(many.failed)
 
 
 def _worth_asking(told: "Run") -> str:

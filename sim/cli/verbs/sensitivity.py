@@ -22,12 +22,12 @@ def verb(
     Reads a finished sweep, such as that of `sim sweep sensitivity-morris`, and gives Morris's or Sobol's indices with
     their intervals; numbers whose intervals overlap share a rank.
     """
-    from sim.studies.study import Study
+    import sim
     from sim.trial import sensitivity
 
     trial.needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
-    found = Study(study)
+    found = sim.study(study)
     table = sensitivity.indices(found)
     asked = found.store.manifest
 

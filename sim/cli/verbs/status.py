@@ -16,10 +16,10 @@ def verb(
     quiet: Quiet = False,
 ) -> None:
     """Say what of a study is done and what remains."""
+    import sim
     from sim.engine.provenance import changed_since
-    from sim.studies.study import Study
 
-    opened = Study(study)
+    opened = sim.study(study)
     asked, now = opened.store.manifest, opened.progress
     changed = changed_since(asked)
     facts = {

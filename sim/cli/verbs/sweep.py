@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli import options, say
+from sim.cli import options, say, simulating
 from sim.cli.folders import replaceable
 from sim.cli.guard import INTERRUPTED, SOME_FAILED
 
@@ -48,9 +48,7 @@ def verb(
     """
     from sim.studies.store import Store
 
-    if defaults and (sets is not None or as_of is not None):
-        other = "--sets" if sets is not None else "--as-of"
-        raise typer.BadParameter(f"say {other} or --defaults, not both", param_hint=other)
+    simulating.not_both(sets, defaults, as_of)
     folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
     store = Store(folder)
     begun = store.study.exists()
@@ -62,8 +60,9 @@ def verb(
         replaceable(folder, store.study.kind)
     say.note(f"seed {asked.seed}", quiet)
     say.note(str(asked.sets), quiet)
-    now = _simulated(asked, folder, cluster, jobs, quiet, overwrite)
-    _tell(asked, folder, now, json, quiet)
+    study = _simulated(asked, folder, cluster, jobs, quiet, overwrite)
+    now = study.progress
+    _tell(asked, study, now, json, quiet)
     if now.failed:
         raise typer.Exit(SOME_FAILED)
 
@@ -78,22 +77,19 @@ def _asked(
     begun: "Store | None",
 ) -> "Sweep":
     """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
+    import sim
     from sim.studies.specification import kept
     from sim.studies.store import Store
-    from sim.studies.sweep_file import find_sweep, load_sweep
 
     if Path(file).is_dir():
         return kept(Store(Path(file)))
-    path = find_sweep(file)
-    return load_sweep(path, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults, as_of)
+    return sim.load_sweep(file, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults, as_of)
 
 
-def _simulated(
-    asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool
-) -> "Progress":
-    from sim.cli.simulating import ready_engine
+def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Study":
+    import sim
 
-    ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
+    simulating.ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
     failures = 0
     with say.progress(quiet) as bars:
         bar = bars.add_task("runs", total=asked.layout.total)
@@ -104,13 +100,7 @@ def _simulated(
             bars.update(bar, advance=done, description=f"runs, {failures} failed" if failures else "runs")
 
         try:
-            if cluster:
-                from sim.studies.cluster import on_cluster
-
-                return on_cluster(asked, folder, cluster, jobs, tell, anew)
-            from sim.studies.runner import on_threads
-
-            return on_threads(asked, folder, jobs, tell, anew)
+            return sim.carry_out(asked, folder, jobs, cluster, anew, tell)
         except KeyboardInterrupt:
             say.note(
                 f"\ninterrupted; what is finished is kept. Go on with: sim sweep {shlex.quote(str(folder))}", False
@@ -118,11 +108,10 @@ def _simulated(
             raise typer.Exit(INTERRUPTED) from None
 
 
-def _tell(asked: "Sweep", folder: Path, now: "Progress", json: bool, quiet: bool) -> None:
+def _tell(asked: "Sweep", study: "Study", now: "Progress", json: bool, quiet: bool) -> None:
     from sim.report.text import doubt
-    from sim.studies.study import Study
 
-    study = Study(folder)
+    folder = study.folder
     if json:
         say.as_json(
             {"name": asked.name, "question": asked.question, "seed": asked.seed, "points": len(asked.points),
@@ -158,7 +147,7 @@ def _means(study: "Study") -> list[Any]:
     return ["", says, say.table(header, rows, numbers=across)]
 
 
-def _level(level: Any) -> str:
+def _level(level: object) -> str:
     return f"{level:g}" if isinstance(level, float) else str(level)
 
 
@@ -167,10 +156,9 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     from dataclasses import replace
     from time import perf_counter
 
-    from sim.cli.simulating import ready_engine
     from sim.studies.worker import simulated_rows
 
-    ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
+    simulating.ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
     part = asked.layout.parts(0)[0]
     simulated_rows(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))

@@ -1,6 +1,5 @@
 """``sim verdict``."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,6 @@ from sim.cli.guard import INTERRUPTED
 
 if TYPE_CHECKING:
     from sim.trial.evidence import Evidence
-    from sim.trial.treatments import Treatment
     from sim.trial.verdict import Verdict
 
 
@@ -42,46 +40,36 @@ def verb(
     thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
     folder alone.
     """
-    from sim.trial import evidence as evidences
-    from sim.trial.verdict import judge
-
     trial.needs("ema_workbench", "lifelines")
-    place = folder or Path("runs", "verdict")
-    study, planned = _begun(place, scenario, sets, runs, coalitions, seed, quiet)
-    say.note(f"seed {study.asked['seed']}", quiet)
-    simulating.ready_engine(quiet)
-    with say.progress(quiet) as bars:
-        bar = bars.add_task("treatments", total=len(planned))
-        try:
-            evidences.gather(study, planned, jobs or os.cpu_count() or 1, lambda done: bars.advance(bar, done))
-        except KeyboardInterrupt:
-            again = f"sim verdict {shlex.quote(str(place))}"
-            say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
-            raise typer.Exit(INTERRUPTED) from None
-    found = judge(study)
-    _tell(study, found, json)
-    say.note(f"\nresults: {place} (open report.html there in a browser)", quiet)
-    say.then(quiet, shlex.join(["sim", "falsify", "--seed", str(study.asked["seed"])]))
-
-
-def _begun(
-    place: Path, scenario: str | None, sets: int | None, runs: int | None, coalitions: int | None, seed: int | None,
-    quiet: bool,
-) -> "tuple[Evidence, dict[str, Treatment]]":  # fmt: skip
-    """Begin the study of a folder, or go on with it: what is not said is as it was begun."""
+    import sim
     from sim.scenario import load
-    from sim.trial import evidence as evidences
+    from sim.trial import evidence
 
-    begun = evidences.Evidence(place).study.exists()
-    if seed is None and not begun:
-        seed = simulating.seeded(None)
-    parameters = None if begun and sets is None else trial.standing(sets, seed or 0, quiet)
-    words = ["sim", "verdict", str(place), "--scenario", scenario or evidences.WORLD, "--seed", str(seed)]
-    words += ["--runs", str(runs or evidences.Size.runs)]
-    words += ["--coalitions", str(evidences.Size.coalition_runs if coalitions is None else coalitions)]
+    place = folder or Path("runs", "verdict")
+    begun = evidence.Evidence(place)
+    if going := begun.study.exists():
+        said = begun.asked["seed"] if seed is None else seed
+    else:
+        seed = said = simulating.seeded(seed)
+    if sets is not None or not going:
+        trial.standing(sets, said, quiet)
+    say.note(f"seed {said}", quiet)
+    words = ["sim", "verdict", str(place), "--scenario", scenario or evidence.WORLD, "--seed", str(said)]
+    words += ["--runs", str(runs or evidence.Size.runs)]
+    words += ["--coalitions", str(evidence.Size.coalition_runs if coalitions is None else coalitions)]
     words += ["--sets", str(sets)] if sets else []
     world = load(scenario) if scenario else None
-    return evidences.opened(place, world, parameters, runs, coalitions, seed, shlex.join(words))
+    simulating.ready_engine(quiet)
+    try:
+        with simulating.bar("treatments", quiet) as tell:
+            found = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, shlex.join(words))
+    except KeyboardInterrupt:
+        again = f"sim verdict {shlex.quote(str(place))}"
+        say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
+        raise typer.Exit(INTERRUPTED) from None
+    _tell(found.study, found.verdict, json)
+    say.note(f"\nresults: {place} (open report.html there in a browser)", quiet)
+    say.then(quiet, shlex.join(["sim", "falsify", "--seed", str(said)]))
 
 
 def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:

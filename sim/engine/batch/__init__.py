@@ -13,7 +13,7 @@ WIDEST = 2048  # runs side by side: of fewer, the calls of numpy cost more than 
 
 @dataclass(frozen=True)
 class Columns:
-    """A month loop on columns of runs; see :class:`sim.engine.blocks.Months`."""
+    """A month loop on columns of runs; see :class:`sim.engine.blocks.MonthLoop`."""
 
     loops: dict[str, Callable[..., None]]
     rows: dict[str, int]
@@ -24,11 +24,11 @@ class Columns:
         """Set the world of January 2019."""
         self._run("begin", workspace, first_moves)
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
         """Simulate months."""
         self._run("simulate", workspace, *asked)
 
-    def _run(self, loop: str, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def _run(self, loop: str, workspace: NDArray[np.float64], *asked: object) -> None:
         m = list(workspace)  # rows are exchanged, never written into
         with np.errstate(all="ignore"):  # a run whose states leave the numbers is found by them, as when compiled
             self.loops[loop](m, *asked)

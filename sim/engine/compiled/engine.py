@@ -100,7 +100,7 @@ def fingerprint(params: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A compiled month loop; see :class:`sim.engine.blocks.Months`."""
+    """A compiled month loop; see :class:`sim.engine.blocks.MonthLoop`."""
 
     module: ModuleType
     rows: dict[str, int]
@@ -111,7 +111,7 @@ class Kernel:
         """Set the world of January 2019."""
         self.module.begin(workspace.reshape(-1), first_moves)
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
+    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
         """Simulate months."""
         self.module.simulate(workspace.reshape(-1), *asked)
 

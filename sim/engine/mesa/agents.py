@@ -156,7 +156,7 @@ class Peninsula(mesa.Model):
         self,
         scenario: Scenario | str = "baseline",
         seed: int | None = None,
-        rng: Any = None,
+        rng: object = None,
         run: int = 0,
         trace: bool = True,
         support: Support | None = None,
@@ -266,9 +266,7 @@ class Peninsula(mesa.Model):
             if capital.name in ("Moscow", "Pyongyang")
         )
         scores = [
-            deal.held(
-                deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high
-            )
+            deal.held(deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high)
             for m, p, (low, high) in zip(moscow, pyongyang, self.plan.limits[self.month].tolist(), strict=True)
         ]
         draw, last = self.draw("choose_deal"), self.bundle

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 def calendar(scenario: Scenario) -> pd.PeriodIndex:
-    """Return the months that a scenario reports, from ``months.from`` on."""
+    """Return the months that a scenario reports, from ``months.from`` on.
+
+    Parameters
+    ----------
+    scenario
+        Any.
+    """
     return pd.period_range(months.name(scenario.first), months.name(scenario.horizon - 1), freq="M", name="month")
 
 
@@ -68,6 +74,8 @@ def run(
 
     Parameters
     ----------
+    scenario
+        What is simulated; what it does not give is the hand-set default.
     seed, number
         With the scenario they fix everything: run 12 of an ensemble under this seed is the same run.
     source

@@ -198,9 +198,7 @@ class Graph:
         """Return the computed nodes of at most this level that the wanted nodes of higher levels read."""
         read = (arg for node in self.ordered(wanted, known=()) if node.level > level for arg in node.args)
         return distinct(
-            arg
-            for arg in read
-            if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant")
+            arg for arg in read if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant")
         )
 
     def ordered(self, wanted: Iterable[Node], known: Collection[int]) -> list[Node]:
@@ -249,7 +247,7 @@ def _rebuild(function: FunctionType, graph: Graph, memo: dict[Any, Any]) -> Any:
     return copy
 
 
-def _replaced(value: Any, names: set[str], graph: Graph, memo: dict[Any, Any]) -> Any:
+def _replaced(value: object, names: set[str], graph: Graph, memo: dict[Any, Any]) -> Any:
     if value is math.sqrt:
         return graph.symbolic("sqrt")
     if isinstance(value, FunctionType) and value.__module__.startswith("sim.model"):

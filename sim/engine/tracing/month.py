@@ -64,7 +64,7 @@ class Tracing:
     def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
         return SimpleNamespace(**{name: self.graph.input(f"{group}.{name}", level) for name in names})
 
-    def node(self, function: Any, *args: Any) -> Node:
+    def node(self, function: object, *args: object) -> Node:
         """Run a rule that returns one number, which may be known before the run, and return its node."""
         return self.graph.node(self.rule(function, *args))
 
@@ -91,15 +91,22 @@ class Tracing:
                 beliefs.learn, self.beliefs[capital], at.during, self.given.news, self.params
             )
             self.outlooks[capital] = self.rule(
-                beliefs.outlook, capital, self.month, self.war_start, self.war_end, self.seen[capital], self.given,
-                self.drivers, self.learnt[capital], self.world, self.params,
+                beliefs.outlook,
+                capital,
+                self.month,
+                self.war_start,
+                self.war_end,
+                self.seen[capital],
+                self.given,
+                self.drivers,
+                self.learnt[capital],
+                self.world,
+                self.params,
             )
 
     def score(self, capital: str, moves: Moves) -> Node:
         """Trace a capital's utility of the world that it expects from these moves, as it is felt."""
-        end = self.rule(
-            foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far
-        )
+        end = self.rule(foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far)
         utility = self.weigh(capital, end, moves)
         return self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
 
@@ -156,9 +163,7 @@ class Tracing:
         return found
 
     def _scored(self, sides: dict[str, Node], place: int) -> Node:
-        score = self.rule(
-            deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow
-        )
+        score = self.rule(deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow)
         return self.node(deal.held, score, self.floors[place], self.ceilings[place])
 
     def odds_of(self, lever: Lever) -> list[Node]:

@@ -16,7 +16,7 @@ _ROW = 0.2  # inches
 
 
 @dataclass(frozen=True)
-class Row:
+class EstimateRow:
     """An estimate: its interval is drawn thick, the spread across sets thin; ``strong`` rows stand out."""
 
     label: str
@@ -28,15 +28,15 @@ class Row:
     strong: bool = False
 
 
-def rows_of(table: pd.DataFrame, labels: Sequence[str] | None = None, strong: Sequence[str] = ()) -> list[Row]:
+def rows_of(table: pd.DataFrame, labels: Sequence[str] | None = None, strong: Sequence[str] = ()) -> list[EstimateRow]:
     """Return the rows of a table of estimates, labelled by its index where nothing else is said."""
     names = [str(name) for name in table.index] if labels is None else list(labels)
     numbers = table[["mean", "low", "high", "sets_low", "sets_high"]].astype(float).to_dict("records")
     each = [{str(column): value for column, value in line.items()} for line in numbers]
-    return [Row(name, strong=name in strong, **line) for name, line in zip(names, each, strict=True)]
+    return [EstimateRow(name, strong=name in strong, **line) for name, line in zip(names, each, strict=True)]
 
 
-def ranges(head: Head, rows: Sequence[Row], unit: str, within: tuple[float, float] | None = None) -> Picture:
+def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[float, float] | None = None) -> Picture:
     """Draw estimates as dots with intervals, a row each, around a line at zero.
 
     Parameters
@@ -69,9 +69,9 @@ def ranges(head: Head, rows: Sequence[Row], unit: str, within: tuple[float, floa
     return figure
 
 
-def in_words(rows: Sequence[Row]) -> str:
+def in_words(rows: Sequence[EstimateRow]) -> str:
     """Return rows in words."""
-    return " ".join(f"{row.label}: {row.mean:+.1f} (95 % interval {row.low:+.1f} to {row.high:+.1f})." for row in rows)
+    return " ".join(f"{row.label}: {row.mean:+.1f} (95% interval {row.low:+.1f} to {row.high:+.1f})." for row in rows)
 
 
 def shaded(

@@ -16,7 +16,7 @@ DRAWN = tuple(name for name in SHOWN if name != impulse.REENGAGEMENT)  # which i
 LOW, HIGH = 0.1, 0.9  # of the sets, between which a band lies
 _SAID = {  # what has no words of its own, or others where a difference is meant
     impulse.STANCE: ("Pyongyang's stance to Beijing", "-1 slight to 1 court"),
-    impulse.SLIGHTS: ("Pyongyang slights Beijing", "share of worlds"),
+    impulse.SLIGHTS: ("Pyongyang slights Beijing", "share of runs"),
 }
 
 
@@ -31,7 +31,7 @@ def chart(answers: Mapping[str, Mapping[str, Response]], source: str) -> Chart:
     title = _title(answers)
     subtitle = (
         f"What an impulse of a year changes while the war goes on and every driver is held: the mean difference to the "
-        f"same worlds without it. Grey: its year. In colour: {percent(HIGH - LOW)} of the parameter sets."
+        f"same runs without it. Grey: its year. In colour: {percent(HIGH - LOW)} of the parameter sets."
     )
     panels = tuple(_panel(name, {which: each[name] for which, each in answers.items()}, time) for name in DRAWN)
     data = pd.DataFrame(

@@ -64,7 +64,7 @@ def _story_title(run: Run) -> str:
     sold = run.moves["deal_arms"].ne("none")
     bloc = run.moves["beijing_bloc"].eq("join").mean()
     if bloc > 0.25:
-        return f"Beijing stands in the three-way bloc in {bloc * 100:.0f} % of months"
+        return f"Beijing stands in the three-way bloc in {bloc * 100:.0f}% of months"
     if not sold.any():
         return "A world in which Pyongyang never arms Moscow"
     began, ended = (spoken(months.index(str(month))) for month in (sold.idxmax(), sold[::-1].idxmax()))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from sim.calibration.hindcast import COUNTED, OF_ALL
 from sim.report.figures.data import Head
-from sim.report.figures.estimates import Row, in_words, ranges, rows_of, shaded
+from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of, shaded
 from sim.report.figures.verdict import Drawn
 from sim.report.style import percent
 from sim.trial.sensitivity import INDEX
@@ -20,7 +20,7 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Drawn:
     most = ordered.iloc[int(ordered["mean"].abs().argmax())]
     title = f"Without “{most.name}” the effect of the war's end changes most: {most['mean']:+.1f} points"
     rows = rows_of(ordered)
-    says = f"Taken away one by one: {kind}. Thick: 95 % interval of the mean. Thin: 5 % to 95 % of parameter sets."
+    says = f"Taken away one by one: {kind}. Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
     return title, ranges(head, rows, "change, in points")
 
@@ -30,7 +30,7 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
     value, half = INDEX[design]
     shown = table.head(_TURNS)
     rows = [
-        Row(f"{each[0]} (rank {each[-1]})", mean, mean - error, mean + error, mean - error, mean + error)
+        EstimateRow(f"{each[0]} (rank {each[-1]})", mean, mean - error, mean + error, mean - error, mean + error)
         for each, mean, error in zip(shown.reset_index().to_numpy(), shown[value], shown[half], strict=True)
     ]
     first = table.index[table["rank"] == 1]
@@ -72,8 +72,8 @@ def turn(table: pd.DataFrame, name: str, before: float, after: float, source: st
     rows, words = [], []
     for parameter, origin, turned, share in table.to_numpy():
         step, said = 100.0 * float(share), f"{parameter}: {origin:.3g} to {turned:.3g}"
-        rows.append(Row(said, step, min(step, 0.0), max(step, 0.0), step, step))
-        words.append(f"{said} ({step:+.0f} % of its range).")
+        rows.append(EstimateRow(said, step, min(step, 0.0), max(step, 0.0), step, step))
+        words.append(f"{said} ({step:+.0f}% of its range).")
     says = f"{len(table)} changes, each as a share of the parameter's plausible range."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {' '.join(words)}")
     return title, ranges(head, rows, "% of the range")

@@ -16,11 +16,10 @@ from sim.trial import tables as findings
 from sim.trial.evidence import Evidence
 from sim.trial.verdict import LEVEL, TOLERANCE, Verdict
 
-_THIN = "Thick: 95 % interval of the mean. Thin: from the 5 % to the 95 % of parameter sets."
+_THIN = "Thick: 95% interval of the mean. Thin: from the 5% to the 95% of parameter sets."
 
 Drawn = tuple[str, Picture]  # title and picture
 Tables = Mapping[str, pd.DataFrame]
-
 
 
 def _points() -> str:

@@ -44,7 +44,7 @@ def csv(frame: pd.DataFrame, index: bool = True) -> str:
     return str(shown.to_csv(index=index))
 
 
-def _word(cell: Any) -> Any:
+def _word(cell: object) -> Any:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 

@@ -14,7 +14,7 @@ from sim.model.moves import DEAL, LEVERS, Lever
 from sim.report.figures.data import years_of
 from sim.report.style import sentence, spoken
 from sim.report.text import doubt
-from sim.report.text.turning_points import Turn, turns, words_of
+from sim.report.text.turning_points import TurningPoint, turns, words_of
 
 LASTING = 2 / 3  # share of a year's months at one option from which that option is told as the year's
 
@@ -34,7 +34,7 @@ class Year:
     """
 
     year: int
-    turns: tuple[Turn, ...]
+    turns: tuple[TurningPoint, ...]
     habits: tuple[str, ...]
     figures: str
 

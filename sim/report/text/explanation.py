@@ -5,7 +5,6 @@ All numbers are those of the trace (:mod:`sim.engine.mesa.decisions`); only thei
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import accumulate
 
 from sim.article.register import parameters, switches
@@ -18,6 +17,7 @@ from sim.model.goals import goals_of, weight_name
 from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
 from sim.report.style import percent, sentence, spoken
 from sim.report.text import doubt
+from sim.scenario.errors import suggest
 
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
 _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
@@ -304,11 +304,10 @@ def _rank(rank: int) -> str:
 
 
 def _capital(name: str) -> str:
-    near = get_close_matches(name.strip().title(), CAPITALS, 1)
-    if not near or near[0] != name.strip().title():
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"{name!r} is none of the five capitals ({', '.join(CAPITALS)}){meant}")
-    return near[0]
+    named = name.strip().title()
+    if named not in CAPITALS:
+        raise ValueError(f"{name!r} is none of the five capitals ({', '.join(CAPITALS)}){suggest(name, CAPITALS)}")
+    return named
 
 
 def _month(run: Run, month: str) -> int:

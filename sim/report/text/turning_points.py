@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ _TELLING = (
 
 
 @dataclass(frozen=True, order=True)
-class Turn:
+class TurningPoint:
     """One turning point; ``kind`` is war, border, flood, crisis, arms or move."""
 
     month: int
@@ -59,7 +60,7 @@ def outside(run: Run) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
-def turns(run: Run) -> tuple[Turn, ...]:
+def turns(run: Run) -> tuple[TurningPoint, ...]:
     """Return the turning points of one run, in order."""
     found = [*_war(run), *_from_outside(run), *_arms(run)]
     for field, option, quiet in _TELLING:
@@ -67,40 +68,40 @@ def turns(run: Run) -> tuple[Turn, ...]:
     return tuple(sorted(found))
 
 
-def _war(run: Run) -> Iterator[Turn]:
+def _war(run: Run) -> Iterator[TurningPoint]:
     if run.scenario.first <= run.scenario.war_start < run.scenario.horizon:
-        yield Turn(run.scenario.war_start, "war", "Moscow's war begins")
+        yield TurningPoint(run.scenario.war_start, "war", "Moscow's war begins")
     if run.war_end is not None and run.scenario.first <= run.war_end < run.scenario.horizon:
-        yield Turn(run.war_end, "war", "the war ends")
+        yield TurningPoint(run.war_end, "war", "the war ends")
 
 
-def _from_outside(run: Run) -> Iterator[Turn]:
+def _from_outside(run: Run) -> Iterator[TurningPoint]:
     frame, first = outside(run), run.scenario.first
     border_open = True
     for month, openness in enumerate(frame["border"], first):
         if border_open and openness < SHUT:
-            yield Turn(month, "border", "the border with China shuts")
+            yield TurningPoint(month, "border", "the border with China shuts")
             border_open = False
         elif not border_open and openness >= OPEN:
-            yield Turn(month, "border", "the border with China is half open again")
+            yield TurningPoint(month, "border", "the border with China is half open again")
             border_open = True
     for kind, text in (("flood", "a flood"), ("crisis", "a crisis on the peninsula")):
         for month in starts((frame[kind] > 0.0).tolist()):
-            yield Turn(first + month, kind, text)
+            yield TurningPoint(first + month, kind, text)
 
 
-def _arms(run: Run) -> Iterator[Turn]:
+def _arms(run: Run) -> Iterator[TurningPoint]:
     sold = (run.moves["deal_arms"] != "none").tolist()
     told_stopped = False
     for month, selling in enumerate(sold):
         before = sold[max(month - STOPPED, 0) : month]
         number = run.scenario.first + month
         if selling and not any(sold[:month]):
-            yield Turn(number, "arms", f"the first arms go to Moscow, for {terms(run.moves.iloc[month])}")
+            yield TurningPoint(number, "arms", f"the first arms go to Moscow, for {terms(run.moves.iloc[month])}")
         elif selling and told_stopped:
-            yield Turn(number, "arms", f"arms go to Moscow again, for {terms(run.moves.iloc[month])}")
+            yield TurningPoint(number, "arms", f"arms go to Moscow again, for {terms(run.moves.iloc[month])}")
         if any(before) and not selling and not any(sold[month : month + STOPPED]) and sold[month - 1]:
-            yield Turn(number, "arms", "arms to Moscow stop")
+            yield TurningPoint(number, "arms", "arms to Moscow stop")
             told_stopped = True
         elif selling:
             told_stopped = False
@@ -117,7 +118,7 @@ def words_of(lever: Lever, option: str) -> str:
     return next(each.label for each in lever.options if each.name == option)
 
 
-def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[Turn]:
+def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[TurningPoint]:
     told = -1
     who = "Moscow gives" if lever.capital == "deal" else lever.capital
     for month, taken in enumerate((run.moves[lever.field] == option).tolist()):
@@ -125,7 +126,7 @@ def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[Turn]:
             continue
         if told < 0 or month - told > quiet:
             since = ", for the first time" if told < 0 else f", for the first time in {month - told} months"
-            yield Turn(run.scenario.first + month, "move", f"{who} {words_of(lever, option)}{since}")
+            yield TurningPoint(run.scenario.first + month, "move", f"{who} {words_of(lever, option)}{since}")
         told = month
 
 
@@ -134,5 +135,5 @@ def starts(true: list[bool]) -> list[int]:
     return [place for place, holds in enumerate(true) if holds and not (place and true[place - 1])]
 
 
-def _named(names: tuple[str, ...], row: NDArray) -> SimpleNamespace:
+def _named(names: tuple[str, ...], row: NDArray[Any]) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))
