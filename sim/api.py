@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.analysis.pairs import Pair
 from sim.calibration.designs import Factor, choices, months, prior, span, uniform, values
-from sim.calibration.parameter_sets import of_runs, over, run_of
+from sim.calibration.parameter_sets import Sets, of_runs, over, run_of, start_of
 from sim.engine import ensemble as _ensemble
 from sim.engine.draws import checked
 from sim.engine.ensemble import Ensemble
@@ -24,15 +24,18 @@ from sim.studies.sweep_file import load_sweep
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.calibration.filtering import Filtered
     from sim.calibration.peninsula import Peninsula
     from sim.report.results import Ablation, Trial
     from sim.studies.bridges import Varied
     from sim.studies.specification import Sweep
 
+    AsOf = str | Path | Filtered
+
 __all__ = [
     "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "assumed", "carry_out", "choices", "claims", "compare",
-    "ensemble", "load", "load_sweep", "months", "prior", "run", "span", "study", "sweep", "uniform", "values", "vary",
-    "verdict",
+    "ensemble", "filter", "load", "load_sweep", "months", "prior", "run", "span", "study", "sweep", "uniform", "values",
+    "vary", "verdict",
 ]  # fmt: skip
 
 Tell = Callable[[int, int], object]  # hears how much is done, and of how much
@@ -45,6 +48,7 @@ def run(
     number: int = 0,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: "AsOf | None" = None,
 ) -> ShownRun:
     """Simulate one run in the Mesa engine, keeping every decision: the run of this number in an ensemble.
 
@@ -61,6 +65,8 @@ def run(
         Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
     sets
         So many of those parameter sets, drawn with the seed; all where not said.
+    as_of
+        Set out from what the record leaves likely: what :func:`filter` gave, a folder of ``sim filter``, or a month.
 
     Returns
     -------
@@ -72,10 +78,11 @@ def run(
     ScenarioError
         If the scenario cannot be used, or the parameter sets are missing.
     ValueError
-        If the seed is none, or a number of sets is asked for beside the defaults.
+        If the seed is none, a number of sets or states are asked for beside the defaults, there are no such states, or
+        the scenario is over where they are.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    return shown(ShownRun, run_of(world, seed, number, over(world, count=sets, seed=seed, defaults=defaults)))
+    return shown(ShownRun, run_of(world, seed, number, _over([world], sets, seed, defaults, as_of)))
 
 
 def ensemble(
@@ -85,6 +92,7 @@ def ensemble(
     jobs: int | None = None,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: "AsOf | None" = None,
     control: bool = False,
     tell: Tell | None = None,
 ) -> ShownEnsemble:
@@ -94,7 +102,7 @@ def ensemble(
 
     Parameters
     ----------
-    scenario, seed, defaults, sets
+    scenario, seed, defaults, sets, as_of
         As for :func:`run`.
     runs
         How many, numbered from 0.
@@ -118,13 +126,14 @@ def ensemble(
         If all runs fail.
     """
     world, seed = _scenario(scenario), _seed(seed)
-    own = over(world, count=sets, seed=seed, defaults=defaults)
+    own = _over([world], sets, seed, defaults, as_of)
 
     def once(numbers: range) -> tuple[Ensemble, ...]:
         asked = (world, numbers, seed, _threads(jobs), of_runs(own, numbers, world), own.source)
+        start = start_of(own, numbers)
         if control and world.war_end is not None:
-            return _ensemble.simulate_with_control(*asked)
-        return (_ensemble.simulate(*asked),)
+            return _ensemble.simulate_with_control(*asked, start=start)
+        return (_ensemble.simulate(*asked, start=start),)
 
     many, *beside = _sound(once, runs, tell)
     if control:
@@ -140,6 +149,7 @@ def compare(
     jobs: int | None = None,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: "AsOf | None" = None,
     tell: Tell | None = None,
 ) -> ShownPair:
     """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``.
@@ -148,7 +158,7 @@ def compare(
     ----------
     one, other
         Scenarios, or names or paths of them.
-    runs, seed, jobs, defaults, sets, tell
+    runs, seed, jobs, defaults, sets, as_of, tell
         As for :func:`ensemble`; runs that fail in either are left out of both.
 
     Returns
@@ -162,11 +172,14 @@ def compare(
         As for :func:`ensemble`.
     """
     scenarios, seed = (_scenario(one), _scenario(other)), _seed(seed)
-    shared = over(*scenarios, count=sets, seed=seed, defaults=defaults)
+    shared = _over(scenarios, sets, seed, defaults, as_of)
 
     def once(numbers: range) -> tuple[Ensemble, ...]:
+        start = start_of(shared, numbers)
         return tuple(
-            _ensemble.simulate(each, numbers, seed, _threads(jobs), of_runs(shared, numbers, each), shared.source)
+            _ensemble.simulate(
+                each, numbers, seed, _threads(jobs), of_runs(shared, numbers, each), shared.source, start=start
+            )
             for each in scenarios
         )
 
@@ -222,6 +235,7 @@ def sweep(
     cluster: str | None = None,
     defaults: bool = False,
     sets: int | None = None,
+    as_of: str | Path | None = None,
 ) -> ShownStudy:
     """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
@@ -246,6 +260,8 @@ def sweep(
     defaults, sets
         What is not varied spans the parameter sets that history has not ruled out, as in an ensemble: replicate 12 has
         at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
+    as_of
+        What all runs set out from: a month or a folder of ``sim filter``; January 2019 where not said.
 
     Returns
     -------
@@ -269,10 +285,11 @@ def sweep(
         seed = Store(Path(out)).manifest["seed"]
     base, seed = _scenario(scenario), _seed(seed)
     enough = Until(*next(iter(until.items()))) if until else None
+    since = None if as_of is None else str(as_of)
     if isinstance(vary, pd.DataFrame):
-        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults)
+        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
     else:
-        asked = designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults)
+        asked = designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
     return carry_out(asked, out, jobs, cluster)
 
 
@@ -319,6 +336,36 @@ def carry_out(
     else:
         on_threads(asked, place, jobs, tell or ignore, overwrite)
     return ShownStudy(place)
+
+
+def filter(
+    as_of: str = "2024-08", particles: int = 65_536, seed: int | None = None, jobs: int | None = None
+) -> "Filtered":
+    """Weigh runs and parameter sets by the record, month by month, and return what it leaves likely.
+
+    Parameters
+    ----------
+    as_of
+        The last month that is read, 2020-01 to 2024-08.
+    particles
+        Runs, each with a parameter set of its own.
+    seed, jobs
+        As for :func:`ensemble`.
+
+    Returns
+    -------
+    filtered
+        Parameter sets with their states, and what they say of each month; see
+        :class:`sim.calibration.filtering.Filtered`.
+
+    Raises
+    ------
+    ValueError
+        If the month lies outside the record.
+    """
+    from sim.calibration.filtering import FilterSettings, filtered
+
+    return filtered(as_of, _seed(seed), FilterSettings(particles), _threads(jobs))
 
 
 def vary(
@@ -489,6 +536,17 @@ def claims() -> "pd.DataFrame":
     from sim.article import trace
 
     return pd.DataFrame(trace.table()).set_index("id")
+
+
+def _over(scenarios: Sequence[Scenario], count: int | None, seed: int, defaults: bool, as_of: "AsOf | None") -> Sets:
+    """Return the parameter sets of runs, with the states that they set out from where some are asked for."""
+    if as_of is None:
+        return over(*scenarios, count=count, seed=seed, defaults=defaults)
+    if defaults:
+        raise ValueError("ask for states as of a month or for the hand-set defaults, not for both")
+    from sim.calibration.as_of import sets_as_of
+
+    return over(*scenarios, count=count, seed=seed, found=sets_as_of(as_of, _threads(None)))
 
 
 def _sound(once: Callable[[range], Sequence[Ensemble]], runs: int, tell: Tell | None) -> list[ShownEnsemble]:

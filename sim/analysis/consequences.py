@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED, Trunk
+from sim.engine.blocks import REMEMBERED, Block, Trunk
+from sim.engine.ensemble import SERIES
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import Plan, plan
@@ -56,17 +57,33 @@ def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
         How many decisions to tell, at most.
     """
     made, numbers = plan(run.scenario), np.array([run.number])
-    as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED))
+    as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), trunk=_start(run))
     found = []
     for decision, stood in _departures(run)[:LOOKED_AT]:
         until = decision.month + COUNTED
+        first = run.start is not None and decision.month == run.start.months  # before it nothing was remembered
+        parted = _start(run) if first else Trunk.of(as_it_was, decision.month)
         other = blocks.simulate(
-            _kept(made, decision).until(until), run.seed, numbers, _RECORD, trunk=Trunk(as_it_was, decision.month)
+            _kept(made, decision).until(until),
+            run.seed,
+            numbers,
+            (*_RECORD, *REMEMBERED) if first else _RECORD,
+            trunk=parted,
         )
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         found.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
     found.sort(key=lambda each: -abs(each.effect))
     return sorted(found[:count], key=lambda each: each.decision.month)
+
+
+def _start(run: Run) -> Trunk | None:
+    """Return where a run set out from, with what is read of the months before."""
+    if run.start is None:
+        return None
+    before = run.start.shared
+    series = np.zeros((*before.played.shape[:2], len(_RECORD) + len(REMEMBERED)))
+    series[..., 0] = before.series[..., SERIES.index("reengagement")]
+    return Trunk(Block(series, before.played, before.war_end), run.start.memory, run.start.months)
 
 
 def _departures(run: Run) -> list[tuple[Decision | Deal, int]]:

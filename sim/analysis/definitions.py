@@ -121,7 +121,8 @@ def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
     jobs
         Threads.
     """
-    return simulate(endless(many.scenario), many.runs.tolist(), many.seed, jobs, many.parameters, many.source)
+    world, runs = endless(many.scenario), many.runs.tolist()
+    return simulate(world, runs, many.seed, jobs, many.parameters, many.source, start=many.start)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:

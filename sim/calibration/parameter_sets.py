@@ -1,6 +1,6 @@
 """The parameter sets that an experiment is made over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from sim.analysis.estimates import few, worth
 from sim.calibration.points import admitted
 from sim.calibration.retained import NAME, retained
+from sim.engine.blocks import Trunk
+from sim.engine.ensemble import SERIES, States
 from sim.engine.mesa.single_run import Run, run
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.source import Source, source_of
@@ -31,11 +33,14 @@ class Sets:
         One a set; they sum to 1.
     source
         Where they come from.
+    states
+        Where runs with these sets set out from, one a set; from January 2019 where there are none.
     """
 
     values: pd.DataFrame
     weights: NDArray[np.float64]
     source: Source
+    states: States | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -49,8 +54,8 @@ class Sets:
         """Return so many of them, drawn by their weights with a seed; all where not said or where there are fewer."""
         if count is None or count >= len(self):
             return self
-        drawn = np.random.default_rng(seed).choice(len(self), count, replace=False, p=self.weights)
-        return given(self.values.iloc[np.sort(drawn)], self.source)
+        drawn = np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False, p=self.weights))
+        return given(self.values.iloc[drawn], self.source, self.states and self.states.some(drawn))
 
     @property
     def caveat(self) -> str:
@@ -85,6 +90,7 @@ def over(
     seed: int = 0,
     defaults: bool = False,
     points: pd.DataFrame | None = None,
+    found: Sets | None = None,
 ) -> Sets:
     """Return the parameter sets that the runs of scenarios, or of the points of a sweep, are simulated over.
 
@@ -97,6 +103,8 @@ def over(
         So many of the retained sets, drawn with the seed; all where not said.
     defaults
         The hand-set defaults instead.
+    found
+        The sets to choose among; the retained ones where not said.
 
     Raises
     ------
@@ -107,7 +115,7 @@ def over(
         if count is not None:
             raise ValueError("ask for a number of parameter sets or for the hand-set defaults, not for both")
         return HAND_SET
-    found = standing()
+    found = found or standing()
     fits = np.all([_fitting(scenario, found, points) for scenario in scenarios], axis=0)
     if not fits.any():
         raise ValueError(
@@ -117,7 +125,8 @@ def over(
     if fits.all():
         return found.some(count, seed)
     weights = found.weights[fits] / found.weights[fits].sum()
-    return Sets(found.values[fits].reset_index(drop=True), weights, found.source).some(count, seed)
+    states = found.states and found.states.some(np.flatnonzero(fits))
+    return Sets(found.values[fits].reset_index(drop=True), weights, found.source, states).some(count, seed)
 
 
 def _fitting(scenario: Scenario, sets: Sets, points: pd.DataFrame | None) -> NDArray[np.bool_]:
@@ -142,9 +151,10 @@ def _by_set(scenario: Scenario, sets: Sets, points: pd.DataFrame) -> Iterator[ND
         yield admitted(scenario, points, {str(name): value for name, value in row.items()})
 
 
-def given(values: pd.DataFrame, source: Source) -> Sets:
+def given(values: pd.DataFrame, source: Source, states: States | None = None) -> Sets:
     """Return sets that count alike."""
-    return Sets(values.reset_index(drop=True).astype("float64"), np.full(len(values), 1.0 / len(values)), source)
+    weights = np.full(len(values), 1.0 / len(values))
+    return Sets(values.reset_index(drop=True).astype("float64"), weights, source, states)
 
 
 HAND_SET = given(pd.DataFrame(index=[0]), Source.DEFAULTS)  # one set that gives nothing: the register's defaults stand
@@ -167,6 +177,11 @@ def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
     return np.minimum(places, len(sets) - 1)  # the weights may sum to a little less than 1
 
 
+def start_of(sets: Sets, numbers: ArrayLike, kept: Sequence[str] = SERIES) -> Trunk | None:
+    """Return where runs set out from, with the months before; None where they begin in January 2019."""
+    return None if sets.states is None else sets.states.trunk(places_of(sets, numbers), kept)
+
+
 def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:
     """Return a scenario as the run of this number has it, with its parameter set; what the scenario gives stands."""
     own = {name: float(value) for name, (value,) in of_runs(sets, [number], scenario).items()}
@@ -175,4 +190,4 @@ def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:
 
 def run_of(scenario: Scenario, seed: int, number: int, sets: Sets) -> Run:
     """Simulate the world of a number in the Mesa engine, with its parameter set."""
-    return run(of_run(scenario, number, sets), seed, number, source_of(scenario, sets.source))
+    return run(of_run(scenario, number, sets), seed, number, source_of(scenario, sets.source), start_of(sets, [number]))

@@ -26,6 +26,10 @@ Sets = Annotated[
     int | None,
     typer.Option("--sets", min=1, help="Parameter sets, drawn from those retained; all where not said."),
 ]
-Defaults = Annotated[
-    bool, typer.Option("--defaults", help="Take the hand-set defaults, not the retained sets.")
+Defaults = Annotated[bool, typer.Option("--defaults", help="Take the hand-set defaults, not the retained sets.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help="Set out from what the record leaves likely: a month, YYYY-MM, or a folder of sim filter."
+    ),
 ]

@@ -1,5 +1,6 @@
 """Scenarios as the command line names and changes them, and simulating many runs with a bar."""
 
+import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.cli import say
-from sim.cli.guard import SOME_FAILED, ctrl_c_held_back
+from sim.cli.guard import SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
     from sim.calibration.parameter_sets import Sets
@@ -58,21 +59,44 @@ def _values(settings: Sequence[str]) -> dict[str, str]:
 
 
 def sets_of(
-    scenarios: Sequence["Scenario"], count: int | None, seed: int, defaults: bool, quiet: bool = False
+    scenarios: Sequence["Scenario"],
+    count: int | None,
+    seed: int,
+    defaults: bool,
+    quiet: bool = False,
+    as_of: str | None = None,
 ) -> "Sets":
-    """Return the parameter sets that runs are simulated over, and say which; a count beside the defaults is refused."""
-    not_both(count, defaults)
+    """Return the parameter sets that runs are simulated over, and say which; what cannot stand together is refused."""
+    not_both(count, defaults, as_of)
     from sim.calibration.parameter_sets import over
 
-    sets = over(*scenarios, count=count, seed=seed, defaults=defaults)
+    sets = over(*scenarios, count=count, seed=seed, defaults=defaults, found=states(as_of, scenarios, quiet))
     say.note(str(sets), quiet)
     return sets
 
 
-def not_both(sets: int | None, defaults: bool) -> None:
-    """Refuse a number of parameter sets beside the hand-set defaults."""
-    if defaults and sets is not None:
-        raise typer.BadParameter("say --sets or --defaults, not both", param_hint="--sets")
+def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "Sets | None":
+    """Return the states that runs set out from; None where they begin in January 2019."""
+    if as_of is None:
+        return None
+    from sim.calibration.as_of import sets_as_of
+    from sim.engine.ensemble import parting
+
+    ready_engine(quiet)
+    try:
+        found = sets_as_of(as_of, os.cpu_count() or 1)
+        for scenario in scenarios:
+            parting(scenario, found.states)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    return found
+
+
+def not_both(sets: int | None, defaults: bool, as_of: str | None = None) -> None:
+    """Refuse a number of parameter sets, or states as of a month, beside the hand-set defaults."""
+    if defaults and (sets is not None or as_of is not None):
+        other = "--sets" if sets is not None else "--as-of"
+        raise typer.BadParameter(f"say {other} or --defaults, not both", param_hint=other)
 
 
 @contextmanager

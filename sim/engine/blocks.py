@@ -5,16 +5,17 @@ An engine that simulates many runs is a function that gives the month loop (:cla
 bit.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import choosing, draws
-from sim.engine.plan import NEVER, Plan, notices, war_ends
+from sim.engine.plan import NEVER, Plan, Support, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
 
@@ -109,41 +110,63 @@ REMEMBERED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trunk:
-    """The first months of a world, from which others part later.
+    """Where runs set out: after some months of a world, from which they part.
 
     Attributes
     ----------
-    block
-        Of that world and the same runs; recorded were the rows that the others want, then :data:`REMEMBERED`.
+    shared
+        What was recorded of the months before; with none of them, the runs show their later months alone.
+    memory
+        What the rules remember after those months, shape (:data:`REMEMBERED`, runs).
     months
-        How many months they share; at least one.
+        How many months lie before; at least one.
     """
 
-    block: Block
+    shared: Block
+    memory: NDArray[np.float64]
     months: int
 
-    def at(self, runs: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-        """Return what these runs recorded and played in the shared months.
+    @classmethod
+    def of(cls, block: Block, months: int) -> "Trunk":
+        """Return the first months of runs that recorded what is wanted and, after it, :data:`REMEMBERED`.
 
         Parameters
         ----------
-        runs
-            Their places in the block.
+        block
+            Of the runs.
+        months
+            How many of its months.
         """
-        wanted = self.block.series.shape[2] - len(REMEMBERED)
-        return self.block.series[runs, : self.months, :wanted], self.block.played[runs, : self.months]
+        wanted = block.series.shape[2] - len(REMEMBERED)
+        shared = Block(block.series[:, :months, :wanted], block.played[:, :months], block.war_end)
+        return cls(shared, block.series[:, months - 1, wanted:].T, months)
 
-    def memory(self, runs: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return what the rules remember after the shared months, shape (:data:`REMEMBERED`, runs).
+    def select(self, places: NDArray[Any] | slice) -> "Trunk":
+        """Return where the runs at some places set out.
 
         Parameters
         ----------
-        runs
-            Their places in the block.
+        places
+            Places among the runs, not their numbers.
         """
-        return self.block.series[runs, self.months - 1, -len(REMEMBERED) :].T
+        arrays = (getattr(self.shared, name)[places] for name in ("series", "played", "war_end"))
+        return Trunk(Block(*arrays), self.memory[:, places], self.months)
+
+    @classmethod
+    def concatenate(cls, parts: "Sequence[Trunk]") -> "Trunk":
+        """Return where the runs of all parts set out, which is after the same months.
+
+        Parameters
+        ----------
+        parts
+            In the order of their runs.
+        """
+        arrays: list[NDArray[Any]] = [
+            np.concatenate([getattr(part.shared, name) for part in parts]) for name in ("series", "played", "war_end")
+        ]
+        return cls(Block(*arrays), np.concatenate([part.memory for part in parts], axis=1), parts[0].months)
 
 
 def simulate(
@@ -153,8 +176,9 @@ def simulate(
     record: tuple[str, ...],
     jobs: int = 1,
     values: dict[str, NDArray[np.float64]] | None = None,
-    trunk: "Trunk | None" = None,
+    trunk: Trunk | None = None,
     engine: Engine | None = None,
+    support: Support | None = None,
 ) -> Block:
     """Simulate the runs with these numbers and return the recorded rows.
 
@@ -176,8 +200,11 @@ def simulate(
         Months that need not be simulated, for another ensemble has done the same.
     engine
         Which engine runs them; where not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
+    support
+        What was recorded of the moves, on which they are conditional; the row ``log_evidence`` then has its
+        log-likelihood, month by month.
     """
-    return _simulate(plan, seed, runs, record, jobs, values, 1, trunk, engine)[0]
+    return _simulate(plan, seed, runs, record, jobs, values, 1, trunk, engine, support)[0]
 
 
 def simulate_with_control(
@@ -187,6 +214,7 @@ def simulate_with_control(
     record: tuple[str, ...],
     jobs: int = 1,
     values: dict[str, NDArray[np.float64]] | None = None,
+    trunk: Trunk | None = None,
     engine: Engine | None = None,
 ) -> tuple[Block, Block]:
     """Simulate the runs, and the same runs in a world whose war does not end.
@@ -195,7 +223,7 @@ def simulate_with_control(
 
     Parameters
     ----------
-    plan, seed, runs, record, jobs, values, engine
+    plan, seed, runs, record, jobs, values, trunk, engine
         As for :func:`simulate`.
 
     Returns
@@ -203,7 +231,7 @@ def simulate_with_control(
     block, control
         Of the same runs.
     """
-    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, None, engine)
+    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, trunk, engine)
     return one, control
 
 
@@ -215,81 +243,163 @@ def _simulate(
     jobs: int,
     values: dict[str, NDArray[np.float64]] | None,
     branches: int,
-    trunk: "Trunk | None",
+    trunk: Trunk | None,
     engine: Engine | None,
+    support: Support | None = None,
 ) -> tuple[Block, ...]:
-    names = tuple(plan.values)
-    columns = np.empty((len(names), len(runs)))
-    for place, value in enumerate((plan.values | (values or {})).values()):
-        columns[place] = value
     months = len(plan.given) - (trunk.months if trunk else 0)
-    made = (engine or choosing.engine(names, len(runs), branches * months))(names)
+    made = (engine or choosing.engine(tuple(plan.values), len(runs), branches * months))(tuple(plan.values))
+    work = _prepared(made, plan, seed, runs, record, values or {}, support)
+    return replace(work, trunk=trunk).done(jobs, branches)
+
+
+def _prepared(
+    made: MonthLoop,
+    plan: Plan,
+    seed: int,
+    runs: NDArray[np.int64],
+    record: tuple[str, ...],
+    values: dict[str, NDArray[np.float64]],
+    support: Support | None,
+) -> "_Work":
     once = draws.uniforms(seed, runs, draws.ONCE)
-    work = _Work(
-        made, plan, names, columns, seed, runs,
-        war_ends(plan, once), notices(once, columns[names.index("notice_months")]),
-        np.array([made.rows[name] for name in record], dtype=np.int64),
-        tuple(Block.empty(len(runs), len(plan.given), len(record)) for _ in range(branches)), trunk,
+    columns = _columns(plan, len(runs), values)
+    return _Work(
+        made, plan, columns, seed, runs,
+        war_ends(plan, once), notices(once, columns[list(plan.values).index("notice_months")]),
+        np.array([made.rows[name] for name in record], dtype=np.int64), support,
     )  # fmt: skip
-    starts = range(0, len(runs), made.lanes)
-    if jobs == 1:
-        for first in starts:
-            work.live(first)
-    else:
-        with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(work.live, starts))
-    return work.blocks
+
+
+def _columns(plan: Plan, runs: int, values: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the parameters of every run, shape (parameters, runs)."""
+    columns = np.empty((len(plan.values), runs))
+    for place, value in enumerate((plan.values | values).values()):
+        columns[place] = value
+    return columns
+
+
+class Steps:
+    """Runs that are simulated month by month, so that something can be done with them between the months.
+
+    Attributes
+    ----------
+    memory
+        What the rules remember of each run, shape (:data:`REMEMBERED`, runs); free to be changed between the months.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        seed: int,
+        runs: NDArray[np.int64],
+        record: tuple[str, ...],
+        values: dict[str, NDArray[np.float64]],
+        jobs: int = 1,
+        engine: Engine | None = None,
+        support: Support | None = None,
+    ) -> None:
+        names = tuple(plan.values)
+        made = (engine or choosing.engine(names, len(runs), len(plan.given)))(names)
+        self._work = _prepared(made, plan, seed, runs, (*record, *REMEMBERED), values, support)
+        self._recorded, self._jobs, self._month = len(record), jobs, 0
+        self.memory = np.empty((len(REMEMBERED), len(runs)))
+
+    def change(self, values: dict[str, NDArray[np.float64]]) -> None:
+        """Give the runs other parameters from the next month on.
+
+        Parameters
+        ----------
+        values
+            As for :func:`simulate`.
+        """
+        plan = self._work.plan
+        self._work = replace(self._work, columns=_columns(plan, len(self._work.runs), values))
+
+    def step(self) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        """Simulate the next month and return what was recorded and played: (rows, runs) and (runs, levers)."""
+        work, until = self._work, self._work.plan.until(self._month + 1)
+        nothing = Block.empty(len(work.runs), 0, self._recorded + len(REMEMBERED))
+        trunk = Trunk(nothing, self.memory, self._month) if self._month else None
+        (block,) = replace(work, plan=until, trunk=trunk).done(self._jobs, 1)
+        series = block.series[:, 0].T
+        self.memory, self._month = series[self._recorded :], self._month + 1
+        return series[: self._recorded], block.played[:, 0]
 
 
 @dataclass(frozen=True)
 class _Work:
-    """Runs to be simulated, and the blocks to put them in: one, or a second one for the world without an end."""
+    """Runs to be simulated."""
 
     made: MonthLoop
     plan: Plan
-    names: tuple[str, ...]
     columns: NDArray[np.float64]
     seed: int
     runs: NDArray[np.int64]
     ends: NDArray[np.int64]
     delays: NDArray[np.float64]
     rows: NDArray[np.int64]
-    blocks: tuple[Block, ...]
-    trunk: "Trunk | None" = None
+    support: Support | None
+    trunk: Trunk | None = None
 
-    def live(self, first: int) -> None:
+    def done(self, jobs: int, branches: int) -> tuple[Block, ...]:
+        """Simulate all of them: once, or a second time for the world without an end."""
+        months = len(self.plan.given)
+        if self.trunk is not None:
+            months += self.trunk.shared.series.shape[1] - self.trunk.months
+        blocks = tuple(Block.empty(len(self.runs), months, len(self.rows)) for _ in range(branches))
+        starts = range(0, len(self.runs), self.made.lanes)
+        if jobs == 1:
+            for first in starts:
+                self._live(first, blocks)
+        else:
+            with ThreadPoolExecutor(jobs) as pool:
+                list(pool.map(lambda first: self._live(first, blocks), starts))
+        return blocks
+
+    def _live(self, first: int, blocks: tuple[Block, ...]) -> None:
         """Simulate the runs of one set of lanes; lanes that are left over repeat the last run."""
         wanted = np.arange(first, first + self.made.lanes)
         lanes = np.minimum(wanted, len(self.runs) - 1) if self.made.even else wanted[: len(self.runs) - first]
         ends = self.ends[lanes]
         workspace = np.zeros((len(self.made.rows), len(lanes)))
-        workspace[self._places("params", self.names)] = self.columns[:, lanes]
+        workspace[self._params] = self.columns[:, lanes]
         workspace[self.made.rows["war_start"]] = self.plan.war_start
         workspace[self.made.rows["linear_economy"]] = self.plan.variant.linear_economy
         self._end_war(workspace, ends, lanes)
         self.made.begin(workspace, FIRST_MOVES)
         months = len(self.plan.given)
         if self.trunk is not None:
-            parted, shared = self.trunk.months, self.trunk.at(lanes)
-            workspace[[self.made.rows[name] for name in REMEMBERED]] = self.trunk.memory(lanes)
+            parted, shared = self.trunk.months, self.trunk.shared
+            before = (shared.series[lanes], shared.played[lanes])
+            workspace[self._remembered] = self.trunk.memory[:, lanes]
         else:
-            parted = min(int(np.min(ends)), months) if len(self.blocks) == 2 else months
-            shared = self._months(workspace, lanes, 0, parted)
+            parted = min(int(np.min(ends)), months) if len(blocks) == 2 else months
+            before = self._months(workspace, lanes, 0, parted)
         last = lanes[-1] + 1
-        for block, ended in zip(self.blocks, (ends, np.full(len(lanes), NEVER)), strict=False):
-            branch = workspace.copy()
+        for block, ended in zip(blocks, (ends, np.full(len(lanes), NEVER)), strict=False):
+            branch = workspace if len(blocks) == 1 else workspace.copy()
             self._end_war(branch, ended, lanes)
             alone = self._months(branch, lanes, parted, months)
-            _join(block.series[first:last], shared[0], alone[0])
-            _join(block.played[first:last], shared[1], alone[1])
+            _join(block.series[first:last], before[0], alone[0])
+            _join(block.played[first:last], before[1], alone[1])
             block.war_end[first:last] = ended[: last - first]
 
-    def _places(self, group: str, names: tuple[str, ...]) -> list[int]:
-        return [self.made.rows[f"{group}.{name}"] for name in names]
+    @cached_property
+    def _params(self) -> list[int]:
+        return [self.made.rows[f"params.{name}"] for name in self.plan.values]
+
+    @cached_property
+    def _remembered(self) -> list[int]:
+        return [self.made.rows[name] for name in REMEMBERED]
+
+    @cached_property
+    def _seen(self) -> list[int]:
+        return [self.made.rows[f"seen.{capital}"] for capital in CAPITALS]
 
     def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], lanes: NDArray[np.int64]) -> None:
         workspace[self.made.rows["war_end"]] = ends
-        workspace[self._places("seen", CAPITALS)] = ends + self.delays[lanes].T
+        workspace[self._seen] = ends + self.delays[lanes].T
 
     def _months(
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
@@ -298,12 +408,13 @@ class _Work:
         series = np.empty((len(self.rows), len(lanes), last - first))
         played = np.empty((len(lanes), last - first, len(LEVERS)), dtype=np.int8)
         plan = self.plan
-        prospect = bool((self.columns[self.names.index("loss_aversion"), lanes] != 1.0).any())
+        prospect = bool((self.columns[list(plan.values).index("loss_aversion"), lanes] != 1.0).any())
+        support = self.support or Support.nothing(0)
         if last > first:
             self.made.simulate(
                 workspace, first, last, plan.given, plan.script, plan.limits, plan.scripted_deal,
                 *draws.words(self.seed), *draws.words(self.runs[lanes]), plan.variant.unilateral, prospect,
-                self.rows, series, played,
+                self.support is not None, support.told, support.support, self.rows, series, played,
             )  # fmt: skip
         return series.transpose(1, 2, 0), played
 

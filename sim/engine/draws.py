@@ -44,9 +44,7 @@ _TURN_0, _TURN_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _BUMP_0, _BUMP_1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
-def philox(
-    a: Words, b: Words, c: Words, d: Words, key: Words, key_high: Words
-) -> tuple[Words, Words, Words, Words]:
+def philox(a: Words, b: Words, c: Words, d: Words, key: Words, key_high: Words) -> tuple[Words, Words, Words, Words]:
     """Return four random 32-bit words for a counter of four words and a key of two, all held in unsigned 64 bits.
 
     Parameters

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.engine import blocks
 from sim.engine.mesa.single_run import Run, calendar, run
 from sim.engine.plan import MEASURES, NEVER, Plan, plan
+from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.errors import suggest
@@ -45,6 +46,8 @@ class Ensemble:
         Where the uncertain numbers come from.
     kept
         The states and measures that were recorded, in this order: all of :data:`SERIES`, or few where runs are many.
+    start
+        Where the runs set out from; None: from January 2019.
     """
 
     scenario: Scenario
@@ -56,6 +59,7 @@ class Ensemble:
     parameters: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     source: Source = field(kw_only=True)
     kept: tuple[str, ...] = field(default=SERIES, kw_only=True)
+    start: blocks.Trunk | None = field(default=None, kw_only=True)
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -143,7 +147,8 @@ class Ensemble:
         arrays = {name: getattr(self, name)[places] for name in _BY_RUN}
         states = self.states.transpose(2, 0, 1)[:, places].transpose(1, 2, 0)  # one series after the other, as they lie
         own = {name: values[places] for name, values in self.parameters.items()}
-        return replace(self, **arrays, states=states, parameters=own)
+        start = self.start and self.start.select(places)
+        return replace(self, **arrays, states=states, parameters=own, start=start)
 
     @classmethod
     def concatenate(cls, parts: "Sequence[Self]") -> Self:
@@ -158,7 +163,8 @@ class Ensemble:
         series = [part.states.transpose(2, 0, 1) for part in parts]
         own = {name: np.concatenate([part.parameters[name] for part in parts]) for name in parts[0].parameters}
         states = np.concatenate(series, axis=1).transpose(1, 2, 0)
-        return replace(parts[0], **arrays, states=states, parameters=own)
+        start = parts[0].start and blocks.Trunk.concatenate([part.start for part in parts if part.start])
+        return replace(parts[0], **arrays, states=states, parameters=own, start=start)
 
     def replay(self, number: int) -> Run:
         """Simulate one run again, in the Mesa engine, with every decision.
@@ -175,7 +181,8 @@ class Ensemble:
         """
         if number not in self.runs:
             raise KeyError(f"run {number} is not in this ensemble (runs {self.runs[0]} to {self.runs[-1]})")
-        return run(self.scenario_of(number), self.seed, number, self.source)
+        start = self.start and self.start.select(self.runs == number)
+        return run(self.scenario_of(number), self.seed, number, self.source, start)
 
     def scenario_of(self, number: int) -> Scenario:
         """Return the scenario as one run has it, with its own parameters.
@@ -196,6 +203,50 @@ class Ensemble:
         return pd.DataFrame(shown, index=pd.Index(self.runs, name="run"), columns=calendar(self.scenario))
 
 
+@dataclass(frozen=True, eq=False)
+class States:
+    """Where runs can set out from: what became of others in some first months.
+
+    Attributes
+    ----------
+    months
+        How many; those before 2019-01 plus this number are over.
+    memory
+        What the rules remember of each, shape (:data:`sim.engine.blocks.REMEMBERED`, states).
+    series, played
+        The months before: shapes (states, months, :data:`SERIES`) and (states, months, levers).
+    """
+
+    months: int
+    memory: NDArray[np.float64]
+    series: NDArray[np.float64]
+    played: NDArray[np.int8]
+
+    def some(self, places: NDArray[np.int64]) -> "States":
+        """Return the states at some places.
+
+        Parameters
+        ----------
+        places
+            Whole numbers; a state may be taken more than once.
+        """
+        return States(self.months, self.memory[:, places], self.series[places], self.played[places])
+
+    def trunk(self, places: NDArray[np.int64], kept: Sequence[str] = SERIES) -> blocks.Trunk:
+        """Return where runs set out from, which has one of the states each.
+
+        Parameters
+        ----------
+        places
+            Of their states, one a run.
+        kept
+            The states and measures of the months before to show.
+        """
+        columns = [SERIES.index(name) for name in kept]
+        shared = blocks.Block(self.series[places][..., columns], self.played[places], np.full(len(places), NEVER))
+        return blocks.Trunk(shared, self.memory[:, places], self.months)
+
+
 def simulate(
     scenario: Scenario,
     runs: int | Sequence[int] | NDArray[np.int64],
@@ -204,6 +255,7 @@ def simulate(
     parameters: Mapping[str, NDArray[np.float64]] | None = None,
     source: Source = Source.DEFAULTS,
     kept: tuple[str, ...] = SERIES,
+    start: blocks.Trunk | None = None,
 ) -> Ensemble:
     """Simulate many runs of a scenario, by whichever engine is the faster.
 
@@ -223,10 +275,43 @@ def simulate(
         Where those numbers come from that the scenario does not give.
     kept
         The states and measures to record.
+    start
+        Where the runs set out from; from January 2019 where not said.
+
+    Raises
+    ------
+    ValueError
+        If the scenario is over, or its war is, where the runs set out.
     """
     numbers, own = _numbers(runs), dict(parameters or {})
-    block = blocks.simulate(_plan(scenario), seed, numbers, rows_of(kept), jobs, by_run(scenario, own))
-    return _of(scenario, seed, numbers, block, own, source, kept)
+    made = parting(scenario, start)
+    block = blocks.simulate(made, seed, numbers, rows_of(kept), jobs, by_run(scenario, own), start)
+    return _of(scenario, seed, numbers, block, own, source, kept, start)
+
+
+def parting(scenario: Scenario, start: "blocks.Trunk | States | None") -> Plan:
+    """Return a scenario's plan, if runs can set out into it from there.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    start
+        Where its runs would set out from; from January 2019 where not said.
+
+    Raises
+    ------
+    ValueError
+        If it is over by then, or its war is.
+    """
+    made = _plan(scenario)
+    if start is not None and min(len(made.given), made.war_end[0]) <= start.months:
+        what = "ends" if len(made.given) <= start.months else "sees peace"
+        raise ValueError(
+            f"{scenario.name} {what} before {months.name(start.months)}, where its runs would set out: "
+            "choose an earlier month, or a scenario that goes on"
+        )
+    return made
 
 
 def simulate_with_control(
@@ -237,12 +322,13 @@ def simulate_with_control(
     parameters: Mapping[str, NDArray[np.float64]] | None = None,
     source: Source = Source.DEFAULTS,
     kept: tuple[str, ...] = SERIES,
+    start: blocks.Trunk | None = None,
 ) -> tuple[Ensemble, Ensemble]:
     """Simulate many runs, and their controls: the same runs without an end of the war. Shared months are done once.
 
     Parameters
     ----------
-    scenario, runs, seed, jobs, parameters, source, kept
+    scenario, runs, seed, jobs, parameters, source, kept, start
         As for :func:`simulate`.
 
     Returns
@@ -250,7 +336,7 @@ def simulate_with_control(
     ensemble, control
         Of the same runs.
     """
-    return simulate_beside([scenario], runs, seed, jobs, [parameters or {}], source, kept)[0]
+    return simulate_beside([scenario], runs, seed, jobs, [parameters or {}], source, kept, start)[0]
 
 
 def simulate_beside(
@@ -261,6 +347,7 @@ def simulate_beside(
     parameters: Sequence[Mapping[str, NDArray[np.float64]]],
     source: Source,
     kept: tuple[str, ...] = SERIES,
+    start: blocks.Trunk | None = None,
 ) -> list[tuple[Ensemble, Ensemble]]:
     """Simulate runs of scenarios that differ in parameters alone, all at once, each beside its control.
 
@@ -272,6 +359,8 @@ def simulate_beside(
         As for :func:`simulate`.
     parameters
         Those of each scenario; see :func:`simulate`.
+    start
+        Where the runs of a single scenario set out from.
 
     Returns
     -------
@@ -282,11 +371,11 @@ def simulate_beside(
     each = [_plan(scenario).values | by_run(scenario, own) for scenario, own in zip(scenarios, parameters, strict=True)]
     values = {name: np.concatenate([np.broadcast_to(own[name], len(numbers)) for own in each]) for name in each[0]}
     both = blocks.simulate_with_control(
-        _plan(scenarios[0]), seed, np.tile(numbers, len(scenarios)), rows_of(kept), jobs, values
+        parting(scenarios[0], start), seed, np.tile(numbers, len(scenarios)), rows_of(kept), jobs, values, start
     )
     return [
-        (_of(scenario, seed, numbers, one, own, source, kept),
-         _of(endless(scenario), seed, numbers, control, own, source, kept))
+        (_of(scenario, seed, numbers, one, own, source, kept, start),
+         _of(endless(scenario), seed, numbers, control, own, source, kept, start))
         for scenario, own, one, control in zip(
             scenarios, parameters, *(block.split(len(scenarios)) for block in both), strict=True
         )
@@ -351,9 +440,10 @@ def _of(
     own: Mapping[str, NDArray[np.float64]],
     source: Source,
     kept: tuple[str, ...],
+    start: blocks.Trunk | None,
 ) -> Ensemble:
     return Ensemble(scenario, seed, numbers, block.war_end, block.series, block.played, own,
-                    source=source_of(scenario, source), kept=kept)  # fmt: skip
+                    source=source_of(scenario, source), kept=kept, start=start)  # fmt: skip
 
 
 def ends(many: Ensemble) -> NDArray[np.bool_]:
@@ -369,4 +459,3 @@ def ends(many: Ensemble) -> NDArray[np.bool_]:
     array of shape (runs,)
     """
     return many.war_end < min(NEVER, many.states.shape[1])
-

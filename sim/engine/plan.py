@@ -72,6 +72,44 @@ class Plan:
         return replace(self, **{name: getattr(self, name)[:month] for name in _MONTHLY})
 
 
+@dataclass(frozen=True)
+class Support:
+    """What was recorded of the moves of months, as a likelihood (:mod:`sim.engine.conditioning`).
+
+    Attributes
+    ----------
+    told
+        Shape (months, levers and the deal as a whole): of what anything was recorded.
+    support
+        Shape (months, levers and the deal, bundles): the chance of that record, by the option or bundle taken.
+    """
+
+    told: NDArray[np.bool_]
+    support: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, support: NDArray[np.float64]) -> "Support":
+        """Return what a likelihood says: of a lever all whose options have a support of 1, nothing.
+
+        Parameters
+        ----------
+        support
+            As :attr:`support`.
+        """
+        return cls((support != 1.0).any(axis=2), support)
+
+    @classmethod
+    def nothing(cls, months: int) -> "Support":
+        """Return that nothing was recorded.
+
+        Parameters
+        ----------
+        months
+            Of so many months.
+        """
+        return cls.of(np.ones((months, len(LEVERS) + 1, len(BUNDLES))))
+
+
 _MONTHLY = ("given", "script", "limits", "scripted_deal")
 
 

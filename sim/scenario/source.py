@@ -14,15 +14,21 @@ class Source(StrEnum):
     """
 
     RETAINED = "sets that history up to August 2024 has not ruled out"
+    FILTERED = "sets and states as the record up to a month leaves them"
     DEFAULTS = "the hand-set defaults alone"
     PRIOR = "draws of the plausible ranges, not held against history"
     SCENARIO = "the numbers that the scenario gives"
     VARIED_RETAINED = "what the design varies and, for all else, sets that history up to August 2024 has not ruled out"
+    VARIED_FILTERED = "what the design varies and, for all else, sets and states as the record leaves them"
     VARIED_DEFAULTS = "what the design varies and, for all else, the hand-set defaults"
     MIXED = "several sources"
 
 
-_VARIED = {Source.RETAINED: Source.VARIED_RETAINED, Source.DEFAULTS: Source.VARIED_DEFAULTS}
+_VARIED = {
+    Source.RETAINED: Source.VARIED_RETAINED,
+    Source.FILTERED: Source.VARIED_FILTERED,
+    Source.DEFAULTS: Source.VARIED_DEFAULTS,
+}
 
 
 def source_of(scenario: Scenario, others: Source, varied: Iterable[str] = ()) -> Source:

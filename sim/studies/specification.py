@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.calibration.as_of import sets_as_of
 from sim.calibration.designs import DESIGNS, DROPPING, Factor
 from sim.calibration.parameter_sets import Sets, admissible, over, places_of
 from sim.calibration.points import problems, telling
 from sim.engine.draws import checked
+from sim.engine.ensemble import parting
 from sim.engine.provenance import rules
 from sim.scenario import Scenario, ScenarioError, loads
 from sim.scenario.source import Source, source_of
@@ -40,6 +42,8 @@ class Sweep:
         When fewer are enough; None where all are wanted.
     count, defaults
         How many of the retained sets (all where not said), or the hand-set defaults.
+    as_of
+        What its runs set out from: a month or a folder of states; January 2019 where not said.
     """
 
     name: str
@@ -54,11 +58,17 @@ class Sweep:
     left_out: int = 0
     count: int | None = None
     defaults: bool = False
+    as_of: str | None = None
 
     @cached_property
     def sets(self) -> Sets:
         """The parameter sets that every point is simulated over."""
-        return over(self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points)
+        states = sets_as_of(self.as_of) if self.as_of else None
+        if states is not None:
+            parting(self.scenario, states.states)
+        return over(
+            self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, found=states
+        )
 
     @property
     def sets_digest(self) -> str:
@@ -107,6 +117,7 @@ class Sweep:
             "seed": self.seed,
             "sets": self.count,
             "defaults": self.defaults,
+            "as_of": self.as_of,
             "sets_digest": self.sets_digest,
             "sets_lived_over": len(self.sets),
             "source": self.source.name.lower(),
@@ -132,6 +143,7 @@ def designed(
     reading: str = "",
     sets: int | None = None,
     defaults: bool = False,
+    as_of: str | None = None,
 ) -> Sweep:
     """Return a sweep whose points a design chooses.
 
@@ -140,6 +152,8 @@ def designed(
     sets, defaults
         What is not varied and not given by the scenario is simulated over so many retained sets (all where not said),
         or has the hand-set defaults.
+    as_of
+        What the runs set out from: a month or a folder of states; January 2019 where not said.
 
     Raises
     ------
@@ -155,7 +169,7 @@ def designed(
     if faults:
         raise ScenarioError(faults)
     chosen = DESIGNS[design](vary, points, seed, scenario.parameters)
-    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults)
+    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults, as_of)
 
 
 def given(
@@ -169,6 +183,7 @@ def given(
     reading: str = "",
     sets: int | None = None,
     defaults: bool = False,
+    as_of: str | None = None,
 ) -> Sweep:
     """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
 
@@ -184,7 +199,7 @@ def given(
         raise ValueError("there are no points")
     if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
         raise ScenarioError(faults)
-    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults)
+    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults, as_of)
 
 
 def _sweep(
@@ -199,6 +214,7 @@ def _sweep(
     reading: str,
     sets: int | None,
     defaults: bool,
+    as_of: str | None,
 ) -> Sweep:
     if runs < 1:
         raise ValueError("give at least one run a point")
@@ -215,7 +231,7 @@ def _sweep(
     kept.index.name = "point"
     asked = Sweep(
         name or f"sweep of {scenario.name}", question, reading, scenario, design, kept, runs, seed, until,
-        int((~keep).sum()), sets, defaults,
+        int((~keep).sum()), sets, defaults, as_of,
     )  # fmt: skip
     _ = asked.sets  # so that what is wrong with them is told before anything is computed
     return asked
@@ -227,6 +243,7 @@ def kept(store: Store) -> Sweep:
     until = Until(**asked["until"]) if asked["until"] else None
     same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
     before = {"count": asked.get("sets"), "defaults": asked.get("defaults", True)}  # none was said up to 0.1.0
+    before |= {"as_of": asked.get("as_of")}
     return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same, **before)
 
 

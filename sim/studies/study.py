@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis.rows import fingerprint
-from sim.calibration.parameter_sets import of_runs
+from sim.calibration.parameter_sets import of_runs, start_of
 from sim.calibration.points import world
 from sim.engine.mesa.single_run import Run, run
 from sim.engine.provenance import changed_since
@@ -119,7 +119,8 @@ class Study:
         point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
         own = of_runs(asked.sets, [replicate], base)
         numbers = {name: float(value) for name, (value,) in own.items()} | point
-        lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source)
+        start = start_of(asked.sets, [replicate])
+        lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source, start)
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, simulated again, is not what {self.folder} stored: made on {manifest['platform']} with "

@@ -45,6 +45,7 @@ def load_sweep(
     otherwise: int | None = None,
     sets: int | None = None,
     defaults: bool = False,
+    as_of: str | None = None,
 ) -> Sweep:
     """Return the sweep that a file describes.
 
@@ -56,7 +57,7 @@ def load_sweep(
         In place of the file's.
     otherwise
         The seed where nobody says one; drawn where that is not said either.
-    sets, defaults
+    sets, defaults, as_of
         See :func:`sim.studies.specification.designed`.
 
     Raises
@@ -70,7 +71,7 @@ def load_sweep(
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
         raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
-    return _Reader(document, path).sweep(runs, seed, otherwise, sets, defaults)
+    return _Reader(document, path).sweep(runs, seed, otherwise, {"sets": sets, "defaults": defaults, "as_of": as_of})
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
@@ -109,9 +110,7 @@ class _Reader:
         self.layer: Layer = from_document(document)
         self.problems = list(document.problems)
 
-    def sweep(
-        self, runs: int | None, seed: int | None, otherwise: int | None, sets: int | None, defaults: bool
-    ) -> Sweep:
+    def sweep(self, runs: int | None, seed: int | None, otherwise: int | None, over: dict[str, Any]) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
             if key not in KEYS:
@@ -133,7 +132,7 @@ class _Reader:
             frame = self._table(self.path.parent / str(vary), scenario)
         if self.problems:
             raise ScenarioError(self.problems)
-        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, "sets": sets, "defaults": defaults, **said}
+        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, **over, **said}
         try:
             if table:
                 return given(scenario, frame, **more)

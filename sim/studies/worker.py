@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.analysis import rows
 from sim.article.register import parameters as register
 from sim.calibration.designs import END
-from sim.calibration.parameter_sets import Sets, of_runs
+from sim.calibration.parameter_sets import Sets, of_runs, start_of
 from sim.calibration.points import structure, world
 from sim.engine.ensemble import endless, simulate, simulate_with_control
 from sim.engine.provenance import rules
@@ -133,7 +133,9 @@ def _simulated(
     engine: Callable[..., Any], scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]
 ) -> Any:
     own, task = _varied(runs, points, places), runs.task
-    return engine(scenario, runs.replicate[places], task.seed, 1, own, task.sets.source, rows.STATES)
+    numbers = runs.replicate[places]
+    start = start_of(task.sets, numbers, rows.STATES)
+    return engine(scenario, numbers, task.seed, 1, own, task.sets.source, rows.STATES, start)
 
 
 def _labelled(runs: _Runs, frame: pd.DataFrame) -> pd.DataFrame:

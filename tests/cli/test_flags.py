@@ -42,10 +42,10 @@ PLAIN = [
     ("claims",),
     ("doctor",),
 ]
-# Flags whose tests stand below, each under its own name.
+# Flags whose tests stand below, each under its own name; those of states stand in test_record.py.
 BY_NAME = {
-    ("run", "--out"), ("run", "--overwrite"), ("run", "--jobs"),
-    ("compare", "--out"), ("compare", "--overwrite"), ("compare", "--jobs"),
+    ("run", "--out"), ("run", "--overwrite"), ("run", "--jobs"), ("run", "--as-of"),
+    ("compare", "--out"), ("compare", "--overwrite"), ("compare", "--jobs"), ("compare", "--as-of"),
     ("new", "--from"), ("new", "--quiet"), ("explain", "--quiet"), ("doctor", "--clear-cache"),
 }  # fmt: skip
 # Commands whose flags are tested here; those of studies and of the application are tested beside what they show.

@@ -102,7 +102,7 @@ def test_a_world_that_parts_late_is_the_same_in_both() -> None:
     found = []
     for engine in ENGINES:
         lived = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
-        found.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk(lived, shared), engine=engine),))
+        found.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk.of(lived, shared), engine=engine),))
         assert bits(found[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
     assert 0 < shared < len(BRIEF.given)
     assert differing(*found) == []

@@ -133,7 +133,7 @@ def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, varian
     shared = shared_months(plan(trunk), plan(other))
     lived = blocks.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
     whole = blocks.simulate(plan(other), 9, runs, wanted)
-    later = blocks.simulate(plan(other), 9, runs, wanted, trunk=Trunk(lived, shared))
+    later = blocks.simulate(plan(other), 9, runs, wanted, trunk=Trunk.of(lived, shared))
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
     assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], lived.series[:, :shared, :3])

@@ -58,10 +58,11 @@ def test_every_row_has_a_name_of_its_own_that_a_source_can_write() -> None:
 def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> None:
     lines = re.findall(r"^ +(\w+)\(m\b", BEGIN + SIMULATE, re.MULTILINE)
     told = [name for name in lines if name in NAMES or name == "score_bundles"]
-    levers = [f"decide_{lever.field}" for lever in LEVERS]
+    levers = [f"{verb}_{lever.field}" for lever in LEVERS for verb in ("decide", "condition")]
     assert told == [
         "start", "prepare", "expect", "survey", *levers, "only_for_arms",
-        "survey_deal", "score_no_exchange", "score_bundles", "choose_deal", "live", "enjoy",
+        "survey_deal", "score_no_exchange", "score_bundles", "condition_deal", "choose_deal", "add_evidence",
+        "live", "enjoy",
     ]  # fmt: skip
     assert NAMES - set(told) == {"survey_arms", "score_deal"}
 

@@ -66,11 +66,11 @@ def test_all_variants_agree_or_eight_in_ten_of_those_that_count() -> None:
         evidence.frames |= {f"variant/{name}/1": other for name in against}
         return judge(evidence)  # type: ignore[arg-type]
 
-    assert len(COUNTING) == 13 and "V0" not in COUNTING and "V7" not in COUNTING
-    found = agreeing("V1", "V4")
-    assert found.word == "supported" and found.tests[1.0].agreeing == pytest.approx(11 / 13)
-    assert [name for name, same in found.tests[1.0].signs.items() if not same] == ["V1", "V4"]
-    assert agreeing("V1", "V4", "V5").word == "not supported"
+    assert len(COUNTING) == 15 and "V0" not in COUNTING and "V7" not in COUNTING
+    found = agreeing("V1", "V4", "V5")
+    assert found.word == "supported" and found.tests[1.0].agreeing == pytest.approx(12 / 15)
+    assert [name for name, same in found.tests[1.0].signs.items() if not same] == ["V1", "V4", "V5"]
+    assert agreeing("V1", "V4", "V5", "V6").word == "not supported"
     assert agreeing("V7").tests[1.0].agreeing == 1.0
 
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Dialog, Page, expect
 import sim
 from sim.engine.plan import plan
 from sim.model import months
-from sim.report.text.turning_points import turns
 from sim.report.style import spoken
+from sim.report.text.turning_points import turns
 from sim.scenario import loads
 from tests.web.conftest import settled
 

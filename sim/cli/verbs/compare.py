@@ -17,6 +17,7 @@ def verb(
     seed: options.Seed = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
+    as_of: options.AsOf = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -31,16 +32,17 @@ def verb(
     folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite, "compare")
     command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
+    command += ["--as-of", as_of] if as_of else []
     say.note(f"seed {seed}", quiet)
 
     import sim
     from sim.cli import summary, words
     from sim.report.folders.runs import write_compare
 
-    simulating.sets_of(scenarios, sets, seed, defaults, quiet)
+    simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
     simulating.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
     with simulating.bar("runs", quiet) as tell:
-        pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, tell)
+        pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, as_of, tell)
     one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))
     write_compare(folder, pair, one, other, shlex.join(command))
     facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}

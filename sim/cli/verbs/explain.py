@@ -33,13 +33,15 @@ def verb(
             f"or install the release that made it: driftback {made['driftback']}"
         )
 
+    from sim.calibration.as_of import START, read_start
     from sim.engine.mesa import single_run as engine
     from sim.report.text.explanation import why
     from sim.scenario import loads
     from sim.scenario.source import Source
 
     world = loads(made["scenario"], str(folder / "manifest.json"))  # it holds all numbers that the run had of its own
-    lived = engine.run(world, made["seed"], made["number"], Source[made["parameter_sets"].upper()])
+    start = read_start(folder / START)
+    lived = engine.run(world, made["seed"], made["number"], Source[made["parameter_sets"].upper()], start)
     try:
         text = why(lived, capital, month)
     except ValueError as error:

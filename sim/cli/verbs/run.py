@@ -31,6 +31,7 @@ def verb(
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
+    as_of: options.AsOf = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -51,22 +52,24 @@ def verb(
     command += [word for source in without or [] for word in ("--without", source)]
     command += ["--variant", variant] if variant else []
     command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
+    command += ["--as-of", as_of] if as_of else []
     say.note(f"seed {seed}", quiet)
 
     import sim
 
-    simulating.sets_of([world], sets, seed, defaults, quiet)
+    simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
     threads = jobs or os.cpu_count() or 1
     with simulating.beside(threads) as begin:
-        telling = begin(sim.run, world, seed, number, defaults, sets)
+        telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
         simulating.ready_engine(quiet, _SIMULATED * runs, world.horizon)
-        assuming = begin(sim.assumed, world, runs, seed, threads, defaults, sets)
+        # Runs that set out from states have all assumptions in the months before, so none can be taken from them.
+        assuming = (lambda: "") if as_of else begin(sim.assumed, world, runs, seed, threads, defaults, sets)
 
         from sim.cli import summary, words
         from sim.report.folders.runs import write_run
 
         with simulating.bar("runs", quiet) as tell:
-            many = sim.ensemble(world, runs, seed, threads, defaults, sets, control=True, tell=tell)
+            many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
         write_run(folder, telling, many, many.control, shlex.join(command), assuming)
         told, assumed = telling(), assuming()
     facts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}

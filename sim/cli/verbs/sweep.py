@@ -34,6 +34,7 @@ def verb(
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
+    as_of: options.AsOf = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -47,11 +48,11 @@ def verb(
     """
     from sim.studies.store import Store
 
-    simulating.not_both(sets, defaults)
+    simulating.not_both(sets, defaults, as_of)
     folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
     store = Store(folder)
     begun = store.study.exists()
-    asked = _asked(file, runs, seed, sets, defaults, store if begun and not overwrite else None)
+    asked = _asked(file, runs, seed, sets, defaults, as_of, store if begun and not overwrite else None)
     if dry_run:
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
@@ -67,7 +68,13 @@ def verb(
 
 
 def _asked(
-    file: str, runs: int | None, seed: int | None, sets: int | None, defaults: bool, begun: "Store | None"
+    file: str,
+    runs: int | None,
+    seed: int | None,
+    sets: int | None,
+    defaults: bool,
+    as_of: str | None,
+    begun: "Store | None",
 ) -> "Sweep":
     """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
     import sim
@@ -76,7 +83,7 @@ def _asked(
 
     if Path(file).is_dir():
         return kept(Store(Path(file)))
-    return sim.load_sweep(file, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults)
+    return sim.load_sweep(file, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults, as_of)
 
 
 def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Study":

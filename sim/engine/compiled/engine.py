@@ -20,14 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.plan import GIVEN
+from sim.engine.plan import GIVEN, Support
 from sim.model.moves import BUNDLES, LEVERS
 
 LANES = 64
 _ENGINE = Path(__file__).parents[1]
 _SOURCES = (
     *sorted((_ENGINE.parent / "model").rglob("*.py")),
-    *(_ENGINE / name for name in ("draws.py", "plan.py")),
+    *(_ENGINE / name for name in ("conditioning.py", "draws.py", "plan.py")),
     *sorted((_ENGINE / "tracing").glob("*.py")),
     *(_ENGINE / "compiled" / name for name in ("branchless.py", "kernel.py")),
 )
@@ -148,10 +148,12 @@ def kernel(params: tuple[str, ...]) -> Kernel:
 def _live_nothing(made: Kernel) -> None:
     """Compile, or load what was compiled, before threads set out."""
     workspace, bundles, levers = np.zeros((len(made.rows), LANES)), len(BUNDLES), len(LEVERS)
+    nothing = Support.nothing(0)
     made.begin(workspace, np.zeros(levers))
     made.simulate(
         workspace, 0, 0, np.zeros((0, len(GIVEN))), np.zeros((0, levers), np.int64), np.zeros((0, bundles, 2)),
         np.zeros(0, np.bool_), *draws.words(0), *draws.words(np.zeros(LANES)), False, False,
+        False, nothing.told, nothing.support,
         np.zeros(0, np.int64), np.zeros((0, LANES, 0)), np.zeros((LANES, 0, levers), np.int8),
     )  # fmt: skip
 

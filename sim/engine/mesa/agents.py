@@ -16,9 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
+from sim.engine.blocks import REMEMBERED
+from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
-from sim.engine.plan import GIVEN, LUCK, luck, notices, plan, war_ends
+from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan, war_ends
 from sim.model import beliefs, choice, deal, outcomes
+from sim.model.beliefs import Belief
 from sim.model.drivers import Drivers, drivers, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import goals_of, utility, weights
@@ -102,12 +105,15 @@ class Capital(mesa.Agent):
         scripted = m.plan.script[m.month, _PLACE[lever.field]]
         if scripted >= 0:
             return lever.options[scripted].value
-        if not m.draw(f"review_{lever.field}") < choice.review_chance(lever, m.drivers.border, m.params):
+        review, recorded = choice.review_chance(lever, m.drivers.border, m.params), m.recorded(_PLACE[lever.field])
+        if recorded is None and not m.draw(f"review_{lever.field}") < review:
             return last
         values = tuple(option.value for option in lever.options)
         scores = [self.score(_with(m.moves, {lever.field: value})) for value in values]
-        draw = m.draw(f"choose_{lever.field}")
-        chosen, chances = m.choose([utility for _, utility in scores], lever.widths, values, last, draw)
+        utilities, draw = [utility for _, utility in scores], m.draw(f"choose_{lever.field}")
+        chosen, chances, review = m.choose(lever.field, utilities, lever.widths, values, last, review, recorded)
+        if not m.draw(f"review_{lever.field}") < review:
+            return last
         if m.tracing:
             options = tuple(Scored(t, u, c) for (t, u), c in zip(scores, chances, strict=True))
             m.decisions.append(
@@ -140,6 +146,8 @@ class Peninsula(mesa.Model):
         The number of the run; runs of one seed differ.
     trace
         Keep every decision and deal.
+    support
+        What was recorded of the moves, on which they are conditional.
     **changes
         Parameters of the register, by name, for Mesa's ``batch_run``.
     """
@@ -151,6 +159,7 @@ class Peninsula(mesa.Model):
         rng: object = None,
         run: int = 0,
         trace: bool = True,
+        support: Support | None = None,
         **changes: float,
     ) -> None:
         self.seed_used = seed_of(seed, rng)
@@ -161,6 +170,8 @@ class Peninsula(mesa.Model):
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
         self.tracing = trace
+        self.support = support
+        self.evidence: dict[str, float] = {}  # how likely the record of the month was, by lever
         self.decisions: list[Decision] = []
         self.deals: list[Deal] = []
         self._chance(run)
@@ -193,6 +204,18 @@ class Peninsula(mesa.Model):
         delays = notices(once, np.array([self.params.notice_months]))[0]
         self.seen = {capital: self.war_end + float(delay) for capital, delay in zip(CAPITALS, delays, strict=True)}
 
+    def set_out(self, months: int, memory: NDArray[np.float64]) -> None:
+        """Go on from what the rules remember of another run after some months: :data:`sim.engine.blocks.REMEMBERED`."""
+        known = dict(zip(REMEMBERED, memory.tolist(), strict=True))
+        self.month = months
+        self.world = World(**{name: known[f"world.{name}"] for name in WORLD_FIELDS})
+        self.moves = Moves(**{name: known[f"moves.{name}"] for name in MOVE_FIELDS})
+        self.stance, self.bundle = known["stance"], int(known["bundle"])
+        for capital in self.capitals:
+            capital.belief = Belief(*(known[f"belief.{capital.name}.{part}"] for part in ("ends", "months")))
+            capital.habitual = known[f"habit.{capital.name}"]
+        self._luck[months, LUCK.index("crisis_before")] = known["chance.crisis"]
+
     def draw(self, slot: str) -> float:
         """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
         return float(self._draws[self.month, draws.SLOT[slot]])
@@ -207,6 +230,7 @@ class Peninsula(mesa.Model):
         self.drivers = drivers(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
         for capital in self.capitals:
             capital.perceive()
+        self.evidence = dict.fromkeys(EVIDENCE, 1.0)
         self._move()
         self._settle()
         self.world = advance(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
@@ -230,8 +254,10 @@ class Peninsula(mesa.Model):
 
     def _settle(self) -> None:
         """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
-        reviewed = self.plan.scripted_deal[self.month] or self.draw("review_deal") < self.params.review_chance
-        if self.plan.variant.unilateral or not reviewed:
+        scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
+        recorded = None if scripted else self.recorded(len(LEVERS))
+        passed_over = recorded is None and not scripted and not self.draw("review_deal") < review
+        if self.plan.variant.unilateral or passed_over:
             return
         offers = [_with(self.moves, _parts(bundle)) for bundle in BUNDLES]
         moscow, pyongyang = (
@@ -245,7 +271,9 @@ class Peninsula(mesa.Model):
         ]
         draw, last = self.draw("choose_deal"), self.bundle
         places = tuple(float(place) for place in range(len(BUNDLES)))
-        chosen, chances = self.choose(scores, BUNDLE_WIDTHS, places, float(last), draw)
+        chosen, chances, review = self.choose(JOINT, scores, BUNDLE_WIDTHS, places, float(last), review, recorded)
+        if not (scripted or self.draw("review_deal") < review):
+            return
         self.bundle = int(chosen)
         self.moves = _with(self.moves, _parts(BUNDLES[self.bundle]))
         if self.tracing:
@@ -257,13 +285,35 @@ class Peninsula(mesa.Model):
             imposed = scores[self.bundle] == deal.IMPOSED
             self.deals.append(Deal(self.month, bundles, last, self.bundle, draw, imposed))
 
+    def recorded(self, place: int) -> list[float] | None:
+        """Return the support of each option of a lever, or bundle of the deal; None where nothing was recorded."""
+        if self.support is None or not self.support.told[self.month, place]:
+            return None
+        found: list[float] = self.support.support[self.month, place].tolist()
+        return found
+
+    @property
+    def log_evidence(self) -> float:
+        """The log-likelihood of all that was recorded of the month's moves."""
+        return log_evidence([self.evidence[name] for name in EVIDENCE])
+
     def choose(
-        self, utilities: list[float], widths: tuple[float, ...], values: tuple[float, ...], last: float, draw: float
-    ) -> tuple[float, list[float]]:
-        """Return the value of the option taken, and the chance of each."""
-        likelihoods = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
-        total = sum(likelihoods)
-        return choice.pick(likelihoods, values, draw), [likelihood / total for likelihood in likelihoods]
+        self,
+        name: str,
+        utilities: list[float],
+        widths: tuple[float, ...],
+        values: tuple[float, ...],
+        last: float,
+        review: float,
+        recorded: list[float] | None,
+    ) -> tuple[float, list[float], float]:
+        """Return the option taken under review, the chance of each, and that of review, given what was recorded."""
+        odds = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
+        if recorded is not None:
+            odds, self.evidence[name], review = conditioned(odds, values, last, review, recorded[: len(values)])
+        total = sum(odds)
+        chosen = choice.pick(odds, values, self.draw(f"choose_{name}"))
+        return chosen, [each / total for each in odds], review
 
     def live(self) -> None:
         """Simulate all months of the scenario."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from sim.model.moves import LEVERS, MOVE_FIELDS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, source_of
+
+if TYPE_CHECKING:
+    from sim.engine.blocks import Trunk
 
 
 def calendar(scenario: Scenario) -> pd.PeriodIndex:
@@ -42,6 +46,8 @@ class Run:
         What was weighed: see :mod:`sim.engine.mesa.decisions`.
     source
         Where the uncertain numbers come from.
+    start
+        Where the run set out from; None: from January 2019.
     """
 
     scenario: Scenario
@@ -53,6 +59,7 @@ class Run:
     decisions: tuple[Decision, ...]
     deals: tuple[Deal, ...]
     source: Source = field(kw_only=True)
+    start: "Trunk | None" = field(default=None, kw_only=True)
 
     @cached_property
     def decided(self) -> dict[tuple[int, str], Decision]:
@@ -60,7 +67,9 @@ class Run:
         return {(decision.month, decision.lever): decision for decision in self.decisions}
 
 
-def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = None) -> Run:
+def run(
+    scenario: Scenario, seed: int, number: int = 0, source: Source | None = None, start: "Trunk | None" = None
+) -> Run:
     """Simulate one run.
 
     Parameters
@@ -71,12 +80,20 @@ def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = 
         With the scenario they fix everything: run 12 of an ensemble under this seed is the same run.
     source
         Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
+    start
+        Where the run sets out from, of one run; from January 2019 where not said. The months before are shown, but what
+        was weighed in them is not known.
     """
     from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
     model = Peninsula(scenario, seed=seed, run=number)
+    if start is not None:
+        model.set_out(start.months, start.memory[:, 0])
     model.live()
-    frame = model.datacollector.get_model_vars_dataframe().iloc[scenario.first :]
+    frame = model.datacollector.get_model_vars_dataframe()
+    if start is not None:
+        frame = pd.concat([_before(start), frame], ignore_index=True)
+    frame = frame.iloc[scenario.first :]
     frame.index = calendar(scenario)
     names = {lever.field: {option.value: option.name for option in lever.options} for lever in LEVERS}
     moves = pd.DataFrame({field: frame[field].map(names[field]) for field in MOVE_FIELDS})
@@ -84,5 +101,14 @@ def run(scenario: Scenario, seed: int, number: int = 0, source: Source | None = 
     return Run(
         scenario, seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
         end if end < NEVER else None, tuple(model.decisions), tuple(model.deals),
-        source=source or source_of(scenario, Source.DEFAULTS),
+        source=source or source_of(scenario, Source.DEFAULTS), start=start,
     )  # fmt: skip
+
+
+def _before(start: "Trunk") -> pd.DataFrame:
+    """Return the months before a run set out, as those after are told."""
+    states = pd.DataFrame(start.shared.series[0], columns=[*WORLD_FIELDS, *MEASURES])
+    options = {lever.field: [option.value for option in lever.options] for lever in LEVERS}
+    for place, lever in enumerate(LEVERS):
+        states[lever.field] = [options[lever.field][played] for played in start.shared.played[0][:, place]]
+    return states

@@ -4,13 +4,14 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
-from sim.engine import draws
+from sim.engine import conditioning, draws
+from sim.engine.conditioning import EVIDENCE, JOINT
 from sim.engine.plan import GIVEN, MEASURES
 from sim.engine.tracing.graph import Graph, Node
 from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
 from sim.model.beliefs import Belief
 from sim.model.drivers import NOISES, Drivers
-from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, MOVE_FIELDS, Lever, Moves, decider
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever, Moves, decider
 from sim.model.variants import Variant
 from sim.model.world import WORLD_FIELDS, World, start
 
@@ -19,6 +20,7 @@ RUN, MONTH, OPTION = 0, 1, 2  # how often a node must be computed: once a run, a
 ARMS, PAY = OPTION, OPTION + 1
 SIDES = ("Moscow", "Pyongyang")
 TECHNOLOGIES = len(DEAL[2].options)
+MOST_OPTIONS = max(len(lever.options) for lever in LEVERS)
 _PLACES = tuple(float(place) for place in range(len(BUNDLES)))
 # The goals of both are traced into one kernel, for compiling a second one takes a minute; a run says which it reads.
 CURVED, LINEAR = Variant("", ""), Variant("", "", linear_economy=True)
@@ -54,6 +56,10 @@ class Tracing:
         self.offered = [graph.input(f"offered.{i}", PAY) for i in range(TECHNOLOGIES)]
         self.table = [graph.input(f"table.{i}", MONTH) for i in range(len(BUNDLES))]
         self.measures = self._inputs("measure", MEASURES, MONTH)
+        self.likely = [graph.input(f"likely.{i}", MONTH) for i in range(MOST_OPTIONS)]
+        self.support = [graph.input(f"support.{i}", MONTH) for i in range(len(BUNDLES))]
+        self.evidence = self._inputs("evidence", EVIDENCE, MONTH)
+        self.log_evidence = graph.input("log_evidence", MONTH)
 
     def _inputs(self, group: str, names: tuple[str, ...], level: int) -> SimpleNamespace:
         return SimpleNamespace(**{name: self.graph.input(f"{group}.{name}", level) for name in names})
@@ -166,24 +172,38 @@ class Tracing:
         score = self.rule(deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow)
         return self.node(deal.held, score, self.floors[place], self.ceilings[place])
 
-    def choose_lever(self, lever: Lever) -> Node:
-        """Trace the choice of one lever."""
-        values = tuple(option.value for option in lever.options)
-        last = getattr(self.moves, lever.field)
-        return self._choose(lever.field, self.likelihoods(lever), values, last, self.review_chance(lever))
-
     def likelihoods(self, lever: Lever) -> list[Node]:
-        """Trace the likelihood of every option of a lever, in the order of the options."""
-        values = tuple(option.value for option in lever.options)
-        return self._likelihoods(self.scores(lever), lever.widths, values, getattr(self.moves, lever.field))
+        """Trace the likelihoods of a lever's options under review, up to a common factor, in their order."""
+        return self._likelihoods(self.scores(lever), lever.widths, _values(lever), getattr(self.moves, lever.field))
 
     def review_chance(self, lever: Lever) -> Node:
         """Trace the chance that a lever comes up for review."""
         return self.node(choice.review_chance, lever, self.drivers.border, self.params)
 
+    def choose_lever(self, lever: Lever) -> Node:
+        """Trace the choice of one lever."""
+        last = getattr(self.moves, lever.field)
+        return self._choose(lever.field, self.likelihoods(lever), _values(lever), last, self.review_chance(lever))
+
+    def condition_lever(self, lever: Lever) -> dict[str, Node]:
+        """Trace the choice of one lever, whose likelihoods are known, given what was recorded of it."""
+        likely, last = self.likely[: len(lever.options)], getattr(self.moves, lever.field)
+        chosen, evidence = self._condition(lever.field, likely, _values(lever), last, self.review_chance(lever))
+        return {f"decided.{lever.field}": chosen, f"evidence.{lever.field}": evidence}
+
     def choose_deal(self) -> Node:
         """Trace the choice among bundles whose scores stand in the table: the place of one."""
-        return self._choose("deal", self.deal_likelihoods(), _PLACES, self.bundle, self.params.review_chance)
+        return self._choose(JOINT, self.deal_likelihoods(), _PLACES, self.bundle, self.params.review_chance)
+
+    def condition_deal(self) -> dict[str, Node]:
+        """Trace the choice among bundles given what was recorded of the deal."""
+        likely, review = self.deal_likelihoods(), self.params.review_chance
+        chosen, evidence = self._condition(JOINT, likely, _PLACES, self.bundle, review)
+        return {"bundle": chosen, f"evidence.{JOINT}": evidence}
+
+    def add_evidence(self) -> Node:
+        """Trace the log-likelihood of all that was recorded of the month's moves."""
+        return self.node(conditioning.log_evidence, list(vars(self.evidence).values()))
 
     def deal_likelihoods(self) -> list[Node]:
         """Trace the likelihood of every bundle."""
@@ -192,17 +212,21 @@ class Tracing:
     def _likelihoods(
         self, utilities: list[Node], widths: tuple[float, ...], values: tuple[float, ...], last: Node
     ) -> list[Node]:
-        found: list[Node] = self.rule(
-            choice.likelihoods, utilities, widths, values, last, self.params.inertia, self.params.precision
-        )
-        return found
+        params = self.params
+        likely = self.rule(choice.likelihoods, utilities, widths, values, last, params.inertia, params.precision)
+        return [self.graph.node(each) for each in likely]
 
-    def _choose(
-        self, name: str, likelihoods: list[Node], values: tuple[float, ...], last: Node, chance: Node
-    ) -> Node:
+    def _choose(self, name: str, likely: list[Node], values: tuple[float, ...], last: Node, chance: Node) -> Node:
         review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
-        chosen = self.rule(choice.pick, likelihoods, values, choose)
+        chosen = self.rule(choice.pick, likely, values, choose)
         return self.node(choice.reviewed, review, chance, chosen, last)
+
+    def _condition(
+        self, name: str, odds: list[Node], values: tuple[float, ...], last: Node, chance: Node
+    ) -> tuple[Node, Node]:
+        support = self.support[: len(values)]
+        left, evidence, review = self.rule(conditioning.conditioned, odds, values, last, chance, support)
+        return self._choose(name, left, values, last, review), self.graph.node(evidence)
 
     def only_for_arms(self) -> dict[str, Node]:
         """Trace what becomes of payment and technology where each side sets its own part (V1)."""
@@ -247,3 +271,7 @@ class Tracing:
             for name in ("ends", "months")
         ]
         return {place.row: self.graph.node(value) for place, value in values}
+
+
+def _values(lever: Lever) -> tuple[float, ...]:
+    return tuple(option.value for option in lever.options)

@@ -9,6 +9,10 @@ A month has the order that :mod:`sim.engine.mesa.agents` follows step by step:
 4. ``live``: the world moves on and is measured;
 5. ``enjoy``: what each capital grows used to (read by variant V6 only).
 
+Where moves are *conditional* on a record, what it says of a lever (``told``, ``support``) weighs the likelihoods that
+were just computed (``condition_<lever>``, ``condition_deal``), and ``add_evidence`` sums up how likely the record was
+(:mod:`sim.engine.conditioning`).
+
 The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
 number, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a bundle, ``score_bundles`` with
 arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what is recorded.
@@ -17,6 +21,7 @@ arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``kee
 from collections.abc import Mapping
 from typing import Any
 
+from sim.engine.conditioning import EVIDENCE
 from sim.engine.draws import SLOTS
 from sim.engine.plan import GIVEN
 from sim.engine.tracing.month import TECHNOLOGIES
@@ -31,6 +36,8 @@ _GROUPS = {
     "CEILING": [f"ceiling.{place}" for place in range(TECHNOLOGIES)],
     "OFFERED": [f"offered.{place}" for place in range(TECHNOLOGIES)],
     "TABLE": [f"table.{place}" for place in range(len(BUNDLES))],
+    "SUPPORT": [f"support.{place}" for place in range(len(BUNDLES))],
+    "EVIDENCE": [f"evidence.{name}" for name in EVIDENCE],
 }
 
 
@@ -74,7 +81,7 @@ def begin(m, first_moves):
 
 _SIMULATE = """
 def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_high, run, run_high, unilateral, prospect,
-             record, series, played):
+             conditional, told, support, record, series, played):
     prepare(m)
     for t in range(first, last):
         fill(m, month, float(t))
@@ -84,6 +91,9 @@ def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_hi
         roll(m, t + 1, seed, seed_high, run, run_high)
         expect(m)
         survey(m)
+        if conditional:
+            for k in range(len(EVIDENCE)):
+                fill(m, EVIDENCE[k], 1.0)
 {decisions}
         if unilateral:
             only_for_arms(m)
@@ -96,9 +106,16 @@ def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_hi
             score_bundles(m, limits[t])
             if scripted_deal[t]:
                 fill(m, chance_review_deal, -1.0)
-            choose_deal(m)
+            if conditional and told[t, len(MOVES)] and not scripted_deal[t]:
+                for k in range(len(SUPPORT)):
+                    fill(m, SUPPORT[k], support[t, len(MOVES), k])
+                condition_deal(m)
+            else:
+                choose_deal(m)
             for part in range(len(PARTS)):
                 take_bundle(m, PARTS[part], part)
+        if conditional:
+            add_evidence(m)
         live(m)
         if prospect:
             enjoy(m)
@@ -114,6 +131,10 @@ def _decision(place: int, lever: Lever) -> str:
         f"    fill(m, {decided}, VALUE[{place}, script[t, {place}]])",
         "else:",
         f"    decide_{lever.field}(m)",
+        f"    if conditional and told[t, {place}]:",
+        f"        for k in range(COUNT[{place}]):",
+        f"            fill(m, SUPPORT[k], support[t, {place}, k])",
+        f"        condition_{lever.field}(m)",
     ]
     if lever in DEAL:  # settled together, but for V1
         lines = ["if not unilateral:", f"    copy(m, {decided}, {last})", "el" + lines[0], *lines[1:]]

@@ -12,7 +12,7 @@ from sim.engine.tracing.graph import Graph, Node, distinct
 from sim.engine.tracing.month import ARMS, MONTH, RUN, Tracing
 from sim.model import choice
 from sim.model.drivers import DRIVERS
-from sim.model.moves import CAPITALS, LEVERS
+from sim.model.moves import CAPITALS, LEVERS, Lever
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def staged(t: Tracing) -> Stages:
     """Return the stages of a tracing of all rules."""
     graph = t.graph
     t.expect()
-    decided = {lever.field: t.choose_lever(lever) for lever in LEVERS}
+    decided = [t.choose_lever(lever) for lever in LEVERS]
     nothing = t.no_exchange()
     offered = t.score_deal()
     settled = [t.score_no_exchange(), t.choose_deal(), *t.only_for_arms().values()]
@@ -84,7 +84,7 @@ def staged(t: Tracing) -> Stages:
         for name in ("ends", "months")
     }
 
-    ends = [*decided.values(), *nothing.values(), *offered, *settled, *lived.values(), stance, *measured.values(),
+    ends = [*decided, *nothing.values(), *offered, *settled, *lived.values(), stance, *measured.values(),
             *enjoyed.values(), *felt, *learnt.values()]  # fmt: skip
     once = graph.frontier(ends, RUN) + [node for node in _computed(ends) if node.level == RUN]
 
@@ -110,7 +110,10 @@ def staged(t: Tracing) -> Stages:
         stage("start", t.begin(), ()),
         stage("expect", felt_rows | learnt, once),
         stage("survey", survey),
-        *(stage(f"decide_{field}", _rows("decided", {field: node}), surveyed) for field, node in decided.items()),
+        *(each for lever in LEVERS for each in (
+            stage(f"decide_{lever.field}", _decided(t, lever), surveyed),
+            stage(f"condition_{lever.field}", t.condition_lever(lever)),
+        )),
         stage("only_for_arms", _rows("decided", t.only_for_arms())),
         stage("survey_deal", survey_deal),
         stage("survey_arms", survey_arms, surveyed_deal),
@@ -118,9 +121,17 @@ def staged(t: Tracing) -> Stages:
         stage("score_deal", {f"offered.{place}": node for place, node in enumerate(offered)},
               [*surveyed_deal, *survey_arms.values()]),
         stage("choose_deal", {"bundle": t.choose_deal()}),
+        stage("condition_deal", t.condition_deal()),
+        stage("add_evidence", {"log_evidence": t.add_evidence()}, ()),
         stage("live", _rows("world", lived) | _rows("measure", measured) | {"stance": stance}),
         stage("enjoy", _rows("habit", enjoyed)),
     ))  # fmt: skip
+
+
+def _decided(t: Tracing, lever: Lever) -> dict[str, Node]:
+    """Return what deciding a lever computes: the option taken, and the likelihoods, which a record may still weigh."""
+    odds = {f"likely.{place}": node for place, node in enumerate(t.likelihoods(lever))}
+    return {f"decided.{lever.field}": t.choose_lever(lever), **odds}
 
 
 def _rows(group: str, nodes: dict[str, Node]) -> dict[str, Node]:

@@ -26,6 +26,8 @@ POWER = Path(__file__).with_name("power.c")
 _TEXT = TEXT | {"**": "power({}, {})", "sqrt": "__builtin_sqrt({})"}
 _SELECT = "{} < {} ? {} : {}"
 # What the order of a month is given, in C. A page writes these into memory and says where.
+_OF_RECORDS = ("conditional", "told", "support")  # what moves that are conditional on a record ask for besides
+_GIVEN = ("condition_", "add_evidence")  # and their stages
 _TYPES = {
     "first": "int",
     "last": "int",
@@ -67,7 +69,7 @@ def source(
         POWER.read_text(encoding="utf-8"),
         constants(names),
         f"static double m[ROWS * LANES] __attribute__((aligned(64)));\n\nstatic const char said[] = {said};\n",
-        *(function(traced.graph, stage) for stage in traced.stages),
+        *(function(traced.graph, stage) for stage in traced.stages if not stage.name.startswith(_GIVEN)),
         _LANES.format(two_draws=two_draws(), consider=_CONSIDER.format(keep=keep) if kept else ""),
         in_c(BEGIN),
         in_c(SIMULATE),
@@ -195,11 +197,21 @@ def two_draws() -> str:
     return "\n".join(f"            {line}" for line in lines)
 
 
+class _Free(ast.NodeTransformer):
+    """Leaves out what is done where moves are conditional on a record, which no page has."""
+
+    def visit_If(self, node: ast.If) -> Any:
+        """Return what is done where they are not."""
+        self.generic_visit(node)
+        names = {each.id for each in ast.walk(node.test) if isinstance(each, ast.Name)}
+        return node.orelse if "conditional" in names else node
+
+
 def in_c(python: str) -> str:
     """Return the order of a month, which is Python, as C."""
-    (found,) = ast.parse(python).body
+    (found,) = _Free().visit(ast.parse(python)).body
     assert isinstance(found, ast.FunctionDef)
-    asked = [_declared(arg.arg) for arg in found.args.args if arg.arg != "m"]
+    asked = [_declared(arg.arg) for arg in found.args.args if arg.arg not in ("m", *_OF_RECORDS)]
     head = f'__attribute__((export_name("{found.name}")))\nvoid {found.name}({", ".join(asked)})'
     return "\n".join([head, "{", *(line for step in found.body for line in _step(step, "    ")), "}", ""])
 

@@ -1,0 +1,299 @@
+"""Figures as a likelihood: what was measured of trade, growth, China's share, shells and workers.
+
+Each figure is held against the model's in logs or logits. It differs by an error of observation, and by a discrepancy:
+what a model this coarse misses though its rules are right. The discrepancy is a first-order autoregression, so a run
+that trades too little in one month is not blamed for the same again in the next. Given a run's months it is a linear
+Gaussian model, so it is summed over exactly, run by run, by a Kalman filter of one dimension.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit, logit
+
+from sim.analysis import units
+from sim.analysis.patterns import recorded
+from sim.article.register import observed
+from sim.article.register import parameters as register
+from sim.article.targets import series as targets
+from sim.engine.ensemble import Ensemble
+from sim.model import months
+
+Values = NDArray[np.float64]
+WATCHED = ("china_flow", "russia_flow", "workers_in_china", "workers_in_russia", "arms_flow", "economy")
+_LEAST = 1e-4  # of a flow or a share, so that it has a logarithm
+_GUESS = 0.3  # error of a scattered guess, in logs: estimates of workers differ by a factor of two
+_KEPT = 0.9  # of a discrepancy from one month to the next, where too few figures tell
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """A first-order autoregression.
+
+    Attributes
+    ----------
+    kept
+        How much of it is left after one step.
+    shut, opened
+        Standard deviation of what comes anew in a step, where the border with China is shut and where it is open.
+    """
+
+    kept: float
+    shut: float
+    opened: float
+
+    def fresh(self, border: float) -> float:
+        """Return the standard deviation of a step, with the border so far open."""
+        openness = min(max(border, 0.0), 1.0)
+        return float(self.opened**openness * self.shut ** (1.0 - openness))
+
+
+class Kalman:
+    """A discrepancy as known from the figures so far, of many runs at once: one mean each, one variance for all.
+
+    Attributes
+    ----------
+    mean
+        One a run; free to be reordered.
+    variance
+        The same for all, for it does not depend on what was seen.
+    """
+
+    def __init__(self, runs: int, process: Discrepancy, border: float = 1.0) -> None:
+        self.process = process
+        self.mean = np.zeros(runs)
+        self.variance = process.fresh(border) ** 2 / (1.0 - process.kept**2)
+
+    def pass_on(self, border: float) -> None:
+        """Let a step pass."""
+        kept = self.process.kept
+        self.mean = kept * self.mean
+        self.variance = kept**2 * self.variance + self.process.fresh(border) ** 2
+
+    def update(self, gap: Values, error: float) -> Values:
+        """Take in how far a figure lies above each run's own, and return how likely that was, in logs."""
+        total = self.variance + error**2
+        surprise = gap - self.mean
+        gain = self.variance / total
+        self.mean = self.mean + gain * surprise
+        self.variance = (1.0 - gain) * self.variance
+        return -0.5 * (np.log(2.0 * np.pi * total) + surprise**2 / total)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: of which month (the last of a year, for a year's), and from which month on it is known."""
+
+    series: str
+    month: int
+    value: float
+    known: int
+
+
+Past = dict[str, list[Values]]  # by series of :data:`WATCHED`: one array over the runs a month, from 2019-01
+
+
+def _flow(past: Past) -> Values:
+    return np.log(np.maximum(past["china_flow"][-1], _LEAST) * units.MILLION_USD)
+
+
+def _growth(past: Past) -> Values:
+    now = np.mean(past["economy"][-12:], axis=0)
+    before = np.mean(past["economy"][-24:-12], axis=0) if len(past["economy"]) > 12 else _START
+    return np.asarray(np.log(now / before))
+
+
+def _share(past: Past) -> Values:
+    china, russia = (np.mean(past[name][-12:], axis=0) for name in ("china_flow", "russia_flow"))
+    return np.asarray(logit(np.clip(china / recorded(china, russia), _LEAST, 1.0 - _LEAST)))
+
+
+def _shells(past: Past) -> Values:
+    since = past["arms_flow"][months.index(units.SHELLS_SINCE) :]
+    return np.log(np.maximum(units.MILLION_SHELLS * np.sum(since, axis=0), _LEAST))
+
+
+def _in_china(past: Past) -> Values:
+    return np.log(np.maximum(past["workers_in_china"][-1], _LEAST) * units.WORKERS_IN_CHINA)
+
+
+def _abroad(past: Past) -> Values:
+    china = past["workers_in_china"][-1] * units.WORKERS_IN_CHINA
+    return np.log(np.maximum(china + past["workers_in_russia"][-1] * units.WORKERS_IN_RUSSIA, 1.0))
+
+
+_START = register()["start_economy"].default
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How a series is measured.
+
+    Attributes
+    ----------
+    table, series
+        Where its figures stand.
+    of
+        The model's own figure, of many runs, at the end of the months so far.
+    seen
+        What a figure of the table is on the same scale.
+    error
+        Of observation, on that scale.
+    yearly
+        Whether a step of its discrepancy is a year.
+    """
+
+    table: str
+    series: str
+    of: Callable[[Past], Values]
+    seen: Callable[[float], float]
+    error: float
+    yearly: bool = False
+
+
+def _relative(name: str) -> float:
+    return targets()[name].observation
+
+
+MEASURES = {
+    "trade": Measure("monthly", "china_dprk_trade_total", _flow, np.log, _relative("trade")),
+    "growth": Measure("annual", "dprk_real_gdp_growth_bok", _growth, lambda g: float(np.log1p(g / 100.0)),
+                      _relative("growth") / 100.0, True),
+    "share": Measure("annual", "china_share_of_dprk_trade_kotra", _share, lambda s: float(logit(s / 100.0)),
+                     _relative("share") / 100.0 / (0.95 * 0.05), True),  # on the logit of a share of 95%
+    "shells": Measure("monthly", "dprk_shells_to_russia_cumulative", _shells, np.log, _relative("shells")),
+    "workers in China": Measure("annual", "dprk_workers_in_china", _in_china, np.log, _GUESS, True),
+    "workers abroad": Measure("annual", "dprk_workers_overseas_total", _abroad, np.log, _GUESS, True),
+}  # fmt: skip
+
+
+@cache
+def figures(name: str) -> tuple[Figure, ...]:
+    """Return the figures of a series from 2019 on, in order of time.
+
+    A month's is known a month later, a year's in the July after it; of shells, only the dates that decide.
+    """
+    measure = MEASURES[name]
+    table = observed(measure.table)
+    rows = table[table["series"] == measure.series]
+    found = []
+    for row in rows.to_dict("records"):
+        if measure.table == "annual":
+            month = (int(row["year"]) - months.FIRST_YEAR) * 12 + 11
+            known = month + 7
+        else:
+            if name == "shells" and str(row["month"]) not in targets()[name].at:
+                continue
+            month = (row["month"].year - months.FIRST_YEAR) * 12 + row["month"].month - 1
+            known = month + 1
+        if month >= 0:
+            found.append(Figure(name, month, measure.seen(float(row["value"])), known))
+    return tuple(sorted(found, key=lambda figure: figure.month))
+
+
+def known(as_of: int) -> list[Figure]:
+    """Return all figures that are known as of a month."""
+    return [figure for name in MEASURES for figure in figures(name) if figure.known <= as_of]
+
+
+class Measurements:
+    """Figures, taken in month by month for many runs at once.
+
+    Attributes
+    ----------
+    processes
+        The discrepancies, by series.
+    past
+        The months so far of the series that the figures are about.
+    """
+
+    def __init__(self, runs: int, border: Values, processes: dict[str, Discrepancy], figures: Iterable[Figure]) -> None:
+        self.processes, self._border = processes, border
+        self._figures = {(figure.series, figure.month): figure.value for figure in figures}
+        self._kalman = {name: Kalman(runs, process, border[0]) for name, process in processes.items()}
+        self.past: Past = {name: [] for name in WATCHED}
+
+    def weigh(self, states: dict[str, Values]) -> dict[str, Values]:
+        """Take in a month of all runs, and return how likely each figure of the month was, in logs, by series."""
+        for name in WATCHED:
+            self.past[name].append(states[name])
+        month = len(self.past["economy"]) - 1
+        found = {}
+        for name, measure in MEASURES.items():
+            kalman = self._kalman[name]
+            if month and (not measure.yearly or month % 12 == 0):
+                kalman.pass_on(float(self._border[month]))
+            if (name, month) in self._figures:
+                gap = self._figures[name, month] - measure.of(self.past)
+                found[name] = kalman.update(gap, measure.error)
+        return found
+
+    def select(self, parents: NDArray[np.int64]) -> None:
+        """Put the runs in another order, of which some may be taken more than once and others not at all."""
+        for kalman in self._kalman.values():
+            kalman.mean = kalman.mean[parents]
+        for name, each in self.past.items():
+            recent = len(each) - _NEEDED[name]
+            self.past[name] = [past[parents] if place >= recent else past for place, past in enumerate(each)]
+
+
+_NEEDED = {**dict.fromkeys(WATCHED, 12), "economy": 24, "arms_flow": months.index("2024-08")}
+
+
+def learnt(many: Ensemble, border: Values, as_of: int) -> dict[str, Discrepancy]:
+    """Return how large the discrepancies are: what free runs missed of the figures that were known as of a month.
+
+    Trade has figures enough to tell how long a gap lasts and how wide it is under a shut border and an open one: the
+    likeliest. Of the others the width alone is learnt, and never taken to be less than the register of series says.
+    """
+    past = {name: list(many.array(name).mean(axis=0)[:, None]) for name in WATCHED}
+    return {name: _learnt(name, past, border, as_of) for name in MEASURES}
+
+
+def _gaps(name: str, past: Past, as_of: int) -> Iterator[tuple[int, float]]:
+    for figure in figures(name):
+        if figure.known <= as_of:
+            until = {series: each[: figure.month + 1] for series, each in past.items()}
+            yield figure.month, float(figure.value - MEASURES[name].of(until)[0])
+
+
+def _learnt(name: str, past: Past, border: Values, as_of: int) -> Discrepancy:
+    gaps = list(_gaps(name, past, as_of))
+    if name == "trade" and len(gaps) >= 12:
+        return _likeliest(gaps, border, MEASURES[name].error)
+    kept = 0.0 if MEASURES[name].yearly else _KEPT
+    register_says = {"trade": 0.4, "growth": 0.008, "share": 0.3, "shells": 0.15}.get(name, _GUESS)
+    missed = np.mean([gap**2 for _, gap in gaps]) - MEASURES[name].error ** 2 if gaps else 0.0
+    wide = float(np.sqrt(max(missed, register_says**2) * (1.0 - kept**2)))
+    return Discrepancy(kept, wide, wide)
+
+
+def _likeliest(gaps: list[tuple[int, float]], border: Values, error: float) -> Discrepancy:
+    """Return the process under which the gaps are the likeliest."""
+
+    def process(theta: Values) -> Discrepancy:
+        return Discrepancy(0.99 * float(expit(theta[0])), *np.exp(theta[1:]).tolist())
+
+    def misfit(theta: Values) -> float:
+        kalman, at, total = Kalman(1, process(theta), float(border[0])), 0, 0.0
+        for month, gap in gaps:
+            for step in range(at + 1, month + 1):
+                kalman.pass_on(float(border[step]))
+            at, total = month, total - float(kalman.update(np.array([gap]), error)[0])
+        return total
+
+    found = minimize(misfit, np.array([0.0, np.log(0.4), np.log(0.16)]), method="Nelder-Mead")
+    return process(found.x)
+
+
+def table(processes: dict[str, Discrepancy]) -> pd.DataFrame:
+    """Return what was learnt, a row a series."""
+    return pd.DataFrame(
+        {name: (MEASURES[name].error, each.kept, each.shut, each.opened) for name, each in processes.items()},
+        index=["error", "kept", "border shut", "border open"],
+    ).T

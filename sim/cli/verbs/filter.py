@@ -1,0 +1,124 @@
+"""``sim filter``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import options, say, simulating
+from sim.cli.folders import vacant
+
+if TYPE_CHECKING:
+    from sim.calibration.filtering import Filtered
+
+
+def verb(
+    as_of: Annotated[str, typer.Option("--as-of", help="The last month of the record to read, YYYY-MM.")] = "2024-08",
+    particles: Annotated[
+        int, typer.Option("--particles", min=2, max=1_048_576, help="Runs, each with a parameter set of its own.")
+    ] = 65_536,
+    seed: options.Seed = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, max=100, help="Do it under so many seeds, to tell the evidence's error.")
+    ] = 1,
+    errors: Annotated[
+        float,
+        typer.Option("--errors", min=0.1, max=10.0, help="Take errors of the codings to be so many times as large."),
+    ] = 1.0,
+    coding: Annotated[int | None, typer.Option("--coding", min=1, max=2, help="Read one of the codings alone.")] = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Say what the record leaves likely as of a month.
+
+    Many runs with parameter sets of their own go through the record month by month and are weighed by it. Their states
+    are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
+    """
+    seed = simulating.seeded(seed)
+    folder = vacant(out or Path("runs", f"filter-{as_of}-{seed}"), overwrite, "filter")
+    command = ["sim", "filter", "--as-of", as_of, "--particles", str(particles), "--seed", str(seed)]
+    command += ["--errors", f"{errors:g}"] * (errors != 1.0) + (["--coding", str(coding)] if coding else [])
+    say.note(f"seed {seed}", quiet)
+
+    from sim.calibration.filtering import FilterSettings, filtered, world
+    from sim.cli.guard import Failure
+
+    settings, threads = FilterSettings(particles, errors, coding), jobs or os.cpu_count() or 1
+    try:
+        horizon = world(as_of).horizon
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    simulating.ready_engine(quiet, particles * seeds, horizon)
+    found = []
+    with say.progress(quiet) as bars:
+        bar = bars.add_task("months", total=horizon * seeds)
+        for turn in range(seeds):
+            found.append(filtered(as_of, seed + turn, settings, threads, tell=lambda step: bars.advance(bar, step)))
+
+    from sim.report.folders.record import write_filter
+
+    write_filter(folder, found[0], shlex.join(command))
+    facts = _facts(found, folder)
+    if json:
+        say.as_json(facts)
+    else:
+        _tell(found[0], facts)
+    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
+    say.then(quiet, shlex.join(["sim", "run", "baseline", "--as-of", str(folder), "--seed", str(seed)]))
+
+
+def _facts(found: "list[Filtered]", folder: Path) -> dict[str, Any]:
+    import numpy as np
+
+    first, every = found[0], [each.log_evidence for each in found]
+    months = first.by_month
+    return {
+        "as_of": first.as_of,
+        "seed": first.seed,
+        "particles": first.settings.particles,
+        "log_evidence": float(np.mean(every)),
+        "spread_of_one_seed": float(np.std(every, ddof=1)) if len(every) > 1 else None,
+        "seeds": len(every),
+        "smallest_effective_size": float(months["effective"].min()),
+        "resampled_months": int(months["sets"].notna().sum()),
+        "fewest_distinct_sets": float(months["sets"].min()),
+        "founders": first.founders,
+        "costliest_month": first.costliest,
+        "cost": float(months["log_evidence"].min()),
+        "moves": len(first.scores),
+        "nats_a_move": float(first.scores["score"].mean()),
+        "warning": first.warning or None,
+        "calibrated": False,
+        "folder": str(folder),
+    }
+
+
+def _tell(first: "Filtered", facts: dict[str, Any]) -> None:
+    from sim.report.text import doubt
+
+    spread = facts["spread_of_one_seed"]
+    error = f", of one seed +- {spread:.1f} ({facts['seeds']} seeds)" if spread is not None else ", of one seed"
+    rows = [
+        ("log evidence", f"{facts['log_evidence']:.1f} nats{error}"),
+        ("moves", f"{facts['nats_a_move']:.3f} nats a move, one month ahead, over {facts['moves']:,}"),
+        ("effective size", f"{facts['smallest_effective_size']:,.0f} of {facts['particles']:,} at least"),
+        ("distinct sets", f"{facts['fewest_distinct_sets']:,.0f} at least, in {facts['resampled_months']} resamplings"),
+        ("founders", f"{facts['founders']:,} of the first sets have descendants in the last month"),
+        ("costliest month", f"{facts['costliest_month']}, {facts['cost']:.1f} nats"),
+    ]  # fmt: skip
+    say.data(f"The record to {first.as_of}", doubt.FILTERED, "", say.table(("", ""), rows), "")
+    if first.warning:
+        say.data(f"Beware: {first.warning}.", "")
+    table = first.by_month
+    lines = [
+        (str(month), f"{row['effective']:,.0f}", "" if row["sets"] != row["sets"] else f"{row['sets']:,.0f}",
+         f"{row['moves']:.1f}", f"{row['figures']:.1f}")
+        for month, row in table.to_dict("index").items()
+    ]  # fmt: skip
+    header = ("month", "effective size", "sets left", "nats, moves", "nats, figures")
+    say.data(say.table(header, lines, numbers=header[1:]))

@@ -1,0 +1,83 @@
+"""``sim record``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import options, say, simulating
+from sim.cli.folders import vacant
+
+
+def verb(
+    lever: Annotated[
+        str | None, typer.Argument(help="List the cells of one lever, such as pyongyang_talks, and draw nothing.")
+    ] = None,
+    runs: options.Runs = 200,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    overwrite: options.Overwrite = False,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Show what the capitals did, as recorded.
+
+    Moves of January 2019 to August 2024, coded twice: how far the codings agree, and the record beside what free runs
+    choose.
+    """
+    from sim.model.moves import LEVER
+
+    if lever is not None:
+        if lever not in LEVER:
+            known = ", ".join(LEVER)
+            raise typer.BadParameter(f"{lever} is no lever; there are {known}", param_hint="LEVER")
+        _list(lever, json)
+        return
+    seed = simulating.seeded(seed)
+    folder = vacant(out or Path("runs", f"record-{seed}"), overwrite, "record")
+    say.note(f"seed {seed}", quiet)
+
+    from sim.article import record
+    from sim.calibration import hindcast
+    from sim.calibration.parameter_sets import of_runs
+    from sim.engine.ensemble import simulate
+    from sim.report.folders.record import write_record
+
+    world = hindcast.hindcast()
+    sets = simulating.sets_of([world], None, seed, False, quiet)
+    simulating.ready_engine(quiet, runs, world.horizon)
+    many = simulate(world, runs, seed, jobs or os.cpu_count() or 1, of_runs(sets, range(runs), world), sets.source)
+    write_record(folder, many, shlex.join(["sim", "record", "--seed", str(seed), "--runs", str(runs)]))
+    table, cells = record.agreement(), record.cells()
+    both, agree = record.overall()
+    facts = sum(1.0 / cell.repeats for cell in cells)
+    if json:
+        rows = table.reset_index(names=["capital", "lever"]).to_dict("records")
+        say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(cells), "facts": round(facts, 6),
+                     "both": both, "agree": agree, "levers": rows, "folder": str(folder)})  # fmt: skip
+    else:
+        says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f}% of them."
+        held = f"{len(cells)} cells have a lever to be held against; they tell {facts:.0f} facts."
+        lines = [
+            (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f}%", f"{row['kappa']:.2f}")
+            for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)
+        ]
+        header = ("capital", "lever", "in both", "agree", "kappa")
+        say.data(says, held, "", say.table(header, lines, numbers=header[2:]))
+    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
+    say.then(quiet, "sim record pyongyang_talks", "sim filter --as-of 2024-08")
+
+
+def _list(lever: str, json: bool) -> None:
+    from sim.report.folders.record import cells
+
+    found = cells(lever)
+    if json:
+        say.as_json(found.to_dict("records"))
+        return
+    found["weight"] = found["weight"].map("{:.2f}".format)
+    rows = [tuple(row) for row in found[["month", "recorded", "confidence", "weight"]].to_numpy()]
+    say.data(say.table(("month", "recorded", "confidence", "weight"), rows, numbers=["weight"]))

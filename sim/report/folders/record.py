@@ -1,0 +1,66 @@
+"""Folders of the record and of what is known as of a month: tables, pictures, and states to set out from."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from sim.article import record
+from sim.calibration import as_of, coding
+from sim.calibration.filtering import Filtered
+from sim.engine.ensemble import Ensemble
+from sim.engine.provenance import provenance
+from sim.model import months
+from sim.model.moves import LEVER
+from sim.report.figures import record as figures
+from sim.report.folders.runs import write_picture, write_tables
+from sim.report.folders.writing import Writing
+from sim.report.render.plots import draw
+
+
+def cells(lever: str | None = None) -> pd.DataFrame:
+    """Return the cells that the model can be held against, in words: all, or those of a lever."""
+    rows = [
+        {
+            "month": months.name(cell.month),
+            "lever": cell.lever,
+            "recorded": " or ".join(dict.fromkeys(LEVER[cell.lever].options[place].name for place in cell.options)),
+            "confidence": ", ".join(cell.confidence),
+            "weight": 1.0 / cell.repeats,
+        }
+        for cell in record.cells()
+        if lever in (None, cell.lever)
+    ]
+    return pd.DataFrame(rows)
+
+
+def write_record(folder: Path, many: Ensemble, command: str) -> None:
+    """Write the record beside what an ensemble chooses."""
+    writing, learnt = Writing(folder, "record"), coding.estimated()
+    write_picture(writing, "lanes", "", draw(figures.lanes(many)))
+    tables = {
+        "cells": cells(),
+        "agreement": record.agreement().rename_axis(["capital", "lever"]).reset_index(),
+        "errors": learnt.errors.rename_axis("lever").reset_index(),
+        "facts": record.facts(),
+    }
+    write_tables(writing, tables)
+    writing.close({"command": command, "calibrated": False, "seed": many.seed, "runs": len(many), **provenance()})
+
+
+def write_filter(folder: Path, found: Filtered, command: str) -> None:
+    """Write what is known as of a month."""
+    writing = Writing(folder, "filter")
+    write_picture(writing, "fans", "", draw(figures.fans(found)))
+    tables = {
+        "months": found.by_month.reset_index(),
+        "scores": found.scores,
+        "fans": found.fans.set_axis([str(column) for column in found.fans], axis="columns"),
+        "shares": found.shares,
+        "discrepancies": found.processes.rename_axis("series").reset_index(),
+    }
+    write_tables(writing, tables)
+    as_of.write(writing.path(as_of.NAME), found.sets)
+    writing.close({
+        "command": command, "calibrated": False, "seed": found.seed, "as_of": found.as_of,
+        **vars(found.settings), "log_evidence": found.log_evidence, "founders": found.founders, **provenance(),
+    })  # fmt: skip

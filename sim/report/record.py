@@ -1,0 +1,112 @@
+"""The page on the record and the filter: ``python -m sim.report.record docs`` makes ``docs/record.md``."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.article import record
+from sim.calibration import coding, recovery
+from sim.calibration.filtering import Filtered, FilterSettings, filtered
+from sim.model.moves import LEVER
+from sim.report.folders.runs import templates
+from sim.report.style import percent
+
+PAGE = "record.md"
+SEED, PARTICLES, SEEDS = 3, 8_192, 10
+RECOVERED = recovery.Histories()
+_SWEPT = {
+    "both codings": FilterSettings(PARTICLES),
+    "the first coding alone": FilterSettings(PARTICLES, coding=1),
+    "the second coding alone": FilterSettings(PARTICLES, coding=2),
+    "errors twice as large": FilterSettings(PARTICLES, times=2.0),
+    "errors four times as large": FilterSettings(PARTICLES, times=4.0),
+}
+
+
+def page(found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.DataFrame) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    found
+        The same filter under several seeds.
+    swept
+        Filters of other readings of the record, by what is other.
+    recovered
+        Where known truths rank.
+    """
+    first, (both, agree) = found[0], record.overall()
+    cells, learnt = record.cells(), coding.estimated()
+    every = np.array([each.log_evidence for each in found])
+    runs = [(f"both codings, {len(found)} seeds", f"{every.mean():.1f}", f"{every.std(ddof=1):.1f}", _nats(found))]
+    runs += [(words, f"{each.log_evidence:.1f}", "", _nats([each])) for words, each in swept.items()]
+    return templates().get_template(PAGE).render(
+        rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
+        facts=f"{sum(1.0 / cell.repeats for cell in cells):.0f}",
+        agreement=_table(record.agreement().round(2).reset_index(names=["capital", "lever"])),
+        errors=_table(learnt.errors.map(_percent).reset_index(names="lever")), seen=_table(_seen(learnt)),
+        shut=f"{first.processes['border shut']['trade']:.2f}",
+        opened=f"{first.processes['border open']['trade']:.2f}",
+        discrepancies=_table(first.processes.round(2).reset_index(names="series")),
+        particles=f"{first.settings.particles:,}", least=f"{min(f.by_month['effective'].min() for f in found):,.0f}",
+        fewest=f"{min(f.by_month['sets'].min() for f in found):,.0f}",
+        founders=", ".join(str(each.founders) for each in found), warning=first.warning,
+        runs=_table(pd.DataFrame(runs, columns=["record", "log evidence", "spread", "nats a move"])),
+        costliest=_table(_costliest(first)), scores=_table(_scores(found)), records=RECOVERED.records,
+        of_each=RECOVERED.particles, recovered=_table(recovered.round(2).reset_index(names="state")),
+    )  # fmt: skip
+
+
+def _nats(found: Sequence[Filtered]) -> str:
+    return f"{np.mean([each.scores['score'].mean() for each in found]):.3f}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _seen(learnt: coding.Coding) -> pd.DataFrame:
+    return pd.DataFrame([
+        {"lever": lever, "option": option.name, "leaves a row": _percent(float(chance))}
+        for lever, seen in learnt.seen.items()
+        for option, chance in zip(LEVER[lever].options, seen, strict=True)
+    ])  # fmt: skip
+
+
+def _costliest(found: Filtered) -> pd.DataFrame:
+    table = found.by_month.nsmallest(8, "log_evidence").sort_index()
+    rows = []
+    for month, row in table.iterrows():
+        worst = found.scores[found.scores["month"] == month].nsmallest(3, "score")
+        told = ", ".join(f"{lever} {score:.1f}" for lever, score in worst[["lever", "score"]].to_numpy())
+        rows.append({"month": month, "nats": f"{row['log_evidence']:.1f}", "most of it": told})
+    return pd.DataFrame(rows)
+
+
+def _scores(found: Sequence[Filtered]) -> pd.DataFrame:
+    table = pd.concat([each.scores for each in found]).groupby("lever")["score"].mean()
+    months = found[0].scores.groupby("lever")["score"].size()
+    return pd.DataFrame({"lever": table.index, "months": months.to_numpy(), "nats a move": table.round(2).to_numpy()})
+
+
+def _table(frame: pd.DataFrame) -> str:
+    """Return a table in Markdown, without its index."""
+    rows = [list(frame.columns), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+def main(folder: str) -> None:
+    """Write the page."""
+    jobs = os.cpu_count() or 1
+    found = [filtered(record.LAST, SEED + turn, _SWEPT["both codings"], jobs) for turn in range(SEEDS)]
+    swept = {words: filtered(record.LAST, SEED, settings, jobs) for words, settings in list(_SWEPT.items())[1:]}
+    recovered = recovery.summary(recovery.ranks(RECOVERED, SEED, jobs))
+    (Path(folder) / PAGE).write_text(page(found, swept, recovered), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,230 @@
+"""The filter: exact on a linear toy, the same bits for any threads and engine, free runs where nothing counts."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration import filtering
+from sim.calibration.filtering import Filtered, FilterSettings, Weighted, begun, drawn, filtered, world
+from sim.calibration.parameter_sets import of_runs, places_of, standing, start_of
+from sim.calibration.recovery import Histories, ranks
+from sim.engine import batch, blocks
+from sim.engine.blocks import REMEMBERED
+from sim.engine.ensemble import SERIES, by_run, simulate, simulate_with_control
+from sim.engine.mesa.single_run import run
+from sim.engine.plan import plan
+from sim.model import months
+from sim.scenario import load
+from sim.scenario.source import Source
+
+BRIEF = "2020-02"
+
+
+@pytest.fixture(scope="module")
+def known() -> Filtered:
+    return filtered(BRIEF, 3, FilterSettings(particles=192), jobs=2)
+
+
+def bits(found: Filtered) -> tuple[bytes, ...]:
+    states = found.sets.states
+    assert states is not None
+    tables = (found.by_month, found.scores, found.fans, found.shares, found.sets.values)
+    return (*(pd.util.hash_pandas_object(each).to_numpy().tobytes() for each in tables),
+            states.memory.tobytes(), states.series.tobytes(), states.played.tobytes())  # fmt: skip
+
+
+# --- A linear toy, of which all is known
+
+
+def toy(particles: int, seed: int, seen: np.ndarray) -> float:
+    """Return the log evidence of a random walk that is pulled back and seen with noise, by weighing and resampling."""
+    chance, weighted, total = np.random.default_rng(seed), Weighted(particles), 0.0
+    state = chance.standard_normal(particles)
+    for value in seen:
+        state = 0.8 * state + 0.6 * chance.standard_normal(particles)
+        total += weighted.weigh(-0.5 * np.log(2 * np.pi * 0.25) - (value - state) ** 2 / 0.5)
+        if weighted.effective < 0.5 * particles:
+            state = state[weighted.resample(chance.random(), 1.0)]
+    return total
+
+
+def exact(seen: np.ndarray) -> float:
+    """Return the same by the filter of Kalman, in the textbook's words."""
+    mean, variance, total = 0.0, 1.0, 0.0
+    for value in seen:
+        mean, variance = 0.8 * mean, 0.64 * variance + 0.36
+        spread = variance + 0.25
+        total += -0.5 * (np.log(2 * np.pi * spread) + (value - mean) ** 2 / spread)
+        gain = variance / spread
+        mean, variance = mean + gain * (value - mean), (1 - gain) * variance
+    return float(total)
+
+
+SEEN = np.array([0.3, 1.2, 0.9, -0.4, -1.5, -0.7, 0.2, 2.0, 2.2, 1.1, 0.4, -0.1])
+
+
+def test_on_a_linear_toy_it_is_the_filter_of_kalman() -> None:
+    found = np.array([toy(4_000, seed, SEEN) for seed in range(20)])
+    error = found.std(ddof=1) / np.sqrt(20)
+    assert found.std(ddof=1) < 0.1
+    assert abs(found.mean() - exact(SEEN)) < 4 * error + 0.5 * found.var(ddof=1)
+
+
+def test_twice_the_particles_change_nothing_beyond_the_error() -> None:
+    few, many = (np.array([toy(count, seed, SEEN) for seed in range(40)]) for count in (500, 1_000))
+    error = np.sqrt(few.var(ddof=1) / 40 + many.var(ddof=1) / 40)
+    assert abs(few.mean() - many.mean()) < 4 * error
+    assert many.std() < few.std()
+
+
+# --- Resampling
+
+
+def test_systematic_resampling_draws_each_as_often_as_its_weight_says_within_one() -> None:
+    weights = np.random.default_rng(1).dirichlet(np.full(1_000, 0.3))
+    for draw in (0.0, 0.3, 0.999999):
+        counts = drawn(weights, draw)
+        assert counts.sum() == 1_000
+        assert (np.abs(counts - 1_000 * weights) < 1.0 + 1e-9).all()
+    mean = np.mean([drawn(weights, draw) for draw in np.linspace(0.0, 1.0, 500, endpoint=False)], axis=0)
+    assert mean == pytest.approx(1_000 * weights, abs=0.02)
+
+
+def test_whoever_survives_keeps_its_place() -> None:
+    weighted = Weighted(6)
+    weighted.log_weights = np.log([0.5, 1e-9, 0.2, 0.3 - 4e-9, 1e-9, 2e-9])
+    parents = weighted.resample(0.5, 1.0)
+    assert parents[[0, 2, 3]].tolist() == [0, 2, 3]
+    assert (
+        np.bincount(parents, minlength=6).tolist()
+        == drawn(np.exp(np.log([0.5, 1e-9, 0.2, 0.3, 1e-9, 2e-9])), 0.5).tolist()
+    )
+    assert weighted.log_weights == pytest.approx(np.log(1 / 6))
+    assert weighted.founders.tolist() == parents.tolist()
+
+
+def test_what_is_tempered_keeps_the_rest_of_its_weight() -> None:
+    """The mean of a number is the same, however little of the weights a resampling uses."""
+    chance = np.random.default_rng(2)
+    values, log_weights = chance.standard_normal(20_000), 2.0 * chance.standard_normal(20_000)
+    for power in (0.0, 0.4, 1.0):
+        weighted = Weighted(20_000)
+        weighted.weigh(log_weights + values)
+        before = weighted.weights @ values
+        parents = weighted.resample(0.5, power)
+        assert weighted.weights @ values[parents] == pytest.approx(before, abs=0.12)
+
+
+def test_a_resampling_never_leaves_fewer_sets_than_it_says() -> None:
+    weighted = Weighted(1_000)
+    weighted.weigh(np.where(np.arange(1_000) < 5, 0.0, -50.0) - np.arange(1_000) / 100)
+    power = weighted.power(0.4)
+    assert 0.0 < power < 1.0
+    assert len(np.unique(weighted.resample(0.4, power))) >= filtering.FEWEST
+
+
+def test_moves_of_parameter_sets_leave_mean_spread_and_bounds() -> None:
+    scenario = world(BRIEF)
+    particles = begun(scenario, standing(), 2_000, 1, 1)
+    before = particles.normal.copy()
+    for turn in range(20):
+        particles.move(np.arange(2_000), [1, turn])
+    after = particles.normal
+    assert np.abs(after - before).mean() > 0.1
+    assert np.abs(after.mean(axis=0) - before.mean(axis=0)).max() < 0.15
+    assert np.abs(after.std(axis=0) / before.std(axis=0) - 1.0).max() < 0.2
+    both = [np.corrcoef(each, rowvar=False) for each in (before, after)]
+    assert np.abs(both[0] - both[1]).max() < 0.3
+    own = particles.parameters()
+    for name, values in own.items():
+        entry = filtering.register()[name]
+        assert (values >= entry.low).all() and (values <= entry.high).all(), name
+    assert np.all(filtering.orderly(filtering.defaults(own)))
+
+
+# --- The whole
+
+
+def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
+    assert bits(filtered(BRIEF, 3, FilterSettings(particles=192), jobs=1)) == bits(known)
+    assert bits(filtered(BRIEF, 3, FilterSettings(particles=192), engine=batch.months)) == bits(known)
+    assert bits(filtered(BRIEF, 4, FilterSettings(particles=192))) != bits(known)
+
+
+def test_where_nothing_counts_the_particles_are_free_runs() -> None:
+    found = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0))
+    scenario, states = world(BRIEF), found.sets.states
+    assert states is not None
+    particles = begun(scenario, standing(), 70, 3, 1)
+    free = blocks.simulate(
+        plan(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, particles.parameters())
+    )
+    assert np.array_equal(states.memory, free.series[:, -1].T)
+    assert np.array_equal(states.played, free.played)
+    assert abs(found.log_evidence) < 1e-9 and found.by_month["effective"].min() == pytest.approx(70)
+    own = of_runs(standing(), range(70), scenario)
+    assert all(particles.parameters()[name][:35] == pytest.approx(own[name][:35], rel=1e-9) for name in own)
+
+
+def test_it_says_what_it_rests_on(known: Filtered) -> None:
+    months_of = [months.name(month) for month in range(14)]
+    assert known.by_month.index.tolist() == months_of
+    assert known.costliest == known.by_month["log_evidence"].idxmin()
+    assert known.log_evidence == pytest.approx(known.by_month["moves"].sum() + known.by_month["figures"].sum())
+    assert 1 <= known.founders <= 192
+    assert "tempered" in known.warning  # so few particles are never enough
+    assert f"{known.founders} of the first sets" in known.warning
+    assert filtered("2020-01", 3, FilterSettings(particles=200, exponent=0.0)).warning == ""
+    shares = known.shares.groupby(["lever", "month"])["share"].sum()
+    assert shares.to_numpy() == pytest.approx(1.0)
+    assert (known.scores["score"] < 0.0).all() and set(known.scores["lever"]).isdisjoint({"deal_arms", "deal_pay"})
+
+
+@pytest.mark.parametrize("month", ["2019-06", "2024-09", "2018-12", "2024"])
+def test_a_month_without_a_record_is_refused(month: str) -> None:
+    with pytest.raises(ValueError, match=r"2020-01 to 2024-08|before 2019-01|YYYY-MM"):
+        filtered(month, 1)
+
+
+# --- Setting out from it
+
+
+def test_runs_set_out_from_states_the_same_in_both_engines(known: Filtered) -> None:
+    scenario, sets, number = load("hindcast").with_(months={"to": "2020-10"}), known.sets, 5
+    numbers = np.arange(8)
+    own = of_runs(sets, numbers, scenario)
+    many = simulate(scenario, numbers, 9, 1, own, sets.source, start=start_of(sets, numbers))
+    place = places_of(sets, [number])[0]
+    assert sets.states is not None
+    assert many.states.shape[1] == 22 and many.source == Source.FILTERED
+    assert np.array_equal(many.states[number, :14], sets.states.series[place])
+    alone = run(many.scenario_of(number), 9, number, sets.source, start_of(sets, [number]))
+    assert np.array_equal(alone.series[list(SERIES)].to_numpy(), many.states[number])
+    assert np.array_equal(many.replay(number).series.to_numpy(), alone.series.to_numpy())
+    assert {decision.month for decision in alone.decisions} <= set(range(14, 22))
+    assert len({each.tobytes() for each in many.states[:, -1]}) == 8
+
+
+def test_a_control_sets_out_from_the_same_states(known: Filtered) -> None:
+    scenario = load("hindcast").with_(months={"to": "2020-10"}, war={"starts": "2019-06", "ends": "2020-06"})
+    numbers = np.arange(6)
+    start = start_of(known.sets, numbers)
+    own = of_runs(known.sets, numbers, scenario)
+    one, control = simulate_with_control(scenario, numbers, 9, 1, own, known.sets.source, start=start)
+    assert np.array_equal(one.states[:, :17], control.states[:, :17])
+    assert not np.array_equal(one.states[:, 17:], control.states[:, 17:])
+
+
+def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
+    start = start_of(known.sets, [0])
+    for changes in ({"months": {"to": "2020-01"}}, {"war": {"starts": "2019-06", "ends": "2020-01"}}):
+        with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
+            simulate(load("hindcast").with_(**changes), [0], 1, start=start)
+
+
+def test_truths_that_are_known_rank_evenly() -> None:
+    """A small sample; the whole is ``python -m sim.calibration.recovery 50 4096``."""
+    found = ranks(Histories(records=12, particles=256, as_of="2020-03"), 5, 2)
+    inside = (np.abs(found - 0.5) <= 0.45).to_numpy().mean()
+    assert 0.75 < inside <= 1.0
+    assert abs(found.to_numpy().mean() - 0.5) < 0.12

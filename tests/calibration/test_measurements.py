@@ -1,0 +1,97 @@
+"""Figures as a likelihood: exact where it can be checked, and learnt again where it was made up."""
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from sim.calibration import measurements
+from sim.calibration.measurements import MEASURES, WATCHED, Discrepancy, Kalman, Measurements
+
+BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])
+
+
+def together(gaps: dict[int, float], process: Discrepancy, error: float, border: np.ndarray) -> float:
+    """Return how likely gaps are as one draw of a normal vector with all its covariances."""
+    months = len(border)
+    covariance = np.zeros((months, months))
+    variance = process.fresh(border[0]) ** 2 / (1.0 - process.kept**2)
+    for month in range(months):
+        if month:
+            variance = process.kept**2 * variance + process.fresh(border[month]) ** 2
+        for later in range(month, months):
+            covariance[month, later] = covariance[later, month] = variance * process.kept ** (later - month)
+    at = list(gaps)
+    cut = covariance[np.ix_(at, at)] + error**2 * np.eye(len(at))
+    return float(multivariate_normal(np.zeros(len(at)), cut).logpdf(list(gaps.values())))
+
+
+def one_by_one(gaps: dict[int, float], process: Discrepancy, error: float, border: np.ndarray) -> float:
+    kalman, total = Kalman(1, process, border[0]), 0.0
+    for month in range(len(border)):
+        if month:
+            kalman.pass_on(border[month])
+        if month in gaps:
+            total += float(kalman.update(np.array([gaps[month]]), error)[0])
+    return total
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.4, 0.95])
+def test_month_by_month_is_all_at_once(kept: float) -> None:
+    gaps = {2: 0.3, 3: -0.1, 20: 1.2, 21: 0.9, 50: -0.4}
+    process = Discrepancy(kept, 0.9, 0.15)
+    assert one_by_one(gaps, process, 0.03, BORDER) == pytest.approx(together(gaps, process, 0.03, BORDER), abs=1e-9)
+
+
+def test_a_shut_border_makes_trade_less_certain() -> None:
+    process = Discrepancy(0.5, 1.0, 0.1)
+    assert process.fresh(0.0) == 1.0 and process.fresh(1.0) == pytest.approx(0.1)
+    assert 0.1 < process.fresh(0.6) < process.fresh(0.4) < 1.0
+    assert process.fresh(1.7) == process.fresh(1.0)
+
+
+def test_a_process_is_learnt_again_from_what_it_made() -> None:
+    true, chance = Discrepancy(0.6, 0.8, 0.2), np.random.default_rng(4)
+    border, gap, gaps = np.tile(BORDER, 12), 0.0, []
+    for month, openness in enumerate(border):
+        gap = true.kept * gap + true.fresh(float(openness)) * chance.standard_normal()
+        gaps.append((month, float(gap + 0.03 * chance.standard_normal())))
+    found = measurements._likeliest(gaps, border, 0.03)
+    assert found.kept == pytest.approx(true.kept, abs=0.08)
+    assert found.shut == pytest.approx(true.shut, rel=0.15) and found.opened == pytest.approx(true.opened, rel=0.15)
+
+
+def test_no_figure_is_known_before_it_was_published() -> None:
+    for name in MEASURES:
+        for figure in measurements.figures(name):
+            assert 0 <= figure.month < figure.known
+    assert [figure.month for figure in measurements.figures("growth")] == [11, 23, 35, 47, 59]
+    assert [figure.known for figure in measurements.figures("growth")] == [18, 30, 42, 54, 66]
+    assert {figure.series for figure in measurements.known(67)} == set(MEASURES)
+    early = measurements.known(29)
+    assert max(figure.month for figure in early) <= 28
+    assert [figure.month for figure in early if figure.series == "growth"] == [11]
+    assert len(measurements.figures("shells")) == 3
+
+
+def test_figures_on_the_spot_are_likelier_than_figures_far_off() -> None:
+    flow = np.array([0.1, 1.0, 1.1])
+    processes = {name: Discrepancy(0.5, 0.3, 0.3) for name in MEASURES}
+    figures = [measurements.Figure("trade", 1, float(np.log(240.0)), 2)]
+    many = Measurements(3, BORDER, processes, figures)
+    states = {name: np.ones(3) for name in WATCHED} | {"china_flow": flow}
+    assert many.weigh(states) == {}
+    (found,) = many.weigh(states).values()
+    assert found[1] > found[2] > found[0]
+    many.select(np.array([2, 2, 0]))
+    assert many.past["china_flow"][1].tolist() == [1.1, 1.1, 0.1]
+    assert many._kalman["trade"].mean[0] == many._kalman["trade"].mean[1] < 0.0
+
+
+def test_a_years_figure_is_of_its_year() -> None:
+    past = {name: [np.array([1.0])] * 24 for name in WATCHED}
+    past["economy"] = [np.array([1.0])] * 12 + [np.array([1.1])] * 12
+    assert MEASURES["growth"].of(past)[0] == pytest.approx(np.log(1.1))
+    assert MEASURES["growth"].seen(10.0) == pytest.approx(np.log(1.1))
+    assert MEASURES["trade"].of(past)[0] == pytest.approx(np.log(240.0))
+    share = MEASURES["share"].of(past)[0]
+    assert 1.0 / (1.0 + np.exp(-share)) == pytest.approx(1.0 / (1.0 + 0.1 + 0.02))

@@ -1,0 +1,78 @@
+"""The commands on the record: what they print and keep, and runs that set out from there."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from .conftest import Sim
+
+FILTER = ("filter", "--as-of", "2020-02", "--particles", "128", "--seed", "3")
+
+
+def test_the_record_is_listed_and_drawn(sim: Sim, tmp_path: Path) -> None:
+    shown = sim("record", "--seed", "3", "--runs", "8", "--out", "drawn", "--jobs", "1")
+    assert shown.exit_code == 0, shown.output
+    assert "685 in both codings, which agree on 91% of them" in shown.output
+    assert (tmp_path / "drawn/figures/lanes.png").exists()
+    assert len(pd.read_parquet(tmp_path / "drawn/tables/cells.parquet")) == 922
+    again = sim("record", "--seed", "3", "--runs", "8", "--out", "drawn")
+    assert again.exit_code == 1 and "--overwrite" in again.output
+    facts = json.loads(
+        sim("record", "--seed", "3", "--runs", "8", "--out", "drawn", "--overwrite", "--json", "--quiet").stdout
+    )
+    assert (facts["both"], facts["cells"], len(facts["levers"])) == (685, 922, 21)
+
+
+def test_one_lever_is_listed_month_by_month(sim: Sim) -> None:
+    shown = sim("record", "pyongyang_talks")
+    assert shown.exit_code == 0 and len(shown.stdout.splitlines()) == 69
+    cells = json.loads(sim("record", "seoul_north", "--json").stdout)
+    assert {"month": "2022-10", "lever": "seoul_north", "recorded": "deter or hard"}.items() <= cells[45].items()
+    wrong = sim("record", "talks")
+    assert wrong.exit_code == 2 and "pyongyang_talks" in wrong.output
+
+
+def test_a_filter_is_kept_and_runs_set_out_from_it(sim: Sim, tmp_path: Path) -> None:
+    shown = sim(*FILTER, "--out", "known", "--jobs", "2")
+    assert shown.exit_code == 0, shown.output
+    assert all(word in shown.stdout for word in ("log evidence", "effective size", "distinct sets", "founders"))
+    assert "Beware" in shown.stdout, "128 particles are too few, and it says so"
+    assert (tmp_path / "known/figures/fans.png").exists()
+    assert len(pd.read_parquet(tmp_path / "known/tables/months.parquet")) == 14
+    same = sim("run", "short.yaml", "--seed", "7", "--runs", "4", "--as-of", "known")
+    assert same.exit_code == 0, same.output
+    assert "begun from what the record leaves likely" in same.output
+    why = sim("explain", "runs/short-7", "Pyongyang", "2020-06")
+    assert why.exit_code == 0, why.output
+    both = sim("compare", "short.yaml", "long.yaml", "--seed", "7", "--runs", "4", "--as-of", "known")
+    assert both.exit_code == 0, both.output
+    assert "Run 0 parts in 202" in both.output
+
+
+def test_readings_of_the_record_and_seeds_change_what_is_said(sim: Sim) -> None:
+    said = {
+        words: json.loads(sim(*FILTER, *words, "--json", "--quiet", "--overwrite").stdout)["log_evidence"]
+        for words in ((), ("--errors", "3"), ("--coding", "2"))
+    }
+    assert len(set(said.values())) == 3
+    many = json.loads(sim(*FILTER, "--seeds", "2", "--json", "--quiet", "--overwrite").stdout)
+    assert many["seeds"] == 2 and many["spread_of_one_seed"] > 0.0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("filter", "--as-of", "2024-09"), "2020-01 to 2024-08"),
+        (("filter", "--as-of", "soon"), "YYYY-MM"),
+        (("run", "short.yaml", "--as-of", "2031-01"), "2020-01 to 2024-08"),
+        (("run", "short.yaml", "--as-of", "."), "no states.npz"),
+        (("run", "short.yaml", "--as-of", "2024-08", "--defaults"), "not both"),
+        (("sweep", "postwar-dose", "--as-of", "2024-08", "--defaults"), "not both"),
+    ],
+)
+def test_what_is_wrong_is_said(sim: Sim, words: tuple[str, ...], says: str) -> None:
+    shown = sim(*words)
+    assert shown.exit_code in (1, 2)
+    assert says in shown.output and "Traceback" not in shown.output
