@@ -147,10 +147,10 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     own = {name: np.array(values) for name, values in case.own.items()}
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
     values, record = by_run(one, own), rows_of(KEPT)
-    both = blocks.simulate_with_control(plan(one), case.seed, runs, record, 1, values, compiled.kernel)
+    both = blocks.simulate_with_control(plan(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
     lived = blocks.simulate(plan(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
     parted = blocks.simulate(
-        plan(other), case.seed, runs, record, 1, by_run(other, own), Trunk(lived, case.fork), compiled.kernel
+        plan(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(lived, case.fork), compiled.kernel
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 

@@ -1,4 +1,4 @@
-"""The site: every page has its place and says what it is for, every link is looked at, and it is made without warnings."""
+"""The site: every page has its place and says what it is for, every link is looked at, and nothing warns."""
 
 import importlib.util
 import os

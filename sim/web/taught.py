@@ -1,7 +1,7 @@
-"""What a lesson says of how good the model is: observed figures inside the range of eight in ten runs, counted in Python.
+"""What a lesson says of how good the model is: observed figures inside the range of eight in ten runs.
 
-``python -m sim.web.taught`` writes ``lessons.json`` of the page. A test counts again and fails where the file says another
-number.
+``python -m sim.web.taught`` writes ``lessons.json`` of the page. A test counts again and fails where the file says
+another number.
 """
 
 import json

@@ -28,8 +28,8 @@ HIGH, LOW = np.full(40, 0.8), np.full(40, 0.3)
     [
         (HIGH, {}, SUPPORTED),
         (LOW, {}, NOT_SUPPORTED),
-        (HIGH, {"flipped": 2}, SUPPORTED),  # 11 of 13 variants agree
-        (HIGH, {"flipped": 3}, NOT_SUPPORTED),  # 10 of 13 do not suffice
+        (HIGH, {"flipped": 3}, SUPPORTED),  # 12 of 15 variants agree
+        (HIGH, {"flipped": 4}, NOT_SUPPORTED),  # 11 of 15 do not suffice
         (HIGH, {"placebo": 0.9}, SUPPORTED),
         (HIGH, {"placebo": 1.1}, NOT_SUPPORTED),
         (HIGH, {"placebo": -1.1}, NOT_SUPPORTED),
