@@ -14,7 +14,7 @@ TABLE = re.search(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text(
 ROWS = [line.split("|")[1:4] for line in TABLE[1].splitlines() if line.startswith("|")][2:] if TABLE else []
 WRONG = [wrong for *_, cell in ROWS for wrong in re.findall("`([^`]+)`", cell)]
 # The rules keep the words of their specification, decisions those of their day; the page is to be replaced.
-APART = ("sim/model", "sim/article", "sim/web", "docs/decisions", "docs/claims.md", "docs/app.md")
+APART = ("sim/model", "sim/article", "sim/web", "docs/decisions", "docs/claims.md", "docs/odd", "docs/app.md")
 
 
 def prose(path: Path) -> Iterator[str]:

@@ -23,7 +23,7 @@ PROTOCOL = "docs/odd/odd"  # made with its pictures in the text, where a reader 
 
 
 def source(page: str) -> Path | None:
-    """Return the file of a page of the repository; None for a page that is made, or is not there yet."""
+    """Return the file of a page of the repository; None where there is none."""
     found = [path for ending in (".md", ".ipynb") if (path := ROOT / f"{page}{ending}").is_file()]
     return found[0] if found else None
 
@@ -58,12 +58,11 @@ def decisions_page() -> str:
     return "# Decisions\n\n```{toctree}\n\n" + "\n".join(names) + "\n```\n"
 
 
-def section_page(name: str, pages: dict[str, str]) -> str:
+def section_page(name: str) -> str:
     """Return the page of a section: what each of its pages is for."""
     section = PLACES[name]
-    there = [page for page in section["pages"] if page in pages or source(page)]
-    listed = "\n".join(f"* {{doc}}`/{page}`: {section['pages'][page]}" for page in there)
-    tree = "\n".join(f"/{page}" for page in there)
+    listed = "\n".join(f"* {{doc}}`/{page}`: {aim}" for page, aim in section["pages"].items())
+    tree = "\n".join(f"/{page}" for page in section["pages"])
     return f"# {section['title']}\n\n{listed}\n\n```{{toctree}}\n:hidden:\n\n{tree}\n```\n"
 
 
@@ -71,7 +70,7 @@ def main(folder: Path) -> None:
     """Write everything that Sphinx reads."""
     pages = made()
     for name in PLACES:
-        _write(folder / f"{name}.md", section_page(name, pages))
+        _write(folder / f"{name}.md", section_page(name))
     for name, text in pages.items():
         _write(folder / f"{name}.md", text)
     index = (Path(__file__).parent / "index.md").read_text(encoding="utf-8")

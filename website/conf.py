@@ -76,7 +76,7 @@ def _inline(translator, node):
 
 
 def _display(translator, node):
-    translator.body.append(f'<div class="math" tabindex="0">{_mathml(node.astext(), display=True)}</div>')
+    translator.body.append(f'<div class="equation" tabindex="0">{_mathml(node.astext(), display=True)}</div>')
     raise nodes.SkipNode
 
 

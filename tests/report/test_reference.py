@@ -75,6 +75,8 @@ def test_a_long_sum_has_a_line_for_each_term_with_its_sign() -> None:
     lines = equations.equations(warmth.warmth_moscow_pyongyang)[0].splitlines()
     assert len(lines) == 8 + 2
     assert sum(line.startswith(r"&\quad +") for line in lines) == 7
+    mixed = equations.equations(warmth.warmth_beijing_seoul)[0].splitlines()
+    assert [line[7] for line in mixed if line.startswith(r"&\quad ")] == list("++---+--")
 
 
 def test_what_is_more_than_a_formula_is_shown_as_its_source() -> None:

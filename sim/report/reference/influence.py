@@ -151,7 +151,7 @@ def columns(starts: list[str], goals: list[str]) -> list[list[str]]:
     return [*steps[:-1], [goal for goal in goals if goal in reached_goals]]
 
 
-_BOX, _GAP, _LINE, _ROW, _TOP = 232, 80, 22, 32, 34  # sizes in the picture's own units
+_BOX, _GAP, _LINE, _ROW, _TOP = 264, 80, 22, 32, 34  # sizes in the picture's own units
 
 
 def picture(starts: list[str], goals: list[str], title: str) -> str:
