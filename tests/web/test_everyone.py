@@ -54,13 +54,17 @@ def test_the_keyboard_reaches_everything_that_can_be_used(page: Page, view: str)
     reached = set()
     for _ in range(2 * usable + 10):
         page.keyboard.press("Tab")
-        place = page.evaluate("() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null")
+        place = page.evaluate(
+            "() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null"
+        )
         if place is not None:
             reached.add(place)
     assert len(reached) == usable > 10
 
 
-@pytest.mark.parametrize(("view", "pictures"), [(VIEWS[0], ["dots"]), (VIEWS[1], ["difference", "fan"]), (VIEWS[2], ["timeline"])])
+@pytest.mark.parametrize(
+    ("view", "pictures"), [(VIEWS[0], ["dots"]), (VIEWS[1], ["difference", "fan"]), (VIEWS[2], ["timeline"])]
+)
 def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
     page: Page, view: str, pictures: list[str]
 ) -> None:
@@ -89,7 +93,9 @@ def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[.
         page.goto(VIEWS[1])
         settled(page)
         page.locator("#rules-group summary").first.scroll_into_view_if_needed()
-        assert page.evaluate("() => { const { top, bottom } = document.querySelector('#effect').getBoundingClientRect(); return top >= 0 && bottom < innerHeight; }")
+        assert page.evaluate(
+            "() => { const { top, bottom } = document.querySelector('#effect').getBoundingClientRect(); return top >= 0 && bottom < innerHeight; }"
+        )
 
 
 def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:

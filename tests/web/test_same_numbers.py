@@ -29,7 +29,8 @@ SIMULATED = """async ([moved, runs]) => {
     const plain = (times) => times.map((each) => Object.fromEntries(
         Object.entries(each).map(([name, value]) => [name, Number.isNaN(value) ? null : value])));
     const { mean, share, typical } = effectOf(found, facts.rules, true);
-    return { judged: found.judged, effect: found.effect.map((each) => Number.isNaN(each) ? null : each), owners: found.owners,
+    const effect = found.effect.map((each) => Number.isNaN(each) ? null : each);
+    return { judged: found.judged, effect, owners: found.owners,
         times: plain(found.times), control: plain(found.controlTimes), mean, share, typical };
 }"""
 

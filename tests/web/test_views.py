@@ -20,7 +20,7 @@ from tests.web.conftest import settled
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
-MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&flood=2026&off=A10,C38&seed=5"
+MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&crisis=2026&off=A10,C38&seed=5"
 
 
 def count(page: Page) -> int:
@@ -40,7 +40,9 @@ def test_start_answers_the_question_with_a_thousand_dots(page: Page) -> None:
     clear = page.locator("#dots svg .dot.clear").count()
     assert page.locator("#dots svg .dot").count() == 1000
     expect(page.locator("#answer")).to_contain_text(f"{round(clear / 10)} of 100 simulated histories")
-    expect(page.locator(".verdict")).to_contain_text(json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())["word"])
+    expect(page.locator(".verdict")).to_contain_text(
+        json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())["word"]
+    )
     expect(page.get_by_text("This is no forecast: nobody has measured these numbers.")).to_be_visible()
     page.get_by_role("link", name="Try it").first.click()
     settled(page, "off=A10")
@@ -68,7 +70,9 @@ def test_a_move_changes_address_and_answer_and_back_undoes_it(page: Page) -> Non
 def test_the_latest_of_many_moves_wins(page: Page) -> None:
     page.goto("#/explore?foresight=5")
     for _ in range(6):
-        slid(page, "c-foresight", "ArrowRight") if page.locator("#c-foresight").is_visible() else page.locator("summary", has_text="What Kim is like").click()
+        slid(page, "c-foresight", "ArrowRight") if page.locator("#c-foresight").is_visible() else page.locator(
+            "summary", has_text="What Kim is like"
+        ).click()
     shown = page.evaluate("() => location.hash")
     page.locator(f"body[data-settled='{shown}']").wait_for()
     page.reload()
@@ -194,7 +198,9 @@ def test_a_fork_parts_where_it_says(page: Page) -> None:
     page.locator("#fork-option").select_option("squeeze")
     page.locator("#fork").click()
     settled(page, "fork=")
-    expect(page.locator("#forked")).to_contain_text("Beijing squeezes trade with the North for 12 months from January 2026 on")
+    expect(page.locator("#forked")).to_contain_text(
+        "Beijing squeezes trade with the North for 12 months from January 2026 on"
+    )
     assert page.locator("#timeline svg .middle.fork").count() == 1
     page.locator("#all-decisions summary").click()
     expect(page.locator("#weighed")).to_contain_text("taken")
@@ -206,7 +212,9 @@ def test_what_an_address_cannot_mean_is_said_and_the_rest_kept(new_page: Callabl
     page, dialogs = new_page(), []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), Dialog.dismiss(dialog)))
     strange = STRANGE.replace("<", "%3C").replace(">", "%3E")
-    page.goto(f"#/explore?{strange}=1&seed={strange}&beijing_trade={strange}&end=2060-01&off={strange}&postwar_need=0.2")
+    page.goto(
+        f"#/explore?{strange}=1&seed={strange}&beijing_trade={strange}&end=2060-01&off={strange}&postwar_need=0.2"
+    )
     settled(page, "postwar_need=0.2")
     said = page.get_by_role("alert")
     expect(said).to_contain_text("<img src=x onerror=alert(1)>")
