@@ -13,10 +13,10 @@ from playwright.sync_api import Dialog, Page, expect
 import sim
 from sim.engine.plan import plan
 from sim.model import months
-from sim.report.text.turning_points import turns
 from sim.report.style import spoken
+from sim.report.text.turning_points import turns
 from sim.scenario import loads
-from tests.web.conftest import settled
+from tests.web.conftest import TAKE, settled
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
@@ -75,13 +75,12 @@ def test_the_latest_of_many_moves_wins(page: Page) -> None:
         ).click()
     shown = page.evaluate("() => location.hash")
     page.locator(f"body[data-settled='{shown}']").wait_for()
-    page.reload()
-    settled(page, "foresight=")
-    alone = page.locator("#effect").inner_text()
+    after_all = page.locator("#effect").inner_text()
+    assert "foresight=8" in shown
     page.goto("about:blank")
     page.goto(shown)
-    settled(page, "foresight=")
-    assert page.locator("#effect").inner_text() == alone
+    settled(page, "foresight=8")
+    assert page.locator("#effect").inner_text() == after_all
 
 
 def test_all_sentences_follow_the_measure(page: Page) -> None:
@@ -111,10 +110,11 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
         page.locator("#scenario").click()
     made = loads(Path(file.value.path()).read_text(encoding="utf-8"))
     found = page.evaluate(
-        """async () => {
-            const [{ planned, resolve }, { movedOf, base }, { read }] = await Promise.all(
-                ["plan", "controls", "address"].map((name) => import(new URL(name + ".js", document.baseURI))));
-            const world = await (await fetch("world.json")).json(), moved = movedOf(read(location.hash, ["explore"]).state);
+        f"""async () => {{
+            {TAKE}"""
+        + """
+            const { planned, resolve, movedOf, base, read } = await take("plan", "controls", "address");
+            const world = await json("world.json"), moved = movedOf(read(location.hash, ["explore"]).state);
             const plan = planned(world, world.scenarios[base()], moved);
             return { given: [...plan.given], script: [...plan.script], warEnd: plan.warEnd,
                 values: resolve(world, world.scenarios[base()], moved) };
@@ -174,14 +174,13 @@ def test_one_history_tells_the_turning_points_of_python(page: Page, number: int)
     page.goto(f"#/history?run={number}")
     settled(page)
     found = page.evaluate(
-        """async (run) => {
-            const [{ turns }, { history }, { load }, { spoken }] = await Promise.all(
-                ["beats", "jobs/history", "engine", "strings"].map((name) => import(new URL(name + ".js", document.baseURI))));
-            const json = async (name) => (await fetch(name)).json(), bytes = async (name) => (await fetch(name)).arrayBuffer();
-            const [world, facts] = [await json("world.json"), await json("facts.json")];
-            const sets = new Float64Array(await bytes("sets.bin")), engine = await load(await bytes("months.wasm"));
-            const told = await history({ world, sets, engine }, { scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
-            return turns(world, facts.turns, told).map(({ month, text }) => [spoken(month), text]);
+        f"""async (run) => {{
+            {TAKE}"""
+        + """
+            const { turns, history, spoken } = await take("beats", "jobs/history", "strings"), with_ = await context();
+            const told = await history(with_, {
+                scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
+            return turns(with_.world, with_.facts.turns, told).map(({ month, text }) => [spoken(month), text]);
         }""",
         number,
     )
