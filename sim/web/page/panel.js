@@ -170,8 +170,10 @@ function rules(context) {
       context.go({ off: [...others, ...(boxes[id].checked ? [] : [id])].join(",") });
     } });
     const words = t("panel.left", { left: percent(left(id)), id });
+    const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
+    drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
     return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${world.assumptions[id] ?? world.claims[id]}`,
-      h("span", { class: "left" }, bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words), ` ${words}`)));
+      h("span", { class: "left" }, drawn, words)));
   };
   return {
     root: h("div", {}, first.map(row), h("details", {}, h("summary", {}, t("panel.rules.others")), ids.filter((id) => !first.includes(id)).map(row))),
