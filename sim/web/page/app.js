@@ -66,7 +66,7 @@ async function begin() {
     progress(done) {
       spot("progress").hidden = done === null;
       spot("progress").value = done ?? 0;
-      document.body.dataset.settled = done === null ? location.hash : ""; // what all pictures show
+      document.body.dataset.settled = done === null ? location.hash || "#/" : ""; // what all pictures show
     },
   };
   for (const view of Object.values(views)) view.declare?.(context);

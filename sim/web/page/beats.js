@@ -1,7 +1,7 @@
 // The turning points of one run, as sim/report/text/turning_points.py finds them, and why in a sentence; a test compares.
 
 import { labelOf } from "./controls.js";
-import { t } from "./strings.js";
+import { percent, t } from "./strings.js";
 
 /**
  * @typedef {import("./jobs/history.js").Told} Told
@@ -142,7 +142,12 @@ export function whyMove(world, decision) {
   const clauses = goals.map((/** @type {string} */ goal, /** @type {number} */ n) => ({
     label: purpose(world, capital, goal), value: weights[n] * (options[chosen].terms[n] - options[rival].terms[n]),
   }));
-  return told(clauses, { who: capital, rival: labels[rival].label, chance: Math.round(100 * options[chosen].chance) }, "why.move");
+  return told(clauses, { who: capital, rival: labels[rival].label, chance: odds(options[chosen].chance) }, "why.move");
+}
+
+/** @param {number} chance */
+function odds(chance) {
+  return chance < 0.005 ? t("why.rare") : percent(chance);
 }
 
 /** @param {any} deal */
@@ -150,7 +155,7 @@ function whyDeal(deal) {
   const shown = deal.bundles[deal.chosen].arms ? deal.chosen : deal.last;
   const bundle = deal.bundles[shown];
   const clauses = ["Moscow", "Pyongyang"].map((side) => ({ label: t("why.gain", { side }), value: bundle[`gain${side}`] }));
-  return told(clauses, { chance: Math.round(100 * deal.bundles[deal.chosen].chance) }, shown === deal.chosen ? "why.deal" : "why.nodeal");
+  return told(clauses, { chance: odds(deal.bundles[deal.chosen].chance) }, shown === deal.chosen ? "why.deal" : "why.nodeal");
 }
 
 /**

@@ -59,7 +59,7 @@ export function fanChart(lines, width, height, words) {
   });
   const levels = lines.levels.filter(({ value }) => value >= low && value <= high).map(({ value, label, kind }) => [
     s("line", { class: `level ${kind}`, x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
-    label ? s("text", { class: "leveltext", x: LEFT + 3, y: y(value) - 3 }, label) : null,
+    label ? s("text", { class: "leveltext", x: LEFT + 3, y: y(value) + (value > 0 ? -3 : 12) }, label) : null,
   ]);
   const dots = (lines.dots ?? []).filter(({ month }) => month >= first && month <= last)
     .map(({ month, value }) => s("circle", { class: "observed", cx: x(month), cy: y(value), r: 2 }));
@@ -114,7 +114,7 @@ export function dotStrip(values, threshold, width, words) {
     dots, s("line", { class: "axis", x1: 8, x2: width - 8, y1: bottom, y2: bottom }),
     ticks.map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
       value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0")),
-    line(0, t("strip.zero"), "end", 0), line(threshold, t("strip.threshold", { points: threshold }), "start", 0));
+    line(0, t("strip.zero"), "end", 0), line(threshold, t(width < 500 ? "strip.threshold.short" : "strip.threshold", { points: threshold }), "start", 0));
 }
 
 /**
@@ -144,7 +144,7 @@ export function sides(rows, width, words) {
   const x = (/** @type {number} */ value) => half + (value / most) * (half - 4);
   return s("svg", { viewBox: `0 0 ${width} ${rows.length * 34 + 4}`, width, height: rows.length * 34 + 4, role: "img", "aria-label": words },
     rows.map(({ label, value }, row) => [
-      s("text", { class: "sidelabel", x: half, y: row * 34 + 13, "text-anchor": "middle" }, label),
+      s("text", { class: "sidelabel", x: half, y: row * 34 + 13, "text-anchor": "middle" }, label.length > width / 6.2 ? `${label.slice(0, width / 6.2 - 1)}…` : label),
       s("rect", { class: value < 0 ? "side against" : "side", x: Math.min(x(0), x(value)), y: row * 34 + 17, width: Math.max(1, Math.abs(x(value) - half)), height: 11 }),
     ]),
     s("line", { class: "axis", x1: half, x2: half, y1: 16, y2: rows.length * 34 + 2 }));

@@ -91,7 +91,7 @@ export function open(root, context) {
     const of100 = Math.round(100 * effect.share.mean);
     const { mean, low, high } = effect.mean;
     const doubt = low > 0 ? "clear" : high < 0 ? "clear" : "unclear";
-    const digits = Math.abs(mean) < 1 ? 2 : 1;
+    const digits = points || state.series === "relative_alignment" ? 1 : 2;
     const given = {
       of100, short, unit: points ? t("explore.points") : `(${unit})`, mean: signed(mean, digits), low: signed(low, digits), high: signed(high, digits),
       typical: signed(effect.typical, digits), points: rules.points, count: effect.count,
@@ -115,11 +115,13 @@ export function open(root, context) {
     const { rows, mean } = bandsOf(BEFORE + AFTER + 1, effect.runs.length, gap);
     const [low, high] = rangeOf(state.series);
     const reach = state.series === "reengagement" ? 40 : (high - low) / 2;
+    const digits = high - low > 50 ? 1 : 2;
     const say = (/** @type {number} */ month) => t("explore.difference.at", {
-      when: when(month), mean: signed(mean[month + BEFORE], 1), low: signed(rows[0][month + BEFORE], 1), high: signed(rows[4][month + BEFORE], 1), typical: signed(rows[2][month + BEFORE], 1),
+      when: when(month), ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })
+        .map(([name, row]) => [name, signed(row[month + BEFORE], digits)])),
     });
     difference.show({
-      title: t("explore.difference.title", { typical: signed(effect.typical), mean: signed(effect.mean.mean) }),
+      title: t("explore.difference.title", { typical: signed(effect.typical, digits), mean: signed(effect.mean.mean, digits) }),
       draw: (width) => fanChart({
         first: -BEFORE, last: AFTER, range: [-reach, reach], ticks: [-12, 0, 12, 24, 36], tick: (month) => (month ? t("explore.tick", { month: signed(month, 0) }) : t("explore.peace")),
         fans: [{ rows, kind: "with", label: "" }], lines: [{ values: mean, kind: "mean" }],

@@ -113,7 +113,7 @@ export function open(root, context) {
     const record = recordedNear(turn);
     return h("li", { class: "card" },
       h("h2", {}, `${spoken(turn.month)}: ${turn.text}`),
-      h("p", { class: "tags" }, h("span", { class: "tag" }, t(turn.kind === "border" && turn.month <= world.article ? "history.given" : "history.simulated"))),
+      h("p", { class: "tags" }, h("span", { class: "tag" }, t(["border", "war"].includes(turn.kind) && turn.month <= world.article ? "history.given" : "history.simulated"))),
       h("p", {}, reason ? reason.sentence : t(turn.lever ? "why.scripted" : "why.outside")),
       reason && reason.clauses.length > 0 && bars(reason),
       record && h("p", { class: "muted" }, t("history.record", { when: spoken(indexOf(record.month)), event: record.event })),

@@ -1,0 +1,101 @@
+"""How much each control of the page can matter: what the war's end does along its range, measured beforehand.
+
+``python -m sim.web.matters`` writes ``matters.json`` (some minutes): one paired run a retained set for every
+place on a control and for every claim and assumption that can be switched off, under the same chance.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.article.register import parameters, switches
+from sim.calibration.parameter_sets import standing
+from sim.engine.web.making import shipped_fingerprint
+from sim.model import months
+from sim.model.moves import LEVER
+from sim.scenario import Scenario, load
+from sim.scenario.parts import driver_bounds
+from sim.scenario.words import LAST
+from sim.trial.treatments import Treatment, effect, pairs, share
+
+FILE = "matters.json"
+PLACES = 5  # on a control's range
+SEED = 1
+
+
+def controls() -> dict[str, Any]:
+    """Return what the page lets move, from page/controls.json."""
+    found: dict[str, Any] = json.loads(
+        files("sim.web").joinpath("page", "controls.json").read_text(encoding="utf-8")
+    )  # fmt: skip
+    return found
+
+
+def shipped() -> dict[str, Any]:
+    """Return what was measured."""
+    found: dict[str, Any] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def places(control: dict[str, Any]) -> list[float | str]:
+    """Return the values of a control that are tried: places on its range, or its options."""
+    name, kind = control["name"], control["kind"]
+    if kind == "lever":
+        return [option.name for option in LEVER[name].options]
+    if kind == "shock":
+        return [str(year) for year in control["years"]]
+    if kind == "talks":
+        return []
+    if kind == "end":
+        low, high = months.index("2025-01"), months.index(control["last"])
+        return [months.name(int(month)) for month in np.linspace(low, high, PLACES)]
+    known = parameters().get(name)
+    low, high = (known.low, known.high) if kind == "parameter" and known else driver_bounds(name)
+    return [round(float(value), 6) for value in np.linspace(low, high, PLACES)]
+
+
+def moved(base: Scenario, control: dict[str, Any], value: float | str, first: str) -> Scenario:
+    """Return a scenario with one control at a value, as the page has it; ``first`` is the month from which it holds."""
+    name, kind = control["name"], control["kind"]
+    changes: dict[str, dict[str, Any]] = {
+        "end": {"war": {"ends": value}},
+        "parameter": {"parameters": {name: value}},
+        "driver": {"drivers": {name: {first: value}}},
+        "shock": {"drivers": {name: {"from": f"{value}-07", "to": f"{value}-12", "value": 1.0}}},
+    }
+    if kind == "lever":
+        lever = LEVER[name]
+        move = {"capital": lever.capital, "lever": lever.name, "option": value, "from": first, "to": LAST}
+        return base.with_(moves=[move])
+    return base.with_(**changes[kind])
+
+
+def measured() -> dict[str, Any]:
+    """Simulate and return all of it: mean effect and share of D2, by control and value, and by what is switched off."""
+    given, sets = controls(), standing()
+    base = load(given["base"])
+
+    def told(world: Scenario) -> dict[str, float]:
+        found = pairs(Treatment(world), sets, 1, SEED, 2)
+        mean, came = effect(found, sets.weights).mean, share(found, sets.weights).mean
+        return {"mean": round(mean, 2), "share": round(came, 3)}
+
+    def along(control: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for value in places(control):
+            yield {"value": value} | told(moved(base, control, value, given["from"]))
+
+    return {
+        "fingerprint": shipped_fingerprint(),
+        "whole": told(base),
+        "controls": {each["name"]: list(along(each)) for group in given["groups"] for each in group["controls"]},
+        "without": {id: told(base.with_(without=[*base.without, id])) for id in switches()},
+    }
+
+
+if __name__ == "__main__":
+    text = json.dumps(measured(), indent=1)
+    Path(__file__).with_name(FILE).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,83 @@
+"""The page as a reader meets it: a plain file server, a sub-path, and the system's Chromium."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from sim.web.site import write
+from tests.web.driver import ARGUMENTS, chromium
+
+USUAL = 120_000.0  # milliseconds for anything, on a machine that is busy with other tests
+expect.set_options(timeout=USUAL)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server that knows nothing of the page."""
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("served") / "some" / "page"
+    write(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parents[1])))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/some/page/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Return a maker of pages; whatever they asked another host for, or stumbled over, fails the test."""
+    contexts: list[BrowserContext] = []
+    asked: set[str] = set()
+    stumbled: list[str] = []
+
+    def make(**options: object) -> Page:
+        options = {"service_workers": "block", "base_url": address, **options}
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(USUAL)
+        page.on("request", lambda request: asked.add(request.url.split("/")[2] if "//" in request.url else "data"))
+        page.on("pageerror", lambda error: stumbled.append(str(error)))
+        page.on("console", lambda said: stumbled.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield make
+    for context in contexts:
+        assert context.cookies() == []
+        context.close()
+    assert {host for host in asked if not host.startswith("127.0.0.1")} <= {"data", ""}
+    assert stumbled == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+def settled(page: Page, *parts: str) -> None:
+    """Wait until all pictures show a state whose address has these parts, with all runs."""
+    match = "".join(f'[data-settled*="{part}"]' for part in parts)
+    page.locator(f'body[data-settled^="#"]{match}').wait_for()

@@ -1,0 +1,103 @@
+"""Everyone: no finding of axe, the keyboard alone, words and a table beside every picture, dark, narrow, large targets."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.web.conftest import settled
+
+pytestmark = pytest.mark.browser
+VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]
+SIMULATING = VIEWS[:3]
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 700}, "has_touch": True},
+}
+LARGE = """() => [...document.querySelectorAll("main button, main select, main input, nav a, summary")]
+    .filter((each) => each.checkVisibility() && !each.closest("details:not([open]) > :not(summary)"))
+    .map((each) => [each.id || each.textContent, each.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name)"""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
+    new_page: Callable[..., Page], view: str, look: str
+) -> None:
+    page = new_page(**LOOKS[look])
+    page.goto(view)
+    settled(page) if view in SIMULATING else page.locator("main h1").wait_for()
+    for group in page.locator("details.group:not([open]) > summary").all():
+        group.click()
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["impact"], each["nodes"][0]["target"]) for each in found] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(LARGE) == []
+
+
+@pytest.mark.parametrize("view", SIMULATING)
+def test_the_keyboard_reaches_everything_that_can_be_used(page: Page, view: str) -> None:
+    page.goto(view)
+    settled(page)
+    usable = page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("a[href], button, input, select, summary")];
+            const closed = "details:not([open]) > :not(summary)";
+            const seen = all.filter((each) => each.checkVisibility({ checkVisibilityCSS: true }) && !each.closest(closed));
+            seen.forEach((each, place) => { each.dataset.place = place; });
+            return seen.filter((each) => each.type !== "radio").length;
+        }"""
+    )
+    reached = set()
+    for _ in range(2 * usable + 10):
+        page.keyboard.press("Tab")
+        place = page.evaluate("() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null")
+        if place is not None:
+            reached.add(place)
+    assert len(reached) == usable > 10
+
+
+@pytest.mark.parametrize(("view", "pictures"), [(VIEWS[0], ["dots"]), (VIEWS[1], ["difference", "fan"]), (VIEWS[2], ["timeline"])])
+def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
+    page: Page, view: str, pictures: list[str]
+) -> None:
+    page.goto(view)
+    settled(page)
+    for name in pictures:
+        card = page.locator(f"#{name}")
+        assert len(card.locator("svg[role=img]").get_attribute("aria-label") or "") > 60
+        card.locator("summary").click()
+        assert card.locator("tbody tr").count() > 40
+    for svg in page.locator("svg:not([aria-hidden])").all():
+        assert len(svg.get_attribute("aria-label") or "") > 15
+
+
+def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2, forced_colors="active")
+    page.goto(VIEWS[1])
+    settled(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("() => getComputedStyle(document.querySelector('#fan svg .middle')).stroke") != "none"
+
+
+def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[..., Page]) -> None:
+    for look in ("light", "phone"):
+        page = new_page(**LOOKS[look])
+        page.goto(VIEWS[1])
+        settled(page)
+        page.locator("#rules-group summary").first.scroll_into_view_if_needed()
+        assert page.evaluate("() => { const { top, bottom } = document.querySelector('#effect').getBoundingClientRect(); return top >= 0 && bottom < innerHeight; }")
+
+
+def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:
+    page.goto("#/start")
+    settled(page)
+    page.get_by_role("link", name="Explore", exact=True).first.click()
+    settled(page, "explore")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+    assert page.title() == "Explore · Driftback"
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('main') !== null")

@@ -1,0 +1,84 @@
+"""What the page counts and estimates is what Python does: the five definitions and the effect, on a thousand runs."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+import sim
+from sim.analysis.definitions import DEFINITIONS, drift
+from sim.analysis.estimates import estimate, owners_of
+from sim.analysis.intervals import student
+from sim.analysis.pairs import Pair
+from sim.engine.ensemble import Ensemble
+
+pytestmark = pytest.mark.browser
+RUNS = 1000
+
+SIMULATED = """async ([moved, runs]) => {
+    const [{ load }, { pairs }, { effectOf }] = await Promise.all(
+        ["engine", "jobs/pairs", "ensembles"].map((name) => import(new URL(name + ".js", document.baseURI))));
+    const json = async (name) => (await fetch(name)).json(), bytes = async (name) => (await fetch(name)).arrayBuffer();
+    const [world, facts] = [await json("world.json"), await json("facts.json")];
+    const sets = new Float64Array(await bytes("sets.bin")), engine = await load(await bytes("months.wasm"));
+    const found = pairs({ world, rules: facts.rules, sets, engine }, {
+        scenario: "war-ends-any-time", moved, seed: 7, runs: Array.from({ length: runs }, (_, n) => n),
+        series: "reengagement", lever: "pyongyang_toward_beijing",
+    });
+    const plain = (times) => times.map((each) => Object.fromEntries(
+        Object.entries(each).map(([name, value]) => [name, Number.isNaN(value) ? null : value])));
+    const { mean, share, typical } = effectOf(found, facts.rules, true);
+    return { judged: found.judged, effect: found.effect.map((each) => Number.isNaN(each) ? null : each), owners: found.owners,
+        times: plain(found.times), control: plain(found.controlTimes), mean, share, typical };
+}"""
+
+
+@pytest.fixture(scope="module")
+def many() -> Ensemble:
+    return sim.ensemble("war-ends-any-time", runs=RUNS, seed=7)
+
+
+@pytest.fixture
+def found(page: Page) -> dict[str, Any]:
+    page.goto("")
+    return page.evaluate(SIMULATED, [{}, RUNS])  # type: ignore[no-any-return]
+
+
+def numbers(values: list[float | None]) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def test_definitions_and_estimates_are_those_of_python(many: Ensemble, found: dict[str, Any]) -> None:
+    wanted = drift(many, many.control)
+    assert found["judged"] == wanted.judged.tolist()
+    assert np.array_equal(numbers(found["effect"]), wanted.effect.to_numpy(), equal_nan=True)
+    for name in DEFINITIONS:
+        here = numbers([each[name] for each in found["times"]])
+        assert np.array_equal(here, wanted.time[name].to_numpy(), equal_nan=True), name
+        if name in wanted.control:
+            here = numbers([each[name] for each in found["control"]])
+            assert np.array_equal(here, wanted.control[name].to_numpy(), equal_nan=True), f"{name} without an end"
+
+    owners = owners_of(many)
+    assert len(set(zip(owners, found["owners"], strict=True))) == len(set(owners)) == len(set(found["owners"]))
+    effect = Pair(many, many.control).effect()
+    low, high = effect.interval
+    assert [found["mean"][key] for key in ("mean", "low", "high")] == pytest.approx([effect.mean, low, high], rel=1e-9)
+    assert found["typical"] == pytest.approx(effect.values.median(), rel=1e-12)
+    came = (effect.values >= 5.0).astype(float)
+    weights = np.bincount(effect.owners) / len(effect.owners)
+    share = estimate(came, effect.owners, weights, share=True)
+    shown = [found["share"][key] for key in ("mean", "low", "high")]
+    assert shown == pytest.approx([share.mean, *share.interval()], rel=1e-9)
+
+
+def test_students_intervals_are_those_of_python(page: Page) -> None:
+    page.goto("")
+    freedom = [1.0, 1.5, 3.0, 7.25, 30.0, 361.0, 5000.0]
+    found = page.evaluate(
+        "async (all) => { const { student } = await import(new URL('statistics.js', document.baseURI));"
+        " return all.map(student); }",
+        freedom,
+    )
+    assert found == pytest.approx(student(np.array(freedom)).tolist(), rel=1e-9)

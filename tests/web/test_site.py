@@ -1,0 +1,110 @@
+"""The page as a folder: what it holds, what the browser may do with it, where it works, what it is made from."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.engine.web.making import shipped_fingerprint
+from sim.model.moves import CAPITALS
+from sim.report.style import colour
+from sim.web import matters, verdict
+from tests.web.conftest import settled
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "sim" / "web" / "page"
+MODULES = sorted(SOURCE.rglob("*.js"))
+WORDS = json.loads((SOURCE / "strings" / "en.json").read_text(encoding="utf-8"))
+
+
+def test_the_command_writes_a_page_and_leaves_other_folders_alone(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    done = run(app, ["site", str(tmp_path / "page")])
+    assert done.exit_code == 0 and "files" in done.stderr
+    assert (tmp_path / "page" / "index.html").is_file() and not (tmp_path / "page" / "README.md").exists()
+    assert run(app, ["site", str(tmp_path / "page")]).exit_code == 0, "it may be written again"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("mine")
+    refused = run(app, ["site", str(tmp_path / "other")])
+    assert refused.exit_code == 1 and "holds other things than the page, and they stay" in refused.stderr
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["thesis.txt"]
+    refused = run(app, ["site", str(tmp_path / "other" / "thesis.txt")])
+    assert refused.exit_code == 1 and "is a file, not a folder" in refused.stderr
+
+
+def test_the_service_worker_keeps_every_file_and_another_page_is_another_version(folder: Path, tmp_path: Path) -> None:
+    text = (folder / "service-worker.js").read_text(encoding="utf-8")
+    kept = json.loads(re.search(r"^const FILES = (.*);$", text, re.MULTILINE)[1])  # type: ignore[index]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert set(kept) == there - {"service-worker.js"}
+    assert re.match(r'const VERSION = "[0-9a-f]{16}";', text)
+
+
+def test_the_policy_lets_in_nothing_but_the_pages_own_files(folder: Path) -> None:
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]  # type: ignore[index]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == "'self' 'wasm-unsafe-eval'" and rules["style-src"] == "'self'"
+    assert not [name for name, allowed in rules.items() if re.search(r"\*|https?:|unsafe-inline|'unsafe-eval'", allowed)]
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", html)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_no_module_reads_text_as_html_or_asks_another_host(module: Path) -> None:
+    code = module.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+    wrong = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function|https?://|document\.cookie"
+    assert not re.findall(wrong, code)
+
+
+def test_the_pages_own_code_stays_small() -> None:
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) < 4000
+
+
+def test_every_sentence_is_said_and_none_is_missing() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
+    patterns = {re.escape(said) for said in re.findall(r'["`]([a-z]+(?:\.[\w-]+)*)["`]', code)}
+    made = re.findall(r"`([a-z]*\.?[^`\s]*\$\{[^`]*)`", code)
+    patterns |= {re.sub(r"\\\$\\\{.*?\\\}", ".+", re.escape(said)) for said in made}
+    unsaid = [key for key in WORDS if not any(re.fullmatch(pattern, key) for pattern in patterns)]
+    assert unsaid == []
+    missing = [key for key in re.findall(r'\bt\("([^"]+)"', code) if key not in WORDS]
+    assert missing == []
+
+
+def test_capitals_have_the_colours_of_the_reports() -> None:
+    css = (SOURCE / "style.css").read_text(encoding="utf-8")
+    for name in (*CAPITALS, "deal"):
+        assert f"--{name}: {colour(name)};" in css
+
+
+def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
+    assert verdict.shipped() == verdict.read((ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"))
+    with pytest.raises(ValueError, match="does not say its word"):
+        verdict.read("# The verdict: maybe")
+
+
+def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> None:
+    found = matters.shipped()
+    assert found["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.matters"
+    wanted = {each["name"]: matters.places(each) for group in matters.controls()["groups"] for each in group["controls"]}
+    assert {name: [each["value"] for each in rows] for name, rows in found["controls"].items()} == wanted
+
+
+@pytest.mark.browser
+def test_after_the_first_visit_it_works_without_a_network(new_page: Callable[..., Page]) -> None:
+    page = new_page(service_workers="allow")
+    page.goto("")
+    settled(page)
+    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    page.context.set_offline(True)
+    page.goto("about:blank")
+    page.goto("index.html#/history?run=5")
+    expect(page.locator("#timeline-title")).to_contain_text("History 5")
+    page.goto("#/explore?postwar_need=0.2")
+    settled(page, "postwar_need=0.2")
