@@ -1,6 +1,6 @@
 """What a lesson says of how good the model is: observed figures inside the range of eight in ten runs.
 
-``python -m sim.web.taught`` writes ``lessons.json`` of the page. A test counts again and fails where the file says
+``python -m sim.web.taught`` writes ``lessons.json`` of the page. A test counts again, and fails where the file says
 another number.
 """
 
@@ -35,6 +35,5 @@ def shipped() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("page").joinpath("lessons.json").write_text(
-        json.dumps(counted(), indent=2) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(counted(), indent=2) + "\n"
+    Path(__file__).with_name("page").joinpath("lessons.json").write_text(text, encoding="utf-8")

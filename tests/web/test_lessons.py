@@ -1,4 +1,4 @@
-"""The lessons in Chromium: what is guessed, how it is scored, and that the answers are those of Python and of the record."""
+"""The lessons in Chromium: what is guessed, how it is scored; the answers are those of Python and of the record."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,9 @@ from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.words import NO_END
 from sim.web import taught
-from tests.web.reading import PATIENCE, address, browser, read  # noqa: F401 (fixtures)
 
-expect.set_options(timeout=PATIENCE)
-Read = Callable[..., Page]
+pytestmark = pytest.mark.browser
+PASTED = "http://x.org/#/lessons?bets=8.10_3.50\n8.50\nnonsense <img src=x onerror=alert(1)> 8.400 9.1\n8.90"
 
 
 def bets(page: Page) -> str:
@@ -42,8 +41,8 @@ def test_the_shipped_count_is_what_python_counts() -> None:
     assert taught.shipped() == taught.counted()
 
 
-def test_a_bet_is_scored_by_distance_and_kept_in_the_address(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons?lesson=8")
+def test_a_bet_is_scored_by_distance_and_kept_in_the_address(page: Page) -> None:
+    page.goto("#/lessons?lesson=8")
     guess(page, 90)
     inside, figures = taught.shipped()["inside"], taught.shipped()["figures"]
     off = abs(90 - 100 * inside / figures)
@@ -56,8 +55,8 @@ def test_a_bet_is_scored_by_distance_and_kept_in_the_address(read: Read) -> None
     expect(page.locator("#bet")).to_be_visible()
 
 
-def test_the_trade_is_that_of_the_record(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons?lesson=1&bets=1.10.20.30.40.50")
+def test_the_trade_is_that_of_the_record(page: Page) -> None:
+    page.goto("#/lessons?lesson=1&bets=1.10.20.30.40.50")
     table = register.observed("annual")
     trade = table[table["series"] == "china_dprk_trade_total"].set_index("year")["value"]
     found = rows(page)
@@ -66,8 +65,8 @@ def test_the_trade_is_that_of_the_record(read: Read) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("seed", [1, 7])
-def test_how_often_beijing_joins_is_what_python_finds(read: Read, seed: int) -> None:  # noqa: F811
-    page = read(f"#/lessons?lesson=2&bets=2.0.0&seed={seed}")
+def test_how_often_beijing_joins_is_what_python_finds(page: Page, seed: int) -> None:
+    page.goto(f"#/lessons?lesson=2&bets=2.0.0&seed={seed}")
     found = rows(page)
     place = next(n for n, lever in enumerate(LEVERS) if lever.field == "beijing_bloc")
     first, last = months.index("2023-09"), months.index("2024-08") + 1
@@ -77,15 +76,15 @@ def test_how_often_beijing_joins_is_what_python_finds(read: Read, seed: int) -> 
         assert row[1] == f"{share:.0f}%"
 
 
-def test_an_end_of_the_war_is_judged_as_python_judges_it(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons?lesson=3&bets=3.50")
+def test_an_end_of_the_war_is_judged_as_python_judges_it(page: Page) -> None:
+    page.goto("#/lessons?lesson=3&bets=3.50")
     ends = sim.load("war-ends-early")
     effect = sim.compare(ends, ends.with_(war={"ends": NO_END}), runs=256, seed=1).effect(months_after=24)
     assert rows(page)[0][1] == f"{100 * float(np.mean(effect.values >= CAUSAL_POINTS)):.0f}%"
 
 
-def test_the_picture_can_be_dragged(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons?lesson=3")
+def test_the_picture_can_be_dragged(page: Page) -> None:
+    page.goto("#/lessons?lesson=3")
     box = page.locator(".picture").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.5)
@@ -97,16 +96,16 @@ def test_the_picture_can_be_dragged(read: Read) -> None:  # noqa: F811
     expect(page.locator("#guess-0")).to_have_value("99")
 
 
-def test_a_single_run_is_told_before_the_bet(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons?lesson=5")
+def test_a_single_run_is_told_before_the_bet(page: Page) -> None:
+    page.goto("#/lessons?lesson=5")
     expect(page.locator("#before")).to_contain_text("Run 0:")
     guess(page, 20, 40, 60)
-    low, middle, high = (float(row[1].replace("−", "-")) for row in rows(page))
+    low, middle, high = (float(row[1].replace("\N{MINUS SIGN}", "-")) for row in rows(page))
     assert low < middle < high
 
 
-def test_a_class_is_seen_once_one_has_bet_oneself(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons")
+def test_a_class_is_seen_once_one_has_bet_oneself(page: Page) -> None:
+    page.goto("#/lessons")
     page.locator("#classroom summary").click()
     page.locator("#paste").fill(
         "http://x.org/#/lessons?bets=8.10_3.50\n8.50\nnonsense <img src=x onerror=alert(1)> 8.400 9.1\n8.90"
@@ -121,12 +120,12 @@ def test_a_class_is_seen_once_one_has_bet_oneself(read: Read) -> None:  # noqa: 
     guess(page, 30)
     assert rows(page)[0][2] == "6, 28, 50"
     assert page.locator("circle.other").count() == 3 and page.locator("img").count() == 0
-    again = read(page.url.split("/", 3)[3])
-    assert rows(again)[0][2] == "6, 28, 50"
+    page.reload()
+    assert rows(page)[0][2] == "6, 28, 50"
 
 
-def test_all_eight_lead_to_an_ending(read: Read) -> None:  # noqa: F811
-    page = read("#/lessons")
+def test_all_eight_lead_to_an_ending(page: Page) -> None:
+    page.goto("#/lessons")
     names = page.locator(".lessons-list a").all_inner_texts()
     assert len(names) == 8
     page.locator(".lessons-list a").first.click()
@@ -142,14 +141,15 @@ def test_all_eight_lead_to_an_ending(read: Read) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("wrong", ["bets=<img onerror=alert(1)>", "class=1.2;3", "lesson=9"])
-def test_a_wrong_address_is_told_in_words(read: Read, wrong: str) -> None:  # noqa: F811
-    page = read(f"#/lessons?{wrong}")
+def test_a_wrong_address_is_told_in_words(page: Page, wrong: str) -> None:
+    page.goto(f"#/lessons?{wrong}")
     expect(page.locator("#problems")).to_contain_text("could not be used")
     assert page.locator("img").count() == 0
 
 
 @pytest.mark.parametrize("at", ["#/lessons", "#/lessons?lesson=7", "#/lessons?lesson=8&bets=8.20"])
-def test_it_fits_a_phone(read: Read, at: str) -> None:  # noqa: F811
-    page = read(at, viewport={"width": 320, "height": 640})
+def test_it_fits_a_phone(new_page: Callable[..., Page], at: str) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    page.goto(at)
     page.locator("#classroom, #bet, #answer[data-done]").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -40,10 +40,10 @@ export function guessing(lesson, guess) {
   const svg = blank(lesson, "picture", t("lessons.picture", { title: t(`lessons.${lesson.id}.title`) }));
   const drawn = s("g", {});
   svg.append(drawn);
-  const sliders = lesson.handles.map((words, n) => {
+  const sliders = lesson.handles.map((_, n) => {
     const said = h("output", { for: `guess-${n}` });
     const slider = h("input", { type: "range", id: `guess-${n}`, min: 0, max: 100, step: 1, value: guess[n], oninput: () => set(n, +slider.value) });
-    return { slider, said, label: h("label", { for: `guess-${n}` }, h("span", {}, words), slider, said) };
+    return { slider, said, label: h("label", { for: `guess-${n}` }, h("span", {}, lettered(lesson, n)), slider, said) };
   });
 
   /** @param {number} n @param {number} value */
@@ -86,7 +86,7 @@ export function guessing(lesson, guess) {
  */
 export function answered(lesson, guess, values, others) {
   const truth = values.map((each) => hundredthsOf(lesson, each));
-  const rows = lesson.handles.map((words, n) => [words, spokenValue(lesson, valueOf(lesson, guess[n])), spokenValue(lesson, values[n]),
+  const rows = lesson.handles.map((_, n) => [lettered(lesson, n), spokenValue(lesson, valueOf(lesson, guess[n])), spokenValue(lesson, values[n]),
     ...(others.length ? [others.map((each) => spokenValue(lesson, valueOf(lesson, each[n]))).join(", ")] : [])]);
   const svg = blank(lesson, "picture closed", t("lessons.answered", { title: t(`lessons.${lesson.id}.title`) }));
   svg.append(...others.flatMap((each, place) => each.map((value, n) =>
@@ -95,7 +95,7 @@ export function answered(lesson, guess, values, others) {
   return h("figure", {}, svg,
     h("p", { class: "key" }, h("span", { class: "guess-key" }, t("lessons.your-guess")), h("span", { class: "truth-key" }, t("lessons.truth")),
       others.length > 0 && h("span", { class: "other-key" }, t("lessons.others", { count: others.length }))),
-    table(t("lessons.table"), ["", t("lessons.your-guess"), t("lessons.truth"), ...(others.length ? [t("lessons.class")] : [])], rows));
+    table(t("lessons.table"), [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), ...(others.length ? [t("lessons.class")] : [])], rows));
 }
 
 /**
@@ -108,7 +108,7 @@ function blank(lesson, kind, words) {
     s("line", { class: "grid", x1: LEFT, x2: WIDTH - 4, y1: height(share), y2: height(share) }),
     s("text", { x: LEFT - 5, y: height(share) + 4, "text-anchor": "end" }, spokenValue(lesson, valueOf(lesson, share)))]);
   const labels = lesson.handles.map((each, n) => s("text", { x: column(lesson, n), y: FLOOR + 18, "text-anchor": "middle" },
-    lesson.connected ? each : String.fromCharCode(65 + n)));
+    lesson.connected ? each : letter(n)));
   return s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: kind, role: "img", "aria-label": words }, ticks.flat(), labels);
 }
 
@@ -128,6 +128,16 @@ function marks(lesson, shares, kind) {
       : s("line", { class: kind, x1: x - wide * 0.75, x2: x + wide * 0.75, y1: y, y2: y }))),
     ...at.map(([cx, cy]) => s("circle", { class: kind, cx, cy, r: 5 })),
   ].filter(Boolean);
+}
+
+/** @param {number} n */
+function letter(n) {
+  return String.fromCharCode(65 + n);
+}
+
+/** @param {Lesson} lesson @param {number} n */
+function lettered({ connected, handles }, n) {
+  return connected ? handles[n] : `${letter(n)}: ${handles[n]}`;
 }
 
 /** @param {Lesson} lesson @param {number} n */

@@ -70,7 +70,7 @@ export function open(root, context) {
     const guess = lesson.handles.map(() => 50);
     const before = h("p", { id: "before" });
     put(place, head(number), h("p", { class: "lead" }, t(`lessons.${lesson.id}.told`)), lesson.before && before,
-      h("section", { class: "card" }, h("h2", {}, t(`lessons.${lesson.id}.question`)), h("p", { class: "muted" }, t("lessons.how"), legend(lesson)),
+      h("section", { class: "card" }, h("h2", {}, t(`lessons.${lesson.id}.question`)), h("p", { class: "muted" }, t("lessons.how"), " ", t(`lessons.unit.${lesson.unit}`)),
         guessing(lesson, guess),
         h("div", { class: "buttons" }, h("button", { type: "button", class: "main", id: "bet", onclick: () => {
           context.go({ bets: write({ ...bets, [number]: guess }) });
@@ -103,17 +103,12 @@ export function open(root, context) {
     const mine = points(bets[number], truth);
     put(told, h("h2", { id: "points" }, t("lessons.points", { points: mine })),
       others.length > 0 && h("p", {}, t("lessons.class-points", { points: Math.round(others.reduce((sum, each) => sum + points(each, truth), 0) / others.length), count: others.length })),
-      h("p", { class: "muted" }, legend(lesson)),
+      h("p", { class: "muted" }, t(`lessons.unit.${lesson.unit}`)),
       answered(lesson, bets[number], found.values, others),
       h("p", { class: "lead" }, t(`lessons.${lesson.id}.answer`, found.given)), h("p", {}, t(`lessons.${lesson.id}.why`, found.given)),
       h("p", {}, h("b", {}, t("lessons.try"), " "), t(`lessons.${lesson.id}.try`)));
     told.setAttribute("data-done", "");
     context.announce(t("lessons.points", { points: mine }));
-  }
-
-  /** @param {import("./lessons-list.js").Lesson} lesson */
-  function legend({ connected, handles: words, unit }) {
-    return ` ${t(`lessons.unit.${unit}`)}${connected ? "" : ` ${words.map((each, n) => `${String.fromCharCode(65 + n)}: ${each}`).join("; ")}.`}`;
   }
 
   /** @param {number} number */

@@ -44,6 +44,7 @@ export function open(root, context) {
   }
 
   function back() {
+    at.ready = ""; // whose cards they are has to be asked again
     context.go({ moves: at.setting.entries.slice(0, -1).join("."), draft: "" });
   }
 
