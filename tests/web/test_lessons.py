@@ -126,8 +126,7 @@ def test_a_class_is_seen_once_one_has_bet_oneself(page: Page) -> None:
 
 def test_all_eight_lead_to_an_ending(page: Page) -> None:
     page.goto("#/lessons")
-    names = page.locator(".lessons-list a").all_inner_texts()
-    assert len(names) == 8
+    expect(page.locator(".lessons-list a")).to_have_count(8)
     page.locator(".lessons-list a").first.click()
     for lesson in range(1, 9):
         expect(page.locator("h1")).to_contain_text(f"Lesson {lesson} of 8")
