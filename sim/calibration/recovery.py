@@ -31,25 +31,37 @@ _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 
 @dataclass(frozen=True)
 class Histories:
-    """How much is tried: made-up histories, particles of each, and its last month."""
+    """How much is tried: made-up histories, particles of each, and its last month.
+
+    Where the parameters are known, all particles have those of the truth, and its states alone are looked for: what is
+    amiss then lies in the likelihood or the resampling, and not in how parameter sets are kept apart.
+    """
 
     records: int = 50
     particles: int = 4_096
     as_of: str = "2024-08"
+    known: bool = False
 
 
 def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
-    """Return where the truth ranks among the particles: a row a history, a column a state, from 0 to 1."""
+    """Return where the truth ranks among the particles: a row a history, a column a state, from 0 to 1.
+
+    Half of the truths have retained sets, the others fresh draws.
+    """
     scenario, sets = filtering.world(size.as_of), standing()
     processes = filtering.learnt(scenario, sets, seed, jobs)
     border, found = filtering.border_of(scenario), []
     truths = filtering.begun(scenario, sets, max(size.records, 2), seed + 1, jobs)
-    histories = simulate(scenario, size.records, seed + 1, jobs, _some(truths, size.records), Source.RETAINED)
+    places = np.linspace(0, len(truths) - 1, size.records).astype(np.int64)
+    own = {name: values[places] for name, values in truths.parameters().items()}
+    histories = simulate(scenario, size.records, seed + 1, jobs, own, Source.RETAINED)
     for number in range(size.records):
         chance = np.random.default_rng([seed, 3, number])
         truth = histories.select(np.array([number]))
         seen = measured(truth, border, processes, chance)
         particles = filtering.begun(scenario, sets, size.particles, seed + 2 + number, jobs)
+        if size.known:
+            particles.normal = np.repeat(truths.normal[[places[number]]], size.particles, axis=0)
         figures = measurements.Measurements(size.particles, border, processes, seen)
         known = filtering.through(particles, coded(truth, chance), figures, FilterSettings(size.particles))
         assert known.sets.states is not None
@@ -61,12 +73,6 @@ def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
             rank[name] = below + equal * chance.random()  # a state at its bound ties with others
         found.append(rank)
     return pd.DataFrame(found)
-
-
-def _some(particles: filtering.Particles, count: int) -> dict[str, NDArray[np.float64]]:
-    """Return the parameters of some particles; the first half are retained sets, the others fresh draws."""
-    places = np.linspace(0, len(particles) - 1, count).astype(np.int64)
-    return {name: values[places] for name, values in particles.parameters().items()}
 
 
 def coded(truth: Ensemble, chance: np.random.Generator) -> Support:

@@ -66,7 +66,7 @@ def _nats(found: Sequence[Filtered]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def _seen(learnt: coding.Coding) -> pd.DataFrame:
