@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
 LEFT_OUT = "..."
@@ -56,6 +58,7 @@ def test_the_commands_print_what_the_manual_shows(tmp_path: Path) -> None:
         assert not [line for line in shown if line not in printed], f"docs/manual.md: {command}\n{done.stdout}"
 
 
-def test_its_python_runs() -> None:
+def test_its_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (code,) = blocks("python")
     exec(compile(code, "docs/manual.md", "exec"), {})

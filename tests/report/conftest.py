@@ -24,4 +24,4 @@ def many():
 
 @pytest.fixture(scope="session")
 def pair(many):
-    return api.Pair(many, api.ensemble("moscow-never-buys", RUNS, seed=SEED, jobs=os.cpu_count()))
+    return api.ShownPair(many, api.ensemble("moscow-never-buys", RUNS, seed=SEED, jobs=os.cpu_count()))

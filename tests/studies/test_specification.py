@@ -161,7 +161,7 @@ def test_runs_that_share_a_parameter_set_are_one_unit_of_an_interval(measure: st
 
 
 def test_a_sweep_counts_its_parameter_sets_as_the_units() -> None:
-    assert len(set(small(runs=400).owners)) == len(small(runs=400).sets) < 400
+    assert len(set(small(runs=3000).owners)) == len(small(runs=3000).sets) < 3000
     assert small(runs=400, defaults=True).owners is None
     assert sweep.designed(short_war(), priors(), design="latin", points=2, runs=3).owners is None
 
