@@ -50,16 +50,9 @@ def places(control: dict[str, Any]) -> list[float | str]:
     if kind == "talks":
         return []
     if kind == "end":
-<<<<<<< HEAD
-        begin, last = months.index("2025-01"), months.index(control["last"])
-        return [months.name(int(month)) for month in np.linspace(begin, last, PLACES)]
-    known = parameters().get(name) if kind == "parameter" else None
-    low, high = (known.low or 0.0, known.high or 0.0) if known else driver_bounds(name)
-=======
         first, last = months.index("2025-01"), months.index(control["last"])
         return [months.name(int(month)) for month in np.linspace(first, last, PLACES)]
     low, high = _range(name) if kind == "parameter" else driver_bounds(name)
->>>>>>> page
     return [round(float(value), 6) for value in np.linspace(low, high, PLACES)]
 
 
