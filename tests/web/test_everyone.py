@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.web.conftest import settled
 
@@ -77,7 +77,7 @@ def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
         card = page.locator(f"#{name}")
         assert len(card.locator("svg[role=img]").get_attribute("aria-label") or "") > 60
         card.locator("summary").click()
-        assert card.locator("tbody tr").count() > 40
+        expect(card.locator("tbody tr").nth(40)).to_be_attached()
     for svg in page.locator("svg:not([aria-hidden])").all():
         assert len(svg.get_attribute("aria-label") or "") > 15
 
@@ -87,7 +87,7 @@ def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: 
     page.goto(VIEWS[1])
     settled(page)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("() => getComputedStyle(document.querySelector('#fan svg .middle')).stroke") != "none"
+    assert page.evaluate("() => getComputedStyle(document.querySelector('#difference svg .middle')).stroke") != "none"
 
 
 def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[..., Page]) -> None:

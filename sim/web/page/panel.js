@@ -169,7 +169,7 @@ function rules(context) {
       const others = off.split(",").filter((each) => each && each !== id);
       context.go({ off: [...others, ...(boxes[id].checked ? [] : [id])].join(",") });
     } });
-    const words = t("panel.left", { left: percent(left(id)), id });
+    const words = t(left(id) < 0 ? "panel.turned" : "panel.left", { left: percent(left(id)), id });
     const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
     drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
     return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${world.assumptions[id] ?? world.claims[id]}`,
