@@ -10,7 +10,7 @@ from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.text import turning_points
-from sim.web import verdict
+from sim.web import matters, verdict
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
@@ -38,7 +38,7 @@ def facts() -> dict[str, Any]:
         "lanes": dict(style.LANE),
         "verdict": verdict.shipped(),
         "bands": bands(standing()),
-        "firstRules": [each["id"] for each in verdict.shipped()["left"]],
+        "matters": matters.shipped(),
         "millionUsd": units.MILLION_USD,
     }
 

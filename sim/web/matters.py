@@ -29,9 +29,8 @@ SEED = 1
 
 def controls() -> dict[str, Any]:
     """Return what the page lets move, from page/controls.json."""
-    found: dict[str, Any] = json.loads(
-        files("sim.web").joinpath("page", "controls.json").read_text(encoding="utf-8")
-    )  # fmt: skip
+    text = files("sim.web").joinpath("page", "controls.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
     return found
 
 
@@ -51,11 +50,16 @@ def places(control: dict[str, Any]) -> list[float | str]:
     if kind == "talks":
         return []
     if kind == "end":
-        low, high = months.index("2025-01"), months.index(control["last"])
-        return [months.name(int(month)) for month in np.linspace(low, high, PLACES)]
-    known = parameters().get(name)
-    low, high = (known.low, known.high) if kind == "parameter" and known else driver_bounds(name)
+        first, last = months.index("2025-01"), months.index(control["last"])
+        return [months.name(int(month)) for month in np.linspace(first, last, PLACES)]
+    low, high = _range(name) if kind == "parameter" else driver_bounds(name)
     return [round(float(value), 6) for value in np.linspace(low, high, PLACES)]
+
+
+def _range(name: str) -> tuple[float, float]:
+    known = parameters()[name]
+    assert known.low is not None and known.high is not None
+    return known.low, known.high
 
 
 def moved(base: Scenario, control: dict[str, Any], value: float | str, first: str) -> Scenario:

@@ -12,6 +12,19 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from sim.web.site import write
 from tests.web.driver import ARGUMENTS, chromium
 
+# For the scripts of tests: the page's own modules, and the files that its workers read.
+TAKE = """
+    const take = async (...names) => Object.assign({}, ...await Promise.all(
+        names.map((name) => import(new URL(`${name}.js`, document.baseURI)))));
+    const json = async (name) => (await fetch(name)).json();
+    const context = async () => {
+        const { load } = await take("engine");
+        const bytes = async (name) => (await fetch(name)).arrayBuffer();
+        const [world, facts] = [await json("world.json"), await json("facts.json")];
+        const sets = new Float64Array(await bytes("sets.bin"));
+        return { world, facts, rules: facts.rules, sets, engine: await load(await bytes("months.wasm")) };
+    };
+"""
 USUAL = 120_000.0  # milliseconds for anything, on a machine that is busy with other tests
 expect.set_options(timeout=USUAL)
 

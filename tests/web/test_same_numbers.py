@@ -12,26 +12,28 @@ from sim.analysis.estimates import estimate, owners_of
 from sim.analysis.intervals import student
 from sim.analysis.pairs import Pair
 from sim.engine.ensemble import Ensemble
+from tests.web.conftest import TAKE
 
 pytestmark = pytest.mark.browser
 RUNS = 1000
 
-SIMULATED = """async ([moved, runs]) => {
-    const [{ load }, { pairs }, { effectOf }] = await Promise.all(
-        ["engine", "jobs/pairs", "ensembles"].map((name) => import(new URL(name + ".js", document.baseURI))));
-    const json = async (name) => (await fetch(name)).json(), bytes = async (name) => (await fetch(name)).arrayBuffer();
-    const [world, facts] = [await json("world.json"), await json("facts.json")];
-    const sets = new Float64Array(await bytes("sets.bin")), engine = await load(await bytes("months.wasm"));
-    const found = pairs({ world, rules: facts.rules, sets, engine }, {
+SIMULATED = (
+    f"""async ([moved, runs]) => {{
+    {TAKE}"""
+    + """
+    const [{ pairs, effectOf }, with_] = [await take("jobs/pairs", "ensembles"), await context()];
+    const found = pairs(with_, {
         scenario: "war-ends-any-time", moved, seed: 7, runs: Array.from({ length: runs }, (_, n) => n),
         series: "reengagement", lever: "pyongyang_toward_beijing",
     });
     const plain = (times) => times.map((each) => Object.fromEntries(
         Object.entries(each).map(([name, value]) => [name, Number.isNaN(value) ? null : value])));
-    const { mean, share, typical } = effectOf(found, facts.rules, true);
-    return { judged: found.judged, effect: found.effect.map((each) => Number.isNaN(each) ? null : each), owners: found.owners,
+    const { mean, share, typical } = effectOf(found, with_.rules, true);
+    const effect = found.effect.map((each) => Number.isNaN(each) ? null : each);
+    return { judged: found.judged, effect, owners: found.owners,
         times: plain(found.times), control: plain(found.controlTimes), mean, share, typical };
 }"""
+)
 
 
 @pytest.fixture(scope="module")

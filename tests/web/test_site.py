@@ -51,7 +51,9 @@ def test_the_policy_lets_in_nothing_but_the_pages_own_files(folder: Path) -> Non
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"] == "'self' 'wasm-unsafe-eval'" and rules["style-src"] == "'self'"
-    assert not [name for name, allowed in rules.items() if re.search(r"\*|https?:|unsafe-inline|'unsafe-eval'", allowed)]
+    assert not [
+        name for name, allowed in rules.items() if re.search(r"\*|https?:|unsafe-inline|'unsafe-eval'", allowed)
+    ]
     assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", html)
 
 
@@ -69,7 +71,7 @@ def test_the_pages_own_code_stays_small() -> None:
 def test_every_sentence_is_said_and_none_is_missing() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
     patterns = {re.escape(said) for said in re.findall(r'["`]([a-z]+(?:\.[\w-]+)*)["`]', code)}
-    made = re.findall(r"`([a-z]*\.?[^`\s]*\$\{[^`]*)`", code)
+    made = re.findall(r"\bt\(`([^`]+)`", code)
     patterns |= {re.sub(r"\\\$\\\{.*?\\\}", ".+", re.escape(said)) for said in made}
     unsaid = [key for key in WORDS if not any(re.fullmatch(pattern, key) for pattern in patterns)]
     assert unsaid == []
@@ -92,8 +94,15 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
 def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> None:
     found = matters.shipped()
     assert found["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.matters"
-    wanted = {each["name"]: matters.places(each) for group in matters.controls()["groups"] for each in group["controls"]}
+    offered = [each for group in matters.controls()["groups"] for each in group["controls"]]
+    wanted = {each["name"]: matters.places(each) for each in offered}
     assert {name: [each["value"] for each in rows] for name, rows in found["controls"].items()} == wanted
+
+
+def test_what_moves_nothing_is_not_offered() -> None:
+    for name, rows in matters.shipped()["controls"].items():
+        shares = [each["share"] for each in rows] + [matters.shipped()["whole"]["share"]]
+        assert name == "talks" or max(shares) - min(shares) >= 0.01, name
 
 
 @pytest.mark.browser

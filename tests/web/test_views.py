@@ -13,14 +13,14 @@ from playwright.sync_api import Dialog, Page, expect
 import sim
 from sim.engine.plan import plan
 from sim.model import months
-from sim.report.text.turning_points import turns
 from sim.report.style import spoken
+from sim.report.text.turning_points import turns
 from sim.scenario import loads
-from tests.web.conftest import settled
+from tests.web.conftest import TAKE, settled
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
-MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&flood=2026&off=A10,C38&seed=5"
+MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&crisis=2026&off=A10,C38&seed=5"
 
 
 def count(page: Page) -> int:
@@ -40,7 +40,9 @@ def test_start_answers_the_question_with_a_thousand_dots(page: Page) -> None:
     clear = page.locator("#dots svg .dot.clear").count()
     assert page.locator("#dots svg .dot").count() == 1000
     expect(page.locator("#answer")).to_contain_text(f"{round(clear / 10)} of 100 simulated histories")
-    expect(page.locator(".verdict")).to_contain_text(json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())["word"])
+    expect(page.locator(".verdict")).to_contain_text(
+        json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())["word"]
+    )
     expect(page.get_by_text("This is no forecast: nobody has measured these numbers.")).to_be_visible()
     page.get_by_role("link", name="Try it").first.click()
     settled(page, "off=A10")
@@ -67,17 +69,15 @@ def test_a_move_changes_address_and_answer_and_back_undoes_it(page: Page) -> Non
 
 def test_the_latest_of_many_moves_wins(page: Page) -> None:
     page.goto("#/explore?foresight=5")
+    page.locator("summary", has_text="What Kim is like").click()
     for _ in range(6):
-        slid(page, "c-foresight", "ArrowRight") if page.locator("#c-foresight").is_visible() else page.locator("summary", has_text="What Kim is like").click()
-    shown = page.evaluate("() => location.hash")
-    page.locator(f"body[data-settled='{shown}']").wait_for()
-    page.reload()
-    settled(page, "foresight=")
-    alone = page.locator("#effect").inner_text()
+        slid(page, "c-foresight", "ArrowRight")
+    settled(page, "foresight=8")
+    after_all = page.locator("#effect").inner_text()
     page.goto("about:blank")
-    page.goto(shown)
-    settled(page, "foresight=")
-    assert page.locator("#effect").inner_text() == alone
+    page.goto("#/explore?foresight=8")
+    settled(page, "foresight=8")
+    assert page.locator("#effect").inner_text() == after_all
 
 
 def test_all_sentences_follow_the_measure(page: Page) -> None:
@@ -107,10 +107,11 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
         page.locator("#scenario").click()
     made = loads(Path(file.value.path()).read_text(encoding="utf-8"))
     found = page.evaluate(
-        """async () => {
-            const [{ planned, resolve }, { movedOf, base }, { read }] = await Promise.all(
-                ["plan", "controls", "address"].map((name) => import(new URL(name + ".js", document.baseURI))));
-            const world = await (await fetch("world.json")).json(), moved = movedOf(read(location.hash, ["explore"]).state);
+        f"""async () => {{
+            {TAKE}"""
+        + """
+            const { planned, resolve, movedOf, base, read } = await take("plan", "controls", "address");
+            const world = await json("world.json"), moved = movedOf(read(location.hash, ["explore"]).state);
             const plan = planned(world, world.scenarios[base()], moved);
             return { given: [...plan.given], script: [...plan.script], warEnd: plan.warEnd,
                 values: resolve(world, world.scenarios[base()], moved) };
@@ -139,6 +140,10 @@ def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
     for level in range(5):
         np.testing.assert_allclose(shown[:, 2 * level], wanted[:, level], atol=0.0051)
         np.testing.assert_allclose(shown[:, 2 * level + 1], wanted[:, 5 + level], atol=0.0051)
+    with page.expect_download() as lines:
+        page.locator("#python").click()
+    exec(Path(lines.value.path()).read_text(encoding="utf-8"), made)
+    assert count(page) == round(100 * sum(each >= 5 for each in made["effect"]) / len(made["effect"]))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
@@ -170,14 +175,13 @@ def test_one_history_tells_the_turning_points_of_python(page: Page, number: int)
     page.goto(f"#/history?run={number}")
     settled(page)
     found = page.evaluate(
-        """async (run) => {
-            const [{ turns }, { history }, { load }, { spoken }] = await Promise.all(
-                ["beats", "jobs/history", "engine", "strings"].map((name) => import(new URL(name + ".js", document.baseURI))));
-            const json = async (name) => (await fetch(name)).json(), bytes = async (name) => (await fetch(name)).arrayBuffer();
-            const [world, facts] = [await json("world.json"), await json("facts.json")];
-            const sets = new Float64Array(await bytes("sets.bin")), engine = await load(await bytes("months.wasm"));
-            const told = await history({ world, sets, engine }, { scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
-            return turns(world, facts.turns, told).map(({ month, text }) => [spoken(month), text]);
+        f"""async (run) => {{
+            {TAKE}"""
+        + """
+            const { turns, history, spoken } = await take("beats", "jobs/history", "strings"), with_ = await context();
+            const told = await history(with_, {
+                scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
+            return turns(with_.world, with_.facts.turns, told).map(({ month, text }) => [spoken(month), text]);
         }""",
         number,
     )
@@ -194,7 +198,9 @@ def test_a_fork_parts_where_it_says(page: Page) -> None:
     page.locator("#fork-option").select_option("squeeze")
     page.locator("#fork").click()
     settled(page, "fork=")
-    expect(page.locator("#forked")).to_contain_text("Beijing squeezes trade with the North for 12 months from January 2026 on")
+    expect(page.locator("#forked")).to_contain_text(
+        "Beijing squeezes trade with the North for 12 months from January 2026 on"
+    )
     assert page.locator("#timeline svg .middle.fork").count() == 1
     page.locator("#all-decisions summary").click()
     expect(page.locator("#weighed")).to_contain_text("taken")
@@ -206,7 +212,9 @@ def test_what_an_address_cannot_mean_is_said_and_the_rest_kept(new_page: Callabl
     page, dialogs = new_page(), []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), Dialog.dismiss(dialog)))
     strange = STRANGE.replace("<", "%3C").replace(">", "%3E")
-    page.goto(f"#/explore?{strange}=1&seed={strange}&beijing_trade={strange}&end=2060-01&off={strange}&postwar_need=0.2")
+    page.goto(
+        f"#/explore?{strange}=1&seed={strange}&beijing_trade={strange}&end=2060-01&off={strange}&postwar_need=0.2"
+    )
     settled(page, "postwar_need=0.2")
     said = page.get_by_role("alert")
     expect(said).to_contain_text("<img src=x onerror=alert(1)>")

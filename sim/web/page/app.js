@@ -72,6 +72,7 @@ async function begin() {
   for (const view of Object.values(views)) view.declare?.(context);
 
   function follow() {
+    hash = location.hash;
     const place = read(location.hash, VIEWS);
     put(spot("problems"), problems(place.problems));
     const other = place.view !== at.view;
@@ -89,14 +90,19 @@ async function begin() {
     return other;
   }
 
-  addEventListener("popstate", () => {
-    if (location.hash === "#main") return;
-    if (follow()) spot("main").focus();
-  });
-  addEventListener("hashchange", () => {
-    if (location.hash === "#main") history.replaceState(null, "", write(at.view, at.state));
+  let hash = "";
+  for (const event of ["popstate", "hashchange"])
+    addEventListener(event, () => {
+      if (location.hash === hash) return;
+      if (follow()) spot("main").focus();
+    });
+  addEventListener("unhandledrejection", ({ reason }) => put(spot("problems"), problems([reason.message])));
+  spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    spot("main").focus();
   });
   spot("skip").textContent = t("shell.skip");
+  spot("progress").setAttribute("aria-label", t("shell.progress"));
   put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
   old();
   follow();

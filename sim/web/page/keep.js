@@ -83,7 +83,7 @@ control = many.control
 levels = [0.1, 0.25, 0.5, 0.75, 0.9]
 one = many.series("${state.series}").quantile(levels).T
 other = control.series("${state.series}").quantile(levels).T
-data = one.join(other, lsuffix=" with the end", rsuffix=" without")
+data = one.add_suffix(" with the end").join(other.add_suffix(" without"))
 `;
   return `${start}
 data = (many.series("${state.series}") - control.series("${state.series}")).to_numpy()

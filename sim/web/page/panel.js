@@ -1,8 +1,11 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
+import { bullet } from "./charts.js";
 import { begin, groups, labelOf, said } from "./controls.js";
 import { h, put, s } from "./dom.js";
-import { named, t } from "./strings.js";
+import { named, percent, t } from "./strings.js";
+
+const FIRST = 6; // rules that are shown without a click
 
 /** @typedef {import("./controls.js").Control} Control */
 
@@ -42,7 +45,7 @@ function part(context, control) {
   const root = h("div", { class: `control ${control.is}`, id: `${id}-control` },
     h("div", { class: "controlhead" }, h("label", { for: id }, t(`control.${name}`)), reset),
     h("p", { class: "muted", id: `${id}-more` }, h("span", { class: "kind" }, t(`panel.${control.is}`)), ` · ${t(`control.${name}.more`)}`),
-    field.root, value, fit);
+    field.root, spark(context, control), value, fit);
 
   function back() {
     context.go({ [name]: null });
@@ -64,6 +67,22 @@ function part(context, control) {
       field.show(at);
     },
   };
+}
+
+/**
+ * Return how far the share can be moved along a control, all else left as it is: a curve, and words.
+ * @param {import("./app.js").Context} context
+ * @param {Control} control
+ */
+function spark({ facts: { matters } }, { name }) {
+  const rows = matters.controls[name] ?? [];
+  if (!rows.length) return null;
+  const shares = rows.map((/** @type {any} */ each) => each.share);
+  const [low, high] = [Math.min(...shares), Math.max(...shares)];
+  const d = shares.map((/** @type {number} */ share, /** @type {number} */ n) => `${n ? "L" : "M"}${(n / (rows.length - 1)) * 56 + 2} ${20 - 18 * share}`).join("");
+  return h("p", { class: "spark" }, s("svg", { viewBox: "0 0 60 22", width: 60, height: 22, "aria-hidden": "true" },
+    s("line", { class: "grid", x1: 2, x2: 58, y1: 20, y2: 20 }), s("line", { class: "grid", x1: 2, x2: 58, y1: 2, y2: 2 }), s("path", { class: "middle", d })),
+    t("panel.matters", { low: Math.round(100 * low), high: Math.round(100 * high) }));
 }
 
 /** @param {Control} control */
@@ -137,21 +156,27 @@ function choice(context, control, id) {
  * @param {import("./app.js").Context} context
  */
 function rules(context) {
-  const { world, facts } = context;
-  const first = facts.firstRules;
-  const others = Object.keys(world.switches).filter((id) => !first.includes(id));
+  const { world, facts: { matters } } = context;
+  const left = (/** @type {string} */ id) => matters.without[id].mean / matters.whole.mean;
+  const ids = Object.keys(world.switches).sort((one, other) => Math.abs(1 - left(other)) - Math.abs(1 - left(one)));
+  const same = (/** @type {string} */ one, /** @type {string} */ other) => left(one) === left(other); // they switch the same off
+  const first = ids.filter((id, place) => !ids.slice(0, place).some((other) => same(id, other))).slice(0, FIRST);
   /** @type {Record<string, any>} */
   const boxes = {};
   let off = "";
   const row = (/** @type {string} */ id) => {
     boxes[id] = h("input", { type: "checkbox", id: `off-${id}`, onchange: () => {
-      const ids = off.split(",").filter((each) => each && each !== id);
-      context.go({ off: [...ids, ...(boxes[id].checked ? [] : [id])].join(",") });
+      const others = off.split(",").filter((each) => each && each !== id);
+      context.go({ off: [...others, ...(boxes[id].checked ? [] : [id])].join(",") });
     } });
-    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${world.assumptions[id] ?? world.claims[id]}`));
+    const words = t("panel.left", { left: percent(left(id)), id });
+    const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
+    drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
+    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${world.assumptions[id] ?? world.claims[id]}`,
+      h("span", { class: "left" }, drawn, words)));
   };
   return {
-    root: h("div", {}, first.map(row), h("details", {}, h("summary", {}, t("panel.rules.others")), others.map(row))),
+    root: h("div", {}, first.map(row), h("details", {}, h("summary", {}, t("panel.rules.others")), ids.filter((id) => !first.includes(id)).map(row))),
     /** @param {import("./address.js").State} state */
     show(state) {
       off = state.off;
@@ -159,4 +184,3 @@ function rules(context) {
     },
   };
 }
-

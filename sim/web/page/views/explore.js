@@ -98,7 +98,6 @@ export function open(root, context) {
     };
     put(answer, h("p", { class: "big" }, t(points ? "explore.answer" : "explore.answer.other", given)),
       h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`))));
-    context.announce(t(points ? "explore.answer" : "explore.answer.other", given));
   }
 
   /**
@@ -259,7 +258,11 @@ export function open(root, context) {
       measured.value = state.series;
       side.show(state);
       drawChips();
-      simulate(context, "explore", state, { series: state.series }, picture).then((all) => all && drawOwn());
+      simulate(context, "explore", state, { series: state.series }, picture).then((all) => {
+        if (!all) return;
+        context.announce(/** @type {any} */ (answer.querySelector(".big")).textContent);
+        drawOwn();
+      });
       if (state.kept === null) drawOwn();
     },
     close() {
