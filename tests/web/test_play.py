@@ -194,7 +194,7 @@ def test_the_device_is_handed_on_before_the_next_seat_sees_its_cards(page: Page)
 
 
 def test_the_turn_that_cost_most_can_be_replayed(page: Page) -> None:
-    page.goto(f"#/play?game=now&seats=Pyongyang&moves={'.'.join(['33300'] * 6)}")
+    page.goto(f"#/play?game=now&seats=Pyongyang&moves={'.'.join(['-----', '--2--', *['-----'] * 4])}")
     mine = score(page)
     rows = [
         row.locator("th, td").all_inner_texts()
@@ -202,13 +202,13 @@ def test_the_turn_that_cost_most_can_be_replayed(page: Page) -> None:
     ]
     begins, scores = zip(*rows, strict=True)
     dearest = max(map(int, scores))
-    assert dearest > mine, "to court, to sign, to test and to send nothing for three years is dear"
+    assert dearest > mine, "half a year of missiles is dear"
     link = page.locator("#replay-Pyongyang")
     begin = link.inner_text().removeprefix("Replay from ")
     assert scores[begins.index(begin)] == str(dearest)
     link.click()
     expect(page.locator("#play-now")).to_contain_text(f"{begin} to")
-    assert moves(page) == ["33300"] * begins.index(begin)
+    assert moves(page) == ["-----", "--2--"][: begins.index(begin)]
 
 
 def test_it_is_played_by_keyboard(page: Page) -> None:
