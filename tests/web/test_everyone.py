@@ -95,7 +95,9 @@ def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[.
         page = new_page(**LOOKS[look])
         page.goto(VIEWS[1])
         settled(page)
-        page.locator("#rules-group summary").first.scroll_into_view_if_needed()
+        page.locator("#rules-group > summary").evaluate(
+            "(last) => last.scrollIntoView({ block: 'end', behavior: 'instant' })"
+        )
         assert page.evaluate(IN_SIGHT)
 
 
