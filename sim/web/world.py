@@ -43,7 +43,7 @@ def world() -> dict[str, Any]:
         "driftback": __version__,
         "registers": register.digest(),
         "fingerprint": shipped_fingerprint(),
-        "never": NEVER,
+        NO_END: NEVER,
         "article": months.index("2024-08"),
         "capitals": CAPITALS,
         "parameters": {name: _without_name(entry) for name, entry in register.parameters().items()},
