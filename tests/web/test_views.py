@@ -20,7 +20,7 @@ from tests.web.conftest import TAKE, settled
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
-MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&crisis=2026&off=A10,C38&seed=5"
+MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&off=A10,C38&seed=5"
 
 
 def count(page: Page) -> int:
