@@ -1,6 +1,5 @@
 """``sim record``."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -40,16 +39,16 @@ def verb(
     folder = vacant(out or Path("runs", f"record-{seed}"), overwrite, "record")
     say.note(f"seed {seed}", quiet)
 
+    import sim
     from sim.article import record
     from sim.calibration import hindcast
-    from sim.calibration.parameter_sets import of_runs
-    from sim.engine.ensemble import simulate
     from sim.report.folders.record import write_record
 
     world = hindcast.hindcast()
-    sets = simulating.sets_of([world], None, seed, False, quiet)
+    simulating.sets_of([world], None, seed, False, quiet)
     simulating.ready_engine(quiet, runs, world.horizon)
-    many = simulate(world, runs, seed, jobs or os.cpu_count() or 1, of_runs(sets, range(runs), world), sets.source)
+    with simulating.bar("runs", quiet) as tell:
+        many = sim.ensemble(world, runs, seed, jobs, tell=tell)
     write_record(folder, many, shlex.join(["sim", "record", "--seed", str(seed), "--runs", str(runs)]))
     table, cells = record.agreement(), record.cells()
     both, agree = record.overall()
@@ -69,6 +68,7 @@ def verb(
         say.data(says, held, "", say.table(header, lines, numbers=header[2:]))
     say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
     say.then(quiet, "sim record pyongyang_talks", "sim filter --as-of 2024-08")
+    simulating.end_with(many.failed)
 
 
 def _list(lever: str, json: bool) -> None:
