@@ -45,8 +45,6 @@ def places(control: dict[str, Any]) -> list[float | str]:
     name, kind = control["name"], control["kind"]
     if kind == "lever":
         return [option.name for option in LEVER[name].options]
-    if kind == "shock":
-        return [str(year) for year in control["years"]]
     if kind == "talks":
         return []
     if kind == "end":
@@ -69,7 +67,6 @@ def moved(base: Scenario, control: dict[str, Any], value: float | str, first: st
         "end": {"war": {"ends": value}},
         "parameter": {"parameters": {name: value}},
         "driver": {"drivers": {name: {first: value}}},
-        "shock": {"drivers": {name: {"from": f"{value}-07", "to": f"{value}-12", "value": 1.0}}},
     }
     if kind == "lever":
         lever = LEVER[name]

@@ -6,7 +6,7 @@ import { indexOf, named, spoken, t } from "./strings.js";
 /**
  * @typedef {object} Control One of controls.json, with what the world says of it.
  * @property {string} name
- * @property {"end" | "talks" | "parameter" | "driver" | "lever" | "shock"} kind
+ * @property {"end" | "talks" | "parameter" | "driver" | "lever"} kind
  * @property {"assumption" | "policy"} is
  * @property {number} low
  * @property {number} high
@@ -15,7 +15,6 @@ import { indexOf, named, spoken, t } from "./strings.js";
  * @property {number[]} band what history leaves: quantiles of the sets, or where it stands; empty for options
  * @property {any} [last]
  * @property {any} [before]
- * @property {any} [years]
  *
  * @typedef {import("./address.js").State} State
  */
@@ -58,7 +57,6 @@ export function begin({ world, facts, controls: given }) {
   function filled(each) {
     if (each.kind === "end") return { ...each, low: first, high: indexOf(each.last), step: 1, options: [], band: range(scenario.warEnd) };
     if (each.kind === "talks") return { ...each, options: ["yes"], band: [] };
-    if (each.kind === "shock") return { ...each, options: each.years.map(String), band: [] };
     if (each.kind === "lever") {
       const lever = world.levers.find((/** @type {any} */ lever) => lever.field === each.name);
       return { ...each, options: lever.options.map((/** @type {any} */ option) => option.name), band: [] };
@@ -103,7 +101,6 @@ function keyOf(control) {
 export function said(world, control, value) {
   if (control.kind === "end") return spoken(value);
   if (control.kind === "talks") return t("control.talks.yes");
-  if (control.kind === "shock") return t("control.shock.year", { year: value });
   if (control.kind === "lever") return labelOf(world, control.name, value);
   return `${+Number(value).toFixed(2)}`;
 }
@@ -141,7 +138,6 @@ export function movedOf(state) {
     if (kind === "talks") moved.drivers.news = [{ from: state.end - before, to: state.end - 1, value: 1 }];
     if (kind === "parameter") moved.parameters[name] = value;
     if (kind === "driver") moved.drivers[name] = [{ from, value }];
-    if (kind === "shock") moved.drivers[name] = [{ from: indexOf(`${value}-07`), to: indexOf(`${value}-12`), value: 1 }];
     if (kind === "lever") moved.moves.push({ lever: name, option: value, from, to: Infinity });
   }
   return moved;

@@ -1,11 +1,8 @@
 // One run in full: what was moved and why, what came from outside, the same run without an end, and a fork.
 
-import { load } from "../engine.js";
 import { parametersOf, planned, resolve } from "../plan.js";
 import { reasons } from "../reasons.js";
-
-/** @type {Promise<any> | null} */
-let telling = null;
+import { teller } from "./teller.js";
 
 /**
  * @typedef {object} Told
@@ -27,14 +24,13 @@ let telling = null;
  * @param {{scenario: string, moved: import("../plan.js").Moved, seed: number, run: number, series: string, fork: any}} asked
  */
 export async function history({ world, sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
-  telling ??= fetch(new URL("../reasons.wasm", import.meta.url)).then((found) => found.arrayBuffer()).then(load);
   const scenario = world.scenarios[stem];
   const runs = [run];
   const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
   const { one, control } = engine.pairs({ ...asked, keep: [series] });
   const { levers } = engine.describe();
-  const told = await telling;
+  const told = await teller();
   const rows = told.rows(asked, ["given.border", "given.flood", "given.crisis", "chance.flood", "chance.crisis", "crisis_before"]).series;
   const value = (/** @type {string} */ name) => [values[name]].flat()[0][0] ?? [values[name]].flat()[0];
   const moves = movesOf(one, levers.length);

@@ -1,9 +1,9 @@
 // A game, simulated: the world that the turns so far lead to, what the cards are worth, what the model mostly does, and how
 // a capital fares by its goals. A turn names options of levers; what it leaves open, the model decides.
 
-import { load } from "../engine.js";
 import { parametersOf, planned, resolve } from "../plan.js";
 import { reasons } from "../reasons.js";
+import { teller } from "./teller.js";
 
 /**
  * @typedef {object} Game
@@ -25,16 +25,8 @@ import { reasons } from "../reasons.js";
 const PLAYERS = 200; // governments of the model that a player is compared with
 const SIDES = { Moscow: "moscow", Pyongyang: "pyongyang" };
 
-/** @type {Promise<any> | null} */
-let told = null;
 /** @type {Record<string, import("../plan.js").Plan>} */
 const plans = {}; // scenarios month by month, without orders
-
-/** The engine for one run, which also tells reasons. */
-function teller() {
-  told ??= fetch("reasons.wasm").then((found) => found.arrayBuffer()).then(load);
-  return told;
-}
 
 /**
  * Return a game's world up to the turn to be played, with the cards of every seat.

@@ -34,7 +34,6 @@ export function open(root, context) {
   /** @type {{state: any, shown: string}} */
   const at = { state: {}, shown: "" };
   const place = h("div", { id: "lessons" });
-  styled();
   root.append(place);
 
   /** @param {any} state */
@@ -172,10 +171,4 @@ export function open(root, context) {
   }
 
   return { get title() { return t("lessons.title"); }, show, close: () => { context.pool.end("lessons"); } };
-}
-
-/** Load the look of lessons and game once. */
-function styled() {
-  if (!document.getElementById("play-style"))
-    document.head.append(h("link", { rel: "stylesheet", href: "views/play.css", id: "play-style" }));
 }

@@ -32,7 +32,6 @@ export function open(root, context) {
   const buttons = h("div", { class: "buttons", id: "play-buttons" }, turnButton,
     h("button", { type: "button", id: "play-back", onclick: back }, t("play.back")),
     h("button", { type: "button", id: "play-leave", onclick: () => context.go({ game: null, moves: "", draft: "" }) }, t("play.leave-game")));
-  styled();
   root.append(h("h1", { id: "play-title" }, t("play.name")), place, h("div", { class: "play" }, board, report), hand, buttons, end);
 
   /** @param {MouseEvent} click a second click of a double one plays no second turn */
@@ -154,10 +153,4 @@ export function open(root, context) {
   }
 
   return { get title() { return t("play.name"); }, show, close: () => ["play", "play-end"].forEach((each) => context.pool.end(each)) };
-}
-
-/** Load the look of the game once. */
-function styled() {
-  if (!document.getElementById("play-style"))
-    document.head.append(h("link", { rel: "stylesheet", href: "views/play.css", id: "play-style" }));
 }
