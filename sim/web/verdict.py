@@ -15,13 +15,13 @@ _SAYS = {
     "word": r"^# The verdict: (supported|conditional|not supported)$",
     "release": r"^driftback (\S+), registers ",
     "registers": r"registers `(\w+)`",
-    "share": r"In (\d+) ?% of paired runs",
-    "share_low": r"In \d+ ?% of paired runs \((\d+) ?% to",
-    "share_high": r"In \d+ ?% of paired runs \(\d+ ?% to (\d+) ?%",
+    "share": r"In (\d+)% of paired runs",
+    "share_low": r"In \d+% of paired runs \((\d+)% to",
+    "share_high": r"In \d+% of paired runs \(\d+% to (\d+)%",
     "mean": r"On average it is ([+-]\d+\.\d+)",
-    "mean_low": r"95 ?% interval (?:of the mean )?([+-]\d+\.\d+) to",
-    "mean_high": r"95 ?% interval (?:of the mean )?[+-]\d+\.\d+ to ([+-]\d+\.\d+)",
-    "asked": r"D2 in at least (\d+) ?% of pairs",
+    "mean_low": r"95% interval of the mean ([+-]\d+\.\d+) to",
+    "mean_high": r"95% interval of the mean [+-]\d+\.\d+ to ([+-]\d+\.\d+)",
+    "asked": r"D2 in at least (\d+)% of pairs",
 }
 _TEXT = ("word", "release", "registers")
 _LEFT = r"least is left without (.+?)(?:;|, by the reading|\.$)"
