@@ -546,7 +546,7 @@ def _over(scenarios: Sequence[Scenario], count: int | None, seed: int, defaults:
         raise ValueError("ask for states as of a month or for the hand-set defaults, not for both")
     from sim.calibration.as_of import sets_as_of
 
-    return over(*scenarios, count=count, seed=seed, found=sets_as_of(as_of, _threads(None)))
+    return over(*scenarios, count=count, seed=seed, found=sets_as_of(as_of))
 
 
 def _sound(once: Callable[[range], Sequence[Ensemble]], runs: int, tell: Tell | None) -> list[ShownEnsemble]:

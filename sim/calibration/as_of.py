@@ -1,5 +1,6 @@
 """States that runs set out from, as of a month: filtered when first asked for and cached, or read from a folder."""
 
+import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +26,7 @@ SETTINGS = FilterSettings(particles=8_192)
 _SOURCES = ("filtering.py", "coding.py", "measurements.py")
 
 
-def sets_as_of(as_of: str | Path | Filtered, jobs: int = 1) -> Sets:
+def sets_as_of(as_of: str | Path | Filtered) -> Sets:
     """Return parameter sets with the states that the record leaves them in.
 
     Parameters
@@ -45,15 +46,15 @@ def sets_as_of(as_of: str | Path | Filtered, jobs: int = 1) -> Sets:
         return read(folder / NAME)
     if folder.is_dir():
         raise ValueError(f"{folder} holds no states: no {NAME}. `sim filter --as-of 2024-08 --out FOLDER` makes them")
-    return _standing(str(as_of), jobs)
+    return _standing(str(as_of))
 
 
 @cache
-def _standing(month: str, jobs: int) -> Sets:
+def _standing(month: str) -> Sets:
     world(month)  # what is wrong with the month is told before anything else
     file = cache_home() / f"as-of-{month}-{_fingerprint()}.npz"
     if not file.exists():
-        write(file, filtered(month, SEED, SETTINGS, jobs).sets)
+        write(file, filtered(month, SEED, SETTINGS, os.cpu_count() or 1).sets)
     return read(file)
 
 

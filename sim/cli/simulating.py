@@ -1,6 +1,5 @@
 """Scenarios as the command line names and changes them, and simulating many runs with a bar."""
 
-import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -84,7 +83,7 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
 
     ready_engine(quiet)
     try:
-        found = sets_as_of(as_of, os.cpu_count() or 1)
+        found = sets_as_of(as_of)
         for scenario in scenarios:
             parting(scenario, found.states)
     except ValueError as error:
