@@ -14,13 +14,13 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sim.analysis import units
+from sim.article.record import LAST
 from sim.article.register import parameters
 from sim.model import months
 from sim.model.moves import LEVER
 
 RUSSIA_RECORDED, REST_OF_WORLD = 0.1, 0.02  # recorded share of Russian goods; other trade, in units of china_flow
 SINCE = units.SHELLS_SINCE  # from when shells are counted, and the last year before the article begins
-LAST = "2024-08"
 SQUEEZE = LEVER["beijing_trade"].options[0].value
 MISSILE = LEVER["pyongyang_provoke"].options[2].value
 
@@ -61,12 +61,8 @@ def mean(world: HasSeries, name: str, first: str, last: str) -> Values:
 
     Parameters
     ----------
-    world
-        Anything with ``array(name)``; see the module.
-    name
-        A state, a measure or a lever.
-    first, last
-        Months, YYYY-MM, both included.
+    world, name, first, last
+        As for :func:`window`.
     """
     return np.asarray(window(world, name, first, last).mean(axis=-1))
 
@@ -92,10 +88,8 @@ def growth(world: HasSeries, year: str) -> Values:
 
     Parameters
     ----------
-    world
-        Anything with ``array(name)``; see the module.
-    year
-        YYYY.
+    world, year
+        As for :func:`trade`.
     """
     now = mean(world, "economy", f"{year}-01", f"{year}-12")
     if int(year) == months.FIRST_YEAR:
@@ -120,10 +114,8 @@ def share(world: HasSeries, year: str) -> Values:
 
     Parameters
     ----------
-    world
-        Anything with ``array(name)``; see the module.
-    year
-        YYYY.
+    world, year
+        As for :func:`trade`.
     """
     china = mean(world, "china_flow", f"{year}-01", f"{year}-12")
     russia = mean(world, "russia_flow", f"{year}-01", f"{year}-12")

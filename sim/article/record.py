@@ -15,7 +15,7 @@ CODINGS = (1, 2)
 CONFIDENCE = ("high", "medium", "low")
 READ_AS = {"ally": "treaty", "withhold": "envoys", "envoy": "envoys"}
 CLOSED = ("2020-02", "2023-06")  # the border was: first and last month in which visits were not Beijing's choice
-LAST = "2024-08"
+LAST = "2024-08"  # month of history: nothing later is read
 Row = dict[Any, Any]
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis import patterns, units
-from sim.analysis.patterns import LAST, recorded
+from sim.analysis.patterns import recorded
+from sim.article.record import LAST
 from sim.calibration.parameter_sets import of_runs, over
 from sim.engine.ensemble import Ensemble, simulate
 from sim.engine.plan import NEVER

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sim.analysis.patterns import LAST
+from sim.article.record import LAST
 from sim.calibration.hindcast import simulate_sets
 from sim.engine.ensemble import Ensemble
 from sim.model import months

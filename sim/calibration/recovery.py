@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from sim.article.record import cells
+from sim.article.record import LAST, cells
 from sim.calibration import coding, filtering, measurements
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import WATCHED, Figure
@@ -39,7 +39,7 @@ class Histories:
 
     records: int = 50
     particles: int = 4_096
-    as_of: str = "2024-08"
+    as_of: str = LAST
     known: bool = False
 
 

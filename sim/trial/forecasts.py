@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.analysis import units
 from sim.analysis.patterns import growth, share, summit, three_way
+from sim.article import record
 from sim.article.register import observed
 from sim.calibration.hindcast import simulate_sets
 from sim.calibration.parameter_sets import Sets
@@ -23,7 +24,7 @@ from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
 
 MODEL, PERSISTENCE, AUTOREGRESSION, BASE = "driftback", "persistence", "AR(1)", "base rate"
-KNOWN, FIRST, LAST = "2024-08", "2024-09", "2026-08"
+KNOWN, FIRST, LAST = record.LAST, "2024-09", "2026-08"
 AHEAD = months.index(LAST) - months.index(KNOWN)
 LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))
 QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)

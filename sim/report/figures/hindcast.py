@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim.analysis import units
 from sim.analysis.patterns import recorded
+from sim.article.record import LAST
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble
 from sim.model import months
@@ -25,7 +26,6 @@ from sim.report.figures.data import (
 )
 from sim.report.style import spoken
 
-LAST = "2024-08"  # the last month for which anything was observed
 WHOLE_YEARS = 2023  # the last year that is observed from end to end
 
 
