@@ -7,7 +7,7 @@ import typer
 
 from sim.cli import app
 from sim.cli.guard import EXIT_CODES
-from sim.report.reference.text import table
+from sim.report.text.markdown import table
 
 
 def command_line_page() -> str:

@@ -16,6 +16,7 @@ from sim.report.folders.runs import templates
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture, png
 from sim.report.style import percent, sentence, spoken
+from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "impulse.md", "images/impulse.png"
 HALF = 0.5
@@ -50,8 +51,8 @@ def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
         quarter=impulse.QUARTER, over=percent(impulse.OVER), begun=percent(impulse.BEGUN), sure=f"{impulse.SURE:g}",
         gone=percent(impulse.GONE), least=percent(impulse.LEAST), slow_months=SLOW,
         spike=f"{abs(spike):.0f} {'more' if spike > 0 else 'fewer'}",
-        impulses=_table(_impulses(found)), levels=_table(_levels(found)), alone=_table(_alone(found)),
-        slow=_table(_slow(found)),
+        impulses=of_frame(_impulses(found)), levels=of_frame(_levels(found)), alone=of_frame(_alone(found)),
+        slow=of_frame(_slow(found)),
     )  # fmt: skip
     return text.strip() + "\n"
 
@@ -111,12 +112,6 @@ def _slow(found: ImpulseEvidence) -> pd.DataFrame:
          "taken away": "" if each.taken is None else percent(each.taken)}
         for name, each in sorted(found.slow.items(), key=lambda item: (item[1].cause, item[1].months or 0))
     ])  # fmt: skip
-
-
-def _table(frame: pd.DataFrame) -> str:
-    """Return a table in Markdown, without its index."""
-    rows = [list(frame.columns), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
 
 
 def main(folder: str) -> None:

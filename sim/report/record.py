@@ -14,6 +14,7 @@ from sim.calibration.filtering import Filtered, FilterSettings, filtered
 from sim.model.moves import LEVER
 from sim.report.folders.runs import templates
 from sim.report.style import percent
+from sim.report.text.markdown import of_frame
 
 PAGE = "record.md"
 SEED, PARTICLES, SEEDS = 3, 8_192, 10
@@ -47,17 +48,17 @@ def page(found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.Da
     return templates().get_template(PAGE).render(
         rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
         facts=f"{sum(1.0 / cell.repeats for cell in cells):.0f}",
-        agreement=_table(record.agreement().round(2).reset_index(names=["capital", "lever"])),
-        errors=_table(learnt.errors.map(_percent).reset_index(names="lever")), seen=_table(_seen(learnt)),
+        agreement=of_frame(record.agreement().round(2).reset_index(names=["capital", "lever"])),
+        errors=of_frame(learnt.errors.map(_percent).reset_index(names="lever")), seen=of_frame(_seen(learnt)),
         shut=f"{first.processes['border shut']['trade']:.2f}",
         opened=f"{first.processes['border open']['trade']:.2f}",
-        discrepancies=_table(first.processes.round(2).reset_index(names="series")),
+        discrepancies=of_frame(first.processes.round(2).reset_index(names="series")),
         particles=f"{first.settings.particles:,}", least=f"{min(f.by_month['effective'].min() for f in found):,.0f}",
         fewest=f"{min(f.by_month['sets'].min() for f in found):,.0f}",
         founders=", ".join(str(each.founders) for each in found), warning=first.warning,
-        runs=_table(pd.DataFrame(runs, columns=["record", "log evidence", "spread", "nats a move"])),
-        costliest=_table(_costliest(first)), scores=_table(_scores(found)), records=RECOVERED.records,
-        of_each=RECOVERED.particles, recovered=_table(recovered.round(2).reset_index(names="state")),
+        runs=of_frame(pd.DataFrame(runs, columns=["record", "log evidence", "spread", "nats a move"])),
+        costliest=of_frame(_costliest(first)), scores=of_frame(_scores(found)), records=RECOVERED.records,
+        of_each=RECOVERED.particles, recovered=of_frame(recovered.round(2).reset_index(names="state")),
     )  # fmt: skip
 
 
@@ -91,12 +92,6 @@ def _scores(found: Sequence[Filtered]) -> pd.DataFrame:
     table = pd.concat([each.scores for each in found]).groupby("lever")["score"].mean()
     months = found[0].scores.groupby("lever")["score"].size()
     return pd.DataFrame({"lever": table.index, "months": months.to_numpy(), "nats a move": table.round(2).to_numpy()})
-
-
-def _table(frame: pd.DataFrame) -> str:
-    """Return a table in Markdown, without its index."""
-    rows = [list(frame.columns), ["---"] * frame.shape[1], *frame.to_numpy().tolist()]
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
 
 
 def main(folder: str) -> None:

@@ -20,7 +20,8 @@ from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.report.folders.runs import templates
 from sim.report.reference import influence, registers
-from sim.report.reference.text import anchored, docstring, number, rule_anchor, table
+from sim.report.reference.text import anchored, docstring, number, rule_anchor
+from sim.report.text.markdown import table
 from sim.scenario import load
 from sim.scenario.values import ORDERINGS
 

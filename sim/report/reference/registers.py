@@ -31,8 +31,8 @@ from sim.report.reference.text import (
     rule,
     rule_link,
     source_link,
-    table,
 )
+from sim.report.text.markdown import table
 from sim.scenario.capitals import Move
 from sim.scenario.parts import Drivers, Months, War
 from sim.scenario.paths import ScenarioPart

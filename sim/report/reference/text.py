@@ -2,18 +2,12 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from sim.article.trace import rules
 from sim.report.reference import equations
 from sim.report.reference.influence import rule_named
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a table; what stands in a cell may not break it."""
-    lines = [list(header), ["---"] * len(header), *([_cell(value) for value in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def anchored(anchor: str) -> str:
@@ -68,7 +62,3 @@ def rule(name: str, level: str = "###", page: str = "claims") -> str:
 def number(value: float | None) -> str:
     """Return a number as it stands in the register; nothing where there is none."""
     return "" if value is None else f"{value:g}"
-
-
-def _cell(value: object) -> str:
-    return " ".join(str(value).replace("|", "\\|").split())
