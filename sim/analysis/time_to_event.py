@@ -68,12 +68,8 @@ def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon:
 
     Parameters
     ----------
-    found
-        A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
-    weights
-        One a parameter set.
-    horizon
-        Months simulated from 2019-01.
+    found, weights, horizon
+        As for :func:`curves`.
     """
     from lifelines.utils import restricted_mean_survival_time
 

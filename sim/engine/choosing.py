@@ -34,15 +34,13 @@ def engine(params: tuple[str, ...], runs: int, months: int) -> "Engine":
 
     Parameters
     ----------
-    params
-        Names of the parameters.
-    runs, months
-        How much is asked.
+    params, runs, months
+        As for :func:`foreseen`.
 
     Raises
     ------
     NoSuchEngine
-        If the environment names one that there is not.
+        As for :func:`foreseen`.
     """
     global _worked
     chosen = foreseen(params, runs, months)

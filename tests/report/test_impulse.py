@@ -21,7 +21,7 @@ def answers() -> dict[str, dict[str, impulse.Response]]:
 
 
 @pytest.fixture(scope="module")
-def found() -> paper.Evidence:
+def found() -> paper.ImpulseEvidence:
     return paper.evidence(HAND_SET.values, 60)
 
 
@@ -45,7 +45,7 @@ def test_its_title_says_what_is_seen() -> None:
     assert chart(stays, "").head.title == "Nothing comes back twice, but some of what an impulse changes stays"
 
 
-def test_the_page_has_a_row_for_each_series_of_each_impulse(found: paper.Evidence) -> None:
+def test_the_page_has_a_row_for_each_series_of_each_impulse(found: paper.ImpulseEvidence) -> None:
     text = paper.page(found, HAND_SET, 60)
     for which in impulse.IMPULSES:
         assert text.count(f"\n| {which} |") == len(impulse.SHOWN)
