@@ -136,8 +136,8 @@ def test_runs_that_fail_are_left_out_of_all_and_said(
 ) -> None:
     whole = engine_ensemble.simulate
 
-    def broken(scenario: Any, *asked: Any) -> engine_ensemble.Ensemble:
-        made = whole(scenario, *asked)
+    def broken(*asked: Any, **more: Any) -> engine_ensemble.Ensemble:
+        made = whole(*asked, **more)
         states = made.states.copy()
         states[lost] = np.nan
         return replace(made, states=states)

@@ -100,8 +100,8 @@ def test_a_wrong_change_of_a_scenario_is_3(sim: Sim, bare: dict[str, Any], words
 def test_failed_runs_are_4_and_left_out(sim: Sim, bare: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     whole = engine.simulate_with_control
 
-    def with_failures(*given: Any) -> tuple[engine.Ensemble, engine.Ensemble]:
-        many, control = whole(*given)
+    def with_failures(*given: Any, **more: Any) -> tuple[engine.Ensemble, engine.Ensemble]:
+        many, control = whole(*given, **more)
         states = many.states.copy()
         states[2, 40, 0] = np.nan
         return dataclasses.replace(many, states=states), control

@@ -73,7 +73,7 @@ def test_no_parameter_set_tells_the_engines_apart(variant: str) -> None:
     """Forty sets a variant, drawn over the whole prior, and a control that parts at the war's end."""
     chance = np.random.default_rng(list(VARIANTS).index(variant))
     runs, varied = np.arange(40) + 1000, drawn(40, variant, chance)
-    found = [simulate_with_control(under(variant), 5, runs, RECORD, 1, varied, each) for each in ENGINES]
+    found = [simulate_with_control(under(variant), 5, runs, RECORD, 1, varied, engine=each) for each in ENGINES]
     assert differing(*found) == []
     assert len({series.tobytes() for series in found[0][0].series}) == 40
 
