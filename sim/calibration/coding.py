@@ -51,6 +51,11 @@ class Coding:
         confused = error * self.mistakes[lever]
         return np.asarray(confused + (1.0 - error) * np.eye(len(confused)))
 
+    def told(self, lever: str, act: str) -> NDArray[np.float64]:
+        """Return the chance that a month's record tells of an act, by the option taken: a dated act leaves no doubt."""
+        read = self.confusion(lever, "high")[[option.name for option in LEVER[lever].options].index(act)]
+        return np.asarray(read * self.seen.get(lever, 1.0))
+
     def support(self, cell: Cell, times: float = 1.0) -> NDArray[np.float64]:
         """Return the chance of a cell by the option taken, to the power of its part of a fact.
 

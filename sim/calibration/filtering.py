@@ -307,6 +307,7 @@ def filtered(
     jobs: int = 1,
     tell: Tell = int,
     engine: Engine | None = None,
+    sets: Sets | None = None,
 ) -> Filtered:
     """Return the state of the world as of a month.
 
@@ -314,6 +315,8 @@ def filtered(
 
     Parameters
     ----------
+    sets
+        Other parameter sets to begin with.
     tell
         Called with 1 after every month.
 
@@ -322,7 +325,7 @@ def filtered(
     ValueError
         If the month lies outside the record.
     """
-    scenario, sets = world(as_of), standing()
+    scenario, sets = world(as_of), sets or standing()
     record = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
     processes = learnt(scenario, sets, seed, jobs)
     figures = Measurements(settings.particles, border_of(scenario), processes, measurements.known(scenario.horizon - 1))

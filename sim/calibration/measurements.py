@@ -140,8 +140,8 @@ class Measure:
         Where its figures stand.
     of
         The model's own figure, of many runs, at the end of the months so far.
-    seen
-        What a figure of the table is on the same scale.
+    seen, told
+        What a figure of the table is on the same scale, and back.
     error
         Of observation, on that scale.
     yearly
@@ -152,6 +152,7 @@ class Measure:
     series: str
     of: Callable[[Past], Values]
     seen: Callable[[float], float]
+    told: Callable[[Values], Values]
     error: float
     yearly: bool = False
 
@@ -161,14 +162,15 @@ def _relative(name: str) -> float:
 
 
 MEASURES = {
-    "trade": Measure("monthly", "china_dprk_trade_total", _flow, np.log, _relative("trade")),
+    "trade": Measure("monthly", "china_dprk_trade_total", _flow, np.log, np.exp, _relative("trade")),
     "growth": Measure("annual", "dprk_real_gdp_growth_bok", _growth, lambda g: float(np.log1p(g / 100.0)),
-                      _relative("growth") / 100.0, True),
+                      lambda g: 100.0 * np.expm1(g), _relative("growth") / 100.0, True),
     "share": Measure("annual", "china_share_of_dprk_trade_kotra", _share, lambda s: float(logit(s / 100.0)),
+                     lambda s: 100.0 * expit(s),
                      _relative("share") / 100.0 / (0.95 * 0.05), True),  # on the logit of a share of 95%
-    "shells": Measure("monthly", "dprk_shells_to_russia_cumulative", _shells, np.log, _relative("shells")),
-    "workers in China": Measure("annual", "dprk_workers_in_china", _in_china, np.log, _GUESS, True),
-    "workers abroad": Measure("annual", "dprk_workers_overseas_total", _abroad, np.log, _GUESS, True),
+    "shells": Measure("monthly", "dprk_shells_to_russia_cumulative", _shells, np.log, np.exp, _relative("shells")),
+    "workers in China": Measure("annual", "dprk_workers_in_china", _in_china, np.log, np.exp, _GUESS, True),
+    "workers abroad": Measure("annual", "dprk_workers_overseas_total", _abroad, np.log, np.exp, _GUESS, True),
 }  # fmt: skip
 
 
@@ -240,6 +242,39 @@ class Measurements:
         for name, each in self.past.items():
             recent = len(each) - _NEEDED[name]
             self.past[name] = [past[parents] if place >= recent else past for place, past in enumerate(each)]
+
+    def drawn(self, name: str, many: Ensemble, border: Values, chance: np.random.Generator) -> dict[int, Values]:
+        """Draw the figures of a series for months that are still to come, as they would be recorded.
+
+        The discrepancy goes on from what the figures so far say of it, and each figure has its error of observation.
+
+        Parameters
+        ----------
+        name
+            Of the series.
+        many
+            The same runs, with later months.
+        border
+            How far the border is open, shape (runs, months from 2019-01).
+
+        Returns
+        -------
+        dict
+            By month (the last of a year, for a year's) a figure a run, in the unit of its table.
+        """
+        measure, kalman, found = MEASURES[name], self._kalman[name], {}
+        kept, runs = kalman.process.kept, len(many)
+        past = {series: list(many.array(series).T) for series in WATCHED}
+        gap = kalman.mean + np.sqrt(kalman.variance) * chance.standard_normal(runs)
+        for month in range(len(self.past["economy"]), border.shape[1]):
+            if not measure.yearly or month % 12 == 0:
+                paths, path = np.unique(border[:, month], return_inverse=True)
+                fresh = np.array([kalman.process.fresh(openness) for openness in paths])[path]
+                gap = kept * gap + fresh * chance.standard_normal(runs)
+            if not measure.yearly or month % 12 == 11:
+                own = measure.of({series: each[: month + 1] for series, each in past.items()})
+                found[month] = measure.told(own + gap + measure.error * chance.standard_normal(runs))
+        return found
 
 
 _NEEDED = {**dict.fromkeys(WATCHED, 12), "economy": 24, "arms_flow": months.index("2024-08")}

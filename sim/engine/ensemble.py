@@ -305,7 +305,7 @@ def parting(scenario: Scenario, start: "blocks.Trunk | States | None") -> Plan:
         If it is over by then, or its war is.
     """
     made = _plan(scenario)
-    if start is not None and min(len(made.given), made.war_end[0]) <= start.months:
+    if start is not None and (len(made.given) <= start.months or made.war_end[0] < start.months):
         what = "ends" if len(made.given) <= start.months else "sees peace"
         raise ValueError(
             f"{scenario.name} {what} before {months.name(start.months)}, where its runs would set out: "

@@ -1,242 +1,254 @@
-"""Forecasts for September 2024 to August 2026, written down before anything of it is known.
+"""Forecasts as of a month, written down before anything later is known.
 
-The model's come from the parameter sets that history has not ruled out, run freely from 2019, the war's end drawn from
-each set's own hazard as it stood in August 2024. Three forecasters that know no politics stand beside it.
+Runs set out from the states that the record leaves likely (:mod:`sim.calibration.filtering`). What comes from outside is
+held as it was, but for two things that are drawn for each run: the end of the war, from its parameter set's own hazard,
+given that the war still goes on; and the opening of the border, of which more in :mod:`sim.trial.border`. Figures are drawn as
+they would be recorded, with discrepancy and error of observation; of events, the chance that the record tells of them.
 """
-
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis import units
-from sim.analysis.patterns import growth, share, summit, three_way
-from sim.article import record
-from sim.article.register import observed
-from sim.calibration.hindcast import simulate_sets
+from sim.calibration import coding
+from sim.calibration.filtering import border_of
+from sim.calibration.filtering import world as history
+from sim.calibration.measurements import WATCHED, Discrepancy, Measurements, known
 from sim.calibration.parameter_sets import Sets
-from sim.engine.ensemble import Ensemble
+from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
+from sim.model.moves import LEVERS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
+from sim.trial import border
+from sim.trial.questions import EVENT, MONOPOLY, Question, questions
+from sim.trial.references import references
 
-MODEL, PERSISTENCE, AUTOREGRESSION, BASE = "driftback", "persistence", "AR(1)", "base rate"
-KNOWN, FIRST, LAST = record.LAST, "2024-09", "2026-08"
-AHEAD = months.index(LAST) - months.index(KNOWN)
-LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))
-QUANTILES = tuple(f"q{round(100 * level):02d}" for level in LEVELS)
-HALVES = (("2024-09", "2025-02"), ("2025-03", "2025-08"), ("2025-09", "2026-02"), ("2026-03", "2026-08"))
-YEARS = ("2024", "2025")
-MONOPOLY = 95.0  # %, Beijing's share of recorded trade as in T5
-SURE = 0.9  # how sure persistence is that what was last seen comes again
+MODEL = "driftback"
+LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))  # of a table that is written
+FINE = (0.01, 0.025, *LEVELS, 0.975, 0.99)  # and of those that forecast hubs take
+_PASSING = ("flood", "crisis", "news")  # what happens, and does not last
 
-# Months of which sim/article/observed/events.csv tells: meetings of Kim and Xi, and open slights of Beijing.
-SUMMITS = ("2018-03", "2018-05", "2018-06", "2019-01", "2019-06")
-SLIGHTS = ("2024-05", "2024-06", "2024-08")
-_SEEN_FROM = "2018-03"
-
-Question = tuple[str, str, str, str]  # id, kind (number or event), unit, what is asked
-Span = tuple[str, str]
+Values = NDArray[np.float64]
 
 
-def questions() -> list[Question]:
-    """Return what is forecast, in the order of the table."""
-    found = [(f"trade/{month}", "number", "million USD", f"trade with China in {month}") for month in _months()]
-    found += [(f"growth/{year}", "number", "%", f"growth of the Northern economy in {year}") for year in YEARS]
-    found += [(f"share/{year}", "number", "%", f"China's share of recorded trade in {year}") for year in YEARS]
-    found += [
-        (f"monopoly/{year}", "event", "", f"China's share of recorded trade in {year} is at least {MONOPOLY:g}%")
-        for year in YEARS
-    ]
-    found += [(f"summit/{first}", "event", "", f"Kim and Xi meet, {first} to {last}") for first, last in HALVES]
-    found += [
-        (f"slight/{first}", "event", "", f"Pyongyang slights Beijing openly, {first} to {last}")
-        for first, last in HALVES
-    ]
-    found += [
-        (f"three-way/{FIRST}", "event", "", f"Beijing joins a three-way act with Moscow and Pyongyang by {LAST}"),
-        (f"arms-halved/{FIRST}", "event", "", f"arms to Russia fall to half of their peak or less by {LAST}"),
-    ]
-    return found
+def column(level: float) -> str:
+    """Return the name of a quantile's column: ``q05``, ``q975``."""
+    return f"q{f'{level:.3f}'[2:].rstrip('0').ljust(2, '0')}"
 
 
-def forecasts(sets: Sets, runs: int, seed: int, jobs: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the table of forecasts, and the weights of the scenarios behind it.
+QUANTILES, FINELY = (tuple(map(column, levels)) for levels in (LEVELS, FINE))
+
+
+def forecasts(
+    sets: Sets, processes: dict[str, Discrepancy], to: int, runs: int, seed: int, jobs: int = 1
+) -> pd.DataFrame:
+    """Return the model's forecasts and those of forecasters that know no politics.
+
+    Parameters
+    ----------
+    sets
+        With the states that runs set out from.
+    processes
+        The discrepancies of figures, by series.
+    to
+        The last month that is asked about.
+    runs
+        Of each set.
 
     Returns
     -------
-    forecasts
+    frame
         A row a question and forecaster: ``id``, ``forecaster``, ``kind``, ``unit``, ``says``; ``probability`` of an
-        event; ``q05`` to ``q95``, the quantiles of a number.
-    scenarios
-        A row a first month of peace (``later`` where the war outlasts August 2026), and its ``weight``.
+        event; the quantiles of a number, :data:`FINELY`.
+
+    Raises
+    ------
+    ValueError
+        If the last month is not later than the states.
     """
-    chances = ends(sets)
-    drawn, weights = [], []
-    for place, month in enumerate((*_months(), None)):
-        drawn.append(answers(simulate_sets(world(month), sets.values, runs, seed, 0, jobs)))
-        weights.append(np.repeat(sets.weights * chances[place] / runs, runs))
-    mixed = {name: np.concatenate([each[name] for each in drawn]) for name in drawn[0]}
-    weight = np.concatenate(weights)
-    rows = [_row(question, MODEL, *_spread_or_chance(question, mixed[question[0]], weight)) for question in questions()]
-    scenarios = pd.DataFrame({"peace": [*_months(), "later"], "weight": chances @ sets.weights})
-    return pd.concat([pd.DataFrame(rows), references()], ignore_index=True), scenarios
+    as_of = known_to(sets)
+    asked = questions(as_of, to)
+    told = answers(*futures(sets, to, runs, seed, jobs), asked, processes, np.random.default_rng([seed, 4]))
+    rows = []
+    for question in asked:
+        values, event = told[question.id], question.kind == EVENT
+        rows.append(row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
+    rows += [row(question, name, said) for question, name, said in references(asked, as_of, FINE)]
+    return pd.DataFrame(rows)
 
 
-def world(month: str | None) -> Scenario:
-    """Return the world to August 2026, with peace from a month on, or not at all."""
-    return load("baseline").with_(
-        name=f"peace from {month}" if month else "no peace yet", months={"to": LAST}, war={"ends": month or NO_END}
+def row(question: Question, forecaster: str, said: float | Values) -> dict[str, object]:
+    """Return a row of the table: what a forecaster says of a question, a probability or quantiles."""
+    head = {"id": question.id, "forecaster": forecaster, "kind": question.kind, "unit": question.unit}
+    event = question.kind == EVENT
+    spread = np.full(len(FINE), np.nan) if event else np.asarray(said)
+    return head | {"says": question.says, "probability": said if event else np.nan} | dict(zip(FINELY, spread, strict=True))
+
+
+def known_to(sets: Sets) -> int:
+    """Return the last month that states know."""
+    assert sets.states is not None
+    return sets.states.months - 1
+
+
+# --- What comes from outside
+
+
+def world(as_of: int, to: int, peace: int | None, openness: Values) -> Scenario:
+    """Return a world that goes on from a month.
+
+    Drivers stay as they are, floods and crises come by chance alone, and a war that has not begun is not foreseen.
+
+    Parameters
+    ----------
+    as_of, to
+        The last month that is known, and the last of the world, since 2019-01.
+    peace
+        The first month of peace; None where it does not come.
+    openness
+        Of the border, by month from 2019-01.
+    """
+    base = load("baseline")
+    drivers: dict[str, object] = {
+        name: 0.0 if name in _PASSING else values[as_of] for name, values in base.schedule().items()
+    }
+    drivers["border"] = {months.name(month): float(openness[month]) for month in range(as_of + 1, to + 1)}
+    war = {"starts": months.name(max(base.war_start, to + 1) if base.war_start > as_of else base.war_start)}
+    return base.with_(
+        name="no peace yet" if peace is None else f"peace from {months.name(peace)}",
+        months={"to": months.name(to)},
+        war=war | {"ends": NO_END if peace is None else months.name(peace)},
+        drivers=drivers,
     )
 
 
-def ends(sets: Sets) -> NDArray[np.float64]:
-    """Return the chance of each first month of peace, and of none until then, as of August 2024.
+def ends(sets: Sets, to: int) -> Values:
+    """Return the chance of each first month of peace, and of none until then, for a war that goes on.
 
-    The hazard is Gamma-distributed in every set; each month of war makes a long war likelier (Lomax survival).
+    The hazard is Gamma-distributed in every set; each month of war makes a long war likelier (Lomax survival). A war
+    that has not begun is not foreseen.
 
     Returns
     -------
-    array of shape (months from 2024-09 to 2026-08 and later, sets); each column sums to 1
+    array of shape (months to the last one and later, sets); each column sums to 1
     """
-    usual = defaults({})
+    as_of, usual = known_to(sets), defaults({})
     shape, rate = (
         np.asarray(sets.values.get(name, pd.Series(usual[name], sets.values.index)), dtype=np.float64)
         for name in ("hazard_ends", "hazard_months")
     )
-    fought = months.index(KNOWN) - load("baseline").war_start + 1
-    ahead = np.arange(AHEAD + 1)[:, None]
-    survival = ((rate + fought) / (rate + fought + ahead)) ** shape
+    fought, ahead = as_of - load("baseline").war_start + 1, np.arange(to - as_of + 1)[:, None]
+    survival = ((rate + fought) / (rate + fought + ahead)) ** shape if fought > 0 else np.ones((len(ahead), len(sets)))
     return np.vstack([survival[:-1] - survival[1:], survival[-1:]])
 
 
-def answers(many: Ensemble) -> dict[str, NDArray[np.float64]]:
-    """Return what each run answers to every question, an array a question."""
-    trade = units.MILLION_USD * many.array("china_flow")
-    slighted = many.array("pyongyang_toward_beijing") == -1.0
-    met, joined = summit(many), three_way(many)
-    found = {f"trade/{month}": trade[..., months.index(month)] for month in _months()}
-    found |= {f"growth/{year}": growth(many, year) for year in YEARS}
-    found |= {f"share/{year}": share(many, year) for year in YEARS}
-    found |= {f"monopoly/{year}": (found[f"share/{year}"] >= MONOPOLY).astype(float) for year in YEARS}
-    for first, last in HALVES:
-        found[f"summit/{first}"] = _any(met, first, last)
-        found[f"slight/{first}"] = _any(slighted, first, last)
-    found[f"three-way/{FIRST}"] = _any(joined, FIRST, LAST)
-    arms = many.array("arms_flow")
-    halved = arms <= 0.5 * np.maximum.accumulate(arms, axis=-1)
-    found[f"arms-halved/{FIRST}"] = _any(halved & (arms.max(axis=-1, keepdims=True) > 0.0), FIRST, LAST)
+# --- Runs
+
+
+def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[Ensemble, Values]:
+    """Simulate what may follow each state.
+
+    Returns
+    -------
+    many
+        The runs.
+    openness
+        Of the border, shape (runs, months from 2019-01).
+    """
+    as_of, states = known_to(sets), sets.states
+    if states is None or to <= as_of:
+        raise ValueError(f"a forecast as of {months.name(as_of)} is of later months: choose one after it with --to")
+    own = np.tile(np.arange(len(sets)), runs)
+    chance = np.random.default_rng([seed, 3])
+    paths, likely = border.paths(as_of, to)
+    peace = _draw(ends(sets, to)[:, own], chance) + as_of + 1
+    taken = _draw(np.repeat(likely[:, None], len(own), axis=1), chance)
+    parts, order = [], []
+    for (month, path), some in pd.DataFrame({"peace": peace, "path": taken}).groupby(["peace", "path"]):
+        numbers = some.index.to_numpy()
+        scenario = world(as_of, to, month if month <= to else None, paths[path])
+        parameters = {str(name): sets.values[name].to_numpy(np.float64)[own[numbers]] for name in sets.values}
+        start = states.trunk(own[numbers], WATCHED)
+        parts.append(simulate(scenario, numbers, seed, jobs, parameters, sets.source, WATCHED, start))
+        order.append(numbers)
+    return Ensemble.concatenate(parts), paths[taken[np.concatenate(order)]]
+
+
+def _draw(chances: Values, chance: np.random.Generator) -> NDArray[np.int64]:
+    """Return an outcome each column, drawn by the chances of its rows."""
+    reached = np.cumsum(chances, axis=0)
+    return np.minimum((reached <= chance.random(chances.shape[1])).sum(axis=0), len(chances) - 1)
+
+
+# --- Answers
+
+
+def answers(
+    many: Ensemble,
+    openness: Values,
+    asked: list[Question],
+    processes: dict[str, Discrepancy],
+    chance: np.random.Generator,
+) -> dict[str, Values]:
+    """Return what each run answers to every question: a figure as recorded, or the chance that an event is recorded."""
+    assert many.start is not None
+    measured = taken_in(many, processes)
+    figures = {name: measured.drawn(name, many, openness, chance) for name in ("trade", "growth", "share")}
+    monthly = acts(many, openness)
+    found = {}
+    for question in asked:
+        span = slice(question.first, question.last + 1)
+        if question.about in figures:
+            found[question.id] = figures[question.about][question.last]
+        elif question.about == "monopoly":
+            found[question.id] = (figures["share"][question.last] >= MONOPOLY).astype(float)
+        elif question.about == "arms-halved":
+            found[question.id] = halved(many.array("arms_flow"))[:, span].any(axis=1).astype(float)
+        else:
+            found[question.id] = 1.0 - np.prod(1.0 - monthly[question.about][:, span], axis=1)
     return found
 
 
-# --- Forecasters that know no politics
+def taken_in(many: Ensemble, processes: dict[str, Discrepancy]) -> Measurements:
+    """Return what the figures that were known where runs set out say of each run's discrepancies."""
+    assert many.start is not None
+    as_of = many.start.months - 1
+    found = Measurements(len(many), border_of(history(months.name(as_of))), processes, known(as_of))
+    past = {name: many.array(name) for name in WATCHED}
+    for month in range(as_of + 1):
+        found.weigh({name: values[:, month] for name, values in past.items()})
+    return found
 
 
-def references() -> pd.DataFrame:
-    """Return the forecasts of persistence, AR(1) and base rates, from what was observed to August 2024 alone."""
-    rows = []
-    for question in questions():
-        asked, kind = question[0].split("/")[0], question[1]
-        if kind == "number":
-            past, ahead = _past(question[0])
-            makers = {PERSISTENCE: persistence, AUTOREGRESSION: autoregression, BASE: climatology}
-            rows += [_row(question, name, np.nan, make(past, ahead)) for name, make in makers.items()]
-        else:
-            hits = _hits(asked)
-            rows.append(_row(question, PERSISTENCE, SURE if hits and hits[-1] else 1.0 - SURE, None))
-            rows.append(_row(question, BASE, (sum(hits) + 1.0) / (len(hits) + 2.0), None))  # Laplace's rule
-    return pd.DataFrame(rows)
+def acts(many: Ensemble, openness: Values) -> dict[str, Values]:
+    """Return the chance that a month's record tells of an event, by event: shape (runs, months from 2019-01).
+
+    Leaders do not meet across a border that is shut to visits, until it begins to open.
+    """
+    learnt, place = coding.estimated(), {lever.field: place for place, lever in enumerate(LEVERS)}
+    assert many.start is not None
+    as_of = many.start.months - 1
+
+    def told(lever: str, act: str) -> Values:
+        return np.asarray(learnt.told(lever, act)[many.played[..., place[lever]]])
+
+    shut = coding.shut("beijing_visits", as_of)
+    open_to_visits = openness > border.held(as_of)[-1] if shut else np.ones_like(openness, dtype=bool)
+    joint = (many.array("moscow_cover") == 1.0) & (many.array("pyongyang_toward_moscow") >= 0.6)
+    courts = many.array("pyongyang_toward_beijing") == 1.0
+    return {
+        "summit": told("beijing_visits", "leader") * (courts & open_to_visits),
+        "slight": told("pyongyang_toward_beijing", "slight"),
+        "three-way": told("beijing_bloc", "join") * joint,
+        "missile": told("pyongyang_provoke", "missile"),
+        "veto": told("moscow_cover", "veto"),
+        "nuclear-test": told("pyongyang_provoke", "nuclear"),
+    }
 
 
-def persistence(past: "pd.Series[float]", ahead: int) -> NDArray[np.float64]:
-    """Return quantiles about the last figure, as wide as changes over so many periods have been."""
-    known = past.dropna()
-    change = (past - past.shift(ahead)).dropna()
-    if len(change) < 2:
-        change = known.diff().dropna() * np.sqrt(ahead)
-    centred = np.quantile(change - change.median(), LEVELS)
-    return np.asarray(known.iloc[-1] + centred, dtype=np.float64)
-
-
-def autoregression(past: "pd.Series[float]", ahead: int) -> NDArray[np.float64]:
-    """Return quantiles of a first-order autoregression, fitted by least squares to neighbours in time."""
-    pair = pd.DataFrame({"now": past, "before": past.shift(1)}).dropna()
-    slope, level = np.polyfit(pair["before"], pair["now"], 1)
-    rest = pair["now"] - level - slope * pair["before"]
-    spread = float(np.sqrt((rest**2).sum() / max(len(pair) - 2, 1)))
-    centre, variance = float(past.dropna().iloc[-1]), 0.0
-    for _ in range(ahead):
-        centre, variance = level + slope * centre, slope**2 * variance + spread**2
-    return np.array([NormalDist(centre, float(np.sqrt(variance)) or 1e-9).inv_cdf(level_) for level_ in LEVELS])
-
-
-def climatology(past: "pd.Series[float]", ahead: int) -> NDArray[np.float64]:
-    """Return the quantiles of all that was observed."""
-    return np.asarray(np.quantile(past.dropna(), LEVELS), dtype=np.float64)
-
-
-def _past(question: str) -> tuple["pd.Series[float]", int]:
-    """Return the observed series behind a question, without gaps in its index, and how many periods ahead is asked."""
-    asked, when = question.split("/")
-    table, name = {
-        "trade": ("monthly", "china_dprk_trade_total"),
-        "growth": ("annual", "dprk_real_gdp_growth_bok"),
-        "share": ("annual", "china_share_of_dprk_trade_kotra"),
-    }[asked]
-    period = "month" if table == "monthly" else "year"
-    rows = observed(table)
-    rows = rows[rows["series"] == name].drop_duplicates(period)
-    places = [_place(str(at)) if period == "month" else int(at) for at in rows[period]]
-    past = pd.Series(rows["value"].to_numpy(np.float64), index=places).sort_index()
-    last = int(past.index[-1])
-    target = _place(when) if period == "month" else int(when)
-    return past.reindex(range(int(past.index[0]), last + 1)), target - last
-
-
-def _hits(asked: str) -> list[bool]:
-    """Return whether an event was seen, period by period up to August 2024, in periods as long as those asked about."""
-    if asked == "monopoly":
-        return [bool(value >= MONOPOLY) for value in _past("share/2024")[0].dropna()]
-    seen = {"summit": SUMMITS, "slight": SLIGHTS, "three-way": ()}.get(asked)
-    if seen is None:
-        return []  # of no earlier arms flow is there a record: both ways are as likely
-    length = 6 if asked in ("summit", "slight") else AHEAD
-    last, at = _place(KNOWN), {_place(month) for month in seen}
-    starts = range(last - length + 1, _place(_SEEN_FROM) - 1, -length)
-    return [any(start <= month < start + length for month in at) for start in reversed(starts)]
-
-
-def _place(month: str) -> int:
-    """Return a month as a number; what was observed begins before the model does."""
-    return int(pd.Period(month, "M").ordinal)
-
-
-# --- The table
-
-
-def _months() -> list[str]:
-    return [months.name(month) for month in range(months.index(FIRST), months.index(LAST) + 1)]
-
-
-def _any(true: NDArray[np.bool_], first: str, last: str) -> NDArray[np.float64]:
-    return true[..., months.index(first) : months.index(last) + 1].any(axis=-1).astype(float)
-
-
-def _spread_or_chance(
-    question: Question, values: NDArray[np.float64], weights: NDArray[np.float64]
-) -> tuple[float, NDArray[np.float64] | None]:
-    if question[1] == "event":
-        return float(values @ weights), None
-    return np.nan, np.quantile(values, LEVELS, weights=weights, method="inverted_cdf")
-
-
-def _row(
-    question: Question, forecaster: str, probability: float, quantiles: NDArray[np.float64] | None
-) -> dict[str, object]:
-    name, kind, unit, says = question
-    head = {"id": name, "forecaster": forecaster, "kind": kind, "unit": unit, "says": says, "probability": probability}
-    spread = [np.nan] * len(LEVELS) if quantiles is None else quantiles
-    return head | dict(zip(QUANTILES, spread, strict=True))
+def halved(arms: Values) -> NDArray[np.bool_]:
+    """Return the months in which arms flow at no more than half of their peak so far, of runs in which they ever do."""
+    return (arms <= 0.5 * np.maximum.accumulate(arms, axis=1)) & (arms.max(axis=1, keepdims=True) > 0.0)

@@ -14,7 +14,8 @@ import pandas as pd
 
 from sim.scenario.errors import suggest
 from sim.storage.errors import DataError
-from sim.trial.forecasts import LEVELS, PERSISTENCE, QUANTILES
+from sim.trial.forecasts import LEVELS, QUANTILES
+from sim.trial.references import PERSISTENCE
 
 _MADE = "forecasts are made with `sim forecast`"
 FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
