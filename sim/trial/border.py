@@ -1,8 +1,8 @@
 """The border with China is forecast, not given: held where it was until it opens, and when that is, is drawn.
 
 A border that has been less than open for T months stays so for another t with the chance T / (T + t): the longer it has
-lasted, the longer it will. Nothing else is taken to be known of it. It begins to open in the first month of a quarter, and
-is open after :data:`OPENING` months, as the baseline has it for 2025. That it closes again is not foreseen.
+lasted, the longer it will. Nothing else is taken to be known of it. It begins to open in the first month of a quarter,
+and is open after :data:`OPENING` months, as the baseline has it for 2025. That it closes again is not foreseen.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Forecasts as of a month, written down before anything later is known.
 
-Runs set out from the states that the record leaves likely (:mod:`sim.calibration.filtering`). What comes from outside is
-held as it was, but for two things that are drawn for each run: the end of the war, from its parameter set's own hazard,
-given that the war still goes on; and the opening of the border, of which more in :mod:`sim.trial.border`. Figures are drawn as
+Runs set out from the states that the record leaves likely (:mod:`sim.calibration.filtering`). What comes from outside
+is held as it was, but for two things that are drawn for each run: the end of the war, from its parameter set's own
+hazard, given that the war still goes on; and the opening of the border (:mod:`sim.trial.border`). Figures are drawn as
 they would be recorded, with discrepancy and error of observation; of events, the chance that the record tells of them.
 """
 
@@ -82,10 +82,10 @@ def forecasts(
 
 def row(question: Question, forecaster: str, said: float | Values) -> dict[str, object]:
     """Return a row of the table: what a forecaster says of a question, a probability or quantiles."""
-    head = {"id": question.id, "forecaster": forecaster, "kind": question.kind, "unit": question.unit}
     event = question.kind == EVENT
-    spread = np.full(len(FINE), np.nan) if event else np.asarray(said)
-    return head | {"says": question.says, "probability": said if event else np.nan} | dict(zip(FINELY, spread, strict=True))
+    head = {"id": question.id, "forecaster": forecaster, "kind": question.kind, "unit": question.unit,
+            "says": question.says, "probability": said if event else np.nan}  # fmt: skip
+    return head | dict(zip(FINELY, np.full(len(FINE), np.nan) if event else np.asarray(said), strict=True))
 
 
 def known_to(sets: Sets) -> int:
@@ -167,8 +167,8 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
     peace = _draw(ends(sets, to)[:, own], chance) + as_of + 1
     taken = _draw(np.repeat(likely[:, None], len(own), axis=1), chance)
     parts, order = [], []
-    for (month, path), some in pd.DataFrame({"peace": peace, "path": taken}).groupby(["peace", "path"]):
-        numbers = some.index.to_numpy()
+    for month, path in sorted(set(zip(peace.tolist(), taken.tolist(), strict=True))):
+        numbers = np.flatnonzero((peace == month) & (taken == path))
         scenario = world(as_of, to, month if month <= to else None, paths[path])
         parameters = {str(name): sets.values[name].to_numpy(np.float64)[own[numbers]] for name in sets.values}
         start = states.trunk(own[numbers], WATCHED)
@@ -180,7 +180,7 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
 def _draw(chances: Values, chance: np.random.Generator) -> NDArray[np.int64]:
     """Return an outcome each column, drawn by the chances of its rows."""
     reached = np.cumsum(chances, axis=0)
-    return np.minimum((reached <= chance.random(chances.shape[1])).sum(axis=0), len(chances) - 1)
+    return np.asarray(np.minimum((reached <= chance.random(chances.shape[1])).sum(axis=0), len(chances) - 1))
 
 
 # --- Answers
@@ -251,4 +251,4 @@ def acts(many: Ensemble, openness: Values) -> dict[str, Values]:
 
 def halved(arms: Values) -> NDArray[np.bool_]:
     """Return the months in which arms flow at no more than half of their peak so far, of runs in which they ever do."""
-    return (arms <= 0.5 * np.maximum.accumulate(arms, axis=1)) & (arms.max(axis=1, keepdims=True) > 0.0)
+    return np.asarray((arms <= 0.5 * np.maximum.accumulate(arms, axis=1)) & (arms.max(axis=1, keepdims=True) > 0.0))

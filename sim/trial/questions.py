@@ -68,7 +68,8 @@ def _sitting(as_of: int, first: int, last: int) -> list[Question]:
     least = f"China's share of recorded trade in {{}} is at least {MONOPOLY:g}%"
     found += [_by_year("monopoly", EVENT, "", least, at) for at in years]
     found += [question for about in _FIRST for question in _by_half(about, first, last)]
-    joint, halved = "Beijing joins a three-way act with Moscow and Pyongyang", "arms to Russia fall to half of their peak"
+    joint = "Beijing joins a three-way act with Moscow and Pyongyang"
+    halved = "arms to Russia fall to half of their peak"
     return [
         *found,
         Question(f"three-way/{begin}", EVENT, "", f"{joint} {span}", first, last),

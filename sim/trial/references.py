@@ -1,11 +1,13 @@
 """Forecasters that know no politics, from what was known as of a month alone.
 
-Figures are forecast on the scale of :data:`sim.calibration.measurements.MEASURES` (logs of trade, logits of a share), so
-none of them says that trade is negative or a share above 100%.
+Figures are forecast on the scale of :data:`sim.calibration.measurements.MEASURES` (logs of trade, logits of a share),
+so none of them says that trade is negative or a share above 100%.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from statistics import NormalDist
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,14 +19,14 @@ from sim.article.register import observed
 from sim.calibration.measurements import MEASURES
 from sim.model import months
 from sim.trial import border
-from sim.trial.questions import EVENT, HALF, MONOPOLY, Question
+from sim.trial.questions import EVENT, MONOPOLY, UNITS, Question
 
 PERSISTENCE, SEASONAL, AUTOREGRESSION, BORDER, BASE = (
     "persistence", "seasonal naive", "AR(1)", "border regression", "base rate"
 )  # fmt: skip
 SURE = 0.9  # how sure persistence is that what was last seen comes again
 YEAR = 12
-_ENOUGH = 8  # changes that tell a spread; with fewer, that of single steps is scaled up
+_ENOUGH = 8  # changes that tell a spread; with fewer, those over fewer periods are taken
 _CLOSED = 0.02  # how far a border that is shut is open, in the regression
 
 # Months of which sim/article/observed/events.csv tells, from March 2018 on: meetings of Kim and Xi, and open slights of
@@ -38,7 +40,7 @@ HAPPENED = {
 _RECORDED = {"missile": ("pyongyang_provoke", "missile"), "veto": ("moscow_cover", "veto")}
 _SEEN_FROM = -10  # 2018-03, in months since 2019-01
 
-Past = "pd.Series[float]"
+Past: TypeAlias = "pd.Series[float]"
 Spread = NDArray[np.float64]
 Levels = Sequence[float]
 
@@ -53,13 +55,14 @@ def references(asked: list[Question], as_of: int, levels: Levels) -> Iterator[tu
     levels
         Of the quantiles.
     """
+    known = {about: facts_of(about, as_of) for about in UNITS}
     for question in asked:
         if question.kind == EVENT:
             hits = happened(question.about, as_of, question.last - question.first + 1)
             yield question, PERSISTENCE, SURE if hits and hits[-1] else 1.0 - SURE
             yield question, BASE, (sum(hits) + 1.0) / (len(hits) + 2.0)  # Laplace's rule
             continue
-        past, ahead = past_of(question.about, as_of, question.last)
+        past, ahead = past_of(question.about, known[question.about], question.last)
         said = {
             PERSISTENCE: persistence(past, ahead, levels),
             AUTOREGRESSION: autoregression(past, ahead, levels),
@@ -76,7 +79,7 @@ def references(asked: list[Question], as_of: int, levels: Levels) -> Iterator[tu
 
 def persistence(past: Past, ahead: int, levels: Levels) -> Spread:
     """Return quantiles about the last figure, as wide as changes over so many periods have been."""
-    return past.dropna().iloc[-1] + _changes(past, ahead, levels)
+    return np.asarray(past.dropna().iloc[-1] + _changes(past, ahead, levels))
 
 
 def seasonal(past: Past, ahead: int, levels: Levels) -> Spread:
@@ -84,7 +87,7 @@ def seasonal(past: Past, ahead: int, levels: Levels) -> Spread:
     target, known = past.index[-1] + ahead, past.dropna()
     same = known[(target - known.index) % YEAR == 0]
     back = target - same.index[-1] if len(same) else ahead
-    return (same if len(same) else known).iloc[-1] + _changes(past, int(back), levels)
+    return np.asarray((same if len(same) else known).iloc[-1] + _changes(past, int(back), levels))
 
 
 def autoregression(past: Past, ahead: int, levels: Levels) -> Spread:
@@ -115,18 +118,17 @@ def border_regression(past: Past, as_of: int, target: int, levels: Levels) -> Sp
     slope, intercept = np.polyfit(openness[0, known.index], known, 1)
     rest = known - intercept - slope * openness[0, known.index]
     spread = float(np.sqrt((rest**2).sum() / max(len(known) - 2, 1)))
-    fine = (np.arange(200) + 0.5) / 200
+    fine = ((np.arange(200) + 0.5) / 200).tolist()
     values = np.array([_normal(intercept + slope * at, spread, fine) for at in openness[:, target]])
     weights = np.repeat(likely / len(fine), len(fine))
     return np.asarray(np.quantile(values.ravel(), levels, weights=weights, method="inverted_cdf"), dtype=np.float64)
 
 
 def _changes(past: Past, ahead: int, levels: Levels) -> Spread:
-    """Return centred quantiles of changes over so many periods."""
-    change, scale = (past - past.shift(ahead)).dropna(), 1.0
-    if len(change) < _ENOUGH:
-        change, scale = (past - past.shift(1)).dropna(), float(np.sqrt(ahead))
-    return np.asarray(scale * np.quantile(change - change.median(), levels), dtype=np.float64)
+    """Return centred quantiles of changes over so many periods, or as many as are known of often enough."""
+    each = [(past - past.shift(periods)).dropna() for periods in range(ahead, 0, -1)]
+    change = next((change for change in each if len(change) >= _ENOUGH), max(each, key=len))
+    return np.asarray(np.quantile(change - change.median(), levels), dtype=np.float64)
 
 
 def _normal(centre: float, spread: float, levels: Levels) -> Spread:
@@ -136,10 +138,15 @@ def _normal(centre: float, spread: float, levels: Levels) -> Spread:
 # --- What was known
 
 
-def past_of(about: str, as_of: int, target: int) -> tuple[Past, int]:
-    """Return the figures behind a question that were known, and how many periods after the last the target lies.
+def past_of(about: str, figures: Past, target: int) -> tuple[Past, int]:
+    """Return the past behind a question, and how many periods after its last figure the target lies.
 
-    A month's figure is known a month later, a year's in the July after it.
+    Parameters
+    ----------
+    figures
+        Those that are known; see :func:`facts_of`.
+    target
+        The last month that is asked about, since 2019-01.
 
     Returns
     -------
@@ -149,7 +156,6 @@ def past_of(about: str, as_of: int, target: int) -> tuple[Past, int]:
     ahead
         Periods.
     """
-    figures = facts_of(about, as_of)
     yearly = MEASURES[about].yearly
     last = int(figures.index[-1])
     past = figures.map(MEASURES[about].seen).reindex(range(int(figures.index[0]), last + 1))
@@ -157,7 +163,10 @@ def past_of(about: str, as_of: int, target: int) -> tuple[Past, int]:
 
 
 def facts_of(about: str, as_of: int) -> Past:
-    """Return the figures of a series that were known as of a month, in their unit, by month since 2019-01 or by year."""
+    """Return the figures of a series that were known as of a month, in their unit, by month (since 2019-01) or year.
+
+    A month's figure is known a month later, a year's in the July after it.
+    """
     measure = MEASURES[about]
     period = "year" if measure.table == "annual" else "month"
     rows = observed(measure.table)
@@ -186,19 +195,24 @@ def months_of(about: str) -> set[int]:
     """Return the months in which an event was seen, since 2019-01."""
     if about in HAPPENED:
         return {(int(month[:4]) - months.FIRST_YEAR) * 12 + int(month[5:]) - 1 for month in HAPPENED[about]}
-    lever, option = _RECORDED[about]
+    return _recorded(*_RECORDED[about])
+
+
+@cache
+def _recorded(lever: str, option: str) -> set[int]:
     return {cell.month for cell in cells() if cell.lever == lever and cell.agreed == option}
 
 
 def facts(asked: list[Question]) -> "pd.Series[float]":
     """Return what came of questions by the last month of the record: figures in their unit, 1 or 0 of an event."""
     last, found = months.index(record.LAST), {}
+    known = {about: facts_of(about, last) for about in UNITS}
     for question in asked:
         about, year = question.about, months.FIRST_YEAR + question.last // 12
         if question.last > last or about == "arms-halved":
             continue
-        if about in ("trade", "growth", "share", "monopoly"):
-            figures = facts_of("share" if about == "monopoly" else about, last)
+        if about in known or about == "monopoly":
+            figures = known["share" if about == "monopoly" else about]
             at = question.last if about == "trade" else year
             if at in figures.index:
                 found[question.id] = float(figures[at] >= MONOPOLY) if about == "monopoly" else float(figures[at])

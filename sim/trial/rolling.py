@@ -1,33 +1,40 @@
 """Forecasts as of earlier months, scored on what the record says up to August 2024.
 
-Every six months from July 2021 on: particles begin with draws of the prior ranges, not with the retained sets, for those
-know all of the hindcast; they are filtered by what was known then. The rules, the ranges, the border's path to that month,
-and how the codings err are those of today, and come from the whole hindcast.
+Every six months from July 2021 on: particles begin with draws of the prior ranges, not with the retained sets, for
+those know all of the hindcast; they are filtered by what was known then. The rules, the ranges, the border's path to
+that month, and how the codings err are those of today, and come from the whole hindcast.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.article import record
 from sim.calibration import filtering
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.matching import prior
-from sim.calibration.measurements import Discrepancy
 from sim.calibration.parameter_sets import given
 from sim.model import months
 from sim.scenario.source import Source
 from sim.trial import scores
 from sim.trial.forecasts import FINE, FINELY, MODEL, Values, forecasts
 from sim.trial.questions import SITTING, questions
-from sim.trial.references import facts
+from sim.trial.references import BASE, PERSISTENCE, facts
 
 ORIGINS = ("2021-07", "2022-01", "2022-07", "2023-01", "2023-07")
 NEAREST = 3  # months ahead
-HORIZONS = {"3 to 5": (3, 5), "6 to 11": (6, 11), "12 to 24": (12, SITTING), "6 to 24": (6, SITTING)}
+LATE, EVERY, ALL_EVENTS = "6 to 24", "3 to 24", "events"
+HORIZONS = {  # months ahead; of a year's figures there are too few to tell them apart
+    "trade": {"3 to 5": (3, 5), "6 to 11": (6, 11), "12 to 24": (12, SITTING), LATE: (6, SITTING)},
+    "growth": {EVERY: (NEAREST, SITTING)},
+    "share": {EVERY: (NEAREST, SITTING)},
+}
 BLOCK, RESAMPLED = 6, 2_000  # months of a block of targets; bootstrap samples
 INTERVALS = (0.5, 0.8, 0.95)
+_LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
 
 
@@ -70,6 +77,104 @@ def _scored(table: pd.DataFrame, as_of: int, to: int) -> pd.DataFrame:
     )
 
 
+def summary(found: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return mean scores by subject, horizon and forecaster, and by how much the model is better than each.
+
+    Parameters
+    ----------
+    found
+        As :func:`rolled` gives it.
+    seed
+        Fixes the bootstrap.
+
+    Returns
+    -------
+    frame
+        ``about`` (``events``: all of them together), ``horizon`` (months ahead), ``forecaster``, ``score`` (the one
+        that ``mean`` and ``ahead`` are of: CRPS of figures, Brier and log score of events), ``forecasts``, ``mean``;
+        ``ahead``, by how much the model's mean is lower, with its 95% interval ``low`` to ``high``: a bootstrap over
+        half-years of targets, for their forecasts lean on the same facts; and of figures ``WIS``, ``off``, ``PIT`` and
+        intervals.
+    """
+    rows = []
+    table = found.assign(about=found["id"].str.split("/").str[0])
+    numbers = table[table["kind"] == "number"]
+    for about, spans in HORIZONS.items():
+        for words, span in spans.items():
+            some = numbers[(numbers["about"] == about) & numbers["horizon"].between(*span)]
+            rows += _compared(some, about, words, "CRPS", seed)
+    events = table[table["kind"] == "event"]
+    for score in ("Brier", "log"):
+        rows += _compared(events, ALL_EVENTS, EVERY, score, seed)
+    for asked, some in events.groupby("about", sort=False):
+        rows += _compared(some, str(asked), EVERY, "Brier", seed)
+    return pd.DataFrame(rows)
+
+
+def _compared(some: pd.DataFrame, about: str, horizon: str, score: str, seed: int) -> list[dict[str, Any]]:
+    own = some[some["forecaster"] == MODEL].set_index(["origin", "id"])
+    rows = []
+    for name, its in some.groupby("forecaster", sort=False):
+        other = its.set_index(["origin", "id"])
+        ahead = (other[score] - own.loc[other.index, score]).to_numpy(np.float64)
+        low, high = block_bootstrap(ahead, other["target"].to_numpy(np.int64) // BLOCK, seed)
+        means = other[["WIS", "off", "PIT", *map(_share, INTERVALS)]].mean().to_dict()
+        said = {"about": about, "horizon": horizon, "forecaster": name, "score": score, "forecasts": len(other),
+                "mean": other[score].mean(), "ahead": ahead.mean(), "low": low, "high": high}  # fmt: skip
+        rows.append(said | {str(column): mean for column, mean in means.items()})
+    return rows
+
+
+def block_bootstrap(values: Values, blocks: NDArray[np.int64], seed: int) -> tuple[float, float]:
+    """Return a 95% interval of a mean, from whole blocks drawn again and again."""
+    _, place = np.unique(blocks, return_inverse=True)
+    sums, counts = np.bincount(place, values), np.bincount(place)
+    drawn = np.random.default_rng(seed).integers(len(counts), size=(RESAMPLED, len(counts)))
+    low, high = np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def wins(table: pd.DataFrame) -> list[str]:
+    """Return a sentence wherever a forecaster that knows no politics is better than the model."""
+    said = []
+    for (about, horizon, score), some in table.groupby(["about", "horizon", "score"], sort=False):
+        means = some.set_index("forecaster")["mean"].to_dict()
+        own = means.pop(MODEL)
+        best = min(means, key=means.__getitem__)
+        if means[best] >= own:
+            continue
+        ahead, low, high = some.loc[some["forecaster"] == best, _LEAD].to_numpy(np.float64)[0].tolist()
+        sure = "" if high < 0.0 else ", so it may be chance"
+        when = "" if horizon == EVERY else f", {horizon} months ahead"
+        said.append(
+            f"{str(about).capitalize()}{when}: {best} is better than the model ({score} {means[best]:.3g} against "
+            f"{own:.3g}; difference {-ahead:.3g}, 95% interval {-high:.3g} to {-low:.3g}{sure})."
+        )
+    return said
+
+
+def aims(found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return what was aimed at, what was reached, and whether that is the aim."""
+    own = found[(found["forecaster"] == MODEL) & (found["kind"] == "number")]
+    by_subject = own.groupby(own["id"].str.split("/").str[0], sort=False)["80%"].mean()
+    held = float(own["80%"].mean())
+    each = ", ".join(f"{about} {_share(share)}" for about, share in by_subject.items())
+    rows = [("80% intervals hold 70 to 90% of figures", f"{_share(held)} of {len(own)} ({each})", 0.7 <= held <= 0.9)]
+    for says, key in {
+        "trade beats persistence from six months on": ("trade", LATE, "CRPS", PERSISTENCE),
+        "events beat base rates (Brier score)": (ALL_EVENTS, EVERY, "Brier", BASE),
+        "events beat base rates (log score)": (ALL_EVENTS, EVERY, "log", BASE),
+    }.items():
+        row = table[(table[["about", "horizon", "score", "forecaster"]] == list(key)).all(axis=1)]
+        ahead, low, high = row[_LEAD].to_numpy(np.float64)[0].tolist()
+        rows.append((says, f"better by {ahead:.3g} (95% interval {low:.3g} to {high:.3g})", ahead > 0.0))
+    return [(says, what, "reached" if reached else "missed") for says, what, reached in rows]
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
 def spread_scores(quantiles: Values, facts: Values) -> dict[str, Values]:
     """Return the scores of quantiles (a row a figure, a column a level of :data:`sim.trial.forecasts.FINE`).
 
@@ -78,8 +183,9 @@ def spread_scores(quantiles: Values, facts: Values) -> dict[str, Values]:
     Returns
     -------
     dict
-        ``WIS``, the weighted interval score, which is twice the mean loss of the quantiles (Bracher et al. 2021); ``PIT``,
-        the level at which the fact lies; ``off``, by how much the median is off; and which :data:`INTERVALS` hold it.
+        ``WIS``, the weighted interval score, which is twice the mean loss of the quantiles (Bracher et al. 2021);
+        ``PIT``, the level at which the fact lies; ``off``, by how much the median is off; and which :data:`INTERVALS`
+        hold it.
     """
     import scoringrules
 
@@ -91,6 +197,6 @@ def spread_scores(quantiles: Values, facts: Values) -> dict[str, Values]:
     }
     for share in INTERVALS:
         low, high = (quantiles[:, FINE.index(round(0.5 + side * share / 2.0, 3))] for side in (-1, 1))
-        found[f"{100 * share:.0f}%"] = ((low <= facts) & (facts <= high)).astype(float)
+        found[_share(share)] = ((low <= facts) & (facts <= high)).astype(float)
     known = np.isfinite(quantiles[:, 0])
     return {name: np.where(known, values, np.nan) for name, values in found.items()}

@@ -1,199 +1,299 @@
-"""Forecasts are written from what was known in August 2024."""
+"""Forecasts set out from states, and know nothing later than these."""
 
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.article.register import observed
-from sim.calibration.hindcast import KEPT
-from sim.calibration.parameter_sets import given
-from sim.engine.ensemble import Ensemble
+from sim.calibration import coding, filtering
+from sim.calibration.filtering import FilterSettings
+from sim.calibration.measurements import MEASURES, WATCHED, Discrepancy, Measurements
+from sim.calibration.parameter_sets import Sets, given, standing
+from sim.engine.blocks import REMEMBERED, Block, Trunk
+from sim.engine.ensemble import SERIES, Ensemble, States
 from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
-from sim.scenario import Scenario
+from sim.scenario import load
 from sim.scenario.source import Source
+from sim.trial import border
 from sim.trial import forecasts as forecast
-from sim.trial.forecasts import BASE, LEVELS, MODEL, PERSISTENCE, QUANTILES
+from sim.trial.forecasts import FINE, FINELY, LEVELS, MODEL, QUANTILES
+from sim.trial.questions import questions
+from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
 
-SETS = given(pd.DataFrame({"hazard_months": [12.0, 120.0]}), Source.MIXED)
-MONTHS = months.index(forecast.LAST) + 1
+AS_OF, TO = months.index("2020-06"), months.index("2021-12")
+AUGUST_2024, LAST = months.index("2024-08"), months.index("2026-08")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[pd.DataFrame, pd.DataFrame]:
-    return forecast.forecasts(SETS, 2, seed=4)
+def sets() -> Sets:
+    return filtering.filtered("2020-06", 3, FilterSettings(64)).sets
+
+
+@pytest.fixture(scope="module")
+def processes() -> dict[str, Discrepancy]:
+    return filtering.learnt(filtering.world("2020-06"), standing(), 3, 1)
+
+
+@pytest.fixture(scope="module")
+def table(sets: Sets, processes: dict[str, Discrepancy]) -> pd.DataFrame:
+    return forecast.forecasts(sets, processes, TO, 2, seed=4)
+
+
+def states(count: int, known: int) -> States:
+    played = np.zeros((count, known, len(LEVERS)), dtype=np.int8)
+    return States(known, np.zeros((len(REMEMBERED), count)), np.ones((count, known, len(SERIES))), played)
+
+
+def known_to(month: int, **values: list[float]) -> Sets:
+    frame = pd.DataFrame(values)
+    return given(frame, Source.FILTERED, states(len(frame), month + 1))
+
+
+# --- What is asked
+
+
+def test_the_questions_of_the_first_sitting_come_first_in_their_order() -> None:
+    first = pd.read_csv(ROOT / "docs" / "forecasts.csv", comment="#")["id"].drop_duplicates().tolist()
+    assert [each.id for each in questions(AUGUST_2024, LAST)][: len(first)] == first
+    longer = [each.id for each in questions(AUGUST_2024, months.index("2028-08"))]
+    assert longer[: len(first)] == first and len(set(longer)) == len(longer) == 104
+    assert {"trade/2028-08", "share/2027", "summit/2028-03", "veto/2024-09", "three-way/2026-09"} <= set(longer)
+
+
+def test_a_half_year_that_is_not_over_is_not_asked_about() -> None:
+    asked = [each for each in questions(AUGUST_2024, months.index("2025-08") - 1) if each.about == "slight"]
+    assert [(each.id, each.last - each.first) for each in asked] == [("slight/2024-09", 5)]
+
+
+# --- What comes from outside
 
 
 def test_the_war_is_likelier_to_last_the_longer_a_set_expects_it_to() -> None:
-    chances = forecast.ends(SETS)
+    chances = forecast.ends(known_to(AUGUST_2024, hazard_months=[12.0, 120.0]), LAST)
     assert chances.shape == (25, 2) and chances.sum(axis=0) == pytest.approx([1.0, 1.0])
     assert chances[-1] == pytest.approx([43 / 67, 151 / 175])  # 31 months fought, 24 to come
     assert (np.diff(chances[:-1], axis=0) < 0).all()
-    squared = given(pd.DataFrame({"hazard_months": [12.0], "hazard_ends": [2.0]}), Source.MIXED)
-    assert forecast.ends(squared)[-1] == pytest.approx((43 / 67) ** 2)
+    squared = known_to(AUGUST_2024, hazard_months=[12.0], hazard_ends=[2.0])
+    assert forecast.ends(squared, LAST)[-1] == pytest.approx((43 / 67) ** 2)
 
 
-def test_a_world_of_peace_is_named_by_its_first_month() -> None:
-    assert [forecast.world(month).name for month in ("2025-01", None)] == ["peace from 2025-01", "no peace yet"]
+def test_a_war_that_has_not_begun_is_not_foreseen() -> None:
+    before = months.index("2022-01")
+    assert forecast.ends(known_to(before, hazard_months=[12.0]), LAST)[-1] == 1.0
+    assert forecast.ends(known_to(before + 1, hazard_months=[12.0]), LAST)[-1] < 1.0
+    openness = np.full(LAST + 1, 0.5)
+    assert forecast.world(before, LAST, None, openness).war_start > LAST
+    assert forecast.world(before + 1, LAST, None, openness).war_start == before + 1
 
 
-def test_every_question_has_every_forecaster_that_can_answer(made: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    table, scenarios = made
-    asked = table.groupby("id")["forecaster"].agg(set)
-    for name, kind, _, _ in forecast.questions():
-        assert asked[name] == ({MODEL, PERSISTENCE, BASE} | ({"AR(1)"} if kind == "number" else set()))
-    numbers, events = table[table["kind"] == "number"], table[table["kind"] == "event"]
-    assert (QUANTILES[0], QUANTILES[9], QUANTILES[-1]) == ("q05", "q50", "q95")
-    assert (numbers[list(QUANTILES)].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
-    assert events["probability"].between(0, 1).all() and numbers["probability"].isna().all()
-    assert scenarios["weight"].sum() == pytest.approx(1.0) and len(scenarios) == 25
-    assert table.index.is_unique
+def test_drivers_stay_as_they_are_and_a_flood_passes() -> None:
+    openness = np.linspace(0.1, 1.0, LAST + 1)
+    world, base = forecast.world(AUGUST_2024, LAST, LAST - 3, openness), load("baseline").schedule()
+    assert world.horizon == LAST + 1 and world.war_end == LAST - 3
+    ahead = {name: set(values[AUGUST_2024 + 1 :]) for name, values in world.schedule().items() if name != "border"}
+    assert base["flood"][AUGUST_2024] == 1.0
+    assert ahead == {name: {0.0 if name == "flood" else base[name][AUGUST_2024]} for name in ahead}
+    assert world.schedule()["border"][AUGUST_2024 + 1 :] == pytest.approx(openness[AUGUST_2024 + 1 :])
+    later = forecast.world(months.index("2021-07"), LAST, None, openness).schedule()
+    assert set(later["rivalry"][-60:]) == {0.8}, "of 2022 nothing was known"
 
 
-def test_a_forecast_mixes_the_worlds_by_the_chance_of_their_peace(monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = set()
-
-    def simulated(scenario: Scenario, sets: pd.DataFrame, runs: int, *more: object) -> Ensemble:
-        chance.add(more)
-        many = still(len(sets) * runs)
-        many.states[..., KEPT.index("china_flow")] = 0.0 if scenario.war_end is None else 1.0
-        return many
-
-    monkeypatch.setattr(forecast, "simulate_sets", simulated)
-    table, scenarios = forecast.forecasts(SETS, 3, seed=1)
-    assert chance == {(1, 0, 1)}, "seed, number of the first run and threads: every run has the same chance"
-    row = table[(table["id"] == "trade/2026-08") & (table["forecaster"] == MODEL)].iloc[0]
-    peace = 1.0 - scenarios["weight"].iloc[-1]
-    assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level < 1 - peace] == [0.0] * 15
-    assert [row[name] for name, level in zip(QUANTILES, LEVELS, strict=True) if level > 1 - peace] == [240.0] * 4
+def test_a_border_opens_the_less_likely_the_longer_it_was_shut() -> None:
+    paths, likely = border.paths(AUGUST_2024, LAST)
+    assert likely.sum() == pytest.approx(1.0) and len(paths) == len(likely) == 9
+    assert likely[0] == pytest.approx(1 - 56 / 58)  # less than open since January 2020; October is two months ahead
+    assert likely[-1] == pytest.approx(56 / (56 + 23))  # the last quarter begins in July 2026
+    assert set(paths[-1, AUGUST_2024 + 1 :]) == {0.82}
+    october = months.index("2024-10")
+    assert paths[0, october : october + 13] == pytest.approx(0.82 + 0.18 * np.arange(13) / 12)
+    assert set(paths[0, october + 12 :].round(9)) == {1.0}
 
 
-def still(runs: int) -> Ensemble:
-    states, played = np.full((runs, MONTHS, len(KEPT)), 0.5), np.zeros((runs, MONTHS, len(LEVERS)), dtype=np.int8)
-    return Ensemble(forecast.world(None), 1, np.arange(runs), np.full(runs, NEVER), states, played,
-                    source=Source.PRIOR, kept=KEPT)  # fmt: skip
+def test_of_the_border_no_quarter_is_known_that_is_not_over() -> None:
+    known = load("baseline").schedule()["border"]
+    for month, last in (("2021-07", "2021-06"), ("2021-08", "2021-06"), ("2021-09", "2021-09"), ("2024-08", "2024-06")):
+        assert border.held(months.index(month)).tolist() == list(known[: months.index(last) + 1])
 
 
-def test_events_are_read_in_their_own_half_year() -> None:
+def test_a_border_that_is_open_stays_so() -> None:
+    paths, likely = border.paths(months.index("2019-09"), months.index("2020-06"))
+    assert likely.tolist() == [1.0, 0.0, 0.0, 0.0] and set(paths[0]) == {1.0}
+
+
+# --- Runs
+
+
+def test_runs_set_out_from_the_states(sets: Sets) -> None:
+    many, openness = forecast.futures(sets, TO, 2, seed=4)
+    assert len(many) == len(openness) == 2 * len(sets) and many.states.shape[1] == openness.shape[1] == TO + 1
+    own = many.runs % len(sets)
+    assert sets.states is not None
+    for name in WATCHED:
+        assert (many.array(name)[:, : AS_OF + 1] == sets.states.series[own][..., SERIES.index(name)]).all()
+    for name in ("noise_sd", "grievance"):
+        assert (many.parameters[name] == sets.values[name].to_numpy()[own]).all()
+    assert len(np.unique(openness, axis=0)) > 1 and sorted(many.runs) == list(range(2 * len(sets)))
+    again, _ = forecast.futures(sets, TO, 2, seed=4, jobs=2)
+    assert (again.states == many.states).all()
+    other, _ = forecast.futures(sets, TO, 2, seed=5)
+    assert not (other.states == many.states).all()
+
+
+def test_what_is_asked_lies_ahead(sets: Sets) -> None:
+    with pytest.raises(ValueError, match="a forecast as of 2020-06 is of later months: choose one after it with --to"):
+        forecast.futures(sets, AS_OF, 1, seed=4)
+
+
+def test_outcomes_are_drawn_as_likely_as_they_are() -> None:
+    chances = np.repeat([[0.2], [0.0], [0.5], [0.3]], 20_000, axis=1)
+    drawn = forecast._draw(chances, np.random.default_rng(1))
+    assert np.bincount(drawn, minlength=4) / 20_000 == pytest.approx([0.2, 0.0, 0.5, 0.3], abs=0.01)
+
+
+# --- Figures
+
+
+def still(runs: int, as_of: int = AUGUST_2024, to: int = LAST) -> Ensemble:
+    """Return runs in which nothing ever changes."""
+    shape = (runs, to + 1)
+    played = np.zeros((*shape, len(LEVERS)), dtype=np.int8)
+    shared = Block(np.zeros((runs, as_of + 1, len(WATCHED))), played[:, : as_of + 1], np.full(runs, NEVER))
+    start = Trunk(shared, np.zeros((len(REMEMBERED), runs)), as_of + 1)
+    return Ensemble(load("baseline"), 1, np.arange(runs), np.full(runs, NEVER), np.full((*shape, len(WATCHED)), 0.5),
+                    played, source=Source.FILTERED, kept=WATCHED, start=start)  # fmt: skip
+
+
+def test_a_figure_goes_on_from_its_discrepancy_with_the_error_of_observation() -> None:
+    """By hand: after h months a gap of 1 is kept^h, and its variance that of an autoregression and the error."""
+    runs, wide, kept, error = 40_000, 0.3, 0.8, 0.03
+    measured = Measurements(runs, np.ones(12), {"trade": Discrepancy(kept, 9.0, wide)}, [])
+    measured.past["economy"] = [np.ones(runs)] * 12
+    measured._kalman["trade"].mean, measured._kalman["trade"].variance = np.ones(runs), 0.0
+    many = still(runs, 11, 13)
+    found = measured.drawn("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
+    assert list(found) == [12, 13]
+    logs = np.log(found[13] / 120.0)
+    assert logs.mean() == pytest.approx(kept**2, abs=0.01)
+    assert logs.var() == pytest.approx(wide**2 * (1 + kept**2) + error**2, rel=0.03)
+    shut = measured.drawn("trade", many, np.zeros((runs, 14)), np.random.default_rng(2))
+    assert np.log(shut[12]).std() == pytest.approx(9.0, rel=0.02)
+
+
+def test_the_figures_of_a_year_come_once_a_year_in_their_own_unit() -> None:
+    processes = {name: Discrepancy(0.0, 1e-9, 1e-9) for name in ("growth", "share")}
+    many = still(20_000)
+    many.states[:, months.index("2025-01") :, WATCHED.index("economy")] = 0.51
+    measured = Measurements(len(many), np.ones(AUGUST_2024 + 1), processes, [])
+    measured.past["economy"] = [np.ones(len(many))] * (AUGUST_2024 + 1)
+    chance, openness = np.random.default_rng(2), np.ones((len(many), LAST + 1))
+    growth, share = (measured.drawn(name, many, openness, chance) for name in processes)
+    assert list(growth) == list(share) == [months.index("2024-12"), months.index("2025-12")]
+    assert [growth[at].mean().round(1) for at in growth] == [0.0, 2.0]
+    assert growth[months.index("2025-12")].std() == pytest.approx(0.7, rel=0.03), "the register's error"
+    assert np.median(share[months.index("2025-12")]) == pytest.approx(100 * 0.5 / 0.57, abs=0.1)
+    assert max(each.max() for each in share.values()) < 100.0
+
+
+# --- Events
+
+
+def act(many: Ensemble, lever: str, option: str, month: str) -> None:
+    place = [each.field for each in LEVERS].index(lever)
+    names = [each.name for each in LEVER[lever].options]
+    many.played[:, months.index(month), place] = names.index(option)
+
+
+def test_an_event_is_as_likely_as_its_record() -> None:
+    many, openness = still(1), np.ones((1, LAST + 1))
+    act(many, "pyongyang_toward_beijing", "slight", "2025-03")
+    found = forecast.acts(many, openness)["slight"][0]
+    learnt = coding.estimated()
+    chance = learnt.seen["pyongyang_toward_beijing"][0] * (1.0 - learnt.errors["high"]["pyongyang_toward_beijing"])
+    assert found[months.index("2025-03")] == pytest.approx(chance) and 0.8 < chance < 0.95
+    assert learnt.told("pyongyang_provoke", "missile")[2] == pytest.approx(
+        1.0 - learnt.errors["high"]["pyongyang_provoke"]
+    ), "of provocations every month has a record"
+
+
+def test_leaders_do_not_meet_before_the_border_opens() -> None:
+    shut = months.index("2021-07")
+    many, openness = still(1, shut), np.full((1, LAST + 1), border.held(shut)[-1])
+    openness[:, months.index("2022-06") :] = 0.5
+    for month in ("2022-05", "2022-06"):
+        act(many, "pyongyang_toward_beijing", "court", month)
+        act(many, "beijing_visits", "leader", month)
+    found = forecast.acts(many, openness)["summit"][0]
+    assert found[months.index("2022-05")] == 0.0 and found[months.index("2022-06")] > 0.9
+    openly = forecast.acts(Ensemble(**vars(many) | {"start": still(1).start}), openness)["summit"][0]
+    assert openly[months.index("2022-05")] > 0.9, "visits were no longer shut in August 2024"
+
+
+def test_a_three_way_act_takes_three() -> None:
     many = still(1)
-    place = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
-    lever = LEVER["pyongyang_toward_beijing"]
-    many.played[...] = 0
-    many.played[..., place] = lever.index(0.3)
-    many.played[0, months.index("2025-03"), place] = lever.index(-1.0)
-    found = forecast.answers(many)
-    slights = {first: found[f"slight/{first}"].item() for first, _ in forecast.HALVES}
-    assert slights == {"2024-09": 0.0, "2025-03": 1.0, "2025-09": 0.0, "2026-03": 0.0}
-    assert found["arms-halved/2024-09"].item() == 0.0
-    many.states[0, months.index("2026-08"), KEPT.index("arms_flow")] = 0.25
-    assert forecast.answers(many)["arms-halved/2024-09"].item() == 1.0
+    for lever, option in (("beijing_bloc", "join"), ("moscow_cover", "veto"), ("pyongyang_toward_moscow", "court")):
+        assert forecast.acts(many, np.ones((1, LAST + 1)))["three-way"].max() < 0.01
+        act(many, lever, option, "2025-05")
+    assert forecast.acts(many, np.ones((1, LAST + 1)))["three-way"][0].argmax() == months.index("2025-05")
 
 
-def test_nothing_is_halved_that_never_flowed() -> None:
-    many = still(1)
-    many.states[..., KEPT.index("arms_flow")] = 0.0
-    assert forecast.answers(many)["arms-halved/2024-09"].item() == 0.0
+def test_answers_are_read_in_their_own_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    many, openness = still(2), np.ones((2, LAST + 1))
+    monthly = np.zeros((2, LAST + 1))
+    monthly[0, months.index("2025-03")] = monthly[0, months.index("2025-04")] = 0.5
+    monthly[0, months.index("2024-08")] = 1.0  # known, and not asked about
+    abouts = ("summit", "slight", "three-way", "missile", "veto", "nuclear-test")
+    monkeypatch.setattr(forecast, "acts", lambda many, openness: dict.fromkeys(abouts, monthly))
+    asked = questions(AUGUST_2024, LAST)
+    processes = dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1))
+    found = forecast.answers(many, openness, asked, processes, np.random.default_rng(1))
+    halves = {each.id: found[each.id].tolist() for each in asked if each.about == "slight"}
+    assert halves == {
+        "slight/2024-09": [0.0, 0.0], "slight/2025-03": [0.75, 0.0], "slight/2025-09": [0.0, 0.0],
+        "slight/2026-03": [0.0, 0.0],
+    }  # fmt: skip
+    assert found["three-way/2024-09"].tolist() == [0.75, 0.0]
+    assert ((found["share/2025"] >= 95.0) == (found["monopoly/2025"] == 1.0)).all()
 
 
 def test_arms_are_halved_in_the_run_in_which_they_flowed_and_in_no_other() -> None:
-    many = still(4)
-    arms = many.states[..., KEPT.index("arms_flow")]
-    arms[...] = 0.0
-    arms[0] = 0.5
-    arms[0, -1] = 0.25
-    assert forecast.answers(many)["arms-halved/2024-09"].tolist() == [1.0, 0.0, 0.0, 0.0]
+    arms = np.zeros((3, 4))
+    arms[0] = (0.1, 0.5, 0.4, 0.25)
+    arms[1] = 0.5
+    assert forecast.halved(arms).tolist() == [[False, False, False, True], [False] * 4, [False] * 4]
 
 
-def test_the_events_counted_are_in_the_register() -> None:
-    events = observed("events")
-    both = events[events[["actor", "target"]].isin(["Beijing", "Pyongyang"]).all(axis=1)]
-    assert set(forecast.SUMMITS) | set(forecast.SLIGHTS) <= set(both["month"].astype(str))
-    assert max(forecast.SLIGHTS) <= forecast.KNOWN
+# --- The table
 
 
-def test_persistence_and_autoregression_of_known_series() -> None:
-    walk = pd.Series([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 5.0])
-    assert forecast.persistence(walk, 1)[9] == 5.0
-    halving = pd.Series([64.0, 32.0, 16.0, 8.0])
-    assert forecast.autoregression(halving, 2) == pytest.approx(2.0)
-    gap = pd.Series([64.0, 32.0, np.nan, 8.0, 4.0])
-    assert forecast.autoregression(gap, 1) == pytest.approx(2.0)
-    assert forecast.climatology(pd.Series([1.0, np.nan, 3.0]), 9)[9] == 2.0
+def test_every_question_has_every_forecaster_that_can_answer(table: pd.DataFrame) -> None:
+    asked = table.groupby("id")["forecaster"].agg(set)
+    for question in questions(AS_OF, TO):
+        wanted = {MODEL, PERSISTENCE, BASE} | ({AUTOREGRESSION} if question.kind == "number" else set())
+        assert asked[question.id] == wanted | ({SEASONAL, BORDER} if question.about == "trade" else set())
+    numbers, events = table[table["kind"] == "number"], table[table["kind"] == "event"]
+    assert (FINELY[0], FINELY[1], FINELY[-2], QUANTILES[0], QUANTILES[9], QUANTILES[-1]) == (
+        "q01", "q025", "q975", "q05", "q50", "q95",
+    )  # fmt: skip
+    assert len(FINE) == 23 and set(LEVELS) < set(FINE)
+    assert (numbers[list(FINELY)].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert events["probability"].between(0, 1).all() and numbers["probability"].isna().all()
+    assert table.index.is_unique
 
 
-@pytest.mark.parametrize(
-    ("past", "half"),
-    [
-        ([0.0, 1.0, 3.0, 6.0, 10.0], 2.0),  # over two periods it rose by 3, 5 and 7
-        ([0.0, 1.0, 3.0, 6.0], 1.0),  # by 3 and 5
-        ([0.0, 1.0, 3.0], 0.5 * 2**0.5),  # by 3 once, which is no spread: over one period by 1 and 2, scaled up
-    ],
-)
-def test_persistence_is_as_wide_as_changes_over_so_many_periods(past: list[float], half: float) -> None:
-    found = forecast.persistence(pd.Series(past), 2)
-    assert (found[9] - found[0], found[18] - found[9]) == pytest.approx((0.9 * half,) * 2)
-    assert found[9] == past[-1]
+def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFrame) -> None:
+    least = table.loc[table["id"].str.startswith("trade"), FINELY[0]]
+    most = table.loc[table["id"].str.startswith("share"), FINELY[-1]]
+    assert len(least) and (least > 0.0).all() and len(most) and (most < 100.0).all()
 
 
-def test_an_autoregression_of_three_neighbours_has_one_degree_of_freedom() -> None:
-    """By hand: slope -3/2 and level 3/2, rests -1/2, 0 and 1/2."""
-    found = forecast.autoregression(pd.Series([0.0, 1.0, 0.0, 2.0]), 1)
-    assert (found[9], found[18] - found[9]) == pytest.approx((-1.5, 1.644854 * 0.5**0.5))
-
-
-def test_the_past_of_a_question_is_its_own_series_and_ends_with_the_last_figure() -> None:
-    for question, first, last, ahead in (
-        ("share/2025", (2010, 83.0), (2023, 98.3), 2),
-        ("growth/2024", (2011, 0.8), (2023, 3.1), 1),
-        ("trade/2024-09", (pd.Period("2017-11", "M").ordinal, 388.0), (pd.Period("2024-04", "M").ordinal, 194.0), 5),
-    ):
-        past, found = forecast._past(question)
-        ends = [(int(past.index[at]), float(past.iloc[at])) for at in (0, -1)]
-        assert (ends, found) == ([first, last], ahead), question
-
-
-def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() -> None:
-    """By hand: slope and level 1/6; the squares of five rests sum to 14/3, over three degrees of freedom 14/9."""
-    past = pd.Series([1.0, 1.0, -1.0, -1.0, 1.0, 1.0])
-    one, two = forecast.autoregression(past, 1), forecast.autoregression(past, 2)
-    upper = 1.644854  # of the standard normal, 95%
-    assert (one[9], two[9]) == pytest.approx((1 / 3, 1 / 6 + 1 / 18))
-    assert (one[18] - one[9], one[9] - one[0]) == pytest.approx((upper * (14 / 9) ** 0.5,) * 2)
-    assert two[18] - two[9] == pytest.approx(upper * (14 / 9 * (1 + 1 / 36)) ** 0.5)
-
-
-def test_a_monopoly_begins_at_95_per_cent_of_recorded_trade(monkeypatch: pytest.MonkeyPatch) -> None:
-    """China's flow beside a fixed rest: 100 china / (china + .1 russia + .02)."""
-    many = still(3)
-    many.states[..., KEPT.index("russia_flow")] = 0.3
-    for run, percentage in enumerate((92.0, 94.9, 95.1)):
-        many.states[run, :, KEPT.index("china_flow")] = 0.05 * percentage / (100.0 - percentage)
-    found = forecast.answers(many)
-    assert found["share/2025"] == pytest.approx([92.0, 94.9, 95.1])
-    assert found["monopoly/2025"].tolist() == found["monopoly/2024"].tolist() == [0.0, 0.0, 1.0]
-    monkeypatch.setattr(forecast, "share", lambda many, year: np.array([94.9, 95.0]))
-    assert forecast.answers(many)["monopoly/2025"].tolist() == [0.0, 1.0]
-    monkeypatch.setattr(forecast, "_past", lambda question: (pd.Series([94.9, np.nan, 95.0, 95.1]), 1))
-    assert forecast._hits("monopoly") == [False, True, True]
-    asked = {name: says for name, _, _, says in forecast.questions()}
-    assert asked["monopoly/2025"] == "China's share of recorded trade in 2025 is at least 95%"
-
-
-def test_base_rates_count_half_years_and_stop_in_august_2024() -> None:
-    rows = forecast.references().set_index(["id", "forecaster"])["probability"]
-    assert rows["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
-    assert rows["slight/2024-09", PERSISTENCE] == 0.9 and rows["summit/2024-09", PERSISTENCE] == pytest.approx(0.1)
-    assert rows["arms-halved/2024-09", BASE] == 0.5
-
-
-@pytest.mark.parametrize(("month", "ago"), [("2024-08", 1), ("2024-03", 1), ("2024-02", 2), ("2023-09", 2)])
-def test_an_event_counts_in_its_half_year_alone(monkeypatch: pytest.MonkeyPatch, month: str, ago: int) -> None:
-    monkeypatch.setattr(forecast, "SUMMITS", (month,))
-    assert forecast._hits("summit") == [place == 13 - ago for place in range(13)]
-
-
-def test_a_half_year_that_was_watched_in_part_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forecast, "_SEEN_FROM", "2018-04")
-    assert len(forecast._hits("summit")) == 12
+def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
+    table = forecast.forecasts(sets, processes, AS_OF + 1, 3, seed=4)
+    found = forecast.answers(
+        *forecast.futures(sets, AS_OF + 1, 3, 4), questions(AS_OF, AS_OF + 1), processes, np.random.default_rng([4, 4])
+    )
+    mine = table[(table["id"] == "trade/2020-07") & (table["forecaster"] == MODEL)][list(FINELY)].to_numpy()[0]
+    assert mine == pytest.approx(np.quantile(found["trade/2020-07"], FINE))

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.trial import scores as score
-from sim.trial.forecasts import LEVELS, MODEL, PERSISTENCE, QUANTILES
+from sim.trial.forecasts import LEVELS, MODEL, QUANTILES
+from sim.trial.references import PERSISTENCE
 
 FACTS = pd.Series({"summit/2024-09": 0.0, "slight/2024-09": 1.0, "growth/2024": 10.0, "growth/2025": 14.0})
 

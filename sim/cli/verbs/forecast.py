@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import options, say, simulating, trial
+from sim.cli import options, say, simulating
+from sim.cli.folders import manifest, vacant
 from sim.cli.guard import Failure
 
 _OURS = b"# made by: sim forecast"  # how a table begins
@@ -15,19 +16,25 @@ _OURS = b"# made by: sim forecast"  # how a table begins
 
 def verb(
     out: Annotated[Path, typer.Option("--out", "-o", help="The table, a CSV file.")] = Path("forecasts.csv"),
-    sets: options.Sets = None,
-    defaults: options.Defaults = False,
-    runs: trial.Pairs = 20,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="The last month that is known, YYYY-MM, or a folder of sim filter.")
+    ] = "2024-08",
+    to: Annotated[str, typer.Option("--to", help="The last month that is forecast, YYYY-MM.")] = "2028-08",
+    runs: Annotated[int, typer.Option("--runs", min=1, max=1_000, help="Runs that set out from each state.")] = 8,
+    hub: Annotated[
+        Path | None, typer.Option("--hub", help="Write them as a folder that a forecast hub takes (hubverse), too.")
+    ] = None,
     seed: options.Seed = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a table that is there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
     jobs: options.Jobs = None,
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write down what to expect of 2024-09 to 2026-08.
+    """Write down what to expect, from what the record leaves likely as of a month.
 
-    Monthly trade with China, growth, China's share, and events by half-year, with the war's end drawn from its hazard
-    as of August 2024; beside them persistence, AR(1) and base rates. `sim score` scores the table when facts are known.
+    Monthly trade with China, growth, China's share, and events as they would be recorded, with the war's end and the
+    border's opening drawn; beside them forecasters that know no politics. `sim score` scores the table when facts are
+    known.
     """
     if out.exists() and not overwrite:
         raise Failure(f"{out} is there already; nothing was computed. Write elsewhere with --out, or use --overwrite")
@@ -35,36 +42,62 @@ def verb(
         raise Failure(f"{out} is no table of sim forecast, and it stays. Write elsewhere with --out")
     if not out.absolute().parent.is_dir():
         raise Failure(f"there is no folder {out.parent} to write in. Make it, or choose another place with --out")
+    if hub:
+        vacant(hub, overwrite, "forecast")
     seed = simulating.seeded(seed)
     say.note(f"seed {seed}", quiet)
 
+    from sim.calibration import as_of as state
+    from sim.calibration import filtering
+    from sim.calibration.parameter_sets import standing
     from sim.engine.provenance import provenance
+    from sim.model import months
     from sim.report.text import doubt
     from sim.trial import forecasts as forecast
 
-    parameters = simulating.sets_of([forecast.world(None)], sets, seed, defaults, quiet)
-    simulating.ready_engine(quiet)
-    table, scenarios = forecast.forecasts(parameters, runs, seed, jobs or os.cpu_count() or 1)
-    made, words = provenance(), ["sim", "forecast", "--seed", str(seed), "--runs", str(runs)]
-    command = shlex.join(words + (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults)
+    threads = jobs or os.cpu_count() or 1
+    sets = simulating.states(as_of, [], quiet)
+    assert sets is not None
+    known = months.name(forecast.known_to(sets))
+    try:
+        learnt = filtering.learnt(filtering.world(known), standing(), state.SEED, threads)
+        table = forecast.forecasts(sets, learnt, months.index(to), runs, seed, threads)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    made = provenance()
+    words = ["sim", "forecast", "--as-of", as_of, "--to", to, "--runs", str(runs), "--seed", str(seed)]
+    filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
+    peace = forecast.ends(sets, months.index(to)).mean(axis=1)
+    names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
-        f"made by: {command} ({parameters})",
+        f"made by: {shlex.join(words)}",
+        f"states: {manifest(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
         f"driftback {made['driftback']}, registers {made['registers']}, rules {made['rules']}",
-        doubt.of_sets(parameters),
+        doubt.of_sets(sets),
         "the war's end, first month of peace and weight: "
-        + "; ".join(f"{peace} {weight:.4f}" for peace, weight in scenarios.to_numpy()),
+        + "; ".join(f"{name} {weight:.4f}" for name, weight in zip(names, peace, strict=True)),
     ]
-    text = "".join(f"# {line}\n" for line in head) + table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    shown = table.drop(columns=[name for name in forecast.FINELY if name not in forecast.QUANTILES])
+    text = "".join(f"# {line}\n" for line in head) + shown.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     out.write_text(text, encoding="utf-8", newline="\n")
+    if hub:
+        from sim.report.folders.hub import write_hub
+
+        write_hub(hub, table, months.index(known), months.index(to), shlex.join(words))
     events = table[(table["kind"] == "event") & (table["forecaster"] == forecast.MODEL)]
     if json:
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))
-        say.as_json({"seed": seed, "sets": len(parameters), "calibrated": False, "events": chances, "file": str(out)})
+        say.as_json({
+            "seed": seed, "as_of": known, "sets": len(sets), "calibrated": False, "events": chances, "file": str(out),
+            "hub": hub and str(hub),
+        })  # fmt: skip
     else:
         rows = [(str(name), f"{100 * chance:.0f}%", str(says)) for name, chance, says in
                 events[["id", "probability", "says"]].to_numpy()]  # fmt: skip
         header = ("id", "chance", "what")
-        say.data("Events, September 2024 to August 2026:", doubt.of_sets(parameters), "")
+        say.data(f"Events, {names[0]} to {to}, as the record would tell of them:", doubt.of_sets(sets), "")
         say.data(say.table(header, rows, numbers=["chance"]))
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
+    if hub:
+        say.note(f"and a hub's folder: {hub}", quiet)
     say.then(quiet, shlex.join(["sim", "score", "facts.csv", "--forecasts", str(out)]))

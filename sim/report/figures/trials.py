@@ -8,6 +8,7 @@ from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of, shaded
 from sim.report.figures.verdict import Drawn
 from sim.report.style import percent
+from sim.trial.forecasts import MODEL
 from sim.trial.sensitivity import INDEX
 
 _TURNS = 30  # rows of a tornado that a reader takes in
@@ -77,6 +78,25 @@ def turn(table: pd.DataFrame, name: str, before: float, after: float, source: st
     says = f"{len(table)} changes, each as a share of the parameter's plausible range."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {' '.join(words)}")
     return title, ranges(head, rows, "% of the range")
+
+
+def skill(table: pd.DataFrame, source: str) -> Drawn:
+    """Draw by how much forecasts are better than those that know no politics, in % of their score, a row a contest.
+
+    Parameters
+    ----------
+    table
+        As :func:`sim.trial.rolling.summary` gives it.
+    """
+    rows = []
+    for each in table[(table["forecaster"] != MODEL) & (table["score"] != "log")].to_dict("records"):
+        ahead, low, high = (100.0 * each[name] / each["mean"] for name in ("ahead", "low", "high"))
+        label = f"{each['about']}, {each['horizon']} months: {each['forecaster']}"
+        rows.append(EstimateRow(label, ahead, low, high, low, high))
+    better = sum(row.mean > 0.0 for row in rows)
+    title = f"The model's forecasts are better than others in {better} of {len(rows)} contests"
+    says = "By how much its score is lower, in % of the other's. Thick: 95% interval (bootstrap over half-years)."
+    return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, "%")
 
 
 def reliability(table: pd.DataFrame, source: str) -> Drawn:

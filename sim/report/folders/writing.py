@@ -31,7 +31,7 @@ class Writing:
             self._files.append(name)
             self._say()
         path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     def close(self, manifest: Mapping[str, Any]) -> None:

@@ -1,0 +1,130 @@
+"""Forecasts in the layout of the hubverse, schema v6: what is asked (``hub-config``), and who says what.
+
+A hub is a folder that many teams forecast into. Here a forecaster is a model of its own, with a file of metadata and
+one of output: quantiles of figures, and of events the chances of ``no`` and ``yes`` (a probability mass function).
+"""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from sim import __version__
+from sim.engine.provenance import provenance
+from sim.model import months
+from sim.report.folders.writing import Writing
+from sim.trial.forecasts import FINE, FINELY, MODEL
+from sim.trial.questions import EVENT, Question, questions
+from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
+
+VERSION = "v6.0.0"
+SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main"
+TEAMS = {
+    MODEL: ("driftback", "filter"),
+    PERSISTENCE: ("naive", "persistence"),
+    SEASONAL: ("naive", "seasonal"),
+    AUTOREGRESSION: ("naive", "ar1"),
+    BORDER: ("naive", "border"),
+    BASE: ("naive", "base_rate"),
+}
+_ANSWERS = ("no", "yes")
+
+
+def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: str) -> None:
+    """Write the folder.
+
+    Parameters
+    ----------
+    table
+        Forecasts, as :func:`sim.trial.forecasts.forecasts` makes them.
+    as_of, to
+        The last month that is known, and the last that is asked about, since 2019-01.
+    command
+        What makes the folder again.
+    """
+    asked, writing = questions(as_of, to), Writing(folder, "forecast")
+    config = {"admin.json": admin(), "tasks.json": tasks(asked, as_of)}
+    for name, said in config.items():
+        writing.path(f"hub-config/{name}").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+    output = outputs(table, asked, as_of)
+    for forecaster, rows in output.groupby("forecaster", sort=False):
+        team, model = TEAMS[str(forecaster)]
+        name = f"{team}-{model}"
+        file = writing.path(f"model-output/{name}/{_last_day(as_of)}-{name}.parquet")
+        rows.drop(columns="forecaster").to_parquet(file, index=False)
+        about = {"team_abbr": team, "model_abbr": model, "model_name": str(forecaster), "model_version": __version__,
+                 "license": "MIT", "designated_model": forecaster == MODEL}  # fmt: skip
+        writing.path(f"model-metadata/{name}.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
+    writing.close({"command": command, "calibrated": False, "as_of": months.name(as_of), **provenance()})
+
+
+def outputs(table: pd.DataFrame, asked: list[Question], as_of: int) -> pd.DataFrame:
+    """Return forecasts as rows of a hub: a row a task and quantile, or a task and answer, each with its forecaster."""
+    tasks = {question.id: _task(question, as_of) for question in asked}
+    rows = []
+    for each in table.to_dict("records"):
+        if each["kind"] == EVENT:
+            said = zip(_ANSWERS, (1.0 - each["probability"], each["probability"]), strict=True)
+        else:
+            said = zip(map(str, FINE), (each[name] for name in FINELY), strict=True)
+        head = tasks[each["id"]] | {"output_type": "pmf" if each["kind"] == EVENT else "quantile"}
+        head["forecaster"] = each["forecaster"]
+        rows += [{**head, "output_type_id": what, "value": value} for what, value in said]
+    return pd.DataFrame(rows)
+
+
+def admin() -> dict[str, object]:
+    """Return the hub's settings."""
+    return {
+        "schema_version": f"{SCHEMAS}/{VERSION}/admin-schema.json",
+        "name": "Driftback: five capitals around the Korean peninsula",
+        "maintainer": "the driftback authors",
+        "contact": {"name": "the driftback authors"},
+        "repository": {"name": "driftback"},
+        "file_format": ["parquet"],
+        "timezone": "Asia/Seoul",
+    }
+
+
+def tasks(asked: list[Question], as_of: int) -> dict[str, object]:
+    """Return what is asked: one group of tasks a subject."""
+    abouts = dict.fromkeys(question.about for question in asked)
+    groups = [_group([question for question in asked if question.about == about], as_of) for about in abouts]
+    round_ = {
+        "round_id_from_variable": True, "round_id": "origin_date", "model_tasks": groups,
+        "submissions_due": {"relative_to": "origin_date", "start": -31, "end": 0},
+    }  # fmt: skip
+    return {
+        "schema_version": f"{SCHEMAS}/{VERSION}/tasks-schema.json",
+        "rounds": [round_],
+        "output_type_id_datatype": "character",
+        "derived_task_ids": ["target_end_date"],
+    }
+
+
+def _group(asked: list[Question], as_of: int) -> dict[str, object]:
+    one, event = asked[0], asked[0].kind == EVENT
+    task = [_task(question, as_of) for question in asked]
+    ids = {name: {"required": None, "optional": list(dict.fromkeys(each[name] for each in task))} for name in task[0]}
+    output = {
+        "output_type_id": {"required": list(_ANSWERS if event else FINE)}, "is_required": True,
+        "value": {"type": "double"} | ({"minimum": 0, "maximum": 1} if event else {}),
+    }  # fmt: skip
+    target = {
+        "target_id": one.about, "target_name": one.about, "description": one.says,
+        "target_units": one.unit or "yes or no", "target_keys": {"target": one.about},
+        "target_type": "binary" if event else "continuous", "is_step_ahead": True, "time_unit": "month",
+    }  # fmt: skip
+    return {"task_ids": ids, "output_type": {"pmf" if event else "quantile": output}, "target_metadata": [target]}
+
+
+def _task(question: Question, as_of: int) -> dict[str, object]:
+    return {
+        "origin_date": _last_day(as_of), "target": question.about, "horizon": question.last - as_of,
+        "target_end_date": _last_day(question.last),
+    }  # fmt: skip
+
+
+def _last_day(month: int) -> str:
+    return pd.Period(months.name(month), "M").end_time.date().isoformat()

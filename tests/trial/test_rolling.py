@@ -1,0 +1,107 @@
+"""Earlier origins: what is scored, and scores worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration import filtering
+from sim.calibration.parameter_sets import Sets
+from sim.model import months
+from sim.scenario.source import Source
+from sim.trial import rolling
+from sim.trial.forecasts import FINE, FINELY, MODEL
+from sim.trial.references import BASE, PERSISTENCE
+from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolling
+
+
+@pytest.fixture(scope="module")
+def found() -> pd.DataFrame:
+    """Return what is forecast from one early origin, by few particles."""
+    return rolling.rolled(Rolling(64, 1), seed=3, origins=("2023-07",))
+
+
+def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(found: pd.DataFrame) -> None:
+    assert (found["horizon"].min(), found["horizon"].max()) == (3, 13), "two years end with the record"
+    assert (found["target"] - found["horizon"] == months.index("2023-07")).all() and found["fact"].notna().all()
+    assert found["target"].max() <= months.index("2024-08")
+    assert {"trade/2024-04", "growth/2023", "monopoly/2023", "slight/2024-02"} <= set(found["id"])
+    assert found["WIS"].notna().equals(found["kind"] == "number") and set(found["80%"].dropna()) <= {0.0, 1.0}
+
+
+def test_particles_begin_with_the_prior_and_not_with_sets_that_know_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Sets] = []
+
+    def told(scenario: object, sets: Sets, *more: object) -> None:
+        begun.append(sets)
+        raise InterruptedError
+
+    monkeypatch.setattr(filtering, "begun", told)
+    with pytest.raises(InterruptedError):
+        rolling.rolled(Rolling(64, 1), seed=3, origins=("2021-07",))
+    assert begun[0].source == Source.PRIOR and len(begun[0]) == rolling._PRIOR
+
+
+def test_spreads_are_scored_by_hand() -> None:
+    """Twice the mean loss of the quantiles; a fact at the median is at level one half; intervals hold their ends."""
+    levels = np.array(FINE)
+    rows = np.vstack([100.0 * levels, 100.0 * levels, np.full(len(FINE), np.nan)])
+    found = rolling.spread_scores(rows, np.array([90.0, 96.0, 1.0]))
+    loss = [2.0 * np.mean((levels - (fact < 100.0 * levels)) * (fact - 100.0 * levels)) for fact in (90.0, 96.0)]
+    assert found["WIS"][:2] == pytest.approx(loss)
+    assert found["PIT"][:2] == pytest.approx([0.9, 0.96]) and found["off"][:2] == pytest.approx([40.0, 46.0])
+    assert [found[name][:2].tolist() for name in ("50%", "80%", "95%")] == [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
+    assert all(np.isnan(values[2]) for values in found.values())
+
+
+def test_blocks_are_drawn_whole() -> None:
+    """Three blocks of one value each: the mean of three draws is never below the least, and all alike is certain."""
+    values, blocks = np.repeat([0.0, 1.0, 2.0], 10), np.repeat([4, 5, 9], 10)
+    low, high = rolling.block_bootstrap(values, blocks, 1)
+    assert (low, high) == (0.0, 2.0), "a single block in all three draws is one case in nine"
+    apart = rolling.block_bootstrap(values, np.arange(30), 1)
+    assert 0.6 < apart[0] < 0.8 and 1.2 < apart[1] < 1.4
+    assert rolling.block_bootstrap(np.full(30, 0.7), blocks, 1) == pytest.approx((0.7, 0.7))
+
+
+def made() -> pd.DataFrame:
+    """Return made-up scores: the model is better in trade, its rivals in growth and events."""
+    rows = []
+    for about, kind, mine, others in (
+        ("trade", "number", 1.0, 3.0), ("growth", "number", 2.0, 1.0), ("share", "number", 1.0, 1.0),
+        ("slight", "event", 0.3, 0.1),
+    ):  # fmt: skip
+        for month in range(4, 23):
+            for name, score in ((MODEL, mine), (PERSISTENCE, others), (BASE, others)):
+                column = {"CRPS": score} if kind == "number" else {"Brier": score, "log": 2.0 * score}
+                held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5}
+                rows.append({
+                    "id": f"{about}/{month}", "forecaster": name, "kind": kind, "origin": "2021-07",
+                    "target": month, "horizon": month, **column, **(held if kind == "number" else {}),
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
+    table = rolling.summary(made(), 1).set_index(["about", "horizon", "score", "forecaster"])
+    late = table.loc[("trade", LATE, "CRPS", PERSISTENCE)]
+    assert late[["forecasts", "mean", "ahead", "low", "high"]].tolist() == [17, 3.0, 2.0, 2.0, 2.0]
+    assert table.loc[("trade", "3 to 5", "CRPS", MODEL), "forecasts"] == 2
+    assert table.loc[(ALL_EVENTS, EVERY, "log", BASE), "ahead"] == pytest.approx(-0.4)
+
+
+def test_a_sentence_stands_wherever_a_forecaster_without_politics_is_better() -> None:
+    said = rolling.wins(rolling.summary(made(), 1))
+    assert said[0] == "Growth: persistence is better than the model (CRPS 1 against 2; difference 1, 95% interval 1 to 1)."
+    assert [line.split(":")[0] for line in said] == ["Growth", "Events", "Events", "Slight"]
+
+
+def test_an_aim_that_is_missed_is_called_so() -> None:
+    scores = made()
+    aims = rolling.aims(scores, rolling.summary(scores, 1))
+    assert [reached for _, _, reached in aims] == ["missed", "reached", "missed", "missed"]
+    assert aims[0][1] == "67% of 57 (trade 100%, growth 0%, share 100%)"
+    assert "better by 2 (95% interval 2 to 2)" in aims[1][1]
+
+
+def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:
+    assert len(FINELY) == len(FINE) == len(set(FINELY))
