@@ -37,7 +37,9 @@ TESTS = {
     "sim.analysis.definitions": ["tests/analysis/test_definitions.py"],
     "sim.trial.scores": ["tests/trial/test_scores.py"],
     "sim.analysis.pairs": ["tests/analysis/test_pairs.py"],
+    "sim.trial.border": ["tests/trial/test_forecasts.py"],
     "sim.trial.forecasts": ["tests/trial/test_forecasts.py"],
+    "sim.trial.references": ["tests/trial/test_references.py"],
     "sim.trial.verdict": ["tests/trial/test_rule.py"],
     "sim.report.text.answer": ["tests/report/test_answer.py"],
 }

@@ -31,11 +31,14 @@ def page(found: pd.DataFrame, frozen: bool) -> str:
         Whether the second sitting's table is there.
     """
     means = rolling.summary(found, SEED)
-    figures, events = (means[means["WIS"].notna()], means[means["WIS"].isna()])
+    figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
+    level = scores.reliability(found)
+    below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
     return templates().get_template(PAGE).render(
         particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
         second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(found, means)),
-        wins=rolling.wins(means), figures=of_frame(_figures(figures)), events=of_frame(_events(events)),
+        wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
+        events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
         facts=f"{found[['origin', 'id']].drop_duplicates().shape[0]:,}",
     )  # fmt: skip
 

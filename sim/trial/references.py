@@ -115,8 +115,9 @@ def border_regression(past: Past, as_of: int, target: int, levels: Levels) -> Sp
     paths, likely = border.paths(as_of, target)
     known = past.dropna().loc[0:as_of]
     openness = np.log(paths + _CLOSED)
-    slope, intercept = np.polyfit(openness[0, known.index], known, 1)
-    rest = known - intercept - slope * openness[0, known.index]
+    seen = openness[0, known.index]
+    slope, intercept = np.polyfit(seen, known, 1) if np.ptp(seen) > 0.0 else (0.0, known.mean())  # it was always open
+    rest = known - intercept - slope * seen
     spread = float(np.sqrt((rest**2).sum() / max(len(known) - 2, 1)))
     fine = ((np.arange(200) + 0.5) / 200).tolist()
     values = np.array([_normal(intercept + slope * at, spread, fine) for at in openness[:, target]])

@@ -159,7 +159,8 @@ def aims(found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]
     by_subject = own.groupby(own["id"].str.split("/").str[0], sort=False)["80%"].mean()
     held = float(own["80%"].mean())
     each = ", ".join(f"{about} {_share(share)}" for about, share in by_subject.items())
-    rows = [("80% intervals hold 70 to 90% of figures", f"{_share(held)} of {len(own)} ({each})", 0.7 <= held <= 0.9)]
+    reached = "reached" if 0.7 <= held <= 0.9 else "missed"
+    rows = [("80% intervals hold 70 to 90% of figures", f"{_share(held)} of {len(own)} ({each})", reached)]
     for says, key in {
         "trade beats persistence from six months on": ("trade", LATE, "CRPS", PERSISTENCE),
         "events beat base rates (Brier score)": (ALL_EVENTS, EVERY, "Brier", BASE),
@@ -167,8 +168,9 @@ def aims(found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]
     }.items():
         row = table[(table[["about", "horizon", "score", "forecaster"]] == list(key)).all(axis=1)]
         ahead, low, high = row[_LEAD].to_numpy(np.float64)[0].tolist()
-        rows.append((says, f"better by {ahead:.3g} (95% interval {low:.3g} to {high:.3g})", ahead > 0.0))
-    return [(says, what, "reached" if reached else "missed") for says, what, reached in rows]
+        reached = "missed" if ahead <= 0.0 else "reached" if low > 0.0 else "reached, but it may be chance"
+        rows.append((says, f"better by {ahead:.3g} (95% interval {low:.3g} to {high:.3g})", reached))
+    return rows
 
 
 def _share(share: float) -> str:

@@ -23,7 +23,7 @@ SEEDED = ("--seed", "7")
 ABLATE = ("ablate", "short.yaml", "--kind", "readings", "--runs", "6", *SEEDED)
 FALSIFY = ("falsify", "short.yaml", "--runs", "16", "--prior", "12", *SEEDED)
 RIVALS = ("rivals", "short.yaml", "--runs", "4", *SEEDED)
-FORECAST = ("forecast", "--runs", "2", *SEEDED)
+FORECAST = ("forecast", "--as-of", "known", "--to", "2021-08", "--runs", "2", *SEEDED)
 _NUMBER = '<td class="number">{}</td>'
 COMMANDS = ("ablate", "falsify", "forecast", "rivals", "score", "sensitivity", "verdict")
 # Every flag of these commands, and where it is tested.
@@ -32,7 +32,9 @@ TESTED = {
         "--kind", "--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet",
     },
     "falsify": {"--sets", "--runs", "--seed", "--prior", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
-    "forecast": {"--out", "--sets", "--defaults", "--runs", "--seed", "--overwrite", "--jobs", "--json", "--quiet"},
+    "forecast": {
+        "--out", "--as-of", "--to", "--runs", "--hub", "--seed", "--overwrite", "--jobs", "--json", "--quiet",
+    },
     "rivals": {"--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "score": {"--forecasts", "--out", "--overwrite", "--json", "--quiet"},
     "sensitivity": {"--out", "--overwrite", "--json", "--quiet"},
@@ -76,7 +78,7 @@ def test_a_trial_is_printed_kept_and_not_overwritten(sim: Sim, words: tuple[str,
     assert said(sim, *words)["seed"] == 7
 
 
-@pytest.mark.parametrize("words", [ABLATE, RIVALS, FORECAST], ids=["ablate", "rivals", "forecast"])
+@pytest.mark.parametrize("words", [ABLATE, RIVALS], ids=["ablate", "rivals"])
 def test_the_hand_set_defaults_may_stand_in_for_the_retained_sets(sim: Sim, words: tuple[str, ...]) -> None:
     asked = (*words, "--out", "here", "--defaults")
     refused = sim(*asked, "--sets", "2")
@@ -85,8 +87,7 @@ def test_the_hand_set_defaults_may_stand_in_for_the_retained_sets(sim: Sim, word
     assert shown.exit_code == 0, shown.output
     assert "parameters: the hand-set defaults alone" in shown.stderr
     assert "every parameter is a hand-set default" in shown.stdout
-    made = Path("here") if words == FORECAST else Path("here/manifest.json")
-    assert " --defaults" in made.read_text(encoding="utf-8")
+    assert " --defaults" in Path("here/manifest.json").read_text(encoding="utf-8")
     assert said(sim, *asked, "--overwrite")["sets"] == 1
 
 
@@ -125,7 +126,7 @@ def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [ABLATE, RIVALS, FORECAST, ("falsify", "short.yaml", "--runs", "4"), ("verdict",), ("hindcast", "--sets", "3")],
+    [ABLATE, RIVALS, ("falsify", "short.yaml", "--runs", "4"), ("verdict",), ("hindcast", "--sets", "3")],
     ids=lambda words: words[0],
 )
 def test_without_retained_sets_no_trial_is_held_and_only_what_the_command_has_is_advised(
@@ -153,22 +154,34 @@ def test_a_library_that_is_not_there_is_named_before_anything_is_computed(
 
 
 def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
-    shown = sim(*FORECAST)
+    assert sim("filter", "--as-of", "2020-02", "--particles", "64", "--out", "known", *SEEDED).exit_code == 0
+    shown = sim(*FORECAST, "--hub", "hub")
     assert shown.exit_code == 0, shown.output
-    assert "summit/2024-09" in shown.stdout and "Uncalibrated" in shown.stdout
+    assert "summit/2020-03" in shown.stdout and "Uncalibrated" in shown.stdout
     text = Path("forecasts.csv").read_text(encoding="utf-8")
-    assert text.startswith("# made by: sim forecast --seed 7 --runs 2 (") and "2024-09 0." in text
+    command = "sim forecast --as-of known --to 2021-08 --runs 2 --seed 7"
+    assert text.startswith(f"# made by: {command}\n# states: sim filter --as-of 2020-02 --particles 64 --seed 7 (")
+    assert "2020-03 0.0000; " in text and "later 1.0000" in text, "the war had not begun"
+    assert text.splitlines()[5].endswith("q05,q10,q15,q20,q25,q30,q35,q40,q45,q50,q55,q60,q65,q70,q75,q80,q85,q90,q95")
+    assert json.loads(Path("hub/manifest.json").read_text(encoding="utf-8"))["as_of"] == "2020-02"
     assert sim(*FORECAST).exit_code == 1
-    assert sim(*FORECAST, "--sets", "3", "--jobs", "1", "--overwrite", "-q").stderr == ""
-    same = [line for line in text.splitlines() if not line.startswith("#")]
-    assert [line for line in Path("forecasts.csv").read_text(encoding="utf-8").splitlines() if line[0] != "#"] == same
+    assert sim(*FORECAST, "--out", "mine.csv", "--hub", "hub").exit_code == 1 and not Path("mine.csv").exists()
+    assert sim(*FORECAST, "--hub", "hub", "--jobs", "1", "--overwrite", "-q").stderr == ""
+    assert Path("forecasts.csv").read_text(encoding="utf-8") == text
     assert said(sim, *FORECAST, "--out", "other.csv")["file"] == "other.csv"
     assert "no folder" in sim(*FORECAST, "--out", "nowhere/other.csv").stderr
+    for wrong, says in (
+        (("--to", "2020-02"), "a forecast as of 2020-02 is of later months: choose one after it with --to"),
+        (("--to", "soon"), "'soon' is not a month"),
+        (("--as-of", "2030-01"), "2030-01 is not within the record"),
+    ):
+        refused = sim("forecast", "--as-of", "known", *wrong, "--out", "x.csv")
+        assert refused.exit_code == 1 and says in refused.stderr
 
-    Path("facts.csv").write_text("id,value\ngrowth/2024,1\nsummit/2024-09,0\n", encoding="utf-8")
+    Path("facts.csv").write_text("id,value\ngrowth/2020,1\nsummit/2020-03,0\n", encoding="utf-8")
     scored = sim("score", "facts.csv", "--out", "scores")
     assert scored.exit_code == 0, scored.output
-    assert "2 facts of 40 questions" in scored.stdout and "base rate" in scored.stdout
+    assert "2 facts of" in scored.stdout and "base rate" in scored.stdout
     assert Path("scores/figures/reliability.png").exists()
     assert sim("score", "facts.csv", "--out", "scores").exit_code == 1
     again = sim("score", "facts.csv", "--out", "scores", "--overwrite", "--forecasts", "other.csv")

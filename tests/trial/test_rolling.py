@@ -7,9 +7,11 @@ import pytest
 from sim.calibration import filtering
 from sim.calibration.parameter_sets import Sets
 from sim.model import months
+from sim.report import forecasts as report
+from sim.report.figures import trials as exhibits
 from sim.scenario.source import Source
 from sim.trial import rolling
-from sim.trial.forecasts import FINE, FINELY, MODEL
+from sim.trial.forecasts import FINE, FINELY, MODEL, QUANTILES
 from sim.trial.references import BASE, PERSISTENCE
 from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolling
 
@@ -73,10 +75,12 @@ def made() -> pd.DataFrame:
         for month in range(4, 23):
             for name, score in ((MODEL, mine), (PERSISTENCE, others), (BASE, others)):
                 column = {"CRPS": score} if kind == "number" else {"Brier": score, "log": 2.0 * score}
-                held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5}
+                held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5,
+                        **dict.fromkeys(QUANTILES, 0.9 + 0.2 * (name == BASE))}  # fmt: skip
                 rows.append({
                     "id": f"{about}/{month}", "forecaster": name, "kind": kind, "origin": "2021-07",
-                    "target": month, "horizon": month, **column, **(held if kind == "number" else {}),
+                    "target": month, "horizon": month, "fact": 1.0, **column,
+                    **(held if kind == "number" else {}),
                 })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -91,7 +95,7 @@ def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
 
 def test_a_sentence_stands_wherever_a_forecaster_without_politics_is_better() -> None:
     said = rolling.wins(rolling.summary(made(), 1))
-    assert said[0] == "Growth: persistence is better than the model (CRPS 1 against 2; difference 1, 95% interval 1 to 1)."
+    assert said[0].startswith("Growth: persistence is better than the model (CRPS 1 against 2; difference 1, 95% ")
     assert [line.split(":")[0] for line in said] == ["Growth", "Events", "Events", "Slight"]
 
 
@@ -101,6 +105,21 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
     assert [reached for _, _, reached in aims] == ["missed", "reached", "missed", "missed"]
     assert aims[0][1] == "67% of 57 (trade 100%, growth 0%, share 100%)"
     assert "better by 2 (95% interval 2 to 2)" in aims[1][1]
+    one = (scores["id"] == "trade/9") & (scores["forecaster"] == PERSISTENCE)
+    scores.loc[one, "CRPS"] = -20.0
+    assert rolling.aims(scores, rolling.summary(scores, 1))[1][2] == "reached, but it may be chance"
+
+
+def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_frozen() -> None:
+    scores = made()
+    page = report.page(scores, frozen=False)
+    said = rolling.wins(rolling.summary(scores, report.SEED))
+    assert said and all(f"\n* {sentence}\n" in page for sentence in said)
+    assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
+    assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
+    assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in report.page(scores, frozen=True)
+    for title, picture in (exhibits.skill(rolling.summary(scores, 1), "made up"),):
+        assert title == "The model's forecasts are better than others in 8 of 14 contests" and picture is not None
 
 
 def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:

@@ -9,6 +9,7 @@ from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of,
 from sim.report.figures.verdict import Drawn
 from sim.report.style import percent
 from sim.trial.forecasts import MODEL
+from sim.trial.rolling import ALL_EVENTS
 from sim.trial.sensitivity import INDEX
 
 _TURNS = 30  # rows of a tornado that a reader takes in
@@ -88,14 +89,16 @@ def skill(table: pd.DataFrame, source: str) -> Drawn:
     table
         As :func:`sim.trial.rolling.summary` gives it.
     """
-    rows = []
-    for each in table[(table["forecaster"] != MODEL) & (table["score"] != "log")].to_dict("records"):
+    rows, others = [], table[table["forecaster"] != MODEL]
+    single = others["WIS"].isna() & (others["about"] != ALL_EVENTS)
+    for each in others[~single & (others["score"] != "log")].to_dict("records"):
         ahead, low, high = (100.0 * each[name] / each["mean"] for name in ("ahead", "low", "high"))
         label = f"{each['about']}, {each['horizon']} months: {each['forecaster']}"
         rows.append(EstimateRow(label, ahead, low, high, low, high))
     better = sum(row.mean > 0.0 for row in rows)
     title = f"The model's forecasts are better than others in {better} of {len(rows)} contests"
-    says = "By how much its score is lower, in % of the other's. Thick: 95% interval (bootstrap over half-years)."
+    won = int((others.loc[single, "ahead"] > 0.0).sum())
+    says = f"In % of the other's score, with 95% intervals. Of single events it is better in {won} of {single.sum()}."
     return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, "%")
 
 

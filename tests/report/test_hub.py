@@ -1,0 +1,77 @@
+"""A hub takes what is written: its settings keep the schema, and every row is one that they ask for."""
+
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from sim.model import months
+from sim.report.folders.hub import write_hub
+from sim.trial.forecasts import FINE, MODEL, row
+from sim.trial.questions import EVENT, questions
+from sim.trial.references import PERSISTENCE
+
+SCHEMA = json.loads(Path(__file__).with_name("hub-schema.json").read_text(encoding="utf-8"))
+AS_OF, TO = months.index("2024-08"), months.index("2025-12")
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Path:
+    asked = questions(AS_OF, TO)
+    says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
+    rows = [row(question, name, says[question.kind]) for question in asked for name in (MODEL, PERSISTENCE)]
+    write_hub(tmp_path / "hub", pd.DataFrame(rows), AS_OF, TO, "sim forecast")
+    return tmp_path / "hub"
+
+
+def read(hub: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((hub / "hub-config" / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("name", ["admin", "tasks"])
+def test_the_settings_keep_the_schema(hub: Path, name: str) -> None:
+    schema = {"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]}
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(read(hub, name), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(read(hub, name) | {"further": 1}, schema)
+
+
+def test_every_row_is_one_that_is_asked_for_and_all_of_its_kind_are_there(hub: Path) -> None:
+    (only,) = read(hub, "tasks")["rounds"]
+    output = pd.read_parquet(hub / "model-output/driftback-filter/2024-08-31-driftback-filter.parquet")
+    assert list(output) == [
+        "origin_date", "target", "horizon", "target_end_date", "output_type", "output_type_id", "value",
+    ]  # fmt: skip
+    seen = 0
+    for task in only["model_tasks"]:
+        (about,), ((kind, said),) = task["task_ids"]["target"]["optional"], task["output_type"].items()
+        rows = output[output["target"] == about]
+        ids = [list(map(str, said["output_type_id"]["required"])), task["task_ids"]["horizon"]["optional"]]
+        assert set(zip(rows["output_type_id"], rows["horizon"], strict=True)) == set(product(*ids))
+        assert set(rows["output_type"]) == {kind} and len(rows) == len(ids[0]) * len(ids[1])
+        assert set(rows["target_end_date"]) == set(task["task_ids"]["target_end_date"]["optional"])
+        assert task["target_metadata"][0]["target_keys"] == {"target": about}
+        seen += len(rows)
+    assert seen == len(output) and set(output["origin_date"]) == {"2024-08-31"}
+    chances = output[output["output_type"] == "pmf"].pivot(
+        index=["target", "horizon"], columns="output_type_id", values="value"
+    )
+    assert (chances["yes"] == 0.25).all() and (chances["no"] == 0.75).all()
+    trade = output[(output["target"] == "trade") & (output["horizon"] == 4)]
+    assert set(trade["target_end_date"]) == {"2024-12-31"} and trade["value"].is_monotonic_increasing
+
+
+def test_each_forecaster_is_a_model_with_its_own_metadata(hub: Path) -> None:
+    assert {file.name for file in (hub / "model-output").iterdir()} == {"driftback-filter", "naive-persistence"}
+    for file in (hub / "model-metadata").iterdir():
+        said = yaml.safe_load(file.read_text(encoding="utf-8"))
+        assert f"{said['team_abbr']}-{said['model_abbr']}" == file.stem
+        assert said["designated_model"] == (file.stem == "driftback-filter")
