@@ -103,12 +103,13 @@ def _tell(first: "Filtered", facts: dict[str, Any]) -> None:
 
     spread = facts["spread_of_one_seed"]
     error = f", of one seed +- {spread:.1f} ({facts['seeds']} seeds)" if spread is not None else ", of one seed"
+    runs = first.settings.shape[1]
     rows = [
         ("log evidence", f"{facts['log_evidence']:.1f} nats{error}"),
         ("moves", f"{facts['nats_a_move']:.3f} nats a move, one month ahead, over {facts['moves']:,}"),
         ("parameter sets", f"{facts['effective_sets']:,.0f} effective ones of {facts['sets']:,}, weighed with "
                            f"{facts['power']:.1%} of the record"),
-        ("effective size", f"{facts['smallest_effective_size']:,.0f} of a set's {first.settings.shape[1]} runs at least"),
+        ("effective size", f"{facts['smallest_effective_size']:.0f} of {runs} runs of a set, at least"),
         ("costliest month", f"{facts['costliest_month']}, {facts['cost']:.1f} nats"),
     ]  # fmt: skip
     say.data(f"The record to {first.as_of}", doubt.FILTERED, "", say.table(("", ""), rows), "")
