@@ -68,7 +68,7 @@ def test_on_average_nothing_comes_back_twice_and_the_page_says_what_is_found(
         back = {name: impulse.returns(each.mean, each.error) for name, each in which.items() if each.moves(name)}
         assert max(back.values()) <= impulse.ONCE, back
     unexplained = {name: each.months for name, each in found.slow.items() if each.cause == impulse.UNEXPLAINED}
-    assert unexplained == {"warmth_moscow_pyongyang": 39}, "a quarter late, for no cause that is known; the page says so"
+    assert unexplained == {"warmth_moscow_pyongyang": 39}, "a quarter late; the page says that nothing explains it"
 
 
 @pytest.mark.xfail(strict=True, reason="re-engagement comes back twice after a shut border in 28 of 500 sets")
