@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from sim.article.vintage import BASE, read
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 
@@ -15,7 +16,7 @@ CODINGS = (1, 2)
 CONFIDENCE = ("high", "medium", "low")
 READ_AS = {"ally": "treaty", "withhold": "envoys", "envoy": "envoys"}
 CLOSED = ("2020-02", "2023-06")  # the border was: first and last month in which visits were not Beijing's choice
-LAST = "2024-08"  # month of history: nothing later is read
+LAST = BASE  # month of history, where no vintage adds to it
 Row = dict[Any, Any]
 
 
@@ -48,21 +49,34 @@ class Cell:
 
 
 @cache
-def _read(name: str) -> "pd.DataFrame":
-    import pandas as pd
+def _read() -> "pd.DataFrame":
+    return read("moves.csv", _wrong)
 
-    with files("sim.article").joinpath("observed", name).open(encoding="utf-8") as file:
-        return pd.read_csv(file)
+
+def _wrong(row: dict[str, str]) -> str:
+    """Return what is wrong with a row of moves; what is no lever of the model may say anything."""
+    field = f"{row['capital'].lower()}_{row['lever']}"
+    for k in CODINGS if field in LEVER else ():
+        option, sure = row[f"option_{k}"], row[f"confidence_{k}"]
+        names = [each.name for each in LEVER[field].options]
+        if option and READ_AS.get(option, option) not in names:
+            return f"{option!r} is no option of {row['lever']}; write one of {', '.join(names)}"
+        if option and sure not in CONFIDENCE:
+            return f"{sure!r} is no confidence; write one of {', '.join(CONFIDENCE)}"
+    return ""
 
 
 def moves() -> "pd.DataFrame":
     """Return the codings as they stand: a row a month, capital and lever; see ``sim/article/observed/record.md``."""
-    return _read("moves.csv").copy()
+    return _read().copy()
 
 
 def facts() -> "pd.DataFrame":
     """Return the dated facts on pairs of capitals."""
-    return _read("dyads.csv").copy()
+    import pandas as pd
+
+    with files("sim.article").joinpath("observed", "dyads.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file)
 
 
 def agreement() -> "pd.DataFrame":

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sim.article import vintage
 from sim.article.reading import entries, known_only, nearest, text
 from sim.model.moves import CAPITALS
 
@@ -198,7 +198,7 @@ def short_digest() -> str:
 
 
 def observed(table: str) -> "pd.DataFrame":
-    """Return what was observed up to 2024-08-16.
+    """Return what was observed up to 2024-08-16, and what a vintage adds (:mod:`sim.article.vintage`).
 
     Parameters
     ----------
@@ -214,13 +214,20 @@ def observed(table: str) -> "pd.DataFrame":
     import pandas as pd
 
     known_only("observed", "table", [table], TABLES)
-    with files("sim.article").joinpath("observed", f"{table}.csv").open(encoding="utf-8") as file:
-        frame = pd.read_csv(file)
+    frame = vintage.read(f"{table}.csv", _no_number)
     if table == "monthly":
         frame["month"] = pd.PeriodIndex(frame["month"], freq="M")
     elif table == "events":
         frame.insert(1, "month", pd.PeriodIndex(frame["date"].str.slice(0, 7), freq="M"))
     return frame
+
+
+def _no_number(row: dict[str, str]) -> str:
+    try:
+        float(row.get("value", "0"))
+    except ValueError:
+        return f"{row['value']!r} is no number; write what was measured, such as 3.1"
+    return ""
 
 
 def _off_without(parameter: Parameter) -> tuple[str, ...]:

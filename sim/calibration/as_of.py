@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.article import vintage
 from sim.article.record import moves
 from sim.calibration.filtering import Filtered, FilterSettings, filtered, world
 from sim.calibration.parameter_sets import Sets, given
@@ -60,7 +61,7 @@ def _standing(month: str) -> Sets:
 
 def _fingerprint() -> str:
     """Return a name for all that the states rest on."""
-    digest = sha256(rules().encode())
+    digest = sha256(f"{rules()}{vintage.digest()}".encode())
     for name in _SOURCES:
         digest.update(Path(__file__).with_name(name).read_bytes())
     for table in (moves(), retained().sets):

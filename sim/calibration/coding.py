@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from sim.article.record import CLOSED, CODINGS, CONFIDENCE, LAST, READ_AS, Cell, cells, moves
+from sim.article import vintage
+from sim.article.record import CLOSED, CODINGS, CONFIDENCE, READ_AS, Cell, cells, moves
 from sim.engine.plan import Support
 from sim.model import months
 from sim.model.moves import BUNDLES, DEAL, LEVER, LEVERS
@@ -181,7 +182,7 @@ def _seen(lever: str, act: str) -> NDArray[np.float64]:
         only = {k: sum(cell.month in _months_of(lever, k) for cell in acts) for k in CODINGS}
         missed = [(only[k] - both + 1.0) / (only[k] + 2.0) for k in CODINGS]  # by the other coding
         chance = 1.0 - missed[0] * missed[1]
-    asked = sum(not shut(lever, month) for month in range(months.index(LAST) + 1))
+    asked = sum(not shut(lever, month) for month in range(months.index(vintage.last()) + 1))
     others = (len(there) - len(acts) + 1.0) / (max(asked - len(acts) / chance, 0.0) + 2.0)
     return np.where(np.arange(len(names)) == place, chance, min(others, chance))
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 
+from sim.article import vintage
 from sim.calibration import coding, hindcast, measurements
 from sim.calibration.measurements import WATCHED, Measurements
 from sim.calibration.parameter_sets import Sets, given, of_runs, standing
@@ -31,6 +32,7 @@ from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan
 from sim.model import months
 from sim.model.moves import DEAL, LEVERS
 from sim.model.world import WORLD_FIELDS
+from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
 
@@ -256,12 +258,12 @@ def filtered(
     engine: Engine | None = None,
     sets: Sets | None = None,
 ) -> Filtered:
-    """Return the state of the world as of a month, over the retained parameter sets.
+    """Return the state of the world as of a month.
 
     Parameters
     ----------
     sets
-        Other parameter sets to begin with.
+        The parameter sets that it is over; the retained ones where not said.
     tell
         Called with 1 after every month.
 
@@ -312,6 +314,13 @@ def learnt(scenario: Scenario, sets: Sets, seed: int, jobs: int) -> dict[str, me
     return measurements.learnt(free, border_of(scenario), scenario.horizon - 1)
 
 
+def history() -> Scenario:
+    """Return the world of all months that are known: the hindcast, or that of a vintage."""
+    vintage.last()  # says what is wrong, if it is no vintage
+    folder = vintage.folder()
+    return hindcast.hindcast() if folder is None else load(folder / vintage.WORLD)
+
+
 def world(as_of: str) -> Scenario:
     """Return the world from January 2019 to a month of the record.
 
@@ -320,7 +329,7 @@ def world(as_of: str) -> Scenario:
     ValueError
         If the month lies outside the record.
     """
-    whole = hindcast.hindcast()
+    whole = history()
     if not 12 <= months.index(as_of) < whole.horizon:
         last = months.name(whole.horizon - 1)
         raise ValueError(f"{as_of} is not within the record: choose a month from 2020-01 to {last}")

@@ -109,12 +109,13 @@ def ctrl_c_held_back() -> Iterator[None]:
 
 def _verdict(error: Exception) -> tuple[int, str]:
     """Return the exit code and the message."""
+    from sim.article.vintage import VintageError
     from sim.engine.choosing import NoSuchEngine
     from sim.scenario.errors import ScenarioError
     from sim.storage.errors import DataError, StudyError
 
     match error:
-        case ScenarioError() | DataError():
+        case ScenarioError() | DataError() | VintageError():
             return INVALID, str(error)
         case Failure() | StudyError() | NoSuchEngine() | FloatingPointError():
             return FAILURE, str(error)

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sim import __version__
+from sim.article import vintage
 from sim.article.register import digest
 from sim.model import VERSION
 
@@ -19,6 +20,7 @@ def provenance() -> dict[str, Any]:
         "driftback": __version__,
         "registers": digest(),
         "rules": rules(),
+        **({"vintage": f"{vintage.last()} {vintage.digest()}"} if vintage.folder() else {}),
         "python": platform.python_version(),
         "packages": {name: release(name) for name in PACKAGES},
         "platform": platform.platform(),

@@ -8,7 +8,7 @@ and is open after :data:`OPENING` months, as the baseline has it for 2025. That 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario import load
+from sim.calibration.filtering import history
 
 OPENING = 12
 
@@ -41,4 +41,4 @@ def paths(as_of: int, to: int) -> tuple[NDArray[np.float64], NDArray[np.float64]
 
 def held(as_of: int) -> NDArray[np.float64]:
     """Return how far the border was open to the last quarter that is over, for its path is known by the quarter."""
-    return np.array(load("baseline").schedule()["border"][: 3 * ((as_of + 1) // 3)])
+    return np.array(history().schedule()["border"][: 3 * ((as_of + 1) // 3)])

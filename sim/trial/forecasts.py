@@ -11,14 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.calibration import coding
-from sim.calibration.filtering import border_of
-from sim.calibration.filtering import world as history
+from sim.calibration.filtering import border_of, history
+from sim.calibration.filtering import world as known_world
 from sim.calibration.measurements import WATCHED, Discrepancy, Measurements, known
 from sim.calibration.parameter_sets import Sets
 from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
 from sim.model.moves import LEVERS
-from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
@@ -111,7 +110,7 @@ def world(as_of: int, to: int, peace: int | None, openness: Values) -> Scenario:
     openness
         Of the border, by month from 2019-01.
     """
-    base = load("baseline")
+    base = history()
     drivers: dict[str, object] = {
         name: 0.0 if name in _PASSING else values[as_of] for name, values in base.schedule().items()
     }
@@ -140,7 +139,7 @@ def ends(sets: Sets, to: int) -> Values:
         np.asarray(sets.values.get(name, pd.Series(usual[name], sets.values.index)), dtype=np.float64)
         for name in ("hazard_ends", "hazard_months")
     )
-    fought, ahead = as_of - load("baseline").war_start + 1, np.arange(to - as_of + 1)[:, None]
+    fought, ahead = as_of - history().war_start + 1, np.arange(to - as_of + 1)[:, None]
     survival = ((rate + fought) / (rate + fought + ahead)) ** shape if fought > 0 else np.ones((len(ahead), len(sets)))
     return np.vstack([survival[:-1] - survival[1:], survival[-1:]])
 
@@ -161,6 +160,9 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
     as_of, states = known_to(sets), sets.states
     if states is None or to <= as_of:
         raise ValueError(f"a forecast as of {months.name(as_of)} is of later months: choose one after it with --to")
+    end = history().war_end
+    if isinstance(end, int) and end <= as_of:
+        raise ValueError("the war is over by then, and forecasts are of a war that goes on: choose an earlier month")
     own = np.tile(np.arange(len(sets)), runs)
     chance = np.random.default_rng([seed, 3])
     paths, likely = border.paths(as_of, to)
@@ -216,7 +218,7 @@ def taken_in(many: Ensemble, processes: dict[str, Discrepancy]) -> Measurements:
     """Return what the figures that were known where runs set out say of each run's discrepancies."""
     assert many.start is not None
     as_of = many.start.months - 1
-    found = Measurements(len(many), border_of(history(months.name(as_of))), processes, known(as_of))
+    found = Measurements(len(many), border_of(known_world(months.name(as_of))), processes, known(as_of))
     past = {name: many.array(name) for name in WATCHED}
     for month in range(as_of + 1):
         found.weigh({name: values[:, month] for name, values in past.items()})

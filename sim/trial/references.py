@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.article import record
+from sim.article import vintage
 from sim.article.record import cells
 from sim.article.register import observed
 from sim.calibration.measurements import MEASURES
@@ -30,14 +30,22 @@ _ENOUGH = 8  # changes that tell a spread; with fewer, those over fewer periods 
 _CLOSED = 0.02  # how far a border that is shut is open, in the regression
 
 # Months of which sim/article/observed/events.csv tells, from March 2018 on: meetings of Kim and Xi, and open slights of
-# Beijing. Of a three-way act and of a nuclear test it tells none. The other events are read off the record of moves.
-HAPPENED = {
+# Beijing. Of a three-way act and of a nuclear test it tells none.
+HAPPENED: dict[str, tuple[str, ...]] = {
     "summit": ("2018-03", "2018-05", "2018-06", "2019-01", "2019-06"),
     "slight": ("2024-05", "2024-06", "2024-08"),
     "three-way": (),
     "nuclear-test": (),
 }
-_RECORDED = {"missile": ("pyongyang_provoke", "missile"), "veto": ("moscow_cover", "veto")}
+# As the record of moves tells of them, from January 2019 on.
+RECORDED = {
+    "summit": ("beijing_visits", "leader"),
+    "slight": ("pyongyang_toward_beijing", "slight"),
+    "three-way": ("beijing_bloc", "join"),
+    "nuclear-test": ("pyongyang_provoke", "nuclear"),
+    "missile": ("pyongyang_provoke", "missile"),
+    "veto": ("moscow_cover", "veto"),
+}
 _SEEN_FROM = -10  # 2018-03, in months since 2019-01
 
 Past: TypeAlias = "pd.Series[float]"
@@ -194,9 +202,8 @@ def happened(about: str, as_of: int, length: int) -> list[bool]:
 
 def months_of(about: str) -> set[int]:
     """Return the months in which an event was seen, since 2019-01."""
-    if about in HAPPENED:
-        return {(int(month[:4]) - months.FIRST_YEAR) * 12 + int(month[5:]) - 1 for month in HAPPENED[about]}
-    return _recorded(*_RECORDED[about])
+    told = {(int(month[:4]) - months.FIRST_YEAR) * 12 + int(month[5:]) - 1 for month in HAPPENED.get(about, ())}
+    return told | _recorded(*RECORDED[about])
 
 
 @cache
@@ -206,7 +213,7 @@ def _recorded(lever: str, option: str) -> set[int]:
 
 def facts(asked: list[Question]) -> "pd.Series[float]":
     """Return what came of questions by the last month of the record: figures in their unit, 1 or 0 of an event."""
-    last, found = months.index(record.LAST), {}
+    last, found = months.index(vintage.last()), {}
     known = {about: facts_of(about, last) for about in UNITS}
     for question in asked:
         about, year = question.about, months.FIRST_YEAR + question.last // 12

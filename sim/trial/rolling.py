@@ -1,7 +1,7 @@
 """Forecasts as of earlier months, scored on what the record says up to August 2024.
 
-Every six months from July 2021 on: particles begin with draws of the prior ranges, not with the retained sets, for
-those know all of the hindcast; they are filtered by what was known then. The rules, the ranges, the border's path to
+Every six months from July 2021 on: the filter is over draws of the prior ranges, not over the retained sets, for
+those know all of the hindcast; they are weighed by what was known then. The rules, the ranges, the border's path to
 that month, and how the codings err are those of today, and come from the whole hindcast.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.article import record
+from sim.article import vintage
 from sim.calibration import filtering
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.matching import prior
@@ -42,7 +42,7 @@ _PRIOR = 4_096  # draws
 class Rolling:
     """How much is done at each origin: particles of the filter, and runs of each state that it hands on."""
 
-    particles: int = 8_192
+    particles: int = 65_536
     runs: int = 4
 
 
@@ -58,7 +58,7 @@ def rolled(size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = O
     parts = []
     for origin in origins:
         as_of = months.index(origin)
-        to = min(as_of + SITTING, months.index(record.LAST))
+        to = min(as_of + SITTING, months.index(vintage.last()))
         sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
         found = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, sets=sets)
         learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs)

@@ -30,17 +30,21 @@ def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(found
     assert found["WIS"].notna().equals(found["kind"] == "number") and set(found["80%"].dropna()) <= {0.0, 1.0}
 
 
-def test_particles_begin_with_the_prior_and_not_with_sets_that_know_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     begun: list[Sets] = []
 
-    def told(scenario: object, sets: Sets, *more: object) -> None:
+    def told(as_of: str, seed: int, settings: object, jobs: int, sets: Sets) -> None:
         begun.append(sets)
         raise InterruptedError
 
-    monkeypatch.setattr(filtering, "begun", told)
-    with pytest.raises(InterruptedError):
-        rolling.rolled(Rolling(64, 1), seed=3, origins=("2021-07",))
-    assert begun[0].source == Source.PRIOR and len(begun[0]) == rolling._PRIOR
+    monkeypatch.setattr(filtering, "filtered", told)
+    for origin in ("2021-07", "2022-01"):
+        with pytest.raises(InterruptedError):
+            rolling.rolled(Rolling(64, 1), seed=3, origins=(origin,))
+    assert {sets.source for sets in begun} == {Source.PRIOR} and len(begun[0]) == rolling._PRIOR
+    assert not begun[0].values.equals(begun[1].values)
 
 
 def test_spreads_are_scored_by_hand() -> None:

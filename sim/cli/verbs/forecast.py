@@ -72,7 +72,7 @@ def verb(
     head = [
         f"made by: {shlex.join(words)}",
         f"states: {manifest(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
-        f"driftback {made['driftback']}, registers {made['registers']}, rules {made['rules']}",
+        ", ".join(f"{name} {made[name]}" for name in ("driftback", "registers", "rules", "vintage") if name in made),
         doubt.of_sets(sets),
         "the war's end, first month of peace and weight: "
         + "; ".join(f"{name} {weight:.4f}" for name, weight in zip(names, peace, strict=True)),

@@ -41,10 +41,10 @@ def verb(
 
     import sim
     from sim.article import record
-    from sim.calibration import hindcast
+    from sim.calibration import filtering
     from sim.report.folders.record import write_record
 
-    world = hindcast.hindcast()
+    world = filtering.history()
     simulating.sets_of([world], None, seed, False, quiet)
     simulating.ready_engine(quiet, runs, world.horizon)
     with simulating.bar("runs", quiet) as tell:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import units
-from sim.article.record import LAST, Cell, cells
+from sim.article.record import Cell, cells
 from sim.article.register import observed
+from sim.article.vintage import last
 from sim.calibration.filtering import LEVELS, Filtered
 from sim.engine.ensemble import Ensemble
 from sim.model import months
@@ -28,7 +29,7 @@ def lanes(many: Ensemble) -> Lanes:
     """Return what was recorded of every lever, and below it what the runs choose on average."""
     by_lever = _recorded()
     ordered = [lever for capital in _ORDER for lever in levers_of(capital) if lever.field in by_lever]
-    horizon = min(months.index(LAST) + 1, many.played.shape[1])
+    horizon = min(months.index(last()) + 1, many.played.shape[1])
     found, agreed = [], []
     for lever in ordered:
         group, names = style.GROUP[lever.capital], [option.name for option in lever.options]
