@@ -169,7 +169,9 @@ def aims(found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]
         row = table[(table[["about", "horizon", "score", "forecaster"]] == list(key)).all(axis=1)]
         ahead, low, high = row[_LEAD].to_numpy(np.float64)[0].tolist()
         reached = "missed" if ahead <= 0.0 else "reached" if low > 0.0 else "reached, but it may be chance"
-        rows.append((says, f"better by {ahead:.3g} (95% interval {low:.3g} to {high:.3g})", reached))
+        word, sign = ("better", 1.0) if ahead > 0.0 else ("worse", -1.0)
+        least, most = sorted((sign * low, sign * high))
+        rows.append((says, f"{word} by {abs(ahead):.3g} (95% interval {least:.3g} to {most:.3g})", reached))
     return rows
 
 

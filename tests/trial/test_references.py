@@ -121,6 +121,7 @@ def test_base_rates_count_half_years_and_stop_at_the_last_month() -> None:
 @pytest.mark.parametrize(("month", "ago"), [("2024-08", 1), ("2024-03", 1), ("2024-02", 2), ("2023-09", 2)])
 def test_an_event_counts_in_its_half_year_alone(monkeypatch: pytest.MonkeyPatch, month: str, ago: int) -> None:
     monkeypatch.setitem(reference.HAPPENED, "summit", (month,))
+    monkeypatch.setitem(reference.RECORDED, "summit", ("beijing_bloc", "join"))  # of which there is none
     assert reference.happened("summit", AUGUST_2024, 6) == [place == 13 - ago for place in range(13)]
 
 

@@ -108,7 +108,10 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
     aims = rolling.aims(scores, rolling.summary(scores, 1))
     assert [reached for _, _, reached in aims] == ["missed", "reached", "missed", "missed"]
     assert aims[0][1] == "67% of 57 (trade 100%, growth 0%, share 100%)"
-    assert "better by 2 (95% interval 2 to 2)" in aims[1][1]
+    assert [said for _, said, _ in aims[1:]] == [
+        f"{word} by {size} (95% interval {size} to {size})"
+        for word, size in (("better", "2"), ("worse", "0.2"), ("worse", "0.4"))
+    ]
     one = (scores["id"] == "trade/9") & (scores["forecaster"] == PERSISTENCE)
     scores.loc[one, "CRPS"] = -20.0
     assert rolling.aims(scores, rolling.summary(scores, 1))[1][2] == "reached, but it may be chance"

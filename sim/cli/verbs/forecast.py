@@ -30,11 +30,11 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write down what to expect, from what the record leaves likely as of a month.
+    """Write down what to expect after a month that is known.
 
-    Monthly trade with China, growth, China's share, and events as they would be recorded, with the war's end and the
-    border's opening drawn; beside them forecasters that know no politics. `sim score` scores the table when facts are
-    known.
+    It sets out from what the record leaves likely: monthly trade with China, growth, China's share, and events as they
+    would be recorded, with the war's end and the border's opening drawn; beside them forecasters that know no politics.
+    `sim score` scores the table when facts are known.
     """
     if out.exists() and not overwrite:
         raise Failure(f"{out} is there already; nothing was computed. Write elsewhere with --out, or use --overwrite")

@@ -39,7 +39,7 @@ def verb(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.")],
     quiet: options.Quiet = False,
 ) -> None:
-    """Make a folder for facts that are later than those of the package.
+    """Make a folder for facts later than August 2024.
 
     Tables to fill in, and the world of the months since. With DRIFTBACK_VINTAGE=FOLDER before a command it reads them:
     the record, the filter, forecasts and pictures go on to that month.
