@@ -11,11 +11,11 @@ from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import MEASURES, WATCHED, Discrepancy, Measurements
 from sim.calibration.parameter_sets import Sets, given, standing
 from sim.engine.blocks import REMEMBERED, Block, Trunk
-from sim.engine.ensemble import SERIES, Ensemble, States
+from sim.engine.ensemble import SERIES, Ensemble, States, simulate
 from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
-from sim.scenario import load
+from sim.scenario import Scenario, load
 from sim.scenario.source import Source
 from sim.trial import border
 from sim.trial import forecasts as forecast
@@ -143,6 +143,19 @@ def test_runs_set_out_from_the_states(sets: Sets) -> None:
     assert not (other.states == many.states).all()
 
 
+def test_openness_is_that_of_each_runs_own_world(sets: Sets, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_to: dict[int, tuple[float, ...]] = {}
+
+    def told(scenario: Scenario, numbers: np.ndarray, *more: object) -> Ensemble:
+        given_to.update(dict.fromkeys(numbers.tolist(), scenario.schedule()["border"]))
+        return simulate(scenario, numbers, *more)
+
+    monkeypatch.setattr(forecast, "simulate", told)
+    many, openness = forecast.futures(sets, TO, 2, seed=4)
+    for number, row in zip(many.runs.tolist(), openness, strict=True):
+        assert row[AS_OF + 1 :] == pytest.approx(given_to[number][AS_OF + 1 :])
+
+
 def test_what_is_asked_lies_ahead(sets: Sets) -> None:
     with pytest.raises(ValueError, match="a forecast as of 2020-06 is of later months: choose one after it with --to"):
         forecast.futures(sets, AS_OF, 1, seed=4)
@@ -243,7 +256,7 @@ def test_a_three_way_act_takes_three() -> None:
 def test_answers_are_read_in_their_own_months(monkeypatch: pytest.MonkeyPatch) -> None:
     many, openness = still(2), np.ones((2, LAST + 1))
     monthly = np.zeros((2, LAST + 1))
-    monthly[0, months.index("2025-03")] = monthly[0, months.index("2025-04")] = 0.5
+    monthly[0, months.index("2025-03")] = monthly[0, months.index("2025-08")] = 0.5
     monthly[0, months.index("2024-08")] = 1.0  # known, and not asked about
     abouts = ("summit", "slight", "three-way", "missile", "veto", "nuclear-test")
     monkeypatch.setattr(forecast, "acts", lambda many, openness: dict.fromkeys(abouts, monthly))
