@@ -179,7 +179,12 @@ def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
 
 def start_of(sets: Sets, numbers: ArrayLike, kept: Sequence[str] = SERIES) -> Trunk | None:
     """Return where runs set out from, with the months before; None where they begin in January 2019."""
-    return None if sets.states is None else sets.states.trunk(places_of(sets, numbers), kept)
+    return start_at(sets, places_of(sets, numbers), kept)
+
+
+def start_at(sets: Sets, places: NDArray[np.int64], kept: Sequence[str] = SERIES) -> Trunk | None:
+    """Return where runs of the sets at these places set out from; None where they begin in January 2019."""
+    return None if sets.states is None else sets.states.trunk(places, kept)
 
 
 def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:

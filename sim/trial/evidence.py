@@ -3,6 +3,9 @@
 ``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file a treatment (see
 :mod:`sim.storage.folder`). A treatment that is there is not simulated again, so the same command goes on where it was
 stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
+``pairs/many`` holds the headline with ten times as many runs, for what hangs on the distribution within a set; over
+retained sets, ``pairs/likelihood`` holds how likely each makes the record, ``pairs/filtered`` the headline from the
+sets and states that the filter leaves.
 """
 
 import hashlib
@@ -21,7 +24,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.article.record import LAST
+from sim.calibration.as_of import sets_as_of
 from sim.calibration.hindcast import without_deal
+from sim.calibration.likelihood import of_record
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
 from sim.engine.plan import NEVER
@@ -45,6 +51,7 @@ ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
 NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
 FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
 HEADLINE, NEWS, FANS, AFTERMATH = "headline", "news", "fans", "aftermath"
+MANY, LIKELIHOOD, FILTERED = "many", "likelihood", "filtered"
 # What the grids of treatments set, by the names under which their pairs are kept.
 DOSES = {f"dose/{need:g}/{cut_off:g}": (need, cut_off) for need, cut_off in product(NEED, ISOLATION)}
 VARIED = {f"variant/{name}/{times:g}": (name, times) for name, times in product(VARIANTS, NOISE)
@@ -55,6 +62,8 @@ MONTHS = ("months/ended", "months/endless")
 SETS = "sets.parquet"
 PLANNED = "arms"  # the key of asked.json that names the treatments; folders of earlier releases have it
 IN_FANS = 2_000  # runs at most of which all months are kept
+TIMES_AS_MANY = 10  # runs a set, so that noise does not make its mean effect, or bounds from its distribution
+PARTICLES = 64  # of each set, to tell its likelihood
 _FOREVER = 1e9  # months of restocking: the need stays
 
 Tell = Callable[[int], object]
@@ -132,7 +141,7 @@ class Evidence:
     @cached_property
     def _treatments(self) -> StudyFolder:
         """The folder, once it is known that no file stands among the treatments that the study does not have."""
-        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS})
+        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
         return self.study
 
 
@@ -311,8 +320,21 @@ def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tel
             evidence.keep(name, monthly(lived))
         evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
         evidence.keep(FANS, fans(many, control, weights).reset_index())
+    for name, made in _beside(evidence, planned[HEADLINE], sets, jobs).items():
+        if not evidence.has(name):
+            evidence.keep(name, made())
     for name, treatment in planned.items():
         if name not in there:
             runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
             evidence.keep(name, pairs(treatment, sets, runs, asked["seed"], jobs))
         tell(1)
+
+
+def _beside(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Return how what stands beside the rule is made; what history left is weighed by the record, unless it is few."""
+    seed, runs = evidence.asked["seed"], TIMES_AS_MANY * evidence.asked["size"]["runs"]
+    found: dict[str, Callable[[], pd.DataFrame]] = {MANY: lambda: pairs(headline, sets, runs, seed, jobs)}
+    if sets.source == Source.RETAINED and not sets.caveat:
+        found[LIKELIHOOD] = lambda: pd.DataFrame({"log_likelihood": of_record(sets, PARTICLES, seed, jobs)})
+        found[FILTERED] = lambda: pairs(headline, sets_as_of(LAST).some(len(sets), seed), runs, seed, jobs)
+    return found
