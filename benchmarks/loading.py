@@ -1,4 +1,4 @@
-"""How long a scenario file takes to be refused that is as large as may be and wrong in every line.
+"""How long the registers take to load, and a scenario to be refused that is as large as may be and wrong in every line.
 
 ``python -m benchmarks.loading`` prints processor seconds for each way to be wrong; a link or an upload is such a file.
 """
@@ -6,6 +6,7 @@
 import time
 from collections.abc import Callable
 
+from sim.article.register import parameters
 from sim.scenario import ScenarioError, loads
 from sim.scenario.reading import LARGEST
 
@@ -53,6 +54,8 @@ def refused(text: str) -> ScenarioError:
 
 def main() -> None:
     """Print the table."""
+    start = time.process_time()
+    print(f"{'the registers':36}{len(parameters()):8,} parameters {time.process_time() - start:21.2f} s")
     for name, made in WRONG.items():
         count = KEYS
         while len(text := made(count)) > LARGEST:
