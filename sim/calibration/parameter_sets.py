@@ -166,8 +166,13 @@ def of_runs(sets: Sets, numbers: ArrayLike, scenario: Scenario) -> dict[str, NDA
     What the scenario itself gives stands. Any many runs in a row are spread over all sets evenly, by weight (a Weyl
     sequence with the golden ratio).
     """
+    return of_places(sets, places_of(sets, numbers), scenario)
+
+
+def of_places(sets: Sets, places: NDArray[np.int64], scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """Return the parameters of runs that have the sets at these places; what the scenario itself gives stands."""
     own = sets.values.drop(columns=list(scenario.parameters), errors="ignore")
-    return dict(zip(map(str, own), own.to_numpy(np.float64)[places_of(sets, numbers)].T, strict=True))
+    return dict(zip(map(str, own), own.to_numpy(np.float64)[places].T, strict=True))
 
 
 def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:

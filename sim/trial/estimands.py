@@ -99,8 +99,8 @@ def weighings(evidence: Evidence) -> dict[str, Weighing]:
 
     ``equal`` is the rule's: sets as they are, the war's end in any month as likely as the next. ``hazard`` has the end
     as likely as each set has it, which is the forecasts' prior; ``likelihood`` weighs sets by how likely they make the
-    record, ``tempered`` by a power of that at which :data:`LEFT` of the sets count; ``filter`` has sets and states of
-    its own.
+    record, ``tempered`` by a power of that at which :data:`LEFT` of the sets count; ``filter`` by its own power of
+    that, and begins from states of the record's last month.
     """
     many, sets = evidence.pairs(MANY), evidence.sets
     found = {EQUAL: Weighing(many, sets.weights), HAZARD: Weighing(many, sets.weights, by_hazard(many, sets))}
@@ -110,8 +110,7 @@ def weighings(evidence: Evidence) -> dict[str, Weighing]:
         found[TEMPERED] = Weighing(many, tempered(logs, sets.weights, LEFT * worth(sets.weights)))
     if evidence.has(FILTERED):
         pairs = evidence.pairs(FILTERED)
-        count = int(pairs["set"].max()) + 1
-        found[BY_FILTER] = Weighing(pairs, np.full(count, 1.0 / count))
+        found[BY_FILTER] = Weighing(pairs, np.bincount(pairs["set"]) / len(pairs))  # likelier sets have more states
     return found
 
 

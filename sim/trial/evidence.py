@@ -4,8 +4,8 @@
 :mod:`sim.storage.folder`). A treatment that is there is not simulated again, so the same command goes on where it was
 stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
 ``pairs/many`` holds the headline with ten times as many runs, for what hangs on the distribution within a set; over
-retained sets, ``pairs/likelihood`` holds how likely each makes the record, ``pairs/filtered`` the headline from the
-sets and states that the filter leaves.
+retained sets, ``pairs/likelihood`` holds how likely each makes the record, ``pairs/filtered`` the headline begun from
+the sets and states that the filter leaves.
 """
 
 import hashlib
@@ -25,12 +25,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.article.record import LAST
-from sim.calibration.as_of import sets_as_of
+from sim.calibration.filtering import FilterSettings, filtered
 from sim.calibration.hindcast import without_deal
-from sim.calibration.likelihood import of_record
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
-from sim.engine.plan import NEVER
+from sim.engine.plan import NEVER, plan
 from sim.engine.provenance import provenance
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
@@ -63,7 +62,7 @@ SETS = "sets.parquet"
 PLANNED = "arms"  # the key of asked.json that names the treatments; folders of earlier releases have it
 IN_FANS = 2_000  # runs at most of which all months are kept
 TIMES_AS_MANY = 10  # runs a set, so that noise does not make its mean effect, or bounds from its distribution
-PARTICLES = 64  # of each set, to tell its likelihood
+STATES = 64  # of each set in the filter
 _FOREVER = 1e9  # months of restocking: the need stays
 
 Tell = Callable[[int], object]
@@ -320,9 +319,12 @@ def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tel
             evidence.keep(name, monthly(lived))
         evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
         evidence.keep(FANS, fans(many, control, weights).reset_index())
-    for name, made in _beside(evidence, planned[HEADLINE], sets, jobs).items():
-        if not evidence.has(name):
-            evidence.keep(name, made())
+    if not evidence.has(MANY):
+        runs = TIMES_AS_MANY * asked["size"]["runs"]
+        evidence.keep(MANY, pairs(planned[HEADLINE], sets, runs, asked["seed"], jobs))
+    weighed = sets.source == Source.RETAINED and not sets.caveat and _ends_later(planned[HEADLINE].world)
+    if weighed and not evidence.has(FILTERED):
+        _filter(evidence, planned[HEADLINE], sets, jobs)
     for name, treatment in planned.items():
         if name not in there:
             runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
@@ -330,11 +332,17 @@ def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tel
         tell(1)
 
 
-def _beside(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> dict[str, Callable[[], pd.DataFrame]]:
-    """Return how what stands beside the rule is made; what history left is weighed by the record, unless it is few."""
+def _ends_later(world: Scenario) -> bool:
+    """Return whether the war goes on through the record, so that runs can be begun from its last month."""
+    return plan(world).war_end[0] > months.index(LAST) + 1
+
+
+def _filter(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> None:
+    """Keep how likely each set makes the record, and the headline begun from the states that the record leaves."""
     seed, runs = evidence.asked["seed"], TIMES_AS_MANY * evidence.asked["size"]["runs"]
-    found: dict[str, Callable[[], pd.DataFrame]] = {MANY: lambda: pairs(headline, sets, runs, seed, jobs)}
-    if sets.source == Source.RETAINED and not sets.caveat:
-        found[LIKELIHOOD] = lambda: pd.DataFrame({"log_likelihood": of_record(sets, PARTICLES, seed, jobs)})
-        found[FILTERED] = lambda: pairs(headline, sets_as_of(LAST).some(len(sets), seed), runs, seed, jobs)
-    return found
+    found = filtered(LAST, seed, FilterSettings(len(sets) * STATES, states=STATES), jobs, over=sets)
+    evidence.keep(LIKELIHOOD, pd.DataFrame({"log_likelihood": found.by_set.sum(axis=1)}))
+    states = found.sets
+    begun = pairs(headline, states, max(len(sets) * runs // len(states), 1), seed, jobs)
+    own = states.values.groupby(list(states.values)).ngroup().to_numpy()  # states of one set are no sets of their own
+    evidence.keep(FILTERED, begun.assign(set=own[begun["set"]]))

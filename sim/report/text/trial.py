@@ -28,7 +28,7 @@ _WEIGHED = {
     HAZARD: "the forecasts' prior of the end: each set's own hazard, within these months",
     LIKELY: "by likelihood of the record, as it stands",
     TEMPERED: f"by likelihood, tempered until {percent(LEFT)} of the sets count",
-    BY_FILTER: "the filter's sets and states of August 2024",
+    BY_FILTER: "by the filter's power of likelihood, begun from its states of August 2024",
 }
 AHEAD = (
     f"The months of D2 look ahead: a pair is back from the first month in which it leads by {CAUSAL_POINTS:g} points, "
@@ -110,7 +110,7 @@ def weighings(tables: Tables) -> Table:
         of = _headline(tables, name)
         mean = {estimand: each["mean"] for estimand, each in of.items()}
         worth = of["effect"]["worth"]
-        count = "-" if name == BY_FILTER else f"{worth:.0f}" if worth >= 10.0 else f"{worth:.1f}"
+        count = f"{worth:.0f}" if worth >= 10.0 else f"{worth:.1f}"
         beside = [f"{percent(mean[each])}, {percent(mean[f'{each} without an end'])}" for each in ("D1", "D4")]
         rows.append((
             _WEIGHED[name], count, _share(of["sets"]), _points(of["effect"]), _points(of["regained"], 0, 100.0),
@@ -133,8 +133,8 @@ def fitting(tables: Tables) -> str:
         f"{wars} Across sets, how likely a set makes the record and its mean effect have a rank correlation of "
         f"{rank:+.2f} ({low:+.2f} to {high:+.2f}). Likelihoods as they stand leave what "
         f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets are worth, and which, noise decides: that row is an "
-        "anecdote. The filter's sets descend from a handful and differ little, so its intervals are too narrow "
-        "(decision 21); its row says what the state of August 2024 would lead to, were the rules right."
+        "anecdote. The filter weighs the same sets by a small power of it (decision 21). Its runs have the moves and "
+        "figures of the record behind them, where all others begin freely in 2019."
     )
 
 
