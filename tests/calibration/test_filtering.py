@@ -1,5 +1,7 @@
 """The filter: exact on a linear toy, the same bits for any threads and engine, free runs where nothing counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,6 +88,15 @@ def test_on_a_linear_toy_it_is_the_filter_of_kalman() -> None:
     error = found.std(ddof=1) / np.sqrt(20)
     assert found.std(ddof=1) < 0.1
     assert abs(found.mean() - exact(SEEN)) < 4 * error + 0.5 * found.var(ddof=1)
+
+
+def test_another_program_finds_the_same_on_the_toy() -> None:
+    """What the package ``particles`` printed for 40 seeds of 4,000: ``benchmarks/other_filter.py``."""
+    other = pd.read_csv(Path(__file__).with_name("other_filter.csv"))["log_evidence"].to_numpy()
+    ours = np.array([toy(4_000, seed, SEEN) for seed in range(40)])
+    error = np.sqrt(other.var(ddof=1) / 40 + ours.var(ddof=1) / 40)
+    assert abs(other.mean() - ours.mean()) < 3 * error < 0.1
+    assert 0.5 < ours.std() / other.std() < 2.0
 
 
 def test_twice_the_particles_change_nothing_beyond_the_error() -> None:
