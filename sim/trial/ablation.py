@@ -265,7 +265,8 @@ def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
     return [each for size in range(groups + 1) for each in combinations(range(groups), size)]
 
 
-def coalition(world: Scenario, present: Iterable[int]) -> Treatment:
+@cache
+def coalition(world: Scenario, present: tuple[int, ...]) -> Treatment:
     """Return the world in which only these groups of claims are present."""
     there = set(present)
     off = [each for place, ids in enumerate(GROUPS.values()) if place not in there for each in able(ids)]

@@ -98,7 +98,7 @@ class Evidence:
         """The scenario whose end of the war is judged."""
         return loads(self.asked["scenario"], "asked.json")
 
-    @property
+    @cached_property
     def sets(self) -> Sets:
         """The parameter sets."""
         frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else

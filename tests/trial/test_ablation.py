@@ -49,10 +49,10 @@ def test_an_unknown_kind_is_refused() -> None:
 
 
 def test_a_coalition_lacks_all_groups_that_are_absent() -> None:
-    world = ablate.coalition(SHORT, [0, 9]).world
+    world = ablate.coalition(SHORT, (0, 9)).world
     assert not {"C01", "C38", "C03", "C47"} & set(world.without)
     assert {"C29", "C25", "C39", "C06", "C04", "C58", "C59", "C11", "C35", "C05", "C55"} <= set(world.without)
-    assert ablate.coalition(SHORT, range(10)).world == SHORT
+    assert ablate.coalition(SHORT, tuple(range(10))).world == SHORT
 
 
 def game(worth) -> dict[tuple[int, ...], np.ndarray]:
