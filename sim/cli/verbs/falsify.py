@@ -145,9 +145,10 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         ]
         sure = "" if turn.confirmed else " Fresh runs do not confirm it."
         before, after = history[name]
+        changes = "one change turns" if len(rows) == 1 else f"{len(rows)} changes turn"
         blocks += [
             "",
-            f"Nearest world found in which it {name}: {len(rows)} changes turn D2 from {percent(turn.before)} to "
+            f"Nearest world found in which it {name}: {changes} D2 from {percent(turn.before)} to "
             f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} {OF_ALL}.{sure} "
             f"{_starts(turns)}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
