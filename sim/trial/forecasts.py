@@ -124,17 +124,22 @@ def world(as_of: int, to: int, peace: int | None, openness: Values) -> Scenario:
     )
 
 
-def ends(sets: Sets, to: int) -> Values:
+def ends(sets: Sets, as_of: int, to: int) -> Values:
     """Return the chance of each first month of peace, and of none until then, for a war that goes on.
 
     The hazard is Gamma-distributed in every set; each month of war makes a long war likelier (Lomax survival). A war
     that has not begun is not foreseen.
 
+    Parameters
+    ----------
+    as_of, to
+        The last month that is known, and the last in which peace is asked for, since 2019-01.
+
     Returns
     -------
     array of shape (months to the last one and later, sets); each column sums to 1
     """
-    as_of, usual = known_to(sets), defaults({})
+    usual = defaults({})
     shape, rate = (
         np.asarray(sets.values.get(name, pd.Series(usual[name], sets.values.index)), dtype=np.float64)
         for name in ("hazard_ends", "hazard_months")
@@ -166,7 +171,7 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
     own = np.tile(np.arange(len(sets)), runs)
     chance = np.random.default_rng([seed, 3])
     paths, likely = border.paths(as_of, to)
-    peace = _draw(ends(sets, to)[:, own], chance) + as_of + 1
+    peace = _draw(ends(sets, as_of, to)[:, own], chance) + as_of + 1
     taken = _draw(np.repeat(likely[:, None], len(own), axis=1), chance)
     parts, order = [], []
     for month, path in sorted(set(zip(peace.tolist(), taken.tolist(), strict=True))):

@@ -60,7 +60,7 @@ def rolled(size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = O
         as_of = months.index(origin)
         to = min(as_of + SITTING, months.index(vintage.last()))
         sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
-        found = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, sets=sets)
+        found = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, over=sets)
         learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs)
         parts.append(_scored(forecasts(found.sets, learnt, to, size.runs, seed, jobs), as_of, to))
     return pd.concat(parts, ignore_index=True)

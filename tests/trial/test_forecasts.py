@@ -73,18 +73,18 @@ def test_a_half_year_that_is_not_over_is_not_asked_about() -> None:
 
 
 def test_the_war_is_likelier_to_last_the_longer_a_set_expects_it_to() -> None:
-    chances = forecast.ends(known_to(AUGUST_2024, hazard_months=[12.0, 120.0]), LAST)
+    chances = forecast.ends(known_to(AUGUST_2024, hazard_months=[12.0, 120.0]), AUGUST_2024, LAST)
     assert chances.shape == (25, 2) and chances.sum(axis=0) == pytest.approx([1.0, 1.0])
     assert chances[-1] == pytest.approx([43 / 67, 151 / 175])  # 31 months fought, 24 to come
     assert (np.diff(chances[:-1], axis=0) < 0).all()
     squared = known_to(AUGUST_2024, hazard_months=[12.0], hazard_ends=[2.0])
-    assert forecast.ends(squared, LAST)[-1] == pytest.approx((43 / 67) ** 2)
+    assert forecast.ends(squared, AUGUST_2024, LAST)[-1] == pytest.approx((43 / 67) ** 2)
 
 
 def test_a_war_that_has_not_begun_is_not_foreseen() -> None:
     before = months.index("2022-01")
-    assert forecast.ends(known_to(before, hazard_months=[12.0]), LAST)[-1] == 1.0
-    assert forecast.ends(known_to(before + 1, hazard_months=[12.0]), LAST)[-1] < 1.0
+    assert forecast.ends(known_to(before, hazard_months=[12.0]), before, LAST)[-1] == 1.0
+    assert forecast.ends(known_to(before + 1, hazard_months=[12.0]), before + 1, LAST)[-1] < 1.0
     openness = np.full(LAST + 1, 0.5)
     assert forecast.world(before, LAST, None, openness).war_start > LAST
     assert forecast.world(before + 1, LAST, None, openness).war_start == before + 1

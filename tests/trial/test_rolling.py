@@ -35,8 +35,8 @@ def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_
 ) -> None:
     begun: list[Sets] = []
 
-    def told(as_of: str, seed: int, settings: object, jobs: int, sets: Sets) -> None:
-        begun.append(sets)
+    def told(as_of: str, seed: int, settings: object, jobs: int, over: Sets) -> None:
+        begun.append(over)
         raise InterruptedError
 
     monkeypatch.setattr(filtering, "filtered", told)

@@ -67,7 +67,7 @@ def verb(
     made = provenance()
     words = ["sim", "forecast", "--as-of", as_of, "--to", to, "--runs", str(runs), "--seed", str(seed)]
     filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
-    peace = forecast.ends(sets, months.index(to)).mean(axis=1)
+    peace = forecast.ends(sets, months.index(known), months.index(to)).mean(axis=1)
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
         f"made by: {shlex.join(words)}",
