@@ -8,9 +8,10 @@ way that leaves mean and covariance as they were (Liu and West 2001). Chance bel
 part at once, and the same seed gives the same bits for any number of threads.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -208,11 +209,22 @@ class Particles(Weighted):
     normal
         The parameter sets, each number as the normal quantile of its place in its range: shape (particles, parameters).
         Draws of the prior are standard normal there, and no move leaves the bounds.
+    fixed
+        Other parameters, which are the same in all and may lie outside their bounds.
     """
 
-    def __init__(self, scenario: Scenario, normal: Values, names: list[str], seed: int, jobs: int) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        normal: Values,
+        names: list[str],
+        seed: int,
+        jobs: int,
+        fixed: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         super().__init__(len(normal))
         self.scenario, self.normal, self.names, self.seed, self.jobs = scenario, normal, names, seed, jobs
+        self.fixed = fixed
         ranges = [register()[name] for name in names]
         self._low = np.array([each.low for each in ranges], dtype=np.float64)
         self._span = np.array([each.high for each in ranges], dtype=np.float64) - self._low
@@ -228,7 +240,8 @@ class Particles(Weighted):
 
         with ThreadPoolExecutor(self.jobs) as pool:
             list(pool.map(some, range(0, len(self), _CHUNK)))
-        return dict(zip(self.names, found, strict=True))
+        same = {name: np.full(len(self), value) for name, value in self.fixed.items()}
+        return dict(zip(self.names, found, strict=True)) | same
 
     def _numbers(self, normal: Values, columns: NDArray[np.int64] | slice) -> Values:
         return np.asarray(self._low[columns] + self._span[columns] * ndtr(normal[:, columns]))
@@ -375,10 +388,17 @@ def tempered(support: Support, exponent: float) -> Support:
     return support if exponent == 1.0 else Support.of(support.support**exponent)
 
 
-def begun(scenario: Scenario, sets: Sets, count: int, seed: int, jobs: int) -> Particles:
+def begun(
+    scenario: Scenario, sets: Sets, count: int, seed: int, jobs: int, fixed: Mapping[str, float] = MappingProxyType({})
+) -> Particles:
     """Return the particles before the first month: half have a parameter set of those given, half a fresh draw.
 
     Fresh draws are made of three sets, so that they have the mean and covariance of all.
+
+    Parameters
+    ----------
+    fixed
+        Parameters that the sets do not have, with a value for all particles.
     """
     own = of_runs(sets, range(count), scenario)
     names = list(own)
@@ -386,7 +406,7 @@ def begun(scenario: Scenario, sets: Sets, count: int, seed: int, jobs: int) -> P
     low, high = (np.array([getattr(each, end) for each in ranges], dtype=np.float64) for end in ("low", "high"))
     places = (np.column_stack([own[name] for name in names]) - low) / (high - low)
     normal = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
-    found = Particles(scenario, normal, names, seed, jobs)
+    found = Particles(scenario, normal, names, seed, jobs, fixed)
     found.move(np.arange(count), [seed, 0], kept=0.9)
     found.normal[: count // 2] = normal[: count // 2]
     return found
