@@ -1,25 +1,26 @@
 """The state of the world as of a month: runs and parameter sets weighed by the record, month by month.
 
-Sequential Monte Carlo. Each particle is a run with a parameter set of its own. A month is simulated with moves that are
-conditional on what was recorded of them (:mod:`sim.engine.conditioning`), and each particle is weighed by how likely
-that record was, and the month's figures (:mod:`sim.calibration.measurements`). Where the effective size falls below
-half, particles are resampled (systematic; whoever survives keeps its place), and all parameter sets move a little, in a
-way that leaves mean and covariance as they were (Liu and West 2001). Chance belongs to a place and a month, so copies
+Sequential Monte Carlo, one filter a parameter set, side by side. A month is simulated with moves that are conditional
+on what was recorded of them (:mod:`sim.engine.conditioning`), and each run is weighed by how likely that record was,
+and the month's figures (:mod:`sim.calibration.measurements`). Where the effective size within a set falls below half,
+its runs are resampled (systematic; whoever survives keeps its place). Chance belongs to a place and a month, so copies
 part at once, and the same seed gives the same bits for any number of threads.
+
+The sets keep their numbers. They are weighed by a power of how likely the record was under each: the largest, 1 at
+most, that leaves :data:`FEWEST` effective sets. All the record at full weight would leave one or two of them, and sets
+that move toward those that fit (Liu and West 2001) hold too few known truths (decision 21).
 """
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import logsumexp, ndtr, ndtri
+from scipy.optimize import brentq
+from scipy.special import logsumexp
 
-from sim.article.register import parameters as register
 from sim.calibration import coding, hindcast, measurements
 from sim.calibration.measurements import WATCHED, Measurements
 from sim.calibration.parameter_sets import Sets, given, of_runs, standing
@@ -32,17 +33,13 @@ from sim.model.moves import DEAL, LEVERS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
-from sim.scenario.values import ORDERINGS, defaults, orderly
 
-FEWEST = 200  # distinct parameter sets that a resampling leaves at least
+FEWEST = 200  # effective parameter sets that the record leaves, or half of those that there are
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _ROWS = ("log_evidence", *(f"measure.{name}" for name in MEASURES), *(f"evidence.{name}" for name in EVIDENCE))
-_WEIGHED = {name for ordering in ORDERINGS for name in ordering.weights}
 _PARTS = tuple(lever.field for lever in DEAL)  # decided together, so they are scored together
-_CHUNK = 4_096  # particles whose parameters are moved at a time
 _FREE_RUNS = 512  # simulated freely, to learn how large discrepancies are
 _IN_FANS = 8_192  # particles that quantiles are taken of
-_DISCOUNT = 0.99  # of Liu and West: how much a move of the parameter sets forgets
 
 Values = NDArray[np.float64]
 Tell = Callable[[int], object]
@@ -55,12 +52,14 @@ class FilterSettings:
     Attributes
     ----------
     particles
-        At least 2.
+        Runs in all.
     times, coding, exponent
         How many times as large errors of the codings are taken to be; which coding is read (both where not said); and
         how much all evidence counts (1: as it stands; 0: not at all, which leaves free runs).
     kept
         How many particles are handed on as states, at most.
+    states
+        Runs of each parameter set, all where there are fewer.
     """
 
     particles: int = 65_536
@@ -68,6 +67,13 @@ class FilterSettings:
     coding: int | None = None
     exponent: float = 1.0
     kept: int = 4_096
+    states: int = 128
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many parameter sets, and runs of each."""
+        states = min(self.states, self.particles)
+        return self.particles // states, states
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +85,11 @@ class Filtered:
     as_of
         The last month of the record, YYYY-MM.
     by_month
-        A row a month: ``effective`` size before resampling, ``sets`` (distinct ones that the resampling left; nothing
-        where there was none), ``power`` (of the weights that it used; below 1 where it was tempered), ``log_evidence``
-        of the month, and of it ``moves`` and ``figures``.
+        A row a month: ``effective`` size of a set's runs before resampling (the median set's) and ``least`` (of any);
+        how many sets were ``resampled``; ``sets`` (effective ones) and ``power`` (of the record on their weights),
+        with the month; ``log_evidence`` of the month, a month ahead, and of it ``moves`` and ``figures``.
+    by_set
+        The log evidence of each month (a column) under each parameter set (a row).
     scores
         A row a recorded lever (or the deal as a whole) and month: the log of its chance a month ahead.
     fans
@@ -90,8 +98,6 @@ class Filtered:
         A row a lever, option and month: the share of particles that took it, as known then.
     sets
         The parameter sets of the particles that are handed on, with their states.
-    founders
-        How many of the parameter sets that the filter began with have descendants.
     processes
         How large the discrepancies were taken to be.
     """
@@ -100,16 +106,16 @@ class Filtered:
     seed: int
     settings: FilterSettings
     by_month: pd.DataFrame
+    by_set: pd.DataFrame
     scores: pd.DataFrame
     fans: pd.DataFrame
     shares: pd.DataFrame
     sets: Sets
-    founders: int
     processes: pd.DataFrame
 
     @property
     def log_evidence(self) -> float:
-        """The log-likelihood of all that was recorded, in nats."""
+        """The log-likelihood of all that was recorded, in nats: the sum of what each month was worth a month ahead."""
         return float(self.by_month["log_evidence"].sum())
 
     @property
@@ -119,172 +125,100 @@ class Filtered:
 
     @property
     def warning(self) -> str:
-        """What a reader must know of how few sets stand behind it; empty where they are enough."""
-        tempered = self.by_month.index[self.by_month["power"] < 1.0]
-        said = []
-        if len(tempered):
+        """What a reader must know of how few sets stand behind it, and of how much the record weighs them."""
+        last, said = self.by_month.iloc[-1], []
+        if last["sets"] < 0.99 * FEWEST:
+            said.append(f"only {last['sets']:.0f} effective parameter sets stand behind it: take more particles")
+        if last["power"] < 1.0:
             said.append(
-                f"fewer than {FEWEST} distinct parameter sets would have been left in {len(tempered)} months, first "
-                f"{tempered[0]}: there the resampling was tempered; take more particles"
-            )
-        if self.founders < FEWEST:
-            said.append(
-                f"all that is left descends from {self.founders} of the first sets: the last ones are those, moved a "
-                "little at every resampling, and no independent draws"
+                f"the record weighs parameter sets with {last['power']:.1%} of its weight: with all of it, fewer than "
+                f"{min(FEWEST, len(self.by_set) // 2)} would be left"
             )
         return "; ".join(said)
 
 
 class Weighted:
-    """Particles that are weighed and resampled, whatever they are.
+    """Runs that are weighed and resampled, each among those of its parameter set.
 
     Attributes
     ----------
     log_weights
-        One a particle; their exponentials sum to 1.
-    founders
-        From which of the first particles each descends.
+        Shape (sets, runs of each); the exponentials of a row sum to 1.
     """
 
-    def __init__(self, count: int) -> None:
-        self.log_weights = np.full(count, -np.log(count))
-        self.founders = np.arange(count)
-
-    def __len__(self) -> int:
-        return len(self.log_weights)
+    def __init__(self, sets: int, states: int) -> None:
+        self.log_weights = np.full((sets, states), -np.log(states))
 
     @property
     def weights(self) -> Values:
-        """The weights, which sum to 1."""
-        return self._powered(1.0)
+        """The weights; those of a set sum to 1."""
+        return np.asarray(np.exp(self.log_weights))
 
     @property
-    def effective(self) -> float:
-        """The effective size (Kong 1992)."""
-        return float(1.0 / (self.weights**2).sum())
+    def effective(self) -> Values:
+        """The effective size of each set's runs (Kong 1992)."""
+        return np.asarray(1.0 / (self.weights**2).sum(axis=1))
 
-    def weigh(self, gained: Values) -> float:
-        """Take in log-likelihoods, one a particle, and return the log of their mean."""
-        self.log_weights = self.log_weights + gained
-        evidence = float(logsumexp(self.log_weights))
-        self.log_weights = self.log_weights - evidence
+    def weigh(self, gained: Values) -> Values:
+        """Take in log-likelihoods, one a run, and return the log of their mean under each set."""
+        self.log_weights = self.log_weights + gained.reshape(self.log_weights.shape)
+        evidence = np.asarray(logsumexp(self.log_weights, axis=1))
+        self.log_weights = self.log_weights - evidence[:, None]
         return evidence
 
-    def resample(self, draw: float, power: float) -> NDArray[np.int64]:
-        """Draw particles by their weights to a power, keep the rest of the weight, and return the parents.
+    def resample(self, sets: NDArray[np.bool_], draws: Values) -> NDArray[np.int64]:
+        """Draw the runs of some sets by their weights, each with its own draw, and return the parents of all runs.
 
         Whoever survives keeps its place; further copies take the places of those that do not.
         """
-        counts = drawn(self._powered(power), draw)
-        parents = np.arange(len(self))
-        parents[counts == 0] = np.repeat(np.arange(len(self)), np.maximum(counts - 1, 0))
-        rest = (1.0 - power) * self.log_weights[parents]
-        self.log_weights = rest - float(logsumexp(rest))
-        self.founders = self.founders[parents]
+        counts = np.ones(self.log_weights.shape, dtype=np.int64)
+        counts[sets] = drawn(self.weights[sets], draws[sets, None])
+        parents = np.arange(counts.size)
+        parents[counts.ravel() == 0] = np.repeat(np.arange(counts.size), np.maximum(counts.ravel() - 1, 0))
+        self.log_weights[sets] = -np.log(counts.shape[1])
         return parents
 
-    def power(self, draw: float) -> float:
-        """Return the power of the weights at which a resampling leaves :data:`FEWEST` sets, 1 at most."""
-        if self._left(1.0, draw) >= min(FEWEST, len(self)):
-            return 1.0
-        low, high = 0.0, 1.0
-        for _ in range(20):
-            middle = 0.5 * (low + high)
-            low, high = (middle, high) if self._left(middle, draw) >= min(FEWEST, len(self)) else (low, middle)
-        return low
 
-    def _left(self, power: float, draw: float) -> int:
-        return int(np.count_nonzero(drawn(self._powered(power), draw)))
+def drawn(weights: Values, draw: Values | float, count: int | None = None) -> NDArray[np.int64]:
+    """Return how often each is drawn: systematic resampling with one uniform draw a row (Kitagawa 1996).
 
-    def _powered(self, power: float) -> Values:
-        weights = np.exp(power * (self.log_weights - self.log_weights.max()))
+    Parameters
+    ----------
+    count
+        How many are drawn of a row; as many as there are where not said.
+    """
+    count = count or weights.shape[-1]
+    reached = np.cumsum(weights, axis=-1) * count
+    reached[..., -1] = count
+    passed = np.clip(np.ceil(reached - draw).astype(np.int64), 0, count)
+    return np.asarray(np.diff(passed, prepend=0), dtype=np.int64)
+
+
+def weights_of_sets(log_evidence: Values) -> tuple[Values, float]:
+    """Return how much parameter sets count, and the power of the evidence that is.
+
+    The largest power, 1 at most, that leaves :data:`FEWEST` effective sets, or half of all where there are fewer.
+
+    Parameters
+    ----------
+    log_evidence
+        One a set.
+    """
+    fewest = min(FEWEST, 0.5 * len(log_evidence))
+
+    def powered(power: float) -> Values:
+        weights = np.exp(power * (log_evidence - log_evidence.max()))
         return np.asarray(weights / weights.sum())
 
+    def spare(power: float) -> float:
+        return float(1.0 / (powered(power) ** 2).sum()) - fewest
 
-class Particles(Weighted):
-    """Runs and parameter sets on their way through the months.
-
-    Attributes
-    ----------
-    normal
-        The parameter sets, each number as the normal quantile of its place in its range: shape (particles, parameters).
-        Draws of the prior are standard normal there, and no move leaves the bounds.
-    fixed
-        Other parameters, which are the same in all and may lie outside their bounds.
-    """
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        normal: Values,
-        names: list[str],
-        seed: int,
-        jobs: int,
-        fixed: Mapping[str, float] = MappingProxyType({}),
-    ) -> None:
-        super().__init__(len(normal))
-        self.scenario, self.normal, self.names, self.seed, self.jobs = scenario, normal, names, seed, jobs
-        self.fixed = fixed
-        ranges = [register()[name] for name in names]
-        self._low = np.array([each.low for each in ranges], dtype=np.float64)
-        self._span = np.array([each.high for each in ranges], dtype=np.float64) - self._low
-        self._fixed = defaults(scenario.parameters)
-
-    def parameters(self) -> dict[str, Values]:
-        """Return the parameters of all particles, by name."""
-        found = np.empty((len(self.names), len(self)))
-
-        def some(first: int) -> None:
-            part = slice(first, first + _CHUNK)
-            found[:, part] = self._numbers(self.normal[part], slice(None)).T
-
-        with ThreadPoolExecutor(self.jobs) as pool:
-            list(pool.map(some, range(0, len(self), _CHUNK)))
-        same = {name: np.full(len(self), value) for name, value in self.fixed.items()}
-        return dict(zip(self.names, found, strict=True)) | same
-
-    def _numbers(self, normal: Values, columns: NDArray[np.int64] | slice) -> Values:
-        return np.asarray(self._low[columns] + self._span[columns] * ndtr(normal[:, columns]))
-
-    def move(self, parents: NDArray[np.int64], key: list[int], kept: float = _DISCOUNT) -> None:
-        """Give each particle its parent's parameter set, moved a little (Liu and West 2001).
-
-        Toward the mean, and off it by a difference of two other sets: mean and covariance stay as they are, and nothing
-        is assumed of their shape. Those that would break an ordering of goals do not move.
-        """
-        shrink = (3.0 * kept - 1.0) / (2.0 * kept)
-        spread = np.sqrt((1.0 - shrink**2) / 2.0)
-        centre = self.normal[parents].mean(axis=0)
-        chance = np.random.default_rng(key)
-        one, other = (parents[chance.integers(len(self), size=len(self))] for _ in range(2))
-        moved = np.empty_like(self.normal)
-        ordered = [name for name in self.names if name in _WEIGHED]
-        columns = np.array([self.names.index(name) for name in ordered], dtype=np.int64)
-
-        def some(first: int) -> None:
-            part = slice(first, first + _CHUNK)
-            stays = self.normal[parents[part]]
-            goes = shrink * stays + (1.0 - shrink) * centre
-            goes += spread * (self.normal[one[part]] - self.normal[other[part]])
-            weights = dict(zip(ordered, self._numbers(goes, columns).T, strict=True))
-            orders = np.broadcast_to(orderly(self._fixed | weights), len(goes))
-            moved[part] = np.where(orders[:, None], goes, stays)
-
-        with ThreadPoolExecutor(self.jobs) as pool:
-            list(pool.map(some, range(0, len(self), _CHUNK)))
-        self.normal = moved
-
-
-def drawn(weights: Values, draw: float) -> NDArray[np.int64]:
-    """Return how often each particle is drawn: systematic resampling with one uniform draw (Kitagawa 1996)."""
-    reached = np.cumsum(weights) * len(weights)
-    reached[-1] = len(weights)
-    passed = np.ceil(reached - draw).astype(np.int64)
-    return np.asarray(np.diff(np.clip(passed, 0, len(weights)), prepend=0), dtype=np.int64)
+    power = 1.0 if spare(1.0) >= 0.0 else float(brentq(spare, 0.0, 1.0))
+    return powered(power), power
 
 
 class Ancestry:
-    """Months of all particles, of which those without descendants are forgotten."""
+    """Months of all runs, of which those without descendants are forgotten."""
 
     def __init__(self) -> None:
         self._months: list[tuple[Values, NDArray[np.int8], NDArray[np.int64]]] = []
@@ -294,7 +228,7 @@ class Ancestry:
         self._months.append((series, played, np.arange(len(played))))
 
     def select(self, parents: NDArray[np.int64]) -> None:
-        """Put the particles in another order."""
+        """Put the runs in another order."""
         self._months = [_pruned(series, played, line[parents]) for series, played, line in self._months]
 
     def of(self, particles: NDArray[np.int64]) -> tuple[Values, NDArray[np.int8]]:
@@ -321,9 +255,7 @@ def filtered(
     tell: Tell = int,
     engine: Engine | None = None,
 ) -> Filtered:
-    """Return the state of the world as of a month.
-
-    Particles begin with the retained parameter sets, one half as they stand, the other as fresh draws of their region.
+    """Return the state of the world as of a month, over the retained parameter sets.
 
     Parameters
     ----------
@@ -338,21 +270,30 @@ def filtered(
     scenario, sets = world(as_of), standing()
     record = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
     processes = learnt(scenario, sets, seed, jobs)
-    figures = Measurements(settings.particles, border_of(scenario), processes, measurements.known(scenario.horizon - 1))
-    particles = begun(scenario, sets, settings.particles, seed, jobs)
-    return through(particles, record, figures, settings, tell, engine)
+    figures = Measurements(
+        int(np.prod(settings.shape)), border_of(scenario), processes, measurements.known(scenario.horizon - 1)
+    )
+    return through(scenario, sets, record, figures, seed, settings, jobs, tell, engine)
 
 
 def through(
-    particles: Particles,
+    scenario: Scenario,
+    sets: Sets,
     record: Support,
     figures: Measurements,
+    seed: int,
     settings: FilterSettings,
+    jobs: int = 1,
     tell: Tell = int,
     engine: Engine | None = None,
 ) -> Filtered:
-    """Take particles through a record and its figures, to the last month of their scenario."""
-    return _Filter(plan(particles.scenario), particles, record, figures, settings, engine).run(tell)
+    """Take runs of some sets through a record and its figures, to the last month of their scenario."""
+    many, states = settings.shape
+    own = {name: np.repeat(values, states) for name, values in of_runs(sets, range(many), scenario).items()}
+    work = _Filter(plan(scenario), own, record, figures, seed, settings)
+    values = by_run(scenario, own)
+    steps = Steps(work.plan, seed, np.arange(many * states), _ROWS, values, jobs, engine, record)
+    return work.run(steps, tell)
 
 
 def border_of(scenario: Scenario) -> Values:
@@ -388,124 +329,104 @@ def tempered(support: Support, exponent: float) -> Support:
     return support if exponent == 1.0 else Support.of(support.support**exponent)
 
 
-def begun(
-    scenario: Scenario, sets: Sets, count: int, seed: int, jobs: int, fixed: Mapping[str, float] = MappingProxyType({})
-) -> Particles:
-    """Return the particles before the first month: half have a parameter set of those given, half a fresh draw.
-
-    Fresh draws are made of three sets, so that they have the mean and covariance of all.
-
-    Parameters
-    ----------
-    fixed
-        Parameters that the sets do not have, with a value for all particles.
-    """
-    own = of_runs(sets, range(count), scenario)
-    names = list(own)
-    ranges = [register()[name] for name in names]
-    low, high = (np.array([getattr(each, end) for each in ranges], dtype=np.float64) for end in ("low", "high"))
-    places = (np.column_stack([own[name] for name in names]) - low) / (high - low)
-    normal = ndtri(np.clip(places, 1e-9, 1.0 - 1e-9))
-    found = Particles(scenario, normal, names, seed, jobs, fixed)
-    found.move(np.arange(count), [seed, 0], kept=0.9)
-    found.normal[: count // 2] = normal[: count // 2]
-    return found
-
-
-@dataclass
 class _Filter:
     """A filter at work."""
 
-    plan: Plan
-    particles: Particles
-    support: Support
-    figures: Measurements
-    settings: FilterSettings
-    engine: Engine | None = None
-    past: Ancestry = field(default_factory=Ancestry)
-    by_month: list[dict[str, Any]] = field(default_factory=list)
-    scores: list[dict[str, Any]] = field(default_factory=list)
-    fans: list[dict[Any, Any]] = field(default_factory=list)
-    shares: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(
+        self, made: Plan, own: dict[str, Values], record: Support, figures: Measurements, seed: int,
+        settings: FilterSettings,
+    ) -> None:  # fmt: skip
+        self.plan, self._own, self._record, self._figures = made, own, record, figures
+        self._seed, self._settings = seed, settings
+        self._runs = Weighted(*settings.shape)
+        self._of_sets = weights_of_sets(np.zeros(settings.shape[0]))[0]  # as known before the month
+        self._past = Ancestry()
+        self._by_month: list[dict[str, Any]] = []
+        self._by_set: dict[str, Values] = {}
+        self._scores: list[dict[str, Any]] = []
+        self._fans: list[dict[Any, Any]] = []
+        self._shares: list[dict[str, Any]] = []
 
-    def run(self, tell: Tell) -> Filtered:
+    def run(self, steps: Steps, tell: Tell) -> Filtered:
         """Go through all months."""
-        particles = self.particles
-        numbers, own = np.arange(len(particles)), by_run(particles.scenario, particles.parameters())
-        steps = Steps(self.plan, particles.seed, numbers, _ROWS, own, particles.jobs, self.engine, self.support)
         for month in range(len(self.plan.given)):
             self._month(month, steps)
             tell(1)
-        handed = self._handed_on(steps, len(self.plan.given))
-        founders = len(np.unique(particles.founders))
-        scores, fans, shares = (pd.DataFrame(rows) for rows in (self.scores, self.fans, self.shares))
-        by_month = pd.DataFrame(self.by_month).set_index("month")
+        handed = self._handed_on(steps)
+        scores, fans, shares = (pd.DataFrame(rows) for rows in (self._scores, self._fans, self._shares))
+        by_month, by_set = pd.DataFrame(self._by_month).set_index("month"), pd.DataFrame(self._by_set)
         return Filtered(
-            months.name(len(by_month) - 1), particles.seed, self.settings, by_month, scores, fans, shares, handed,
-            founders, measurements.table(self.figures.processes),
+            months.name(len(by_month) - 1), self._seed, self._settings, by_month, by_set, scores, fans, shares, handed,
+            measurements.table(self._figures.processes),
         )  # fmt: skip
 
+    @property
+    def _weights(self) -> Values:
+        """Of all runs, shape (runs,)."""
+        return (self._of_sets[:, None] * self._runs.weights).ravel()
+
     def _month(self, month: int, steps: Steps) -> None:
-        particles, name = self.particles, months.name(month)
+        runs, name = self._runs, months.name(month)
         rows, played = steps.step()
         by_row = dict(zip(_ROWS, rows, strict=True))
         states = {each: steps.memory[REMEMBERED.index(f"world.{each}")] for each in WATCHED}
         self._score(month, by_row)
-        figures = sum(self.figures.weigh(states).values(), np.zeros(len(particles)))
-        moves = particles.weigh(by_row["log_evidence"])
-        seen = particles.weigh(self.settings.exponent * figures)
+        figures = sum(self._figures.weigh(states).values(), np.zeros(played.shape[0]))
+        moves = runs.weigh(by_row["log_evidence"])
+        whole = moves + runs.weigh(self._settings.exponent * figures)
+        seen, all_seen = (float(logsumexp(each, b=self._of_sets)) for each in (moves, whole))
+        self._by_set[name] = whole
+        self._of_sets, power = weights_of_sets(np.sum(list(self._by_set.values()), axis=0))
         worlds = steps.memory[[REMEMBERED.index(f"world.{each}") for each in WORLD_FIELDS]]
         series = np.concatenate([worlds, rows[1 : 1 + len(MEASURES)]])
         self._tell(month, series, played)
-        self.past.add(series, played)
-        row = {"month": name, "effective": particles.effective, "sets": np.nan, "power": 1.0,
-               "log_evidence": moves + seen, "moves": moves, "figures": seen}  # fmt: skip
-        last = month == len(self.plan.given) - 1
-        if last or particles.effective < 0.5 * len(particles):
-            row |= self._resample(month, steps, last)
-        self.by_month.append(row)
+        self._past.add(series, played)
+        effective = runs.effective
+        few = effective < 0.5 * self._settings.shape[1]
+        self._by_month.append({
+            "month": name, "effective": np.median(effective), "least": effective.min(), "resampled": few.sum(),
+            "sets": 1.0 / (self._of_sets**2).sum(), "power": power, "log_evidence": all_seen, "moves": seen,
+            "figures": all_seen - seen,
+        })  # fmt: skip
+        self._resample(few, month, steps)
 
-    def _resample(self, month: int, steps: Steps, last: bool) -> dict[str, float]:
-        particles = self.particles
-        draw = float(np.random.default_rng([particles.seed, 1, month]).random())
-        power = 1.0 if last else particles.power(draw)
-        parents = particles.resample(draw, power)
+    def _resample(self, sets: NDArray[np.bool_], month: int, steps: Steps) -> None:
+        draws = np.random.default_rng([self._seed, 1, month]).random(len(sets))
+        parents = self._runs.resample(sets, draws)
         steps.memory = steps.memory[:, parents]
-        self.figures.select(parents)
-        self.past.select(parents)
-        if last:  # what is handed on has the sets that it was simulated with
-            particles.normal = particles.normal[parents]
-        else:
-            particles.move(parents, [particles.seed, 2, month])
-            steps.change(by_run(particles.scenario, particles.parameters()))
-        return {"sets": float(len(np.unique(parents))), "power": power}
+        self._figures.select(parents)
+        self._past.select(parents)
 
     def _score(self, month: int, by_row: dict[str, Values]) -> None:
         """Note how likely each recorded move was before the month was known."""
+        weights = self._weights
         for place, lever in enumerate(EVIDENCE):
-            if self.support.told[month, place] and lever not in _PARTS:
-                chance = float(self.particles.weights @ by_row[f"evidence.{lever}"])
-                self.scores.append({"month": months.name(month), "lever": lever, "score": np.log(chance)})
+            if self._record.told[month, place] and lever not in _PARTS:
+                chance = float(weights @ by_row[f"evidence.{lever}"])
+                self._scores.append({"month": months.name(month), "lever": lever, "score": np.log(chance)})
 
     def _tell(self, month: int, series: Values, played: NDArray[np.int8]) -> None:
-        weights = self.particles.weights
+        weights = self._weights
         some = slice(None, None, max(len(weights) // _IN_FANS, 1))
         for name, values in zip(SERIES, series, strict=True):
             levels = _quantiles(values[some], weights[some] / weights[some].sum())
-            self.fans.append({"series": name, "month": months.name(month)} | dict(zip(LEVELS, levels, strict=True)))
+            self._fans.append({"series": name, "month": months.name(month)} | dict(zip(LEVELS, levels, strict=True)))
         for place, lever in enumerate(LEVERS):
             shares = np.bincount(played[:, place], weights, len(lever.options))
-            self.shares += [
+            self._shares += [
                 {"lever": lever.field, "option": option.name, "month": months.name(month), "share": share}
                 for option, share in zip(lever.options, shares.tolist(), strict=True)
             ]
 
-    def _handed_on(self, steps: Steps, horizon: int) -> Sets:
-        """Return some of the particles, which count alike, with all that runs need to set out from them."""
-        some = np.arange(0, len(self.particles), max(len(self.particles) // self.settings.kept, 1))
-        series, played = self.past.of(some)
-        states = States(horizon, steps.memory[:, some], series.astype(np.float32), played)  # shown, not gone on from
-        own = {name: values[some] for name, values in self.particles.parameters().items()}
+    def _handed_on(self, steps: Steps) -> Sets:
+        """Return some of the runs, drawn by their weights, with all that others need to set out from them."""
+        weights = self._weights
+        draw = float(np.random.default_rng([self._seed, 2]).random())
+        some = np.repeat(np.arange(len(weights)), drawn(weights, draw, min(self._settings.kept, len(weights))))
+        series, played = self._past.of(some)
+        memory = steps.memory[:, some]
+        states = States(len(self.plan.given), memory, series.astype(np.float32), played)  # shown, not gone on from
+        own = {name: values[some] for name, values in self._own.items()}
         return given(pd.DataFrame(own), Source.FILTERED, states)
 
 

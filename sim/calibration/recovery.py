@@ -1,9 +1,8 @@
 """Does the filter find what is known? Made-up histories with a record of their own, and where the truth ranks in it.
 
-``python -m sim.calibration.recovery RECORDS PARTICLES`` takes as many runs of the initial particles for the truth,
-writes down of each what coders and statisticians would have seen, filters that, and ranks the truth among the
-particles. If the filter is right, ranks are uniform, and intervals of 50, 80 and 95% hold as many truths (Talts et al.
-2018).
+``python -m sim.calibration.recovery RECORDS PARTICLES`` takes a run of so many parameter sets for the truth, writes
+down of each what coders and statisticians would have seen, filters that, and ranks the truth among the particles. If
+the filter is right, ranks are uniform, and intervals of 50, 80 and 95% hold as many truths (Talts et al. 2018).
 """
 
 import sys
@@ -18,27 +17,29 @@ from sim.article.record import LAST, cells
 from sim.calibration import coding, filtering, measurements
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import WATCHED, Figure
-from sim.calibration.parameter_sets import standing
+from sim.calibration.parameter_sets import given, standing
 from sim.engine.ensemble import SERIES, Ensemble, simulate
 from sim.engine.plan import Support
 from sim.model.moves import BUNDLES, LEVERS
-from sim.scenario.source import Source
 
 RANKED = (*WATCHED, "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension", "trust", "pact", "influence")
 INTERVALS = (0.5, 0.8, 0.95)
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 
 
+_SETTINGS = FilterSettings(particles=8_192)
+
+
 @dataclass(frozen=True)
 class Histories:
-    """How much is tried: made-up histories, particles of each, and its last month.
+    """How much is tried: made-up histories, how each is filtered, and its last month.
 
     Where the parameters are known, all particles have those of the truth, and its states alone are looked for: what is
-    amiss then lies in the likelihood or the resampling, and not in how parameter sets are kept apart.
+    amiss then lies in the likelihood or the resampling, and not in how parameter sets are weighed.
     """
 
     records: int = 50
-    particles: int = 4_096
+    settings: FilterSettings = _SETTINGS
     as_of: str = LAST
     known: bool = False
 
@@ -46,30 +47,30 @@ class Histories:
 def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
     """Return where the truth ranks among the particles: a row a history, a column a state, from 0 to 1.
 
-    Half of the truths have retained sets, the others fresh draws.
+    The truths have retained sets that the filter is not given.
     """
     scenario, sets = filtering.world(size.as_of), standing()
     processes = filtering.learnt(scenario, sets, seed, jobs)
     border, found = filtering.border_of(scenario), []
-    truths = filtering.begun(scenario, sets, max(size.records, 2), seed + 1, jobs)
-    places = np.linspace(0, len(truths) - 1, size.records).astype(np.int64)
-    own = {name: values[places] for name, values in truths.parameters().items()}
-    histories = simulate(scenario, size.records, seed + 1, jobs, own, Source.RETAINED)
+    order = np.random.default_rng([seed, 4]).permutation(len(sets))
+    true, others = (given(sets.values.iloc[part], sets.source) for part in np.split(order, [size.records]))
+    own = {str(name): values.to_numpy() for name, values in true.values.items() if name not in scenario.parameters}
+    histories = simulate(scenario, size.records, seed + 1, jobs, own, true.source)
     for number in range(size.records):
         chance = np.random.default_rng([seed, 3, number])
         truth = histories.select(np.array([number]))
-        seen = measured(truth, border, processes, chance)
-        particles = filtering.begun(scenario, sets, size.particles, seed + 2 + number, jobs)
-        if size.known:
-            particles.normal = np.repeat(truths.normal[[places[number]]], size.particles, axis=0)
-        figures = measurements.Measurements(size.particles, border, processes, seen)
-        known = filtering.through(particles, coded(truth, chance), figures, FilterSettings(size.particles))
+        figures = measurements.Measurements(
+            int(np.prod(size.settings.shape)), border, processes, measured(truth, border, processes, chance)
+        )
+        over = given(true.values.iloc[[number]], true.source) if size.known else others
+        record, turn = coded(truth, chance), seed + 2 + number
+        known = filtering.through(scenario, over, record, figures, turn, size.settings, jobs)
         assert known.sets.states is not None
         states = known.sets.states.series[:, -1]
         rank = {}
         for name in RANKED:
-            values, true = states[:, SERIES.index(name)], np.float32(truth.array(name)[0, -1])
-            below, equal = (values < true).mean(), (values == true).mean()
+            values, at = states[:, SERIES.index(name)], np.float32(truth.array(name)[0, -1])
+            below, equal = (values < at).mean(), (values == at).mean()
             rank[name] = below + equal * chance.random()  # a state at its bound ties with others
         found.append(rank)
     return pd.DataFrame(found)
@@ -138,6 +139,6 @@ def summary(found: pd.DataFrame) -> pd.DataFrame:
 
 if __name__ == "__main__":
     records, count = (int(word) for word in sys.argv[1:3])
-    told = summary(ranks(Histories(records, count), 20240816, 2))
+    told = summary(ranks(Histories(records, FilterSettings(count)), 20240816, 2))
     print(told.round(3).to_string())
     print(f"all: {told.iloc[:, :3].mean().round(3).to_dict()}")

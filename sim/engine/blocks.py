@@ -305,17 +305,6 @@ class Steps:
         self._recorded, self._jobs, self._month = len(record), jobs, 0
         self.memory = np.empty((len(REMEMBERED), len(runs)))
 
-    def change(self, values: dict[str, NDArray[np.float64]]) -> None:
-        """Give the runs other parameters from the next month on.
-
-        Parameters
-        ----------
-        values
-            As for :func:`simulate`.
-        """
-        plan = self._work.plan
-        self._work = replace(self._work, columns=_columns(plan, len(self._work.runs), values))
-
     def step(self) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
         """Simulate the next month and return what was recorded and played: (rows, runs) and (runs, levers)."""
         work, until = self._work, self._work.plan.until(self._month + 1)

@@ -65,12 +65,13 @@ def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtere
         shut=f"{first.processes['border shut']['trade']:.2f}",
         opened=f"{first.processes['border open']['trade']:.2f}",
         discrepancies=of_frame(first.processes.round(2).reset_index(names="series")),
-        particles=f"{first.settings.particles:,}", least=f"{min(f.by_month['effective'].min() for f in found):,.0f}",
-        fewest=f"{min(f.by_month['sets'].min() for f in found):,.0f}",
-        founders=", ".join(str(each.founders) for each in found), warning=first.warning,
+        particles=f"{first.settings.particles:,}", shape=first.settings.shape,
+        effective=f"{first.by_month['effective'].median():.0f}", least=f"{first.by_month['least'].min():.0f}",
+        sets=f"{first.by_month['sets'].iloc[-1]:.0f}", power=f"{first.by_month['power'].iloc[-1]:.1%}",
+        apart=f"{first.by_set.sum(axis=1).std():.0f}", warning=first.warning,
         runs=of_frame(pd.DataFrame(runs, columns=["record", "log evidence", "spread", "nats a move"])),
         costliest=of_frame(_costliest(first)), scores=of_frame(_scores(found)), records=RECOVERED.records,
-        of_each=RECOVERED.particles, recovered=of_frame(recovered.round(2).reset_index(names="state")),
+        of_each=RECOVERED.settings.particles, recovered=of_frame(recovered.round(2).reset_index(names="state")),
     )  # fmt: skip
 
 

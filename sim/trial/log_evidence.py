@@ -40,7 +40,7 @@ from sim.trial.rivals import theories
 from sim.trial.treatments import Treatment
 
 BASE = "the model"
-PRIOR, FEWER, MORE = "never held against history", "a quarter of the particles", "four times the particles"
+PRIOR, FEWER, MORE = "never held against history", "a quarter of the runs", "four times the runs"
 CHECKS, RIVALS, VARIED, CLAIMS, ASSUMED = "checks", "rivals", "variants", "claims", "assumptions"
 FAMILIES = (RIVALS, VARIED, CLAIMS, ASSUMED)  # each a family of comparisons of its own
 REMOVED = (CLAIMS, ASSUMED)
@@ -67,7 +67,7 @@ class Contender:
     family
         One of :data:`FAMILIES`, or ``checks``: the model itself, and the same with other particles or sets.
     times
-        How many times as many particles it has.
+        How many times as many runs of each parameter set it has.
     held
         Whether its parameter sets were held against history; the others are draws of the plausible ranges.
     """
@@ -96,8 +96,8 @@ def contenders(as_of: str = LAST) -> list[Contender]:
     found = [
         Contender(BASE, CHECKS, "as it stands", plain),
         Contender(PRIOR, CHECKS, "its parameter sets are draws of the plausible ranges", plain, held=False),
-        Contender(FEWER, CHECKS, "how much the log evidence hangs on their number", plain, times=0.25),
-        Contender(MORE, CHECKS, "how much the log evidence hangs on their number", plain, times=4.0),
+        Contender(FEWER, CHECKS, "of each parameter set: how much log evidence hangs on them", plain, times=0.25),
+        Contender(MORE, CHECKS, "of each parameter set: how much log evidence hangs on them", plain, times=4.0),
     ]
     for theory in theories():
         if theory.fixed or theory.moves:
@@ -181,7 +181,7 @@ def opened(
     Parameters
     ----------
     particles, seeds, seed
-        Particles of each filter, how many seeds, and the first of them; 4,096 and 4 where not said.
+        Particles of each filter, how many seeds, and the first of them; 8,192 and 4 where not said.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def opened(
         If the folder holds another study, or one that rests on other rules, sets or another filter.
     """
     found = RecordStudy(folder)
-    begun = found.asked if found.study.exists() else {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
+    begun = found.asked if found.study.exists() else {"particles": 8_192, "seeds": 4, "seed": 0, "as_of": as_of}
     said = {"particles": particles, "seeds": seeds, "seed": seed}
     asked = {
         "command": command,
@@ -243,23 +243,22 @@ def _tasks(seed: int, seeds: int) -> list[tuple[str, int]]:
 def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], jobs: int = 1) -> pd.DataFrame:
     """Return what a contender reaches under readings and seeds; see :meth:`RecordStudy.table`.
 
-    How large its discrepancies are is learnt from its own free runs, so that none is judged by another's.
+    How large its discrepancies are is learnt from its own free runs, so that none is judged by another's. Under a seed
+    all contenders have the same retained sets, drawn with it.
     """
-    count, world = max(round(particles * contender.times), 2), contender.treatment.world
+    world, settings = contender.treatment.world, _settings(particles, contender.times)
     sets = _sets(contender, tasks[0][1])
-    fixed = {name: float(value) for name, value in contender.treatment.fixed.items()}
-    processes = filtering.learnt(world, given(sets.values.assign(**fixed), sets.source), tasks[0][1], jobs)
+    processes = filtering.learnt(world, sets, tasks[0][1], jobs)
     made, border, figures = plan(world), filtering.border_of(world), measurements.known(world.horizon - 1)
+    many, states = settings.shape
 
     def one(task: tuple[str, int]) -> pd.DataFrame:
         reading, seed = task
         record = coding.record(world.horizon, READINGS[reading])
-        begun = filtering.begun(world, sets, count, seed, 1, fixed)
-        watched = Measurements(count, border, processes, figures)
-        known = filtering.through(begun, record, watched, FilterSettings(count))
+        watched = Measurements(many * states, border, processes, figures)
+        known = filtering.through(world, sets.some(many, seed), record, watched, seed, settings)
         sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name="nats")
-        scripted = _scripted(made, record)
-        sums.loc[sums["lever"] == MOVES, "nats"] += scripted
+        sums.loc[sums["lever"] == MOVES, "nats"] += _scripted(made, record)
         each = known.scores.rename(columns={"score": "nats"}) if contender.scored else sums[:0]
         return pd.concat([sums, each]).assign(reading=reading, seed=seed)
 
@@ -267,10 +266,16 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", "nats"]]
 
 
+def _settings(particles: int, times: float = 1.0) -> FilterSettings:
+    """Return settings with so many times as many runs of each parameter set."""
+    sets, states = FilterSettings(particles).shape
+    states = max(round(states * times), 1)
+    return FilterSettings(sets * states, states=states, kept=1)
+
+
 def _sets(contender: Contender, seed: int) -> Sets:
     sets = standing() if contender.held else given(designs.latin(designs.priors(), _SETS, seed), Source.PRIOR)
-    fixed = list(contender.treatment.fixed)
-    return Sets(sets.values.drop(columns=fixed, errors="ignore").copy(), sets.weights, sets.source)
+    return Sets(contender.treatment.applied(sets.values.copy()), sets.weights, sets.source)
 
 
 def _scripted(made: Plan, record: Support) -> NDArray[np.float64]:
@@ -345,12 +350,12 @@ def cumulative(found: RecordStudy, name: str) -> NDArray[np.float64]:
 
 
 def levels(found: RecordStudy) -> pd.DataFrame:
-    """Return the log evidence of the model and its checks: ``nats``, the ``spread`` of one seed, ``particles``."""
+    """Return log evidence of the model and its checks: ``sets``, ``runs`` of each, ``nats``, ``spread`` of one seed."""
     rows = {}
     for each in found.contenders:
         if each.family == CHECKS:
             sums = found.evidence(each.name).sum(axis=1)
             spread = float(sums.std(ddof=1)) if len(sums) > 1 else np.nan
-            particles = round(found.asked["particles"] * each.times)
-            rows[each.name] = {"says": each.says, "particles": particles, "nats": float(sums.mean()), "spread": spread}
+            sets, runs = _settings(found.asked["particles"], each.times).shape
+            rows[each.name] = {"sets": sets, "runs": runs, NATS: float(sums.mean()), "spread": spread}
     return pd.DataFrame(rows).T.rename_axis("filter")

@@ -4,8 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration import filtering
-from sim.calibration.filtering import Filtered, FilterSettings, Weighted, begun, drawn, filtered, world
+from sim.calibration.filtering import (
+    FEWEST,
+    Filtered,
+    FilterSettings,
+    Weighted,
+    drawn,
+    filtered,
+    weights_of_sets,
+    world,
+)  # fmt: skip
 from sim.calibration.parameter_sets import of_runs, places_of, standing, start_of
 from sim.calibration.recovery import Histories, ranks
 from sim.engine import batch, blocks
@@ -18,17 +26,18 @@ from sim.scenario import load
 from sim.scenario.source import Source
 
 BRIEF = "2020-02"
+SMALL = FilterSettings(particles=192, states=16)
 
 
 @pytest.fixture(scope="module")
 def known() -> Filtered:
-    return filtered(BRIEF, 3, FilterSettings(particles=192), jobs=2)
+    return filtered(BRIEF, 3, SMALL, jobs=2)
 
 
 def bits(found: Filtered) -> tuple[bytes, ...]:
     states = found.sets.states
     assert states is not None
-    tables = (found.by_month, found.scores, found.fans, found.shares, found.sets.values)
+    tables = (found.by_month, found.by_set, found.scores, found.fans, found.shares, found.sets.values)
     return (*(pd.util.hash_pandas_object(each).to_numpy().tobytes() for each in tables),
             states.memory.tobytes(), states.series.tobytes(), states.played.tobytes())  # fmt: skip
 
@@ -38,13 +47,12 @@ def bits(found: Filtered) -> tuple[bytes, ...]:
 
 def toy(particles: int, seed: int, seen: np.ndarray) -> float:
     """Return the log evidence of a random walk that is pulled back and seen with noise, by weighing and resampling."""
-    chance, weighted, total = np.random.default_rng(seed), Weighted(particles), 0.0
+    chance, weighted, total = np.random.default_rng(seed), Weighted(1, particles), 0.0
     state = chance.standard_normal(particles)
     for value in seen:
         state = 0.8 * state + 0.6 * chance.standard_normal(particles)
-        total += weighted.weigh(-0.5 * np.log(2 * np.pi * 0.25) - (value - state) ** 2 / 0.5)
-        if weighted.effective < 0.5 * particles:
-            state = state[weighted.resample(chance.random(), 1.0)]
+        total += float(weighted.weigh(-0.5 * np.log(2 * np.pi * 0.25) - (value - state) ** 2 / 0.5)[0])
+        state = state[weighted.resample(weighted.effective < 0.5 * particles, chance.random(1))]
     return total
 
 
@@ -90,94 +98,77 @@ def test_systematic_resampling_draws_each_as_often_as_its_weight_says_within_one
     assert mean == pytest.approx(1_000 * weights, abs=0.02)
 
 
-def test_whoever_survives_keeps_its_place() -> None:
-    weighted = Weighted(6)
-    weighted.log_weights = np.log([0.5, 1e-9, 0.2, 0.3 - 4e-9, 1e-9, 2e-9])
-    parents = weighted.resample(0.5, 1.0)
-    assert parents[[0, 2, 3]].tolist() == [0, 2, 3]
-    assert (
-        np.bincount(parents, minlength=6).tolist()
-        == drawn(np.exp(np.log([0.5, 1e-9, 0.2, 0.3, 1e-9, 2e-9])), 0.5).tolist()
-    )
-    assert weighted.log_weights == pytest.approx(np.log(1 / 6))
-    assert weighted.founders.tolist() == parents.tolist()
+def test_whoever_survives_keeps_its_place_and_no_set_gives_runs_to_another() -> None:
+    weighted = Weighted(3, 6)
+    weighted.log_weights[:2] = np.log([0.5, 1e-9, 0.2, 0.3 - 4e-9, 1e-9, 2e-9])
+    before = weighted.log_weights.copy()
+    parents = weighted.resample(np.array([True, False, True]), np.array([0.5, 0.5, 0.5])).reshape(3, 6)
+    assert parents[0, [0, 2, 3]].tolist() == [0, 2, 3]
+    assert np.bincount(parents[0], minlength=6).tolist() == drawn(np.exp(before[0]), 0.5).tolist()
+    assert parents[1].tolist() == [6, 7, 8, 9, 10, 11] and parents[2].tolist() == [12, 13, 14, 15, 16, 17]
+    assert weighted.log_weights[[0, 2]] == pytest.approx(np.log(1 / 6))
+    assert np.array_equal(weighted.log_weights[1], before[1])
 
 
-def test_what_is_tempered_keeps_the_rest_of_its_weight() -> None:
-    """The mean of a number is the same, however little of the weights a resampling uses."""
-    chance = np.random.default_rng(2)
-    values, log_weights = chance.standard_normal(20_000), 2.0 * chance.standard_normal(20_000)
-    for power in (0.0, 0.4, 1.0):
-        weighted = Weighted(20_000)
-        weighted.weigh(log_weights + values)
-        before = weighted.weights @ values
-        parents = weighted.resample(0.5, power)
-        assert weighted.weights @ values[parents] == pytest.approx(before, abs=0.12)
+def test_each_set_has_the_evidence_of_its_own_runs() -> None:
+    gained = np.random.default_rng(2).standard_normal((3, 500))
+    weighted = Weighted(3, 500)
+    assert weighted.weigh(gained.ravel()) == pytest.approx(np.log(np.exp(gained).mean(axis=1)))
+    assert weighted.weights.sum(axis=1) == pytest.approx(1.0)
 
 
-def test_a_resampling_never_leaves_fewer_sets_than_it_says() -> None:
-    weighted = Weighted(1_000)
-    weighted.weigh(np.where(np.arange(1_000) < 5, 0.0, -50.0) - np.arange(1_000) / 100)
-    power = weighted.power(0.4)
-    assert 0.0 < power < 1.0
-    assert len(np.unique(weighted.resample(0.4, power))) >= filtering.FEWEST
-
-
-def test_moves_of_parameter_sets_leave_mean_spread_and_bounds() -> None:
-    scenario = world(BRIEF)
-    particles = begun(scenario, standing(), 2_000, 1, 1)
-    before = particles.normal.copy()
-    for turn in range(20):
-        particles.move(np.arange(2_000), [1, turn])
-    after = particles.normal
-    assert np.abs(after - before).mean() > 0.1
-    assert np.abs(after.mean(axis=0) - before.mean(axis=0)).max() < 0.15
-    assert np.abs(after.std(axis=0) / before.std(axis=0) - 1.0).max() < 0.2
-    both = [np.corrcoef(each, rowvar=False) for each in (before, after)]
-    assert np.abs(both[0] - both[1]).max() < 0.3
-    own = particles.parameters()
-    for name, values in own.items():
-        entry = filtering.register()[name]
-        assert (values >= entry.low).all() and (values <= entry.high).all(), name
-    assert np.all(filtering.orderly(filtering.defaults(own)))
+def test_the_record_weighs_sets_as_far_as_enough_of_them_are_left() -> None:
+    apart = np.random.default_rng(3).standard_normal(1_000)
+    weights, power = weights_of_sets(0.1 * apart)
+    assert power == 1.0 and weights == pytest.approx(np.exp(0.1 * apart) / np.exp(0.1 * apart).sum())
+    for count, fewest in ((1_000, FEWEST), (50, 25)):
+        weights, power = weights_of_sets(40.0 * apart[:count])
+        assert 0.0 < power < 0.2 and 1.0 / (weights**2).sum() == pytest.approx(fewest)
+        assert np.corrcoef(np.log(weights), apart[:count])[0, 1] == pytest.approx(1.0)
 
 
 # --- The whole
 
 
 def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
-    assert bits(filtered(BRIEF, 3, FilterSettings(particles=192), jobs=1)) == bits(known)
-    assert bits(filtered(BRIEF, 3, FilterSettings(particles=192), engine=batch.months)) == bits(known)
-    assert bits(filtered(BRIEF, 4, FilterSettings(particles=192))) != bits(known)
+    assert bits(filtered(BRIEF, 3, SMALL, jobs=1)) == bits(known)
+    assert bits(filtered(BRIEF, 3, SMALL, engine=batch.months)) == bits(known)
+    assert bits(filtered(BRIEF, 4, SMALL)) != bits(known)
 
 
 def test_where_nothing_counts_the_particles_are_free_runs() -> None:
-    found = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0))
+    found = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0, states=7))
     scenario, states = world(BRIEF), found.sets.states
     assert states is not None
-    particles = begun(scenario, standing(), 70, 3, 1)
-    free = blocks.simulate(
-        plan(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, particles.parameters())
-    )
+    own = {name: np.repeat(values, 7) for name, values in of_runs(standing(), range(10), scenario).items()}
+    free = blocks.simulate(plan(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, own))
     assert np.array_equal(states.memory, free.series[:, -1].T)
     assert np.array_equal(states.played, free.played)
-    assert abs(found.log_evidence) < 1e-9 and found.by_month["effective"].min() == pytest.approx(70)
-    own = of_runs(standing(), range(70), scenario)
-    assert all(particles.parameters()[name][:35] == pytest.approx(own[name][:35], rel=1e-9) for name in own)
+    assert abs(found.log_evidence) < 1e-9 and found.by_month["least"].min() == pytest.approx(7)
+    assert all(found.sets.values[name].to_numpy() == pytest.approx(own[name]) for name in own)
 
 
 def test_it_says_what_it_rests_on(known: Filtered) -> None:
     months_of = [months.name(month) for month in range(14)]
-    assert known.by_month.index.tolist() == months_of
+    assert known.by_month.index.tolist() == list(known.by_set) == months_of
     assert known.costliest == known.by_month["log_evidence"].idxmin()
     assert known.log_evidence == pytest.approx(known.by_month["moves"].sum() + known.by_month["figures"].sum())
-    assert 1 <= known.founders <= 192
-    assert "tempered" in known.warning  # so few particles are never enough
-    assert f"{known.founders} of the first sets" in known.warning
-    assert filtered("2020-01", 3, FilterSettings(particles=200, exponent=0.0)).warning == ""
+    assert "only 6 effective parameter sets" in known.warning and "would be left" in known.warning
+    assert known.by_month["power"].iloc[-1] < 1.0
+    handed = known.sets.values.drop_duplicates()
+    assert 6 <= len(handed) <= 12
     shares = known.shares.groupby(["lever", "month"])["share"].sum()
     assert shares.to_numpy() == pytest.approx(1.0)
     assert (known.scores["score"] < 0.0).all() and set(known.scores["lever"]).isdisjoint({"deal_arms", "deal_pay"})
+
+
+def test_a_month_is_told_before_it_weighs(known: Filtered) -> None:
+    """The evidence of a month is the mean over sets, weighed by the months before alone."""
+    before = known.by_set.iloc[:, :-1].sum(axis=1).to_numpy()
+    weights, _ = weights_of_sets(before)
+    assert known.by_month["log_evidence"].iloc[-1] == pytest.approx(
+        np.log(weights @ np.exp(known.by_set.iloc[:, -1].to_numpy()))
+    )
 
 
 @pytest.mark.parametrize("month", ["2019-06", "2024-09", "2018-12", "2024"])
@@ -223,8 +214,8 @@ def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
 
 
 def test_truths_that_are_known_rank_evenly() -> None:
-    """A small sample; the whole is ``python -m sim.calibration.recovery 50 4096``."""
-    found = ranks(Histories(records=12, particles=256, as_of="2020-03"), 5, 2)
+    """A small sample; the whole is ``python -m sim.calibration.recovery 50 8192``."""
+    found = ranks(Histories(records=12, settings=FilterSettings(1_024, states=64), as_of="2020-03"), 5, 2)
     inside = (np.abs(found - 0.5) <= 0.45).to_numpy().mean()
     assert 0.75 < inside <= 1.0
     assert abs(found.to_numpy().mean() - 0.5) < 0.12

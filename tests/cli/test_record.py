@@ -37,7 +37,7 @@ def test_one_lever_is_listed_month_by_month(sim: Sim) -> None:
 def test_a_filter_is_kept_and_runs_set_out_from_it(sim: Sim, tmp_path: Path) -> None:
     shown = sim(*FILTER, "--out", "known", "--jobs", "2")
     assert shown.exit_code == 0, shown.output
-    assert all(word in shown.stdout for word in ("log evidence", "effective size", "distinct sets", "founders"))
+    assert all(word in shown.stdout for word in ("log evidence", "effective size", "parameter sets", "at a power of"))
     assert "Beware" in shown.stdout, "128 particles are too few, and it says so"
     assert (tmp_path / "known/figures/fans.png").exists()
     assert len(pd.read_parquet(tmp_path / "known/tables/months.parquet")) == 14

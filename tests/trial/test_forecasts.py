@@ -1,5 +1,6 @@
 """Forecasts are written from what was known in August 2024."""
 
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -84,10 +84,10 @@ def _facts(found: "list[Filtered]", folder: Path) -> dict[str, Any]:
         "log_evidence": float(np.mean(every)),
         "spread_of_one_seed": float(np.std(every, ddof=1)) if len(every) > 1 else None,
         "seeds": len(every),
-        "smallest_effective_size": float(months["effective"].min()),
-        "resampled_months": int(months["sets"].notna().sum()),
-        "fewest_distinct_sets": float(months["sets"].min()),
-        "founders": first.founders,
+        "sets": len(first.by_set),
+        "effective_sets": float(months["sets"].iloc[-1]),
+        "power": float(months["power"].iloc[-1]),
+        "smallest_effective_size": float(months["least"].min()),
         "costliest_month": first.costliest,
         "cost": float(months["log_evidence"].min()),
         "moves": len(first.scores),
@@ -103,12 +103,13 @@ def _tell(first: "Filtered", facts: dict[str, Any]) -> None:
 
     spread = facts["spread_of_one_seed"]
     error = f", of one seed +- {spread:.1f} ({facts['seeds']} seeds)" if spread is not None else ", of one seed"
+    runs = first.settings.shape[1]
     rows = [
         ("log evidence", f"{facts['log_evidence']:.1f} nats{error}"),
         ("moves", f"{facts['nats_a_move']:.3f} nats a move, one month ahead, over {facts['moves']:,}"),
-        ("effective size", f"{facts['smallest_effective_size']:,.0f} of {facts['particles']:,} at least"),
-        ("distinct sets", f"{facts['fewest_distinct_sets']:,.0f} at least, in {facts['resampled_months']} resamplings"),
-        ("founders", f"{facts['founders']:,} of the first sets have descendants in the last month"),
+        ("parameter sets", f"{facts['effective_sets']:,.0f} effective ones of {facts['sets']:,}, weighed with "
+                           f"{facts['power']:.1%} of the record"),
+        ("effective size", f"{facts['smallest_effective_size']:.0f} of {runs} runs of a set, at least"),
         ("costliest month", f"{facts['costliest_month']}, {facts['cost']:.1f} nats"),
     ]  # fmt: skip
     say.data(f"The record to {first.as_of}", doubt.FILTERED, "", say.table(("", ""), rows), "")
@@ -116,9 +117,9 @@ def _tell(first: "Filtered", facts: dict[str, Any]) -> None:
         say.data(f"Beware: {first.warning}.", "")
     table = first.by_month
     lines = [
-        (str(month), f"{row['effective']:,.0f}", "" if row["sets"] != row["sets"] else f"{row['sets']:,.0f}",
-         f"{row['moves']:.1f}", f"{row['figures']:.1f}")
+        (str(month), f"{row['effective']:,.0f}", f"{row['sets']:,.0f}", f"{row['power']:.1%}", f"{row['moves']:.1f}",
+         f"{row['figures']:.1f}")
         for month, row in table.to_dict("index").items()
     ]  # fmt: skip
-    header = ("month", "effective size", "sets left", "nats, moves", "nats, figures")
+    header = ("month", "effective size in a set", "effective sets", "at a power of", "nats, moves", "nats, figures")
     say.data(say.table(header, lines, numbers=header[1:]))

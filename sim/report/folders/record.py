@@ -53,6 +53,7 @@ def write_filter(folder: Path, found: Filtered, command: str) -> None:
     write_picture(writing, "fans", "", draw(figures.fans(found)))
     tables = {
         "months": found.by_month.reset_index(),
+        "sets": found.by_set.rename_axis("set").reset_index(),
         "scores": found.scores,
         "fans": found.fans.set_axis([str(column) for column in found.fans], axis="columns"),
         "shares": found.shares,
@@ -62,5 +63,5 @@ def write_filter(folder: Path, found: Filtered, command: str) -> None:
     as_of.write(writing.path(as_of.NAME), found.sets)
     writing.close({
         "command": command, "calibrated": False, "seed": found.seed, "as_of": found.as_of,
-        **vars(found.settings), "log_evidence": found.log_evidence, "founders": found.founders, **provenance(),
+        **vars(found.settings), "log_evidence": found.log_evidence, **provenance(),
     })  # fmt: skip
