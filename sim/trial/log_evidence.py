@@ -1,15 +1,17 @@
 """What the record says of claims: the log evidence of the model, of its rivals, and of the model without each claim.
 
 Every contender goes through the record by the same filter (:mod:`sim.calibration.filtering`), with as many particles
-and under the same seeds: with both codings, and under the first seed with each coding alone. Results stand in a folder,
-a file a contender, and one that is there is not made again, so the same command goes on where it was stopped.
+and under the same seeds. The retained parameter sets were found with all claims in place, which flatters these against
+the model without them; so, under the first seed, all have draws of the plausible ranges too, and each coding alone.
+Results stand in a folder, a file a contender, and one that is there is not made again, so the same command goes on
+where it was stopped.
 """
 
 import shlex
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +42,13 @@ from sim.trial.rivals import theories
 from sim.trial.treatments import Treatment
 
 BASE = "the model"
-PRIOR, FEWER, MORE = "never held against history", "a quarter of the runs", "four times the runs"
+FEWER, MORE = "a quarter of the runs", "four times the runs"
 CHECKS, RIVALS, VARIED, CLAIMS, ASSUMED = "checks", "rivals", "variants", "claims", "assumptions"
 FAMILIES = (RIVALS, VARIED, CLAIMS, ASSUMED)  # each a family of comparisons of its own
 REMOVED = (CLAIMS, ASSUMED)
-BOTH, READINGS = "both codings", {"both codings": None, "the first coding": 1, "the second coding": 2}
-ALONE = tuple(reading for reading in READINGS if reading != BOTH)
+BOTH, PRIOR = "both codings", "plausible ranges"
+ALONE = ("first coding", "second coding", PRIOR)  # under the first seed
+CODINGS = {"first coding": 1, "second coding": 2}
 MOVES, FIGURES, NATS = "moves", "figures", "nats"
 SURE, STRONG, CLEAR = 0.05, 3.0, 2.0  # rate of false discoveries; nats (Kass and Raftery 1995); errors of the filter
 EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
@@ -65,11 +68,9 @@ class Contender:
     Attributes
     ----------
     family
-        One of :data:`FAMILIES`, or ``checks``: the model itself, and the same with other particles or sets.
+        One of :data:`FAMILIES`, or ``checks``: the model itself, and the same with more runs or fewer.
     times
         How many times as many runs of each parameter set it has.
-    held
-        Whether its parameter sets were held against history; the others are draws of the plausible ranges.
     """
 
     name: str
@@ -77,15 +78,10 @@ class Contender:
     says: str
     treatment: Treatment
     times: float = 1.0
-    held: bool = True
-
-    @property
-    def scored(self) -> bool:
-        """Whether the score of each move is kept, and not only the sum over all."""
-        return self.name in (BASE, PRIOR)
 
 
-def contenders(as_of: str = LAST) -> list[Contender]:
+@cache
+def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     """Return the model, its rivals and variants, and the model without each claim and assumption.
 
     Claims that the same numbers switch are taken away together. Readings of claim 5 are among the variants (V13), and
@@ -95,7 +91,6 @@ def contenders(as_of: str = LAST) -> list[Contender]:
     plain = Treatment(world)
     found = [
         Contender(BASE, CHECKS, "as it stands", plain),
-        Contender(PRIOR, CHECKS, "its parameter sets are draws of the plausible ranges", plain, held=False),
         Contender(FEWER, CHECKS, "of each parameter set: how much log evidence hangs on them", plain, times=0.25),
         Contender(MORE, CHECKS, "of each parameter set: how much log evidence hangs on them", plain, times=4.0),
     ]
@@ -108,7 +103,7 @@ def contenders(as_of: str = LAST) -> list[Contender]:
             found.append(Contender(name, VARIED, variant.title, Treatment(world.with_(variant=name))))
     for kind in REMOVED:
         found += [_without(alike, kind, world) for alike in _alike(kind, world)]
-    return found
+    return tuple(found)
 
 
 def _alike(kind: str, world: Scenario) -> list[list[Removed]]:
@@ -136,6 +131,11 @@ class RecordStudy:
         again = f"sim evidence {shlex.quote(str(self.folder))}"
         return StudyFolder(self.folder, "evidence", "filtered", (), again, "asked.json")
 
+    @cached_property
+    def _read(self) -> dict[str, pd.DataFrame]:
+        """What was read of the parts."""
+        return {}
+
     @property
     def asked(self) -> dict[str, Any]:
         """What was asked, and what it rests on."""
@@ -146,10 +146,10 @@ class RecordStudy:
         """Those that are there, in the planned order."""
         return [each for each in contenders(self.asked["as_of"]) if self.study.there(_file(each))]
 
-    def scores(self, name: str) -> pd.DataFrame:
-        """Return the score of each recorded move: of the model, or of it with sets never held against history."""
-        table = self.table(name)
-        table = table[(table["reading"] == BOTH) & ~table["lever"].isin([MOVES, FIGURES])]
+    def scores(self, reading: str = BOTH) -> pd.DataFrame:
+        """Return the model's score of each recorded move."""
+        table = self.table(BASE)
+        table = table[(table["reading"] == reading) & ~table["lever"].isin([MOVES, FIGURES])]
         return table.drop(columns="reading").rename(columns={"nats": "score"})
 
     def evidence(self, name: str, reading: str = BOTH, of: Iterable[str] = (MOVES, FIGURES)) -> NDArray[np.float64]:
@@ -160,8 +160,10 @@ class RecordStudy:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return what a contender reached: ``reading``, ``seed``, ``month``, ``lever`` (or a sum), ``nats``."""
-        (contender,) = (each for each in self.contenders if each.name == name)
-        return self.study.rows(_file(contender))
+        if name not in self._read:
+            (contender,) = (each for each in self.contenders if each.name == name)
+            self._read[name] = self.study.rows(_file(contender))
+        return self._read[name]
 
 
 def _file(contender: Contender) -> str:
@@ -181,7 +183,7 @@ def opened(
     Parameters
     ----------
     particles, seeds, seed
-        Particles of each filter, how many seeds, and the first of them; 8,192 and 4 where not said.
+        Particles of each filter, how many seeds, and the first of them; 4,096 and 4 where not said.
 
     Raises
     ------
@@ -189,7 +191,7 @@ def opened(
         If the folder holds another study, or one that rests on other rules, sets or another filter.
     """
     found = RecordStudy(folder)
-    begun = found.asked if found.study.exists() else {"particles": 8_192, "seeds": 4, "seed": 0, "as_of": as_of}
+    begun = found.asked if found.study.exists() else {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
     said = {"particles": particles, "seeds": seeds, "seed": seed}
     asked = {
         "command": command,
@@ -247,23 +249,25 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
     all contenders have the same retained sets, drawn with it.
     """
     world, settings = contender.treatment.world, _settings(particles, contender.times)
-    sets = _sets(contender, tasks[0][1])
-    processes = filtering.learnt(world, sets, tasks[0][1], jobs)
-    made, border, figures = plan(world), filtering.border_of(world), measurements.known(world.horizon - 1)
     many, states = settings.shape
+    first = tasks[0][1]
+    sets = {reading: _sets(contender, reading, first) for reading in (BOTH, PRIOR)}
+    processes = {reading: filtering.learnt(world, each, first, jobs) for reading, each in sets.items()}
+    made, border, figures = plan(world), filtering.border_of(world), measurements.known(world.horizon - 1)
 
     def one(task: tuple[str, int]) -> pd.DataFrame:
         reading, seed = task
-        record = coding.record(world.horizon, READINGS[reading])
-        watched = Measurements(many * states, border, processes, figures)
-        known = filtering.through(world, sets.some(many, seed), record, watched, seed, settings)
-        sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name="nats")
-        sums.loc[sums["lever"] == MOVES, "nats"] += _scripted(made, record)
-        each = known.scores.rename(columns={"score": "nats"}) if contender.scored else sums[:0]
+        drawn = PRIOR if reading == PRIOR else BOTH
+        record = coding.record(world.horizon, CODINGS.get(reading))
+        watched = Measurements(many * states, border, processes[drawn], figures)
+        known = filtering.through(world, sets[drawn].some(many, seed), record, watched, seed, settings)
+        sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name=NATS)
+        sums.loc[sums["lever"] == MOVES, NATS] += _scripted(made, record)
+        each = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
         return pd.concat([sums, each]).assign(reading=reading, seed=seed)
 
     with ThreadPoolExecutor(jobs) as pool:
-        return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", "nats"]]
+        return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
 
 
 def _settings(particles: int, times: float = 1.0) -> FilterSettings:
@@ -273,9 +277,9 @@ def _settings(particles: int, times: float = 1.0) -> FilterSettings:
     return FilterSettings(sets * states, states=states, kept=1)
 
 
-def _sets(contender: Contender, seed: int) -> Sets:
-    sets = standing() if contender.held else given(designs.latin(designs.priors(), _SETS, seed), Source.PRIOR)
-    return Sets(contender.treatment.applied(sets.values.copy()), sets.weights, sets.source)
+def _sets(contender: Contender, reading: str, seed: int) -> Sets:
+    fresh = given(designs.latin(designs.priors(), _SETS, seed), Source.PRIOR) if reading == PRIOR else standing()
+    return Sets(contender.treatment.applied(fresh.values.copy()), fresh.weights, fresh.source)
 
 
 def _scripted(made: Plan, record: Support) -> NDArray[np.float64]:
@@ -298,9 +302,9 @@ def compared(found: RecordStudy) -> pd.DataFrame:
     -------
     frame
         By name: ``family``, ``says``, ``nats`` (its log evidence less the model's), the standard errors ``seeds`` and
-        ``months`` and both together (``error``), ``moves`` (the part of moves), the same under each coding alone,
-        ``p``, ``q`` (corrected for the family; Benjamini and Hochberg 1995; NaN where nothing differs), and ``word``,
-        one of :data:`WORDS`.
+        ``months`` and both together (``error``), ``moves`` (the part of moves), the same by :data:`ALONE`, ``p``,
+        ``q`` (corrected for the family; Benjamini and Hochberg 1995; NaN where nothing differs), and ``word``, one of
+        :data:`WORDS`.
     """
     every = [each for each in found.contenders if each.family in FAMILIES]
     table = pd.DataFrame([_beside(found, each) for each in every]).set_index("name")
@@ -328,9 +332,10 @@ def _beside(found: RecordStudy, contender: Contender) -> dict[str, Any]:
 def word(row: "pd.Series[Any]") -> str:
     """Return what a comparison says of the thing that was taken away, or of what stands in its place.
 
-    It *earns its keep* (the record is less likely without it) or *costs* where both codings agree, the filter's own
-    error is less than half, and the family's rate of false discoveries is at most 5%. It *seems to* where all that
-    holds but the last: strong evidence, most of which comes from a few months.
+    It *earns its keep* (the record is less likely without it) or *costs* where either coding alone and draws of the
+    plausible ranges have the same sign, the filter's own error is less than half, and the family's rate of false
+    discoveries is at most 5%. It *seems to* where all that holds but the last: strong evidence, most of which comes
+    from a few months.
     """
     gaps = row[[NATS, *ALONE]].to_numpy(np.float64)
     if np.isnan(row["q"]):

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from sim.trial import log_evidence
-from sim.trial.log_evidence import BASE, FEWER, PRIOR
+from sim.trial.log_evidence import BASE, FEWER
 
 from .conftest import Sim
 
-FEW = (BASE, PRIOR, FEWER, "random moves", "C05", "C11", "A7", "A14")
+FEW = (BASE, FEWER, "random moves", "C05", "C11", "A7", "A14")
 
 
 @pytest.fixture(autouse=True)

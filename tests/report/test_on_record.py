@@ -23,7 +23,8 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Findings:
 
 def test_where_the_model_knows_less_than_base_rates_comes_first(findings: Findings) -> None:
     first, second, third = on_record.answer(findings.capitals, findings.compared)
-    assert first.startswith("Of Seoul, the model knows less") and "0.50 nats a move less" in first
+    less = -float(findings.capitals[f"over {BASE_RATE}"]["Seoul"])
+    assert first.startswith("Of Seoul, the model knows less") and f"{less:.2f} nats a move less" in first
     assert "chance of" in second and "last month's move" in second
     assert "the record speaks for 1 " in third and "against 1 " in third
     aims = on_record.aims(findings.capitals)

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.storage.folder import encoded
-from sim.trial.log_evidence import BOTH, FIGURES, MOVES, READINGS, Contender, RecordStudy, contenders, opened
+from sim.trial.log_evidence import ALONE, BASE, BOTH, FIGURES, MOVES, Contender, RecordStudy, contenders, opened
 from sim.trial.move_forecasters import BASE_RATE, naive
 
 AS_OF, HORIZON, SEED = "2020-06", 18, 3
@@ -43,13 +43,13 @@ def _table(
     moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
     months = sorted(set(base["month"]))
     parts = []
-    for reading, seeds in ((reading, (SEED, SEED + 1) if reading == BOTH else (SEED,)) for reading in READINGS):
+    for reading, seeds in ((reading, (SEED, SEED + 1) if reading == BOTH else (SEED,)) for reading in (BOTH, *ALONE)):
         for seed in seeds:
             for lever, worth in ((MOVES, gain), (FIGURES, 0.0)):
                 nats = worth - 10.0 + noise * chance.standard_normal(len(months)) * bool(worth)
                 parts.append(
                     pd.DataFrame({"month": months, "lever": lever, "nats": nats, "seed": seed, "reading": reading})
                 )
-            if each.scored:
+            if each.name == BASE:
                 parts.append(moves.assign(seed=seed, reading=reading))
     return pd.concat(parts, ignore_index=True)[["reading", "seed", "month", "lever", "nats"]]

@@ -19,7 +19,7 @@ def verb(
         Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
     ] = None,
     particles: Annotated[
-        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Of each filter; else 8,192.")
+        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Of each filter; else 4,096.")
     ] = None,
     seeds: Annotated[
         int | None, typer.Option("--seeds", min=2, max=100, help="The same for all, to tell the error; else 4.")

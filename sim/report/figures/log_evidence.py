@@ -17,7 +17,6 @@ from sim.trial import log_evidence, move_forecasters
 from sim.trial.log_evidence import (
     ALONE,
     ASSUMED,
-    BASE,
     CLAIMS,
     COSTS,
     EARNS,
@@ -53,7 +52,7 @@ def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -
 
 def cumulative(found: RecordStudy, compared: pd.DataFrame) -> Drawn:
     """Draw by how much the log evidence of each contender lies above the model's, month by month."""
-    naive = move_forecasters.cumulative(found.scores(BASE))
+    naive = move_forecasters.cumulative(found.scores())
     panels, data = [_naive(found, naive)], [naive.add_prefix("moves: ")]
     for family, title in _TITLES.items():
         table = compared[compared["family"] == family].sort_values(NATS)
@@ -101,8 +100,8 @@ def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Drawn:
     likely = "less likely" if first.mean > 0.0 else "likelier"
     title = f"Without {table.index[0]} the record is {abs(first.mean):.0f} nats {likely}"
     says = (
-        "Log evidence with it less that without it. Thick: 95%, from seed to seed and month to month. Thin: the two "
-        "codings alone. Red: beyond chance."
+        "Log evidence with it less that without it. Thick: 95%, from seed to seed and month to month. Thin: either "
+        "coding alone, and parameter sets of the plausible ranges. Red: beyond chance."
     )
     return title, ranges(_head(found, title, says, in_words(rows)), rows, "nats; above zero the record speaks for it")
 

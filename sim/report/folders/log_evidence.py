@@ -9,7 +9,7 @@ from sim.report.figures.verdict import Drawn
 from sim.report.folders import common
 from sim.trial import log_evidence as evidence
 from sim.trial import move_forecasters as forecasters
-from sim.trial.log_evidence import BASE, PRIOR, RecordStudy
+from sim.trial.log_evidence import PRIOR, RecordStudy
 
 
 class Findings:
@@ -26,17 +26,17 @@ class Findings:
     @cached_property
     def capitals(self) -> pd.DataFrame:
         """The model beside base rates, by capital; see :func:`sim.trial.move_forecasters.beside`."""
-        return forecasters.beside(self.study.scores(BASE))
+        return forecasters.beside(self.study.scores())
 
     @cached_property
     def unheld(self) -> pd.DataFrame:
-        """The same of the model with parameter sets that were never held against history."""
+        """The same of the model with parameter sets drawn from their plausible ranges, never held against history."""
         return forecasters.beside(self.study.scores(PRIOR))
 
     @cached_property
     def levers(self) -> pd.DataFrame:
         """The model beside base rates, by lever."""
-        return forecasters.beside(self.study.scores(BASE), "lever")
+        return forecasters.beside(self.study.scores(), "lever")
 
     @cached_property
     def levels(self) -> pd.DataFrame:
@@ -52,7 +52,7 @@ class Findings:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table by the name of its file."""
         return {
-            "compared": self.compared, "capitals": self.capitals, "never_held_against_history": self.unheld,
+            "compared": self.compared, "capitals": self.capitals, "capitals_plausible_ranges": self.unheld,
             "levers": self.levers, "levels": self.levels,
         }  # fmt: skip
 
