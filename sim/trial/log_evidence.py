@@ -89,11 +89,7 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     """
     world = filtering.world(as_of)
     plain = Treatment(world)
-    found = [
-        Contender(BASE, CHECKS, "as it stands", plain),
-        Contender(FEWER, CHECKS, "of each parameter set: how much log evidence hangs on them", plain, times=0.25),
-        Contender(MORE, CHECKS, "of each parameter set: how much log evidence hangs on them", plain, times=4.0),
-    ]
+    found = [Contender(BASE, CHECKS, "as it stands", plain)]
     for theory in theories():
         if theory.fixed or theory.moves:
             treatment = Treatment(theory.world(world), dict(theory.fixed))
@@ -103,6 +99,8 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
             found.append(Contender(name, VARIED, variant.title, Treatment(world.with_(variant=name))))
     for kind in REMOVED:
         found += [_without(alike, kind, world) for alike in _alike(kind, world)]
+    says = "of each parameter set: how much log evidence hangs on them"
+    found += [Contender(name, CHECKS, says, plain, times) for name, times in ((FEWER, 0.25), (MORE, 4.0))]
     return tuple(found)
 
 
@@ -258,7 +256,7 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
     def one(task: tuple[str, int]) -> pd.DataFrame:
         reading, seed = task
         drawn = PRIOR if reading == PRIOR else BOTH
-        record = coding.record(world.horizon, CODINGS.get(reading))
+        record = _record(world.horizon, CODINGS.get(reading))
         watched = Measurements(many * states, border, processes[drawn], figures)
         known = filtering.through(world, sets[drawn].some(many, seed), record, watched, seed, settings)
         sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name=NATS)
@@ -268,6 +266,11 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
 
     with ThreadPoolExecutor(jobs) as pool:
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
+
+
+@cache
+def _record(horizon: int, coded: int | None) -> Support:
+    return coding.record(horizon, coded)
 
 
 def _settings(particles: int, times: float = 1.0) -> FilterSettings:

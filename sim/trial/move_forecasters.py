@@ -10,6 +10,7 @@ likelihood for all (:mod:`sim.calibration.coding`): a score is the log of its ch
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -69,18 +70,17 @@ class Gap:
         return cls(nats, by_seed, by_month, p)
 
 
-def naive(horizon: int, reading: int | None = None) -> pd.DataFrame:
+@cache
+def naive(horizon: int) -> pd.DataFrame:
     """Return the log score of every recorded move by the three: columns ``month``, ``lever`` and :data:`NAIVE`.
 
     Parameters
     ----------
     horizon
         Months from 2019-01.
-    reading
-        Only what this coding says; both where not said.
     """
-    record = coding.record(horizon, reading)
-    known = _whole(record.support, horizon, reading)
+    record = coding.record(horizon)
+    known = _whole(record.support, horizon)
     rows = []
     for place, lever in enumerate(LEVERS):
         told = np.flatnonzero(record.told[:, place])
@@ -92,10 +92,10 @@ def naive(horizon: int, reading: int | None = None) -> pd.DataFrame:
     return table.groupby(["month", "lever"], as_index=False).sum()  # the parts of the deal make one
 
 
-def _whole(support: Values, horizon: int, reading: int | None) -> Values:
+def _whole(support: Values, horizon: int) -> Values:
     """Return the record as later months know it: a cell that repeats a fact says all of it."""
     known, learnt = support.copy(), coding.estimated()
-    for cell in cells(reading):
+    for cell in cells():
         if cell.month < horizon:
             said = learnt.support(replace(cell, repeats=1))
             known[cell.month, _PLACE[cell.lever], : len(said)] = said

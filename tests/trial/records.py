@@ -27,21 +27,20 @@ def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[s
         By lever, what the model gains over the base rate in each move; 0.1 where not said.
     """
     found = opened(folder, 64, 2, SEED, AS_OF, "sim evidence made")
-    chance = np.random.default_rng(1)
+    chance, base = np.random.default_rng(1), naive(HORIZON)
+    moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
     with found.study.locked():
         for each in contenders(AS_OF):
-            table = _table(each, gains.get(each.name, 0.0), noise, over, chance)
+            table = _table(each, gains.get(each.name, 0.0), noise, moves, chance)
             content = encoded(pa.Table.from_pandas(table, preserve_index=False))
             found.study.keep(f"{each.family}/{each.name}", content)
     return RecordStudy(folder)
 
 
 def _table(
-    each: Contender, gain: float, noise: float, over: Mapping[str, float], chance: np.random.Generator
+    each: Contender, gain: float, noise: float, moves: pd.DataFrame, chance: np.random.Generator
 ) -> pd.DataFrame:
-    base = naive(HORIZON)
-    moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
-    months = sorted(set(base["month"]))
+    months = sorted(set(moves["month"]))
     parts = []
     for reading, seeds in ((reading, (SEED, SEED + 1) if reading == BOTH else (SEED,)) for reading in (BOTH, *ALONE)):
         for seed in seeds:
