@@ -80,10 +80,12 @@ def _said(findings: Findings) -> dict[str, Any]:
     levels, asked, compared = findings.levels, findings.study.asked, findings.compared
     return {
         "answer": on_record.answer(findings.capitals, compared), "aims": on_record.aims(findings.capitals),
+        "politics": on_record.politics(findings.capitals, compared),
         "unheld": f"{float(findings.unheld[MODEL][ALL]):.2f}", "count": f"{asked['particles']:,}",
         "fewer": f"{float(levels['nats'][FEWER]):.1f}", "more": f"{float(levels['nats'][MORE]):.1f}",
         "level": f"{float(levels['nats'][BASE]):.1f}", "sets": levels["sets"][BASE], "runs": levels["runs"][BASE],
-        "spread": f"{float(levels['spread'][BASE]):.1f}", "command": asked["command"], "study": findings.study.folder,
+        "spread": f"{float(levels['spread'][BASE]):.1f}",
+        "options": " ".join(f"--{name} {asked[name]}" for name in ("particles", "seeds", "seed")),
         "titles": {name: title for name, (title, _) in findings.pictures.items()},
         "by_capital": of_frame(on_record.beside(findings.capitals)),
         "by_capital_unheld": of_frame(on_record.beside(findings.unheld)),

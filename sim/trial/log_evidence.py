@@ -90,6 +90,8 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     world = filtering.world(as_of)
     plain = Treatment(world)
     found = [Contender(BASE, CHECKS, "as it stands", plain)]
+    for kind in REMOVED:
+        found += [_without(alike, kind, world) for alike in _alike(kind, world)]
     for theory in theories():
         if theory.fixed or theory.moves:
             treatment = Treatment(theory.world(world), dict(theory.fixed))
@@ -97,8 +99,6 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     for name, variant in VARIANTS.items():
         if name != "V0":
             found.append(Contender(name, VARIED, variant.title, Treatment(world.with_(variant=name))))
-    for kind in REMOVED:
-        found += [_without(alike, kind, world) for alike in _alike(kind, world)]
     says = "of each parameter set: how much log evidence hangs on them"
     found += [Contender(name, CHECKS, says, plain, times) for name, times in ((FEWER, 0.25), (MORE, 4.0))]
     return tuple(found)

@@ -46,6 +46,13 @@ def test_what_may_be_chance_is_called_so(findings: Findings) -> None:
         assert ("may be chance" in on_record.aims(table)[1]) == says
 
 
+def test_what_blind_choice_lacks_is_said(findings: Findings) -> None:
+    table = findings.compared.copy()
+    for nats, says in ((-30.0, "30 nats less likely"), (4.0, "4 nats likelier")):
+        table.loc["random moves", "nats"] = nats
+        assert says in on_record.politics(findings.capitals, table)
+
+
 def test_claims_that_go_together_count_each(findings: Findings) -> None:
     claims = findings.compared[findings.compared["family"] == CLAIMS]
     assert len(claims) < 29
@@ -76,7 +83,7 @@ def test_the_folder_has_tables_pictures_and_how_to_make_them_again(findings: Fin
 
 def test_the_page_begins_with_the_answer_and_its_doubt(findings: Findings) -> None:
     said = record._said(findings)
-    assert said["answer"][0].startswith("Of Seoul") and said["command"] == "sim evidence made"
+    assert said["answer"][0].startswith("Of Seoul") and said["options"] == "--particles 64 --seeds 2 --seed 3"
     template = Path(record.templates().get_template(record.PAGE).filename or "").read_text(encoding="utf-8")
     title, answer, doubt, *_ = (part for part in template.split("\n\n") if part.strip())
     assert "# " in title and "answer" in answer and doubt.startswith("**How sure is that?**")

@@ -75,7 +75,7 @@ def _tell(found: "Findings", json: bool) -> None:
         }
         say.as_json({"answer": said, "aims": on_record.aims(found.capitals), "asked": found.study.asked, **tables})
         return
-    say.data(*said, "", *on_record.aims(found.capitals), "")
+    say.data(*said, "", on_record.politics(found.capitals, found.compared), "", *on_record.aims(found.capitals), "")
     for table in (on_record.beside(found.capitals), on_record.worth(found.compared)):
         rows = [tuple(map(str, row)) for row in table.to_numpy()]
         header = [str(name) for name in table]

@@ -24,6 +24,7 @@ from sim.trial.log_evidence import (
     UNSEEN,
 )
 from sim.trial.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
+from sim.trial.rivals import BLIND
 
 
 def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
@@ -46,6 +47,17 @@ def aims(capitals: pd.DataFrame) -> list[str]:
         f"Ahead of base rates for every capital: {every}.",
         f"Ahead of last month's move in sum: {sums} ({_gap(all_, LAST_MOVE)}).",
     ]
+
+
+def politics(capitals: pd.DataFrame, compared: pd.DataFrame) -> str:
+    """Return how much of what the model knows is why capitals choose, and not only how seldom lines change."""
+    gain, error = -float(compared[NATS][BLIND]), float(compared["error"][BLIND])
+    likely, each = "less likely" if gain > 0.0 else "likelier", abs(gain) / float(capitals["moves"][ALL])
+    return (
+        f"Where capitals choose blindly among what they can do whenever a lever comes up for review (*{BLIND}*), the "
+        f"record is {abs(gain):.0f} nats {likely} (standard error {error:.0f}), {each:.2f} a move: so much is known of why "
+        "they choose, and the rest of what the model knows is how seldom lines change."
+    )
 
 
 def _behind(capitals: pd.DataFrame) -> list[str]:
