@@ -22,8 +22,9 @@ from sim.report.render.sheet import png
 from sim.report.style import percent
 from sim.report.text import on_record
 from sim.report.text.markdown import of_frame
+from sim.storage.errors import StudyError
 from sim.storage.sealed import put
-from sim.trial.log_evidence import BASE, FAMILIES, FEWER, MORE, RecordStudy
+from sim.trial.log_evidence import BASE, FAMILIES, FEWER, MORE, RecordStudy, contenders
 from sim.trial.move_forecasters import ALL, MODEL
 
 PAGE = "record.md"
@@ -83,7 +84,8 @@ def _said(findings: Findings) -> dict[str, Any]:
         "politics": on_record.politics(findings.capitals, compared),
         "unheld": f"{float(findings.unheld[MODEL][ALL]):.2f}", "count": f"{asked['particles']:,}",
         "fewer": f"{float(levels['nats'][FEWER]):.1f}", "more": f"{float(levels['nats'][MORE]):.1f}",
-        "level": f"{float(levels['nats'][BASE]):.1f}", "sets": levels["sets"][BASE], "runs": levels["runs"][BASE],
+        "level": f"{float(levels['nats'][BASE]):.1f}", "many": f"{levels['sets'][BASE]:.0f}",
+        "states": f"{levels['runs'][BASE]:.0f}",
         "spread": f"{float(levels['spread'][BASE]):.1f}",
         "options": " ".join(f"--{name} {asked[name]}" for name in ("particles", "seeds", "seed")),
         "titles": {name: title for name, (title, _) in findings.pictures.items()},
@@ -127,8 +129,16 @@ def _scores(found: Sequence[Filtered]) -> pd.DataFrame:
 
 
 def main(folder: str, study: str) -> None:
-    """Write the page and its pictures."""
+    """Write the page and its pictures.
+
+    Raises
+    ------
+    StudyError
+        If the study has not been finished.
+    """
     findings = Findings(RecordStudy(Path(study)))
+    if lacking := len(contenders()) - len(findings.study.contenders):
+        raise StudyError(f"{study} lacks {lacking} contenders. Let the study go on: {findings.study.study.again}")
     for name, (_, picture) in findings.pictures.items():
         put(Path(folder) / "images" / "record" / f"{name}.png", png(picture))
     jobs = os.cpu_count() or 1

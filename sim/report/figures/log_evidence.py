@@ -11,7 +11,7 @@ from sim.report.figures.data import Chart, Head, Line, Panel, Span
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
 from sim.report.figures.verdict import Drawn
 from sim.report.render.plots import draw
-from sim.report.style import words as words_of
+from sim.report.text.on_record import called
 from sim.scenario import load
 from sim.trial import log_evidence, move_forecasters
 from sim.trial.log_evidence import (
@@ -20,6 +20,7 @@ from sim.trial.log_evidence import (
     CLAIMS,
     COSTS,
     EARNS,
+    IDLE,
     NATS,
     RIVALS,
     VARIED,
@@ -94,20 +95,20 @@ def _panel(found: RecordStudy, title: str, lines: dict[str, np.ndarray]) -> Pane
 
 def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Drawn:
     """Draw how much likelier the record is with each claim, or assumption, than without it."""
-    table = compared[compared["family"] == family].sort_values(NATS)
+    table = compared[(compared["family"] == family) & (compared["word"] != IDLE)].sort_values(NATS)
     rows = [_row(str(name), row) for name, row in table.iterrows()]
     first = rows[0]
     likely = "less likely" if first.mean > 0.0 else "likelier"
     title = f"Without {table.index[0]} the record is {abs(first.mean):.0f} nats {likely}"
     says = (
         "Log evidence with it less that without it. Thick: 95%, from seed to seed and month to month. Thin: either "
-        "coding alone, and parameter sets of the plausible ranges. Red: beyond chance."
+        "coding alone, and draws of the plausible ranges. Red: beyond chance. What is not at work is left out."
     )
     return title, ranges(_head(found, title, says, in_words(rows)), rows, "nats; above zero the record speaks for it")
 
 
 def _row(name: str, row: "pd.Series[Any]") -> EstimateRow:
-    gain, wide, alone = -float(row[NATS]), _SURE * float(row["error"]), [-float(row[each]) for each in ALONE]
+    gain, wide, alone = 0.0 - float(row[NATS]), _SURE * float(row["error"]), [-float(row[each]) for each in ALONE]
     said = textwrap.shorten(f"{name}: {row['says']}", 52, placeholder=" ...")
     strong = row["word"] in (EARNS, COSTS)
     return EstimateRow(said, gain, gain - wide, gain + wide, min(alone), max(alone), strong)
@@ -121,15 +122,11 @@ def beside(found: RecordStudy, levers: pd.DataFrame) -> Drawn:
     for name, row in table.iterrows():
         wide = _SURE * row[f"error {BASE_RATE}"] * row["moves"]
         low, high = row[NATS] - wide, row[NATS] + wide
-        rows.append(EstimateRow(_lever(str(name)), row[NATS], low, high, low, high, bool(row[NATS] < 0.0)))
+        rows.append(EstimateRow(called(str(name)), row[NATS], low, high, low, high, bool(row[NATS] < 0.0)))
     less = int((table[NATS] < 0.0).sum())
     title = f"Of {less} of {len(table)} levers the model knows less than the base rate"
     says = "Log score of the recorded moves a month ahead, less that of the base rate so far, with 95% interval."
     return title, ranges(_head(found, title, says, in_words(rows)), rows, "nats in all; below zero it knows less")
-
-
-def _lever(name: str) -> str:
-    return "the arms deal" if name == "deal" else words_of(name).title
 
 
 def _war(found: RecordStudy) -> tuple[Span, ...]:

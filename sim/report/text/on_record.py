@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.report.style import percent
+from sim.engine.conditioning import JOINT
+from sim.report.style import LANE, percent, words
 from sim.trial.log_evidence import (
     ALONE,
     ASSUMED,
@@ -55,8 +56,8 @@ def politics(capitals: pd.DataFrame, compared: pd.DataFrame) -> str:
     likely, each = "less likely" if gain > 0.0 else "likelier", abs(gain) / float(capitals["moves"][ALL])
     return (
         f"Where capitals choose blindly among what they can do whenever a lever comes up for review (*{BLIND}*), the "
-        f"record is {abs(gain):.0f} nats {likely} (standard error {error:.0f}), {each:.2f} a move: so much is known of why "
-        "they choose, and the rest of what the model knows is how seldom lines change."
+        f"record is {abs(gain):.0f} nats {likely} (standard error {error:.0f}), {each:.2f} a move: so much is known of "
+        "why they choose, and the rest of what the model knows is how seldom lines change."
     )
 
 
@@ -74,7 +75,7 @@ def _beside_base_rates(capitals: pd.DataFrame) -> str:
     behind = _behind(capitals)
     if not behind:
         return f"Of every capital, the model knows more about next month's moves than {counting}."
-    told = "; ".join(f"{_capital(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
+    told = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
     others = "of the others it knows more" if len(behind) < len(capitals) - 1 else "of none does it know more"
     return f"Of {_listed(behind)}, the model knows less about next month's moves than {counting} ({told}); {others}."
 
@@ -83,11 +84,8 @@ def _in_sum(capitals: pd.DataFrame) -> str:
     every = _row(capitals, ALL)
     own = percent(np.exp(every[MODEL]))
     chances = ", ".join(f"{_forecaster(name)} {percent(np.exp(every[name]))}" for name in NAIVE)
-    return (
-        f"Over all {every['moves']:.0f} recorded moves it gives what happened a chance of {own} a month ahead "
-        f"(geometric mean), {chances}: it knows {_gap(every, BASE_RATE)} than base rates and "
-        f"{_gap(every, LAST_MOVE)} than last month's move."
-    )
+    moves = f"{every['moves']:.0f} recorded moves"
+    return f"Over all {moves} it gives what happened a chance of {own} a month ahead (geometric mean), {chances}."
 
 
 def _forecaster(name: str) -> str:
@@ -112,19 +110,25 @@ def _counts(table: pd.DataFrame, what: str) -> str:
     def count(*words: str) -> int:
         return sum(len(str(name).split(", ")) for name in table.index[table["word"].isin(words)])
 
+    def told(sure: str, perhaps: str) -> str:
+        more = count(perhaps)
+        return f"{count(sure)}" + f" (perhaps {more} more)" * (more > 0)
+
     return (
-        f"{count(*table['word'].unique())} {what} that can be taken out, the record speaks for {count(EARNS)} "
-        f"(perhaps {count(SEEMS_TO_EARN)} more), against {count(COSTS)} (perhaps {count(SEEMS_TO_COST)} more), and "
-        f"cannot see {count(UNSEEN, IDLE)}"
+        f"{count(*table['word'].unique())} {what} that can be taken out, the record speaks for "
+        f"{told(EARNS, SEEMS_TO_EARN)}, against {told(COSTS, SEEMS_TO_COST)}, and cannot see {count(UNSEEN, IDLE)}"
     )
 
 
-def _capital(name: str) -> str:
-    return "the arms deal" if name == "deal" else name
+def called(name: str) -> str:
+    """Return what a lever or a capital is called; the deal is among both."""
+    if name == JOINT:
+        return "the arms deal"
+    return words(name).title if name in LANE else name
 
 
 def _listed(names: list[str]) -> str:
-    said = [_capital(name) for name in names]
+    said = [called(name) for name in names]
     return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
 
 
@@ -132,7 +136,7 @@ def beside(table: pd.DataFrame) -> pd.DataFrame:
     """Return nats a move of all forecasters in words, a row a capital or lever."""
     rows = []
     for name, row in table.iterrows():
-        said = {str(table.index.name): name, "moves": f"{row['moves']:.0f}"}
+        said = {str(table.index.name): called(str(name)), "moves": f"{row['moves']:.0f}"}
         said |= {each: f"{row[each]:.2f}" for each in (MODEL, *NAIVE)}
         said["over base rate"] = f"{row[f'over {BASE_RATE}']:+.2f} ± {row[f'error {BASE_RATE}']:.2f}"
         said["over last month's move"] = f"{row[f'over {LAST_MOVE}']:+.2f} ± {row[f'error {LAST_MOVE}']:.2f}"
@@ -151,12 +155,16 @@ def worth(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
     table = compared[compared["family"].isin(families or FAMILIES)].sort_values(["family", NATS])
     return pd.DataFrame([
         {
-            "": name, "nats": f"{-row[NATS]:+.1f} ± {row['error']:.1f}", "seeds alone": f"{row['seeds']:.1f}",
-            **{reading: f"{-row[reading]:+.1f}" for reading in ALONE},
+            "": name, "nats": f"{_worth(row, NATS)} ± {row['error']:.1f}", "seeds alone": f"{row['seeds']:.1f}",
+            **{reading: _worth(row, reading) for reading in ALONE},
             "q": "" if np.isnan(row["q"]) else f"{row['q']:.3f}", "says": _word(row), "what it is": row["says"],
         }
         for name, row in table.iterrows()
     ])  # fmt: skip
+
+
+def _worth(row: "pd.Series[Any]", column: str) -> str:
+    return f"{0.0 - row[column]:+.1f}"
 
 
 def _word(row: "pd.Series[Any]") -> str:
