@@ -1,4 +1,4 @@
-"""How long a scenario file takes to be refused that is as large as may be and wrong in every line.
+"""How long registers and a scenario take to load, and one to be refused that is as large as may be and all wrong.
 
 ``python -m benchmarks.loading`` prints processor seconds for each way to be wrong; a link or an upload is such a file.
 """
@@ -6,7 +6,8 @@
 import time
 from collections.abc import Callable
 
-from sim.scenario import ScenarioError, loads
+from sim.article.register import parameters
+from sim.scenario import ScenarioError, load, loads
 from sim.scenario.reading import LARGEST
 
 KEYS = 20_000
@@ -53,6 +54,11 @@ def refused(text: str) -> ScenarioError:
 
 def main() -> None:
     """Print the table."""
+    start = time.process_time()
+    print(f"{'the registers':36}{len(parameters()):8,} parameters {time.process_time() - start:21.2f} s")
+    start = time.process_time()
+    load("border-closes-again")
+    print(f"{'a scenario that travels with it':56}{time.process_time() - start:21.2f} s")
     for name, made in WRONG.items():
         count = KEYS
         while len(text := made(count)) > LARGEST:

@@ -13,7 +13,7 @@ from sim.calibration.designs import END
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest
 from sim.scenario.parts import Drivers
-from sim.scenario.values import ORDERINGS, defaults, orderly
+from sim.scenario.values import ORDERINGS, orderly
 
 KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in Drivers.model_fields))
 
@@ -84,5 +84,6 @@ def admitted(
     others
         Parameters where neither the point nor the scenario gives any; defaults where these do not either.
     """
-    varied = {str(name): points[name].to_numpy() for name in points if name in register()}
-    return np.broadcast_to(orderly(defaults({**others, **base.parameters, **varied})), len(points))
+    usual = {name: register()[name].default for ordering in ORDERINGS for name in ordering.weights}
+    varied = {str(name): points[name].to_numpy() for name in points if name in usual}
+    return np.broadcast_to(orderly(usual | {**others, **base.parameters, **varied}), len(points))

@@ -20,6 +20,7 @@ from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "impulse.md", "images/impulse.png"
 HALF = 0.5
+AIM = 0.05  # share of the sets that may break the rule in a series
 
 
 class ImpulseEvidence(NamedTuple):
@@ -51,10 +52,17 @@ def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
         quarter=impulse.QUARTER, over=percent(impulse.OVER), begun=percent(impulse.BEGUN), sure=f"{impulse.SURE:g}",
         gone=percent(impulse.GONE), least=percent(impulse.LEAST), slow_months=SLOW,
         spike=f"{abs(spike):.0f} {'more' if spike > 0 else 'fewer'}",
-        impulses=of_frame(_impulses(found)), levels=of_frame(_levels(found)), alone=of_frame(_alone(found)),
+        impulses=of_frame(_impulses(found)), most=percent(largest(found)), aim=percent(AIM),
+        missed=largest(found) > AIM, levels=of_frame(_levels(found)), alone=of_frame(_alone(found)),
         slow=of_frame(_slow(found)),
     )  # fmt: skip
     return text.strip() + "\n"
+
+
+def largest(found: ImpulseEvidence) -> float:
+    """Return the largest share of sets that break the rule in a series that answers, or in a world left alone."""
+    every = [*found.answers.values(), found.alone]
+    return max(each.swinging() for answers in every for name, each in answers.items() if each.moves(name))
 
 
 def picture(found: ImpulseEvidence, sets: Sets, runs: int) -> Picture:

@@ -56,7 +56,7 @@ def _no_number(value: object) -> tuple[str, str]:
     if re.fullmatch(r"[-+]?[0-9_.]+", text) and "_" in text:
         return "an underscore in a number", f"write {text.replace('_', '')}"
     if found := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?%", text):
-        return "a percentage where a share is wanted", f"write {float(found[1]) / 100:g} for {text}"
+        return "a percentage where a share is wanted", f"write {float(found[1]) / 100:g} for {found[1]}%"
     if re.fullmatch(r"[-+]?0[xob]?[0-9a-fA-F]+", text):
         return "some programs read this as octal or hexadecimal", "write the number in decimals, without a leading zero"
     if re.fullmatch(r"[-+]?[0-9]+(:[0-9]+)+", text):

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis import definitions, units
+from sim.analysis.intervals import student
 from sim.calibration.parameter_sets import Sets, standing
 from sim.model import months
 from sim.model.moves import CAPITALS
@@ -26,6 +27,7 @@ def facts() -> dict[str, Any]:
             "usualSupport": definitions.USUAL_SUPPORT,
             "recovered": [months.index(month) for month in definitions.RECOVERED],
             "influential": [months.index(month) for month in definitions.INFLUENTIAL],
+            "student": student(1.0 / np.linspace(1e-9, 1.0, 1_001)).round(6).tolist(),
         },
         "turns": {
             "shut": turning_points.SHUT,

@@ -120,6 +120,20 @@ def test_company_blocks_and_threads_change_nothing() -> None:
     assert np.array_equal(alone.series[0], whole[0].series[17])
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_run_alone_is_the_same_as_in_company(variant: str) -> None:
+    """Its rows are numbers there, and columns in company."""
+    chance = np.random.default_rng(list(VARIANTS).index(variant))
+    made, runs, varied = disturbed(under(variant), chance), np.arange(5), drawn(5, variant, chance)
+    both = simulate_with_control(made, 7, runs, RECORD, 1, varied, engine=batch.months)
+    for run in runs:
+        own = {name: values[[run]] for name, values in varied.items()}
+        alone = simulate_with_control(made, 7, runs[[run]], RECORD, 1, own, engine=batch.months)
+        for one, many in zip(alone, both, strict=True):
+            assert one.series[0].tobytes() == many.series[run].tobytes()
+            assert one.played[0].tobytes() == many.played[run].tobytes()
+
+
 def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_other() -> None:
     varied = {"tau_tension": np.array([4.0, np.nan, 4.0]), "resources_half": np.array([1.0, 1.0, np.inf])}
     found = [simulate(BRIEF, 1, np.arange(3), RECORD, 1, varied, engine=each) for each in ENGINES]
@@ -127,4 +141,6 @@ def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_o
         assert np.array_equal(one, other, equal_nan=True)  # which of the many NaN it is depends on the processor
     sound = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([4.0]), "resources_half": np.ones(1)})
     assert np.isnan(found[1].series[1]).any()
+    lost = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([np.nan])}, engine=batch.months)
+    assert np.isnan(lost.series).any()
     assert np.array_equal(found[1].series[0], sound.series[0])

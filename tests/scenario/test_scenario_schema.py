@@ -69,23 +69,11 @@ def test_the_manual_names_every_key_and_its_examples_load() -> None:
         loads(example)
 
 
-def test_loading_is_quick_and_needs_no_numpy() -> None:
-    code = """
-import sys, time
-start = time.process_time(); import sim.scenario as scenarios
-imported = time.process_time() - start
-scenarios.load("baseline")
-times = []
-for _ in range(5):
-    start = time.process_time(); scenarios.load("border-closes-again")
-    times.append(time.process_time() - start)
-print(imported, min(times), "numpy" in sys.modules)
-"""
+def test_loading_needs_no_numpy() -> None:
+    """How many seconds it takes is printed by ``python -m benchmarks.loading``."""
+    code = "import sys, sim.scenario; sim.scenario.load('border-closes-again'); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    imported, loaded, numpy = done.stdout.split()
-    assert float(imported) < 1.0  # a quarter of a second on an idle machine
-    assert float(loaded) < 0.08
-    assert numpy == "False"
+    assert done.stdout == "False\n"
 
 
 def numbers(data: Any) -> Any:

@@ -13,9 +13,16 @@ WIDEST = 2048  # runs side by side: of fewer, the calls of numpy cost more than 
 
 @dataclass(frozen=True)
 class Columns:
-    """A month loop on columns of runs; see :class:`sim.engine.blocks.MonthLoop`."""
+    """A month loop on columns of runs; see :class:`sim.engine.blocks.MonthLoop`.
+
+    Attributes
+    ----------
+    loops, alone
+        By name: for many runs, and for one.
+    """
 
     loops: dict[str, Callable[..., None]]
+    alone: dict[str, Callable[..., None]]
     rows: dict[str, int]
     lanes: int = WIDEST
     even: bool = False
@@ -29,19 +36,26 @@ class Columns:
         self._run("simulate", workspace, *asked)
 
     def _run(self, loop: str, workspace: NDArray[np.float64], *asked: object) -> None:
-        m = list(workspace)  # rows are exchanged, never written into
+        one = workspace.shape[1] == 1
+        m = list(workspace[:, 0] if one else workspace)  # rows are exchanged, never written into
         with np.errstate(all="ignore"):  # a run whose states leave the numbers is found by them, as when compiled
-            self.loops[loop](m, *asked)
-        workspace[:] = m
+            (self.alone if one else self.loops)[loop](m, *asked)
+        workspace[:] = np.reshape(m, workspace.shape)
 
 
 @cache
 def months(params: tuple[str, ...]) -> Columns:
     """Return the month loop."""
+    from sim.engine.batch.alone import fit
     from sim.engine.batch.source import source
     from sim.engine.tracing.stages import trace
 
     traced = trace(params)
-    scope: dict[str, Any] = {}
-    exec(compile(source(traced), "<months>", "exec"), scope)
-    return Columns({loop: scope[loop] for loop in ("begin", "simulate")}, traced.rows)
+    code = compile(source(traced), "<months>", "exec")
+    columns: dict[str, Any] = {}
+    alone: dict[str, Any] = {}
+    exec(code, columns)
+    exec(code, alone)
+    fit(alone, columns)
+    loops, single = ({loop: scope[loop] for loop in ("begin", "simulate")} for scope in (columns, alone))
+    return Columns(loops, single, traced.rows)

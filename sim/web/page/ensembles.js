@@ -114,8 +114,8 @@ export function effectOf(found, rules, points) {
   const sorted = Float64Array.from(values).sort();
   const over = values.map((value) => Number(points ? value >= rules.points : value > 0));
   return {
-    runs: judged, values, count: values.length, typical: quantile(sorted, 0.5), mean: estimate(values, owners),
-    share: estimate(over, owners, true), below: values.filter((value) => value < 0).length / values.length,
+    runs: judged, values, count: values.length, typical: quantile(sorted, 0.5), mean: estimate(values, owners, rules.student),
+    share: estimate(over, owners, rules.student, true), below: values.filter((value) => value < 0).length / values.length,
   };
 }
 

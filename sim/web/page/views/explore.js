@@ -213,7 +213,7 @@ export function open(root, context) {
       const [mine, theirs] = [effectOf(now, rules, points), effectOf(found, rules, points)];
       const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
       const both = mine.runs.map((run, n) => [mine.values[n] - (theirsBy.get(run) ?? NaN), mine.runs[n]]).filter(([gap]) => !Number.isNaN(gap));
-      const gap = estimate(both.map(([each]) => each), both.map(([, run]) => now.owners[run]));
+      const gap = estimate(both.map(([each]) => each), both.map(([, run]) => now.owners[run]), rules.student);
       line.textContent = t("own.said", {
         differing: differing.join(", "), here: signed(mine.mean.mean), there: signed(theirs.mean.mean), hereOf100: Math.round(100 * mine.share.mean),
         thereOf100: Math.round(100 * theirs.share.mean), gap: signed(gap.mean), low: signed(gap.low), high: signed(gap.high),

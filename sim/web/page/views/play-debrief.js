@@ -1,5 +1,6 @@
 // The end of a game: how each seat fared among governments of the model, goal by goal, and which turn cost most.
 
+import { fanChart } from "../charts.js";
 import { h, put, s, table } from "../dom.js";
 import { sentence, spoken, t } from "../strings.js";
 import { FIELD, MISSIONS, score } from "./play-game.js";
@@ -137,18 +138,15 @@ function strip(wholes, mine, model, points) {
  */
 function lines(world, mine, model, game) {
   const first = Math.max(game.starts[0] - 12, 0);
-  const x = (/** @type {number} */ month) => 34 + (286 * (month - first)) / (game.end - 1 - first);
-  const y = (/** @type {number} */ value) => 126 - 1.16 * value;
-  const path = (/** @type {Float64Array} */ series) => Array.from(series.subarray(first), (value, n) => `${n ? "L" : "M"}${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`).join("");
   const { title, unit } = world.series.reengagement;
   const rows = [...game.starts.slice(1), game.end].map((month) => [spoken(month - 1), mine[month - 1].toFixed(0), model[month - 1].toFixed(0)]);
   const years = Array.from({ length: 9 }, (_, n) => n * 12).filter((month) => month >= first && month < game.end);
   return h("figure", {},
     h("figcaption", {}, `${title} (${unit})`),
-    s("svg", { viewBox: "0 0 330 150", class: "lines", role: "img", "aria-label": t("play.lines", { mine: rows.at(-1)?.[1], model: rows.at(-1)?.[2] }) },
-      [0, 50, 100].map((value) => [s("line", { x1: 34, x2: 320, y1: y(value), y2: y(value), class: "grid" }), s("text", { x: 28, y: y(value) + 4, "text-anchor": "end" }, String(value))]),
-      years.map((month) => s("text", { x: x(month), y: 144, "text-anchor": "middle" }, spoken(month).slice(-4))),
-      s("path", { d: path(model), class: "model" }), s("path", { d: path(mine), class: "mine" })),
+    fanChart({
+      first, last: game.end - 1, range: [0, 100], ticks: years, tick: (month) => spoken(month).slice(-4), fans: [], levels: [], notes: [],
+      lines: [{ values: model.subarray(first, game.end), kind: "without" }, { values: mine.subarray(first, game.end), kind: "" }],
+    }, 330, 160, t("play.lines", { mine: rows.at(-1)?.[1], model: rows.at(-1)?.[2] })),
     h("p", { class: "key" }, h("span", { class: "mine" }, t("play.key-mine")), " ", h("span", { class: "model" }, t("play.key-model"))),
     h("details", {}, h("summary", {}, t("play.in-numbers")), table(title, [t("play.month"), t("play.you"), t("play.model")], rows)));
 }
