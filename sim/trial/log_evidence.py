@@ -154,7 +154,7 @@ class RecordStudy:
         """Return the log evidence by seed and month: shape (seeds, months)."""
         table = self.table(name)
         table = table[(table["reading"] == reading) & table["lever"].isin(list(of))]
-        return np.asarray(table.pivot_table("nats", "seed", "month", "sum").to_numpy(np.float64))
+        return table.groupby(["seed", "month"])[NATS].sum().unstack().to_numpy(np.float64)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return what a contender reached: ``reading``, ``seed``, ``month``, ``lever`` (or a sum), ``nats``."""

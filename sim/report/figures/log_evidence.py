@@ -47,7 +47,8 @@ def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -
         See :func:`sim.trial.log_evidence.compared` and :func:`sim.trial.move_forecasters.beside`.
     """
     drawn = {"cumulative": cumulative(found, compared), "levers": beside(found, levers)}
-    there = [family for family in (CLAIMS, ASSUMED) if (compared["family"] == family).any()]
+    at_work = set(compared["family"][compared["word"] != IDLE])
+    there = [family for family in (CLAIMS, ASSUMED) if family in at_work]
     return drawn | {family: worth(found, compared, family) for family in there}
 
 
