@@ -50,6 +50,7 @@ BOTH, PRIOR = "both codings", "plausible ranges"
 ALONE = ("first coding", "second coding", PRIOR)  # under the first seed
 CODINGS = {"first coding": 1, "second coding": 2}
 MOVES, FIGURES, NATS = "moves", "figures", "nats"
+STRICTER = {"half as strict": 0.5, "twice as strict": 2.0}  # factors on λ, as in the verdict
 SURE, STRONG, CLEAR = 0.05, 3.0, 2.0  # rate of false discoveries; nats (Kass and Raftery 1995); errors of the filter
 EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
     "earns its keep", "seems to earn it", "cannot be seen", "seems to cost", "costs", "not at work",
@@ -96,6 +97,9 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
         if theory.fixed or theory.moves:
             treatment = Treatment(theory.world(world), dict(theory.fixed))
             found.append(Contender(theory.name, RIVALS, "a rival theory", treatment))
+    for name, times in STRICTER.items():
+        says = "how strictly a capital follows its goals (λ)"
+        found.append(Contender(name, VARIED, says, Treatment(world, times={"precision": times})))
     for name, variant in VARIANTS.items():
         if name != "V0":
             found.append(Contender(name, VARIED, variant.title, Treatment(world.with_(variant=name))))

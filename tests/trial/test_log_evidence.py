@@ -29,6 +29,7 @@ from sim.trial.log_evidence import (
     PRIOR,
     SEEMS_TO_COST,
     SEEMS_TO_EARN,
+    STRICTER,
     UNSEEN,
     VARIED,
     Contender,
@@ -64,7 +65,7 @@ def test_every_claim_assumption_variant_and_rival_is_there_once() -> None:
     by_family = {family: [each.name for each in found if each.family == family] for family in FAMILIES}
     ids = {family: ", ".join(by_family[family]).split(", ") for family in (CLAIMS, ASSUMED)}
     assert sorted(ids[CLAIMS]) == sorted(able(claims())) and sorted(ids[ASSUMED]) == sorted(able(assumptions()))
-    assert by_family[VARIED] == [name for name in VARIANTS if name != "V0"]
+    assert by_family[VARIED] == [*STRICTER, *(name for name in VARIANTS if name != "V0")]
     assert len({each.name for each in found}) == len(found)
     worlds = [tuple(each.treatment.world.values().values()) for each in found if each.family == CLAIMS]
     assert len(set(worlds)) == len(worlds)
@@ -113,6 +114,11 @@ def test_random_moves_know_no_more_than_equal_chances(study: RecordStudy) -> Non
     assert study.evidence("random moves", of=[MOVES]).sum(axis=1).std() < 3.0
     (blind,) = some("random moves")
     assert (log_evidence._sets(blind, BOTH, SEED).values["precision"] == blind.treatment.fixed["precision"]).all()
+
+
+def test_strictness_is_a_factor_on_every_set() -> None:
+    (half,), retained = some("half as strict"), standing().values["precision"]
+    assert log_evidence._sets(half, BOTH, SEED).values["precision"].tolist() == (0.5 * retained).tolist()
 
 
 def test_what_is_there_is_not_made_again_and_damage_is_found(study: RecordStudy, tmp_path: Path) -> None:
