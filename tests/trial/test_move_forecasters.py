@@ -53,6 +53,12 @@ def test_a_fact_that_fills_months_is_known_after_its_first() -> None:
     assert told > faint
 
 
+def test_facts_of_the_record_are_known_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = naive(40)[LAST_MOVE].sum()
+    monkeypatch.setattr(move_forecasters, "_whole", lambda support, horizon: support)
+    assert told > naive.__wrapped__(40)[LAST_MOVE].sum()
+
+
 def test_they_are_scored_on_the_moves_that_the_record_tells() -> None:
     """The three parts of the deal count as one."""
     record, table = coding.record(68), naive(68)
