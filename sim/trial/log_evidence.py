@@ -51,7 +51,7 @@ ALONE = ("first coding", "second coding", PRIOR)  # under the first seed
 CODINGS = {"first coding": 1, "second coding": 2}
 MOVES, FIGURES, NATS = "moves", "figures", "nats"
 STRICTER = {"half as strict": 0.5, "twice as strict": 2.0}  # factors on λ, as in the verdict
-SURE, STRONG, CLEAR = 0.05, 3.0, 2.0  # rate of false discoveries; nats (Kass and Raftery 1995); errors of the filter
+SURE, CLEAR = 0.05, 2.0  # rate of false discoveries; errors of the filter
 EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
     "earns its keep", "seems to earn it", "cannot be seen", "seems to cost", "costs", "not at work",
 )  # fmt: skip
@@ -341,8 +341,7 @@ def word(row: "pd.Series[Any]") -> str:
 
     It *earns its keep* (the record is less likely without it) or *costs* where either coding alone and draws of the
     plausible ranges have the same sign, the filter's own error is less than half, and the family's rate of false
-    discoveries is at most 5%. It *seems to* where all that holds but the last: strong evidence, most of which comes
-    from a few months.
+    discoveries is at most 5%. It *seems to* where all that holds but the last, and p alone is at most 5%.
     """
     gaps = row[[NATS, *ALONE]].to_numpy(np.float64)
     if np.isnan(row["q"]):
@@ -351,7 +350,7 @@ def word(row: "pd.Series[Any]") -> str:
         return UNSEEN
     if row["q"] <= SURE:
         return EARNS if gaps[0] < 0.0 else COSTS
-    if abs(gaps[0]) < STRONG:
+    if row["p"] > SURE:
         return UNSEEN
     return SEEMS_TO_EARN if gaps[0] < 0.0 else SEEMS_TO_COST
 

@@ -174,19 +174,21 @@ def test_the_family_is_corrected(study: RecordStudy, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("nats", "alone", "seeds", "q", "says"),
+    ("nats", "alone", "seeds", "p", "q", "says"),
     [
-        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.01, EARNS),
-        (9.0, (8.0, 7.0, 1.0), 1.0, 0.01, COSTS),
-        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.2, SEEMS_TO_EARN),
-        (9.0, (8.0, 7.0, 1.0), 1.0, 0.2, SEEMS_TO_COST),
-        (-9.0, (8.0, -7.0, -1.0), 1.0, 0.01, UNSEEN),
-        (-9.0, (-8.0, -7.0, 1.0), 1.0, 0.01, UNSEEN),
-        (-9.0, (-8.0, -7.0, -1.0), 5.0, 0.01, UNSEEN),
-        (-2.0, (-2.0, -2.0, -2.0), 0.1, 0.2, UNSEEN),
-        (0.0, (0.0, 0.0, 0.0), 0.0, np.nan, IDLE),
+        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.01, 0.01, EARNS),
+        (9.0, (8.0, 7.0, 1.0), 1.0, 0.01, 0.01, COSTS),
+        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.04, 0.2, SEEMS_TO_EARN),
+        (9.0, (8.0, 7.0, 1.0), 1.0, 0.04, 0.2, SEEMS_TO_COST),
+        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.06, 0.2, UNSEEN),
+        (-9.0, (8.0, -7.0, -1.0), 1.0, 0.01, 0.01, UNSEEN),
+        (-9.0, (-8.0, -7.0, 1.0), 1.0, 0.01, 0.01, UNSEEN),
+        (-9.0, (-8.0, -7.0, -1.0), 5.0, 0.01, 0.01, UNSEEN),
+        (0.0, (0.0, 0.0, 0.0), 0.0, 1.0, np.nan, IDLE),
     ],
 )
-def test_words_follow_the_rule(nats: float, alone: tuple[float, ...], seeds: float, q: float, says: str) -> None:
-    row = pd.Series({"nats": nats, **dict(zip(ALONE, alone, strict=True)), "seeds": seeds, "q": q})
+def test_words_follow_the_rule(
+    nats: float, alone: tuple[float, ...], seeds: float, p: float, q: float, says: str
+) -> None:
+    row = pd.Series({"nats": nats, **dict(zip(ALONE, alone, strict=True)), "seeds": seeds, "p": p, "q": q})
     assert word(row) == says

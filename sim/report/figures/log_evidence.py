@@ -28,7 +28,7 @@ from sim.trial.log_evidence import (
 )
 from sim.trial.move_forecasters import ALL, BASE_RATE, NAIVE
 
-_LABELLED = 3  # lines of a panel at either end
+_LABELLED, _NEAR = 3, 3.0  # lines with names at either end of a panel; nats below which none has one
 _TITLES = {
     RIVALS: "Rival theories",
     VARIED: "Variants of the model",
@@ -85,7 +85,7 @@ def _naive(found: RecordStudy, table: pd.DataFrame) -> Panel:
 def _panel(found: RecordStudy, title: str, lines: dict[str, np.ndarray]) -> Panel:
     """Return the lines of a family, in order of their ends: the outermost have their names."""
     names, horizon = list(lines), len(next(iter(lines.values())))
-    far = {name for name in (*names[:_LABELLED], *names[-_LABELLED:]) if abs(lines[name][-1]) > log_evidence.STRONG}
+    far = {name for name in (*names[:_LABELLED], *names[-_LABELLED:]) if abs(lines[name][-1]) > _NEAR}
     at = np.arange(horizon, dtype=float)
     drawn = tuple(
         Line(name if name in far else "", at, values, "control" if values[-1] > 0.0 else "main", thin=name not in far)
