@@ -339,7 +339,13 @@ def carry_out(
 
 
 def filter(
-    as_of: str = "2024-08", particles: int = 65_536, seed: int | None = None, jobs: int | None = None
+    as_of: str = "2024-08",
+    particles: int = 65_536,
+    seed: int | None = None,
+    jobs: int | None = None,
+    errors: float = 1.0,
+    coding: int | None = None,
+    tell: "Callable[[int], object]" = int,
 ) -> "Filtered":
     """Weigh runs and parameter sets by the record, month by month, and return what it leaves likely.
 
@@ -348,9 +354,14 @@ def filter(
     as_of
         The last month that is read, 2020-01 to 2024-08.
     particles
-        Runs, each with a parameter set of its own.
+        Runs in all, 128 of each parameter set.
     seed, jobs
         As for :func:`ensemble`.
+    errors, coding
+        How many times as large the errors of the codings are taken to be; and which of the two is read, 1 or 2, both
+        where not said.
+    tell
+        Called with 1 after every month.
 
     Returns
     -------
@@ -365,7 +376,7 @@ def filter(
     """
     from sim.calibration.filtering import FilterSettings, filtered
 
-    return filtered(as_of, _seed(seed), FilterSettings(particles), _threads(jobs))
+    return filtered(as_of, _seed(seed), FilterSettings(particles, errors, coding), _threads(jobs), tell)
 
 
 def vary(

@@ -8,6 +8,7 @@ from sim.calibration.retained import retained
 from sim.report.style import spoken
 from sim.scenario import load
 from sim.trial.verdict import PAIRS
+from sim.web.verdict import shipped
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,7 +18,7 @@ def text(name: str) -> str:
     return re.sub(r"(\d) %", r"\1%", " ".join((ROOT / name).read_text(encoding="utf-8").split()))
 
 
-README, VERDICT = text("README.md"), text("docs/verdict.md")
+README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), shipped()
 
 
 def in_verdict(pattern: str) -> re.Match[str]:
@@ -27,30 +28,31 @@ def in_verdict(pattern: str) -> re.Match[str]:
     return found
 
 
-def test_the_verdict_is_that_of_its_page() -> None:
-    assert f"the prediction is *{in_verdict(r'# The verdict: ([a-z ]+?) Every')[1]}*" in README
+def test_the_verdict_is_that_of_its_study() -> None:
+    assert f"the prediction is *{FACTS['word']}*" in README
 
 
 def test_the_shares_and_the_effect_are_those_of_the_verdict() -> None:
-    mean, low, high = in_verdict(r"In (\d+)% of paired runs \((\d+)% to (\d+)%, from one").groups()
-    assert f"only {mean}% of paired runs see the {CAUSAL_POINTS:g} points" in README
-    assert f"where {100 * PAIRS:.0f}% were asked" in README
-    assert f"from one parameter set to another it is {low}% to {high}%" in README
-    effect = in_verdict(r"On average it is ([+-][\d.]+)")[1]
-    assert f"the war's end is worth {effect} points of 100 on average" in README
+    assert f"only {FACTS['share']}% of paired runs see the {CAUSAL_POINTS:g} points" in README
+    assert f"where {FACTS['asked']}% were asked" in README and FACTS["asked"] == 100 * PAIRS
+    assert f"from one parameter set to another it is {FACTS['share_low']}% to {FACTS['share_high']}%" in README
+    assert f"the war's end is worth {FACTS['mean']:+.1f} points of 100 on average" in README
     assert f"{period().capitalize()} on, the war's end" in README
-    same = in_verdict(r"(\d+)% of variants and strictnesses give the effect the sign")[1]
-    assert f"{same}% of the variants give the effect its sign" in README
+    assert f"{FACTS['agreeing']}% of the variants that count give the effect its sign" in README
+
+
+def test_what_stands_beside_the_rule_is_that_of_the_verdict() -> None:
+    sets = in_verdict(r"In (\d+)% \(95% interval \d+% to \d+%\) of the parameter sets the end is worth at least 5")[1]
+    assert f"in {sets}% of the parameter sets the end is worth 5 points or more on average" in README
+    filtered = in_verdict(r"the record leaves the world in August 2024, the end is worth (\S+) points")[1]
+    assert f"Begun from where the record leaves the world in August 2024, it is worth {filtered}" in README
 
 
 def test_what_was_assumed_is_that_of_the_verdict() -> None:
-    least = re.search(r"least is left without ([^;]*);", VERDICT)
-    assert least
-    told = re.findall(r"(A\d+): (-?\d+)%", least[1])
-    assert len(told) == 3
-    for assumption, share in told:
-        found = re.search(rf"without {assumption}\b[^;]*?{share}%", README.replace("\n", " "))
-        assert found, f"{share}% without {assumption}"
+    assert len(FACTS["left"]) == 3
+    for each in FACTS["left"]:
+        found = re.search(rf"without {each['id']}\b[^;]*?{each['percent']}%", README.replace("\n", " "))
+        assert found, f"{each['percent']}% without {each['id']}"
 
 
 def test_the_parameter_sets_are_those_that_ship() -> None:

@@ -34,7 +34,7 @@ def says() -> dict[str, str]:
     held, within = f"for {number(HELD)} months in a row", f"within {WITHIN} months of the end"
     return {
         "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
-        "D2": f"causal (primary): re-engagement at least {CAUSAL_POINTS:g} points above the same run without an end, "
+        "D2": f"causal (decides): re-engagement at least {CAUSAL_POINTS:g} points above the same run without an end, "
         f"{WITHIN} months after it",
         "D3": f"relative: alignment with Beijing against Moscow up {RELATIVE_POINTS:g} points on the year before the "
         f"end, for {number(HELD)} months",
@@ -157,7 +157,7 @@ def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, N
     """Return for D1, D3, D4 and D5 the months from the end until they were seen to come true within 24, else NaN."""
     engaged = world.array("reengagement")
     held = {
-        "D1": _held(engaged >= _mean(engaged, *RECOVERED), HELD),
+        "D1": _held(engaged >= level_before(world)[:, None], HELD),
         "D3": _held(_relative(world.array("relative_alignment"), end), HELD),
         "D4": _observables(world),
         "D5": _held(world.array("influence") >= _mean(world.array("influence"), *INFLUENTIAL), HELD),
@@ -165,6 +165,17 @@ def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, N
     lead = {"D1": HELD, "D3": HELD, "D4": 1, "D5": HELD}
     found = {name: _first_after(true, end + lead[name] - 1) + lead[name] - 1 for name, true in held.items()}
     return {name: np.where(ended & (after <= WITHIN), after, np.nan) for name, after in found.items()}
+
+
+def level_before(world: Ensemble) -> NDArray[np.float64]:
+    """Return each run's own mean of re-engagement in :data:`RECOVERED`, the level that D1 asks for; NaN where cut off.
+
+    Parameters
+    ----------
+    world
+        An ensemble.
+    """
+    return _mean(world.array("reengagement"), *RECOVERED)[:, 0]
 
 
 def _mean(series: NDArray[np.float64], first: str, last: str) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from scipy.special import logsumexp
 
 from sim.calibration import coding, hindcast, measurements
 from sim.calibration.measurements import WATCHED, Measurements
-from sim.calibration.parameter_sets import Sets, given, of_runs, standing
+from sim.calibration.parameter_sets import Sets, given, of_places, places_of, standing
 from sim.engine.blocks import REMEMBERED, Engine, Steps
 from sim.engine.conditioning import EVIDENCE
 from sim.engine.ensemble import SERIES, States, by_run
@@ -254,11 +254,14 @@ def filtered(
     jobs: int = 1,
     tell: Tell = int,
     engine: Engine | None = None,
+    over: Sets | None = None,
 ) -> Filtered:
-    """Return the state of the world as of a month, over the retained parameter sets.
+    """Return the state of the world as of a month.
 
     Parameters
     ----------
+    over
+        The parameter sets, each once where as many are asked for as there are; the retained ones where not said.
     tell
         Called with 1 after every month.
 
@@ -267,7 +270,7 @@ def filtered(
     ValueError
         If the month lies outside the record.
     """
-    scenario, sets = world(as_of), standing()
+    scenario, sets = world(as_of), over or standing()
     record = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
     processes = learnt(scenario, sets, seed, jobs)
     figures = Measurements(
@@ -289,7 +292,8 @@ def through(
 ) -> Filtered:
     """Take runs of some sets through a record and its figures, to the last month of their scenario."""
     many, states = settings.shape
-    own = {name: np.repeat(values, states) for name, values in of_runs(sets, range(many), scenario).items()}
+    places = np.arange(many) if many == len(sets) else places_of(sets, np.arange(many))
+    own = {name: np.repeat(values, states) for name, values in of_places(sets, places, scenario).items()}
     work = _Filter(plan(scenario), own, record, figures, seed, settings)
     values = by_run(scenario, own)
     steps = Steps(work.plan, seed, np.arange(many * states), _ROWS, values, jobs, engine, record)

@@ -166,8 +166,13 @@ def of_runs(sets: Sets, numbers: ArrayLike, scenario: Scenario) -> dict[str, NDA
     What the scenario itself gives stands. Any many runs in a row are spread over all sets evenly, by weight (a Weyl
     sequence with the golden ratio).
     """
+    return of_places(sets, places_of(sets, numbers), scenario)
+
+
+def of_places(sets: Sets, places: NDArray[np.int64], scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """Return the parameters of runs that have the sets at these places; what the scenario itself gives stands."""
     own = sets.values.drop(columns=list(scenario.parameters), errors="ignore")
-    return dict(zip(map(str, own), own.to_numpy(np.float64)[places_of(sets, numbers)].T, strict=True))
+    return dict(zip(map(str, own), own.to_numpy(np.float64)[places].T, strict=True))
 
 
 def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
@@ -179,7 +184,12 @@ def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:
 
 def start_of(sets: Sets, numbers: ArrayLike, kept: Sequence[str] = SERIES) -> Trunk | None:
     """Return where runs set out from, with the months before; None where they begin in January 2019."""
-    return None if sets.states is None else sets.states.trunk(places_of(sets, numbers), kept)
+    return start_at(sets, places_of(sets, numbers), kept)
+
+
+def start_at(sets: Sets, places: NDArray[np.int64], kept: Sequence[str] = SERIES) -> Trunk | None:
+    """Return where runs of the sets at these places set out from; None where they begin in January 2019."""
+    return None if sets.states is None else sets.states.trunk(places, kept)
 
 
 def of_run(scenario: Scenario, number: int, sets: Sets) -> Scenario:

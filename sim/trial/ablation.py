@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.definitions import WITHIN
+from sim.analysis.definitions import WITHIN, number
 from sim.analysis.estimates import Estimate
 from sim.article.register import assumptions, claims, switches
 from sim.calibration.parameter_sets import Sets
 from sim.model import months
+from sim.model.moves import CAPITALS
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.trial.treatments import Treatment, change, effect, pairs, pairs_beside
@@ -135,6 +136,13 @@ class Loss:
     ratio: Ratio | None
 
 
+def in_words(id: str) -> str:
+    """Return a claim or an assumption as it stands in a sentence: in words, and its id after them."""
+    kind, says = ("assumption", assumptions()[id].says) if id in assumptions() else ("claim", claims()[id].says)
+    first = says.split(". ")[0].rstrip(".")
+    return f"the {kind} that {first if first.startswith(CAPITALS) else first[:1].lower() + first[1:]} ({id})"
+
+
 def ablate(
     world: Scenario, sets: Sets, runs: int, seed: int, kind: str = "groups", jobs: int = 1, tell: Tell = int
 ) -> tuple[Estimate, list[Loss]]:
@@ -231,13 +239,14 @@ def meter(losses: Iterable[Loss]) -> str:
     """Return in a sentence how much of the effect was assumed: what it is without each assumption, by each reading."""
     losses = list(losses)
     named = [each for each in assumptions() if each not in switches()]
-    cannot = f" {', '.join(named)} cannot be switched off." if named else ""
+    many = number(len(named)).capitalize()
+    cannot = f" {many} assumptions cannot be switched off ({', '.join(named)})." if named else ""
     ratios = [(each.removed, each.ratio) for each in losses if each.ratio is not None]
     if len(ratios) < len(losses):
         return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
     ordered = sorted((each for each in ratios if each[0].without), key=lambda each: each[1].value)
-    less = [f"{removed.name}: {found}" for removed, found in ordered if found.value < 1.0]
-    more = [f"without {removed.name} it is {found}" for removed, found in ordered if found.low > 1.0]
+    less = [f"{in_words(removed.name)}: {found}" for removed, found in ordered if found.value < 1.0]
+    more = [f"without {in_words(removed.name)} it is {found}" for removed, found in ordered if found.low > 1.0]
     readings = ", ".join(f"{found} where {removed.name}" for removed, found in ratios if removed.fixed)
     said = [f"least is left without {', '.join(less[:_TOLD])}"] * bool(less) + more[:-2:-1]
     said += [f"by the reading of claim 5, it is {readings}"] * bool(readings)
@@ -256,7 +265,8 @@ def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
     return [each for size in range(groups + 1) for each in combinations(range(groups), size)]
 
 
-def coalition(world: Scenario, present: Iterable[int]) -> Treatment:
+@cache
+def coalition(world: Scenario, present: tuple[int, ...]) -> Treatment:
     """Return the world in which only these groups of claims are present."""
     there = set(present)
     off = [each for place, ids in enumerate(GROUPS.values()) if place not in there for each in able(ids)]

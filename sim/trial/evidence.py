@@ -3,6 +3,9 @@
 ``asked.json`` says what is asked, ``sets.parquet`` over which parameter sets, ``pairs/`` holds a file a treatment (see
 :mod:`sim.storage.folder`). A treatment that is there is not simulated again, so the same command goes on where it was
 stopped. ``pairs/months/`` holds all months of some runs of the headline, so that anybody can compute any pattern again.
+``pairs/many`` holds the headline with ten times as many runs, for what hangs on the distribution within a set; over
+retained sets, ``pairs/likelihood`` holds how likely each makes the record, ``pairs/filtered`` the headline begun from
+the sets and states that the filter leaves.
 """
 
 import hashlib
@@ -21,10 +24,12 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.article.record import LAST
+from sim.calibration.filtering import FilterSettings, filtered
 from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
-from sim.engine.plan import NEVER
+from sim.engine.plan import NEVER, plan
 from sim.engine.provenance import provenance
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
@@ -45,6 +50,7 @@ ISOLATION = tuple(np.linspace(0.15, 1.0, 6).round(3).tolist())
 NOISE = (0.5, 1.0, 2.0)  # factors on λ: how strictly a capital follows its goals is not identified by history
 FORESIGHT, TOGETHER = (2.0, 5.0, 12.0), (-1.0, 0.0, 1.0)
 HEADLINE, NEWS, FANS, AFTERMATH = "headline", "news", "fans", "aftermath"
+MANY, LIKELIHOOD, FILTERED = "many", "likelihood", "filtered"
 # What the grids of treatments set, by the names under which their pairs are kept.
 DOSES = {f"dose/{need:g}/{cut_off:g}": (need, cut_off) for need, cut_off in product(NEED, ISOLATION)}
 VARIED = {f"variant/{name}/{times:g}": (name, times) for name, times in product(VARIANTS, NOISE)
@@ -55,6 +61,8 @@ MONTHS = ("months/ended", "months/endless")
 SETS = "sets.parquet"
 PLANNED = "arms"  # the key of asked.json that names the treatments; folders of earlier releases have it
 IN_FANS = 2_000  # runs at most of which all months are kept
+TIMES_AS_MANY = 10  # runs a set, so that noise does not make its mean effect, or bounds from its distribution
+STATES = 64  # of each set in the filter
 _FOREVER = 1e9  # months of restocking: the need stays
 
 Tell = Callable[[int], object]
@@ -90,7 +98,7 @@ class Evidence:
         """The scenario whose end of the war is judged."""
         return loads(self.asked["scenario"], "asked.json")
 
-    @property
+    @cached_property
     def sets(self) -> Sets:
         """The parameter sets."""
         frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else
@@ -132,7 +140,7 @@ class Evidence:
     @cached_property
     def _treatments(self) -> StudyFolder:
         """The folder, once it is known that no file stands among the treatments that the study does not have."""
-        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS})
+        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
         return self.study
 
 
@@ -311,8 +319,30 @@ def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tel
             evidence.keep(name, monthly(lived))
         evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
         evidence.keep(FANS, fans(many, control, weights).reset_index())
+    if not evidence.has(MANY):
+        runs = TIMES_AS_MANY * asked["size"]["runs"]
+        evidence.keep(MANY, pairs(planned[HEADLINE], sets, runs, asked["seed"], jobs))
+    weighed = sets.source == Source.RETAINED and not sets.caveat and _ends_later(planned[HEADLINE].world)
+    if weighed and not evidence.has(FILTERED):
+        _filter(evidence, planned[HEADLINE], sets, jobs)
     for name, treatment in planned.items():
         if name not in there:
             runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
             evidence.keep(name, pairs(treatment, sets, runs, asked["seed"], jobs))
         tell(1)
+
+
+def _ends_later(world: Scenario) -> bool:
+    """Return whether the war goes on through the record, so that runs can be begun from its last month."""
+    return plan(world).war_end[0] > months.index(LAST) + 1
+
+
+def _filter(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> None:
+    """Keep how likely each set makes the record, and the headline begun from the states that the record leaves."""
+    seed, runs = evidence.asked["seed"], TIMES_AS_MANY * evidence.asked["size"]["runs"]
+    found = filtered(LAST, seed, FilterSettings(len(sets) * STATES, states=STATES), jobs, over=sets)
+    evidence.keep(LIKELIHOOD, pd.DataFrame({"log_likelihood": found.by_set.sum(axis=1)}))
+    states = found.sets
+    begun = pairs(headline, states, max(len(sets) * runs // len(states), 1), seed, jobs)
+    own = states.values.groupby(list(states.values)).ngroup().to_numpy()  # states of one set are no sets of their own
+    evidence.keep(FILTERED, begun.assign(set=own[begun["set"]]))

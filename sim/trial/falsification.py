@@ -1,7 +1,9 @@
-"""The smallest change that refutes: the nearest plausible world in which the prediction fails, and the other way round.
+"""Small changes that refute: a near plausible world in which the prediction fails, and the other way round.
 
 A *world* is a parameter set. The prediction *holds* in it where D2 comes true in at least 60% of its pairs (T10).
-Distances are root mean squares of changes, each as a share of its parameter's plausible range.
+Distances are root mean squares of changes, each as a share of its parameter's plausible range. How far the other side
+lies hangs on where one starts, so the search starts from several; the smallest change it finds is no proof that
+there is none smaller.
 """
 
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from sim.scenario.source import Source
 from sim.trial.treatments import Treatment, pairs
 from sim.trial.verdict import PAIRS
 
+STARTS = 5  # on either side, the most central ones, from which the other side is looked for
 SEARCHED = 5  # times as many runs of a world that is tried in the search as of a case
 HALVINGS = 6  # of the way from the origin to the other world: to a 64th
 
@@ -61,16 +64,16 @@ class Refutation:
     Attributes
     ----------
     fails, holds
-        The nearest world in which the prediction fails, from one in which it holds; and the other way round. None
-        where all cases come out alike.
+        From each start in which the prediction holds, the nearest world in which it fails; and the other way round. The
+        smallest change first, but those that fresh runs confirm before others; none where all cases come out alike.
     box
         Where it fails, as PRIM says it.
     cases, rates
         The cases looked at, and the share of pairs in which D2 comes true in each.
     """
 
-    fails: Turn | None
-    holds: Turn | None
+    fails: tuple[Turn, ...]
+    holds: tuple[Turn, ...]
     box: Box | None
     cases: Sets
     rates: NDArray[np.float64]
@@ -108,12 +111,15 @@ def falsify(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> R
         (share,) = sought(values)
         return bool(share >= min(PAIRS + clearer, 1.0) if holding else share < max(PAIRS - clearer, 1e-9))
 
-    found = {
-        way: _nearest(cases.values[here], cases.values[there], centre, way, counts, fresh)
-        for way, here, there in ((True, holds, fails), (False, fails, holds))
-        if here.any() and there.any()
-    }
-    return Refutation(found.get(True), found.get(False), best(boxes(cases.values, rates < PAIRS)), cases, rates)
+    def turns(holding: bool, here: NDArray[np.bool_], there: NDArray[np.bool_]) -> tuple[Turn, ...]:
+        if not there.any():
+            return ()
+        starts = _most_central(cases.values[here], centre)
+        found = [_nearest(start, cases.values[there], holding, counts, fresh) for start in starts]
+        return tuple(sorted(found, key=lambda turn: (not turn.confirmed, turn.distance)))
+
+    box = best(boxes(cases.values, rates < PAIRS))
+    return Refutation(turns(True, holds, fails), turns(False, fails, holds), box, cases, rates)
 
 
 def scaled(values: pd.DataFrame) -> NDArray[np.float64]:
@@ -129,16 +135,20 @@ def distance(one: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(((scaled(one) - scaled(other)) ** 2).mean(axis=1)))
 
 
+def _most_central(here: pd.DataFrame, centre: NDArray[np.float64]) -> list[pd.DataFrame]:
+    """Return the starts, the most central first, each a frame of one row."""
+    order = np.argsort(((scaled(here) - centre) ** 2).sum(axis=1), kind="stable")
+    return [here.iloc[[place]] for place in order[:STARTS]]
+
+
 def _nearest(
-    here: pd.DataFrame,
+    origin: pd.DataFrame,
     there: pd.DataFrame,
-    centre: NDArray[np.float64],
     holds: bool,
     counts: Callable[[pd.DataFrame, bool], bool],
     fresh: Rate,
 ) -> Turn:
-    """Return the turn from the most central world on one side to the nearest on the other."""
-    origin = here.iloc[[int(np.argmin(((scaled(here) - centre) ** 2).sum(axis=1)))]]
+    """Return the turn from a world on one side to the nearest on the other."""
     near = there.iloc[[int(np.argmin(((scaled(there) - scaled(origin)) ** 2).sum(axis=1)))]]
 
     def turned(values: pd.DataFrame) -> bool:

@@ -93,14 +93,14 @@ def world(month: str | None) -> Scenario:
     )
 
 
-def ends(sets: Sets) -> NDArray[np.float64]:
+def ends(sets: Sets, last: str = LAST) -> NDArray[np.float64]:
     """Return the chance of each first month of peace, and of none until then, as of August 2024.
 
     The hazard is Gamma-distributed in every set; each month of war makes a long war likelier (Lomax survival).
 
     Returns
     -------
-    array of shape (months from 2024-09 to 2026-08 and later, sets); each column sums to 1
+    array of shape (months from 2024-09 to the last and later, sets); each column sums to 1
     """
     usual = defaults({})
     shape, rate = (
@@ -108,7 +108,7 @@ def ends(sets: Sets) -> NDArray[np.float64]:
         for name in ("hazard_ends", "hazard_months")
     )
     fought = months.index(KNOWN) - load("baseline").war_start + 1
-    ahead = np.arange(AHEAD + 1)[:, None]
+    ahead = np.arange(months.index(last) - months.index(KNOWN) + 1)[:, None]
     survival = ((rate + fought) / (rate + fought + ahead)) ** shape
     return np.vstack([survival[:-1] - survival[1:], survival[-1:]])
 

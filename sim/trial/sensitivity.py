@@ -1,4 +1,10 @@
-"""Which numbers move the effect of the war's end: Morris's and Sobol's indices of a sweep, with their intervals."""
+"""Which numbers move the effect of the war's end: Morris's and Sobol's indices of a sweep, with their intervals.
+
+A point's mean over its runs has noise, and noise alone gives every number an index. Two halves of a point's runs differ
+by nothing else, so they say what index a number would have that does nothing (a *dummy*), and how much of the spread of
+the points is noise. All points share the chance of their runs; what shifts all points alike moves no index and is taken
+out.
+"""
 
 import numpy as np
 import pandas as pd
@@ -8,6 +14,8 @@ from sim.storage.errors import StudyError
 from sim.studies.study import Study
 
 MEASURE = "effect_of_the_end"
+DUMMY = "(does nothing)"
+_STEP = 2.0 / 3.0  # of Morris's trajectories, which have four levels
 INDEX = {"morris": ("mu_star", "mu_star_conf"), "sobol": ("ST", "ST_conf")}
 
 
@@ -17,9 +25,10 @@ def indices(study: Study, measure: str = MEASURE) -> pd.DataFrame:
     Returns
     -------
     frame
-        By factor. Morris: ``mu_star`` (mean absolute step) with the half-width of its 95% interval ``mu_star_conf``,
-        ``mu`` and ``sigma``. Sobol: ``S1`` and ``ST`` with ``S1_conf`` and ``ST_conf``. And ``rank``: factors whose
-        intervals overlap with that of the factor before them share its rank, for chance alone may order them.
+        By factor, and for :data:`DUMMY` where points have runs enough to tell. Morris: ``mu_star`` (mean absolute step)
+        with the half-width of its 95% interval ``mu_star_conf``, ``mu`` and ``sigma``. Sobol: ``S1`` and ``ST`` with
+        ``S1_conf`` and ``ST_conf``. And ``rank``: factors whose intervals overlap with that of the factor before
+        them share its rank, for chance alone may order them.
 
     Raises
     ------
@@ -39,10 +48,39 @@ def indices(study: Study, measure: str = MEASURE) -> pd.DataFrame:
             f"{int(means.isna().sum())} of {len(means)} points have no run that was judged, so no index can be "
             "computed. Let the study go on, or choose an earlier end of the war"
         )
-    found = _analysed(design, points, means.to_numpy(np.float64))
+    values = means.to_numpy(np.float64)
+    found, halves = _analysed(design, points, values), _halves(study, measure)
+    if np.isfinite(halves).all():
+        found.loc[DUMMY] = _dummy(design, halves / 2.0**0.5, values, len(points.columns))
     value, half = INDEX[design]
     found = found.sort_values(value, ascending=False)
     return found.assign(rank=_ranks(found[value].to_numpy(), found[half].to_numpy()))
+
+
+def noise_share(study: Study, measure: str = MEASURE) -> float:
+    """Return how much of the variance between points is noise between runs, 0 to 1; NaN where nothing tells."""
+    means = study.outcomes.groupby("point")[measure].mean()
+    return min(float(np.var(_halves(study, measure)) / 4.0 / np.var(means)), 1.0)
+
+
+def _halves(study: Study, measure: str) -> "np.ndarray":
+    """Return by how much the halves of each point's runs differ in their means, less what all points have alike."""
+    runs = study.outcomes[["point", measure]].dropna()
+    second = runs.groupby("point").cumcount() % 2 == 1
+    one, other = (runs[half].groupby("point")[measure].mean().reindex(study.design.index) for half in (~second, second))
+    apart = (one - other).to_numpy(np.float64)
+    return np.asarray(apart - apart.mean())
+
+
+def _dummy(design: str, steps: "np.ndarray", values: "np.ndarray", factors: int) -> list[float]:
+    """Return the indices of a factor whose steps are noise alone, with intervals of as many steps as a factor has."""
+    if design == "morris":
+        effects, count = steps / _STEP, len(steps) / (factors + 1)
+        star = np.abs(effects)
+        return [star.mean(), 1.96 * star.std() / count**0.5, effects.mean(), effects.std()]
+    whole, count = np.var(values), len(steps) / (factors + 2)
+    first, total = (values - values.mean()) * steps / whole, steps**2 / 2.0 / whole
+    return [first.mean(), 1.96 * first.std() / count**0.5, total.mean(), 1.96 * total.std() / count**0.5]
 
 
 def _analysed(design: str, points: pd.DataFrame, values: "np.ndarray") -> pd.DataFrame:

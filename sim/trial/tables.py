@@ -13,9 +13,10 @@ from sim.article.targets import bounds
 from sim.calibration.hindcast import met
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
+from sim.trial import estimands
 from sim.trial.ablation import GROUPS, coalitions
 from sim.trial.evidence import AFTERMATH, DOSES, HEADLINE, NEWS, REGIMES, VARIED, Evidence, coalition_name, end_name
-from sim.trial.treatments import LAGS, effect, share
+from sim.trial.treatments import LAGS, change, effect, share
 from sim.trial.verdict import losses
 
 CLEAR = 0.01  # of a trade option: a smaller answer of Beijing's is neither wooing nor squeezing
@@ -89,15 +90,28 @@ def dose(evidence: Evidence) -> pd.DataFrame:
     return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2").rename(columns=str)
 
 
-def variants(evidence: Evidence) -> pd.DataFrame:
-    """Return E6: by variant and factor on λ, the effect and the share of pairs with D2."""
+def weighings(evidence: Evidence) -> pd.DataFrame:
+    """Return the headline weighed in several ways: a row a way and estimand; ``worth`` says how many sets count."""
     rows = []
+    for name, way in estimands.weighings(evidence).items():
+        for estimand, found in way.estimates().items():
+            rows.append({"weighed": name, "estimand": estimand, **row(found), "worth": found.units})
+    return pd.DataFrame(rows)
+
+
+def variants(evidence: Evidence) -> pd.DataFrame:
+    """Return E6: by variant and factor on λ, the effect, by how much it differs from the base model's, share with D2.
+
+    The difference is of runs that share their chance.
+    """
+    rows, base, weights = [], evidence.pairs(HEADLINE), evidence.sets.weights
     for name in [HEADLINE, *evidence.names("variant")]:
         variant, times = ("V0", 1.0) if name == HEADLINE else VARIED[name]
         found = evidence.pairs(name)
         said = {"variant": variant, "title": VARIANTS[variant].title, "times": times}
-        d2 = share(found, evidence.sets.weights).mean
-        rows.append({**said, **row(effect(found, evidence.sets.weights)), "D2": d2})
+        differs = row(change(found, base, weights))
+        differs = {"change": differs["mean"], "change_low": differs["low"], "change_high": differs["high"]}
+        rows.append({**said, **row(effect(found, weights)), **differs, "D2": share(found, weights).mean})
     return pd.DataFrame(rows).sort_values(["variant", "times"], key=_planned, ignore_index=True)
 
 

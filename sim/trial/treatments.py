@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.definitions import DEFINITIONS, WITHIN, drift
+from sim.analysis.definitions import DEFINITIONS, WITHIN, drift, level_before
 from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import Sets, standing, start_at
 from sim.engine.ensemble import Ensemble, endless, simulate, simulate_beside, simulate_with_control
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -84,8 +84,10 @@ def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1)
     frame
         A row a paired run: ``set``, ``run``, ``end`` (months since 2019-01), ``judged`` (not censored),
         ``effect_6`` to ``effect_24`` (re-engagement less that of the same run without an end, so many months after),
-        ``D1`` to ``D5`` (months until it was seen to come true, else NaN), the same ``without an end``, and
-        ``wooing`` (Beijing's trade over the two years from the end less that without an end).
+        ``D1`` to ``D5`` (months until it was seen to come true, else NaN), the same ``without an end``,
+        ``wooing`` (Beijing's trade over the two years from the end less that without an end), and levels of
+        re-engagement: ``before`` (D1's, the mean of 2023), ``ended`` and ``endless`` (two years after the end, with and
+        without it).
     """
     values = treatment.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
@@ -95,7 +97,8 @@ def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1)
         here = numbers[first : first + _AT_ONCE]
         varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
         if treatment.counted_from is None:
-            many, control = simulate_with_control(treatment.world, here, seed, 1, varied, sets.source, STATES)
+            start = start_at(sets, owners[here], STATES)
+            many, control = simulate_with_control(treatment.world, here, seed, 1, varied, sets.source, STATES, start)
         else:
             quiet = endless(treatment.world).with_(drivers={"news": 0})
             many, control = (
@@ -134,16 +137,22 @@ def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     judged = found.judged.to_numpy(dtype=bool)
     gap = many.array("reengagement") - control.array("reengagement")
     horizon, row = gap.shape[1], np.arange(len(gap))
-    frame = {"run": many.runs, "end": many.war_end, "judged": judged}
-    for lag in LAGS:
+
+    def after(series: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
         at = many.war_end + lag
-        frame[f"effect_{lag}"] = np.where(at < horizon, gap[row, np.minimum(at, horizon - 1)], np.nan)
+        return np.where(at < horizon, series[row, np.minimum(at, horizon - 1)], np.nan)
+
+    frame = {"run": many.runs, "end": many.war_end, "judged": judged}
+    frame |= {f"effect_{lag}": after(gap, lag) for lag in LAGS}
     frame |= {name: found.time[name].to_numpy() for name in DEFINITIONS}
     frame |= {f"{name} without an end": found.control[name].to_numpy() for name in found.control}
     trade = many.array("beijing_trade") - control.array("beijing_trade")
     month, end = np.arange(horizon), many.war_end[:, None]
-    after = (month >= end) & (month < end + WITHIN)
-    frame["wooing"] = np.where(judged, (trade * after).sum(axis=1) / WITHIN, np.nan)
+    two_years = (month >= end) & (month < end + WITHIN)
+    frame["wooing"] = np.where(judged, (trade * two_years).sum(axis=1) / WITHIN, np.nan)
+    frame["before"] = level_before(many)
+    levels = (("ended", many), ("endless", control))
+    frame |= {name: after(world.array("reengagement"), WITHIN) for name, world in levels}
     return pd.DataFrame(frame)
 
 

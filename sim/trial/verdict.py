@@ -11,6 +11,7 @@ taken for a finding; both have to meet the rule. A placebo does nothing where it
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -200,10 +201,15 @@ class Frames:
 
 def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablate.Loss]:
     """Return what the headline's effect becomes without claims, assumptions, groups, or under the readings of ξ."""
+    return [each for kind in kinds for each in _losses(evidence, kind)]
+
+
+@lru_cache(maxsize=16)  # asked for by the word, the page, its tables and its pictures
+def _losses(evidence: Evidence, kind: str) -> tuple[ablate.Loss, ...]:
     whole, weights = evidence.pairs(HEADLINE), evidence.sets.weights
     there = set(evidence.names("without"))
-    removed = [each for kind in kinds for each in ablate.removals(kind) if f"without/{each.name}" in there]
-    return [ablate.loss(each, whole, evidence.pairs(f"without/{each.name}"), weights) for each in removed]
+    removed = [each for each in ablate.removals(kind) if f"without/{each.name}" in there]
+    return tuple(ablate.loss(each, whole, evidence.pairs(f"without/{each.name}"), weights) for each in removed)
 
 
 def metered(evidence: Evidence) -> list[ablate.Loss]:

@@ -1,49 +1,38 @@
-"""What the page says of the verdict: read from docs/verdict.md, which a study wrote, into a file that travels along.
+"""The verdict that travels with the program and stands in the docs: both come from the folder of a study.
 
-``python -m sim.web.verdict docs/verdict.md`` writes it. A test fails where the two say different things.
+``python -m sim.web.verdict FOLDER docs`` puts its page and its pictures there, and its facts beside this file. A test
+fails where the page and the facts say different things.
 """
 
 import json
-import re
 import sys
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
+from sim.storage.sealed import MANIFEST
+
 FILE = "verdict.json"
-_SAYS = {
-    "word": r"^# The verdict: (supported|conditional|not supported)$",
-    "release": r"^driftback (\S+), registers ",
-    "registers": r"registers `(\w+)`",
-    "share": r"In (\d+)% of paired runs",
-    "share_low": r"In \d+% of paired runs \((\d+)% to",
-    "share_high": r"In \d+% of paired runs \(\d+% to (\d+)%",
-    "mean": r"On average it is ([+-]\d+\.\d+)",
-    "mean_low": r"95% interval of the mean ([+-]\d+\.\d+) to",
-    "mean_high": r"95% interval of the mean [+-]\d+\.\d+ to ([+-]\d+\.\d+)",
-    "asked": r"D2 in at least (\d+)% of pairs",
-}
-_TEXT = ("word", "release", "registers")
-_LEFT = r"least is left without (.+?)(?:;|, by the reading|\.$)"
+PAGE, PICTURES = "verdict.md", "images/verdict"
+_NAMED = 3  # assumptions without which least of the effect is left
 
 
-def read(page: str) -> dict[str, Any]:
-    """Return the verdict of a page that ``sim verdict`` wrote: word, shares and means; what of the effect is left.
-
-    Raises
-    ------
-    ValueError
-        If the page does not say one of them; the message names it.
-    """
-    said: dict[str, Any] = {}
-    for name, pattern in _SAYS.items():
-        found = re.search(pattern, page, re.MULTILINE)
-        if not found:
-            raise ValueError(f"the verdict does not say its {name}: nothing reads like {pattern}")
-        said[name] = found[1] if name in _TEXT else float(found[1])
-    left = re.search(_LEFT, page, re.MULTILINE)
-    each = re.findall(r"([AC]\d+): (-?\d+)%", left[1]) if left else []
-    return said | {"left": [{"id": id, "percent": int(percent)} for id, percent in each]}
+def facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a study's verdict as the page shows it: word, shares in percent, means, what is left of the effect."""
+    effect, (low, high) = manifest["effect"], manifest["d2_of_sets"]
+    left = sorted((found[0], id) for id, found in manifest["ratios"].items() if found and id[0] == "A")
+    percents = {"share": manifest["d2"], "share_low": low, "share_high": high, "asked": manifest["d2_asked"]}
+    return {
+        "word": manifest["verdict"],
+        "release": manifest["driftback"],
+        "registers": manifest["registers"][:12],
+        **{name: round(100 * share) for name, share in percents.items()},
+        **{name: round(effect[key], 1) for name, key in (("mean", "mean"), ("mean_low", "low"), ("mean_high", "high"))},
+        "agreeing": round(100 * manifest["agreeing"]),
+        "left": [{"id": id, "percent": round(100 * share)} for share, id in left[:_NAMED] if share < 1.0],
+    }
 
 
 def shipped() -> dict[str, Any]:
@@ -52,6 +41,16 @@ def shipped() -> dict[str, Any]:
     return found
 
 
+def publish(study: Path, docs: Path) -> dict[str, Any]:
+    """Put the page and the pictures of a study into the docs, and return its facts."""
+    (docs / PICTURES).mkdir(parents=True, exist_ok=True)
+    for picture in (study / "figures").glob("*.png"):
+        copy(picture, docs / PICTURES)
+    page = (study / PAGE).read_text(encoding="utf-8")
+    (docs / PAGE).write_text(page.replace("](figures/", f"]({PICTURES}/"), encoding="utf-8")
+    return facts(json.loads((study / MANIFEST).read_text(encoding="utf-8")))
+
+
 if __name__ == "__main__":
-    told = read(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    told = publish(*map(Path, sys.argv[1:3]))
     Path(__file__).with_name(FILE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")

@@ -1,5 +1,7 @@
 """The filter: exact on a linear toy, the same bits for any threads and engine, free runs where nothing counts."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,7 @@ from sim.calibration.filtering import (
     weights_of_sets,
     world,
 )  # fmt: skip
-from sim.calibration.parameter_sets import of_runs, places_of, standing, start_of
+from sim.calibration.parameter_sets import given, of_runs, places_of, standing, start_of
 from sim.calibration.recovery import Histories, ranks
 from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
@@ -40,6 +42,16 @@ def bits(found: Filtered) -> tuple[bytes, ...]:
     tables = (found.by_month, found.by_set, found.scores, found.fans, found.shares, found.sets.values)
     return (*(pd.util.hash_pandas_object(each).to_numpy().tobytes() for each in tables),
             states.memory.tobytes(), states.series.tobytes(), states.played.tobytes())  # fmt: skip
+
+
+def test_each_of_the_sets_that_are_given_has_a_filter_of_its_own_in_their_order() -> None:
+    """The first and the third set are the same, and the capitals of the second choose almost at random."""
+    some = standing(2, 3).values
+    blind = some.iloc[[1]].assign(precision=1.0)
+    sets = given(pd.concat([some.iloc[[0]], blind, some.iloc[[0]]]), Source.MIXED)
+    found = [filtered(BRIEF, seed, FilterSettings(3 * 256, states=256), 2, over=sets) for seed in range(3)]
+    first, other, same = np.mean([each.by_set.sum(axis=1) for each in found], axis=0)
+    assert first == pytest.approx(same, abs=2.0) and abs(first - other) > 5.0
 
 
 # --- A linear toy, of which all is known
@@ -76,6 +88,15 @@ def test_on_a_linear_toy_it_is_the_filter_of_kalman() -> None:
     error = found.std(ddof=1) / np.sqrt(20)
     assert found.std(ddof=1) < 0.1
     assert abs(found.mean() - exact(SEEN)) < 4 * error + 0.5 * found.var(ddof=1)
+
+
+def test_another_program_finds_the_same_on_the_toy() -> None:
+    """What the package ``particles`` printed for 40 seeds of 4,000: ``benchmarks/other_filter.py``."""
+    other = pd.read_csv(Path(__file__).with_name("other_filter.csv"))["log_evidence"].to_numpy()
+    ours = np.array([toy(4_000, seed, SEEN) for seed in range(40)])
+    error = np.sqrt(other.var(ddof=1) / 40 + ours.var(ddof=1) / 40)
+    assert abs(other.mean() - ours.mean()) < 3 * error < 0.1
+    assert 0.5 < ours.std() / other.std() < 2.0
 
 
 def test_twice_the_particles_change_nothing_beyond_the_error() -> None:

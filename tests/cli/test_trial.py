@@ -15,6 +15,7 @@ from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
 from sim.cli import app, trial
 from sim.report.style import percent
+from sim.trial.sensitivity import DUMMY
 from tests.trial.trials import study
 
 from .conftest import Sim
@@ -116,7 +117,7 @@ def test_falsify_says_where_it_looked_and_what_turned(sim: Sim) -> None:
     shown = sim(*FALSIFY)
     assert shown.exit_code == 0, shown.output
     assert "12 parameter sets: draws of the plausible ranges" in shown.stderr
-    assert "of 12 cases" in shown.stdout
+    assert "of 12 cases" in shown.stdout and "smallest change that" not in shown.stdout
     other = sim("falsify", "short.yaml", "--runs", "4", "--sets", "2", *SEEDED, "--out", "elsewhere")
     assert "of 2 cases" in other.stdout and Path("elsewhere/tables/cases.csv").exists()
     assert sim(*FALSIFY).exit_code == 1
@@ -193,7 +194,9 @@ def test_sensitivity_reads_a_sweep_and_refuses_others(sim: Sim) -> None:
     assert Path("here/figures/indices.svg").exists()
     assert sim("sensitivity", "m", "--out", "here").exit_code == 1
     assert sim("sensitivity", "m", "--out", "here", "--overwrite").stdout == shown.stdout
-    assert {row["parameter"] for row in said(sim, "sensitivity", "m")["indices"]} == {"postwar_need", "foresight"}
+    found = said(sim, "sensitivity", "m")
+    assert {row["parameter"] for row in found["indices"]} == {"postwar_need", "foresight", DUMMY}
+    assert 0.0 < found["noise_share"] <= 1.0 and "of the variance between points" in shown.stdout
     refused = sim("sensitivity", "f", "--out", "x")
     assert refused.exit_code == 1 and "factorial design" in refused.stderr
     assert sim("sensitivity", "nowhere", "--out", "x").exit_code == 1
@@ -203,13 +206,14 @@ def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, tmp_path: Path) -> 
     study(tmp_path / "study", np.random.default_rng(3).random(12), flipped=1, placebo=2.0, pictures=True)
     shown = sim("verdict", "study", "--jobs", "1")
     assert shown.exit_code == 0, shown.output
-    for words in ("Not supported.", "Of the effect, least", "placebo “no deal ever” stays within", "other sign in V1"):
+    other = "other sign in no joint deal: each side sets its own part (V1)"
+    for words in ("Not supported.", "Of the effect, least", "placebo “no deal ever” stays within", other):
         assert words in shown.stdout
     assert "D2" in shown.stdout and "λ times 0.5" in shown.stdout
     page = Path("study/report.html").read_text(encoding="utf-8")
     assert "Not supported" in page and page.count("<figure>") == 9 and "by hand" in page
     words = Path("study/verdict.md").read_text(encoding="utf-8")
-    assert words.startswith("# The verdict: not supported\n") and "&#" not in words and "| D2 |" in words
+    assert words.startswith("# The verdict: not supported\n") and "&#" not in words and "(D2) |" in words
     manifest = json.loads(Path("study/manifest.json").read_text(encoding="utf-8"))
     assert manifest["verdict"] == "not supported" and manifest["command"] == "by hand"
     table = pd.read_csv("study/tables/definitions.csv").set_index("definition")
@@ -218,7 +222,7 @@ def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, tmp_path: Path) -> 
     assert true != endless
     assert re.search(rf"^D1 +{true} +{endless} +recovery", shown.stdout, re.MULTILINE)
     assert re.search(rf"<td>D1</td><td>recovery[^<]+</td>{_NUMBER.format(true)}.*?{_NUMBER.format(endless)}", page)
-    assert re.search(rf"^\| D1 \| {true} \| [^|]+ \| {endless} \|", words, re.MULTILINE)
+    assert re.search(rf"^\| recovery \(D1\) \| {true} \| [^|]+ \| {endless} \|", words, re.MULTILINE)
     assert said(sim, "verdict", "study")["d2"] == manifest["d2"]
     assert Path("study/report.html").read_text(encoding="utf-8") == page
 

@@ -1,5 +1,6 @@
 """Taking claims away: by hand and by command the same; Shapley's axioms; the meter of what was assumed."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -48,10 +49,10 @@ def test_an_unknown_kind_is_refused() -> None:
 
 
 def test_a_coalition_lacks_all_groups_that_are_absent() -> None:
-    world = ablate.coalition(SHORT, [0, 9]).world
+    world = ablate.coalition(SHORT, (0, 9)).world
     assert not {"C01", "C38", "C03", "C47"} & set(world.without)
     assert {"C29", "C25", "C39", "C06", "C04", "C58", "C59", "C11", "C35", "C05", "C55"} <= set(world.without)
-    assert ablate.coalition(SHORT, range(10)).world == SHORT
+    assert ablate.coalition(SHORT, tuple(range(10))).world == SHORT
 
 
 def game(worth) -> dict[tuple[int, ...], np.ndarray]:
@@ -102,20 +103,29 @@ def test_no_share_is_told_of_an_effect_that_is_not_there() -> None:
 
 def test_the_meter_names_what_takes_most_away() -> None:
     said = ablate.meter(losses(**{"A3": 0.2, "A4": 1.0, "A16": 0.1, "A8": 0.5, "two patrons add up": 0.5}))
-    assert "Of the effect, least is left without A16: 10% (10% to 10%), A3: 20% (20% to 20%), A8: 50%" in said
+    words = [ablate.in_words(name) for name in ("A16", "A3", "A8")]
+    assert words[0] == "the assumption that what a capital gives away costs it something, also among friends (A16)"
+    assert f"without {words[0]}: 10% (10% to 10%), {words[1]}: 20% (20% to 20%), {words[2]}: 50%" in said
     assert "turns" not in said
-    assert "A4" not in said and "by the reading of claim 5, it is 50% (50% to 50%) where two patrons add up" in said
+    assert "(A4)" not in said and "by the reading of claim 5, it is 50% (50% to 50%) where two patrons add up" in said
+
+
+def test_a_claim_stands_in_a_sentence_in_words_and_a_capital_keeps_its_letter() -> None:
+    assert ablate.in_words("A4").startswith("the assumption that a favour warms relations only")
+    assert ablate.in_words("A10").startswith("the assumption that Pyongyang shows its discontent")
+    assert ablate.in_words("C33").startswith("the claim that ") and ablate.in_words("A1").count(".") == 0
 
 
 def test_a_share_below_zero_is_told_as_a_turn_of_the_effect() -> None:
     said = ablate.meter(losses(**{"A3": -0.2, "A16": 0.1}))
-    assert "without A3: -20% (-20% to -20%), A16: 10%" in said and "Below 0% the effect turns the other way." in said
+    assert re.search(r"without .*\(A3\): -20% \(-20% to -20%\), .*\(A16\): 10%", said)
+    assert "Below 0% the effect turns the other way." in said
 
 
 def test_what_makes_the_effect_larger_is_not_told_as_what_is_left_of_it() -> None:
     said = ablate.meter(losses(**{"A3": 1.4, "A4": 1.2, "either patron will do": 1.7}))
     assert "left" not in said and "surviv" not in said
-    assert "without A3 it is 140% (140% to 140%)" in said and "it is 170% (170% to 170%) where either" in said
+    assert "(A3) it is 140% (140% to 140%)" in said and "it is 170% (170% to 170%) where either" in said
 
 
 def test_a_ratio_has_the_interval_of_another_draw_of_sets() -> None:

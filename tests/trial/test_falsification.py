@@ -7,7 +7,7 @@ import pytest
 from sim.calibration.parameter_sets import Sets, given
 from sim.scenario.source import Source
 from sim.scenario.values import ORDERINGS
-from sim.trial.falsification import Refutation, distance, falsify, rate, scaled
+from sim.trial.falsification import STARTS, Refutation, distance, falsify, rate, scaled
 
 from .test_treatments import SHORT
 
@@ -31,8 +31,8 @@ def found() -> Refutation:
 
 
 def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Refutation) -> None:
-    turn = found.fails
-    assert turn is not None and turn.confirmed and turn.holds
+    turn = found.fails[0]
+    assert turn.confirmed and turn.holds
     assert set(turn.changes["parameter"]) <= {"postwar_need", "foresight"}
     assert asked(turn.turned.to_frame().T)[0] == 0.1 and asked(turn.origin.to_frame().T)[0] == 0.9
     for row in turn.changes.itertuples():
@@ -47,8 +47,8 @@ def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Re
 
 
 def test_the_other_way_round_too(found: Refutation) -> None:
-    turn = found.holds
-    assert turn is not None and not turn.holds and turn.confirmed
+    turn = found.holds[0]
+    assert not turn.holds and turn.confirmed
     assert (turn.before, turn.after) == (0.1, 0.9)
     assert len(turn.changes) == 1  # to lower one of the two suffices
 
@@ -57,19 +57,32 @@ def test_the_region_is_told(found: Refutation) -> None:
     assert found.box is not None and set(found.box.limits) == {"postwar_need", "foresight"}
 
 
+def test_several_starts_are_tried_and_the_smallest_change_that_is_confirmed_comes_first(found: Refutation) -> None:
+    for turns in (found.fails, found.holds):
+        assert len(turns) == STARTS == len({tuple(turn.origin) for turn in turns})
+        far = [turn.distance for turn in turns]
+        assert all(turn.confirmed for turn in turns) and far == sorted(far) and far[0] < far[-1]
+    nearest = found.fails[0].turned.to_frame().T
+    doubted = falsify(  # fresh runs deny the smallest change alone
+        cases(), asked, asked, lambda values: np.where(distance(values, nearest) < 1e-9, 0.9, asked(values)), runs=1000
+    )
+    assert [turn.confirmed for turn in doubted.fails] == [True] * (STARTS - 1) + [False]
+    assert doubted.fails[-1].distance == pytest.approx(found.fails[0].distance)
+
+
 def test_where_all_come_out_alike_there_is_no_turn() -> None:
     found = falsify(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
-    assert found.fails is None and found.holds is None and found.box is None
+    assert found.fails == found.holds == () and found.box is None
 
 
 def test_what_fresh_runs_deny_is_not_confirmed() -> None:
     found = falsify(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
-    assert found.fails is not None and not found.fails.confirmed
+    assert found.fails and not any(turn.confirmed for turn in found.fails)
 
 
 def test_cases_that_chance_may_have_turned_do_not_count() -> None:
     found = falsify(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
-    assert found.fails is None
+    assert not found.fails
 
 
 def test_orderings_hold_in_every_world_that_is_tried() -> None:
@@ -84,8 +97,8 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
     worlds = given(pd.DataFrame(weights), Source.MIXED)
     found = falsify(worlds, low_influence, low_influence, low_influence, runs=1000)
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
-    assert found.fails is not None and found.fails.confirmed
-    assert set(found.fails.changes["parameter"]) == set(weights)
+    (turn,) = found.fails  # there is one world in which it holds
+    assert turn.confirmed and set(turn.changes["parameter"]) == set(weights)
 
 
 def test_ranges_are_made_one() -> None:

@@ -17,7 +17,7 @@ from sim.trial.verdict import COUNTING, EXACT, REGION, Frames, Region, halves, j
 from .trials import RUNS, made_pairs
 
 
-@dataclass
+@dataclass(eq=False)
 class Made:
     """Evidence in memory: what a verdict reads of a study."""
 

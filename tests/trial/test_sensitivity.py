@@ -37,6 +37,35 @@ def test_sobol_finds_the_share_of_the_spread() -> None:
     assert found["S1"]["foresight"] == pytest.approx(1 / 101, abs=0.02)
 
 
+def noisy(design: str, points: int, runs: int, wide: float) -> SimpleNamespace:
+    """Return the same study with runs that scatter about each point, and with a shift that all points share."""
+    found, chance = study(design, points), np.random.default_rng(5)
+    every = pd.concat([found.outcomes] * runs, ignore_index=True)
+    shared = np.repeat(chance.normal(0.0, 50.0, runs), len(found.outcomes))
+    every[sensitivity.MEASURE] += shared + chance.normal(0.0, wide, len(every))
+    found.outcomes = every
+    return found
+
+
+def test_a_number_that_does_nothing_has_the_index_that_noise_gives_it() -> None:
+    """The third of the factors does nothing, so its index is noise alone, and the dummy's has to be the same."""
+    for design, points, value in (("morris", 200, "mu_star"), ("sobol", 1024, "ST")):
+        found = sensitivity.indices(noisy(design, points, 10, 3.0))
+        assert found[value][sensitivity.DUMMY] == pytest.approx(found[value]["precision"], rel=0.15)
+        assert found["rank"][sensitivity.DUMMY] > found["rank"]["postwar_need"]
+    step = np.abs(np.random.default_rng(1).normal(0.0, 3.0 * (2.0 / 10) ** 0.5, 100_000)).mean() / (2.0 / 3.0)
+    found = sensitivity.indices(noisy("morris", 200, 10, 3.0))
+    assert found["mu_star"][sensitivity.DUMMY] == pytest.approx(step, rel=0.1)
+
+
+def test_the_share_of_noise_is_that_of_the_means_and_not_of_what_all_points_share() -> None:
+    spread = np.var(study("sobol", 512).outcomes[sensitivity.MEASURE])
+    found = sensitivity.noise_share(noisy("sobol", 512, 10, 3.0))
+    assert found == pytest.approx(0.9 / (spread + 0.9), rel=0.1)
+    assert np.isnan(sensitivity.noise_share(study("sobol", 16)))  # a run a point
+    assert sensitivity.DUMMY not in sensitivity.indices(study("sobol", 16)).index
+
+
 def test_factors_that_chance_may_have_ordered_share_a_rank() -> None:
     assert sensitivity._ranks(np.array([5.0, 4.0, 1.0]), np.array([0.6, 0.6, 0.1])) == [1, 1, 3]
 

@@ -1,5 +1,6 @@
 """The verdict on studies made by hand: each part of the rule can turn it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,16 @@ import pandas as pd
 import pytest
 
 from sim.analysis.boxes import best, boxes
+from sim.calibration import filtering
+from sim.calibration.filtering import Filtered, FilterSettings
 from sim.calibration.matching import prior
-from sim.calibration.parameter_sets import given
+from sim.calibration.parameter_sets import Sets, given
 from sim.model.variants import VARIANTS
 from sim.report.folders.verdict import condition
 from sim.scenario.source import Source
 from sim.storage.errors import StudyError
 from sim.trial import evidence as evidences
-from sim.trial.evidence import Size, begin, gather
+from sim.trial.evidence import FILTERED, LIKELIHOOD, MANY, Evidence, Size, begin, gather
 from sim.trial.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, halves, judge, meter
 
 from .test_treatments import SHORT
@@ -128,8 +131,9 @@ def test_the_verdict_is_also_given_at_half_and_twice_the_strictness(tmp_path: Pa
 
 def test_the_meter_reads_the_study(tmp_path: Path) -> None:
     said = meter(study(tmp_path / "study", HIGH))
-    assert "least is left without A" in said and "where either patron will do" in said and "the West" not in said
-    assert said.endswith("A11, A13, A17, A20, A22, A37 cannot be switched off.")
+    assert "least is left without the assumption that " in said and "the West" not in said
+    assert "where either patron will do" in said
+    assert said.endswith("Six assumptions cannot be switched off (A11, A13, A17, A20, A22, A37).")
 
 
 def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:
@@ -185,6 +189,28 @@ def test_a_study_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path, 
     for name in planned:
         pd.testing.assert_frame_equal(again.pairs(name), whole.pairs(name))
     assert len(whole.pairs("headline")) == 12 and len(whole.pairs("coalition/1111111111")) == 4
+
+
+def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_the_war_outlasts_it(
+    tmp_path: Path, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter of few runs stands in; the headline is begun from its states, and states of one set are one set."""
+
+    def filtered(month: str, seed: int, settings: FilterSettings, jobs: int, over: Sets) -> Filtered:
+        return filtering.filtered("2020-02", seed, replace(settings, states=4, particles=32), jobs, over=over)
+
+    monkeypatch.setattr(evidences, "filtered", filtered)
+    later = SHORT.with_(war={"ends": "2024-10"}, months={"to": "2026-12"})
+    eight = given(prior([1], 8), Source.RETAINED)
+    kept = {}
+    for name, world, sets in (("whole", later, eight), ("early", SHORT, eight), ("few", later, SETS)):
+        made, planned = begin(tmp_path / name, world, sets, Size(runs=2, coalition_runs=0), 3, ("2024-11", "2024-12"))
+        gather(made, planned)
+        kept[name] = [each for each in (MANY, LIKELIHOOD, FILTERED) if made.has(each)]
+    assert kept == {"whole": [MANY, LIKELIHOOD, FILTERED], "early": [MANY], "few": [MANY]}
+    whole = Evidence(tmp_path / "whole")
+    assert len(whole.pairs(MANY)) == 8 * 20 and len(whole.pairs(LIKELIHOOD)) == 8
+    assert whole.pairs(FILTERED)["set"].nunique() <= 8 < whole.pairs(FILTERED)["run"].nunique()
 
 
 def test_the_exact_placebo_does_nothing_and_the_end_does_something(tmp_path: Path, few: None) -> None:

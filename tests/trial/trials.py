@@ -16,6 +16,7 @@ from sim.trial.evidence import (
     ENDS,
     FANS,
     HEADLINE,
+    MANY,
     NEWS,
     REGIMES,
     VARIED,
@@ -38,6 +39,7 @@ def made_pairs(rate: np.ndarray, up: float = 8.0, down: float = 0.0, seed: int =
     frame = {"run": np.arange(len(owners)), "set": owners, "end": 80 + owners % 40, "judged": True, "wooing": 0.01}
     frame |= {f"effect_{lag}": effect * lag / 24 for lag in (6, 12, 18, 24)}
     frame |= {name: np.where(true, 9.0, np.nan) for name in ("D1", "D2", "D3", "D4", "D5")}
+    frame |= {"before": 50.0, "ended": 45.0 + effect, "endless": 45.0}
     frame |= {f"{name} without an end": np.where(owners % 2 == 0, 12.0, np.nan) for name in ("D1", "D3", "D4", "D5")}
     return pd.DataFrame(frame)
 
@@ -62,7 +64,7 @@ def study(
     size = Size(RUNS, RUNS * pictures)
     evidence, _ = begin(folder, load("war-ends-any-time"), given(frame, Source.MIXED), size, 1, command="by hand")
     whole, opposite = made_pairs(rate), made_pairs(np.maximum(rate, 0.3), up=-8.0)
-    treatments: dict[str, Any] = {HEADLINE: whole}
+    treatments: dict[str, Any] = {HEADLINE: whole, MANY: whole}
     turned = list(VARIANTS)[1 : flipped + 1]
     treatments |= {name: opposite if variant in turned else whole for name, (variant, _) in VARIED.items()}
     for name, done in ((EXACT, exact), ("end declared, need kept", placebo), ("no deal ever", placebo)):

@@ -31,10 +31,10 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Find the smallest change that refutes the prediction.
+    """Look for a small change that refutes the prediction.
 
-    Looks for the nearest plausible world in which it fails, and from one in which it fails for the nearest in which it
-    holds.
+    From several central parameter sets in which it holds, looks for the nearest plausible one in which it fails; and
+    the other way round.
     """
     from sim.scenario import load
 
@@ -57,7 +57,7 @@ def verb(
         for times, more in ((1, 0), (falsify.SEARCHED, 0), (_FRESH_RUNS, _FRESH))
     )
     found = falsify.falsify(cases, asked, sought, fresh, runs)
-    turns = {name: turn for name, turn in (("fails", found.fails), ("holds", found.holds)) if turn}
+    turns = {name: each[0] for name, each in (("fails", found.fails), ("holds", found.holds)) if each}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
     tables["cases"] = cases.values.assign(D2=found.rates)
@@ -104,12 +104,15 @@ def _facts(
     from sim.report.text import doubt
     from sim.trial import verdict
 
-    def turn(name: str, each: "Turn | None") -> dict[str, Any] | None:
-        if each is None:
+    def turn(name: str, turns: "tuple[Turn, ...]") -> dict[str, Any] | None:
+        if not turns:
             return None
+        each, starts = turns[0], [
+            {"distance": one.distance, "changes": len(one.changes), "confirmed": one.confirmed} for one in turns
+        ]  # fmt: skip
         return {
             "distance": each.distance, "before": each.before, "after": each.after, "confirmed": each.confirmed,
-            "patterns": history[name], "changes": each.changes.to_dict("records"),
+            "patterns": history[name], "changes": each.changes.to_dict("records"), "starts": starts,
         }  # fmt: skip
 
     return {
@@ -132,27 +135,44 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]
-    for name, turn in (("fails", found.fails), ("holds", found.holds)):
-        if turn is None:
+    for name, turns in (("fails", found.fails), ("holds", found.holds)):
+        if not turns:
             continue
+        turn = turns[0]
         rows = [
             (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f}%")
             for name, origin, turned, share in turn.changes.to_numpy()
         ]
         sure = "" if turn.confirmed else " Fresh runs do not confirm it."
         before, after = history[name]
+        changes = "one change turns" if len(rows) == 1 else f"{len(rows)} changes turn"
         blocks += [
             "",
-            f"Nearest world in which it {name}: {len(rows)} changes turn D2 from {percent(turn.before)} to "
-            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} {OF_ALL}.{sure}",
+            f"Nearest world found in which it {name}: {changes} D2 from {percent(turn.before)} to "
+            f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} {OF_ALL}.{sure} "
+            f"{_starts(turns)}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
-    if found.fails is None and found.holds is None:
+    if not found.fails and not found.holds:
         blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]
     return blocks + (["", found.box.sentence("It fails")] if found.box else [])
 
 
+def _starts(turns: "tuple[Turn, ...]") -> str:
+    """Return how small the change is; of one start nobody can tell."""
+    if len(turns) == 1:
+        return "From one start alone, so it need not be a small change."
+    sure = [turn for turn in turns if turn.confirmed]
+    far = [turn.distance for turn in sure]
+    away = f", {min(far):.3f} to {max(far):.3f} of the ranges away (root mean square)" if sure else ""
+    changes = ", ".join(str(len(turn.changes)) for turn in turns)
+    return (
+        f"The smallest change found from {len(turns)} starts, of which fresh runs confirm {len(sure)}{away}; so many "
+        f"parameters change: {changes}."
+    )
+
+
 def _settings(found: "Refutation") -> list[str]:
-    turn = found.fails or found.holds
-    rows = [] if turn is None else turn.changes.head(3).itertuples()
+    turns = found.fails or found.holds
+    rows = turns[0].changes.head(3).itertuples() if turns else []
     return [word for row in rows for word in ("--set", f"{row.parameter}={row.turned:.4g}")]

@@ -1,6 +1,5 @@
 """``sim filter``."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def verb(
     as_of: Annotated[str, typer.Option("--as-of", help="The last month of the record to read, YYYY-MM.")] = "2024-08",
     particles: Annotated[
-        int, typer.Option("--particles", min=2, max=1_048_576, help="Runs, each with a parameter set of its own.")
+        int, typer.Option("--particles", min=2, max=1_048_576, help="Runs in all, 128 of each parameter set.")
     ] = 65_536,
     seed: options.Seed = None,
     seeds: Annotated[
@@ -36,7 +35,7 @@ def verb(
 ) -> None:
     """Say what the record leaves likely as of a month.
 
-    Many runs with parameter sets of their own go through the record month by month and are weighed by it. Their states
+    Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
     are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
     """
     seed = simulating.seeded(seed)
@@ -45,10 +44,10 @@ def verb(
     command += ["--errors", f"{errors:g}"] * (errors != 1.0) + (["--coding", str(coding)] if coding else [])
     say.note(f"seed {seed}", quiet)
 
-    from sim.calibration.filtering import FilterSettings, filtered, world
+    import sim
+    from sim.calibration.filtering import world
     from sim.cli.guard import Failure
 
-    settings, threads = FilterSettings(particles, errors, coding), jobs or os.cpu_count() or 1
     try:
         horizon = world(as_of).horizon
     except ValueError as error:
@@ -58,7 +57,11 @@ def verb(
     with say.progress(quiet) as bars:
         bar = bars.add_task("months", total=horizon * seeds)
         for turn in range(seeds):
-            found.append(filtered(as_of, seed + turn, settings, threads, tell=lambda step: bars.advance(bar, step)))
+            found.append(
+                sim.filter(
+                    as_of, particles, seed + turn, jobs, errors, coding, tell=lambda step: bars.advance(bar, step)
+                )
+            )
 
     from sim.report.folders.record import write_filter
 

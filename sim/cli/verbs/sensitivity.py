@@ -1,5 +1,6 @@
 """``sim sensitivity``."""
 
+import math
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +29,7 @@ def verb(
     trial.needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
     found = sim.study(study)
-    table = sensitivity.indices(found)
+    table, noise = sensitivity.indices(found), sensitivity.noise_share(found)
     asked = found.store.manifest
 
     from sim.report.figures import trials as exhibits
@@ -39,6 +40,7 @@ def verb(
     source = f"{asked['name']}, {len(found.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
     picture = {"indices": exhibits.tornado(table, asked["design"], f"{source} {said}")}
     facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": said}
+    facts["noise_share"] = None if math.isnan(noise) else noise
     command = shlex.join(["sim", "sensitivity", str(study)])
     named = table.rename_axis("parameter")
     folders.write(folder, "sensitivity", command, facts, picture, {"indices": named})
@@ -50,6 +52,20 @@ def verb(
             (str(row["rank"]), str(name), *(f"{row[number]:.2f}" for number in numbers))
             for name, row in table.head(20).astype(object).iterrows()
         ]
-        say.data(asked["name"], said, "", say.table(("rank", "number", *numbers), rows, numbers=numbers))
+        header = ("rank", "number", *numbers)
+        say.data(asked["name"], said, _noise(noise), "", say.table(header, rows, numbers=numbers))
     say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
     say.then(quiet, "sim falsify")
+
+
+def _noise(share: float) -> str:
+    """Return what of the indices may be noise."""
+    from sim.report.style import percent
+    from sim.trial.sensitivity import DUMMY
+
+    if math.isnan(share):
+        return "With so few runs a point nothing tells how much of the indices is noise."
+    return (
+        f"Noise between runs is {percent(share)} of the variance between points. What is not above “{DUMMY}”, a number "
+        "that moves nothing, cannot be told from nothing."
+    )

@@ -77,23 +77,22 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     from sim.report.folders import verdict as ruling
     from sim.report.style import percent
     from sim.report.text import doubt
-    from sim.trial import tables as findings
+    from sim.report.text import trial as plain
     from sim.trial import verdict
 
-    ruling.write(study, found, study.asked["command"])
+    every = ruling.write(study, found, study.asked["command"])
     if json:
         say.as_json({**ruling.facts(study, found), "folder": str(study.folder)})
         return
-    every = {"sets": findings.by_set(study)}
-    definitions = findings.definitions(study)
     rows = [
         (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
          percent(row["without_an_end"]), says()[str(name)])
-        for name, row in definitions.iterrows()
+        for name, row in every["definitions"].iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    said = [ruling.answer(found, every), ruling.condition(found), verdict.meter(study), doubt.of_sets(study.sets)]
-    say.data(*filter(None, said), "", say.table(header, rows, numbers=header[1:3]), "")
-    say.data(*ruling.failed(found, findings.forecasts(study)))
+    opening = [plain.plainly(found, every), plain.questions(every).replace("*", "")]
+    said = [*opening, ruling.answer(found, every), ruling.condition(found), verdict.meter(study)]
+    say.data(*filter(None, said), doubt.of_sets(study.sets), "", say.table(header, rows, numbers=header[1:3]), "")
+    say.data(*ruling.failed(found, every["forecasts"]))
     words = ", ".join(f"{found.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")

@@ -8,7 +8,7 @@ from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of, shaded
 from sim.report.figures.verdict import Drawn
 from sim.report.style import percent
-from sim.trial.sensitivity import INDEX
+from sim.trial.sensitivity import DUMMY, INDEX
 
 _TURNS = 30  # rows of a tornado that a reader takes in
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -33,10 +33,10 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
         EstimateRow(f"{each[0]} (rank {each[-1]})", mean, mean - error, mean + error, mean - error, mean + error)
         for each, mean, error in zip(shown.reset_index().to_numpy(), shown[value], shown[half], strict=True)
     ]
-    first = table.index[table["rank"] == 1]
-    title = f"Of {len(table)} numbers, {' and '.join(first[:3])} move{'s' * (len(first) == 1)} the effect most"
+    first, count = table.index[table["rank"] == 1], len(table.index.drop(DUMMY, errors="ignore"))
+    title = f"Of {count} numbers, {' and '.join(first[:3])} move{'s' * (len(first) == 1)} the effect most"
     if len(first) > 3:
-        title = f"Of {len(table)} numbers, {len(first)} share the first rank: chance alone may order them"
+        title = f"Of {count} numbers, {len(first)} share the first rank: chance alone may order them"
     says = "Numbers whose intervals overlap share a rank. " + (
         "Mean absolute step of the effect over each number's range (Morris)." if design == "morris"
         else "Share of the spread of the effect that a number has part in (Sobol, total order)."

@@ -1,11 +1,13 @@
 """The pictures of a verdict's study, one an experiment."""
 
 from collections.abc import Callable, Mapping
+from textwrap import shorten
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.definitions import DEFINITIONS, WITHIN, period, says
+from sim.article.register import assumptions as assumptions_of
 from sim.report.figures.data import Band, Chart, Head, Line, Panel
 from sim.report.figures.estimates import in_words, ranges, rows_of, shaded
 from sim.report.render.plots import draw
@@ -16,6 +18,7 @@ from sim.trial import tables as findings
 from sim.trial.evidence import Evidence
 from sim.trial.verdict import LEVEL, TOLERANCE, Verdict
 
+_LABEL = 38  # characters of an assumption beside its id
 _THIN = "Thick: 95% interval of the mean. Thin: from the 5% to the 95% of parameter sets."
 
 Drawn = tuple[str, Picture]  # title and picture
@@ -97,9 +100,9 @@ def survived(evidence: Evidence, tables: Tables) -> Drawn:
         return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), zero=True, since=True)
 
     share = 1.0 - table["D2"].iloc[-1]
-    title = f"Within {period()} of the end, {percent(share)} of pairs come back by D2, the definition that decides"
+    title = f"{sentence(period())} after the end, {percent(share)} of pairs lead the run without one as D2 asks"
     text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after {WITHIN} months." for name in table)
-    subtitle = "Months after the war's end. D2 compares with the run without an end: it has no line of its own there."
+    subtitle = f"Months after the war's end. D2 looks ahead: a lead is told that stands in month {WITHIN} too."
     return title, draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
 
 
@@ -152,7 +155,7 @@ def groups(evidence: Evidence, tables: Tables) -> Drawn:
     one, other = together.index[int(pair[0])], together.columns[int(pair[1])]
     title = f"“{values.index[0]}” adds most to the effect of the end, “{values.index[-1]}” takes most away"
     both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
-    says = f"Shapley values of ten groups of claims. {both} {_THIN}"
+    says = f"Shapley values, over coalitions most of which are not plausible. {both} {_THIN}"
     rows = rows_of(values)
     head = _head(evidence, title, says, in_words(rows), "coalition_runs")
     return title, ranges(head, rows, _points())
@@ -162,11 +165,18 @@ def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
     """Draw the meter: how the effect changes without each assumption, and under each reading of claim 5."""
     table = pd.concat([tables["without_assumptions"], tables["without_readings"]])
     table = table.sort_values("mean")
-    most = table.iloc[int(table["mean"].abs().argmax())]
-    title = f"Of what was assumed, “{most.name}” moves the effect most: {most['mean']:+.1f} points"
-    rows = rows_of(table)
+    labels = [_shortly(str(name), str(row["says"])) for name, row in table.iterrows()]
+    most = int(table["mean"].abs().argmax())
+    moved = f"{table['mean'].iloc[most]:+.1f} points"
+    title = f"Of what was assumed, one thing moves the effect most, by {moved}: {labels[most]}"
+    rows = rows_of(table, labels)
     says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
     return title, ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
+
+
+def _shortly(name: str, says: str) -> str:
+    """Return an assumption as a label, its words before its id; readings of claim 5 are words already."""
+    return f"{shorten(says, _LABEL, placeholder=' …')} ({name})" if name in assumptions_of() else name
 
 
 def variants(evidence: Evidence, tables: Tables) -> Drawn:
@@ -177,8 +187,8 @@ def variants(evidence: Evidence, tables: Tables) -> Drawn:
         for row in table.itertuples()
     ]
     whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
-    agreeing = float((np.sign(table["mean"]) == np.sign(whole)).mean())
-    title = f"{percent(agreeing)} of variants and strictnesses give the effect the sign of the base model"
+    worth = f"{table['mean'].min():+.1f} to {table['mean'].max():+.1f}"
+    title = f"By variant and strictness of choice the end is worth {worth} points; {whole:+.1f} in the base model"
     rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
     return title, ranges(_head(evidence, title, says, in_words(rows)), rows, _points())

@@ -8,16 +8,17 @@ import pandas as pd
 
 from sim.analysis.definitions import nearer, says
 from sim.analysis.time_to_event import curves
+from sim.model.variants import VARIANTS
 from sim.report.figures import verdict as court
 from sim.report.folders import common as folder
 from sim.report.folders.runs import Shown, common, templates
 from sim.report.style import percent, sentence
-from sim.report.text import doubt
+from sim.report.text import doubt, markdown, trial
 from sim.storage import sealed
+from sim.trial import estimands, verdict
 from sim.trial import tables as findings
-from sim.trial import verdict
 from sim.trial.ablation import Ratio
-from sim.trial.evidence import HEADLINE, PLANNED, Evidence
+from sim.trial.evidence import HEADLINE, LIKELIHOOD, PLANNED, Evidence
 from sim.trial.verdict import (
     AGREEING,
     CONDITIONAL,
@@ -41,14 +42,18 @@ _HEADINGS = {
 }
 
 
-def write(evidence: Evidence, found: Verdict, command: str) -> None:
-    """Write report, page in Markdown, pictures, tables and manifest into the folder; the manifest comes last."""
+def write(evidence: Evidence, found: Verdict, command: str) -> dict[str, pd.DataFrame]:
+    """Write report, page in Markdown, pictures, tables and manifest into the folder, and return the tables.
+
+    The manifest comes last.
+    """
     every = tables(evidence, found)
     asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", PLANNED, "files")}
 
     pictures = court.pictures(evidence, found, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
-    said = common(command, doubt.of_sets(evidence.sets)) | {
+    said = common(command, doubt.of_sets(evidence.sets)) | trial.said(found, every) | {
+        "markdown": lambda shown: markdown.table(*shown),
         "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
         "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
         "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
@@ -66,6 +71,7 @@ def write(evidence: Evidence, found: Verdict, command: str) -> None:
     with evidence.study.locked():
         sealed.put(evidence.folder / "verdict.md", words.encode())
         folder.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
+    return every
 
 
 def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
@@ -123,8 +129,8 @@ def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:
     parts = [f"{part}: not met." for part, met in test.met.items() if not met]
     parts += [sentence(f"{_moved(each)}.") for each in test.placebos if not each.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
-    parts += [f"{name}, {row['says']}: {row['value']:.2f}." for name, row in missed.iterrows()]
-    other = [name for name, agrees in test.signs.items() if not agrees]
+    parts += [sentence(f"{row['says']}: {row['value']:.2f} ({name}).") for name, row in missed.iterrows()]
+    other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
     return parts + ([f"The effect has the other sign in {', '.join(other)}."] if other else [])
 
 
@@ -148,6 +154,9 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
         "forecasts": findings.forecasts(evidence),
         "dose": findings.dose(evidence),
         "placebos": placebos(found),
+        "pairings": findings.table(estimands.pairings(evidence), "pairing"),
+        "weighings": findings.weighings(evidence),
+        "prior": pd.DataFrame([estimands.prior(evidence)], columns=["before", "within", "later"]),
         "variants": findings.variants(evidence),
         "regimes": findings.regimes(evidence),
         "sets": findings.by_set(evidence),
@@ -155,6 +164,8 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
     }
     if (shared := findings.shapley(evidence)) is not None:
         every |= {"shapley": shared[0], "together": shared[1]}
+    if evidence.has(LIKELIHOOD):
+        every["fit"] = pd.DataFrame([estimands.fit(evidence)], columns=["rank_correlation", "low", "high"])
     return {name: table for name, table in every.items() if len(table)}
 
 
@@ -165,6 +176,8 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
         "verdict": found.word,
         "verdict_by_strictness": {f"{times:g}": word for times, word in found.words.items()},
         "d2": test.pairs.mean,
+        "d2_of_sets": [*findings.spread(findings.by_set(evidence))],
+        "d2_asked": verdict.PAIRS,
         "effect": findings.plain(test.effect),
         "agreeing": test.agreeing,
         "met": test.met,

@@ -146,7 +146,7 @@ function lines(world, mine, model, game) {
     fanChart({
       first, last: game.end - 1, range: [0, 100], ticks: years, tick: (month) => spoken(month).slice(-4), fans: [], levels: [], notes: [],
       lines: [{ values: model.subarray(first, game.end), kind: "without" }, { values: mine.subarray(first, game.end), kind: "" }],
-    }, 330, 160, t("play.lines", { mine: rows.at(-1)?.[1], model: rows.at(-1)?.[2] })),
+    }, 480, 200, t("play.lines", { mine: rows.at(-1)?.[1], model: rows.at(-1)?.[2] })),
     h("p", { class: "key" }, h("span", { class: "mine" }, t("play.key-mine")), " ", h("span", { class: "model" }, t("play.key-model"))),
     h("details", {}, h("summary", {}, t("play.in-numbers")), table(title, [t("play.month"), t("play.you"), t("play.model")], rows)));
 }
