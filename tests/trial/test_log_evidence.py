@@ -106,12 +106,7 @@ def test_scripts_are_in_the_evidence(study: RecordStudy) -> None:
     assert moves == pytest.approx(np.tile(scripted, (2, 1)))
 
 
-def test_random_moves_know_no_more_than_equal_chances(study: RecordStudy) -> None:
-    """Numbers outside their plausible ranges reach the filter: its precision is not drawn."""
-    record = coding.record(14)
-    place = next(k for k, lever in enumerate(LEVERS) if lever.field == "pyongyang_talks")
-    assert record.told[:, place].any()
-    assert study.evidence("random moves", of=[MOVES]).sum(axis=1).std() < 3.0
+def test_numbers_outside_their_plausible_ranges_reach_the_filter() -> None:
     (blind,) = some("random moves")
     assert (log_evidence._sets(blind, BOTH, SEED).values["precision"] == blind.treatment.fixed["precision"]).all()
 
