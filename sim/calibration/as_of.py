@@ -53,13 +53,13 @@ def sets_as_of(as_of: str | Path | Filtered) -> Sets:
 @cache
 def _standing(month: str) -> Sets:
     world(month)  # what is wrong with the month is told before anything else
-    file = cache_home() / f"as-of-{month}-{_fingerprint()}.npz"
+    file = cache_home() / f"as-of-{month}-{fingerprint()}.npz"
     if not file.exists():
         write(file, filtered(month, SEED, SETTINGS, os.cpu_count() or 1).sets)
     return read(file)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Return a name for all that the states rest on."""
     digest = sha256(f"{rules()}{vintage.digest()}".encode())
     for name in _SOURCES:

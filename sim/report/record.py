@@ -1,9 +1,13 @@
-"""The page on the record and the filter: ``python -m sim.report.record docs`` makes ``docs/record.md``."""
+"""The page on the record: ``python -m sim.report.record docs runs/evidence`` makes ``docs/record.md`` and its pictures.
+
+The second word is the folder of a study that ``sim evidence`` has finished.
+"""
 
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +16,16 @@ from sim.article import record
 from sim.calibration import coding, recovery
 from sim.calibration.filtering import Filtered, FilterSettings, filtered
 from sim.model.moves import LEVER
+from sim.report.folders.log_evidence import Findings
 from sim.report.folders.runs import templates
+from sim.report.render.sheet import png
 from sim.report.style import percent
+from sim.report.text import on_record
 from sim.report.text.markdown import of_frame
+from sim.storage.errors import StudyError
+from sim.storage.sealed import put
+from sim.trial.log_evidence import BASE, FAMILIES, FEWER, MORE, RecordStudy, contenders
+from sim.trial.move_forecasters import ALL, MODEL
 
 PAGE = "record.md"
 SEED, PARTICLES, SEEDS = 3, 8_192, 10
@@ -28,11 +39,13 @@ _SWEPT = {
 }
 
 
-def page(found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.DataFrame) -> str:
+def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.DataFrame) -> str:
     """Return the page.
 
     Parameters
     ----------
+    findings
+        What the record says of the model and its claims.
     found
         The same filter under several seeds.
     swept
@@ -46,7 +59,7 @@ def page(found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.Da
     runs = [(f"both codings, {len(found)} seeds", f"{every.mean():.1f}", f"{every.std(ddof=1):.1f}", _nats(found))]
     runs += [(words, f"{each.log_evidence:.1f}", "", _nats([each])) for words, each in swept.items()]
     return templates().get_template(PAGE).render(
-        rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
+        _said(findings), rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
         facts=f"{sum(1.0 / cell.repeats for cell in cells):.0f}",
         agreement=of_frame(record.agreement().round(2).reset_index(names=["capital", "lever"])),
         errors=of_frame(learnt.errors.map(_percent).reset_index(names="lever")), seen=of_frame(_seen(learnt)),
@@ -61,6 +74,26 @@ def page(found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.Da
         costliest=of_frame(_costliest(first)), scores=of_frame(_scores(found)), records=RECOVERED.records,
         of_each=RECOVERED.settings.particles, recovered=of_frame(recovered.round(2).reset_index(names="state")),
     )  # fmt: skip
+
+
+def _said(findings: Findings) -> dict[str, Any]:
+    """Return what the study of the record says, in words and tables."""
+    levels, asked, compared = findings.levels, findings.study.asked, findings.compared
+    return {
+        "answer": on_record.answer(findings.capitals, compared), "aims": on_record.aims(findings.capitals),
+        "politics": on_record.politics(findings.capitals, compared),
+        "unheld": f"{float(findings.unheld[MODEL][ALL]):.2f}", "count": f"{asked['particles']:,}",
+        "fewer": f"{float(levels['nats'][FEWER]):.1f}", "more": f"{float(levels['nats'][MORE]):.1f}",
+        "level": f"{float(levels['nats'][BASE]):.1f}", "many": f"{levels['sets'][BASE]:.0f}",
+        "states": f"{levels['runs'][BASE]:.0f}",
+        "spread": f"{float(levels['spread'][BASE]):.1f}",
+        "options": " ".join(f"--{name} {asked[name]}" for name in ("particles", "seeds", "seed")),
+        "titles": {name: title for name, (title, _) in findings.pictures.items()},
+        "by_capital": of_frame(on_record.beside(findings.capitals)),
+        "by_capital_unheld": of_frame(on_record.beside(findings.unheld)),
+        "by_lever": of_frame(on_record.beside(findings.levers)),
+        **{family: of_frame(on_record.worth(compared, family)) for family in FAMILIES},
+    }  # fmt: skip
 
 
 def _nats(found: Sequence[Filtered]) -> str:
@@ -95,13 +128,24 @@ def _scores(found: Sequence[Filtered]) -> pd.DataFrame:
     return pd.DataFrame({"lever": table.index, "months": months.to_numpy(), "nats a move": table.round(2).to_numpy()})
 
 
-def main(folder: str) -> None:
-    """Write the page."""
+def main(folder: str, study: str) -> None:
+    """Write the page and its pictures.
+
+    Raises
+    ------
+    StudyError
+        If the study has not been finished.
+    """
+    findings = Findings(RecordStudy(Path(study)))
+    if lacking := len(contenders()) - len(findings.study.contenders):
+        raise StudyError(f"{study} lacks {lacking} contenders. Let the study go on: {findings.study.study.again}")
+    for name, (_, picture) in findings.pictures.items():
+        put(Path(folder) / "images" / "record" / f"{name}.png", png(picture))
     jobs = os.cpu_count() or 1
     found = [filtered(record.LAST, SEED + turn, _SWEPT["both codings"], jobs) for turn in range(SEEDS)]
     swept = {words: filtered(record.LAST, SEED, settings, jobs) for words, settings in list(_SWEPT.items())[1:]}
     recovered = recovery.summary(recovery.ranks(RECOVERED, SEED, jobs))
-    (Path(folder) / PAGE).write_text(page(found, swept, recovered), encoding="utf-8")
+    (Path(folder) / PAGE).write_text(page(findings, found, swept, recovered), encoding="utf-8")
 
 
 if __name__ == "__main__":

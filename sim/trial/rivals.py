@@ -50,6 +50,7 @@ TOWARDS = {
     "seoul_north": "Pyongyang",
     "seoul_toward_beijing": "Beijing",
 }
+BLIND = "random moves"
 INDIFFERENT = 0.01  # λ at which utilities, of order one, move no choice; what is infeasible stays so
 HOSTILE = ("pyongyang_provoke", "washington_sanction", "washington_posture")
 
@@ -86,7 +87,7 @@ def theories() -> list[Theory]:
     return [
         Theory("the article"),
         Theory("persistence", still),
-        Theory("random moves", fixed={"precision": INDIFFERENT, "inertia": 0.0}),
+        Theory(BLIND, fixed={"precision": INDIFFERENT, "inertia": 0.0}),
         Theory("two blocs", landscape_moves()),
         Theory("expected utility", fixed=rational, variant="V5"),
         Theory("reciprocity norm", variant="V7"),

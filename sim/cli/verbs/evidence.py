@@ -1,0 +1,82 @@
+"""``sim evidence``."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import options, say, simulating
+from sim.cli.guard import INTERRUPTED
+
+if TYPE_CHECKING:
+    from sim.report.folders.log_evidence import Findings
+
+
+def verb(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
+    ] = None,
+    particles: Annotated[
+        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Of each filter; else 4,096.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", min=2, max=100, help="The same for all, to tell the error; else 4.")
+    ] = None,
+    seed: options.Seed = None,
+    jobs: options.Jobs = None,
+    json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Say what the record of moves says of each claim.
+
+    Takes the model, its rivals, its variants, and the model without each claim and assumption through the record month
+    by month, and scores the moves of each capital beside forecasters that know no politics. A study that was
+    interrupted or killed goes on by the same command.
+    """
+    from sim.report.folders.log_evidence import Findings, write
+    from sim.trial import log_evidence
+
+    place = folder or Path("runs", "evidence")
+    begun = log_evidence.RecordStudy(place)
+    if not begun.study.exists():
+        seed = simulating.seeded(seed)
+    words = ["sim", "evidence", str(place)]
+    given = (("--particles", particles), ("--seeds", seeds), ("--seed", seed))
+    words += [word for name, value in given if value is not None for word in (name, str(value))]
+    study = log_evidence.opened(place, particles, seeds, seed, command=shlex.join(words))
+    asked = study.asked
+    planned = log_evidence.contenders(asked["as_of"])
+    say.note(f"seed {asked['seed']}; {len(planned)} contenders, {asked['particles']:,} particles each", quiet)
+    simulating.ready_engine(quiet)
+    try:
+        with simulating.bar("filters", quiet) as tell:
+            log_evidence.gather(study, planned, jobs or os.cpu_count() or 1, tell)
+    except KeyboardInterrupt:
+        again = f"sim evidence {shlex.quote(str(place))}"
+        say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
+        raise typer.Exit(INTERRUPTED) from None
+    found = Findings(study)
+    write(found)
+    _tell(found, json)
+    say.note(f"\nresults: {place} (pictures in {place / 'figures'})", quiet)
+    say.then(quiet, "sim filter --as-of 2024-08 --seeds 4")
+
+
+def _tell(found: "Findings", json: bool) -> None:
+    from sim.report.text import on_record
+
+    said = on_record.answer(found.capitals, found.compared)
+    if json:
+        tables = {
+            name: table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
+            for name, table in found.tables.items()
+        }
+        say.as_json({"answer": said, "aims": on_record.aims(found.capitals), "asked": found.study.asked, **tables})
+        return
+    say.data(*said, "", on_record.politics(found.capitals, found.compared), "", *on_record.aims(found.capitals), "")
+    for table in (on_record.beside(found.capitals), on_record.worth(found.compared)):
+        rows = [tuple(map(str, row)) for row in table.to_numpy()]
+        header = [str(name) for name in table]
+        say.data(say.table(header, rows, numbers=header[1:-1]), "")

@@ -1,0 +1,171 @@
+"""What the record says of the model and of its claims, in sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.conditioning import JOINT
+from sim.report.style import LANE, percent, words
+from sim.trial.log_evidence import (
+    ALONE,
+    ASSUMED,
+    CLAIMS,
+    COSTS,
+    EARNS,
+    FAMILIES,
+    IDLE,
+    INSTEAD,
+    NATS,
+    REMOVED,
+    SEEMS_TO_COST,
+    SEEMS_TO_EARN,
+    SURE,
+    UNSEEN,
+)
+from sim.trial.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
+from sim.trial.rivals import BLIND
+
+
+def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
+    """Return the answer in three sentences; where the model knows less than base rates, that comes first.
+
+    Parameters
+    ----------
+    capitals, compared
+        See :func:`sim.trial.move_forecasters.beside` and :func:`sim.trial.log_evidence.compared`.
+    """
+    return [_beside_base_rates(capitals), _in_sum(capitals), _of_claims(compared)]
+
+
+def aims(capitals: pd.DataFrame) -> list[str]:
+    """Return what was aimed at, with what was reached."""
+    behind, all_ = _behind(capitals), _row(capitals, ALL)
+    every = f"missed for {_listed(behind)}" if behind else "reached"
+    sums = "reached" if all_[f"over {LAST_MOVE}"] > 0.0 else "missed"
+    return [
+        f"Ahead of base rates for every capital: {every}.",
+        f"Ahead of last month's move in sum: {sums} ({_gap(all_, LAST_MOVE)}).",
+    ]
+
+
+def politics(capitals: pd.DataFrame, compared: pd.DataFrame) -> str:
+    """Return how much of what the model knows is why capitals choose, and not only how seldom lines change."""
+    gain, error = -float(compared[NATS][BLIND]), float(compared["error"][BLIND])
+    likely, each = "less likely" if gain > 0.0 else "likelier", abs(gain) / float(capitals["moves"][ALL])
+    return (
+        f"Where capitals choose blindly among what they can do whenever a lever comes up for review (*{BLIND}*), the "
+        f"record is {abs(gain):.0f} nats {likely} (standard error {error:.0f}), {each:.2f} a move: so much is known of "
+        "why they choose, and the rest of what the model knows is how seldom lines change."
+    )
+
+
+def _behind(capitals: pd.DataFrame) -> list[str]:
+    gains = capitals[f"over {BASE_RATE}"].drop(index=ALL)
+    return [str(name) for name in gains.index[gains <= 0.0]]
+
+
+def _row(table: pd.DataFrame, name: str) -> dict[str, float]:
+    return dict(zip(map(str, table), table.loc[[name]].to_numpy(float)[0].tolist(), strict=True))
+
+
+def _beside_base_rates(capitals: pd.DataFrame) -> str:
+    counting = "somebody who only counts how often each option was taken before"
+    behind = _behind(capitals)
+    if not behind:
+        return f"Of every capital, the model knows more about next month's moves than {counting}."
+    told = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
+    others = "of the others it knows more" if len(behind) < len(capitals) - 1 else "of none does it know more"
+    return f"Of {_listed(behind)}, the model knows less about next month's moves than {counting} ({told}); {others}."
+
+
+def _in_sum(capitals: pd.DataFrame) -> str:
+    every = _row(capitals, ALL)
+    own = percent(np.exp(every[MODEL]))
+    chances = ", ".join(f"{_forecaster(name)} {percent(np.exp(every[name]))}" for name in NAIVE)
+    moves = f"{every['moves']:.0f} recorded moves"
+    return f"Over all {moves} it gives what happened a chance of {own} a month ahead (geometric mean), {chances}."
+
+
+def _forecaster(name: str) -> str:
+    return {BASE_RATE: "base rates", LAST_MOVE: "last month's move", MIXED: "both mixed"}[name]
+
+
+def _gap(row: Mapping[str, float], name: str) -> str:
+    """Return what the model gains over a forecaster, with its error, and whether it may be chance."""
+    gain, error = row[f"over {name}"], row[f"error {name}"]
+    chance = "" if row[f"p {name}"] <= SURE else ", which may be chance"
+    return f"{abs(gain):.2f} nats a move {'more' if gain > 0.0 else 'less'} (standard error {error:.2f}{chance})"
+
+
+def _of_claims(compared: pd.DataFrame) -> str:
+    claims, assumed = (compared[compared["family"] == family] for family in (CLAIMS, ASSUMED))
+    return f"Of {_counts(claims, 'claims')}; of {_counts(assumed, 'assumptions')}."
+
+
+def _counts(table: pd.DataFrame, what: str) -> str:
+    """Return how many the record speaks for and against, counting ids and not what is taken away together."""
+
+    def count(*words: str) -> int:
+        return sum(len(str(name).split(", ")) for name in table.index[table["word"].isin(words)])
+
+    def told(sure: str, perhaps: str) -> str:
+        more = count(perhaps)
+        return f"{count(sure)}" + f" (perhaps {more} more)" * (more > 0)
+
+    return (
+        f"{count(*table['word'].unique())} {what} that can be taken out, the record speaks for "
+        f"{told(EARNS, SEEMS_TO_EARN)}, against {told(COSTS, SEEMS_TO_COST)}, and cannot see {count(UNSEEN, IDLE)}"
+    )
+
+
+def called(name: str) -> str:
+    """Return what a lever or a capital is called; the deal is among both."""
+    if name == JOINT:
+        return "the arms deal"
+    return words(name).title if name in LANE else name
+
+
+def _listed(names: list[str]) -> str:
+    said = [called(name) for name in names]
+    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
+
+
+def beside(table: pd.DataFrame) -> pd.DataFrame:
+    """Return nats a move of all forecasters in words, a row a capital or lever."""
+    rows = []
+    for name, row in table.iterrows():
+        said = {str(table.index.name): called(str(name)), "moves": f"{row['moves']:.0f}"}
+        said |= {each: f"{row[each]:.2f}" for each in (MODEL, *NAIVE)}
+        said["over base rate"] = f"{row[f'over {BASE_RATE}']:+.2f} ± {row[f'error {BASE_RATE}']:.2f}"
+        said["over last month's move"] = f"{row[f'over {LAST_MOVE}']:+.2f} ± {row[f'error {LAST_MOVE}']:.2f}"
+        rows.append(said)
+    return pd.DataFrame(rows)
+
+
+def worth(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
+    """Return in words by how much the record is likelier with each thing than without it, or than with a rival.
+
+    Parameters
+    ----------
+    families
+        Which; all where none is named.
+    """
+    table = compared[compared["family"].isin(families or FAMILIES)].sort_values(["family", NATS])
+    return pd.DataFrame([
+        {
+            "": name, "nats": f"{_worth(row, NATS)} ± {row['error']:.1f}", "seeds alone": f"{row['seeds']:.1f}",
+            **{reading: _worth(row, reading) for reading in ALONE},
+            "q": "" if np.isnan(row["q"]) else f"{row['q']:.3f}", "says": _word(row), "what it is": row["says"],
+        }
+        for name, row in table.iterrows()
+    ])  # fmt: skip
+
+
+def _worth(row: "pd.Series[Any]", column: str) -> str:
+    return f"{0.0 - row[column]:+.1f}"
+
+
+def _word(row: "pd.Series[Any]") -> str:
+    return str(row["word"]) if row["family"] in REMOVED else INSTEAD.get(row["word"], str(row["word"]))

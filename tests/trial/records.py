@@ -1,0 +1,54 @@
+"""Studies of the record made by hand, so that what they should say is known."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from sim.storage.folder import encoded
+from sim.trial.log_evidence import ALONE, BASE, BOTH, FIGURES, MOVES, Contender, RecordStudy, contenders, opened
+from sim.trial.move_forecasters import BASE_RATE, naive
+
+AS_OF, HORIZON, SEED = "2020-06", 18, 3
+
+
+def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[str, float]) -> RecordStudy:
+    """Write a study in which every contender has the model's log evidence but for its gain a month.
+
+    Parameters
+    ----------
+    gains
+        By name, nats a month.
+    noise
+        Of each month and seed, standard deviation.
+    over
+        By lever, what the model gains over the base rate in each move; 0.1 where not said.
+    """
+    found = opened(folder, 64, 2, SEED, AS_OF, "sim evidence made")
+    chance, base = np.random.default_rng(1), naive(HORIZON)
+    moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
+    with found.study.locked():
+        for each in contenders(AS_OF):
+            table = _table(each, gains.get(each.name, 0.0), noise, moves, chance)
+            content = encoded(pa.Table.from_pandas(table, preserve_index=False))
+            found.study.keep(f"{each.family}/{each.name}", content)
+    return RecordStudy(folder)
+
+
+def _table(
+    each: Contender, gain: float, noise: float, moves: pd.DataFrame, chance: np.random.Generator
+) -> pd.DataFrame:
+    months = sorted(set(moves["month"]))
+    parts = []
+    for reading, seeds in ((reading, (SEED, SEED + 1) if reading == BOTH else (SEED,)) for reading in (BOTH, *ALONE)):
+        for seed in seeds:
+            for lever, worth in ((MOVES, gain), (FIGURES, 0.0)):
+                nats = worth - 10.0 + noise * chance.standard_normal(len(months)) * bool(worth)
+                parts.append(
+                    pd.DataFrame({"month": months, "lever": lever, "nats": nats, "seed": seed, "reading": reading})
+                )
+            if each.name == BASE:
+                parts.append(moves.assign(seed=seed, reading=reading))
+    return pd.concat(parts, ignore_index=True)[["reading", "seed", "month", "lever", "nats"]]

@@ -1,0 +1,189 @@
+"""What the record says of claims: contenders, a folder that survives being killed, comparisons and their words."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.calibration import coding, filtering
+from sim.calibration.filtering import FilterSettings
+from sim.calibration.measurements import Measurements, known
+from sim.calibration.parameter_sets import standing
+from sim.engine.plan import plan
+from sim.model.moves import BUNDLES, DEAL, LEVERS, Moves
+from sim.storage.errors import DamageError, StudyError
+from sim.trial import log_evidence
+from sim.trial.log_evidence import (
+    ALONE,
+    ASSUMED,
+    BASE,
+    BOTH,
+    CLAIMS,
+    COSTS,
+    EARNS,
+    FAMILIES,
+    FIGURES,
+    IDLE,
+    MOVES,
+    PRIOR,
+    SEEMS_TO_COST,
+    SEEMS_TO_EARN,
+    STRICTER,
+    UNSEEN,
+    VARIED,
+    Contender,
+    RecordStudy,
+    compared,
+    contenders,
+    gather,
+    opened,
+    word,
+)
+from sim.trial.move_forecasters import beside
+
+BRIEF, SEED, PARTICLES = "2020-02", 3, 256
+
+
+def some(*names: str) -> list[Contender]:
+    return [each for each in contenders(BRIEF) if each.name in names]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> RecordStudy:
+    found = opened(tmp_path_factory.mktemp("evidence") / "study", PARTICLES, 2, SEED, BRIEF)
+    gather(found, some(BASE, "persistence", "random moves", "V5", "C05", "A14"))
+    return found
+
+
+def test_every_claim_assumption_variant_and_rival_is_there_once() -> None:
+    from sim.article.register import assumptions, claims
+    from sim.model.variants import VARIANTS
+    from sim.trial.ablation import able
+
+    found = contenders(BRIEF)
+    by_family = {family: [each.name for each in found if each.family == family] for family in FAMILIES}
+    ids = {family: ", ".join(by_family[family]).split(", ") for family in (CLAIMS, ASSUMED)}
+    assert sorted(ids[CLAIMS]) == sorted(able(claims())) and sorted(ids[ASSUMED]) == sorted(able(assumptions()))
+    assert by_family[VARIED] == [*STRICTER, *(name for name in VARIANTS if name != "V0")]
+    assert len({each.name for each in found}) == len(found)
+    worlds = [tuple(each.treatment.world.values().values()) for each in found if each.family == CLAIMS]
+    assert len(set(worlds)) == len(worlds)
+
+
+def test_the_model_scores_as_the_filter_does(study: RecordStudy) -> None:
+    """With as many sets as there are retained ones left, the same sets and the same chance."""
+    world, sets = filtering.world(BRIEF), standing().some(2, SEED)
+    processes = filtering.learnt(world, standing(), SEED, 1)
+    figures = Measurements(PARTICLES, filtering.border_of(world), processes, known(world.horizon - 1))
+    found = filtering.through(world, sets, coding.record(world.horizon), figures, SEED, FilterSettings(PARTICLES))
+    assert study.evidence(BASE).sum(axis=1)[0] == pytest.approx(found.log_evidence)
+    scores = study.scores()
+    first = scores[scores["seed"] == SEED]
+    assert first["score"].mean() == pytest.approx(found.scores["score"].mean())
+    assert beside(scores).loc["all", "moves"] == len(first)
+    assert study.scores(PRIOR)["score"].mean() != pytest.approx(found.scores["score"].mean())
+
+
+def test_moves_that_are_scripted_are_scored_as_they_stand() -> None:
+    (still,) = some("persistence")
+    world, record = still.treatment.world, coding.record(14)
+    found = log_evidence._scripted(plan(world), record)
+    expected = np.zeros(14)
+    for place, lever in enumerate(LEVERS):
+        if lever not in DEAL:
+            expected += np.log(record.support[:, place, lever.index(getattr(Moves(), lever.field))])
+    nothing = BUNDLES.index(tuple(getattr(Moves(), lever.field) for lever in DEAL))
+    expected += np.log(record.support[:, len(LEVERS), nothing])
+    assert found == pytest.approx(expected) and (found < 0.0).any()
+    free = log_evidence._scripted(plan(filtering.world(BRIEF)), record)
+    assert not free.any()
+
+
+def test_scripts_are_in_the_evidence(study: RecordStudy) -> None:
+    moves = study.evidence("persistence", of=[MOVES])
+    scripted = log_evidence._scripted(plan(some("persistence")[0].treatment.world), coding.record(14))
+    assert moves == pytest.approx(np.tile(scripted, (2, 1)))
+
+
+def test_numbers_outside_their_plausible_ranges_reach_the_filter() -> None:
+    (blind,) = some("random moves")
+    assert (log_evidence._sets(blind, BOTH, SEED).values["precision"] == blind.treatment.fixed["precision"]).all()
+
+
+def test_strictness_is_a_factor_on_every_set() -> None:
+    (half,), retained = some("half as strict"), standing().values["precision"]
+    assert log_evidence._sets(half, BOTH, SEED).values["precision"].tolist() == (0.5 * retained).tolist()
+
+
+def test_what_is_there_is_not_made_again_and_damage_is_found(study: RecordStudy, tmp_path: Path) -> None:
+    found = opened(tmp_path / "study", PARTICLES, 2, SEED, BRIEF)
+    done: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        gather(found, some(BASE, "A14", "C05"), tell=lambda done, total: stopped(done))
+    there = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
+    assert len(there) == 1
+    again = opened(tmp_path / "study")
+    gather(again, some(BASE, "A14"), tell=lambda step, total: done.append(step))
+    after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
+    assert there.items() <= after.items() and len(after) == 2 and done[-1] == 10
+    pd.testing.assert_frame_equal(again.table("A14"), study.table("A14"))
+    broken = next((tmp_path / "study").rglob("A14*.parquet"))
+    broken.write_bytes(broken.read_bytes()[:-1])
+    with pytest.raises(DamageError, match="A14"):
+        gather(opened(tmp_path / "study"), some(BASE, "A14"))
+
+
+def stopped(done: int) -> None:
+    if done:
+        raise KeyboardInterrupt
+
+
+def test_another_study_is_refused(study: RecordStudy) -> None:
+    assert opened(study.folder).asked["particles"] == PARTICLES
+    with pytest.raises(StudyError, match="particles"):
+        opened(study.folder, particles=512)
+
+
+def test_comparisons_are_sums_of_differences(study: RecordStudy) -> None:
+    table = compared(study)
+    assert set(table.index) == {"persistence", "random moves", "V5", "C05", "A14"}
+    gap = (study.evidence("C05") - study.evidence(BASE)).sum(axis=1)
+    assert table.loc["C05", "nats"] == pytest.approx(gap.mean())
+    alone = study.evidence("C05", ALONE[1]) - study.evidence(BASE, ALONE[1])
+    assert table.loc["C05", ALONE[1]] == pytest.approx(alone.sum())
+    assert table.loc["A14", "word"] == IDLE and np.isnan(table.loc["A14", "q"])
+    assert (table["q"].dropna() >= table["p"][table["q"].notna()] - 1e-12).all()
+    assert table.loc["persistence", "nats"] < -10.0
+    both = study.evidence("V5", of=[MOVES]) + study.evidence("V5", of=[FIGURES])
+    assert both == pytest.approx(study.evidence("V5", BOTH))
+    assert log_evidence.cumulative(study, "C05")[-1] == pytest.approx(gap.mean())
+
+
+def test_the_family_is_corrected(study: RecordStudy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two tests in a family, the larger p stays and the smaller at most doubles."""
+    table = compared(study)
+    rivals = table[table["family"] == "rivals"].sort_values("p")
+    assert rivals["q"].iloc[1] == pytest.approx(rivals["p"].iloc[1])
+    assert rivals["q"].iloc[0] == pytest.approx(min(2.0 * rivals["p"].iloc[0], rivals["p"].iloc[1]))
+
+
+@pytest.mark.parametrize(
+    ("nats", "alone", "seeds", "p", "q", "says"),
+    [
+        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.01, 0.01, EARNS),
+        (9.0, (8.0, 7.0, 1.0), 1.0, 0.01, 0.01, COSTS),
+        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.04, 0.2, SEEMS_TO_EARN),
+        (9.0, (8.0, 7.0, 1.0), 1.0, 0.04, 0.2, SEEMS_TO_COST),
+        (-9.0, (-8.0, -7.0, -1.0), 1.0, 0.06, 0.2, UNSEEN),
+        (-9.0, (8.0, -7.0, -1.0), 1.0, 0.01, 0.01, UNSEEN),
+        (-9.0, (-8.0, -7.0, 1.0), 1.0, 0.01, 0.01, UNSEEN),
+        (-9.0, (-8.0, -7.0, -1.0), 5.0, 0.01, 0.01, UNSEEN),
+        (0.0, (0.0, 0.0, 0.0), 0.0, 1.0, np.nan, IDLE),
+    ],
+)
+def test_words_follow_the_rule(
+    nats: float, alone: tuple[float, ...], seeds: float, p: float, q: float, says: str
+) -> None:
+    row = pd.Series({"nats": nats, **dict(zip(ALONE, alone, strict=True)), "seeds": seeds, "p": p, "q": q})
+    assert word(row) == says
