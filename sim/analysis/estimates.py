@@ -51,6 +51,31 @@ def worth(weights: NDArray[Any]) -> float:
     return float(weights.sum() ** 2 / (weights @ weights))
 
 
+def tempered(logs: NDArray[Any], units: float, weights: NDArray[Any] | float = 1.0) -> tuple[NDArray[Any], float]:
+    """Return weights times a power of likelihoods, with that power: so many sets of equal weight they are worth.
+
+    Parameters
+    ----------
+    logs
+        Of the likelihoods, one a set.
+    units
+        What the weights are to be worth at least; the power is the largest that leaves so much, 1 at most.
+    weights
+        One a set, of any sum above 0; alike where not said.
+    """
+    from scipy.optimize import brentq
+
+    def powered(power: float) -> NDArray[Any]:
+        each = weights * np.exp(power * (logs - logs.max()))
+        return np.asarray(each / each.sum())
+
+    def spare(power: float) -> float:
+        return float(1.0 / (powered(power) ** 2).sum()) - units
+
+    power = 1.0 if spare(1.0) >= 0.0 else float(brentq(spare, 0.0, 1.0))
+    return powered(power), power
+
+
 def few(sets: int, units: float) -> str:
     """Return what a reader has to know of an interval over few parameter sets; empty where they are enough.
 

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import logsumexp
 
+from sim.analysis import estimates
 from sim.article import vintage
 from sim.calibration import coding, hindcast, measurements
 from sim.calibration.measurements import WATCHED, Measurements
@@ -206,17 +206,7 @@ def weights_of_sets(log_evidence: Values) -> tuple[Values, float]:
     log_evidence
         One a set.
     """
-    fewest = min(FEWEST, 0.5 * len(log_evidence))
-
-    def powered(power: float) -> Values:
-        weights = np.exp(power * (log_evidence - log_evidence.max()))
-        return np.asarray(weights / weights.sum())
-
-    def spare(power: float) -> float:
-        return float(1.0 / (powered(power) ** 2).sum()) - fewest
-
-    power = 1.0 if spare(1.0) >= 0.0 else float(brentq(spare, 0.0, 1.0))
-    return powered(power), power
+    return estimates.tempered(log_evidence, min(FEWEST, 0.5 * len(log_evidence)))
 
 
 class Ancestry:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
-from sim.analysis.estimates import Estimate, estimate, worth
+from sim.analysis.estimates import Estimate, estimate, tempered, worth
 from sim.analysis.pairings import shares
 from sim.article import record
 from sim.calibration.parameter_sets import Sets
@@ -108,8 +108,8 @@ def weighings(evidence: Evidence) -> dict[str, Weighing]:
     found = {EQUAL: Weighing(many, sets.weights), HAZARD: Weighing(many, sets.weights, by_hazard(many, sets))}
     if evidence.has(LIKELIHOOD):
         logs = evidence.pairs(LIKELIHOOD)["log_likelihood"].to_numpy(np.float64)
-        found[LIKELY] = Weighing(many, likely(logs, sets.weights))
-        found[TEMPERED] = Weighing(many, tempered(logs, sets.weights, LEFT * worth(sets.weights)))
+        units = {LIKELY: 0.0, TEMPERED: LEFT * worth(sets.weights)}
+        found |= {name: Weighing(many, tempered(logs, least, sets.weights)[0]) for name, least in units.items()}
     if evidence.has(FILTERED):
         pairs = evidence.pairs(FILTERED)
         found[BY_FILTER] = Weighing(pairs, np.bincount(pairs["set"]) / len(pairs))  # likelier sets have more states
@@ -137,21 +137,6 @@ def prior(evidence: Evidence) -> tuple[float, float, float]:
 
 def _span(found: pd.DataFrame) -> tuple[int, int]:
     return int(found["end"].min()), int(found["end"].max())
-
-
-def likely(logs: NDArray[np.float64], weights: NDArray[np.float64], power: float = 1.0) -> NDArray[np.float64]:
-    """Return weights times a power of likelihoods, given in logs."""
-    each = weights * np.exp(power * (logs - logs.max()))
-    return np.asarray(each / each.sum())
-
-
-def tempered(logs: NDArray[np.float64], weights: NDArray[np.float64], units: float) -> NDArray[np.float64]:
-    """Return the weights by the largest power of likelihoods at which sets are worth so many of equal weight."""
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        power = (low + high) / 2.0
-        low, high = (power, high) if worth(likely(logs, weights, power)) >= units else (low, power)
-    return likely(logs, weights, low)
 
 
 def fit(evidence: Evidence) -> tuple[float, float, float]:

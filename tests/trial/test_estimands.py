@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.estimates import estimate, worth
+from sim.analysis.estimates import estimate, tempered, worth
 from sim.calibration.parameter_sets import given
 from sim.model import months
 from sim.report.text import trial
@@ -81,11 +81,11 @@ def test_chances_of_ends_add_up_over_any_span() -> None:
 
 def test_likelihoods_are_tempered_until_so_many_sets_count() -> None:
     logs, weights = np.linspace(-900.0, -600.0, 100), np.full(100, 0.01)
-    assert worth(estimands.likely(logs, weights)) < 1.5
-    found = estimands.tempered(logs, weights, 10.0)
+    assert worth(tempered(logs, 0.0, weights)[0]) < 1.5
+    found, power = tempered(logs, 10.0, weights)
     assert worth(found) == pytest.approx(10.0, abs=1e-3) and found.sum() == pytest.approx(1.0)
-    assert (np.diff(found) > 0.0).all()
-    alike = estimands.tempered(np.zeros(100), weights, 10.0)  # nothing to temper
+    assert (np.diff(found) > 0.0).all() and 0.0 < power < 1.0
+    alike, _ = tempered(np.zeros(100), 10.0, weights)  # nothing to temper
     assert alike == pytest.approx(weights)
 
 
