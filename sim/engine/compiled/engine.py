@@ -209,7 +209,8 @@ def _machine() -> Any:
     """Return what writes the code of this processor."""
     name, features = _target()
     found = _llvm().Target.from_default_triple()
-    return found.create_target_machine(cpu=name, features=features, opt=2, jit=True)
+    placed = "static" if found.name.startswith("x86") else "default"  # as code in memory has to be there
+    return found.create_target_machine(cpu=name, features=features, opt=2, reloc=placed, jit=True)
 
 
 @cache
