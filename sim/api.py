@@ -236,6 +236,7 @@ def sweep(
     defaults: bool = False,
     sets: int | None = None,
     as_of: str | Path | None = None,
+    series: Sequence[str] = (),
 ) -> ShownStudy:
     """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
@@ -262,6 +263,8 @@ def sweep(
         at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
     as_of
         What all runs set out from: a month or a folder of ``sim filter``; January 2019 where not said.
+    series
+        States, measures and levers (by their field in the moves) whose months are kept beside the outcomes.
 
     Returns
     -------
@@ -287,9 +290,11 @@ def sweep(
     enough = Until(*next(iter(until.items()))) if until else None
     since = None if as_of is None else str(as_of)
     if isinstance(vary, pd.DataFrame):
-        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
+        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since, series=series)
     else:
-        asked = designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
+        asked = designed(
+            base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since, series=series
+        )
     return carry_out(asked, out, jobs, cluster)
 
 
