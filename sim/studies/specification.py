@@ -180,7 +180,7 @@ def designed(
     faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
-    chosen = DESIGNS[design](vary, points, seed, scenario.parameters)
+    chosen = DESIGNS[design](vary, points, seed, scenario.fixed)
     return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults, as_of, series)
 
 
