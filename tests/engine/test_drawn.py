@@ -85,9 +85,9 @@ def test_one_run_in_the_mesa_engine_is_that_of_the_ensemble() -> None:
         for name in ("tension", "reengagement"):
             assert run.series[name].tolist() == many.series(name).loc[11].tolist()
     model = sim.Peninsula(DOUBT, seed=SEED, run=11)
-    for _ in range(30):
+    for _ in range(60):
         model.step()
-    assert model.world.tension == many.array("tension")[11, 29]
+    assert model.world.tension == many.array("tension")[11, 59]
 
 
 def test_a_run_and_its_control_draw_the_same() -> None:
