@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -331,7 +332,9 @@ def carry_out(
     sim.storage.errors.StudyError
         If the folder holds another study, or cannot be written to.
     """
+    from sim.report.folders import crate
     from sim.studies.runner import ignore, on_threads
+    from sim.studies.store import STUDY
 
     place = Path(out)
     if cluster:
@@ -340,7 +343,9 @@ def carry_out(
         on_cluster(asked, place, cluster, jobs, tell or ignore, overwrite)
     else:
         on_threads(asked, place, jobs, tell or ignore, overwrite)
-    return ShownStudy(place)
+    study = ShownStudy(place)
+    crate.describe(place, {"command": shlex.join(["sim", "sweep", str(out)]), **study.store.manifest}, STUDY)
+    return study
 
 
 def filter(

@@ -16,6 +16,7 @@ from sim.storage.folder import encoded as _file
 from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
 
 DESIGN, OUTCOMES, MONTHS, FAILURES = "design.parquet", "outcomes", "months", "failures.parquet"
+STUDY = (DESIGN, OUTCOMES, MONTHS, FAILURES)  # what a study holds beside its manifest
 YES_NO = frozenset(("judged", *(f"{name}{suffix}" for name in DEFINITIONS for suffix in ("", "_without_end"))))
 _TYPES = {
     **dict.fromkeys(("run", "point", "replicate", "fingerprint"), pa.int64()),
