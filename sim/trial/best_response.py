@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,19 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate, estimate
 from sim.calibration.parameter_sets import Sets, of_runs, over, places_of
-from sim.engine.ensemble import Ensemble, simulate_with_control
+from sim.engine import blocks, draws
+from sim.engine.ensemble import Ensemble, by_run, simulate_with_control
+from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices, plan
 from sim.model import months
-from sim.model.moves import CAPITALS, LEVER, levers_of
+from sim.model.beliefs import Belief, outlook
+from sim.model.drivers import drivers
+from sim.model.goals import goals_of, utility, weights
+from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS, Moves, levers_of
+from sim.model.world import WORLD_FIELDS, World
 from sim.scenario import Scenario, load
 
 SEED, ROUNDS, SURE = 23, 2, 2.0  # the last: standard errors by which an option has to be better
-SEARCHED, HELD_OUT, JUDGED = (range(first, first + runs) for first, runs in ((0, 24), (100, 64), (1000, 2048)))
+SEARCHED, HELD_OUT, JUDGED = (range(first, first + runs) for first, runs in ((0, 64), (100, 256), (1000, 2048)))
 Held = dict[str, int]  # by lever the place of the option that is held
 
 
@@ -114,6 +121,8 @@ def holding(played: Scenario, held: Mapping[str, int]) -> Scenario:
 def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: range) -> NDArray[np.float64]:
     """Return a capital's mean monthly utility from the war's end on if it holds these options, one a run.
 
+    It is what the capital earns in :class:`sim.studies.parallel.Capitals`, reckoned from runs of the compiled engine.
+
     Parameters
     ----------
     played, held
@@ -123,18 +132,43 @@ def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: ran
     runs
         Numbers of runs.
     """
-    from sim.studies.parallel import Capitals
-
-    game = Capitals(played, begins=str(played.war.ends))
-    action = np.array([held.get(lever.field, -1) + 1 for lever in levers_of(capital)])
+    scenario, numbers = holding(played, held), np.array(runs)
+    made, own = plan(scenario), by_run(scenario, of_runs(over(played), numbers, scenario))
+    block = blocks.simulate(made, SEED, numbers, blocks.REMEMBERED, 1, own)
     found = []
-    for run in runs:
-        game.reset(SEED, {"run": run})
-        earned = []
-        while game.agents:
-            earned.append(game.step({capital: action})[1][capital])
-        found.append(np.mean(earned))
+    for place, run in enumerate(runs):
+        params = SimpleNamespace(**made.values | {name: float(values[place]) for name, values in own.items()})
+        found.append(_earned(made, params, capital, run, block.series[place]))
     return np.array(found)
+
+
+def _earned(made: Plan, params: SimpleNamespace, capital: str, run: int, months_: NDArray[np.float64]) -> float:
+    """Return the mean utility of a capital from the war's end on, from what the rules remember of each month."""
+    horizon, (end, _) = len(months_), made.war_end
+    once = draws.uniforms(SEED, np.array([run]), draws.ONCE)
+    seen = end + float(notices(once, np.array([params.notice_months]))[0, CAPITALS.index(capital)])
+    chance, weight = luck(SEED, run, horizon), weights(capital, params)
+    goals, start = goals_of(capital, made.variant).values(), float(made.war_start)
+    earned = []
+    for month in range(end, horizon):
+        now, before = (dict(zip(blocks.REMEMBERED, months_[at].tolist(), strict=True)) for at in (month, month - 1))
+        given, drawn = _named(GIVEN, made.given[month]), _named(LUCK, chance[month])
+        at_work = drivers(float(month), start, float(end), given, drawn, params)
+        belief = Belief(now[f"belief.{capital}.ends"], now[f"belief.{capital}.months"])
+        expected = outlook(
+            capital, float(month), start, float(end), seen, given, at_work, belief, _world(before), params
+        )
+        moves = Moves(**{name: now[f"moves.{name}"] for name in MOVE_FIELDS})
+        earned.append(utility(tuple(goal(_world(now), moves, params, expected) for goal in goals), weight))
+    return float(np.mean(earned))
+
+
+def _world(remembered: Mapping[str, float]) -> World:
+    return World(**{name: remembered[f"world.{name}"] for name in WORLD_FIELDS})
+
+
+def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))
 
 
 def search(played: Scenario, capital: str, runs: range = SEARCHED) -> tuple[Held, int]:

@@ -117,3 +117,12 @@ def test_what_is_held_is_held_from_the_end_on_whether_or_not_it_comes() -> None:
     assert (min(scripts), max(scripts)) == (world.war_end, world.horizon - 1)
     assert world.horizon - 1 == world.war_end + 24
     assert held.with_(war={"ends": "never"}).scripts() == held.scripts()
+
+
+def test_utilities_of_the_study_are_what_is_earned_in_the_game() -> None:
+    world, held = study.world(), {"pyongyang_provoke": 2, "pyongyang_talks": 0}
+    action = np.array([held.get(lever.field, -1) + 1 for lever in levers_of("Pyongyang")])
+    game, found = Capitals(world, begins=str(world.war.ends)), study.utilities(world, "Pyongyang", held, range(5, 7))
+    for place, run in enumerate(range(5, 7)):
+        _, rewards = _played(game, study.SEED, run, {"Pyongyang": action})
+        assert found[place] == np.mean([each["Pyongyang"] for each in rewards])
