@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -237,6 +238,7 @@ def sweep(
     defaults: bool = False,
     sets: int | None = None,
     as_of: str | Path | None = None,
+    series: Sequence[str] = (),
 ) -> ShownStudy:
     """Simulate many runs at many points, and keep them in a folder; a study that is there already goes on.
 
@@ -263,6 +265,8 @@ def sweep(
         at every point the set of run 12. Ask for the hand-set defaults instead, or for so many of the sets.
     as_of
         What all runs set out from: a month or a folder of ``sim filter``; January 2019 where not said.
+    series
+        States, measures and levers (by their field in the moves) whose months are kept beside the outcomes.
 
     Returns
     -------
@@ -288,9 +292,11 @@ def sweep(
     enough = Until(*next(iter(until.items()))) if until else None
     since = None if as_of is None else str(as_of)
     if isinstance(vary, pd.DataFrame):
-        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
+        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since, series=series)
     else:
-        asked = designed(base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since)
+        asked = designed(
+            base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since, series=series
+        )
     return carry_out(asked, out, jobs, cluster)
 
 
@@ -327,7 +333,9 @@ def carry_out(
     sim.storage.errors.StudyError
         If the folder holds another study, or cannot be written to.
     """
+    from sim.report.folders import crate
     from sim.studies.runner import ignore, on_threads
+    from sim.studies.store import STUDY
 
     place = Path(out)
     if cluster:
@@ -336,7 +344,9 @@ def carry_out(
         on_cluster(asked, place, cluster, jobs, tell or ignore, overwrite)
     else:
         on_threads(asked, place, jobs, tell or ignore, overwrite)
-    return ShownStudy(place)
+    study = ShownStudy(place)
+    crate.describe(place, {"command": shlex.join(["sim", "sweep", str(out)]), **study.store.manifest}, STUDY)
+    return study
 
 
 def filter(

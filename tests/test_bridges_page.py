@@ -20,7 +20,7 @@ pytestmark = pytest.mark.study
 
 
 def test_every_tool_has_an_example() -> None:
-    for tool in ("pandas", "xarray", "duckdb", "SALib", "ema_workbench", "mesa", "datacollector"):
+    for tool in ("pandas", "xarray", "duckdb", "SALib", "ema_workbench", "mesa", "datacollector", "Capitals"):
         assert any(tool in code for code in EXAMPLES.values()), tool
 
 

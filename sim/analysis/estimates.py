@@ -22,7 +22,7 @@ LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the oth
 def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
     """Return the number of each run's parameter set in ensembles of the same runs.
 
-    Runs share a set where they differ in no parameter of any of the ensembles.
+    Runs share a set where they differ in no parameter of any of the ensembles, but for what each run draws.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
     -------
     array of shape (runs,)
     """
-    own = [values for many in ensembles for values in many.parameters.values()]
+    own = [values for many in ensembles for name, values in many.parameters.items() if name not in many.scenario.drawn]
     if not own:
         return np.zeros(len(ensembles[0]), dtype=np.int64)
     rows = np.array([row.tobytes() for row in np.column_stack(own)], dtype=object)  # as bytes they are compared at once

@@ -86,4 +86,4 @@ def admitted(
     """
     usual = {name: register()[name].default for ordering in ORDERINGS for name in ordering.weights}
     varied = {str(name): points[name].to_numpy() for name in points if name in usual}
-    return np.broadcast_to(orderly(usual | {**others, **base.parameters, **varied}), len(points))
+    return np.broadcast_to(orderly(usual | {**others, **base.fixed, **varied}), len(points))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine import blocks
+from sim.engine import blocks, drawn
 from sim.engine.mesa.single_run import Run, calendar, run
 from sim.engine.plan import MEASURES, NEVER, Plan, plan
 from sim.model import months
@@ -41,7 +41,7 @@ class Ensemble:
     played
         Shape (runs, months from 2019-01, levers): places of the options taken.
     parameters
-        Parameters that differ from run to run, a value a run.
+        Parameters that differ from run to run, a value a run; those that runs draw are among them.
     source
         Where the uncertain numbers come from.
     kept
@@ -192,11 +192,12 @@ class Ensemble:
         number
             Of the run.
         """
+        scenario = drawn.of_run(self.scenario, self.seed, number)
         if not self.parameters:
-            return self.scenario
+            return scenario
         (place,) = np.flatnonzero(self.runs == number)
         own = {name: float(values[place]) for name, values in self.parameters.items()}
-        return self.scenario.with_(parameters=own)
+        return scenario.with_(parameters=own)
 
     def _frame(self, values: NDArray[Any]) -> pd.DataFrame:
         shown = values[:, self.scenario.first :]
@@ -283,9 +284,9 @@ def simulate(
     ValueError
         If the scenario is over, or its war is, where the runs set out.
     """
-    numbers, own = _numbers(runs), dict(parameters or {})
-    made = parting(scenario, start)
-    block = blocks.simulate(made, seed, numbers, rows_of(kept), jobs, by_run(scenario, own), start)
+    numbers = _numbers(runs)
+    own = drawn.parameters(scenario, seed, numbers) | dict(parameters or {})
+    (block,) = _blocks(1, scenario, seed, numbers, kept, jobs, by_run(scenario, own), start)
     return _of(scenario, seed, numbers, block, own, source, kept, start)
 
 
@@ -368,11 +369,13 @@ def simulate_beside(
         An ensemble and its control for each scenario.
     """
     numbers = _numbers(runs)
+    parameters = [
+        drawn.parameters(scenario, seed, numbers) | dict(own)
+        for scenario, own in zip(scenarios, parameters, strict=True)
+    ]
     each = [_plan(scenario).values | by_run(scenario, own) for scenario, own in zip(scenarios, parameters, strict=True)]
     values = {name: np.concatenate([np.broadcast_to(own[name], len(numbers)) for own in each]) for name in each[0]}
-    both = blocks.simulate_with_control(
-        parting(scenarios[0], start), seed, np.tile(numbers, len(scenarios)), rows_of(kept), jobs, values, start
-    )
+    both = _blocks(2, scenarios[0], seed, np.tile(numbers, len(scenarios)), kept, jobs, values, start)
     return [
         (_of(scenario, seed, numbers, one, own, source, kept, start),
          _of(endless(scenario), seed, numbers, control, own, source, kept, start))
@@ -380,6 +383,35 @@ def simulate_beside(
             scenarios, parameters, *(block.split(len(scenarios)) for block in both), strict=True
         )
     ]  # fmt: skip
+
+
+def _blocks(
+    branches: int,
+    scenario: Scenario,
+    seed: int,
+    numbers: NDArray[np.int64],
+    kept: Sequence[str],
+    jobs: int,
+    values: dict[str, NDArray[np.float64]],
+    start: blocks.Trunk | None,
+) -> tuple[blocks.Block, ...]:
+    """Simulate runs, with their controls where there are two branches; those that draw the same months together."""
+
+    def once(world: Scenario, places: NDArray[np.int64] | slice) -> tuple[blocks.Block, ...]:
+        own = {name: each[places] for name, each in values.items()}
+        asked = (parting(world, start), seed, numbers[places], rows_of(kept), jobs, own, start and start.select(places))
+        return (blocks.simulate(*asked),) if branches == 1 else blocks.simulate_with_control(*asked)
+
+    worlds = drawn.alike(scenario, seed, numbers)
+    if len(worlds) == 1:
+        return once(worlds[0][0], slice(None))
+    parts = [once(*each) for each in worlds]
+    found = tuple(blocks.Block.empty(len(numbers), part.series.shape[1], len(kept)) for part in parts[0])
+    for (_, places), part in zip(worlds, parts, strict=True):
+        for whole, some in zip(found, part, strict=True):
+            for name in ("series", "played", "war_end"):
+                getattr(whole, name)[places] = getattr(some, name)
+    return found
 
 
 def endless(scenario: Scenario) -> Scenario:
@@ -419,7 +451,7 @@ def by_run(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]]) ->
     numbers
         By name an array of shape (runs,).
     """
-    values = resolve(scenario.parameters | dict(parameters), scenario.without, scenario.variant)
+    values = resolve(scenario.fixed | dict(parameters), scenario.without, scenario.variant)
     return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
 

@@ -29,11 +29,17 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
         ("switched off", *(", ".join(s.without) or "nothing" for s in (this, other))),
     ]
     rows = [(key, a, b) for key, a, b in pairs if a != b]
-    values, other_values = this.values(), other.values()
+    values, other_values = this.values() | this.drawn, other.values() | other.drawn
     rows += [
-        (name, f"{value:.4g}", f"{other_values[name]:.4g}")
+        (name, _number(value), _number(other_values[name]))
         for name, value in values.items()
         if value != other_values[name]
+    ]
+    begins, other_begins = _onsets(this), _onsets(other)
+    rows += [
+        (f"{name}, pulse {place + 1}", a, b)
+        for name, place in {**this.onsets, **other.onsets}
+        if (a := begins.get((name, place), "none")) != (b := other_begins.get((name, place), "none"))
     ]
     schedule, other_schedule = this.schedule(), other.schedule()
     for name, series in schedule.items():
@@ -61,6 +67,28 @@ def end_of_war(scenario: "Scenario") -> str:
             return months.name(month)
 
 
+def doubt(scenario: "Scenario") -> list[str]:
+    """Return what each run draws for itself, in words; nothing where all runs have the same."""
+    found = [f"the war's end, {end_of_war(scenario)}"] if isinstance(scenario.war_end, tuple) else []
+    found += [f"{name}, {_number(ends)}" for name, ends in scenario.drawn.items()]
+    return found + [f"{name}, {words}" for (name, _), words in _onsets(scenario).items()]
+
+
+def _number(value: float | tuple[float, float]) -> str:
+    return f"any number from {value[0]:g} to {value[1]:g}" if isinstance(value, tuple) else f"{value:.4g}"
+
+
+def _onsets(scenario: "Scenario") -> dict[tuple[str, int], str]:
+    """Return in words what begins in a month that each run draws, by driver and layer."""
+    found = {}
+    for (name, place), (first, last) in scenario.onsets.items():
+        onset = getattr(scenario.drivers, name)[place]
+        lasts = "1 month" if onset.lasts == 1 else f"{onset.lasts} months"
+        window = f"beginning in any month from {months.name(first)} to {months.name(last)}"
+        found[name, place] = f"{onset.value:g} for {lasts}, {window}"
+    return found
+
+
 def html(scenario: "Scenario") -> str:
     """Return a small table for notebooks."""
     rows = [
@@ -68,7 +96,8 @@ def html(scenario: "Scenario") -> str:
         ("how to read it", scenario.reading),
         ("months", f"{scenario.months.first} to {scenario.months.last}"),
         ("war", f"from {scenario.war.starts}; ends: {end_of_war(scenario)}"),
-        ("parameters", ", ".join(f"{name} = {value:g}" for name, value in scenario.parameters.items())),
+        ("parameters", ", ".join(f"{name} = {value:g}" for name, value in scenario.fixed.items())),
+        ("drawn for each run", "; ".join(doubt(scenario))),
         ("switched off", ", ".join(scenario.without)),
         ("variant", f"{scenario.variant.name}, {scenario.variant.title}"),
         (

@@ -10,11 +10,13 @@ from typing import Any
 from sim.article.register import parameters as register
 from sim.article.register import switches
 from sim.model.moves import LEVERS
+from sim.scenario.registered import PRIOR
 from sim.scenario.schema import Scenario
 from sim.scenario.words import MONTH_SCHEMA
 
 TARGET = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 _DRIVER = """ Written as a number for all months; {from, to, value}, a pulse over what it would be otherwise; \
+{from: {uniform: [YYYY-MM, YYYY-MM]}, lasts, value}, a pulse that begins in a month drawn for each run; \
 {YYYY-MM: value, ...}, each value held until the next month named and {linear: value} reached in a straight \
 line; or a list of these, each laid over the one before."""
 
@@ -30,9 +32,10 @@ def json_schema() -> dict[str, Any]:
     parts = schema["$defs"]
     del schema["required"], parts["Drivers"]["required"]  # a parent may say it
     parts["Drivers"]["properties"] = {name: _driver(driver) for name, driver in parts["Drivers"]["properties"].items()}
-    for unused in ("Ramp", "Pulse"):
+    for unused in ("Ramp", "Pulse", "Onset", "Between"):
         parts.pop(unused, None)
     schema["properties"]["parameters"] |= {"properties": _parameters(), "additionalProperties": False}
+    parts["Pair"] = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
     schema["properties"]["without"]["items"] = {"enum": sorted(switches(), key=lambda name: (name[0], int(name[1:])))}
     parts["Move"]["anyOf"] = [
         {
@@ -63,7 +66,13 @@ def _driver(driver: dict[str, Any]) -> dict[str, Any]:
         "additionalProperties": False,
         "minProperties": 1,
     }
-    layer = {"anyOf": [value, pulse, path]}
+    onset = {
+        "type": "object",
+        "properties": {"from": {"$ref": "#/$defs/Uniform"}, "lasts": {"type": "integer", "minimum": 1}, "value": value},
+        "required": [*(["value"] if driver["usual"] is None else []), "from", "lasts"],
+        "additionalProperties": False,
+    }
+    layer = {"anyOf": [value, pulse, onset, path]}
     return {
         "role": driver["role"],
         "description": driver["description"] + _DRIVER,
@@ -74,9 +83,13 @@ def _driver(driver: dict[str, Any]) -> dict[str, Any]:
 def _parameters() -> dict[str, Any]:
     return {
         name: {
-            "type": "number",
+            "type": ["number", "object", "string"],
             "minimum": entry.low,
             "maximum": entry.high,
+            "pattern": f"^{PRIOR}$",
+            "properties": {"uniform": {"$ref": "#/$defs/Pair"}},
+            "required": ["uniform"],
+            "additionalProperties": False,
             "default": entry.default,
             "description": f"{entry.meaning} [{entry.unit}]",
             "role": "uncertainty",

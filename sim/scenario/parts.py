@@ -17,7 +17,18 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
-from sim.scenario.paths import Layer, Layers, Period, Pulse, ScenarioPart, covers_all, numbers_in, path_faults
+from sim.scenario.paths import (
+    Layer,
+    Layers,
+    Onset,
+    Period,
+    Pulse,
+    ScenarioPart,
+    Uniform,
+    covers_all,
+    numbers_in,
+    path_faults,
+)
 from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 
 Role = Literal["uncertainty", "lever", "event", "choice"]
@@ -38,34 +49,6 @@ class Months(Period):
         json_schema_extra=role("choice"),
     )
     last: Month = Field("2032-12", alias="to", description="Last month lived.", json_schema_extra=role("choice"))
-
-
-class Uniform(ScenarioPart):
-    """A month drawn for each run, every month from the first to the last as likely."""
-
-    uniform: tuple[Month, Month]
-
-    @field_validator("uniform", mode="before")
-    @classmethod
-    def _pair(cls, value: object) -> Any:
-        if not isinstance(value, list | tuple) or len(value) != 2:
-            refuse(Fault("two months are wanted", value=value, fix="write uniform: [2026-01, 2030-12]"))
-        return value
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Uniform":
-        first, last = self.uniform
-        if last < first:
-            refuse(
-                Fault(
-                    "the last month lies before the first",
-                    ("uniform", 1),
-                    last,
-                    f"{first} or later",
-                    fix="exchange them",
-                )
-            )
-        return self
 
 
 def _end(value: object) -> str:
@@ -202,7 +185,7 @@ class Drivers(ScenarioPart):
             ]
             if isinstance(layer, dict):
                 faults += path_faults(layer, (place,))
-            if isinstance(layer, Pulse) and "value" not in layer.model_fields_set and extra["usual"] is None:
+            if isinstance(layer, Pulse | Onset) and "value" not in layer.model_fields_set and extra["usual"] is None:
                 faults.append(
                     Fault(
                         "a pulse of this driver needs a value",

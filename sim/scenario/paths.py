@@ -2,17 +2,18 @@
 
 A driver is a list of layers, each laid over the ones before (and over the parent's): a number for all
 months; a path, month by month, each value held until the next month named; or a pulse, a value from one
-month to another.
+month to another, or for so many months from one that is drawn for each run.
 """
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
+from sim.model import months
 from sim.scenario.errors import Fault, refuse
-from sim.scenario.words import FIRST, LAST, Month, Number, index
+from sim.scenario.words import FIRST, LAST, Month, Number, Whole, index
 
 
 class ScenarioPart(BaseModel):
@@ -47,6 +48,47 @@ class Pulse(Period):
     value: Number = 1.0
 
 
+class Uniform(ScenarioPart):
+    """A month drawn for each run, every month from the first to the last as likely."""
+
+    uniform: tuple[Month, Month]
+
+    @field_validator("uniform", mode="before")
+    @classmethod
+    def _pair(cls, value: object) -> Any:
+        if not isinstance(value, list | tuple) or len(value) != 2:
+            refuse(Fault("two months are wanted", value=value, fix="write uniform: [2026-01, 2030-12]"))
+        return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Uniform":
+        first, last = self.uniform
+        if last < first:
+            refuse(
+                Fault(
+                    "the last month lies before the first",
+                    ("uniform", 1),
+                    last,
+                    f"{first} or later",
+                    fix="exchange them",
+                )
+            )
+        return self
+
+
+class Onset(ScenarioPart):
+    """A pulse that begins in a month drawn for each run."""
+
+    first: Uniform = Field(alias="from")
+    lasts: Whole
+    value: Number = 1.0
+
+    def at(self, month: int) -> Pulse:
+        """Return the pulse of a run in which it begins in this month."""
+        last = min(month + self.lasts - 1, index(LAST))
+        return Pulse.model_validate({"from": months.name(month), "to": months.name(last), "value": self.value})
+
+
 class Ramp(ScenarioPart):
     """A value that is reached in a straight line from the month named before."""
 
@@ -58,10 +100,12 @@ def _kind_of_value(value: object) -> str:
 
 
 def _kind_of_layer(value: object) -> str:
-    if isinstance(value, Pulse):
-        return "<pulse>"
+    if isinstance(value, Pulse | Onset):
+        return "<pulse>" if isinstance(value, Pulse) else "<onset>"
     if not isinstance(value, Mapping):
         return "<number>"
+    if "lasts" in value or isinstance(value.get("from"), Mapping | Uniform):
+        return "<onset>"
     return "<pulse>" if {"from", "to", "value"} & set(value) else "<path>"
 
 
@@ -74,7 +118,10 @@ PathValue = Annotated[
 ]
 Path = dict[Month, PathValue]
 Layer = Annotated[
-    Annotated[Number, Tag("<number>")] | Annotated[Pulse, Tag("<pulse>")] | Annotated[Path, Tag("<path>")],
+    Annotated[Number, Tag("<number>")]
+    | Annotated[Pulse, Tag("<pulse>")]
+    | Annotated[Onset, Tag("<onset>")]
+    | Annotated[Path, Tag("<path>")],
     Discriminator(_kind_of_layer),
 ]
 Layers = Annotated[tuple[Layer, ...], BeforeValidator(_listed)]
@@ -82,7 +129,7 @@ Layers = Annotated[tuple[Layer, ...], BeforeValidator(_listed)]
 
 def numbers_in(layer: Any) -> Iterator[tuple[tuple[str, ...], float]]:
     """Yield every number of a layer with the keys that lead to it."""
-    if isinstance(layer, Pulse):
+    if isinstance(layer, Pulse | Onset):
         yield ("value",), layer.value
     elif isinstance(layer, dict):
         for month, value in layer.items():
@@ -93,8 +140,8 @@ def numbers_in(layer: Any) -> Iterator[tuple[tuple[str, ...], float]]:
 
 def path_faults(path: dict[str, Any], at: tuple[str | int, ...]) -> list[Fault]:
     """Return what is wrong with the order of a path's months."""
-    months = list(path)
-    if not months:
+    named = list(path)
+    if not named:
         return [Fault("the path is empty", at, fix="name at least one month: {2019-01: 1}")]
     faults = [
         Fault(
@@ -104,12 +151,12 @@ def path_faults(path: dict[str, Any], at: tuple[str | int, ...]) -> list[Fault]:
             f"a month after {earlier}",
             fix="put the months in order",
         )
-        for earlier, later in pairwise(months)
+        for earlier, later in pairwise(named)
         if later <= earlier
     ]
-    if isinstance(path[months[0]], Ramp):
+    if isinstance(path[named[0]], Ramp):
         faults.append(
-            Fault("a straight line needs a month to start from", (*at, months[0]), fix="name an earlier month")
+            Fault("a straight line needs a month to start from", (*at, named[0]), fix="name an earlier month")
         )
     return faults
 
@@ -120,7 +167,10 @@ def covers_all(layer: object) -> bool:
 
 
 def monthly(layers: tuple[Any, ...]) -> list[float]:
-    """Return a driver's value in each month that the model knows, from 2019-01 on."""
+    """Return a driver's value in each month that the model knows, from 2019-01 on.
+
+    What begins in a month that is drawn for each run is not in it.
+    """
     values = [0.0] * (index(LAST) + 1)
     for layer in layers:
         if isinstance(layer, Pulse):
@@ -128,7 +178,7 @@ def monthly(layers: tuple[Any, ...]) -> list[float]:
                 values[month] = layer.value
         elif isinstance(layer, dict):
             _follow(layer, values)
-        else:
+        elif not isinstance(layer, Onset):
             values = [layer] * len(values)
     return values
 

@@ -12,10 +12,10 @@ from sim.model.variants import VARIANTS
 from sim.scenario.capitals import Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
-from sim.scenario.parts import Drivers, Months, Uniform, War, driver_bounds, driver_range, role
-from sim.scenario.paths import Pulse, Ramp, ScenarioPart, monthly
+from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
+from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
 from sim.scenario.reading import Path
-from sim.scenario.registered import Parameters, VariantName, Without
+from sim.scenario.registered import Between, Parameters, VariantName, Without
 from sim.scenario.values import resolve
 from sim.scenario.words import NO_END, Name, Text, index
 
@@ -25,7 +25,7 @@ _GONE = {
     "administrations": "delete it, and under drivers write by month, each from -1 to 1: "
     + ", ".join(name for name in Drivers.model_fields if name.startswith("line_"))
 }
-_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<month>", "<uniform>", "[key]"}
+_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<onset>", "<month>", "<uniform>", "[key]"}
 
 
 class Scenario(ScenarioPart):
@@ -49,7 +49,9 @@ class Scenario(ScenarioPart):
     war: War = Field(War.model_validate({}), description="Moscow's war.")
     drivers: Drivers = Field(description="What happens from outside, month by month.")
     parameters: Parameters = Field(
-        {}, description="Numbers of the model by register name.", json_schema_extra=role("uncertainty")
+        {},
+        description="Numbers of the model by register name, or what each run draws them from.",
+        json_schema_extra=role("uncertainty"),
     )
     without: Without = Field(
         (), description="Claims and assumptions that are switched off.", json_schema_extra=role("choice")
@@ -119,20 +121,57 @@ class Scenario(ScenarioPart):
             return index(first), index(last)
         return None if self.war.ends == NO_END else index(self.war.ends)
 
+    @property
+    def fixed(self) -> dict[str, float]:
+        """The parameters that it gives a number, the same in every run."""
+        return {name: value for name, value in self.parameters.items() if not isinstance(value, Between)}
+
+    @property
+    def drawn(self) -> dict[str, tuple[float, float]]:
+        """The parameters that each run draws, with the lowest and the highest value."""
+        return {name: value.uniform for name, value in self.parameters.items() if isinstance(value, Between)}
+
+    @property
+    def onsets(self) -> dict[tuple[str, int], tuple[int, int]]:
+        """What begins in a month that each run draws: driver and layer, with the first and the last such month."""
+        return {
+            (name, place): (index(layer.first.uniform[0]), index(layer.first.uniform[1]))
+            for name in Drivers.model_fields
+            for place, layer in enumerate(getattr(self.drivers, name))
+            if isinstance(layer, Onset)
+        }
+
+    def drawn_as(self, numbers: Mapping[str, float], onsets: Mapping[tuple[str, int], int]) -> "Scenario":
+        """Return the scenario as a run has it that drew these numbers and months.
+
+        Parameters
+        ----------
+        numbers, onsets
+            By the keys of :attr:`drawn` and :attr:`onsets`.
+        """
+        layers = {name: list(getattr(self.drivers, name)) for name, _ in onsets}
+        for (name, place), month in onsets.items():
+            layers[name][place] = layers[name][place].at(month)
+        drivers = self.drivers.model_copy(update={name: tuple(each) for name, each in layers.items()})
+        return self.model_copy(update={"parameters": {**self.parameters, **numbers}, "drivers": drivers})
+
     def schedule(self) -> dict[str, tuple[float, ...]]:
         """Return what is set from outside, a value for each of the ``horizon`` months.
 
         Returns
         -------
         dict
-            The drivers by name.
+            The drivers by name, without what begins in a month that each run draws.
         """
         columns = {name: monthly(getattr(self.drivers, name)) for name in Drivers.model_fields}
         return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
 
     def values(self) -> dict[str, float]:
-        """Return every parameter of the model, resolved (see :func:`sim.scenario.values.resolve`)."""
-        return resolve(self.parameters, self.without, self.variant)
+        """Return every parameter of the model, resolved (see :func:`sim.scenario.values.resolve`).
+
+        Those that each run draws have the register's default.
+        """
+        return resolve(self.fixed, self.without, self.variant)
 
     def scripts(self) -> dict[str, dict[int, float]]:
         """Return the scripted moves: field of the lever, then month, then the option's value."""
@@ -215,7 +254,9 @@ def keys_at(path: Path) -> tuple[str, ...]:
         case ("drivers",):
             model = Drivers
         case ("drivers", _, _):
-            model = Pulse
+            return (*_keys_of(Pulse), "lasts")
+        case ("drivers", _, _, "from"):
+            model = Uniform
         case ("drivers", *_):
             model = Ramp
         case _:

@@ -35,6 +35,14 @@ def number(value: object) -> float:
     refuse(Fault(why, value=value, fix=fix, writes=float(found[1]) if found else None))
 
 
+def whole(value: object) -> int:
+    """Return the whole number of months that is written, or refuse with the reason."""
+    found, most = number(value), months.index(LAST) + 1
+    if found != int(found) or not 1 <= found <= most:
+        refuse(Fault("a number of months is wanted", value=value, allowed=f"1 to {most}", fix="write one such as 6"))
+    return int(found)
+
+
 def _no_number(value: object) -> tuple[str, str]:
     """Say why a value is not a number, and what to write instead."""
     why, fix = "a number is wanted", "write a number such as 0.5"
@@ -153,6 +161,7 @@ def index(value: str) -> int:
 
 
 Number = Annotated[float, BeforeValidator(number), WithJsonSchema({"type": "number"})]
+Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer", "minimum": 1})]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string", "minLength": 1})]
 Name = Annotated[
     str,

@@ -15,7 +15,7 @@ from sim.calibration.designs import Factor, Levels
 from sim.scenario import Scenario
 from sim.scenario.source import Source, source_of
 from sim.studies import specification as sweep
-from sim.studies.worker import simulated_rows
+from sim.studies.worker import simulated
 
 # Columns of a run that are no outcome of it.
 _LABELS = ("run", "point", "replicate", "fingerprint", "war_ends", "error")
@@ -58,7 +58,7 @@ class Varied:
         asked = sweep.given(
             self.scenario, points[list(self.vary)], self.runs, self.seed, sets=self.sets, defaults=self.defaults
         )
-        parts = [pd.read_parquet(BytesIO(simulated_rows(asked.task(part)))) for part in asked.layout.parts(0)]
+        parts = [pd.read_parquet(BytesIO(simulated(asked.task(part)).outcomes)) for part in asked.layout.parts(0)]
         rows = pd.concat(parts).groupby("point")
         return rows.mean(numeric_only=True).drop(columns=list(_LABELS), errors="ignore")
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST, LARGEST = 256, 65_536  # rows of a part: enough to share out, few enough to lose
+AT_ONCE = 4096  # runs that are held in memory with all their months: no part whose months are kept has more
 _PARTS = 256  # wanted, between these bounds
 
 
@@ -35,11 +36,14 @@ class Layout:
         Replicates of each point, at most.
     step
         Replicates a round: after each, a study may find that it has enough.
+    largest
+        Rows of a part at most.
     """
 
     points: int
     runs: int
     step: int
+    largest: int = LARGEST
 
     @property
     def total(self) -> int:
@@ -55,7 +59,7 @@ class Layout:
     def part_rows(self) -> int:
         """Rows of a full part: a power of two that grows with the study."""
         wanted = 1 << max(self.total // _PARTS - 1, 0).bit_length()
-        return min(max(wanted, SMALLEST), LARGEST)
+        return min(max(wanted, SMALLEST), self.largest)
 
     def parts(self, round_: int) -> list[Part]:
         """Return the parts of a round, counted from 0; no part reaches into the next round."""

@@ -23,7 +23,7 @@ from sim.studies.layout import Part
 from sim.studies.specification import Sweep, kept
 from sim.studies.stopping import Tally, Until
 from sim.studies.store import DESIGN, Store, designed
-from sim.studies.worker import simulated_rows
+from sim.studies.worker import Files, simulated
 
 Tell = Callable[[int, int], None]  # runs done since the last word, failed among them
 
@@ -82,8 +82,8 @@ def carry_out(
                     tell(len(part), _failed(store, part))
                 else:
                     todo.append(part)
-            for part, content in _carried_out(executor, workers, sweep, todo):
-                store.keep(part, content)
+            for part, files in _carried_out(executor, workers, sweep, todo):
+                store.keep(part, *files)
                 tell(len(part), _failed(store, part))
             failures += [_failures(store, part) for part in parts]
             done += sum(map(len, parts))
@@ -137,7 +137,7 @@ def _open(store: Store, sweep: Sweep, anew: bool) -> None:
     asked = sweep.asked() | {"measures": _measures()}
     if anew:
         store.clear()
-    store.study.tidy()
+    store.tidy()
     if store.study.exists() and not anew:
         if changed := _changed(store, asked):
             raise StudyError(
@@ -159,7 +159,7 @@ def _changed(store: Store, asked: Mapping[str, Any]) -> list[str]:
         said = loads(asked["scenario"]).difference(loads(old["scenario"]))
         changed.append("the scenario has changed: " + ", ".join(f"{key} is {now}, was {was}" for key, now, was in said))
     digests = {"design_digest": "the points are others", "sets_digest": "the parameter sets are others"}
-    for key in ("design", "factors", "points", "runs", "until", "seed", "sets", "defaults", *digests):
+    for key in ("design", "factors", "points", "runs", "until", "seed", "sets", "defaults", "series", *digests):
         if old.get(key) != asked[key]:
             changed.append(digests.get(key) or f"{key} is {asked[key]}, was {old.get(key)}")
     return changed
@@ -167,14 +167,14 @@ def _changed(store: Store, asked: Mapping[str, Any]) -> list[str]:
 
 def _carried_out(
     executor: Executor, workers: Callable[[], int], sweep: Sweep, todo: list[Part]
-) -> Iterator[tuple[Part, bytes]]:
-    """Yield parts with their content as they get done; only a few wait at a time, however many there are."""
+) -> Iterator[tuple[Part, Files]]:
+    """Yield parts with their files as they get done; only a few wait at a time, however many there are."""
     waiting: dict[Any, Part] = {}
     rest = iter(todo)
     try:
         while True:
             for part in islice(rest, max(2 * workers() - len(waiting), 0)):
-                waiting[executor.submit(simulated_rows, sweep.task(part))] = part
+                waiting[executor.submit(simulated, sweep.task(part))] = part
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:

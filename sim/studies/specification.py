@@ -1,7 +1,7 @@
 """A sweep: what is asked. The points of a design, many runs at each, and when they are enough."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,15 +14,19 @@ from sim.calibration.designs import DESIGNS, DROPPING, Factor
 from sim.calibration.parameter_sets import Sets, admissible, over, places_of
 from sim.calibration.points import problems, telling
 from sim.engine.draws import checked
-from sim.engine.ensemble import parting
+from sim.engine.ensemble import SERIES, parting
 from sim.engine.provenance import rules
+from sim.model.moves import MOVE_FIELDS
 from sim.scenario import Scenario, ScenarioError, loads
+from sim.scenario.errors import suggest
 from sim.scenario.source import Source, source_of
 from sim.scenario.values import ORDERINGS
-from sim.studies.layout import Layout, Part
+from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
 from sim.studies.stopping import ROUND, Until
 from sim.studies.store import Store
 from sim.studies.worker import Task
+
+KEPT = (*SERIES, *MOVE_FIELDS)  # what months can be kept of
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +47,8 @@ class Sweep:
         How many of the retained sets (all where not said), or the hand-set defaults.
     as_of
         What its runs set out from: a month or a folder of states; January 2019 where not said.
+    series
+        States, measures and levers whose months are kept beside the outcomes.
     """
 
     name: str
@@ -58,6 +64,7 @@ class Sweep:
     count: int | None = None
     defaults: bool = False
     as_of: str | None = None
+    series: tuple[str, ...] = ()
 
     @cached_property
     def sets(self) -> Sets:
@@ -92,7 +99,8 @@ class Sweep:
     @property
     def layout(self) -> Layout:
         """How its runs are numbered and cut into parts."""
-        return Layout(len(self.points), self.runs, min(ROUND, self.runs) if self.until else self.runs)
+        step = min(ROUND, self.runs) if self.until else self.runs
+        return Layout(len(self.points), self.runs, step, AT_ONCE if self.series else LARGEST)
 
     @property
     def duplicates(self) -> int:
@@ -120,6 +128,7 @@ class Sweep:
             "sets": self.count,
             "defaults": self.defaults,
             "as_of": self.as_of,
+            "series": list(self.series) or None,
             "sets_digest": self.sets_digest,
             "sets_lived_over": len(self.sets),
             "source": self.source.name.lower(),
@@ -129,7 +138,7 @@ class Sweep:
         """Return a part as a task."""
         (first, last), _ = self.layout.places(np.array([part.first, part.stop - 1]))
         points = self.points.loc[first:last]
-        return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets)
+        return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets, self.series)
 
 
 def designed(
@@ -146,6 +155,7 @@ def designed(
     sets: int | None = None,
     defaults: bool = False,
     as_of: str | None = None,
+    series: Sequence[str] = (),
 ) -> Sweep:
     """Return a sweep whose points a design chooses.
 
@@ -156,6 +166,8 @@ def designed(
         or has the hand-set defaults.
     as_of
         What the runs set out from: a month or a folder of states; January 2019 where not said.
+    series
+        States, measures and levers whose months are kept beside the outcomes.
 
     Raises
     ------
@@ -170,8 +182,8 @@ def designed(
     faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
-    chosen = DESIGNS[design](vary, points, seed, scenario.parameters)
-    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults, as_of)
+    chosen = DESIGNS[design](vary, points, seed, scenario.fixed)
+    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults, as_of, series)
 
 
 def given(
@@ -186,6 +198,7 @@ def given(
     sets: int | None = None,
     defaults: bool = False,
     as_of: str | None = None,
+    series: Sequence[str] = (),
 ) -> Sweep:
     """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
 
@@ -201,7 +214,7 @@ def given(
         raise ValueError("there are no points")
     if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
         raise ScenarioError(faults)
-    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults, as_of)
+    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults, as_of, series)
 
 
 def _sweep(
@@ -217,9 +230,12 @@ def _sweep(
     sets: int | None,
     defaults: bool,
     as_of: str | None,
+    series: Sequence[str],
 ) -> Sweep:
     if runs < 1:
         raise ValueError("give at least one run a point")
+    if strange := [name for name in series if name not in KEPT]:
+        raise ValueError(f"no series {strange[0]!r}{suggest(strange[0], KEPT)}")
     keep = admissible(scenario, points, defaults)
     if not keep.all() and design not in DROPPING:
         says = " and ".join(ordering.says for ordering in ORDERINGS)
@@ -233,7 +249,7 @@ def _sweep(
     kept.index.name = "point"
     asked = Sweep(
         name or f"sweep of {scenario.name}", question, reading, scenario, design, kept, runs, seed, until,
-        int((~keep).sum()), sets, defaults, as_of,
+        int((~keep).sum()), sets, defaults, as_of, tuple(dict.fromkeys(series)),
     )  # fmt: skip
     _ = asked.sets  # so that what is wrong with them is told before anything is computed
     return asked
@@ -245,7 +261,7 @@ def kept(store: Store) -> Sweep:
     until = Until(**asked["until"]) if asked["until"] else None
     same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
     before = {"count": asked.get("sets"), "defaults": asked.get("defaults", True)}  # none was said up to 0.1.0
-    before |= {"as_of": asked.get("as_of")}
+    before |= {"as_of": asked.get("as_of"), "series": tuple(asked.get("series") or ())}
     return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same, **before)
 
 

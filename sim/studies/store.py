@@ -13,12 +13,16 @@ from sim.analysis.definitions import DEFINITIONS
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder
 from sim.storage.folder import encoded as _file
-from sim.studies.layout import Layout, Part
+from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
 
-DESIGN, OUTCOMES, FAILURES = "design.parquet", "outcomes", "failures.parquet"
+DESIGN, OUTCOMES, MONTHS, FAILURES = "design.parquet", "outcomes", "months", "failures.parquet"
+STUDY = (DESIGN, OUTCOMES, MONTHS, FAILURES)  # what a study holds beside its manifest
 YES_NO = frozenset(("judged", *(f"{name}{suffix}" for name in DEFINITIONS for suffix in ("", "_without_end"))))
-_TYPES = {"run": pa.int64(), "point": pa.int64(), "replicate": pa.int64(), "fingerprint": pa.int64(),
-          "war_ends": pa.string(), "error": pa.string(), **dict.fromkeys(YES_NO, pa.bool_())}  # fmt: skip
+_TYPES = {
+    **dict.fromkeys(("run", "point", "replicate", "fingerprint"), pa.int64()),
+    **dict.fromkeys(("war_ends", "month", "error"), pa.string()),
+    **dict.fromkeys(YES_NO, pa.bool_()),
+}
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,16 @@ class Store:
     @cached_property
     def study(self) -> StudyFolder:
         """The folder with its guarantee."""
+        return self._folder(OUTCOMES)
+
+    @cached_property
+    def months(self) -> StudyFolder:
+        """The same folder as the place of months."""
+        return self._folder(MONTHS)
+
+    def _folder(self, parts: str) -> StudyFolder:
         again = f"sim sweep {shlex.quote(str(self.folder))}"
-        return StudyFolder(self.folder, "sweep", OUTCOMES, (DESIGN,), again)
+        return StudyFolder(self.folder, "sweep", parts, (DESIGN,), again)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -41,7 +53,14 @@ class Store:
     @cached_property
     def layout(self) -> Layout:
         """How the runs are numbered and cut into parts."""
-        return Layout(*(self.manifest[name] for name in ("points", "runs", "step")))
+        largest = AT_ONCE if self.series else LARGEST
+        points, runs, step = (self.manifest[name] for name in ("points", "runs", "step"))
+        return Layout(points, runs, step, largest)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The states, measures and levers whose months are kept."""
+        return tuple(self.manifest.get("series") or ())
 
     @cached_property
     def design(self) -> pd.DataFrame:
@@ -51,29 +70,40 @@ class Store:
     def begin(self, manifest: dict[str, Any], design: pd.DataFrame) -> None:
         """Write down what is asked."""
         (self.folder / OUTCOMES).mkdir(exist_ok=True)
+        self.__dict__.pop("months", None)  # it may know the manifest of another study
         self.study.begin(manifest, {DESIGN: designed(design)})
 
-    def keep(self, part: Part, content: bytes) -> None:
-        """Put a finished part in its place."""
-        self._parts.keep(_name(part), content)
+    def keep(self, part: Part, content: bytes, months: bytes | None = None) -> None:
+        """Put a finished part in its place, with its months where they are kept."""
+        if months is not None:
+            self._parts[MONTHS].keep(_name(part, MONTHS), months)
+        self._parts[OUTCOMES].keep(_name(part), content)
 
     def there(self, part: Part) -> bool:
         """Say whether a part is in its place, without reading it."""
-        return self._parts.there(_name(part))
+        return all(folder.there(_name(part, kind)) for kind, folder in self._parts.items())
 
     def sound(self, part: Part) -> bool:
         """Say whether a part is there and whole."""
-        return self._parts.sound(_name(part))
+        return all(folder.sound(_name(part, kind)) for kind, folder in self._parts.items())
 
-    def rows(self, part: Part, columns: list[str] | None = None) -> pd.DataFrame:
-        """Return the rows of a part; see :meth:`sim.storage.folder.StudyFolder.rows`."""
-        return self._parts.rows(_name(part), columns)
+    def rows(self, part: Part, columns: list[str] | None = None, kind: str = OUTCOMES) -> pd.DataFrame:
+        """Return the rows of a part, or its months; see :meth:`sim.storage.folder.StudyFolder.rows`."""
+        return self._parts[kind].rows(_name(part, kind), columns)
 
     @cached_property
-    def _parts(self) -> StudyFolder:
-        """The folder, once it is known that no part stands there that the sweep does not have."""
-        self.study.only({_name(part) for round_ in range(self.layout.rounds) for part in self.layout.parts(round_)})
-        return self.study
+    def _parts(self) -> dict[str, StudyFolder]:
+        """The places of parts, once it is known that none stands there that the sweep does not have."""
+        parts = [part for round_ in range(self.layout.rounds) for part in self.layout.parts(round_)]
+        found = {OUTCOMES: self.study} | ({MONTHS: self.months} if self.series else {})
+        for kind, folder in found.items():
+            folder.only({_name(part, kind) for part in parts})
+        return found
+
+    def tidy(self) -> None:
+        """Remove what a killed process left; see :meth:`sim.storage.folder.StudyFolder.tidy`."""
+        for folder in (self.study, self.months):
+            folder.tidy()
 
     def fail(self, failures: pd.DataFrame) -> None:
         """Write the list of failed runs, or take it away where there are none."""
@@ -84,7 +114,8 @@ class Store:
 
     def clear(self) -> None:
         """Take away what came of the runs; see :meth:`sim.storage.folder.StudyFolder.clear`."""
-        self.study.clear()
+        for folder in (self.study, self.months):
+            folder.clear()
         (self.folder / FAILURES).unlink(missing_ok=True)
 
 
@@ -101,5 +132,5 @@ def encoded(frame: pd.DataFrame) -> bytes:
     return _file(pa.Table.from_pandas(frame.astype(kinds), schema, preserve_index=False))
 
 
-def _name(part: Part) -> str:
-    return f"part-{part.number:06d}"
+def _name(part: Part, kind: str = OUTCOMES) -> str:
+    return f"{'part' if kind == OUTCOMES else kind}-{part.number:06d}"

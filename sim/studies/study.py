@@ -1,10 +1,12 @@
 """A study that has been made, or is being made: its tables, where it stands, and each of its runs simulated again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.analysis.rows import fingerprint
@@ -15,9 +17,10 @@ from sim.engine.provenance import changed_since
 from sim.scenario.source import Source
 from sim.scenario.words import named
 from sim.storage.errors import StudyError
+from sim.studies.layout import Part
 from sim.studies.runner import Progress, failures, progress
 from sim.studies.specification import kept
-from sim.studies.store import Store
+from sim.studies.store import MONTHS, Store
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,15 @@ class Study:
         return Source[told.upper()] if told else kept(self.store).source
 
     @property
+    def _there(self) -> list[Part]:
+        """The parts that are finished."""
+        layout = self.store.layout
+        parts = [part for r in range(layout.rounds) for part in layout.parts(r) if self.store.there(part)]
+        if not parts:
+            raise StudyError(f"no part of {self.folder} is finished yet")
+        return parts
+
+    @property
     def progress(self) -> Progress:
         """Where it stands."""
         return progress(self.store)
@@ -50,13 +62,48 @@ class Study:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """A row a run that did not fail, the factors of its point beside it; all parts that are there."""
-        layout = self.store.layout
-        parts = [part for r in range(layout.rounds) for part in layout.parts(r) if self.store.there(part)]
-        if not parts:
-            raise StudyError(f"no part of {self.folder} is finished yet")
-        frame = pd.concat([self.store.rows(part) for part in parts], ignore_index=True)
+        frame = pd.concat([self.store.rows(part) for part in self._there], ignore_index=True)
         frame = frame[frame["error"].isna()].drop(columns="error")
         return frame.join(self.design, on="point").set_index("run")
+
+    def series(self, name: str, points: Sequence[int] | None = None) -> pd.DataFrame:
+        """Return one kept state, measure or lever: a row a run that did not fail, a column a month reported.
+
+        Of each part no more is read than this series, and of parts that hold none of the points nothing.
+
+        Parameters
+        ----------
+        name
+            One of those that the sweep was asked to keep; levers as the values of the options taken.
+        points
+            Numbers of points, as in :attr:`design`; all where not said.
+
+        Returns
+        -------
+        table
+            Indexed by point and run. A month that a point does not reach is missing.
+
+        Raises
+        ------
+        KeyError
+            If its months are not kept; the message says which are.
+        StudyError
+            If no part is finished yet.
+        """
+        if name not in self.store.series:
+            held = ", ".join(self.store.series) or "none: ask for them with series"
+            raise KeyError(f"no months of {name!r} are kept in {self.folder}; kept are {held}")
+        wanted = set(self.design.index if points is None else points)
+        found = []
+        for part in self._there:
+            here, _ = self.store.layout.places(np.array([part.first, part.stop - 1]))
+            if wanted.isdisjoint(range(here[0], here[1] + 1)):
+                continue
+            rows = self.store.rows(part, ["point", "run", "month", name], MONTHS)
+            rows = rows[rows["point"].isin(wanted)]
+            found.append(rows.pivot(index=["point", "run"], columns="month", values=name))
+        frame = pd.concat(found).sort_index().sort_index(axis="columns") if found else pd.DataFrame()
+        return frame.set_axis(pd.PeriodIndex(frame.columns, freq="M", name="month"), axis="columns")
 
     @property
     def failures(self) -> pd.DataFrame:

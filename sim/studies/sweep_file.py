@@ -3,7 +3,7 @@
 import csv
 import math
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,10 @@ from sim.scenario.load import SUFFIXES, find
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
-from sim.studies.specification import Sweep, designed, given
+from sim.studies.specification import KEPT, Sweep, designed, given
 from sim.studies.stopping import MEASURES, Until
 
-KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until")
+KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series")
 FORMS = {
     "span": "{span: [0, 1.6, 9]} (from, to, how many)",
     "values": "{values: [2, 5, 12]}",
@@ -46,6 +46,7 @@ def load_sweep(
     sets: int | None = None,
     defaults: bool = False,
     as_of: str | None = None,
+    series: Sequence[str] | None = None,
 ) -> Sweep:
     """Return the sweep that a file describes.
 
@@ -53,7 +54,7 @@ def load_sweep(
     ----------
     name_or_path
         See :func:`find_sweep`.
-    runs, seed
+    runs, seed, series
         In place of the file's.
     otherwise
         The seed where nobody says one; drawn where that is not said either.
@@ -71,7 +72,8 @@ def load_sweep(
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
         raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
-    return _Reader(document, path).sweep(runs, seed, otherwise, {"sets": sets, "defaults": defaults, "as_of": as_of})
+    over = {"sets": sets, "defaults": defaults, "as_of": as_of}
+    return _Reader(document, path).sweep(runs, seed, otherwise, series, over)
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
@@ -110,7 +112,14 @@ class _Reader:
         self.layer: Layer = from_document(document)
         self.problems = list(document.problems)
 
-    def sweep(self, runs: int | None, seed: int | None, otherwise: int | None, over: dict[str, Any]) -> Sweep:
+    def sweep(
+        self,
+        runs: int | None,
+        seed: int | None,
+        otherwise: int | None,
+        series: Sequence[str] | None,
+        over: dict[str, Any],
+    ) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
             if key not in KEYS:
@@ -126,13 +135,14 @@ class _Reader:
         vary = self.data.get("vary")
         table = isinstance(vary, str) and vary.lower().endswith(".csv")
         design = self._word("design", "factorial", tuple(DESIGNS)) if not table else "given"
+        series = self._series() if series is None else series
         points = self._whole("points", None, 1, 100_000_000) if "points" in self.data else None
         factors = {} if table else self._factors(vary, scenario)
         if table:
             frame = self._table(self.path.parent / str(vary), scenario)
         if self.problems:
             raise ScenarioError(self.problems)
-        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, **over, **said}
+        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, "series": series, **over, **said}
         try:
             if table:
                 return given(scenario, frame, **more)
@@ -258,6 +268,16 @@ class _Reader:
             self.wrong(("until", measure), "the width of an interval is above 0", fix="write a width such as 2")
             return None
         return Until(measure, width or 1.0)
+
+    def _series(self) -> list[str]:
+        written = self.data.get("series", [])
+        if not isinstance(written, list):
+            self.wrong(("series",), "a list of series is wanted", fix="write series: [tension, china_flow]")
+            return []
+        for place, name in enumerate(written):
+            if name not in KEPT:
+                self.faults(("series", place), unknown(name, KEPT, "state, measure or lever"))
+        return [str(name) for name in written]
 
     def _number(self, at: Keys, written: object) -> float | None:
         try:

@@ -1,9 +1,9 @@
 """A part of a study as a task: everything that a worker needs to know, on this machine or another."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,13 @@ from sim.article.register import parameters as register
 from sim.calibration.designs import END
 from sim.calibration.parameter_sets import Sets, of_runs, start_of
 from sim.calibration.points import structure, world
-from sim.engine.ensemble import endless, simulate, simulate_with_control
+from sim.engine.ensemble import SERIES, Ensemble, endless, simulate, simulate_with_control
 from sim.engine.provenance import rules
+from sim.model import months
 from sim.scenario import Scenario, loads
 from sim.storage.errors import StudyError
 from sim.studies import store
-from sim.studies.layout import Layout, Part
-
-_AT_ONCE = 4096  # rows held in memory with all their months
+from sim.studies.layout import AT_ONCE, Layout, Part
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class Task:
         How the runs of the study are numbered, and which of them these are.
     sets
         What gives each replicate the numbers that neither its point nor the scenario does.
+    series
+        The states, measures and levers whose months are kept.
     """
 
     scenario: str
@@ -49,6 +50,7 @@ class Task:
     layout: Layout
     part: Part
     sets: Sets
+    series: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,22 @@ class _Runs:
         return len(self.run)
 
 
-def simulated_rows(task: Task) -> bytes:
-    """Simulate a task and return its rows as the file that the study keeps.
+class Files(NamedTuple):
+    """What came of a part, as the study keeps it: a row a run, and a row a run and month where months are kept."""
+
+    outcomes: bytes
+    months: bytes | None
+
+
+class _Found(NamedTuple):
+    """The same as tables."""
+
+    rows: pd.DataFrame
+    months: pd.DataFrame
+
+
+def simulated(task: Task) -> Files:
+    """Simulate a task and return what came of it as the files that the study keeps.
 
     Raises
     ------
@@ -81,11 +97,16 @@ def simulated_rows(task: Task) -> bytes:
         )
     numbers = np.arange(task.part.first, task.part.stop)
     runs = _Runs(task, numbers, *task.layout.places(numbers))
-    chunks = [_with_failures(runs.some(slice(first, first + _AT_ONCE))) for first in range(0, len(runs), _AT_ONCE)]
-    return store.encoded(pd.concat(chunks, ignore_index=True))
+    chunks = [_with_failures(runs.some(slice(first, first + AT_ONCE))) for first in range(0, len(runs), AT_ONCE)]
+    found = _together(chunks)
+    return Files(store.encoded(found.rows), store.encoded(found.months) if task.series else None)
 
 
-def _with_failures(runs: _Runs) -> pd.DataFrame:
+def _together(parts: list[_Found]) -> _Found:
+    return _Found(*(pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True)))
+
+
+def _with_failures(runs: _Runs) -> _Found:
     """Simulate runs together; where that fails, one by one, so that a run that fails takes no other with it."""
     try:
         return _rows(runs)
@@ -94,18 +115,18 @@ def _with_failures(runs: _Runs) -> pd.DataFrame:
     except Exception as error:
         if len(runs) > 1:
             halves = np.array_split(np.arange(len(runs)), 2)
-            return pd.concat([_with_failures(runs.some(half)) for half in halves], ignore_index=True)
+            return _together([_with_failures(runs.some(half)) for half in halves])
         why = f"{type(error).__name__}: {error}"
         alone = rows.failed(_base(runs.task.scenario), runs.task.seed, int(runs.replicate[0]), why)
-        return _labelled(runs, alone)
+        return _Found(_labelled(runs, alone), _no_months(runs.task.series))
 
 
-def _rows(runs: _Runs) -> pd.DataFrame:
+def _rows(runs: _Runs) -> _Found:
     """Simulate runs, in as few blocks as their runs allow; a control that several ends share is simulated once."""
     points = runs.task.points.loc[runs.point].reset_index(drop=True)
     keys = [str(key) for key in points]
     others = [key for key in keys if key != END]
-    found = []
+    found, told = [], [_no_months(runs.task.series)]
     for places in _same(points, structure(others)):
         some = points.iloc[places].reset_index(drop=True)
         by_end = list(_same(some, [END]))
@@ -117,16 +138,42 @@ def _rows(runs: _Runs) -> pd.DataFrame:
             scenario = _world(runs.task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
             if scenario.war_end is None:
                 many = _simulated(simulate, scenario, runs, points, here)
-                frame = rows.rows(many, many)
+                frame = _of(many)
             elif len(by_end) == 1:
-                frame = rows.rows(*_simulated(simulate_with_control, scenario, runs, points, here))
+                many, beside = _simulated(simulate_with_control, scenario, runs, points, here)
+                frame = _of(many, beside)
             else:
                 if control is None:
                     control = _simulated(simulate, endless(scenario), runs, points, places[firsts])
                 many = _simulated(simulate, scenario, runs, points, here)
-                frame = rows.rows(many, control.select(twin[few]))
+                frame = _of(many, control.select(twin[few]))
             found.append(frame.set_index(here))
-    return _labelled(runs, pd.concat(found).sort_index())
+            if runs.task.series:
+                told.append(_months(runs.some(here), many, frame["error"].isna().to_numpy()))
+    return _Found(_labelled(runs, pd.concat(found).sort_index()), pd.concat(told).sort_values(["run", "month"]))
+
+
+def _of(many: Ensemble, control: Ensemble | None = None) -> pd.DataFrame:
+    """Return the rows of runs beside their controls, which are the runs themselves where none are given."""
+    one = _usual(many)
+    return rows.rows(one, one if control is None else _usual(control))
+
+
+def _usual(many: Ensemble) -> Ensemble:
+    """Return runs with no other states than those that rows are made of: a fingerprint covers all that are kept."""
+    return replace(many, states=many.states[:, :, : len(rows.STATES)], kept=rows.STATES)
+
+
+def _months(runs: _Runs, many: Ensemble, sound: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the reported months of the runs that did not fail, a row a run and month."""
+    names = [months.name(month) for month in range(many.scenario.first, many.scenario.horizon)]
+    labels = {"point": np.repeat(runs.point[sound], len(names)), "run": np.repeat(runs.run[sound], len(names))}
+    columns = {name: many.array(name)[sound, many.scenario.first :].ravel() for name in runs.task.series}
+    return pd.DataFrame(labels | {"month": np.tile(names, int(sound.sum()))} | columns)
+
+
+def _no_months(series: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=["point", "run", "month", *series])
 
 
 def _simulated(
@@ -134,8 +181,9 @@ def _simulated(
 ) -> Any:
     own, task = _varied(runs, points, places), runs.task
     numbers = runs.replicate[places]
-    start = start_of(task.sets, numbers, rows.STATES)
-    return engine(scenario, numbers, task.seed, 1, own, task.sets.source, rows.STATES, start)
+    kept = (*rows.STATES, *(name for name in task.series if name in SERIES and name not in rows.STATES))
+    start = start_of(task.sets, numbers, kept)
+    return engine(scenario, numbers, task.seed, 1, own, task.sets.source, kept, start)
 
 
 def _labelled(runs: _Runs, frame: pd.DataFrame) -> pd.DataFrame:

@@ -209,7 +209,7 @@ def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
     month = dated.war_end
     assert isinstance(month, int)
     at = phase(month, dated.war_start, NEVER)
-    rows = (defaults(dated.parameters | dict(row)) for _, row in sets.values.iterrows())
+    rows = (defaults(dated.fixed | dict(row)) for _, row in sets.values.iterrows())
     needs = [need_of_arms(month, dated.war_start, NEVER, at, 0.0, SimpleNamespace(**row)) for row in rows]
     return np.array(needs, dtype=np.float64)
 

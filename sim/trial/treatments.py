@@ -46,7 +46,10 @@ class Treatment:
 
     def applied(self, values: pd.DataFrame) -> pd.DataFrame:
         """Return parameter sets as this treatment has them; numbers that the world's own file gives stand."""
-        usual = defaults(self.world.parameters)
+        if drawn := self.world.drawn.keys() & self.times:
+            name = min(drawn)
+            raise ValueError(f"{self.world.name} draws {name} for each run, which is multiplied here: give it a number")
+        usual = defaults(self.world.fixed)
         values = values.drop(columns=[name for name in values if name in self.world.parameters])
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)

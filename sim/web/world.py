@@ -64,7 +64,7 @@ def world() -> dict[str, Any]:
             capital: [{"name": goal.__name__, "says": (goal.__doc__ or "").strip()} for goal in each]
             for capital, each in GOALS.items()
         },
-        "scenarios": {stem: _scenario(load(stem)) for stem, _ in available()},
+        "scenarios": {stem: _scenario(scenario) for stem, scenario in _simulated()},
         "sets": _sets(standing()),
         "observed": {table: _observed(table) for table in register.TABLES},
         "limits": _limits(),
@@ -98,6 +98,14 @@ def _words(name: str) -> dict[str, str]:
 
 def _lever(lever: Any) -> dict[str, Any]:
     return {"field": lever.field, "lane": style.LANE[lever.field]} | asdict(lever)
+
+
+def _simulated() -> Iterator[tuple[str, Scenario]]:
+    """Yield the scenarios that the page can simulate: of what runs draw for themselves it knows the war's end alone."""
+    for stem, _ in available():
+        scenario = load(stem)
+        if not scenario.drawn and not scenario.onsets:
+            yield stem, scenario
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:

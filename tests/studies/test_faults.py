@@ -191,7 +191,7 @@ def test_a_worker_with_other_rules_computes_nothing(monkeypatch: pytest.MonkeyPa
     asked = small(runs=2)
     monkeypatch.setattr(task, "rules", lambda: "others")
     with pytest.raises(StudyError, match="a worker has other rules"):
-        task.simulated_rows(asked.task(asked.layout.parts(0)[0]))
+        task.simulated(asked.task(asked.layout.parts(0)[0]))
 
 
 def test_a_second_process_is_kept_off(tmp_path: Path) -> None:

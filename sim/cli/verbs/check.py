@@ -23,6 +23,8 @@ def verb(
     else:
         for result in checked:
             say.data("\n".join(map(str, result["problems"])) or f"{result['file']}: ok: {result['question']}")
+            if result["drawn"]:
+                say.data(f"    drawn for each run: {'; '.join(result['drawn'])}")
     if not all(result["ok"] for result in checked):
         raise typer.Exit(INVALID)
     if not json:
@@ -31,8 +33,11 @@ def verb(
 
 def _checked(file: str) -> dict[str, Any]:
     from sim.scenario import ScenarioError, load
+    from sim.scenario.describe import doubt
 
     try:
-        return {"file": file, "ok": True, "question": load(file).question or "(asks no question)", "problems": ()}
+        scenario = load(file)
     except ScenarioError as error:
-        return {"file": file, "ok": False, "question": "", "problems": error.problems}
+        return {"file": file, "ok": False, "question": "", "drawn": [], "problems": error.problems}
+    question = scenario.question or "(asks no question)"
+    return {"file": file, "ok": True, "question": question, "drawn": doubt(scenario), "problems": ()}

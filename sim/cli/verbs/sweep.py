@@ -32,6 +32,9 @@ def verb(
     cluster: Annotated[
         str | None, typer.Option("--cluster", help="Address of a dask scheduler, or local to start one here.")
     ] = None,
+    series: Annotated[
+        list[str] | None, typer.Option("--series", help="Keep the months of this state, measure or lever; repeatable.")
+    ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
     as_of: options.AsOf = None,
@@ -52,7 +55,7 @@ def verb(
     folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
     store = Store(folder)
     begun = store.study.exists()
-    asked = _asked(file, runs, seed, sets, defaults, as_of, store if begun and not overwrite else None)
+    asked = _asked(file, runs, seed, series, sets, defaults, as_of, store if begun and not overwrite else None)
     if dry_run:
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
@@ -71,6 +74,7 @@ def _asked(
     file: str,
     runs: int | None,
     seed: int | None,
+    series: list[str] | None,
     sets: int | None,
     defaults: bool,
     as_of: str | None,
@@ -83,7 +87,8 @@ def _asked(
 
     if Path(file).is_dir():
         return kept(Store(Path(file)))
-    return sim.load_sweep(file, runs, seed, begun.manifest["seed"] if begun else None, sets, defaults, as_of)
+    otherwise = begun.manifest["seed"] if begun else None
+    return sim.load_sweep(file, runs, seed, otherwise, sets, defaults, as_of, series or None)
 
 
 def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Study":
@@ -156,14 +161,14 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     from dataclasses import replace
     from time import perf_counter
 
-    from sim.studies.worker import simulated_rows
+    from sim.studies.worker import simulated
 
     simulating.ready_engine(True)
     part = asked.layout.parts(0)[0]
-    simulated_rows(asked.task(replace(part, stop=1)))  # gets the engine ready
+    simulated(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))
     begun = perf_counter()
-    size = len(simulated_rows(some)) / len(some.part)
+    size = sum(map(len, filter(None, simulated(some)))) / len(some.part)
     seconds = (perf_counter() - begun) / len(some.part) * asked.layout.total / jobs
     facts = {
         "points": len(asked.points),

@@ -15,7 +15,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import draws
+from sim.engine import drawn, draws
 from sim.engine.blocks import REMEMBERED
 from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
@@ -165,7 +165,8 @@ class Peninsula(mesa.Model):
         self.seed_used = seed_of(seed, rng)
         super().__init__(rng=self.seed_used % 2**32)
         lived = load(scenario) if isinstance(scenario, str) else scenario
-        self.plan = plan(lived.with_(parameters=changes) if changes else lived)
+        lived = lived.with_(parameters=changes) if changes else lived
+        self.plan = plan(drawn.of_run(lived, self.seed_used, run))
         self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.engine import drawn
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.plan import MEASURES, NEVER
 from sim.model import months
@@ -86,6 +87,8 @@ def run(
     """
     from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
+    source = source or source_of(scenario, Source.DEFAULTS)
+    scenario = drawn.of_run(scenario, seed, number)
     model = Peninsula(scenario, seed=seed, run=number)
     if start is not None:
         model.set_out(start.months, start.memory[:, 0])
@@ -101,7 +104,7 @@ def run(
     return Run(
         scenario, seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
         end if end < NEVER else None, tuple(model.decisions), tuple(model.deals),
-        source=source or source_of(scenario, Source.DEFAULTS), start=start,
+        source=source, start=start,
     )  # fmt: skip
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.report.folders import crate
 from sim.storage import sealed
 from sim.storage.sealed import MANIFEST, UNFINISHED
+
+BESIDE = ("asked.json", "sets.parquet", "pairs", "filtered")  # what a study keeps in a folder of results
 
 
 class Writing:
@@ -35,7 +38,11 @@ class Writing:
         return path
 
     def close(self, manifest: Mapping[str, Any]) -> None:
-        """Write the manifest: the results are finished."""
+        """Write the metadata and the manifest: the results are finished."""
+        beside = [name for name in BESIDE if (self.folder / name).exists()]
+        told = crate.described(self.folder, {"kind": self._kind, **manifest}, [*self._files, *beside])
+        for name, text in told.items():
+            self.path(name).write_text(text, encoding="utf-8")
         sealed.seal(self.folder / MANIFEST, {"kind": self._kind, **manifest, "files": self._files})
 
     def _say(self) -> None:

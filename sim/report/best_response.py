@@ -1,0 +1,131 @@
+"""The page on best responses: ``python -m sim.report.best_response docs`` writes it, and its picture, there."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
+from sim.analysis.estimates import Estimate
+from sim.calibration.parameter_sets import over
+from sim.model.moves import LEVER
+from sim.report.figures.data import Head
+from sim.report.figures.estimates import EstimateRow, in_words, ranges
+from sim.report.folders.runs import templates
+from sim.report.render.sheet import Picture, png
+from sim.report.style import percent, sentence, spoken
+from sim.report.text.markdown import of_frame
+from sim.scenario.words import index
+from sim.trial import best_response as study
+from sim.trial.best_response import BestResponse
+
+PAGE, PICTURE = "best-response.md", "images/best-response.png"
+_RULES = "all by the rules"
+
+
+def page(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> str:
+    """Return the page as Markdown.
+
+    Parameters
+    ----------
+    effect, share, found
+        As :func:`sim.trial.best_response.best_responses` returns them.
+    """
+    low, high = effect.interval()
+    text = templates().get_template("best-response.md").render(
+        end=spoken(index(str(study.world().war.ends))), within=WITHIN, points=f"{CAUSAL_POINTS:g}", seed=study.SEED,
+        sets=sentence(str(over(study.world()))), searched=len(study.SEARCHED), held_out=len(study.HELD_OUT),
+        judged=f"{len(study.JUDGED):,}", rounds=study.ROUNDS, sure=f"{study.SURE:g}", picture=PICTURE,
+        effect=f"{effect.mean:+.1f}", low=f"{low:+.1f}", high=f"{high:+.1f}", share=percent(share.mean),
+        told=_answer(found), held=of_frame(_held(found)), effects=of_frame(_effects(effect, share, found)),
+    )  # fmt: skip
+    return text.strip() + "\n"
+
+
+def picture(effect: Estimate, found: Sequence[BestResponse]) -> Picture:
+    """Return the picture.
+
+    Parameters
+    ----------
+    effect, found
+        As for :func:`page`.
+    """
+    rows = [_row(_RULES, effect, strong=True), *(_row(f"{each.capital} answers best", each.effect) for each in found)]
+    title = (
+        f"The effect of the war's end when one capital plays its best response: {min(row.mean for row in rows):+.1f} "
+    )
+    title += f"to {max(row.mean for row in rows):+.1f} points"
+    says = (
+        f"Re-engagement {WITHIN} months after the end, less that of the same runs without an end by the rules. "
+        "Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
+    )
+    source = f"Driftback: {over(study.world())}; {len(study.JUDGED):,} paired runs, seed {study.SEED}. Uncalibrated."
+    return ranges(Head(title, says, source, f"{title}. {in_words(rows)}"), rows, "points of re-engagement")
+
+
+def _row(label: str, effect: Estimate, strong: bool = False) -> EstimateRow:
+    return EstimateRow(label, effect.mean, *effect.interval(), effect.low, effect.high, strong)
+
+
+def _answer(found: Sequence[BestResponse]) -> str:
+    """Return in words what best responses do to the drift back."""
+    ends = [each.capital for each in found if not (each.effect.clear and each.effect.mean > 0.0)]
+    larger = [each.capital for each in found if each.change.clear and each.change.mean > 0.0]
+    smaller = [each.capital for each in found if each.change.clear and each.change.mean < 0.0]
+    says = [f"the mean effect is not clearly above zero where {_listed(ends)} plays its best response"] if ends else []
+    says += [f"larger with that of {_listed(larger)}"] if larger else []
+    says += [f"smaller with that of {_listed(smaller)}"] if smaller else []
+    if not ends:
+        says = ["the mean effect of the end stays above zero under each best response", *says]
+    return sentence("; it is ".join(says)) + "."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join([", ".join(names[:-1])] * (len(names) > 1) + [names[-1]])
+
+
+def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
+    rows = []
+    for each in found:
+        options = [f"{LEVER[field].title}: {LEVER[field].options[place].label}" for field, place in each.held.items()]
+        rows.append(
+            {"capital": each.capital, "holds": "; ".join(options) or "nothing: the rules serve it as well",
+             "ways compared": each.tried, "gain in utility": _told(each.gain, "+.2f")}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _effects(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> pd.DataFrame:
+    own = f"clearly closer ({CAUSAL_POINTS:g} points)"
+    rows = [{"who answers best": "nobody", "effect": _told(effect), own: _share(share), "against the rules": "",
+             "the same held without an end too": _told(effect)}]  # fmt: skip
+    rows += [
+        {"who answers best": each.capital, "effect": _told(each.effect), own: _share(each.share),
+         "against the rules": _told(each.change), "the same held without an end too": _told(each.own)}
+        for each in found
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _told(found: Estimate, form: str = "+.1f") -> str:
+    low, high = found.interval()
+    return f"{found.mean:{form}} ({low:{form}} to {high:{form}}; sets {found.low:{form}} to {found.high:{form}})"
+
+
+def _share(found: Estimate) -> str:
+    low, high = found.interval()
+    return f"{percent(found.mean)} ({percent(low)} to {percent(high)})"
+
+
+def main(folder: str) -> None:
+    """Search, try, and write page and picture."""
+    effect, share, found = study.best_responses(os.cpu_count() or 1)
+    (Path(folder) / PAGE).write_text(page(effect, share, found), encoding="utf-8")
+    (Path(folder) / PICTURE).parent.mkdir(parents=True, exist_ok=True)
+    (Path(folder) / PICTURE).write_bytes(png(picture(effect, found)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,145 @@
+"""What runs draw for themselves: the same in every engine and in the control, and nothing else moves with it."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.analysis.estimates import owners_of
+from sim.article.register import uncertain
+from sim.engine import drawn
+from sim.engine.draws import uniforms
+from sim.engine.ensemble import Ensemble, simulate, simulate_beside
+from sim.scenario import Scenario, load
+from sim.scenario.source import Source
+from sim.trial.treatments import Treatment
+
+SEED, RUNS = 5, 70
+NEED = {"uniform": [0.1, 0.6]}
+CRISIS = {"from": {"uniform": ["2022-01", "2022-08"]}, "lasts": 3, "value": 0.5}
+
+
+def short(**more: object) -> Scenario:
+    """Return a world whose war ends soon."""
+    return load("baseline").with_(months={"to": "2024-06"}, war={"ends": "2022-09"}, **more)
+
+
+DOUBT = short(postwar_need=NEED, grievance="prior", drivers={"crisis": CRISIS})
+
+
+def states(many: Ensemble) -> tuple[np.ndarray, np.ndarray]:
+    return many.states, many.played
+
+
+def same(one: Ensemble, other: Ensemble) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(states(one), states(other), strict=True))
+
+
+def test_draws_fill_the_range_evenly_and_hang_together_with_nothing() -> None:
+    runs = np.arange(20_000)
+    found = np.column_stack(
+        [drawn.places(SEED, runs, "parameters.postwar_need"), drawn.places(SEED, runs, "parameters.grievance"),
+         drawn.places(SEED + 1, runs, "parameters.postwar_need"), *uniforms(SEED, runs, 0).T[:4]]
+    )  # fmt: skip
+    assert (found >= 0.0).all() and (found < 1.0).all()
+    assert np.abs(np.histogram(found[:, 0], 20, (0, 1))[0] / 1000 - 1.0).max() < 0.15
+    together = np.corrcoef(found.T) - np.eye(found.shape[1])
+    assert np.abs(together).max() < 0.03
+
+
+def test_every_parameter_and_driver_has_a_stream_of_its_own() -> None:
+    names = [f"parameters.{name}" for name in uncertain()]
+    names += [f"drivers.{name}.{place}" for name in DOUBT.schedule() for place in range(9)]
+    first = [float(drawn.places(SEED, [0], name)[0]) for name in names]
+    assert len(set(first)) == len(names)
+
+
+def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
+    many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
+    for number in (0, 3, 69):
+        own = drawn.of_run(DOUBT, SEED, number)
+        assert not own.drawn and not own.onsets
+        assert own.parameters["postwar_need"] == many.parameters["postwar_need"][number]
+        assert 0.1 <= own.parameters["postwar_need"] < 0.6
+        alone = sim.ensemble(own, runs=RUNS, seed=SEED)
+        assert same(alone.select([number]), many.select([number]))
+    assert len(set(many.parameters["grievance"].tolist())) == RUNS
+
+
+def test_all_months_of_the_window_come_up_and_each_lasts_as_long_as_is_said() -> None:
+    found = drawn.onsets(DOUBT, SEED, np.arange(400))
+    (months,) = found.values()
+    assert set(months.tolist()) == set(range(36, 44))
+    for number in range(20):
+        crisis = drawn.of_run(DOUBT, SEED, number).schedule()["crisis"]
+        first = int(months[number])
+        assert [month for month, value in enumerate(crisis) if value == 0.5] == list(range(first, first + 3))
+
+
+def test_one_run_in_the_mesa_engine_is_that_of_the_ensemble() -> None:
+    many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
+    for run in (sim.run(DOUBT, seed=SEED, number=11), many.replay(11)):
+        assert not run.scenario.drawn and not run.scenario.onsets
+        for name in ("tension", "reengagement"):
+            assert run.series[name].tolist() == many.series(name).loc[11].tolist()
+    model = sim.Peninsula(DOUBT, seed=SEED, run=11)
+    for _ in range(60):
+        model.step()
+    assert model.world.tension == many.array("tension")[11, 59]
+
+
+def test_a_run_and_its_control_draw_the_same() -> None:
+    many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED, control=True)
+    later = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
+    for control in (many.control, later.control):
+        assert control.scenario.war_end is None
+        for name in DOUBT.drawn:
+            assert np.array_equal(control.parameters[name], many.parameters[name])
+    assert same(many.control, later.control)
+    before = slice(0, 44)
+    assert np.array_equal(many.states[:, before], many.control.states[:, before])
+    assert not np.array_equal(many.states, many.control.states)
+
+
+def test_what_is_drawn_moves_no_other_chance() -> None:
+    """A number that the rules do not read before the end leaves all months before it as they were."""
+    plain, unsure = (sim.ensemble(world, runs=RUNS, seed=SEED) for world in (short(), short(postwar_need=NEED)))
+    assert np.array_equal(plain.states[:, :36], unsure.states[:, :36])
+    assert not np.array_equal(plain.states, unsure.states)
+
+
+def test_two_scenarios_draw_the_same_thing_at_the_same_place() -> None:
+    wide, low = (short(postwar_need={"uniform": ends}) for ends in ([0.0, 1.6], [0.0, 0.8]))
+    one, other = (drawn.parameters(world, SEED, np.arange(9))["postwar_need"] for world in (wide, low))
+    assert one == pytest.approx(2.0 * other)
+
+
+def test_number_of_runs_threads_and_company_change_nothing() -> None:
+    whole = simulate(DOUBT, RUNS, SEED, jobs=1)
+    assert same(simulate(DOUBT, RUNS, SEED, jobs=2), whole)
+    assert same(simulate(DOUBT, [7, 3], SEED), whole.select([7, 3]))
+    beside = simulate_beside([DOUBT, DOUBT], RUNS, SEED, 1, [{}, {"tension_gain": np.full(RUNS, 0.1)}], Source.DEFAULTS)
+    assert same(beside[0][0], whole) and not same(beside[1][0], whole)
+
+
+def test_sets_stay_the_units_of_intervals() -> None:
+    plain, unsure = (sim.ensemble(world, runs=RUNS, seed=SEED, sets=8) for world in (short(), DOUBT))
+    assert len(set(owners_of(unsure).tolist())) == len(set(owners_of(plain).tolist())) == 8
+
+
+def test_a_study_replays_what_its_runs_have_drawn(tmp_path: Path) -> None:
+    study = sim.sweep(DOUBT, {"grievance": sim.values(12.0, 30.0)}, tmp_path, runs=6, seed=SEED, series=["tension"])
+    run = study.replay(8)  # compared with the fingerprint that is stored
+    assert run.scenario.parameters["grievance"] == 30.0 and "postwar_need" not in run.scenario.drawn
+    assert run.series["tension"].tolist() == study.series("tension").loc[(1, 8)].tolist()
+    own = drawn.parameters(DOUBT, SEED, [2])["postwar_need"][0]
+    assert run.scenario.parameters["postwar_need"] == own
+
+
+def test_what_is_drawn_cannot_be_multiplied() -> None:
+    sets = pd.DataFrame({"grievance": [20.0]})
+    assert Treatment(short(), times={"grievance": 0.5}).applied(sets)["grievance"].tolist() == [10.0]
+    with pytest.raises(ValueError, match="draws grievance for each run"):
+        Treatment(DOUBT, times={"grievance": 0.5}).applied(sets)

@@ -1,0 +1,134 @@
+"""Scenarios that leave something to each run: what may be written, what is told, and how it is said in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from sim.article.register import parameters as register
+from sim.cli import app
+from sim.scenario import ScenarioError, load, loads
+from sim.scenario.describe import doubt
+from sim.scenario.editor import json_schema
+
+TEXT = """\
+name: unsure
+question: What then?
+war: {ends: {uniform: [2026-01, 2029-12]}}
+parameters: {postwar_need: {uniform: [0.1, .6]}, postwar_isolation: prior, grievance: 20}
+drivers:
+  crisis: {from: {uniform: [2027-01, 2029-12]}, lasts: 3}
+  border: [{from: {uniform: [2027-01, 2027-06]}, lasts: 1, value: 0}, {2028-01: 1}]
+"""
+
+
+def test_what_is_drawn_and_what_is_given_are_told_apart() -> None:
+    scenario = loads(TEXT)
+    low, high = register()["postwar_isolation"].low, register()["postwar_isolation"].high
+    assert scenario.drawn == {"postwar_need": (0.1, 0.6), "postwar_isolation": (low, high)}
+    assert scenario.fixed == {"grievance": 20.0}
+    assert list(scenario.onsets.values()) == [(96, 101), (96, 131)]
+    assert scenario.values()["postwar_need"] == load("baseline").values()["postwar_need"]
+    assert scenario.schedule()["crisis"] == load("baseline").schedule()["crisis"]
+
+
+def test_it_comes_back_from_its_own_text_and_from_python() -> None:
+    scenario = loads(TEXT)
+    assert loads(scenario.to_yaml()) == scenario
+    assert scenario.with_(name="unsure") == scenario
+    made = load("baseline").with_(postwar_need={"uniform": [0.1, 0.6]}, postwar_isolation="prior")
+    assert made.drawn == scenario.drawn
+    assert made.with_(postwar_need=0.3).drawn.keys() == {"postwar_isolation"}
+    assert hash(made) != hash(made.with_(postwar_need={"uniform": [0.1, 0.7]}))
+
+
+def test_a_child_gives_a_number_to_what_its_parent_draws(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(TEXT)
+    child = tmp_path / "child.yaml"
+    child.write_text("extends: parent\nparameters: {postwar_need: 0.3}\ndrivers: {crisis: 0}")
+    assert load(child).drawn.keys() == {"postwar_isolation"}
+    assert list(load(child).onsets) == [("border", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("parameters:\n  postwar_need: {uniform: [0.6, 0.1]}", 2, ["postwar_need.uniform #2", "exchange them"]),
+        ("parameters: {postwar_need: {uniform: [0.1]}}", 1, ["postwar_need", "write {uniform: [0, 1.6]}", "prior"]),
+        ("parameters: {postwar_need: {uniform: 0.1}}", 1, ["postwar_need", "what it is drawn from"]),
+        ("parameters: {postwar_need: {unifrm: [0.1, 0.2]}}", 1, ["postwar_need", "write {uniform: [0, 1.6]}"]),
+        ("parameters: {postwar_need: {uniform: [0.1, 9]}}", 1, ["uniform #2", "9 is outside", "write 1.6"]),
+        ("parameters: {postwar_need: {uniform: [low, 1,5]}}", 1, ["postwar_need", "what it is drawn from"]),
+        ("parameters: {postwar_need: {uniform: [low, 1]}}", 1, ["uniform #1", "a number is wanted", "0 to 1.6"]),
+        ("parameters: {postwar_need: [0.1, 0.2]}", 1, ["postwar_need", "write {uniform: [0.1, 0.2]}"]),
+        ("parameters: {hazard_ends: prior}", 1, ["hazard_ends", "a fixed number"]),
+        ("parameters: {postwar_ned: prior}", 1, ["postwar_ned", "write postwar_need"]),
+        ("parameters: {beijing_west_weight: prior}", 1, ["beijing_west_weight", "a drawn weight could break it"]),
+        ("drivers:\n  crisis: {from: {uniform: [2027-01, 2026-01]}, lasts: 3}", 2, ["from.uniform #2", "exchange"]),
+        ("drivers: {crisis: {from: {uniform: [2027-01, 2028-01]}}}", 1, ["lasts", "a key is missing"]),
+        ("drivers: {crisis: {from: {uniform: [2027-01, 2028-01]}, to: 2028-02, lasts: 2}}", 1, ["to", "no such key"]),
+        ("drivers: {crisis: {from: {uniform: [2027-01, 2028-01]}, lasts: 0}}", 1, ["lasts", "number of months"]),
+        ("drivers: {crisis: {from: {uniform: [2027-01, 2028-01]}, lasts: 1.5}}", 1, ["lasts", "number of months"]),
+        ("drivers: {crisis: {from: 2027-01, lasts: 2}}", 1, ["crisis.from", "wanted"]),
+        ("drivers: {crisis: {from: {unifrm: [2027-01, 2028-01]}, lasts: 2}}", 1, ["from", "uniform"]),
+        ("drivers: {border: {from: {uniform: [2027-01, 2028-01]}, lasts: 2}}", 1, ["border", "needs a value"]),
+        ("drivers: {border: {from: {uniform: [2027-01, 2028-01]}, lasts: 2, value: 7}}", 1, ["7 is outside"]),
+    ],
+)
+def test_a_broken_doubt_is_told_with_its_line(tmp_path: Path, text: str, line: int, says: list[str]) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    told = str(caught.value)
+    assert {problem.line for problem in caught.value.problems} == {line}, told
+    for word in says:
+        assert word in told
+
+
+def test_it_is_said_in_words() -> None:
+    scenario = loads(TEXT)
+    assert doubt(load("baseline")) == []
+    assert doubt(scenario) == [
+        "the war's end, any month from 2026-01 to 2029-12",
+        "postwar_need, any number from 0.1 to 0.6",
+        "postwar_isolation, any number from 0.15 to 1",
+        "border, 0 for 1 month, beginning in any month from 2027-01 to 2027-06",
+        "crisis, 1 for 3 months, beginning in any month from 2027-01 to 2029-12",
+    ]
+    told = {key: (this, other) for key, this, other in scenario.difference(load("baseline"))}
+    assert told["postwar_need"] == ("any number from 0.1 to 0.6", "0.4")
+    assert told["crisis, pulse 2"][1] == "none"
+    assert scenario.difference(scenario) == []
+    assert "any number from 0.1 to 0.6" in scenario._repr_html_()
+
+
+def test_the_command_that_checks_says_what_is_drawn(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    told = CliRunner().invoke(app, ["check", str(file), "-q"])
+    assert told.exit_code == 0 and "drawn for each run: the war's end" in told.stdout
+    assert "drawn" not in CliRunner().invoke(app, ["check", "baseline", "-q"]).stdout
+    (found,) = json.loads(CliRunner().invoke(app, ["check", str(file), "--json"]).stdout)
+    assert len(found["drawn"]) == 5
+
+
+def test_an_editor_knows_what_may_be_drawn() -> None:
+    validator = Draft202012Validator(json_schema())
+    window = {"uniform": ["2027-01", "2028-01"]}
+    good = {
+        "parameters": {"postwar_need": {"uniform": [0.1, 0.6]}, "grievance": "prior", "foresight": 4},
+        "drivers": {"crisis": [{"from": window, "lasts": 3}], "border": {"from": window, "lasts": 3, "value": 0}},
+    }
+    assert [error.message for error in validator.iter_errors(good)] == []
+    for bad in (
+        {"parameters": {"postwar_need": "priro"}},
+        {"parameters": {"postwar_need": {"uniform": [0.1]}}},
+        {"parameters": {"postwar_need": {}}},
+        {"drivers": {"border": {"from": window, "lasts": 3}}},
+        {"drivers": {"crisis": {"from": window}}},
+        {"drivers": {"crisis": {"from": window, "lasts": 0}}},
+    ):
+        assert list(validator.iter_errors(bad)), bad
