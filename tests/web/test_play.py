@@ -96,7 +96,7 @@ def stepped() -> Peninsula:
 @pytest.mark.parametrize("capital", CAPITALS)
 def test_how_a_capital_fares_is_what_the_rules_say(job: Any, stepped: Any, capital: str) -> None:
     found = job(
-        "replay", {"game": game(ORDERS), "capital": capital, "without": -1, "series": ["tension", "reengagement"]}
+        "replay", {"game": game(ORDERS), "capital": capital, "left": -1, "series": ["tension", "reengagement"]}
     )
     values, terms = zip(*stepped.had[capital], strict=True)
     assert found["fared"]["whole"] == pytest.approx(float(np.mean(values)), abs=1e-9)
@@ -108,9 +108,9 @@ def test_how_a_capital_fares_is_what_the_rules_say(job: Any, stepped: Any, capit
 
 def test_the_model_in_a_turn_moves_that_capital_alone(job: Any) -> None:
     asked = {"game": game(ORDERS), "capital": "Pyongyang", "series": []}
-    as_played, without = (job("replay", asked | {"without": turn}) for turn in (-1, 6))
+    as_played, without = (job("replay", asked | {"left": turn}) for turn in (-1, 6))
     assert as_played == without, "in the seventh turn nothing was ordered by Pyongyang"
-    assert job("replay", asked | {"without": 0})["fared"]["whole"] != as_played["fared"]["whole"]
+    assert job("replay", asked | {"left": 0})["fared"]["whole"] != as_played["fared"]["whole"]
 
 
 def test_governments_differ_in_how_they_weigh_and_in_nothing_else(job: Any) -> None:

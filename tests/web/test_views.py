@@ -181,7 +181,7 @@ def test_one_history_tells_the_turning_points_of_python(page: Page, number: int)
             const { turns, history, spoken } = await take("beats", "jobs/history", "strings"), with_ = await context();
             const told = await history(with_, {
                 scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
-            return turns(with_.world, with_.facts.turns, told).map(({ month, text }) => [spoken(month), text]);
+            return turns(told).map(({ month, text }) => [spoken(month), text]);
         }""",
         number,
     )

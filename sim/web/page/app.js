@@ -4,13 +4,12 @@ import { read, write } from "./address.js";
 import { h, put } from "./dom.js";
 import { speak, t } from "./strings.js";
 import { Pool } from "./workers.js";
+import { learn } from "./world.js";
 
 const VIEWS = ["start", "explore", "history", "play", "lessons"];
 
 /**
  * @typedef {object} Context What a view gets.
- * @property {any} world world.json
- * @property {any} facts facts.json
  * @property {any} controls controls.json
  * @property {Pool} pool
  * @property {(hash: string) => import("./address.js").State} read what an address says
@@ -31,30 +30,24 @@ const at = { view: "", state: {}, shown: null };
 /** @param {string} id */
 const spot = (id) => /** @type {any} */ (document.getElementById(id));
 
-/** @param {string} file */
-async function json(file) {
+/** @param {string} file @param {"json" | "arrayBuffer"} as @returns {Promise<any>} */
+async function fetched(file, as = "json") {
   const found = await fetch(file);
   if (!found.ok) throw new Error(`${file}: ${found.status}`);
-  return found.json();
-}
-
-/** @param {string} file */
-async function bytes(file) {
-  const found = await fetch(file);
-  if (!found.ok) throw new Error(`${file}: ${found.status}`);
-  return found.arrayBuffer();
+  return found[as]();
 }
 
 async function begin() {
-  const code = bytes("months.wasm").then((found) => WebAssembly.compile(found));
-  const numbers = bytes("sets.bin").catch(() => null);
-  const [world, facts, controls, words] = await Promise.all(["world.json", "facts.json", "controls.json", "strings/en.json"].map(json));
+  const code = fetched("months.wasm", "arrayBuffer").then((found) => WebAssembly.compile(found));
+  const numbers = fetched("sets.bin", "arrayBuffer").catch(() => null);
+  const [world, facts, controls, words] = await Promise.all(["world.json", "facts.json", "controls.json", "strings/en.json"].map((file) => fetched(file)));
   speak(words);
-  const pool = new Pool({ world, rules: facts.rules, sets: world.sets && await numbers, months: await code });
+  learn(world, facts);
+  const pool = new Pool({ world, facts, sets: world.sets && await numbers, months: await code });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {
-    world, facts, controls, pool,
+    controls, pool,
     go(changes, { view = at.view, replace = false } = {}) {
       const to = write(view, { ...at.state, ...changes });
       if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
@@ -104,15 +97,10 @@ async function begin() {
   spot("skip").textContent = t("shell.skip");
   spot("progress").setAttribute("aria-label", t("shell.progress"));
   put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
-  old();
+  // an address of the first edition, whose state stood before the #, leads to where it belongs now
+  if (location.search) history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
   follow();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
-}
-
-/** Take an address of the first edition, whose state stood before the #, to where it belongs now. */
-function old() {
-  if (!location.search) return;
-  history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
 }
 
 /** @param {string[]} said */

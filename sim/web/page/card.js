@@ -1,7 +1,7 @@
 // A picture with all that belongs to it: a title that says the finding, words, a read-out, its numbers, and files to keep.
 
 import { h, put, table } from "./dom.js";
-import { download, pngOf, svgText } from "./keep.js";
+import { keeper, pngOf, svgText } from "./keep.js";
 import { t } from "./strings.js";
 
 /**
@@ -39,16 +39,12 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   function fill() {
     if (!shown || !more.open) return;
     put(numbers, table(shown.title, shown.head, shown.rows), keep);
+    const { head, rows, python } = shown;
     put(keep, [
-      button("PNG", async () => download(`${id}.png`, await pngOf(svg))),
-      button("SVG", () => download(`${id}.svg`, new Blob([svgText(svg)], { type: "image/svg+xml" }))),
-      button("CSV", () => download(`${id}.csv`, new Blob([csvOf(/** @type {Shown} */ (shown))], { type: "text/csv" }))),
-      shown.python && button(t("card.python"), () => download(`${id}.py`, new Blob([/** @type {any} */ (shown).python()], { type: "text/x-python" }))),
+      keeper(`${id}-png`, "PNG", `${id}.png`, () => pngOf(svg)), keeper(`${id}-svg`, "SVG", `${id}.svg`, () => svgText(svg)),
+      keeper(`${id}-csv`, "CSV", `${id}.csv`, () => csvOf(head, rows)), python && keeper(`${id}-py`, t("card.python"), `${id}.py`, python),
     ]);
   }
-
-  /** @type {(words: string, act: () => void) => any} */
-  const button = (words, act) => h("button", { type: "button", id: `${id}-${words}`, onclick: act }, words);
 
   /** @param {number} month */
   function point(month) {
@@ -93,8 +89,8 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   };
 }
 
-/** @param {Shown} shown */
-function csvOf({ head, rows }) {
+/** @param {string[]} head @param {(string | number)[][]} rows */
+function csvOf(head, rows) {
   const cell = (/** @type {string | number} */ value) => {
     const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -34,6 +34,10 @@ export function fanChart(lines, width, height, words) {
   const top = 14 + 13 * Math.max(0, ...notes.map(({ row = 0 }) => row + 1));
   const x = (/** @type {number} */ month) => LEFT + ((month - first) / (last - first)) * (width - LEFT - 8);
   const y = (/** @type {number} */ value) => top + ((high - Math.min(Math.max(value, low), high)) / (high - low)) * (height - top - BOTTOM);
+  const points = (/** @type {Float64Array} */ values) => Array.from(values, (value, place) =>
+    (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
+  const path = (/** @type {Float64Array} */ values) => `M${points(values).join("L")}`;
+  const area = (/** @type {Float64Array} */ below, /** @type {Float64Array} */ above) => `M${[...points(above), ...points(below).reverse()].join("L")}Z`;
   const grid = steps(low, high).map((value) => [
     s("line", { class: "grid", x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
     s("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, `${value < 0 ? "−" : ""}${Math.abs(value)}`),
@@ -43,11 +47,11 @@ export function fanChart(lines, width, height, words) {
     s("text", { class: "tick", x: x(month), y: height - 5, "text-anchor": month === last ? "end" : "middle" }, lines.tick(month)),
   ]);
   const bands = fans.flatMap(({ rows, kind }) => [
-    s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4], first, x, y) }),
-    s("path", { class: `band ${kind}`, d: area(rows[1], rows[3], first, x, y) }),
+    s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4]) }),
+    s("path", { class: `band ${kind}`, d: area(rows[1], rows[3]) }),
   ]);
   const middles = [...fans.map(({ rows, kind }) => ({ values: rows[2], kind })), ...(lines.lines ?? [])]
-    .map(({ values, kind }) => s("path", { class: `middle ${kind}`, d: path(values, first, x, y) }));
+    .map(({ values, kind }) => s("path", { class: `middle ${kind}`, d: path(values) }));
   const marks = notes.map(({ month, to, label, row = 0 }) => {
     const flip = x(month) > width * 0.6;
     return [
@@ -165,32 +169,11 @@ function steps(low, high) {
 }
 
 /**
- * @param {ArrayLike<number>} values
- * @param {number} first
- * @param {(month: number) => number} x
- * @param {(value: number) => number} y
+ * Return the years from 2019 on as ticks, every third where there is little room.
+ * @param {number} width
+ * @returns {{ticks: number[], tick: (month: number) => string}}
  */
-function path(values, first, x, y) {
-  return points(values, first, x, y).map((point, place) => `${place ? "L" : "M"}${point}`).join("");
-}
-
-/**
- * @param {ArrayLike<number>} low
- * @param {ArrayLike<number>} high
- * @param {number} first
- * @param {(month: number) => number} x
- * @param {(value: number) => number} y
- */
-function area(low, high, first, x, y) {
-  return `M${[...points(high, first, x, y), ...points(low, first, x, y).reverse()].join("L")}Z`;
-}
-
-/**
- * @param {ArrayLike<number>} values
- * @param {number} first
- * @param {(month: number) => number} x
- * @param {(value: number) => number} y
- */
-function points(values, first, x, y) {
-  return Array.from(values, (value, place) => (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
+export function years(width) {
+  const every = width > 600 ? 12 : 36;
+  return { ticks: Array.from({ length: Math.ceil(168 / every) }, (_, n) => every * n), tick: (month) => String(2019 + month / 12) };
 }

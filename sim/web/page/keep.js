@@ -1,19 +1,24 @@
 // What a reader takes along: pictures, numbers, Python lines, the scenario as a file, the address.
 
 import { base, changesOf } from "./controls.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { t } from "./strings.js";
 
 const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
 
 /**
- * @param {string} name
- * @param {Blob} blob
+ * Return a button that gives a file.
+ * @param {string} id
+ * @param {string} words
+ * @param {string} file
+ * @param {() => string | Blob | Promise<Blob>} made what it holds
  */
-export function download(name, blob) {
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+export function keeper(id, words, file, made) {
+  return button(id, words, async () => {
+    const link = h("a", { href: URL.createObjectURL(new Blob([await made()])), download: file });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  });
 }
 
 /**
@@ -56,22 +61,20 @@ export async function pngOf(svg) {
 
 /**
  * Return the scenario of a state as a file for `sim run`.
- * @param {any} world
  * @param {import("./address.js").State} state
  */
-export function scenarioFile(world, state) {
-  const changes = Object.entries(changesOf(world, state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+export function scenarioFile(state) {
+  const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return [`name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
 }
 
 /**
  * Return Python lines that make the numbers of the difference, or of the fan, again.
- * @param {any} world
  * @param {import("./address.js").State} state
  * @param {"fan" | "difference"} which
  */
-export function pythonLines(world, state, which) {
-  const changes = Object.entries(changesOf(world, state)).map(([key, value]) => `    ${key}=${python(value)},\n`).join("");
+export function pythonLines(state, which) {
+  const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${python(value)},\n`).join("");
   const start = `import sim
 
 runs, seed = 1000, ${state.seed}

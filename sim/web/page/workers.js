@@ -1,33 +1,34 @@
 // As many workers as the device has cores. A job is cut into parts that idle workers take; the latest job of a channel
 // wins: what is left of an older one is not begun.
 
+/** @typedef {{world: import("./world.js").World, facts: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} Files */
 /** @typedef {{channel: string, asked: any, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
 
 export class Pool {
-  /**
-   * @param {{world: any, rules: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} files
-   * @param {number} count
-   */
+  /** @param {Files} files @param {number} count */
   constructor(files, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
     /** @type {Part[]} */
     this.waiting = [];
     /** @type {Record<string, number>} */
     this.newest = {};
-    this.workers = Array.from({ length: count }, () => {
-      const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-      worker.postMessage({ files });
-      return { worker, /** @type {Part | null} */ part: null };
-    });
-    for (const each of this.workers) {
-      each.worker.onmessage = ({ data }) => {
-        const part = each.part;
-        each.part = null;
-        this.#next();
-        if (data.problem) part?.reject(new Error(data.problem));
-        else part?.resolve(data.found);
-      };
-      each.worker.onerror = (event) => each.part?.reject(new Error(event.message));
-    }
+    this.workers = Array.from({ length: count }, () => this.#worker(files));
+  }
+
+  /** @param {Files} files */
+  #worker(files) {
+    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    /** @type {{worker: Worker, part: Part | null}} */
+    const made = { worker, part: null };
+    worker.postMessage({ files });
+    worker.onmessage = ({ data }) => {
+      const { part } = made;
+      made.part = null;
+      this.#next();
+      if (data.problem) part?.reject(new Error(data.problem));
+      else part?.resolve(data.found);
+    };
+    worker.onerror = (event) => made.part?.reject(new Error(event.message));
+    return made;
   }
 
   /**
@@ -74,8 +75,9 @@ export class Pool {
   #next() {
     for (const each of this.workers) {
       if (each.part || !this.waiting.length) continue;
-      each.part = /** @type {Part} */ (this.waiting.shift());
-      each.worker.postMessage({ asked: each.part.asked });
+      const part = /** @type {Part} */ (this.waiting.shift());
+      each.part = part;
+      each.worker.postMessage({ asked: part.asked });
     }
   }
 }

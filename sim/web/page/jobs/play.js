@@ -3,7 +3,11 @@
 
 import { parametersOf, planned, resolve } from "../plan.js";
 import { reasons } from "../reasons.js";
+import { average, sum } from "../statistics.js";
+import { placeOf, world } from "../world.js";
 import { teller } from "./teller.js";
+
+/** @typedef {import("../world.js").Lever} Lever */
 
 /**
  * @typedef {object} Game
@@ -31,7 +35,7 @@ const plans = {}; // scenarios month by month, without orders
 /**
  * Return a game's world up to the turn to be played, with the cards of every seat.
  * @param {any} context
- * @param {{game: Game, seats: string[]}} asked
+ * @param {{game: Game, seats: string[]}} asked_
  */
 export async function turn(context, { game, seats }) {
   const engine = await teller();
@@ -43,80 +47,67 @@ export async function turn(context, { game, seats }) {
   return {
     month, over, series: played.series, played: played.played,
     foresight: number(asked(context, game).values.foresight),
-    cards: over ? {} : cards(context, engine, game, month, played.states[0] ?? null, seats),
+    cards: over ? {} : cards(asked(context, game), engine, month, played.states[0] ?? null, seats),
     mostly: at ? mostly(context, engine, game, at - 1, seats) : null,
   };
 }
 
 /**
  * Return what every option of the seats' levers promises in a month in which all of them come up.
- * @param {any} context
+ * @param {any} world_ what the engine is asked for the game
  * @param {any} engine
- * @param {Game} game
  * @param {number} month
  * @param {any} from
  * @param {string[]} seats
  * @returns {Record<string, {last: number, cards: Card[]}>}
  */
-function cards(context, engine, game, month, from, seats) {
-  const { plan, values, seed, runs } = asked(context, game);
+function cards({ values, ...given }, engine, month, from, seats) {
   const reviewed = { ...values, review_chance: 1, review_by_kind: 0 };
-  const { decisions, deals } = reasons(engine, { plan, values: reviewed, seed, runs, months: [month, month + 1], from });
+  const { decisions, deals } = reasons(engine, { ...given, values: reviewed, months: [month, month + 1], from });
   const found = Object.fromEntries(decisions.filter(({ capital }) => seats.includes(capital)).map(({ lever, options, last, weights }) =>
-    [lever, { last, cards: options.map((each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
+    [lever, { last, cards: options.map((/** @type {any} */ each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
   for (const deal of deals)
-    for (const seat of seats.filter((each) => each in SIDES)) Object.assign(found, ofDeal(context.world, values, deal, seat));
+    for (const seat of seats.filter((each) => each in SIDES)) Object.assign(found, ofDeal(values, deal, seat));
   return found;
 }
 
 /**
  * Return the cards of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
- * @param {any} world
  * @param {any} values
  * @param {any} deal
  * @param {string} seat
  */
-function ofDeal(world, values, { bundles, last }, seat) {
-  const weights = world.weights[seat].map((/** @type {string} */ name) => number(values[name]));
+function ofDeal(values, { bundles, last }, seat) {
+  const weights = world.weights[seat].map((name) => number(values[name]));
   const terms = (/** @type {any} */ bundle) => bundle[/** @type {any} */ (SIDES)[seat]].terms;
-  return Object.fromEntries(parts(world, seat).map((lever) => {
+  return Object.fromEntries(parts(seat).map((lever) => {
     const part = lever.field.replace("deal_", "");
-    const options = lever.options.map((/** @type {any} */ { value }) => bundles.filter((/** @type {any} */ each) => each[part] === value));
+    const options = lever.options.map(({ value }) => bundles.filter((/** @type {any} */ each) => each[part] === value));
     return [lever.field, {
-      last: lever.options.findIndex((/** @type {any} */ { value }) => value === bundles[last][part]),
+      last: lever.options.findIndex(({ value }) => value === bundles[last][part]),
       cards: options.map((/** @type {any[]} */ some) => ({
-        chance: some.reduce((sum, each) => sum + each.chance, 0),
+        chance: sum(some.map((each) => each.chance)),
         hope: promised(weights, terms(some.reduce((best, each) => (each.chance > best.chance ? each : best))), terms(bundles[last])),
       })),
     }];
   }));
 }
 
-/**
- * @param {any} world
- * @param {string} seat
- * @returns {any[]} the parts of the arms deal that a capital decides: what it hands over
- */
-function parts(world, seat) {
+/** @param {string} seat @returns {Lever[]} the parts of the arms deal that a capital decides: what it hands over */
+function parts(seat) {
   if (!(seat in SIDES)) return [];
-  return world.levers.filter((/** @type {any} */ { capital, field }) => capital === "deal" && (field === "deal_arms") === (seat === "Pyongyang"));
+  return world.levers.filter(({ capital, field }) => capital === "deal" && (field === "deal_arms") === (seat === "Pyongyang"));
 }
 
 /**
  * Return the levers that a capital decides in a game.
- * @param {any} world
  * @param {string} seat
- * @returns {any[]}
  */
-export function leversOf(world, seat) {
-  return [...world.levers.filter((/** @type {any} */ { capital }) => capital === seat), ...parts(world, seat)];
+export function leversOf(seat) {
+  return [...world.levers.filter(({ capital }) => capital === seat), ...parts(seat)];
 }
 
-/**
- * @param {number[]} weights
- * @param {number[]} terms
- * @param {number[]} before
- */
+/** @param {number[]} weights @param {number[]} terms @param {number[]} before */
 function promised(weights, terms, before) {
   return weights.map((weight, goal) => weight * (terms[goal] - before[goal]));
 }
@@ -132,20 +123,27 @@ function promised(weights, terms, before) {
  * @returns {Record<string, number[]>}
  */
 function mostly(context, engine, game, at, seats) {
-  const { world } = context;
   const [first, last] = [game.starts[at], game.starts[at + 1] ?? game.end];
   const before = { ...game, turns: game.turns.slice(0, at) };
-  const levers = world.levers.map((/** @type {any} */ { field }) => field);
-  const free = seats.flatMap((seat) => leversOf(world, seat));
-  const others = Object.fromEntries(Object.entries(game.turns[at]).filter(([lever]) => !free.some(({ field }) => field === lever)));
+  const free = seats.flatMap(leversOf);
+  const others = without(game.turns[at], free);
   const many = asked(context, { ...before, turns: [...before.turns, others] }, weighings(context, game, seats, 0, PLAYERS));
   const from = repeated(state(context, engine, before, first), PLAYERS);
   const { played } = context.engine.simulate({ ...many, months: [first, last], from });
   return Object.fromEntries(free.map(({ field, options }) => {
     const counts = options.map(() => 0);
-    for (let n = levers.indexOf(field); n < played.length; n += levers.length) counts[played[n]] += 1;
-    return [field, counts.map((/** @type {number} */ count) => count / (PLAYERS * (last - first)))];
+    for (let n = placeOf(field); n < played.length; n += world.levers.length) counts[played[n]] += 1;
+    return [field, counts.map((count) => count / (PLAYERS * (last - first)))];
   }));
+}
+
+/**
+ * Return the orders of a turn but those on some levers.
+ * @param {Record<string, string>} orders
+ * @param {Lever[]} levers
+ */
+function without(orders, levers) {
+  return Object.fromEntries(Object.entries(orders).filter(([lever]) => !levers.some(({ field }) => field === lever)));
 }
 
 /**
@@ -161,24 +159,22 @@ export async function field(context, { game, capital, first, last, series }) {
   const from = state(context, engine, untouched, game.starts[0]);
   const many = asked(context, untouched, weighings(context, game, [capital], first, last));
   const { played, months } = context.engine.simulate({ ...many, months: [game.starts[0], game.end], from: repeated(from, last - first) });
-  const size = months * context.world.levers.length;
+  const size = months * world.levers.length;
   return many.runs.map((_, place) => fared(context, untouched, capital, played.subarray(place * size, (place + 1) * size), from, series));
 }
 
 /**
  * Return how a capital fares in a game, where the model decides for it in one turn, in all, or (-1) in none.
  * @param {any} context
- * @param {{game: Game, capital: string, without: number | "all", series: string[]}} asked_
+ * @param {{game: Game, capital: string, left: number | "all", series: string[]}} asked_
  */
-export async function replay(context, { game, capital, without, series }) {
+export async function replay(context, { game, capital, left, series }) {
   const engine = await teller();
-  const own = leversOf(context.world, capital).map(({ field }) => field);
-  const turns = game.turns.map((each, place) => (without === "all" || without === place
-    ? Object.fromEntries(Object.entries(each).filter(([lever]) => !own.includes(lever))) : each));
+  const turns = game.turns.map((each, place) => (left === "all" || left === place ? without(each, leversOf(capital)) : each));
   const other = { ...game, turns };
   const { played, series: shown } = engine.simulate({ ...asked(context, other), keep: ["reengagement"], months: [0, game.end] });
   const from = state(context, engine, other, game.starts[0]);
-  const since = played.subarray(game.starts[0] * context.world.levers.length);
+  const since = played.subarray(game.starts[0] * world.levers.length);
   return { fared: fared(context, other, capital, since, from, series), reengagement: shown.reengagement };
 }
 
@@ -194,14 +190,14 @@ export async function replay(context, { game, capital, without, series }) {
  * @param {string[]} series
  * @returns {Fared}
  */
-function fared({ world, engine, sets }, game, capital, played, from, series) {
+function fared({ engine, sets }, game, capital, played, from, series) {
   const names = world.weights[capital];
   const goals = names.length;
   const [first, end] = [game.starts[0], game.end];
-  const { values, seed, runs } = asked({ world, sets }, { ...game, turns: [] });
-  const plan = scripted(world, game.scenario, (script) => script.set(played, first * world.levers.length));
+  const { values, seed, runs } = asked({ sets }, { ...game, turns: [] });
+  const plan = scripted(game.scenario, (script) => script.set(played, first * world.levers.length));
   const lanes = goals + 1;
-  const hot = Object.fromEntries(names.map((/** @type {string} */ name, /** @type {number} */ goal) =>
+  const hot = Object.fromEntries(names.map((name, goal) =>
     [name, Float64Array.from({ length: lanes }, (_, lane) => (lane === goals ? number(values[name]) : Number(lane === goal)))]));
   const measuring = { ...values, ...hot, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) };
   const { layout } = engine;
@@ -212,10 +208,10 @@ function fared({ world, engine, sets }, game, capital, played, from, series) {
     from: from && repeated(from, lanes),
   }, [habit, ...Object.values(kept)]);
   const mean = (/** @type {string} */ row, /** @type {number} */ lane) =>
-    block.series[row].subarray(lane * block.months, (lane + 1) * block.months).reduce((sum, each) => sum + each, 0) / block.months;
+    average(block.series[row].subarray(lane * block.months, (lane + 1) * block.months));
   return {
     whole: mean(habit, goals),
-    goals: names.map((/** @type {string} */ _, /** @type {number} */ goal) => mean(habit, goal)),
+    goals: names.map((_, goal) => mean(habit, goal)),
     series: Object.fromEntries(Object.entries(kept).map(([name, row]) => [name, mean(row, goals)])),
   };
 }
@@ -223,20 +219,19 @@ function fared({ world, engine, sets }, game, capital, played, from, series) {
 /**
  * Return a scenario month by month with some moves in place of what it leaves to the model. The same as `planned` with these
  * moves, but that a scenario is taken apart once.
- * @param {any} world
  * @param {string} stem
  * @param {(script: Int8Array) => void} move
  * @returns {import("../plan.js").Plan}
  */
-function scripted(world, stem, move) {
-  plans[stem] ??= planned(world, world.scenarios[stem]);
-  const plan = { ...plans[stem], script: plans[stem].script.slice(), limits: plans[stem].limits.slice(), scriptedDeal: plans[stem].scriptedDeal.slice() };
+function scripted(stem, move) {
+  const free = (plans[stem] ??= planned(world, world.scenarios[stem]));
+  const plan = { ...free, script: free.script.slice(), limits: free.limits.slice(), scriptedDeal: free.scriptedDeal.slice() };
   move(plan.script);
   const levers = world.levers.length;
-  const deal = world.levers.flatMap((/** @type {any} */ { capital }, /** @type {number} */ place) => (capital === "deal" ? [place] : []));
+  const deal = world.levers.flatMap(({ capital }, place) => (capital === "deal" ? [place] : []));
   for (let month = 0; month < plan.months; month++) {
-    const places = deal.map((/** @type {number} */ place) => plan.script[month * levers + place]);
-    if (places.every((/** @type {number} */ place) => place < 0)) continue;
+    const places = deal.map((place) => plan.script[month * levers + place]);
+    if (places.every((place) => place < 0)) continue;
     const limits = [...world.limits.by[`${places}`]].flatMap((sign) => world.limits.held[sign]);
     plan.limits.set(limits, month * limits.length);
     plan.scriptedDeal[month] = 1;
@@ -250,12 +245,12 @@ function scripted(world, stem, move) {
  * @param {Game} game
  * @param {Record<string, Float64Array>} own numbers that differ from lane to lane
  */
-function asked({ world, sets }, game, own = {}) {
+function asked({ sets }, game, own = {}) {
   const scenario = world.scenarios[game.scenario];
   const { levers } = world;
-  const plan = scripted(world, game.scenario, (script) => game.turns.forEach((turn, place) => Object.entries(turn).forEach(([field, option]) => {
-    const lever = levers.findIndex((/** @type {any} */ each) => each.field === field);
-    const taken = levers[lever].options.findIndex((/** @type {any} */ { name }) => name === option);
+  const plan = scripted(game.scenario, (script) => game.turns.forEach((turn, place) => Object.entries(turn).forEach(([field, option]) => {
+    const lever = placeOf(field);
+    const taken = levers[lever].options.findIndex(({ name }) => name === option);
     for (let month = game.starts[place]; month < (game.starts[place + 1] ?? game.end); month++) script[month * levers.length + lever] = taken;
   })));
   const set = Object.fromEntries(Object.entries(parametersOf(world, sets, [game.run], scenario)).map(([name, [value]]) => [name, value]));
@@ -274,19 +269,14 @@ function asked({ world, sets }, game, own = {}) {
  * @param {number} first
  * @param {number} last
  */
-function weighings({ world, sets }, game, seats, first, last) {
+function weighings({ sets }, game, seats, first, last) {
   const runs = Array.from({ length: last - first }, (_, n) => first + n);
   const drawn = parametersOf(world, sets, runs, world.scenarios[game.scenario]);
   const names = seats.flatMap((seat) => world.weights[seat]);
   return Object.fromEntries(names.map((name) => [name, drawn[name] ?? new Float64Array(runs.length).fill(world.parameters[name].default)]));
 }
 
-/**
- * @param {any} context
- * @param {any} engine
- * @param {Game} game
- * @param {number} month
- */
+/** @param {any} context @param {any} engine @param {Game} game @param {number} month */
 function state(context, engine, game, month) {
   return month ? engine.simulate({ ...asked(context, game), months: [0, month], store: [month] }).states[0] : null;
 }

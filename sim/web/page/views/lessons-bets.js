@@ -1,6 +1,8 @@
 // Bets as the address writes them: 1.40.55_3.20 are the guesses of lessons 1 and 3, in hundredths of their axes; a class is
 // many of these, joined by *.
 
+import { average } from "../statistics.js";
+
 const MOST = 60; // pupils of a class
 
 /** @typedef {Record<number, number[]>} Bets by the number of the lesson, from 1 */
@@ -44,6 +46,5 @@ export function writeClass(all) {
  * @param {number[]} truth
  */
 export function points(guess, truth) {
-  const off = guess.reduce((sum, each, n) => sum + Math.abs(each - truth[n]), 0) / guess.length;
-  return Math.round(Math.max(0, 100 - 2 * off));
+  return Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));
 }

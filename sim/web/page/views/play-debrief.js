@@ -1,10 +1,13 @@
 // The end of a game: how each seat fared among governments of the model, goal by goal, and which turn cost most.
 
-import { fanChart } from "../charts.js";
-import { h, put, s, table } from "../dom.js";
+import { fanChart, years } from "../charts.js";
+import { button, h, put, s, table } from "../dom.js";
 import { sentence, spoken, t } from "../strings.js";
+import { world } from "../world.js";
 import { FIELD, MISSIONS, score } from "./play-game.js";
 import { missionWords } from "./play-lobby.js";
+
+/** @typedef {import("../jobs/play.js").Fared} Fared */
 
 const PART = 10; // governments that a worker simulates at a time
 
@@ -27,20 +30,15 @@ export async function debrief(context, root, setting, state, played) {
     spots[place].setAttribute("data-done", "");
   }
   put(root, spots, h("div", { class: "buttons" },
-    h("button", { type: "button", id: "play-print", onclick: () => print() }, t("play.print")),
-    h("button", { type: "button", id: "play-again", onclick: () => context.go({ moves: "", draft: "" }) }, t("play.again"))));
+    button("play-print", t("play.print"), () => print()), button("play-again", t("play.again"), () => context.go({ moves: "", draft: "" }))));
   context.announce(t("play.judged"));
 }
 
-/**
- * @param {import("../app.js").Context} context
- * @param {import("../jobs/play.js").Game} game
- * @param {string} capital
- */
+/** @param {import("../app.js").Context} context @param {import("../jobs/play.js").Game} game @param {string} capital */
 async function judged({ pool, progress }, game, capital) {
-  const series = /** @type {any} */ (MISSIONS)[capital].map((/** @type {any} */ [name]) => name);
+  const series = MISSIONS[capital].map(([name]) => name);
   const fields = Array.from({ length: FIELD / PART }, (_, n) => ({ job: "field", game, capital, first: n * PART, last: (n + 1) * PART, series }));
-  const replays = [-1, "all", ...game.turns.keys()].map((without) => ({ job: "replay", game, capital, without, series }));
+  const replays = [-1, "all", ...game.turns.keys()].map((left) => ({ job: "replay", game, capital, left, series }));
   /** @type {any[]} */
   const found = [];
   const parts = [...fields, ...replays];
@@ -60,14 +58,13 @@ async function judged({ pool, progress }, game, capital) {
  * @param {import("./play-game.js").Setting} setting
  * @param {any} state
  * @param {string} seat
- * @param {{field: import("../jobs/play.js").Fared[], mine: any, model: any, turns: any[]}} found
+ * @param {{field: Fared[], mine: any, model: any, turns: any[]}} found
  * @param {any} played
  */
 function told(context, { game, seats }, state, seat, { field, mine, model, turns }, played) {
-  const { world } = context;
   const wholes = field.map(({ whole }) => whole);
   const points = score(mine.fared.whole, wholes);
-  const goals = world.goals[seat].map((/** @type {any} */ { name }, /** @type {number} */ n) =>
+  const goals = world.goals[seat].map(({ name }, n) =>
     ({ words: sentence(t(`play.goal.${seat}.${name}`)), points: score(mine.fared.goals[n], field.map((each) => each.goals[n])) }));
   const costs = turns.map(({ fared }) => score(fared.whole, wholes) - points);
   const worst = turns.reduce((most, { fared }, n) => (fared.whole > turns[most].fared.whole ? n : most), 0);
@@ -79,31 +76,25 @@ function told(context, { game, seats }, state, seat, { field, mine, model, turns
     h("p", { class: "lead" }, h("b", { class: "score" }, String(points)), " ", t("play.score", {
       beaten: wholes.filter((each) => each < mine.fared.whole).length, field: FIELD, model: score(model.fared.whole, wholes) })),
     strip(wholes, mine.fared.whole, model.fared.whole, points),
-    state.mission && seats.length === 1 && mission(world, seat, +state.mission - 1, mine.fared, field),
+    state.mission && seats.length === 1 && mission(seat, +state.mission - 1, mine.fared, field),
     h("h3", {}, t("play.by-goal")),
-    h("ul", { class: "goals" }, goals.map((/** @type {any} */ each) => h("li", {}, h("span", {}, each.words),
+    h("ul", { class: "goals" }, goals.map((each) => h("li", {}, h("span", {}, each.words),
       h("meter", { min: 0, max: 100, value: each.points, "aria-label": each.words }), h("b", {}, String(each.points))))),
     h("h3", {}, t("play.turn-by-turn")),
     h("p", {}, lost ? t("play.cost-most", { from, points: Math.max(costs[worst], 0) }) : t("play.cost-nothing")),
     lost && h("p", {}, h("a", { class: "button", id: `replay-${seat}`, href: context.link("play", { moves, draft: "" }) }, t("play.replay", { from }))),
     table(t("play.costs"), [t("play.turn-of"), t("play.would-be")], costs.map((cost, n) => [spoken(game.starts[n]), String(points + cost)])),
     h("h3", {}, t("play.ends")),
-    lines(world, mine.reengagement, model.reengagement, game),
+    lines(mine.reengagement, model.reengagement, game),
     h("p", { class: "muted" }, t("play.short-sight", { months: Math.round(played.foresight), seat })),
   ];
 }
 
-/**
- * @param {any} world
- * @param {string} seat
- * @param {number} n
- * @param {import("../jobs/play.js").Fared} mine
- * @param {import("../jobs/play.js").Fared[]} field
- */
-function mission(world, seat, n, mine, field) {
-  const [name, sign] = /** @type {any} */ (MISSIONS)[seat][n];
+/** @param {string} seat @param {number} n @param {Fared} mine @param {Fared[]} field */
+function mission(seat, n, mine, field) {
+  const [name, sign] = MISSIONS[seat][n];
   const points = score(sign * mine.series[name], field.map(({ series }) => sign * series[name]));
-  const given = { mission: missionWords(world, [name, sign]), points };
+  const given = { mission: missionWords([name, sign]), points };
   return h("p", { class: points >= 75 ? "done" : "missed" }, h("b", {}, t(points >= 75 ? "play.mission-done" : "play.mission-missed", given)));
 }
 
@@ -130,21 +121,16 @@ function strip(wholes, mine, model, points) {
     mark(at(model), "model", t("play.model"), 32), mark(at(mine), "mine", t("play.you"), 17));
 }
 
-/**
- * @param {any} world
- * @param {Float64Array} mine
- * @param {Float64Array} model
- * @param {import("../jobs/play.js").Game} game
- */
-function lines(world, mine, model, game) {
+/** @param {Float64Array} mine @param {Float64Array} model @param {import("../jobs/play.js").Game} game */
+function lines(mine, model, game) {
   const first = Math.max(game.starts[0] - 12, 0);
   const { title, unit } = world.series.reengagement;
   const rows = [...game.starts.slice(1), game.end].map((month) => [spoken(month - 1), mine[month - 1].toFixed(0), model[month - 1].toFixed(0)]);
-  const years = Array.from({ length: 9 }, (_, n) => n * 12).filter((month) => month >= first && month < game.end);
+  const { ticks, tick } = years(640);
   return h("figure", {},
     h("figcaption", {}, `${title} (${unit})`),
     fanChart({
-      first, last: game.end - 1, range: [0, 100], ticks: years, tick: (month) => spoken(month).slice(-4), fans: [], levels: [], notes: [],
+      first, last: game.end - 1, range: [0, 100], ticks: ticks.filter((month) => month >= first && month < game.end), tick, fans: [], levels: [], notes: [],
       lines: [{ values: model.subarray(first, game.end), kind: "without" }, { values: mine.subarray(first, game.end), kind: "" }],
     }, 480, 200, t("play.lines", { mine: rows.at(-1)?.[1], model: rows.at(-1)?.[2] })),
     h("p", { class: "key" }, h("span", { class: "mine" }, t("play.key-mine")), " ", h("span", { class: "model" }, t("play.key-model"))),
