@@ -12,6 +12,7 @@ from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.text import turning_points
 from sim.web import matters, verdict
+from sim.web.refusals import refusals
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
@@ -42,6 +43,7 @@ def facts() -> dict[str, Any]:
         "bands": bands(standing()),
         "matters": matters.shipped(),
         "millionUsd": units.MILLION_USD,
+        "refusals": refusals(),
     }
 
 

@@ -1,5 +1,6 @@
 """The page as a folder: what it holds, what the browser may do with it, where it works, what it is made from."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -66,6 +67,15 @@ def test_no_module_reads_text_as_html_or_asks_another_host(module: Path) -> None
 
 def test_the_pages_own_code_stays_small() -> None:
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) < 4000
+
+
+def test_what_comes_from_elsewhere_is_as_its_makers_published_it_with_its_licence() -> None:
+    told = (SOURCE / "vendor" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([^`]+)` \|.*`([0-9a-f]{64})` \|$", told, re.MULTILINE))
+    files = {path.name: path for path in (SOURCE / "vendor").glob("*.js")}
+    assert rows == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} != {}
+    for path in files.values():
+        assert "Permission is hereby granted" in path.with_suffix(".LICENSE").read_text(encoding="utf-8")
 
 
 def test_every_sentence_is_said_and_none_is_missing() -> None:

@@ -23,9 +23,7 @@ export function declare(more) {
 
 /**
  * Return where an address leads, and what of it could not be used, in words.
- * @param {string} hash
- * @param {string[]} views
- * @returns {Place}
+ * @param {string} hash @param {string[]} views @returns {Place}
  */
 export function read(hash, views) {
   const [, path, query] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash.slice(0, LONGEST)) ?? ["", "", "", ""];
@@ -44,11 +42,7 @@ export function read(hash, views) {
   return { view: views.includes(path) ? path : views[0], state, problems };
 }
 
-/**
- * Return the address of a view: what differs from the usual.
- * @param {string} view
- * @param {State} state
- */
+/** Return the address of a view: what differs from the usual. @param {string} view @param {State} state */
 export function write(view, state) {
   const query = new URLSearchParams();
   for (const [name, { usual, write = String }] of Object.entries(keys))
@@ -88,9 +82,7 @@ export function oneOf(name, known, usual) {
 
 /**
  * Return a key whose value is written in some signs alone, and read by who uses it.
- * @param {string} name
- * @param {RegExp} signs
- * @returns {Key}
+ * @param {string} name @param {RegExp} signs @returns {Key}
  */
 export function coded(name, signs) {
   return {

@@ -22,6 +22,8 @@ const VIEWS = ["start", "explore", "history", "play", "lessons"];
  * @property {string} title
  * @property {(state: import("./address.js").State) => void} show called with every new state
  * @property {() => void} [close]
+ *
+ * @typedef {(root: HTMLElement, context: Context) => View} Open builds a view
  */
 
 /** @type {any} */

@@ -9,11 +9,7 @@ import { facts, labelOf, leverOf, placeOf, world } from "./world.js";
  * @typedef {{label: string, value: number}} Clause
  */
 
-/**
- * Return the turning points of a run, in order.
- * @param {Told} told
- * @returns {Turn[]}
- */
+/** Return the turning points of a run, in order. @param {Told} told @returns {Turn[]} */
 export function turns(told) {
   const found = [...war(told), ...outside(told), ...arms(told),
     ...facts.turns.telling.flatMap((/** @type {[string, string, number]} */ each) => telling(told, ...each))];
@@ -86,8 +82,7 @@ function telling({ moves }, lever, option, quiet) {
 
 /**
  * Return the five to seven turning points that matter most: the war's, and those around which re-engagement moves most.
- * @param {Turn[]} all
- * @param {Told} told
+ * @param {Turn[]} all @param {Told} told
  */
 export function beats(all, told) {
   const moved = (/** @type {Turn} */ { month }) => Math.abs(told.one[Math.min(month + 9, told.months - 1)] - told.one[Math.max(month - 3, 0)]);
@@ -97,9 +92,7 @@ export function beats(all, told) {
 
 /**
  * Return why a move was made: what spoke for it and against it, in utility, the largest first.
- * @param {Told} told
- * @param {Turn} turn
- * @returns {{sentence: string, clauses: Clause[]} | null}
+ * @param {Told} told @param {Turn} turn @returns {{sentence: string, clauses: Clause[]} | null}
  */
 export function why({ deals, decisions }, { month, lever }) {
   const deal = lever?.startsWith("deal_") && deals.find((each) => each.month === month);
@@ -138,11 +131,7 @@ function told(all, given, key) {
   return { sentence: t(key, { ...given, parts: parts || t("why.nothing") }), clauses };
 }
 
-/**
- * Return what a goal is, in words.
- * @param {string} capital
- * @param {string} goal
- */
+/** Return what a goal is, in words. @param {string} capital @param {string} goal */
 export function purpose(capital, goal) {
   const says = world.goals[capital].find((each) => each.name === goal)?.says ?? goal;
   const first = says.split("\n")[0].replace(/\.$/, "").split(/[:,]/)[0];

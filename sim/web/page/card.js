@@ -14,11 +14,7 @@ import { t } from "./strings.js";
  * @property {{first: number, last: number, at: number, say: (month: number) => string}} [readout]
  */
 
-/**
- * Return a card; its show() draws.
- * @param {string} id
- * @param {{level?: "h2" | "h3", caption?: string}} options
- */
+/** Return a card; its show() draws. @param {string} id @param {{level?: "h2" | "h3", caption?: string}} options */
 export function card(id, { level = "h2", caption = "" } = {}) {
   const title = h(level, { id: `${id}-title` });
   const drawing = h("div", { class: "drawing" });

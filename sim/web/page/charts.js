@@ -80,10 +80,7 @@ export function fanChart(lines, width, height, words) {
 
 /**
  * Draw a strip of dots, a dot a paired run: stacked where they lie close together.
- * @param {number[]} values
- * @param {number} threshold
- * @param {number} width
- * @param {string} words
+ * @param {number[]} values @param {number} threshold @param {number} width @param {string} words
  */
 export function dotStrip(values, threshold, width, words) {
   const most = Math.max(30, ...values.map((value) => Math.abs(value)));
@@ -123,10 +120,7 @@ export function dotStrip(values, threshold, width, words) {
 
 /**
  * Draw a bar from 0 to 1 with a mark on it.
- * @param {number} share
- * @param {number | null} mark
- * @param {number} width
- * @param {string} words
+ * @param {number} share @param {number | null} mark @param {number} width @param {string} words
  */
 export function bullet(share, mark, width, words) {
   const x = (/** @type {number} */ value) => 1 + value * (width - 2);
@@ -138,9 +132,7 @@ export function bullet(share, mark, width, words) {
 
 /**
  * Draw bars to either side of zero: for to the right, against to the left.
- * @param {{label: string, value: number}[]} rows
- * @param {number} width
- * @param {string} words
+ * @param {{label: string, value: number}[]} rows @param {number} width @param {string} words
  */
 export function sides(rows, width, words) {
   const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
@@ -154,11 +146,7 @@ export function sides(rows, width, words) {
     s("line", { class: "axis", x1: half, x2: half, y1: 16, y2: rows.length * 34 + 2 }));
 }
 
-/**
- * Return round numbers from low to high.
- * @param {number} low
- * @param {number} high
- */
+/** Return round numbers from low to high. @param {number} low @param {number} high */
 function steps(low, high) {
   const rough = (high - low) / 4;
   const tenth = 10 ** Math.floor(Math.log10(rough));
@@ -170,8 +158,7 @@ function steps(low, high) {
 
 /**
  * Return the years from 2019 on as ticks, every third where there is little room.
- * @param {number} width
- * @returns {{ticks: number[], tick: (month: number) => string}}
+ * @param {number} width @returns {{ticks: number[], tick: (month: number) => string}}
  */
 export function years(width) {
   const every = width > 600 ? 12 : 36;

@@ -27,10 +27,7 @@ export let groups = [];
 /** @type {Control[]} */
 export let controls = [];
 
-/**
- * Take in what can be moved, and declare it to the address.
- * @param {import("./app.js").Context} context
- */
+/** Take in what can be moved, and declare it to the address. @param {import("./app.js").Context} context */
 export function begin({ controls: given }) {
   if (told) return;
   told = given;
@@ -46,7 +43,7 @@ export function begin({ controls: given }) {
       usual: "",
       parse(written) {
         const ids = [...new Set(written.split(",").filter(Boolean))];
-        const unknown = ids.find((id) => !(id in world.switches));
+        const unknown = ids.find((id) => !Object.hasOwn(world.switches, id));
         if (unknown) throw new Error(t("address.off", { written: unknown.slice(0, 20) }));
         return ids.join(",");
       },
@@ -90,11 +87,7 @@ function keyOf(control) {
   };
 }
 
-/**
- * Return a value of a control as a reader says it.
- * @param {Control} control
- * @param {any} value
- */
+/** Return a value of a control as a reader says it. @param {Control} control @param {any} value */
 export function said(control, value) {
   if (control.kind === "end") return spoken(value);
   if (control.kind === "talks") return t("control.talks.yes");
@@ -102,20 +95,13 @@ export function said(control, value) {
   return `${+Number(value).toFixed(2)}`;
 }
 
-/**
- * Return the controls that were moved, each with its value.
- * @param {State} state
- */
+/** Return the controls that were moved, each with its value. @param {State} state */
 export function movedControls(state) {
   return controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
     .map((control) => ({ control, value: state[control.name] }));
 }
 
-/**
- * Return what is moved, as plan.js takes it.
- * @param {State} state
- * @returns {import("./plan.js").Moved}
- */
+/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./plan.js").Moved} */
 export function movedOf(state) {
   const from = indexOf(told.from);
   /** @type {any} */
@@ -142,8 +128,7 @@ export function span() {
 
 /**
  * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.
- * @param {State} state
- * @returns {Record<string, any>}
+ * @param {State} state @returns {Record<string, any>}
  */
 export function changesOf(state) {
   const moved = movedOf(state);

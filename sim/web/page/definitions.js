@@ -35,13 +35,7 @@ export function judge(rules, one, control, end) {
   return { judged, effect, times: { ...seen(rules, one, end), D2 }, control: seen(rules, control, end) };
 }
 
-/**
- * Return D1, D3, D4 and D5.
- * @param {Rules} rules
- * @param {Series} run
- * @param {number} end
- * @returns {Times}
- */
+/** Return D1, D3, D4 and D5. @param {Rules} rules @param {Series} run @param {number} end @returns {Times} */
 function seen(rules, run, end) {
   const months = run.reengagement.length;
   const mean = (/** @type {string} */ name, /** @type {number} */ first, /** @type {number} */ last) => average(run[name].subarray(first, last + 1));

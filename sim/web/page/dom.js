@@ -4,10 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Return an element. A key that begins with "on" is a listener; true sets an attribute, false, null and undefined do not.
- * @param {string} tag
- * @param {Record<string, any>} given
- * @param {...any} children
- * @returns {any}
+ * @param {string} tag @param {Record<string, any>} given @param {...any} children @returns {any}
  */
 export function h(tag, given = {}, ...children) {
   return filled(document.createElement(tag), given, children);
@@ -15,10 +12,7 @@ export function h(tag, given = {}, ...children) {
 
 /**
  * Return an element of SVG.
- * @param {string} tag
- * @param {Record<string, any>} given
- * @param {...any} children
- * @returns {any}
+ * @param {string} tag @param {Record<string, any>} given @param {...any} children @returns {any}
  */
 export function s(tag, given = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), given, children);
@@ -42,8 +36,7 @@ function there(children) {
 
 /**
  * Put other children in place of those of an element, and leave the focus where it was if what had it is still there.
- * @param {any} element
- * @param {...any} children
+ * @param {any} element @param {...any} children
  */
 export function put(element, ...children) {
   const held = element.contains(document.activeElement) ? document.activeElement?.id : "";
@@ -53,10 +46,7 @@ export function put(element, ...children) {
 
 /**
  * Return a button.
- * @param {string} id
- * @param {any} words
- * @param {(event: any) => any} act
- * @param {Record<string, any>} more
+ * @param {string} id @param {any} words @param {(event: any) => any} act @param {Record<string, any>} more
  */
 export function button(id, words, act, more = {}) {
   return h("button", { type: "button", id, onclick: act, ...more }, words);
@@ -85,12 +75,7 @@ export function whole(id, most, change) {
   return made;
 }
 
-/**
- * Return a table.
- * @param {string} caption
- * @param {string[]} head
- * @param {(string | number)[][]} rows
- */
+/** Return a table. @param {string} caption @param {string[]} head @param {(string | number)[][]} rows */
 export function table(caption, head, rows) {
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", {},
     h("caption", {}, caption),

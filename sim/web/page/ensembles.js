@@ -61,11 +61,7 @@ export async function simulate(context, channel, state, { series = "reengagement
   return all;
 }
 
-/**
- * Return parts as one, in the order of their runs.
- * @param {Found[]} parts
- * @returns {any}
- */
+/** Return parts as one, in the order of their runs. @param {Found[]} parts @returns {any} */
 function joined(parts) {
   const there = parts.filter(Boolean);
   const [one] = there;

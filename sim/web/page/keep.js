@@ -21,10 +21,7 @@ export function keeper(id, words, file, made) {
   });
 }
 
-/**
- * Return a picture as a file of its own: what the stylesheet says is written into it.
- * @param {SVGSVGElement} svg
- */
+/** Return a picture as a file of its own: what the stylesheet says is written into it. @param {SVGSVGElement} svg */
 export function svgText(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const [from, to] = [svg.querySelectorAll("*"), copy.querySelectorAll("*")];
@@ -41,11 +38,7 @@ export function svgText(svg) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/**
- * Return a picture as a PNG of twice its size.
- * @param {SVGSVGElement} svg
- * @returns {Promise<Blob>}
- */
+/** Return a picture as a PNG of twice its size. @param {SVGSVGElement} svg @returns {Promise<Blob>} */
 export async function pngOf(svg) {
   const address = URL.createObjectURL(new Blob([svgText(svg)], { type: "image/svg+xml" }));
   const image = new Image();
@@ -59,10 +52,7 @@ export async function pngOf(svg) {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no PNG")))));
 }
 
-/**
- * Return the scenario of a state as a file for `sim run`.
- * @param {import("./address.js").State} state
- */
+/** Return the scenario of a state as a file for `sim run`. @param {import("./address.js").State} state */
 export function scenarioFile(state) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return [`name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
@@ -70,8 +60,7 @@ export function scenarioFile(state) {
 
 /**
  * Return Python lines that make the numbers of the difference, or of the fan, again.
- * @param {import("./address.js").State} state
- * @param {"fan" | "difference"} which
+ * @param {import("./address.js").State} state @param {"fan" | "difference"} which
  */
 export function pythonLines(state, which) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${python(value)},\n`).join("");

@@ -12,8 +12,7 @@ const FIRST = 6; // rules that are shown without a click
 
 /**
  * Build the panel.
- * @param {import("./app.js").Context} context
- * @returns {{root: any, show: (state: import("./address.js").State) => void}}
+ * @param {import("./app.js").Context} context @returns {{root: any, show: (state: import("./address.js").State) => void}}
  */
 export function panel(context) {
   begin(context);
@@ -92,8 +91,7 @@ function unset(control) {
 
 /**
  * Return how a value stands to what history leaves: within the middle 90% of the sets, among the others, or outside all.
- * @param {Control} control
- * @param {number} value
+ * @param {Control} control @param {number} value
  */
 function fitOf({ band: [least, low, , , , high, most] }, value) {
   if (value >= low && value <= high) return "within";

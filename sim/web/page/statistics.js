@@ -12,8 +12,7 @@ const ROUNDING = 1e-9;
 
 /**
  * Return a quantile of sorted numbers, between neighbours in proportion.
- * @param {ArrayLike<number>} sorted
- * @param {number} share
+ * @param {ArrayLike<number>} sorted @param {number} share
  */
 export function quantile(sorted, share) {
   const place = share * (sorted.length - 1);

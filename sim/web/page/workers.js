@@ -52,19 +52,14 @@ export class Pool {
 
   /**
    * Ask for one thing. Resolves to null where a newer job has taken its place.
-   * @param {string} channel
-   * @param {any} asked
-   * @returns {Promise<any>}
+   * @param {string} channel @param {any} asked @returns {Promise<any>}
    */
   async one(channel, asked) {
     let found = null;
     return (await this.ask(channel, [asked], (given) => { found = given; })) ? found : null;
   }
 
-  /**
-   * Begin nothing more of a channel.
-   * @param {string} channel
-   */
+  /** Begin nothing more of a channel. @param {string} channel */
   end(channel) {
     const old = this.waiting.filter((part) => part.channel === channel);
     this.waiting = this.waiting.filter((part) => part.channel !== channel);

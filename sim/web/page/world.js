@@ -46,13 +46,9 @@ export function leverOf(field) {
   return world.levers[placeOf(field)];
 }
 
-/**
- * Return an option of a lever as a reader says it.
- * @param {string} field
- * @param {string} name
- */
+/** Return an option of a lever as a reader says it. @param {string} field @param {string} name */
 export function labelOf(field, name) {
-  return leverOf(field).options.find((option) => option.name === name)?.label ?? name;
+  return leverOf(field).options.find((option) => option.name === name)?.label;
 }
 
 /** @param {string} id of a claim or an assumption */

@@ -21,7 +21,6 @@ import { facts, placeOf, world } from "../world.js";
  * @property {Float64Array} one the series shown
  * @property {Float64Array} control
  * @property {Int8Array} played places of the lever's options
- * @property {Int8Array} playedControl
  * @property {boolean[]} judged
  * @property {number[]} effect points, NaN where not judged
  * @property {import("../definitions.js").Times[]} times
@@ -37,7 +36,7 @@ export function pairs({ sets, engine }, { scenario: stem, moved, seed, runs, ser
   return {
     runs, months: one.months, owners: sets ? setsOf(world, sets, runs, scenario, moved) : runs.map(() => 0),
     warEnd: one.warEnd, one: one.series[series], control: control.series[series],
-    played: playedOf(one, placeOf(lever)), playedControl: playedOf(control, placeOf(lever)),
+    played: playedOf(one, placeOf(lever)),
     judged: found.map((each) => each.judged), effect: found.map((each) => each.effect),
     times: found.map((each) => each.times), controlTimes: found.map((each) => each.control),
   };
@@ -47,8 +46,7 @@ let last = { key: "", plan: /** @type {any} */ (null) };
 
 /**
  * Return the plan of a world; a worker does one part of the same after the other.
- * @param {string} stem
- * @param {import("../plan.js").Moved} moved
+ * @param {string} stem @param {import("../plan.js").Moved} moved
  */
 function planOf(stem, moved) {
   const key = JSON.stringify([stem, moved]);

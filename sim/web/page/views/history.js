@@ -28,7 +28,7 @@ export function declare(context) {
   });
 }
 
-/** @param {HTMLElement} root @param {import("../app.js").Context} context @returns {import("../app.js").View} */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
   const number = wholeField("run", 999, (run) => context.go({ run, fork: null }));
   const status = h("p", { role: "status", id: "picked", class: "muted" });

@@ -26,9 +26,7 @@ export function write(bets) {
 
 /**
  * Return the bets of a class: from links, codes, or the code of a whole class, however they are set apart.
- * @param {string} pasted
- * @param {number[]} handles
- * @returns {Bets[]}
+ * @param {string} pasted @param {number[]} handles @returns {Bets[]}
  */
 export function readClass(pasted, handles) {
   const codes = pasted.split(/[\s*]+/).map((each) => /[?&]bets=([\d._]*)/.exec(each)?.[1] ?? each);
@@ -42,8 +40,7 @@ export function writeClass(all) {
 
 /**
  * Return the points of a guess: each hundredth of the axis that it lies off on average costs two of 100.
- * @param {number[]} guess
- * @param {number[]} truth
+ * @param {number[]} guess @param {number[]} truth
  */
 export function points(guess, truth) {
   return Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));

@@ -107,9 +107,7 @@ export const lessons = () => [
 
 /**
  * Return what asks for something of each of 256 paired runs.
- * @param {import("../app.js").Context} context
- * @param {number} seed
- * @returns {Ask}
+ * @param {import("../app.js").Context} context @param {number} seed @returns {Ask}
  */
 export function asker({ pool, progress }, seed) {
   return async (of, { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = {}) => {

@@ -7,11 +7,7 @@ const [WIDTH, HEIGHT, LEFT, TOP, FLOOR] = [340, 210, 44, 10, 180];
 
 /** @typedef {import("./lessons-list.js").Lesson} Lesson */
 
-/**
- * Return a value as the axis says it.
- * @param {Lesson} lesson
- * @param {number} value
- */
+/** Return a value as the axis says it. @param {Lesson} lesson @param {number} value */
 export function spokenValue({ unit }, value) {
   return unit === "points" ? signed(value, 0) : unit === "percent" ? `${Math.round(value)}%` : String(Math.round(value));
 }

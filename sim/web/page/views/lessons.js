@@ -18,7 +18,7 @@ export function declare() {
   });
 }
 
-/** @param {HTMLElement} root @param {import("../app.js").Context} context @returns {import("../app.js").View} */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
   const all = lessons();
   const handles = all.map((each) => each.handles.length);
@@ -43,10 +43,7 @@ export function open(root, context) {
     else ask(number, bets);
   }
 
-  /**
-   * Return the answer of a lesson, simulated where it has to be.
-   * @param {number} number
-   */
+  /** Return the answer of a lesson, simulated where it has to be. @param {number} number */
   async function answer(number) {
     const key = `${number} ${at.state.seed}`;
     if (!answers.has(key)) answers.set(key, await all[number - 1].answer(asker(context, at.state.seed), await counted));

@@ -9,9 +9,7 @@ import { LEFT } from "./play-game.js";
 /**
  * Return a form of cards, and what fills in their hopes once they are known. The form itself stays as it is, so that nothing
  * that is clicked meanwhile is lost.
- * @param {string} seat
- * @param {string} draft
- * @param {(draft: string) => void} choose
+ * @param {string} seat @param {string} draft @param {(draft: string) => void} choose
  */
 export function cards(seat, draft, choose) {
   const levers = leversOf(seat);

@@ -100,10 +100,7 @@ function mission(seat, n, mine, field) {
 
 /**
  * Draw the governments as dots, from badly to well, and where the player stands.
- * @param {number[]} wholes
- * @param {number} mine
- * @param {number} model
- * @param {number} points
+ * @param {number[]} wholes @param {number} mine @param {number} model @param {number} points
  */
 function strip(wholes, mine, model, points) {
   const all = [...wholes, mine, model];

@@ -57,11 +57,7 @@ export function keys() {
   };
 }
 
-/**
- * Return the game of an address.
- * @param {any} state
- * @returns {Setting}
- */
+/** Return the game of an address. @param {any} state @returns {Setting} */
 export function setting(state) {
   const history = state.game === "history";
   const seats = state.seats.split(".");
@@ -88,8 +84,7 @@ function fits(seat, entry) {
 
 /**
  * Return an entry that fits a seat: a draft if it does, else one that leaves all to the model.
- * @param {string} seat
- * @param {string} draft
+ * @param {string} seat @param {string} draft
  */
 export function drafted(seat, draft) {
   return fits(seat, draft) ? draft : LEFT.repeat(leversOf(seat).length);
@@ -100,10 +95,7 @@ function options(seat, entry) {
   return Object.fromEntries(leversOf(seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
 }
 
-/**
- * Return the recorded events of a turn of history, without the one that it opened with.
- * @param {number} turn
- */
+/** Return the recorded events of a turn of history, without the one that it opened with. @param {number} turn */
 export function happened(turn) {
   const [from, to] = [TURNING[turn], TURNING[turn + 1]];
   return world.observed.events.filter((each) => each.date >= from.date && (!to || each.date < to.date) && !opens(each, from));
@@ -121,8 +113,7 @@ function opens({ date, actor }, turning) {
 
 /**
  * Return the score of a value among others: the share of them that it beats, ties halved, in hundredths.
- * @param {number} value
- * @param {number[]} others
+ * @param {number} value @param {number[]} others
  */
 export function score(value, others) {
   const beaten = others.reduce((sum, each) => sum + (each < value ? 1 : each === value ? 0.5 : 0), 0);

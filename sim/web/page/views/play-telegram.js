@@ -63,10 +63,7 @@ function record(turn) {
     h("ul", { class: "record" }, events.length ? events.map(event) : h("li", {}, t("play.no-record")))];
 }
 
-/**
- * Return a recorded event with its source.
- * @param {any} each
- */
+/** Return a recorded event with its source. @param {any} each */
 export function event(each) {
   const address = /^https?:\/\/[^\s;]+$/.exec(each.address)?.[0];
   const source = t("play.source", { source: each.source });

@@ -14,7 +14,7 @@ export function declare() {
   declareKeys(keys());
 }
 
-/** @param {HTMLElement} root @param {import("../app.js").Context} context @returns {import("../app.js").View} */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
   /** @type {Map<string, any>} */
   const known = new Map(); // what turns brought, so that taking one back shows at once
@@ -89,11 +89,7 @@ export function open(root, context) {
     put(end);
   }
 
-  /**
-   * Hide the cards until the device has changed hands.
-   * @param {string} seat
-   * @param {string[]} entries
-   */
+  /** Hide the cards until the device has changed hands. @param {string} seat @param {string[]} entries */
   function pass(seat, entries) {
     put(hand, h("div", { class: "card" }, h("p", { class: "lead" }, t("play.pass", { seat })), button("play-ready", t("play.ready", { seat }), () => {
       at.ready = entries.join(".") + seat;
@@ -115,8 +111,7 @@ export function open(root, context) {
 
   /**
    * Simulate up to the turn, and show what it brought.
-   * @param {import("./play-game.js").Setting} now
-   * @param {string} shown
+   * @param {import("./play-game.js").Setting} now @param {string} shown
    */
   async function live(now, shown) {
     const { game, seats, over } = now;

@@ -10,7 +10,7 @@ import { facts, saysOf, world } from "../world.js";
 
 export const declare = begin;
 
-/** @param {HTMLElement} root @param {import("../app.js").Context} context @returns {import("../app.js").View} */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
   const { verdict, rules } = facts;
   const answer = h("p", { class: "lead", id: "answer" }, t("start.waiting"));
