@@ -95,9 +95,7 @@ def stepped() -> Peninsula:
 
 @pytest.mark.parametrize("capital", CAPITALS)
 def test_how_a_capital_fares_is_what_the_rules_say(job: Any, stepped: Any, capital: str) -> None:
-    found = job(
-        "replay", {"game": game(ORDERS), "capital": capital, "left": -1, "series": ["tension", "reengagement"]}
-    )
+    found = job("replay", {"game": game(ORDERS), "capital": capital, "left": -1, "series": ["tension", "reengagement"]})
     values, terms = zip(*stepped.had[capital], strict=True)
     assert found["fared"]["whole"] == pytest.approx(float(np.mean(values)), abs=1e-9)
     assert found["fared"]["goals"] == pytest.approx(np.mean(terms, axis=0).tolist(), abs=1e-9)

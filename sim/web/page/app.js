@@ -1,11 +1,13 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { read, write } from "./address.js";
+import { declare, oneOf, read, write } from "./address.js";
 import { h, put } from "./dom.js";
 import { speak, t } from "./strings.js";
+import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
-import { learn } from "./world.js";
+import { learn, world } from "./world.js";
 
+const LANGUAGES = { en: "English", ko: "한국어" };
 const VIEWS = ["start", "explore", "history", "play", "lessons"];
 
 /**
@@ -42,9 +44,13 @@ async function fetched(file, as = "json") {
 async function begin() {
   const code = fetched("months.wasm", "arrayBuffer").then((found) => WebAssembly.compile(found));
   const numbers = fetched("sets.bin", "arrayBuffer").catch(() => null);
-  const [world, facts, controls, words] = await Promise.all(["world.json", "facts.json", "controls.json", "strings/en.json"].map((file) => fetched(file)));
-  speak(words);
-  learn(world, facts);
+  const [given, facts, controls, words, glossary] = await Promise.all(
+    ["world.json", "facts.json", "controls.json", "strings/en.json", "glossary.json"].map((file) => fetched(file)));
+  const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
+  document.documentElement.lang = language;
+  speak(language, { ...words, ...(language === "en" ? {} : await fetched(`strings/${language}.json`)) });
+  learn(given, facts);
+  declare({ lang: oneOf("lang", Object.keys(LANGUAGES), "en") });
   const pool = new Pool({ world, facts, sets: world.sets && await numbers, months: await code });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
@@ -71,6 +77,7 @@ async function begin() {
     const place = read(location.hash, VIEWS);
     put(spot("problems"), problems(place.problems));
     const other = place.view !== at.view;
+    if (place.state.lang !== language) location.reload(); // words are put in once
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
@@ -98,9 +105,9 @@ async function begin() {
   });
   spot("skip").textContent = t("shell.skip");
   spot("progress").setAttribute("aria-label", t("shell.progress"));
-  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
   // an address of the first edition, whose state stood before the #, leads to where it belongs now
   if (location.search) history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
+  explain(spot("main"), spot("tip"), glossary);
   follow();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
 }
@@ -113,7 +120,10 @@ function problems(said) {
 /** @param {Context} context */
 function navigate({ link }) {
   put(spot("nav"), h("ul", {}, VIEWS.map((view) =>
-    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))));
+    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))),
+  at.state.lang !== "en" && h("p", { class: "muted" }, t("shell.trial")));
+  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })), h("p", {}, Object.entries(LANGUAGES).map(([lang, name]) =>
+    [h("a", { id: `in-${lang}`, href: link(at.view, { lang }), lang, hreflang: lang, "aria-current": lang === at.state.lang && "true" }, name), " "])));
   spot("nav").setAttribute("aria-label", t("shell.views"));
   spot("brand").setAttribute("href", link("start"));
 }

@@ -111,9 +111,10 @@ export function dotStrip(values, threshold, width, words) {
   ];
   const apart = width < 500 ? 20 : 10;
   const ticks = Array.from({ length: (high - low) / apart + 1 }, (_, n) => low + n * apart).filter((value) => value <= high);
+  const roomy = (/** @type {number} */ value) => Math.min(x(value) - x(low), x(high) - x(value)) > 40 || value === low || value === high;
   return s("svg", { viewBox: `0 0 ${width} ${bottom + 20}`, width, height: bottom + 20, role: "img", "aria-label": words },
     dots, s("line", { class: "axis", x1: 8, x2: width - 8, y1: bottom, y2: bottom }),
-    ticks.map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
+    ticks.filter(roomy).map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
       value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0")),
     line(0, t("strip.zero"), "end", 0), line(threshold, t(width < 500 ? "strip.threshold.short" : "strip.threshold", { points: threshold }), "start", 0));
 }

@@ -1,11 +1,14 @@
-// The words of the page: all stand in strings/en.json, so that another language is another file.
+// The words of the page: all stand in strings/en.json. Another language is another file; what it has not is said in English.
 
 /** @type {Record<string, string>} */
 let words = {};
+/** @type {Intl.DateTimeFormat} */
+let months;
 
-/** @param {Record<string, string>} all */
-export function speak(all) {
+/** @param {string} language @param {Record<string, string>} all */
+export function speak(language, all) {
   words = all;
+  months = new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" });
 }
 
 /**
@@ -18,11 +21,9 @@ export function t(key, given = {}) {
   return said.replace(/\{(\w+)\}/g, (_, name) => String(given[name] ?? ""));
 }
 
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-
 /** Return a month, counted from 2019-01, as a reader says it. @param {number} month */
 export function spoken(month) {
-  return `${MONTHS[month % 12]} ${2019 + Math.floor(month / 12)}`;
+  return months.format(Date.UTC(2019, month));
 }
 
 /** Return a month as an address and a scenario file write it, YYYY-MM. @param {number} month */
