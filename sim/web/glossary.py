@@ -28,7 +28,8 @@ def terms(text: str) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    text = re.sub(r"\s*\(?\[([^\]]*)\]\([^)]*\)\)?", lambda link: "" if link[0].strip()[0] == "(" else f" {link[1]}", text)
+    text = re.sub(r"\s*\(\[[^\]]*\]\([^)]*\)\)", "", text)  # a link in brackets only refers
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return " ".join(re.sub(r"\*\*|\*|`", "", text).split())
 
 

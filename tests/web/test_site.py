@@ -10,11 +10,15 @@ import pytest
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
+from sim.article import register
 from sim.cli import app
+from sim.engine.ensemble import SERIES
 from sim.engine.web.making import shipped_fingerprint
+from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report.style import colour
-from sim.web import matters, verdict
+from sim.scenario.load import available
+from sim.web import facts, matters, verdict
 from tests.web.conftest import settled
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +134,17 @@ def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> N
     offered = [each for group in matters.controls()["groups"] for each in group["controls"]]
     wanted = {each["name"]: matters.places(each) for each in offered}
     assert {name: [each["value"] for each in rows] for name, rows in found["controls"].items()} == wanted
+
+
+def test_a_game_opens_each_turn_with_something_recorded_and_asks_for_series_that_there_are() -> None:
+    game, events = facts.play(), register.observed("events")
+    for turning in game["turning"]:
+        found = events[(events["date"] == turning["date"]) & (events["actor"] == turning["actor"])]
+        assert len(found) == 1, turning
+        assert 0 <= turning["month"] - months.index(str(found["month"].item())) <= 1, turning
+    assert set(game["futures"]) <= {name for name, _ in available()}
+    assert list(game["missions"]) == list(CAPITALS)
+    assert {name for each in game["missions"].values() for name, _ in each} <= set(SERIES)
 
 
 def test_what_moves_nothing_is_not_offered() -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 import sim
 from sim.engine.plan import plan
+from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.report.style import spoken
 from sim.report.text.turning_points import turns
@@ -65,6 +66,22 @@ def test_a_move_changes_address_and_answer_and_back_undoes_it(page: Page) -> Non
     page.locator("#c-postwar_need-reset").click()
     page.locator("body[data-settled='#/explore']").wait_for()
     assert page.evaluate("() => document.activeElement.id") == "c-postwar_need"
+
+
+def test_zero_crossed_by_an_assumption_is_not_taken_for_something_that_can_be_done(page: Page) -> None:
+    for moved, crossed_by in (
+        ("grievance_gate=0", "assumptions alone. This shows what the answer rests on"),
+        ("border=0", "policies alone"),
+        ("border=0&off=A10", "policies and assumptions. Put the assumptions back"),
+    ):
+        page.goto(f"#/explore?{moved}")
+        settled(page, moved)
+        mean = re.search(r"mean (\S+) points", page.locator("#effect").inner_text())[1]  # type: ignore[index]
+        assert float(mean.replace("\N{MINUS SIGN}", "-")) < 1
+        expect(page.locator("#effect")).to_contain_text(f"Moved: {crossed_by}")
+    page.goto("#/explore?seed=2")
+    settled(page, "seed=2")
+    expect(page.locator("#effect")).not_to_contain_text("Moved:")
 
 
 def test_the_latest_of_many_moves_wins(page: Page) -> None:
@@ -156,6 +173,19 @@ def test_a_picture_can_be_kept(page: Page, kind: str) -> None:
     data = Path(file.value.path()).read_bytes()
     assert data.startswith(b"\x89PNG" if kind == "PNG" else b"<svg") and len(data) > 3000
     assert kind == "PNG" or (b"fill=" in data and b"class=" not in data)
+
+
+def test_a_picture_says_what_its_numbers_are(page: Page) -> None:
+    page.goto("#/history?run=3")
+    page.locator("#timeline summary").click()
+    with page.expect_download() as file:
+        page.locator("#timeline").get_by_role("button", name="metadata.json").click()
+    told = json.loads(Path(file.value.path()).read_text(encoding="utf-8"))
+    assert told["title"] == page.locator("#timeline-title").inner_text()
+    assert told["columns"] == ["month", "with the end", "without"]
+    assert "0" in told["definition"] and "100" in told["definition"] and told["unit"]
+    assert told["source"]["driftback"] == sim.__version__ and told["source"]["address"] == page.url
+    assert told["source"]["rules"] == shipped_fingerprint()
 
 
 def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:

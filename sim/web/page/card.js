@@ -1,7 +1,7 @@
 // A picture with all that belongs to it: a title that says the finding, words, a read-out, its numbers, and files to keep.
 
 import { h, put, table } from "./dom.js";
-import { keeper, pngOf, svgText } from "./keep.js";
+import { keeper, metadata, pngOf, svgText } from "./keep.js";
 import { t } from "./strings.js";
 
 /**
@@ -10,6 +10,7 @@ import { t } from "./strings.js";
  * @property {(width: number) => any} draw returns the SVG
  * @property {string[]} head of the table
  * @property {(string | number)[][]} rows
+ * @property {string} series what is measured
  * @property {() => string} [python] lines that make the numbers again
  * @property {{first: number, last: number, at: number, say: (month: number) => string}} [readout]
  */
@@ -35,10 +36,11 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   function fill() {
     if (!shown || !more.open) return;
     put(numbers, table(shown.title, shown.head, shown.rows), keep);
-    const { head, rows, python } = shown;
+    const { title, series, head, rows, python } = shown;
     put(keep, [
       keeper(`${id}-png`, "PNG", `${id}.png`, () => pngOf(svg)), keeper(`${id}-svg`, "SVG", `${id}.svg`, () => svgText(svg)),
-      keeper(`${id}-csv`, "CSV", `${id}.csv`, () => csvOf(head, rows)), python && keeper(`${id}-py`, t("card.python"), `${id}.py`, python),
+      keeper(`${id}-csv`, "CSV", `${id}.csv`, () => csvOf(head, rows)), keeper(`${id}-json`, "metadata.json", `${id}.metadata.json`, () => metadata(title, series, head)),
+      python && keeper(`${id}-py`, t("card.python"), `${id}.py`, python),
     ]);
   }
 

@@ -23,9 +23,7 @@ const BOTTOM = 20;
 
 /**
  * Draw fans over months.
- * @param {Lines} lines
- * @param {number} width
- * @param {number} height
+ * @param {Lines} lines @param {number} width @param {number} height
  * @param {string} words what is seen, for who cannot see it
  * @returns {any} an element of SVG; its "at" says where months and values lie
  */

@@ -54,9 +54,7 @@ export function button(id, words, act, more = {}) {
 
 /**
  * Return a choice of one of some values, each with its words.
- * @param {string} id
- * @param {[string, string][]} options
- * @param {(value: string) => void} choose
+ * @param {string} id @param {[string, string][]} options @param {(value: string) => void} choose
  * @param {Record<string, any>} more
  */
 export function choice(id, options, choose, more = {}) {
@@ -66,9 +64,7 @@ export function choice(id, options, choose, more = {}) {
 
 /**
  * Return a field for a whole number from 0 on.
- * @param {string} id
- * @param {number} most what is above becomes this
- * @param {(value: number) => void} change
+ * @param {string} id @param {number} most what is above becomes this @param {(value: number) => void} change
  */
 export function whole(id, most, change) {
   const made = h("input", { type: "number", id, min: 0, max: most, onchange: () => change(Math.min(Math.max(Math.trunc(+made.value) || 0, 0), most)) });

@@ -19,9 +19,7 @@ const whole = new Map();
 
 /**
  * Simulate the world of a state.
- * @param {import("./app.js").Context} context
- * @param {string} channel
- * @param {import("./address.js").State} state
+ * @param {import("./app.js").Context} context @param {string} channel @param {import("./address.js").State} state
  * @param {{series?: string, lever?: string}} shown
  * @param {(found: Found, done: number) => void} picture called with more and more runs
  * @returns {Promise<Found | null>} all runs; null where a newer world has taken the place
@@ -77,9 +75,7 @@ function joined(parts) {
 
 /**
  * Return quantiles month by month: a row a level (10, 25, 50, 75 and 90%), and the mean.
- * @param {number} months
- * @param {number} runs
- * @param {(run: number, month: number) => number} value NaN where there is none
+ * @param {number} months @param {number} runs @param {(run: number, month: number) => number} value NaN where there is none
  */
 export function bandsOf(months, runs, value) {
   const rows = LEVELS.map(() => new Float64Array(months));
@@ -100,8 +96,7 @@ export function bandsOf(months, runs, value) {
 
 /**
  * Return the effect of the war's end on the series shown, two years on: typical, mean, share.
- * @param {Found} found
- * @param {boolean} points whether the series is measured in the points of D2
+ * @param {Found} found @param {boolean} points whether the series is measured in the points of D2
  */
 export function effectOf(found, points) {
   const { rules } = facts;

@@ -3,14 +3,13 @@
 import { base, changesOf } from "./controls.js";
 import { button, h } from "./dom.js";
 import { t } from "./strings.js";
+import { world } from "./world.js";
 
 const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
 
 /**
  * Return a button that gives a file.
- * @param {string} id
- * @param {string} words
- * @param {string} file
+ * @param {string} id @param {string} words @param {string} file
  * @param {() => string | Blob | Promise<Blob>} made what it holds
  */
 export function keeper(id, words, file, made) {
@@ -50,6 +49,13 @@ export async function pngOf(svg) {
   Object.assign(canvas, { width: 2 * width, height: 2 * height });
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(image, 0, 0, 2 * width, 2 * height);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no PNG")))));
+}
+
+/** Return what the numbers of a picture are. @param {string} title @param {string} series @param {string[]} columns */
+export function metadata(title, series, columns) {
+  const { title: measure, measured, unit } = world.series[series];
+  const source = { driftback: world.driftback, registers: world.registers, rules: world.fingerprint, address: location.href };
+  return JSON.stringify({ title, columns, measure, definition: measured, unit, source, observed: t("keep.observed") }, null, 2) + "\n";
 }
 
 /** Return the scenario of a state as a file for `sim run`. @param {import("./address.js").State} state */

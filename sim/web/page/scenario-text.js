@@ -82,8 +82,7 @@ export function scenarioText(text, file) {
 
   /**
    * Return what is wrong at a path, as the loader says it.
-   * @param {string} name of the loader's sentence
-   * @param {Path} path
+   * @param {string} name of the loader's sentence @param {Path} path
    * @param {Record<string, any>} given what its places are filled with
    * @param {number} [line] where it is not that of the path
    */

@@ -34,10 +34,8 @@ export function sum(values) {
 
 /**
  * Return the estimate of a mean over runs, with parameter sets as the units that its interval rests on.
- * @param {number[]} values
- * @param {ArrayLike<number>} owners the set of each run
- * @param {number[]} table of Student's; see student
- * @param {boolean} share whether values are 1 or 0, and the mean a share
+ * @param {number[]} values @param {ArrayLike<number>} owners the set of each run
+ * @param {number[]} table of Student's; see student @param {boolean} share whether values are 1 or 0, and the mean a share
  * @returns {Estimate}
  */
 export function estimate(values, owners, table, share = false) {

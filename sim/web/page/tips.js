@@ -4,7 +4,7 @@
 import { button } from "./dom.js";
 
 const PROSE = "p, dd, figcaption, li, caption";
-const ELSEWHERE = "a, button, label, summary, output, svg, q, pre, [role=alert], [role=status]";
+const ELSEWHERE = "a, button, label, select, textarea, summary, output, svg, q, pre, [role=alert], [role=status]";
 
 /**
  * Explain the terms in an element, whatever comes into it.

@@ -16,8 +16,7 @@ const PARTS = ["capital", "lever", "option", "from", "to"];
 
 /**
  * Return the state that a scenario file means, and what of it could not be used.
- * @param {string} text
- * @param {string} file its name
+ * @param {string} text @param {string} file its name
  * @returns {{state: Record<string, any> | null, problems: string[]}} no state where it cannot be read
  */
 export function takenIn(text, file) {

@@ -8,6 +8,7 @@
  * @typedef {object} World What world.json holds; sim/engine/web/README.md has it key by key.
  * @property {string} driftback its release
  * @property {string} registers
+ * @property {string} fingerprint of the rules
  * @property {number} article the month of the article
  * @property {string[]} capitals
  * @property {Record<string, any>} parameters

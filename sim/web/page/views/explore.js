@@ -60,7 +60,7 @@ export function open(root, context) {
 
   function keeping() {
     const done = h("span", { role: "status", id: "kept-said", class: "muted" });
-    const refused = h("div", { role: "alert", id: "upload-said" });
+    const refused = h("div", { role: "status", id: "upload-said" });
     const file = h("input", { type: "file", id: "upload", accept: ".yaml,.yml,text/yaml", onchange: async () => {
       const [given] = file.files;
       file.value = ""; // so that the same file, mended, can be taken in again
@@ -99,8 +99,10 @@ export function open(root, context) {
       of100, short, unit: points ? t("explore.points") : `(${unit})`, mean: signed(mean, digits), low: signed(low, digits), high: signed(high, digits),
       typical: signed(effect.typical, digits), points: rules.points, count: effect.count,
     };
+    const kinds = new Set([...movedControls(state).map(({ control }) => control.is), ...(state.off ? ["assumption"] : [])]);
     put(answer, h("p", { class: "big" }, t(points ? "explore.answer" : "explore.answer.other", given)),
-      h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`))));
+      h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`)), " ",
+        kinds.size > 0 && t(`explore.by.${[...kinds].sort().join("-")}`)));
   }
 
   /** @param {any} found @param {any} effect */
@@ -127,7 +129,7 @@ export function open(root, context) {
         levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(state.series === "reengagement" ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
         notes: [{ month: rules.within, label: t("explore.twoyears") }],
       }, width, heightOf(width), t("explore.difference.words", { said: say(rules.within) })),
-      head: [t("table.after"), "10%", "25%", "50%", "75%", "90%", t("table.mean")],
+      series: state.series, head: [t("table.after"), "10%", "25%", "50%", "75%", "90%", t("table.mean")],
       rows: Array.from(mean, (each, place) => [place - BEFORE, ...rows.map((row) => +row[place].toFixed(2)), +each.toFixed(2)]),
       python: () => pythonLines(state, "difference"),
       readout: { first: -BEFORE, last: AFTER, at: rules.within, say },
@@ -149,7 +151,7 @@ export function open(root, context) {
         fans: [{ rows: other.rows, kind: "without", label: "" }, { rows: one.rows, kind: "with", label: "" }],
         levels: [], notes: notes(found, width < 500), dots: observed(state.series),
       }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) })),
-      head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
+      series: state.series, head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
       rows: Array.from({ length: months }, (_, month) => [named(month), ...one.rows.flatMap((row, level) => [+row[month].toFixed(2), +other.rows[level][month].toFixed(2)])]),
       python: () => pythonLines(state, "fan"),
       readout: { first: 0, last: months - 1, at: months - 13, say },

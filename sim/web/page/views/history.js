@@ -93,7 +93,7 @@ export function open(root, context) {
         first: 0, last: told.months - 1, range: [0, 100], ...years(width), fans: [], lines, levels: [], marks,
         notes: [{ month: world.article + 1, label: t("history.here"), row: 0 }],
       }, width, width < 500 ? 210 : 280, t("history.words", { said: say(told.months - 1), beats: shown.map(({ month: at, text }) => `${spoken(at)}: ${text}`).join("; ") })),
-      head: [t("table.month"), t("table.one"), t("table.control"), ...(told.forked ? [t("table.fork")] : [])],
+      series: "reengagement", head: [t("table.month"), t("table.one"), t("table.control"), ...(told.forked ? [t("table.fork")] : [])],
       rows: Array.from(told.one, (value, at) => [named(at), +value.toFixed(2), +told.control[at].toFixed(2), ...(told.forked ? [+told.forked[at].toFixed(2)] : [])]),
       readout: { first: 0, last: told.months - 1, at: state.month, say },
     });

@@ -9,9 +9,7 @@ const MOST = 60; // pupils of a class
 
 /**
  * Return the bets that are written; whatever is none is left out.
- * @param {string} written
- * @param {number[]} handles how many numbers the guess of each lesson has
- * @returns {Bets}
+ * @param {string} written @param {number[]} handles how many numbers the guess of each lesson has @returns {Bets}
  */
 export function read(written, handles) {
   const found = written.split("_").map((bet) => bet.split(".").map(Number))

@@ -22,10 +22,7 @@ export function hundredthsOf({ axis: [low, high] }, value) {
   return Math.min(Math.max((100 * (value - low)) / (high - low), 0), 100);
 }
 
-/**
- * @param {Lesson} lesson
- * @param {number[]} guess in hundredths; changed while something is moved
- */
+/** @param {Lesson} lesson @param {number[]} guess in hundredths; changed while something is moved */
 export function guessing(lesson, guess) {
   const svg = blank(lesson, "picture", t("lessons.picture", { title: t(`lessons.${lesson.id}.title`) }));
   const drawn = s("g", {});
@@ -69,9 +66,7 @@ export function guessing(lesson, guess) {
 
 /**
  * Return the picture once the answer is known.
- * @param {Lesson} lesson
- * @param {number[]} guess in hundredths
- * @param {number[]} values
+ * @param {Lesson} lesson @param {number[]} guess in hundredths @param {number[]} values
  * @param {number[][]} others guesses of a class
  */
 export function answered(lesson, guess, values, others) {

@@ -4,39 +4,17 @@
 import { coded, oneOf, whole } from "../address.js";
 import { leversOf } from "../jobs/play.js";
 import { t } from "../strings.js";
-import { world } from "../world.js";
+import { facts, world } from "../world.js";
 
 export const FIELD = 200; // governments of the model that a capital is compared with
 export const LEFT = "-";
 
-/** Months of the real turning points, and the recorded event (date, actor) that a turn opens with. */
-export const TURNING = [
-  { month: 0, date: "2019-01-07", actor: "Pyongyang" },
-  { month: 12, date: "2020-01", actor: "Pyongyang" },
-  { month: 36, date: "2022-01", actor: "Beijing" },
-  { month: 38, date: "2022-02-24", actor: "Moscow" },
-  { month: 44, date: "2022-09-05", actor: "Moscow" },
-  { month: 54, date: "2023-07-26", actor: "Moscow" },
-  { month: 60, date: "2024-01", actor: "Pyongyang" },
-  { month: 64, date: "2024-05-16", actor: "Beijing" },
-];
 const HISTORY_END = 68; // the month after August 2024
 const NOW = { first: 68, turns: 6, months: 6 };
-export const FUTURES = ["war-ends-any-time", "war-ends-early", "baseline"];
 
 /**
- * What a player may set out to do: among the best quarter of the governments by the mean of a series, up or down.
- * @type {Record<string, [string, number][]>}
- */
-export const MISSIONS = {
-  Beijing: [["reengagement", 1], ["tension", -1], ["warmth_beijing_washington", 1]],
-  Moscow: [["arms_flow", 1], ["warmth_beijing_moscow", 1], ["workers_in_russia", 1]],
-  Pyongyang: [["economy", 1], ["capability", 1], ["warmth_beijing_pyongyang", 1]],
-  Washington: [["tension", -1], ["capability", -1], ["warmth_washington_pyongyang", 1]],
-  Seoul: [["tension", -1], ["warmth_seoul_pyongyang", 1], ["warmth_beijing_seoul", 1]],
-};
-
-/**
+ * @typedef {{month: number, date: string, actor: string}} Turning
+ *
  * @typedef {object} Setting A game and what belongs to it on this page.
  * @property {import("../jobs/play.js").Game} game complete turns only
  * @property {string[]} seats
@@ -44,6 +22,7 @@ export const MISSIONS = {
  * @property {string} seat whose turn it is
  * @property {boolean} history
  * @property {boolean} over
+ * @property {string | null} mission
  */
 
 /** Return what a game keeps in the address. */
@@ -52,7 +31,7 @@ export function keys() {
     [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".") };
   const signs = /^[-0-9.]{0,600}$/;
   return {
-    game: oneOf("game", ["history", "now"], null), future: oneOf("future", FUTURES, FUTURES[0]), seats,
+    game: oneOf("game", ["history", "now"], null), future: oneOf("future", facts.play.futures, facts.play.futures[0]), seats,
     luck: whole("luck", 999, 1), mission: oneOf("mission", ["1", "2", "3"], null), moves: coded("moves", signs), draft: coded("draft", signs),
   };
 }
@@ -61,7 +40,7 @@ export function keys() {
 export function setting(state) {
   const history = state.game === "history";
   const seats = state.seats.split(".");
-  const starts = history ? TURNING.map(({ month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
+  const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
   const end = history ? HISTORY_END : NOW.first + NOW.turns * NOW.months;
   const all = state.moves ? state.moves.split(".").slice(0, starts.length * seats.length) : [];
   const wrong = all.findIndex((/** @type {string} */ entry, /** @type {number} */ n) => !fits(seats[n % seats.length], entry));
@@ -72,7 +51,7 @@ export function setting(state) {
   const scenario = history ? "baseline" : state.future;
   return {
     game: { scenario, seed: state.seed, run: state.luck, starts, end, turns }, seats, entries, history,
-    seat: seats[entries.length % seats.length], over: complete >= starts.length,
+    seat: seats[entries.length % seats.length], over: complete >= starts.length, mission: state.mission,
   };
 }
 
@@ -97,16 +76,16 @@ function options(seat, entry) {
 
 /** Return the recorded events of a turn of history, without the one that it opened with. @param {number} turn */
 export function happened(turn) {
-  const [from, to] = [TURNING[turn], TURNING[turn + 1]];
+  const [from, to] = facts.play.turning.slice(turn, turn + 2);
   return world.observed.events.filter((each) => each.date >= from.date && (!to || each.date < to.date) && !opens(each, from));
 }
 
 /** @param {number} turn */
 export function headline(turn) {
-  return world.observed.events.find((each) => opens(each, TURNING[turn]));
+  return world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
 }
 
-/** @param {{date: string, actor: string}} event @param {{date: string, actor: string}} turning */
+/** @param {import("../world.js").Recorded} event @param {Turning} turning */
 function opens({ date, actor }, turning) {
   return date === turning.date && actor === turning.actor;
 }

@@ -2,8 +2,7 @@
 
 import { button, choice, h, whole } from "../dom.js";
 import { t } from "../strings.js";
-import { world } from "../world.js";
-import { FUTURES, MISSIONS } from "./play-game.js";
+import { facts, world } from "../world.js";
 
 /** @param {import("../app.js").Context} context @param {any} state */
 export function lobby({ go }, state) {
@@ -13,8 +12,9 @@ export function lobby({ go }, state) {
     document.getElementById("play-now")?.focus();
   }, { class: "main" });
   const keep = (/** @type {any} */ changes) => go(changes, { replace: true });
-  const future = choice("future", FUTURES.map((stem) => [stem, t(`play.war.${stem}`)]), (future) => keep({ future }));
-  const mission = choice("mission", [["", t("play.no-mission")], ...MISSIONS[seats[0]].map((each, n) => /** @type {[string, string]} */ ([`${n + 1}`, missionWords(each)]))],
+  const { futures, missions } = facts.play;
+  const future = choice("future", futures.map((/** @type {string} */ stem) => [stem, t(`play.war.${stem}`)]), (future) => keep({ future }));
+  const mission = choice("mission", [["", t("play.no-mission")], ...missions[seats[0]].map((/** @type {[string, number]} */ each, /** @type {number} */ n) => [`${n + 1}`, missionWords(each)])],
     (mission) => keep({ mission: mission || null }));
   const luck = whole("luck", 999, (luck) => keep({ luck }));
   future.value = state.future;

@@ -8,10 +8,8 @@ import { world } from "../world.js";
 const AT = { Pyongyang: [190, 128], Beijing: [66, 150], Seoul: [216, 196], Moscow: [72, 40], Washington: [300, 44] };
 
 /**
- * @param {Record<string, Float64Array> | null} series of one run; no lines while there are none
- * @param {number} month
- * @param {string[]} changed capitals that changed a move
- * @param {string[]} seats
+ * @param {Record<string, Float64Array> | null} series of one run; no lines while there are none @param {number} month
+ * @param {string[]} changed capitals that changed a move @param {string[]} seats
  */
 export function map(series, month, changed, seats) {
   const ties = Object.keys(world.series).filter((name) => name.startsWith("warmth_")).map((name) => {

@@ -9,8 +9,7 @@ const TOLD = ["tension", "economy", "china_flow", "reengagement"];
 
 /**
  * Return the moves that changed within a turn, the latest of each lever.
- * @param {any} found what the job "turn" found
- * @param {number} from first month of the turn
+ * @param {any} found what the job "turn" found @param {number} from first month of the turn
  * @returns {{capital: string, month: number, label: string}[]}
  */
 export function changes(found, from) {

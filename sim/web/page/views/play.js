@@ -52,7 +52,7 @@ export function open(root, context) {
       return;
     }
     const now = setting(state);
-    const shown = JSON.stringify([now.game, now.seats, now.entries, state.mission]);
+    const shown = JSON.stringify([now.game, now.seats, now.entries, now.mission]);
     if (shown === at.shown) return; // only a draft has changed, and its card shows that
     Object.assign(at, { setting: now, shown });
     stage(now);
@@ -136,7 +136,7 @@ export function open(root, context) {
     put(report, turn ? telegram(now, found) : []);
     fill(found.cards);
     if (turn) context.announce(t("play.arrived", { changed: moved.join(", ") || t("play.nobody") }));
-    if (over) await debrief(context, end, now, at.state, found);
+    if (over) await debrief(context, end, now, found.foresight);
   }
 
   return { get title() { return t("play.name"); }, show, close: () => ["play", "play-end"].forEach((each) => context.pool.end(each)) };

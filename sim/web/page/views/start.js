@@ -40,7 +40,7 @@ export function open(root, context) {
       draw: (width) => dotStrip(effect.values, rules.points, width, t("start.dots.words", {
         count: effect.count, of100, points: rules.points, typical: signed(effect.typical), below: percent(effect.below),
       })),
-      head: [t("table.run"), t("table.effect")],
+      series: "reengagement", head: [t("table.run"), t("table.effect")],
       rows: effect.values.map((value, n) => [found.runs[effect.runs[n]], +value.toFixed(2)]),
     });
   }
