@@ -171,6 +171,21 @@ def test_no_click_is_lost_while_the_page_is_busy(page: Page) -> None:
     assert "draft=1-" in page.url
 
 
+def test_ten_tabs_at_once_play_ten_games(new_page: Callable[..., Page]) -> None:
+    first = new_page()
+    tabs = [first, *(first.context.new_page() for _ in range(9))]
+    for luck, tab in enumerate(tabs, 2):
+        tab.goto(f"#/play?game=now&seats=Seoul&luck={luck}")
+        tab.locator(f"#seoul_north-{luck % 3}").check()
+        tab.locator("#play-turn").click()
+    told = []
+    for luck, tab in enumerate(tabs, 2):
+        tab.locator("#telegram").wait_for()
+        assert moves(tab) == [f"{luck % 3}-"] and f"luck={luck}" in tab.url
+        told.append(tab.locator("#play-report").inner_text())
+    assert len(set(told)) > 5, "each has its own chance"
+
+
 def test_a_double_click_plays_one_turn(page: Page) -> None:
     page.goto("#/play?game=now&seats=Seoul")
     page.locator("#play-turn").dblclick()

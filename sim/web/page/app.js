@@ -58,8 +58,11 @@ async function begin() {
     controls, pool,
     go(changes, { view = at.view, replace = false } = {}) {
       const to = write(view, { ...at.state, ...changes });
+      const held = document.activeElement !== document.body;
       if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
       follow();
+      const now = document.activeElement;
+      if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus(); // what had the focus is gone
     },
     read: (hash) => read(hash, VIEWS).state,
     link: (view, changes = {}) => write(view, { ...at.state, ...changes }),

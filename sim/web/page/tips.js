@@ -16,13 +16,13 @@ export function explain(main, tip, glossary) {
   /** @type {any} the term whose tip is shown */
   let shown = null;
 
-  function mark() {
-    const there = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  /** @param {Node} changed */
+  function mark(changed) {
+    const there = document.createTreeWalker(changed, NodeFilter.SHOW_TEXT);
     /** @type {Text[]} */
     const texts = [];
     while (there.nextNode()) texts.push(/** @type {Text} */ (there.currentNode));
     for (const text of texts.filter(({ parentElement }) => parentElement?.closest(PROSE) && !parentElement.closest(ELSEWHERE))) replace(text);
-    looking.takeRecords(); // of what was marked just now
   }
 
   /** @param {Text} text */
@@ -56,9 +56,10 @@ export function explain(main, tip, glossary) {
     tip.hidden = true;
   }
 
-  const looking = new MutationObserver(() => {
+  const looking = new MutationObserver((changes) => {
     if (shown && !shown.isConnected) hide();
-    mark();
+    new Set(changes.map(({ target }) => target)).forEach(mark);
+    looking.takeRecords(); // of what was marked just now
   });
   looking.observe(main, { childList: true, characterData: true, subtree: true });
   for (const event of ["pointerover", "pointerdown", "focusin"])

@@ -236,7 +236,10 @@ export function open(root, context) {
 
   /** @type {(words: string, name: string, changes: any) => any} */
   const chip = (words, name, changes) =>
-    h("li", {}, button(`chip-${name}`, `${words} ×`, () => context.go(changes), { "aria-label": t("explore.chip.reset", { words }) }));
+    h("li", {}, button(`chip-${name}`, `${words} ×`, () => {
+      context.go(changes);
+      (chips.querySelector("button") ?? measured).focus();
+    }, { "aria-label": t("explore.chip.reset", { words }) }));
 
   /** @param {string} name */
   function rangeOf(name) {

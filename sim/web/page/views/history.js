@@ -189,7 +189,7 @@ export function open(root, context) {
     const given = { who: whose(leverOf(field).capital), what: labelOf(field, name), months: LASTS, from: spoken(from) };
     put(forked, h("p", {}, t("history.forked", given), " ", told.parted === null ? t("history.forked.same") : t("history.forked.parts", {
       when: spoken(told.parted), mean: signed(average(gap.slice(told.parted))), last: signed(gap.at(-1)),
-    })), button("unfork", t("history.unfork"), () => context.go({ fork: null })));
+    })), button("unfork", t("history.unfork"), () => { context.go({ fork: null }); lever.focus(); }));
   }
 
   return {
