@@ -9,17 +9,15 @@ import ctypes
 import os
 import subprocess
 import tempfile
-from math import sqrt
 from pathlib import Path
 from time import perf_counter
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
-from numba import carray, cfunc, njit, types
 
-from sim.engine.compiled.branchless import if_below
-from sim.engine.compiled.engine import LANES, processor
-from sim.engine.compiled.kernel import function
+from sim.engine.compiled.engine import LANES, compiled, loaded, processor, width
+from sim.engine.compiled.source import Vectors, alone
 from sim.engine.plan import plan
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.stages import Stage
@@ -33,7 +31,6 @@ from sim.scenario import load
 PLAIN = ("-O3", "-march=native", "-ffp-contract=off")
 VECTORS = ("-fno-math-errno", "-fno-trapping-math", "-mprefer-vector-width=512")
 TIMES, TURNS = 20_000, 15
-Kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
 def trace() -> tuple[Graph, Stage]:
@@ -50,18 +47,9 @@ def trace() -> tuple[Graph, Stage]:
     return graph, Stage("project", outputs, frozenset())
 
 
-def derived(graph: Graph, rows: dict[str, int], stage: Stage) -> Kernel:
+def derived(graph: Graph, stage: Stage) -> Any:
     """Compile the projection that was derived from the rules."""
-    scope = {"sqrt": sqrt, "if_below": if_below, "LANES": LANES, **rows}
-    exec(function(graph, stage), scope)
-    inner = njit(nogil=True, error_model="numpy")(scope["project"])
-    size = len(rows) * LANES
-
-    @cfunc(types.void(types.CPointer(types.float64)))
-    def project(pointer):
-        inner(carray(pointer, size))
-
-    return project
+    return loaded(compiled(alone(graph, stage, Vectors(LANES, width()))))
 
 
 def by_hand(rows: dict[str, int], flags: tuple[str, ...], folder: Path) -> ctypes.CDLL:
@@ -101,9 +89,9 @@ def main() -> None:
     start = worlds(rows)
     with tempfile.TemporaryDirectory() as name:
         plain, vectors = (by_hand(rows, flags, Path(name)) for flags in (PLAIN, PLAIN + VECTORS))
-        ours = derived(graph, rows, stage)
+        ours = derived(graph, stage)
         kernels = {
-            "derived from the rules": ours.address,
+            "derived from the rules": ours.get_function_address("project"),
             "C, " + " ".join(PLAIN): ctypes.cast(plain.project, ctypes.c_void_p).value,
             "C, and " + " ".join(VECTORS): ctypes.cast(vectors.project, ctypes.c_void_p).value,
         }

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from sim.scenario.values import resolve
 
-# One engine for all tests, and those that it starts: nothing is compiled in the background.
+# One engine for all tests, and those that they start.
 os.environ.setdefault("DRIFTBACK_ENGINE", "compiled")
 
 # What the tests of a folder or a file need beside Python; `scripts/test fast` runs those that need none of it.

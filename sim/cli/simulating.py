@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -134,27 +133,17 @@ def seeded(seed: int | None) -> int:
     return secrets.randbelow(2**32) if seed is None else seed
 
 
-def ready_engine(quiet: bool, runs: float = inf, months: int = 1) -> None:
-    """Compile the rules, where they are not, if that pays; and say which it is.
-
-    Parameters
-    ----------
-    runs, months
-        How many will be simulated, all in all, and how long each.
-    """
+def ready_engine(quiet: bool) -> None:
+    """Compile the rules where they are not, and say so."""
     from sim.engine import choosing
     from sim.engine.compiled import engine as compiled
     from sim.scenario.values import resolve
 
     params = tuple(resolve({}))
-    if compiled.ready(params):
-        return
-    if choosing.foreseen(params, runs, months) is compiled.kernel:
+    if choosing.answering() == "compiled" and not compiled.ready(params):
         home = compiled.cache_home()
-        say.note(f"compiling the rules for this processor, once: half a minute (kept in {home})", quiet)
+        say.note(f"compiling the rules for this processor, once: some seconds (kept in {home})", quiet)
         compiled.kernel(params)
-    else:
-        say.note("the rules are not compiled for this processor yet: this answer does without", quiet)
 
 
 @contextmanager

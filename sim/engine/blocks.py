@@ -199,7 +199,7 @@ def simulate(
     trunk
         Months that need not be simulated, for another ensemble has done the same.
     engine
-        Which engine runs them; where not said, the faster (:mod:`sim.engine.choosing`). It changes no number.
+        Which engine runs them; where not said, see :mod:`sim.engine.choosing`. It changes no number.
     support
         What was recorded of the moves, on which they are conditional; the row ``log_evidence`` then has its
         log-likelihood, month by month.
@@ -247,8 +247,7 @@ def _simulate(
     engine: Engine | None,
     support: Support | None = None,
 ) -> tuple[Block, ...]:
-    months = len(plan.given) - (trunk.months if trunk else 0)
-    made = (engine or choosing.engine(tuple(plan.values), len(runs), branches * months))(tuple(plan.values))
+    made = (engine or choosing.engine())(tuple(plan.values))
     work = _prepared(made, plan, seed, runs, record, values or {}, support)
     return replace(work, trunk=trunk).done(jobs, branches)
 
@@ -299,8 +298,7 @@ class Steps:
         engine: Engine | None = None,
         support: Support | None = None,
     ) -> None:
-        names = tuple(plan.values)
-        made = (engine or choosing.engine(names, len(runs), len(plan.given)))(names)
+        made = (engine or choosing.engine())(tuple(plan.values))
         self._work = _prepared(made, plan, seed, runs, (*record, *REMEMBERED), values, support)
         self._recorded, self._jobs, self._month = len(record), jobs, 0
         self.memory = np.empty((len(REMEMBERED), len(runs)))

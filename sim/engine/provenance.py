@@ -10,7 +10,7 @@ from sim.article import vintage
 from sim.article.register import digest
 from sim.model import VERSION
 
-PACKAGES = ("mesa", "numpy", "numba", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
+PACKAGES = ("mesa", "numpy", "llvmlite", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 _DECISIVE = {"registers": "the registers (claims, assumptions, parameters)", "rules": "the rules of the model"}
 
 

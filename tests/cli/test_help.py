@@ -16,7 +16,7 @@ from sim.cli import app, verbs
 from .conftest import Sim
 
 COMMANDS = [module.name for module in iter_modules(verbs.__path__)]
-HEAVY = ("numba", "pandas", "matplotlib", "mesa", "numpy", "scipy", "pyarrow", "rich", "yaml")
+HEAVY = ("llvmlite", "pandas", "matplotlib", "mesa", "numpy", "scipy", "pyarrow", "rich", "yaml")
 
 
 def test_help_comes_within_half_a_second() -> None:

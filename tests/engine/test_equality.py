@@ -3,9 +3,7 @@
 The full matrix of scenarios, variants and seeds is ``python -m benchmarks.equality``.
 """
 
-from math import sqrt
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,18 +11,16 @@ import pytest
 from benchmarks.equality import SCENARIOS, Case, compare, sample
 from sim.article.register import parameters as register
 from sim.engine import blocks
-from sim.engine.compiled.kernel import function
 from sim.engine.mesa.agents import Peninsula
 from sim.engine.plan import GIVEN, plan
 from sim.engine.tracing.month import MONTH, Tracing
-from sim.engine.tracing.order import identifier
 from sim.engine.tracing.stages import Stage
 from sim.model.moves import CAPITALS
-from sim.model.saturation import if_below
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.values import resolve
+from tests.machine import machine
 
 CASES = list(sample())
 
@@ -68,18 +64,15 @@ def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_n
     traced.expect()
     graph, outputs = traced.graph, {name: traced.graph.at(MONTH, each.need) for name, each in traced.outlooks.items()}
     stage = Stage("expected", {graph.store(node, f"need.{name}"): node for name, node in outputs.items()}, frozenset())
-    places = {identifier(row): place for row, place in graph.rows.items()}
-    scope: dict[str, Any] = {"if_below": if_below, "sqrt": sqrt, "LANES": 1, **places}
-    exec(function(graph, stage), scope)
-    workspace = [1.0] * len(graph.rows)
+    workspace = np.ones((len(graph.rows), 1))
     known = {"war_start": model.war_start, "war_end": model.war_end, "month": float(model.month - 1)}
     known |= {f"seen.{name}": month for name, month in model.seen.items()}
     known |= {f"params.{name}": value for name, value in model.plan.values.items()}
     known["given.alternative_supplier"] = model.given.alternative_supplier
     for name, value in known.items():
         workspace[graph.rows[name]] = value
-    scope["expected"](workspace)
-    assert {name: workspace[graph.rows[f"need.{name}"]] for name in outputs} == needs
+    machine(graph, stage)(workspace)
+    assert {name: workspace[graph.rows[f"need.{name}"], 0] for name in outputs} == needs
 
 
 def test_the_comparison_sees_a_difference_in_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,16 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
-from sim.engine.compiled.kernel import function
 from sim.engine.tracing.graph import Graph, Node
 from sim.engine.tracing.stages import Stage
 from sim.model import saturation
 from sim.model.citing import rests_on
 from sim.model.saturation import blend, clip, if_below
 from sim.model.transition import economy
+from tests.machine import machine
 
 REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "x == 1": (lambda x, y: x == 1.0, "equal(x, y)"),
@@ -65,12 +66,10 @@ def test_the_advice_gives_what_the_refused_rule_meant() -> None:
     x = graph.input("x", 0)
     found = graph.node(graph.on_symbols(looked_up)(x))
     stage = Stage("f", {graph.store(found, "found"): found}, frozenset())
-    scope: dict[str, Any] = {"if_below": saturation.if_below, "LANES": 1, **graph.rows}
-    exec(function(graph, stage), scope)
-    for value in (0.0, 1.0, 2.0):
-        memory = [value, math.nan]
-        scope["f"](memory)
-        assert memory[1] == looked_up(value)
+    values = np.array([0.0, 1.0, 2.0, 3.0])
+    memory = np.array([values, np.full(4, math.nan)])
+    machine(graph, stage, lanes=4, width=2)(memory)
+    assert memory[1].tolist() == [looked_up(value) for value in values]
 
 
 def written(node: Node) -> str:

@@ -11,33 +11,33 @@ import pytest
 
 from sim.engine import batch
 from sim.engine.batch import source as columns
-from sim.engine.compiled import kernel
+from sim.engine.compiled.order import in_llvm, number
+from sim.engine.compiled.source import Vectors, source
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.order import BEGIN, SIMULATE, constants, identifier
 from sim.engine.tracing.stages import Stage, trace
-from sim.model.moves import LEVERS
-from sim.model.saturation import if_below, logarithm
-from sim.model.transition import economy, flows
+from sim.model.moves import DEAL, LEVERS
+from sim.model.saturation import logarithm
+from sim.model.transition import flows
 from sim.model.world import WORLD_FIELDS, World, start
 from sim.scenario.values import resolve
+from tests.machine import machine
 
 VALUES = resolve({})
 TRACED = trace(tuple(VALUES))
 NAMES = {stage.name for stage in TRACED.stages}
 
 
-def made_alone(stage: Stage, graph: Graph) -> SimpleNamespace:
-    """Return the same stage as both engines have it, in plain Python for one run and in numpy for many."""
+def made_alone(stage: Stage, graph: Graph, lanes: int) -> SimpleNamespace:
+    """Return the same stage as both engines have it, in machine code and in numpy."""
     rows = dict(graph.rows)
     numbers: dict[str, str] = {}
     wide = columns.function(graph, stage, numbers)
-    scope: dict = {"LANES": 1, "if_below": if_below, "sqrt": economy.sqrt, **rows}
-    exec(kernel.function(graph, stage), scope)
     many: dict = {}
     exec(columns._HEAD, many)
     many |= rows | {name: np.array(float(number)) for number, name in numbers.items()}
     exec(wide, many)
-    return SimpleNamespace(rows=rows, lanes=scope[stage.name], columns=many[stage.name])
+    return SimpleNamespace(rows=rows, machine=machine(graph, stage, lanes, 1), columns=many[stage.name])
 
 
 def test_every_stage_reads_only_rows_that_are_inputs_or_filled_by_a_stage_before_it() -> None:
@@ -67,8 +67,8 @@ def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> Non
     assert NAMES - set(told) == {"survey_arms", "score_deal"}
 
 
-@pytest.mark.parametrize("text", [kernel.source(TRACED, 64), columns.source(TRACED)], ids=["compiled", "batch"])
-def test_both_engines_run_the_months_in_the_order_that_is_written_once(text: str) -> None:
+def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
+    text = columns.source(TRACED)
     assert BEGIN in text
     assert SIMULATE in text
     assert constants(TRACED.rows) in text
@@ -76,6 +76,54 @@ def test_both_engines_run_the_months_in_the_order_that_is_written_once(text: str
     assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy", "roll", "limit", "score_bundles", "keep"}
     assert len(defined) == len(set(defined))
     assert not re.search(r"m\[\d", text), "rows are named, not numbered"
+
+
+@pytest.mark.parametrize("width", [2, 8])
+def test_the_compiled_engine_calls_all_stages_in_the_same_order(width: int) -> None:
+    text = source(TRACED, Vectors(64, width))
+    defined = re.findall(r"^define void @(\w+)\(", text, re.MULTILINE)
+    assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy"}
+    assert len(defined) == len(set(defined))
+    (simulate,) = re.findall(r"^define void @simulate\(.*?^}", text, re.MULTILINE | re.DOTALL)
+    called = [name for name in re.findall(r"call void @(\w+)\(", simulate) if name in NAMES]
+    arms, pay = len(DEAL[0].options) - 1, len(DEAL[1].options)
+    deal = [name for name in called if name in ("survey_arms", "score_deal")]
+    assert len(deal) == arms * (1 + pay)
+    written = [name for name in re.findall(r"^ +(\w+)\(m\b", SIMULATE, re.MULTILINE) if name in NAMES]
+    assert [name for name in called if name not in deal] == written
+
+
+MONTH = """
+def simulate(m, first, last, given, script, conditional, told):
+    for t in range(first, last):
+        fill(m, month, float(t))
+        if conditional and told[t, 1] and not script[t, 0] >= 0:
+            copy(m, MOVES[1], month)
+        else:
+            fill(m, month, VALUE[1, script[t, 1]])
+"""
+
+
+def test_the_order_of_a_month_is_worked_out_as_far_as_it_is_known() -> None:
+    text = in_llvm(MONTH, {"month": 3, "MOVES": [7, 8], "VALUE": [[0.0, 1.0], [2.0, 3.0]]})
+    assert "call void @copy(ptr %m, i64 8, i64 3)" in text
+    assert re.search(r"%x\.\d+ = sitofp i64 %x\.\d+ to double", text)
+    assert text.count(f", {len(LEVERS)}\n") == 2, "a month of the script is as far as there are levers"
+    assert re.search(r"getelementptr double, ptr @VALUE, i64", text)
+    assert [text.index(each) for each in ("icmp ne i64 %conditional, 0", "load i8", "icmp sge i64")] == sorted(
+        text.index(each) for each in ("icmp ne i64 %conditional, 0", "load i8", "icmp sge i64")
+    ), "what is told is read only where there is a record"
+
+
+@pytest.mark.parametrize("step", ["x = 1", "while t:\n        g(m)", "g(m, t * 2)", "g(m, lambda: t)"])
+def test_what_has_no_form_in_llvm_is_refused(step: str) -> None:
+    with pytest.raises(TypeError, match="nothing in LLVM for"):
+        in_llvm(f"def f(m, t):\n    {step}\n", {})
+
+
+@pytest.mark.parametrize("value", [0.0, -0.0, 1.5, -1e-310, np.inf, np.nan])
+def test_a_number_is_written_to_the_last_bit(value: float) -> None:
+    assert bytes.fromhex(number(value)[2:])[::-1] == np.float64(value).tobytes()
 
 
 def test_the_first_stage_sets_the_world_of_the_rules() -> None:
@@ -93,14 +141,13 @@ def test_a_stage_does_what_its_rule_does_to_the_last_bit() -> None:
     graph = Graph()
     x = graph.input("x", 0)
     node = graph.on_symbols(logarithm)(x)
-    made = made_alone(Stage("logarithms", {graph.store(node, "y"): node}, frozenset()), graph)
+    made = made_alone(Stage("logarithms", {graph.store(node, "y"): node}, frozenset()), graph, 200)
     draws = np.random.default_rng(1).random(200)
-    m = [draws, np.zeros(200)]
+    m, workspace = [draws, np.zeros(200)], np.array([draws, np.zeros(200)])
     made.columns(m)
-    for draw, found in zip(draws.tolist(), m[made.rows["y"]].tolist(), strict=True):
-        lane = [draw, 0.0]
-        made.lanes(lane)
-        assert lane[made.rows["y"]] == found == logarithm(draw)
+    made.machine(workspace)
+    expected = [logarithm(draw) for draw in draws.tolist()]
+    assert m[made.rows["y"]].tolist() == workspace[made.rows["y"]].tolist() == expected
 
 
 SIGNS = (0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan)
@@ -113,14 +160,16 @@ def test_ties_of_zeros_and_what_is_no_number_are_taken_as_python_takes_them(op: 
     graph = Graph()
     x, other = graph.input("x", 0), graph.input("other", 0) if known is None else known
     node = graph.node(graph.apply(op, *((x, other) if first else (other, x))))
-    made = made_alone(Stage("tie", {graph.store(node, "y"): node}, frozenset()), graph)
     pairs = np.array([(a, b) for a in SIGNS for b in (SIGNS if known is None else (known,))])
+    made = made_alone(Stage("tie", {graph.store(node, "y"): node}, frozenset()), graph, len(pairs))
     m = [*pairs.T.copy(), None] if known is None else [pairs[:, 0].copy(), None]
     made.columns(m)
     plain = max if op == "max" else min
     expected = [plain(a, b) if first else plain(b, a) for a, b in pairs.tolist()]
-    found = m[made.rows["y"]].tolist()
-    assert [(repr(a), repr(b)) for a, b in zip(found, expected, strict=True) if repr(a) != repr(b)] == []
+    workspace = np.array([*pairs.T, pairs[:, 0]]) if known is None else np.array([pairs[:, 0], pairs[:, 0]])
+    made.machine(workspace)
+    for found in (m[made.rows["y"]].tolist(), workspace[made.rows["y"]].tolist()):
+        assert [(repr(a), repr(b)) for a, b in zip(found, expected, strict=True) if repr(a) != repr(b)] == []
 
 
 def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None:
@@ -136,9 +185,9 @@ def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None
 
 
 def test_the_page_on_the_engines_shows_what_they_are_given() -> None:
-    page = Path(kernel.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    live = [columns.function(TRACED.graph, TRACED["live"], {}), kernel.function(TRACED.graph, TRACED["live"])]
+    page = Path(batch.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```(?:python|llvm)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    live = [columns.function(TRACED.graph, TRACED["live"], {}), Vectors(64, 8).stage(TRACED.graph, TRACED["live"])]
     for block, text in zip(shown[1:], live, strict=True):
         lines = block.splitlines()
         printed = [line.strip() for line in text.splitlines()]

@@ -52,7 +52,7 @@ def test_killed_twenty_times_a_study_ends_as_if_nothing_had_happened(tmp_path: P
     asked = _many_parts()
     on_threads(asked, tmp_path / "undisturbed", jobs=2)
     chance, context = random.Random(9), multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["numba", "sim.studies.runner"])
+    context.set_forkserver_preload(["pandas", "sim.studies.runner"])
     killed = 0
     while killed < KILLS:
         had = len(_parts(tmp_path / "killed"))

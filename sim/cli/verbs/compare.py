@@ -40,7 +40,7 @@ def verb(
     from sim.report.folders.runs import write_compare
 
     simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
-    simulating.ready_engine(quiet, len(scenarios) * runs, max(scenario.horizon for scenario in scenarios))
+    simulating.ready_engine(quiet)
     with simulating.bar("runs", quiet) as tell:
         pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, as_of, tell)
     one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))

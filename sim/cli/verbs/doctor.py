@@ -61,12 +61,11 @@ def _machine() -> dict[str, str]:
 
 
 def _engine() -> str:
-    """Return which engine would simulate a few runs, and why."""
+    """Return which engine would simulate many runs, and why."""
     from sim.engine import choosing
-    from sim.scenario.values import resolve
 
-    answering = choosing.answering(tuple(resolve({})))
-    why = {"compiled": "the rules are compiled", "batch": "the rules are not compiled yet; the results are the same"}
+    answering = choosing.answering()
+    why = {"compiled": "the fastest", "batch": "llvmlite is missing; the results are the same"}
     said = os.environ.get(choosing.VARIABLE)
     return f"{answering} ({choosing.VARIABLE} says so)" if said else f"{answering} ({why[answering]})"
 

@@ -52,7 +52,7 @@ def verb(
         horizon = world(as_of).horizon
     except ValueError as error:
         raise Failure(str(error)) from None
-    simulating.ready_engine(quiet, particles * seeds, horizon)
+    simulating.ready_engine(quiet)
     found = []
     with say.progress(quiet) as bars:
         bar = bars.add_task("months", total=horizon * seeds)

@@ -46,7 +46,7 @@ def verb(
 
     world = filtering.history()
     simulating.sets_of([world], None, seed, False, quiet)
-    simulating.ready_engine(quiet, runs, world.horizon)
+    simulating.ready_engine(quiet)
     with simulating.bar("runs", quiet) as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
     write_record(folder, many, shlex.join(["sim", "record", "--seed", str(seed), "--runs", str(runs)]))

@@ -13,7 +13,6 @@ from sim.cli.folders import vacant
 if TYPE_CHECKING:
     from sim.api import Run
 
-_SIMULATED = 26  # simulations a run: with the war's end and without, and both again, shorter, for whatever was assumed
 
 
 def verb(
@@ -61,7 +60,7 @@ def verb(
     threads = jobs or os.cpu_count() or 1
     with simulating.beside(threads) as begin:
         telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
-        simulating.ready_engine(quiet, _SIMULATED * runs, world.horizon)
+        simulating.ready_engine(quiet)
         # Runs that set out from states have all assumptions in the months before, so none can be taken from them.
         assuming = (lambda: "") if as_of else begin(sim.assumed, world, runs, seed, threads, defaults, sets)
 

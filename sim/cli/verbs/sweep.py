@@ -89,7 +89,7 @@ def _asked(
 def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Study":
     import sim
 
-    simulating.ready_engine(quiet, 2 * asked.layout.total, asked.scenario.horizon)
+    simulating.ready_engine(quiet)
     failures = 0
     with say.progress(quiet) as bars:
         bar = bars.add_task("runs", total=asked.layout.total)
@@ -158,7 +158,7 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
 
     from sim.studies.worker import simulated_rows
 
-    simulating.ready_engine(True, 2 * asked.layout.total, asked.scenario.horizon)
+    simulating.ready_engine(True)
     part = asked.layout.parts(0)[0]
     simulated_rows(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))

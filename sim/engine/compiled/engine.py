@@ -1,27 +1,21 @@
 """The compiled engine: kernels made from the rules, kept on disk, and run on blocks of lanes."""
 
+import ctypes
 import errno
 import getpass
 import hashlib
-import importlib.util
 import json
 import os
 import shutil
-import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
-from sim.engine import draws
-from sim.engine.plan import GIVEN, Support
-from sim.model.moves import BUNDLES, LEVERS
 
 LANES = 64
 _ENGINE = Path(__file__).parents[1]
@@ -29,8 +23,15 @@ _SOURCES = (
     *sorted((_ENGINE.parent / "model").rglob("*.py")),
     *(_ENGINE / name for name in ("conditioning.py", "draws.py", "plan.py")),
     *sorted((_ENGINE / "tracing").glob("*.py")),
-    *(_ENGINE / "compiled" / name for name in ("branchless.py", "kernel.py")),
+    *sorted((_ENGINE / "compiled").glob("*.py")),
 )
+_OBJECT, _ROWS = "months.o", "rows.json"
+_BEGIN = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 2)
+# Places of arrays and whole numbers, as the order of a month asks for them.
+_SIMULATE = ctypes.CFUNCTYPE(
+    None, ctypes.c_void_p, *[ctypes.c_int64] * 2, *[ctypes.c_void_p] * 4, *[ctypes.c_uint64] * 2,
+    *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 3, *[ctypes.c_void_p] * 5,
+)  # fmt: skip
 
 
 def cache_home() -> Path:
@@ -87,14 +88,11 @@ def clear_cache() -> Path:
 
 
 def fingerprint(params: tuple[str, ...]) -> str:
-    """Return the name of a kernel: it changes with any rule or parameter's name, numba's release and the processor."""
-    import llvmlite.binding as llvm
-
+    """Return the name of a kernel: it changes with any rule or parameter's name, LLVM's release and the processor."""
     digest = hashlib.sha256()
     for path in _SOURCES:
         digest.update(path.read_bytes())
-    digest.update(repr((params, LANES, version("numba"), llvm.get_host_cpu_name(),
-                        llvm.get_host_cpu_features().flatten())).encode())  # fmt: skip
+    digest.update(repr((params, LANES, version("llvmlite"), *_target())).encode())
     return digest.hexdigest()[:20]
 
 
@@ -102,85 +100,145 @@ def fingerprint(params: tuple[str, ...]) -> str:
 class Kernel:
     """A compiled month loop; see :class:`sim.engine.blocks.MonthLoop`."""
 
-    module: ModuleType
     rows: dict[str, int]
+    code: Any  # in memory, see :func:`loaded`; the next two lie in it
+    begins: Callable[..., None]
+    simulates: Callable[..., None]
     lanes: int = LANES
     even: bool = True
 
-    def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
+    def begin(self, *asked: Any) -> None:
         """Set the world of January 2019."""
-        self.module.begin(workspace.reshape(-1), first_moves)
+        self.begins(*map(_said, asked))
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
+    def simulate(self, *asked: Any) -> None:
         """Simulate months."""
-        self.module.simulate(workspace.reshape(-1), *asked)
+        *before, record, series, played = asked
+        rows = np.array([len(record), series.shape[2], *record], np.int64)
+        self.simulates(*map(_said, (*before, rows, series, played)))
+
+
+def _said(asked: Any) -> int:
+    """Return what machine code is told: a whole number, or where an array stands in memory."""
+    if not isinstance(asked, np.ndarray) or not asked.ndim:
+        return int(asked)
+    if not asked.flags.c_contiguous:
+        raise ValueError(f"an array of shape {asked.shape} has gaps between its numbers, which machine code would read")
+    return int(asked.ctypes.data)
 
 
 def ready(params: tuple[str, ...]) -> bool:
     """Whether the kernel need not be compiled."""
-    # numba writes the loop over months last
-    return any((cache_home() / fingerprint(params)).rglob("*.simulate-*.nbc"))
+    return (cache_home() / fingerprint(params) / _ROWS).exists()  # written last
 
 
 @cache
 def kernel(params: tuple[str, ...]) -> Kernel:
-    """Return the kernel, made anew only where no copy of it is on disk."""
-    _widen_vectors()
+    """Return the kernel, made anew only where no sound copy of it is on disk."""
     folder = _own(cache_home() / fingerprint(params))
-    if not (folder / "rows.json").exists():
-        from sim.engine.compiled.kernel import source
-        from sim.engine.tracing.stages import trace
-
-        traced = trace(params)
-        _write(folder / "months.py", source(traced, LANES))
-        _write(folder / "rows.json", json.dumps(traced.rows))
-    spec = importlib.util.spec_from_file_location(f"driftback_{folder.name}", folder / "months.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where numba looks for it when it reads its own cache
-    spec.loader.exec_module(module)
-    made = Kernel(module, json.loads((folder / "rows.json").read_text()))
-    if hasattr(module.simulate, "signatures"):  # plain Python has none to be compiled
-        _live_nothing(made)
-    return made
+    written, rows = _kept(folder) or _made(params, folder)
+    code = loaded(written)
+    begin, simulate = (code.get_function_address(name) for name in ("begin", "simulate"))
+    return Kernel(rows, code, _BEGIN(begin), _SIMULATE(simulate))
 
 
-def _live_nothing(made: Kernel) -> None:
-    """Compile, or load what was compiled, before threads set out."""
-    workspace, bundles, levers = np.zeros((len(made.rows), LANES)), len(BUNDLES), len(LEVERS)
-    nothing = Support.nothing(0)
-    made.begin(workspace, np.zeros(levers))
-    made.simulate(
-        workspace, 0, 0, np.zeros((0, len(GIVEN))), np.zeros((0, levers), np.int64), np.zeros((0, bundles, 2)),
-        np.zeros(0, np.bool_), *draws.words(0), *draws.words(np.zeros(LANES)), False, False,
-        False, nothing.told, nothing.support,
-        np.zeros(0, np.int64), np.zeros((0, LANES, 0)), np.zeros((LANES, 0, levers), np.int8),
-    )  # fmt: skip
+def _kept(folder: Path) -> tuple[bytes, dict[str, int]] | None:
+    """Return the machine code and the rows that lie in a folder; nothing where they are not as they were written."""
+    try:
+        rows, code = json.loads((folder / _ROWS).read_text()), (folder / _OBJECT).read_bytes()
+        return (code, rows) if rows.pop("digest") == _digest(code, rows) else None
+    except (OSError, ValueError, KeyError):
+        return None
 
 
-def _widen_vectors() -> None:
-    """Let numba use the widest registers there are.
+def _digest(code: bytes, rows: dict[str, int]) -> str:
+    return hashlib.sha256(code + json.dumps(rows).encode()).hexdigest()
+
+
+def _made(params: tuple[str, ...], folder: Path) -> tuple[bytes, dict[str, int]]:
+    """Compile the rules, and keep what comes out in a folder."""
+    from sim.engine.compiled.source import Vectors, source
+    from sim.engine.tracing.stages import trace
+
+    traced = trace(params)
+    code = compiled(source(traced, Vectors(LANES, width())))
+    _write(folder / _OBJECT, code)
+    _write(folder / _ROWS, json.dumps({"digest": _digest(code, traced.rows), **traced.rows}).encode())
+    return code, traced.rows
+
+
+def compiled(text: str) -> bytes:
+    """Return LLVM's language as machine code for this processor.
+
+    Parameters
+    ----------
+    text
+        A module, see :func:`sim.engine.compiled.source.source`.
+    """
+    module = _llvm().parse_assembly(text)
+    module.verify()
+    return bytes(_machine().emit_object(module))
+
+
+def loaded(code: bytes) -> Any:
+    """Return machine code in memory, which knows where its functions begin (``get_function_address``).
+
+    Parameters
+    ----------
+    code
+        As :func:`compiled` made it, on a processor such as this.
+    """
+    llvm = _llvm()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return engine
+
+
+@cache
+def _llvm() -> Any:
+    """Return LLVM, for this processor."""
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm
+
+
+def _machine() -> Any:
+    """Return what writes the code of this processor."""
+    name, features = _target()
+    found = _llvm().Target.from_default_triple()
+    placed = "static" if found.name.startswith("x86") else "default"  # as code in memory has to be there
+    return found.create_target_machine(cpu=name, features=features, opt=2, reloc=placed, jit=True)
+
+
+@cache
+def _target() -> tuple[str, str]:
+    """Return the name of this processor, and what it can do.
 
     For some processors with AVX-512 LLVM keeps to half of it, since old ones slow down when little code is wide. Here
-    all is. Whoever tells numba what to use by NUMBA_CPU_FEATURES is left alone.
+    all is.
     """
-    import llvmlite.binding as llvm
-    import numba
-
-    features, config = llvm.get_host_cpu_features(), vars(numba.config)
-    if config["CPU_FEATURES"] is None and features.get("avx512f"):
-        config["CPU_FEATURES"] = f"{features.flatten()},-prefer-256-bit"
+    llvm = _llvm()
+    features = llvm.get_host_cpu_features()
+    wide = ",-prefer-256-bit" if features.get("avx512f") else ""
+    return llvm.get_host_cpu_name(), features.flatten() + wide
 
 
-def _write(path: Path, text: str) -> None:
+def width() -> int:
+    """Return on how many numbers an instruction of this processor works."""
+    features = _target()[1].split(",")
+    return 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+
+
+def _write(path: Path, code: bytes) -> None:
     """Write beside and rename, so that two processes never see half a file."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        file.write(text)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(code)
     os.replace(file.name, path)
 
 
 def processor() -> dict[str, Any]:
     """Return what the compiled code was made for, for manifests."""
-    import llvmlite.binding as llvm
-
-    return {"processor": llvm.get_host_cpu_name(), "lanes": LANES}
+    return {"processor": _target()[0], "lanes": LANES}

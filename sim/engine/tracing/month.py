@@ -22,7 +22,7 @@ SIDES = ("Moscow", "Pyongyang")
 TECHNOLOGIES = len(DEAL[2].options)
 MOST_OPTIONS = max(len(lever.options) for lever in LEVERS)
 _PLACES = tuple(float(place) for place in range(len(BUNDLES)))
-# The goals of both are traced into one kernel, for compiling a second one takes a minute; a run says which it reads.
+# The goals of both are traced into one kernel, so that there is one; a run says which it reads.
 CURVED, LINEAR = Variant("", ""), Variant("", "", linear_economy=True)
 
 

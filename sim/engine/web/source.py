@@ -8,7 +8,7 @@ import ast
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sim.engine.plan import GIVEN, MEASURES
 from sim.engine.tracing.graph import TEXT, Graph, Node
 from sim.engine.tracing.order import BEGIN, SIMULATE, identifier, named
 from sim.engine.tracing.stages import Stage, Stages
+from sim.engine.tracing.words import Word, two_draws
 from sim.model.moves import BUNDLES, CAPITALS, LEVERS
 from sim.model.world import WORLD_FIELDS
 
@@ -70,7 +71,7 @@ def source(
         constants(names),
         f"static double m[ROWS * LANES] __attribute__((aligned(64)));\n\nstatic const char said[] = {said};\n",
         *(function(traced.graph, stage) for stage in traced.stages if not stage.name.startswith(_GIVEN)),
-        _LANES.format(two_draws=two_draws(), consider=_CONSIDER.format(keep=keep) if kept else ""),
+        _LANES.format(two_draws=_draws(), consider=_CONSIDER.format(keep=keep) if kept else ""),
         in_c(BEGIN),
         in_c(SIMULATE),
         _EXPORTS,
@@ -155,46 +156,20 @@ def _array(name: str, value: Any) -> str:
     return f"static const {kind} {name}{sides} = {json.dumps(value).replace('[', '{').replace(']', '}')};\n"
 
 
-class _Word:
-    """A number in the C of a draw: what the generator does to it is written down."""
-
-    __array_ufunc__ = None  # numpy's own numbers leave it to us
-
-    def __init__(self, lines: list[str], text: str, real: bool = False) -> None:
-        self.lines, self.text, self.real = lines, f"w{len(lines)}", real
-        lines.append(f"{'double' if real else 'uint64_t'} {self.text} = {text};")
-
-    def _with(self, sign: str, other: Any) -> "_Word":
-        real = self.real or (other.real if isinstance(other, _Word) else isinstance(other, float))
-        text = other.text if isinstance(other, _Word) else repr(other) if real else f"{int(other)}ull"
-        return _Word(self.lines, f"{self.text} {sign} {text}", real)
-
-    def __add__(self, other: Any) -> "_Word":
-        return self._with("+", other)
-
-    def __mul__(self, other: Any) -> "_Word":
-        return self._with("*", other)
-
-    __rmul__ = __mul__
-
-    def __and__(self, other: Any) -> "_Word":
-        return self._with("&", other)
-
-    def __xor__(self, other: Any) -> "_Word":
-        return self._with("^", other)
-
-    def __rshift__(self, other: Any) -> "_Word":
-        return self._with(">>", other)
-
-
-def two_draws() -> str:
-    """Return the generator of draws as C, from :func:`sim.engine.draws.philox` itself."""
-    lines: list[str] = []
-    inputs = ("pair", "row", "run[i]", "run_high[i]", "seed", "seed_high")
-    philox, units = cast(Any, draws.philox), cast(Any, draws.units)  # run on words of C, they say what they do
-    one, other = units(*philox(*(_Word(lines, text) for text in inputs)))
-    lines += [f"m[(CHANCE + 2 * pair + {place}) * LANES + i] = {draw.text};" for place, draw in enumerate((one, other))]
+def _draws() -> str:
+    """Return the generator of draws as C."""
+    steps, drawn = two_draws()
+    each = {name: f"{name}[i]" for name in ("run", "run_high")}
+    lines = []
+    for step in steps:
+        args = (each.get(arg.name, arg.name) if isinstance(arg, Word) else _plain(arg) for arg in step.args)
+        lines.append(f"{'double' if step.real else 'uint64_t'} {step.name} = {f' {step.sign} '.join(args)};")
+    lines += [f"m[(CHANCE + 2 * pair + {place}) * LANES + i] = {draw.name};" for place, draw in enumerate(drawn)]
     return "\n".join(f"            {line}" for line in lines)
+
+
+def _plain(value: float) -> str:
+    return repr(value) if isinstance(value, float) else f"{value}ull"
 
 
 class _Free(ast.NodeTransformer):

@@ -20,7 +20,7 @@ from sim.analysis.consequences import Consequence, most_consequential
 from sim.analysis.definitions import Drift, drift
 from sim.analysis.pairs import Pair
 from sim.analysis.run_outcomes import outcomes
-from sim.calibration import as_of
+from sim.calibration import states
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.decisions import Decision
@@ -99,7 +99,7 @@ def write_run(
     page = _run_page(run, many, control, found, shown, command, assumed())
     writing.path("report.html").write_text(page, encoding="utf-8")
     if run.start is not None:
-        as_of.write_start(writing.path(as_of.START), run.start)
+        states.write_start(writing.path(states.START), run.start)
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
     writing.close(_manifest(command, what, many, run.number))
 
