@@ -99,7 +99,9 @@ async function begin() {
   for (const event of ["popstate", "hashchange"])
     addEventListener(event, () => {
       if (location.hash === hash) return;
-      if (follow()) spot("main").focus();
+      if (!follow()) return;
+      scrollTo({ top: 0, behavior: "instant" });
+      spot("main").focus({ preventScroll: true });
     });
   addEventListener("unhandledrejection", ({ reason }) => put(spot("problems"), problems([reason.message])));
   spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
