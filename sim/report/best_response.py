@@ -52,13 +52,16 @@ def picture(effect: Estimate, found: Sequence[BestResponse]) -> Picture:
     effect, found
         As for :func:`page`.
     """
-    rows = [_row(_RULES, effect, strong=True), *(_row(f"{each.capital} answers best", each.effect) for each in found)]
-    title = (
-        f"The effect of the war's end when one capital plays its best response: {min(row.mean for row in rows):+.1f} "
-    )
-    title += f"to {max(row.mean for row in rows):+.1f} points"
+    rows = [_row(_RULES, effect, strong=True)]
+    for each in found:
+        if each.held:
+            rows.append(_row(f"{each.capital} answers best", each.effect))
+            rows.append(_row(f"{each.capital}, without an end too", each.own))
+    moving = [each.capital for each in found if each.change.clear]
+    title = f"The best response of {_listed(moving) if moving else 'no capital'} changes the effect of the war's end"
     says = (
-        f"Re-engagement {WITHIN} months after the end, less that of the same runs without an end by the rules. "
+        f"Re-engagement {WITHIN} months after the end, less that of the same runs without an end: by the rules, or "
+        "under the same best response. "
         "Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
     )
     source = f"Driftback: {over(study.world())}; {len(study.JUDGED):,} paired runs, seed {study.SEED}. Uncalibrated."
@@ -71,15 +74,24 @@ def _row(label: str, effect: Estimate, strong: bool = False) -> EstimateRow:
 
 def _answer(found: Sequence[BestResponse]) -> str:
     """Return in words what best responses do to the drift back."""
-    ends = [each.capital for each in found if not (each.effect.clear and each.effect.mean > 0.0)]
-    larger = [each.capital for each in found if each.change.clear and each.change.mean > 0.0]
-    smaller = [each.capital for each in found if each.change.clear and each.change.mean < 0.0]
-    says = [f"the mean effect is not clearly above zero where {_listed(ends)} plays its best response"] if ends else []
-    says += [f"larger with that of {_listed(larger)}"] if larger else []
-    says += [f"smaller with that of {_listed(smaller)}"] if smaller else []
-    if not ends:
-        says = ["the mean effect of the end stays above zero under each best response", *says]
-    return sentence("; it is ".join(says)) + "."
+    says = []
+    if idle := [each.capital for each in found if not each.held]:
+        says.append(f"For {_listed(idle)} the search finds nothing that serves it better than the rules.")
+    for each in found:
+        if each.held:
+            side = "above" if each.change.mean > 0.0 else "below"
+            size = f"clearly {side}" if each.change.clear else "not clearly apart from"
+            says.append(
+                f"{each.capital} has something better: the effect is then {_interval(each.effect)} points, {size} that "
+                f"of the rules. Where it holds the same without an end of the war too, the end itself is worth "
+                f"{_interval(each.own)} points."
+            )
+    return " ".join(says)
+
+
+def _interval(found: Estimate) -> str:
+    low, high = found.interval()
+    return f"{found.mean:+.1f} ({low:+.1f} to {high:+.1f})"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -92,19 +104,20 @@ def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
         options = [f"{LEVER[field].title}: {LEVER[field].options[place].label}" for field, place in each.held.items()]
         rows.append(
             {"capital": each.capital, "holds": "; ".join(options) or "nothing: the rules serve it as well",
-             "ways compared": each.tried, "gain in utility": _told(each.gain, "+.2f")}
+             "ways compared": each.tried, "gain in utility": _told(each.gain, "+.2f") if each.held else ""}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
 def _effects(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> pd.DataFrame:
     own = f"clearly closer ({CAUSAL_POINTS:g} points)"
-    rows = [{"who answers best": "nobody", "effect": _told(effect), own: _share(share), "against the rules": "",
-             "the same held without an end too": _told(effect)}]  # fmt: skip
+    idle = _listed(["nobody", *(each.capital for each in found if not each.held)])
+    rows = [{"who answers best": idle, "effect": _told(effect), own: _share(share), "against the rules": "",
+             "the same held without an end too": ""}]  # fmt: skip
     rows += [
         {"who answers best": each.capital, "effect": _told(each.effect), own: _share(each.share),
          "against the rules": _told(each.change), "the same held without an end too": _told(each.own)}
-        for each in found
+        for each in found if each.held
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
