@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from sim.report.results import Ablation, Trial
     from sim.studies.bridges import Varied
     from sim.studies.specification import Sweep
+    from sim.trial.falsification import Refutation
 
     AsOf = str | Path | Filtered
 
 __all__ = [
     "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "assumed", "carry_out", "choices", "claims", "compare",
-    "ensemble", "filter", "load", "load_sweep", "months", "prior", "run", "span", "study", "sweep", "uniform", "values",
-    "vary", "verdict",
+    "ensemble", "falsify", "filter", "forecast", "load", "load_sweep", "months", "prior", "rivals", "run", "span",
+    "study", "sweep", "uniform", "values", "vary", "verdict",
 ]  # fmt: skip
 
 Tell = Callable[[int, int], object]  # hears how much is done, and of how much
@@ -539,6 +540,120 @@ def verdict(
     study, planned = evidence.opened(place, world, chosen, runs, coalitions, seed, said)
     evidence.gather(study, planned, _threads(jobs), _counted(tell, len(planned)))
     return Trial(study, judge(study))
+
+
+def rivals(
+    scenario: Scenario | str | Path = "war-ends-any-time",
+    runs: int = 200,
+    sets: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    defaults: bool = False,
+) -> "pd.DataFrame":
+    """Hold the article against rival theories, simulated in the same scenario and scored on the same history.
+
+    Parameters
+    ----------
+    scenario, sets, seed, jobs, defaults
+        As for :func:`ensemble`.
+    runs
+        Paired runs of each parameter set.
+
+    Returns
+    -------
+    frame
+        A row a theory; see :func:`sim.trial.rivals.table`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`.
+    """
+    from sim.trial import rivals
+
+    world, seed = _scenario(scenario), _seed(seed)
+    return rivals.table(world, over(world, count=sets, seed=seed, defaults=defaults), runs, seed, _threads(jobs))
+
+
+def falsify(
+    scenario: Scenario | str | Path = "war-ends-any-time",
+    runs: int = 100,
+    sets: int | None = None,
+    prior: int = 0,
+    seed: int | None = None,
+    jobs: int | None = None,
+) -> "Refutation":
+    """Look for the smallest change of the numbers by which the prediction fails where it held, and the other way round.
+
+    Parameters
+    ----------
+    scenario, seed, jobs
+        As for :func:`ensemble`.
+    runs
+        Paired runs of each parameter set.
+    sets
+        How many of the parameter sets that history has not ruled out; all where not said.
+    prior
+        Look among so many draws of the plausible ranges instead.
+
+    Returns
+    -------
+    refutation
+        See :class:`sim.trial.falsification.Refutation`.
+
+    Raises
+    ------
+    ScenarioError, ValueError
+        As for :func:`run`.
+    """
+    from sim.calibration.matching import prior as drawn
+    from sim.calibration.parameter_sets import given
+    from sim.scenario.source import Source
+    from sim.trial import falsification
+    from sim.trial.treatments import on_trial
+
+    world, seed = _scenario(scenario), _seed(seed)
+    instead = ", or look among draws of the plausible ranges: --prior 1000 (prior=1000 in Python)"
+    cases = given(drawn([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
+    return falsification.falsify(world, cases, runs, seed, _threads(jobs))
+
+
+def forecast(
+    as_of: "AsOf" = "2024-08", to: str = "2028-08", runs: int = 8, seed: int | None = None, jobs: int | None = None
+) -> "pd.DataFrame":
+    """Say what to expect after a month that is known: the model, beside forecasters that know no politics.
+
+    Parameters
+    ----------
+    as_of
+        The last month that is known (YYYY-MM), a folder of ``sim filter``, or what :func:`filter` gave.
+    to
+        The last month that is forecast, YYYY-MM.
+    runs
+        Runs that set out from each state.
+    seed, jobs
+        As for :func:`ensemble`.
+
+    Returns
+    -------
+    frame
+        A row a question and forecaster; see :func:`sim.trial.forecasts.forecasts`.
+
+    Raises
+    ------
+    ValueError
+        If a month is none of those that can be known, or forecast.
+    """
+    from sim.calibration import as_of as known
+    from sim.calibration import filtering
+    from sim.calibration.parameter_sets import standing
+    from sim.model import months as calendar
+    from sim.trial import forecasts
+
+    sets, seed, threads = known.sets_as_of(as_of), _seed(seed), _threads(jobs)
+    history = filtering.world(calendar.name(forecasts.known_to(sets)))
+    learnt = filtering.learnt(history, standing(), known.SEED, threads)
+    return forecasts.forecasts(sets, learnt, calendar.index(to), runs, seed, threads)
 
 
 def __getattr__(name: str) -> Any:

@@ -108,6 +108,10 @@ def test_loading_a_scenario_needs_neither_engine_nor_tables() -> None:
     assert loaded("import sim.scenario; sim.scenario.load('baseline')") <= {"pydantic", "yaml"}
 
 
+def test_the_public_names_load_nothing_that_filters_fits_or_draws() -> None:
+    assert loaded("import sim; sim.run, sim.sweep, sim.compare") <= {"numpy", "pandas", "pydantic", "yaml"}
+
+
 def test_one_world_needs_no_compiler() -> None:
     alone = loaded("from sim.engine.mesa.agents import Peninsula; Peninsula('hindcast', seed=1).step()")
     assert "llvmlite" not in alone

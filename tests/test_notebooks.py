@@ -1,48 +1,101 @@
-"""Each notebook runs from its first cell to its last, as its reader would run it, and is stored without outputs."""
+"""Each notebook keeps the frame, runs from its first cell to its last, and is stored with what it shows."""
 
+import ast
+import importlib.util
+from base64 import b64decode
+from functools import cache
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
-from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+import sim
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+FRAME = ["Question", "What would you expect?", "Run", "Look", "Explain", "Exercise", "Go further"]
+
+_spec = importlib.util.spec_from_file_location("make", FOLDER / "make.py")
+assert _spec and _spec.loader
+make = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(make)
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def read(path: Path) -> NotebookNode:
+@cache
+def stored(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def test_there_are_notebooks() -> None:
-    assert {path.name for path in NOTEBOOKS} >= {"01_first_run.ipynb", "02_compare_two_worlds.ipynb"}
+def code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs_and_every_cell_that_ends_in_a_value_shows_it(path: Path) -> None:
-    notebook = read(path)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(FOLDER)}}).execute()
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert code
-    for cell in code:
-        complaints = [output.text for output in cell.outputs if output.get("name") == "stderr"]
-        assert not complaints, cell.source
-        assert cell.outputs, f"shows nothing: {cell.source}"
+def shown(notebook: NotebookNode) -> list[list[str]]:
+    """Return what each cell shows in words; a picture only as that there is one."""
+    return [[output.get("text") or _words(output.data) for output in cell.outputs] for cell in code(notebook)]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_is_stored_without_outputs(path: Path) -> None:
-    # Stored outputs go stale unseen when results change, and fill every diff. The manual shows what to expect.
-    for cell in read(path).cells:
-        if cell.cell_type == "code":
-            assert not cell.outputs, cell.source
-            assert cell.execution_count is None
+def _words(data: NotebookNode) -> str:
+    return "".join(f"{kind}: {'' if kind.startswith('image') else text}" for kind, text in data.items())
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_there_are_eight() -> None:
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"0{number}" for number in range(1, 9)]
+
+
+@each_notebook
+def test_it_keeps_the_frame(path: Path) -> None:
+    words = [cell.source for cell in stored(path).cells if cell.cell_type == "markdown"]
+    headings = [line.removeprefix("## ") for text in words for line in text.splitlines() if line.startswith("## ")]
+    assert headings == FRAME
+    assert words[0].startswith("# ") and "minutes" in words[0]
+
+
+@each_notebook
+def test_its_exercise_has_a_folded_solution_that_is_run(path: Path) -> None:
+    cells = stored(path).cells
+    (exercise,) = [place for place, cell in enumerate(cells) if cell.source.startswith("## Exercise")]
+    answer, words = cells[exercise + 1 : exercise + 3]
+    assert {"solution", "hide-cell"} <= set(answer.metadata.get("tags", [])) and answer.cell_type == "code"
+    assert answer.metadata.jupyter.source_hidden and answer.metadata.jupyter.outputs_hidden
+    assert words.source.startswith("<details>")
+
+
+@each_notebook
+def test_it_runs_and_what_is_stored_is_what_it_shows(path: Path) -> None:
+    """Where it is not: `python notebooks/make.py`, after a look at what has changed."""
+    found = make.ran(path)
+    assert not [cell.source for cell in code(found) if not cell.outputs], "shows nothing"
+    assert not [output.text for cell in code(found) for output in cell.outputs if output.get("name") == "stderr"]
+    assert shown(stored(path)) == shown(found)
+
+
+@each_notebook
+def test_its_pictures_are_small_and_have_words(path: Path) -> None:
+    for cell in code(stored(path)):
+        pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+        assert len(pictures) <= 1
+        for picture in pictures:
+            assert len(b64decode(picture.data["image/png"])) < 100_000
+            assert len(make.alt(cell)) > 40, cell.source
+
+
+@each_notebook
 def test_it_uses_nothing_of_the_project_but_its_public_names(path: Path) -> None:
-    source = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "code")
-    assert "import sim\n" in source
-    assert "from sim" not in source
-    assert "import sim." not in source
+    tree = ast.parse("\n".join(cell.source for cell in code(stored(path))))
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert {name for name in names if name.split(".")[0] == "sim"} == {"sim"}
+
+
+def test_the_study_that_they_read_is_what_the_rules_give(tmp_path: Path) -> None:
+    """Its first trajectory is simulated anew. Where it is not: `python notebooks/make.py --studies`."""
+    kept = pd.read_parquet(make.SCREENING)
+    assert make.SCREENING.stat().st_size < 100_000
+    points = kept.drop(columns=["effect", "first", "second"]).head(11)
+    study = sim.sweep("war-ends-early", points, tmp_path / "first", runs=make.RUNS, seed=1)
+    pd.testing.assert_frame_equal(make.means(study), kept.head(11), check_exact=True)

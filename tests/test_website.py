@@ -1,6 +1,7 @@
 """The site: every page has its place and says what it is for, every link is looked at, and nothing warns."""
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from types import ModuleType
 
 import pytest
 import yaml
+from typer.testing import CliRunner
+
+from sim.cli import app
 
 ROOT = Path(__file__).parents[1]
 PLACES = yaml.safe_load((ROOT / "website" / "places.yaml").read_text(encoding="utf-8"))
@@ -92,17 +96,44 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.study
-def test_the_site_is_made_without_a_warning_and_from_nowhere_else(tmp_path: Path) -> None:
+def test_the_site_is_made_beside_the_page_without_a_warning_and_from_nowhere_else(tmp_path: Path) -> None:
+    """Warnings are errors there, a link that leads nowhere is one, and so is what is loaded from elsewhere."""
     pytest.importorskip("sphinx")
-    done = made(tmp_path / "site")
-    assert done.returncode == 0, done.stderr
-    assert "nothing is loaded from elsewhere" in done.stdout
-    rules = (tmp_path / "site" / "reference" / "rules.html").read_text(encoding="utf-8")
-    assert rules.count("<math") > 150 and "$$" not in rules
-    first = (tmp_path / "site" / "docs" / "glossary.html").read_text(encoding="utf-8")
-    assert "After this page you can look up a word." in first
-    protocol = (tmp_path / "site" / "docs" / "odd" / "odd.html").read_text(encoding="utf-8")
-    assert protocol.count('<svg xmlns="http://www.w3.org/2000/svg" class="influence"') == 25
+    done = CliRunner().invoke(app, ["site", str(tmp_path / "page"), "--docs"])
+    assert done.exit_code == 0, done.stderr
+    site = tmp_path / "page" / "docs"
+
+    def read(name: str) -> str:
+        return (site / f"{name}.html").read_text(encoding="utf-8")
+
+    assert '<a href="docs/index.html">' in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../../index.html">The page</a>' in read("docs/glossary")
+    assert read("reference/rules").count("<math") > 150 and "$$" not in read("reference/rules")
+    assert "After this page you can look up a word." in read("docs/glossary")
+    assert read("docs/odd/odd").count('<svg xmlns="http://www.w3.org/2000/svg" class="influence"') == 25
+    story = read("notebooks/01_first_run")
+    assert story.count('<img alt="') == 2 and "Show a solution" in story
+
+
+def test_words_of_pictures_stand_at_their_cells() -> None:
+    output = {"data": {"image/png": ""}, "metadata": {"image/png": {"alt": "a fan"}}}
+    cells = [{"metadata": {}, "outputs": [output]}, {"metadata": {}}, {"metadata": {}, "outputs": [{"text": "1"}]}]
+    found = json.loads(assemble.with_words(json.dumps({"cells": cells})))["cells"]
+    assert [cell["metadata"] for cell in found] == [{"mystnb": {"image": {"alt": "a fan"}}}, {}, {}]
+
+
+def test_the_documentation_of_an_installed_package_is_refused_with_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.__file__", str(tmp_path / "site-packages" / "sim" / "__init__.py"))
+    done = CliRunner().invoke(app, ["site", str(tmp_path / "page"), "--docs"])
+    assert done.exit_code == 1 and "the installed package has no pages" in done.stderr
+    assert (tmp_path / "page" / "index.html").is_file(), "the page is there all the same"
+
+
+def test_a_folder_without_the_page_is_not_served(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["app", str(tmp_path), "--no-browser"])
+    assert done.exit_code == 1 and "has no page. Write one there first: sim site" in done.stderr
 
 
 def made(folder: Path) -> subprocess.CompletedProcess[str]:

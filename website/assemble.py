@@ -3,6 +3,7 @@
 ``python website/assemble.py FOLDER``. Pages keep their places, so that their links hold.
 """
 
+import json
 import re
 import shutil
 import sys
@@ -94,7 +95,20 @@ def _copy_linked(text: str, base: Path, folder: Path) -> None:
 def _copy(path: Path, folder: Path) -> None:
     target = folder / path.relative_to(ROOT)
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, target)
+    if path.suffix == ".ipynb":
+        target.write_text(with_words(path.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        shutil.copyfile(path, target)
+
+
+def with_words(notebook: str) -> str:
+    """Return a notebook whose pictures have their words where MyST-NB looks for them: at the cell."""
+    read = json.loads(notebook)
+    for cell in read["cells"]:
+        for output in cell.get("outputs", []):
+            if words := output.get("metadata", {}).get("image/png", {}).get("alt"):
+                cell["metadata"]["mystnb"] = {"image": {"alt": words}}
+    return json.dumps(read)
 
 
 def _write(path: Path, text: str) -> None:

@@ -22,7 +22,8 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
-nb_execution_mode = "off"  # notebooks are run by the tests
+nb_execution_mode = "off"  # notebooks are run by the tests, and stored with what they show
+nb_code_prompt_show, nb_code_prompt_hide = "Show a solution", "Hide the solution"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
@@ -45,6 +46,9 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+if tags.has("page"):  # noqa: F821  # Sphinx gives it
+    templates_path = ["templates"]
+    html_theme_options["navbar_end"] = ["page-link", "theme-switcher"]
 
 
 def aims() -> dict[str, str]:

@@ -11,7 +11,6 @@ from sim.cli.guard import Failure
 
 if TYPE_CHECKING:
     from sim.analysis.estimates import Estimate
-    from sim.calibration.parameter_sets import Sets
 
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of each parameter set.")]
 World = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario in which the war ends.")]
@@ -30,13 +29,11 @@ def needs(*libraries: str) -> None:
             raise Failure(f"this needs {library}, which is not installed: pip install 'driftback[study]'")
 
 
-def standing(count: int | None, seed: int, quiet: bool, instead: str = "") -> "Sets":
-    """Return the retained sets, and say which they are; see :func:`sim.trial.treatments.on_trial`."""
+def standing(count: int | None, seed: int, quiet: bool) -> None:
+    """Say which of the retained sets are on trial; see :func:`sim.trial.treatments.on_trial`."""
     from sim.trial.treatments import on_trial
 
-    found = on_trial(count, seed, instead)
-    say.note(str(found), quiet)
-    return found
+    say.note(str(on_trial(count, seed)), quiet)
 
 
 def cells(found: "Estimate") -> tuple[str, str, str]:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibration.as_of import sets_as_of
 from sim.calibration.designs import DESIGNS, DROPPING, Factor
 from sim.calibration.parameter_sets import Sets, admissible, over, places_of
 from sim.calibration.points import problems, telling
@@ -70,11 +69,14 @@ class Sweep:
     @cached_property
     def sets(self) -> Sets:
         """The parameter sets that every point is simulated over."""
-        states = sets_as_of(self.as_of) if self.as_of else None
-        if states is not None:
-            parting(self.scenario, states.states)
+        found = None
+        if self.as_of:
+            from sim.calibration.as_of import sets_as_of  # here, for it loads what filters
+
+            found = sets_as_of(self.as_of)
+            parting(self.scenario, found.states)
         return over(
-            self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, found=states
+            self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, found=found
         )
 
     @property

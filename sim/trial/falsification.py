@@ -24,6 +24,7 @@ from sim.trial.verdict import PAIRS
 
 STARTS = 5  # on either side, the most central ones, from which the other side is looked for
 SEARCHED = 5  # times as many runs of a world that is tried in the search as of a case
+FRESH, FRESH_RUNS = 2**32, 10  # added to the seed for runs that the search does not see; as many times more
 HALVINGS = 6  # of the way from the origin to the other world: to a 64th
 
 Rate = Callable[[pd.DataFrame], NDArray[np.float64]]  # of each set, the share of pairs in which D2 comes true
@@ -90,8 +91,22 @@ def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
     return asked
 
 
-def falsify(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Refutation:
-    """Look for the nearest turns among cases and between them.
+def falsify(world: Scenario, cases: Sets, runs: int, seed: int, jobs: int = 1) -> Refutation:
+    """Look for the nearest turns among cases and between them, in a scenario.
+
+    Parameters
+    ----------
+    runs
+        Paired runs of a case; more of a world that is tried, and of what comes out.
+    """
+    asked, sought, fresh = (
+        rate(world, times * runs, seed + more, jobs) for times, more in ((1, 0), (SEARCHED, 0), (FRESH_RUNS, FRESH))
+    )
+    return turned(cases, asked, sought, fresh, runs)
+
+
+def turned(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Refutation:
+    """Look for the nearest turns among cases and between them, by whoever judges a set.
 
     Parameters
     ----------

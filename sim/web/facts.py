@@ -1,5 +1,7 @@
 """What the page says and Python knows: definitions, colours, the verdict, what the retained sets leave."""
 
+import json
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.text import turning_points
 from sim.web import matters, verdict
+from sim.web.refusals import refusals
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
@@ -42,7 +45,18 @@ def facts() -> dict[str, Any]:
         "bands": bands(standing()),
         "matters": matters.shipped(),
         "millionUsd": units.MILLION_USD,
+        "refusals": refusals(),
+        "play": play(),
     }
+
+
+def play() -> dict[str, Any]:
+    """Return what a game is made of: turning points, each with the event it opens with; futures; missions by capital.
+
+    A mission is a series, and whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
+    """
+    found: dict[str, Any] = json.loads(files("sim.web").joinpath("play.json").read_text(encoding="utf-8"))
+    return found
 
 
 def bands(sets: Sets) -> dict[str, list[float]]:

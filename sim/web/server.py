@@ -38,7 +38,7 @@ class Files(SimpleHTTPRequestHandler):
     # What a machine says of endings is its own, and a module of another type is not run.
     extensions_map = {  # noqa: RUF012
         ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-        ".json": "application/json", ".svg": "image/svg+xml", ".wasm": "application/wasm",
+        ".json": "application/json", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".png": "image/png",
         "": "application/octet-stream",
     }  # fmt: skip
 

@@ -9,14 +9,20 @@ from pathlib import Path
 from sim.web import world
 from sim.web.facts import facts
 
+DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
 _APART = ("README.md",)
 
 
 def write(folder: Path) -> list[str]:
-    """Write the page into a folder and return the names of its files, the folder's own separator aside."""
+    """Write the page into a folder and return the names of its files, the folder's own separator aside.
+
+    Where the documentation is in the folder, the page links to it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     _copy(files("sim.web").joinpath("page"), folder)
+    if (folder / DOCS / "index.html").is_file():
+        _link(folder / "index.html")
     world.write(folder)
     (folder / "facts.json").write_text(json.dumps(facts(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
     names = sorted(path.relative_to(folder).as_posix() for path in _laid(folder))
@@ -26,6 +32,12 @@ def write(folder: Path) -> list[str]:
     head = f'const VERSION = "{digest[:16]}";\nconst FILES = {kept};\n'
     (folder / _WORKER).write_text(head + script, encoding="utf-8")
     return names
+
+
+def _link(index: Path) -> None:
+    link = f'<footer><a href="{DOCS}/index.html">Documentation</a></footer>'
+    text = index.read_text(encoding="utf-8")
+    index.write_text(text.replace("</body>", f"{link}\n</body>"), encoding="utf-8")
 
 
 def _copy(source: Traversable, folder: Path) -> None:

@@ -144,3 +144,15 @@ def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_o
     lost = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([np.nan])}, engine=batch.months)
     assert np.isnan(lost.series).any()
     assert np.array_equal(found[1].series[0], sound.series[0])
+
+
+@pytest.mark.parametrize("width", [2, 4])
+def test_a_processor_with_narrower_registers_gives_the_same_bits(
+    width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = (BRIEF, 7, np.arange(70), RECORD)
+    as_here = simulate(*asked, engine=compiled.kernel)
+    monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
+    monkeypatch.setattr(compiled, "width", lambda: width)
+    made = compiled.kernel.__wrapped__(tuple(BRIEF.values))
+    assert differing((as_here,), (simulate(*asked, engine=lambda _: made),)) == []

@@ -7,7 +7,7 @@ import pytest
 from sim.calibration.parameter_sets import Sets, given
 from sim.scenario.source import Source
 from sim.scenario.values import ORDERINGS
-from sim.trial.falsification import STARTS, Refutation, distance, falsify, rate, scaled
+from sim.trial.falsification import STARTS, Refutation, distance, rate, scaled, turned
 
 from .test_treatments import SHORT
 
@@ -27,7 +27,7 @@ def asked(values: pd.DataFrame) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def found() -> Refutation:
-    return falsify(cases(), asked, asked, asked, runs=1000)
+    return turned(cases(), asked, asked, asked, runs=1000)
 
 
 def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Refutation) -> None:
@@ -63,7 +63,7 @@ def test_several_starts_are_tried_and_the_smallest_change_that_is_confirmed_come
         far = [turn.distance for turn in turns]
         assert all(turn.confirmed for turn in turns) and far == sorted(far) and far[0] < far[-1]
     nearest = found.fails[0].turned.to_frame().T
-    doubted = falsify(  # fresh runs deny the smallest change alone
+    doubted = turned(  # fresh runs deny the smallest change alone
         cases(), asked, asked, lambda values: np.where(distance(values, nearest) < 1e-9, 0.9, asked(values)), runs=1000
     )
     assert [turn.confirmed for turn in doubted.fails] == [True] * (STARTS - 1) + [False]
@@ -71,17 +71,17 @@ def test_several_starts_are_tried_and_the_smallest_change_that_is_confirmed_come
 
 
 def test_where_all_come_out_alike_there_is_no_turn() -> None:
-    found = falsify(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
+    found = turned(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
     assert found.fails == found.holds == () and found.box is None
 
 
 def test_what_fresh_runs_deny_is_not_confirmed() -> None:
-    found = falsify(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
+    found = turned(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
     assert found.fails and not any(turn.confirmed for turn in found.fails)
 
 
 def test_cases_that_chance_may_have_turned_do_not_count() -> None:
-    found = falsify(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
+    found = turned(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
     assert not found.fails
 
 
@@ -95,7 +95,7 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
         return np.where(values["beijing_influence_weight"] > 0.22, 0.0, 1.0)
 
     worlds = given(pd.DataFrame(weights), Source.MIXED)
-    found = falsify(worlds, low_influence, low_influence, low_influence, runs=1000)
+    found = turned(worlds, low_influence, low_influence, low_influence, runs=1000)
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
     (turn,) = found.fails  # there is one world in which it holds
     assert turn.confirmed and set(turn.changes["parameter"]) == set(weights)

@@ -17,6 +17,7 @@ LOOKS = {
     "phone": {"viewport": {"width": 320, "height": 700}, "has_touch": True},
 }
 HELD = "() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null"
+MIDDLE = "() => getComputedStyle(document.querySelector('#difference svg .middle')).stroke"
 IN_SIGHT = """() => {
     const { top, bottom } = document.querySelector("#effect").getBoundingClientRect();
     return top >= 0 && bottom < innerHeight;
@@ -82,12 +83,26 @@ def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
         assert len(svg.get_attribute("aria-label") or "") > 15
 
 
-def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("view", VIEWS)
+def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page], view: str) -> None:
     page = new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2, forced_colors="active")
-    page.goto(VIEWS[1])
-    settled(page)
+    page.goto(view)
+    page.locator("main h1").wait_for()
+    if "explore" in view:
+        page.locator("#difference svg").wait_for()
+        assert page.evaluate(MIDDLE) != "none"
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("() => getComputedStyle(document.querySelector('#difference svg .middle')).stroke") != "none"
+
+
+def test_the_focus_goes_on_where_what_had_it_is_gone(page: Page) -> None:
+    page.goto("#/explore?postwar_need=0.2&off=A10")
+    page.locator("#chip-postwar_need").press("Enter")
+    expect(page.locator("#chip-off-A10")).to_be_focused()
+    page.locator("#chip-off-A10").press("Enter")
+    expect(page.locator("#series")).to_be_focused()
+    page.goto("#/play?game=now&seats=Seoul")
+    page.locator("#play-leave").press("Enter")
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[..., Page]) -> None:
@@ -104,9 +119,9 @@ def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[.
 def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:
     page.goto("#/start")
     settled(page)
-    page.get_by_role("link", name="Explore", exact=True).first.click()
+    page.locator(".door", has_text="Explore").click()  # far down
     settled(page, "explore")
-    assert page.evaluate("() => document.activeElement.id") == "main"
+    assert page.evaluate("() => [document.activeElement.id, scrollY]") == ["main", 0]
     assert page.title() == "Explore · Driftback"
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.closest('main') !== null")

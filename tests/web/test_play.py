@@ -95,9 +95,7 @@ def stepped() -> Peninsula:
 
 @pytest.mark.parametrize("capital", CAPITALS)
 def test_how_a_capital_fares_is_what_the_rules_say(job: Any, stepped: Any, capital: str) -> None:
-    found = job(
-        "replay", {"game": game(ORDERS), "capital": capital, "without": -1, "series": ["tension", "reengagement"]}
-    )
+    found = job("replay", {"game": game(ORDERS), "capital": capital, "left": -1, "series": ["tension", "reengagement"]})
     values, terms = zip(*stepped.had[capital], strict=True)
     assert found["fared"]["whole"] == pytest.approx(float(np.mean(values)), abs=1e-9)
     assert found["fared"]["goals"] == pytest.approx(np.mean(terms, axis=0).tolist(), abs=1e-9)
@@ -108,9 +106,9 @@ def test_how_a_capital_fares_is_what_the_rules_say(job: Any, stepped: Any, capit
 
 def test_the_model_in_a_turn_moves_that_capital_alone(job: Any) -> None:
     asked = {"game": game(ORDERS), "capital": "Pyongyang", "series": []}
-    as_played, without = (job("replay", asked | {"without": turn}) for turn in (-1, 6))
+    as_played, without = (job("replay", asked | {"left": turn}) for turn in (-1, 6))
     assert as_played == without, "in the seventh turn nothing was ordered by Pyongyang"
-    assert job("replay", asked | {"without": 0})["fared"]["whole"] != as_played["fared"]["whole"]
+    assert job("replay", asked | {"left": 0})["fared"]["whole"] != as_played["fared"]["whole"]
 
 
 def test_governments_differ_in_how_they_weigh_and_in_nothing_else(job: Any) -> None:
@@ -171,6 +169,21 @@ def test_no_click_is_lost_while_the_page_is_busy(page: Page) -> None:
     known(page)
     expect(page.locator("#seoul_north-1")).to_be_checked()
     assert "draft=1-" in page.url
+
+
+def test_ten_tabs_at_once_play_ten_games(new_page: Callable[..., Page]) -> None:
+    first = new_page()
+    tabs = [first, *(first.context.new_page() for _ in range(9))]
+    for luck, tab in enumerate(tabs, 2):
+        tab.goto(f"#/play?game=now&seats=Seoul&luck={luck}")
+        tab.locator(f"#seoul_north-{luck % 3}").check()
+        tab.locator("#play-turn").click()
+    told = []
+    for luck, tab in enumerate(tabs, 2):
+        tab.locator("#telegram").wait_for()
+        assert moves(tab) == [f"{luck % 3}-"] and f"luck={luck}" in tab.url
+        told.append(tab.locator("#play-report").inner_text())
+    assert len(set(told)) > 5, "each has its own chance"
 
 
 def test_a_double_click_plays_one_turn(page: Page) -> None:

@@ -28,7 +28,7 @@ SIMULATED = (
     });
     const plain = (times) => times.map((each) => Object.fromEntries(
         Object.entries(each).map(([name, value]) => [name, Number.isNaN(value) ? null : value])));
-    const { mean, share, typical } = effectOf(found, with_.rules, true);
+    const { mean, share, typical } = effectOf(found, true);
     const effect = found.effect.map((each) => Number.isNaN(each) ? null : each);
     return { judged: found.judged, effect, owners: found.owners,
         times: plain(found.times), control: plain(found.controlTimes), mean, share, typical };

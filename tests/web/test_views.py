@@ -12,6 +12,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 import sim
 from sim.engine.plan import plan
+from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.report.style import spoken
 from sim.report.text.turning_points import turns
@@ -57,14 +58,27 @@ def test_a_move_changes_address_and_answer_and_back_undoes_it(page: Page) -> Non
     settled(page, "postwar_need=0")
     assert page.locator("#effect").inner_text() != before
     expect(page.locator("#c-postwar_need-fit")).to_contain_text("Outside")
+    expect(page.locator("#effect")).not_to_contain_text("Moved: policies")
     page.go_back()
     page.locator("body[data-settled='#/explore']").wait_for()
-    assert page.locator("#effect").inner_text() == before
+    assert page.locator("#effect").inner_text() == before and "Moved:" not in before
     page.go_forward()
     settled(page, "postwar_need=0")
     page.locator("#c-postwar_need-reset").click()
     page.locator("body[data-settled='#/explore']").wait_for()
     assert page.evaluate("() => document.activeElement.id") == "c-postwar_need"
+
+
+def test_zero_crossed_by_an_assumption_is_not_taken_for_something_that_can_be_done(page: Page) -> None:
+    for moved, crossed_by in (
+        ("grievance_gate=0", "assumptions alone. This shows what the answer rests on"),
+        ("border=0", "policies alone"),
+    ):
+        page.goto("about:blank")
+        page.goto(f"#/explore?{moved}")
+        expect(page.locator("#effect")).to_contain_text(f"Moved: {crossed_by}")  # from the first picture on
+        low = re.search(r"interval (\S+) to", page.locator("#effect").inner_text())[1]  # type: ignore[index]
+        assert float(low.replace("\N{MINUS SIGN}", "-")) < 0
 
 
 def test_the_latest_of_many_moves_wins(page: Page) -> None:
@@ -73,6 +87,7 @@ def test_the_latest_of_many_moves_wins(page: Page) -> None:
     for _ in range(6):
         slid(page, "c-foresight", "ArrowRight")
     settled(page, "foresight=8")
+    assert page.evaluate("() => document.activeElement.id") == "c-foresight"
     after_all = page.locator("#effect").inner_text()
     page.goto("about:blank")
     page.goto("#/explore?foresight=8")
@@ -158,6 +173,19 @@ def test_a_picture_can_be_kept(page: Page, kind: str) -> None:
     assert kind == "PNG" or (b"fill=" in data and b"class=" not in data)
 
 
+def test_a_picture_says_what_its_numbers_are(page: Page) -> None:
+    page.goto("#/history?run=3")
+    page.locator("#timeline summary").click()
+    with page.expect_download() as file:
+        page.locator("#timeline").get_by_role("button", name="metadata.json").click()
+    told = json.loads(Path(file.value.path()).read_text(encoding="utf-8"))
+    assert told["title"] == page.locator("#timeline-title").inner_text()
+    assert told["columns"] == ["month", "with the end", "without"]
+    assert "0" in told["definition"] and "100" in told["definition"] and told["unit"]
+    assert told["source"]["driftback"] == sim.__version__ and told["source"]["address"] == page.url
+    assert told["source"]["rules"] == shipped_fingerprint()
+
+
 def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:
     page.goto("#/explore")
     settled(page)
@@ -181,7 +209,7 @@ def test_one_history_tells_the_turning_points_of_python(page: Page, number: int)
             const { turns, history, spoken } = await take("beats", "jobs/history", "strings"), with_ = await context();
             const told = await history(with_, {
                 scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
-            return turns(with_.world, with_.facts.turns, told).map(({ month, text }) => [spoken(month), text]);
+            return turns(told).map(({ month, text }) => [spoken(month), text]);
         }""",
         number,
     )

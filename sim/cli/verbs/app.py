@@ -10,6 +10,7 @@ import typer
 
 from sim.cli import options, say
 from sim.cli.guard import Failure
+from sim.cli.verbs.site import ours
 
 OPEN = (
     "Whoever can reach this machine can open it, with no password and nothing encrypted. Each reader's own device "
@@ -18,6 +19,10 @@ OPEN = (
 
 
 def verb(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="One that sim site wrote, with what stands beside the page."),
+    ] = None,
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="The port to listen on; a free one where not said.")
     ] = None,
@@ -29,16 +34,19 @@ def verb(
 ) -> None:
     """Open the page: the answer, explore, play, lessons.
 
-    It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server.
+    It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server, and the documentation.
     """
     from sim.web.door import alone
     from sim.web.server import Server
     from sim.web.site import write
 
+    if folder is not None and not ours(folder):
+        raise Failure(f"{folder} has no page. Write one there first: sim site {folder}")
     with tempfile.TemporaryDirectory() as name:
-        write(Path(name))
+        if folder is None:
+            write(Path(name))
         try:
-            server = Server(Path(name), host, port or 0)
+            server = Server(folder or Path(name), host, port or 0)
         except OSError as error:
             raise Failure(_why(error, host, port)) from None
         opened = f"http://{_address(host)}:{server.server_port}/"

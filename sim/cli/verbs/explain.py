@@ -33,7 +33,7 @@ def verb(
             f"or install the release that made it: driftback {made['driftback']}"
         )
 
-    from sim.calibration.as_of import START, read_start
+    from sim.calibration.states import START, read_start
     from sim.engine.mesa import single_run as engine
     from sim.report.text.explanation import why
     from sim.scenario import loads

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from sim.calibration.parameter_sets import Sets
     from sim.trial.falsification import Refutation, Turn
 
-_FRESH, _FRESH_RUNS = 2**32, 10  # added to the seed for runs that the search does not see; as many times more
-
 
 def verb(
     scenario: trial.World = "war-ends-any-time",
@@ -44,19 +42,15 @@ def verb(
     command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
     command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
     say.note(f"seed {seed}", quiet)
-    cases = _cases(prior, sets, seed, quiet)
 
+    import sim
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
-    from sim.trial import falsification as falsify
 
     simulating.ready_engine(quiet)
-    threads = jobs or os.cpu_count() or 1
-    asked, sought, fresh = (
-        falsify.rate(world, times * runs, seed + more, threads)
-        for times, more in ((1, 0), (falsify.SEARCHED, 0), (_FRESH_RUNS, _FRESH))
-    )
-    found = falsify.falsify(cases, asked, sought, fresh, runs)
+    found = sim.falsify(world, runs, sets, prior, seed, jobs)
+    cases, threads = found.cases, jobs or os.cpu_count() or 1
+    say.note(str(cases), quiet)
     turns = {name: each[0] for name, each in (("fails", found.fails), ("holds", found.holds)) if each}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
@@ -73,18 +67,6 @@ def verb(
         say.data(*_words(found, history, cases))
     say.note(f"\nresults: {folder} (pictures in {folder / 'figures'}, all changes in {folder / 'tables'})", quiet)
     say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
-
-
-def _cases(prior: int, sets: int | None, seed: int, quiet: bool) -> "Sets":
-    if not prior:
-        return trial.standing(sets, seed, quiet, ", or look among draws of the plausible ranges: --prior 1000")
-    from sim.calibration.matching import prior as drawn
-    from sim.calibration.parameter_sets import given
-    from sim.scenario.source import Source
-
-    found = given(drawn([seed], prior), Source.PRIOR)
-    say.note(str(found), quiet)
-    return found
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:

@@ -1,6 +1,5 @@
 """``sim forecast``."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -47,21 +46,18 @@ def verb(
     seed = simulating.seeded(seed)
     say.note(f"seed {seed}", quiet)
 
+    import sim
     from sim.calibration import as_of as state
-    from sim.calibration import filtering
-    from sim.calibration.parameter_sets import standing
     from sim.engine.provenance import provenance
     from sim.model import months
     from sim.report.text import doubt
     from sim.trial import forecasts as forecast
 
-    threads = jobs or os.cpu_count() or 1
     sets = simulating.states(as_of, [], quiet)
     assert sets is not None
     known = months.name(forecast.known_to(sets))
     try:
-        learnt = filtering.learnt(filtering.world(known), standing(), state.SEED, threads)
-        table = forecast.forecasts(sets, learnt, months.index(to), runs, seed, threads)
+        table = sim.forecast(as_of, to, runs, seed, jobs)
     except ValueError as error:
         raise Failure(str(error)) from None
     made = provenance()

@@ -1,6 +1,5 @@
 """``sim rivals``."""
 
-import os
 import shlex
 from pathlib import Path
 
@@ -34,15 +33,15 @@ def verb(
     say.note(f"seed {seed}", quiet)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
+    import sim
     from sim.calibration.hindcast import COUNTED, OF_ALL
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
     from sim.report.style import percent
     from sim.report.text import doubt
-    from sim.trial import rivals
 
     simulating.ready_engine(quiet)
-    table = rivals.table(world, parameters, runs, seed, jobs or os.cpu_count() or 1)
+    table = sim.rivals(world, runs, sets, seed, jobs, defaults)
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
     source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {said}"

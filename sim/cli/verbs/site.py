@@ -1,10 +1,13 @@
 """``sim site``."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import sim
 from sim.cli import options, say
 from sim.cli.guard import Failure
 
@@ -13,6 +16,9 @@ _OURS = "service-worker.js"
 
 def verb(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write it; a new one, or one of before.")],
+    docs: Annotated[
+        bool, typer.Option("--docs", help="Write the documentation beside it; in a checkout, with the extra docs.")
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the page as a folder of files, for any web server.
@@ -21,15 +27,41 @@ def verb(
     """
     if folder.exists() and not folder.is_dir():
         raise Failure(f"{folder} is a file, not a folder. Name another")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _OURS).exists():
+    if folder.is_dir() and any(folder.iterdir()) and not ours(folder):
         raise Failure(f"{folder} holds other things than the page, and they stay. Name another folder")
 
-    from sim.web.site import write
+    from sim.web.site import DOCS, write
 
     try:
-        names = write(folder)
+        write(folder)
+        if docs:
+            say.note("the documentation takes a minute or two", quiet)
+            _document(folder / DOCS)
+        names = write(folder)  # links to the documentation that is there
     except OSError as error:
         raise Failure(f"the page cannot be written to {folder}: {error.strerror}. Name another folder") from None
     size = sum((folder / name).stat().st_size for name in names)
     say.note(f"{folder} has the page: {len(names)} files, {size / 1e6:.1f} MB", quiet)
-    say.then(quiet, "copy the folder to any web server, or look at it here: sim app")
+    if docs:
+        say.note(f"and the documentation: {folder / DOCS / 'index.html'}", quiet)
+    say.then(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
+
+
+def ours(folder: Path) -> bool:
+    """Return whether a folder has the page."""
+    return (folder / _OURS).exists()
+
+
+def _document(folder: Path) -> None:
+    """Make the site of the documentation in a folder, from the project's folder."""
+    maker = Path(sim.__file__).parents[1] / "website" / "build.py"
+    if not maker.is_file():
+        raise Failure(
+            "the documentation is made from the project's own folder, and the installed package has no pages. There: "
+            "pip install -c constraints.txt -e '.[docs]', then the same command"
+        )
+    done = subprocess.run(
+        [sys.executable, str(maker), str(folder), "--beside-page"], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Failure((done.stderr or done.stdout).strip())

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -15,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from sim.engine.compiled.source import Vectors, source
 
 LANES = 64
 _ENGINE = Path(__file__).parents[1]
@@ -102,24 +101,26 @@ class Kernel:
     """A compiled month loop; see :class:`sim.engine.blocks.MonthLoop`."""
 
     rows: dict[str, int]
-    code: Any  # in memory, see :func:`loaded`
+    code: Any  # in memory, see :func:`loaded`; the next two lie in it
+    begins: Callable[..., None]
+    simulates: Callable[..., None]
     lanes: int = LANES
     even: bool = True
 
     def begin(self, *asked: Any) -> None:
         """Set the world of January 2019."""
-        _BEGIN(self.code.get_function_address("begin"))(*map(_said, asked))
+        self.begins(*map(_said, asked))
 
     def simulate(self, *asked: Any) -> None:
         """Simulate months."""
         *before, record, series, played = asked
         rows = np.array([len(record), series.shape[2], *record], np.int64)
-        _SIMULATE(self.code.get_function_address("simulate"))(*map(_said, (*before, rows, series, played)))
+        self.simulates(*map(_said, (*before, rows, series, played)))
 
 
 def _said(asked: Any) -> int:
     """Return what machine code is told: a whole number, or where an array stands in memory."""
-    if np.ndim(asked) == 0:
+    if not isinstance(asked, np.ndarray) or not asked.ndim:
         return int(asked)
     if not asked.flags.c_contiguous:
         raise ValueError(f"an array of shape {asked.shape} has gaps between its numbers, which machine code would read")
@@ -135,8 +136,10 @@ def ready(params: tuple[str, ...]) -> bool:
 def kernel(params: tuple[str, ...]) -> Kernel:
     """Return the kernel, made anew only where no sound copy of it is on disk."""
     folder = _own(cache_home() / fingerprint(params))
-    code, rows = _kept(folder) or _made(params, folder)
-    return Kernel(rows, loaded(code))
+    written, rows = _kept(folder) or _made(params, folder)
+    code = loaded(written)
+    begin, simulate = (code.get_function_address(name) for name in ("begin", "simulate"))
+    return Kernel(rows, code, _BEGIN(begin), _SIMULATE(simulate))
 
 
 def _kept(folder: Path) -> tuple[bytes, dict[str, int]] | None:
@@ -154,6 +157,7 @@ def _digest(code: bytes, rows: dict[str, int]) -> str:
 
 def _made(params: tuple[str, ...], folder: Path) -> tuple[bytes, dict[str, int]]:
     """Compile the rules, and keep what comes out in a folder."""
+    from sim.engine.compiled.source import Vectors, source
     from sim.engine.tracing.stages import trace
 
     traced = trace(params)
@@ -205,7 +209,8 @@ def _machine() -> Any:
     """Return what writes the code of this processor."""
     name, features = _target()
     found = _llvm().Target.from_default_triple()
-    return found.create_target_machine(cpu=name, features=features, opt=2, jit=True)
+    placed = "static" if found.name.startswith("x86") else "default"  # as code in memory has to be there
+    return found.create_target_machine(cpu=name, features=features, opt=2, reloc=placed, jit=True)
 
 
 @cache

@@ -265,7 +265,7 @@ export class Engine {
       for (const block of blocks) {
         this.#put(job, side, block, first, stop);
         block.states.filter(({ month }) => month === stop).forEach(({ rows }) =>
-          this.#remembered().forEach((row, place) =>
+          this.#remembered().forEach((/** @type {Float64Array} */ row, /** @type {number} */ place) =>
             side.forEach((run, lane) => (rows[place * job.asked.runs.length + run] = row[lane]))));
       }
       first = stop;

@@ -18,6 +18,7 @@ export function reasons(engine, asked) {
   const { plan, values } = asked;
   if (asked.runs.length !== 1) throw new Error("reasons are told of one run at a time");
   const { first, months, series } = engine.rows(asked, names);
+  /** @type {any[]} */
   const decisions = [];
   const deals = [];
   for (let at = 0; at < months; at++) {

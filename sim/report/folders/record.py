@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.article import record
-from sim.calibration import as_of, coding
+from sim.calibration import coding, states
 from sim.calibration.filtering import Filtered
 from sim.engine.ensemble import Ensemble
 from sim.engine.provenance import provenance
@@ -60,7 +60,7 @@ def write_filter(folder: Path, found: Filtered, command: str) -> None:
         "discrepancies": found.processes.rename_axis("series").reset_index(),
     }
     write_tables(writing, tables)
-    as_of.write(writing.path(as_of.NAME), found.sets)
+    states.write(writing.path(states.NAME), found.sets)
     writing.close({
         "command": command, "calibrated": False, "seed": found.seed, "as_of": found.as_of,
         **vars(found.settings), "log_evidence": found.log_evidence, **provenance(),

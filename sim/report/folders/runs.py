@@ -1,24 +1,26 @@
 """The folder of a run and of a comparison: a report to read, and everything behind it as files.
 
-``report.html`` is one file that needs nothing else; pictures stand in it as SVG. Beside it are the chronicle, the
-pictures, the tables (tidy, one level each, as parquet and as csv) and a manifest that says how to make all of it again.
+``report.html`` is one file that needs nothing else; pictures stand in it as SVG, in its own colours. Beside it are the
+chronicle, the pictures, the tables (tidy, one level each, as parquet and as csv) and a manifest that says how to make
+all of it again.
 """
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from sim.analysis.consequences import Consequence, most_consequential
 from sim.analysis.definitions import Drift, drift
 from sim.analysis.pairs import Pair
 from sim.analysis.run_outcomes import outcomes
-from sim.calibration import as_of
+from sim.calibration import states
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.decisions import Decision
@@ -31,6 +33,7 @@ from sim.report.figures.data import Figure
 from sim.report.folders import tables
 from sim.report.folders.writing import Writing
 from sim.report.render import plots
+from sim.report.render import svg as on_page
 from sim.report.render.sheet import Picture, png, svg
 from sim.report.style import percent, sentence, spoken
 from sim.report.text import answer, doubt
@@ -38,14 +41,23 @@ from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work, said
 from sim.report.text.chronicle import chronicle, years
 
+_SCREEN, _PHONE = 760, 288  # widths of a picture in pixels
+
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words."""
+    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words.
+
+    Attributes
+    ----------
+    drawn
+        The same as SVG in the page's own colours, for a screen and for a phone; empty where it is only for print.
+    """
 
     title: str
     address: str
     text: str
+    drawn: tuple[Markup, ...] = ()
 
 
 def write_run(
@@ -87,7 +99,7 @@ def write_run(
     page = _run_page(run, many, control, found, shown, command, assumed())
     writing.path("report.html").write_text(page, encoding="utf-8")
     if run.start is not None:
-        as_of.write_start(writing.path(as_of.START), run.start)
+        states.write_start(writing.path(states.START), run.start)
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
     writing.close(_manifest(command, what, many, run.number))
 
@@ -177,7 +189,8 @@ def templates() -> Environment:
 def _write_figures(writing: Writing, figures: Mapping[str, Figure]) -> list[Shown]:
     shown = []
     for name, figure in figures.items():
-        shown.append(write_picture(writing, name, figure.head.title, plots.draw(figure)))
+        printed = write_picture(writing, name, figure.head.title, plots.draw(figure))
+        shown.append(replace(printed, drawn=tuple(on_page.draw(figure, width) for width in (_SCREEN, _PHONE))))
     return shown
 
 

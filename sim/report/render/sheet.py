@@ -31,8 +31,8 @@ class Picture(MplFigure):
         spell(self)
         super().draw(renderer)
 
-    def _repr_png_(self) -> bytes:
-        return png(self)
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return png(self), {"alt": self.alt}
 
 
 def png(figure: MplFigure, dpi: float = style.DPI) -> bytes:

@@ -1,6 +1,6 @@
 """The five capitals as SVG for the page: ties by warmth, arrows for what flows, both with their numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import cos, hypot, pi, sin
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from sim.report.render.svg_parts import ink, sheet, text, wide
 
 _RING = 118.0  # pixels
 _SIDE, _TALL = 360.0, 330.0  # of one date
+_ROW = 14.0  # of a flow in words
 
 
 def draw_network(network: Network, width: int = 720) -> Markup:
@@ -19,12 +20,14 @@ def draw_network(network: Network, width: int = 720) -> Markup:
     columns = max(1, min(len(network.snapshots), int(width // _SIDE)))
     rows = -(-len(network.snapshots) // columns)
     cell = width / columns
+    listed = 0 if cell >= _SIDE else max(sum(len(tie.flows) for tie in each.ties) for each in network.snapshots)
+    tall = _TALL + _ROW * listed
     parts = [
-        f'<g transform="translate({cell * (number % columns):.0f} {_TALL * (number // columns):.0f})">'
+        f'<g transform="translate({cell * (number % columns):.0f} {tall * (number // columns):.0f})">'
         f"{_snapshot(snapshot, cell)}</g>"
         for number, snapshot in enumerate(network.snapshots)
     ]
-    return sheet(network.head, width, rows * _TALL, "".join(parts))
+    return sheet(network.head, width, rows * tall, "".join(parts))
 
 
 def _snapshot(snapshot: Snapshot, cell: float) -> str:
@@ -43,13 +46,22 @@ def _snapshot(snapshot: Snapshot, cell: float) -> str:
             f'fill="var(--paper, {style.PAPER})" stroke="{ink(name)}"/>'
         )
         parts.append(text(x, y + 4.5, name, "middle", more='font-weight="600"'))
+    return "".join([*parts, *_said(snapshot, cell)])
+
+
+def _said(snapshot: Snapshot, cell: float) -> Iterator[str]:
+    """Yield the flows in words: above the capitals, those with Beijing to the right; below where there is no room."""
+    if cell < _SIDE:
+        flows = [flow for tie in snapshot.ties for flow in tie.flows]
+        yield from (text(4, _TALL - 6 + _ROW * row, _flow_words(flow), size=11) for row, flow in enumerate(flows))
+        return
     for tie in snapshot.ties:
-        if tie.flows:
-            right = tie.one == "Beijing"
-            for row, flow in enumerate(tie.flows):
-                said = f"{flow.giver}: {flow.label}"
-                parts.append(text(cell - 4 if right else 4, 36 + 14 * row, said, "end" if right else "start", 11))
-    return "".join(parts)
+        x, anchor = (cell - 4, "end") if tie.one == "Beijing" else (4, "start")
+        yield from (text(x, 36 + _ROW * row, _flow_words(flow), anchor, 11) for row, flow in enumerate(tie.flows))
+
+
+def _flow_words(flow: Flow) -> str:
+    return f"{flow.giver}: {flow.label}"
 
 
 def _tie(tie: Tie, one: tuple[float, float], other: tuple[float, float]) -> str:

@@ -12,7 +12,7 @@ GLYPH = 0.56  # of a letter's size: its usual width
 def sheet(head: Head, width: float, height: float, body: str) -> Markup:
     """Return the SVG element around a drawing."""
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
         f'aria-label="{escape(head.text)}" style="max-width: {width:.0f}px" '
         f'font-family="system-ui, sans-serif" font-size="{TEXT}">{body}</svg>'
     )

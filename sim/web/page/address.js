@@ -23,9 +23,7 @@ export function declare(more) {
 
 /**
  * Return where an address leads, and what of it could not be used, in words.
- * @param {string} hash
- * @param {string[]} views
- * @returns {Place}
+ * @param {string} hash @param {string[]} views @returns {Place}
  */
 export function read(hash, views) {
   const [, path, query] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash.slice(0, LONGEST)) ?? ["", "", "", ""];
@@ -44,11 +42,7 @@ export function read(hash, views) {
   return { view: views.includes(path) ? path : views[0], state, problems };
 }
 
-/**
- * Return the address of a view: what differs from the usual.
- * @param {string} view
- * @param {State} state
- */
+/** Return the address of a view: what differs from the usual. @param {string} view @param {State} state */
 export function write(view, state) {
   const query = new URLSearchParams();
   for (const [name, { usual, write = String }] of Object.entries(keys))
@@ -57,13 +51,7 @@ export function write(view, state) {
   return `#/${view}${query.size ? `?${query}` : ""}`;
 }
 
-/**
- * @param {number} low
- * @param {number} high
- * @param {number | null} usual
- * @param {string} name
- * @returns {Key}
- */
+/** @param {string} name @param {number} low @param {number} high @param {number | null} usual @returns {Key} */
 export function number(name, low, high, usual) {
   return {
     usual,
@@ -75,28 +63,32 @@ export function number(name, low, high, usual) {
   };
 }
 
-/**
- * @param {number} high
- * @param {number} usual
- * @param {string} name
- * @returns {Key}
- */
+/** @param {string} name @param {number} high @param {number} usual @returns {Key} */
 export function whole(name, high, usual) {
   const { parse } = number(name, 0, high, usual);
   return { usual, parse: (written) => Math.trunc(parse(written)) };
 }
 
-/**
- * @param {string[]} known
- * @param {string | null} usual
- * @param {string} name
- * @returns {Key}
- */
+/** @param {string} name @param {string[]} known @param {string | null} usual @returns {Key} */
 export function oneOf(name, known, usual) {
   return {
     usual,
     parse(written) {
       if (!known.includes(written)) throw new Error(t("address.option", { name, written: written.slice(0, 40), known: known.join(", ") }));
+      return written;
+    },
+  };
+}
+
+/**
+ * Return a key whose value is written in some signs alone, and read by who uses it.
+ * @param {string} name @param {RegExp} signs @returns {Key}
+ */
+export function coded(name, signs) {
+  return {
+    usual: "",
+    parse(written) {
+      if (!signs.test(written)) throw new Error(t("address.coded", { name, written: written.slice(0, 40) }));
       return written;
     },
   };

@@ -1,16 +1,17 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { read, write } from "./address.js";
+import { declare, oneOf, read, write } from "./address.js";
 import { h, put } from "./dom.js";
 import { speak, t } from "./strings.js";
+import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
+import { learn, world } from "./world.js";
 
+const LANGUAGES = { en: "English", ko: "한국어" };
 const VIEWS = ["start", "explore", "history", "play", "lessons"];
 
 /**
  * @typedef {object} Context What a view gets.
- * @property {any} world world.json
- * @property {any} facts facts.json
  * @property {any} controls controls.json
  * @property {Pool} pool
  * @property {(hash: string) => import("./address.js").State} read what an address says
@@ -23,6 +24,8 @@ const VIEWS = ["start", "explore", "history", "play", "lessons"];
  * @property {string} title
  * @property {(state: import("./address.js").State) => void} show called with every new state
  * @property {() => void} [close]
+ *
+ * @typedef {(root: HTMLElement, context: Context) => View} Open builds a view
  */
 
 /** @type {any} */
@@ -31,34 +34,35 @@ const at = { view: "", state: {}, shown: null };
 /** @param {string} id */
 const spot = (id) => /** @type {any} */ (document.getElementById(id));
 
-/** @param {string} file */
-async function json(file) {
+/** @param {string} file @param {"json" | "arrayBuffer"} as @returns {Promise<any>} */
+async function fetched(file, as = "json") {
   const found = await fetch(file);
   if (!found.ok) throw new Error(`${file}: ${found.status}`);
-  return found.json();
-}
-
-/** @param {string} file */
-async function bytes(file) {
-  const found = await fetch(file);
-  if (!found.ok) throw new Error(`${file}: ${found.status}`);
-  return found.arrayBuffer();
+  return found[as]();
 }
 
 async function begin() {
-  const code = bytes("months.wasm").then((found) => WebAssembly.compile(found));
-  const numbers = bytes("sets.bin").catch(() => null);
-  const [world, facts, controls, words] = await Promise.all(["world.json", "facts.json", "controls.json", "strings/en.json"].map(json));
-  speak(words);
-  const pool = new Pool({ world, rules: facts.rules, sets: world.sets && await numbers, months: await code });
+  const code = fetched("months.wasm", "arrayBuffer").then((found) => WebAssembly.compile(found));
+  const numbers = fetched("sets.bin", "arrayBuffer").catch(() => null);
+  const [given, facts, controls, words, glossary] = await Promise.all(
+    ["world.json", "facts.json", "controls.json", "strings/en.json", "glossary.json"].map((file) => fetched(file)));
+  const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
+  document.documentElement.lang = language;
+  speak(language, { ...words, ...(language === "en" ? {} : await fetched(`strings/${language}.json`)) });
+  learn(given, facts);
+  declare({ lang: oneOf("lang", Object.keys(LANGUAGES), "en") });
+  const pool = new Pool({ world, facts, sets: world.sets && await numbers, months: await code });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {
-    world, facts, controls, pool,
+    controls, pool,
     go(changes, { view = at.view, replace = false } = {}) {
       const to = write(view, { ...at.state, ...changes });
+      const held = document.activeElement !== document.body;
       if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
       follow();
+      const now = document.activeElement;
+      if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus(); // what had the focus is gone
     },
     read: (hash) => read(hash, VIEWS).state,
     link: (view, changes = {}) => write(view, { ...at.state, ...changes }),
@@ -76,6 +80,7 @@ async function begin() {
     const place = read(location.hash, VIEWS);
     put(spot("problems"), problems(place.problems));
     const other = place.view !== at.view;
+    if (place.state.lang !== language) location.reload(); // words are put in once
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
@@ -94,7 +99,9 @@ async function begin() {
   for (const event of ["popstate", "hashchange"])
     addEventListener(event, () => {
       if (location.hash === hash) return;
-      if (follow()) spot("main").focus();
+      if (!follow()) return;
+      scrollTo({ top: 0, behavior: "instant" });
+      spot("main").focus({ preventScroll: true });
     });
   addEventListener("unhandledrejection", ({ reason }) => put(spot("problems"), problems([reason.message])));
   spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
@@ -103,16 +110,11 @@ async function begin() {
   });
   spot("skip").textContent = t("shell.skip");
   spot("progress").setAttribute("aria-label", t("shell.progress"));
-  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
-  old();
+  // an address of the first edition, whose state stood before the #, leads to where it belongs now
+  if (location.search) history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
+  explain(spot("main"), spot("tip"), glossary);
   follow();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
-}
-
-/** Take an address of the first edition, whose state stood before the #, to where it belongs now. */
-function old() {
-  if (!location.search) return;
-  history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
 }
 
 /** @param {string[]} said */
@@ -123,7 +125,10 @@ function problems(said) {
 /** @param {Context} context */
 function navigate({ link }) {
   put(spot("nav"), h("ul", {}, VIEWS.map((view) =>
-    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))));
+    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))),
+  at.state.lang !== "en" && h("p", { class: "muted" }, t("shell.trial")));
+  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })), h("p", {}, Object.entries(LANGUAGES).map(([lang, name]) =>
+    [h("a", { id: `in-${lang}`, href: link(at.view, { lang }), lang, hreflang: lang, "aria-current": lang === at.state.lang && "true" }, name), " "])));
   spot("nav").setAttribute("aria-label", t("shell.views"));
   spot("brand").setAttribute("href", link("start"));
 }

@@ -1,7 +1,7 @@
 // The turning points of one run, as sim/report/text/turning_points.py finds them, and why in a sentence; a test compares.
 
-import { labelOf } from "./controls.js";
 import { percent, t } from "./strings.js";
+import { facts, labelOf, leverOf, placeOf, world } from "./world.js";
 
 /**
  * @typedef {import("./jobs/history.js").Told} Told
@@ -9,17 +9,12 @@ import { percent, t } from "./strings.js";
  * @typedef {{label: string, value: number}} Clause
  */
 
-/**
- * Return the turning points of a run, in order.
- * @param {any} world
- * @param {any} rules
- * @param {Told} told
- * @returns {Turn[]}
- */
-export function turns(world, rules, told) {
-  const found = [...war(told), ...outside(rules, told), ...arms(world, rules, told),
-    ...rules.telling.flatMap((/** @type {[string, string, number]} */ each) => telling(world, told, ...each))];
-  return found.sort((one, other) => one.month - other.month || (one.kind < other.kind ? -1 : one.kind > other.kind ? 1 : one.text < other.text ? -1 : 1));
+/** Return the turning points of a run, in order. @param {Told} told @returns {Turn[]} */
+export function turns(told) {
+  const found = [...war(told), ...outside(told), ...arms(told),
+    ...facts.turns.telling.flatMap((/** @type {[string, string, number]} */ each) => telling(told, ...each))];
+  const order = (/** @type {Turn} */ { kind, text }) => `${kind} ${text}`;
+  return found.sort((one, other) => one.month - other.month || (order(one) < order(other) ? -1 : 1));
 }
 
 /** @param {Told} told @returns {Turn[]} */
@@ -28,12 +23,9 @@ function war({ warStart, warEnd, months }) {
   return warEnd < months ? [...found, { month: warEnd, kind: "war", text: t("turn.peace") }] : found;
 }
 
-/**
- * @param {any} rules
- * @param {Told} told
- * @returns {Turn[]}
- */
-function outside({ shut, open }, { outside: { border, flood, crisis } }) {
+/** @param {Told} told @returns {Turn[]} */
+function outside({ outside: { border, flood, crisis } }) {
+  const { shut, open } = facts.turns;
   /** @type {Turn[]} */
   const found = [];
   let isOpen = true;
@@ -47,19 +39,12 @@ function outside({ shut, open }, { outside: { border, flood, crisis } }) {
   return found;
 }
 
-/**
- * @param {any} world
- * @param {any} rules
- * @param {Told} told
- * @returns {Turn[]}
- */
-function arms(world, { stopped }, { moves }) {
-  const place = (/** @type {string} */ field) => world.levers.findIndex((/** @type {any} */ each) => each.field === field);
-  const [arm, pay, technology] = ["deal_arms", "deal_pay", "deal_technology"].map(place);
-  const sold = moves.map((row) => row[arm] > 0);
-  const terms = (/** @type {number} */ month) => t("turn.terms", {
-    pay: world.levers[pay].options[moves[month][pay]].label, technology: world.levers[technology].options[moves[month][technology]].label,
-  });
+/** @param {Told} told @returns {Turn[]} */
+function arms({ moves }) {
+  const { stopped } = facts.turns;
+  const sold = moves.map((row) => row[placeOf("deal_arms")] > 0);
+  const label = (/** @type {string} */ field, /** @type {number} */ month) => leverOf(field).options[moves[month][placeOf(field)]].label;
+  const terms = (/** @type {number} */ month) => t("turn.terms", { pay: label("deal_pay", month), technology: label("deal_technology", month) });
   /** @type {Turn[]} */
   const found = [];
   let ended = false;
@@ -76,20 +61,13 @@ function arms(world, { stopped }, { moves }) {
   return found;
 }
 
-/**
- * @param {any} world
- * @param {Told} told
- * @param {string} lever
- * @param {string} option
- * @param {number} quiet
- * @returns {Turn[]}
- */
-function telling(world, { moves }, lever, option, quiet) {
-  const place = world.levers.findIndex((/** @type {any} */ each) => each.field === lever);
-  const { capital, options } = world.levers[place];
-  const wanted = options.findIndex((/** @type {any} */ each) => each.name === option);
+/** @param {Told} told @param {string} lever @param {string} option @param {number} quiet @returns {Turn[]} */
+function telling({ moves }, lever, option, quiet) {
+  const { capital, options } = leverOf(lever);
+  const place = placeOf(lever);
+  const wanted = options.findIndex((each) => each.name === option);
   const who = capital === "deal" ? t("turn.deal") : capital;
-  const what = labelOf(world, lever, option);
+  const what = labelOf(lever, option);
   /** @type {Turn[]} */
   const found = [];
   let last = -1;
@@ -104,8 +82,7 @@ function telling(world, { moves }, lever, option, quiet) {
 
 /**
  * Return the five to seven turning points that matter most: the war's, and those around which re-engagement moves most.
- * @param {Turn[]} all
- * @param {Told} told
+ * @param {Turn[]} all @param {Told} told
  */
 export function beats(all, told) {
   const moved = (/** @type {Turn} */ { month }) => Math.abs(told.one[Math.min(month + 9, told.months - 1)] - told.one[Math.max(month - 3, 0)]);
@@ -115,34 +92,22 @@ export function beats(all, told) {
 
 /**
  * Return why a move was made: what spoke for it and against it, in utility, the largest first.
- * @param {any} world
- * @param {Told} told
- * @param {Turn} turn
- * @returns {{sentence: string, clauses: Clause[]} | null}
+ * @param {Told} told @param {Turn} turn @returns {{sentence: string, clauses: Clause[]} | null}
  */
-export function why(world, told, turn) {
-  if (!turn.lever) return null;
-  if (turn.lever.startsWith("deal_")) {
-    const deal = told.deals.find((each) => each.month === turn.month);
-    return deal ? whyDeal(deal) : null;
-  }
-  const decision = told.decisions.find((each) => each.month === turn.month && each.lever === turn.lever);
-  return decision ? whyMove(world, decision) : null;
+export function why({ deals, decisions }, { month, lever }) {
+  const deal = lever?.startsWith("deal_") && deals.find((each) => each.month === month);
+  const decision = decisions.find((each) => each.month === month && each.lever === lever);
+  return deal ? whyDeal(deal) : decision ? whyMove(decision) : null;
 }
 
-/**
- * @param {any} world
- * @param {any} decision
- */
-export function whyMove(world, decision) {
-  const { options, chosen, goals, weights, capital } = decision;
-  const rival = options.map((/** @type {any} */ _, /** @type {number} */ place) => place).filter((/** @type {number} */ place) => place !== chosen)
-    .reduce((/** @type {number} */ best, /** @type {number} */ place) => (options[place].utility > options[best].utility ? place : best), chosen === 0 ? 1 : 0);
-  const labels = world.levers.find((/** @type {any} */ each) => each.field === decision.lever).options;
+/** @param {any} decision */
+function whyMove({ lever, options, chosen, goals, weights, capital }) {
+  const others = [...options.keys()].filter((place) => place !== chosen);
+  const rival = others.reduce((best, place) => (options[place].utility > options[best].utility ? place : best));
   const clauses = goals.map((/** @type {string} */ goal, /** @type {number} */ n) => ({
-    label: purpose(world, capital, goal), value: weights[n] * (options[chosen].terms[n] - options[rival].terms[n]),
+    label: purpose(capital, goal), value: weights[n] * (options[chosen].terms[n] - options[rival].terms[n]),
   }));
-  return told(clauses, { who: capital, rival: labels[rival].label, chance: odds(options[chosen].chance) }, "why.move");
+  return told(clauses, { who: capital, rival: leverOf(lever).options[rival].label, chance: odds(options[chosen].chance) }, "why.move");
 }
 
 /** @param {number} chance */
@@ -158,11 +123,7 @@ function whyDeal(deal) {
   return told(clauses, { chance: odds(deal.bundles[deal.chosen].chance) }, shown === deal.chosen ? "why.deal" : "why.nodeal");
 }
 
-/**
- * @param {Clause[]} all
- * @param {any} given
- * @param {string} key
- */
+/** @param {Clause[]} all @param {any} given @param {string} key */
 function told(all, given, key) {
   const clauses = all.filter(({ value }) => Math.abs(value) > 1e-9).sort((one, other) => Math.abs(other.value) - Math.abs(one.value)).slice(0, 4);
   const [good, bad] = [clauses.find(({ value }) => value > 0), clauses.find(({ value }) => value < 0)];
@@ -170,14 +131,9 @@ function told(all, given, key) {
   return { sentence: t(key, { ...given, parts: parts || t("why.nothing") }), clauses };
 }
 
-/**
- * Return what a goal is, in words.
- * @param {any} world
- * @param {string} capital
- * @param {string} goal
- */
-export function purpose(world, capital, goal) {
-  const says = world.goals[capital].find((/** @type {any} */ each) => each.name === goal)?.says ?? goal;
+/** Return what a goal is, in words. @param {string} capital @param {string} goal */
+export function purpose(capital, goal) {
+  const says = world.goals[capital].find((each) => each.name === goal)?.says ?? goal;
   const first = says.split("\n")[0].replace(/\.$/, "").split(/[:,]/)[0];
   return first.charAt(0).toLowerCase() + first.slice(1);
 }

@@ -1,7 +1,7 @@
 // A picture with all that belongs to it: a title that says the finding, words, a read-out, its numbers, and files to keep.
 
 import { h, put, table } from "./dom.js";
-import { download, pngOf, svgText } from "./keep.js";
+import { keeper, metadata, pngOf, svgText } from "./keep.js";
 import { t } from "./strings.js";
 
 /**
@@ -10,15 +10,12 @@ import { t } from "./strings.js";
  * @property {(width: number) => any} draw returns the SVG
  * @property {string[]} head of the table
  * @property {(string | number)[][]} rows
+ * @property {string} series what is measured
  * @property {() => string} [python] lines that make the numbers again
  * @property {{first: number, last: number, at: number, say: (month: number) => string}} [readout]
  */
 
-/**
- * Return a card; its show() draws.
- * @param {string} id
- * @param {{level?: "h2" | "h3", caption?: string}} options
- */
+/** Return a card; its show() draws. @param {string} id @param {{level?: "h2" | "h3", caption?: string}} options */
 export function card(id, { level = "h2", caption = "" } = {}) {
   const title = h(level, { id: `${id}-title` });
   const drawing = h("div", { class: "drawing" });
@@ -39,16 +36,13 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   function fill() {
     if (!shown || !more.open) return;
     put(numbers, table(shown.title, shown.head, shown.rows), keep);
+    const { title, series, head, rows, python } = shown;
     put(keep, [
-      button("PNG", async () => download(`${id}.png`, await pngOf(svg))),
-      button("SVG", () => download(`${id}.svg`, new Blob([svgText(svg)], { type: "image/svg+xml" }))),
-      button("CSV", () => download(`${id}.csv`, new Blob([csvOf(/** @type {Shown} */ (shown))], { type: "text/csv" }))),
-      shown.python && button(t("card.python"), () => download(`${id}.py`, new Blob([/** @type {any} */ (shown).python()], { type: "text/x-python" }))),
+      keeper(`${id}-png`, "PNG", `${id}.png`, () => pngOf(svg)), keeper(`${id}-svg`, "SVG", `${id}.svg`, () => svgText(svg)),
+      keeper(`${id}-csv`, "CSV", `${id}.csv`, () => csvOf(head, rows)), keeper(`${id}-json`, "metadata.json", `${id}.metadata.json`, () => metadata(title, series, head)),
+      python && keeper(`${id}-py`, t("card.python"), `${id}.py`, python),
     ]);
   }
-
-  /** @type {(words: string, act: () => void) => any} */
-  const button = (words, act) => h("button", { type: "button", id: `${id}-${words}`, onclick: act }, words);
 
   /** @param {number} month */
   function point(month) {
@@ -93,8 +87,8 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   };
 }
 
-/** @param {Shown} shown */
-function csvOf({ head, rows }) {
+/** @param {string[]} head @param {(string | number)[][]} rows */
+function csvOf(head, rows) {
   const cell = (/** @type {string | number} */ value) => {
     const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : String(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -23,9 +23,7 @@ const BOTTOM = 20;
 
 /**
  * Draw fans over months.
- * @param {Lines} lines
- * @param {number} width
- * @param {number} height
+ * @param {Lines} lines @param {number} width @param {number} height
  * @param {string} words what is seen, for who cannot see it
  * @returns {any} an element of SVG; its "at" says where months and values lie
  */
@@ -34,6 +32,10 @@ export function fanChart(lines, width, height, words) {
   const top = 14 + 13 * Math.max(0, ...notes.map(({ row = 0 }) => row + 1));
   const x = (/** @type {number} */ month) => LEFT + ((month - first) / (last - first)) * (width - LEFT - 8);
   const y = (/** @type {number} */ value) => top + ((high - Math.min(Math.max(value, low), high)) / (high - low)) * (height - top - BOTTOM);
+  const points = (/** @type {Float64Array} */ values) => Array.from(values, (value, place) =>
+    (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
+  const path = (/** @type {Float64Array} */ values) => `M${points(values).join("L")}`;
+  const area = (/** @type {Float64Array} */ below, /** @type {Float64Array} */ above) => `M${[...points(above), ...points(below).reverse()].join("L")}Z`;
   const grid = steps(low, high).map((value) => [
     s("line", { class: "grid", x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
     s("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, `${value < 0 ? "−" : ""}${Math.abs(value)}`),
@@ -43,11 +45,11 @@ export function fanChart(lines, width, height, words) {
     s("text", { class: "tick", x: x(month), y: height - 5, "text-anchor": month === last ? "end" : "middle" }, lines.tick(month)),
   ]);
   const bands = fans.flatMap(({ rows, kind }) => [
-    s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4], first, x, y) }),
-    s("path", { class: `band ${kind}`, d: area(rows[1], rows[3], first, x, y) }),
+    s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4]) }),
+    s("path", { class: `band ${kind}`, d: area(rows[1], rows[3]) }),
   ]);
   const middles = [...fans.map(({ rows, kind }) => ({ values: rows[2], kind })), ...(lines.lines ?? [])]
-    .map(({ values, kind }) => s("path", { class: `middle ${kind}`, d: path(values, first, x, y) }));
+    .map(({ values, kind }) => s("path", { class: `middle ${kind}`, d: path(values) }));
   const marks = notes.map(({ month, to, label, row = 0 }) => {
     const flip = x(month) > width * 0.6;
     return [
@@ -76,10 +78,7 @@ export function fanChart(lines, width, height, words) {
 
 /**
  * Draw a strip of dots, a dot a paired run: stacked where they lie close together.
- * @param {number[]} values
- * @param {number} threshold
- * @param {number} width
- * @param {string} words
+ * @param {number[]} values @param {number} threshold @param {number} width @param {string} words
  */
 export function dotStrip(values, threshold, width, words) {
   const most = Math.max(30, ...values.map((value) => Math.abs(value)));
@@ -110,19 +109,17 @@ export function dotStrip(values, threshold, width, words) {
   ];
   const apart = width < 500 ? 20 : 10;
   const ticks = Array.from({ length: (high - low) / apart + 1 }, (_, n) => low + n * apart).filter((value) => value <= high);
+  const roomy = (/** @type {number} */ value) => Math.min(x(value) - x(low), x(high) - x(value)) > 40 || value === low || value === high;
   return s("svg", { viewBox: `0 0 ${width} ${bottom + 20}`, width, height: bottom + 20, role: "img", "aria-label": words },
     dots, s("line", { class: "axis", x1: 8, x2: width - 8, y1: bottom, y2: bottom }),
-    ticks.map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
+    ticks.filter(roomy).map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
       value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0")),
     line(0, t("strip.zero"), "end", 0), line(threshold, t(width < 500 ? "strip.threshold.short" : "strip.threshold", { points: threshold }), "start", 0));
 }
 
 /**
  * Draw a bar from 0 to 1 with a mark on it.
- * @param {number} share
- * @param {number | null} mark
- * @param {number} width
- * @param {string} words
+ * @param {number} share @param {number | null} mark @param {number} width @param {string} words
  */
 export function bullet(share, mark, width, words) {
   const x = (/** @type {number} */ value) => 1 + value * (width - 2);
@@ -134,9 +131,7 @@ export function bullet(share, mark, width, words) {
 
 /**
  * Draw bars to either side of zero: for to the right, against to the left.
- * @param {{label: string, value: number}[]} rows
- * @param {number} width
- * @param {string} words
+ * @param {{label: string, value: number}[]} rows @param {number} width @param {string} words
  */
 export function sides(rows, width, words) {
   const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
@@ -150,11 +145,7 @@ export function sides(rows, width, words) {
     s("line", { class: "axis", x1: half, x2: half, y1: 16, y2: rows.length * 34 + 2 }));
 }
 
-/**
- * Return round numbers from low to high.
- * @param {number} low
- * @param {number} high
- */
+/** Return round numbers from low to high. @param {number} low @param {number} high */
 function steps(low, high) {
   const rough = (high - low) / 4;
   const tenth = 10 ** Math.floor(Math.log10(rough));
@@ -165,32 +156,10 @@ function steps(low, high) {
 }
 
 /**
- * @param {ArrayLike<number>} values
- * @param {number} first
- * @param {(month: number) => number} x
- * @param {(value: number) => number} y
+ * Return the years from 2019 on as ticks, every third where there is little room.
+ * @param {number} width @returns {{ticks: number[], tick: (month: number) => string}}
  */
-function path(values, first, x, y) {
-  return points(values, first, x, y).map((point, place) => `${place ? "L" : "M"}${point}`).join("");
-}
-
-/**
- * @param {ArrayLike<number>} low
- * @param {ArrayLike<number>} high
- * @param {number} first
- * @param {(month: number) => number} x
- * @param {(value: number) => number} y
- */
-function area(low, high, first, x, y) {
-  return `M${[...points(high, first, x, y), ...points(low, first, x, y).reverse()].join("L")}Z`;
-}
-
-/**
- * @param {ArrayLike<number>} values
- * @param {number} first
- * @param {(month: number) => number} x
- * @param {(value: number) => number} y
- */
-function points(values, first, x, y) {
-  return Array.from(values, (value, place) => (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
+export function years(width) {
+  const every = width > 600 ? 12 : 36;
+  return { ticks: Array.from({ length: Math.ceil(168 / every) }, (_, n) => every * n), tick: (month) => String(2019 + month / 12) };
 }

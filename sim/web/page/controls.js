@@ -1,7 +1,8 @@
 // What a reader can move: what each control says in an address, and what it changes in a scenario.
 
-import { declare, number, oneOf } from "./address.js";
+import { declare, number, oneOf, whole } from "./address.js";
 import { indexOf, named, spoken, t } from "./strings.js";
+import { facts, labelOf, leverOf, world } from "./world.js";
 
 /**
  * @typedef {object} Control One of controls.json, with what the world says of it.
@@ -26,11 +27,8 @@ export let groups = [];
 /** @type {Control[]} */
 export let controls = [];
 
-/**
- * Take in what can be moved, and declare it to the address.
- * @param {import("./app.js").Context} context
- */
-export function begin({ world, facts, controls: given }) {
+/** Take in what can be moved, and declare it to the address. @param {import("./app.js").Context} context */
+export function begin({ controls: given }) {
   if (told) return;
   told = given;
   const first = indexOf(given.from);
@@ -45,22 +43,19 @@ export function begin({ world, facts, controls: given }) {
       usual: "",
       parse(written) {
         const ids = [...new Set(written.split(",").filter(Boolean))];
-        const unknown = ids.find((id) => !(id in world.switches));
+        const unknown = ids.find((id) => !Object.hasOwn(world.switches, id));
         if (unknown) throw new Error(t("address.off", { written: unknown.slice(0, 20) }));
         return ids.join(",");
       },
     },
-    seed: { usual: 1, parse: (written) => Math.trunc(number(t("control.seed"), 0, 2 ** 32 - 1, 1).parse(written)) },
+    seed: whole(t("control.seed"), 2 ** 32 - 1, 1),
   });
 
   /** @param {any} each */
   function filled(each) {
     if (each.kind === "end") return { ...each, low: first, high: indexOf(each.last), step: 1, options: [], band: range(scenario.warEnd) };
     if (each.kind === "talks") return { ...each, options: ["yes"], band: [] };
-    if (each.kind === "lever") {
-      const lever = world.levers.find((/** @type {any} */ lever) => lever.field === each.name);
-      return { ...each, options: lever.options.map((/** @type {any} */ option) => option.name), band: [] };
-    }
+    if (each.kind === "lever") return { ...each, options: leverOf(each.name).options.map(({ name }) => name), band: [] };
     if (each.kind === "driver") {
       const { low, high } = world.drivers[each.name];
       const values = [scenario.drivers[each.name]].flat();
@@ -92,43 +87,21 @@ function keyOf(control) {
   };
 }
 
-/**
- * Return a value of a control as a reader says it.
- * @param {any} world
- * @param {Control} control
- * @param {any} value
- */
-export function said(world, control, value) {
+/** Return a value of a control as a reader says it. @param {Control} control @param {any} value */
+export function said(control, value) {
   if (control.kind === "end") return spoken(value);
   if (control.kind === "talks") return t("control.talks.yes");
-  if (control.kind === "lever") return labelOf(world, control.name, value);
+  if (control.kind === "lever") return labelOf(control.name, value);
   return `${+Number(value).toFixed(2)}`;
 }
 
-/**
- * @param {any} world
- * @param {string} field
- * @param {string} option
- */
-export function labelOf(world, field, option) {
-  const lever = world.levers.find((/** @type {any} */ each) => each.field === field);
-  return lever.options.find((/** @type {any} */ each) => each.name === option).label;
-}
-
-/**
- * Return the controls that were moved, each with its value.
- * @param {State} state
- */
+/** Return the controls that were moved, each with its value. @param {State} state */
 export function movedControls(state) {
   return controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
     .map((control) => ({ control, value: state[control.name] }));
 }
 
-/**
- * Return what is moved, as plan.js takes it.
- * @param {State} state
- * @returns {import("./plan.js").Moved}
- */
+/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./plan.js").Moved} */
 export function movedOf(state) {
   const from = indexOf(told.from);
   /** @type {any} */
@@ -148,14 +121,16 @@ export function base() {
   return told.base;
 }
 
+/** Return the first and the last month of what is moved, as a scenario file writes them. */
+export function span() {
+  return { from: told.from, to: named(world.scenarios[told.base].months - 1) };
+}
+
 /**
  * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.
- * @param {any} world
- * @param {State} state
- * @returns {Record<string, any>}
+ * @param {State} state @returns {Record<string, any>}
  */
-export function changesOf(world, state) {
-  const last = named(world.scenarios[told.base].months - 1);
+export function changesOf(state) {
   const moved = movedOf(state);
   /** @type {Record<string, any>} */
   const changes = {};
@@ -166,9 +141,9 @@ export function changesOf(world, state) {
   if (Object.keys(moved.parameters ?? {}).length) changes.parameters = moved.parameters;
   if (moved.without?.length) changes.without = moved.without;
   if (moved.moves?.length)
-    changes.moves = moved.moves.map(({ lever, option, from }) => {
-      const { capital, name } = world.levers.find((/** @type {any} */ each) => each.field === lever);
-      return { capital, lever: name, option, from: named(from), to: last };
+    changes.moves = moved.moves.map(({ lever, option }) => {
+      const { capital, name } = leverOf(lever);
+      return { capital, lever: name, option, ...span() };
     });
   return changes;
 }

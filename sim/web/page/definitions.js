@@ -1,5 +1,7 @@
 // The five definitions of drifting back, as sim/analysis/definitions.py has them; a test compares both on a thousand runs.
 
+import { average } from "./statistics.js";
+
 /**
  * @typedef {object} Rules The numbers of the definitions, from facts.json.
  * @property {number} within
@@ -21,97 +23,46 @@ export const DEFINITIONS = ["D1", "D2", "D3", "D4", "D5"];
  * Judge a run against its control.
  * @param {Rules} rules
  * @param {Series} one with the series NEEDED, and "stance": the value of Pyongyang's stance toward Beijing
- * @param {Series} control
- * @param {number} end first month of peace
+ * @param {Series} control @param {number} end first month of peace
  * @returns {{judged: boolean, effect: number, times: Times, control: Times}}
  */
 export function judge(rules, one, control, end) {
-  const months = one.reengagement.length;
-  const ended = end < months;
-  const judged = ended && end + rules.within < months;
   const gap = one.reengagement.map((value, month) => value - control.reengagement[month]);
+  const judged = end + rules.within < gap.length;
   const effect = judged ? gap[end + rules.within] : NaN;
-  const times = seen(rules, one, end);
-  times.D2 = judged && effect >= rules.points ? firstAfter(gap.length, (month) => gap[month] >= rules.points, end) : NaN;
-  return { judged, effect, times, control: seen(rules, control, end) };
+  const D2 = effect >= rules.points ? gap.findIndex((each, month) => month >= end && each >= rules.points) - end : NaN;
+  return { judged, effect, times: { ...seen(rules, one, end), D2 }, control: seen(rules, control, end) };
 }
 
-/**
- * Return D1, D3, D4 and D5.
- * @param {Rules} rules
- * @param {Series} run
- * @param {number} end
- */
+/** Return D1, D3, D4 and D5. @param {Rules} rules @param {Series} run @param {number} end @returns {Times} */
 function seen(rules, run, end) {
   const months = run.reengagement.length;
-  const usual = mean(run.reengagement, ...rules.recovered);
-  const influence = mean(run.influence, ...rules.influential);
-  const before = mean(run.relative_alignment, Math.max(end - 12, 0), Math.min(end, months) - 1);
-  const { held } = rules;
+  const mean = (/** @type {string} */ name, /** @type {number} */ first, /** @type {number} */ last) => average(run[name].subarray(first, last + 1));
+  const usual = mean("reengagement", ...rules.recovered);
+  const influence = mean("influence", ...rules.influential);
+  const before = mean("relative_alignment", Math.max(end - 12, 0), Math.min(end, months) - 1);
+
+  /** @param {number} held for how many months in a row, all of them after the end @param {(month: number) => boolean} holds */
+  function lasting(held, holds) {
+    let row = 0;
+    for (let month = end; month < months && month - end <= rules.within; month++) {
+      row = holds(month) ? row + 1 : 0;
+      if (row >= held) return month - end;
+    }
+    return NaN;
+  }
+
   return {
-    D1: lasting(rules, months, end, held, (month) => run.reengagement[month] >= usual),
-    D3: lasting(rules, months, end, held, (month) => run.relative_alignment[month] >= before + rules.relativePoints),
-    D4: lasting(rules, months, end, 1, (month) => observable(rules, run, month)),
-    D5: lasting(rules, months, end, held, (month) => run.influence[month] >= influence),
+    D1: lasting(rules.held, (month) => run.reengagement[month] >= usual),
+    D3: lasting(rules.held, (month) => run.relative_alignment[month] >= before + rules.relativePoints),
+    D4: lasting(1, (month) => observable(rules, run, month)),
+    D5: lasting(rules.held, (month) => run.influence[month] >= influence),
   };
 }
 
-/**
- * Return after how many months a condition has been true for some months in a row, all of them after the end.
- * @param {Rules} rules
- * @param {number} months
- * @param {number} end
- * @param {number} held
- * @param {(month: number) => boolean} true_
- */
-function lasting(rules, months, end, held, true_) {
-  if (end >= months) return NaN;
-  let row = 0;
-  for (let month = end; month < months && month - end <= rules.within; month++) {
-    row = true_(month) ? row + 1 : 0;
-    if (row >= held) return month - end;
-  }
-  return NaN;
-}
-
-/**
- * @param {Rules} rules
- * @param {Series} run
- * @param {number} month
- */
-function observable(rules, run, month) {
-  const year = run.stance.subarray(Math.max(month - 11, 0), month + 1);
-  const workers = run.workers_in_china;
-  return quarter(run.china_flow, month) >= rules.usualSupport && year.includes(1) && !year.includes(-1)
-    && workers[month] >= workers[Math.max(month - 12, 0)];
-}
-
-/**
- * Return the mean of a month and the two before it; before the first all was as in the first.
- * @param {Float64Array} flow
- * @param {number} month
- */
-function quarter(flow, month) {
-  return (flow[Math.max(month - 2, 0)] + flow[Math.max(month - 1, 0)] + flow[month]) / 3;
-}
-
-/**
- * @param {Float64Array} series
- * @param {number} first
- * @param {number} last
- */
-function mean(series, first, last) {
-  let sum = 0;
-  for (let month = first; month <= last; month++) sum += series[month];
-  return sum / (last - first + 1);
-}
-
-/**
- * @param {number} months
- * @param {(month: number) => boolean} holds
- * @param {number} start
- */
-function firstAfter(months, holds, start) {
-  for (let month = start; month < months; month++) if (holds(month)) return month - start;
-  return Infinity;
+/** @param {Rules} rules @param {Series} run @param {number} month */
+function observable(rules, { stance, workers_in_china: workers, china_flow: flow }, month) {
+  const year = stance.subarray(Math.max(month - 11, 0), month + 1);
+  const quarter = (flow[Math.max(month - 2, 0)] + flow[Math.max(month - 1, 0)] + flow[month]) / 3; // before the first all was as in the first
+  return quarter >= rules.usualSupport && year.includes(1) && !year.includes(-1) && workers[month] >= workers[Math.max(month - 12, 0)];
 }

@@ -1,7 +1,9 @@
 // Worlds simulated run by run on the workers: a first picture of 256 paired runs, then finer ones to 1,000.
 
 import { base, movedOf } from "./controls.js";
-import { estimate, quantile } from "./statistics.js";
+import { DEFINITIONS } from "./definitions.js";
+import { average, estimate, quantile } from "./statistics.js";
+import { facts } from "./world.js";
 
 export const RUNS = 1000;
 const FIRST = 256;
@@ -17,9 +19,7 @@ const whole = new Map();
 
 /**
  * Simulate the world of a state.
- * @param {import("./app.js").Context} context
- * @param {string} channel
- * @param {import("./address.js").State} state
+ * @param {import("./app.js").Context} context @param {string} channel @param {import("./address.js").State} state
  * @param {{series?: string, lever?: string}} shown
  * @param {(found: Found, done: number) => void} picture called with more and more runs
  * @returns {Promise<Found | null>} all runs; null where a newer world has taken the place
@@ -59,11 +59,7 @@ export async function simulate(context, channel, state, { series = "reengagement
   return all;
 }
 
-/**
- * Return parts as one, in the order of their runs.
- * @param {Found[]} parts
- * @returns {any}
- */
+/** Return parts as one, in the order of their runs. @param {Found[]} parts @returns {any} */
 function joined(parts) {
   const there = parts.filter(Boolean);
   const [one] = there;
@@ -79,9 +75,7 @@ function joined(parts) {
 
 /**
  * Return quantiles month by month: a row a level (10, 25, 50, 75 and 90%), and the mean.
- * @param {number} months
- * @param {number} runs
- * @param {(run: number, month: number) => number} value NaN where there is none
+ * @param {number} months @param {number} runs @param {(run: number, month: number) => number} value NaN where there is none
  */
 export function bandsOf(months, runs, value) {
   const rows = LEVELS.map(() => new Float64Array(months));
@@ -95,18 +89,17 @@ export function bandsOf(months, runs, value) {
     }
     const there = column.subarray(0, count).sort();
     LEVELS.forEach((level, row) => (rows[row][month] = quantile(there, level)));
-    mean[month] = there.reduce((sum, each) => sum + each, 0) / count;
+    mean[month] = average(there);
   }
   return { rows, mean };
 }
 
 /**
  * Return the effect of the war's end on the series shown, two years on: typical, mean, share.
- * @param {Found} found
- * @param {any} rules
- * @param {boolean} points whether the series is measured in the points of D2
+ * @param {Found} found @param {boolean} points whether the series is measured in the points of D2
  */
-export function effectOf(found, rules, points) {
+export function effectOf(found, points) {
+  const { rules } = facts;
   const judged = found.runs.map((_, run) => run).filter((run) => found.judged[run]);
   const at = (/** @type {number} */ run) => run * found.months + found.warEnd[run] + rules.within;
   const values = judged.map((run) => found.one[at(run)] - found.control[at(run)]);
@@ -122,12 +115,11 @@ export function effectOf(found, rules, points) {
 /**
  * Return the share of judged runs in which each definition came true, with the end and without.
  * @param {Found} found
- * @param {any} rules
  */
-export function sharesOf(found, rules) {
+export function sharesOf(found) {
   const judged = found.runs.map((_, run) => run).filter((run) => found.judged[run]);
   /** @type {(times: Record<string, number>[], name: string) => number} */
   const share = (times, name) => judged.filter((run) => times[run][name] >= 0).length / judged.length;
-  return Object.fromEntries(["D1", "D2", "D3", "D4", "D5"].map((name) =>
+  return Object.fromEntries(DEFINITIONS.map((name) =>
     [name, { one: share(found.times, name), control: name === "D2" ? null : share(found.controlTimes, name) }]));
 }

@@ -1,25 +1,26 @@
 // What a reader takes along: pictures, numbers, Python lines, the scenario as a file, the address.
 
 import { base, changesOf } from "./controls.js";
-import { h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { t } from "./strings.js";
+import { world } from "./world.js";
 
 const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
 
 /**
- * @param {string} name
- * @param {Blob} blob
+ * Return a button that gives a file.
+ * @param {string} id @param {string} words @param {string} file
+ * @param {() => string | Blob | Promise<Blob>} made what it holds
  */
-export function download(name, blob) {
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+export function keeper(id, words, file, made) {
+  return button(id, words, async () => {
+    const link = h("a", { href: URL.createObjectURL(new Blob([await made()])), download: file });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  });
 }
 
-/**
- * Return a picture as a file of its own: what the stylesheet says is written into it.
- * @param {SVGSVGElement} svg
- */
+/** Return a picture as a file of its own: what the stylesheet says is written into it. @param {SVGSVGElement} svg */
 export function svgText(svg) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const [from, to] = [svg.querySelectorAll("*"), copy.querySelectorAll("*")];
@@ -36,11 +37,7 @@ export function svgText(svg) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/**
- * Return a picture as a PNG of twice its size.
- * @param {SVGSVGElement} svg
- * @returns {Promise<Blob>}
- */
+/** Return a picture as a PNG of twice its size. @param {SVGSVGElement} svg @returns {Promise<Blob>} */
 export async function pngOf(svg) {
   const address = URL.createObjectURL(new Blob([svgText(svg)], { type: "image/svg+xml" }));
   const image = new Image();
@@ -54,24 +51,25 @@ export async function pngOf(svg) {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no PNG")))));
 }
 
-/**
- * Return the scenario of a state as a file for `sim run`.
- * @param {any} world
- * @param {import("./address.js").State} state
- */
-export function scenarioFile(world, state) {
-  const changes = Object.entries(changesOf(world, state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+/** Return what the numbers of a picture are. @param {string} title @param {string} series @param {string[]} columns */
+export function metadata(title, series, columns) {
+  const { title: measure, measured, unit } = world.series[series];
+  const source = { driftback: world.driftback, registers: world.registers, rules: world.fingerprint, address: location.href };
+  return JSON.stringify({ title, columns, measure, definition: measured, unit, source, observed: t("keep.observed") }, null, 2) + "\n";
+}
+
+/** Return the scenario of a state as a file for `sim run`. @param {import("./address.js").State} state */
+export function scenarioFile(state) {
+  const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return [`name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
 }
 
 /**
  * Return Python lines that make the numbers of the difference, or of the fan, again.
- * @param {any} world
- * @param {import("./address.js").State} state
- * @param {"fan" | "difference"} which
+ * @param {import("./address.js").State} state @param {"fan" | "difference"} which
  */
-export function pythonLines(world, state, which) {
-  const changes = Object.entries(changesOf(world, state)).map(([key, value]) => `    ${key}=${python(value)},\n`).join("");
+export function pythonLines(state, which) {
+  const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${python(value)},\n`).join("");
   const start = `import sim
 
 runs, seed = 1000, ${state.seed}

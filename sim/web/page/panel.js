@@ -1,9 +1,10 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
 import { bullet } from "./charts.js";
-import { begin, groups, labelOf, said } from "./controls.js";
-import { h, put, s } from "./dom.js";
+import { begin, groups, said } from "./controls.js";
+import { button, choice, h, s } from "./dom.js";
 import { named, percent, t } from "./strings.js";
+import { facts, saysOf, world } from "./world.js";
 
 const FIRST = 6; // rules that are shown without a click
 
@@ -11,8 +12,7 @@ const FIRST = 6; // rules that are shown without a click
 
 /**
  * Build the panel.
- * @param {import("./app.js").Context} context
- * @returns {{root: any, show: (state: import("./address.js").State) => void}}
+ * @param {import("./app.js").Context} context @returns {{root: any, show: (state: import("./address.js").State) => void}}
  */
 export function panel(context) {
   begin(context);
@@ -31,21 +31,18 @@ export function panel(context) {
   };
 }
 
-/**
- * @param {import("./app.js").Context} context
- * @param {Control} control
- */
+/** @param {import("./app.js").Context} context @param {Control} control */
 function part(context, control) {
-  const { name } = control;
+  const { name, kind, options } = control;
   const id = `c-${name}`;
   const value = h("span", { class: "value", id: `${id}-value` });
-  const reset = h("button", { type: "button", class: "reset", id: `${id}-reset`, onclick: () => back() }, t("panel.reset"));
+  const reset = button(`${id}-reset`, t("panel.reset"), back, { class: "reset", "aria-label": t("panel.reset.of", { name: t(`control.${name}`) }) });
   const fit = h("p", { class: "fit", id: `${id}-fit` });
-  const field = control.options.length ? choice(context, control, id) : slider(context, control, id);
+  const field = options.length ? chosen(context, control, id) : slider(context, control, id);
   const root = h("div", { class: `control ${control.is}`, id: `${id}-control` },
     h("div", { class: "controlhead" }, h("label", { for: id }, t(`control.${name}`)), reset),
     h("p", { class: "muted", id: `${id}-more` }, h("span", { class: "kind" }, t(`panel.${control.is}`)), ` · ${t(`control.${name}.more`)}`),
-    field.root, spark(context, control), value, fit);
+    field.root, spark(name), value, fit);
 
   function back() {
     context.go({ [name]: null });
@@ -59,11 +56,11 @@ function part(context, control) {
       const at = state[name];
       root.classList.toggle("moved", at !== null);
       reset.hidden = at === null;
-      reset.setAttribute("aria-label", t("panel.reset.of", { name: t(`control.${name}`) }));
-      root.hidden = control.kind === "talks" && state.end === null;
-      value.textContent = at === null ? unset(control) : control.options.length ? "" : said(context.world, control, at);
-      fit.textContent = at === null || control.kind !== "parameter" ? "" : t(`fit.${fitOf(control, at)}`);
-      fit.className = `fit ${at === null || control.kind !== "parameter" ? "" : fitOf(control, at)}`;
+      root.hidden = kind === "talks" && state.end === null;
+      value.textContent = options.length ? "" : at === null ? unset(control) : said(control, at);
+      const fits = at === null || kind !== "parameter" ? "" : fitOf(control, at);
+      fit.textContent = fits && t(`fit.${fits}`);
+      fit.className = `fit ${fits}`;
       field.show(at);
     },
   };
@@ -71,11 +68,10 @@ function part(context, control) {
 
 /**
  * Return how far the share can be moved along a control, all else left as it is: a curve, and words.
- * @param {import("./app.js").Context} context
- * @param {Control} control
+ * @param {string} name
  */
-function spark({ facts: { matters } }, { name }) {
-  const rows = matters.controls[name] ?? [];
+function spark(name) {
+  const rows = facts.matters.controls[name] ?? [];
   if (!rows.length) return null;
   const shares = rows.map((/** @type {any} */ each) => each.share);
   const [low, high] = [Math.min(...shares), Math.max(...shares)];
@@ -88,7 +84,6 @@ function spark({ facts: { matters } }, { name }) {
 /** @param {Control} control */
 function unset(control) {
   const [least, low, , middle, , high, most] = control.band;
-  if (control.options.length) return "";
   if (control.kind === "end") return t("panel.unset.end", { first: named(least), last: named(most) });
   if (control.kind === "driver") return t("panel.unset.driver", { value: +middle.toFixed(2) });
   return t("panel.unset", { low: +low.toFixed(2), high: +high.toFixed(2) });
@@ -96,19 +91,14 @@ function unset(control) {
 
 /**
  * Return how a value stands to what history leaves: within the middle 90% of the sets, among the others, or outside all.
- * @param {Control} control
- * @param {number} value
+ * @param {Control} control @param {number} value
  */
 function fitOf({ band: [least, low, , , , high, most] }, value) {
   if (value >= low && value <= high) return "within";
   return value >= least && value <= most ? "edge" : "outside";
 }
 
-/**
- * @param {import("./app.js").Context} context
- * @param {Control} control
- * @param {string} id
- */
+/** @param {import("./app.js").Context} context @param {Control} control @param {string} id */
 function slider(context, control, id) {
   const { name, low, high, step, band: [least, q05, q25, middle, q75, q95, most] } = control;
   const move = (/** @type {any} */ event, /** @type {boolean} */ replace) => context.go({ [name]: Number(event.target.value) }, { replace });
@@ -129,25 +119,20 @@ function slider(context, control, id) {
     show(value) {
       input.value = value ?? middle;
       input.classList.toggle("unset", value === null);
-      input.setAttribute("aria-valuetext", value === null ? unset(control) : said(context.world, control, value));
+      input.setAttribute("aria-valuetext", value === null ? unset(control) : said(control, value));
     },
   };
 }
 
-/**
- * @param {import("./app.js").Context} context
- * @param {Control} control
- * @param {string} id
- */
-function choice(context, control, id) {
-  const words = (/** @type {string} */ option) => (control.kind === "lever" ? labelOf(context.world, control.name, option) : said(context.world, control, option));
-  const select = h("select", { id, "aria-describedby": `${id}-more`, onchange: (/** @type {any} */ event) => context.go({ [control.name]: event.target.value || null }) },
-    h("option", { value: "" }, t(control.kind === "lever" ? "panel.free" : "panel.none")),
-    control.options.map((option) => h("option", { value: option }, words(option))));
+/** @param {import("./app.js").Context} context @param {Control} control @param {string} id */
+function chosen(context, control, id) {
+  const none = t(control.kind === "lever" ? "panel.free" : "panel.none");
+  const root = choice(id, [["", none], ...control.options.map((option) => /** @type {[string, string]} */ ([option, said(control, option)]))],
+    (value) => context.go({ [control.name]: value || null }), { "aria-describedby": `${id}-more` });
   return {
-    root: select,
+    root,
     /** @param {string | null} value */
-    show(value) { select.value = value ?? ""; },
+    show(value) { root.value = value ?? ""; },
   };
 }
 
@@ -156,7 +141,7 @@ function choice(context, control, id) {
  * @param {import("./app.js").Context} context
  */
 function rules(context) {
-  const { world, facts: { matters } } = context;
+  const { matters } = facts;
   const left = (/** @type {string} */ id) => matters.without[id].mean / matters.whole.mean;
   const ids = Object.keys(world.switches).sort((one, other) => Math.abs(1 - left(other)) - Math.abs(1 - left(one)));
   const same = (/** @type {string} */ one, /** @type {string} */ other) => left(one) === left(other); // they switch the same off
@@ -172,7 +157,7 @@ function rules(context) {
     const words = t(left(id) < 0 ? "panel.turned" : "panel.left", { left: percent(left(id)), id });
     const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
     drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
-    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${world.assumptions[id] ?? world.claims[id]}`,
+    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), ` ${saysOf(id)}`,
       h("span", { class: "left" }, drawn, words)));
   };
   return {

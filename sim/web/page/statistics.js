@@ -12,8 +12,7 @@ const ROUNDING = 1e-9;
 
 /**
  * Return a quantile of sorted numbers, between neighbours in proportion.
- * @param {ArrayLike<number>} sorted
- * @param {number} share
+ * @param {ArrayLike<number>} sorted @param {number} share
  */
 export function quantile(sorted, share) {
   const place = share * (sorted.length - 1);
@@ -21,44 +20,40 @@ export function quantile(sorted, share) {
   return sorted[below] + (place - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
 }
 
+/** @param {ArrayLike<number>} values */
+export function average(values) {
+  return sum(values) / values.length;
+}
+
+/** @param {ArrayLike<number>} values */
+export function sum(values) {
+  let total = 0;
+  for (let n = 0; n < values.length; n++) total += values[n];
+  return total;
+}
+
 /**
  * Return the estimate of a mean over runs, with parameter sets as the units that its interval rests on.
- * @param {ArrayLike<number>} values
- * @param {ArrayLike<number>} owners the set of each run
- * @param {number[]} table of Student's; see student
- * @param {boolean} share whether values are 1 or 0, and the mean a share
+ * @param {number[]} values @param {ArrayLike<number>} owners the set of each run
+ * @param {number[]} table of Student's; see student @param {boolean} share whether values are 1 or 0, and the mean a share
  * @returns {Estimate}
  */
 export function estimate(values, owners, table, share = false) {
   /** @type {Map<number, number[]>} */
   const own = new Map();
-  for (let n = 0; n < values.length; n++) own.set(owners[n], [...(own.get(owners[n]) ?? []), values[n]]);
-  const total = values.length;
-  const parts = [...own.values()].map((each) => ({ weight: each.length / total, mean: each.reduce(sum, 0) / each.length, each }));
-  const mean = parts.reduce((all, { weight, mean }) => all + weight * mean, 0);
-  if (parts.length === 1) return { mean, ...around(mean, alone(parts[0].each), total, table, share), sets: 1 };
-  const squares = parts.reduce((all, { weight }) => all + weight * weight, 0);
-  const units = 1 / squares;
-  const spread = parts.reduce((all, part) => all + part.weight * (part.mean - mean) ** 2, 0);
-  return { mean, ...around(mean, Math.sqrt(spread / Math.max(units - 1, 1)), units, table, share), sets: parts.length };
+  values.forEach((value, run) => own.set(owners[run], [...(own.get(owners[run]) ?? []), value]));
+  const parts = [...own.values()].map((each) => ({ weight: each.length / values.length, mean: average(each) }));
+  const mean = sum(parts.map((part) => part.weight * part.mean));
+  const spread = (/** @type {{weight: number, mean: number}[]} */ all) => sum(all.map((part) => part.weight * (part.mean - mean) ** 2));
+  if (own.size === 1) {
+    const error = Math.sqrt(spread(values.map((value) => ({ weight: 1, mean: value }))) / (values.length - 1) / values.length);
+    return { mean, ...around(mean, error, values.length, table, share), sets: 1 };
+  }
+  const units = 1 / sum(parts.map(({ weight }) => weight * weight));
+  return { mean, ...around(mean, Math.sqrt(spread(parts) / Math.max(units - 1, 1)), units, table, share), sets: own.size };
 }
 
-/** @type {(total: number, value: number) => number} */
-const sum = (total, value) => total + value;
-
-/** @param {number[]} values */
-function alone(values) {
-  const mean = values.reduce(sum, 0) / values.length;
-  return Math.sqrt(values.reduce((all, value) => all + (value - mean) ** 2, 0) / (values.length - 1) / values.length);
-}
-
-/**
- * @param {number} mean
- * @param {number} error
- * @param {number} units
- * @param {number[]} table
- * @param {boolean} share
- */
+/** @param {number} mean @param {number} error @param {number} units @param {number[]} table @param {boolean} share */
 function around(mean, error, units, table, share) {
   if (!(units >= 2)) return { low: NaN, high: NaN };
   const errors = student(table, units - 1);

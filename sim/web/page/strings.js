@@ -1,17 +1,19 @@
-// The words of the page: all stand in strings/en.json, so that another language is another file.
+// The words of the page: all stand in strings/en.json. Another language is another file; what it has not is said in English.
 
 /** @type {Record<string, string>} */
 let words = {};
+/** @type {Intl.DateTimeFormat} */
+let months;
 
-/** @param {Record<string, string>} all */
-export function speak(all) {
+/** @param {string} language @param {Record<string, string>} all */
+export function speak(language, all) {
   words = all;
+  months = new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" });
 }
 
 /**
  * Return a sentence with its numbers put in: {name} stands for given.name.
- * @param {string} key
- * @param {Record<string, any>} given
+ * @param {string} key @param {Record<string, any>} given
  */
 export function t(key, given = {}) {
   const said = words[key];
@@ -19,43 +21,24 @@ export function t(key, given = {}) {
   return said.replace(/\{(\w+)\}/g, (_, name) => String(given[name] ?? ""));
 }
 
-/** @param {string} key */
-export function has(key) {
-  return key in words;
-}
-
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-
-/**
- * Return a month, counted from 2019-01, as a reader says it.
- * @param {number} month
- */
+/** Return a month, counted from 2019-01, as a reader says it. @param {number} month */
 export function spoken(month) {
-  return `${MONTHS[month % 12]} ${2019 + Math.floor(month / 12)}`;
+  return months.format(Date.UTC(2019, month));
 }
 
-/**
- * Return a month as an address and a scenario file write it, YYYY-MM.
- * @param {number} month
- */
+/** Return a month as an address and a scenario file write it, YYYY-MM. @param {number} month */
 export function named(month) {
   return `${2019 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
 }
 
-/**
- * Return the number of a month YYYY-MM.
- * @param {string} written
- */
+/** Return the number of a month YYYY-MM. @param {string} written */
 export function indexOf(written) {
   const found = /^(\d{4})-(\d\d)$/.exec(written);
   if (!found || +found[2] < 1 || +found[2] > 12) throw new Error(t("address.month", { written: written.slice(0, 20) }));
   return (+found[1] - 2019) * 12 + +found[2] - 1;
 }
 
-/**
- * Return a number with its sign: +3.1, −0.4.
- * @param {number} value
- */
+/** Return a number with its sign: +3.1, −0.4. @param {number} value */
 export function signed(value, digits = 1) {
   const said = Math.abs(value).toFixed(digits);
   return +said === 0 ? said : (value < 0 ? "−" : "+") + said;

@@ -4,6 +4,7 @@ import { load } from "./engine.js";
 import { history } from "./jobs/history.js";
 import { pairs } from "./jobs/pairs.js";
 import { field, replay, turn } from "./jobs/play.js";
+import { learn } from "./world.js";
 
 /** @type {Record<string, (context: any, asked: any) => any>} */
 const JOBS = { field, history, pairs, replay, turn };
@@ -11,9 +12,10 @@ const JOBS = { field, history, pairs, replay, turn };
 /** @type {Promise<any>} */
 let context;
 
-/** @param {{world: any, rules: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} files */
-async function begin({ world, rules, sets, months }) {
-  return { world, rules, sets: sets && new Float64Array(sets), engine: await load(months) };
+/** @param {import("./workers.js").Files} files */
+async function begin({ world, facts, sets, months }) {
+  learn(world, facts);
+  return { sets: sets && new Float64Array(sets), engine: await load(months) };
 }
 
 onmessage = async ({ data }) => {

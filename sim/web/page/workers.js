@@ -1,41 +1,40 @@
 // As many workers as the device has cores. A job is cut into parts that idle workers take; the latest job of a channel
 // wins: what is left of an older one is not begun.
 
+/** @typedef {{world: import("./world.js").World, facts: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} Files */
 /** @typedef {{channel: string, asked: any, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
 
 export class Pool {
-  /**
-   * @param {{world: any, rules: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} files
-   * @param {number} count
-   */
+  /** @param {Files} files @param {number} count */
   constructor(files, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
     /** @type {Part[]} */
     this.waiting = [];
     /** @type {Record<string, number>} */
     this.newest = {};
-    this.workers = Array.from({ length: count }, () => {
-      const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-      worker.postMessage({ files });
-      return { worker, /** @type {Part | null} */ part: null };
-    });
-    for (const each of this.workers) {
-      each.worker.onmessage = ({ data }) => {
-        const part = each.part;
-        each.part = null;
-        this.#next();
-        if (data.problem) part?.reject(new Error(data.problem));
-        else part?.resolve(data.found);
-      };
-      each.worker.onerror = (event) => each.part?.reject(new Error(event.message));
-    }
+    this.workers = Array.from({ length: count }, () => this.#worker(files));
+  }
+
+  /** @param {Files} files */
+  #worker(files) {
+    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    /** @type {{worker: Worker, part: Part | null}} */
+    const made = { worker, part: null };
+    worker.postMessage({ files });
+    worker.onmessage = ({ data }) => {
+      const { part } = made;
+      made.part = null;
+      this.#next();
+      if (data.problem) part?.reject(new Error(data.problem));
+      else part?.resolve(data.found);
+    };
+    worker.onerror = (event) => made.part?.reject(new Error(event.message));
+    return made;
   }
 
   /**
    * Do a job in parts, and give each as it comes. Resolves to true, or to false where a newer job has taken its place.
-   * @param {string} channel
-   * @param {any[]} parts what worker.js is asked, one after the other
-   * @param {(found: any, place: number) => void} each
-   * @returns {Promise<boolean>}
+   * @param {string} channel @param {any[]} parts what worker.js is asked, one after the other
+   * @param {(found: any, place: number) => void} each @returns {Promise<boolean>}
    */
   async ask(channel, parts, each) {
     const ours = this.end(channel);
@@ -51,19 +50,14 @@ export class Pool {
 
   /**
    * Ask for one thing. Resolves to null where a newer job has taken its place.
-   * @param {string} channel
-   * @param {any} asked
-   * @returns {Promise<any>}
+   * @param {string} channel @param {any} asked @returns {Promise<any>}
    */
   async one(channel, asked) {
     let found = null;
     return (await this.ask(channel, [asked], (given) => { found = given; })) ? found : null;
   }
 
-  /**
-   * Begin nothing more of a channel.
-   * @param {string} channel
-   */
+  /** Begin nothing more of a channel. @param {string} channel */
   end(channel) {
     const old = this.waiting.filter((part) => part.channel === channel);
     this.waiting = this.waiting.filter((part) => part.channel !== channel);
@@ -74,8 +68,9 @@ export class Pool {
   #next() {
     for (const each of this.workers) {
       if (each.part || !this.waiting.length) continue;
-      each.part = /** @type {Part} */ (this.waiting.shift());
-      each.worker.postMessage({ asked: each.part.asked });
+      const part = /** @type {Part} */ (this.waiting.shift());
+      each.part = part;
+      each.worker.postMessage({ asked: part.asked });
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { parametersOf, planned, resolve } from "../plan.js";
 import { reasons } from "../reasons.js";
+import { world } from "../world.js";
 import { teller } from "./teller.js";
 
 /**
@@ -23,22 +24,21 @@ import { teller } from "./teller.js";
  * @param {any} context
  * @param {{scenario: string, moved: import("../plan.js").Moved, seed: number, run: number, series: string, fork: any}} asked
  */
-export async function history({ world, sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
+export async function history({ sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
   const scenario = world.scenarios[stem];
   const runs = [run];
   const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
   const { one, control } = engine.pairs({ ...asked, keep: [series] });
-  const { levers } = engine.describe();
   const told = await teller();
   const rows = told.rows(asked, ["given.border", "given.flood", "given.crisis", "chance.flood", "chance.crisis", "crisis_before"]).series;
-  const value = (/** @type {string} */ name) => [values[name]].flat()[0][0] ?? [values[name]].flat()[0];
-  const moves = movesOf(one, levers.length);
+  const value = (/** @type {string} */ name) => { const each = values[name]; return typeof each === "number" ? each : each[0]; };
+  const moves = movesOf(one);
   const other = fork && engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), fork] }), keep: [series] });
   return {
     months: one.months, warStart: scenario.warStart, warEnd: one.warEnd[0], one: one.series[series], control: control.series[series],
     forked: other ? other.series[series] : null,
-    parted: other ? partedAt(moves, movesOf(other, levers.length)) : null,
+    parted: other ? partedAt(moves, movesOf(other)) : null,
     moves,
     outside: {
       border: [...rows["given.border"]],
@@ -50,19 +50,13 @@ export async function history({ world, sets, engine }, { scenario: stem, moved, 
   };
 }
 
-/**
- * @param {any} block
- * @param {number} levers
- * @returns {number[][]}
- */
-function movesOf({ played, months }, levers) {
+/** @param {any} block @returns {number[][]} */
+function movesOf({ played, months }) {
+  const levers = world.levers.length;
   return Array.from({ length: months }, (_, month) => [...played.subarray(month * levers, (month + 1) * levers)]);
 }
 
-/**
- * @param {number[][]} one
- * @param {number[][]} other
- */
+/** @param {number[][]} one @param {number[][]} other */
 function partedAt(one, other) {
   const month = one.findIndex((row, month) => `${row}` !== `${other[month]}`);
   return month < 0 ? null : month;

@@ -2,6 +2,7 @@
 
 import { NEEDED, judge } from "../definitions.js";
 import { parametersOf, planned, resolve, setsOf } from "../plan.js";
+import { facts, placeOf, world } from "../world.js";
 
 /**
  * @typedef {object} Asked
@@ -20,33 +21,22 @@ import { parametersOf, planned, resolve, setsOf } from "../plan.js";
  * @property {Float64Array} one the series shown
  * @property {Float64Array} control
  * @property {Int8Array} played places of the lever's options
- * @property {Int8Array} playedControl
  * @property {boolean[]} judged
  * @property {number[]} effect points, NaN where not judged
  * @property {import("../definitions.js").Times[]} times
  * @property {import("../definitions.js").Times[]} controlTimes
  */
 
-/**
- * @param {any} context
- * @param {Asked} asked
- * @returns {Found}
- */
-export function pairs({ world, rules, sets, engine }, { scenario: stem, moved, seed, runs, series, lever }) {
+/** @param {any} context @param {Asked} asked @returns {Found} */
+export function pairs({ sets, engine }, { scenario: stem, moved, seed, runs, series, lever }) {
   const scenario = world.scenarios[stem];
-  const own = parametersOf(world, sets, runs, scenario, moved);
-  const plan = planOf(world, stem, moved);
-  const values = resolve(world, scenario, moved, own);
-  const { one, control } = engine.pairs({ plan, values, seed, runs, keep: [...new Set([series, ...NEEDED])] });
-  const { levers } = engine.describe();
-  const place = (/** @type {string} */ field) => levers.findIndex((/** @type {any} */ each) => each.field === field);
-  const stance = place("pyongyang_toward_beijing");
-  const found = runs.map((_, run) => judge(
-    rules, seriesOf(one, run, stance, levers), seriesOf(control, run, stance, levers), one.warEnd[run]));
+  const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
+  const { one, control } = engine.pairs({ plan: planOf(stem, moved), values, seed, runs, keep: [...new Set([series, ...NEEDED])] });
+  const found = runs.map((_, run) => judge(facts.rules, seriesOf(one, run), seriesOf(control, run), one.warEnd[run]));
   return {
     runs, months: one.months, owners: sets ? setsOf(world, sets, runs, scenario, moved) : runs.map(() => 0),
     warEnd: one.warEnd, one: one.series[series], control: control.series[series],
-    played: playedOf(one, place(lever), levers.length), playedControl: playedOf(control, place(lever), levers.length),
+    played: playedOf(one, placeOf(lever)),
     judged: found.map((each) => each.judged), effect: found.map((each) => each.effect),
     times: found.map((each) => each.times), controlTimes: found.map((each) => each.control),
   };
@@ -56,34 +46,25 @@ let last = { key: "", plan: /** @type {any} */ (null) };
 
 /**
  * Return the plan of a world; a worker does one part of the same after the other.
- * @param {any} world
- * @param {string} stem
- * @param {import("../plan.js").Moved} moved
+ * @param {string} stem @param {import("../plan.js").Moved} moved
  */
-function planOf(world, stem, moved) {
+function planOf(stem, moved) {
   const key = JSON.stringify([stem, moved]);
   if (key !== last.key) last = { key, plan: planned(world, world.scenarios[stem], moved) };
   return last.plan;
 }
 
-/**
- * @param {any} block
- * @param {number} run
- * @param {number} stance
- * @param {any[]} levers
- */
-function seriesOf({ series, played, months }, run, stance, levers) {
+/** @param {any} block @param {number} run @returns {import("../definitions.js").Series} */
+function seriesOf({ series, played, months }, run) {
   const own = Object.fromEntries(NEEDED.map((name) => [name, series[name].subarray(run * months, (run + 1) * months)]));
-  const { options } = levers[stance];
-  own.stance = Float64Array.from({ length: months }, (_, month) => options[played[(run * months + month) * levers.length + stance]]);
-  return own;
+  const { length } = world.levers;
+  const place = placeOf("pyongyang_toward_beijing");
+  const { options } = world.levers[place];
+  return { ...own, stance: Float64Array.from({ length: months }, (_, month) => options[played[(run * months + month) * length + place]].value) };
 }
 
-/**
- * @param {any} block
- * @param {number} place
- * @param {number} levers
- */
-function playedOf({ played }, place, levers) {
-  return Int8Array.from({ length: played.length / levers }, (_, n) => played[n * levers + place]);
+/** @param {any} block @param {number} place of a lever */
+function playedOf({ played }, place) {
+  const { length } = world.levers;
+  return Int8Array.from({ length: played.length / length }, (_, n) => played[n * length + place]);
 }

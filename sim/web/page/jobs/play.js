@@ -3,9 +3,14 @@
 
 import { parametersOf, planned, resolve } from "../plan.js";
 import { reasons } from "../reasons.js";
+import { average, sum } from "../statistics.js";
+import { placeOf, world } from "../world.js";
 import { teller } from "./teller.js";
 
 /**
+ * @typedef {import("../world.js").Lever} Lever
+ * @typedef {{sets: Float64Array | null, engine: any, teller: any}} On what simulates: many runs, or one with its reasons
+ *
  * @typedef {object} Game
  * @property {string} scenario
  * @property {number} seed
@@ -30,93 +35,68 @@ const plans = {}; // scenarios month by month, without orders
 
 /**
  * Return a game's world up to the turn to be played, with the cards of every seat.
- * @param {any} context
- * @param {{game: Game, seats: string[]}} asked
+ * @param {any} context @param {{game: Game, seats: string[]}} asked
  */
 export async function turn(context, { game, seats }) {
-  const engine = await teller();
-  const keep = context.engine.describe().series;
+  const on = { ...context, teller: await teller() };
   const at = game.turns.length;
-  const month = game.starts[at] ?? game.end;
-  const played = engine.simulate({ ...asked(context, game), keep, months: [0, month], store: month ? [month] : [] });
   const over = at >= game.starts.length;
+  const month = game.starts[at] ?? game.end;
+  const given = asked(on, game);
+  const played = on.teller.simulate({ ...given, keep: on.engine.describe().series, months: [0, month], store: month ? [month] : [] });
   return {
-    month, over, series: played.series, played: played.played,
-    foresight: number(asked(context, game).values.foresight),
-    cards: over ? {} : cards(context, engine, game, month, played.states[0] ?? null, seats),
-    mostly: at ? mostly(context, engine, game, at - 1, seats) : null,
+    month, over, series: played.series, played: played.played, foresight: number(given.values.foresight),
+    cards: over ? {} : cards(on, given, month, played.states[0] ?? null, seats), mostly: at ? mostly(on, game, at - 1, seats) : null,
   };
 }
 
 /**
  * Return what every option of the seats' levers promises in a month in which all of them come up.
- * @param {any} context
- * @param {any} engine
- * @param {Game} game
- * @param {number} month
- * @param {any} from
- * @param {string[]} seats
+ * @param {On} on @param {any} given what is asked for the game @param {number} month @param {any} from @param {string[]} seats
  * @returns {Record<string, {last: number, cards: Card[]}>}
  */
-function cards(context, engine, game, month, from, seats) {
-  const { plan, values, seed, runs } = asked(context, game);
-  const reviewed = { ...values, review_chance: 1, review_by_kind: 0 };
-  const { decisions, deals } = reasons(engine, { plan, values: reviewed, seed, runs, months: [month, month + 1], from });
+function cards(on, given, month, from, seats) {
+  const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
+  const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from });
   const found = Object.fromEntries(decisions.filter(({ capital }) => seats.includes(capital)).map(({ lever, options, last, weights }) =>
-    [lever, { last, cards: options.map((each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
+    [lever, { last, cards: options.map((/** @type {any} */ each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
   for (const deal of deals)
-    for (const seat of seats.filter((each) => each in SIDES)) Object.assign(found, ofDeal(context.world, values, deal, seat));
+    for (const seat of seats.filter((each) => each in SIDES)) Object.assign(found, ofDeal(given.values, deal, seat));
   return found;
 }
 
 /**
  * Return the cards of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
- * @param {any} world
- * @param {any} values
- * @param {any} deal
- * @param {string} seat
+ * @param {any} values @param {any} deal @param {string} seat
  */
-function ofDeal(world, values, { bundles, last }, seat) {
-  const weights = world.weights[seat].map((/** @type {string} */ name) => number(values[name]));
+function ofDeal(values, { bundles, last }, seat) {
+  const weights = world.weights[seat].map((name) => number(values[name]));
   const terms = (/** @type {any} */ bundle) => bundle[/** @type {any} */ (SIDES)[seat]].terms;
-  return Object.fromEntries(parts(world, seat).map((lever) => {
-    const part = lever.field.replace("deal_", "");
-    const options = lever.options.map((/** @type {any} */ { value }) => bundles.filter((/** @type {any} */ each) => each[part] === value));
-    return [lever.field, {
-      last: lever.options.findIndex((/** @type {any} */ { value }) => value === bundles[last][part]),
-      cards: options.map((/** @type {any[]} */ some) => ({
-        chance: some.reduce((sum, each) => sum + each.chance, 0),
-        hope: promised(weights, terms(some.reduce((best, each) => (each.chance > best.chance ? each : best))), terms(bundles[last])),
-      })),
+  return Object.fromEntries(parts(seat).map(({ field, options }) => {
+    const part = field.replace("deal_", "");
+    return [field, {
+      last: options.findIndex(({ value }) => value === bundles[last][part]),
+      cards: options.map(({ value }) => {
+        const some = bundles.filter((/** @type {any} */ each) => each[part] === value);
+        const likeliest = some.reduce((/** @type {any} */ best, /** @type {any} */ each) => (each.chance > best.chance ? each : best));
+        return { chance: sum(some.map((/** @type {any} */ each) => each.chance)), hope: promised(weights, terms(likeliest), terms(bundles[last])) };
+      }),
     }];
   }));
 }
 
-/**
- * @param {any} world
- * @param {string} seat
- * @returns {any[]} the parts of the arms deal that a capital decides: what it hands over
- */
-function parts(world, seat) {
+/** @param {string} seat @returns {Lever[]} the parts of the arms deal that a capital decides: what it hands over */
+function parts(seat) {
   if (!(seat in SIDES)) return [];
-  return world.levers.filter((/** @type {any} */ { capital, field }) => capital === "deal" && (field === "deal_arms") === (seat === "Pyongyang"));
+  return world.levers.filter(({ capital, field }) => capital === "deal" && (field === "deal_arms") === (seat === "Pyongyang"));
 }
 
-/**
- * Return the levers that a capital decides in a game.
- * @param {any} world
- * @param {string} seat
- * @returns {any[]}
- */
-export function leversOf(world, seat) {
-  return [...world.levers.filter((/** @type {any} */ { capital }) => capital === seat), ...parts(world, seat)];
+/** Return the levers that a capital decides in a game. @param {string} seat */
+export function leversOf(seat) {
+  return [...world.levers.filter(({ capital }) => capital === seat), ...parts(seat)];
 }
 
-/**
- * @param {number[]} weights
- * @param {number[]} terms
- * @param {number[]} before
- */
+/** @param {number[]} weights @param {number[]} terms @param {number[]} before */
 function promised(weights, terms, before) {
   return weights.map((weight, goal) => weight * (terms[goal] - before[goal]));
 }
@@ -124,98 +104,83 @@ function promised(weights, terms, before) {
 /**
  * Return how often the model takes each option in a turn, from where the player stood: shares of its months, over the
  * governments that the player is compared with.
- * @param {any} context
- * @param {any} engine
- * @param {Game} game
- * @param {number} at the turn
- * @param {string[]} seats
- * @returns {Record<string, number[]>}
+ * @param {On} on @param {Game} game @param {number} at the turn @param {string[]} seats @returns {Record<string, number[]>}
  */
-function mostly(context, engine, game, at, seats) {
-  const { world } = context;
+function mostly(on, game, at, seats) {
   const [first, last] = [game.starts[at], game.starts[at + 1] ?? game.end];
   const before = { ...game, turns: game.turns.slice(0, at) };
-  const levers = world.levers.map((/** @type {any} */ { field }) => field);
-  const free = seats.flatMap((seat) => leversOf(world, seat));
-  const others = Object.fromEntries(Object.entries(game.turns[at]).filter(([lever]) => !free.some(({ field }) => field === lever)));
-  const many = asked(context, { ...before, turns: [...before.turns, others] }, weighings(context, game, seats, 0, PLAYERS));
-  const from = repeated(state(context, engine, before, first), PLAYERS);
-  const { played } = context.engine.simulate({ ...many, months: [first, last], from });
+  const free = seats.flatMap(leversOf);
+  const others = { ...before, turns: [...before.turns, without(game.turns[at], free)] };
+  const many = asked(on, others, weighings(on, game, seats, 0, PLAYERS));
+  const { played } = on.engine.simulate({ ...many, months: [first, last], from: repeated(state(on, before, first), PLAYERS) });
   return Object.fromEntries(free.map(({ field, options }) => {
     const counts = options.map(() => 0);
-    for (let n = levers.indexOf(field); n < played.length; n += levers.length) counts[played[n]] += 1;
-    return [field, counts.map((/** @type {number} */ count) => count / (PLAYERS * (last - first)))];
+    for (let n = placeOf(field); n < played.length; n += world.levers.length) counts[played[n]] += 1;
+    return [field, counts.map((count) => count / (PLAYERS * (last - first)))];
   }));
+}
+
+/** Return the orders of a turn but those on some levers. @param {Record<string, string>} orders @param {Lever[]} levers */
+function without(orders, levers) {
+  return Object.fromEntries(Object.entries(orders).filter(([lever]) => !levers.some(({ field }) => field === lever)));
 }
 
 /**
  * Return how some of the governments fare that a player is compared with: the same world and chance, the capital in the
  * hands of the model, weighing its goals as one of the retained sets does. All are judged by the weights of the game's world.
- * @param {any} context
- * @param {{game: Game, capital: string, first: number, last: number, series: string[]}} asked_
+ * @param {any} context @param {{game: Game, capital: string, first: number, last: number, series: string[]}} asked_
  * @returns {Promise<Fared[]>}
  */
 export async function field(context, { game, capital, first, last, series }) {
-  const engine = await teller();
+  const on = { ...context, teller: await teller() };
   const untouched = { ...game, turns: [] };
-  const from = state(context, engine, untouched, game.starts[0]);
-  const many = asked(context, untouched, weighings(context, game, [capital], first, last));
-  const { played, months } = context.engine.simulate({ ...many, months: [game.starts[0], game.end], from: repeated(from, last - first) });
-  const size = months * context.world.levers.length;
-  return many.runs.map((_, place) => fared(context, untouched, capital, played.subarray(place * size, (place + 1) * size), from, series));
+  const from = state(on, untouched, game.starts[0]);
+  const many = asked(on, untouched, weighings(on, game, [capital], first, last));
+  const { played, months } = on.engine.simulate({ ...many, months: [game.starts[0], game.end], from: repeated(from, last - first) });
+  const size = months * world.levers.length;
+  return many.runs.map((_, place) => fared(on, untouched, capital, played.subarray(place * size, (place + 1) * size), from, series));
 }
 
 /**
- * Return how a capital fares in a game, where the model decides for it in one turn, in all, or (-1) in none.
- * @param {any} context
- * @param {{game: Game, capital: string, without: number | "all", series: string[]}} asked_
+ * Return how a capital fares in a game, where it is left to the model in one turn, in all, or (-1) in none.
+ * @param {any} context @param {{game: Game, capital: string, left: number | "all", series: string[]}} asked_
  */
-export async function replay(context, { game, capital, without, series }) {
-  const engine = await teller();
-  const own = leversOf(context.world, capital).map(({ field }) => field);
-  const turns = game.turns.map((each, place) => (without === "all" || without === place
-    ? Object.fromEntries(Object.entries(each).filter(([lever]) => !own.includes(lever))) : each));
+export async function replay(context, { game, capital, left, series }) {
+  const on = { ...context, teller: await teller() };
+  const turns = game.turns.map((each, place) => (left === "all" || left === place ? without(each, leversOf(capital)) : each));
   const other = { ...game, turns };
-  const { played, series: shown } = engine.simulate({ ...asked(context, other), keep: ["reengagement"], months: [0, game.end] });
-  const from = state(context, engine, other, game.starts[0]);
-  const since = played.subarray(game.starts[0] * context.world.levers.length);
-  return { fared: fared(context, other, capital, since, from, series), reengagement: shown.reengagement };
+  const { played, series: shown } = on.teller.simulate({ ...asked(on, other), keep: ["reengagement"], months: [0, game.end] });
+  const since = played.subarray(game.starts[0] * world.levers.length);
+  return { fared: fared(on, other, capital, since, state(on, other, game.starts[0]), series), reengagement: shown.reengagement };
 }
 
 /**
  * Return how a capital fares where all moves are as they were played. Nobody has to decide anything then, so its weights are
  * free to measure: a run in which one goal weighs all tells what that goal came to. What a month was worth stands in the row
  * of the habit, which lasts a month here.
- * @param {any} context
- * @param {Game} game
- * @param {string} capital
- * @param {Int8Array} played
- * @param {any} from
- * @param {string[]} series
+ * @param {On} on @param {Game} game @param {string} capital @param {Int8Array} played @param {any} from @param {string[]} series
  * @returns {Fared}
  */
-function fared({ world, engine, sets }, game, capital, played, from, series) {
+function fared(on, game, capital, played, from, series) {
   const names = world.weights[capital];
   const goals = names.length;
   const [first, end] = [game.starts[0], game.end];
-  const { values, seed, runs } = asked({ world, sets }, { ...game, turns: [] });
-  const plan = scripted(world, game.scenario, (script) => script.set(played, first * world.levers.length));
+  const { values, seed, runs } = asked(on, { ...game, turns: [] });
+  const plan = scripted(game.scenario, (script) => script.set(played, first * world.levers.length));
   const lanes = goals + 1;
-  const hot = Object.fromEntries(names.map((/** @type {string} */ name, /** @type {number} */ goal) =>
+  const hot = Object.fromEntries(names.map((name, goal) =>
     [name, Float64Array.from({ length: lanes }, (_, lane) => (lane === goals ? number(values[name]) : Number(lane === goal)))]));
   const measuring = { ...values, ...hot, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) };
-  const { layout } = engine;
-  const kept = Object.fromEntries(series.map((name) => [name, layout.rows[`world.${name}`] === undefined ? `measure.${name}` : `world.${name}`]));
+  const { rows } = on.engine.layout;
+  const kept = Object.fromEntries(series.map((name) => [name, rows[`world.${name}`] === undefined ? `measure.${name}` : `world.${name}`]));
   const habit = `habit.${capital}`;
-  const block = engine.rows({
-    plan, values: measuring, seed, runs: Array(lanes).fill(runs[0]), months: [first, end],
-    from: from && repeated(from, lanes),
+  const block = on.engine.rows({
+    plan, values: measuring, seed, runs: Array(lanes).fill(runs[0]), months: [first, end], from: from && repeated(from, lanes),
   }, [habit, ...Object.values(kept)]);
   const mean = (/** @type {string} */ row, /** @type {number} */ lane) =>
-    block.series[row].subarray(lane * block.months, (lane + 1) * block.months).reduce((sum, each) => sum + each, 0) / block.months;
+    average(block.series[row].subarray(lane * block.months, (lane + 1) * block.months));
   return {
-    whole: mean(habit, goals),
-    goals: names.map((/** @type {string} */ _, /** @type {number} */ goal) => mean(habit, goal)),
+    whole: mean(habit, goals), goals: names.map((_, goal) => mean(habit, goal)),
     series: Object.fromEntries(Object.entries(kept).map(([name, row]) => [name, mean(row, goals)])),
   };
 }
@@ -223,20 +188,17 @@ function fared({ world, engine, sets }, game, capital, played, from, series) {
 /**
  * Return a scenario month by month with some moves in place of what it leaves to the model. The same as `planned` with these
  * moves, but that a scenario is taken apart once.
- * @param {any} world
- * @param {string} stem
- * @param {(script: Int8Array) => void} move
- * @returns {import("../plan.js").Plan}
+ * @param {string} stem @param {(script: Int8Array) => void} move
  */
-function scripted(world, stem, move) {
-  plans[stem] ??= planned(world, world.scenarios[stem]);
-  const plan = { ...plans[stem], script: plans[stem].script.slice(), limits: plans[stem].limits.slice(), scriptedDeal: plans[stem].scriptedDeal.slice() };
+function scripted(stem, move) {
+  const free = (plans[stem] ??= planned(world, world.scenarios[stem]));
+  const plan = { ...free, script: free.script.slice(), limits: free.limits.slice(), scriptedDeal: free.scriptedDeal.slice() };
   move(plan.script);
   const levers = world.levers.length;
-  const deal = world.levers.flatMap((/** @type {any} */ { capital }, /** @type {number} */ place) => (capital === "deal" ? [place] : []));
+  const deal = world.levers.flatMap(({ capital }, place) => (capital === "deal" ? [place] : []));
   for (let month = 0; month < plan.months; month++) {
-    const places = deal.map((/** @type {number} */ place) => plan.script[month * levers + place]);
-    if (places.every((/** @type {number} */ place) => place < 0)) continue;
+    const places = deal.map((place) => plan.script[month * levers + place]);
+    if (places.every((place) => place < 0)) continue;
     const limits = [...world.limits.by[`${places}`]].flatMap((sign) => world.limits.held[sign]);
     plan.limits.set(limits, month * limits.length);
     plan.scriptedDeal[month] = 1;
@@ -246,56 +208,37 @@ function scripted(world, stem, move) {
 
 /**
  * Return what the engine is asked for a game, with the retained set of its run.
- * @param {any} context
- * @param {Game} game
- * @param {Record<string, Float64Array>} own numbers that differ from lane to lane
+ * @param {On} on @param {Game} game @param {Record<string, Float64Array>} own numbers that differ from lane to lane
  */
-function asked({ world, sets }, game, own = {}) {
+function asked({ sets }, game, own = {}) {
   const scenario = world.scenarios[game.scenario];
-  const { levers } = world;
-  const plan = scripted(world, game.scenario, (script) => game.turns.forEach((turn, place) => Object.entries(turn).forEach(([field, option]) => {
-    const lever = levers.findIndex((/** @type {any} */ each) => each.field === field);
-    const taken = levers[lever].options.findIndex((/** @type {any} */ { name }) => name === option);
-    for (let month = game.starts[place]; month < (game.starts[place + 1] ?? game.end); month++) script[month * levers.length + lever] = taken;
+  const plan = scripted(game.scenario, (script) => game.turns.forEach((turn, place) => Object.entries(turn).forEach(([field, option]) => {
+    const lever = placeOf(field);
+    const taken = world.levers[lever].options.findIndex(({ name }) => name === option);
+    for (let month = game.starts[place]; month < (game.starts[place + 1] ?? game.end); month++) script[month * world.levers.length + lever] = taken;
   })));
   const set = Object.fromEntries(Object.entries(parametersOf(world, sets, [game.run], scenario)).map(([name, [value]]) => [name, value]));
   const lanes = Object.values(own)[0]?.length ?? 1;
-  return {
-    plan, values: resolve(world, scenario, { parameters: set }, own),
-    seed: game.seed, runs: Array(lanes).fill(game.run),
-  };
+  return { plan, values: resolve(world, scenario, { parameters: set }, own), seed: game.seed, runs: Array(lanes).fill(game.run) };
 }
 
 /**
  * Return how some governments weigh the goals of the seats: each as a retained set does, spread over all of them.
- * @param {any} context
- * @param {Game} game
- * @param {string[]} seats
- * @param {number} first
- * @param {number} last
+ * @param {On} on @param {Game} game @param {string[]} seats @param {number} first @param {number} last
  */
-function weighings({ world, sets }, game, seats, first, last) {
+function weighings({ sets }, game, seats, first, last) {
   const runs = Array.from({ length: last - first }, (_, n) => first + n);
   const drawn = parametersOf(world, sets, runs, world.scenarios[game.scenario]);
   const names = seats.flatMap((seat) => world.weights[seat]);
   return Object.fromEntries(names.map((name) => [name, drawn[name] ?? new Float64Array(runs.length).fill(world.parameters[name].default)]));
 }
 
-/**
- * @param {any} context
- * @param {any} engine
- * @param {Game} game
- * @param {number} month
- */
-function state(context, engine, game, month) {
-  return month ? engine.simulate({ ...asked(context, game), months: [0, month], store: [month] }).states[0] : null;
+/** @param {On} on @param {Game} game @param {number} month */
+function state(on, game, month) {
+  return month ? on.teller.simulate({ ...asked(on, game), months: [0, month], store: [month] }).states[0] : null;
 }
 
-/**
- * Return a state of one run as one of many.
- * @param {any} state_
- * @param {number} lanes
- */
+/** Return a state of one run as one of many. @param {any} state_ @param {number} lanes */
 function repeated(state_, lanes) {
   if (!state_) return null;
   const rows = Float64Array.from({ length: state_.rows.length * lanes }, (_, n) => state_.rows[Math.floor(n / lanes)]);

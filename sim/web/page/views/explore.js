@@ -4,13 +4,15 @@ import { declare as keys, oneOf } from "../address.js";
 import { card } from "../card.js";
 import { begin, controls, movedControls, said } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
-import { bullet, fanChart } from "../charts.js";
-import { h, put } from "../dom.js";
+import { bullet, fanChart, years } from "../charts.js";
+import { button, choice, h, put } from "../dom.js";
 import { bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
-import { download, pythonLines, scenarioFile } from "../keep.js";
+import { keeper, pythonLines, scenarioFile } from "../keep.js";
 import { panel } from "../panel.js";
+import { takenIn } from "../upload.js";
 import { estimate } from "../statistics.js";
-import { named, percent, sentence, signed, spoken, t } from "../strings.js";
+import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
+import { facts, world } from "../world.js";
 
 const BEFORE = 12;
 const AFTER = 36;
@@ -29,20 +31,15 @@ export function declare(context) {
   });
 }
 
-/**
- * @param {HTMLElement} root
- * @param {import("../app.js").Context} context
- * @returns {import("../app.js").View}
- */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
-  const { world, facts: { rules, definitions } } = context;
+  const { rules, definitions } = facts;
   const side = panel(context);
   const answer = h("div", { class: "answer", id: "effect" }, h("p", { class: "big" }, t("start.waiting")));
   const difference = card("difference");
   const fan = card("fan");
   const chips = h("ul", { class: "chips", id: "chips", "aria-label": t("explore.moved") });
-  const measured = h("select", { id: "series", onchange: () => context.go({ series: measured.value }) },
-    SERIES.map((name) => h("option", { value: name }, sentence(world.series[name].short))));
+  const measured = choice("series", SERIES.map((name) => [name, sentence(world.series[name].short)]), (series) => context.go({ series }));
   const which = h("fieldset", { class: "which" }, h("legend", { class: "hidden" }, t("explore.which")), ["difference", "fan"].map((name, place) =>
     h("label", {}, h("input", { type: "radio", name: "which", value: name, checked: place === 0, onchange: () => { stage.dataset.which = name; } }), ` ${t(`explore.which.${name}`)}`)));
   const stage = h("div", { class: "stage", "data-which": "difference" }, answer, which, difference.root, fan.root);
@@ -63,29 +60,35 @@ export function open(root, context) {
 
   function keeping() {
     const done = h("span", { role: "status", id: "kept-said", class: "muted" });
+    const refused = h("div", { role: "status", id: "upload-said" });
+    const file = h("input", { type: "file", id: "upload", accept: ".yaml,.yml,text/yaml", onchange: async () => {
+      const [given] = file.files;
+      file.value = ""; // so that the same file, mended, can be taken in again
+      const { state: taken, problems } = takenIn(await given.text(), given.name);
+      put(refused, problems.length > 0 && [h("p", {}, t(taken ? "upload.rest" : "upload.nothing", { file: given.name })), problems.map((each) => h("pre", {}, each))]);
+      done.textContent = taken ? t("upload.done", { file: given.name }) : "";
+      if (taken) context.go(taken);
+    } });
+    const say = (/** @type {string} */ key) => () => { done.textContent = t(key); };
     return [h("p", { class: "muted" }, t("keep.more")), h("div", { class: "buttons" },
-      h("button", { type: "button", id: "copy", onclick: async () => {
-        await navigator.clipboard.writeText(location.href).then(() => { done.textContent = t("keep.copied"); }, () => { done.textContent = t("keep.notcopied"); });
-      } }, t("keep.copy")),
-      h("button", { type: "button", id: "scenario", onclick: () => download("scenario.yaml", new Blob([scenarioFile(world, state)], { type: "text/yaml" })) }, t("keep.scenario")),
-      h("button", { type: "button", id: "python", onclick: () => download("lines.py", new Blob([pythonLines(world, state, "difference")], { type: "text/x-python" })) }, t("card.python"))), done];
+      button("copy", t("keep.copy"), () => navigator.clipboard.writeText(location.href).then(say("keep.copied"), say("keep.notcopied"))),
+      keeper("scenario", t("keep.scenario"), "scenario.yaml", () => scenarioFile(state)),
+      keeper("python", t("card.python"), "lines.py", () => pythonLines(state, "difference"))),
+    done, h("p", {}, h("label", { for: "upload" }, t("upload.label")), " ", file), refused];
   }
 
   /** @param {any} found */
   function picture(found) {
     now = found;
     const points = state.series === "reengagement";
-    const effect = effectOf(found, rules, points);
+    const effect = effectOf(found, points);
     say(effect, points);
     drawDifference(found, effect);
     drawFan(found);
-    drawDefinitions(sharesOf(found, rules));
+    drawDefinitions(sharesOf(found));
   }
 
-  /**
-   * @param {any} effect
-   * @param {boolean} points
-   */
+  /** @param {any} effect @param {boolean} points */
   function say(effect, points) {
     const { short, unit } = world.series[state.series];
     const of100 = Math.round(100 * effect.share.mean);
@@ -96,14 +99,13 @@ export function open(root, context) {
       of100, short, unit: points ? t("explore.points") : `(${unit})`, mean: signed(mean, digits), low: signed(low, digits), high: signed(high, digits),
       typical: signed(effect.typical, digits), points: rules.points, count: effect.count,
     };
+    const kinds = new Set([...movedControls(state).map(({ control }) => control.is), ...(state.off ? ["assumption"] : [])]);
     put(answer, h("p", { class: "big" }, t(points ? "explore.answer" : "explore.answer.other", given)),
-      h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`))));
+      h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`)), " ",
+        kinds.size > 0 && t(`explore.by.${[...kinds].sort().join("-")}`)));
   }
 
-  /**
-   * @param {any} found
-   * @param {any} effect
-   */
+  /** @param {any} found @param {any} effect */
   function drawDifference(found, effect) {
     const { months } = found;
     const gap = (/** @type {number} */ n, /** @type {number} */ place) => {
@@ -127,9 +129,9 @@ export function open(root, context) {
         levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(state.series === "reengagement" ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
         notes: [{ month: rules.within, label: t("explore.twoyears") }],
       }, width, heightOf(width), t("explore.difference.words", { said: say(rules.within) })),
-      head: [t("table.after"), "10%", "25%", "50%", "75%", "90%", t("table.mean")],
+      series: state.series, head: [t("table.after"), "10%", "25%", "50%", "75%", "90%", t("table.mean")],
       rows: Array.from(mean, (each, place) => [place - BEFORE, ...rows.map((row) => +row[place].toFixed(2)), +each.toFixed(2)]),
-      python: () => pythonLines(world, state, "difference"),
+      python: () => pythonLines(state, "difference"),
       readout: { first: -BEFORE, last: AFTER, at: rules.within, say },
     });
   }
@@ -145,21 +147,18 @@ export function open(root, context) {
     fan.show({
       title: t("explore.fan.title", { title }),
       draw: (width) => fanChart({
-        first: 0, last: months - 1, range: rangeOf(state.series), ticks: Array.from({ length: 14 }, (_, year) => 12 * year).filter((_, year) => width > 600 || year % 3 === 0), tick: (month) => String(2019 + month / 12),
+        first: 0, last: months - 1, range: rangeOf(state.series), ...years(width),
         fans: [{ rows: other.rows, kind: "without", label: "" }, { rows: one.rows, kind: "with", label: "" }],
         levels: [], notes: notes(found, width < 500), dots: observed(state.series),
       }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) })),
-      head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
+      series: state.series, head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
       rows: Array.from({ length: months }, (_, month) => [named(month), ...one.rows.flatMap((row, level) => [+row[month].toFixed(2), +other.rows[level][month].toFixed(2)])]),
-      python: () => pythonLines(world, state, "fan"),
+      python: () => pythonLines(state, "fan"),
       readout: { first: 0, last: months - 1, at: months - 13, say },
     });
   }
 
-  /**
-   * @param {any} found
-   * @param {boolean} narrow
-   */
+  /** @param {any} found @param {boolean} narrow */
   function notes(found, narrow) {
     const { drivers, warStart } = world.scenarios["war-ends-any-time"];
     const shut = drivers.border.findIndex((/** @type {number} */ each) => each < 0.1);
@@ -177,8 +176,8 @@ export function open(root, context) {
   /** @param {string} series */
   function observed(series) {
     if (series !== "china_flow") return [];
-    return world.observed.monthly.filter((/** @type {any} */ each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
-      .map((/** @type {any} */ { month, value }) => ({ month: (+month.slice(0, 4) - 2019) * 12 + +month.slice(5) - 1, value: value / context.facts.millionUsd }));
+    return world.observed.monthly.filter((each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
+      .map(({ month, value }) => ({ month: indexOf(month), value: value / facts.millionUsd }));
   }
 
   /** @param {any} shares */
@@ -195,22 +194,22 @@ export function open(root, context) {
   }
 
   function drawOwn() {
-    const keep = h("button", { type: "button", id: "keepworld", onclick: () => context.go({ kept: packed() }) }, t(state.kept === null ? "own.keep" : "own.again"));
+    const keep = button("keepworld", t(state.kept === null ? "own.keep" : "own.again"), () => context.go({ kept: packed() }));
     const title = h("h2", { id: "own-title" }, t("own.title"));
     if (state.kept === null) {
       put(own, title, h("p", { class: "muted" }, t("own.none")), keep);
       return;
     }
-    const other = unpacked(state.kept);
+    const other = context.read(`#/explore?${state.kept}`);
     const differing = controls.filter(({ name }) => String(state[name]) !== String(other[name])).map(({ name }) => t(`control.${name}`));
     if (state.off !== other.off) differing.push(t("group.rules"));
     const line = h("p", { id: "own-said" }, differing.length ? t("start.waiting") : t("own.same"));
-    put(own, title, line, h("div", { class: "buttons" }, keep, h("button", { type: "button", id: "dropworld", onclick: () => context.go({ kept: null }) }, t("own.drop"))));
+    put(own, title, line, h("div", { class: "buttons" }, keep, button("dropworld", t("own.drop"), () => context.go({ kept: null }))));
     if (!differing.length) return;
     simulate(context, "own", { ...other, seed: state.seed, series: state.series }, { series: state.series }, (found) => {
       if (!now || found.runs.length < 1000 || now.runs.length < 1000) return;
       const points = state.series === "reengagement";
-      const [mine, theirs] = [effectOf(now, rules, points), effectOf(found, rules, points)];
+      const [mine, theirs] = [effectOf(now, points), effectOf(found, points)];
       const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
       const both = mine.runs.map((run, n) => [mine.values[n] - (theirsBy.get(run) ?? NaN), mine.runs[n]]).filter(([gap]) => !Number.isNaN(gap));
       const gap = estimate(both.map(([each]) => each), both.map(([, run]) => now.owners[run]), rules.student);
@@ -226,24 +225,21 @@ export function open(root, context) {
     return context.link("explore", { kept: null, series: undefined, seed: undefined }).split("?")[1] ?? "";
   }
 
-  /** @param {string} written */
-  function unpacked(written) {
-    return { ...context.read(`#/explore?${written}`), series: state.series };
-  }
-
   function drawChips() {
-    const moved = movedControls(state);
-    put(chips, [
-      ...moved.map(({ control, value }) => chip(t("explore.chip", { name: t(`control.${control.name}`), value: said(world, control, value) }), control.name, null)),
-      ...state.off.split(",").filter(Boolean).map((/** @type {string} */ id) => chip(t("explore.chip.off", { id }), `off-${id}`, { off: state.off.split(",").filter((/** @type {string} */ each) => each !== id).join(",") })),
-    ]);
+    /** @type {string[]} */
+    const off = state.off.split(",").filter(Boolean);
+    put(chips, movedControls(state).map(({ control, value }) =>
+      chip(t("explore.chip", { name: t(`control.${control.name}`), value: said(control, value) }), control.name, { [control.name]: null })),
+    off.map((id) => chip(t("explore.chip.off", { id }), `off-${id}`, { off: off.filter((each) => each !== id).join(",") })));
     chips.hidden = !chips.children.length;
   }
 
   /** @type {(words: string, name: string, changes: any) => any} */
-  const chip = (words, name, changes) => h("li", {}, h("button", {
-    type: "button", id: `chip-${name}`, "aria-label": t("explore.chip.reset", { words }), onclick: () => context.go(changes ?? { [name]: null }),
-  }, `${words} ×`));
+  const chip = (words, name, changes) =>
+    h("li", {}, button(`chip-${name}`, `${words} ×`, () => {
+      context.go(changes);
+      (chips.querySelector("button") ?? measured).focus();
+    }, { "aria-label": t("explore.chip.reset", { words }) }));
 
   /** @param {string} name */
   function rangeOf(name) {

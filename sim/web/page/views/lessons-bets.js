@@ -1,15 +1,15 @@
 // Bets as the address writes them: 1.40.55_3.20 are the guesses of lessons 1 and 3, in hundredths of their axes; a class is
 // many of these, joined by *.
 
+import { average } from "../statistics.js";
+
 const MOST = 60; // pupils of a class
 
 /** @typedef {Record<number, number[]>} Bets by the number of the lesson, from 1 */
 
 /**
  * Return the bets that are written; whatever is none is left out.
- * @param {string} written
- * @param {number[]} handles how many numbers the guess of each lesson has
- * @returns {Bets}
+ * @param {string} written @param {number[]} handles how many numbers the guess of each lesson has @returns {Bets}
  */
 export function read(written, handles) {
   const found = written.split("_").map((bet) => bet.split(".").map(Number))
@@ -24,9 +24,7 @@ export function write(bets) {
 
 /**
  * Return the bets of a class: from links, codes, or the code of a whole class, however they are set apart.
- * @param {string} pasted
- * @param {number[]} handles
- * @returns {Bets[]}
+ * @param {string} pasted @param {number[]} handles @returns {Bets[]}
  */
 export function readClass(pasted, handles) {
   const codes = pasted.split(/[\s*]+/).map((each) => /[?&]bets=([\d._]*)/.exec(each)?.[1] ?? each);
@@ -40,10 +38,8 @@ export function writeClass(all) {
 
 /**
  * Return the points of a guess: each hundredth of the axis that it lies off on average costs two of 100.
- * @param {number[]} guess
- * @param {number[]} truth
+ * @param {number[]} guess @param {number[]} truth
  */
 export function points(guess, truth) {
-  const off = guess.reduce((sum, each, n) => sum + Math.abs(each - truth[n]), 0) / guess.length;
-  return Math.round(Math.max(0, 100 - 2 * off));
+  return Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));
 }

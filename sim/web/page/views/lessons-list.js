@@ -1,8 +1,9 @@
 // The eight lessons: what is guessed, on which axis, and where the answer comes from. Answers are simulated here, read from
 // the record, or counted in Python; none is written down.
 
-import { quantile } from "../statistics.js";
+import { average, quantile } from "../statistics.js";
 import { percent, signed, t } from "../strings.js";
+import { facts, world } from "../world.js";
 
 const RUNS = 256;
 const PART = 32;
@@ -19,7 +20,7 @@ const MOVES = ["reads", "grudge", "trade", "engage"];
  * @property {"money" | "percent" | "points" | "count"} unit
  * @property {boolean} connected whether the guess is a line
  * @property {string[]} handles words of what is guessed
- * @property {(ask: Ask, context: import("../app.js").Context, counted: any) => Promise<{values: number[], given: Record<string, any>}>} answer
+ * @property {(ask: Ask, counted: any) => Promise<{values: number[], given: Record<string, any>}>} answer
  * @property {(ask: Ask) => Promise<Record<string, any>>} [before] what has to be known before the guess
  *
  * @typedef {(of: (part: import("../jobs/pairs.js").Found, run: number) => any, world?: any) => Promise<any[]>} Ask
@@ -29,8 +30,8 @@ const MOVES = ["reads", "grudge", "trade", "engage"];
 export const lessons = () => [
   {
     id: "trade", axis: [0, 3000], unit: "money", connected: true, handles: YEARS.map(String),
-    answer: async (_, { world }) => {
-      const values = YEARS.map((year) => world.observed.annual.find((/** @type {any} */ row) => row.series === "china_dprk_trade_total" && row.year === year).value);
+    answer: async () => {
+      const values = YEARS.map((year) => world.observed.annual.find((row) => row.series === "china_dprk_trade_total" && row.year === year).value);
       return { values, given: { low: Math.round(Math.min(...values)), high: Math.round(Math.max(...values)) } };
     },
   },
@@ -39,14 +40,14 @@ export const lessons = () => [
     answer: async (ask) => {
       const joins = (/** @type {any} */ part, /** @type {number} */ run) =>
         mean(part.played.subarray(run * part.months + LATE, run * part.months + ARTICLE + 1), (each) => each === 2);
-      const world = { scenario: "baseline", lever: "beijing_bloc" };
-      const values = [await ask(joins, world), await ask(joins, { ...world, moved: { without: ["C01"] } })].map((each) => 100 * mean(each));
+      const worlds = [{ scenario: "baseline" }, { scenario: "baseline", moved: { without: ["C01"] } }];
+      const values = [await ask(joins, worlds[0]), await ask(joins, worlds[1])].map((each) => 100 * mean(each));
       return { values, given: { one: said(values[0]), other: said(values[1]) } };
     },
   },
   {
     id: "end", axis: [0, 100], unit: "percent", connected: false, handles: [t("lessons.end.share")],
-    answer: async (ask, { facts }) => {
+    answer: async (ask) => {
       const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => each >= facts.rules.points)];
       const { share, asked, word } = facts.verdict;
       return { values, given: { share: said(values[0]), study: said(share), asked: said(asked), word } };
@@ -97,7 +98,7 @@ export const lessons = () => [
   },
   {
     id: "good", axis: [0, 56], unit: "count", connected: false, handles: [t("lessons.good.inside")],
-    answer: async (_, _context, counted) => ({
+    answer: async (_, counted) => ({
       values: [counted.inside],
       given: { ...counted, pictures: counted.pictures.map((/** @type {any[]} */ [title, inside, figures]) => t("lessons.good.picture", { title, inside, figures })).join("; ") },
     }),
@@ -106,9 +107,7 @@ export const lessons = () => [
 
 /**
  * Return what asks for something of each of 256 paired runs.
- * @param {import("../app.js").Context} context
- * @param {number} seed
- * @returns {Ask}
+ * @param {import("../app.js").Context} context @param {number} seed @returns {Ask}
  */
 export function asker({ pool, progress }, seed) {
   return async (of, { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = {}) => {
@@ -128,12 +127,9 @@ export function asker({ pool, progress }, seed) {
   };
 }
 
-/**
- * @param {ArrayLike<any>} values
- * @param {(value: any) => number | boolean} of
- */
+/** @param {ArrayLike<any>} values @param {(value: any) => number | boolean} of */
 function mean(values, of = Number) {
-  return Array.from(values, (each) => Number(of(each))).reduce((sum, each) => sum + each, 0) / values.length;
+  return average(Array.from(values, (each) => Number(of(each))));
 }
 
 /** @param {number} share in hundredths */

@@ -7,35 +7,22 @@ const [WIDTH, HEIGHT, LEFT, TOP, FLOOR] = [340, 210, 44, 10, 180];
 
 /** @typedef {import("./lessons-list.js").Lesson} Lesson */
 
-/**
- * Return a value as the axis says it.
- * @param {Lesson} lesson
- * @param {number} value
- */
+/** Return a value as the axis says it. @param {Lesson} lesson @param {number} value */
 export function spokenValue({ unit }, value) {
   return unit === "points" ? signed(value, 0) : unit === "percent" ? `${Math.round(value)}%` : String(Math.round(value));
 }
 
-/**
- * @param {Lesson} lesson
- * @param {number} hundredths
- */
+/** @param {Lesson} lesson @param {number} hundredths */
 export function valueOf({ axis: [low, high] }, hundredths) {
   return low + ((high - low) * hundredths) / 100;
 }
 
-/**
- * @param {Lesson} lesson
- * @param {number} value
- */
+/** @param {Lesson} lesson @param {number} value */
 export function hundredthsOf({ axis: [low, high] }, value) {
   return Math.min(Math.max((100 * (value - low)) / (high - low), 0), 100);
 }
 
-/**
- * @param {Lesson} lesson
- * @param {number[]} guess in hundredths; changed while something is moved
- */
+/** @param {Lesson} lesson @param {number[]} guess in hundredths; changed while something is moved */
 export function guessing(lesson, guess) {
   const svg = blank(lesson, "picture", t("lessons.picture", { title: t(`lessons.${lesson.id}.title`) }));
   const drawn = s("g", {});
@@ -79,9 +66,7 @@ export function guessing(lesson, guess) {
 
 /**
  * Return the picture once the answer is known.
- * @param {Lesson} lesson
- * @param {number[]} guess in hundredths
- * @param {number[]} values
+ * @param {Lesson} lesson @param {number[]} guess in hundredths @param {number[]} values
  * @param {number[][]} others guesses of a class
  */
 export function answered(lesson, guess, values, others) {
@@ -98,11 +83,7 @@ export function answered(lesson, guess, values, others) {
     table(t("lessons.table"), [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), ...(others.length ? [t("lessons.class")] : [])], rows));
 }
 
-/**
- * @param {Lesson} lesson
- * @param {string} kind
- * @param {string} words
- */
+/** @param {Lesson} lesson @param {string} kind @param {string} words */
 function blank(lesson, kind, words) {
   const ticks = [0, 25, 50, 75, 100].map((share) => [
     s("line", { class: "grid", x1: LEFT, x2: WIDTH - 4, y1: height(share), y2: height(share) }),
@@ -112,11 +93,7 @@ function blank(lesson, kind, words) {
   return s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: kind, role: "img", "aria-label": words }, ticks.flat(), labels);
 }
 
-/**
- * @param {Lesson} lesson
- * @param {number[]} shares
- * @param {"guess" | "truth"} kind
- */
+/** @param {Lesson} lesson @param {number[]} shares @param {"guess" | "truth"} kind */
 function marks(lesson, shares, kind) {
   const at = shares.map((share, n) => [column(lesson, n), height(share)]);
   const zero = height(hundredthsOf(lesson, 0));

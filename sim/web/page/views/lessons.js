@@ -1,7 +1,8 @@
 // The lessons: guess first, then see, then read why.
 
-import { declare as keys, oneOf } from "../address.js";
-import { h, put, table } from "../dom.js";
+import { coded, declare as keys, oneOf } from "../address.js";
+import { button, h, put, table, whole } from "../dom.js";
+import { average } from "../statistics.js";
 import { t } from "../strings.js";
 import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
@@ -10,21 +11,14 @@ import { answered, guessing, hundredthsOf } from "./lessons-picture.js";
 const COUNT = 8;
 
 export function declare() {
-  const signs = (/** @type {string} */ name) => ({ usual: "", parse: (/** @type {string} */ written) => {
-    if (!/^[\d._*]{0,9000}$/.test(written)) throw new Error(t("lessons.bad-bets", { name }));
-    return written;
-  } });
+  const signs = /^[\d._*]{0,9000}$/;
   keys({
     lesson: oneOf("lesson", Array.from({ length: COUNT }, (_, n) => String(n + 1)), null),
-    bets: signs("bets"), class: signs("class"),
+    bets: coded("bets", signs), class: coded("class", signs),
   });
 }
 
-/**
- * @param {HTMLElement} root
- * @param {import("../app.js").Context} context
- * @returns {import("../app.js").View}
- */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
   const all = lessons();
   const handles = all.map((each) => each.handles.length);
@@ -49,20 +43,14 @@ export function open(root, context) {
     else ask(number, bets);
   }
 
-  /**
-   * Return the answer of a lesson, simulated where it has to be.
-   * @param {number} number
-   */
+  /** Return the answer of a lesson, simulated where it has to be. @param {number} number */
   async function answer(number) {
     const key = `${number} ${at.state.seed}`;
-    if (!answers.has(key)) answers.set(key, await all[number - 1].answer(asker(context, at.state.seed), context, await counted));
+    if (!answers.has(key)) answers.set(key, await all[number - 1].answer(asker(context, at.state.seed), await counted));
     return answers.get(key);
   }
 
-  /**
-   * @param {number} number
-   * @param {import("./lessons-bets.js").Bets} bets
-   */
+  /** @param {number} number @param {import("./lessons-bets.js").Bets} bets */
   async function ask(number, bets) {
     const lesson = all[number - 1];
     const { shown } = at;
@@ -71,10 +59,10 @@ export function open(root, context) {
     put(place, head(number), h("p", { class: "lead" }, t(`lessons.${lesson.id}.told`)), lesson.before && before,
       h("section", { class: "card" }, h("h2", {}, t(`lessons.${lesson.id}.question`)), h("p", { class: "muted" }, t("lessons.how"), " ", t(`lessons.unit.${lesson.unit}`)),
         guessing(lesson, guess),
-        h("div", { class: "buttons" }, h("button", { type: "button", class: "main", id: "bet", onclick: () => {
+        h("div", { class: "buttons" }, button("bet", t("lessons.bet"), () => {
           context.go({ bets: write({ ...bets, [number]: guess }) });
           document.getElementById("lesson-title")?.focus();
-        } }, t("lessons.bet")))),
+        }, { class: "main" }))),
       steps(number));
     if (!lesson.before) return;
     before.textContent = t("lessons.simulating");
@@ -82,10 +70,7 @@ export function open(root, context) {
     if (given && at.shown === shown) before.textContent = t(`lessons.${lesson.id}.before`, given);
   }
 
-  /**
-   * @param {number} number
-   * @param {import("./lessons-bets.js").Bets} bets
-   */
+  /** @param {number} number @param {import("./lessons-bets.js").Bets} bets */
   async function reveal(number, bets) {
     const lesson = all[number - 1];
     const { shown } = at;
@@ -98,10 +83,10 @@ export function open(root, context) {
       return;
     }
     const others = readClass(at.state.class, handles).flatMap((each) => (each[number] ? [each[number]] : []));
-    const truth = found.values.map((/** @type {number} */ each) => hundredthsOf(lesson, each));
-    const mine = points(bets[number], truth);
+    const scored = (/** @type {number[]} */ guess) => points(guess, found.values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
+    const mine = scored(bets[number]);
     put(told, h("h2", { id: "points" }, t("lessons.points", { points: mine })),
-      others.length > 0 && h("p", {}, t("lessons.class-points", { points: Math.round(others.reduce((sum, each) => sum + points(each, truth), 0) / others.length), count: others.length })),
+      others.length > 0 && h("p", {}, t("lessons.class-points", { points: Math.round(average(others.map(scored))), count: others.length })),
       h("p", { class: "muted" }, t(`lessons.unit.${lesson.unit}`)),
       answered(lesson, bets[number], found.values, others),
       h("p", { class: "lead" }, t(`lessons.${lesson.id}.answer`, found.given)), h("p", {}, t(`lessons.${lesson.id}.why`, found.given)),
@@ -128,25 +113,26 @@ export function open(root, context) {
     const { shown } = at;
     const done = Object.keys(bets).map(Number);
     const marks = all.map((_, n) => h("span", { class: "muted" }, bets[n + 1] ? t("lessons.bet-placed") : ""));
+    const seed = whole("lesson-seed", 2 ** 32 - 1, (seed) => context.go({ seed }));
+    seed.value = at.state.seed;
     const ending = h("section", { class: "card", id: "ending", "aria-labelledby": "ending-title" });
     put(place, h("h1", { id: "lesson-title", tabindex: -1 }, t("lessons.title")), h("p", { class: "lead" }, t("lessons.lead")),
       h("ol", { class: "lessons-list" }, all.map(({ id }, n) =>
         h("li", {}, h("a", { href: context.link("lessons", { lesson: String(n + 1) }) }, t(`lessons.${id}.title`)), " ", marks[n]))),
       done.length === COUNT && ending, classroom(bets),
-      h("p", {}, h("label", { for: "lesson-seed" }, t("lessons.seed")), " ", h("input", { type: "number", id: "lesson-seed", min: 0, max: 4294967295, value: at.state.seed,
-        onchange: (/** @type {any} */ { target }) => context.go({ seed: Math.min(Math.max(Math.trunc(+target.value) || 0, 0), 2 ** 32 - 1) }) }), " ",
+      h("p", {}, h("label", { for: "lesson-seed" }, t("lessons.seed")), " ", seed, " ",
       h("span", { class: "muted" }, t("lessons.seed-told"))));
     if (done.length < COUNT) return;
     put(ending, h("p", { role: "status" }, t("lessons.simulating")));
+    /** @type {number[]} */
     const scores = [];
-    for (const number of done) {
-      const found = await answer(number).catch(() => null);
+    for (const [n, lesson] of all.entries()) {
+      const found = await answer(n + 1).catch(() => null);
       if (!found || at.shown !== shown) return;
-      const mine = points(bets[number], found.values.map((/** @type {number} */ each) => hundredthsOf(all[number - 1], each)));
-      scores.push([t(`lessons.${all[number - 1].id}.title`), String(mine)]);
+      scores.push(points(bets[n + 1], found.values.map((/** @type {number} */ each) => hundredthsOf(lesson, each))));
     }
-    const mean = Math.round(scores.reduce((sum, [, each]) => sum + +each, 0) / COUNT);
-    put(ending, h("h2", { id: "ending-title" }, t("lessons.ending", { mean })), table(t("lessons.scores"), [t("lessons.lesson"), t("lessons.of-100")], scores),
+    put(ending, h("h2", { id: "ending-title" }, t("lessons.ending", { mean: Math.round(average(scores)) })),
+      table(t("lessons.scores"), [t("lessons.lesson"), t("lessons.of-100")], all.map(({ id }, n) => [t(`lessons.${id}.title`), scores[n]])),
       ["one", "two", "three", "four"].map((each) => h("p", {}, t(`lessons.ending.${each}`))),
       h("div", { class: "buttons" }, h("a", { class: "button main", href: context.link("play") }, t("lessons.to-play")),
         h("a", { class: "button", href: context.link("lessons", { bets: "", lesson: null }) }, t("lessons.again"))));
@@ -162,8 +148,8 @@ export function open(root, context) {
       h("p", {}, h("label", { for: "code" }, t("lessons.code")), " ", h("input", { type: "text", id: "code", readonly: true, value: write(bets) })),
       h("p", {}, h("label", { for: "paste" }, t("lessons.paste"))), paste,
       h("div", { class: "buttons" },
-        h("button", { type: "button", id: "class-show", onclick: () => context.go({ class: writeClass([...there, ...readClass(paste.value, handles)]) }) }, t("lessons.class-show")),
-        there.length > 0 && h("button", { type: "button", id: "class-clear", onclick: () => context.go({ class: "" }) }, t("lessons.class-clear"))),
+        button("class-show", t("lessons.class-show"), () => context.go({ class: writeClass([...there, ...readClass(paste.value, handles)]) })),
+        there.length > 0 && button("class-clear", t("lessons.class-clear"), () => context.go({ class: "" }))),
       there.length > 0 && [h("p", { id: "class-there", role: "status" }, t("lessons.class-there", { count: there.length })),
         table(t("lessons.class-table"), [t("lessons.lesson"), t("lessons.bets-placed")], all.map(({ id }, n) =>
           [t(`lessons.${id}.title`), String(there.filter((each) => each[n + 1]).length)])),

@@ -1,38 +1,20 @@
 // What a game is: its turning points, and how the address writes it. An entry is one seat's turn, a sign for each of its
 // levers: the place of an option, or "-" where the model decides. Entries follow each other seat by seat, turn by turn.
 
-import { oneOf, whole } from "../address.js";
+import { coded, oneOf, whole } from "../address.js";
 import { leversOf } from "../jobs/play.js";
 import { t } from "../strings.js";
+import { facts, world } from "../world.js";
 
 export const FIELD = 200; // governments of the model that a capital is compared with
 export const LEFT = "-";
 
-/** Months of the real turning points, and the recorded event (date, actor) that a turn opens with. */
-export const TURNING = [
-  { month: 0, date: "2019-01-07", actor: "Pyongyang" },
-  { month: 12, date: "2020-01", actor: "Pyongyang" },
-  { month: 36, date: "2022-01", actor: "Beijing" },
-  { month: 38, date: "2022-02-24", actor: "Moscow" },
-  { month: 44, date: "2022-09-05", actor: "Moscow" },
-  { month: 54, date: "2023-07-26", actor: "Moscow" },
-  { month: 60, date: "2024-01", actor: "Pyongyang" },
-  { month: 64, date: "2024-05-16", actor: "Beijing" },
-];
 const HISTORY_END = 68; // the month after August 2024
 const NOW = { first: 68, turns: 6, months: 6 };
-export const FUTURES = ["war-ends-any-time", "war-ends-early", "baseline"];
-
-/** What a player may set out to do: among the best quarter of the governments by the mean of a series, up or down. */
-export const MISSIONS = {
-  Beijing: [["reengagement", 1], ["tension", -1], ["warmth_beijing_washington", 1]],
-  Moscow: [["arms_flow", 1], ["warmth_beijing_moscow", 1], ["workers_in_russia", 1]],
-  Pyongyang: [["economy", 1], ["capability", 1], ["warmth_beijing_pyongyang", 1]],
-  Washington: [["tension", -1], ["capability", -1], ["warmth_washington_pyongyang", 1]],
-  Seoul: [["tension", -1], ["warmth_seoul_pyongyang", 1], ["warmth_beijing_seoul", 1]],
-};
 
 /**
+ * @typedef {{month: number, date: string, actor: string}} Turning
+ *
  * @typedef {object} Setting A game and what belongs to it on this page.
  * @property {import("../jobs/play.js").Game} game complete turns only
  * @property {string[]} seats
@@ -40,113 +22,77 @@ export const MISSIONS = {
  * @property {string} seat whose turn it is
  * @property {boolean} history
  * @property {boolean} over
+ * @property {string | null} mission
  */
 
-/**
- * Return what a game keeps in the address.
- * @param {import("../app.js").Context} context
- */
-export function keys({ world }) {
-  const seats = { usual: "Beijing", parse: (/** @type {string} */ written) => {
-    const named = [...new Set(written.split("."))];
-    const strange = named.find((each) => !world.capitals.includes(each));
-    if (strange !== undefined) throw new Error(t("address.option", { name: "seats", written: strange.slice(0, 40), known: world.capitals.join(", ") }));
-    return named.join(".");
-  } };
-  const signs = (/** @type {string} */ name) => ({ usual: "", parse: (/** @type {string} */ written) => {
-    if (!/^[-0-9.]{0,600}$/.test(written)) throw new Error(t("play.bad-moves", { name, written: written.slice(0, 40) }));
-    return written;
-  } });
+/** Return what a game keeps in the address. */
+export function keys() {
+  const seats = { usual: "Beijing", parse: (/** @type {string} */ written) =>
+    [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".") };
+  const signs = /^[-0-9.]{0,600}$/;
   return {
-    game: oneOf("game", ["history", "now"], null), future: oneOf("future", FUTURES, FUTURES[0]), seats,
-    luck: whole("luck", 999, 1), mission: oneOf("mission", ["1", "2", "3"], null), moves: signs("moves"), draft: signs("draft"),
+    game: oneOf("game", ["history", "now"], null), future: oneOf("future", facts.play.futures, facts.play.futures[0]), seats,
+    luck: whole("luck", 999, 1), mission: oneOf("mission", ["1", "2", "3"], null), moves: coded("moves", signs), draft: coded("draft", signs),
   };
 }
 
-/**
- * Return the game of an address.
- * @param {any} world
- * @param {any} state
- * @returns {Setting}
- */
-export function setting(world, state) {
+/** Return the game of an address. @param {any} state @returns {Setting} */
+export function setting(state) {
   const history = state.game === "history";
   const seats = state.seats.split(".");
-  const starts = history ? TURNING.map(({ month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
+  const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
   const end = history ? HISTORY_END : NOW.first + NOW.turns * NOW.months;
   const all = state.moves ? state.moves.split(".").slice(0, starts.length * seats.length) : [];
-  const wrong = all.findIndex((/** @type {string} */ entry, /** @type {number} */ n) => !fits(world, seats[n % seats.length], entry));
+  const wrong = all.findIndex((/** @type {string} */ entry, /** @type {number} */ n) => !fits(seats[n % seats.length], entry));
   const entries = wrong < 0 ? all : all.slice(0, wrong);
   const complete = Math.floor(entries.length / seats.length);
   const turns = Array.from({ length: complete }, (_, turn) => Object.assign({}, ...seats.map((/** @type {string} */ seat, /** @type {number} */ n) =>
-    options(world, seat, entries[turn * seats.length + n]))));
+    options(seat, entries[turn * seats.length + n]))));
   const scenario = history ? "baseline" : state.future;
   return {
     game: { scenario, seed: state.seed, run: state.luck, starts, end, turns }, seats, entries, history,
-    seat: seats[entries.length % seats.length], over: complete >= starts.length,
+    seat: seats[entries.length % seats.length], over: complete >= starts.length, mission: state.mission,
   };
 }
 
-/**
- * @param {any} world
- * @param {string} seat
- * @param {string} entry
- */
-function fits(world, seat, entry) {
-  const levers = leversOf(world, seat);
+/** @param {string} seat @param {string} entry */
+function fits(seat, entry) {
+  const levers = leversOf(seat);
   return entry.length === levers.length && levers.every((lever, n) => entry[n] === LEFT || +entry[n] < lever.options.length);
 }
 
 /**
  * Return an entry that fits a seat: a draft if it does, else one that leaves all to the model.
- * @param {any} world
- * @param {string} seat
- * @param {string} draft
+ * @param {string} seat @param {string} draft
  */
-export function drafted(world, seat, draft) {
-  return fits(world, seat, draft) ? draft : LEFT.repeat(leversOf(world, seat).length);
+export function drafted(seat, draft) {
+  return fits(seat, draft) ? draft : LEFT.repeat(leversOf(seat).length);
 }
 
-/**
- * @param {any} world
- * @param {string} seat
- * @param {string} entry
- * @returns {Record<string, string>}
- */
-function options(world, seat, entry) {
-  return Object.fromEntries(leversOf(world, seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
+/** @param {string} seat @param {string} entry @returns {Record<string, string>} */
+function options(seat, entry) {
+  return Object.fromEntries(leversOf(seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
 }
 
-/**
- * Return the recorded events of a turn of history, without the one that it opened with.
- * @param {any} world
- * @param {number} turn
- */
-export function happened(world, turn) {
-  const [from, to] = [TURNING[turn], TURNING[turn + 1]];
-  return world.observed.events.filter((/** @type {any} */ each) => each.date >= from.date && (!to || each.date < to.date) && !opens(each, from));
+/** Return the recorded events of a turn of history, without the one that it opened with. @param {number} turn */
+export function happened(turn) {
+  const [from, to] = facts.play.turning.slice(turn, turn + 2);
+  return world.observed.events.filter((each) => each.date >= from.date && (!to || each.date < to.date) && !opens(each, from));
 }
 
-/**
- * @param {any} world
- * @param {number} turn
- */
-export function headline(world, turn) {
-  return world.observed.events.find((/** @type {any} */ each) => opens(each, TURNING[turn]));
+/** @param {number} turn */
+export function headline(turn) {
+  return world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
 }
 
-/**
- * @param {any} event
- * @param {{date: string, actor: string}} turning
- */
+/** @param {import("../world.js").Recorded} event @param {Turning} turning */
 function opens({ date, actor }, turning) {
   return date === turning.date && actor === turning.actor;
 }
 
 /**
  * Return the score of a value among others: the share of them that it beats, ties halved, in hundredths.
- * @param {number} value
- * @param {number[]} others
+ * @param {number} value @param {number[]} others
  */
 export function score(value, others) {
   const beaten = others.reduce((sum, each) => sum + (each < value ? 1 : each === value ? 0.5 : 0), 0);

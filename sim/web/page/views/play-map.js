@@ -2,18 +2,16 @@
 
 import { h, s, table } from "../dom.js";
 import { signed, t } from "../strings.js";
+import { world } from "../world.js";
 
 /** @type {Record<string, [number, number]>} */
 const AT = { Pyongyang: [190, 128], Beijing: [66, 150], Seoul: [216, 196], Moscow: [72, 40], Washington: [300, 44] };
 
 /**
- * @param {any} world
- * @param {Record<string, Float64Array> | null} series of one run; no lines while there are none
- * @param {number} month
- * @param {string[]} changed capitals that changed a move
- * @param {string[]} seats
+ * @param {Record<string, Float64Array> | null} series of one run; no lines while there are none @param {number} month
+ * @param {string[]} changed capitals that changed a move @param {string[]} seats
  */
-export function map(world, series, month, changed, seats) {
+export function map(series, month, changed, seats) {
   const ties = Object.keys(world.series).filter((name) => name.startsWith("warmth_")).map((name) => {
     const [one, other] = name.replace("warmth_", "").split("_").map((each) => each[0].toUpperCase() + each.slice(1));
     return { one, other, warmth: series ? series[name][month] : 0 };

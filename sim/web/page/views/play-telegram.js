@@ -2,20 +2,19 @@
 
 import { h, table } from "../dom.js";
 import { percent, sentence, spoken, t } from "../strings.js";
+import { leverOf, world } from "../world.js";
 import { happened } from "./play-game.js";
 
 const TOLD = ["tension", "economy", "china_flow", "reengagement"];
 
 /**
  * Return the moves that changed within a turn, the latest of each lever.
- * @param {any} world
- * @param {any} found what the job "turn" found
- * @param {number} from first month of the turn
+ * @param {any} found what the job "turn" found @param {number} from first month of the turn
  * @returns {{capital: string, month: number, label: string}[]}
  */
-export function changes(world, found, from) {
+export function changes(found, from) {
   const many = world.levers.length;
-  return world.levers.flatMap((/** @type {any} */ { capital, options }, /** @type {number} */ place) => {
+  return world.levers.flatMap(({ capital, options }, place) => {
     for (let month = found.month - 1; month >= Math.max(from, 1); month--) {
       const now = found.played[month * many + place];
       if (now !== found.played[(month - 1) * many + place]) return [{ capital, month, label: options[now].label }];
@@ -24,24 +23,20 @@ export function changes(world, found, from) {
   });
 }
 
-/**
- * @param {any} world
- * @param {import("./play-game.js").Setting} setting
- * @param {any} found
- */
-export function telegram(world, { game, seats, history }, found) {
+/** @param {import("./play-game.js").Setting} setting @param {any} found */
+export function telegram({ game, seats, history }, found) {
   const turn = game.turns.length - 1;
   const from = game.starts[turn];
-  const made = changes(world, found, from);
-  const others = world.capitals.filter((/** @type {string} */ capital) => !seats.includes(capital));
+  const made = changes(found, from);
+  const others = world.capitals.filter((capital) => !seats.includes(capital));
   return [
     h("h2", { id: "telegram", tabindex: -1 }, t("play.telegram", { from: spoken(from), to: spoken(found.month - 1) })),
     h("ul", { class: "wire" },
       [...others, "deal"].map((capital) => h("li", {}, h("b", {}, capital === "deal" ? t("play.deal") : capital), " ",
         wired(made.filter((each) => each.capital === capital))))),
-    h("dl", { class: "gauges" }, TOLD.map((name) => gauge(world, found.series[name], name, Math.max(from - 1, 0), found.month - 1))),
-    history && record(world, turn),
-    found.mostly && mostly(world, game.turns[turn], found.mostly),
+    h("dl", { class: "gauges" }, TOLD.map((name) => gauge(found.series[name], name, Math.max(from - 1, 0), found.month - 1))),
+    history && record(turn),
+    found.mostly && mostly(game.turns[turn], found.mostly),
   ];
 }
 
@@ -51,14 +46,8 @@ function wired(made) {
   return `${made.sort((one, other) => one.month - other.month).map(({ label, month }) => t("play.wire", { label, month: spoken(month) })).join(", ")}.`;
 }
 
-/**
- * @param {any} world
- * @param {Float64Array} series
- * @param {string} name
- * @param {number} from
- * @param {number} to
- */
-function gauge(world, series, name, from, to) {
+/** @param {Float64Array} series @param {string} name @param {number} from @param {number} to */
+function gauge(series, name, from, to) {
   const digits = name === "reengagement" ? 0 : 2;
   const arrow = series[to] > series[from] ? "↑" : "↓";
   const still = series[to].toFixed(digits) === series[from].toFixed(digits);
@@ -66,20 +55,14 @@ function gauge(world, series, name, from, to) {
     h("dd", {}, `${series[from].toFixed(digits)} → ${series[to].toFixed(digits)} ${still ? "" : arrow}`, h("small", {}, ` ${world.series[name].unit}`)));
 }
 
-/**
- * @param {any} world
- * @param {number} turn
- */
-function record(world, turn) {
-  const events = happened(world, turn);
+/** @param {number} turn */
+function record(turn) {
+  const events = happened(turn);
   return [h("h3", {}, t("play.really")),
     h("ul", { class: "record" }, events.length ? events.map(event) : h("li", {}, t("play.no-record")))];
 }
 
-/**
- * Return a recorded event with its source.
- * @param {any} each
- */
+/** Return a recorded event with its source. @param {any} each */
 export function event(each) {
   const address = /^https?:\/\/[^\s;]+$/.exec(each.address)?.[0];
   const source = t("play.source", { source: each.source });
@@ -87,16 +70,12 @@ export function event(each) {
     h("small", {}, address ? h("a", { href: address, rel: "noreferrer" }, source) : source));
 }
 
-/**
- * @param {any} world
- * @param {Record<string, string>} turn
- * @param {Record<string, number[]>} shares
- */
-function mostly(world, turn, shares) {
+/** @param {Record<string, string>} turn @param {Record<string, number[]>} shares */
+function mostly(turn, shares) {
   const rows = Object.entries(shares).map(([field, each]) => {
-    const { title, options } = world.levers.find((/** @type {any} */ lever) => lever.field === field);
+    const { title, options } = leverOf(field);
     const most = each.indexOf(Math.max(...each));
-    const yours = options.find((/** @type {any} */ { name }) => name === turn[field]);
+    const yours = options.find(({ name }) => name === turn[field]);
     return [sentence(title), yours ? yours.label : t("play.left"), t("play.share", { label: options[most].label, share: percent(each[most]) })];
   });
   return [h("h3", {}, t("play.mostly")), table(t("play.mostly-told"), [t("play.lever"), t("play.yours"), t("play.models")], rows)];

@@ -6,16 +6,13 @@ import { dotStrip } from "../charts.js";
 import { h, put } from "../dom.js";
 import { effectOf, simulate } from "../ensembles.js";
 import { percent, signed, t } from "../strings.js";
+import { facts, saysOf, world } from "../world.js";
 
 export const declare = begin;
 
-/**
- * @param {HTMLElement} root
- * @param {import("../app.js").Context} context
- * @returns {import("../app.js").View}
- */
+/** @type {import("../app.js").Open} */
 export function open(root, context) {
-  const { facts: { verdict, rules }, world } = context;
+  const { verdict, rules } = facts;
   const answer = h("p", { class: "lead", id: "answer" }, t("start.waiting"));
   const dots = card("dots", { caption: t("start.dots.caption", { points: rules.points }) });
   const three = h("dl", { class: "three", id: "three" });
@@ -32,7 +29,7 @@ export function open(root, context) {
 
   /** @param {import("../ensembles.js").Found} found */
   function picture(found) {
-    const effect = effectOf(found, rules, true);
+    const effect = effectOf(found, true);
     const of100 = Math.round(100 * effect.share.mean);
     answer.textContent = t(`start.answer.${verdict.word.replace(" ", "-")}`, { of100, others: 100 - of100 });
     put(three, [
@@ -43,7 +40,7 @@ export function open(root, context) {
       draw: (width) => dotStrip(effect.values, rules.points, width, t("start.dots.words", {
         count: effect.count, of100, points: rules.points, typical: signed(effect.typical), below: percent(effect.below),
       })),
-      head: [t("table.run"), t("table.effect")],
+      series: "reengagement", head: [t("table.run"), t("table.effect")],
       rows: effect.values.map((value, n) => [found.runs[effect.runs[n]], +value.toFixed(2)]),
     });
   }
@@ -58,14 +55,15 @@ export function open(root, context) {
 }
 
 /** @param {import("../app.js").Context} context */
-function rests({ facts: { verdict }, world, link }) {
-  if (!verdict.left.length) return null;
-  const [{ id, percent: left }, ...others] = verdict.left;
-  const says = (/** @type {string} */ each) => world.assumptions[each] ?? world.claims[each];
+function rests({ link }) {
+  const [first, ...others] = facts.verdict.left;
+  if (!first) return null;
+  /** @type {(key: string, one: {id: string, percent: number}, kind: string) => any[]} */
+  const without = (key, { id, percent: left }, kind) => [t(key, { left: Math.abs(left) }), " ", h("q", {}, saysOf(id)), ` (${id}) `,
+    h("a", { class: kind, href: link("explore", { off: id }) }, t("start.try"))];
+  const key = first.percent < 0 ? "start.rests.turned" : first.percent < 50 ? "start.rests" : "start.rests.less";
   return h("div", {},
-    h("p", {}, t(left < 0 ? "start.rests.turned" : left < 50 ? "start.rests" : "start.rests.less", { left: Math.abs(left) }), " ", h("q", {}, says(id)), ` (${id}) `,
-      h("a", { class: "button", href: link("explore", { off: id }) }, t("start.try"))),
+    h("p", {}, without(key, first, "button")),
     others.length > 0 && h("details", {}, h("summary", {}, t("start.rests.others")),
-      h("ul", {}, others.map((/** @type {any} */ each) => h("li", {}, t(each.percent < 0 ? "start.rests.one.turned" : "start.rests.one", { left: Math.abs(each.percent) }), " ", h("q", {}, says(each.id)), ` (${each.id}) `,
-        h("a", { href: link("explore", { off: each.id }) }, t("start.try")))))));
+      h("ul", {}, others.map((/** @type {any} */ each) => h("li", {}, without(each.percent < 0 ? "start.rests.one.turned" : "start.rests.one", each, ""))))));
 }

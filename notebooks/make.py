@@ -1,0 +1,100 @@
+"""Run the notebooks and store what they show: ``python notebooks/make.py [NAME ...]``, all where none is named.
+
+``--studies`` first makes the study that they read (a minute): ``screening.parquet``.
+"""
+
+import sys
+from base64 import b64decode, b64encode
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+import pandas as pd
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from PIL import Image
+
+import sim
+
+FOLDER = Path(__file__).parent
+SCREENING = FOLDER / "screening.parquet"
+RUNS = 200  # of each of its points
+_COLOURS = 96  # enough for every picture, and a third of the bytes
+_RICH = ("image/png", "text/html", "text/markdown")
+
+
+def screening() -> pd.DataFrame:
+    """Return the sweep ``screening`` as a table; see :func:`means`."""
+    with TemporaryDirectory() as folder:
+        return means(sim.carry_out(sim.load_sweep("screening", runs=RUNS), folder))
+
+
+def means(study: Any) -> pd.DataFrame:
+    """Return a row a point: its numbers, the effect of the war's end, and the same over each half of the runs."""
+    effects = study.outcomes.groupby(["point", "replicate"])["effect_of_the_end"].mean().unstack()
+    half = {"first": effects.loc[:, : RUNS // 2 - 1], "second": effects.loc[:, RUNS // 2 :]}
+    return study.design.assign(effect=effects.mean(axis=1), **{name: some.mean(axis=1) for name, some in half.items()})
+
+
+def ran(path: Path) -> NotebookNode:
+    """Return a notebook with what it shows when it is run from its first cell to its last."""
+    notebook = nbformat.read(path, as_version=4)
+    where = {"metadata": {"path": str(FOLDER)}}
+    NotebookClient(notebook, timeout=300, resources=where, record_timing=False).execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            _tidy(output)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+    del notebook.metadata["language_info"]["version"]  # another Python shows the same
+    return notebook
+
+
+def alt(cell: NotebookNode) -> str:
+    """Return the words for a cell's picture: those that the picture brings, else those that the cell gives."""
+    brought = [output.get("metadata", {}).get("image/png", {}).get("alt") for output in cell.outputs]
+    return next(filter(None, brought), cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
+
+
+def _tidy(output: NotebookNode) -> None:
+    """Leave of an output what is shown, in few bytes and the same in every run."""
+    data = output.get("data", {})
+    if any(kind in data for kind in _RICH):
+        data.pop("text/plain", None)  # where an object lies in memory
+    if "image/png" in data:
+        data["image/png"] = _small(data["image/png"])
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs with what was printed in one piece; into how many it comes is chance."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        if found and output.output_type == "stream" and output.get("name") == found[-1].get("name"):
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
+
+
+def _small(picture: str) -> str:
+    image = Image.open(BytesIO(b64decode(picture))).convert("RGB")
+    stored = BytesIO()
+    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(stored, "PNG", optimize=True)
+    return b64encode(stored.getvalue()).decode()
+
+
+def main(*names: str) -> None:
+    """Make the study, where that is asked for, and run the notebooks."""
+    if "--studies" in names:
+        screening().to_parquet(SCREENING)
+    named = [name for name in names if not name.startswith("--")]
+    for path in sorted(FOLDER.glob("*.ipynb")):
+        if not named or path.stem in named:
+            nbformat.write(ran(path), path)
+            print(path.name)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
