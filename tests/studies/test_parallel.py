@@ -101,7 +101,7 @@ def test_the_search_finds_what_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     def paid(played, capital, held, runs):
         found = np.full(len(runs), 0.5)
         found += 0.2 * (held.get("moscow_cover") == 1) - 0.2 * (held.get("moscow_cover") == 2)
-        luck = np.where(np.arange(len(runs)) % 4 == 0, np.linspace(-1.0, 1.0, len(runs)), 0.0)
+        luck = np.where(np.arange(len(runs)) % 4 == 0, np.linspace(-0.7, 1.3, len(runs)), 0.0)
         return found + (held.get("moscow_labour") == 0) * 0.4 * luck
 
     monkeypatch.setattr(study, "utilities", paid)
