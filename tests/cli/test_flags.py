@@ -165,7 +165,7 @@ def test_overwriting_takes_away_what_the_program_wrote_and_nothing_else(tmp_path
     assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "fan.png", "mine.png"}
     third = Writing(tmp_path, "run")  # the second was cut short
     third.close({"driftback": "0"})
-    assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "mine.png"}
+    assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "ro-crate-metadata.json", "mine.png"}
 
 
 def test_a_manifest_from_elsewhere_takes_away_no_file_outside_its_folder(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.calibration.designs import span, values
+from sim.report.folders import crate
 from sim.scenario import Scenario, load
 from sim.studies.specification import Sweep, designed
 from sim.studies.store import Store
@@ -41,8 +42,9 @@ def write_file(folder: Path, text: str = FILE) -> Path:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Return every file of a study."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Return every file of a study, but for those that a command adds for other programs: they say which command."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if name not in (crate.CRATE, crate.PACKAGE)}
 
 
 def outcomes(folder: Path) -> pd.DataFrame:
