@@ -137,6 +137,12 @@ def test_what_needs_python_says_so(taken: Any) -> None:
         (5, "parameters.habit_months"),
         (6, "drivers.flood"),
     ]
+    drawn = "parameters:\n  postwar_need: {uniform: [0.1, 0.6]}\n  foresight: prior\n"
+    drawn += "drivers: {border: {from: {uniform: [2027-01, 2029-12]}, lasts: 3, value: 0}}\n"
+    loads(HEAD + drawn)  # the loader takes it
+    found = [each.split(": the page cannot show this")[0] for each in taken(HEAD + drawn)["problems"]]
+    names = ("3: parameters.postwar_need", "4: parameters.foresight", "5: drivers.border")
+    assert found == [f"mine.yaml:{name}" for name in names]
     assert taken("name: on the baseline")["problems"] == [
         "mine.yaml: extends: the page cannot show this; it needs Python (sim run)"
     ]

@@ -75,13 +75,13 @@ function stateOf(data, written) {
   /** @type {(name: string) => Take} */
   const parameter = (name) => (value, path) => {
     if (!Object.hasOwn(world.parameters, name)) refuse("parameter", path);
-    else (control(name) ? number(name, "outside", world.parameters[name]) : python)(value, path);
+    else (!control(name) || value === "prior" || isMapping(value) ? python : number(name, "outside", world.parameters[name]))(value, path);
   };
 
   /** @type {(name: string) => Take} */
   const driver = (name) => (value, path) => {
     const said = isMapping(value) ? Object.keys(value) : [];
-    const strange = said.find((key) => !MONTH.test(key) && !["from", "to", "value"].includes(key));
+    const strange = said.find((key) => !MONTH.test(key) && !["from", "to", "value", "lasts"].includes(key));
     if (strange) refuse("month", [...path, strange]);
     else if (name === "news" && isTalks(value)) state.talks = "yes";
     else if (`${said}` !== span().from || !control(name)) python(value, path);
