@@ -15,6 +15,7 @@ import sim
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+SAMPLE = ("01", "03", "04")  # which every test run executes
 FRAME = ["Question", "What would you expect?", "Run", "Look", "Explain", "Exercise", "Go further"]
 
 _spec = importlib.util.spec_from_file_location("make", FOLDER / "make.py")
@@ -65,7 +66,10 @@ def test_its_exercise_has_a_folded_solution_that_is_run(path: Path) -> None:
     assert words.source.startswith("<details>")
 
 
-@each_notebook
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[] if path.stem[:2] in SAMPLE else pytest.mark.long, id=path.stem) for path in NOTEBOOKS],
+)
 def test_it_runs_and_what_is_stored_is_what_it_shows(path: Path) -> None:
     """Where it is not: `python notebooks/make.py`, after a look at what has changed."""
     found = make.ran(path)

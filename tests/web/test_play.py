@@ -171,6 +171,7 @@ def test_no_click_is_lost_while_the_page_is_busy(page: Page) -> None:
     assert "draft=1-" in page.url
 
 
+@pytest.mark.long
 def test_ten_tabs_at_once_play_ten_games(new_page: Callable[..., Page]) -> None:
     first = new_page()
     tabs = [first, *(first.context.new_page() for _ in range(9))]
