@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks.equality import SCENARIOS, Case, compare, sample
+from benchmarks.equality import EVERYTHING, SCENARIOS, Case, compare, sample
 from sim.article.register import parameters as register
 from sim.engine import blocks
 from sim.engine.mesa.agents import Peninsula
@@ -44,7 +44,18 @@ def test_the_sample_sees_the_war_go_on_end_on_a_date_and_end_by_chance() -> None
     assert kinds == {type(None), int, tuple}
 
 
-@pytest.mark.parametrize("name", sorted({case.name for case in CASES}))
+def sampled(name: str) -> bool:
+    """Whether every test run simulates a scenario; the long one has the others."""
+    return name == EVERYTHING.stem or SCENARIOS.index(name) % 2 == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if sampled(name) else pytest.mark.long)
+        for name in sorted({case.name for case in CASES})
+    ],
+)
 def test_the_engines_agree_to_the_last_bit(name: str) -> None:
     for case in (case for case in CASES if case.name == name):
         found = compare(case)

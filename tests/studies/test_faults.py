@@ -47,6 +47,7 @@ def _wait_for(condition, seconds: float = 120.0) -> None:
         time.sleep(0.002)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
 def test_killed_twenty_times_a_study_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     asked = _many_parts()
