@@ -84,12 +84,11 @@ class Vectors:
             elif node.op == "as":
                 names[node.place] = names[node.args[0].place]
             elif row:
-                lines += [self._at(name, graph.rows[row]), f"{name} = load {self.numbers}, ptr {name}.at, align 8"]
+                lines += self._load(name, graph.rows[row])
             else:
                 lines += self._operation(node, name, [names[arg.place] for arg in node.args])
         for row, node in stage.outputs.items():
-            to = f"%{identifier(row)}.to"
-            lines += [self._at(to, graph.rows[row]), f"store {self.numbers} {names[node.place]}, ptr {to}.at, align 8"]
+            lines += self._store(names[node.place], f"%{identifier(row)}.to", graph.rows[row])
         return function(stage.name, [], self.loop(lines, self.width))
 
     def _operation(self, node: Node, name: str, args: list[str]) -> list[str]:
@@ -104,17 +103,22 @@ class Vectors:
         """Return the line that finds a row at these lanes."""
         return f"{name}.at = getelementptr [{self.lanes} x double], ptr %m, i64 {row}, i64 %i"
 
+    def _load(self, name: str, row: int | str) -> list[str]:
+        """Return the lines that read a row."""
+        return [self._at(name, row), f"{name} = load {self.numbers}, ptr {name}.at, align 8"]
+
+    def _store(self, value: str, name: str, row: int | str) -> list[str]:
+        """Return the lines that set a row, whose place gets a name, to a value."""
+        return [self._at(name, row), f"store {self.numbers} {value}, ptr {name}.at, align 8"]
+
     def fill(self) -> str:
         """Return the function that sets a row to a number."""
-        lines = [*self.spread("%all", "double", "%value"), self._at("%to", "%row"),
-                 f"store {self.numbers} %all, ptr %to.at, align 8"]  # fmt: skip
+        lines = [*self.spread("%all", "double", "%value"), *self._store("%all", "%to", "%row")]
         return function("fill", ["i64 %row", "double %value"], self.loop(lines, self.width))
 
     def copy(self) -> str:
         """Return the function that sets a row to another."""
-        lines = [self._at("%from", "%source"), self._at("%to", "%row"),
-                 f"%all = load {self.numbers}, ptr %from.at, align 8",
-                 f"store {self.numbers} %all, ptr %to.at, align 8"]  # fmt: skip
+        lines = [*self._load("%all", "%source"), *self._store("%all", "%to", "%row")]
         return function("copy", ["i64 %row", "i64 %source"], self.loop(lines, self.width))
 
     def two_draws(self, chance: int) -> str:
@@ -129,8 +133,8 @@ class Vectors:
         lines += [line for step in steps for line in self._step(step)]
         lines += ["%twice = mul i64 %pair.all, 2"]
         for place, draw in enumerate(drawn):
-            lines += [f"%row{place} = add i64 %twice, {chance + place}", self._at(f"%to{place}", f"%row{place}"),
-                      f"store {self.numbers} %{draw.name}, ptr %to{place}.at, align 8"]  # fmt: skip
+            lines += [f"%row{place} = add i64 %twice, {chance + place}",
+                      *self._store(f"%{draw.name}", f"%to{place}", f"%row{place}")]  # fmt: skip
         asked = [f"{'ptr' if name.startswith('run') else 'i64'} %{name}.all" for name in INPUTS]
         return function("two_draws", asked, self.loop(lines, self.width))
 
