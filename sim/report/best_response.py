@@ -15,7 +15,7 @@ from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
 from sim.report.folders.runs import templates
 from sim.report.render.sheet import Picture, png
-from sim.report.style import percent, sentence, spoken
+from sim.report.style import listed, percent, sentence, spoken
 from sim.report.text.markdown import of_frame
 from sim.scenario.words import index
 from sim.trial import best_response as study
@@ -58,7 +58,8 @@ def picture(effect: Estimate, found: Sequence[BestResponse]) -> Picture:
             rows.append(_row(f"{each.capital} answers best", each.effect))
             rows.append(_row(f"{each.capital}, without an end too", each.own))
     moving = [each.capital for each in found if each.change.clear]
-    title = f"The best response of {_listed(moving) if moving else 'no capital'} changes the effect of the war's end"
+    who = listed(moving, "or") if moving else "no capital"
+    title = f"The best response of {who} changes the effect of the war's end"
     says = (
         f"Re-engagement {WITHIN} months after the end, less that of the same runs without an end: by the rules, or "
         "under the same best response. "
@@ -76,7 +77,7 @@ def _answer(found: Sequence[BestResponse]) -> str:
     """Return in words what best responses do to the drift back."""
     says = []
     if idle := [each.capital for each in found if not each.held]:
-        says.append(f"For {_listed(idle)} the search finds nothing that serves it better than the rules.")
+        says.append(f"For {listed(idle, 'or')} the search finds nothing that serves it better than the rules.")
     for each in found:
         if each.held:
             side = "above" if each.change.mean > 0.0 else "below"
@@ -94,10 +95,6 @@ def _interval(found: Estimate) -> str:
     return f"{found.mean:+.1f} ({low:+.1f} to {high:+.1f})"
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " or ".join([", ".join(names[:-1])] * (len(names) > 1) + [names[-1]])
-
-
 def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
     rows = []
     for each in found:
@@ -111,7 +108,7 @@ def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
 
 def _effects(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> pd.DataFrame:
     own = f"clearly closer ({CAUSAL_POINTS:g} points)"
-    idle = _listed(["nobody", *(each.capital for each in found if not each.held)])
+    idle = listed(["nobody", *(each.capital for each in found if not each.held)], "or")
     rows = [{"who answers best": idle, "effect": _told(effect), own: _share(share), "against the rules": "",
              "the same held without an end too": ""}]  # fmt: skip
     rows += [

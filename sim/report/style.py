@@ -1,6 +1,7 @@
 """The look of every picture, said once: colours, sizes, and the words for what is shown."""
 
 from calendar import month_name
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -120,6 +121,11 @@ GROUP = dict(zip(CAPITALS, CAPITALS, strict=True)) | {"deal": "Moscow and Pyongy
 def sentence(text: str) -> str:
     """Return a text with a capital at its head."""
     return text[:1].upper() + text[1:]
+
+
+def listed(names: Sequence[str], last: str) -> str:
+    """Return names in a sentence, the last after a word such as ``and``."""
+    return f" {last} ".join([", ".join(names[:-1])] * (len(names) > 1) + [names[-1]])
 
 
 def percent(share: float) -> str:

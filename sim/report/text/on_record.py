@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.conditioning import JOINT
-from sim.report.style import LANE, percent, words
+from sim.report.style import LANE, listed, percent, words
 from sim.trial.log_evidence import (
     ALONE,
     ASSUMED,
@@ -128,8 +128,7 @@ def called(name: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    said = [called(name) for name in names]
-    return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
+    return listed([called(name) for name in names], "and")
 
 
 def beside(table: pd.DataFrame) -> pd.DataFrame:
