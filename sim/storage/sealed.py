@@ -100,6 +100,31 @@ def unsealed(path: Path, kind: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key not in _FORMAT}
 
 
+def results(folder: Path, kind: str) -> dict[str, Any]:
+    """Return what a folder of results of some kind says of itself.
+
+    Raises
+    ------
+    DamageError
+        If it is not what was written.
+    StudyError
+        If it holds no results, or those of another kind.
+    """
+    try:
+        return unsealed(folder / MANIFEST, kind)
+    except FileNotFoundError:
+        raise StudyError(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}") from None
+
+
+def _elsewhere(folder: Path) -> str:
+    """Return where there are results: beside the folder, or below runs."""
+    for place in (folder.parent, Path("runs")):
+        known = sorted(str(file.parent) for file in place.glob(f"*/{MANIFEST}") if file.parent != folder)
+        if known:
+            return f" There are some in {', '.join(known[:5])}" + ", ..." * (len(known) > 5)
+    return " `sim run baseline` makes some"
+
+
 def ours(folder: Path) -> dict[str, Any]:
     """Return what the manifest of a folder says if this program wrote it, in this release or an earlier one.
 
