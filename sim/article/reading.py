@@ -6,7 +6,7 @@ from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from importlib.resources import files
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
@@ -63,7 +63,7 @@ def _plain(word: str) -> str:
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe loading, in C where there is a C loader; a repeated key is an error instead of winning silently."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen: set[str] = set()
         for key, _ in node.value:
             if str(key.value) in seen:
@@ -73,7 +73,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 # What each type of field may be in YAML, and how to say so. Exact types: YAML's true is no number here.
-_EXPECTED: dict[Any, tuple[tuple[type, ...], str]] = {
+_EXPECTED: dict[object, tuple[tuple[type, ...], str]] = {
     str: ((str,), "text"),
     int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
@@ -84,7 +84,7 @@ _EXPECTED: dict[Any, tuple[tuple[type, ...], str]] = {
 }
 
 
-def _entry(name: str, kind: type[Entry], key: str, given: Any) -> Entry:
+def _entry(name: str, kind: type[Entry], key: str, given: object) -> Entry:
     where = f"{name}: {key}"
     if not isinstance(given, dict):
         raise ValueError(f"{where}: must be a mapping of fields, not {given!r}")
@@ -96,11 +96,11 @@ def _entry(name: str, kind: type[Entry], key: str, given: Any) -> Entry:
     return kind(key, **{name: _value(where, asked[name], value) for name, value in given.items()})  # type: ignore[call-arg]
 
 
-def _value(where: str, field: Field[Any], value: Any) -> Any:
+def _value(where: str, field: Field[object], value: object) -> object:
     """Check one field, and turn whole numbers into the floats and lists into the tuples that they stand for."""
     types, words = _EXPECTED[field.type]
     if type(value) not in types:
         raise ValueError(f"{where}: {field.name} must be {words}, not {value!r}")
-    if float in types and value is not None:
+    if float in types and isinstance(value, int | float):
         return float(value)
     return tuple(value) if isinstance(value, list) else value

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.article import vintage
 from sim.article.reading import entries, known_only, nearest, text
@@ -27,6 +27,7 @@ BASES = ("stated", "inferred", "assumed")
 KINDS = ("uncertainty", "fixed")
 REGISTERS = ("claims.yaml", "assumptions.yaml", "parameters.yaml")
 TABLES = ("annual", "monthly", "events")
+N = TypeVar("N")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def switches() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(found)
 
 
-def neutralised(values: Mapping[str, Any], without: Iterable[str]) -> dict[str, Any]:
+def neutralised(values: Mapping[str, N], without: Iterable[str]) -> dict[str, N | float]:
     """Return the values with every parameter at neutral that one of the ids in ``without`` switches off.
 
     Parameters
@@ -177,11 +178,12 @@ def neutralised(values: Mapping[str, Any], without: Iterable[str]) -> dict[str, 
     ValueError
         If an id does not exist, or nothing in the model can be switched off with it.
     """
-    result = dict(values)
+    result: dict[str, N | float] = dict(values)
     for source in without:
         for name in _switched_by(source):
-            if name in result:
-                result[name] = parameters()[name].neutral
+            neutral = parameters()[name].neutral
+            if name in result and neutral is not None:
+                result[name] = neutral
     return result
 
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,7 +106,7 @@ class Sweep:
         """Points that repeat an earlier one."""
         return int(self.points.duplicated().sum())
 
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> dict[str, object]:
         """Return the question as the manifest keeps it."""
         return {
             "kind": "sweep",
@@ -259,10 +258,12 @@ def kept(store: Store) -> Sweep:
     """Return the sweep that the study in a folder was begun with."""
     asked = store.manifest
     until = Until(**asked["until"]) if asked["until"] else None
-    same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
-    before = {"count": asked.get("sets"), "defaults": asked.get("defaults", True)}  # none was said up to 0.1.0
-    before |= {"as_of": asked.get("as_of"), "series": tuple(asked.get("series") or ())}
-    return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same, **before)
+    return Sweep(
+        asked["name"], asked["question"], asked["reading"], loads(asked["scenario"]), asked["design"], store.design,
+        asked["runs"], asked["seed"], until, asked["left_out"],
+        # none of these was said up to 0.1.0
+        asked.get("sets"), asked.get("defaults", True), asked.get("as_of"), tuple(asked.get("series") or ()),
+    )  # fmt: skip
 
 
 def _digest(points: pd.DataFrame) -> str:

@@ -71,7 +71,7 @@ def verb(
             many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
         write_run(folder, telling, many, many.control, shlex.join(command), assuming)
         told, assumed = telling(), assuming()
-    facts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}
+    facts: summary.RunFacts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:
