@@ -93,6 +93,7 @@ def few(sets: int, units: float) -> str:
         return f"over {sets} parameter sets alone, too few to span what history leaves open"
     return ""
 
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean or a share over parameter sets and runs: sets are the units, each with the runs that it was given.

@@ -77,7 +77,7 @@ def sweep(
     """
     import pandas as pd
 
-    from sim.studies.specification import designed, given
+    from sim.studies.specification import How, designed, given
     from sim.studies.stopping import Until
     from sim.studies.store import Store
 
@@ -86,12 +86,11 @@ def sweep(
     base, seed = scenario_of(scenario), seed_of(seed)
     enough = Until(*next(iter(until.items()))) if until else None
     since = None if as_of is None else str(as_of)
+    how: How = {"until": enough, "sets": sets, "defaults": defaults, "as_of": since, "series": series}
     if isinstance(vary, pd.DataFrame):
-        asked = given(base, vary, runs, seed, enough, sets=sets, defaults=defaults, as_of=since, series=series)
+        asked = given(base, vary, runs, seed, **how)
     else:
-        asked = designed(
-            base, vary, design, points, runs, seed, enough, sets=sets, defaults=defaults, as_of=since, series=series
-        )
+        asked = designed(base, vary, design, points, runs, seed, **how)
     return carry_out(asked, out, jobs, cluster)
 
 

@@ -1,7 +1,7 @@
 """Reading a register: YAML in, frozen entries out, and a clear error for whatever is wrong with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from importlib.resources import files
@@ -21,8 +21,13 @@ def text(name: str) -> str:
     return files("sim.article").joinpath(name).read_text(encoding="utf-8")
 
 
-def entries(name: str, kind: type[Entry]) -> Mapping[str, Entry]:
+def entries(name: str, kind: type[Entry], check: Callable[[str, Entry], None]) -> Mapping[str, Entry]:
     """Return the entries of a register by id or name, each as an instance of the dataclass ``kind``.
+
+    Parameters
+    ----------
+    check
+        Raises where an entry cannot be meant, beginning the message with what it is given first.
 
     Raises
     ------
@@ -36,7 +41,10 @@ def entries(name: str, kind: type[Entry]) -> Mapping[str, Entry]:
         raise ValueError(f"{name}:{line}: {error.problem}") from None
     if not isinstance(found, dict):
         raise ValueError(f"{name}: must map each entry's name to its fields")
-    return MappingProxyType({key: _entry(name, kind, key, given) for key, given in found.items()})
+    made = {key: _entry(name, kind, key, given) for key, given in found.items()}
+    for key, entry in made.items():
+        check(f"{name}: {key}", entry)
+    return MappingProxyType(made)
 
 
 def known_only(where: str, what: str, given: Iterable[str], known: Iterable[str]) -> None:

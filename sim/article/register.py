@@ -97,48 +97,21 @@ def claims() -> Mapping[str, Claim]:
     ValueError
         If the register is malformed: names the file, the entry and the fix.
     """
-    found = entries("claims.yaml", Claim)
-    for claim in found.values():
-        where = f"claims.yaml: {claim.id}"
-        known_only(where, "role", claim.roles, ROLES)
-        known_only(where, "capital", claim.capitals, CAPITALS)
-        if bool(claim.enters_as) == bool(claim.not_modelled):
-            raise ValueError(f"{where}: give either enters_as or not_modelled, and not both")
-    return found
+    return entries("claims.yaml", Claim, _check_claim)
 
 
 @cache
 def assumptions() -> Mapping[str, Assumption]:
-    """Return the assumptions by id, A1 onward.
-
-    Raises
-    ------
-    ValueError
-        If the register is malformed: names the file, the entry and the fix.
-    """
-    found = entries("assumptions.yaml", Assumption)
-    for assumption in found.values():
-        known_only(f"assumptions.yaml: {assumption.id}", "claim", assumption.extends, claims())
-    return found
+    """Return the assumptions by id, A1 onward; see :func:`claims`."""
+    return entries(
+        "assumptions.yaml", Assumption, lambda where, each: known_only(where, "claim", each.extends, claims())
+    )
 
 
 @cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return the parameters of the model by name.
-
-    Raises
-    ------
-    ValueError
-        If the register is malformed: names the file, the entry and the fix.
-    """
-    found = entries("parameters.yaml", Parameter)
-    for parameter in found.values():
-        where = f"parameters.yaml: {parameter.name}"
-        known_only(where, "basis", [parameter.basis], BASES)
-        known_only(where, "kind", [parameter.kind], KINDS)
-        known_only(where, "claim or assumption", (*parameter.claims, *_off_without(parameter)), _sources())
-        _check_range(where, parameter)
-    return found
+    """Return the parameters of the model by name; see :func:`claims`."""
+    return entries("parameters.yaml", Parameter, _check_parameter)
 
 
 def uncertain() -> list[str]:
@@ -259,6 +232,20 @@ def _switched_by(source: str) -> tuple[str, ...]:
 @cache
 def _sources() -> Mapping[str, Claim | Assumption]:
     return {**claims(), **assumptions()}
+
+
+def _check_claim(where: str, claim: Claim) -> None:
+    known_only(where, "role", claim.roles, ROLES)
+    known_only(where, "capital", claim.capitals, CAPITALS)
+    if bool(claim.enters_as) == bool(claim.not_modelled):
+        raise ValueError(f"{where}: give either enters_as or not_modelled, and not both")
+
+
+def _check_parameter(where: str, parameter: Parameter) -> None:
+    known_only(where, "basis", [parameter.basis], BASES)
+    known_only(where, "kind", [parameter.kind], KINDS)
+    known_only(where, "claim or assumption", (*parameter.claims, *_off_without(parameter)), _sources())
+    _check_range(where, parameter)
 
 
 def _check_range(where: str, parameter: Parameter) -> None:

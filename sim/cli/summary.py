@@ -14,7 +14,7 @@ YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
 
 
-class Mark(TypedDict):
+class TurnTold(TypedDict):
     """A turning point."""
 
     month: str
@@ -27,7 +27,7 @@ class OneRun(TypedDict, total=False):
 
     number: int
     war_ends: str | None
-    turns: list[Mark]
+    turns: list[TurnTold]
     years: list[dict[str, object]]
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -140,6 +141,28 @@ class Sweep:
         return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets, self.series)
 
 
+class How(TypedDict, total=False):
+    """How points are simulated, and what the sweep is called.
+
+    Attributes
+    ----------
+    sets, defaults
+        What is not varied and not given by the scenario is simulated over so many retained sets (all where not said),
+        or has the hand-set defaults.
+    until, as_of, series
+        As in :class:`Sweep`.
+    """
+
+    until: Until | None
+    name: str
+    question: str
+    reading: str
+    sets: int | None
+    defaults: bool
+    as_of: str | None
+    series: Sequence[str]
+
+
 def designed(
     scenario: Scenario,
     vary: Mapping[str, Factor],
@@ -147,26 +170,9 @@ def designed(
     points: int | None = None,
     runs: int = 100,
     seed: int = 0,
-    until: Until | None = None,
-    name: str = "",
-    question: str = "",
-    reading: str = "",
-    sets: int | None = None,
-    defaults: bool = False,
-    as_of: str | None = None,
-    series: Sequence[str] = (),
+    **how: Unpack[How],
 ) -> Sweep:
     """Return a sweep whose points a design chooses.
-
-    Parameters
-    ----------
-    sets, defaults
-        What is not varied and not given by the scenario is simulated over so many retained sets (all where not said),
-        or has the hand-set defaults.
-    as_of
-        What the runs set out from: a month or a folder of states; January 2019 where not said.
-    series
-        States, measures and levers whose months are kept beside the outcomes.
 
     Raises
     ------
@@ -182,7 +188,7 @@ def designed(
     if faults:
         raise ScenarioError(faults)
     chosen = DESIGNS[design](vary, points, seed, scenario.fixed)
-    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults, as_of, series)
+    return _sweep(scenario, chosen, design, runs, seed, **how)
 
 
 def given(
@@ -190,14 +196,7 @@ def given(
     points: pd.DataFrame,
     runs: int = 100,
     seed: int = 0,
-    until: Until | None = None,
-    name: str = "",
-    question: str = "",
-    reading: str = "",
-    sets: int | None = None,
-    defaults: bool = False,
-    as_of: str | None = None,
-    series: Sequence[str] = (),
+    **how: Unpack[How],
 ) -> Sweep:
     """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
 
@@ -213,7 +212,7 @@ def given(
         raise ValueError("there are no points")
     if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
         raise ScenarioError(faults)
-    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults, as_of, series)
+    return _sweep(scenario, points, "given", runs, seed, **how)
 
 
 def _sweep(
@@ -222,14 +221,14 @@ def _sweep(
     design: str,
     runs: int,
     seed: int,
-    until: Until | None,
-    name: str,
-    question: str,
-    reading: str,
-    sets: int | None,
-    defaults: bool,
-    as_of: str | None,
-    series: Sequence[str],
+    until: Until | None = None,
+    name: str = "",
+    question: str = "",
+    reading: str = "",
+    sets: int | None = None,
+    defaults: bool = False,
+    as_of: str | None = None,
+    series: Sequence[str] = (),
 ) -> Sweep:
     if runs < 1:
         raise ValueError("give at least one run a point")

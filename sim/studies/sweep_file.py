@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 from pydantic_core import PydanticCustomError
@@ -22,7 +22,7 @@ from sim.scenario.load import SUFFIXES, find
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
-from sim.studies.specification import KEPT, Sweep, designed, given
+from sim.studies.specification import KEPT, How, Sweep, designed, given
 from sim.studies.stopping import MEASURES, Until
 
 KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series")
@@ -72,7 +72,7 @@ def load_sweep(
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
         raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
-    over: _Over = {"sets": sets, "defaults": defaults, "as_of": as_of}
+    over: How = {"sets": sets, "defaults": defaults, "as_of": as_of}
     return _Reader(document, path).sweep(runs, seed, otherwise, series, over)
 
 
@@ -106,25 +106,6 @@ def find_sweep(name_or_path: str | Path) -> Path:
 Default = TypeVar("Default", int, None)
 
 
-class _Said(TypedDict):
-    name: str
-    question: str
-    reading: str
-
-
-class _Over(TypedDict):
-    sets: int | None
-    defaults: bool
-    as_of: str | None
-
-
-class _Asked(_Said, _Over):
-    runs: int
-    seed: int
-    until: Until | None
-    series: Sequence[str]
-
-
 class _Reader:
     """Goes through a file key by key and collects what is wrong."""
 
@@ -140,7 +121,7 @@ class _Reader:
         seed: int | None,
         otherwise: int | None,
         series: Sequence[str] | None,
-        over: _Over,
+        over: How,
     ) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
@@ -148,7 +129,7 @@ class _Reader:
                 near = nearest(key, KEYS)
                 self.wrong((key,), "there is no such key here", ", ".join(KEYS), near, f"write {near}" if near else "")
         scenario = self._scenario()
-        said: _Said = {
+        said: How = {
             "name": self._text("name", self.path.stem),
             "question": self._text("question"),
             "reading": self._text("reading"),
@@ -167,11 +148,11 @@ class _Reader:
             frame = self._table(self.path.parent / str(vary), scenario)
         if self.problems:
             raise ScenarioError(self.problems)
-        more: _Asked = {"runs": runs, "seed": seed, "until": until, "series": series, **over, **said}
+        how: How = {"until": until, "series": series, **over, **said}
         try:
             if table:
-                return given(scenario, frame, **more)
-            return designed(scenario, factors, design, points, **more)
+                return given(scenario, frame, runs, seed, **how)
+            return designed(scenario, factors, design, points, runs, seed, **how)
         except ValueError as error:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None

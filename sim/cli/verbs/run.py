@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.api import Run
 
 
-
 def verb(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
     runs: options.Runs = 200,
