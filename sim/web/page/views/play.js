@@ -2,7 +2,7 @@
 
 import { declare as declareKeys } from "../address.js";
 import { button, h, put } from "../dom.js";
-import { named, spoken, t } from "../strings.js";
+import { called, named, spoken, t } from "../strings.js";
 import { cards } from "./play-cards.js";
 import { debrief } from "./play-debrief.js";
 import { drafted, headline, keys, setting } from "./play-game.js";
@@ -74,11 +74,11 @@ export function open(root, context) {
     put(place,
       h("ol", { class: "turns", "aria-label": t("play.turns") }, game.starts.map((month, n) =>
         h("li", { "aria-current": n === turn && "step", class: n < turn && "past" }, named(month)))),
-      h("h2", { id: "play-now", tabindex: -1 }, over ? t("play.over") : t("play.now", { from: spoken(game.starts[turn]), to: spoken(last), seat })),
+      h("h2", { id: "play-now", tabindex: -1 }, over ? t("play.over") : t("play.now", { from: spoken(game.starts[turn]), to: spoken(last), seat: called(seat) })),
       !over && now.history && h("ul", { class: "record" }, event(headline(turn))),
       !over && h("p", { class: "muted" }, t("play.stands", { to: spoken(last) }),
         seats.length > 1 && ` ${t("play.seat-of", { many: (entries.length % seats.length) + 1, seats: seats.length })}`));
-    turnButton.textContent = seats.length > 1 ? t("play.give-orders", { seat }) : t("play.turn");
+    turnButton.textContent = seats.length > 1 ? t("play.give-orders", { seat: called(seat) }) : t("play.turn");
     turnButton.hidden = over;
     backButton.disabled = !entries.length;
     const waiting = seats.length > 1 && at.ready !== entries.join(".") + seat;
@@ -91,7 +91,7 @@ export function open(root, context) {
 
   /** Hide the cards until the device has changed hands. @param {string} seat @param {string[]} entries */
   function pass(seat, entries) {
-    put(hand, h("div", { class: "card" }, h("p", { class: "lead" }, t("play.pass", { seat })), button("play-ready", t("play.ready", { seat }), () => {
+    put(hand, h("div", { class: "card" }, h("p", { class: "lead" }, t("play.pass", { seat: called(seat) })), button("play-ready", t("play.ready", { seat: called(seat) }), () => {
       at.ready = entries.join(".") + seat;
       stage(at.setting);
       live(at.setting, at.shown).catch(stumbled);
@@ -135,7 +135,7 @@ export function open(root, context) {
     report.hidden = !turn;
     put(report, turn ? telegram(now, found) : []);
     fill(found.cards);
-    if (turn) context.announce(t("play.arrived", { changed: moved.join(", ") || t("play.nobody") }));
+    if (turn) context.announce(t("play.arrived", { changed: moved.map(called).join(", ") || t("play.nobody") }));
     if (over) await debrief(context, end, now, found.foresight);
   }
 
