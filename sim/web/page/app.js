@@ -23,7 +23,6 @@ const VIEWS = ["start", "explore", "history", "play", "lessons"];
  * @typedef {object} View
  * @property {string} title
  * @property {(state: import("./address.js").State) => void} show called with every new state
- * @property {() => void} [close]
  *
  * @typedef {(root: HTMLElement, context: Context) => View} Open builds a view
  */
@@ -85,7 +84,7 @@ async function begin() {
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
-      at.shown?.close?.();
+      Object.keys(pool.newest).forEach((channel) => pool.end(channel)); // what the view before has asked for
       context.progress(null);
       spot("main").replaceChildren();
       at.shown = views[place.view].open(spot("main"), context);

@@ -101,11 +101,11 @@ export function why({ deals, decisions }, { month, lever }) {
   return deal ? whyDeal(deal) : decision ? whyMove(decision) : null;
 }
 
-/** @param {any} decision */
+/** @param {import("./reasons.js").Decision} decision */
 function whyMove({ lever, options, chosen, goals, weights, capital }) {
   const others = [...options.keys()].filter((place) => place !== chosen);
   const rival = others.reduce((best, place) => (options[place].utility > options[best].utility ? place : best));
-  const clauses = goals.map((/** @type {string} */ goal, /** @type {number} */ n) => ({
+  const clauses = goals.map((goal, n) => ({
     label: purpose(capital, goal), value: weights[n] * (options[chosen].terms[n] - options[rival].terms[n]),
   }));
   return told(clauses, { who: called(capital), rival: leverOf(lever).options[rival].label, chance: odds(options[chosen].chance) }, "why.move");
@@ -116,11 +116,12 @@ function odds(chance) {
   return chance < 0.005 ? t("why.rare") : percent(chance);
 }
 
-/** @param {any} deal */
+/** @param {import("./reasons.js").Deal} deal */
 function whyDeal(deal) {
   const shown = deal.bundles[deal.chosen].arms ? deal.chosen : deal.last;
   const bundle = deal.bundles[shown];
-  const clauses = ["Moscow", "Pyongyang"].map((side) => ({ label: t("why.gain", { side: called(side) }), value: bundle[`gain${side}`] }));
+  const gains = Object.entries({ Moscow: bundle.gainMoscow, Pyongyang: bundle.gainPyongyang });
+  const clauses = gains.map(([side, value]) => ({ label: t("why.gain", { side: called(side) }), value }));
   return told(clauses, { chance: odds(deal.bundles[deal.chosen].chance) }, shown === deal.chosen ? "why.deal" : "why.nodeal");
 }
 

@@ -256,7 +256,6 @@ export function open(root, context) {
       });
       if (state.kept === null) drawOwn();
     },
-    close: () => ["explore", "own"].forEach((each) => context.pool.end(each)),
   };
 }
 

@@ -145,18 +145,18 @@ export function open(root, context) {
     put(weighed, made.map(weighing), deals.map(bargain), !made.length && !deals.length && h("p", {}, t("history.nothing")));
   }
 
-  /** @param {any} decision */
+  /** @param {import("../reasons.js").Decision} decision */
   function weighing({ lever, capital, goals, weights, options, chosen }) {
     const known = leverOf(lever);
     return [h("h3", {}, t("history.decided", { who: called(capital), what: known.options[chosen].label })),
       table(t("history.table", { who: called(capital), title: known.title }),
-        [t("table.option"), t("table.chance"), t("table.utility"), ...goals.map((/** @type {string} */ goal) => purpose(capital, goal))],
-        options.map((/** @type {any} */ { chance, utility, terms }, /** @type {number} */ n) => [
+        [t("table.option"), t("table.chance"), t("table.utility"), ...goals.map((goal) => purpose(capital, goal))],
+        options.map(({ chance, utility, terms }, n) => [
           taken(known.options[n].label, n === chosen), percent(chance), utility.toFixed(4),
-          ...terms.map((/** @type {number} */ term, /** @type {number} */ goal) => (weights[goal] * term).toFixed(4))]))];
+          ...terms.map((term, goal) => (weights[goal] * term).toFixed(4))]))];
   }
 
-  /** @param {any} deal */
+  /** @param {import("../reasons.js").Deal} deal */
   function bargain({ bundles, chosen }) {
     const likeliest = [...bundles].sort((one, other) => other.chance - one.chance).slice(0, 6);
     return [h("h3", {}, t("history.dealt")),
@@ -169,10 +169,10 @@ export function open(root, context) {
     return was ? `${words} (${t("table.taken")})` : words;
   }
 
-  /** @param {any} bundle */
+  /** @param {import("../reasons.js").Deal["bundles"][number]} bundle */
   function bundleWords(bundle) {
     if (!bundle.arms) return t("history.noexchange");
-    return ["arms", "pay", "technology"].map((part) => leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");
+    return /** @type {const} */ (["arms", "pay", "technology"]).map((part) => leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");
   }
 
   function drawFork() {
@@ -204,6 +204,5 @@ export function open(root, context) {
       context.progress(null);
       context.announce(t("history.done", { run: state.run }));
     },
-    close: () => ["history", "history-all"].forEach((each) => context.pool.end(each)),
   };
 }

@@ -153,5 +153,5 @@ export function open(root, context) {
         h("p", {}, h("label", { for: "class-code" }, t("lessons.class-code")), " ", h("input", { type: "text", id: "class-code", readonly: true, value: writeClass(there) }))]);
   }
 
-  return { get title() { return t("lessons.title"); }, show, close: () => { context.pool.end("lessons"); } };
+  return { get title() { return t("lessons.title"); }, show };
 }

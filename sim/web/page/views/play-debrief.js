@@ -12,9 +12,7 @@ import { missionWords } from "./play-lobby.js";
 
 const PART = 10; // governments that a worker simulates at a time
 
-/**
- * @param {import("../app.js").Context} context @param {any} root @param {Setting} setting @param {number} foresight of its world
- */
+/** @param {import("../app.js").Context} context @param {any} root @param {Setting} setting @param {number} foresight of its world */
 export async function debrief(context, root, setting, foresight) {
   const { game, seats } = setting;
   const spots = seats.map((seat) => h("div", { class: "card debrief", "data-seat": seat }, h("h2", {}, t("play.debrief", { seat: called(seat) })),

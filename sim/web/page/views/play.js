@@ -23,7 +23,10 @@ export function open(root, context) {
   const spot = (/** @type {string} */ id, /** @type {Record<string, any>} */ more = {}) => h("section", { id, ...more });
   const [place, board, report, hand, end] = [spot("play-place"), spot("play-board"), spot("play-report", { class: "card" }), spot("play-hand"), spot("play-end")];
   const turnButton = button("play-turn", "", play, { class: "main" });
-  const backButton = button("play-back", t("play.back"), back);
+  const backButton = button("play-back", t("play.back"), () => {
+    at.ready = ""; // whose cards they are has to be asked again
+    context.go({ moves: at.setting.entries.slice(0, -1).join("."), draft: "" });
+  });
   const buttons = h("div", { class: "buttons", id: "play-buttons" }, turnButton, backButton,
     button("play-leave", t("play.leave-game"), () => context.go({ game: null, moves: "", draft: "" })));
   root.append(h("h1", { id: "play-title" }, t("play.name")), place, h("div", { class: "play" }, board, report), hand, buttons, end);
@@ -34,11 +37,6 @@ export function open(root, context) {
     if (detail > 1 || now.over) return;
     context.go({ moves: [...now.entries, drafted(now.seat, state.draft)].join("."), draft: "" });
     if (!at.setting.over) document.getElementById("play-now")?.focus();
-  }
-
-  function back() {
-    at.ready = ""; // whose cards they are has to be asked again
-    context.go({ moves: at.setting.entries.slice(0, -1).join("."), draft: "" });
   }
 
   /** @param {any} state */
@@ -139,5 +137,5 @@ export function open(root, context) {
     if (over) await debrief(context, end, now, found.foresight);
   }
 
-  return { get title() { return t("play.name"); }, show, close: () => ["play", "play-end"].forEach((each) => context.pool.end(each)) };
+  return { get title() { return t("play.name"); }, show };
 }

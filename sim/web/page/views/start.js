@@ -46,13 +46,7 @@ export function open(root, context) {
     });
   }
 
-  return {
-    title: t("start.name"),
-    show(state) {
-      simulate(context, "start", { ...context.read("#/start"), seed: state.seed }, {}, picture);
-    },
-    close() { context.pool.end("start"); },
-  };
+  return { title: t("start.name"), show: ({ seed }) => { simulate(context, "start", { ...context.read("#/start"), seed }, {}, picture); } };
 }
 
 /** @param {import("../app.js").Context} context */
