@@ -16,6 +16,10 @@ LOOKS = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 320, "height": 700}, "has_touch": True},
 }
+UNDER_WAY = {
+    "#/play?game=history&moves=------": ".wire", "#/play?game=now&seats=Seoul.Moscow": "#play-ready", "#/lessons?lesson=5": "#bet",
+    "#/lessons?lesson=7&bets=7.60.20.50.30&class=7.10.20.30.40": "#answer[data-done]",
+}  # fmt: skip
 HELD = "() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null"
 MIDDLE = "() => getComputedStyle(document.querySelector('#difference svg .middle')).stroke"
 IN_SIGHT = """() => {
@@ -37,10 +41,52 @@ def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
     page.goto(view)
     settled(page) if view in SIMULATING else page.locator("main h1").wait_for()
     page.evaluate("() => document.querySelectorAll('details.group').forEach((each) => { each.open = true; })")
+    assert_fit(page)
+
+
+@pytest.mark.parametrize("look", ["dark", "phone"])
+@pytest.mark.parametrize("view", UNDER_WAY)
+def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[..., Page], view: str, look: str) -> None:
+    page = new_page(**LOOKS[look])
+    page.goto(view)
+    page.locator(UNDER_WAY[view]).wait_for()
+    page.evaluate("() => { document.querySelector('#progress').hidden = false; }")  # as while runs are simulated
+    assert_fit(page)
+
+
+def assert_fit(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert [(each["id"], each["impact"], each["nodes"][0]["target"]) for each in found] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(LARGE) == []
+
+
+def test_a_turn_is_played_and_a_bet_is_placed_with_the_keyboard_alone(page: Page) -> None:
+    def tab_to(wanted: str) -> None:
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+                return
+        raise AssertionError(f"the keyboard does not reach {wanted}")
+
+    page.goto("#/play")
+    page.locator("#play-now-game").wait_for()
+    tab_to("#play-history")
+    page.keyboard.press("Enter")
+    expect(page.locator("#play-now")).to_be_focused()
+    tab_to("input[type=radio]")
+    page.keyboard.press("ArrowDown")
+    assert "draft=0" in page.url
+    tab_to("#play-turn")
+    page.keyboard.press("Enter")
+    page.locator(".wire").wait_for()
+    page.goto("#/lessons?lesson=8")
+    tab_to("#guess-0")
+    page.keyboard.press("ArrowLeft")
+    tab_to("#bet")
+    page.keyboard.press("Enter")
+    page.locator("#answer[data-done]").wait_for()
+    assert "bets=8.49" in page.url
 
 
 @pytest.mark.parametrize("view", SIMULATING)

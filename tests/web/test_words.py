@@ -3,16 +3,28 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from sim.web import glossary
+from tests.web.conftest import settled
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "sim" / "web" / "page"
 ENGLISH, KOREAN = (json.loads((PAGE / "strings" / f"{name}.json").read_text(encoding="utf-8")) for name in ("en", "ko"))
+NAMES = r"not yet reviewed|driftback|Driftback|YAML|PNG|SVG|CSV|metadata\.json|sim run|[ACDV]\d+|lever:option:YYYY-MM"
+LEFT_IN_ENGLISH = """() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const own = (each) => !each.closest("[lang=en], script, style, noscript");
+    while (texts.nextNode()) if (own(texts.currentNode.parentElement)) found.push(texts.currentNode.data);
+    for (const name of ["aria-label", "aria-valuetext", "placeholder", "title", "alt"])
+        for (const each of document.querySelectorAll(`[${name}]`)) if (own(each)) found.push(each.getAttribute(name));
+    return [document.title, ...found];
+}"""
 TERMS = json.loads((PAGE / "glossary.json").read_text(encoding="utf-8"))
 
 
@@ -25,11 +37,26 @@ def test_the_terms_of_the_page_are_those_of_the_glossary() -> None:
     assert not [says for says in found.values() if re.search(r"[*`\]]|\w_\w+\(", says) or len(says) > 400]
 
 
-def test_another_language_says_what_english_says_with_the_same_numbers() -> None:
-    assert set(KOREAN) <= set(ENGLISH)
+def test_another_language_says_all_that_english_says_with_the_same_numbers() -> None:
+    assert set(KOREAN) == set(ENGLISH)
     for key, said in KOREAN.items():
         assert sorted(re.findall(r"\{\w+\}", said)) == sorted(re.findall(r"\{\w+\}", ENGLISH[key])), key
     assert "not yet reviewed" in KOREAN["shell.trial"]
+
+
+def test_another_language_has_all_that_python_says_in_short(folder: Path) -> None:
+    world, facts, lessons = (
+        json.loads((folder / f"{name}.json").read_text()) for name in ("world", "facts", "lessons")
+    )
+    said = (
+        {title for title, *_ in lessons["pictures"]} | set(facts["definitions"].values()) | set(facts["lanes"].values())
+    )
+    for lever in world["levers"]:
+        said |= {lever["title"], *(option["label"] for option in lever["options"])}
+    for series in world["series"].values():
+        said |= {series["title"], series["short"], series["unit"]}
+    said |= {goal["says"] for goals in world["goals"].values() for goal in goals}
+    assert set(json.loads((PAGE / "strings" / "ko-python.json").read_text(encoding="utf-8"))) == said
 
 
 @pytest.mark.browser
@@ -75,8 +102,72 @@ def test_the_language_stands_in_the_address_and_the_trial_says_what_it_is(page: 
     expect(page.locator("#month-said")).to_have_text("2026년 1월")
     page.locator("#to-explore").click()
     expect(page.locator("h1")).to_have_text(KOREAN["explore.title"])
+    expect(page.locator("#fan .tick", has_text="100")).to_be_visible()  # the same axis in every language
     page.locator("#to-lessons").click()
-    expect(page.locator("h1")).to_have_text(ENGLISH["lessons.title"])  # not translated yet
+    expect(page.locator("h1")).to_have_text(KOREAN["lessons.title"])
     page.locator("#in-en").click()
     expect(page.locator("#nav")).not_to_contain_text("not yet reviewed")
     assert "lang" not in page.url and "postwar_need=0.2" in page.url
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "view",
+    ["start", "explore?off=A10", "history?run=5", "play?game=history&moves=------", "lessons?lesson=8&bets=8.20"],
+)
+def test_whatever_a_text_holds_is_shown_as_text(page: Page, view: str) -> None:
+    """Every sentence, label, event and source of the page's files brings an element with it, which must stay text."""
+    wrong = "<img src=x onerror=alert(1)>"
+    whole = {"all", "claims", "assumptions", "definitions", "lanes"}
+    texts = {*whole, "label", "title", "short", "unit", "says", "event", "source", "pictures"}
+
+    def spoiled(value: Any, key: str) -> Any:
+        if isinstance(value, dict):
+            return {name: spoiled(each, key if key in whole else name) for name, each in value.items()}
+        if isinstance(value, list):
+            return [spoiled(each, key) for each in value]
+        return f"{value} {wrong}" if isinstance(value, str) and key in texts else value
+
+    def answer(route: Route, key: str = "") -> None:
+        route.fulfill(json=spoiled(route.fetch().json(), key))
+
+    page.on("dialog", lambda dialog: pytest.fail(f"a text was run: {dialog.message}"))
+    page.route(re.compile(r"/(world|facts|lessons)\.json$"), answer)
+    page.route(re.compile(r"/(en|glossary)\.json$"), lambda route: answer(route, "all"))
+    page.goto(f"#/{view}")
+    if view.startswith(("play", "lessons")):
+        page.locator("#play-report .wire, [data-done]").wait_for()
+    else:
+        settled(page)
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert wrong in page.locator("main").inner_text()
+    assert page.locator("img").count() == 0
+
+
+def english_in(page: Page) -> list[str]:
+    return [text for text in page.evaluate(LEFT_IN_ENGLISH) if re.search("[A-Za-z]{2}", re.sub(NAMES, "", text))]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("view", ["start", "explore", "history", "play", "game", "end", "lessons", "lesson", "answer"])
+def test_no_english_is_left_in_another_language_but_what_is_said_to_be(page: Page, view: str) -> None:
+    """What stays English says so itself (`lang="en"`), and the page says which texts these are."""
+    turn = "-" * 6
+    moves = ".".join([turn] * 8)
+    page.goto({
+        "start": "#/start?lang=ko",
+        "explore": "#/explore?lang=ko&postwar_need=0.2&off=A10&kept=grievance%3D0&beijing_trade=generous&series=tension",
+        "history": "#/history?lang=ko&run=5&month=2023-09&fork=beijing_trade:squeeze:2023-09",
+        "play": "#/play?lang=ko",
+        "game": f"#/play?lang=ko&game=history&moves={turn}.{turn}",
+        "end": f"#/play?lang=ko&game=history&seats=Beijing&mission=2&moves={moves}",
+        "lessons": "#/lessons?lang=ko&class=1.40.55.20.30.20",
+        "lesson": "#/lessons?lang=ko&lesson=5",
+        "answer": "#/lessons?lang=ko&lesson=8&bets=8.20&class=8.40",
+    }[view])  # fmt: skip
+    done = {"play": "#seat-Seoul", "game": "#play-report .wire", "end": "[data-done]", "lessons": "#class-there",
+            "lesson": "#before:not(:empty)", "answer": "[data-done]"}  # fmt: skip
+    settled(page) if view not in done else page.locator(done[view]).wait_for()
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.wait_for_timeout(300)
+    assert english_in(page) == []

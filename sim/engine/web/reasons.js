@@ -5,6 +5,21 @@
  * @property {number[]} terms the goals of the world that it expected
  * @property {number} utility
  * @property {number} chance
+ *
+ * @typedef {object} Decision
+ * @property {number} month
+ * @property {string} capital
+ * @property {string} lever
+ * @property {string[]} goals
+ * @property {number[]} weights of the goals
+ * @property {Scored[]} options
+ * @property {number} last the place of the option that stood
+ * @property {number} chosen
+ * @property {number} draw
+ * @property {number} survives
+ * @property {{ends: number, months: number}} belief
+ *
+ * @typedef {ReturnType<typeof deal>} Deal
  */
 
 /**
@@ -18,8 +33,9 @@ export function reasons(engine, asked) {
   const { plan, values } = asked;
   if (asked.runs.length !== 1) throw new Error("reasons are told of one run at a time");
   const { first, months, series } = engine.rows(asked, names);
-  /** @type {any[]} */
+  /** @type {Decision[]} */
   const decisions = [];
+  /** @type {Deal[]} */
   const deals = [];
   for (let at = 0; at < months; at++) {
     /** @type {(name: string) => number} */

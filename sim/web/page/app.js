@@ -23,7 +23,6 @@ const VIEWS = ["start", "explore", "history", "play", "lessons"];
  * @typedef {object} View
  * @property {string} title
  * @property {(state: import("./address.js").State) => void} show called with every new state
- * @property {() => void} [close]
  *
  * @typedef {(root: HTMLElement, context: Context) => View} Open builds a view
  */
@@ -44,11 +43,12 @@ async function fetched(file, as = "json") {
 async function begin() {
   const code = fetched("months.wasm", "arrayBuffer").then((found) => WebAssembly.compile(found));
   const numbers = fetched("sets.bin", "arrayBuffer").catch(() => null);
-  const [given, facts, controls, words, glossary] = await Promise.all(
-    ["world.json", "facts.json", "controls.json", "strings/en.json", "glossary.json"].map((file) => fetched(file)));
   const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
+  const texts = language === "en" ? ["glossary.json"] : [`strings/${language}-glossary.json`, `strings/${language}-python.json`];
+  const [given, facts, controls, words, glossary, python = {}] = await Promise.all(
+    ["world.json", "facts.json", "controls.json", `strings/${language}.json`, ...texts].map((file) => fetched(file)));
   document.documentElement.lang = language;
-  speak(language, { ...words, ...(language === "en" ? {} : await fetched(`strings/${language}.json`)) });
+  speak(language, words, python);
   learn(given, facts);
   declare({ lang: oneOf("lang", Object.keys(LANGUAGES), "en") });
   const pool = new Pool({ world, facts, sets: world.sets && await numbers, months: await code });
@@ -84,7 +84,7 @@ async function begin() {
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
-      at.shown?.close?.();
+      Object.keys(pool.newest).forEach((channel) => pool.end(channel)); // what the view before has asked for
       context.progress(null);
       spot("main").replaceChildren();
       at.shown = views[place.view].open(spot("main"), context);

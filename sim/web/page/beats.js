@@ -1,11 +1,11 @@
 // The turning points of one run, as sim/report/text/turning_points.py finds them, and why in a sentence; a test compares.
 
-import { percent, t } from "./strings.js";
+import { called, percent, t } from "./strings.js";
 import { facts, labelOf, leverOf, placeOf, world } from "./world.js";
 
 /**
  * @typedef {import("./jobs/history.js").Told} Told
- * @typedef {{month: number, kind: string, text: string, lever?: string}} Turn
+ * @typedef {{month: number, kind: string, text: string, actor: string, lever?: string}} Turn
  * @typedef {{label: string, value: number}} Clause
  */
 
@@ -19,8 +19,8 @@ export function turns(told) {
 
 /** @param {Told} told @returns {Turn[]} */
 function war({ warStart, warEnd, months }) {
-  const found = [{ month: warStart, kind: "war", text: t("turn.war") }];
-  return warEnd < months ? [...found, { month: warEnd, kind: "war", text: t("turn.peace") }] : found;
+  const found = [{ month: warStart, kind: "war", text: t("turn.war"), actor: "Moscow" }];
+  return warEnd < months ? [...found, { month: warEnd, kind: "war", text: t("turn.peace"), actor: "Moscow" }] : found;
 }
 
 /** @param {Told} told @returns {Turn[]} */
@@ -30,12 +30,12 @@ function outside({ outside: { border, flood, crisis } }) {
   const found = [];
   let isOpen = true;
   border.forEach((openness, month) => {
-    if (isOpen && openness < shut) found.push({ month, kind: "border", text: t("turn.shut") });
-    else if (!isOpen && openness >= open) found.push({ month, kind: "border", text: t("turn.open") });
+    if (isOpen && openness < shut) found.push({ month, kind: "border", text: t("turn.shut"), actor: "Pyongyang" });
+    else if (!isOpen && openness >= open) found.push({ month, kind: "border", text: t("turn.open"), actor: "Pyongyang" });
     isOpen = isOpen ? openness >= shut : openness >= open;
   });
   for (const [kind, there] of Object.entries({ flood, crisis }))
-    there.forEach((each, month) => { if (each && !there[month - 1]) found.push({ month, kind, text: t(`turn.${kind}`) }); });
+    there.forEach((each, month) => { if (each && !there[month - 1]) found.push({ month, kind, text: t(`turn.${kind}`), actor: kind === "flood" ? "Nature" : "" }); });
   return found;
 }
 
@@ -50,7 +50,7 @@ function arms({ moves }) {
   let ended = false;
   sold.forEach((selling, month) => {
     const before = sold.slice(Math.max(month - stopped, 0), month);
-    const say = (/** @type {string} */ key) => found.push({ month, kind: "arms", text: t(key, { terms: selling ? terms(month) : "" }), lever: "deal_arms" });
+    const say = (/** @type {string} */ key) => found.push({ month, kind: "arms", text: t(key, { terms: selling ? terms(month) : "" }), actor: "Pyongyang", lever: "deal_arms" });
     if (selling && !sold.slice(0, month).includes(true)) say("turn.arms.first");
     else if (selling && ended) say("turn.arms.again");
     if (before.includes(true) && !selling && !sold.slice(month, month + stopped).includes(true) && sold[month - 1]) {
@@ -66,15 +66,16 @@ function telling({ moves }, lever, option, quiet) {
   const { capital, options } = leverOf(lever);
   const place = placeOf(lever);
   const wanted = options.findIndex((each) => each.name === option);
-  const who = capital === "deal" ? t("turn.deal") : capital;
+  const actor = capital === "deal" ? "Moscow" : capital;
+  const who = capital === "deal" ? t("turn.deal") : called(capital);
   const what = labelOf(lever, option);
   /** @type {Turn[]} */
   const found = [];
   let last = -1;
   moves.forEach((row, month) => {
     if (row[place] !== wanted) return;
-    if (last < 0) found.push({ month, kind: "move", text: t("turn.first", { who, what }), lever });
-    else if (month - last > quiet) found.push({ month, kind: "move", text: t("turn.since", { who, what, months: month - last }), lever });
+    if (last < 0) found.push({ month, kind: "move", text: t("turn.first", { who, what }), actor, lever });
+    else if (month - last > quiet) found.push({ month, kind: "move", text: t("turn.since", { who, what, months: month - last }), actor, lever });
     last = month;
   });
   return found;
@@ -100,14 +101,14 @@ export function why({ deals, decisions }, { month, lever }) {
   return deal ? whyDeal(deal) : decision ? whyMove(decision) : null;
 }
 
-/** @param {any} decision */
+/** @param {import("./reasons.js").Decision} decision */
 function whyMove({ lever, options, chosen, goals, weights, capital }) {
   const others = [...options.keys()].filter((place) => place !== chosen);
   const rival = others.reduce((best, place) => (options[place].utility > options[best].utility ? place : best));
-  const clauses = goals.map((/** @type {string} */ goal, /** @type {number} */ n) => ({
+  const clauses = goals.map((goal, n) => ({
     label: purpose(capital, goal), value: weights[n] * (options[chosen].terms[n] - options[rival].terms[n]),
   }));
-  return told(clauses, { who: capital, rival: leverOf(lever).options[rival].label, chance: odds(options[chosen].chance) }, "why.move");
+  return told(clauses, { who: called(capital), rival: leverOf(lever).options[rival].label, chance: odds(options[chosen].chance) }, "why.move");
 }
 
 /** @param {number} chance */
@@ -115,11 +116,12 @@ function odds(chance) {
   return chance < 0.005 ? t("why.rare") : percent(chance);
 }
 
-/** @param {any} deal */
+/** @param {import("./reasons.js").Deal} deal */
 function whyDeal(deal) {
   const shown = deal.bundles[deal.chosen].arms ? deal.chosen : deal.last;
   const bundle = deal.bundles[shown];
-  const clauses = ["Moscow", "Pyongyang"].map((side) => ({ label: t("why.gain", { side }), value: bundle[`gain${side}`] }));
+  const gains = Object.entries({ Moscow: bundle.gainMoscow, Pyongyang: bundle.gainPyongyang });
+  const clauses = gains.map(([side, value]) => ({ label: t("why.gain", { side: called(side) }), value }));
   return told(clauses, { chance: odds(deal.bundles[deal.chosen].chance) }, shown === deal.chosen ? "why.deal" : "why.nodeal");
 }
 

@@ -9,6 +9,7 @@ import { t } from "./strings.js";
  * @property {string} title
  * @property {(width: number) => any} draw returns the SVG
  * @property {string[]} head of the table
+ * @property {[string, string][]} [key] which line is which: the kind of a line, and words
  * @property {(string | number)[][]} rows
  * @property {string} series what is measured
  * @property {() => string} [python] lines that make the numbers again
@@ -19,6 +20,7 @@ import { t } from "./strings.js";
 export function card(id, { level = "h2", caption = "" } = {}) {
   const title = h(level, { id: `${id}-title` });
   const drawing = h("div", { class: "drawing" });
+  const key = h("p", { class: "key" });
   const said = h("output", { class: "readout", id: `${id}-said`, for: `${id}-month` });
   const slider = h("input", { type: "range", id: `${id}-month`, class: "reader", "aria-label": t("card.readout") });
   const reading = h("div", { class: "reading", hidden: true }, slider, said);
@@ -26,7 +28,7 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   const more = h("details", { class: "more", ontoggle: fill }, h("summary", {}, t("card.numbers")), numbers);
   const keep = h("div", { class: "buttons keep" });
   const root = h("figure", { class: "card picture", id, "aria-labelledby": `${id}-title` },
-    title, drawing, reading, caption && h("figcaption", { class: "muted" }, caption), more);
+    title, drawing, key, reading, caption && h("figcaption", { class: "muted" }, caption), more);
   /** @type {Shown | null} */
   let shown = null;
   /** @type {any} */
@@ -81,6 +83,7 @@ export function card(id, { level = "h2", caption = "" } = {}) {
     show(next) {
       shown = next;
       title.textContent = next.title;
+      put(key, next.key?.map(([kind, words]) => [h("span", { class: `key-${kind}` }, words), " "]));
       draw();
       fill();
     },

@@ -44,6 +44,11 @@ export function put(element, ...children) {
   if (held) document.getElementById(held)?.focus();
 }
 
+/** Return what is said in English in every language. @param {string} text */
+export function english(text) {
+  return h("span", { lang: "en" }, text);
+}
+
 /**
  * Return a button.
  * @param {string} id @param {any} words @param {(event: any) => any} act @param {Record<string, any>} more
@@ -71,7 +76,7 @@ export function whole(id, most, change) {
   return made;
 }
 
-/** Return a table. @param {string} caption @param {string[]} head @param {(string | number)[][]} rows */
+/** Return a table. @param {string} caption @param {string[]} head @param {(string | number | HTMLElement)[][]} rows */
 export function table(caption, head, rows) {
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", {},
     h("caption", {}, caption),

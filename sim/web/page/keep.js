@@ -69,7 +69,7 @@ export function scenarioFile(state) {
  * @param {import("./address.js").State} state @param {"fan" | "difference"} which
  */
 export function pythonLines(state, which) {
-  const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${python(value)},\n`).join("");
+  const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${JSON.stringify(value).replace(/\btrue\b/g, "True").replace(/\bnull\b/g, "None")},\n`).join("");
   const start = `import sim
 
 runs, seed = 1000, ${state.seed}
@@ -89,9 +89,4 @@ ends, two_years = many.war_end, 24
 effect = [row[end + two_years] for row, end in zip(data, ends) if end + two_years < len(row)]
 print(sum(effect) / len(effect), sum(each >= 5 for each in effect) / len(effect))
 `;
-}
-
-/** @param {any} value */
-function python(value) {
-  return JSON.stringify(value).replace(/\btrue\b/g, "True").replace(/\bnull\b/g, "None");
 }

@@ -2,19 +2,20 @@
 // FILES above: another version is another cache, and the old one goes.
 
 const cache = `driftback-${VERSION}`;
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self)); // a page's self has the same name
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   const fresh = FILES.map((file) => new Request(file, { cache: "reload" }));
-  event.waitUntil(caches.open(cache).then((kept) => kept.addAll([...fresh, new Request("./", { cache: "reload" })])).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(cache).then((kept) => kept.addAll([...fresh, new Request("./", { cache: "reload" })])).then(() => worker.skipWaiting()));
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   const old = caches.keys().then((names) => Promise.all(
     names.filter((name) => name.startsWith("driftback-") && name !== cache).map((name) => caches.delete(name))));
-  event.waitUntil(old.then(() => self.clients.claim()));
+  event.waitUntil(old.then(() => worker.clients.claim()));
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
   event.respondWith(caches.open(cache)
     .then((kept) => kept.match(event.request, { ignoreSearch: true }))

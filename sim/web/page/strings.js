@@ -1,13 +1,16 @@
-// The words of the page: all stand in strings/en.json. Another language is another file; what it has not is said in English.
+// The words of the page: a file a language in strings/. What Python says, another language has in a file of its own.
 
 /** @type {Record<string, string>} */
 let words = {};
+/** @type {Record<string, string>} by the English that Python says */
+let others = {};
 /** @type {Intl.DateTimeFormat} */
 let months;
 
-/** @param {string} language @param {Record<string, string>} all */
-export function speak(language, all) {
+/** @param {string} language @param {Record<string, string>} all @param {Record<string, string>} python */
+export function speak(language, all, python) {
   words = all;
+  others = python;
   months = new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" });
 }
 
@@ -19,6 +22,16 @@ export function t(key, given = {}) {
   const said = words[key];
   if (said === undefined) throw new Error(`no words for ${key}`);
   return said.replace(/\{(\w+)\}/g, (_, name) => String(given[name] ?? ""));
+}
+
+/** Return what Python says in the language of the page. @param {string} text */
+export function own(text) {
+  return others[text] ?? text;
+}
+
+/** Return a capital, or who else acts, as a reader says it. @param {string} actor */
+export function called(actor) {
+  return t(`actor.${actor}`);
 }
 
 /** Return a month, counted from 2019-01, as a reader says it. @param {number} month */

@@ -9,7 +9,7 @@ import { learn } from "./world.js";
 /** @type {Record<string, (context: any, asked: any) => any>} */
 const JOBS = { field, history, pairs, replay, turn };
 
-/** @type {Promise<any>} */
+/** @type {Promise<import("./jobs/teller.js").Given>} */
 let context;
 
 /** @param {import("./workers.js").Files} files */

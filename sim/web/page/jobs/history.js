@@ -16,13 +16,16 @@ import { teller } from "./teller.js";
  * @property {number | null} parted the first month whose moves differ in the fork
  * @property {number[][]} moves a row a month, the places of the options taken
  * @property {{border: number[], flood: boolean[], crisis: boolean[]}} outside
- * @property {any[]} decisions
- * @property {any[]} deals
+ * @property {import("../reasons.js").Decision[]} decisions
+ * @property {import("../reasons.js").Deal[]} deals
+ *
+ * @typedef {{lever: string, option: string, from: number, to: number}} Fork
  */
 
 /**
- * @param {any} context
- * @param {{scenario: string, moved: import("../plan.js").Moved, seed: number, run: number, series: string, fork: any}} asked
+ * @param {import("./teller.js").Given} context
+ * @param {{scenario: string, moved: import("../plan.js").Moved, seed: number, run: number, series: string, fork: Fork | null}} asked
+ * @returns {Promise<Told>}
  */
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
   const scenario = world.scenarios[stem];
@@ -50,7 +53,7 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   };
 }
 
-/** @param {any} block @returns {number[][]} */
+/** @param {import("../engine.js").Block} block @returns {number[][]} */
 function movesOf({ played, months }) {
   const levers = world.levers.length;
   return Array.from({ length: months }, (_, month) => [...played.subarray(month * levers, (month + 1) * levers)]);

@@ -9,7 +9,10 @@ import { teller } from "./teller.js";
 
 /**
  * @typedef {import("../world.js").Lever} Lever
- * @typedef {{sets: Float64Array | null, engine: any, teller: any}} On what simulates: many runs, or one with its reasons
+ * @typedef {import("../engine.js").State} State
+ * @typedef {import("../reasons.js").Deal} Deal
+ * @typedef {ReturnType<typeof asked>} Given
+ * @typedef {import("./teller.js").Given & {teller: import("./teller.js").Engine}} On what simulates: many runs, or one with its reasons
  *
  * @typedef {object} Game
  * @property {string} scenario
@@ -28,6 +31,7 @@ import { teller } from "./teller.js";
  */
 
 const PLAYERS = 200; // governments of the model that a player is compared with
+/** @type {Record<string, "moscow" | "pyongyang">} */
 const SIDES = { Moscow: "moscow", Pyongyang: "pyongyang" };
 
 /** @type {Record<string, import("../plan.js").Plan>} */
@@ -35,7 +39,7 @@ const plans = {}; // scenarios month by month, without orders
 
 /**
  * Return a game's world up to the turn to be played, with the cards of every seat.
- * @param {any} context @param {{game: Game, seats: string[]}} asked
+ * @param {import("./teller.js").Given} context @param {{game: Game, seats: string[]}} asked
  */
 export async function turn(context, { game, seats }) {
   const on = { ...context, teller: await teller() };
@@ -52,14 +56,14 @@ export async function turn(context, { game, seats }) {
 
 /**
  * Return what every option of the seats' levers promises in a month in which all of them come up.
- * @param {On} on @param {any} given what is asked for the game @param {number} month @param {any} from @param {string[]} seats
+ * @param {On} on @param {Given} given what is asked for the game @param {number} month @param {State | null} from @param {string[]} seats
  * @returns {Record<string, {last: number, cards: Card[]}>}
  */
 function cards(on, given, month, from, seats) {
   const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
   const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from });
   const found = Object.fromEntries(decisions.filter(({ capital }) => seats.includes(capital)).map(({ lever, options, last, weights }) =>
-    [lever, { last, cards: options.map((/** @type {any} */ each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
+    [lever, { last, cards: options.map((each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
   for (const deal of deals)
     for (const seat of seats.filter((each) => each in SIDES)) Object.assign(found, ofDeal(given.values, deal, seat));
   return found;
@@ -67,19 +71,19 @@ function cards(on, given, month, from, seats) {
 
 /**
  * Return the cards of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
- * @param {any} values @param {any} deal @param {string} seat
+ * @param {import("../engine.js").Values} values @param {Deal} deal @param {string} seat
  */
 function ofDeal(values, { bundles, last }, seat) {
   const weights = world.weights[seat].map((name) => number(values[name]));
-  const terms = (/** @type {any} */ bundle) => bundle[/** @type {any} */ (SIDES)[seat]].terms;
+  const terms = (/** @type {Deal["bundles"][number]} */ bundle) => bundle[SIDES[seat]].terms;
   return Object.fromEntries(parts(seat).map(({ field, options }) => {
-    const part = field.replace("deal_", "");
+    const part = /** @type {"arms" | "pay" | "technology"} */ (field.replace("deal_", ""));
     return [field, {
       last: options.findIndex(({ value }) => value === bundles[last][part]),
       cards: options.map(({ value }) => {
-        const some = bundles.filter((/** @type {any} */ each) => each[part] === value);
-        const likeliest = some.reduce((/** @type {any} */ best, /** @type {any} */ each) => (each.chance > best.chance ? each : best));
-        return { chance: sum(some.map((/** @type {any} */ each) => each.chance)), hope: promised(weights, terms(likeliest), terms(bundles[last])) };
+        const some = bundles.filter((each) => each[part] === value);
+        const likeliest = some.reduce((best, each) => (each.chance > best.chance ? each : best));
+        return { chance: sum(some.map((each) => each.chance)), hope: promised(weights, terms(likeliest), terms(bundles[last])) };
       }),
     }];
   }));
@@ -128,7 +132,7 @@ function without(orders, levers) {
 /**
  * Return how some of the governments fare that a player is compared with: the same world and chance, the capital in the
  * hands of the model, weighing its goals as one of the retained sets does. All are judged by the weights of the game's world.
- * @param {any} context @param {{game: Game, capital: string, first: number, last: number, series: string[]}} asked_
+ * @param {import("./teller.js").Given} context @param {{game: Game, capital: string, first: number, last: number, series: string[]}} asked_
  * @returns {Promise<Fared[]>}
  */
 export async function field(context, { game, capital, first, last, series }) {
@@ -143,7 +147,7 @@ export async function field(context, { game, capital, first, last, series }) {
 
 /**
  * Return how a capital fares in a game, where it is left to the model in one turn, in all, or (-1) in none.
- * @param {any} context @param {{game: Game, capital: string, left: number | "all", series: string[]}} asked_
+ * @param {import("./teller.js").Given} context @param {{game: Game, capital: string, left: number | "all", series: string[]}} asked_
  */
 export async function replay(context, { game, capital, left, series }) {
   const on = { ...context, teller: await teller() };
@@ -158,7 +162,7 @@ export async function replay(context, { game, capital, left, series }) {
  * Return how a capital fares where all moves are as they were played. Nobody has to decide anything then, so its weights are
  * free to measure: a run in which one goal weighs all tells what that goal came to. What a month was worth stands in the row
  * of the habit, which lasts a month here.
- * @param {On} on @param {Game} game @param {string} capital @param {Int8Array} played @param {any} from @param {string[]} series
+ * @param {On} on @param {Game} game @param {string} capital @param {Int8Array} played @param {State | null} from @param {string[]} series
  * @returns {Fared}
  */
 function fared(on, game, capital, played, from, series) {
@@ -238,7 +242,7 @@ function state(on, game, month) {
   return month ? on.teller.simulate({ ...asked(on, game), months: [0, month], store: [month] }).states[0] : null;
 }
 
-/** Return a state of one run as one of many. @param {any} state_ @param {number} lanes */
+/** Return a state of one run as one of many. @param {State | null} state_ @param {number} lanes */
 function repeated(state_, lanes) {
   if (!state_) return null;
   const rows = Float64Array.from({ length: state_.rows.length * lanes }, (_, n) => state_.rows[Math.floor(n / lanes)]);

@@ -2,7 +2,12 @@
 
 import { load } from "../engine.js";
 
-/** @type {Promise<any> | null} */
+/**
+ * @typedef {import("../engine.js").Engine} Engine
+ * @typedef {{sets: Float64Array | null, engine: Engine}} Given what a worker has for every job
+ */
+
+/** @type {Promise<Engine> | null} */
 let told = null;
 
 export function teller() {

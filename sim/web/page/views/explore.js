@@ -65,7 +65,7 @@ export function open(root, context) {
       const [given] = file.files;
       file.value = ""; // so that the same file, mended, can be taken in again
       const { state: taken, problems } = takenIn(await given.text(), given.name);
-      put(refused, problems.length > 0 && [h("p", {}, t(taken ? "upload.rest" : "upload.nothing", { file: given.name })), problems.map((each) => h("pre", {}, each))]);
+      put(refused, problems.length > 0 && [h("p", {}, t(taken ? "upload.rest" : "upload.nothing", { file: given.name })), problems.map((each) => h("pre", { lang: "en" }, each))]);
       done.textContent = taken ? t("upload.done", { file: given.name }) : "";
       if (taken) context.go(taken);
     } });
@@ -129,6 +129,7 @@ export function open(root, context) {
         levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(state.series === "reengagement" ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
         notes: [{ month: rules.within, label: t("explore.twoyears") }],
       }, width, heightOf(width), t("explore.difference.words", { said: say(rules.within) })),
+      key: [["with", t("three.typical")], ["mean", t("table.mean")], ["band", t("card.bands")]],
       series: state.series, head: [t("table.after"), "10%", "25%", "50%", "75%", "90%", t("table.mean")],
       rows: Array.from(mean, (each, place) => [place - BEFORE, ...rows.map((row) => +row[place].toFixed(2)), +each.toFixed(2)]),
       python: () => pythonLines(state, "difference"),
@@ -151,6 +152,7 @@ export function open(root, context) {
         fans: [{ rows: other.rows, kind: "without", label: "" }, { rows: one.rows, kind: "with", label: "" }],
         levels: [], notes: notes(found, width < 500), dots: observed(state.series),
       }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) })),
+      key: [["with", t("table.one")], ["without", t("table.control")], ["band", t("card.bands")]],
       series: state.series, head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
       rows: Array.from({ length: months }, (_, month) => [named(month), ...one.rows.flatMap((row, level) => [+row[month].toFixed(2), +other.rows[level][month].toFixed(2)])]),
       python: () => pythonLines(state, "fan"),
@@ -194,12 +196,10 @@ export function open(root, context) {
   }
 
   function drawOwn() {
+    const packed = () => context.link("explore", { kept: null, series: undefined, seed: undefined }).split("?")[1] ?? "";
     const keep = button("keepworld", t(state.kept === null ? "own.keep" : "own.again"), () => context.go({ kept: packed() }));
     const title = h("h2", { id: "own-title" }, t("own.title"));
-    if (state.kept === null) {
-      put(own, title, h("p", { class: "muted" }, t("own.none")), keep);
-      return;
-    }
+    if (state.kept === null) return put(own, title, h("p", { class: "muted" }, t("own.none")), keep);
     const other = context.read(`#/explore?${state.kept}`);
     const differing = controls.filter(({ name }) => String(state[name]) !== String(other[name])).map(({ name }) => t(`control.${name}`));
     if (state.off !== other.off) differing.push(t("group.rules"));
@@ -218,11 +218,6 @@ export function open(root, context) {
         thereOf100: Math.round(100 * theirs.share.mean), gap: signed(gap.mean), low: signed(gap.low), high: signed(gap.high),
       });
     });
-  }
-
-  /** Return the controls that are moved, as a word for the address. */
-  function packed() {
-    return context.link("explore", { kept: null, series: undefined, seed: undefined }).split("?")[1] ?? "";
   }
 
   function drawChips() {
@@ -260,10 +255,6 @@ export function open(root, context) {
         drawOwn();
       });
       if (state.kept === null) drawOwn();
-    },
-    close() {
-      context.pool.end("explore");
-      context.pool.end("own");
     },
   };
 }

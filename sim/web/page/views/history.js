@@ -5,10 +5,10 @@ import { beats, purpose, turns, why } from "../beats.js";
 import { card } from "../card.js";
 import { fanChart, sides, years } from "../charts.js";
 import { base, begin, movedOf } from "../controls.js";
-import { button, choice, h, put, table, whole as wholeField } from "../dom.js";
+import { button, choice, english, h, put, table, whole as wholeField } from "../dom.js";
 import { effectOf, simulate } from "../ensembles.js";
 import { average } from "../statistics.js";
-import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
+import { called, indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { facts, labelOf, leverOf, world } from "../world.js";
 
 const LASTS = 12; // months for which a changed move is kept
@@ -37,7 +37,7 @@ export function open(root, context) {
   const month = h("input", { type: "range", id: "month", min: 0, max: 167, oninput: () => context.go({ month: +month.value }, { replace: true }) });
   const monthSaid = h("output", { for: "month", id: "month-said" });
   const weighed = h("div", { id: "weighed" });
-  const lever = choice("fork-lever", world.levers.map(({ field, capital }) => [field, `${whose(capital)}: ${facts.lanes[field]}`]), options);
+  const lever = choice("fork-lever", world.levers.map(({ field, capital }) => [field, `${called(capital)}: ${facts.lanes[field]}`]), options);
   const option = h("select", { id: "fork-option" });
   const forked = h("div", { id: "forked", role: "status" });
   const recorded = world.observed.events.filter((each) => each.month >= "2019-01");
@@ -54,7 +54,8 @@ export function open(root, context) {
           context.go({ fork: { lever: lever.value, option: option.value, from: state.month, to: state.month + LASTS - 1 } }), { class: "main" })),
       forked,
       h("details", { id: "all-decisions", ontoggle: decisions }, h("summary", {}, t("history.decisions")), weighed)),
-    h("details", { class: "card" }, h("summary", {}, t("history.recorded")), recordedTable()));
+    h("details", { class: "card" }, h("summary", {}, t("history.recorded")),
+      table(t("history.recorded"), [t("table.month"), t("table.who"), t("table.what")], recorded.map((each) => [each.month, called(each.actor), english(each.event)]))));
   /** @type {any} */
   let state = {};
   /** @type {any} */
@@ -93,6 +94,7 @@ export function open(root, context) {
         first: 0, last: told.months - 1, range: [0, 100], ...years(width), fans: [], lines, levels: [], marks,
         notes: [{ month: world.article + 1, label: t("history.here"), row: 0 }],
       }, width, width < 500 ? 210 : 280, t("history.words", { said: say(told.months - 1), beats: shown.map(({ month: at, text }) => `${spoken(at)}: ${text}`).join("; ") })),
+      key: [["with", t("table.one")], ["without", t("table.control")], ...(told.forked ? [/** @type {[string, string]} */ (["fork", t("table.fork")])] : [])],
       series: "reengagement", head: [t("table.month"), t("table.one"), t("table.control"), ...(told.forked ? [t("table.fork")] : [])],
       rows: Array.from(told.one, (value, at) => [named(at), +value.toFixed(2), +told.control[at].toFixed(2), ...(told.forked ? [+told.forked[at].toFixed(2)] : [])]),
       readout: { first: 0, last: told.months - 1, at: state.month, say },
@@ -110,7 +112,7 @@ export function open(root, context) {
       h("p", { class: "tags" }, h("span", { class: "tag" }, t(["border", "war"].includes(turn.kind) && turn.month <= world.article ? "history.given" : "history.simulated"))),
       h("p", {}, reason ? reason.sentence : t(turn.lever ? "why.scripted" : "why.outside")),
       reason && reason.clauses.length > 0 && bars(reason),
-      record && h("p", { class: "muted" }, t("history.record", { when: spoken(indexOf(record.month)), event: record.event })),
+      record && h("p", { class: "muted" }, t("history.record", { when: spoken(indexOf(record.month)) }), " ", english(`${record.event}.`)),
       button(`to-${turn.month}-${turn.kind}`, t("history.go"), () => { context.go({ month: turn.month }); month.focus(); }));
   }
 
@@ -123,16 +125,10 @@ export function open(root, context) {
   }
 
   /** @param {import("../beats.js").Turn} turn */
-  function recordedNear({ month: at, text, kind }) {
+  function recordedNear({ month: at, actor }) {
     if (at > world.article) return null;
-    const actor = kind === "flood" ? "Nature" : text.split(" ")[0];
     const off = (/** @type {{month: string}} */ each) => Math.abs(indexOf(each.month) - at);
     return recorded.filter((each) => each.actor === actor && off(each) <= 4).sort((one, other) => off(one) - off(other))[0] ?? null;
-  }
-
-  function recordedTable() {
-    return table(t("history.recorded"), [t("table.month"), t("table.who"), t("table.what")],
-      recorded.map((each) => [each.month, each.actor, each.event]));
   }
 
   function drawMonth() {
@@ -149,22 +145,22 @@ export function open(root, context) {
     put(weighed, made.map(weighing), deals.map(bargain), !made.length && !deals.length && h("p", {}, t("history.nothing")));
   }
 
-  /** @param {any} decision */
+  /** @param {import("../reasons.js").Decision} decision */
   function weighing({ lever, capital, goals, weights, options, chosen }) {
     const known = leverOf(lever);
-    return [h("h3", {}, t("history.decided", { who: capital, what: known.options[chosen].label })),
-      table(t("history.table", { who: capital, title: known.title }),
-        [t("table.option"), t("table.chance"), t("table.utility"), ...goals.map((/** @type {string} */ goal) => purpose(capital, goal))],
-        options.map((/** @type {any} */ { chance, utility, terms }, /** @type {number} */ n) => [
+    return [h("h3", {}, t("history.decided", { who: called(capital), what: known.options[chosen].label })),
+      table(t("history.table", { who: called(capital), title: known.title }),
+        [t("table.option"), t("table.chance"), t("table.utility"), ...goals.map((goal) => purpose(capital, goal))],
+        options.map(({ chance, utility, terms }, n) => [
           taken(known.options[n].label, n === chosen), percent(chance), utility.toFixed(4),
-          ...terms.map((/** @type {number} */ term, /** @type {number} */ goal) => (weights[goal] * term).toFixed(4))]))];
+          ...terms.map((term, goal) => (weights[goal] * term).toFixed(4))]))];
   }
 
-  /** @param {any} deal */
+  /** @param {import("../reasons.js").Deal} deal */
   function bargain({ bundles, chosen }) {
     const likeliest = [...bundles].sort((one, other) => other.chance - one.chance).slice(0, 6);
     return [h("h3", {}, t("history.dealt")),
-      table(t("history.dealt"), [t("table.option"), t("table.chance"), t("why.gain", { side: "Moscow" }), t("why.gain", { side: "Pyongyang" })],
+      table(t("history.dealt"), [t("table.option"), t("table.chance"), ...["Moscow", "Pyongyang"].map((side) => t("why.gain", { side: called(side) }))],
         likeliest.map((each) => [taken(bundleWords(each), each === bundles[chosen]), percent(each.chance), each.gainMoscow.toFixed(4), each.gainPyongyang.toFixed(4)]))];
   }
 
@@ -173,20 +169,17 @@ export function open(root, context) {
     return was ? `${words} (${t("table.taken")})` : words;
   }
 
-  /** @param {any} bundle */
+  /** @param {import("../reasons.js").Deal["bundles"][number]} bundle */
   function bundleWords(bundle) {
     if (!bundle.arms) return t("history.noexchange");
-    return ["arms", "pay", "technology"].map((part) => leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");
+    return /** @type {const} */ (["arms", "pay", "technology"]).map((part) => leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");
   }
 
   function drawFork() {
-    if (!state.fork || !told.forked) {
-      forked.replaceChildren();
-      return;
-    }
+    if (!state.fork || !told.forked) return put(forked);
     const { lever: field, option: name, from } = state.fork;
     const gap = told.one.map((/** @type {number} */ value, /** @type {number} */ at) => told.forked[at] - value);
-    const given = { who: whose(leverOf(field).capital), what: labelOf(field, name), months: LASTS, from: spoken(from) };
+    const given = { who: called(leverOf(field).capital), what: labelOf(field, name), months: LASTS, from: spoken(from) };
     put(forked, h("p", {}, t("history.forked", given), " ", told.parted === null ? t("history.forked.same") : t("history.forked.parts", {
       when: spoken(told.parted), mean: signed(average(gap.slice(told.parted))), last: signed(gap.at(-1)),
     })), button("unfork", t("history.unfork"), () => { context.go({ fork: null }); lever.focus(); }));
@@ -211,14 +204,5 @@ export function open(root, context) {
       context.progress(null);
       context.announce(t("history.done", { run: state.run }));
     },
-    close() {
-      context.pool.end("history");
-      context.pool.end("history-all");
-    },
   };
-}
-
-/** @param {string} capital */
-function whose(capital) {
-  return capital === "deal" ? t("history.deal") : capital;
 }

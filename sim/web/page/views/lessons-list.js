@@ -2,7 +2,7 @@
 // the record, or counted in Python; none is written down.
 
 import { average, quantile } from "../statistics.js";
-import { percent, signed, t } from "../strings.js";
+import { own, percent, signed, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
 const RUNS = 256;
@@ -42,7 +42,7 @@ export const lessons = () => [
         mean(part.played.subarray(run * part.months + LATE, run * part.months + ARTICLE + 1), (each) => each === 2);
       const worlds = [{ scenario: "baseline" }, { scenario: "baseline", moved: { without: ["C01"] } }];
       const values = [await ask(joins, worlds[0]), await ask(joins, worlds[1])].map((each) => 100 * mean(each));
-      return { values, given: { one: said(values[0]), other: said(values[1]) } };
+      return { values, given: { one: percent(values[0] / 100), other: percent(values[1] / 100) } };
     },
   },
   {
@@ -50,7 +50,8 @@ export const lessons = () => [
     answer: async (ask) => {
       const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => each >= facts.rules.points)];
       const { share, asked, word } = facts.verdict;
-      return { values, given: { share: said(values[0]), study: said(share), asked: said(asked), word } };
+      const verdict = t(`verdict.${word.replace(" ", "-")}`);
+      return { values, given: { share: percent(values[0] / 100), study: percent(share / 100), asked: percent(asked / 100), word: verdict } };
     },
   },
   {
@@ -82,7 +83,7 @@ export const lessons = () => [
     answer: async (ask) => {
       const runs = await ask((part, run) => [part.times[run].D1 >= 0, part.controlTimes[run].D1 >= 0]);
       const values = [0, 1].map((n) => 100 * mean(runs, (each) => each[n]));
-      return { values, given: { one: said(values[0]), control: said(values[1]) } };
+      return { values, given: { one: percent(values[0] / 100), control: percent(values[1] / 100) } };
     },
   },
   {
@@ -100,7 +101,7 @@ export const lessons = () => [
     id: "good", axis: [0, 56], unit: "count", connected: false, handles: [t("lessons.good.inside")],
     answer: async (_, counted) => ({
       values: [counted.inside],
-      given: { ...counted, pictures: counted.pictures.map((/** @type {any[]} */ [title, inside, figures]) => t("lessons.good.picture", { title, inside, figures })).join("; ") },
+      given: { ...counted, pictures: counted.pictures.map((/** @type {any[]} */ [title, inside, figures]) => t("lessons.good.picture", { title: own(title), inside, figures })).join("; ") },
     }),
   },
 ];
@@ -130,9 +131,4 @@ export function asker({ pool, progress }, seed) {
 /** @param {ArrayLike<any>} values @param {(value: any) => number | boolean} of */
 function mean(values, of = Number) {
   return average(Array.from(values, (each) => Number(of(each))));
-}
-
-/** @param {number} share in hundredths */
-function said(share) {
-  return `${Math.round(share)}%`;
 }

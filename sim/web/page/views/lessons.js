@@ -78,10 +78,7 @@ export function open(root, context) {
     put(place, head(number), h("p", { class: "lead" }, t(`lessons.${lesson.id}.question`)), told, steps(number));
     const found = await answer(number).catch((error) => ({ error }));
     if (at.shown !== shown) return;
-    if (found.error) {
-      put(told, h("p", { role: "alert" }, t("lessons.stumbled", { why: found.error.message })));
-      return;
-    }
+    if (found.error) return put(told, h("p", { role: "alert" }, t("lessons.stumbled", { why: found.error.message })));
     const others = readClass(at.state.class, handles).flatMap((each) => (each[number] ? [each[number]] : []));
     const scored = (/** @type {number[]} */ guess) => points(guess, found.values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
     const mine = scored(bets[number]);
@@ -156,5 +153,5 @@ export function open(root, context) {
         h("p", {}, h("label", { for: "class-code" }, t("lessons.class-code")), " ", h("input", { type: "text", id: "class-code", readonly: true, value: writeClass(there) }))]);
   }
 
-  return { get title() { return t("lessons.title"); }, show, close: () => { context.pool.end("lessons"); } };
+  return { get title() { return t("lessons.title"); }, show };
 }

@@ -2,7 +2,7 @@
 
 import { fanChart, years } from "../charts.js";
 import { button, h, put, s, table } from "../dom.js";
-import { sentence, spoken, t } from "../strings.js";
+import { called, sentence, spoken, t } from "../strings.js";
 import { facts, world } from "../world.js";
 import { FIELD, score } from "./play-game.js";
 import { missionWords } from "./play-lobby.js";
@@ -12,12 +12,10 @@ import { missionWords } from "./play-lobby.js";
 
 const PART = 10; // governments that a worker simulates at a time
 
-/**
- * @param {import("../app.js").Context} context @param {any} root @param {Setting} setting @param {number} foresight of its world
- */
+/** @param {import("../app.js").Context} context @param {any} root @param {Setting} setting @param {number} foresight of its world */
 export async function debrief(context, root, setting, foresight) {
   const { game, seats } = setting;
-  const spots = seats.map((seat) => h("div", { class: "card debrief", "data-seat": seat }, h("h2", {}, t("play.debrief", { seat })),
+  const spots = seats.map((seat) => h("div", { class: "card debrief", "data-seat": seat }, h("h2", {}, t("play.debrief", { seat: called(seat) })),
     h("p", { role: "status" }, t("play.judging", { field: FIELD }))));
   put(root, spots);
   for (const [place, seat] of seats.entries()) {
@@ -65,7 +63,7 @@ function told({ link }, { game, seats, entries, mission: aim }, seat, { field, m
   const from = spoken(game.starts[worst]);
   const moves = entries.slice(0, worst * seats.length).join(".");
   return [
-    h("h2", {}, t("play.debrief", { seat })),
+    h("h2", {}, t("play.debrief", { seat: called(seat) })),
     h("p", { class: "lead" }, h("b", { class: "score" }, String(points)), " ", t("play.score", {
       beaten: wholes.filter((each) => each < mine.fared.whole).length, field: FIELD, model: score(model.fared.whole, wholes) })),
     strip(wholes, mine.fared.whole, model.fared.whole, points),
@@ -79,7 +77,7 @@ function told({ link }, { game, seats, entries, mission: aim }, seat, { field, m
     table(t("play.costs"), [t("play.turn-of"), t("play.would-be")], costs.map((cost, n) => [spoken(game.starts[n]), String(points + cost)])),
     h("h3", {}, t("play.ends")),
     lines(mine.reengagement, model.reengagement, game),
-    h("p", { class: "muted" }, t("play.short-sight", { months: Math.round(foresight), seat })),
+    h("p", { class: "muted" }, t("play.short-sight", { months: Math.round(foresight), seat: called(seat) })),
   ];
 }
 

@@ -1,7 +1,7 @@
 // Whom to play, and which years.
 
 import { button, choice, h, whole } from "../dom.js";
-import { t } from "../strings.js";
+import { called, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
 /** @param {import("../app.js").Context} context @param {any} state */
@@ -28,7 +28,7 @@ export function lobby({ go }, state) {
         h("input", { type: "checkbox", id: `seat-${capital}`, checked: seats.includes(capital), onchange: () => {
           const next = world.capitals.filter((each) => (each === capital) !== seats.includes(each));
           keep({ seats: (next.length ? next : [capital]).join("."), mission: null });
-        } }), ` ${capital}`))),
+        } }), ` ${called(capital)}`))),
       h("p", { class: "muted" }, seats.length > 1 ? t("play.hot-seat", { seats: seats.length }) : t("play.one-seat"))),
     h("div", { class: "doors" },
       h("div", { class: "card" }, h("h2", {}, t("play.history")), h("p", {}, t("play.history-told")), begin("play-history", "history")),

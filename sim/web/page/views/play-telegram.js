@@ -1,7 +1,7 @@
 // What a turn brought: a telegram of the others' moves, the record beside it, and what the model mostly does.
 
-import { h, table } from "../dom.js";
-import { percent, sentence, spoken, t } from "../strings.js";
+import { english, h, table } from "../dom.js";
+import { called, percent, sentence, spoken, t } from "../strings.js";
 import { leverOf, world } from "../world.js";
 import { happened } from "./play-game.js";
 
@@ -32,7 +32,7 @@ export function telegram({ game, seats, history }, found) {
   return [
     h("h2", { id: "telegram", tabindex: -1 }, t("play.telegram", { from: spoken(from), to: spoken(found.month - 1) })),
     h("ul", { class: "wire" },
-      [...others, "deal"].map((capital) => h("li", {}, h("b", {}, capital === "deal" ? t("play.deal") : capital), " ",
+      [...others, "deal"].map((capital) => h("li", {}, h("b", {}, `${called(capital)}:`), " ",
         wired(made.filter((each) => each.capital === capital))))),
     h("dl", { class: "gauges" }, TOLD.map((name) => gauge(found.series[name], name, Math.max(from - 1, 0), found.month - 1))),
     history && record(turn),
@@ -65,8 +65,8 @@ function record(turn) {
 /** Return a recorded event with its source. @param {any} each */
 export function event(each) {
   const address = /^https?:\/\/[^\s;]+$/.exec(each.address)?.[0];
-  const source = t("play.source", { source: each.source });
-  return h("li", {}, h("time", { datetime: each.date }, each.date), ` ${each.actor}: ${each.event}. `,
+  const source = [`${t("play.source")}: `, english(each.source)];
+  return h("li", {}, h("time", { datetime: each.date }, each.date), ` ${called(each.actor)}: `, english(`${each.event}.`), " ",
     h("small", {}, address ? h("a", { href: address, rel: "noreferrer" }, source) : source));
 }
 

@@ -2,7 +2,7 @@
 
 import { declare as declareKeys } from "../address.js";
 import { button, h, put } from "../dom.js";
-import { named, spoken, t } from "../strings.js";
+import { called, named, spoken, t } from "../strings.js";
 import { cards } from "./play-cards.js";
 import { debrief } from "./play-debrief.js";
 import { drafted, headline, keys, setting } from "./play-game.js";
@@ -23,7 +23,10 @@ export function open(root, context) {
   const spot = (/** @type {string} */ id, /** @type {Record<string, any>} */ more = {}) => h("section", { id, ...more });
   const [place, board, report, hand, end] = [spot("play-place"), spot("play-board"), spot("play-report", { class: "card" }), spot("play-hand"), spot("play-end")];
   const turnButton = button("play-turn", "", play, { class: "main" });
-  const backButton = button("play-back", t("play.back"), back);
+  const backButton = button("play-back", t("play.back"), () => {
+    at.ready = ""; // whose cards they are has to be asked again
+    context.go({ moves: at.setting.entries.slice(0, -1).join("."), draft: "" });
+  });
   const buttons = h("div", { class: "buttons", id: "play-buttons" }, turnButton, backButton,
     button("play-leave", t("play.leave-game"), () => context.go({ game: null, moves: "", draft: "" })));
   root.append(h("h1", { id: "play-title" }, t("play.name")), place, h("div", { class: "play" }, board, report), hand, buttons, end);
@@ -34,11 +37,6 @@ export function open(root, context) {
     if (detail > 1 || now.over) return;
     context.go({ moves: [...now.entries, drafted(now.seat, state.draft)].join("."), draft: "" });
     if (!at.setting.over) document.getElementById("play-now")?.focus();
-  }
-
-  function back() {
-    at.ready = ""; // whose cards they are has to be asked again
-    context.go({ moves: at.setting.entries.slice(0, -1).join("."), draft: "" });
   }
 
   /** @param {any} state */
@@ -74,11 +72,11 @@ export function open(root, context) {
     put(place,
       h("ol", { class: "turns", "aria-label": t("play.turns") }, game.starts.map((month, n) =>
         h("li", { "aria-current": n === turn && "step", class: n < turn && "past" }, named(month)))),
-      h("h2", { id: "play-now", tabindex: -1 }, over ? t("play.over") : t("play.now", { from: spoken(game.starts[turn]), to: spoken(last), seat })),
+      h("h2", { id: "play-now", tabindex: -1 }, over ? t("play.over") : t("play.now", { from: spoken(game.starts[turn]), to: spoken(last), seat: called(seat) })),
       !over && now.history && h("ul", { class: "record" }, event(headline(turn))),
       !over && h("p", { class: "muted" }, t("play.stands", { to: spoken(last) }),
         seats.length > 1 && ` ${t("play.seat-of", { many: (entries.length % seats.length) + 1, seats: seats.length })}`));
-    turnButton.textContent = seats.length > 1 ? t("play.give-orders", { seat }) : t("play.turn");
+    turnButton.textContent = seats.length > 1 ? t("play.give-orders", { seat: called(seat) }) : t("play.turn");
     turnButton.hidden = over;
     backButton.disabled = !entries.length;
     const waiting = seats.length > 1 && at.ready !== entries.join(".") + seat;
@@ -91,7 +89,7 @@ export function open(root, context) {
 
   /** Hide the cards until the device has changed hands. @param {string} seat @param {string[]} entries */
   function pass(seat, entries) {
-    put(hand, h("div", { class: "card" }, h("p", { class: "lead" }, t("play.pass", { seat })), button("play-ready", t("play.ready", { seat }), () => {
+    put(hand, h("div", { class: "card" }, h("p", { class: "lead" }, t("play.pass", { seat: called(seat) })), button("play-ready", t("play.ready", { seat: called(seat) }), () => {
       at.ready = entries.join(".") + seat;
       stage(at.setting);
       live(at.setting, at.shown).catch(stumbled);
@@ -135,9 +133,9 @@ export function open(root, context) {
     report.hidden = !turn;
     put(report, turn ? telegram(now, found) : []);
     fill(found.cards);
-    if (turn) context.announce(t("play.arrived", { changed: moved.join(", ") || t("play.nobody") }));
+    if (turn) context.announce(t("play.arrived", { changed: moved.map(called).join(", ") || t("play.nobody") }));
     if (over) await debrief(context, end, now, found.foresight);
   }
 
-  return { get title() { return t("play.name"); }, show, close: () => ["play", "play-end"].forEach((each) => context.pool.end(each)) };
+  return { get title() { return t("play.name"); }, show };
 }

@@ -13,13 +13,14 @@ export const declare = begin;
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
   const { verdict, rules } = facts;
+  const word = verdict.word.replace(" ", "-");
   const answer = h("p", { class: "lead", id: "answer" }, t("start.waiting"));
   const dots = card("dots", { caption: t("start.dots.caption", { points: rules.points }) });
   const three = h("dl", { class: "three", id: "three" });
   root.append(
     h("h1", {}, t("start.question")), answer, dots.root, three,
     h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
-      h("h2", { id: "verdict-title" }, t("start.verdict", { word: verdict.word })),
+      h("h2", { id: "verdict-title" }, t("start.verdict", { word: t(`verdict.${word}`) })),
       h("div", {}, h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })), verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict))),
       rests(context)),
     h("p", { class: "forecast" }, h("strong", {}, t("start.forecast")), ` ${t("start.forecast.more")}`),
@@ -31,7 +32,7 @@ export function open(root, context) {
   function picture(found) {
     const effect = effectOf(found, true);
     const of100 = Math.round(100 * effect.share.mean);
-    answer.textContent = t(`start.answer.${verdict.word.replace(" ", "-")}`, { of100, others: 100 - of100 });
+    answer.textContent = t(`start.answer.${word}`, { of100, others: 100 - of100 });
     put(three, [
       ["typical", signed(effect.typical)], ["mean", signed(effect.mean.mean)], ["share", percent(effect.share.mean)],
     ].map(([name, value]) => h("div", {}, h("dt", {}, t(`three.${name}`)), h("dd", {}, h("b", {}, value), ` ${t(`three.${name}.more`, { points: rules.points })}`))));
@@ -45,13 +46,7 @@ export function open(root, context) {
     });
   }
 
-  return {
-    title: t("start.name"),
-    show(state) {
-      simulate(context, "start", { ...context.read("#/start"), seed: state.seed }, {}, picture);
-    },
-    close() { context.pool.end("start"); },
-  };
+  return { title: t("start.name"), show: ({ seed }) => { simulate(context, "start", { ...context.read("#/start"), seed }, {}, picture); } };
 }
 
 /** @param {import("../app.js").Context} context */
@@ -59,7 +54,7 @@ function rests({ link }) {
   const [first, ...others] = facts.verdict.left;
   if (!first) return null;
   /** @type {(key: string, one: {id: string, percent: number}, kind: string) => any[]} */
-  const without = (key, { id, percent: left }, kind) => [t(key, { left: Math.abs(left) }), " ", h("q", {}, saysOf(id)), ` (${id}) `,
+  const without = (key, { id, percent: left }, kind) => [t(key, { left: Math.abs(left) }), " ", h("q", { lang: "en" }, saysOf(id)), ` (${id}) `,
     h("a", { class: kind, href: link("explore", { off: id }) }, t("start.try"))];
   const key = first.percent < 0 ? "start.rests.turned" : first.percent < 50 ? "start.rests" : "start.rests.less";
   return h("div", {},
