@@ -33,7 +33,7 @@ from sim.scenario.values import ORDERINGS, weights_of
 from sim.scenario.words import NO_END, index
 
 SETS = "sets.bin"
-ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "plan.js", "reasons.js")
+ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "past.js", "plan.js", "reasons.js")
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
