@@ -171,8 +171,12 @@ def of_runs(sets: Sets, numbers: ArrayLike, scenario: Scenario) -> dict[str, NDA
 
 def of_places(sets: Sets, places: NDArray[np.int64], scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     """Return the parameters of runs that have the sets at these places; what the scenario itself gives stands."""
-    own = sets.values.drop(columns=list(scenario.parameters), errors="ignore")
-    return dict(zip(map(str, own), own.to_numpy(np.float64)[places].T, strict=True))
+    return taken_at(sets.values.drop(columns=list(scenario.parameters), errors="ignore"), places)
+
+
+def taken_at(values: pd.DataFrame, places: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Return numbers by name, a value a run, where runs have the rows at these places."""
+    return dict(zip(map(str, values), values.to_numpy(np.float64)[places].T, strict=True))
 
 
 def places_of(sets: Sets, numbers: ArrayLike) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from sim.calibration import coding
 from sim.calibration.filtering import border_of, history
 from sim.calibration.filtering import world as known_world
 from sim.calibration.measurements import WATCHED, Discrepancy, Measurements, known
-from sim.calibration.parameter_sets import Sets
+from sim.calibration.parameter_sets import Sets, taken_at
 from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -177,7 +177,7 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
     for month, path in sorted(set(zip(peace.tolist(), taken.tolist(), strict=True))):
         numbers = np.flatnonzero((peace == month) & (taken == path))
         scenario = world(as_of, to, month if month <= to else None, paths[path])
-        parameters = {str(name): sets.values[name].to_numpy(np.float64)[own[numbers]] for name in sets.values}
+        parameters = taken_at(sets.values, own[numbers])
         start = states.trunk(own[numbers], WATCHED)
         parts.append(simulate(scenario, numbers, seed, jobs, parameters, sets.source, WATCHED, start))
         order.append(numbers)

@@ -12,7 +12,7 @@ from sim.analysis.definitions import DEFINITIONS, WITHIN, drift, level_before
 from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
-from sim.calibration.parameter_sets import Sets, standing, start_at
+from sim.calibration.parameter_sets import Sets, standing, start_at, taken_at
 from sim.engine.ensemble import Ensemble, endless, simulate, simulate_beside, simulate_with_control
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -22,6 +22,7 @@ from sim.scenario.values import defaults
 
 LAGS = (6, 12, 18, 24)  # months after the end at which the effect is read; the last is the definition's own
 _AT_ONCE = 1024  # runs held in memory with all their months, by each thread
+_BESIDE = 8192  # and by all threads together, where they are of several treatments
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +99,7 @@ def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1)
 
     def some(first: int) -> pd.DataFrame:
         here = numbers[first : first + _AT_ONCE]
-        varied = {str(name): values[name].to_numpy(np.float64)[owners[here]] for name in values}
+        varied = taken_at(values, owners[here])
         if treatment.counted_from is None:
             start = start_at(sets, owners[here], STATES)
             many, control = simulate_with_control(treatment.world, here, seed, 1, varied, sets.source, STATES, start)
@@ -123,10 +124,10 @@ def pairs_beside(
     """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
     values = [treatment.applied(sets.values) for treatment in treatments]
     owners = np.repeat(np.arange(len(sets)), runs)
-    some = max(jobs * _AT_ONCE // len(treatments), 1)
+    some = max(_BESIDE // len(treatments), 1)
     parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
     for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
-        varied = [{str(name): each[name].to_numpy(np.float64)[owners[here]] for name in each} for each in values]
+        varied = [taken_at(each, owners[here]) for each in values]
         scenarios = [treatment.world for treatment in treatments]
         found = simulate_beside(scenarios, here, seed, jobs, varied, sets.source, STATES)
         for part, (many, control) in zip(parts, found, strict=True):
@@ -163,7 +164,7 @@ def watched(treatment: Treatment, sets: Sets, runs: int, seed: int) -> tuple[Ens
     """Simulate every set a few times with all months kept: with the end, without, and the weight of each run."""
     values = treatment.applied(sets.values)
     owners = np.repeat(np.arange(len(sets)), runs)
-    varied = {str(name): values[name].to_numpy(np.float64)[owners] for name in values}
+    varied = taken_at(values, owners)
     many, control = simulate_with_control(treatment.world, len(owners), seed, 1, varied, sets.source, STATES)
     return many, control, sets.weights[owners] / runs
 

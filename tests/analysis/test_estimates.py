@@ -12,7 +12,7 @@ from sim.calibration.parameter_sets import given
 from sim.report.text import doubt
 from sim.scenario.source import Source
 
-REPEATED = 1000
+REPEATED = 500
 CENTRE, SHARES = 7.8, (0.42, 0.2)  # effects and shares like those of the verdict's study
 
 

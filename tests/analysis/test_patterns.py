@@ -123,6 +123,8 @@ def test_the_stance_to_moscow_is_that_of_the_first_half_of_2024() -> None:
 def test_shells_are_counted_from_september_2023() -> None:
     world = Made().put("arms_flow", "2022-01", "2024-08", 1.0)
     assert only(p.t3b(world)) == 6.0
+    block = Made(2, {"arms_flow": np.stack([world.array("arms_flow"), np.zeros((1, MONTHS))])})  # of two sets
+    assert p.t3b(block).tolist() == [[6.0], [0.0]]
     assert only(p.shells(world, "2023-11")) == 1.5
 
 
@@ -143,8 +145,9 @@ def test_a_tenth_of_russian_goods_is_recorded() -> None:
 
 
 def test_growth_of_2021_and_2022_is_averaged() -> None:
-    world = Made().put("economy", "2021-01", "2021-12", 0.925 * 1.02).put("economy", "2022-01", "2022-12", 0.925 * 1.02)
-    assert only(p.t4_2021_22(world)) == pytest.approx(1.0)
+    world = Made().put("economy", "2021-01", "2021-12", 0.925 * 1.02)
+    world.put("economy", "2022-01", "2022-12", 0.925 * 1.02 * 1.01)
+    assert only(p.t4_2021_22(world)) == pytest.approx(1.5)
 
 
 # --- Beijing
@@ -177,7 +180,7 @@ def test_probabilities_around_slights_are_over_all_months_of_all_runs() -> None:
     world = Made(2).put("pyongyang_toward_beijing", "2023-02", "2023-04", -1.0, run=0)  # three slights, all answered
     world.put("beijing_workers", "2023-05", "2024-08", 0.5, run=0)
     world.put("pyongyang_toward_beijing", "2024-01", "2024-01", -1.0, run=1)  # one slight, not answered
-    assert only(p.t7b(world)) == pytest.approx(3 / 4 - 0 / 30)
+    assert p.t7b(world).tolist() == pytest.approx([3 / 4 + 3 / 8, 3 / 4 - 3 / 8])  # all answers are of the first run
 
 
 def test_nothing_is_answered_where_nobody_is_slighted() -> None:
@@ -225,12 +228,98 @@ def test_a_rupture_is_a_slight_and_a_squeeze_in_one_month_of_war(month: str, the
     assert p.t8b(world.put("pyongyang_toward_beijing", month, month, -1.0)).tolist() == [there]
 
 
+# --- The other dyads
+
+ALL, BEFORE = ("2019-01", "2024-08"), ("2019-01", "2021-12")
+ELSEWHERE = 99.0  # what a series holds in months that do not count
+
+
+@pytest.mark.parametrize(
+    ("name", "series", "early", "late"),
+    [
+        ("W1", "warmth_beijing_moscow", ("2019-01", "2019-12"), ("2022-03", "2024-08")),
+        ("W3", "warmth_beijing_seoul", BEFORE, ("2022-06", "2024-08")),
+        ("W4", "washington_posture", BEFORE, ("2022-08", "2024-08")),
+    ],
+)
+def test_a_later_mean_is_held_against_an_earlier_one(name: str, series: str, early: Any, late: Any) -> None:
+    world = Made().put(series, *ALL, ELSEWHERE).put(series, *early, 2.0).put(series, *late, 5.0)
+    assert only(p.PATTERNS[name](world)) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "series", "months"),
+    [
+        ("W2", "warmth_beijing_washington", ("2019-01", "2023-10")),
+        ("W10", "workers_in_russia", ("2024-01", "2024-08")),
+    ],
+)
+def test_a_mean_is_of_its_months(name: str, series: str, months: Any) -> None:
+    world = Made().put(series, *ALL, ELSEWHERE).put(series, *months, 0.3)
+    assert only(p.PATTERNS[name](world)) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("name", "lever", "option", "other", "span"),
+    [
+        ("W7", "washington_sanction", "ease", "tighten", ("2021-02", "2024-08")),
+        ("W8", "pyongyang_toward_beijing", "slight", "correct", ("2019-01", "2024-04")),
+        ("W11_engage", "seoul_north", "engage", "deter", BEFORE),
+        ("W12_join", "beijing_bloc", "join", "aloof", ALL),
+        ("W12_egg", "beijing_leash", "egg on", "restrain", ALL),
+    ],
+)
+def test_a_share_is_of_the_months_in_which_an_option_is_taken(
+    name: str, lever: str, option: str, other: str, span: Any
+) -> None:
+    """Two months of its span, and all months around it, which do not count."""
+    value = {each.name: each.value for each in LEVER[lever].options}
+    first, last = span
+    world = Made().put(lever, *ALL, value[option]).put(lever, first, last, value[other])
+    world.put(lever, first, first, value[option]).put(lever, last, last, value[option])
+    assert only(p.PATTERNS[name](world)) == pytest.approx(2 / (months.index(last) - months.index(first) + 1))
+
+
+def test_seoul_is_firm_where_it_does_not_engage() -> None:
+    world = Made().put("seoul_north", *ALL, 1.0).put("seoul_north", "2022-06", "2024-08", -1.0)
+    assert only(p.PATTERNS["W11_firm"](world.put("seoul_north", "2024-08", "2024-08", 1.0))) == pytest.approx(26 / 27)
+    assert only(p.PATTERNS["W11_firm"](world.put("seoul_north", "2024-07", "2024-07", 0.0))) == pytest.approx(26 / 27)
+
+
+def test_months_of_missiles_are_counted_a_year_and_a_nuclear_test_is_one_but_talk_is_none() -> None:
+    world = Made().put("pyongyang_provoke", "2022-01", "2022-06", 0.33)
+    world.put("pyongyang_provoke", "2022-01", "2022-03", 0.67).put("pyongyang_provoke", "2022-12", "2022-12", 1.0)
+    world.put("pyongyang_provoke", "2020-01", "2020-01", 0.67).put("pyongyang_provoke", "2021-12", "2021-12", 1.0)
+    world.put("pyongyang_provoke", "2019-12", "2019-12", 0.67).put("pyongyang_provoke", "2023-01", "2023-01", 0.67)
+    assert only(p.w5(world)) == pytest.approx(4.0 - 1.0)
+
+
+def test_talks_of_early_2019_are_held_against_those_since_2021_and_probing_is_none() -> None:
+    world = Made().put("pyongyang_talks", "2019-01", "2024-08", 0.5)
+    world.put("pyongyang_talks", "2019-01", "2019-03", 1.0).put("pyongyang_talks", "2019-07", "2020-12", 1.0)
+    world.put("pyongyang_talks", "2019-04", "2019-04", 0.0).put("pyongyang_talks", "2024-08", "2024-08", 1.0)
+    assert only(p.w6(world)) == pytest.approx(3 / 6 - 1 / 44)
+
+
+@pytest.mark.parametrize(
+    ("name", "lever", "enough", "less", "month", "late"),
+    [
+        ("W9", "pyongyang_toward_moscow", 1.0, 0.6, "2021-12", "2022-01"),
+        ("W13", "pyongyang_provoke", 1.0, 0.67, "2024-08", None),
+    ],
+)
+def test_one_month_is_enough(name: str, lever: str, enough: float, less: float, month: str, late: str | None) -> None:
+    assert not p.PATTERNS[name](Made().put(lever, *ALL, less)).any()
+    assert p.PATTERNS[name](Made().put(lever, month, month, enough)).all()
+    assert late is None or not p.PATTERNS[name](Made().put(lever, late, late, enough)).any()
+
+
 # --- After the war
 
 
 def test_waning_is_held_against_the_last_year_of_war() -> None:
     arms = np.zeros((2, 60))
-    arms[:, 12:24] = 0.8
+    arms[:, 11:25] = 0.8  # a month more on either side
     arms[0, 42], arms[1, 41] = 0.2, 0.2
     assert p.t9(arms, np.array([24, 24])).tolist() == [pytest.approx(0.25), 0.0]
     assert np.isnan(p.t9(np.zeros((1, 60)), np.array([24]))).all()
@@ -241,6 +330,7 @@ def test_an_alliance_counts_in_the_five_years_from_the_end() -> None:
     assert p.t11(meeting("2024-03"), ends).all()
     assert not p.t11(meeting("2024-02"), ends).any()
     assert not p.t11(meeting("2024-08"), np.array([months.index("2024-08") - 60])).any()
+    assert p.t11(meeting("2024-08"), np.array([months.index("2024-08") - 59])).all()
 
 
 # --- The registers

@@ -104,9 +104,8 @@ def outputs(inputs: Inputs) -> Inputs:
     return found
 
 
-def read_by(name: str, inputs: Inputs) -> set[str]:
+def read_by(name: str, inputs: Inputs, at_rest: Inputs) -> set[str]:
     """Return the outputs that move when one input does."""
-    at_rest = outputs(inputs)
     moved = (outputs(inputs | {name: value}) for value in MOVED[name])
     return {output for now in moved for output, value in now.items() if value != at_rest[output]}
 
@@ -115,7 +114,8 @@ def read_by(name: str, inputs: Inputs) -> set[str]:
 def links() -> frozenset[tuple[str, str]]:
     """Return all pairs of an input and an output that reads it, at the default parameters."""
     inputs = usual()
-    return frozenset((name, output) for name in inputs for output in read_by(name, inputs))
+    at_rest = outputs(inputs)
+    return frozenset((name, output) for name in inputs for output in read_by(name, inputs, at_rest))
 
 
 def reads(output: str) -> set[str]:

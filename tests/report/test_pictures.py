@@ -14,8 +14,10 @@ from sim.report import style
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
 from sim.report.figures import single_run as worlds
+from sim.report.figures.data import Chart, Lanes
 from sim.report.render import network as draw_network
 from sim.report.render import plots
+from sim.report.render import svg as on_page
 from sim.report.render.sheet import apart, png, svg, wrap
 
 ONE_WORLD = ("hindcast", "war-ends-any-time", "three-way-bloc", "great-flood")  # beside the two of the fixtures
@@ -76,6 +78,26 @@ def test_no_word_lies_over_another(pictures):
             down = min(a.y1, b.y1) - max(a.y0, b.y0)
             # A box is as high as the tallest letter there is; two pixels of it are air.
             assert across <= 1 or down <= 2, (name, one, other)
+
+
+def named(figure):
+    """Return what a picture names: every renderer writes it."""
+    if isinstance(figure, Chart):
+        several = [text for panel in figure.panels for text in (panel.title, panel.unit) if len(figure.panels) > 1]
+        drawn = [each.label for panel in figure.panels for each in (*panel.lines, *panel.bands, *panel.points)]
+        return {*several, *drawn} - {""}
+    if isinstance(figure, Lanes):
+        return {lane.title for lane in figure.lanes} | {mark.label for mark in figure.marks}
+    flows = [flow.label for each in figure.snapshots for tie in each.ties for flow in tie.flows]
+    return {*CAPITALS, *(each.title for each in figure.snapshots), *flows}
+
+
+def test_both_renderers_write_what_a_picture_names(pictures):
+    for name, (figure, picture) in pictures.items():
+        printed = " ".join(" ".join(text.split()) for text, _ in words_of(picture))
+        shown = " ".join(on_page.draw(figure, 720).striptags().split())
+        for each in named(figure):
+            assert " ".join(each.split()) in printed and " ".join(each.split()) in shown, (name, each)
 
 
 def test_no_picture_is_empty(pictures):
