@@ -42,28 +42,31 @@ COUNTED = (
 }"""
 )
 
-# A pool whose workers answer at once; the last one of them stops answering when told.
+# A pool whose workers answer in rounds: in the second turn the last first, in the third one of them never.
 POOL = (
     f"""async () => {{
     {TAKE}"""
     + """
     const [{ Pool }, made] = [await take("workers"), []];
-    let stuck = false;
+    let answers = [];
     globalThis.Worker = class {
         constructor() { this.place = made.push(this) - 1; this.parts = []; }
         postMessage({ asked }) {
             if (asked === undefined) return;
             this.parts.push(asked);
-            if (!(stuck && this.place === 1)) setTimeout(() => this.onmessage({ data: { found: asked } }));
+            answers.push({ place: this.place, give: () => this.onmessage({ data: { found: asked } }) });
         }
     };
     const pool = new Pool({}, 3);
     const turns = [];
     for (const turn of [0, 1, 2]) {
         made.forEach((worker) => { worker.parts = []; });
-        stuck = turn === 2;
-        const all = pool.ask("some", Array.from({ length: 9 }, (_, part) => part), () => {});
-        await (stuck ? new Promise((done) => setTimeout(done, 500)) : all);
+        pool.ask("some", Array.from({ length: 9 }, (_, part) => part), () => {});
+        while (answers.length) {
+            const round = answers.filter(({ place }) => turn < 2 || place !== 1);
+            answers = [];
+            (turn === 1 ? round.reverse() : round).forEach(({ give }) => give());
+        }
         turns.push(made.map((worker) => worker.parts));
     }
     return turns;
