@@ -1,7 +1,7 @@
 """Driftback: five capitals around the Korean peninsula, and one article's prediction on trial."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.api import (
@@ -13,12 +13,20 @@ if TYPE_CHECKING:
         claims,
         compare,
         ensemble,
+        evidence,
+        explain,
+        falsify,
         filter,
+        forecast,
+        hindcast,
         load,
         load_sweep,
         months,
         prior,
+        record,
+        rivals,
         run,
+        sensitivity,
         span,
         study,
         sweep,
@@ -38,15 +46,20 @@ __all__ = [
     "claims",
     "compare",
     "ensemble",
+    "evidence",
+    "explain",
     "falsify",
     "filter",
     "forecast",
+    "hindcast",
     "load",
     "load_sweep",
     "months",
     "prior",
+    "record",
     "rivals",
     "run",
+    "sensitivity",
     "span",
     "study",
     "sweep",
@@ -57,7 +70,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the public verbs where they are first used, so that ``import sim`` costs nothing."""
     if name in __all__:
         return getattr(import_module("sim.api"), name)

@@ -1,5 +1,6 @@
 """The public verbs: what a notebook types, and what it gets."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,15 +11,26 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import sim
 from sim import api
 from sim.article.register import assumptions
-from sim.calibration.parameter_sets import standing
+from sim.calibration import parameter_sets
+from sim.calibration.hindcast import Scores
+from sim.calibration.matching import prior as drawn
+from sim.calibration.parameter_sets import over, standing
+from sim.calibration.retained import Retained
+from sim.cli import app
 from sim.engine import ensemble as engine_ensemble
 from sim.engine.mesa import single_run as engine_run
+from sim.engine.provenance import provenance
+from sim.report.folders import hindcast as folder_of_hindcast
 from sim.report.showing import ShownRun
 from sim.scenario import ScenarioError
+from sim.storage import sealed
+from sim.storage.errors import StudyError
+from sim.trial import log_evidence
 
 matplotlib.use("Agg")
 
@@ -261,3 +273,94 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
             ask()
             pytest.fail(name)
     assert not list(tmp_path.iterdir())
+
+
+def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three sets stand in for those that travel with the package."""
+    made = Retained(drawn([99], 3), np.full(3, 1 / 3), Scores(pd.DataFrame(), pd.DataFrame()), {})
+    monkeypatch.setattr(parameter_sets, "retained", lambda: made)
+
+
+def typed(*words: str) -> Any:
+    done = CliRunner().invoke(app, [*words, "--json", "--quiet"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_a_hindcast_is_the_one_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    three_kept(monkeypatch)
+    for name in ("draw", "patterns", "write_picture"):  # pictures take most of the time
+        monkeypatch.setattr(folder_of_hindcast, name, lambda *_: None)
+    told: list[tuple[int, int]] = []
+    kept: list[tuple[str, int, int]] = []
+    found = sim.hindcast(
+        4, 3, 7, 1, lambda *said: told.append(said), lambda *said: kept.append((*said[:2], len(said[2])))
+    )
+    shares = typed("hindcast", "--runs", "4", "--sets", "3", "--seed", "7", "--out", str(tmp_path / "here"))["shares"]
+    assert found.shares.to_dict() == shares
+    assert told == [(1, 7), (4, 7), (7, 7)]
+    assert kept == [("defaults", 0, 4 * 68), ("prior", 0, 12 * 68), ("retained", 0, 12 * 68)]
+    numbers = pd.read_parquet(tmp_path / "here/tables/numbers.parquet").set_index(["sets", "number"])["mean"]
+    assert numbers["prior", "trade 2023"].tolist() == found.scores["prior"].means["trade 2023"].tolist()
+
+
+def test_a_sensitivity_is_the_one_of_the_command_and_takes_a_study_or_its_folder(tmp_path: Path) -> None:
+    short = ENDS.with_(months={"to": "2026-08"})
+    vary = {"postwar_need": sim.prior("postwar_need"), "foresight": sim.prior("foresight")}
+    study = sim.sweep(short, vary, tmp_path / "m", 3, 1, "morris", 4, defaults=True)
+    said = typed("sensitivity", str(tmp_path / "m"), "--out", str(tmp_path / "here"))
+    for found in (sim.sensitivity(study), sim.sensitivity(tmp_path / "m")):
+        assert found.indices["mu_star"].tolist() == [row["mu_star"] for row in said["indices"]]
+        assert found.noise_share == said["noise_share"]
+    assert found.plot().axes
+
+
+def test_evidence_is_the_one_of_the_command_and_is_not_gathered_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some, every = (log_evidence.BASE, "C05", "C11"), log_evidence.contenders
+    monkeypatch.setattr(log_evidence, "contenders", lambda as_of: [each for each in every(as_of) if each.name in some])
+    log_evidence.opened(tmp_path, 32, 2, 3, "2020-02", "by hand")
+    told: list[tuple[int, int]] = []
+    found = sim.evidence(tmp_path, jobs=1, tell=lambda *said: told.append(said))
+    assert told[-1][0] == told[-1][1] > 0 and found.study.asked["seed"] == 3
+    said = typed("evidence", str(tmp_path))
+    assert found.compared["nats"].tolist() == [row["nats"] for row in said["compared"]]
+    with pytest.raises(StudyError, match="differs in particles"):
+        sim.evidence(tmp_path, particles=64)
+
+
+def test_a_run_of_a_folder_is_explained_as_by_the_command(tmp_path: Path) -> None:
+    assert sim.run(SHORT, seed=7, defaults=True).why("Pyongyang", "2024-06")
+    many = sim.ensemble(SHORT, runs=2, seed=7, defaults=True)
+    facts = {"kind": "run", "scenario": SHORT.to_yaml(), "seed": 7, "number": 0, "parameter_sets": "defaults"}
+    sealed.seal(tmp_path / "manifest.json", {**facts, "command": "sim run short", **provenance()})
+    text = sim.explain(tmp_path, "Pyongyang", "2024-06")
+    assert text == many.replay(0).why("Pyongyang", "2024-06")
+    shown = CliRunner().invoke(app, ["explain", str(tmp_path), "Pyongyang", "2024-06", "--quiet"])
+    assert shown.stdout == text + "\n"
+    with pytest.raises(ValueError, match="Paris"):
+        sim.explain(tmp_path, "Paris", "2024-06")
+    with pytest.raises(StudyError, match="no results in"):
+        sim.explain(tmp_path / "nowhere", "Pyongyang", "2024-06")
+    sealed.seal(tmp_path / "manifest.json", {**facts, "command": "sim run short", **provenance(), "rules": "older"})
+    with pytest.raises(StudyError, match=r"the rules of the model were not what they are now.*\nMake it anew: sim run"):
+        sim.explain(tmp_path, "Pyongyang", "2024-06")
+
+
+def test_the_record_is_the_one_of_the_command() -> None:
+    cells = sim.record("pyongyang_talks")
+    assert set(cells["lever"]) == {"pyongyang_talks"} and len(sim.record()) > len(cells) > 10
+    assert cells.to_dict("records") == typed("record", "pyongyang_talks")
+    with pytest.raises(ValueError, match="talk is no lever; there are"):
+        sim.record("talk")
+
+
+def test_rivals_and_forecasts_take_parameter_sets_that_are_there() -> None:
+    own = over(ENDS, count=2, seed=7)
+    assert sim.rivals(ENDS, runs=2, sets=own, seed=7).equals(sim.rivals(ENDS, runs=2, sets=2, seed=7))
+    with pytest.raises(ValueError, match="not both"):
+        sim.rivals(ENDS, runs=2, sets=own, seed=7, defaults=True)
+    known = sim.filter("2020-02", particles=64, seed=7)
+    asked = {"to": "2020-06", "runs": 1, "seed": 7, "jobs": 1}
+    assert sim.forecast(known.sets, **asked).equals(sim.forecast(known, **asked))

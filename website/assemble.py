@@ -40,10 +40,13 @@ def python_page() -> str:
     verbs = [name for name in sim.__all__ if name != "Peninsula"]
     results = [name for name in api.__all__ if name[:1].isupper()]
     parts = ["# Python names", "`import sim` gives these verbs.", *(_auto("function", f"sim.{name}") for name in verbs)]
-    parts += ["## What they return", "Each result shows itself in a notebook and plots itself."]
+    parts += ["## What they return", "Runs, ensembles and trials show themselves in notebooks and plot themselves."]
     classes = [f"{getattr(api, name).__module__}.{getattr(api, name).__qualname__}" for name in results]
     shown = ["Run", "Ensemble", "Pair", "Study"]
     classes += [f"sim.report.showing.Shown{name}" for name in shown]
+    classes += [f"sim.report.results.{name}" for name in ("Ablation", "Trial", "Hindcast", "Sensitivity")]
+    classes += ["sim.report.folders.log_evidence.Findings", "sim.trial.falsification.Refutation"]
+    classes += ["sim.calibration.filtering.Filtered", "sim.studies.specification.Sweep"]
     classes += ["sim.scenario.Scenario", "sim.studies.bridges.Varied"]
     return "\n\n".join([*parts, *(_auto("class", name, members=True) for name in classes)]) + "\n"
 

@@ -131,7 +131,7 @@ def best(found: Sequence[Box]) -> Box | None:
     return found[int(np.argmax(worth))]
 
 
-def _box(values: pd.DataFrame, holds: NDArray[Any], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:
+def _box(values: pd.DataFrame, holds: NDArray[np.float64 | np.bool_], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:
     edges = {}
     for name in values:
         low, high = (float(limits[name].iloc[end]) for end in (0, 1))

@@ -6,7 +6,6 @@ do not: it is what history has left open.
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,8 @@ from sim.engine.ensemble import Ensemble
 
 FEW = 8  # fewer sets than this say little of what history has left open
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other
+
+Floats = NDArray[np.float64]
 
 
 def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
@@ -40,7 +41,7 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
     return np.asarray(pd.factorize(rows)[0], dtype=np.int64)
 
 
-def worth(weights: NDArray[Any]) -> float:
+def worth(weights: Floats | NDArray[np.intp]) -> float:
     """Return how many sets of equal weight weighted ones are worth (Kish 1965).
 
     Parameters
@@ -51,7 +52,7 @@ def worth(weights: NDArray[Any]) -> float:
     return float(weights.sum() ** 2 / (weights @ weights))
 
 
-def tempered(logs: NDArray[Any], units: float, weights: NDArray[Any] | float = 1.0) -> tuple[NDArray[Any], float]:
+def tempered(logs: Floats, units: float, weights: Floats | float = 1.0) -> tuple[Floats, float]:
     """Return weights times a power of likelihoods, with that power: so many sets of equal weight they are worth.
 
     Parameters
@@ -65,7 +66,7 @@ def tempered(logs: NDArray[Any], units: float, weights: NDArray[Any] | float = 1
     """
     from scipy.optimize import brentq
 
-    def powered(power: float) -> NDArray[Any]:
+    def powered(power: float) -> Floats:
         each = weights * np.exp(power * (logs - logs.max()))
         return np.asarray(each / each.sum())
 
@@ -215,7 +216,7 @@ def estimate(
     return Estimate(centre, noise, error, *spread, sets, units, share)
 
 
-def quantiles(values: NDArray[Any], weights: NDArray[Any]) -> tuple[float, float]:
+def quantiles(values: Floats, weights: Floats) -> tuple[float, float]:
     """Return the 5% and 95% quantiles of weighted values.
 
     Parameters

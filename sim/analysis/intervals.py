@@ -2,6 +2,7 @@
 
 from typing import Any
 
+NORMAL = 1.96  # errors to either side of what is normal and known well, for 95%
 LEVEL = 0.95
 ROUNDING = 1e-9  # below this an error is that of sums of floating-point numbers
 

@@ -1,12 +1,13 @@
 """What a 1 of the model is worth in the world, and the words for it: each number stands here alone."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-Numbers = TypeVar("Numbers", float, "NDArray[Any]", "pd.Series[float]", "pd.DataFrame")  # of one unit
+Numbers = TypeVar("Numbers", float, "NDArray[np.float64]", "pd.Series[float]", "pd.DataFrame")  # of one unit
 MILLION_USD = 240.0  # a month, at a china_flow or russia_flow of 1
 MILLION_SHELLS = 0.5  # a month, at an arms_flow of 1
 WORKERS_IN_CHINA, WORKERS_IN_RUSSIA = 70_000, 50_000  # at 1

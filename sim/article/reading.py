@@ -1,12 +1,12 @@
 """Reading a register: YAML in, frozen entries out, and a clear error for whatever is wrong with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from difflib import get_close_matches
 from importlib.resources import files
 from types import MappingProxyType, NoneType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
@@ -21,8 +21,13 @@ def text(name: str) -> str:
     return files("sim.article").joinpath(name).read_text(encoding="utf-8")
 
 
-def entries(name: str, kind: type[Entry]) -> Mapping[str, Entry]:
+def entries(name: str, kind: type[Entry], check: Callable[[str, Entry], None]) -> Mapping[str, Entry]:
     """Return the entries of a register by id or name, each as an instance of the dataclass ``kind``.
+
+    Parameters
+    ----------
+    check
+        Raises where an entry cannot be meant, beginning the message with what it is given first.
 
     Raises
     ------
@@ -36,7 +41,10 @@ def entries(name: str, kind: type[Entry]) -> Mapping[str, Entry]:
         raise ValueError(f"{name}:{line}: {error.problem}") from None
     if not isinstance(found, dict):
         raise ValueError(f"{name}: must map each entry's name to its fields")
-    return MappingProxyType({key: _entry(name, kind, key, given) for key, given in found.items()})
+    made = {key: _entry(name, kind, key, given) for key, given in found.items()}
+    for key, entry in made.items():
+        check(f"{name}: {key}", entry)
+    return MappingProxyType(made)
 
 
 def known_only(where: str, what: str, given: Iterable[str], known: Iterable[str]) -> None:
@@ -63,7 +71,7 @@ def _plain(word: str) -> str:
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe loading, in C where there is a C loader; a repeated key is an error instead of winning silently."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen: set[str] = set()
         for key, _ in node.value:
             if str(key.value) in seen:
@@ -73,7 +81,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 # What each type of field may be in YAML, and how to say so. Exact types: YAML's true is no number here.
-_EXPECTED: dict[Any, tuple[tuple[type, ...], str]] = {
+_EXPECTED: dict[object, tuple[tuple[type, ...], str]] = {
     str: ((str,), "text"),
     int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
@@ -84,7 +92,7 @@ _EXPECTED: dict[Any, tuple[tuple[type, ...], str]] = {
 }
 
 
-def _entry(name: str, kind: type[Entry], key: str, given: Any) -> Entry:
+def _entry(name: str, kind: type[Entry], key: str, given: object) -> Entry:
     where = f"{name}: {key}"
     if not isinstance(given, dict):
         raise ValueError(f"{where}: must be a mapping of fields, not {given!r}")
@@ -96,11 +104,11 @@ def _entry(name: str, kind: type[Entry], key: str, given: Any) -> Entry:
     return kind(key, **{name: _value(where, asked[name], value) for name, value in given.items()})  # type: ignore[call-arg]
 
 
-def _value(where: str, field: Field[Any], value: Any) -> Any:
+def _value(where: str, field: Field[object], value: object) -> object:
     """Check one field, and turn whole numbers into the floats and lists into the tuples that they stand for."""
     types, words = _EXPECTED[field.type]
     if type(value) not in types:
         raise ValueError(f"{where}: {field.name} must be {words}, not {value!r}")
-    if float in types and value is not None:
+    if float in types and isinstance(value, int | float):
         return float(value)
     return tuple(value) if isinstance(value, list) else value

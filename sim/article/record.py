@@ -1,9 +1,10 @@
 """The record of moves: two codings of what each capital did, month by month, up to August 2024."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.article.vintage import BASE, read
 from sim.model import months
@@ -17,7 +18,7 @@ CONFIDENCE = ("high", "medium", "low")
 READ_AS = {"ally": "treaty", "withhold": "envoys", "envoy": "envoys"}
 CLOSED = ("2020-02", "2023-06")  # the border was: first and last month in which visits were not Beijing's choice
 LAST = BASE  # month of history, where no vintage adds to it
-Row = dict[Any, Any]
+Row = dict[Hashable, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.article import vintage
 from sim.article.reading import entries, known_only, nearest, text
@@ -27,6 +27,7 @@ BASES = ("stated", "inferred", "assumed")
 KINDS = ("uncertainty", "fixed")
 REGISTERS = ("claims.yaml", "assumptions.yaml", "parameters.yaml")
 TABLES = ("annual", "monthly", "events")
+N = TypeVar("N")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,48 +97,21 @@ def claims() -> Mapping[str, Claim]:
     ValueError
         If the register is malformed: names the file, the entry and the fix.
     """
-    found = entries("claims.yaml", Claim)
-    for claim in found.values():
-        where = f"claims.yaml: {claim.id}"
-        known_only(where, "role", claim.roles, ROLES)
-        known_only(where, "capital", claim.capitals, CAPITALS)
-        if bool(claim.enters_as) == bool(claim.not_modelled):
-            raise ValueError(f"{where}: give either enters_as or not_modelled, and not both")
-    return found
+    return entries("claims.yaml", Claim, _check_claim)
 
 
 @cache
 def assumptions() -> Mapping[str, Assumption]:
-    """Return the assumptions by id, A1 onward.
-
-    Raises
-    ------
-    ValueError
-        If the register is malformed: names the file, the entry and the fix.
-    """
-    found = entries("assumptions.yaml", Assumption)
-    for assumption in found.values():
-        known_only(f"assumptions.yaml: {assumption.id}", "claim", assumption.extends, claims())
-    return found
+    """Return the assumptions by id, A1 onward; see :func:`claims`."""
+    return entries(
+        "assumptions.yaml", Assumption, lambda where, each: known_only(where, "claim", each.extends, claims())
+    )
 
 
 @cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return the parameters of the model by name.
-
-    Raises
-    ------
-    ValueError
-        If the register is malformed: names the file, the entry and the fix.
-    """
-    found = entries("parameters.yaml", Parameter)
-    for parameter in found.values():
-        where = f"parameters.yaml: {parameter.name}"
-        known_only(where, "basis", [parameter.basis], BASES)
-        known_only(where, "kind", [parameter.kind], KINDS)
-        known_only(where, "claim or assumption", (*parameter.claims, *_off_without(parameter)), _sources())
-        _check_range(where, parameter)
-    return found
+    """Return the parameters of the model by name; see :func:`claims`."""
+    return entries("parameters.yaml", Parameter, _check_parameter)
 
 
 def uncertain() -> list[str]:
@@ -162,7 +136,7 @@ def switches() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(found)
 
 
-def neutralised(values: Mapping[str, Any], without: Iterable[str]) -> dict[str, Any]:
+def neutralised(values: Mapping[str, N], without: Iterable[str]) -> dict[str, N | float]:
     """Return the values with every parameter at neutral that one of the ids in ``without`` switches off.
 
     Parameters
@@ -177,11 +151,12 @@ def neutralised(values: Mapping[str, Any], without: Iterable[str]) -> dict[str, 
     ValueError
         If an id does not exist, or nothing in the model can be switched off with it.
     """
-    result = dict(values)
+    result: dict[str, N | float] = dict(values)
     for source in without:
         for name in _switched_by(source):
-            if name in result:
-                result[name] = parameters()[name].neutral
+            neutral = parameters()[name].neutral
+            if name in result and neutral is not None:
+                result[name] = neutral
     return result
 
 
@@ -257,6 +232,20 @@ def _switched_by(source: str) -> tuple[str, ...]:
 @cache
 def _sources() -> Mapping[str, Claim | Assumption]:
     return {**claims(), **assumptions()}
+
+
+def _check_claim(where: str, claim: Claim) -> None:
+    known_only(where, "role", claim.roles, ROLES)
+    known_only(where, "capital", claim.capitals, CAPITALS)
+    if bool(claim.enters_as) == bool(claim.not_modelled):
+        raise ValueError(f"{where}: give either enters_as or not_modelled, and not both")
+
+
+def _check_parameter(where: str, parameter: Parameter) -> None:
+    known_only(where, "basis", [parameter.basis], BASES)
+    known_only(where, "kind", [parameter.kind], KINDS)
+    known_only(where, "claim or assumption", (*parameter.claims, *_off_without(parameter)), _sources())
+    _check_range(where, parameter)
 
 
 def _check_range(where: str, parameter: Parameter) -> None:

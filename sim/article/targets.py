@@ -89,34 +89,13 @@ def bounds() -> Mapping[str, Bound]:
     ValueError
         If the register is malformed: names the file, the entry and the fix.
     """
-    found = entries("patterns.yaml", Bound)
-    for bound in found.values():
-        where = f"patterns.yaml: {bound.id}"
-        known_only(where, "claim", bound.claims, claims())
-        known_only(where, "word for about", [bound.about], ABOUT)
-        if bound.low is None and bound.high is None:
-            raise ValueError(f"{where}: give low, high or both; without a bound it cannot fail")
-        if bound.low is not None and bound.high is not None and bound.low >= bound.high:
-            raise ValueError(f"{where}: low {bound.low} is not below high {bound.high}; mend one of them")
-        _positive(where, discrepancy=bound.discrepancy)
-    return found
+    return entries("patterns.yaml", Bound, _check_bound)
 
 
 @cache
 def series() -> Mapping[str, Series]:
-    """Return the observed series by id.
-
-    Raises
-    ------
-    ValueError
-        If the register is malformed: names the file, the entry and the fix.
-    """
-    found = entries("series.yaml", Series)
-    for each in found.values():
-        where = f"series.yaml: {each.id}"
-        known_only(where, "table", [each.table], TABLES)
-        _positive(where, tolerance=each.tolerance, observation=each.observation, discrepancy=each.discrepancy)
-    return found
+    """Return the observed series by id; see :func:`bounds`."""
+    return entries("series.yaml", Series, _check_series)
 
 
 def patterns(about: str = "history") -> dict[str, tuple[str, ...]]:
@@ -146,6 +125,21 @@ def given(pattern: str) -> bool:
 def digest() -> str:
     """Return the SHA-256 of the two registers in hexadecimal; the same on every system."""
     return hashlib.sha256("\0".join(text(name) for name in REGISTERS).encode()).hexdigest()
+
+
+def _check_bound(where: str, bound: Bound) -> None:
+    known_only(where, "claim", bound.claims, claims())
+    known_only(where, "word for about", [bound.about], ABOUT)
+    if bound.low is None and bound.high is None:
+        raise ValueError(f"{where}: give low, high or both; without a bound it cannot fail")
+    if bound.low is not None and bound.high is not None and bound.low >= bound.high:
+        raise ValueError(f"{where}: low {bound.low} is not below high {bound.high}; mend one of them")
+    _positive(where, discrepancy=bound.discrepancy)
+
+
+def _check_series(where: str, each: Series) -> None:
+    known_only(where, "table", [each.table], TABLES)
+    _positive(where, tolerance=each.tolerance, observation=each.observation, discrepancy=each.discrepancy)
 
 
 def _positive(where: str, **values: float) -> None:

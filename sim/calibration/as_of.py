@@ -20,19 +20,22 @@ SETTINGS = FilterSettings(particles=8_192)
 _SOURCES = ("filtering.py", "coding.py", "measurements.py")
 
 
-def sets_as_of(as_of: str | Path | Filtered) -> Sets:
+def sets_as_of(as_of: str | Path | Filtered | Sets) -> Sets:
     """Return parameter sets with the states that the record leaves them in.
 
     Parameters
     ----------
     as_of
-        A month, YYYY-MM, filtered here with a seed of its own; a folder of ``sim filter``; or what ``sim.filter`` gave.
+        A month, YYYY-MM, filtered here with a seed of its own; a folder of ``sim filter``; what ``sim.filter`` gave, or
+        its sets.
 
     Raises
     ------
     ValueError
         If it is neither a month of the record nor such a folder.
     """
+    if isinstance(as_of, Sets):
+        return as_of
     if isinstance(as_of, Filtered):
         return as_of.sets
     folder = Path(as_of)

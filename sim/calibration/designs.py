@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from sim.model import months as calendar
 from sim.scenario.values import ORDERINGS, defaults, orderly
 
 Value = float | str
-Numbers = Mapping[str, Any]  # what a scenario gives itself of the parameters; the register has the others
+Numbers = Mapping[str, float]  # what a scenario gives itself of the parameters; the register has the others
 END = "war.ends"
 _FINE = 4097  # places at which a range is measured that an ordering cuts
 _DRAWN = 100  # times as many trajectories as are wanted, until enough of them keep the orderings
@@ -177,7 +176,7 @@ def morris(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Num
     for drawn in range(_DRAWN):
         fresh = int(np.random.SeedSequence([seed, drawn]).generate_state(1)[0]) if drawn else seed
         some = _at(vary, salib.sample(problem(vary), count, seed=fresh))
-        keeps = np.broadcast_to(orderly(numbers | {str(name): some[name] for name in some}), len(some))
+        keeps = np.broadcast_to(orderly({**numbers, **{str(name): some[name].to_numpy() for name in some}}), len(some))
         found.append(some[keeps.reshape(-1, step).all(axis=1).repeat(step)])
         if sum(map(len, found)) >= count * step:
             return pd.concat(found, ignore_index=True).head(count * step)
@@ -193,7 +192,7 @@ DESIGNS: dict[str, Callable[[Mapping[str, Factor], int | None, int, Numbers | No
 DROPPING = ("factorial",)  # goes without the combinations that break an ordering; the others have as many as asked
 
 
-def problem(vary: Mapping[str, Factor]) -> dict[str, Any]:
+def problem(vary: Mapping[str, Factor]) -> dict[str, object]:
     """Return the factors as SALib knows a problem: places on [0, 1], which :meth:`Factor.at` turns into values."""
     return {"num_vars": len(vary), "names": list(vary), "bounds": [[0.0, 1.0]] * len(vary)}
 

@@ -115,7 +115,7 @@ def _held_out(sets: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(pd.util.hash_pandas_object(sets, index=False) % HELD_OUT == 0)
 
 
-def _weights(errors: NDArray[Any]) -> NDArray[Any]:
+def _weights(errors: Floats | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how much each set counts: the more, the more runs it had."""
     weight = 1.0 / np.nanmean(errors**2, axis=1)
     return np.asarray(weight / weight.mean())

@@ -9,7 +9,6 @@ observation, model discrepancy and sampling together (Craig et al. 1997; Vernon,
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -284,7 +283,7 @@ def _met(name: str, means: "pd.Series[float]") -> "pd.Series[bool]":
     return (means - figure).abs() <= each.tolerance * (abs(figure) if each.relative else 1.0)
 
 
-def _mean_and_error(values: Values) -> tuple[NDArray[Any], NDArray[Any]]:
+def _mean_and_error(values: Values) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return mean and standard error over the runs.
 
     A share of few runs that all agree is not known exactly: its error is that of one hit and one miss more (Agresti

@@ -6,7 +6,7 @@ model with a swing of its own answers any impulse with that swing. Nothing here 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ GONE = OVER  # share of its peak below which a response is gone
 SLOW = 36  # months after which what is not gone is slow
 
 _SPAN = {"from": months.name(YEAR.start), "to": months.name(YEAR.stop - 1)}
-IMPULSES: dict[str, dict[str, Any]] = {
+IMPULSES: dict[str, dict[str, object]] = {
     "slights": {"moves": [{"capital": "Pyongyang", "lever": "toward_beijing", "option": "slight", **_SPAN}]},
     "gifts": {"moves": [{"capital": "Beijing", "lever": "trade", "option": "generous", **_SPAN}]},
     "shut border": {"drivers": {"border": {**_SPAN, "value": 0.0}}},
@@ -141,7 +141,7 @@ def held() -> Scenario:
     )
 
 
-def live(sets: pd.DataFrame, runs: int, changes: Mapping[str, Any], jobs: int = 1) -> Ensemble:
+def live(sets: pd.DataFrame, runs: int, changes: Mapping[str, object], jobs: int = 1) -> Ensemble:
     """Live the world whose drivers are held, with some changes, over parameter sets; each has so many runs."""
     kept = (*WORLD_FIELDS, REENGAGEMENT)
     return simulate_sets(held().with_(**changes), sets, runs, SEED, jobs=jobs, kept=kept)
@@ -170,7 +170,7 @@ def _response(values: Floats, runs: int) -> Response:
     return Response(by_set.mean(axis=1), by_set.std(axis=1, ddof=1) / np.sqrt(runs))
 
 
-def _quarters(values: NDArray[Any]) -> Floats:
+def _quarters(values: NDArray[np.float64]) -> Floats:
     return values[: len(values) // QUARTER * QUARTER].reshape(-1, QUARTER).mean(axis=1)
 
 

@@ -38,6 +38,7 @@ from sim.calibration.retained import NAME, Retained, rests_on, write
 from sim.engine.provenance import provenance
 from sim.storage.errors import DataError, StudyError
 from sim.storage.folder import StudyFolder, encoded
+from sim.storage.sealed import Manifest
 
 _BETWEEN_WAVES = 2**40  # run numbers: no two waves share their chance
 
@@ -116,13 +117,13 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
         can be written; a DamageError if a file is not what was written.
     """
     again = f"python -m sim.calibration.matching {shlex.quote(str(folder))}"
-    study = StudyFolder(folder, "matching", "lived", (), again, "asked.json")
+    study = StudyFolder[Manifest](folder, "matching", "lived", (), again, "asked.json")
     with study.locked():
         _begin(study, settings)
         return _match(study, settings, jobs)
 
 
-def _match(study: StudyFolder, settings: Settings, jobs: int) -> Retained:
+def _match(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Retained:
     lived = [joined([*screening(study, settings, jobs)])]
     again: list[Measured] = []
     emulators: list[Emulator] = []
@@ -164,7 +165,7 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
     return found.iloc[:wanted].reset_index(drop=True)
 
 
-def screening(study: StudyFolder, settings: Settings, jobs: int) -> Iterator[Measured]:
+def screening(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Iterator[Measured]:
     """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
     world = hindcast.hindcast()
     for part in range(settings.draws // settings.screen_part):
@@ -191,7 +192,7 @@ def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
 
 
 def _proposals(
-    study: StudyFolder, wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
+    study: StudyFolder[Manifest], wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
 ) -> Iterator[tuple[Measured, Measured, Measured]]:
     """Simulate draws that no emulator rules out, part by part, without end.
 
@@ -215,7 +216,7 @@ def _proposals(
 
 
 def _some_runs(
-    study: StudyFolder, name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
+    study: StudyFolder[Manifest], name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
@@ -246,7 +247,7 @@ def _share_left(emulators: list[Emulator], settings: Settings) -> float:
 
 
 def _emulator(
-    study: StudyFolder, name: str, lived: list[Measured], emulators: list[Emulator], settings: Settings
+    study: StudyFolder[Manifest], name: str, lived: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
     """Return the emulator of a wave: the first, or the first mended by all sets that the emulators before it leave."""
     if not study.there(name):
@@ -283,24 +284,24 @@ def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[f
     return Retained(sets, weights, Scores.of(found.scores.frame().reset_index(drop=True)), made)
 
 
-def _begin(study: StudyFolder, settings: Settings) -> None:
+def _begin(study: StudyFolder[Manifest], settings: Settings) -> None:
     """Begin in a folder, or make sure that what was begun there is this."""
     study.tidy()
     asked = {"settings": asdict(settings), "rests_on": rests_on()}
     if not study.exists():
         study.begin(asked | provenance(), {})
-    if any(study.manifest[key] != value for key, value in asked.items()):
+    if any(study.manifest.get(key) != value for key, value in asked.items()):
         raise StudyError(f"{study.folder} was begun with other settings, registers or rules; choose another folder")
 
 
-def _keep(study: StudyFolder, name: str, scores: Scores, sets: pd.DataFrame | None = None) -> None:
+def _keep(study: StudyFolder[Manifest], name: str, scores: Scores, sets: pd.DataFrame | None = None) -> None:
     """Keep what was measured. Rows belong together by their order."""
     both = scores.frame().astype("float32").reset_index(drop=True)
     frame = both if sets is None else both.join(sets.reset_index(drop=True))
     study.keep(name, encoded(pa.Table.from_pandas(frame)))
 
 
-def _read(study: StudyFolder, name: str) -> Measured:
+def _read(study: StudyFolder[Manifest], name: str) -> Measured:
     frame = study.rows(name)
     return Measured(frame[list(priors())], Scores.of(frame))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,7 @@ def structure(keys: Iterable[str]) -> list[str]:
     return [key for key in keys if key not in register()]
 
 
-def world(base: Scenario, point: Mapping[str, Any]) -> Scenario:
+def world(base: Scenario, point: Mapping[str, object]) -> Scenario:
     """Return the scenario of one point: each key says what a scenario file would say there.
 
     Parameters
@@ -36,17 +35,19 @@ def world(base: Scenario, point: Mapping[str, Any]) -> Scenario:
     ScenarioError
         If a key or a value is none that a scenario may have.
     """
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     for key, value in point.items():
         *above, last = [key] if key in register() else key.split(".", 2)
         inner = changes
         for name in above:
-            inner = inner.setdefault(name, {})
+            below = inner.setdefault(name, {})
+            assert isinstance(below, dict), f"{name} has no keys below it"
+            inner = below
         inner[last] = value
     return base.with_(**changes)
 
 
-def problems(base: Scenario, key: str, given: Iterable[Any]) -> list[Problem]:
+def problems(base: Scenario, key: str, given: Iterable[object]) -> list[Problem]:
     """Return what is wrong with a factor's values; the orderings among parameters are judged by :func:`admitted`."""
     if key not in register() and not key.startswith(KEYS):
         near = nearest(key, (*KEYS, *register()))
@@ -68,10 +69,11 @@ def problems(base: Scenario, key: str, given: Iterable[Any]) -> list[Problem]:
     return found
 
 
-def telling(cells: Iterable[Any]) -> set[Any]:
+def telling(cells: Iterable[float | str]) -> set[float | str]:
     """Return the values of a column that must be checked: of numbers, the least and the greatest."""
     each = set(cells)
-    return {min(each), max(each)} if all(isinstance(cell, float) for cell in each) else each
+    numbers = [cell for cell in each if isinstance(cell, float)]
+    return {min(numbers), max(numbers)} if len(numbers) == len(each) else each
 
 
 def admitted(

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +39,7 @@ class Retained:
     sets: pd.DataFrame
     weights: NDArray[np.float64]
     scores: Scores
-    made: dict[str, Any]
+    made: dict[str, object]
 
     def __len__(self) -> int:
         return len(self.sets)
@@ -48,8 +47,9 @@ class Retained:
     @property
     def changed(self) -> list[str]:
         """What has changed since they were made, in words; then they must be made anew."""
-        now = rests_on()
-        return [words for words, digest in self.made["rests_on"].items() if now.get(words) != digest]
+        now, then = rests_on(), self.made["rests_on"]
+        assert isinstance(then, dict)
+        return [words for words, digest in then.items() if now.get(words) != digest]
 
 
 @cache

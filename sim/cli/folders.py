@@ -1,12 +1,11 @@
-"""Folders of results: found again; and never overwritten unasked, which is known before anything is computed."""
+"""Folders of results are never overwritten unasked, which is known before anything is computed."""
 
 import os
 from pathlib import Path
-from typing import Any
 
 from sim.cli.guard import Failure
 from sim.storage import sealed
-from sim.storage.sealed import MANIFEST, UNFINISHED
+from sim.storage.sealed import UNFINISHED
 
 
 def vacant(folder: Path, overwrite: bool, kind: str) -> Path:
@@ -48,28 +47,3 @@ def replaceable(folder: Path, kind: str) -> None:
             f"{folder} holds results of sim {of}, and sim {kind} replaces only its own. "
             "Choose another folder with --out"
         )
-
-
-def manifest(folder: Path, kind: str) -> dict[str, Any]:
-    """Return what a folder of results says of itself.
-
-    Raises
-    ------
-    Failure
-        If it holds no results.
-    StudyError
-        If it holds results of another kind than wanted ("run" or "compare"), or others than were written.
-    """
-    try:
-        return sealed.unsealed(folder / MANIFEST, kind)
-    except FileNotFoundError:
-        raise Failure(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}") from None
-
-
-def _elsewhere(folder: Path) -> str:
-    """Return where there are results: beside the folder, or below runs."""
-    for place in (folder.parent, Path("runs")):
-        known = sorted(str(file.parent) for file in place.glob(f"*/{MANIFEST}") if file.parent != folder)
-        if known:
-            return f" There are some in {', '.join(known[:5])}" + ", ..." * (len(known) > 5)
-    return " `sim run baseline` makes some"

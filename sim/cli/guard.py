@@ -61,7 +61,7 @@ def _ctrl_c_heard() -> Iterator[None]:
         yield
         return
 
-    def dropped(what: Any) -> None:
+    def dropped(what: "sys.UnraisableHookArgs") -> None:
         if issubclass(what.exc_type, KeyboardInterrupt):
             _ring_again()
         else:

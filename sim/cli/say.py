@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,7 +70,7 @@ def progress(quiet: bool) -> "Progress":
     )
 
 
-def _console(stream: Any) -> "Console":
+def _console(stream: TextIO) -> "Console":
     from rich.console import Console
 
     return Console(

@@ -28,7 +28,7 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
 
     scenario = load(world)
     values = _values(settings)
-    changes: dict[str, Any] = {
+    changes: dict[str, object] = {
         key: value for key, value in (("parameters", values), ("without", list(without)), ("variant", variant)) if value
     }
     if not changes:
@@ -110,7 +110,7 @@ def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    def begin(work: Callable[..., Any], *asked: object) -> Callable[[], Any]:
+    def begin(work: Callable[..., object], *asked: object) -> Callable[[], Any]:
         with ctrl_c_held_back():  # between a worker's start and its first task, it would be waited for without an end
             return other.submit(work, *asked).result
 

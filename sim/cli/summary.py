@@ -1,7 +1,7 @@
 """What a run and a comparison showed, as plain data for ``--json``; :mod:`sim.cli.words` puts it into words."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +14,76 @@ YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
 
 
-def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, Any]:
+class TurnTold(TypedDict):
+    """A turning point."""
+
+    month: str
+    kind: str
+    text: str
+
+
+class OneRun(TypedDict, total=False):
+    """What one run was; ``years`` has a row a year, where it is asked for."""
+
+    number: int
+    war_ends: str | None
+    turns: list[TurnTold]
+    years: list[dict[str, object]]
+
+
+class Defined(TypedDict):
+    """What came true of a definition."""
+
+    says: str
+    share: float
+    share_without_an_end: float | None
+
+
+class RunFacts(TypedDict, total=False):
+    """What a run, its ensemble and their control showed."""
+
+    scenario: str
+    question: str
+    answer: str
+    doubt: str
+    parameter_sets: str
+    calibrated: bool
+    seed: int
+    runs: int
+    judged: int
+    effect_of_the_end: dict[str, object] | None
+    definitions: dict[str, Defined] | None
+    world: OneRun
+    assumed: str | None
+    folder: str
+
+
+class Parting(TypedDict):
+    """Where two runs part; see :class:`sim.analysis.pairs.Divergence`."""
+
+    month: str
+    levers: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+class PairFacts(TypedDict, total=False):
+    """What two scenarios showed under the same chance."""
+
+    one: str
+    other: str
+    answer: str
+    doubt: str
+    parameter_sets: str
+    calibrated: bool
+    seed: int
+    runs: int
+    effect: dict[str, object]
+    first_divergence: Parting | None
+    worlds: list[OneRun]
+    folder: str
+
+
+def of_run(run: "Run", many: "ShownEnsemble") -> RunFacts:
     """Return what one run, its ensemble, and their control showed."""
     from sim.api import Pair
     from sim.report.text import answer, doubt
@@ -37,14 +106,11 @@ def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, Any]:
     }
 
 
-def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
+def of_pair(pair: "Pair", one: "Run", other: "Run") -> PairFacts:
     """Return what two scenarios showed under the same chance, and where one run of both parts."""
-    from dataclasses import asdict
-
     from sim.report.text import answer, doubt
     from sim.scenario.source import together
 
-    parting = pair.first_divergence(one.number)
     return {
         "one": one.scenario.name,
         "other": other.scenario.name,
@@ -55,12 +121,17 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, Any]:
         "seed": one.seed,
         "runs": len(pair.one),
         "effect": _effect(pair),
-        "first_divergence": asdict(parting) if parting else None,
+        "first_divergence": _parting(pair, one.number),
         "worlds": [_world(one), _world(other)],
     }
 
 
-def _effect(pair: "Pair") -> dict[str, Any]:
+def _parting(pair: "Pair", number: int) -> Parting | None:
+    found = pair.first_divergence(number)
+    return {"month": found.month, "levers": found.levers, "states": found.states} if found else None
+
+
+def _effect(pair: "Pair") -> dict[str, object]:
     """Return the effect on re-engagement; without bounds where there are too few runs or parameter sets."""
     from sim.report.text import answer
 
@@ -71,7 +142,7 @@ def _effect(pair: "Pair") -> dict[str, Any]:
     return {"when": found.when, "mean": found.mean, **bounds, "sets": sets, "runs": len(found.values)}
 
 
-def _definitions(drifted: "Drift") -> dict[str, Any]:
+def _definitions(drifted: "Drift") -> dict[str, Defined]:
     from sim.analysis.definitions import says
 
     without = drifted.control[drifted.judged].notna().mean()
@@ -81,7 +152,7 @@ def _definitions(drifted: "Drift") -> dict[str, Any]:
     }
 
 
-def _world(run: "Run") -> dict[str, Any]:
+def _world(run: "Run") -> OneRun:
     from sim.model import months
     from sim.report.text.turning_points import turns
 
@@ -92,7 +163,7 @@ def _world(run: "Run") -> dict[str, Any]:
     }
 
 
-def _years(run: "Run") -> list[dict[str, Any]]:
+def _years(run: "Run") -> list[dict[str, object]]:
     """Return a row a year: means of states, and the moves made most often."""
     year = run.series.index.year  # type: ignore[attr-defined]
     means = run.series[list(YEARLY)].groupby(year).mean()

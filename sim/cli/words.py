@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.cli import say
-from sim.cli.summary import MOVES, YEARLY
+from sim.cli.summary import MOVES, YEARLY, Defined, PairFacts, RunFacts
 from sim.report.style import percent, words
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one run names
 
 
-def of_run(facts: dict[str, Any]) -> list[Any]:
+def of_run(facts: RunFacts) -> list[object]:
     """Return what to print about a run: the question, the answer with its doubt, and one of its runs."""
     world = facts["world"]
     said = filter(None, (facts["answer"], facts["assumed"], facts["doubt"]))
-    blocks = [facts["scenario"], facts["question"], "", *said, ""]
+    blocks: list[object] = [facts["scenario"], facts["question"], "", *said, ""]
     if facts["definitions"]:
         blocks += [_definitions(facts["definitions"]), ""]
     ending = f"the war ends in {world['war_ends']}" if world["war_ends"] else "the war does not end"
@@ -36,7 +36,7 @@ def of_run(facts: dict[str, Any]) -> list[Any]:
     ]
 
 
-def of_pair(facts: dict[str, Any]) -> list[Any]:
+def of_pair(facts: PairFacts) -> list[object]:
     """Return what to print about a comparison: the effect, where two runs part, and their turning points."""
     one, other = facts["one"], facts["other"]
     return [
@@ -51,7 +51,7 @@ def of_pair(facts: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _definitions(definitions: dict[str, Any]) -> "Table":
+def _definitions(definitions: dict[str, Defined]) -> "Table":
     rows = [
         (name, percent(found["share"]), _share(found["share_without_an_end"]), found["says"])
         for name, found in definitions.items()
@@ -64,7 +64,7 @@ def _share(value: float | None) -> str:
     return "not defined" if value is None else percent(value)
 
 
-def _years(years: list[dict[str, Any]], names: Sequence[str]) -> "Table":
+def _years(years: list[dict[str, object]], names: Sequence[str]) -> "Table":
     def cell(name: str, value: object) -> str:
         return f"{value:.0f}" if name == "reengagement" else f"{value:.2f}" if name in YEARLY else str(value)
 
@@ -77,7 +77,7 @@ def _units(names: Sequence[str]) -> str:
     return "; ".join(f"{words(name).short}: {words(name).unit}" for name in names)
 
 
-def _parting(facts: dict[str, Any]) -> str:
+def _parting(facts: PairFacts) -> str:
     number, parting = facts["worlds"][0]["number"], facts["first_divergence"]
     if not parting:
         return f"Run {number} is the same in both."
@@ -92,7 +92,7 @@ def _lever(field: str) -> str:
     return lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}"
 
 
-def _side_by_side(facts: dict[str, Any]) -> "Table":
+def _side_by_side(facts: PairFacts) -> "Table":
     """Return the turning points that the two runs do not share, a row a month and turn."""
     one, other = ([(turn["month"], turn["text"]) for turn in world["turns"]] for world in facts["worlds"])
     rows = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
 
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
+
+Number = TypeVar("Number", bound=np.generic)
 
 
 class MonthLoop(Protocol):
@@ -143,7 +145,7 @@ class Trunk:
         shared = Block(block.series[:, :months, :wanted], block.played[:, :months], block.war_end)
         return cls(shared, block.series[:, months - 1, wanted:].T, months)
 
-    def select(self, places: NDArray[Any] | slice) -> "Trunk":
+    def select(self, places: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "Trunk":
         """Return where the runs at some places set out.
 
         Parameters
@@ -406,7 +408,7 @@ class _Work:
         return series.transpose(1, 2, 0), played
 
 
-def _join(whole: NDArray[Any], before: NDArray[Any], after: NDArray[Any]) -> None:
+def _join(whole: NDArray[Number], before: NDArray[Number], after: NDArray[Number]) -> None:
     """Put the months before and after the parting into the rows of these runs."""
     whole[:, : before.shape[1]] = before[: len(whole)]
     whole[:, before.shape[1] :] = after[: len(whole)]

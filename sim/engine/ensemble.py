@@ -136,7 +136,7 @@ class Ensemble:
         index = {"run": np.repeat(self.runs, len(months)), "month": np.tile(months, len(self.runs))}
         return pd.DataFrame(index | columns)
 
-    def select(self, places: NDArray[Any] | slice) -> Self:
+    def select(self, places: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Self:
         """Return the runs at some places (whole numbers, yes and no, or a slice); a run may be taken more than once.
 
         Parameters

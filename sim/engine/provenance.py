@@ -3,7 +3,6 @@
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from sim import __version__
 from sim.article import vintage
@@ -14,12 +13,10 @@ PACKAGES = ("mesa", "numpy", "llvmlite", "scipy", "pandas", "pyarrow", "matplotl
 _DECISIVE = {"registers": "the registers (claims, assumptions, parameters)", "rules": "the rules of the model"}
 
 
-def provenance() -> dict[str, Any]:
+def provenance() -> dict[str, object]:
     """Return what a manifest says of the program and the machine that made the results."""
     return {
-        "driftback": __version__,
-        "registers": digest(),
-        "rules": rules(),
+        **decisive(),
         **({"vintage": f"{vintage.last()} {vintage.digest()}"} if vintage.folder() else {}),
         "python": platform.python_version(),
         "packages": {name: release(name) for name in PACKAGES},
@@ -27,7 +24,12 @@ def provenance() -> dict[str, Any]:
     }
 
 
-def changed_since(manifest: Mapping[str, Any]) -> list[str]:
+def decisive() -> dict[str, str]:
+    """Return what another release must share to give the same results."""
+    return {"driftback": __version__, "registers": digest(), "rules": rules()}
+
+
+def changed_since(manifest: Mapping[str, object]) -> list[str]:
     """Return what has changed since the results of a manifest were made, so that they cannot be simulated again."""
     now = {"registers": digest(), "rules": rules()}
     return [words for key, words in _DECISIVE.items() if manifest.get(key) != now[key]]

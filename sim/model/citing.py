@@ -1,9 +1,9 @@
 """Every rule says what it rests on: claims of the article (C and two digits) or assumptions (A and a number)."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-Rule = TypeVar("Rule", bound=Callable[..., Any])
+Rule = TypeVar("Rule", bound=Callable[..., object])
 
 
 def rests_on(*sources: str) -> Callable[[Rule], Rule]:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.analysis.definitions import WITHIN, no_end
 from sim.analysis.pairs import Pair
@@ -14,6 +14,9 @@ from sim.report.render.sheet import Picture, png
 from sim.report.text import answer, doubt
 from sim.report.text.chronicle import war
 from sim.report.text.turning_points import turns
+
+if TYPE_CHECKING:
+    from sim.report.results import Ablation, Trial
 
 
 def run(result: Run) -> str:
@@ -51,7 +54,7 @@ def pair(two: Pair) -> str:
     return _card(title, two.one.scenario.question, facts, plots.pair(two), doubt.of_pair(two))
 
 
-def ablation(found: Any) -> str:
+def ablation(found: "Ablation") -> str:
     """Return an ablation of the API as HTML."""
     facts = [
         ("the war's end", f"{found.effect} points of re-engagement with Beijing, {WITHIN} months on"),
@@ -62,7 +65,7 @@ def ablation(found: Any) -> str:
     return _card(title, found.scenario.question, facts, found.plot(), doubt.of_sets(found.sets))
 
 
-def trial(found: Any) -> str:
+def trial(found: "Trial") -> str:
     """Return a verdict of the API as HTML."""
     facts = [
         ("verdict", found.answer),

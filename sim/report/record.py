@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,7 +75,7 @@ def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtere
     )  # fmt: skip
 
 
-def _said(findings: Findings) -> dict[str, Any]:
+def _said(findings: Findings) -> dict[str, object]:
     """Return what the study of the record says, in words and tables."""
     levels, asked, compared = findings.levels, findings.study.asked, findings.compared
     return {

@@ -1,4 +1,4 @@
-"""Results of trials that show themselves in notebooks: an ablation, a verdict."""
+"""Results of trials and studies that plot themselves: an ablation, a verdict, a hindcast, a sensitivity."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,14 +6,19 @@ from functools import cached_property
 import pandas as pd
 
 from sim.analysis.estimates import Estimate
+from sim.calibration.hindcast import Scores, shares
 from sim.calibration.parameter_sets import Sets
+from sim.engine.ensemble import Ensemble
 from sim.report import notebook as cards
 from sim.report.figures import trials as exhibits
 from sim.report.figures import verdict as court
+from sim.report.folders import hindcast as history
 from sim.report.folders import verdict as ruling
+from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.text import doubt
 from sim.scenario import Scenario
+from sim.studies.study import Study
 from sim.trial.ablation import Loss, meter
 from sim.trial.evidence import Evidence
 from sim.trial.tables import losses_table
@@ -99,3 +104,68 @@ class Trial:
 
     def _repr_html_(self) -> str:
         return cards.trial(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Hindcast:
+    """What history shows of parameter sets; see :mod:`sim.calibration.hindcast`.
+
+    Attributes
+    ----------
+    scores
+        What was measured of the ``defaults``, of sets drawn from the ``prior``, and of ``retained`` ones.
+    fans
+        Runs of the ``defaults`` and of the ``retained`` sets, with all months.
+    """
+
+    runs: int
+    seed: int
+    scores: dict[str, Scores]
+    fans: dict[str, Ensemble]
+
+    @property
+    def shares(self) -> pd.DataFrame:
+        """The share of sets in which each pattern holds: a row a pattern, a column a name."""
+        return pd.DataFrame({name: shares(each) for name, each in self.scores.items()}).rename_axis("pattern")
+
+    def plot(self, name: str = "patterns") -> Picture:
+        """Draw which patterns hold, or runs beside what was observed.
+
+        Parameters
+        ----------
+        name
+            ``patterns``; or ``defaults`` or ``retained``, for the fans of their runs.
+        """
+        if name == "patterns":
+            return history.patterns(self.scores, self.seed)
+        return draw(history.fan(name, self.fans[name]))
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """Which numbers move the effect of the war's end most; see :mod:`sim.trial.sensitivity`.
+
+    Attributes
+    ----------
+    study
+        The sweep that says it.
+    indices
+        Of every number, the largest first; see :func:`sim.trial.sensitivity.indices`.
+    noise_share
+        How much of the variance between points is noise between runs, 0 to 1; NaN where nothing tells.
+    """
+
+    study: Study
+    indices: pd.DataFrame
+    noise_share: float
+
+    @property
+    def picture(self) -> tuple[str, Picture]:
+        """The indices with their intervals, with a title."""
+        asked = self.study.store.manifest
+        source = f"{asked['name']}, {len(self.study.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
+        return exhibits.tornado(self.indices, asked["design"], f"{source} {doubt.of(self.study.source)}")
+
+    def plot(self) -> Picture:
+        """Draw the indices with their intervals."""
+        return self.picture[1]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.analysis.definitions import Drift, drift, no_end
 from sim.analysis.pairs import Pair
@@ -13,6 +13,7 @@ from sim.studies.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from _typeshed import DataclassInstance
     from matplotlib.figure import Figure
 
 
@@ -163,7 +164,7 @@ class ShownStudy(Study):
         return shown(ShownRun, super().replay(number))
 
 
-def shown(kind: type[Shown], result: Any, **more: object) -> Shown:
+def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:
     """Return a result of the engines or the analysis as one that shows itself.
 
     Parameters

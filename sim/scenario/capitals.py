@@ -1,7 +1,8 @@
 """What a scenario says of the capitals: the moves that are scripted."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import (
     Field,
@@ -11,7 +12,7 @@ from pydantic import (
     WrapValidator,
     field_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from sim.model.moves import CAPITALS, LEVERS, Lever
 from sim.scenario.errors import Fault, refuse, refused, unknown
@@ -81,7 +82,7 @@ def _no_clash(given: object, handler: ValidatorFunctionWrapHandler) -> tuple[Mov
     except ValidationError as error:
         both = [_again(each) for each in error.errors(include_url=False)]
         wrong = {each["loc"][0] for each in error.errors(include_url=False) if each["loc"]}
-        if wrong and (faults := _clashes(_sound(given, wrong))):
+        if wrong and isinstance(given, Iterable) and (faults := _clashes(_sound(given, wrong))):
             both.append(InitErrorDetails(type=refused(*faults), loc=(), input=given))
         raise ValidationError.from_exception_data(error.title, both) from None
     if faults := _clashes(list(enumerate(moves))):
@@ -89,12 +90,12 @@ def _no_clash(given: object, handler: ValidatorFunctionWrapHandler) -> tuple[Mov
     return moves
 
 
-def _sound(given: Any, wrong: set[Any]) -> list[tuple[int, Move]]:
+def _sound(given: Iterable[object], wrong: set[int | str]) -> list[tuple[int, Move]]:
     """Return the moves that nothing is wrong with by themselves, and their places."""
     return [(place, Move.model_validate(written)) for place, written in enumerate(given) if place not in wrong]
 
 
-def _again(told: Any) -> InitErrorDetails:
+def _again(told: ErrorDetails) -> InitErrorDetails:
     """Return an error as it can be raised again; what this package refuses is no error of pydantic's own."""
     own = told["type"] == "faults"
     kind = PydanticCustomError("faults", told["msg"], told["ctx"]) if own else told["type"]

@@ -5,7 +5,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from sim.article.register import parameters as register
 from sim.article.register import switches
@@ -21,7 +20,7 @@ _DRIVER = """ Written as a number for all months; {from, to, value}, a pulse ove
 line; or a list of these, each laid over the one before."""
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """Return the JSON Schema of a scenario file.
 
     Every key carries its ``role``: ``uncertainty`` (not known), ``lever`` (decided by a capital),
@@ -50,7 +49,7 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-def _driver(driver: dict[str, Any]) -> dict[str, Any]:
+def _driver(driver: dict[str, object]) -> dict[str, object]:
     """Return the schema of one driver in all the ways in which it may be written."""
     value = {"type": "number", "minimum": driver["minimum"], "maximum": driver["maximum"]}
     line = {"type": "object", "properties": {"linear": value}, "required": ["linear"], "additionalProperties": False}
@@ -75,12 +74,12 @@ def _driver(driver: dict[str, Any]) -> dict[str, Any]:
     layer = {"anyOf": [value, pulse, onset, path]}
     return {
         "role": driver["role"],
-        "description": driver["description"] + _DRIVER,
+        "description": f"{driver['description']}{_DRIVER}",
         "anyOf": [*layer["anyOf"], {"type": "array", "items": layer, "minItems": 1}],
     }
 
 
-def _parameters() -> dict[str, Any]:
+def _parameters() -> dict[str, object]:
     return {
         name: {
             "type": ["number", "object", "string"],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from pydantic_core import PydanticCustomError
 
@@ -65,7 +65,7 @@ class Fault:
 
     why: str
     at: tuple[str | int, ...] = ()
-    value: Any = None
+    value: object = None
     allowed: str = ""
     nearest: str = ""
     fix: str = ""

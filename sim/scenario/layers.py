@@ -1,7 +1,6 @@
 """Laying one scenario over another, without forgetting where each word was written."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sim.scenario.reading import Document, Path, dotted
 
@@ -23,7 +22,7 @@ class Place:
 class Layer:
     """What one scenario says, as plain data, and the place of every key and item in it."""
 
-    data: dict[str, Any]
+    data: dict[str, object]
     places: dict[Path, Place] = field(default_factory=dict)
 
     def place(self, path: Path) -> Place:
@@ -43,7 +42,7 @@ def from_document(document: Document) -> Layer:
     return Layer(dict(document.data), places)
 
 
-def from_data(data: dict[str, Any], source: str) -> Layer:
+def from_data(data: dict[str, object], source: str) -> Layer:
     """Return what Python data says; messages name the source instead of a file."""
     places: dict[Path, Place] = {}
 
@@ -74,9 +73,9 @@ def lay(over: Layer, under: Layer) -> Layer:
             data[key] = drivers = dict(drivers) if isinstance(drivers, dict) else {}
             for driver, layers in value.items():
                 drivers[driver], appended[key, driver] = _append(drivers.get(driver), layers)
-        elif key in JOINED and isinstance(value, dict) and isinstance(data.get(key), dict):
+        elif key in JOINED and isinstance(value, dict) and isinstance(before := data.get(key), dict):
             replaced |= {(key, name) for name in value}
-            data[key] = data[key] | value
+            data[key] = before | value
         elif key in APPENDED and isinstance(value, list | tuple):
             data[key], appended[key,] = _append(data.get(key), value)
         else:
@@ -87,19 +86,20 @@ def lay(over: Layer, under: Layer) -> Layer:
     }
     for path, place in over.places.items():
         prefix = next((path[:length] for length in (1, 2) if path[:length] in appended), path)
-        before, listed = appended.get(prefix, (0, True))
+        earlier, listed = appended.get(prefix, (0, True))
         rest = path[len(prefix) :]
         if not rest:
             places[path] = place
         if not listed:
-            places[*prefix, before, *rest] = place
+            places[*prefix, earlier, *rest] = place
         elif rest:
-            places[*prefix, int(rest[0]) + before, *rest[1:]] = place
+            places[*prefix, int(rest[0]) + earlier, *rest[1:]] = place
     return Layer(data, places)
 
 
-def _append(old: Any, new: Any) -> tuple[list[Any], tuple[int, bool]]:
+def _append(old: object, new: object) -> tuple[list[object], tuple[int, bool]]:
     """Return old and new items in one list, the number of the old ones, and whether the new ones are a list."""
     before = list(old) if isinstance(old, list | tuple) else []
-    listed = isinstance(new, list | tuple)
-    return before + (list(new) if listed else [new]), (len(before), listed)
+    if isinstance(new, list | tuple):
+        return [*before, *new], (len(before), True)
+    return [*before, new], (len(before), False)

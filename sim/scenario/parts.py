@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict, cast
 
 from pydantic import (
     BeforeValidator,
@@ -14,6 +14,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
@@ -34,7 +35,17 @@ from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 Role = Literal["uncertainty", "lever", "event", "choice"]
 
 
-def role(kind: Role, **more: object) -> dict[str, Any]:
+class Told(TypedDict):
+    """What a driver's field says of it; ``usual`` is the value of a pulse that names none."""
+
+    role: Role
+    minimum: float
+    maximum: float
+    unit: str
+    usual: float | None
+
+
+def role(kind: Role, **more: float | str | None) -> JsonDict:
     """Say what kind of key this is: not known, decided by a capital, happening, or chosen by the reader."""
     return {"role": kind, **more}
 
@@ -167,7 +178,7 @@ class Drivers(ScenarioPart):
     @field_validator("*", mode="after")
     @classmethod
     def _check(cls, layers: tuple[Layer, ...], info: ValidationInfo) -> tuple[Layer, ...]:
-        extra: Any = cls.model_fields[str(info.field_name)].json_schema_extra
+        usual = driver_told(str(info.field_name))["usual"]
         low, high = driver_bounds(str(info.field_name))
         allowed = driver_range(str(info.field_name))
         faults = []
@@ -185,7 +196,7 @@ class Drivers(ScenarioPart):
             ]
             if isinstance(layer, dict):
                 faults += path_faults(layer, (place,))
-            if isinstance(layer, Pulse | Onset) and "value" not in layer.model_fields_set and extra["usual"] is None:
+            if isinstance(layer, Pulse | Onset) and "value" not in layer.model_fields_set and usual is None:
                 faults.append(
                     Fault(
                         "a pulse of this driver needs a value",
@@ -208,12 +219,16 @@ def driver_range(name: str) -> str:
     """Return the range of a driver with its unit; nothing where there is no such driver."""
     if name not in Drivers.model_fields:
         return ""
-    extra: Any = Drivers.model_fields[name].json_schema_extra
-    low, high = driver_bounds(name)
-    return f"{low:g} to {high:g} [{extra['unit']}]"
+    told = driver_told(name)
+    return f"{told['minimum']:g} to {told['maximum']:g} [{told['unit']}]"
+
+
+def driver_told(name: str) -> Told:
+    """Return what the field of a driver says of it."""
+    return cast(Told, Drivers.model_fields[name].json_schema_extra)
 
 
 def driver_bounds(name: str) -> tuple[float, float]:
     """Return the lowest and the highest value of a driver."""
-    extra: Any = Drivers.model_fields[name].json_schema_extra
-    return extra["minimum"], extra["maximum"]
+    told = driver_told(name)
+    return told["minimum"], told["maximum"]

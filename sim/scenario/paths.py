@@ -7,7 +7,7 @@ month to another, or for so many months from one that is drawn for each run.
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
@@ -55,7 +55,7 @@ class Uniform(ScenarioPart):
 
     @field_validator("uniform", mode="before")
     @classmethod
-    def _pair(cls, value: object) -> Any:
+    def _pair(cls, value: object) -> object:
         if not isinstance(value, list | tuple) or len(value) != 2:
             refuse(Fault("two months are wanted", value=value, fix="write uniform: [2026-01, 2030-12]"))
         return value
@@ -109,7 +109,7 @@ def _kind_of_layer(value: object) -> str:
     return "<pulse>" if {"from", "to", "value"} & set(value) else "<path>"
 
 
-def _listed(value: object) -> Any:
+def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -127,7 +127,7 @@ Layer = Annotated[
 Layers = Annotated[tuple[Layer, ...], BeforeValidator(_listed)]
 
 
-def numbers_in(layer: Any) -> Iterator[tuple[tuple[str, ...], float]]:
+def numbers_in(layer: Layer) -> Iterator[tuple[tuple[str, ...], float]]:
     """Yield every number of a layer with the keys that lead to it."""
     if isinstance(layer, Pulse | Onset):
         yield ("value",), layer.value
@@ -138,7 +138,7 @@ def numbers_in(layer: Any) -> Iterator[tuple[tuple[str, ...], float]]:
         yield (), layer
 
 
-def path_faults(path: dict[str, Any], at: tuple[str | int, ...]) -> list[Fault]:
+def path_faults(path: Path, at: tuple[str | int, ...]) -> list[Fault]:
     """Return what is wrong with the order of a path's months."""
     named = list(path)
     if not named:
@@ -166,7 +166,7 @@ def covers_all(layer: object) -> bool:
     return isinstance(layer, float) or (isinstance(layer, dict) and FIRST in layer)
 
 
-def monthly(layers: tuple[Any, ...]) -> list[float]:
+def monthly(layers: tuple[Layer, ...]) -> list[float]:
     """Return a driver's value in each month that the model knows, from 2019-01 on.
 
     What begins in a month that is drawn for each run is not in it.
@@ -183,7 +183,7 @@ def monthly(layers: tuple[Any, ...]) -> list[float]:
     return values
 
 
-def _follow(path: dict[str, Any], values: list[float]) -> None:
+def _follow(path: Path, values: list[float]) -> None:
     """Write a path over the values, from its first month to the end."""
     before, value = 0, 0.0
     for month, entry in path.items():

@@ -34,7 +34,7 @@ class Document:
     """A file's data, the line of every key and list item, and what was wrong short of unreadable."""
 
     file: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -96,7 +96,7 @@ class _Composer:
         self.document = document
         self.events = events
 
-    def compose(self) -> Any:
+    def compose(self) -> object:
         next(self.events)  # the stream begins
         if isinstance(next(self.events), yaml.StreamEndEvent):
             return None
@@ -107,7 +107,7 @@ class _Composer:
             self._stop(following, "a second document begins", "keep one scenario a file and delete the line ---")
         return data
 
-    def _value(self, event: Any, path: Path) -> Any:
+    def _value(self, event: Any, path: Path) -> object:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._stop(event, "anchors (&) and aliases (*) are not allowed", "write the value out, or put it in quotes")
         if event.tag is not None:
@@ -123,8 +123,8 @@ class _Composer:
             return event.value
         return Plain(event.value) if event.value else None
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
-        data: dict[str, Any] = {}
+    def _mapping(self, path: Path) -> dict[str, object]:
+        data: dict[str, object] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -145,8 +145,8 @@ class _Composer:
         self._value(event, path)
         return str(event.value)
 
-    def _list(self, path: Path) -> list[Any]:
-        data: list[Any] = []
+    def _list(self, path: Path) -> list[object]:
+        data: list[object] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Self
+from typing import Self
 
 import yaml
 from pydantic import Field, PrivateAttr, ValidationError
+from pydantic_core import ErrorDetails
 
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS
@@ -63,10 +64,10 @@ class Scenario(ScenarioPart):
         (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
     )
     _path: str | None = PrivateAttr(None)
-    _overrides: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _overrides: dict[str, object] = PrivateAttr(default_factory=dict)
 
     @classmethod
-    def of(cls, layer: Layer, path: str | None = None, overrides: Mapping[str, Any] | None = None) -> Self:
+    def of(cls, layer: Layer, path: str | None = None, overrides: Mapping[str, object] | None = None) -> Self:
         """Return the scenario that merged layers describe.
 
         Raises
@@ -94,7 +95,7 @@ class Scenario(ScenarioPart):
         return self._path
 
     @property
-    def overrides(self) -> dict[str, Any]:
+    def overrides(self) -> dict[str, object]:
         """What it says itself, beyond what it extends."""
         return dict(self._overrides)
 
@@ -181,7 +182,7 @@ class Scenario(ScenarioPart):
             scripts.setdefault(move.of.field, {}).update(dict.fromkeys(months, move.option_value))
         return scripts
 
-    def with_(self, **changes: Any) -> "Scenario":
+    def with_(self, **changes: object) -> "Scenario":
         """Return a scenario with changes laid over this one, as a file that extends it would.
 
         Parameters
@@ -202,8 +203,8 @@ class Scenario(ScenarioPart):
             raise ScenarioError([_no_keyword(key, said[key], keys, source) for key in unknown])
         own = {"name": self.name, "question": self.question, "reading": self.reading}
         said = {key: value for key, value in own.items() if value} | said
-        if numbers and isinstance(said.setdefault("parameters", {}), Mapping):
-            said["parameters"] = {**said["parameters"], **numbers}
+        if numbers and isinstance(given := said.setdefault("parameters", {}), Mapping):
+            said["parameters"] = {**given, **numbers}
         under = from_data(self.model_dump(mode="json", by_alias=True), self._path or self.name)
         return Scenario.of(lay(from_data(said, source), under), overrides=changes)
 
@@ -298,7 +299,7 @@ def _of_fault(fault: Fault, path: Path, layer: Layer, written: object) -> Proble
     return Problem(fault.why, place.file, place.line, place.key, shown(value), allowed, fault.nearest, fault.fix)
 
 
-def _of_pydantic(item: Any, path: Path, layer: Layer, near: str) -> Problem:
+def _of_pydantic(item: ErrorDetails, path: Path, layer: Layer, near: str) -> Problem:
     """Say in our words what pydantic says in its own."""
     place, keys = layer.place(path), keys_at(path[:-1])
     value, allowed = "" if item["type"] == "missing" else shown(_as_written(path, item["input"])), ""
@@ -323,7 +324,8 @@ def _of_pydantic(item: Any, path: Path, layer: Layer, near: str) -> Problem:
     return Problem(why, place.file, place.line, place.key, value, allowed, near, fix)
 
 
-def _as_written(path: Path, value: Any) -> Any:
+def _as_written(path: Path, value: object) -> object:
     """Return a value as its author wrote it: a driver's only layer stands in a list for us alone."""
-    alone = path[:1] == ("drivers",) and len(path) == 2 and isinstance(value, list) and len(value) == 1
-    return value[0] if alone else value
+    if path[:1] == ("drivers",) and len(path) == 2 and isinstance(value, list) and len(value) == 1:
+        return value[0]
+    return value

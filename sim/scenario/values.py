@@ -4,12 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.article.register import neutralised
 from sim.article.register import parameters as register
 from sim.model.moves import CAPITALS
 from sim.model.variants import VARIANTS, Variant
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+N = TypeVar("N", float, "float | NDArray[np.float64]")  # a number; or an array of one shape for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,13 @@ class Ordering:
         """The weights in it."""
         return *self.larger, self.smaller
 
-    def margin(self, values: Mapping[str, Any]) -> Any:
+    def margin(self, values: Mapping[str, N]) -> N:
         """Return by how much values, numbers or arrays, keep it: below zero where they break it."""
         first, *others = self.larger
-        return reduce(lambda total, name: total + values[name], others, values[first]) - values[self.smaller]
+        total = values[first]
+        for name in others:
+            total = total + values[name]
+        return total - values[self.smaller]
 
 
 ORDERINGS = (
@@ -51,19 +60,19 @@ def weights_of(capital: str) -> dict[str, str]:
     }
 
 
-def defaults(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def defaults(parameters: Mapping[str, N]) -> dict[str, float | N]:
     """Return every number of the register, those given in place of their defaults."""
     return {name: float(entry.default) for name, entry in register().items()} | dict(parameters)
 
 
-def orderly(values: Mapping[str, Any]) -> Any:
+def orderly(values: "Mapping[str, float | NDArray[np.float64]]") -> "bool | NDArray[np.bool_]":
     """Return whether values, numbers or arrays, keep every ordering of goals that the article states."""
     return reduce(and_, (ordering.margin(values) >= 0.0 for ordering in ORDERINGS))
 
 
 def resolve(
-    parameters: Mapping[str, Any], without: Iterable[str] = (), variant: Variant = VARIANTS["V0"]
-) -> dict[str, Any]:
+    parameters: Mapping[str, N], without: Iterable[str] = (), variant: Variant = VARIANTS["V0"]
+) -> dict[str, float | N]:
     """Return every parameter of the model, ready for the equations.
 
     A capital's weights are divided by their sum before anything is switched off, so that what is
@@ -94,5 +103,5 @@ def resolve(
             above = total > 1.0
             total = total * above + 1.0 * (total <= 1.0)
         values |= {name: values[name] / total for name in names}
-    values = neutralised(values, without) | variant.parameters
+    values = {**neutralised(values, without), **variant.parameters}
     return {name: float(value) if isinstance(value, int) else value for name, value in values.items()}

@@ -3,7 +3,7 @@
 import math
 import re
 from numbers import Real
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -74,7 +74,7 @@ def _no_number(value: object) -> tuple[str, str]:
     return why, fix
 
 
-def meant(value: object) -> Any:
+def meant(value: object) -> object:
     """Return what a file says as ordinary Python data: words that are numbers become numbers."""
     if isinstance(value, dict):
         return {key: meant(inner) for key, inner in value.items()}

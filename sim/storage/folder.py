@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Generic, TypeVar, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -34,9 +34,11 @@ LOCK = "study.lock"
 _PART = re.compile(r"(?P<name>.+)-(?P<digest>[0-9a-f]{16})\.(parquet|npz)")
 _WORDS = {"command", "name", "question", "reading", "python", "packages", "platform", "files"}  # decide no result
 
+M = TypeVar("M", bound=sealed.Manifest)
+
 
 @dataclass(frozen=True, eq=False)
-class StudyFolder:
+class StudyFolder(Generic[M]):
     """A folder with a manifest, tables that say what is asked, and parts that are made one by one.
 
     Attributes
@@ -61,7 +63,7 @@ class StudyFolder:
     name: str = sealed.MANIFEST
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> M:
         """What was asked, and with what program on what machine.
 
         Raises
@@ -70,7 +72,7 @@ class StudyFolder:
             If there is no study of this kind in the folder; a DamageError if its manifest is not what was written.
         """
         try:
-            return sealed.unsealed(self.folder / self.name, self.kind)
+            return cast(M, sealed.unsealed(self.folder / self.name, self.kind))  # as its digest says
         except FileNotFoundError:
             raise StudyError(f"there is no study in {self.folder}: no {self.name}") from None
 
@@ -78,7 +80,7 @@ class StudyFolder:
         """Say whether a study has been begun here."""
         return (self.folder / self.name).is_file()
 
-    def begin(self, asked: Mapping[str, Any], tables: Mapping[str, bytes]) -> None:
+    def begin(self, asked: Mapping[str, object], tables: Mapping[str, bytes]) -> None:
         """Write down what is asked. The manifest comes last: without it no study has begun.
 
         Raises

@@ -1,9 +1,9 @@
 """One process at a time: a lock on an open file, which falls away with the process however it ends."""
 
-from typing import IO, Any
+from typing import IO
 
 
-def taken(file: IO[Any]) -> bool:
+def taken(file: IO[str]) -> bool:
     """Take the lock of an open file and return True, or return False where another process has it."""
     try:
         import fcntl

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from sim.storage.errors import DamageError, StudyError
 
@@ -17,6 +17,29 @@ MANIFEST, UNFINISHED = "manifest.json", "unfinished"
 SUFFIX = f".{UNFINISHED}"
 _SEAL = "digest"
 _FORMAT = {"format": 2}  # of the first, nothing was sealed
+
+
+class Manifest(TypedDict, total=False):
+    """What a manifest says of any results; each kind has keys of its own beside these."""
+
+    kind: str
+    command: str
+    files: dict[str, str]  # digest by name
+    driftback: str
+    registers: str
+    rules: str
+    vintage: str
+    platform: str
+    packages: dict[str, str]
+
+
+class RunManifest(Manifest, total=False):
+    """What the manifest of a run says."""
+
+    scenario: str  # YAML, with all numbers that the run had of its own
+    seed: int
+    number: int
+    parameter_sets: str
 
 
 def digest(*parts: bytes) -> str:
@@ -58,19 +81,19 @@ def trouble(path: Path, error: OSError) -> StudyError:
     )
 
 
-def seal(path: Path, manifest: Mapping[str, Any]) -> None:
+def seal(path: Path, manifest: Mapping[str, object]) -> None:
     """Write a manifest with its own digest."""
     whole = plain({**manifest, **_FORMAT})
     put(path, (json.dumps({**whole, _SEAL: _seal(whole)}, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def plain(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def plain(manifest: Mapping[str, object]) -> dict[str, object]:
     """Return a manifest as it will be read: keys are words, tuples are lists."""
-    found: dict[str, Any] = json.loads(json.dumps(manifest))
+    found: dict[str, object] = json.loads(json.dumps(manifest))
     return found
 
 
-def unsealed(path: Path, kind: str) -> dict[str, Any]:
+def unsealed(path: Path, kind: str) -> dict[str, object]:
     """Return the manifest of results of some kind, as it was written.
 
     Raises
@@ -100,7 +123,32 @@ def unsealed(path: Path, kind: str) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key not in _FORMAT}
 
 
-def ours(folder: Path) -> dict[str, Any]:
+def results(folder: Path, kind: str) -> RunManifest:
+    """Return what a folder of results of some kind says of itself.
+
+    Raises
+    ------
+    DamageError
+        If it is not what was written.
+    StudyError
+        If it holds no results, or those of another kind.
+    """
+    try:
+        return cast(RunManifest, unsealed(folder / MANIFEST, kind))  # its digest says that it is what was written
+    except FileNotFoundError:
+        raise StudyError(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}") from None
+
+
+def _elsewhere(folder: Path) -> str:
+    """Return where there are results: beside the folder, or below runs."""
+    for place in (folder.parent, Path("runs")):
+        known = sorted(str(file.parent) for file in place.glob(f"*/{MANIFEST}") if file.parent != folder)
+        if known:
+            return f" There are some in {', '.join(known[:5])}" + ", ..." * (len(known) > 5)
+    return " `sim run baseline` makes some"
+
+
+def ours(folder: Path) -> dict[str, object]:
     """Return what the manifest of a folder says if this program wrote it, in this release or an earlier one.
 
     Returns
@@ -119,7 +167,7 @@ def ours(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _parsed(path: Path) -> dict[str, Any] | None:
+def _parsed(path: Path) -> dict[str, object] | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -129,7 +177,7 @@ def _parsed(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _seal(manifest: Mapping[str, Any]) -> str:
+def _seal(manifest: Mapping[str, object]) -> str:
     return digest(json.dumps(manifest, ensure_ascii=True, sort_keys=True).encode())
 
 

@@ -62,7 +62,7 @@ class Varied:
         rows = pd.concat(parts).groupby("point")
         return rows.mean(numeric_only=True).drop(columns=list(_LABELS), errors="ignore")
 
-    def to_salib(self) -> dict[str, Any]:
+    def to_salib(self) -> dict[str, object]:
         """Return the problem as SALib states it; names and bounds in the model's own units.
 
         Raises

@@ -5,7 +5,6 @@ It needs the extra ``study``. Moscow and Pyongyang settle the arms deal between 
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 from gymnasium import spaces
@@ -75,8 +74,8 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
         return spaces.MultiDiscrete([1 + len(lever.options) for lever in levers_of(agent)])
 
     def reset(
-        self, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[dict[str, NDArray[np.float64]], dict[str, dict[str, Any]]]:
+        self, seed: int | None = None, options: Mapping[str, int] | None = None
+    ) -> tuple[dict[str, NDArray[np.float64]], dict[str, dict[str, object]]]:
         """Begin a run and return what each capital sees.
 
         Parameters
@@ -97,9 +96,9 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
         return self._seen(), {agent: {} for agent in self.agents}
 
     def step(
-        self, actions: Mapping[str, Any]
+        self, actions: Mapping[str, NDArray[np.int64]]
     ) -> tuple[
-        dict[str, NDArray[np.float64]], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]
+        dict[str, NDArray[np.float64]], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, object]]
     ]:
         """Simulate a month and return what each capital sees, its utility, and whether the run is over.
 

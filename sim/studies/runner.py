@@ -21,7 +21,7 @@ from sim.scenario import loads
 from sim.storage.errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.specification import Sweep, kept
-from sim.studies.stopping import Tally, Until
+from sim.studies.stopping import Tally
 from sim.studies.store import DESIGN, Store, designed
 from sim.studies.worker import Files, simulated
 
@@ -109,8 +109,9 @@ def on_threads(
 def progress(store: Store) -> Progress:
     """Return where the study of a folder stands, by the files that are there."""
     layout = store.layout
-    until = store.manifest["until"] and Until(**store.manifest["until"])
-    tally, done, failed = Tally(layout.points, kept(store).owners if until else None), 0, 0
+    sweep = kept(store)
+    until = sweep.until
+    tally, done, failed = Tally(layout.points, sweep.owners if until else None), 0, 0
     for round_ in range(layout.rounds):
         there = [part for part in layout.parts(round_) if store.there(part)]
         done += sum(map(len, there))
@@ -149,14 +150,14 @@ def _open(store: Store, sweep: Sweep, anew: bool) -> None:
     store.begin(asked | provenance(), sweep.points)
 
 
-def _changed(store: Store, asked: Mapping[str, Any]) -> list[str]:
+def _changed(store: Store, asked: Mapping[str, object]) -> list[str]:
     """Return in words what a study was asked or rests on otherwise."""
     old = store.manifest
     changed = [f"{words} have changed since" for words in changed_since(old)]
     if old["measures"] != asked["measures"]:
         changed.append("the measures (drift, outcomes) have changed since")
     if old["scenario"] != asked["scenario"]:
-        said = loads(asked["scenario"]).difference(loads(old["scenario"]))
+        said = loads(str(asked["scenario"])).difference(loads(old["scenario"]))
         changed.append("the scenario has changed: " + ", ".join(f"{key} is {now}, was {was}" for key, now, was in said))
     digests = {"design_digest": "the points are others", "sets_digest": "the parameter sets are others"}
     for key in ("design", "factors", "points", "runs", "until", "seed", "sets", "defaults", "series", *digests):

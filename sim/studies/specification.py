@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -107,7 +107,7 @@ class Sweep:
         """Points that repeat an earlier one."""
         return int(self.points.duplicated().sum())
 
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> dict[str, object]:
         """Return the question as the manifest keeps it."""
         return {
             "kind": "sweep",
@@ -141,6 +141,28 @@ class Sweep:
         return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets, self.series)
 
 
+class How(TypedDict, total=False):
+    """How points are simulated, and what the sweep is called.
+
+    Attributes
+    ----------
+    sets, defaults
+        What is not varied and not given by the scenario is simulated over so many retained sets (all where not said),
+        or has the hand-set defaults.
+    until, as_of, series
+        As in :class:`Sweep`.
+    """
+
+    until: Until | None
+    name: str
+    question: str
+    reading: str
+    sets: int | None
+    defaults: bool
+    as_of: str | None
+    series: Sequence[str]
+
+
 def designed(
     scenario: Scenario,
     vary: Mapping[str, Factor],
@@ -148,26 +170,9 @@ def designed(
     points: int | None = None,
     runs: int = 100,
     seed: int = 0,
-    until: Until | None = None,
-    name: str = "",
-    question: str = "",
-    reading: str = "",
-    sets: int | None = None,
-    defaults: bool = False,
-    as_of: str | None = None,
-    series: Sequence[str] = (),
+    **how: Unpack[How],
 ) -> Sweep:
     """Return a sweep whose points a design chooses.
-
-    Parameters
-    ----------
-    sets, defaults
-        What is not varied and not given by the scenario is simulated over so many retained sets (all where not said),
-        or has the hand-set defaults.
-    as_of
-        What the runs set out from: a month or a folder of states; January 2019 where not said.
-    series
-        States, measures and levers whose months are kept beside the outcomes.
 
     Raises
     ------
@@ -183,7 +188,7 @@ def designed(
     if faults:
         raise ScenarioError(faults)
     chosen = DESIGNS[design](vary, points, seed, scenario.fixed)
-    return _sweep(scenario, chosen, design, runs, seed, until, name, question, reading, sets, defaults, as_of, series)
+    return _sweep(scenario, chosen, design, runs, seed, **how)
 
 
 def given(
@@ -191,14 +196,7 @@ def given(
     points: pd.DataFrame,
     runs: int = 100,
     seed: int = 0,
-    until: Until | None = None,
-    name: str = "",
-    question: str = "",
-    reading: str = "",
-    sets: int | None = None,
-    defaults: bool = False,
-    as_of: str | None = None,
-    series: Sequence[str] = (),
+    **how: Unpack[How],
 ) -> Sweep:
     """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
 
@@ -214,7 +212,7 @@ def given(
         raise ValueError("there are no points")
     if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
         raise ScenarioError(faults)
-    return _sweep(scenario, points, "given", runs, seed, until, name, question, reading, sets, defaults, as_of, series)
+    return _sweep(scenario, points, "given", runs, seed, **how)
 
 
 def _sweep(
@@ -223,14 +221,14 @@ def _sweep(
     design: str,
     runs: int,
     seed: int,
-    until: Until | None,
-    name: str,
-    question: str,
-    reading: str,
-    sets: int | None,
-    defaults: bool,
-    as_of: str | None,
-    series: Sequence[str],
+    until: Until | None = None,
+    name: str = "",
+    question: str = "",
+    reading: str = "",
+    sets: int | None = None,
+    defaults: bool = False,
+    as_of: str | None = None,
+    series: Sequence[str] = (),
 ) -> Sweep:
     if runs < 1:
         raise ValueError("give at least one run a point")
@@ -259,10 +257,12 @@ def kept(store: Store) -> Sweep:
     """Return the sweep that the study in a folder was begun with."""
     asked = store.manifest
     until = Until(**asked["until"]) if asked["until"] else None
-    same = {key: asked[key] for key in ("design", "runs", "seed", "left_out", "name", "question", "reading")}
-    before = {"count": asked.get("sets"), "defaults": asked.get("defaults", True)}  # none was said up to 0.1.0
-    before |= {"as_of": asked.get("as_of"), "series": tuple(asked.get("series") or ())}
-    return Sweep(scenario=loads(asked["scenario"]), points=store.design, until=until, **same, **before)
+    return Sweep(
+        asked["name"], asked["question"], asked["reading"], loads(asked["scenario"]), asked["design"], store.design,
+        asked["runs"], asked["seed"], until, asked["left_out"],
+        # none of these was said up to 0.1.0
+        asked.get("sets"), asked.get("defaults", True), asked.get("as_of"), tuple(asked.get("series") or ()),
+    )  # fmt: skip
 
 
 def _digest(points: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ all runs have the same numbers, each run is one, and the interval is run-to-run 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,13 @@ from sim.analysis.intervals import ROUNDING, student, wilson
 
 MEASURES = ("effect_of_the_end", *DEFINITIONS)
 ROUND = 50  # replicates of each point between two looks
+
+
+class UntilAsked(TypedDict):
+    """The same as a manifest says it."""
+
+    measure: str
+    width: float
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -13,7 +12,9 @@ from sim.analysis.definitions import DEFINITIONS
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder
 from sim.storage.folder import encoded as _file
+from sim.storage.sealed import Manifest
 from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
+from sim.studies.stopping import UntilAsked
 
 DESIGN, OUTCOMES, MONTHS, FAILURES = "design.parquet", "outcomes", "months", "failures.parquet"
 STUDY = (DESIGN, OUTCOMES, MONTHS, FAILURES)  # what a study holds beside its manifest
@@ -25,6 +26,31 @@ _TYPES = {
 }
 
 
+class SweepManifest(Manifest, total=False):
+    """What the manifest of a sweep says."""
+
+    name: str
+    question: str
+    reading: str
+    scenario: str
+    design: str
+    factors: list[str]
+    design_digest: str
+    points: int
+    left_out: int
+    runs: int
+    step: int
+    until: UntilAsked | None
+    seed: int
+    sets: int | None
+    defaults: bool
+    as_of: str | None
+    series: list[str] | None
+    sets_digest: str
+    source: str
+    measures: str
+
+
 @dataclass(frozen=True)
 class Store:
     """The folder of a sweep."""
@@ -32,21 +58,21 @@ class Store:
     folder: Path
 
     @cached_property
-    def study(self) -> StudyFolder:
+    def study(self) -> StudyFolder[SweepManifest]:
         """The folder with its guarantee."""
         return self._folder(OUTCOMES)
 
     @cached_property
-    def months(self) -> StudyFolder:
+    def months(self) -> StudyFolder[SweepManifest]:
         """The same folder as the place of months."""
         return self._folder(MONTHS)
 
-    def _folder(self, parts: str) -> StudyFolder:
+    def _folder(self, parts: str) -> StudyFolder[SweepManifest]:
         again = f"sim sweep {shlex.quote(str(self.folder))}"
-        return StudyFolder(self.folder, "sweep", parts, (DESIGN,), again)
+        return StudyFolder[SweepManifest](self.folder, "sweep", parts, (DESIGN,), again)
 
     @property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> SweepManifest:
         """What was asked; see :attr:`sim.storage.folder.StudyFolder.manifest`."""
         return self.study.manifest
 
@@ -54,8 +80,8 @@ class Store:
     def layout(self) -> Layout:
         """How the runs are numbered and cut into parts."""
         largest = AT_ONCE if self.series else LARGEST
-        points, runs, step = (self.manifest[name] for name in ("points", "runs", "step"))
-        return Layout(points, runs, step, largest)
+        asked = self.manifest
+        return Layout(asked["points"], asked["runs"], asked["step"], largest)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -67,7 +93,7 @@ class Store:
         """A row a point, a column a factor."""
         return self.study.table(DESIGN).set_index("point")
 
-    def begin(self, manifest: dict[str, Any], design: pd.DataFrame) -> None:
+    def begin(self, manifest: dict[str, object], design: pd.DataFrame) -> None:
         """Write down what is asked."""
         (self.folder / OUTCOMES).mkdir(exist_ok=True)
         self.__dict__.pop("months", None)  # it may know the manifest of another study
@@ -92,7 +118,7 @@ class Store:
         return self._parts[kind].rows(_name(part, kind), columns)
 
     @cached_property
-    def _parts(self) -> dict[str, StudyFolder]:
+    def _parts(self) -> dict[str, StudyFolder[SweepManifest]]:
         """The places of parts, once it is known that none stands there that the sweep does not have."""
         parts = [part for round_ in range(self.layout.rounds) for part in self.layout.parts(round_)]
         found = {OUTCOMES: self.study} | ({MONTHS: self.months} if self.series else {})

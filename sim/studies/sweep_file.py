@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pandas as pd
 from pydantic_core import PydanticCustomError
@@ -22,7 +22,7 @@ from sim.scenario.load import SUFFIXES, find
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
-from sim.studies.specification import KEPT, Sweep, designed, given
+from sim.studies.specification import KEPT, How, Sweep, designed, given
 from sim.studies.stopping import MEASURES, Until
 
 KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series")
@@ -72,7 +72,7 @@ def load_sweep(
     except (OSError, UnicodeDecodeError) as error:
         why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
         raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
-    over = {"sets": sets, "defaults": defaults, "as_of": as_of}
+    over: How = {"sets": sets, "defaults": defaults, "as_of": as_of}
     return _Reader(document, path).sweep(runs, seed, otherwise, series, over)
 
 
@@ -103,6 +103,9 @@ def find_sweep(name_or_path: str | Path) -> Path:
     )
 
 
+Default = TypeVar("Default", int, None)
+
+
 class _Reader:
     """Goes through a file key by key and collects what is wrong."""
 
@@ -118,7 +121,7 @@ class _Reader:
         seed: int | None,
         otherwise: int | None,
         series: Sequence[str] | None,
-        over: dict[str, Any],
+        over: How,
     ) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
@@ -126,8 +129,11 @@ class _Reader:
                 near = nearest(key, KEYS)
                 self.wrong((key,), "there is no such key here", ", ".join(KEYS), near, f"write {near}" if near else "")
         scenario = self._scenario()
-        said = {key: str(self.data.get(key) or default) for key, default in
-                (("name", self.path.stem), ("question", ""), ("reading", ""))}  # fmt: skip
+        said: How = {
+            "name": self._text("name", self.path.stem),
+            "question": self._text("question"),
+            "reading": self._text("reading"),
+        }
         until = self._until()
         runs = self._whole("runs", 100, 1, 10_000_000) if runs is None else runs
         if seed is None:
@@ -142,11 +148,11 @@ class _Reader:
             frame = self._table(self.path.parent / str(vary), scenario)
         if self.problems:
             raise ScenarioError(self.problems)
-        more: dict[str, Any] = {"runs": runs, "seed": seed, "until": until, "series": series, **over, **said}
+        how: How = {"until": until, "series": series, **over, **said}
         try:
             if table:
-                return given(scenario, frame, **more)
-            return designed(scenario, factors, design, points, **more)
+                return given(scenario, frame, runs, seed, **how)
+            return designed(scenario, factors, design, points, runs, seed, **how)
         except ValueError as error:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None
@@ -154,7 +160,7 @@ class _Reader:
     def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: object = None) -> None:
         """Note a problem at the place where something was written."""
         place = self.layer.place(at)
-        written: Any = self.data
+        written: object = self.data
         for part in at:
             written = written[part] if isinstance(written, dict) and part in written else None
         self.problems.append(
@@ -193,7 +199,7 @@ class _Reader:
                 self._placed(("vary", key), problems(scenario, key, factor.telling))
         return factors
 
-    def _factor(self, key: str, written: Any) -> Factor | None:
+    def _factor(self, key: str, written: object) -> Factor | None:
         at: Keys = ("vary", key)
         forms = f"{', '.join(FORMS.values())}, or {PRIOR}"
         if written == PRIOR:
@@ -204,12 +210,13 @@ class _Reader:
                 self.wrong(at, str(error), near=near, fix=f"write {near}" if near else "say the values")
                 return None
         form = next(iter(written), "") if isinstance(written, dict) and len(written) == 1 else ""
-        if form not in FORMS or not isinstance(written[form], list):
+        listed = written[form] if isinstance(written, dict) and form in FORMS else None
+        if not isinstance(listed, list):
             near = nearest(form, FORMS) if form not in FORMS else ""
             fix = f"write {FORMS[near or form]}" if near or form in FORMS else "write one of these forms"
             self.wrong(at, "values to vary over are wanted here", forms, near, fix)
             return None
-        words = [meant(word) for word in written[form]]
+        words = [meant(word) for word in listed]
         try:
             return _MAKE[form](*words)
         except (ValueError, TypeError) as error:
@@ -234,7 +241,7 @@ class _Reader:
             fix = "write names in the first line, then a line a point"
             self.problems.append(Problem("there are no points", str(path), 1, fix=fix))
             return pd.DataFrame()
-        columns: dict[str, list[Any]] = {key.strip(): [] for key in header}
+        columns: dict[str, list[float | str]] = {key.strip(): [] for key in header}
         if len(columns) < len(header):
             self.problems.append(Problem("two columns have the same name", str(path), 1, fix="delete one of them"))
             return pd.DataFrame()
@@ -286,7 +293,7 @@ class _Reader:
             self.faults(at, *faults_of(error))
             return None
 
-    def _whole(self, key: str, default: object, low: int, high: int) -> Any:
+    def _whole(self, key: str, default: Default, low: int, high: int) -> int | Default:
         if key not in self.data:
             return default
         written = self.data[key]
@@ -294,6 +301,9 @@ class _Reader:
             return int(written)
         self.wrong((key,), "a whole number is wanted", f"{low} to {high}", fix=f"write {key}: 100")
         return default
+
+    def _text(self, key: str, default: str = "") -> str:
+        return str(self.data.get(key) or default)
 
     def _word(self, key: str, default: str, options: tuple[str, ...]) -> str:
         written = self.data.get(key, default)
@@ -303,7 +313,7 @@ class _Reader:
         return default
 
 
-def _cell(key: str, word: str) -> Any:
+def _cell(key: str, word: str) -> float | str:
     """Return what a cell of a table says: a number where a parameter or a driver is set."""
     try:
         value = float(word) if key in register() or key.startswith("drivers.") else word

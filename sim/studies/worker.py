@@ -177,7 +177,7 @@ def _no_months(series: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _simulated(
-    engine: Callable[..., Any], scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]
+    engine: Callable[..., object], scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]
 ) -> Any:
     own, task = _varied(runs, points, places), runs.task
     numbers = runs.replicate[places]

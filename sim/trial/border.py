@@ -19,7 +19,8 @@ def paths(as_of: int, to: int) -> tuple[NDArray[np.float64], NDArray[np.float64]
     Parameters
     ----------
     as_of, to
-        The last month that is known, and the last that is asked about, since 2019-01.
+        The last month that is known (March 2019 or later), and a later one, the last that is asked about, since
+        2019-01.
 
     Returns
     -------
@@ -29,13 +30,13 @@ def paths(as_of: int, to: int) -> tuple[NDArray[np.float64], NDArray[np.float64]
         One a path; they sum to 1.
     """
     known = held(as_of)
-    lasted = as_of - max((month for month, openness in enumerate(known) if openness >= 1.0), default=-1)
+    lasted = as_of - max(month for month, openness in enumerate(known) if openness >= 1.0)
     quarters = np.arange(as_of + 3 - as_of % 3, to + 1, 3)
     left = np.concatenate([[1.0], lasted / (lasted + quarters - as_of)])
     likely = np.append(left[:-1] - left[1:], left[-1])
     begun = np.append(quarters, to)[:, None]
     ahead = np.arange(to + 1)
-    before = np.pad(known, (0, max(to + 1 - len(known), 0)), mode="edge")
+    before = np.pad(known, (0, to + 1 - len(known)), mode="edge")
     return before + (1.0 - known[-1]) * np.clip((ahead - begun) / OPENING, 0.0, 1.0), likely
 
 

@@ -14,6 +14,7 @@ from scipy.stats import spearmanr
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate, estimate, tempered, worth
+from sim.analysis.intervals import NORMAL
 from sim.analysis.pairings import shares
 from sim.article import record
 from sim.calibration.parameter_sets import Sets
@@ -146,5 +147,5 @@ def fit(evidence: Evidence) -> tuple[float, float, float]:
     logs = evidence.pairs(LIKELIHOOD)["log_likelihood"].to_numpy(np.float64)
     known = means.notna().to_numpy()
     rank = float(spearmanr(logs[known], means[known]).statistic)
-    half = 1.96 / np.sqrt(known.sum() - 3.0)
+    half = NORMAL / np.sqrt(known.sum() - 3.0)
     return rank, float(np.tanh(np.arctanh(rank) - half)), float(np.tanh(np.arctanh(rank) + half))

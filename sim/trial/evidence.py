@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Final, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
 from sim.engine.plan import NEVER, plan
-from sim.engine.provenance import provenance
+from sim.engine.provenance import decisive
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
@@ -40,6 +40,7 @@ from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
 from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
+from sim.storage.sealed import Manifest
 from sim.trial import ablation as ablate
 from sim.trial.treatments import Treatment, aftermath, fans, monthly, on_trial, pairs, watched
 
@@ -59,7 +60,7 @@ REGIMES = {f"regime/{ahead:g}/{together:g}/{times:g}": (ahead, together, times)
            for ahead, together, times in product(FORESIGHT, TOGETHER, NOISE)}  # fmt: skip
 MONTHS = ("months/ended", "months/endless")
 SETS = "sets.parquet"
-PLANNED = "arms"  # the key of asked.json that names the treatments; folders of earlier releases have it
+PLANNED: Final = "arms"  # the key of asked.json that names the treatments; folders of earlier releases have it
 IN_FANS = 2_000  # runs at most of which all months are kept
 TIMES_AS_MANY = 10  # runs a set, so that noise does not make its mean effect, or bounds from its distribution
 STATES = 64  # of each set in the filter
@@ -76,6 +77,25 @@ class Size:
     coalition_runs: int = 2
 
 
+class SizeAsked(TypedDict):
+    """The same as a manifest says it."""
+
+    runs: int
+    coalition_runs: int
+
+
+class VerdictManifest(Manifest, total=False):
+    """What the manifest of a verdict's study says."""
+
+    scenario: str
+    seed: int
+    size: SizeAsked
+    ends: list[str]
+    sets: str
+    sets_digest: str
+    arms: list[str]
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """The folder of a verdict's study."""
@@ -83,13 +103,13 @@ class Evidence:
     folder: Path
 
     @cached_property
-    def study(self) -> StudyFolder:
+    def study(self) -> StudyFolder[VerdictManifest]:
         """The folder with its guarantee."""
         again = f"sim verdict {shlex.quote(str(self.folder))}"
-        return StudyFolder(self.folder, "verdict", "pairs", (SETS,), again, "asked.json")
+        return StudyFolder[VerdictManifest](self.folder, "verdict", "pairs", (SETS,), again, "asked.json")
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> VerdictManifest:
         """What was asked, and what it rests on."""
         return self.study.manifest
 
@@ -138,7 +158,7 @@ class Evidence:
             self._treatments.content(name)
 
     @cached_property
-    def _treatments(self) -> StudyFolder:
+    def _treatments(self) -> StudyFolder[VerdictManifest]:
         """The folder, once it is known that no file stands among the treatments that the study does not have."""
         self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
         return self.study
@@ -247,13 +267,13 @@ def begin(
         "sets": sets.source,
         "sets_digest": hashlib.sha256(table.to_csv(float_format="%.12g").encode()).hexdigest(),
         PLANNED: list(planned),
-        **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
+        **decisive(),
     }
     evidence, written = Evidence(folder), encoded(pa.Table.from_pandas(table, preserve_index=False))
     with evidence.study.locked():
         if not evidence.study.exists():
             evidence.study.begin(asked, {SETS: written})
-        if other := [key for key, value in asked.items() if key != "command" and evidence.asked[key] != value]:
+        if other := [key for key, value in asked.items() if key != "command" and evidence.asked.get(key) != value]:
             raise StudyError(
                 f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
                 "choose another folder with --out"
@@ -327,7 +347,7 @@ def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tel
         _filter(evidence, planned[HEADLINE], sets, jobs)
     for name, treatment in planned.items():
         if name not in there:
-            runs = asked["size"]["coalition_runs" if name.startswith("coalition/") else "runs"]
+            runs = asked["size"]["coalition_runs"] if name.startswith("coalition/") else asked["size"]["runs"]
             evidence.keep(name, pairs(treatment, sets, runs, asked["seed"], jobs))
         tell(1)
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -29,13 +29,14 @@ from sim.calibration.measurements import Measurements
 from sim.calibration.parameter_sets import Sets, given, standing
 from sim.engine.draws import checked
 from sim.engine.plan import Plan, Support, plan
-from sim.engine.provenance import provenance
+from sim.engine.provenance import decisive
 from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import Scenario
 from sim.scenario.source import Source
 from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
+from sim.storage.sealed import Manifest
 from sim.trial.ablation import Removed, removals
 from sim.trial.move_forecasters import Gap
 from sim.trial.rivals import theories
@@ -121,6 +122,21 @@ def _without(alike: list[Removed], kind: str, world: Scenario) -> Contender:
     return Contender(name, kind, says, alike[0].treatment(world))
 
 
+class Asked(TypedDict):
+    """What is asked of a study of the record."""
+
+    particles: int
+    seeds: int
+    seed: int
+    as_of: str
+
+
+class RecordManifest(Manifest, Asked, total=False):
+    """What the manifest of a study of the record says."""
+
+    rests_on: str
+
+
 @dataclass(frozen=True, eq=False)
 class RecordStudy:
     """The folder of a study of the record."""
@@ -128,10 +144,10 @@ class RecordStudy:
     folder: Path
 
     @cached_property
-    def study(self) -> StudyFolder:
+    def study(self) -> StudyFolder[RecordManifest]:
         """The folder with its guarantee."""
         again = f"sim evidence {shlex.quote(str(self.folder))}"
-        return StudyFolder(self.folder, "evidence", "filtered", (), again, "asked.json")
+        return StudyFolder[RecordManifest](self.folder, "evidence", "filtered", (), again, "asked.json")
 
     @cached_property
     def _read(self) -> dict[str, pd.DataFrame]:
@@ -139,7 +155,7 @@ class RecordStudy:
         return {}
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def asked(self) -> RecordManifest:
         """What was asked, and what it rests on."""
         return self.study.manifest
 
@@ -193,20 +209,21 @@ def opened(
         If the folder holds another study, or one that rests on other rules, sets or another filter.
     """
     found = RecordStudy(folder)
-    begun = found.asked if found.study.exists() else {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
-    said = {"particles": particles, "seeds": seeds, "seed": seed}
+    usual: Asked = {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
+    begun = found.asked if found.study.exists() else usual
     asked = {
         "command": command,
-        **{key: begun[key] if value is None else value for key, value in said.items()},
+        "particles": begun["particles"] if particles is None else particles,
+        "seeds": begun["seeds"] if seeds is None else seeds,
+        "seed": checked(begun["seed"] if seed is None else seed),
         "as_of": begun["as_of"],
         "rests_on": fingerprint(),
-        **{key: value for key, value in provenance().items() if key in ("driftback", "registers", "rules")},
+        **decisive(),
     }
-    checked(asked["seed"])
     with found.study.locked():
         if not found.study.exists():
             found.study.begin(asked, {})
-        if other := [key for key, value in asked.items() if key != "command" and found.asked[key] != value]:
+        if other := [key for key, value in asked.items() if key != "command" and found.asked.get(key) != value]:
             raise StudyError(
                 f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
                 "choose another folder"
@@ -323,7 +340,7 @@ def compared(found: RecordStudy) -> pd.DataFrame:
     return table
 
 
-def _beside(found: RecordStudy, contender: Contender) -> dict[str, Any]:
+def _beside(found: RecordStudy, contender: Contender) -> dict[str, object]:
     def gain(reading: str = BOTH, of: Iterable[str] = (MOVES, FIGURES)) -> NDArray[np.float64]:
         return found.evidence(contender.name, reading, of) - found.evidence(BASE, reading, of)
 

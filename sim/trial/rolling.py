@@ -6,7 +6,6 @@ that month, and how the codings err are those of today, and come from the whole 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,7 +110,7 @@ def summary(found: pd.DataFrame, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _compared(some: pd.DataFrame, about: str, horizon: str, score: str, seed: int) -> list[dict[str, Any]]:
+def _compared(some: pd.DataFrame, about: str, horizon: str, score: str, seed: int) -> list[dict[str, object]]:
     own = some[some["forecaster"] == MODEL].set_index(["origin", "id"])
     rows = []
     for name, its in some.groupby("forecaster", sort=False):

@@ -9,6 +9,7 @@ out.
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import NORMAL
 from sim.calibration.designs import problem
 from sim.storage.errors import StudyError
 from sim.studies.study import Study
@@ -77,10 +78,10 @@ def _dummy(design: str, steps: "np.ndarray", values: "np.ndarray", factors: int)
     if design == "morris":
         effects, count = steps / _STEP, len(steps) / (factors + 1)
         star = np.abs(effects)
-        return [star.mean(), 1.96 * star.std() / count**0.5, effects.mean(), effects.std()]
+        return [star.mean(), NORMAL * star.std() / count**0.5, effects.mean(), effects.std()]
     whole, count = np.var(values), len(steps) / (factors + 2)
     first, total = (values - values.mean()) * steps / whole, steps**2 / 2.0 / whole
-    return [first.mean(), 1.96 * first.std() / count**0.5, total.mean(), 1.96 * total.std() / count**0.5]
+    return [first.mean(), NORMAL * first.std() / count**0.5, total.mean(), NORMAL * total.std() / count**0.5]
 
 
 def _analysed(design: str, points: pd.DataFrame, values: "np.ndarray") -> pd.DataFrame:

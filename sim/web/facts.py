@@ -2,7 +2,6 @@
 
 import json
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from sim.web.refusals import refusals
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
 
-def facts() -> dict[str, Any]:
+def facts() -> dict[str, object]:
     """Return them; what each key holds stands in sim/web/page/README.md."""
     return {
         "rules": {
@@ -50,12 +49,12 @@ def facts() -> dict[str, Any]:
     }
 
 
-def play() -> dict[str, Any]:
+def play() -> dict[str, object]:
     """Return what a game is made of: turning points, each with the event it opens with; futures; missions by capital.
 
     A mission is a series, and whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
     """
-    found: dict[str, Any] = json.loads(files("sim.web").joinpath("play.json").read_text(encoding="utf-8"))
+    found: dict[str, object] = json.loads(files("sim.web").joinpath("play.json").read_text(encoding="utf-8"))
     return found
 
 

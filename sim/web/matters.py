@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -27,20 +27,39 @@ PLACES = 5  # on a control's range
 SEED = 1
 
 
-def controls() -> dict[str, Any]:
+class Control(TypedDict, total=False):
+    """What the page lets move."""
+
+    name: str
+    kind: str  # end, lever, talks, parameter or driver
+    last: str  # of an end, YYYY-MM
+
+
+class Group(TypedDict):
+    """Controls that stand together."""
+
+    name: str
+    controls: list[Control]
+
+
+# All of them, the scenario that they move, and the month from which they do: "from" is a word of Python.
+Controls = TypedDict("Controls", {"base": str, "from": str, "groups": list[Group]})
+
+
+def controls() -> Controls:
     """Return what the page lets move, from page/controls.json."""
     text = files("sim.web").joinpath("page", "controls.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
+    found: Controls = json.loads(text)
     return found
 
 
-def shipped() -> dict[str, Any]:
+def shipped() -> dict[str, object]:
     """Return what was measured."""
-    found: dict[str, Any] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
+    found: dict[str, object] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
     return found
 
 
-def places(control: dict[str, Any]) -> list[float | str]:
+def places(control: Control) -> list[float | str]:
     """Return the values of a control that are tried: places on its range, or its options."""
     name, kind = control["name"], control["kind"]
     if kind == "lever":
@@ -60,10 +79,10 @@ def _range(name: str) -> tuple[float, float]:
     return known.low, known.high
 
 
-def moved(base: Scenario, control: dict[str, Any], value: float | str, first: str) -> Scenario:
+def moved(base: Scenario, control: Control, value: float | str, first: str) -> Scenario:
     """Return a scenario with one control at a value, as the page has it; ``first`` is the month from which it holds."""
     name, kind = control["name"], control["kind"]
-    changes: dict[str, dict[str, Any]] = {
+    changes: dict[str, dict[str, object]] = {
         "end": {"war": {"ends": value}},
         "parameter": {"parameters": {name: value}},
         "driver": {"drivers": {name: {first: value}}},
@@ -75,7 +94,7 @@ def moved(base: Scenario, control: dict[str, Any], value: float | str, first: st
     return base.with_(**changes[kind])
 
 
-def measured() -> dict[str, Any]:
+def measured() -> dict[str, object]:
     """Simulate and return all of it: mean effect and share of D2, by control and value, and by what is switched off."""
     given, sets = controls(), standing()
     base = load(given["base"])
@@ -85,9 +104,9 @@ def measured() -> dict[str, Any]:
         mean, came = effect(found, sets.weights).mean, share(found, sets.weights).mean
         return {"mean": round(mean, 2), "share": round(came, 3)}
 
-    def along(control: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def along(control: Control) -> Iterator[dict[str, object]]:
         for value in places(control):
-            yield {"value": value} | told(moved(base, control, value, given["from"]))
+            yield {"value": value, **told(moved(base, control, value, given["from"]))}
 
     return {
         "fingerprint": shipped_fingerprint(),

@@ -4,7 +4,6 @@ import socket
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sim.web.door import REFUSED, ours
@@ -62,7 +61,7 @@ class Files(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def list_directory(self, path: Any) -> None:
+    def list_directory(self, path: object) -> None:
         """List no folder."""
         self._say(404, "There is no such file.\n")
 
@@ -72,7 +71,7 @@ class Files(SimpleHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Write no log: whoever serves a class wants to read the address."""
 
     def _say(self, code: int, text: str) -> None:

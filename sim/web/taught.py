@@ -7,7 +7,6 @@ another number.
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import sim
 from sim.calibration.parameter_sets import standing
@@ -17,7 +16,7 @@ RUNS, SEED = 1000, 1
 _FILE = "page/lessons.json"
 
 
-def counted() -> dict[str, Any]:
+def counted() -> dict[str, object]:
     """Return how many observed figures lie inside, of how many, in all and by picture."""
     panels = hindcast(sim.ensemble("hindcast", runs=RUNS, seed=SEED)).panels
     inside, figures = (int(each) for each in agreement(panels))
@@ -28,9 +27,9 @@ def counted() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shipped() -> dict[str, Any]:
+def shipped() -> dict[str, object]:
     """Return what the page says."""
-    found: dict[str, Any] = json.loads(files("sim.web").joinpath(_FILE).read_text(encoding="utf-8"))
+    found: dict[str, object] = json.loads(files("sim.web").joinpath(_FILE).read_text(encoding="utf-8"))
     return found
 
 

@@ -6,11 +6,10 @@ fails where the page and the facts say different things.
 
 import json
 import sys
-from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from shutil import copy
-from typing import Any
+from typing import TypedDict
 
 from sim.storage.sealed import MANIFEST
 
@@ -19,7 +18,29 @@ PAGE, PICTURES = "verdict.md", "images/verdict"
 _NAMED = 3  # assumptions without which least of the effect is left
 
 
-def facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
+class Effect(TypedDict):
+    """A mean with its interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Judged(TypedDict):
+    """What the manifest of a verdict says, as far as the page shows it."""
+
+    verdict: str
+    driftback: str
+    registers: str
+    d2: float
+    d2_asked: float
+    d2_of_sets: tuple[float, float]
+    effect: Effect
+    agreeing: float
+    ratios: dict[str, list[float]]  # what is left of the effect, by what is taken away
+
+
+def facts(manifest: Judged) -> dict[str, object]:
     """Return a study's verdict as the page shows it: word, shares in percent, means, what is left of the effect."""
     effect, (low, high) = manifest["effect"], manifest["d2_of_sets"]
     left = sorted((found[0], id) for id, found in manifest["ratios"].items() if found and id[0] == "A")
@@ -29,19 +50,21 @@ def facts(manifest: Mapping[str, Any]) -> dict[str, Any]:
         "release": manifest["driftback"],
         "registers": manifest["registers"][:12],
         **{name: round(100 * share) for name, share in percents.items()},
-        **{name: round(effect[key], 1) for name, key in (("mean", "mean"), ("mean_low", "low"), ("mean_high", "high"))},
+        "mean": round(effect["mean"], 1),
+        "mean_low": round(effect["low"], 1),
+        "mean_high": round(effect["high"], 1),
         "agreeing": round(100 * manifest["agreeing"]),
         "left": [{"id": id, "percent": round(100 * share)} for share, id in left[:_NAMED] if share < 1.0],
     }
 
 
-def shipped() -> dict[str, Any]:
+def shipped() -> dict[str, object]:
     """Return the verdict that travels with the program."""
-    found: dict[str, Any] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
+    found: dict[str, object] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
     return found
 
 
-def publish(study: Path, docs: Path) -> dict[str, Any]:
+def publish(study: Path, docs: Path) -> dict[str, object]:
     """Put the page and the pictures of a study into the docs, and return its facts."""
     (docs / PICTURES).mkdir(parents=True, exist_ok=True)
     for picture in (study / "figures").glob("*.png"):

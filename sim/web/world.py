@@ -10,7 +10,7 @@ from dataclasses import asdict
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,21 +23,24 @@ from sim.engine.web.making import MODULES, shipped_fingerprint
 from sim.model import months
 from sim.model.deal import FREE, IMPOSED, INFEASIBLE, limits
 from sim.model.goals import GOALS
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS
+from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, Lever
 from sim.model.variants import VARIANTS
 from sim.report import style
 from sim.scenario import Scenario, load
 from sim.scenario.load import available
-from sim.scenario.parts import Drivers
+from sim.scenario.parts import Drivers, driver_told
 from sim.scenario.values import ORDERINGS, weights_of
 from sim.scenario.words import NO_END, index
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 SETS = "sets.bin"
 ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "past.js", "plan.js", "reasons.js")
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
-def world() -> dict[str, Any]:
+def world() -> dict[str, object]:
     """Return all that the page needs and is no code; what each key holds stands in sim/engine/web/README.md."""
     return {
         "driftback": __version__,
@@ -80,15 +83,15 @@ def write(folder: Path) -> None:
         (folder / name).write_bytes(files("sim.engine.web").joinpath(name).read_bytes())
 
 
-def _without_name(entry: Any) -> dict[str, Any]:
+def _without_name(entry: "DataclassInstance") -> dict[str, object]:
     return {key: value for key, value in asdict(entry).items() if key not in ("name", "off_without")}
 
 
-def _driver(name: str) -> dict[str, Any]:
+def _driver(name: str) -> dict[str, object]:
     field = Drivers.model_fields[name]
-    extra: Any = field.json_schema_extra
-    kept = {"low": extra["minimum"], "high": extra["maximum"], "unit": extra["unit"], "usual": extra["usual"]}
-    return kept | {"meaning": field.description, "role": extra["role"]}
+    told = driver_told(name)
+    kept = {"low": told["minimum"], "high": told["maximum"], "unit": told["unit"], "usual": told["usual"]}
+    return kept | {"meaning": field.description, "role": told["role"]}
 
 
 def _words(name: str) -> dict[str, str]:
@@ -96,7 +99,7 @@ def _words(name: str) -> dict[str, str]:
     return {"title": words.title, "measured": words.measured, "unit": words.unit, "short": words.short}
 
 
-def _lever(lever: Any) -> dict[str, Any]:
+def _lever(lever: Lever) -> dict[str, object]:
     return {"field": lever.field, "lane": style.LANE[lever.field]} | asdict(lever)
 
 
@@ -108,7 +111,7 @@ def _simulated() -> Iterator[tuple[str, Scenario]]:
             yield stem, scenario
 
 
-def _scenario(scenario: Scenario) -> dict[str, Any]:
+def _scenario(scenario: Scenario) -> dict[str, object]:
     made = plan(scenario)
     return {
         "name": scenario.name,
@@ -134,11 +137,11 @@ def _column(values: list[float]) -> float | list[float]:
     return values if len(set(values)) > 1 else values[0]
 
 
-def _sets(sets: Sets) -> dict[str, Any]:
+def _sets(sets: Sets) -> dict[str, object]:
     return {"file": SETS, "names": list(sets.values), "weights": sets.weights.tolist(), "source": str(sets.source)}
 
 
-def _observed(table: str) -> list[dict[str, Any]]:
+def _observed(table: str) -> list[dict[str, object]]:
     frame = register.observed(table)
     rows = frame.astype({name: str for name in frame if name == "month"}).to_dict("records")
     return [
@@ -147,7 +150,7 @@ def _observed(table: str) -> list[dict[str, Any]]:
     ]
 
 
-def _limits() -> dict[str, Any]:
+def _limits() -> dict[str, object]:
     """Return what each script of the three parts of the arms deal leaves of the bundles, a sign a bundle."""
     held = {sign: ends for ends, sign in _HELD.items()}
     return {"held": held, "by": dict(_by_script())}

@@ -113,6 +113,16 @@ def test_a_border_opens_the_less_likely_the_longer_it_was_shut() -> None:
     assert set(paths[0, october + 12 :].round(9)) == {1.0}
 
 
+@pytest.mark.parametrize(
+    ("known", "first"), [("2024-05", "2024-07"), ("2024-06", "2024-07"), ("2024-07", "2024-10"), ("2024-08", "2024-10")]
+)
+def test_a_border_begins_to_open_with_any_quarter_from_the_next_to_the_last_month(known: str, first: str) -> None:
+    as_of, opens = months.index(known), months.index(first)
+    paths, _ = border.paths(as_of, opens + 6)
+    rises = [int(np.flatnonzero(np.diff(path[opens - 1 :]))[0]) for path in paths[:2]]
+    assert rises == [1, 4] and len(paths) == 4, "openness rises in the month after the first of each quarter"
+
+
 def test_of_the_border_no_quarter_is_known_that_is_not_over() -> None:
     known = load("baseline").schedule()["border"]
     for month, last in (("2021-07", "2021-06"), ("2021-08", "2021-06"), ("2021-09", "2021-09"), ("2024-08", "2024-06")):

@@ -2,13 +2,18 @@
 
 import shlex
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from sim.cli import say
 from sim.cli.guard import INVALID
 from sim.cli.options import AsJson, Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario.errors import Problem
 
 
 def verb(
@@ -31,7 +36,15 @@ def verb(
         say.then(quiet, shlex.join(["sim", "run", files[0]]))
 
 
-def _checked(file: str) -> dict[str, Any]:
+class _Checked(TypedDict):
+    file: str
+    ok: bool
+    question: str
+    drawn: list[str]
+    problems: "Sequence[Problem]"
+
+
+def _checked(file: str) -> _Checked:
     from sim.scenario import ScenarioError, load
     from sim.scenario.describe import doubt
 

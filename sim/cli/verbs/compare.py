@@ -45,7 +45,7 @@ def verb(
         pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, as_of, tell)
     one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))
     write_compare(folder, pair, one, other, shlex.join(command))
-    facts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
+    facts: summary.PairFacts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:

@@ -1,6 +1,5 @@
 """``sim evidence``."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,29 +34,28 @@ def verb(
     by month, and scores the moves of each capital beside forecasters that know no politics. A study that was
     interrupted or killed goes on by the same command.
     """
-    from sim.report.folders.log_evidence import Findings, write
-    from sim.trial import log_evidence
+    import sim
+    from sim.report.folders.log_evidence import write
+    from sim.trial.log_evidence import RecordStudy
 
     place = folder or Path("runs", "evidence")
-    begun = log_evidence.RecordStudy(place)
-    if not begun.study.exists():
-        seed = simulating.seeded(seed)
+    begun = RecordStudy(place)
+    if begun.study.exists():
+        said = begun.asked["seed"] if seed is None else seed
+    else:
+        seed = said = simulating.seeded(seed)
     words = ["sim", "evidence", str(place)]
     given = (("--particles", particles), ("--seeds", seeds), ("--seed", seed))
     words += [word for name, value in given if value is not None for word in (name, str(value))]
-    study = log_evidence.opened(place, particles, seeds, seed, command=shlex.join(words))
-    asked = study.asked
-    planned = log_evidence.contenders(asked["as_of"])
-    say.note(f"seed {asked['seed']}; {len(planned)} contenders, {asked['particles']:,} particles each", quiet)
+    say.note(f"seed {said}", quiet)
     simulating.ready_engine(quiet)
     try:
         with simulating.bar("filters", quiet) as tell:
-            log_evidence.gather(study, planned, jobs or os.cpu_count() or 1, tell)
+            found = sim.evidence(place, particles, seeds, seed, jobs, tell, shlex.join(words))
     except KeyboardInterrupt:
         again = f"sim evidence {shlex.quote(str(place))}"
         say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
         raise typer.Exit(INTERRUPTED) from None
-    found = Findings(study)
     write(found)
     _tell(found, json)
     say.note(f"\nresults: {place} (pictures in {place / 'figures'})", quiet)

@@ -3,7 +3,7 @@
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -82,11 +82,11 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
 
 def _facts(
     found: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
-) -> dict[str, Any]:
+) -> dict[str, object]:
     from sim.report.text import doubt
     from sim.trial import verdict
 
-    def turn(name: str, turns: "tuple[Turn, ...]") -> dict[str, Any] | None:
+    def turn(name: str, turns: "tuple[Turn, ...]") -> dict[str, object] | None:
         if not turns:
             return None
         each, starts = turns[0], [
@@ -105,14 +105,14 @@ def _facts(
     }  # fmt: skip
 
 
-def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[Any]:
+def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[object]:
     from sim.calibration.hindcast import OF_ALL
     from sim.report.style import percent
     from sim.report.text import doubt
     from sim.trial import verdict
 
     holding = (found.rates >= verdict.PAIRS).mean()
-    blocks: list[Any] = [
+    blocks: list[object] = [
         f"The prediction (D2 in at least {percent(verdict.PAIRS)} of pairs) holds in {percent(holding)} of "
         f"{len(cases):,} cases.",
         doubt.of_sets(cases),

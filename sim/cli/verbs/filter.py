@@ -2,7 +2,7 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -75,7 +75,7 @@ def verb(
     say.then(quiet, shlex.join(["sim", "run", "baseline", "--as-of", str(folder), "--seed", str(seed)]))
 
 
-def _facts(found: "list[Filtered]", folder: Path) -> dict[str, Any]:
+def _facts(found: "list[Filtered]", folder: Path) -> dict[str, object]:
     import numpy as np
 
     first, every = found[0], [each.log_evidence for each in found]
@@ -101,7 +101,7 @@ def _facts(found: "list[Filtered]", folder: Path) -> dict[str, Any]:
     }
 
 
-def _tell(first: "Filtered", facts: dict[str, Any]) -> None:
+def _tell(first: "Filtered", facts: dict[str, object]) -> None:
     from sim.report.text import doubt
 
     spread = facts["spread_of_one_seed"]

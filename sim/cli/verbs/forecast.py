@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import manifest, vacant
+from sim.cli.folders import vacant
 from sim.cli.guard import Failure
 
 _OURS = b"# made by: sim forecast"  # how a table begins
@@ -51,13 +51,14 @@ def verb(
     from sim.engine.provenance import provenance
     from sim.model import months
     from sim.report.text import doubt
+    from sim.storage.sealed import results
     from sim.trial import forecasts as forecast
 
     sets = simulating.states(as_of, [], quiet)
     assert sets is not None
     known = months.name(forecast.known_to(sets))
     try:
-        table = sim.forecast(as_of, to, runs, seed, jobs)
+        table = sim.forecast(sets, to, runs, seed, jobs)
     except ValueError as error:
         raise Failure(str(error)) from None
     made = provenance()
@@ -67,7 +68,7 @@ def verb(
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
         f"made by: {shlex.join(words)}",
-        f"states: {manifest(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
+        f"states: {results(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
         ", ".join(f"{name} {made[name]}" for name in ("driftback", "registers", "rules", "vintage") if name in made),
         doubt.of_sets(sets),
         "the war's end, first month of peace and weight: "

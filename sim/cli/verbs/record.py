@@ -2,12 +2,15 @@
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def verb(
@@ -27,19 +30,19 @@ def verb(
     Moves of January 2019 to August 2024, coded twice: how far the codings agree, and the record beside what free runs
     choose.
     """
-    from sim.model.moves import LEVER
+    import sim
 
     if lever is not None:
-        if lever not in LEVER:
-            known = ", ".join(LEVER)
-            raise typer.BadParameter(f"{lever} is no lever; there are {known}", param_hint="LEVER")
-        _list(lever, json)
+        try:
+            cells = sim.record(lever)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="LEVER") from None
+        _list(cells, json)
         return
     seed = simulating.seeded(seed)
     folder = vacant(out or Path("runs", f"record-{seed}"), overwrite, "record")
     say.note(f"seed {seed}", quiet)
 
-    import sim
     from sim.article import record
     from sim.calibration import filtering
     from sim.report.folders.record import write_record
@@ -50,16 +53,16 @@ def verb(
     with simulating.bar("runs", quiet) as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
     write_record(folder, many, shlex.join(["sim", "record", "--seed", str(seed), "--runs", str(runs)]))
-    table, cells = record.agreement(), record.cells()
+    table, found = record.agreement(), record.cells()
     both, agree = record.overall()
-    facts = sum(1.0 / cell.repeats for cell in cells)
+    facts = sum(1.0 / cell.repeats for cell in found)
     if json:
         rows = table.reset_index(names=["capital", "lever"]).to_dict("records")
-        say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(cells), "facts": round(facts, 6),
+        say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(found), "facts": round(facts, 6),
                      "both": both, "agree": agree, "levers": rows, "folder": str(folder)})  # fmt: skip
     else:
         says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f}% of them."
-        held = f"{len(cells)} cells have a lever to be held against; they tell {facts:.0f} facts."
+        held = f"{len(found)} cells have a lever to be held against; they tell {facts:.0f} facts."
         lines = [
             (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f}%", f"{row['kappa']:.2f}")
             for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)
@@ -71,10 +74,7 @@ def verb(
     simulating.end_with(many.failed)
 
 
-def _list(lever: str, json: bool) -> None:
-    from sim.report.folders.record import cells
-
-    found = cells(lever)
+def _list(found: "pd.DataFrame", json: bool) -> None:
     if json:
         say.as_json(found.to_dict("records"))
         return

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -49,7 +49,7 @@ def verb(
         say.then(quiet, shlex.join(ask))
 
 
-def _trace(run: "Run") -> dict[str, Any]:
+def _trace(run: "Run") -> dict[str, object]:
     """Return everything that one run was: its months, and what was weighed at each decision."""
     return {
         "scenario": run.scenario.to_yaml(),

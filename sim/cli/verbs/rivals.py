@@ -41,7 +41,7 @@ def verb(
     from sim.report.text import doubt
 
     simulating.ready_engine(quiet)
-    table = sim.rivals(world, runs, sets, seed, jobs, defaults)
+    table = sim.rivals(world, runs, parameters, seed, jobs)
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
     source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {said}"

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.api import Run
 
 
-
 def verb(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
     runs: options.Runs = 200,
@@ -71,7 +70,7 @@ def verb(
             many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
         write_run(folder, telling, many, many.control, shlex.join(command), assuming)
         told, assumed = telling(), assuming()
-    facts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}
+    facts: summary.RunFacts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}
     if json:
         say.as_json(facts)
     else:

@@ -24,26 +24,22 @@ def verb(
     their intervals; numbers whose intervals overlap share a rank.
     """
     import sim
-    from sim.trial import sensitivity
 
     trial.needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
-    found = sim.study(study)
-    table, noise = sensitivity.indices(found), sensitivity.noise_share(found)
-    asked = found.store.manifest
+    found = sim.sensitivity(study)
+    table, noise = found.indices, found.noise_share
+    asked = found.study.store.manifest
 
-    from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
     from sim.report.text import doubt
 
-    said = doubt.of(found.source)
-    source = f"{asked['name']}, {len(found.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
-    picture = {"indices": exhibits.tornado(table, asked["design"], f"{source} {said}")}
+    said = doubt.of(found.study.source)
     facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": said}
     facts["noise_share"] = None if math.isnan(noise) else noise
     command = shlex.join(["sim", "sensitivity", str(study)])
     named = table.rename_axis("parameter")
-    folders.write(folder, "sensitivity", command, facts, picture, {"indices": named})
+    folders.write(folder, "sensitivity", command, facts, {"indices": found.picture}, {"indices": named})
     if json:
         say.as_json({**facts, "indices": named.reset_index().to_dict("records"), "folder": str(folder)})
     else:

@@ -3,7 +3,7 @@
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -134,7 +134,7 @@ def _tell(asked: "Sweep", study: "Study", now: "Progress", json: bool, quiet: bo
     say.then(quiet, shlex.join(["sim", "replay", str(folder), "0"]))
 
 
-def _means(study: "Study") -> list[Any]:
+def _means(study: "Study") -> list[object]:
     """Return the table of mean effects, where two factors or fewer make one that fits."""
     from sim.analysis.definitions import WITHIN
 

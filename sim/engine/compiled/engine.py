@@ -239,6 +239,6 @@ def _write(path: Path, code: bytes) -> None:
     os.replace(file.name, path)
 
 
-def processor() -> dict[str, Any]:
+def processor() -> dict[str, object]:
     """Return what the compiled code was made for, for manifests."""
     return {"processor": _target()[0], "lanes": LANES}

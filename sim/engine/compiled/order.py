@@ -13,6 +13,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.engine.plan import GIVEN
 from sim.model.moves import BUNDLES, LEVERS
@@ -67,7 +68,7 @@ def number(value: float) -> str:
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
 
 
-def table(name: str, values: Any) -> str:
+def table(name: str, values: ArrayLike) -> str:
     """Return numbers that are looked up by a place that is known only in a run."""
     flat = np.asarray(values, np.float64).ravel()
     numbers = ", ".join(f"double {number(value)}" for value in flat)

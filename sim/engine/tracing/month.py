@@ -235,11 +235,11 @@ class Tracing:
             for lever in DEAL[1:]
         }
 
-    def with_options(self, options: dict[str, Any]) -> Moves:
+    def with_options(self, options: dict[str, object]) -> Moves:
         """Return the moves with these in place of their own."""
         return Moves(**{**{name: getattr(self.moves, name) for name in MOVE_FIELDS}, **options})
 
-    def with_deal(self, bundle: tuple[Any, Any, Any]) -> Moves:
+    def with_deal(self, bundle: tuple[object, object, object]) -> Moves:
         """Return the moves with this bundle of the arms deal."""
         return self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
 

@@ -6,7 +6,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sim.engine.tracing.graph import Graph, Node, distinct
 from sim.engine.tracing.month import ARMS, MONTH, RUN, Tracing
@@ -144,6 +143,6 @@ def _beyond(nodes: Iterable[Node], known: Iterable[Node]) -> list[Node]:
     return [node for node in nodes if node.place not in there]
 
 
-def _computed(values: Iterable[Any]) -> list[Node]:
+def _computed(values: Iterable[object]) -> list[Node]:
     """Return those values that are nodes to be computed, not inputs, constants or plain numbers."""
     return [value for value in values if isinstance(value, Node) and value.op not in ("input", "constant")]

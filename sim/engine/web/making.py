@@ -64,7 +64,7 @@ def shipped_fingerprint() -> str:
     found = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped(module))}
     if len(found) != 1:
         raise ValueError("the modules do not carry one fingerprint: make them anew, python -m sim.engine.web")
-    return found.pop().decode()
+    return str(found.pop().decode())
 
 
 def make(module: str) -> bytes:

@@ -1,7 +1,6 @@
 """The months once more, with what every option was worth beside every move: the module that tells one run's reasons."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sim.engine.tracing.graph import Node
 from sim.engine.tracing.month import MONTH, SIDES, TECHNOLOGIES, Tracing
@@ -66,7 +65,7 @@ class Reasons(Tracing):
             found[f"{here}.likelihood"] = likelihood
         return found
 
-    def _of_bundle(self, name: str, bundle: tuple[Any, Any, Any]) -> dict[str, Node]:
+    def _of_bundle(self, name: str, bundle: tuple[object, object, object]) -> dict[str, Node]:
         moves = self.with_deal(bundle)
         sides = [self._worth(f"{name}.{side}", side, *self.judge(side, moves)) for side in SIDES]
         return sides[0] | sides[1]
@@ -96,7 +95,7 @@ def trace(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
     return Stages(made.graph, stages), t.kept()
 
 
-def layout(traced: Stages) -> dict[str, Any]:
+def layout(traced: Stages) -> dict[str, object]:
     """Return what a page has to know besides to read the reasons."""
     return {
         "rows": traced.rows,

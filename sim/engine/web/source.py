@@ -57,7 +57,7 @@ _TYPES = {
 
 
 def source(
-    traced: Stages, lanes: int, layout: Mapping[str, Any], kept: "dict[str, list[list[int]]] | None" = None
+    traced: Stages, lanes: int, layout: Mapping[str, object], kept: "dict[str, list[list[int]]] | None" = None
 ) -> str:
     """Return the C source of a module.
 
@@ -86,7 +86,7 @@ def source(
     return "\n".join(parts)
 
 
-def layout_of(traced: Stages, params: tuple[str, ...], lanes: int) -> dict[str, Any]:
+def layout_of(traced: Stages, params: tuple[str, ...], lanes: int) -> dict[str, object]:
     """Return what a page has to know of a module to use it."""
     return {
         "parameters": params,
@@ -200,14 +200,14 @@ def _number(value: float) -> str:
     return f"({value!r})" if value < 0.0 else repr(value)
 
 
-def constants(names: Mapping[str, Any]) -> str:
+def constants(names: Mapping[str, object]) -> str:
     """Return the C of what the order of a month names: whole numbers, and arrays."""
     lists = {name: value for name, value in names.items() if isinstance(value, list | tuple)}
     numbers = [f"    {name} = {value},\n" for name, value in names.items() if name not in lists]
     return "".join(["enum {\n", *numbers, "};\n", *(_array(name, value) for name, value in lists.items())])
 
 
-def _array(name: str, value: Any) -> str:
+def _array(name: str, value: list[object] | tuple[object, ...]) -> str:
     array = np.array(value)
     kind = "double" if array.dtype == float else "int"
     sides = "".join(f"[{side}]" for side in array.shape)

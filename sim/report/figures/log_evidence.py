@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.intervals import NORMAL
 from sim.model import months
 from sim.report.figures.data import Chart, Head, Line, Panel, Span
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
@@ -35,7 +36,6 @@ _TITLES = {
     CLAIMS: "The model without a claim",
     ASSUMED: "The model without an assumption",
 }
-_SURE = 1.96
 
 
 def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -> dict[str, Drawn]:
@@ -109,7 +109,7 @@ def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Drawn:
 
 
 def _row(name: str, row: "pd.Series[Any]") -> EstimateRow:
-    gain, wide, alone = 0.0 - float(row[NATS]), _SURE * float(row["error"]), [-float(row[each]) for each in ALONE]
+    gain, wide, alone = 0.0 - float(row[NATS]), NORMAL * float(row["error"]), [-float(row[each]) for each in ALONE]
     said = textwrap.shorten(f"{name}: {row['says']}", 52, placeholder=" ...")
     strong = row["word"] in (EARNS, COSTS)
     return EstimateRow(said, gain, gain - wide, gain + wide, min(alone), max(alone), strong)
@@ -121,7 +121,7 @@ def beside(found: RecordStudy, levers: pd.DataFrame) -> Drawn:
     table = table.assign(nats=table[f"over {BASE_RATE}"] * table["moves"]).sort_values(NATS, ascending=False)
     rows = []
     for name, row in table.iterrows():
-        wide = _SURE * row[f"error {BASE_RATE}"] * row["moves"]
+        wide = NORMAL * row[f"error {BASE_RATE}"] * row["moves"]
         low, high = row[NATS] - wide, row[NATS] + wide
         rows.append(EstimateRow(called(str(name)), row[NATS], low, high, low, high, bool(row[NATS] < 0.0)))
     less = int((table[NATS] < 0.0).sum())

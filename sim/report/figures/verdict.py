@@ -68,8 +68,8 @@ def _makers() -> dict[str, Callable[[Evidence, Tables], Drawn]]:
 def _head(evidence: Evidence, title: str, subtitle: str, text: str, runs: str = "runs") -> Head:
     asked = evidence.asked
     source = (
-        f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, {asked['size'][runs]} "
-        f"paired runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
+        f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, "
+        f"{dict(asked['size'])[runs]} paired runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
     )
     return Head(title, subtitle, source, f"{title}. {text}")
 

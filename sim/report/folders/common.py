@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,7 +16,7 @@ def write(
     folder: Path,
     kind: str,
     command: str,
-    facts: Mapping[str, Any],
+    facts: Mapping[str, object],
     pictures: Mapping[str, tuple[str, Picture]],
     tables: Mapping[str, pd.DataFrame],
     page: Callable[[list[Shown]], str] | None = None,

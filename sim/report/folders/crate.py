@@ -60,7 +60,7 @@ _COLUMNS = {
 }
 
 
-def described(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:
     """Return the two files of metadata of a folder by their names.
 
     Parameters
@@ -86,7 +86,7 @@ def described(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) -
     return {name: json.dumps(each, indent=1, ensure_ascii=False) + "\n" for name, each in found.items()}
 
 
-def describe(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) -> None:
+def describe(folder: Path, manifest: Mapping[str, object], names: Iterable[str]) -> None:
     """Write the two files into the folder of a study, with the date that they had.
 
     Parameters
@@ -98,12 +98,12 @@ def describe(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) ->
         sealed.put(folder / name, text.encode())
 
 
-def _graph(folder: Path, manifest: Mapping[str, Any], names: list[str]) -> list[dict[str, Any]]:
+def _graph(folder: Path, manifest: Mapping[str, object], names: list[str]) -> list[dict[str, object]]:
     parts = [_part(folder, name) for name in dict.fromkeys(_whole(folder, name) for name in names)]
     ids = [{"@id": part["@id"]} for part in parts]
     command = manifest.get("command") or f"sim {manifest['kind']}"
     program = f"#driftback-{manifest['driftback']}"
-    graph: list[dict[str, Any]] = [
+    graph: list[dict[str, object]] = [
         {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
          "about": {"@id": "./"}},
         {"@id": "./", "@type": "Dataset", "name": _title(manifest), "description": f"Made by: {command}",
@@ -123,7 +123,7 @@ def _graph(folder: Path, manifest: Mapping[str, Any], names: list[str]) -> list[
     return graph + parts
 
 
-def _title(manifest: Mapping[str, Any]) -> str:
+def _title(manifest: Mapping[str, object]) -> str:
     return f"Results of sim {manifest['kind']}, driftback {manifest['driftback']}"
 
 
@@ -133,11 +133,11 @@ def _whole(folder: Path, name: str) -> str:
     return f"{first}/" if below or (folder / name).is_dir() else first
 
 
-def _part(folder: Path, name: str) -> dict[str, Any]:
+def _part(folder: Path, name: str) -> dict[str, object]:
     if name.endswith("/"):
         return {"@id": name, "@type": "Dataset", "name": name[:-1], "description": f"The files in {name}"}
     kind = _FORMATS.get(Path(name).suffix, "application/octet-stream")
-    part: dict[str, Any] = {"@id": name, "@type": "File", "name": name, "encodingFormat": kind}
+    part: dict[str, object] = {"@id": name, "@type": "File", "name": name, "encodingFormat": kind}
     if name != MANIFEST:  # which is written after this
         part["contentSize"] = str((folder / name).stat().st_size)
     return part
@@ -152,7 +152,7 @@ def _date(folder: Path) -> str:
         return datetime.now(UTC).date().isoformat()
 
 
-def _resource(folder: Path, name: str) -> dict[str, Any]:
+def _resource(folder: Path, name: str) -> dict[str, object]:
     """Return a table, or all tables of a folder that have the same columns, as a resource."""
     files = sorted((folder / name).glob("*.parquet")) if name.endswith("/") else [folder / name]
     paths = [file.relative_to(folder).as_posix() for file in files]

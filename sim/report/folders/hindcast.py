@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -28,7 +27,11 @@ _OVER = {
 
 
 def write(
-    writing: Writing, trials: Mapping[str, Scores], fans: Mapping[str, Ensemble], facts: Mapping[str, Any], command: str
+    writing: Writing,
+    trials: Mapping[str, Scores],
+    fans: Mapping[str, Ensemble],
+    facts: Mapping[str, object],
+    command: str,
 ) -> None:
     """Write the folder.
 
@@ -42,7 +45,7 @@ def write(
         What the manifest says of the study.
     """
     pictures = {f"hindcast-{name}": draw(fan(name, many)) for name, many in fans.items()}
-    pictures["patterns"] = patterns(trials, facts["seed"])
+    pictures["patterns"] = patterns(trials, fans["defaults"].seed)
     for name, picture in pictures.items():
         write_picture(writing, name, "", picture)
     write_tables(writing, tables(trials) | {"profile": profile(fans)})

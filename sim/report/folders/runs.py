@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -39,7 +38,7 @@ from sim.report.style import percent, sentence, spoken
 from sim.report.text import answer, doubt
 from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work, said
-from sim.report.text.chronicle import chronicle, years
+from sim.report.text.chronicle import Year, chronicle, years
 
 _SCREEN, _PHONE = 760, 288  # widths of a picture in pixels
 
@@ -161,13 +160,13 @@ def _account(run: Run, found: Consequence) -> explain.Account:
     return explain.account_of_deal(run, found.decision, found.capital)
 
 
-def _side_by_side(one: Run, other: Run) -> list[tuple[int, Any, Any]]:
+def _side_by_side(one: Run, other: Run) -> list[tuple[int, Year | None, Year | None]]:
     """Return each year with both runs' story of it, None where a world does not show the year."""
     first, second = ({year.year: year for year in years(run)} for run in (one, other))
     return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 
 
-def common(command: str, uncalibrated: str) -> dict[str, Any]:
+def common(command: str, uncalibrated: str) -> dict[str, object]:
     """Return what every page says: how it was made, and the word about calibration that belongs to it."""
     return {"command": command, "made_by": provenance(), "uncalibrated": uncalibrated}
 
@@ -210,7 +209,7 @@ def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
         writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
-def _manifest(command: str, what: Mapping[str, Any], many: Ensemble, number: int) -> dict[str, Any]:
+def _manifest(command: str, what: Mapping[str, object], many: Ensemble, number: int) -> dict[str, object]:
     return {
         "command": command,
         "calibrated": False,

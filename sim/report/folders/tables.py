@@ -1,7 +1,6 @@
 """Tables for files: one level each, months as YYYY-MM."""
 
 import re
-from typing import Any
 
 import pandas as pd
 
@@ -44,7 +43,7 @@ def csv(frame: pd.DataFrame, index: bool = True) -> str:
     return str(shown.to_csv(index=index))
 
 
-def _word(cell: object) -> Any:
+def _word(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 

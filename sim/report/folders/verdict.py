@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -169,7 +168,7 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in every.items() if len(table)}
 
 
-def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
+def facts(evidence: Evidence, found: Verdict) -> dict[str, object]:
     """Return the verdict as plain data."""
     test = found.tests[1.0]
     return {
@@ -187,7 +186,7 @@ def facts(evidence: Evidence, found: Verdict) -> dict[str, Any]:
     }
 
 
-def _plain(region: Region) -> dict[str, Any]:
+def _plain(region: Region) -> dict[str, object]:
     limits = {name: list(map(_open, edges)) for name, edges in region.box.limits.items()}
     return {"limits": limits, "mass": region.mass, "d2": region.test.pairs.mean, "meets": region.meets}
 
@@ -209,7 +208,7 @@ def _doubt(evidence: Evidence) -> str:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: float | str) -> str:
     """Return a cell: a share as a reader says it, words as they are."""
     if isinstance(value, str):
         return value

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sim import __version__
 from sim.report.folders import crate
@@ -22,7 +21,9 @@ class Writing:
     def __init__(self, folder: Path, kind: str) -> None:
         self.folder, self._kind = folder, kind
         folder.mkdir(parents=True, exist_ok=True)
-        self._files = [name for name in map(str, sealed.ours(folder).get("files", ())) if _within(folder, name)]
+        known = sealed.ours(folder).get("files")
+        names = map(str, known) if isinstance(known, list | dict) else ()
+        self._files = [name for name in names if _within(folder, name)]
         self._say()
         for name in self._files:
             (folder / name).unlink(missing_ok=True)
@@ -37,7 +38,7 @@ class Writing:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def close(self, manifest: Mapping[str, Any]) -> None:
+    def close(self, manifest: Mapping[str, object]) -> None:
         """Write the metadata and the manifest: the results are finished."""
         beside = [name for name in BESIDE if (self.folder / name).exists()]
         told = crate.described(self.folder, {"kind": self._kind, **manifest}, [*self._files, *beside])

@@ -9,7 +9,6 @@ import ast
 import inspect
 from collections.abc import Callable
 from textwrap import dedent
-from typing import Any
 
 from sim.model.world import RANGE
 
@@ -26,7 +25,7 @@ class Unwritable(Exception):
     """The source is more than a formula."""
 
 
-def equations(rule: Callable[..., Any]) -> list[str]:
+def equations(rule: Callable[..., object]) -> list[str]:
     """Return a rule as equations in TeX, one for each name that it gives a value, the result last.
 
     Raises
@@ -54,7 +53,7 @@ def equations(rule: Callable[..., Any]) -> list[str]:
     return found
 
 
-def source(rule: Callable[..., Any]) -> str:
+def source(rule: Callable[..., object]) -> str:
     """Return the body of a rule as it stands, without its docstring."""
     function = _function(rule)
     body = function.body[1:] if ast.get_docstring(function) else function.body
@@ -62,7 +61,7 @@ def source(rule: Callable[..., Any]) -> str:
     return dedent("\n".join(line.split("  # type:")[0] for line in lines))
 
 
-def markdown(rule: Callable[..., Any]) -> str:
+def markdown(rule: Callable[..., object]) -> str:
     """Return a rule for a page: display equations, or its source where it is more than a formula."""
     try:
         return "\n\n".join(f"$$\n{line}\n$$" for line in equations(rule))
@@ -70,7 +69,7 @@ def markdown(rule: Callable[..., Any]) -> str:
         return f"```python\n{source(rule)}\n```"
 
 
-def parameters_of(rule: Callable[..., Any]) -> tuple[str, ...]:
+def parameters_of(rule: Callable[..., object]) -> tuple[str, ...]:
     """Return the parameters that a rule's own source reads, in the order of their first reading."""
     read = (
         node.attr
@@ -80,7 +79,7 @@ def parameters_of(rule: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(read))
 
 
-def _function(rule: Callable[..., Any]) -> ast.FunctionDef:
+def _function(rule: Callable[..., object]) -> ast.FunctionDef:
     (function,) = ast.parse(dedent(inspect.getsource(rule))).body
     assert isinstance(function, ast.FunctionDef)
     return _Numbers(rule.__globals__).visit(function)  # type: ignore[no-any-return]
@@ -89,7 +88,7 @@ def _function(rule: Callable[..., Any]) -> ast.FunctionDef:
 class _Numbers(ast.NodeTransformer):
     """Write the numbers that a module names in place of their names."""
 
-    def __init__(self, known: dict[str, Any]) -> None:
+    def __init__(self, known: dict[str, object]) -> None:
         self.known = known
 
     def visit_Name(self, node: ast.Name) -> ast.expr:

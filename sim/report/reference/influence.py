@@ -11,7 +11,6 @@ from functools import cache
 from html import escape
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
 
 from sim.article.register import parameters
 from sim.article.trace import rules
@@ -48,13 +47,13 @@ class Link:
     rule: str
 
 
-def rule_named(name: str) -> Callable[..., Any]:
+def rule_named(name: str) -> Callable[..., object]:
     """Return a rule by its place below ``sim.model``."""
     module, function = name.rsplit(".", 1)
     return getattr(import_module(f"sim.model.{module}"), function)  # type: ignore[no-any-return]
 
 
-def goal_name(capital: str, goal: Callable[..., Any]) -> str:
+def goal_name(capital: str, goal: Callable[..., object]) -> str:
     """Return what a goal is called among the links."""
     return f"{capital}: {goal.__name__}"
 
@@ -81,7 +80,7 @@ def _links(rule: str, target: str, read: Iterable[str]) -> list[Link]:
     return [Link(source, target, rule) for source in dict.fromkeys(read) if source in known and source != target]
 
 
-def _read(rule: Callable[..., Any], part: str = "") -> list[str]:
+def _read(rule: Callable[..., object], part: str = "") -> list[str]:
     """Return the names of the inputs that a rule's result, or one part of it, is computed from."""
     graph = Graph()
     result = graph.on_symbols(rule)(*[_symbol(graph, each) for each in inspect.signature(rule).parameters.values()])
@@ -92,7 +91,7 @@ def _read(rule: Callable[..., Any], part: str = "") -> list[str]:
     return [name.rsplit(".", 1)[-1] for name in names if not name.startswith(("params.", "pace."))]
 
 
-def _symbol(graph: Graph, argument: inspect.Parameter) -> Any:
+def _symbol(graph: Graph, argument: inspect.Parameter) -> object:
     """Return the symbols that stand for one argument of a rule of the world or of a goal."""
     if argument.name in ("threat", PROVOCATION):
         return graph.input(PROVOCATION, 0)

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 from sim.analysis import definitions
@@ -34,9 +35,12 @@ from sim.report.reference.text import (
 )
 from sim.report.text.markdown import table
 from sim.scenario.capitals import Move
-from sim.scenario.parts import Drivers, Months, War
+from sim.scenario.parts import Drivers, Months, War, driver_told
 from sim.scenario.paths import ScenarioPart
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENGINE = "the order of a month"  # what reads a number that no rule reads by itself
 
@@ -156,23 +160,23 @@ def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]
     return groups
 
 
-def _functions(module: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ == module.__name__:
             yield name, function
 
 
-def _constants(module: Any) -> list[str]:
+def _constants(module: ModuleType) -> list[str]:
     """Return a line with the numbers that a module defines, if it does."""
     found = {name: value for name, value in vars(module).items() if name.isupper() and type(value) in (int, float)}
     return [f"Constants: {', '.join(f'`{name}` is {value:.16g}' for name, value in found.items())}."] if found else []
 
 
-def _title(module: Any) -> str:
+def _title(module: ModuleType) -> str:
     return (inspect.getdoc(module) or "").splitlines()[0].rstrip(".").replace("``", "`")
 
 
-def _function(function: Callable[..., Any], level: str) -> str:
+def _function(function: Callable[..., object], level: str) -> str:
     """Return a curve or a helper: like a rule, but nothing rests on it."""
     head = f"{level} `{function.__name__}`"
     return "\n\n".join(filter(None, [head, docstring(function), equations.markdown(function)]))
@@ -286,7 +290,7 @@ def data_page() -> str:
     return _page(parts)
 
 
-def _observed(name: str, rows: Any, when: str) -> list[object]:
+def _observed(name: str, rows: "pd.DataFrame", when: str) -> list[object]:
     places = {urlparse(word).netloc for cell in rows["address"].dropna() for word in cell.split() if "//" in word}
     units = ["; ".join(dict.fromkeys(rows["unit"]))] if "unit" in rows else []
     sources = "; ".join(dict.fromkeys(rows["source"].dropna()))
@@ -324,10 +328,10 @@ def _keys(under: str, model: type[ScenarioPart]) -> str:
     rows = []
     for name, field in model.model_fields.items():
         key = f"{under}.{field.alias or name}" if under else field.alias or name
-        extra: Any = field.json_schema_extra or {}
+        extra = field.json_schema_extra
         simple = isinstance(field.default, str) and field.default
         default = f"`{field.default}`" if simple else ""
-        rows.append((f"`{key}`", field.description or "", extra.get("role", ""), default))
+        rows.append((f"`{key}`", field.description or "", extra["role"] if isinstance(extra, dict) else "", default))
     return table(("key", "meaning", "role", "where not said"), rows)
 
 
@@ -335,9 +339,9 @@ def drivers_table() -> str:
     """Return a table of the drivers that a scenario sets."""
     rows = []
     for name, field in Drivers.model_fields.items():
-        extra: Any = field.json_schema_extra
-        span = f"{extra['minimum']:g} to {extra['maximum']:g}"
-        rows.append((_state(name), field.description or "", span, extra["unit"], extra["role"]))
+        told = driver_told(name)
+        span = f"{told['minimum']:g} to {told['maximum']:g}"
+        rows.append((_state(name), field.description or "", span, told["unit"], told["role"]))
     return table(("driver", "meaning", "range", "unit", "role"), rows)
 
 

@@ -3,7 +3,6 @@
 import inspect
 import re
 from collections.abc import Callable
-from typing import Any
 
 from sim.article.trace import rules
 from sim.report.reference import equations
@@ -36,7 +35,7 @@ def rule_link(name: str, page: str = "rules") -> str:
     return link(page, rule_anchor(name), f"<code>{name.removeprefix('transition.')}</code>")
 
 
-def docstring(thing: Callable[..., Any]) -> str:
+def docstring(thing: Callable[..., object]) -> str:
     """Return a docstring as Markdown: sections of numpy's style as lists, code as code."""
     text = inspect.getdoc(thing) or ""
     text = re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text).replace("``", "`")

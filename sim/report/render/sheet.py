@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from matplotlib.axes import Axes
@@ -12,6 +12,9 @@ from sim.model import months
 from sim.report import style
 from sim.report.figures.data import Head, Span
 from sim.report.render.fonts import spell
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import RendererBase
 
 MARGIN = 0.16  # inches
 _GLYPH = 0.0074  # inches: the usual width of a letter for each point of its size
@@ -26,7 +29,7 @@ class Picture(MplFigure):
 
     alt: str = ""
 
-    def draw(self, renderer: Any) -> None:
+    def draw(self, renderer: "RendererBase") -> None:
         """Draw it, with fonts that have the letters of its texts."""
         spell(self)
         super().draw(renderer)
@@ -153,7 +156,7 @@ def apart(wanted: list[float], gap: float, low: float, high: float) -> list[floa
     return places
 
 
-def tint(role: str, strength: float) -> Any:
+def tint(role: str, strength: float) -> tuple[float, ...]:
     """Return a colour mixed with paper; 1 is the full colour."""
     from matplotlib.colors import to_rgb
 

@@ -5,7 +5,7 @@ Words are in ink and stand beside a sample of their line: nothing is told by col
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from markupsafe import Markup
@@ -23,6 +23,8 @@ from sim.report.render.svg_parts import TEXT, ink, sheet, text, wide
 NARROW = 520  # pixels below which labels go under the plot instead of beside it
 _AXIS, _FOOT, _TOP = 40, 26, 22  # pixels left of, below and above a plot
 _TALL, _TALL_SMALL = 250, 180  # of one panel, and of one of several
+
+Places = TypeVar("Places", float, NDArray[np.float64])
 
 
 def draw(figure: Figure, width: int = 720) -> Markup:
@@ -84,7 +86,7 @@ class _Box:
         """Return pixels from the left."""
         return np.asarray(self.left + (np.asarray(month) - self.first + 0.5) * self.wide / (self.last - self.first))
 
-    def y(self, value: Any) -> Any:
+    def y(self, value: Places) -> Places:
         """Return pixels from the top, for a number or an array."""
         return self.top + self.tall * (self.high - value) / (self.high - self.low)
 

@@ -1,8 +1,7 @@
 """The verdict in words: what a first reader has to know, two questions told apart, and what stands beside the rule."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from sim.trial.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
 from sim.trial.verdict import PAIRS, Verdict
 
 Tables = Mapping[str, pd.DataFrame]
-Row = Mapping[Any, Any]  # an estimate: mean, low and high
+Row = Mapping[Hashable, float]  # an estimate: mean, low and high
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]  # a header and rows of cells
 
 _PAIRED = {

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -135,5 +135,5 @@ def starts(true: list[bool]) -> list[int]:
     return [place for place, holds in enumerate(true) if holds and not (place and true[place - 1])]
 
 
-def _named(names: tuple[str, ...], row: NDArray[Any]) -> SimpleNamespace:
+def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))

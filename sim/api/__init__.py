@@ -1,0 +1,33 @@
+"""The public names; their results plot themselves, explain themselves and show in notebooks."""
+
+from typing import TYPE_CHECKING
+
+from sim.analysis.pairs import Pair
+from sim.api.history import claims, evidence, filter, forecast, hindcast, record
+from sim.api.simulating import assumed, compare, ensemble, explain, run
+from sim.api.studies import carry_out, sensitivity, study, sweep, vary
+from sim.api.trials import ablate, falsify, rivals, verdict
+from sim.calibration.designs import choices, months, prior, span, uniform, values
+from sim.engine.ensemble import Ensemble
+from sim.engine.mesa.single_run import Run
+from sim.scenario import load
+from sim.studies.study import Study
+from sim.studies.sweep_file import load_sweep
+
+if TYPE_CHECKING:
+    from sim.calibration.peninsula import Peninsula
+
+__all__ = [
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "assumed", "carry_out", "choices", "claims", "compare",
+    "ensemble", "evidence", "explain", "falsify", "filter", "forecast", "hindcast", "load", "load_sweep", "months",
+    "prior", "record", "rivals", "run", "sensitivity", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import Mesa's model where it is first used: only those who simulate a world pay for Mesa."""
+    if name == "Peninsula":
+        from sim.calibration.peninsula import Peninsula
+
+        return Peninsula
+    raise AttributeError(f"module 'sim.api' has no attribute {name!r}")
