@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 SETS = "sets.bin"
-ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "plan.js", "reasons.js")
+ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "past.js", "plan.js", "reasons.js")
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 

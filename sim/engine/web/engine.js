@@ -30,6 +30,7 @@ const NEVER = 1_000_000; // the month of peace in a run whose war does not end
  * @property {string[]} [keep] names of series
  * @property {[number, number]} [months] first, and the one after the last
  * @property {State | null} [from] to go on from
+ * @property {Block | null} [past] months that stand, of the same runs and series, with the state after them: to go on from, and to keep
  * @property {number[]} [store] months before which a state is stored, ascending
  * @property {boolean} [endless] whether the war goes on for ever
  *
@@ -45,6 +46,7 @@ const NEVER = 1_000_000; // the month of peace in a run whose war does not end
 /**
  * @typedef {object} Job What is asked, and where it lies in the memory of the module.
  * @property {Asked} asked
+ * @property {State | null | undefined} from
  * @property {number} first
  * @property {number} last
  * @property {number[]} store
@@ -97,6 +99,16 @@ export class Engine {
   }
 
   /**
+   * Return the first month of peace of each run.
+   * @param {Plan} plan
+   * @param {number | bigint} seed
+   * @param {number[]} runs
+   */
+  ends(plan, seed, runs) {
+    return this.#ends(plan, this.draws(seed, runs, 0));
+  }
+
+  /**
    * Simulate runs and keep any rows of the workspace, by their names there.
    * @param {Asked} asked
    * @param {string[]} names
@@ -138,9 +150,9 @@ export class Engine {
   #simulate(asked, wanted, branches) {
     const job = this.#job(asked, [...wanted.values()]);
     const { first, last, ends } = job;
-    const { runs, from } = asked;
+    const { runs } = asked;
     const together = branches.length > 1;
-    if (together && from && ends.some((end) => end < first))
+    if (together && job.from && ends.some((end) => end < first))
       throw new Error("a control parts where the war ends: go on from a state before that");
     const blocks = branches.map((endless) => this.#empty(job, [...wanted.keys()], endless));
     for (let start = 0; start < runs.length; start += this.layout.lanes) {
@@ -166,7 +178,7 @@ export class Engine {
    * @returns {Job}
    */
   #job(asked, rows) {
-    const { plan, values, runs, seed, from, store = [] } = asked;
+    const { plan, values, runs, seed, past, from = past?.states.at(-1), store = [] } = asked;
     const { parameters, levers, lanes, first: moves } = this.layout;
     const [first, last] = asked.months ?? [from ? from.month : 0, plan.months];
     const missing = parameters.find((/** @type {string} */ name) => !(name in values));
@@ -185,7 +197,7 @@ export class Engine {
       low: room.of(4 * lanes), high: room.of(4 * lanes), record: room.put(Int32Array.of(rows.length, 0, ...rows)),
       series: room.of(8 * rows.length * lanes * (last - first)), played: room.of(lanes * (last - first) * levers.length),
     };
-    return { asked, first, last, store, rows, ends: this.#ends(plan, once), delays: this.#delays(values, once), at };
+    return { asked, from, first, last, store, rows, ends: this.#ends(plan, once), delays: this.#delays(values, once), at };
   }
 
   /**
@@ -194,12 +206,13 @@ export class Engine {
    * @param {boolean} endless
    * @returns {Block}
    */
-  #empty({ asked, first, last, store, ends }, names, endless) {
-    const [runs, months] = [asked.runs, last - first];
+  #empty({ asked: { runs, past }, first, last, store, ends }, names, endless) {
+    const begun = past ? past.first : first;
+    const [months, levers] = [last - begun, this.layout.levers.length];
     return {
-      runs: [...runs], first, months,
-      series: Object.fromEntries(names.map((name) => [name, new Float64Array(runs.length * months)])),
-      played: new Int8Array(runs.length * months * this.layout.levers.length),
+      runs: [...runs], first: begun, months,
+      series: Object.fromEntries(names.map((name) => [name, after(past?.series[name] ?? new Float64Array(0), runs.length, months)])),
+      played: after(past?.played ?? new Int8Array(0), runs.length, months * levers),
       warEnd: endless ? ends.map(() => NEVER) : ends,
       states: store.map((month) => (
         { month, runs: [...runs], rows: new Float64Array(this.layout.remembered.length * runs.length) }
@@ -212,8 +225,8 @@ export class Engine {
    * @param {Job} job
    * @param {number[]} side
    */
-  #begin({ asked, at }, side) {
-    const { plan, values, runs, from } = asked;
+  #begin({ asked, from, at }, side) {
+    const { plan, values, runs } = asked;
     this.#lanes(0, this.layout.size).fill(0);
     new Room(this.wasm).putWords(at.low, at.high, side.map((run) => runs[run]));
     for (const name of this.layout.parameters) {
@@ -405,6 +418,21 @@ class Room {
     [low, high].forEach((place, part) =>
       new Uint32Array(this.memory.buffer, place, pairs.length).set(pairs.map((pair) => pair[part])));
   }
+}
+
+/**
+ * Return room for what is known of each run and more, a run's after another's.
+ * @template {Float64Array | Int8Array} Numbers
+ * @param {Numbers} known
+ * @param {number} runs
+ * @param {number} length of a run's
+ * @returns {Numbers}
+ */
+function after(known, runs, length) {
+  const all = new /** @type {any} */ (known.constructor)(runs * length);
+  const each = known.length / runs;
+  for (let run = 0; run < runs; run++) all.set(known.subarray(run * each, (run + 1) * each), run * length);
+  return all;
 }
 
 /**

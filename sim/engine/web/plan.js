@@ -74,12 +74,12 @@ export function setsOf(world, sets, runs, scenario, moved = {}) {
  * @param {number[]} runs
  * @param {any} scenario
  * @param {Moved} moved
+ * @param {number[] | null} places of the sets, where they are known
  * @returns {Record<string, Float64Array>}
  */
-export function parametersOf(world, sets, runs, scenario, moved = {}) {
-  if (!sets) return {};
+export function parametersOf(world, sets, runs, scenario, moved = {}, places = sets && setsOf(world, sets, runs, scenario, moved)) {
+  if (!sets || !places) return {};
   const value = held(world, sets, scenario, moved);
-  const places = setsOf(world, sets, runs, scenario, moved);
   const own = world.sets.names.filter((/** @type {string} */ name) => !(name in scenario.parameters || name in (moved.parameters ?? {})));
   return Object.fromEntries(own.map((/** @type {string} */ name) => [name, Float64Array.from(places, (set) => value(set, name))]));
 }
@@ -95,7 +95,8 @@ export function parametersOf(world, sets, runs, scenario, moved = {}) {
 function held(world, sets, scenario, moved) {
   const given = { ...scenario.parameters, ...moved.parameters };
   const { names } = world.sets;
-  return (set, name) => given[name] ?? sets[set * names.length + names.indexOf(name)] ?? world.parameters[name].default;
+  const column = new Map(names.map((/** @type {string} */ name, /** @type {number} */ place) => [name, place]));
+  return (set, name) => given[name] ?? sets[set * names.length + column.get(name)] ?? world.parameters[name].default;
 }
 
 /**

@@ -6,7 +6,7 @@ no store disturbs a load and puts two runs into one instruction, all that WebAss
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,13 @@ from sim.model.world import WORLD_FIELDS
 POWER = Path(__file__).with_name("power.c")
 _TEXT = TEXT | {"**": "power({}, {})", "sqrt": "__builtin_sqrt({})"}
 _SELECT = "{} < {} ? {} : {}"
+_ALONE = "__attribute__((noinline)) static"  # all in one function are more than a browser's compiler does well
+_EACH = "    for (int i = 0; i < LANES; i++) {"
+_EACH_REVIEWING = """#pragma clang loop vectorize(assume_safety) vectorize_width(2) interleave_count(1)
+    for (int at = 0; at < (lanes & ~1); at++) { /* they are even: so the compiler knows it */
+        int i = lane[at];"""
+_REVIEWING = "{}_reviewing"
+_OF_DEAL = ("survey_deal", "survey_arms", "score_no_exchange", "score_deal", "choose_deal")
 # What the order of a month is given, in C. A page writes these into memory and says where.
 _OF_RECORDS = ("conditional", "told", "support")  # what moves that are conditional on a record ask for besides
 _GIVEN = ("condition_", "add_evidence")  # and their stages
@@ -70,7 +77,7 @@ def source(
         POWER.read_text(encoding="utf-8"),
         constants(names),
         f"static double m[ROWS * LANES] __attribute__((aligned(64)));\n\nstatic const char said[] = {said};\n",
-        *(function(traced.graph, stage) for stage in traced.stages if not stage.name.startswith(_GIVEN)),
+        *functions(traced, lanes),
         _LANES.format(two_draws=_draws(), consider=_CONSIDER.format(keep=keep) if kept else ""),
         in_c(BEGIN),
         in_c(SIMULATE),
@@ -105,18 +112,69 @@ def _asked_for(row: str) -> bool:
     return row in known or row.partition(".")[0] in groups
 
 
-def function(graph: Graph, stage: Stage) -> str:
+def functions(traced: Stages, lanes: int) -> Iterator[str]:
+    """Yield the source of the stages; where there are several lanes, options are weighed in those alone that review."""
+    graph = traced.graph
+    if lanes > 1:
+        yield "static int lane[LANES], lanes; /* so many of the first review something; the others follow */\n"
+    for stage in traced.stages:
+        if stage.name.startswith(_GIVEN):
+            continue
+        if lanes == 1 or not (stage.name.startswith("decide_") or stage.name in _OF_DEAL):
+            yield function(graph, stage)
+            continue
+        before = []
+        if stage.name not in _OF_DEAL[1:]:
+            choice = traced["choose_deal"] if stage.name == _OF_DEAL[0] else stage
+            yield reviewing(graph, choice)
+            before = [f"    {_REVIEWING.format(choice.name)}();"]
+        yield function(graph, stage, before, _EACH_REVIEWING)
+
+
+def function(graph: Graph, stage: Stage, before: Iterable[str] = (), each: str = _EACH) -> str:
     """Return the source of a stage, as a loop over the lanes of the workspace."""
-    lines, names = [], dict[int, str]()  # by the node's place
-    for node in stage.ordered(graph):
+    lines, names = _computed(graph, stage, stage.outputs.values())
+    lines += [f"        {_at(row)} = {names[node.place]};" for row, node in stage.outputs.items()]
+    return _function(stage.name, [*before, each, *lines, "    }"])
+
+
+def reviewing(graph: Graph, stage: Stage) -> str:
+    """Return the source that finds the lanes in which what a stage decides is reviewed; elsewhere last month's stands.
+
+    Lanes go in pairs: one that is there for that alone decides as it did last month.
+    """
+    row, choice = next(iter(stage.outputs.items()))
+    draw, chance, _, last = choice.args  # if_below(draw, chance, chosen, last)
+    lines, names = _computed(graph, stage, (draw, chance, last))
+    return _function(_REVIEWING.format(stage.name), [
+        "    lanes = 0;",
+        _EACH,
+        *lines,
+        f"        {_at(row)} = {names[last.place]};",
+        f"        if ({names[draw.place]} < {names[chance.place]})",
+        "            lane[lanes++] = i;",
+        "        else",
+        "            lane[LANES - 1 - i + lanes] = i;",
+        "    }",
+        "    lanes += lanes % 2;",
+    ])  # fmt: skip
+
+
+def _function(name: str, lines: list[str]) -> str:
+    return "\n".join([f"{_ALONE} void {name}(void)", "{", *lines, "}", ""])
+
+
+def _computed(graph: Graph, stage: Stage, wanted: Iterable[Node]) -> tuple[list[str], dict[int, str]]:
+    """Return the lines that compute nodes from the rows that a stage reads, and the nodes' names, by their places."""
+    lines, names = [], dict[int, str]()
+    for node in graph.ordered(wanted, stage.known):
         if node.op == "constant":
             names[node.place] = _number(float.fromhex(node.args[0]))
             continue
         names[node.place], row = f"v{len(names)}", stage.read(node)
         text = _at(row) if row else _operation(node, [names[arg.place] for arg in node.args])
         lines.append(f"        double {names[node.place]} = {text};")
-    lines += [f"        {_at(row)} = {names[node.place]};" for row, node in stage.outputs.items()]
-    return "\n".join([f"static void {stage.name}(void)", "{", _EACH, *lines, "    }", "}", ""])
+    return lines, names
 
 
 def _operation(node: Node, args: list[str]) -> str:
@@ -248,8 +306,6 @@ def _said(node: ast.expr) -> str:
             return f"{_said(left)} {'+' if isinstance(op, ast.Add) else '-'} {_said(right)}"
     raise TypeError(f"no C for {ast.unparse(node)!r}")
 
-
-_EACH = "    for (int i = 0; i < LANES; i++) {"
 
 _HEAD = """/* Derived from the rules under sim/model; never edited. */
 """

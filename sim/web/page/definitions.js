@@ -62,7 +62,8 @@ function seen(rules, run, end) {
 
 /** @param {Rules} rules @param {Series} run @param {number} month */
 function observable(rules, { stance, workers_in_china: workers, china_flow: flow }, month) {
-  const year = stance.subarray(Math.max(month - 11, 0), month + 1);
   const quarter = (flow[Math.max(month - 2, 0)] + flow[Math.max(month - 1, 0)] + flow[month]) / 3; // before the first all was as in the first
-  return quarter >= rules.usualSupport && year.includes(1) && !year.includes(-1) && workers[month] >= workers[Math.max(month - 12, 0)];
+  if (!(quarter >= rules.usualSupport && workers[month] >= workers[Math.max(month - 12, 0)])) return false;
+  const year = stance.subarray(Math.max(month - 11, 0), month + 1);
+  return year.includes(1) && !year.includes(-1);
 }

@@ -3,12 +3,11 @@
 import { base, movedOf } from "./controls.js";
 import { DEFINITIONS } from "./definitions.js";
 import { average, estimate, quantile } from "./statistics.js";
+import { PART } from "./jobs/pairs.js";
 import { facts } from "./world.js";
 
 export const RUNS = 1000;
-const FIRST = 256;
-const PART = 32;
-const PICTURES = [FIRST, 512, RUNS];
+const PICTURES = [256, 512, RUNS];
 const KEPT = 12; // worlds, so that "back" comes at once
 const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 
@@ -35,40 +34,42 @@ export async function simulate(context, channel, state, { series = "reengagement
     return known;
   }
   context.progress(0);
-  const starts = Array.from({ length: Math.ceil(RUNS / PART) }, (_, part) => part * PART);
-  const parts = starts.map((start) => ({
-    ...asked, runs: Array.from({ length: Math.min(PART, RUNS - start) }, (_, n) => start + n),
-  }));
+  const parts = PICTURES.flatMap((end, n) => {
+    const first = PICTURES[n - 1] ?? 0;
+    return Array.from({ length: Math.ceil((end - first) / PART) }, (_, part) => ({ ...asked, among: [first, end], part }));
+  });
   /** @type {Found[]} */
   const done = [];
-  let [count, drawn] = [0, 0];
+  let [count, drawn, all] = [0, 0, /** @type {any} */ (null)];
   const finished = await context.pool.ask(channel, parts, (found, place) => {
     done[place] = found;
     count += found.runs.length;
     context.progress(count / RUNS);
-    const next = PICTURES[drawn];
-    if (count < next) return;
-    drawn = PICTURES.findIndex((each) => each > count);
-    picture(joined(done), count / RUNS);
+    const there = PICTURES.filter((end) => parts.every(({ among }, place) => among[1] > end || done[place])).length;
+    if (there === drawn) return;
+    drawn = there;
+    all = joined(done.filter((_, place) => parts[place].among[1] <= PICTURES[drawn - 1]));
+    picture(all, count / RUNS);
   });
   if (!finished) return null;
   context.progress(null);
-  const all = joined(done);
   whole.set(key, all);
   if (whole.size > KEPT) whole.delete(whole.keys().next().value ?? "");
   return all;
 }
 
-/** Return parts as one, in the order of their runs. @param {Found[]} parts @returns {any} */
+/** Return parts as one, in the order of their runs, which are the first so many. @param {Found[]} parts @returns {any} */
 function joined(parts) {
-  const there = parts.filter(Boolean);
-  const [one] = there;
-  return Object.fromEntries(Object.entries(one).map(([name, value]) => {
+  const runs = parts.reduce((sum, part) => sum + part.runs.length, 0);
+  return Object.fromEntries(Object.entries(parts[0]).map(([name, value]) => {
     if (typeof value === "number") return [name, value];
-    const each = there.map((/** @type {any} */ part) => part[name]);
-    if (Array.isArray(value)) return [name, each.flat()];
-    const all = new /** @type {any} */ (value.constructor)(each.reduce((sum, part) => sum + part.length, 0));
-    each.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+    const each = value.length / parts[0].runs.length;
+    const all = new /** @type {any} */ (value.constructor)(runs * each);
+    for (const part of /** @type {any[]} */ (parts))
+      part.runs.forEach((/** @type {number} */ run, /** @type {number} */ n) => {
+        if (each === 1) all[run] = part[name][n];
+        else all.set(part[name].subarray(n * each, (n + 1) * each), run * each);
+      });
     return [name, all];
   }));
 }

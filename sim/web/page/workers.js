@@ -1,8 +1,8 @@
-// As many workers as the device has cores. A job is cut into parts that idle workers take; the latest job of a channel
-// wins: what is left of an older one is not begun.
+// As many workers as the device has cores. A job is cut into parts that idle workers take, first those in the places that
+// they had before: they may remember some of it. The latest job of a channel wins: what is left of an older one is not begun.
 
 /** @typedef {{world: import("./world.js").World, facts: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} Files */
-/** @typedef {{channel: string, asked: any, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
+/** @typedef {{channel: string, asked: any, place: number, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
 
 export class Pool {
   /** @param {Files} files @param {number} count */
@@ -39,7 +39,7 @@ export class Pool {
   async ask(channel, parts, each) {
     const ours = this.end(channel);
     const done = parts.map((asked, place) => new Promise((resolve, reject) => {
-      this.waiting.push({ channel, asked, resolve, reject });
+      this.waiting.push({ channel, asked, place, resolve, reject });
     }).then((found) => {
       if (found !== null && this.newest[channel] === ours) each(found, place);
     }));
@@ -66,11 +66,11 @@ export class Pool {
   }
 
   #next() {
-    for (const each of this.workers) {
-      if (each.part || !this.waiting.length) continue;
-      const part = /** @type {Part} */ (this.waiting.shift());
-      each.part = part;
-      each.worker.postMessage({ asked: part.asked });
-    }
+    this.workers.forEach((each, own) => {
+      if (each.part || !this.waiting.length) return;
+      const first = this.waiting.findIndex(({ place }) => place % this.workers.length === own);
+      [each.part] = this.waiting.splice(Math.max(first, 0), 1);
+      each.worker.postMessage({ asked: each.part.asked });
+    });
   }
 }

@@ -1,7 +1,7 @@
 // Paired runs: a world with an end of the war beside the same world without one, judged run by run.
 
 import { NEEDED, judge } from "../definitions.js";
-import { parametersOf, planned, resolve, setsOf } from "../plan.js";
+import { Pasts } from "../past.js";
 import { facts, placeOf, world } from "../world.js";
 
 /**
@@ -9,7 +9,9 @@ import { facts, placeOf, world } from "../world.js";
  * @property {string} scenario
  * @property {import("../plan.js").Moved} moved
  * @property {number} seed
- * @property {number[]} runs
+ * @property {number[]} [runs]
+ * @property {[number, number]} [among] in their place: the first run, and the one after the last, of which it is a part
+ * @property {number} [part]
  * @property {string} series what is shown
  * @property {string} lever
  *
@@ -27,44 +29,37 @@ import { facts, placeOf, world } from "../world.js";
  * @property {import("../definitions.js").Times[]} controlTimes
  */
 
+export const PART = 32;
+export const pasts = new Pasts();
+
 /** @param {any} context @param {Asked} asked @returns {Found} */
-export function pairs({ sets, engine }, { scenario: stem, moved, seed, runs, series, lever }) {
-  const scenario = world.scenarios[stem];
-  const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
-  const { one, control } = engine.pairs({ plan: planOf(stem, moved), values, seed, runs, keep: [...new Set([series, ...NEEDED])] });
-  const found = runs.map((_, run) => judge(facts.rules, seriesOf(one, run), seriesOf(control, run), one.warEnd[run]));
+export function pairs(context, { scenario, moved, seed, among, part = 0, runs: named, series, lever }) {
+  const runs = named ?? pasts.byEnd(world, context, scenario, seed, among).slice(PART * part, PART * (part + 1));
+  const given = { scenario, moved, seed, runs, keep: [...new Set([series, ...NEEDED])] };
+  const { owners, ...known } = pasts.of(world, context, given, world.article + 1);
+  const { one, control } = context.engine.pairs({ ...given, ...known });
+  const [ours, theirs] = [seriesOf(one), seriesOf(control)];
+  const found = runs.map((_, run) => judge(facts.rules, ours(run), theirs(run), one.warEnd[run]));
   return {
-    runs, months: one.months, owners: sets ? setsOf(world, sets, runs, scenario, moved) : runs.map(() => 0),
-    warEnd: one.warEnd, one: one.series[series], control: control.series[series],
+    runs, months: one.months, owners, warEnd: one.warEnd, one: one.series[series], control: control.series[series],
     played: playedOf(one, placeOf(lever)),
     judged: found.map((each) => each.judged), effect: found.map((each) => each.effect),
     times: found.map((each) => each.times), controlTimes: found.map((each) => each.control),
   };
 }
 
-let last = { key: "", plan: /** @type {any} */ (null) };
-
-/**
- * Return the plan of a world; a worker does one part of the same after the other.
- * @param {string} stem @param {import("../plan.js").Moved} moved
- */
-function planOf(stem, moved) {
-  const key = JSON.stringify([stem, moved]);
-  if (key !== last.key) last = { key, plan: planned(world, world.scenarios[stem], moved) };
-  return last.plan;
-}
-
-/** @param {any} block @param {number} run @returns {import("../definitions.js").Series} */
-function seriesOf({ series, played, months }, run) {
-  const own = Object.fromEntries(NEEDED.map((name) => [name, series[name].subarray(run * months, (run + 1) * months)]));
-  const { length } = world.levers;
+/** Return what gives a run's series. @param {any} block @returns {(run: number) => import("../definitions.js").Series} */
+function seriesOf(block) {
   const place = placeOf("pyongyang_toward_beijing");
   const { options } = world.levers[place];
-  return { ...own, stance: Float64Array.from({ length: months }, (_, month) => options[played[(run * months + month) * length + place]].value) };
+  const all = [...NEEDED.map((name) => [name, block.series[name]]), ["stance", playedOf(block, place, Float64Array, options.map(({ value }) => value))]];
+  return (run) => Object.fromEntries(all.map(([name, each]) => [name, each.subarray(run * block.months, (run + 1) * block.months)]));
 }
 
-/** @param {any} block @param {number} place of a lever */
-function playedOf({ played }, place) {
+/** Return the moves of a lever, as places or what stands there. @param {any} block @param {number} place @param {any} As @param {number[] | null} values */
+function playedOf({ played }, place, As = Int8Array, values = null) {
   const { length } = world.levers;
-  return Int8Array.from({ length: played.length / length }, (_, n) => played[n * length + place]);
+  const all = new As(played.length / length);
+  for (let n = 0; n < all.length; n++) all[n] = values ? values[played[n * length + place]] : played[n * length + place];
+  return all;
 }
