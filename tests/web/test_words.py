@@ -169,5 +169,7 @@ def test_no_english_is_left_in_another_language_but_what_is_said_to_be(page: Pag
             "lesson": "#before:not(:empty)", "answer": "[data-done]"}  # fmt: skip
     settled(page) if view not in done else page.locator(done[view]).wait_for()
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    page.wait_for_timeout(300)
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )  # what opens is drawn
     assert english_in(page) == []

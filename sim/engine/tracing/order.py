@@ -100,12 +100,12 @@ def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_hi
         for k in range(len(MOVES)):
             copy(m, MOVES[k], DECIDED[k])
         if not unilateral:
-            if scripted_deal[t]:
-                fill(m, chance_review_deal, -1.0)
             survey_deal(m)
             limit(m, 0, limits[t, 0])
             score_no_exchange(m)
             score_bundles(m, limits[t])
+            if scripted_deal[t]:
+                fill(m, chance_review_deal, -1.0)
             if conditional and told[t, len(MOVES)] and not scripted_deal[t]:
                 for k in range(len(SUPPORT)):
                     fill(m, SUPPORT[k], support[t, len(MOVES), k])

@@ -33,7 +33,7 @@ export const PART = 32;
 export const pasts = new Pasts();
 
 /** @param {any} context @param {Asked} asked @returns {Found} */
-export function pairs(context, { scenario, moved, seed, among, part = 0, runs: named, series, lever }) {
+export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0, runs: named, series, lever }) {
   const runs = named ?? pasts.byEnd(world, context, scenario, seed, among).slice(PART * part, PART * (part + 1));
   const given = { scenario, moved, seed, runs, keep: [...new Set([series, ...NEEDED])] };
   const { owners, ...known } = pasts.of(world, context, given, world.article + 1);
