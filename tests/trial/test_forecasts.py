@@ -86,7 +86,7 @@ def test_a_war_that_has_not_begun_is_not_foreseen() -> None:
     assert forecast.ends(known_to(before, hazard_months=[12.0]), before, LAST)[-1] == 1.0
     assert forecast.ends(known_to(before + 1, hazard_months=[12.0]), before + 1, LAST)[-1] < 1.0
     openness = np.full(LAST + 1, 0.5)
-    assert forecast.world(before, LAST, None, openness).war_start > LAST
+    assert forecast.world(before, LAST, None, openness).war_start == LAST + 1
     assert forecast.world(before + 1, LAST, None, openness).war_start == before + 1
 
 
@@ -98,6 +98,7 @@ def test_drivers_stay_as_they_are_and_a_flood_passes() -> None:
     assert base["flood"][AUGUST_2024] == 1.0
     assert ahead == {name: {0.0 if name == "flood" else base[name][AUGUST_2024]} for name in ahead}
     assert world.schedule()["border"][AUGUST_2024 + 1 :] == pytest.approx(openness[AUGUST_2024 + 1 :])
+    assert world.schedule()["border"][: AUGUST_2024 + 1] == base["border"][: AUGUST_2024 + 1], "what is known stays"
     later = forecast.world(months.index("2021-07"), LAST, None, openness).schedule()
     assert set(later["rivalry"][-60:]) == {0.8}, "of 2022 nothing was known"
 
@@ -171,6 +172,44 @@ def test_what_is_asked_lies_ahead(sets: Sets) -> None:
         forecast.futures(sets, AS_OF, 1, seed=4)
 
 
+@pytest.mark.parametrize(("ends", "over"), [("2024-07", True), ("2024-08", True), ("2024-09", False)])
+def test_a_war_that_is_over_is_not_forecast(ends: str, over: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    learnt = load("baseline").with_(war={"ends": ends})
+    monkeypatch.setattr(forecast, "history", lambda: learnt)
+    monkeypatch.setattr(forecast, "simulate", lambda scenario, numbers, *_: still(len(numbers)))
+    if over:
+        with pytest.raises(ValueError, match="the war is over by then"):
+            forecast.futures(known_to(AUGUST_2024, hazard_months=[12.0]), LAST, 1, seed=4)
+    else:
+        assert len(forecast.futures(known_to(AUGUST_2024, hazard_months=[12.0]), LAST, 1, seed=4)[0]) == 1
+
+
+def test_each_run_has_the_peace_that_was_drawn_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the hazard of its own set, by a stream of its own; what comes after the last month does not come."""
+    sets, to, ended = known_to(AUGUST_2024, hazard_months=[1.0, 200.0], hazard_ends=[9.0, 9.0]), AUGUST_2024 + 3, {}
+
+    def told(scenario: Scenario, numbers: np.ndarray, *_: object) -> Ensemble:
+        ended.update(dict.fromkeys(numbers.tolist(), scenario.war_end))
+        return still(len(numbers), to=to)
+
+    monkeypatch.setattr(forecast, "simulate", told)
+    forecast.futures(sets, to, 100, seed=4)
+    chances = np.tile(forecast.ends(sets, AUGUST_2024, to), 100)
+    peace = forecast._draw(chances, np.random.default_rng([4, 3])) + AUGUST_2024 + 1
+    assert [ended[number] for number in range(200)] == [month if month <= to else None for month in peace.tolist()]
+    assert set(ended.values()) == {None, to - 2, to - 1, to}
+
+
+def test_what_has_no_chance_is_never_drawn_nor_anything_beyond_the_last() -> None:
+    class Least:
+        def random(self, size: int) -> np.ndarray:
+            return np.zeros(size)
+
+    assert forecast._draw(np.array([[0.0], [1.0]]), Least()).tolist() == [1]  # type: ignore[arg-type]
+    rounded = np.full((2, 1000), 0.3)  # chances that do not quite sum to 1, told at large
+    assert set(forecast._draw(rounded, np.random.default_rng(1)).tolist()) == {0, 1}
+
+
 def test_outcomes_are_drawn_as_likely_as_they_are() -> None:
     chances = np.repeat([[0.2], [0.0], [0.5], [0.3]], 20_000, axis=1)
     drawn = forecast._draw(chances, np.random.default_rng(1))
@@ -221,6 +260,33 @@ def test_the_figures_of_a_year_come_once_a_year_in_their_own_unit() -> None:
     assert max(each.max() for each in share.values()) < 100.0
 
 
+def test_all_months_that_are_known_are_taken_in_and_none_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    many, asked = still(1, AS_OF, TO), []
+    many.states[0, :, WATCHED.index("economy")] = np.arange(1, TO + 2)
+    monkeypatch.setattr(forecast, "known", lambda month: asked.append(month) or [])
+    monkeypatch.setattr(forecast, "known_world", lambda month: asked.append(month) or filtering.world(month))
+    found = forecast.taken_in(many, dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1)))
+    assert np.concatenate(found.past["economy"]).tolist() == list(range(1, AS_OF + 2))
+    assert asked == ["2020-06", AS_OF]
+
+
+def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Taken:
+        def drawn(self, name: str, *_: object) -> dict[int, np.ndarray]:
+            return {month: np.array([95.0, 94.9]) for month in range(LAST + 1)}
+
+    monkeypatch.setattr(forecast, "taken_in", lambda many, processes: Taken())
+    asked = questions(AUGUST_2024, LAST)
+    many = still(2)
+    many.states[..., WATCHED.index("arms_flow")] = [[1.0], [0.0]]
+    many.states[0, months.index("2025-10") :, WATCHED.index("arms_flow")] = 0.5
+    found = forecast.answers(many, np.ones((2, LAST + 1)), asked, {}, np.random.default_rng(1))
+    assert found["monopoly/2025"].tolist() == [1.0, 0.0]
+    assert {name: found[name].tolist() for name in found if name.startswith("arms-halved")} == {
+        "arms-halved/2024-09": [1.0, 0.0]
+    }
+
+
 # --- Events
 
 
@@ -253,6 +319,17 @@ def test_leaders_do_not_meet_before_the_border_opens() -> None:
     assert found[months.index("2022-05")] == 0.0 and found[months.index("2022-06")] > 0.9
     openly = forecast.acts(Ensemble(**vars(many) | {"start": still(1).start}), openness)["summit"][0]
     assert openly[months.index("2022-05")] > 0.9, "visits were no longer shut in August 2024"
+
+
+@pytest.mark.parametrize(
+    ("known", "waits"), [("2020-01", False), ("2020-02", True), ("2023-06", True), ("2023-07", False)]
+)
+def test_leaders_wait_for_the_border_while_visits_are_shut(known: str, waits: bool) -> None:
+    as_of = months.index(known)
+    many, openness = still(1, as_of), np.full((1, LAST + 1), border.held(as_of)[-1])
+    act(many, "pyongyang_toward_beijing", "court", "2024-05")
+    act(many, "beijing_visits", "leader", "2024-05")
+    assert (forecast.acts(many, openness)["summit"][0, months.index("2024-05")] == 0.0) == waits
 
 
 def test_a_three_way_act_takes_three() -> None:
