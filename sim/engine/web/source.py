@@ -230,19 +230,29 @@ def _plain(value: float) -> str:
     return repr(value) if isinstance(value, float) else f"{value}ull"
 
 
-class _Free(ast.NodeTransformer):
-    """Leaves out what is done where moves are conditional on a record, which no page has."""
+class _ForPages(ast.NodeTransformer):
+    """Leaves out what is done where moves are conditional on a record, and says early who reviews a scripted deal.
+
+    No page has a record. A deal is surveyed and scored for those alone that review it, so a script that makes all of
+    them do so stands before that; no stage between reads what it fills.
+    """
 
     def visit_If(self, node: ast.If) -> Any:
-        """Return what is done where they are not."""
+        """Return what a page does of it."""
         self.generic_visit(node)
-        names = {each.id for each in ast.walk(node.test) if isinstance(each, ast.Name)}
-        return node.orelse if "conditional" in names else node
+        if "conditional" in _names(node.test):
+            return node.orelse
+        node.body.sort(key=lambda step: not (isinstance(step, ast.If) and _names(step.test) == {"scripted_deal", "t"}))
+        return node
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def in_c(python: str) -> str:
     """Return the order of a month, which is Python, as C."""
-    (found,) = _Free().visit(ast.parse(python)).body
+    (found,) = _ForPages().visit(ast.parse(python)).body
     assert isinstance(found, ast.FunctionDef)
     asked = [_declared(arg.arg) for arg in found.args.args if arg.arg not in ("m", *_OF_RECORDS)]
     head = f'__attribute__((export_name("{found.name}")))\nvoid {found.name}({", ".join(asked)})'
