@@ -159,7 +159,7 @@ def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[.
         page.locator("#rules-group > summary").evaluate(
             "(last) => last.scrollIntoView({ block: 'end', behavior: 'instant' })"
         )
-        assert page.evaluate(IN_SIGHT)
+        assert page.evaluate(IN_SIGHT), look
 
 
 def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:

@@ -267,7 +267,7 @@ function when(month) {
 
 /** @param {number} width */
 function heightOf(width) {
-  return innerWidth < 760 ? Math.min(190, innerHeight * 0.27) : Math.max(190, Math.min(270, width * 0.34));
+  return innerWidth < 760 ? Math.min(190, innerHeight * 0.27) : Math.max(190, Math.min(240, width * 0.31));
 }
 
 /** @param {number} value */
