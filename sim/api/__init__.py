@@ -10,7 +10,6 @@ from sim.api.trials import ablate, falsify, rivals, verdict
 from sim.calibration.designs import choices, months, prior, span, uniform, values
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.report.showing import ShownEnsemble, ShownPair, ShownRun, ShownStudy
 from sim.scenario import load
 from sim.studies.study import Study
 from sim.studies.sweep_file import load_sweep
@@ -19,10 +18,9 @@ if TYPE_CHECKING:
     from sim.calibration.peninsula import Peninsula
 
 __all__ = [
-    "Ensemble", "Pair", "Peninsula", "Run", "ShownEnsemble", "ShownPair", "ShownRun", "ShownStudy", "Study", "ablate",
-    "assumed", "carry_out", "choices", "claims", "compare", "ensemble", "evidence", "explain", "falsify", "filter",
-    "forecast", "hindcast", "load", "load_sweep", "months", "prior", "record", "rivals", "run", "sensitivity", "span",
-    "study", "sweep", "uniform", "values", "vary", "verdict",
+    "Ensemble", "Pair", "Peninsula", "Run", "Study", "ablate", "assumed", "carry_out", "choices", "claims", "compare",
+    "ensemble", "evidence", "explain", "falsify", "filter", "forecast", "hindcast", "load", "load_sweep", "months",
+    "prior", "record", "rivals", "run", "sensitivity", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
 ]  # fmt: skip
 
 
