@@ -290,7 +290,7 @@ def _begin(study: StudyFolder[Manifest], settings: Settings) -> None:
     asked = {"settings": asdict(settings), "rests_on": rests_on()}
     if not study.exists():
         study.begin(asked | provenance(), {})
-    if any(study.manifest.get(key) != value for key, value in asked.items()):
+    if study.differs_in(asked):
         raise StudyError(f"{study.folder} was begun with other settings, registers or rules; choose another folder")
 
 

@@ -39,23 +39,28 @@ class Defined(TypedDict):
     share_without_an_end: float | None
 
 
-class RunFacts(TypedDict, total=False):
-    """What a run, its ensemble and their control showed."""
+class Facts(TypedDict, total=False):
+    """What is said of a run and of a comparison alike."""
 
-    scenario: str
-    question: str
     answer: str
     doubt: str
     parameter_sets: str
     calibrated: bool
     seed: int
     runs: int
+    folder: str
+
+
+class RunFacts(Facts, total=False):
+    """What a run, its ensemble and their control showed."""
+
+    scenario: str
+    question: str
     judged: int
     effect_of_the_end: dict[str, object] | None
     definitions: dict[str, Defined] | None
     world: OneRun
     assumed: str | None
-    folder: str
 
 
 class Parting(TypedDict):
@@ -66,21 +71,14 @@ class Parting(TypedDict):
     states: tuple[str, ...]
 
 
-class PairFacts(TypedDict, total=False):
+class PairFacts(Facts, total=False):
     """What two scenarios showed under the same chance."""
 
     one: str
     other: str
-    answer: str
-    doubt: str
-    parameter_sets: str
-    calibrated: bool
-    seed: int
-    runs: int
     effect: dict[str, object]
     first_divergence: Parting | None
     worlds: list[OneRun]
-    folder: str
 
 
 def of_run(run: "Run", many: "ShownEnsemble") -> RunFacts:

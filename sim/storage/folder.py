@@ -80,6 +80,10 @@ class StudyFolder(Generic[M]):
         """Say whether a study has been begun here."""
         return (self.folder / self.name).is_file()
 
+    def differs_in(self, asked: Mapping[str, object]) -> list[str]:
+        """Return what is asked otherwise than when the study here was begun; by which command does not count."""
+        return [key for key, value in asked.items() if key != "command" and self.manifest.get(key) != value]
+
     def begin(self, asked: Mapping[str, object], tables: Mapping[str, bytes]) -> None:
         """Write down what is asked. The manifest comes last: without it no study has begun.
 

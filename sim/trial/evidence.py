@@ -273,7 +273,7 @@ def begin(
     with evidence.study.locked():
         if not evidence.study.exists():
             evidence.study.begin(asked, {SETS: written})
-        if other := [key for key, value in asked.items() if key != "command" and evidence.asked.get(key) != value]:
+        if other := evidence.study.differs_in(asked):
             raise StudyError(
                 f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
                 "choose another folder with --out"

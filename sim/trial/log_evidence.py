@@ -223,7 +223,7 @@ def opened(
     with found.study.locked():
         if not found.study.exists():
             found.study.begin(asked, {})
-        if other := [key for key, value in asked.items() if key != "command" and found.asked.get(key) != value]:
+        if other := found.study.differs_in(asked):
             raise StudyError(
                 f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
                 "choose another folder"
