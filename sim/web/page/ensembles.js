@@ -3,7 +3,7 @@
 import { base, movedOf } from "./controls.js";
 import { DEFINITIONS } from "./definitions.js";
 import { average, estimate, quantile } from "./statistics.js";
-import { PART } from "./jobs/pairs.js";
+import { PART } from "./workers.js";
 import { facts } from "./world.js";
 
 export const RUNS = 1000;

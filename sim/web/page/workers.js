@@ -1,6 +1,8 @@
 // As many workers as the device has cores. A job is cut into parts that idle workers take, first those in the places that
 // they had before: they may remember some of it. The latest job of a channel wins: what is left of an older one is not begun.
 
+export const PART = 32; // runs of a part: as many as the engine takes side by side
+
 /** @typedef {{world: import("./world.js").World, facts: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} Files */
 /** @typedef {{channel: string, asked: any, place: number, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
 

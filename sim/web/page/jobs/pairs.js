@@ -2,6 +2,7 @@
 
 import { NEEDED, judge } from "../definitions.js";
 import { Pasts } from "../past.js";
+import { PART } from "../workers.js";
 import { facts, placeOf, world } from "../world.js";
 
 /**
@@ -29,7 +30,6 @@ import { facts, placeOf, world } from "../world.js";
  * @property {import("../definitions.js").Times[]} controlTimes
  */
 
-export const PART = 32;
 export const pasts = new Pasts();
 
 /** @param {any} context @param {Asked} asked @returns {Found} */
