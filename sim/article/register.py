@@ -45,7 +45,7 @@ class Claim:
 
     @property
     def barred(self) -> bool:
-        """Whether the claim is kept out of the model: a pattern, derived, or a forecast, and nothing else."""
+        """Whether the model may not cite the claim: it is a pattern, derived, or a forecast, and nothing else."""
         return CODED.isdisjoint(self.roles)
 
 
@@ -117,12 +117,6 @@ def parameters() -> Mapping[str, Parameter]:
 def uncertain() -> list[str]:
     """Return the names of the uncertain parameters."""
     return [name for name, entry in parameters().items() if entry.kind == "uncertainty"]
-
-
-@cache
-def barred() -> frozenset[str]:
-    """Return the ids of the claims that may not be cited in the model: none of their roles is I, M or X."""
-    return frozenset(claim.id for claim in claims().values() if claim.barred)
 
 
 @cache
@@ -245,10 +239,6 @@ def _check_parameter(where: str, parameter: Parameter) -> None:
     known_only(where, "basis", [parameter.basis], BASES)
     known_only(where, "kind", [parameter.kind], KINDS)
     known_only(where, "claim or assumption", (*parameter.claims, *_off_without(parameter)), _sources())
-    _check_range(where, parameter)
-
-
-def _check_range(where: str, parameter: Parameter) -> None:
     low, high = parameter.low, parameter.high
     if (low is None) != (high is None):
         raise ValueError(f"{where}: give both low and high, or neither")

@@ -1,15 +1,13 @@
 """The registers of what history looked like: patterns with their bounds, and observed series with their tolerances."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sim.article.reading import entries, known_only, text
+from sim.article.reading import entries, known_only
 from sim.article.register import TABLES, claims
 
 ABOUT = ("history", "forecast")
-REGISTERS = ("patterns.yaml", "series.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +117,6 @@ def counted() -> dict[str, tuple[str, ...]]:
 def given(pattern: str) -> bool:
     """Return whether all of a pattern follows, in large part, from what the model is told."""
     return all(bound.given for bound in bounds().values() if bound.pattern == pattern)
-
-
-@cache
-def digest() -> str:
-    """Return the SHA-256 of the two registers in hexadecimal; the same on every system."""
-    return hashlib.sha256("\0".join(text(name) for name in REGISTERS).encode()).hexdigest()
 
 
 def _check_bound(where: str, bound: Bound) -> None:

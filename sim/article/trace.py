@@ -4,7 +4,7 @@
 """
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -55,8 +55,7 @@ def markdown() -> str:
     """Return the table as the page ``docs/claims.md``."""
     rows = table()
     roles = "\n".join(f"* **{letter}**: {words}" for letter, words in ROLES.items())
-    stated = "\n".join(_line(row.id, ", ".join(row.roles), *_cells(row)) for row in rows if row.roles)
-    assumed = "\n".join(_line(row.id, *_cells(row)) for row in rows if not row.roles)
+    stated, assumed = ("\n".join(_line(row) for row in rows if bool(row.roles) == claim) for claim in (True, False))
     return f"""# Claims and assumptions
 
 What the article claims, what is assumed beside it, and what each became in the model. This page is made by
@@ -91,16 +90,10 @@ def _row(source: str, roles: tuple[str, ...], says: str, enters_as: str) -> Row:
     return Row(source, roles, says, enters_as, citing_parameters, citing_rules)
 
 
-def _cells(row: Row) -> tuple[str, str, str, str]:
-    return row.says, row.enters_as, _code(row.rules), _code(row.parameters)
-
-
-def _code(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def _line(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
+def _line(row: Row) -> str:
+    roles = [", ".join(row.roles)] if row.roles else []
+    citing = (", ".join(f"`{name}`" for name in names) for names in (row.rules, row.parameters))
+    return f"| {' | '.join([row.id, *roles, row.says, row.enters_as, *citing])} |"
 
 
 if __name__ == "__main__":

@@ -24,20 +24,14 @@ if TYPE_CHECKING:
 VARIABLE = "DRIFTBACK_VINTAGE"
 BASE = "2024-08"  # of the facts that travel with the package
 WORLD = "world.yaml"  # the scenario of all months that are known; its last month is that of the vintage
-# The month that a row of a table is of; a year's begins it, for some rows tell of its first half.
-OF: dict[str, Callable[[dict[str, str]], str]] = {
-    "annual.csv": lambda row: f"{int(row['year'])}-01",
-    "monthly.csv": lambda row: row["month"],
-    "events.csv": lambda row: row["date"][:7],
-    "moves.csv": lambda row: row["month"],
-}
-
-
-KEYS: dict[str, tuple[str, ...]] = {  # what tells a row from all others; events have nothing such
-    "annual.csv": ("series", "year"),
-    "monthly.csv": ("series", "month"),
-    "events.csv": (),
-    "moves.csv": ("month", "capital", "lever"),
+Row = dict[str, str]
+# By table the month that a row is of (a year's begins it, for some rows tell of its first half), and what tells a row
+# from all others; events have nothing such.
+OF: dict[str, tuple[Callable[[Row], str], tuple[str, ...]]] = {
+    "annual.csv": (lambda row: f"{int(row['year'])}-01", ("series", "year")),
+    "monthly.csv": (lambda row: row["month"], ("series", "month")),
+    "events.csv": (lambda row: row["date"][:7], ()),
+    "moves.csv": (lambda row: row["month"], ("month", "capital", "lever")),
 }
 
 
@@ -87,7 +81,7 @@ def digest() -> str:
     return found.hexdigest()
 
 
-def read(table: str, wrong: Callable[[dict[str, str]], str] = lambda row: "") -> "pd.DataFrame":
+def read(table: str, wrong: Callable[[Row], str]) -> "pd.DataFrame":
     """Return the rows of a table of facts, those of the vintage after those of the package.
 
     Parameters
@@ -109,12 +103,12 @@ def read(table: str, wrong: Callable[[dict[str, str]], str] = lambda row: "") ->
 
 
 @cache
-def _guard(sources: tuple[Path, ...], table: str, until: str, wrong: Callable[[dict[str, str]], str]) -> None:
-    keys, seen = KEYS[table], set()
+def _guard(sources: tuple[Path, ...], table: str, until: str, wrong: Callable[[Row], str]) -> None:
+    (month_of, keys), seen = OF[table], set()
     for file in sources:
         for line, row in _rows(file, sources[0]):
             try:
-                when = OF[table](row)
+                when = month_of(row)
                 months.index(when if when >= "2019" else "2019-01")
             except ValueError:
                 raise VintageError(f"{file}:{line}: no month or year there; write 2026-08, or 2026 of a year") from None
@@ -130,7 +124,7 @@ def _guard(sources: tuple[Path, ...], table: str, until: str, wrong: Callable[[d
             seen.add(key)
 
 
-def _rows(file: Path, like: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(file: Path, like: Path) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a table, each with its line."""
     try:
         with like.open(encoding="utf-8", newline="") as first, file.open(encoding="utf-8", newline="") as opened:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sim.article import reading, targets
+from sim.article import reading
 from sim.article.register import claims, observed
 from sim.article.targets import bounds, counted, given, patterns, series
 
@@ -13,10 +13,10 @@ from sim.article.targets import bounds, counted, given, patterns, series
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """Empty the caches before and after a test that reads changed registers."""
-    for cached in (bounds, series, targets.digest):
+    for cached in (bounds, series):
         cached.cache_clear()
     yield
-    for cached in (bounds, series, targets.digest):
+    for cached in (bounds, series):
         cached.cache_clear()
 
 
@@ -93,13 +93,3 @@ def test_what_is_wrong_is_said_with_its_place(
         bounds() if file == "patterns.yaml" else series()
     for word in words:
         assert word in str(error.value)
-
-
-@pytest.mark.usefixtures("fresh")
-def test_the_digest_changes_with_any_register(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = targets.digest()
-    honest = targets.text
-    for file in targets.REGISTERS:
-        targets.digest.cache_clear()
-        monkeypatch.setattr(targets, "text", lambda name, file=file: honest(name) + "#" * (name == file))
-        assert targets.digest() != before
