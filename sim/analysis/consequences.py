@@ -20,7 +20,7 @@ from sim.engine.plan import Plan, plan
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
 
-LOOKED_AT = 24
+LOOKED_AT, TOLD = 24, 5
 KEPT = 12  # months for which the old option is kept
 COUNTED = 24  # months over which the difference is averaged
 _RECORD = ("measure.reengagement",)
@@ -46,15 +46,13 @@ class Consequence:
         return self.decision.capital if isinstance(self.decision, Decision) else "Pyongyang"
 
 
-def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
-    """Return the decisions that changed most, in order of time.
+def most_consequential(run: Run) -> list[Consequence]:
+    """Return the decisions that changed most, :data:`TOLD` at most, in order of time.
 
     Parameters
     ----------
     run
         One run with every decision.
-    count
-        How many decisions to tell, at most.
     """
     made, numbers = plan(run.scenario), np.array([run.number])
     as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), trunk=_start(run))
@@ -63,17 +61,12 @@ def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
         until = decision.month + COUNTED
         first = run.start is not None and decision.month == run.start.months  # before it nothing was remembered
         parted = _start(run) if first else Trunk.of(as_it_was, decision.month)
-        other = blocks.simulate(
-            _kept(made, decision).until(until),
-            run.seed,
-            numbers,
-            (*_RECORD, *REMEMBERED) if first else _RECORD,
-            trunk=parted,
-        )
+        record = (*_RECORD, *REMEMBERED) if first else _RECORD
+        other = blocks.simulate(_kept(made, decision).until(until), run.seed, numbers, record, trunk=parted)
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         found.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
     found.sort(key=lambda each: -abs(each.effect))
-    return sorted(found[:count], key=lambda each: each.decision.month)
+    return sorted(found[:TOLD], key=lambda each: each.decision.month)
 
 
 def _start(run: Run) -> Trunk | None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import DEFINITIONS, WITHIN
 
 
-def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False) -> pd.DataFrame:
+def watched(found: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
     """Return for each pair how long it was watched, and whether the definition came true then.
 
     Definitions are given 24 months, so nobody is watched longer; a war that ends later than 24 months before the
@@ -24,19 +24,16 @@ def watched(found: pd.DataFrame, horizon: int, name: str, without: bool = False)
     horizon
         Months simulated from 2019-01.
     name
-        Of the definition.
-    without
-        Read it in the same runs without an end.
+        Of the definition: ``D1``, or ``D1 without an end``.
 
     Returns
     -------
     frame
         The columns ``months`` and ``came_true``.
     """
-    time = found[f"{name} without an end" if without else name]
     room = (horizon - 1 - found["end"]).clip(upper=WITHIN)
     seen = found["judged"].astype(bool) if name == "D2" else room >= 0
-    return pd.DataFrame({"months": time.fillna(room).astype(float), "came_true": time.notna()})[seen]
+    return pd.DataFrame({"months": found[name].fillna(room).astype(float), "came_true": found[name].notna()})[seen]
 
 
 def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> pd.DataFrame:
@@ -44,23 +41,19 @@ def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> p
 
     Parameters
     ----------
-    found
-        A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
+    found, horizon
+        As for :func:`watched`.
     weights
         One a parameter set.
-    horizon
-        Months simulated from 2019-01.
 
     Returns
     -------
     frame
         A row a month from 0 to 24; columns ``D1`` to ``D5``, and those ``without an end`` where they are defined.
     """
-    table = {}
-    for name, without in _each(found):
-        fitted = _fitted(found, weights, horizon, name, without)
-        table[f"{name} without an end" if without else name] = fitted.predict(range(WITHIN + 1))
-    return pd.DataFrame(table).rename_axis("months after the end")
+    fitted = _fitted(found, weights, horizon)
+    table = pd.DataFrame({name: curve.predict(range(WITHIN + 1)) for name, curve in fitted.items()})
+    return table.rename_axis("months after the end")
 
 
 def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> "pd.Series[float]":
@@ -71,28 +64,25 @@ def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon:
     found, weights, horizon
         As for :func:`curves`.
     """
-    from lifelines.utils import restricted_mean_survival_time
+    from lifelines.utils import restricted_mean_survival_time as restricted
 
-    means = {}
-    for name, without in _each(found):
-        fitted = _fitted(found, weights, horizon, name, without)
-        means[f"{name} without an end" if without else name] = restricted_mean_survival_time(fitted, t=WITHIN)
-    return pd.Series(means, dtype=float)
+    fitted = _fitted(found, weights, horizon)
+    return pd.Series({name: restricted(curve, t=WITHIN) for name, curve in fitted.items()}, dtype=float)
 
 
-def _each(found: pd.DataFrame) -> list[tuple[str, bool]]:
-    names = [(name, False) for name in DEFINITIONS]
-    return names + [(name, True) for name in DEFINITIONS if f"{name} without an end" in found]
-
-
-def _fitted(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int, name: str, without: bool) -> Any:
+def _fitted(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> dict[str, Any]:
+    """Return the fitted curve of each definition, with the end and without."""
     import warnings
 
     from lifelines import KaplanMeierFitter
 
-    seen = watched(found, horizon, name, without)
-    owners = found.loc[seen.index, "set"]
-    each = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()
-    with warnings.catch_warnings():  # lifelines warns of weights that are no counts; only the curve is used
-        warnings.simplefilter("ignore")
-        return KaplanMeierFitter().fit(seen["months"], seen["came_true"], weights=each * len(seen))
+    fitted, every = {}, (*DEFINITIONS, *(f"{name} without an end" for name in DEFINITIONS))
+    for name in (name for name in every if name in found):
+        seen = watched(found, horizon, name)
+        owners = found.loc[seen.index, "set"]
+        each = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()
+        with warnings.catch_warnings():  # lifelines warns of weights that are no counts; only the curve is used
+            warnings.simplefilter("ignore")
+            fitter = KaplanMeierFitter()
+            fitted[name] = fitter.fit(seen["months"], seen["came_true"], weights=each * len(seen))
+    return fitted

@@ -8,8 +8,8 @@ import pytest
 
 from sim.analysis import definitions as drift
 from sim.analysis import units
+from sim.analysis.patterns import t3b as shells
 from sim.article.register import parameters
-from sim.calibration.face_validity import shells
 from sim.report import style
 from sim.report.text import answer
 from sim.scenario import load
