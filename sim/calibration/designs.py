@@ -1,6 +1,6 @@
 """What a sweep varies, and the designs that choose its points."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -134,6 +134,14 @@ def priors() -> dict[str, Range]:
     return {name: prior(name) for name in uncertain()}
 
 
+def scaled(sets: pd.DataFrame) -> NDArray[np.float64]:
+    """Return parameter sets with every plausible range made 0 to 1; columns that have none are left out."""
+    ranges = priors()
+    names = [str(name) for name in sets if name in ranges]
+    low, high = np.array([(ranges[name].low, ranges[name].high) for name in names]).T
+    return np.asarray((sets[names].to_numpy(np.float64) - low) / (high - low))
+
+
 def factorial(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
     """Return every combination of the levels.
 
@@ -192,9 +200,10 @@ DESIGNS: dict[str, Callable[[Mapping[str, Factor], int | None, int, Numbers | No
 DROPPING = ("factorial",)  # goes without the combinations that break an ordering; the others have as many as asked
 
 
-def problem(vary: Mapping[str, Factor]) -> dict[str, object]:
-    """Return the factors as SALib knows a problem: places on [0, 1], which :meth:`Factor.at` turns into values."""
-    return {"num_vars": len(vary), "names": list(vary), "bounds": [[0.0, 1.0]] * len(vary)}
+def problem(names: Iterable[str]) -> dict[str, object]:
+    """Return factors as SALib knows a problem: places on [0, 1], which :meth:`Factor.at` turns into values."""
+    named = list(names)
+    return {"num_vars": len(named), "names": named, "bounds": [[0.0, 1.0]] * len(named)}
 
 
 def _count(points: int | None) -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.patterns import PAIRED
 from sim.calibration import hindcast
-from sim.calibration.designs import priors
+from sim.calibration.designs import scaled
 
 _ARRAYS = ("line", "centre", "scale", "error", "explained")
 HELD_OUT = 10  # one set of so many is held out, to know the error
@@ -158,7 +158,4 @@ def read(content: bytes) -> Emulator:
 
 def _places(sets: pd.DataFrame) -> Floats:
     """Return each parameter's place in its range, -1 to 1."""
-    ranges = priors()
-    low = np.array([each.low for each in ranges.values()])
-    high = np.array([each.high for each in ranges.values()])
-    return ((sets[list(ranges)].to_numpy() - low) / (high - low) * 2.0 - 1.0).astype(np.float32)
+    return (2.0 * scaled(sets) - 1.0).astype(np.float32)

@@ -8,11 +8,13 @@ from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sim.analysis import patterns, units
 from sim.analysis.patterns import recorded
 from sim.article.record import LAST
+from sim.calibration.hindcast import scripted
 from sim.calibration.parameter_sets import of_runs, over
 from sim.engine.ensemble import Ensemble, simulate
 from sim.engine.plan import NEVER
@@ -48,11 +50,7 @@ def _year(values: NDArray[np.float64], year: int) -> NDArray[np.float64]:
 
 def growth(many: Ensemble) -> pd.DataFrame:
     """Return annual growth of real GDP in per cent, a row a run, a column a year (2019 against the start)."""
-    economy = many.array("economy")
-    start = many.parameters.get("start_economy", many.scenario.values()["start_economy"])
-    level = {2018: np.broadcast_to(start, len(economy))}
-    level |= {year: _year(economy, year).mean(axis=1) for year in range(2019, 2024)}
-    return pd.DataFrame({year: units.growth(level[year], level[year - 1]) for year in range(2019, 2024)})
+    return pd.DataFrame({year: patterns.growth(many, str(year)) for year in range(2019, 2024)})
 
 
 def recorded_share(many: Ensemble) -> pd.DataFrame:
@@ -60,11 +58,6 @@ def recorded_share(many: Ensemble) -> pd.DataFrame:
     china, russia = many.array("china_flow"), many.array("russia_flow")
     share = china / recorded(china, russia)
     return pd.DataFrame({year: _year(share, year).mean(axis=1) for year in YEARS})
-
-
-def shells(many: Ensemble) -> NDArray[np.float64]:
-    """Return million shells delivered since they are counted, one a run."""
-    return np.asarray(patterns.shells(many, LAST))
 
 
 def spread(values: pd.Series | NDArray[np.float64], digits: int = 2) -> str:
@@ -80,7 +73,7 @@ def states(many: Ensemble) -> pd.DataFrame:
     }
     rows["growth, %"] = {year: spread(column, 1) for year, column in growth(many).items()}
     rows["recorded share of China"] = {year: spread(column, 3) for year, column in recorded_share(many).items()}
-    rows[f"shells {units.SHELLS_SINCE} to {LAST}, million"] = {2024: spread(shells(many), 1)}
+    rows[f"shells {units.SHELLS_SINCE} to {LAST}, million"] = {2024: spread(patterns.t3b(many), 1)}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(YEARS)).fillna("")
 
 
@@ -115,17 +108,13 @@ def at_bound(many: Ensemble) -> dict[str, float]:
     for name in WORLD_FIELDS:
         values, (low, high) = many.array(name), RANGE[name]
         touching = (values <= low) | (values >= high)
-        run = np.zeros(len(values))
-        longest = np.zeros(len(values))
-        for month in range(values.shape[1]):
-            run = (run + 1) * touching[:, month]
-            longest = np.maximum(longest, run)
-        if (share := float((longest >= 24).mean())) > 0.0:
+        two_years = np.asarray(sliding_window_view(touching, 24, axis=1).all(axis=-1))
+        if share := float(two_years.any(axis=1).mean()):
             found[name] = share
     return found
 
 
-def reactions(scenario: Scenario, runs: int = RUNS, jobs: int = 2) -> pd.DataFrame:
+def reactions(scenario: Scenario) -> pd.DataFrame:
     """Return who answers whom: a row a capital that answers, a column a capital whose lever is forced.
 
     Each lever of the column's capital is held at its lowest and at its highest option over 2023-01 to 2024-08 under
@@ -138,7 +127,10 @@ def reactions(scenario: Scenario, runs: int = RUNS, jobs: int = 2) -> pd.DataFra
         for lever in LEVERS:
             if lever.capital != forcing:
                 continue
-            low, high = (_forced(scenario, lever, place, runs, jobs) for place in (0, -1))
+            low, high = (
+                _over_sets(scenario.with_(name="forced", moves=[scripted(lever, option.name, *SHOCK)]))
+                for option in (lever.options[0], lever.options[-1])
+            )
             for answer in LEVERS:
                 change, error = _answer(low, high, answer)
                 for capital in ("Moscow", "Pyongyang") if answer.capital == "deal" else (answer.capital,):
@@ -150,16 +142,10 @@ def reactions(scenario: Scenario, runs: int = RUNS, jobs: int = 2) -> pd.DataFra
     return table
 
 
-def _forced(scenario: Scenario, lever: Lever, place: int, runs: int, jobs: int) -> Ensemble:
-    move = {"capital": lever.capital, "lever": lever.name, "option": lever.options[place].name,
-            "from": SHOCK[0], "to": SHOCK[1]}  # fmt: skip
-    return _over_sets(scenario.with_(name="forced", moves=[move]), runs, jobs)
-
-
-def _over_sets(scenario: Scenario, runs: int, jobs: int) -> Ensemble:
+def _over_sets(scenario: Scenario) -> Ensemble:
     """Simulate a scenario over the retained sets."""
     sets = over(scenario)
-    return simulate(scenario, runs, SEED, jobs, of_runs(sets, range(runs), scenario), sets.source)
+    return simulate(scenario, RUNS, SEED, 2, of_runs(sets, range(RUNS), scenario), sets.source)
 
 
 def _answer(low: Ensemble, high: Ensemble, lever: Lever) -> tuple[float, float]:
@@ -174,10 +160,10 @@ def _markdown(frame: pd.DataFrame) -> str:
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
 
 
-def page(runs: int = RUNS, jobs: int = 2) -> str:
+def page() -> str:
     """Return the whole page as Markdown."""
     hindcast = load("hindcast")
-    many, whole = (_over_sets(scenario, runs, jobs) for scenario in (hindcast, load("baseline")))
+    many, whole = (_over_sets(scenario) for scenario in (hindcast, load("baseline")))
     assert (whole.war_end >= NEVER).all()
     frequencies = options(many).map(lambda share: f"{share:.0f}")
     frequencies.index = [" / ".join(names) for names in frequencies.index]
@@ -186,7 +172,7 @@ def page(runs: int = RUNS, jobs: int = 2) -> str:
         [
             "# How plausible it is so far",
             "",
-            f"The retained sets, {runs} runs of the hindcast (seed {SEED}, 2019-01 to 2024-08): median and, in",
+            f"The retained sets, {RUNS} runs of the hindcast (seed {SEED}, 2019-01 to 2024-08): median and, in",
             "brackets, 10% to 90% of the annual means. Uncalibrated: something to look at, not a finding. History",
             "kept these sets, so what it kept them for ([the model before history](hindcast.md)) proves nothing here.",
             "Made by `python -m sim.calibration.face_validity`.",
@@ -206,18 +192,17 @@ def page(runs: int = RUNS, jobs: int = 2) -> str:
             "## Stuck levers and states at a bound",
             "",
             "Over 2019-01 to 2032-12 in the baseline. Levers that hold one option throughout in 95% of runs: "
-            + (", ".join(stuck(whole)) or "none")
-            + ".",
+            f"{', '.join(stuck(whole)) or 'none'}.",
             f"States at a bound for two years or more: {bounds}.",
             "",
             "## Who answers whom",
             "",
             "Each lever of the capital in the column is forced to its lowest and its highest option over 2023-01 to",
-            f"2024-08, under the same chance ({runs} runs each). The entry is the strongest answer of the capital in",
+            f"2024-08, under the same chance ({RUNS} runs each). The entry is the strongest answer of the capital in",
             "the row: the change of the mean option value with its standard error, and the levers concerned; answers",
             "of less than four standard errors are left out. The arms deal counts for both of its sides.",
             "",
-            _markdown(reactions(hindcast, runs, jobs)),
+            _markdown(reactions(hindcast)),
             "",
         ]
     )

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values
 from sim.article.register import observed
-from sim.article.targets import Bound, bounds, counted, given, patterns, series
+from sim.article.targets import bounds, counted, given, patterns, series
 from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
-from sim.model.moves import DEAL, LEVER
+from sim.model.moves import DEAL, LEVER, Lever
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
@@ -40,11 +40,7 @@ MOST = " and ".join(f"{len(family) - 1} {letter}" for letter, family in FAMILIES
 ALL, MATCHED = f"all {len(COUNTED)}", "all series"
 
 
-Tell = Callable[[Ensemble, Ensemble, int], None]  # with an arms deal, without, and the number of the sets
-
-
-def ignore(many: Ensemble, without: Ensemble, sets: int) -> None:
-    """Tell nobody."""
+Tell = Callable[[Ensemble, Ensemble, int, int], None]  # with an arms deal, without, of the first set, and of how many
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +59,12 @@ class Scores:
     @property
     def implausibility(self) -> pd.DataFrame:
         """Standard deviations outside the bound, or from the figure; infinite where there was nothing to measure."""
-        return implausibility(self.means, self.errors)
+        found = {}
+        for name in self.means:
+            low, high, spread = target(str(name))
+            outside = np.maximum(np.maximum(low - self.means[name], self.means[name] - high), 0.0)
+            found[name] = (outside / np.sqrt(spread**2 + self.errors[name] ** 2)).fillna(np.inf)
+        return pd.DataFrame(found, index=self.means.index)
 
     @property
     def met(self) -> pd.DataFrame:
@@ -72,8 +73,10 @@ class Scores:
 
     @property
     def passed(self) -> pd.DataFrame:
-        """Which patterns hold, a column a pattern."""
-        return passed(self.means)
+        """Which patterns hold, a column a pattern: those all of whose numbers lie within their bounds."""
+        met = self.met
+        there = {name: list(ids) for name, ids in patterns().items() if set(ids) <= set(met)}
+        return pd.DataFrame({name: met[ids].all(axis=1) for name, ids in there.items()}, index=met.index)
 
     def frame(self) -> pd.DataFrame:
         """Return both in one table, for a file: the errors have names of their own."""
@@ -91,10 +94,14 @@ def hindcast() -> Scenario:
     return load("hindcast")
 
 
+def scripted(lever: Lever, option: str, first: str, last: str) -> dict[str, str]:
+    """Return as a scenario file has it that a lever stands at an option from a month to another, both YYYY-MM."""
+    return {"capital": lever.capital, "lever": lever.name, "option": option, "from": first, "to": last}
+
+
 def without_deal(scenario: Scenario) -> Scenario:
     """Return the same scenario, but that Moscow never buys."""
-    span = {"from": months.name(0), "to": months.name(scenario.horizon - 1)}
-    nothing = [{"capital": "deal", "lever": lever.name, "option": lever.options[0].name, **span} for lever in DEAL]
+    nothing = [scripted(lever, lever.options[0].name, months.name(0), scenario.months.last) for lever in DEAL]
     return scenario.with_(name=named(scenario.name, ", without an arms deal"), moves=nothing)
 
 
@@ -162,7 +169,7 @@ def measured(many: Ensemble, without: Ensemble | None = None, runs: int | None =
     )
 
 
-def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell = ignore) -> Scores:
+def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell | None = None) -> Scores:
     """Simulate parameter sets through history, with and without an arms deal, and measure everything.
 
     Parameters
@@ -176,7 +183,8 @@ def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 
         some, number = sets.iloc[start : start + rows], first + start * runs
         many, alone = (simulate_sets(each, some, runs, seed, number, jobs) for each in (world, twin))
         parts.append(measured(many, alone, runs))
-        tell(many, alone, len(some))
+        if tell:
+            tell(many, alone, start, len(some))
     return Scores(
         *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
     )
@@ -203,26 +211,9 @@ def monthly(many: Ensemble, without: Ensemble, sets: int, first: int) -> pd.Data
     return pd.DataFrame(columns, index).reset_index()
 
 
-def implausibility(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
-    """Return the implausibility of every number; see :attr:`Scores.implausibility`."""
-    found = {}
-    for name in means:
-        low, high, spread = target(str(name))
-        outside = np.maximum(np.maximum(low - means[name], means[name] - high), 0.0)
-        found[name] = (outside / np.sqrt(spread**2 + errors[name] ** 2)).fillna(np.inf)
-    return pd.DataFrame(found, index=means.index)
-
-
 def met(means: pd.DataFrame) -> pd.DataFrame:
     """Return which numbers lie within their bounds, and which series within their tolerances."""
     return pd.DataFrame({name: _met(str(name), means[name]) for name in means}, index=means.index)
-
-
-def passed(means: pd.DataFrame) -> pd.DataFrame:
-    """Return which patterns hold: those all of whose numbers lie within their bounds."""
-    each = met(means)
-    there = {name: list(ids) for name, ids in patterns().items() if set(ids) <= set(means)}
-    return pd.DataFrame({name: each[ids].all(axis=1) for name, ids in there.items()}, index=means.index)
 
 
 def expected_misses(means: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
@@ -250,7 +241,7 @@ def target(name: str) -> tuple[float, float, float]:
     """Return where a number must lie, low to high, and the spread of observation and discrepancy together."""
     if name in bounds():
         bound = bounds()[name]
-        low, high = _edges(bound)
+        low, high = (-np.inf if bound.low is None else bound.low), (np.inf if bound.high is None else bound.high)
         return low, high, bound.discrepancy
     each, figure = series()[name.split()[0]], figures()[name]
     scale = abs(figure) if each.relative else 1.0
@@ -270,15 +261,10 @@ def figures() -> Mapping[str, float]:
     return found
 
 
-def _edges(bound: Bound) -> tuple[float, float]:
-    return (-np.inf if bound.low is None else bound.low), (np.inf if bound.high is None else bound.high)
-
-
 def _met(name: str, means: "pd.Series[float]") -> "pd.Series[bool]":
     if name in bounds():
-        bound = bounds()[name]
-        low, high = _edges(bound)
-        return (low < means) & (means < high) if bound.strict else (low <= means) & (means <= high)
+        low, high, _ = target(name)
+        return means.between(low, high, "neither" if bounds()[name].strict else "both")
     each, figure = series()[name.split()[0]], figures()[name]
     return (means - figure).abs() <= each.tolerance * (abs(figure) if each.relative else 1.0)
 
@@ -301,13 +287,9 @@ def shares(scores: Scores) -> "pd.Series[float]":
     """Return the share of sets in which each pattern holds, most or all that count do, and all series match."""
     passed = scores.passed
     series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
-    found = {
-        **passed.mean(),
-        MOST: few_missed(passed, 1).mean(),
-        ALL: few_missed(passed, 0).mean(),
-        MATCHED: series_met.mean(),
-    }
-    return pd.Series({name: found[name] for name in (*BY_EVIDENCE, MOST, ALL, MATCHED)}, dtype=float)
+    few, none = (few_missed(passed, most).mean() for most in (1, 0))
+    found = passed.mean()[list(BY_EVIDENCE)].to_dict() | {MOST: few, ALL: none, MATCHED: series_met.mean()}
+    return pd.Series(found, dtype=float)
 
 
 def few_missed(passed: pd.DataFrame, most: int) -> "pd.Series[bool]":

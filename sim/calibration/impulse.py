@@ -147,9 +147,9 @@ def live(sets: pd.DataFrame, runs: int, changes: Mapping[str, object], jobs: int
     return simulate_sets(held().with_(**changes), sets, runs, SEED, jobs=jobs, kept=kept)
 
 
-def responses(one: Ensemble, other: Ensemble, runs: int, names: Iterable[str] = SHOWN) -> dict[str, Response]:
+def responses(one: Ensemble, other: Ensemble, runs: int) -> dict[str, Response]:
     """Return what differs between two runs under the same chance, from the first month of an impulse on."""
-    return {name: _response((_array(one, name) - _array(other, name))[:, YEAR.start :], runs) for name in names}
+    return {name: _response((_array(one, name) - _array(other, name))[:, YEAR.start :], runs) for name in SHOWN}
 
 
 def alone(many: Ensemble, runs: int, names: Iterable[str] = RANGES) -> dict[str, Response]:
@@ -208,9 +208,9 @@ def gone(response: Floats, share: float, error: ArrayLike = 0.0) -> int | None:
     return None if last == len(sizes) else QUARTER * last
 
 
-def levels(many: Ensemble, names: Iterable[str] = SHOWN) -> pd.DataFrame:
+def levels(many: Ensemble) -> pd.DataFrame:
     """Return the mean over all runs, a row a series, a column a year from the last of the record on."""
-    whole = {name: _array(many, name).mean(axis=0).reshape(-1, 12).mean(axis=1) for name in names}
+    whole = {name: _array(many, name).mean(axis=0).reshape(-1, 12).mean(axis=1) for name in SHOWN}
     years = [months.name(month)[:4] for month in range(0, months.index(HORIZON), 12)]
     return pd.DataFrame.from_dict(whole, orient="index", columns=years).loc[:, LAST[:4] :]
 

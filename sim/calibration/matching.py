@@ -118,21 +118,26 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     """
     again = f"python -m sim.calibration.matching {shlex.quote(str(folder))}"
     study = StudyFolder[Manifest](folder, "matching", "lived", (), again, "asked.json")
+    asked = {"settings": asdict(settings), "rests_on": rests_on()}
     with study.locked():
-        _begin(study, settings)
+        study.tidy()
+        if not study.exists():
+            study.begin(asked | provenance(), {})
+        if study.differs_in(asked):
+            raise StudyError(f"{folder} was begun with other settings, registers or rules; choose another folder")
         return _match(study, settings, jobs)
 
 
 def _match(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Retained:
-    lived = [joined([*screening(study, settings, jobs)])]
+    lived, left = [joined([*screening(study, settings, jobs)])], [1.0]
     again: list[Measured] = []
     emulators: list[Emulator] = []
     survivors: list[Measured] = []
-    left = [1.0]
+    plain = prior([settings.seed, 0], 2 * settings.proposals)
     while True:
         number = len(lived)
         emulators.append(_emulator(study, f"emulator-{number}", [*lived, *again], emulators, settings))
-        left.append(_share_left(emulators, settings))
+        left.append(float(_left(emulators, plain, settings).mean()))
         _tell(number, lived[-1], emulators[-1], left[-1], settings)
         if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
             break
@@ -156,8 +161,7 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
         Fixes the draws.
     """
     ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.hindcast()
-    low = np.array([each.low for each in ranges.values()])
-    high = np.array([each.high for each in ranges.values()])
+    low, high = np.array([(each.low, each.high) for each in ranges.values()]).T
     found = pd.DataFrame()
     while len(found) < wanted:
         drawn = pd.DataFrame(low + (high - low) * rng.random((2 * wanted, len(low))), columns=list(ranges))
@@ -180,15 +184,17 @@ def screening(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> It
 
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
     """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
-    plausible = (scores.implausibility <= settings.cut).all(axis=1)
     likely = (hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack).all(axis=1)
-    return np.asarray(plausible & likely)
+    return np.asarray(_plausible(scores, settings) & likely)
 
 
 def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
     """Return which sets history does not rule out: no number is implausible, and few patterns are missed."""
-    plausible = (scores.implausibility <= settings.cut).all(axis=1)
-    return np.asarray(plausible & hindcast.few_missed(scores.passed, settings.misses))
+    return np.asarray(_plausible(scores, settings) & hindcast.few_missed(scores.passed, settings.misses))
+
+
+def _plausible(scores: Scores, settings: Settings) -> "pd.Series[bool]":
+    return (scores.implausibility <= settings.cut).all(axis=1)
 
 
 def _proposals(
@@ -208,11 +214,10 @@ def _proposals(
         begin += settings.part * settings.few
         more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, settings, jobs)
         sets = more.some(survives(more.scores, settings, settings.close)).sets
-        fresh = f"{wave}/fresh-{part:04d}"
-        if not study.there(fresh):
-            begin += settings.part * settings.more
-            _keep(study, fresh, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
-        yield few, more, _read(study, fresh)
+        name, begin = f"{wave}/fresh-{part:04d}", begin + settings.part * settings.more
+        if not study.there(name):
+            _keep(study, name, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
+        yield few, more, _read(study, name)
 
 
 def _some_runs(
@@ -240,10 +245,6 @@ def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> 
         if keep.any():
             keep[keep] = survives(each.guessed(sets[keep]), settings, settings.slack)
     return keep
-
-
-def _share_left(emulators: list[Emulator], settings: Settings) -> float:
-    return float(_left(emulators, prior([settings.seed, 0], 2 * settings.proposals), settings).mean())
 
 
 def _emulator(
@@ -284,16 +285,6 @@ def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[f
     return Retained(sets, weights, Scores.of(found.scores.frame().reset_index(drop=True)), made)
 
 
-def _begin(study: StudyFolder[Manifest], settings: Settings) -> None:
-    """Begin in a folder, or make sure that what was begun there is this."""
-    study.tidy()
-    asked = {"settings": asdict(settings), "rests_on": rests_on()}
-    if not study.exists():
-        study.begin(asked | provenance(), {})
-    if study.differs_in(asked):
-        raise StudyError(f"{study.folder} was begun with other settings, registers or rules; choose another folder")
-
-
 def _keep(study: StudyFolder[Manifest], name: str, scores: Scores, sets: pd.DataFrame | None = None) -> None:
     """Keep what was measured. Rows belong together by their order."""
     both = scores.frame().astype("float32").reset_index(drop=True)
@@ -314,8 +305,7 @@ def joined(parts: Sequence[Measured]) -> Measured:
 
 
 def _tell(number: int, lived: Measured, made: Emulator, share: float, settings: Settings) -> None:
-    plausible = (lived.scores.implausibility <= settings.cut).all(axis=1).mean()
-    told = f"wave {number}: {len(lived.sets):,} sets, {plausible:.1%} plausible"
+    told = f"wave {number}: {len(lived.sets):,} sets, {_plausible(lived.scores, settings).mean():.1%} plausible"
     if number > 1:
         told += f", {survives(lived.scores, settings, settings.slack).mean():.1%} survive"
     told += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"

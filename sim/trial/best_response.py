@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate, estimate
+from sim.calibration.hindcast import scripted
 from sim.calibration.parameter_sets import Sets, of_runs, over, places_of
 from sim.engine import blocks, draws
 from sim.engine.ensemble import Ensemble, by_run, simulate_with_control
@@ -109,13 +110,8 @@ def holding(played: Scenario, held: Mapping[str, int]) -> Scenario:
     held
         By lever the place of the option.
     """
-    months_ = {"from": str(played.war.ends), "to": played.months.last}
-    moves = [
-        {"capital": LEVER[field].capital, "lever": LEVER[field].name, "option": LEVER[field].options[place].name}
-        | months_
-        for field, place in held.items()
-    ]
-    return played.with_(moves=moves)
+    span, levers = (str(played.war.ends), played.months.last), {LEVER[field]: place for field, place in held.items()}
+    return played.with_(moves=[scripted(lever, lever.options[place].name, *span) for lever, place in levers.items()])
 
 
 def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: range) -> NDArray[np.float64]:

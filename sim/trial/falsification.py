@@ -14,10 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.boxes import Box, best, boxes
-from sim.calibration.designs import priors
+from sim.calibration.designs import scaled
 from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.points import admitted
-from sim.scenario.schema import Scenario
+from sim.scenario import Scenario, load
 from sim.scenario.source import Source
 from sim.trial.treatments import Treatment, pairs
 from sim.trial.verdict import PAIRS
@@ -129,7 +129,8 @@ def turned(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Re
     def turns(holding: bool, here: NDArray[np.bool_], there: NDArray[np.bool_]) -> tuple[Turn, ...]:
         if not there.any():
             return ()
-        starts = _most_central(cases.values[here], centre)
+        central = np.argsort(((scaled(cases.values[here]) - centre) ** 2).sum(axis=1), kind="stable")
+        starts = (cases.values[here].iloc[[place]] for place in central[:STARTS])
         found = [_nearest(start, cases.values[there], holding, counts, fresh) for start in starts]
         return tuple(sorted(found, key=lambda turn: (not turn.confirmed, turn.distance)))
 
@@ -137,34 +138,16 @@ def turned(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Re
     return Refutation(turns(True, holds, fails), turns(False, fails, holds), box, cases, rates)
 
 
-def scaled(values: pd.DataFrame) -> NDArray[np.float64]:
-    """Return parameter sets with every plausible range made 0 to 1; columns that have none are left out."""
-    ranges = {name: each for name, each in priors().items() if name in values}
-    low = np.array([each.low for each in ranges.values()])
-    high = np.array([each.high for each in ranges.values()])
-    return np.asarray((values[list(ranges)].to_numpy(np.float64) - low) / (high - low))
-
-
 def distance(one: pd.DataFrame, other: pd.DataFrame) -> NDArray[np.float64]:
     """Return the distances between rows of two frames of sets."""
     return np.asarray(np.sqrt(((scaled(one) - scaled(other)) ** 2).mean(axis=1)))
 
 
-def _most_central(here: pd.DataFrame, centre: NDArray[np.float64]) -> list[pd.DataFrame]:
-    """Return the starts, the most central first, each a frame of one row."""
-    order = np.argsort(((scaled(here) - centre) ** 2).sum(axis=1), kind="stable")
-    return [here.iloc[[place]] for place in order[:STARTS]]
-
-
 def _nearest(
-    origin: pd.DataFrame,
-    there: pd.DataFrame,
-    holds: bool,
-    counts: Callable[[pd.DataFrame, bool], bool],
-    fresh: Rate,
+    origin: pd.DataFrame, there: pd.DataFrame, holds: bool, counts: Callable[[pd.DataFrame, bool], bool], fresh: Rate
 ) -> Turn:
     """Return the turn from a world on one side to the nearest on the other."""
-    near = there.iloc[[int(np.argmin(((scaled(there) - scaled(origin)) ** 2).sum(axis=1)))]]
+    near = there.iloc[[int(np.argmin(distance(there, origin)))]]
 
     def turned(values: pd.DataFrame) -> bool:
         return counts(values, not holds)
@@ -178,15 +161,13 @@ def _nearest(
 
 def _fewest(origin: pd.DataFrame, other: pd.DataFrame, turned: Callable[[pd.DataFrame], bool]) -> pd.DataFrame:
     """Return the other world with every change taken back that the turn does not need, the smallest first."""
-    names = [str(name) for name in origin if origin[name].iloc[0] != other[name].iloc[0]]
-    size = np.abs(scaled(other[names]) - scaled(origin[names]))[0]
-    waiting = [names[place] for place in np.argsort(size, kind="stable")]
+    waiting = _changes(origin, other)["parameter"].tolist()[::-1]
     batch, now = max(len(waiting) // 2, 1), other.copy()
     while waiting:
         some, waiting = waiting[:batch], waiting[batch:]
         back = now.copy()
         back[some] = origin[some].to_numpy()
-        if _admitted(back) and turned(back):
+        if admitted(load("baseline"), back)[0] and turned(back):
             now = back
         elif len(some) > 1:  # some of these are needed: look at them by halves
             batch, waiting = max(len(some) // 2, 1), some + waiting
@@ -202,21 +183,7 @@ def _between(origin: pd.DataFrame, other: pd.DataFrame, turned: Callable[[pd.Dat
     return origin + high * (other.to_numpy() - origin)
 
 
-def _admitted(values: pd.DataFrame) -> bool:
-    from sim.scenario import load
-
-    return bool(admitted(load("baseline"), values)[0])
-
-
 def _changes(origin: pd.DataFrame, turn: pd.DataFrame) -> pd.DataFrame:
-    names = [str(name) for name in origin if origin[name].iloc[0] != turn[name].iloc[0]]
-    shares = (scaled(turn[names]) - scaled(origin[names]))[0] if names else np.array([])
-    table = pd.DataFrame(
-        {
-            "parameter": names,
-            "origin": origin[names].iloc[0].to_numpy(),
-            "turned": turn[names].iloc[0].to_numpy(),
-            "share_of_range": shares,
-        }
-    )
+    table = pd.DataFrame({"origin": origin.iloc[0], "turned": turn.iloc[0].to_numpy()}).rename_axis("parameter")
+    table = table.assign(share_of_range=(scaled(turn) - scaled(origin))[0]).query("origin != turned").reset_index()
     return table.sort_values("share_of_range", key=lambda column: -column.abs(), ignore_index=True)

@@ -33,15 +33,14 @@ def tried(
     """Try all sets before history, no two of which share their chance, and measure everything."""
     total, before, found = sum(map(len, sets.values())), 0, {}
     for name, some in sets.items():
-        done = 0
 
-        def hear(many: Ensemble, without: Ensemble, number: int, name: str = name, before: int = before) -> None:
-            nonlocal done
+        def hear(
+            many: Ensemble, without: Ensemble, first: int, number: int, name: str = name, before: int = before
+        ) -> None:
             if keep:
-                keep(name, done, hindcast.monthly(many, without, number, done))
-            done += number
+                keep(name, first, hindcast.monthly(many, without, number, first))
             if tell:
-                tell(before + done, total)
+                tell(before + first + number, total)
 
         found[name] = hindcast.tried(some, runs, seed, runs * before, jobs, hear)
         before += len(some)

@@ -18,15 +18,13 @@ import pandas as pd
 
 from sim.article.register import parameters as register
 from sim.calibration import hindcast
-from sim.calibration.hindcast import COUNTED, OF_ALL, Scores
+from sim.calibration.hindcast import COUNTED, OF_ALL, Scores, scripted
 from sim.calibration.parameter_sets import Sets
 from sim.model import months
-from sim.model.moves import CAPITALS, DEAL, LEVERS, Moves
+from sim.model.moves import CAPITALS, DEAL, LEVER, LEVERS, Moves
 from sim.scenario.schema import Scenario
 from sim.scenario.words import named
 from sim.trial.treatments import Treatment, effect, pairs, share
-
-Written = dict[str, str]  # a scripted move as a scenario file has it
 
 # Sizes and propensities of the landscape: a judgement of ours, as in the original, on the scale of warmth (-10 to 10).
 SIZES = {"Beijing": 0.8, "Moscow": 0.4, "Pyongyang": 0.1, "Washington": 1.0, "Seoul": 0.3}
@@ -75,7 +73,8 @@ class Theory:
     def world(self, base: Scenario, without_deal: bool = False) -> Scenario:
         """Return a scenario as this theory has it, its own scripted moves kept; without any arms deal where asked."""
         nothing = {lever.field: lever.options[0].name for lever in DEAL} if without_deal else {}
-        played = [_throughout(name, option, base) for name, option in {**self.moves, **nothing}.items()]
+        span = (months.name(0), base.months.last)
+        played = [scripted(LEVER[name], option, *span) for name, option in {**self.moves, **nothing}.items()]
         variant = {} if self.variant == "V0" else {"variant": self.variant}
         return base.with_(name=named(base.name, f": {self.name}"), moves=played, **variant)
 
@@ -177,9 +176,3 @@ def landscape_moves() -> dict[str, str]:
         high = allied != (lever.field in HOSTILE)
         played[lever.field] = lever.options[-1 if high else 0].name
     return played
-
-
-def _throughout(field_: str, option: str, base: Scenario) -> Written:
-    lever = next(each for each in LEVERS if each.field == field_)
-    span = {"from": months.name(0), "to": months.name(base.horizon - 1)}
-    return {"capital": lever.capital, "lever": lever.name, "option": option, **span}

@@ -29,10 +29,6 @@ def test_the_recorded_share_leaves_out_most_of_what_russia_sends() -> None:
     assert found.loc[0].tolist() == pytest.approx([0.88] * 6)
 
 
-def test_shells_are_those_of_the_year_up_to_august_2024() -> None:
-    assert plausible.shells(made(ONE, arms_flow=steps((56, 1.0), (60, 0.5), (68, 9.0)))) == pytest.approx([4.0])
-
-
 def test_a_spread_is_the_median_and_the_middle_eighty_per_cent() -> None:
     assert plausible.spread(np.arange(101.0), 0) == "50 (10 to 90)"
 

@@ -58,16 +58,16 @@ def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> No
 
 
 def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[int] = []
+    told: list[tuple[int, int]] = []
 
-    def tell(many: Ensemble, without: Ensemble, number: int) -> None:
+    def tell(many: Ensemble, without: Ensemble, first: int, number: int) -> None:
         assert len(many) == len(without) == 3 * number
-        told.append(number)
+        told.append((first, number))
 
     whole = h.tried(sets, 3, 9, first=50, tell=tell)
     monkeypatch.setattr(h, "_AT_ONCE", 1)
     pieces = h.tried(sets, 3, 9, first=50, tell=tell)
-    assert told == [3, 1, 1, 1]
+    assert told == [(0, 3), (0, 1), (1, 1), (2, 1)]
     pd.testing.assert_frame_equal(whole.means, pieces.means)
     pd.testing.assert_frame_equal(whole.errors, pieces.errors)
 
@@ -90,7 +90,7 @@ def test_a_share_of_runs_that_all_agree_is_not_known_exactly() -> None:
 
 def test_everything_is_met_where_every_number_lies_within(good: pd.DataFrame) -> None:
     assert h.met(good).all(axis=None)
-    assert (h.implausibility(good, good * 0.0) == 0.0).all(axis=None)
+    assert (h.Scores(good, good * 0.0).implausibility == 0.0).all(axis=None)
     assert h.shares(h.Scores(good, good * 0.0)).eq(1.0).all()
 
 
@@ -101,16 +101,16 @@ def test_each_bound_holds_up_to_its_edge_and_no_further(name: str, good: pd.Data
         if edge is not None:
             assert h.met(good.assign(**{name: edge}))[name].item() is not bound.strict
             assert not h.met(good.assign(**{name: edge + out}))[name].item()
-            assert not h.passed(good.assign(**{name: edge + out}))[bound.pattern].item()
+            assert not h.Scores(good.assign(**{name: edge + out}), good).passed[bound.pattern].item()
 
 
 def test_implausibility_counts_standard_deviations_outside_the_bound(good: pd.DataFrame) -> None:
     none = good * 0.0
     off = good.assign(T1=0.10 + 2 * bounds()["T1"].discrepancy)
-    assert h.implausibility(off, none)["T1"].item() == pytest.approx(2.0)
+    assert h.Scores(off, none).implausibility["T1"].item() == pytest.approx(2.0)
     noisy = none.assign(T1=bounds()["T1"].discrepancy)
-    assert h.implausibility(off, noisy)["T1"].item() == pytest.approx(2.0 / np.sqrt(2))
-    assert h.implausibility(good.assign(T7b=np.nan), none)["T7b"].item() == np.inf
+    assert h.Scores(off, noisy).implausibility["T1"].item() == pytest.approx(2.0 / np.sqrt(2))
+    assert h.Scores(good.assign(T7b=np.nan), none).implausibility["T7b"].item() == np.inf
 
 
 def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> None:
@@ -118,7 +118,7 @@ def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> No
     assert figure == 318.04
     spread = figure * np.hypot(trade.observation, trade.discrepancy)
     off = good.assign(**{"trade 2021": figure + 2 * spread})
-    assert h.implausibility(off, good * 0.0)["trade 2021"].item() == pytest.approx(2.0)
+    assert h.Scores(off, good * 0.0).implausibility["trade 2021"].item() == pytest.approx(2.0)
     assert h.met(good.assign(**{"trade 2021": figure * 1.24}))["trade 2021"].item()
     assert not h.met(good.assign(**{"trade 2021": figure * 1.26}))["trade 2021"].item()
 

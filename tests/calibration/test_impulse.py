@@ -123,7 +123,7 @@ def test_a_response_is_the_mean_difference_of_each_set_with_its_error() -> None:
     start, length = i.YEAR.start, i.YEAR.start + 24
     ones = [steps((0, 1.0), (start, rise), months=length) for rise in (2.0, 4.0, 1.0, 1.0)]
     one, other = (made([NEVER] * 4, length, china_flow=rows) for rows in (ones, 1.0))
-    found = i.responses(one, other, 2, ["china_flow"])["china_flow"]
+    found = i.responses(one, other, 2)["china_flow"]
     assert found.means.tolist() == [[2.0] * 24, [0.0] * 24]
     assert found.errors.tolist() == [[1.0] * 24, [0.0] * 24]
     assert found.mean.tolist() == [1.0] * 24 and found.error.tolist() == [0.5] * 24
@@ -170,6 +170,6 @@ def test_what_settles_slowly_has_its_cause_named() -> None:
 
 def test_levels_are_means_of_whole_years() -> None:
     length = months.index(i.HORIZON) + 1
-    found = i.levels(made([NEVER], length, reengagement=np.arange(float(length))), [i.REENGAGEMENT])
+    found = i.levels(made([NEVER], length, reengagement=np.arange(float(length))))
     assert list(found.columns) == [str(year) for year in range(2024, 2038)]
     assert found.loc[i.REENGAGEMENT, "2024"] == 65.5
