@@ -102,6 +102,25 @@ class StudyFolder(Generic[M]):
             sealed.put(self.folder / name, content)
         sealed.seal(self.folder / self.name, manifest)
 
+    def settle(self, asked: Mapping[str, object], tables: Mapping[str, bytes], fix: str) -> None:
+        """Begin what is asked, or make sure that it is the study here, and put its tables back.
+
+        Raises
+        ------
+        StudyError
+            If the folder holds another study, which ``fix`` says what to do about; see :meth:`locked`.
+        """
+        with self.locked():
+            if not self.exists():
+                self.begin(asked, tables)
+            if other := self.differs_in(asked):
+                raise StudyError(
+                    f"{self.folder} holds another study: it differs in {', '.join(other)}. Its results stay as they "
+                    f"are; {fix}"
+                )
+            for name, content in tables.items():
+                self.mend(name, content)
+
     def table(self, name: str) -> pd.DataFrame:
         """Return a table that says what is asked.
 
@@ -273,10 +292,11 @@ class StudyFolder(Generic[M]):
         return json.dumps(decisive, sort_keys=True).encode()
 
 
-def encoded(table: pa.Table) -> bytes:
-    """Return a table as a parquet file."""
+def encoded(table: pa.Table | pd.DataFrame) -> bytes:
+    """Return a table as a parquet file; a frame without its index."""
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd")
+    whole = pa.Table.from_pandas(table, preserve_index=False) if isinstance(table, pd.DataFrame) else table
+    pq.write_table(whole, sink, compression="zstd")
     return sink.getvalue()
 
 

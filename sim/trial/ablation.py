@@ -7,7 +7,7 @@ scenario does with ``without: [C38]``: its parameters take their neutral values,
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, repeat
+from itertools import combinations
 from math import factorial
 
 import numpy as np
@@ -168,10 +168,8 @@ def ablate(
 def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
     """Return what is lost, from the pairs with and without it."""
     before, after = effect(whole, weights), effect(lacking, weights)
-    low, high = before.interval()
-    told = low > 0.0 or high < 0.0
     one, other = (by_set(each, len(weights)) for each in (whole, lacking))
-    return Loss(removed, after, change(lacking, whole, weights), ratio(one, other, weights) if told else None)
+    return Loss(removed, after, change(lacking, whole, weights), ratio(one, other, weights) if before.clear else None)
 
 
 def ratio(before: NDArray[np.float64], after: NDArray[np.float64], weights: NDArray[np.float64]) -> Ratio:
@@ -212,16 +210,12 @@ def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) ->
         Paired runs in all: as many of each set as there are, one of each at least; of so many of the sets where there
         are more.
     """
-    sets = sets.some(runs, seed)
-    each = max(runs // len(sets), 1)
-    return f"{_assumed(world, sets, each, seed, jobs)} Measured on {each * len(sets):,} paired runs."
-
-
-def _assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int) -> str:
-    short, removed = _as_far_as_judged(world), metered()
+    sets, short, removed = sets.some(runs, seed), _as_far_as_judged(world), metered()
+    times = max(runs // len(sets), 1)
     treatments = [Treatment(short), *(each.treatment(short) for each in removed)]
-    whole, *lacking = pairs_beside(treatments, sets, runs, seed, jobs)
-    return meter(loss(*each, sets.weights) for each in zip(removed, repeat(whole), lacking, strict=False))
+    whole, *lacking = pairs_beside(treatments, sets, times, seed, jobs)
+    losses = [loss(each, whole, without, sets.weights) for each, without in zip(removed, lacking, strict=True)]
+    return f"{meter(losses)} Measured on {times * len(sets):,} paired runs."
 
 
 def _as_far_as_judged(world: Scenario) -> Scenario:
@@ -235,9 +229,8 @@ def _as_far_as_judged(world: Scenario) -> Scenario:
         return world
 
 
-def meter(losses: Iterable[Loss]) -> str:
+def meter(losses: list[Loss]) -> str:
     """Return in a sentence how much of the effect was assumed: what it is without each assumption, by each reading."""
-    losses = list(losses)
     named = [each for each in assumptions() if each not in switches()]
     many = number(len(named)).capitalize()
     cannot = f" {many} assumptions cannot be switched off ({', '.join(named)})." if named else ""

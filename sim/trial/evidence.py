@@ -9,7 +9,6 @@ the sets and states that the filter leaves.
 """
 
 import hashlib
-import secrets
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -17,11 +16,10 @@ from functools import cached_property
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Final, TypedDict
+from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.article.record import LAST
@@ -38,11 +36,10 @@ from sim.scenario import Scenario, load, loads
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
-from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.storage.sealed import Manifest
 from sim.trial import ablation as ablate
-from sim.trial.treatments import Treatment, aftermath, fans, monthly, on_trial, pairs, watched
+from sim.trial.treatments import Treatment, aftermath, fans, monthly, pairs, watched
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
 ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))
@@ -77,19 +74,12 @@ class Size:
     coalition_runs: int = 2
 
 
-class SizeAsked(TypedDict):
-    """The same as a manifest says it."""
-
-    runs: int
-    coalition_runs: int
-
-
 class VerdictManifest(Manifest, total=False):
     """What the manifest of a verdict's study says."""
 
     scenario: str
     seed: int
-    size: SizeAsked
+    size: dict[str, int]
     ends: list[str]
     sets: str
     sets_digest: str
@@ -144,16 +134,10 @@ class Evidence:
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Write the pairs of a treatment."""
-        self._treatments.keep(name, encoded(pa.Table.from_pandas(frame, preserve_index=False)))
+        self._treatments.keep(name, encoded(frame))
 
     def check(self) -> None:
-        """Make sure that every treatment that is there is what was written.
-
-        Raises
-        ------
-        DamageError
-            Naming the first that is not.
-        """
+        """Raise a DamageError for the first treatment that is not what was written."""
         for name in self._treatments.names():
             self._treatments.content(name)
 
@@ -173,15 +157,18 @@ def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = 
         The dates of E1; placebos, dose and news use the middle one.
     """
     middle = ends[len(ends) // 2]
-    dated = world.with_(war={"ends": middle})
+    dated = {end: world.with_(war={"ends": end}) for end in ends}
+    talked = world.with_(
+        war={"ends": NO_END}, drivers={"news": {months.name(0): 0, middle: 1}}
+    )  # of peace, and no more
     found = {HEADLINE: Treatment(world)}
-    found |= {end_name(end): Treatment(world.with_(war={"ends": end})) for end in ends}
-    found |= {NEWS: _news(world, middle)}
+    found |= {end_name(end): Treatment(ended) for end, ended in dated.items()}
+    found |= {NEWS: Treatment(talked, counted_from=middle)}
     found |= {
         name: Treatment(world, {"postwar_need": need, "postwar_isolation": cut_off})
         for name, (need, cut_off) in DOSES.items()
     }
-    found |= {f"placebo/{name}": treatment for name, treatment in placebos(dated, sets).items()}
+    found |= {f"placebo/{name}": treatment for name, treatment in placebos(dated[middle], sets).items()}
     found |= {
         name: Treatment(world.with_(variant=variant), {}, {"precision": times})
         for name, (variant, times) in VARIED.items()
@@ -215,11 +202,12 @@ def placebos(dated: Scenario, sets: Sets) -> dict[str, Treatment]:
     * ``no deal ever``: nothing is ever exchanged, and isolation falls as each set has it.
     """
     never = without_deal(dated)
-    kept: dict[str, float | NDArray[np.float64]] = {"restocking_months": _FOREVER, "postwar_isolation": 1.0}
-    kept["postwar_need"] = 2.0 * _need(dated, sets)
+    need = 2.0 * _need(dated, sets)
     return {
         "no deal, isolation held": Treatment(never, {"postwar_isolation": 1.0}),
-        "end declared, need kept": Treatment(dated, kept),
+        "end declared, need kept": Treatment(
+            dated, {"restocking_months": _FOREVER, "postwar_isolation": 1.0, "postwar_need": need}
+        ),
         "no deal ever": Treatment(never),
     }
 
@@ -232,12 +220,6 @@ def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
     rows = (defaults(dated.fixed | dict(row)) for _, row in sets.values.iterrows())
     needs = [need_of_arms(month, dated.war_start, NEVER, at, 0.0, SimpleNamespace(**row)) for row in rows]
     return np.array(needs, dtype=np.float64)
-
-
-def _news(world: Scenario, month: str) -> Treatment:
-    """Return the world in which peace is only talked about from that month on."""
-    talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, month: 1}})
-    return Treatment(talked, counted_from=month)
 
 
 def begin(
@@ -269,29 +251,23 @@ def begin(
         PLANNED: list(planned),
         **decisive(),
     }
-    evidence, written = Evidence(folder), encoded(pa.Table.from_pandas(table, preserve_index=False))
-    with evidence.study.locked():
-        if not evidence.study.exists():
-            evidence.study.begin(asked, {SETS: written})
-        if other := evidence.study.differs_in(asked):
-            raise StudyError(
-                f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
-                "choose another folder with --out"
-            )
-        evidence.study.mend(SETS, written)
+    evidence = Evidence(folder)
+    evidence.study.settle(asked, {SETS: encoded(table)}, "choose another folder with --out")
     return evidence, planned
 
 
 def opened(
     folder: Path,
-    world: Scenario | None = None,
-    sets: Sets | None = None,
-    runs: int | None = None,
-    coalition_runs: int | None = None,
-    seed: int | None = None,
-    command: str = "",
+    world: Scenario | None,
+    sets: Sets | None,
+    runs: int | None,
+    coalition_runs: int | None,
+    seed: int | None,
+    command: str,
 ) -> tuple[Evidence, dict[str, Treatment]]:
     """Begin the study of a folder, or go on with it: what is not said is as it was begun, or as it is by default.
+
+    Sets and seed are said where no study has begun.
 
     Raises
     ------
@@ -299,19 +275,12 @@ def opened(
         See :func:`begin`.
     """
     begun = Evidence(folder)
-    asked = begun.asked if begun.study.exists() else None
-    usual = Size(**asked["size"]) if asked else Size()
-    size = Size(
-        usual.runs if runs is None else runs, usual.coalition_runs if coalition_runs is None else coalition_runs
-    )
-    if seed is None:
-        seed = asked["seed"] if asked else secrets.randbelow(2**32)
-    if world is None:
-        world = begun.world if asked else load(WORLD)
-    if sets is None:
-        sets = begun.sets if asked else on_trial()
-    ends = tuple(asked["ends"]) if asked else ENDS
-    return begin(folder, world, sets, size, seed, ends, command)
+    asked: VerdictManifest = begun.asked if begun.study.exists() else {}
+    said = {name: value for name, value in (("runs", runs), ("coalition_runs", coalition_runs)) if value is not None}
+    size = Size(**{**asked.get("size", {}), **said})
+    world = world or (begun.world if asked else load(WORLD))
+    seed = asked["seed"] if seed is None else seed
+    return begin(folder, world, sets or begun.sets, size, seed, tuple(asked.get("ends", ENDS)), command)
 
 
 def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
@@ -326,35 +295,25 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
     with evidence.study.locked():
         evidence.study.tidy()
         evidence.check()
-        _gather(evidence, planned, jobs, tell)
-
-
-def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tell: Tell) -> None:
-    asked, sets = evidence.asked, evidence.sets
-    there = set(evidence.names())
-    if not evidence.has(FANS):
-        runs = max(min(asked["size"]["runs"], IN_FANS // len(sets)), 1)
-        many, control, weights = watched(planned[HEADLINE], sets, runs, asked["seed"])
-        for name, lived in zip(MONTHS, (many, control), strict=True):
-            evidence.keep(name, monthly(lived))
-        evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
-        evidence.keep(FANS, fans(many, control, weights).reset_index())
-    if not evidence.has(MANY):
-        runs = TIMES_AS_MANY * asked["size"]["runs"]
-        evidence.keep(MANY, pairs(planned[HEADLINE], sets, runs, asked["seed"], jobs))
-    weighed = sets.source == Source.RETAINED and not sets.caveat and _ends_later(planned[HEADLINE].world)
-    if weighed and not evidence.has(FILTERED):
-        _filter(evidence, planned[HEADLINE], sets, jobs)
-    for name, treatment in planned.items():
-        if name not in there:
-            runs = asked["size"]["coalition_runs"] if name.startswith("coalition/") else asked["size"]["runs"]
-            evidence.keep(name, pairs(treatment, sets, runs, asked["seed"], jobs))
-        tell(1)
-
-
-def _ends_later(world: Scenario) -> bool:
-    """Return whether the war goes on through the record, so that runs can be begun from its last month."""
-    return plan(world).war_end[0] > months.index(LAST) + 1
+        seed, size, sets, headline = evidence.asked["seed"], evidence.asked["size"], evidence.sets, planned[HEADLINE]
+        if not evidence.has(FANS):
+            runs = max(min(size["runs"], IN_FANS // len(sets)), 1)
+            many, control, weights = watched(headline, sets, runs, seed)
+            for name, lived in zip(MONTHS, (many, control), strict=True):
+                evidence.keep(name, monthly(lived))
+            evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
+            evidence.keep(FANS, fans(many, control, weights).reset_index())
+        if not evidence.has(MANY):
+            evidence.keep(MANY, pairs(headline, sets, TIMES_AS_MANY * size["runs"], seed, jobs))
+        # Runs can be begun from the record's last month where the war goes on through it.
+        goes_on = plan(headline.world).war_end[0] > months.index(LAST) + 1
+        if sets.source == Source.RETAINED and not sets.caveat and goes_on and not evidence.has(FILTERED):
+            _filter(evidence, headline, sets, jobs)
+        for name, treatment in planned.items():
+            if not evidence.has(name):
+                runs = size["coalition_runs"] if name.startswith("coalition/") else size["runs"]
+                evidence.keep(name, pairs(treatment, sets, runs, seed, jobs))
+            tell(1)
 
 
 def _filter(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> None:

@@ -13,11 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
@@ -34,7 +33,6 @@ from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import Scenario
 from sim.scenario.source import Source
-from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.storage.sealed import Manifest
 from sim.trial.ablation import Removed, removals
@@ -59,6 +57,7 @@ EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
 INSTEAD = {EARNS: "worse", SEEMS_TO_EARN: "seems worse", SEEMS_TO_COST: "seems better", COSTS: "better"}  # of a rival
 _SETS = 1_000  # draws of the plausible ranges
 _SAME = 1e-6  # nats: rounding
+_record = cache(coding.record)
 
 Tell = Callable[[int, int], object]  # how many filters are done, of how many
 
@@ -93,7 +92,9 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     plain = Treatment(world)
     found = [Contender(BASE, CHECKS, "as it stands", plain)]
     for kind in REMOVED:
-        found += [_without(alike, kind, world) for alike in _alike(kind, world)]
+        for alike in _alike(kind, world):
+            name, says = ", ".join(each.name for each in alike), "; ".join(each.says for each in alike)
+            found.append(Contender(name, kind, says, alike[0].treatment(world)))
     for theory in theories():
         if theory.fixed or theory.moves:
             treatment = Treatment(theory.world(world), dict(theory.fixed))
@@ -117,23 +118,13 @@ def _alike(kind: str, world: Scenario) -> list[list[Removed]]:
     return list(found.values())
 
 
-def _without(alike: list[Removed], kind: str, world: Scenario) -> Contender:
-    name, says = (", ".join(each.name for each in alike), "; ".join(each.says for each in alike))
-    return Contender(name, kind, says, alike[0].treatment(world))
-
-
-class Asked(TypedDict):
-    """What is asked of a study of the record."""
+class RecordManifest(Manifest, total=False):
+    """What the manifest of a study of the record says."""
 
     particles: int
     seeds: int
     seed: int
     as_of: str
-
-
-class RecordManifest(Manifest, Asked, total=False):
-    """What the manifest of a study of the record says."""
-
     rests_on: str
 
 
@@ -209,7 +200,7 @@ def opened(
         If the folder holds another study, or one that rests on other rules, sets or another filter.
     """
     found = RecordStudy(folder)
-    usual: Asked = {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
+    usual: RecordManifest = {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
     begun = found.asked if found.study.exists() else usual
     asked = {
         "command": command,
@@ -220,14 +211,7 @@ def opened(
         "rests_on": fingerprint(),
         **decisive(),
     }
-    with found.study.locked():
-        if not found.study.exists():
-            found.study.begin(asked, {})
-        if other := found.study.differs_in(asked):
-            raise StudyError(
-                f"{folder} holds another study: it differs in {', '.join(other)}. Its results stay as they are; "
-                "choose another folder"
-            )
+    found.study.settle(asked, {}, "choose another folder")
     return found
 
 
@@ -243,7 +227,8 @@ def gather(
         written.
     """
     planned, asked = list(planned), found.asked
-    tasks = _tasks(asked["seed"], asked["seeds"])
+    # The readings of the record and the seeds that each contender is filtered under.
+    tasks = [(BOTH, asked["seed"] + turn) for turn in range(asked["seeds"])] + [(each, asked["seed"]) for each in ALONE]
     with found.study.locked():
         found.study.tidy()
         for done, contender in enumerate(planned):
@@ -252,13 +237,8 @@ def gather(
                 found.study.content(_file(contender))  # it is what was written, or the reader is told
                 continue
             table = reached(contender, asked["particles"], tasks, jobs)
-            found.study.keep(_file(contender), encoded(pa.Table.from_pandas(table, preserve_index=False)))
+            found.study.keep(_file(contender), encoded(table))
         tell(len(planned) * len(tasks), len(planned) * len(tasks))
-
-
-def _tasks(seed: int, seeds: int) -> list[tuple[str, int]]:
-    """Return the readings of the record and the seeds that each contender is filtered under."""
-    return [(BOTH, seed + turn) for turn in range(seeds)] + [(each, seed) for each in ALONE]
 
 
 def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], jobs: int = 1) -> pd.DataFrame:
@@ -287,11 +267,6 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
 
     with ThreadPoolExecutor(jobs) as pool:
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
-
-
-@cache
-def _record(horizon: int, coded: int | None) -> Support:
-    return coding.record(horizon, coded)
 
 
 def _settings(particles: int, times: float = 1.0) -> FilterSettings:

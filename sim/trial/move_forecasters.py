@@ -125,11 +125,6 @@ def _scores(lever: Lever, seen: Values, known: Values) -> list[tuple[float, ...]
     return found
 
 
-def capital_of(lever: str) -> str:
-    """Return the capital of a lever's field; the deal is one of its own."""
-    return JOINT if lever == JOINT else LEVER[lever].capital
-
-
 def beside(scores: pd.DataFrame, by: str = "capital") -> pd.DataFrame:
     """Return nats a move of the model and the three, by capital or lever, and over all.
 
@@ -161,7 +156,8 @@ def cumulative(scores: pd.DataFrame) -> pd.DataFrame:
 def _both(scores: pd.DataFrame) -> pd.DataFrame:
     other = naive(_horizon(scores)).melt(["month", "lever"], NAIVE, "forecaster", "other")
     both = scores.merge(other, on=["month", "lever"])
-    return both.assign(gain=both["score"] - both["other"], capital=both["lever"].map(capital_of))
+    capitals = {field: lever.capital for field, lever in LEVER.items()} | {JOINT: JOINT}
+    return both.assign(gain=both["score"] - both["other"], capital=both["lever"].map(capitals))
 
 
 def _horizon(scores: pd.DataFrame) -> int:

@@ -20,8 +20,8 @@ _STEP = 2.0 / 3.0  # of Morris's trajectories, which have four levels
 INDEX = {"morris": ("mu_star", "mu_star_conf"), "sobol": ("ST", "ST_conf")}
 
 
-def indices(study: Study, measure: str = MEASURE) -> pd.DataFrame:
-    """Return the indices of every factor, the largest first.
+def indices(study: Study) -> pd.DataFrame:
+    """Return the indices of every factor for :data:`MEASURE`, the largest first.
 
     Returns
     -------
@@ -43,14 +43,14 @@ def indices(study: Study, measure: str = MEASURE) -> pd.DataFrame:
             "`sim sweep sensitivity-morris` makes one"
         )
     points = study.design
-    means = study.outcomes.groupby("point")[measure].mean().reindex(points.index)
+    means = study.outcomes.groupby("point")[MEASURE].mean().reindex(points.index)
     if means.isna().any():
         raise StudyError(
             f"{int(means.isna().sum())} of {len(means)} points have no run that was judged, so no index can be "
             "computed. Let the study go on, or choose an earlier end of the war"
         )
     values = means.to_numpy(np.float64)
-    found, halves = _analysed(design, points, values), _halves(study, measure)
+    found, halves = _analysed(design, points, values), _halves(study)
     if np.isfinite(halves).all():
         found.loc[DUMMY] = _dummy(design, halves / 2.0**0.5, values, len(points.columns))
     value, half = INDEX[design]
@@ -58,17 +58,17 @@ def indices(study: Study, measure: str = MEASURE) -> pd.DataFrame:
     return found.assign(rank=_ranks(found[value].to_numpy(), found[half].to_numpy()))
 
 
-def noise_share(study: Study, measure: str = MEASURE) -> float:
+def noise_share(study: Study) -> float:
     """Return how much of the variance between points is noise between runs, 0 to 1; NaN where nothing tells."""
-    means = study.outcomes.groupby("point")[measure].mean()
-    return min(float(np.var(_halves(study, measure)) / 4.0 / np.var(means)), 1.0)
+    means = study.outcomes.groupby("point")[MEASURE].mean()
+    return min(float(np.var(_halves(study)) / 4.0 / np.var(means)), 1.0)
 
 
-def _halves(study: Study, measure: str) -> "np.ndarray":
+def _halves(study: Study) -> "np.ndarray":
     """Return by how much the halves of each point's runs differ in their means, less what all points have alike."""
-    runs = study.outcomes[["point", measure]].dropna()
+    runs = study.outcomes[["point", MEASURE]].dropna()
     second = runs.groupby("point").cumcount() % 2 == 1
-    one, other = (runs[half].groupby("point")[measure].mean().reindex(study.design.index) for half in (~second, second))
+    one, other = (runs[half].groupby("point")[MEASURE].mean().reindex(study.design.index) for half in (~second, second))
     apart = (one - other).to_numpy(np.float64)
     return np.asarray(apart - apart.mean())
 
@@ -85,16 +85,13 @@ def _dummy(design: str, steps: "np.ndarray", values: "np.ndarray", factors: int)
 
 
 def _analysed(design: str, points: pd.DataFrame, values: "np.ndarray") -> pd.DataFrame:
-    asked = problem({str(name): None for name in points})  # type: ignore[misc]  # SALib wants names and unit bounds
-    if design == "morris":
-        from SALib.analyze import morris
+    from SALib.analyze import morris, sobol
 
-        said = morris.analyze(asked, points.to_numpy(np.float64), values, seed=0)
+    if design == "morris":
+        said = morris.analyze(problem(map(str, points)), points.to_numpy(np.float64), values, seed=0)
         kept = ("mu_star", "mu_star_conf", "mu", "sigma")
     else:
-        from SALib.analyze import sobol
-
-        said = sobol.analyze(asked, values, calc_second_order=False, seed=0)
+        said = sobol.analyze(problem(map(str, points)), values, calc_second_order=False, seed=0)
         kept = ("S1", "S1_conf", "ST", "ST_conf")
     return pd.DataFrame({name: np.asarray(said[name], dtype=np.float64) for name in kept}, index=list(points))
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
 from sim.trial import estimands
 from sim.trial.ablation import GROUPS, coalitions
-from sim.trial.evidence import AFTERMATH, DOSES, HEADLINE, NEWS, REGIMES, VARIED, Evidence, coalition_name, end_name
+from sim.trial.estimands import over_sets
+from sim.trial.evidence import AFTERMATH, DOSES, HEADLINE, NEWS, NOISE, REGIMES, Evidence, coalition_name, end_name
 from sim.trial.treatments import LAGS, change, effect, share
 from sim.trial.verdict import losses
 
@@ -83,19 +85,19 @@ def anyway(evidence: Evidence) -> pd.DataFrame:
 
 def dose(evidence: Evidence) -> pd.DataFrame:
     """Return E3: the share of pairs with D2, a row a postwar_need, a column a postwar_isolation."""
-    rows = []
-    for name in evidence.names("dose"):
-        rows.append((*DOSES[name], share(evidence.pairs(name), evidence.sets.weights).mean))
+    weights = evidence.sets.weights
+    rows = [(*DOSES[name], share(evidence.pairs(name), weights).mean) for name in evidence.names("dose")]
     frame = pd.DataFrame(rows, columns=["postwar_need", "postwar_isolation", "D2"])
     return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2").rename(columns=str)
 
 
 def weighings(evidence: Evidence) -> pd.DataFrame:
     """Return the headline weighed in several ways: a row a way and estimand; ``worth`` says how many sets count."""
-    rows = []
-    for name, way in estimands.weighings(evidence).items():
-        for estimand, found in way.estimates().items():
-            rows.append({"weighed": name, "estimand": estimand, **row(found), "worth": found.units})
+    rows = [
+        {"weighed": name, "estimand": estimand, **row(found), "worth": found.units}
+        for name, way in estimands.weighings(evidence).items()
+        for estimand, found in way.estimates().items()
+    ]
     return pd.DataFrame(rows)
 
 
@@ -105,14 +107,16 @@ def variants(evidence: Evidence) -> pd.DataFrame:
     The difference is of runs that share their chance.
     """
     rows, base, weights = [], evidence.pairs(HEADLINE), evidence.sets.weights
-    for name in [HEADLINE, *evidence.names("variant")]:
-        variant, times = ("V0", 1.0) if name == HEADLINE else VARIED[name]
+    for variant, times in product(VARIANTS, NOISE):
+        name = HEADLINE if (variant, times) == ("V0", 1.0) else f"variant/{variant}/{times:g}"
+        if not evidence.has(name):
+            continue
         found = evidence.pairs(name)
         said = {"variant": variant, "title": VARIANTS[variant].title, "times": times}
         differs = row(change(found, base, weights))
         differs = {"change": differs["mean"], "change_low": differs["low"], "change_high": differs["high"]}
         rows.append({**said, **row(effect(found, weights)), **differs, "D2": share(found, weights).mean})
-    return pd.DataFrame(rows).sort_values(["variant", "times"], key=_planned, ignore_index=True)
+    return pd.DataFrame(rows)
 
 
 def regimes(evidence: Evidence) -> pd.DataFrame:
@@ -143,11 +147,12 @@ def losses_table(found: list[ablate.Loss]) -> pd.DataFrame:
             "says": each.removed.says,
             "effect": each.effect.mean,
             **row(each.change),
-            "ratio": np.nan if each.ratio is None else each.ratio.value,
-            "ratio_low": np.nan if each.ratio is None else each.ratio.low,
-            "ratio_high": np.nan if each.ratio is None else each.ratio.high,
+            "ratio": ratio.value,
+            "ratio_low": ratio.low,
+            "ratio_high": ratio.high,
         }
         for each in found
+        for ratio in [each.ratio or ablate.Ratio(np.nan, np.nan, np.nan)]
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("without")
 
@@ -166,8 +171,7 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
         for each in coalitions()
     }
     values = ablate.shapley(worth, len(GROUPS))
-    owners = pd.Series(range(len(sets)))
-    found = {name: estimate(pd.Series(each), owners, sets.weights) for name, each in zip(GROUPS, values, strict=True)}
+    found = {name: over_sets(pd.Series(each), sets.weights) for name, each in zip(GROUPS, values, strict=True)}
     together = ablate.interactions(worth, len(GROUPS)) @ sets.weights
     return table(found, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
 
@@ -201,8 +205,3 @@ def spread(sets: pd.DataFrame) -> tuple[float, float]:
     known = sets.dropna()
     weights = (known["weight"] / known["weight"].sum()).to_numpy(np.float64)
     return quantiles(known["D2"].to_numpy(np.float64), weights)
-
-
-def _planned(column: pd.Series) -> pd.Series:
-    """Return variants as places in the register of variants, so that they sort as they were planned."""
-    return column.map(list(VARIANTS).index) if column.name == "variant" else column
