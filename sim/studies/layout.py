@@ -68,6 +68,11 @@ class Layout:
         firsts = range(begin, end, self.part_rows)
         return [Part(round_ * full + k, first, min(first + self.part_rows, end)) for k, first in enumerate(firsts)]
 
+    @property
+    def every(self) -> list[Part]:
+        """All parts, round after round."""
+        return [part for round_ in range(self.rounds) for part in self.parts(round_)]
+
     def places(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the point and the replicate of runs of the study.
 

@@ -21,7 +21,7 @@ from sim.scenario import loads
 from sim.storage.errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.specification import Sweep, kept
-from sim.studies.stopping import Tally
+from sim.studies.stopping import Tally, Until
 from sim.studies.store import DESIGN, Store, designed
 from sim.studies.worker import Files, simulated
 
@@ -74,8 +74,7 @@ def carry_out(
         _open(store, sweep, anew)
         tally, failures, done = Tally(len(sweep.points), sweep.owners), [], 0
         layout = sweep.layout
-        for round_ in range(layout.rounds):
-            parts = layout.parts(round_)
+        for parts in map(layout.parts, range(layout.rounds)):
             todo = []
             for part in parts:
                 if store.sound(part):
@@ -87,11 +86,8 @@ def carry_out(
                 tell(len(part), _failed(store, part))
             failures += [_failures(store, part) for part in parts]
             done += sum(map(len, parts))
-            if sweep.until:
-                columns = ["point", "replicate", sweep.until.measure]
-                tally.add((store.rows(part, columns) for part in parts), sweep.until.measure)
-                if tally.enough(sweep.until):
-                    break
+            if sweep.until and _enough(store, sweep.until, tally, parts):
+                break
         failed = pd.concat(failures, ignore_index=True)
         store.fail(failed)
         return Progress(done, layout.total, len(failed), done < layout.total)
@@ -108,28 +104,22 @@ def on_threads(
 
 def progress(store: Store) -> Progress:
     """Return where the study of a folder stands, by the files that are there."""
-    layout = store.layout
-    sweep = kept(store)
-    until = sweep.until
-    tally, done, failed = Tally(layout.points, sweep.owners if until else None), 0, 0
-    for round_ in range(layout.rounds):
-        there = [part for part in layout.parts(round_) if store.there(part)]
+    layout, sweep = store.layout, kept(store)
+    tally, done, failed, enough = Tally(layout.points, sweep.owners if sweep.until else None), 0, 0, False
+    for parts in map(layout.parts, range(layout.rounds)):
+        there = [part for part in parts if store.there(part)]
         done += sum(map(len, there))
         failed += sum(_failed(store, part) for part in there)
-        if len(there) < len(layout.parts(round_)):
-            return Progress(done, layout.total, failed, stopped_early=False)
-        if until:
-            tally.add((store.rows(part, ["point", "replicate", until.measure]) for part in there), until.measure)
-            if tally.enough(until):
-                return Progress(done, layout.total, failed, stopped_early=done < layout.total)
-    return Progress(done, layout.total, failed, stopped_early=False)
+        if sweep.until and there == parts:
+            enough = _enough(store, sweep.until, tally, parts)
+        if enough or there != parts:
+            break
+    return Progress(done, layout.total, failed, stopped_early=enough and done < layout.total)
 
 
 def failures(store: Store) -> pd.DataFrame:
     """Return a row a failed run of the parts that are there, each with the line that simulates it again."""
-    layout = store.layout
-    there = [part for round_ in range(layout.rounds) for part in layout.parts(round_) if store.there(part)]
-    found = [_failures(store, part) for part in there]
+    found = [_failures(store, part) for part in store.finished]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
@@ -183,6 +173,12 @@ def _carried_out(
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _enough(store: Store, until: Until, tally: Tally, parts: list[Part]) -> bool:
+    """Count a round that is whole, and say whether the study has enough of them."""
+    tally.add((store.rows(part, ["point", "replicate", until.measure]) for part in parts), until.measure)
+    return tally.enough(until)
 
 
 def _failed(store: Store, part: Part) -> int:

@@ -191,13 +191,7 @@ def designed(
     return _sweep(scenario, chosen, design, runs, seed, **how)
 
 
-def given(
-    scenario: Scenario,
-    points: pd.DataFrame,
-    runs: int = 100,
-    seed: int = 0,
-    **how: Unpack[How],
-) -> Sweep:
+def given(scenario: Scenario, points: pd.DataFrame, runs: int = 100, seed: int = 0, **how: Unpack[How]) -> Sweep:
     """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
 
     Raises
@@ -215,21 +209,8 @@ def given(
     return _sweep(scenario, points, "given", runs, seed, **how)
 
 
-def _sweep(
-    scenario: Scenario,
-    points: pd.DataFrame,
-    design: str,
-    runs: int,
-    seed: int,
-    until: Until | None = None,
-    name: str = "",
-    question: str = "",
-    reading: str = "",
-    sets: int | None = None,
-    defaults: bool = False,
-    as_of: str | None = None,
-    series: Sequence[str] = (),
-) -> Sweep:
+def _sweep(scenario: Scenario, points: pd.DataFrame, design: str, runs: int, seed: int, **how: Unpack[How]) -> Sweep:
+    series, defaults = how.get("series", ()), how.get("defaults", False)
     if runs < 1:
         raise ValueError("give at least one run a point")
     if strange := [name for name in series if name not in KEPT]:
@@ -246,8 +227,9 @@ def _sweep(
     kept = points[keep].reset_index(drop=True)
     kept.index.name = "point"
     asked = Sweep(
-        name or f"sweep of {scenario.name}", question, reading, scenario, design, kept, runs, seed, until,
-        int((~keep).sum()), sets, defaults, as_of, tuple(dict.fromkeys(series)),
+        how.get("name") or f"sweep of {scenario.name}", how.get("question", ""), how.get("reading", ""), scenario,
+        design, kept, runs, seed, how.get("until"), int((~keep).sum()), how.get("sets"), defaults, how.get("as_of"),
+        tuple(dict.fromkeys(series)),
     )  # fmt: skip
     _ = asked.sets  # so that what is wrong with them is told before anything is computed
     return asked

@@ -73,15 +73,14 @@ class Store:
 
     @property
     def manifest(self) -> SweepManifest:
-        """What was asked; see :attr:`sim.storage.folder.StudyFolder.manifest`."""
+        """What was asked."""
         return self.study.manifest
 
     @cached_property
     def layout(self) -> Layout:
         """How the runs are numbered and cut into parts."""
-        largest = AT_ONCE if self.series else LARGEST
         asked = self.manifest
-        return Layout(asked["points"], asked["runs"], asked["step"], largest)
+        return Layout(asked["points"], asked["runs"], asked["step"], AT_ONCE if self.series else LARGEST)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -113,6 +112,11 @@ class Store:
         """Say whether a part is there and whole."""
         return all(folder.sound(_name(part, kind)) for kind, folder in self._parts.items())
 
+    @property
+    def finished(self) -> list[Part]:
+        """The parts that are in their place."""
+        return [part for part in self.layout.every if self.there(part)]
+
     def rows(self, part: Part, columns: list[str] | None = None, kind: str = OUTCOMES) -> pd.DataFrame:
         """Return the rows of a part, or its months; see :meth:`sim.storage.folder.StudyFolder.rows`."""
         return self._parts[kind].rows(_name(part, kind), columns)
@@ -120,10 +124,9 @@ class Store:
     @cached_property
     def _parts(self) -> dict[str, StudyFolder[SweepManifest]]:
         """The places of parts, once it is known that none stands there that the sweep does not have."""
-        parts = [part for round_ in range(self.layout.rounds) for part in self.layout.parts(round_)]
         found = {OUTCOMES: self.study} | ({MONTHS: self.months} if self.series else {})
         for kind, folder in found.items():
-            folder.only({_name(part, kind) for part in parts})
+            folder.only({_name(part, kind) for part in self.layout.every})
         return found
 
     def tidy(self) -> None:
@@ -134,7 +137,7 @@ class Store:
     def fail(self, failures: pd.DataFrame) -> None:
         """Write the list of failed runs, or take it away where there are none."""
         if len(failures):
-            sealed.put(self.folder / FAILURES, _file(pa.Table.from_pandas(failures, preserve_index=False)))
+            sealed.put(self.folder / FAILURES, _file(failures))
         else:
             (self.folder / FAILURES).unlink(missing_ok=True)
 
@@ -147,7 +150,7 @@ class Store:
 
 def designed(points: pd.DataFrame) -> bytes:
     """Return the points as a parquet file with the column ``point``."""
-    return _file(pa.Table.from_pandas(points.rename_axis("point").reset_index(), preserve_index=False))
+    return _file(points.rename_axis("point").reset_index())
 
 
 def encoded(frame: pd.DataFrame) -> bytes:

@@ -48,9 +48,7 @@ class Study:
     @property
     def _there(self) -> list[Part]:
         """The parts that are finished."""
-        layout = self.store.layout
-        parts = [part for r in range(layout.rounds) for part in layout.parts(r) if self.store.there(part)]
-        if not parts:
+        if not (parts := self.store.finished):
             raise StudyError(f"no part of {self.folder} is finished yet")
         return parts
 
@@ -164,10 +162,9 @@ class Study:
             )
         base = asked.scenario
         point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
-        own = of_runs(asked.sets, [replicate], base)
-        numbers = {name: float(value) for name, (value,) in own.items()} | point
+        own = {name: float(value) for name, (value,) in of_runs(asked.sets, [replicate], base).items()}
         start = start_of(asked.sets, [replicate])
-        lived = run(world(point_of, numbers), manifest["seed"], replicate, self.source, start)
+        lived = run(world(point_of, own | point), manifest["seed"], replicate, self.source, start)
         if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, simulated again, is not what {self.folder} stored: made on {manifest['platform']} with "
@@ -180,10 +177,8 @@ class Study:
         layout = self.store.layout
         round_ = number // (layout.points * layout.step)
         part = next(part for part in layout.parts(round_) if part.first <= number < part.stop)
-        if not self.store.there(part):
-            return None
         columns = ["point", "replicate", "fingerprint", "error"]
-        return self.store.rows(part, columns).iloc[number - part.first]
+        return self.store.rows(part, columns).iloc[number - part.first] if self.store.there(part) else None
 
     def _repr_html_(self) -> str:
         now, points = self.progress, len(self.design)

@@ -116,12 +116,7 @@ class _Reader:
         self.problems = list(document.problems)
 
     def sweep(
-        self,
-        runs: int | None,
-        seed: int | None,
-        otherwise: int | None,
-        series: Sequence[str] | None,
-        over: How,
+        self, runs: int | None, seed: int | None, otherwise: int | None, series: Sequence[str] | None, over: How
     ) -> Sweep:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
@@ -140,12 +135,11 @@ class _Reader:
             seed = self._whole("seed", secrets.randbelow(2**32) if otherwise is None else otherwise, 0, _LARGEST_SEED)
         vary = self.data.get("vary")
         table = isinstance(vary, str) and vary.lower().endswith(".csv")
-        design = self._word("design", "factorial", tuple(DESIGNS)) if not table else "given"
+        design = "given" if table else self._word("design", "factorial", tuple(DESIGNS))
         series = self._series() if series is None else series
-        points = self._whole("points", None, 1, 100_000_000) if "points" in self.data else None
+        points = self._whole("points", None, 1, 100_000_000)
+        frame = self._table(self.path.parent / str(vary), scenario) if table else pd.DataFrame()
         factors = {} if table else self._factors(vary, scenario)
-        if table:
-            frame = self._table(self.path.parent / str(vary), scenario)
         if self.problems:
             raise ScenarioError(self.problems)
         how: How = {"until": until, "series": series, **over, **said}
@@ -231,6 +225,11 @@ class _Reader:
 
     def _table(self, path: Path, scenario: Scenario) -> pd.DataFrame:
         """Return the points of a CSV file: a column a factor, a row a point."""
+
+        def refused(why: str, line: int, fix: str) -> pd.DataFrame:
+            self.problems.append(Problem(why, str(path), line, fix=fix))
+            return pd.DataFrame()
+
         try:
             with open(path, encoding="utf-8-sig", newline="") as file:
                 header, *lines = [row for row in csv.reader(file) if row] or [[]]
@@ -238,24 +237,19 @@ class _Reader:
             self.wrong(("vary",), f"the points cannot be read: {str(getattr(error, 'strerror', '') or error).lower()}")
             return pd.DataFrame()
         if not lines:
-            fix = "write names in the first line, then a line a point"
-            self.problems.append(Problem("there are no points", str(path), 1, fix=fix))
-            return pd.DataFrame()
+            return refused("there are no points", 1, "write names in the first line, then a line a point")
         columns: dict[str, list[float | str]] = {key.strip(): [] for key in header}
         if len(columns) < len(header):
-            self.problems.append(Problem("two columns have the same name", str(path), 1, fix="delete one of them"))
-            return pd.DataFrame()
+            return refused("two columns have the same name", 1, "delete one of them")
         for line, row in enumerate(lines, 2):
             if len(row) != len(columns):
                 why = f"{len(row)} values for {len(columns)} columns"
-                self.problems.append(Problem(why, str(path), line, fix="write one value for each column"))
-                return pd.DataFrame()
+                return refused(why, line, "write one value for each column")
             for key, word in zip(columns, row, strict=True):
                 columns[key].append(_cell(key, word.strip()))
         for key, cells in columns.items():
             for cell in telling(cells):
-                found = problems(scenario, key, [cell])
-                line = cells.index(cell) + 2
+                line, found = cells.index(cell) + 2, problems(scenario, key, [cell])
                 self.problems += [replace(each, file=str(path), line=line, key=key) for each in found]
         return pd.DataFrame(columns)
 
