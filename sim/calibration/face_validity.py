@@ -168,44 +168,41 @@ def page() -> str:
     frequencies = options(many).map(lambda share: f"{share:.0f}")
     frequencies.index = [" / ".join(names) for names in frequencies.index]
     bounds = ", ".join(f"{name} ({share:.0%} of runs)" for name, share in at_bound(whole).items()) or "none"
-    return "\n".join(
-        [
-            "# How plausible it is so far",
-            "",
-            f"The retained sets, {RUNS} runs of the hindcast (seed {SEED}, 2019-01 to 2024-08): median and, in",
-            "brackets, 10% to 90% of the annual means. Uncalibrated: something to look at, not a finding. History",
-            "kept these sets, so what it kept them for ([the model before history](hindcast.md)) proves nothing here.",
-            "Made by `python -m sim.calibration.face_validity`.",
-            "",
-            _markdown(states(many)),
-            "",
-            "## How often each option is taken, per cent of months",
-            "",
-            _markdown(frequencies),
-            "",
-            "## How often a lever changes, per cent of months",
-            "",
-            _markdown(changes(many).map(lambda share: f"{share:.0f}").to_frame("2019-01 to 2024-08")),
-            "",
-            f"On average a lever changes in {changes(many).mean():.0f}% of months.",
-            "",
-            "## Stuck levers and states at a bound",
-            "",
-            "Over 2019-01 to 2032-12 in the baseline. Levers that hold one option throughout in 95% of runs: "
-            f"{', '.join(stuck(whole)) or 'none'}.",
-            f"States at a bound for two years or more: {bounds}.",
-            "",
-            "## Who answers whom",
-            "",
-            "Each lever of the capital in the column is forced to its lowest and its highest option over 2023-01 to",
-            f"2024-08, under the same chance ({RUNS} runs each). The entry is the strongest answer of the capital in",
-            "the row: the change of the mean option value with its standard error, and the levers concerned; answers",
-            "of less than four standard errors are left out. The arms deal counts for both of its sides.",
-            "",
-            _markdown(reactions(hindcast)),
-            "",
-        ]
-    )
+    moved = changes(many)
+    return f"""# How plausible it is so far
+
+The retained sets, {RUNS} runs of the hindcast (seed {SEED}, 2019-01 to 2024-08): median and, in
+brackets, 10% to 90% of the annual means. Uncalibrated: something to look at, not a finding. History
+kept these sets, so what it kept them for ([the model before history](hindcast.md)) proves nothing here.
+Made by `python -m sim.calibration.face_validity`.
+
+{_markdown(states(many))}
+
+## How often each option is taken, per cent of months
+
+{_markdown(frequencies)}
+
+## How often a lever changes, per cent of months
+
+{_markdown(moved.map(lambda share: f"{share:.0f}").to_frame("2019-01 to 2024-08"))}
+
+On average a lever changes in {moved.mean():.0f}% of months.
+
+## Stuck levers and states at a bound
+
+Over 2019-01 to 2032-12 in the baseline. Levers that hold one option throughout in 95% of runs: \
+{", ".join(stuck(whole)) or "none"}.
+States at a bound for two years or more: {bounds}.
+
+## Who answers whom
+
+Each lever of the capital in the column is forced to its lowest and its highest option over 2023-01 to
+2024-08, under the same chance ({RUNS} runs each). The entry is the strongest answer of the capital in
+the row: the change of the mean option value with its standard error, and the levers concerned; answers
+of less than four standard errors are left out. The arms deal counts for both of its sides.
+
+{_markdown(reactions(hindcast))}
+"""
 
 
 if __name__ == "__main__":

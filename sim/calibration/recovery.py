@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.random import Generator
 from scipy.stats import kstest
 
 from sim.article.record import LAST, cells
 from sim.calibration import coding, filtering, measurements
 from sim.calibration.filtering import FilterSettings
-from sim.calibration.measurements import WATCHED, Figure
+from sim.calibration.measurements import WATCHED, Discrepancy, Figure, Values
 from sim.calibration.parameter_sets import given, standing
 from sim.engine.ensemble import SERIES, Ensemble, simulate
 from sim.engine.plan import Support
@@ -25,8 +25,6 @@ from sim.model.moves import BUNDLES, LEVERS
 RANKED = (*WATCHED, "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension", "trust", "pact", "influence")
 INTERVALS = (0.5, 0.8, 0.95)
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
-
-
 _SETTINGS = FilterSettings(particles=8_192)
 
 
@@ -76,19 +74,23 @@ def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def coded(truth: Ensemble, chance: np.random.Generator) -> Support:
+def coded(truth: Ensemble, chance: Generator) -> Support:
     """Return a record of a run: the cells of the real one, as its first coding that has them would have read them."""
     learnt, horizon = coding.estimated(), truth.played.shape[1]
     support = np.ones((horizon, len(LEVERS) + 1, len(BUNDLES)))
+
+    def read(month: int, lever: str, confidence: str) -> None:
+        confusion = learnt.confusion(lever, confidence)
+        option = chance.choice(len(confusion), p=confusion[:, truth.played[0, month, _PLACE[lever]]])
+        support[month, _PLACE[lever], : len(confusion)] = confusion[option]
+
     for cell in cells():
         if cell.month < horizon and cell.lever not in coding.ACTS:
-            _read(support, truth, learnt, cell.month, cell.lever, cell.confidence[0], chance)
+            read(cell.month, cell.lever, cell.confidence[0])
     for lever, seen in learnt.seen.items():
-        for month in range(horizon):
-            if coding.shut(lever, month):
-                continue
+        for month in (month for month in range(horizon) if not coding.shut(lever, month)):
             if chance.random() < seen[truth.played[0, month, _PLACE[lever]]]:
-                _read(support, truth, learnt, month, lever, "medium", chance)
+                read(month, lever, "medium")
                 support[month, _PLACE[lever], : len(seen)] *= seen
             else:
                 support[month, _PLACE[lever], : len(seen)] = 1.0 - seen
@@ -96,21 +98,7 @@ def coded(truth: Ensemble, chance: np.random.Generator) -> Support:
     return Support.of(support)
 
 
-def _read(
-    support: NDArray[np.float64], truth: Ensemble, learnt: coding.Coding, month: int, lever: str, confidence: str,
-    chance: np.random.Generator,
-) -> None:  # fmt: skip
-    confusion = learnt.confusion(lever, confidence)
-    read = chance.choice(len(confusion), p=confusion[:, truth.played[0, month, _PLACE[lever]]])
-    support[month, _PLACE[lever], : len(confusion)] = confusion[read]
-
-
-def measured(
-    truth: Ensemble,
-    border: NDArray[np.float64],
-    processes: dict[str, measurements.Discrepancy],
-    chance: np.random.Generator,
-) -> list[Figure]:
+def measured(truth: Ensemble, border: Values, processes: dict[str, Discrepancy], chance: Generator) -> list[Figure]:
     """Return figures of a run, of the series and months of the real ones."""
     found = []
     past = {name: list(truth.array(name).T) for name in WATCHED}

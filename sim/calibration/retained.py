@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.article import register, targets
 from sim.article.register import uncertain
+from sim.calibration.designs import scaled
 from sim.calibration.hindcast import Scores
 from sim.model import VERSION
 
@@ -113,11 +114,8 @@ def places(found: Retained) -> pd.DataFrame:
         The columns ``place`` (mean), ``low`` and ``high`` (nine of ten sets, in the parameter's unit), furthest from
         the middle first.
     """
-    bounds = {name: (entry.low, entry.high) for name, entry in register.parameters().items() if name in found.sets}
-    low, high = (pd.Series({name: each[side] for name, each in bounds.items()}, dtype=float) for side in (0, 1))
-    place = ((found.sets - low) / (high - low)).mean()
     ends = found.sets.quantile([0.05, 0.95])
-    table = pd.DataFrame({"place": place, "low": ends.loc[0.05], "high": ends.loc[0.95]})
+    table = pd.DataFrame({"place": scaled(found.sets).mean(axis=0), "low": ends.loc[0.05], "high": ends.loc[0.95]})
     return table.sort_values("place", key=lambda column: -(column - 0.5).abs())
 
 
