@@ -27,7 +27,7 @@ from sim.calibration.filtering import FilterSettings, filtered
 from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
-from sim.engine.plan import NEVER, plan
+from sim.engine.plan import NEVER, plan_of
 from sim.engine.provenance import decisive
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
@@ -306,7 +306,7 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
         if not evidence.has(MANY):
             evidence.keep(MANY, pairs(headline, sets, TIMES_AS_MANY * size["runs"], seed, jobs))
         # Runs can be begun from the record's last month where the war goes on through it.
-        goes_on = plan(headline.world).war_end[0] > months.index(LAST) + 1
+        goes_on = plan_of(headline.world).war_end[0] > months.index(LAST) + 1
         if sets.source == Source.RETAINED and not sets.caveat and goes_on and not evidence.has(FILTERED):
             _filter(evidence, headline, sets, jobs)
         for name, treatment in planned.items():
