@@ -179,16 +179,13 @@ def _seen(lever: str, act: str) -> NDArray[np.float64]:
         chance = (len(acts) + 1.0) / (len(acts) + bridged + 2.0)
     else:
         both = sum(len(cell.options) == len(CODINGS) for cell in acts)
-        only = {k: sum(cell.month in _months_of(lever, k) for cell in acts) for k in CODINGS}
+        rows = {k: {cell.month for cell in cells(k) if cell.lever == lever} for k in CODINGS}
+        only = {k: sum(cell.month in rows[k] for cell in acts) for k in CODINGS}
         missed = [(only[k] - both + 1.0) / (only[k] + 2.0) for k in CODINGS]  # by the other coding
         chance = 1.0 - missed[0] * missed[1]
     asked = sum(not shut(lever, month) for month in range(months.index(vintage.last()) + 1))
     others = (len(there) - len(acts) + 1.0) / (max(asked - len(acts) / chance, 0.0) + 2.0)
     return np.where(np.arange(len(names)) == place, chance, min(others, chance))
-
-
-def _months_of(lever: str, coding: int) -> set[int]:
-    return {cell.month for cell in cells(coding) if cell.lever == lever}
 
 
 def shut(lever: str, month: int) -> bool:

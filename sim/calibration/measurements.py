@@ -6,7 +6,7 @@ that trades too little in one month is not blamed for the same again in the next
 Gaussian model, so it is summed over exactly, run by run, by a Kalman filter of one dimension.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -96,6 +96,11 @@ class Figure:
 
 
 Past = dict[str, list[Values]]  # by series of :data:`WATCHED`: one array over the runs a month, from 2019-01
+
+
+def until(past: Past, month: int) -> Past:
+    """Return the months up to one, which is included."""
+    return {name: values[: month + 1] for name, values in past.items()}
 
 
 def _flow(past: Past) -> Values:
@@ -272,7 +277,7 @@ class Measurements:
                 fresh = np.array([kalman.process.fresh(openness) for openness in paths])[path]
                 gap = kept * gap + fresh * chance.standard_normal(runs)
             if not measure.yearly or month % 12 == 11:
-                own = measure.of({series: each[: month + 1] for series, each in past.items()})
+                own = measure.of(until(past, month))
                 found[month] = measure.told(own + gap + measure.error * chance.standard_normal(runs))
         return found
 
@@ -290,20 +295,14 @@ def learnt(many: Ensemble, border: Values, as_of: int) -> dict[str, Discrepancy]
     return {name: _learnt(name, past, border, as_of) for name in MEASURES}
 
 
-def _gaps(name: str, past: Past, as_of: int) -> Iterator[tuple[int, float]]:
-    for figure in figures(name):
-        if figure.known <= as_of:
-            until = {series: each[: figure.month + 1] for series, each in past.items()}
-            yield figure.month, float(figure.value - MEASURES[name].of(until)[0])
-
-
 def _learnt(name: str, past: Past, border: Values, as_of: int) -> Discrepancy:
-    gaps = list(_gaps(name, past, as_of))
+    measure, seen = MEASURES[name], [figure for figure in figures(name) if figure.known <= as_of]
+    gaps = [(each.month, float(each.value - measure.of(until(past, each.month))[0])) for each in seen]
     if name == "trade" and len(gaps) >= 12:
-        return _likeliest(gaps, border, MEASURES[name].error)
-    kept = 0.0 if MEASURES[name].yearly else _KEPT
+        return _likeliest(gaps, border, measure.error)
+    kept = 0.0 if measure.yearly else _KEPT
     register_says = {"trade": 0.4, "growth": 0.008, "share": 0.3, "shells": 0.15}.get(name, _GUESS)
-    missed = np.mean([gap**2 for _, gap in gaps]) - MEASURES[name].error ** 2 if gaps else 0.0
+    missed = np.mean([gap**2 for _, gap in gaps]) - measure.error**2 if gaps else 0.0
     wide = float(np.sqrt(max(missed, register_says**2) * (1.0 - kept**2)))
     return Discrepancy(kept, wide, wide)
 

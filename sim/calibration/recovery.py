@@ -110,8 +110,8 @@ def measured(truth: Ensemble, border: Values, processes: dict[str, Discrepancy],
             if month and (not measure.yearly or month % 12 == 0):
                 gap = process.kept * gap + process.fresh(float(border[month])) * chance.standard_normal()
             if month in there:
-                until = {series: each[: month + 1] for series, each in past.items()}
-                value = float(measure.of(until)[0]) + gap + measure.error * chance.standard_normal()
+                own = float(measure.of(measurements.until(past, month))[0])
+                value = own + gap + measure.error * chance.standard_normal()
                 found.append(Figure(name, month, value, there[month].known))
     return found
 
