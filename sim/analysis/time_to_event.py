@@ -1,5 +1,6 @@
 """Time to drifting back: Kaplan and Meier's curves, with the pairs that could not be watched to the end."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -72,8 +73,6 @@ def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon:
 
 def _fitted(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> dict[str, Any]:
     """Return the fitted curve of each definition, with the end and without."""
-    import warnings
-
     from lifelines import KaplanMeierFitter
 
     fitted, every = {}, (*DEFINITIONS, *(f"{name} without an end" for name in DEFINITIONS))

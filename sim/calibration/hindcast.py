@@ -40,7 +40,7 @@ MOST = " and ".join(f"{len(family) - 1} {letter}" for letter, family in FAMILIES
 ALL, MATCHED = f"all {len(COUNTED)}", "all series"
 
 
-Tell = Callable[[Ensemble, Ensemble, int, int], None]  # with an arms deal, without, of the first set, and of how many
+Tell = Callable[[Ensemble, Ensemble, int, int], None]  # with a deal, without, the first set's number, how many sets
 
 
 @dataclass(frozen=True, eq=False)

@@ -261,8 +261,7 @@ def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
 @cache
 def coalition(world: Scenario, present: tuple[int, ...]) -> Treatment:
     """Return the world in which only these groups of claims are present."""
-    there = set(present)
-    off = [each for place, ids in enumerate(GROUPS.values()) if place not in there for each in able(ids)]
+    off = [each for place, ids in enumerate(GROUPS.values()) if place not in present for each in able(ids)]
     return Treatment(without(world, off))
 
 

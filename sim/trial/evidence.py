@@ -158,9 +158,8 @@ def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = 
     """
     middle = ends[len(ends) // 2]
     dated = {end: world.with_(war={"ends": end}) for end in ends}
-    talked = world.with_(
-        war={"ends": NO_END}, drivers={"news": {months.name(0): 0, middle: 1}}
-    )  # of peace, and no more
+    # In this one peace is only talked about, from the middle date on.
+    talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, middle: 1}})
     found = {HEADLINE: Treatment(world)}
     found |= {end_name(end): Treatment(ended) for end, ended in dated.items()}
     found |= {NEWS: Treatment(talked, counted_from=middle)}
