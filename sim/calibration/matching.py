@@ -17,7 +17,6 @@ so their weights are equal.
 Only 2019-01 to 2024-08 is simulated: nothing here can see what an end of the war does.
 """
 
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -116,8 +115,8 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
         If the folder was begun with other settings, registers or rules, if another process works on it, or if nothing
         can be written; a DamageError if a file is not what was written.
     """
-    again = f"python -m sim.calibration.matching {shlex.quote(str(folder))}"
-    study = StudyFolder[Manifest](folder, "matching", "lived", (), again, "asked.json")
+    program = "python -m sim.calibration.matching"
+    study = StudyFolder[Manifest](folder, "matching", "lived", (), "asked.json", program)
     asked = {"settings": asdict(settings), "rests_on": rests_on()}
     with study.locked():
         study.tidy()

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import re
+import shlex
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -49,18 +50,23 @@ class StudyFolder(Generic[M]):
         The folder of the parts in it.
     tables
         Files beside the manifest that are written before it, and whose digests it holds.
-    again
-        The command line that goes on with the study.
     name
         Of the manifest.
+    program
+        What goes on with the study, given its folder; ``sim`` and the kind where not said.
     """
 
     folder: Path
     kind: str
     parts: str
     tables: tuple[str, ...]
-    again: str
     name: str = sealed.MANIFEST
+    program: str = ""
+
+    @property
+    def again(self) -> str:
+        """The command line that goes on with the study."""
+        return f"{self.program or f'sim {self.kind}'} {shlex.quote(str(self.folder))}"
 
     @cached_property
     def manifest(self) -> M:

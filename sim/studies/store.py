@@ -1,6 +1,5 @@
 """The folder of a sweep: its points, and what came of every run, part by part."""
 
-import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,16 +59,12 @@ class Store:
     @cached_property
     def study(self) -> StudyFolder[SweepManifest]:
         """The folder with its guarantee."""
-        return self._folder(OUTCOMES)
+        return StudyFolder[SweepManifest](self.folder, "sweep", OUTCOMES, (DESIGN,))
 
     @cached_property
     def months(self) -> StudyFolder[SweepManifest]:
         """The same folder as the place of months."""
-        return self._folder(MONTHS)
-
-    def _folder(self, parts: str) -> StudyFolder[SweepManifest]:
-        again = f"sim sweep {shlex.quote(str(self.folder))}"
-        return StudyFolder[SweepManifest](self.folder, "sweep", parts, (DESIGN,), again)
+        return StudyFolder[SweepManifest](self.folder, "sweep", MONTHS, (DESIGN,))
 
     @property
     def manifest(self) -> SweepManifest:

@@ -9,7 +9,6 @@ the sets and states that the filter leaves.
 """
 
 import hashlib
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -95,8 +94,7 @@ class Evidence:
     @cached_property
     def study(self) -> StudyFolder[VerdictManifest]:
         """The folder with its guarantee."""
-        again = f"sim verdict {shlex.quote(str(self.folder))}"
-        return StudyFolder[VerdictManifest](self.folder, "verdict", "pairs", (SETS,), again, "asked.json")
+        return StudyFolder[VerdictManifest](self.folder, "verdict", "pairs", (SETS,), "asked.json")
 
     @property
     def asked(self) -> VerdictManifest:

@@ -7,7 +7,6 @@ Results stand in a folder, a file a contender, and one that is there is not made
 where it was stopped.
 """
 
-import shlex
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -137,8 +136,7 @@ class RecordStudy:
     @cached_property
     def study(self) -> StudyFolder[RecordManifest]:
         """The folder with its guarantee."""
-        again = f"sim evidence {shlex.quote(str(self.folder))}"
-        return StudyFolder[RecordManifest](self.folder, "evidence", "filtered", (), again, "asked.json")
+        return StudyFolder[RecordManifest](self.folder, "evidence", "filtered", (), "asked.json")
 
     @cached_property
     def _read(self) -> dict[str, pd.DataFrame]:

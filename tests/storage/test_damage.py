@@ -277,7 +277,7 @@ def test_two_processes_do_not_live_one_verdict(tmp_path: Path, quick: None) -> N
 
 def _replaced(folder: Path) -> StudyFolder:
     """Begin a study of three parts, and write the second of them again, otherwise."""
-    found = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",), "the same again")
+    found = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",))
     with found.locked():
         found.tidy()
         if not found.exists():
@@ -304,7 +304,7 @@ def test_a_part_that_is_replaced_is_the_one_or_the_other(tmp_path: Path, after: 
 def test_parts_whose_manifest_is_gone_serve_no_other_study(tmp_path: Path) -> None:
     found = _replaced(tmp_path)
     (tmp_path / "manifest.json").unlink()
-    other = StudyFolder(found.folder, "sweep", "outcomes", ("design.parquet",), "")
+    other = StudyFolder(found.folder, "sweep", "outcomes", ("design.parquet",))
     with pytest.raises(StudyError, match=r"stays: it is of a study whose manifest\.json is gone"):
         other.begin({"seed": 2}, {"design.parquet": b"points"})
     assert len(content(tmp_path)) == 5
