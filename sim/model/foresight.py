@@ -4,7 +4,7 @@ from sim.model.citing import rests_on
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
-from sim.model.transition import advance
+from sim.model.transition import next_world
 from sim.model.world import WORLD_FIELDS, Params, World
 
 
@@ -15,8 +15,8 @@ def look_ahead(world: World, moves: Moves, params: Params, outlook: Drivers, pac
     Midpoint rule: a first jump gives the end of the way; the second starts again from the present and reads
     the middle of the way for whatever it has not yet produced itself.
     """
-    end = advance(world, world, moves, params, outlook, pace)
-    return advance(world, middle(world, end), moves, params, outlook, pace)
+    end = next_world(world, world, moves, params, outlook, pace)
+    return next_world(world, middle(world, end), moves, params, outlook, pace)
 
 
 @rests_on("A13")

@@ -14,7 +14,7 @@ from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, utility, weights
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.pace import pace_over
-from sim.model.transition import advance, expectations
+from sim.model.transition import expectations, next_world
 from sim.model.world import RANGE, World, start
 from sim.scenario.values import resolve
 
@@ -78,7 +78,7 @@ def outputs(inputs: Inputs) -> Inputs:
         at = phase(month, WAR_START, WAR_END)
         now = drivers_of(month, WAR_START, WAR_END, given, luck, params)
         note(f"{when} drivers", now)
-        note(f"{when} world", advance(world, world, moves, params, now, month_ahead))
+        note(f"{when} world", next_world(world, world, moves, params, now, month_ahead))
         learnt = beliefs.learn(belief, at.during, given.news, params)
         note(f"{when} belief", learnt)
         for capital in CAPITALS:

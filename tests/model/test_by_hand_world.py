@@ -17,7 +17,7 @@ from sim.model.drivers import DRIVERS, Drivers
 from sim.model.foresight import look_ahead
 from sim.model.moves import LEVER, Moves
 from sim.model.pace import pace_over
-from sim.model.transition import advance, expectations
+from sim.model.transition import expectations, next_world
 from sim.model.world import World
 from sim.scenario import load
 
@@ -219,7 +219,7 @@ def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
     trust1 = 0.6 + 0.17 * 0.5 * (1 - 0.6)  # sanctions are eased: talks bring relief
     x1 = 0.8 + 0.25 * (c1 - 0.8)
 
-    one = expectations(advance(WORLD, WORLD, MOVES, params, CRISIS, month), MOVES, params)
+    one = expectations(next_world(WORLD, WORLD, MOVES, params, CRISIS, month), MOVES, params)
     assert list(asdict(one).values()) == pytest.approx(
         [c1, lc1, lr1, r1, arms1, stk1, y1, d1, wck1, wrk1, wcr1, wcu1, wcs1, wuk1, wsk1,
          k1, th1, b1, rc1, s1, pact1, trust1, x1], abs=EXACT
@@ -240,7 +240,7 @@ def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
     k2 = k1 + (0.054 + 0.012 * 0.67 * 0.75 + 0.0012) * (1 - k1)
     th2 = th1 + (squeezed(4.5 * (0.37 * z2 + 0.35 * k2 + 0.04 * arms2 - 0.25 * (wuk2 + 10) / 20 - 0.2)) - th1) / 4
 
-    two = advance(one, one, MOVES, params, after, month)
+    two = next_world(one, one, MOVES, params, after, month)
     assert [two.economy, two.dependence_on_china, two.warmth_washington_pyongyang, two.tension] == pytest.approx(
         [y2, d2, wuk2, th2], abs=EXACT
     )
@@ -250,9 +250,9 @@ def test_a_treaty_that_was_signed_outlasts_the_arms(params) -> None:
     """Signed as far as Moscow is cut off (.7) and arms come (.8 + (.9 x .5 / .65 - .8) / 2 of them)."""
     seeking, month = replace(MOVES, pyongyang_toward_moscow=1.0), pace_over(params, 1.0)
     arms = 0.8 + (0.9 * 0.5 / 0.65 - 0.8) / 2
-    signed = advance(WORLD, WORLD, seeking, params, replace(CRISIS, isolation=0.7), month)
+    signed = next_world(WORLD, WORLD, seeking, params, replace(CRISIS, isolation=0.7), month)
     assert signed.pact == pytest.approx(0.7 * arms, abs=EXACT)
-    later = advance(signed, signed, replace(seeking, deal_arms=0.0), params, replace(CRISIS, isolation=0.0), month)
+    later = next_world(signed, signed, replace(seeking, deal_arms=0.0), params, replace(CRISIS, isolation=0.0), month)
     assert later.pact == signed.pact
 
 
@@ -260,7 +260,7 @@ def test_no_more_workers_come_to_russia_than_can(params) -> None:
     """.018 in a month, .036 in a jump of two."""
     month = pace_over(params, 1.0)
     wanted = replace(MOVES, moscow_labour=1.0)
-    assert advance(WORLD, WORLD, wanted, params, CRISIS, month).workers_in_russia == pytest.approx(0.618, abs=EXACT)
+    assert next_world(WORLD, WORLD, wanted, params, CRISIS, month).workers_in_russia == pytest.approx(0.618, abs=EXACT)
     ahead = look_ahead(WORLD, wanted, params, CRISIS, pace_over(params, 2.0))
     assert ahead.workers_in_russia == pytest.approx(0.636, abs=EXACT)
 
@@ -269,7 +269,7 @@ def test_where_all_goodwill_is_gone_trade_ends_and_does_not_turn_round(params) -
     """With theta 2, goodwill of nought makes 1 + 2 x (0 - .98), below nought: what flows runs out by half a month."""
     hostile = replace(WORLD, warmth_beijing_pyongyang=-10.0)
     touchy = SimpleNamespace(**{**vars(params), "goodwill_trade": 2.0})
-    month = advance(hostile, hostile, MOVES, touchy, CRISIS, pace_over(touchy, 1.0))
+    month = next_world(hostile, hostile, MOVES, touchy, CRISIS, pace_over(touchy, 1.0))
     assert month.china_flow == pytest.approx(0.5 / 2, abs=EXACT)
 
 

@@ -10,7 +10,7 @@ from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, goals_of, weights
 from sim.model.moves import CAPITALS, DEAL, levers_of
 from sim.model.pace import pace_over
-from sim.model.transition import advance
+from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
 from tests import strategies as some
 from tests.model.links import reads
@@ -63,7 +63,7 @@ def test_goals_look_and_do_not_touch(world, moves, params, drivers):
 @given(some.worlds, some.moves, some.params, some.drivers)
 def test_a_month_and_a_look_ahead_leave_the_world_as_it_was(world, moves, params, drivers):
     before = (asdict(world), asdict(moves), asdict(drivers))
-    advance(world, world, moves, params, drivers, pace_over(params, 1.0))
+    next_world(world, world, moves, params, drivers, pace_over(params, 1.0))
     look_ahead(world, moves, params, drivers, pace_over(params, 6.0))
     assert (asdict(world), asdict(moves), asdict(drivers)) == before
 

@@ -18,8 +18,8 @@ from sim.model.drivers import Drivers
 from sim.model.foresight import look_ahead
 from sim.model.moves import LEVER, Moves
 from sim.model.pace import pace_over
-from sim.model.transition import advance, expectations
-from sim.model.transition.income import influence
+from sim.model.transition import expectations, next_world
+from sim.model.transition.economy import influence
 from sim.model.transition.security import provocation
 from sim.model.transition.warmth import favour
 from sim.model.world import RANGE, World
@@ -36,7 +36,7 @@ def live(
     """Live some months with the same moves; the seasons take turns."""
     month = pace_over(params, 1.0)
     for drivers in islice(cycle(seasons), months):
-        world = expectations(advance(world, world, moves, params, drivers, month), moves, params)
+        world = expectations(next_world(world, world, moves, params, drivers, month), moves, params)
         yield world
 
 

@@ -38,7 +38,7 @@ from sim.model.moves import (
     levers_of,
 )
 from sim.model.pace import pace_over
-from sim.model.transition import advance, expectations
+from sim.model.transition import expectations, next_world
 from sim.model.world import WORLD_FIELDS, World, start
 from sim.scenario import load
 from sim.scenario.schema import Scenario
@@ -234,7 +234,7 @@ class Peninsula(mesa.Model):
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)
         self._move()
         self._settle()
-        self.world = advance(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
+        self.world = next_world(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
         self.world = expectations(self.world, self.moves, self.params)
         self.stance = outcomes.habitual_stance(
             float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params

@@ -243,10 +243,10 @@ class Tracing:
         """Return the moves with this bundle of the arms deal."""
         return self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
 
-    def advance(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
+    def move_on(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
         """Trace the world's month, its measures, and the habitual stance."""
         new = self.rule(
-            transition.advance, self.world, self.world, self.moves, self.params, self.drivers, self.pace_month
+            transition.next_world, self.world, self.world, self.moves, self.params, self.drivers, self.pace_month
         )
         new = self.rule(transition.expectations, new, self.moves, self.params)
         stance = self.node(

@@ -68,7 +68,7 @@ def staged(t: Tracing) -> Stages:
     nothing = t.no_exchange()
     offered = t.score_deal()
     settled = [t.score_no_exchange(), t.choose_deal(), *t.only_for_arms().values()]
-    ended, measured, stance = t.advance()
+    ended, measured, stance = t.move_on()
     enjoyed = {
         capital: t.node(
             choice.habit, t.month, getattr(t.habits, capital), t.weigh(capital, t.world, t.moves), t.params.habit_months

@@ -15,7 +15,7 @@ from sim.model import VERSION, months
 from sim.model.drivers import DRIVERS
 from sim.model.goals import GOALS, weight_name
 from sim.model.moves import BUNDLES, CAPITALS, LEVERS
-from sim.model.transition import advance
+from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.report.folders.runs import templates
@@ -100,8 +100,8 @@ def behind(folder: Path) -> list[str]:
 
 
 def order() -> list[str]:
-    """Return the rules of a step in the order in which they run, from the source of ``advance``."""
-    called = re.findall(r"= (?:flows|income|security|warmth)\.(\w+)\(", inspect.getsource(advance))
+    """Return the rules of a step in the order in which they run, from the source of ``next_world``."""
+    called = re.findall(r"= (?:flows|economy|security|warmth)\.(\w+)\(", inspect.getsource(next_world))
     return list(dict.fromkeys(called))
 
 
