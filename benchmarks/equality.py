@@ -94,13 +94,13 @@ def main() -> int:
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         results = zip(cases, pool.map(compare, cases, chunksize=4), strict=True)
         for name, group in groupby(results, lambda result: result[0].name):
-            lived = list(group)
-            size = sum(case.scenario.horizon * len(COMPARED) for case, _ in lived)
-            places = sum(len(found) for _, found in lived)
-            print(f"{name:38}{len(lived):6}{size:12,}{places:11,}", flush=True)
-            for case, found in lived:
-                if found:
-                    print(f"    {case.variant}, seed {case.seed}, run {case.run}: {len(found)}, first {found[0]}")
+            compared = list(group)
+            size = sum(case.scenario.horizon * len(COMPARED) for case, _ in compared)
+            places = sum(len(apart) for _, apart in compared)
+            print(f"{name:38}{len(compared):6}{size:12,}{places:11,}", flush=True)
+            for case, apart in compared:
+                if apart:
+                    print(f"    {case.variant}, seed {case.seed}, run {case.run}: {len(apart)}, first {apart[0]}")
             differing, numbers = differing + places, numbers + size
     print(f"{len(cases):,} runs, {numbers:,} numbers, {differing:,} differ")
     return int(differing > 0)

@@ -69,7 +69,7 @@ class CaughtReplacer(ExceptionReplacer):
     def _name_nodes(node):
         caught = node.children[1]
         inside = caught.children[1] if caught.type == "atom" else caught  # in brackets
-        return [each.get_last_leaf() for each in (inside.children[::2] if inside.type == "testlist_comp" else [inside])]
+        return [name.get_last_leaf() for name in (inside.children[::2] if inside.type == "testlist_comp" else [inside])]
 
 
 class WordReplacer(Operator):
@@ -114,7 +114,7 @@ def mutants(module: str) -> Iterator[Mutant]:
     before, said = source.splitlines(), _said(source)
     own = [CaughtReplacer(), *([WordReplacer()] if module.startswith("sim.report") else [])]
     operators = [(name, get_operator(f"core/{name}")()) for name in OPERATORS]
-    for name, operator in operators + [(type(each).__name__, each) for each in own]:
+    for name, operator in operators + [(type(added).__name__, added) for added in own]:
         occurrence = 0
         while (changed := mutate_code(source, operator, occurrence)) is not None:
             occurrence += 1
@@ -184,12 +184,12 @@ def tried(module: str, jobs: int) -> dict[int, list[Mutant]]:
     if os.waitpid(begun(whole, 600), 0)[1]:
         raise SystemExit(f"{module}: its tests fail as it is: pytest {' '.join(TESTS[module])}")
     limit = 20 + int(10 * (time.monotonic() - start))
-    found: dict[int, list[Mutant]] = {}
+    ended: dict[int, list[Mutant]] = {}
     running: dict[int, Mutant] = {}
 
     def end_one() -> None:
         child, status = os.wait()
-        found.setdefault(os.waitstatus_to_exitcode(status), []).append(running.pop(child))
+        ended.setdefault(os.waitstatus_to_exitcode(status), []).append(running.pop(child))
 
     for mutant in mutants(module):
         while len(running) >= jobs:
@@ -197,7 +197,7 @@ def tried(module: str, jobs: int) -> dict[int, list[Mutant]]:
         running[begun(mutant, limit)] = mutant
     while running:
         end_one()
-    return found
+    return ended
 
 
 def main() -> int:
@@ -212,15 +212,15 @@ def main() -> int:
     for name in AHEAD:
         importlib.import_module(name)
     assert not set(TESTS) & set(sys.modules), "what is tried must not be imported beforehand"
-    same = {(each["module"], each["line"]) for each in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or []}
+    same = {(entry["module"], entry["line"]) for entry in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or []}
     shares = []
     print(f"{'module':28}{'errors':>8}{'noticed':>9}{'share':>8}{'equal':>7}{'no module':>11}{'seconds':>9}")
     for module in wanted:
         start = time.monotonic()
-        found = tried(module, asked.jobs)
-        broken, unseen = found.pop(NO_MODULE, []), found.pop(UNSEEN, [])
+        ended = tried(module, asked.jobs)
+        broken, unseen = ended.pop(NO_MODULE, []), ended.pop(UNSEEN, [])
         equal = [mutant for mutant in unseen if (module, mutant.text) in same]
-        seen = sum(map(len, found.values()))
+        seen = sum(map(len, ended.values()))
         count = seen + len(unseen) - len(equal)
         shares.append(seen / count)
         print(f"{module:28}{count:8}{seen:9}{shares[-1]:8.1%}{len(equal):7}{len(broken):11}"

@@ -35,9 +35,9 @@ def main() -> None:
     for seed in range(SEEDS):
         np.random.seed(seed)
         model = state_space_models.Bootstrap(ssm=PulledBack(), data=np.array(SEEN))
-        found = particles.SMC(fk=model, N=COUNT, resampling="systematic", ESSrmin=0.5)
-        found.run()
-        print(f"{seed},{found.logLt:.6f}")
+        other = particles.SMC(fk=model, N=COUNT, resampling="systematic", ESSrmin=0.5)
+        other.run()
+        print(f"{seed},{other.logLt:.6f}")
 
 
 if __name__ == "__main__":

@@ -72,16 +72,16 @@ _ASKED = {
 def spent(browser: Browser) -> dict[str, float]:
     """Return the processor seconds of the page's threads so far: workers, its own, and others'."""
     session = browser.new_browser_cdp_session()
-    told = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    found = dict.fromkeys(("workers", "page", "others"), 0.0)
-    for process in (each["id"] for each in told if each["type"] != "browser"):
+    seconds_of = dict.fromkeys(("workers", "page", "others"), 0.0)
+    for process in (entry["id"] for entry in processes if entry["type"] != "browser"):
         for thread in Path(f"/proc/{process}/task").iterdir():
             seconds = int((thread / "schedstat").read_text().split()[0]) / 1e9
             name = (thread / "comm").read_text()
             own = "page" if int(thread.name) == process and renders(process) else "others"
-            found["workers" if name.startswith("DedicatedWorker") else own] += seconds
-    return found
+            seconds_of["workers" if name.startswith("DedicatedWorker") else own] += seconds
+    return seconds_of
 
 
 def renders(process: int) -> bool:
@@ -115,13 +115,13 @@ def measured(browser: Browser, page: Page, control: str, value: float) -> dict[s
 def row(browser: Browser, page: Page, control: str, values: list[float]) -> dict[str, float]:
     """Return the medians of some moves of a control, the first of which is left out."""
     moves = [measured(browser, page, control, value) for value in values][1:]
-    found = {name: median(move[name] for move in moves) for name in moves[0]}
+    medians = {name: median(move[name] for move in moves) for name in moves[0]}
     parts: dict[str, Any] = page.evaluate(_PARTS, [_ASKED[control], 1000])
-    return found | {
-        "engine": found["workers"] * parts["engine"],
-        "judging": found["workers"] * (1 - parts["engine"]),
+    return medians | {
+        "engine": medians["workers"] * parts["engine"],
+        "judging": medians["workers"] * (1 - parts["engine"]),
         "crossing": parts["crossing"],
-        "drawing": found["page"] - parts["crossing"],
+        "drawing": medians["page"] - parts["crossing"],
     }
 
 
@@ -135,8 +135,8 @@ def main() -> None:
     for _ in range(turns):
         with opened() as (browser, page):
             for kind, (control, values) in MOVES.items():
-                found = row(browser, page, control, values)
-                shown = [*(found[name] for name in _COLUMNS), sum(found[name] for name in _COLUMNS[2:])]
+                measured = row(browser, page, control, values)
+                shown = [*(measured[name] for name in _COLUMNS), sum(measured[name] for name in _COLUMNS[2:])]
                 print(f"{kind:18}" + "".join(f"{seconds:10.2f}" for seconds in shown), flush=True)
 
 

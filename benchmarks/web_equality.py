@@ -73,14 +73,14 @@ def cases(count: int, seed: int = 0, runs: int = 8) -> Iterator[Case]:
     for place in range(count):
         name, variant = SCENARIOS[place % len(SCENARIOS)], list(VARIANTS)[place % len(VARIANTS)]
         horizon = load(name).horizon
-        own = {each: chance.uniform(*ends, runs) for each, ends in free.items()}
+        own = {parameter: chance.uniform(*ends, runs) for parameter, ends in free.items()}
         own["beijing_influence_weight"] = np.minimum(own["beijing_west_weight"], own["beijing_influence_weight"])
         moved = {"variant": variant, "ends": _end(chance), **_moved(name, chance, 0)}
         fork = int(chance.integers(12, horizon - 6))
         later = _moved(name, chance, fork)
         yield Case(
             name, int(chance.integers(2**63)), tuple(chance.integers(2**40, size=runs).tolist()), moved,
-            {each: values.tolist() for each, values in own.items()}, fork,
+            {parameter: values.tolist() for parameter, values in own.items()}, fork,
             {**moved, **{key: {**moved[key], **later[key]} if key == "drivers" else moved[key] + later[key]
                          for key in later}},
         )  # fmt: skip
@@ -98,7 +98,8 @@ def _moved(name: str, chance: np.random.Generator, first: int) -> dict[str, Any]
     begin = first + int(chance.integers(6))
     drivers = {driver: [{"from": begin, "to": begin + 20, "value": float(chance.uniform(*driver_bounds(driver)))}]}
     scripted = load(name).scripts()
-    lever = [each for each in LEVERS if each.field not in scripted][chance.integers(len(LEVERS) - len(scripted))]
+    free = [lever for lever in LEVERS if lever.field not in scripted]
+    lever = free[chance.integers(len(free))]
     option = lever.options[chance.integers(len(lever.options))].name
     return {
         "drivers": drivers,
@@ -111,20 +112,20 @@ def scenario_of(name: str, moved: dict[str, Any]) -> Scenario:
     base = load(name)
     last = base.horizon - 1
 
-    def span(each: dict[str, Any]) -> dict[str, str]:
-        return {"from": months.name(each.get("from", 0)), "to": months.name(min(each.get("to", last), last))}
+    def span(entry: dict[str, Any]) -> dict[str, str]:
+        return {"from": months.name(entry.get("from", 0)), "to": months.name(min(entry.get("to", last), last))}
 
     fields = {lever.field: lever for lever in LEVERS}
     changes: dict[str, Any] = {
         "drivers": {
             driver: [*base.model_dump(mode="json", by_alias=True)["drivers"][driver],
-                     *({"value": each["value"], **span(each)} for each in values)]
+                     *({"value": entry["value"], **span(entry)} for entry in values)]
             for driver, values in moved.get("drivers", {}).items()
         },
         "moves": [
-            {"capital": fields[each["lever"]].capital, "lever": fields[each["lever"]].name, "option": each["option"],
-             **span(each)}
-            for each in moved.get("moves", [])
+            {"capital": fields[move["lever"]].capital, "lever": fields[move["lever"]].name, "option": move["option"],
+             **span(move)}
+            for move in moved.get("moves", [])
         ],
         "parameters": moved.get("parameters", {}),
     }  # fmt: skip
@@ -148,9 +149,9 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
     values, record = by_run(one, own), rows_of(KEPT)
     both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
-    lived = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
+    whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
     parted = blocks.simulate(
-        plan_of(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(lived, case.fork), compiled.kernel
+        plan_of(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(whole, case.fork), compiled.kernel
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 
@@ -163,7 +164,7 @@ def _bits(block: Block, first: int) -> list[bytes]:
 
 def browser_bits(page: Page, case: Case) -> list[list[bytes]]:
     """Return the same by the engine in the browser."""
-    return [[base64.b64decode(each) for each in part] for part in call(page, "bits", case.asked())]
+    return [[base64.b64decode(packed) for packed in part] for part in call(page, "bits", case.asked())]
 
 
 def differing(one: list[list[bytes]], other: list[list[bytes]]) -> list[str]:
@@ -211,11 +212,11 @@ def compare(count: int, seed: int) -> int:
             except ScenarioError as error:  # a drawn fork may script one lever twice
                 print(f"{place:4} {case.scenario}: not a scenario ({str(error).splitlines()[0]})")
                 continue
-            found = differing(wanted, browser_bits(page, case))
-            numbers += sum(len(each) for part in wanted for each in part[: len(KEPT)]) // 8
-            apart += bool(found)
-            if found or place % 20 == 0:
-                print(f"{place:4} {case.scenario}: {len(found)} differ {found[:3]}", flush=True)
+            differences = differing(wanted, browser_bits(page, case))
+            numbers += sum(len(packed) for part in wanted for packed in part[: len(KEPT)]) // 8
+            apart += bool(differences)
+            if differences or place % 20 == 0:
+                print(f"{place:4} {case.scenario}: {len(differences)} differ {differences[:3]}", flush=True)
     print(f"{count} cases, {numbers:,} numbers; {apart} cases differ")
     return apart
 
@@ -228,12 +229,12 @@ def pace(runs: int = 1024) -> None:
     with open_page() as page:
         call(page, "says")
         for _ in range(3):
-            found = call(page, "pace", name, "war-ends-early", runs)
+            measured = call(page, "pace", name, "war-ends-early", runs)
             begun = time.perf_counter()
             blocks.simulate(made, 1, np.arange(runs), rows_of(["reengagement"]), engine=compiled.kernel)
             rate = runs / (time.perf_counter() - begun)
-            print(f"browser {found['rate']:,.0f} runs/s, compiled {rate:,.0f}, ratio {found['rate'] / rate:.2f}; "
-                  f"loaded in {found['load']:.0f} ms, 256 paired runs in {found['pairs']:.0f} ms",
+            print(f"browser {measured['rate']:,.0f} runs/s, compiled {rate:,.0f}, ratio {measured['rate'] / rate:.2f}; "
+                  f"loaded in {measured['load']:.0f} ms, 256 paired runs in {measured['pairs']:.0f} ms",
                   flush=True)  # fmt: skip
 
 

@@ -97,9 +97,9 @@ def boxes(
     varied = values.loc[:, values.nunique() > 1]
     with warnings.catch_warnings():  # of parts of the workbench that are not used here
         warnings.simplefilter("ignore")
-        found = _prim(holds.dtype == bool)(varied, holds, peel_alpha=peel, mass_min=least).find_box()
-    whole = found.box_lims[0]
-    return [_box(varied, holds, limits, whole) for limits in found.box_lims]
+        searched = _prim(holds.dtype == bool)(varied, holds, peel_alpha=peel, mass_min=least).find_box()
+    whole = searched.box_lims[0]
+    return [_box(varied, holds, limits, whole) for limits in searched.box_lims]
 
 
 def _prim(binary: bool) -> Any:
@@ -113,7 +113,7 @@ def _prim(binary: bool) -> Any:
     return partial(prim.Prim, threshold=0.0, mode=mode)  # all boxes are wanted, from no density on
 
 
-def best(found: Sequence[Box]) -> Box | None:
+def best(candidates: Sequence[Box]) -> Box | None:
     """Return the box that tells best where it holds from where it does not, None where there is none.
 
     That is by coverage less the share of all other cases that lie inside (Youden 1950): the whole space is worth
@@ -124,11 +124,11 @@ def best(found: Sequence[Box]) -> Box | None:
     found
         What :func:`boxes` gives: the whole space first.
     """
-    if not found:
+    if not candidates:
         return None
-    rate = found[0].density  # the first box is the whole
-    worth = [box.coverage - box.mass * (1.0 - box.density) / (1.0 - rate) for box in found]
-    return found[int(np.argmax(worth))]
+    rate = candidates[0].density  # the first box is the whole
+    worth = [box.coverage - box.mass * (1.0 - box.density) / (1.0 - rate) for box in candidates]
+    return candidates[int(np.argmax(worth))]
 
 
 def _box(values: pd.DataFrame, holds: NDArray[np.float64 | np.bool_], limits: pd.DataFrame, whole: pd.DataFrame) -> Box:

@@ -56,7 +56,7 @@ def most_consequential(run: Run) -> list[Consequence]:
     """
     made, numbers = plan_of(run.scenario), np.array([run.number])
     as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), trunk=_start(run))
-    found = []
+    consequences = []
     for decision, stood in _departures(run)[:LOOKED_AT]:
         until = decision.month + COUNTED
         first = run.start is not None and decision.month == run.start.months  # before it nothing was remembered
@@ -64,9 +64,9 @@ def most_consequential(run: Run) -> list[Consequence]:
         record = (*_RECORD, *REMEMBERED) if first else _RECORD
         other = blocks.simulate(_kept(made, decision).until(until), run.seed, numbers, record, trunk=parted)
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
-        found.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
-    found.sort(key=lambda each: -abs(each.effect))
-    return sorted(found[:TOLD], key=lambda each: each.decision.month)
+        consequences.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
+    consequences.sort(key=lambda consequence: -abs(consequence.effect))
+    return sorted(consequences[:TOLD], key=lambda consequence: consequence.decision.month)
 
 
 def _start(run: Run) -> Trunk | None:
@@ -82,7 +82,7 @@ def _start(run: Run) -> Trunk | None:
 def _departures(run: Run) -> list[tuple[Decision | Deal, int]]:
     """Return the decisions by which a lever left its option, with the months it had stood there, the longest first."""
     deals: dict[int, Decision | Deal] = {deal.month: deal for deal in run.deals}
-    found = []
+    departures = []
     for lever in (*DEAL[:1], *(lever for capital in CAPITALS for lever in levers_of(capital))):
         taken, since = run.moves[lever.field].tolist(), 0
         for place in range(1, len(taken)):
@@ -91,9 +91,9 @@ def _departures(run: Run) -> list[tuple[Decision | Deal, int]]:
             month = run.scenario.first + place
             decision = run.decided.get((month, lever.field)) or (deals.get(month) if lever in DEAL else None)
             if decision is not None:
-                found.append((decision, place - since))
+                departures.append((decision, place - since))
             since = place
-    return sorted(found, key=lambda each: -each[1])
+    return sorted(departures, key=lambda departure: -departure[1])
 
 
 def _kept(made: Plan, decision: Decision | Deal) -> Plan:

@@ -163,8 +163,8 @@ def _times(world: Ensemble, end: NDArray[np.int64], ended: Bools) -> dict[str, N
         "D5": _held(world.array("influence") >= _mean(world.array("influence"), *INFLUENTIAL), HELD),
     }
     lead = {"D1": HELD, "D3": HELD, "D4": 1, "D5": HELD}
-    found = {name: _first_after(true, end + lead[name] - 1) + lead[name] - 1 for name, true in held.items()}
-    return {name: np.where(ended & (after <= WITHIN), after, np.nan) for name, after in found.items()}
+    first_months = {name: _first_after(true, end + lead[name] - 1) + lead[name] - 1 for name, true in held.items()}
+    return {name: np.where(ended & (after <= WITHIN), after, np.nan) for name, after in first_months.items()}
 
 
 def level_before(world: Ensemble) -> NDArray[np.float64]:

@@ -67,8 +67,8 @@ def tempered(logs: Floats, units: float, weights: Floats | float = 1.0) -> tuple
     from scipy.optimize import brentq
 
     def powered(power: float) -> Floats:
-        each = weights * np.exp(power * (logs - logs.max()))
-        return np.asarray(each / each.sum())
+        likely = weights * np.exp(power * (logs - logs.max()))
+        return np.asarray(likely / likely.sum())
 
     def spare(power: float) -> float:
         return float(1.0 / (powered(power) ** 2).sum()) - units
@@ -160,7 +160,7 @@ class Estimate:
         """What a reader has to know of the interval beside it; empty where the sets are enough."""
         return few(self.sets, self.units)
 
-    def told(self, form: str) -> str:
+    def interval_words(self, form: str) -> str:
         """Return the interval in words, with its caveat; ``form`` is how numbers are written.
 
         Parameters
@@ -174,7 +174,7 @@ class Estimate:
         return ", ".join(filter(None, (f"95% interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
 
     def __str__(self) -> str:
-        return f"{self.mean:+.1f} ({self.told('+.1f')}; sets {self.low:+.1f} to {self.high:+.1f})"
+        return f"{self.mean:+.1f} ({self.interval_words('+.1f')}; sets {self.low:+.1f} to {self.high:+.1f})"
 
 
 def estimate(

@@ -49,7 +49,7 @@ class Effect:
         return self.estimate.interval()
 
     def __str__(self) -> str:
-        doubt = f"{self.estimate.told('+.2f')}, {len(self.values)} runs"
+        doubt = f"{self.estimate.interval_words('+.2f')}, {len(self.values)} runs"
         return f"{self.name} {self.when}: {self.mean:+.2f} ({doubt})"
 
 
@@ -135,13 +135,13 @@ class Pair:
         KeyError
             If there is no such run in both.
         """
-        sides = [(each, np.flatnonzero(each.runs == run)) for each in (self.one, self.other)]
+        sides = [(side, np.flatnonzero(side.runs == run)) for side in (self.one, self.other)]
         if not all(len(places) for _, places in sides):
             raise KeyError(f"run {run} is not in both ensembles")
         names = [name for name in self.one.kept if name in self.other.kept]
         (moves, states), (others, beside) = (
-            (each.played[places[0]], np.stack([each.array(name)[places[0]] for name in names], axis=-1))
-            for each, places in sides
+            (side.played[places[0]], np.stack([side.array(name)[places[0]] for name in names], axis=-1))
+            for side, places in sides
         )
         moved, stated = (
             one[: self._shared] != other[: self._shared] for one, other in ((moves, others), (states, beside))

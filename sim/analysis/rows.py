@@ -86,8 +86,8 @@ def fingerprints(many: Ensemble) -> NDArray[np.int64]:
     array of shape (runs,)
     """
     first = many.scenario.first  # a world simulated in the Mesa engine shows no earlier months either
-    each = zip(many.states[:, first:], many.played[:, first:], many.war_end.tolist(), strict=True)
-    return np.array([_digest(*run) for run in each], dtype=np.int64)
+    runs = zip(many.states[:, first:], many.played[:, first:], many.war_end.tolist(), strict=True)
+    return np.array([_digest(*run) for run in runs], dtype=np.int64)
 
 
 def fingerprint(run: Run) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import DEFINITIONS, WITHIN
 
 
-def watched(found: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
+def watched(paired: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
     """Return for each pair how long it was watched, and whether the definition came true then.
 
     Definitions are given 24 months, so nobody is watched longer; a war that ends later than 24 months before the
@@ -32,12 +32,12 @@ def watched(found: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
     frame
         The columns ``months`` and ``came_true``.
     """
-    room = (horizon - 1 - found["end"]).clip(upper=WITHIN)
-    seen = found["judged"].astype(bool) if name == "D2" else room >= 0
-    return pd.DataFrame({"months": found[name].fillna(room).astype(float), "came_true": found[name].notna()})[seen]
+    room = (horizon - 1 - paired["end"]).clip(upper=WITHIN)
+    seen = paired["judged"].astype(bool) if name == "D2" else room >= 0
+    return pd.DataFrame({"months": paired[name].fillna(room).astype(float), "came_true": paired[name].notna()})[seen]
 
 
-def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> pd.DataFrame:
+def curves(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> pd.DataFrame:
     """Return the share of pairs in which each definition has not come true yet, month by month after the end.
 
     Parameters
@@ -52,12 +52,12 @@ def curves(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> p
     frame
         A row a month from 0 to 24; columns ``D1`` to ``D5``, and those ``without an end`` where they are defined.
     """
-    fitted = _fitted(found, weights, horizon)
+    fitted = _fitted(paired, weights, horizon)
     table = pd.DataFrame({name: curve.predict(range(WITHIN + 1)) for name, curve in fitted.items()})
     return table.rename_axis("months after the end")
 
 
-def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> "pd.Series[float]":
+def restricted_means(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> "pd.Series[float]":
     """Return the mean time to each definition, months, with 24 for those that never came true (restricted mean).
 
     Parameters
@@ -67,21 +67,21 @@ def restricted_means(found: pd.DataFrame, weights: NDArray[np.float64], horizon:
     """
     from lifelines.utils import restricted_mean_survival_time as restricted
 
-    fitted = _fitted(found, weights, horizon)
+    fitted = _fitted(paired, weights, horizon)
     return pd.Series({name: restricted(curve, t=WITHIN) for name, curve in fitted.items()}, dtype=float)
 
 
-def _fitted(found: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> dict[str, Any]:
+def _fitted(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> dict[str, Any]:
     """Return the fitted curve of each definition, with the end and without."""
     from lifelines import KaplanMeierFitter
 
     fitted, every = {}, (*DEFINITIONS, *(f"{name} without an end" for name in DEFINITIONS))
-    for name in (name for name in every if name in found):
-        seen = watched(found, horizon, name)
-        owners = found.loc[seen.index, "set"]
-        each = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()
+    for name in (name for name in every if name in paired):
+        seen = watched(paired, horizon, name)
+        owners = paired.loc[seen.index, "set"]
+        shares = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()
         with warnings.catch_warnings():  # lifelines warns of weights that are no counts; only the curve is used
             warnings.simplefilter("ignore")
             fitter = KaplanMeierFitter()
-            fitted[name] = fitter.fit(seen["months"], seen["came_true"], weights=each * len(seen))
+            fitted[name] = fitter.fit(seen["months"], seen["came_true"], weights=shares * len(seen))
     return fitted

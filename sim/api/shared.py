@@ -44,14 +44,14 @@ def sets_over(
     if isinstance(sets, Sets):
         if defaults or as_of is not None:
             raise ValueError("give parameter sets, or ask for the hand-set defaults or states, not both")
-        return over(*scenarios, found=sets)
+        return over(*scenarios, sets=sets)
     if as_of is None:
         return over(*scenarios, count=sets, seed=seed, defaults=defaults)
     if defaults:
         raise ValueError("ask for states as of a month or for the hand-set defaults, not both")
     from sim.calibration.as_of import sets_as_of
 
-    return over(*scenarios, count=sets, seed=seed, found=sets_as_of(as_of))
+    return over(*scenarios, count=sets, seed=seed, sets=sets_as_of(as_of))
 
 
 def counted(tell: Tell | None, total: int) -> Callable[[int], object]:

@@ -35,13 +35,13 @@ def entries(name: str, kind: type[Entry], check: Callable[[str, Entry], None]) -
         If the register is no such mapping: names the file, the entry, the field and the fix.
     """
     try:
-        found = yaml.load(text(name), _Loader)
+        given_entries = yaml.load(text(name), _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ValueError(f"{name}:{line}: {error.problem}") from None
-    if not isinstance(found, dict):
+    if not isinstance(given_entries, dict):
         raise ValueError(f"{name}: must map each entry's name to its fields")
-    made = {key: _entry(name, kind, key, given) for key, given in found.items()}
+    made = {key: _entry(name, kind, key, given) for key, given in given_entries.items()}
     for key, entry in made.items():
         check(f"{name}: {key}", entry)
     return MappingProxyType(made)

@@ -59,7 +59,7 @@ def _wrong(row: dict[str, str]) -> str:
     field = f"{row['capital'].lower()}_{row['lever']}"
     for k in CODINGS if field in LEVER else ():
         option, sure = row[f"option_{k}"], row[f"confidence_{k}"]
-        names = [each.name for each in LEVER[field].options]
+        names = [choice.name for choice in LEVER[field].options]
         if option and READ_AS.get(option, option) not in names:
             return f"{option!r} is no option of {row['lever']}; write one of {', '.join(names)}"
         if option and sure not in CONFIDENCE:
@@ -110,32 +110,32 @@ def cells(coding: int | None = None) -> list[Cell]:
         Only what this coding says; both where not said.
     """
     wanted = CODINGS if coding is None else (coding,)
-    found = []
+    coded = []
     for lever in LEVERS:
         rows = moves().query("capital == @lever.capital and lever == @lever.name").sort_values("month")
         rows = rows[~rows["month"].between(*CLOSED)] if lever.field == "beijing_visits" else rows
-        found += _cells(lever.field, rows.dropna(subset=[f"option_{k}" for k in wanted], how="all"), wanted)
-    return sorted(found, key=lambda cell: (cell.month, cell.lever))
+        coded += _cells(lever.field, rows.dropna(subset=[f"option_{k}" for k in wanted], how="all"), wanted)
+    return sorted(coded, key=lambda cell: (cell.month, cell.lever))
 
 
 def _cells(lever: str, rows: "pd.DataFrame", wanted: tuple[int, ...]) -> list[Cell]:
     """Return the cells of a lever: those that tell one fact count one another."""
     names = [option.name for option in LEVER[lever].options]
-    told: list[list[Row]] = []  # facts, each with its rows
+    facts: list[list[Row]] = []  # facts, each with its rows
     for row in rows.to_dict("records"):
-        if told and _repeats(row, told[-1][-1], wanted):
-            told[-1].append(row)
+        if facts and _repeats(row, facts[-1][-1], wanted):
+            facts[-1].append(row)
         else:
-            told.append([row])
-    found = []
-    for fact in told:
+            facts.append([row])
+    coded = []
+    for fact in facts:
         for row in fact:
             there = [k for k in wanted if _has(row, k)]
             said = (str(row[f"option_{k}"]) for k in there)
             places = tuple(names.index(READ_AS.get(option, option)) for option in said)
             sure = tuple(row[f"confidence_{k}"] for k in there)
-            found.append(Cell(months.index(row["month"]), lever, places, sure, len(fact)))
-    return found
+            coded.append(Cell(months.index(row["month"]), lever, places, sure, len(fact)))
+    return coded
 
 
 def _has(row: Row, coding: int) -> bool:

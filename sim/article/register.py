@@ -104,7 +104,7 @@ def claims() -> Mapping[str, Claim]:
 def assumptions() -> Mapping[str, Assumption]:
     """Return the assumptions by id, A1 onward; see :func:`claims`."""
     return entries(
-        "assumptions.yaml", Assumption, lambda where, each: known_only(where, "claim", each.extends, claims())
+        "assumptions.yaml", Assumption, lambda where, made: known_only(where, "claim", made.extends, claims())
     )
 
 
@@ -122,12 +122,12 @@ def uncertain() -> list[str]:
 @cache
 def switches() -> Mapping[str, tuple[str, ...]]:
     """Return, for each id that can be switched off, the names of the parameters that it switches."""
-    found: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
     for name, parameter in parameters().items():
         if parameter.neutral is not None:
             for source in _off_without(parameter):
-                found[source] = (*found.get(source, ()), name)
-    return MappingProxyType(found)
+                names[source] = (*names.get(source, ()), name)
+    return MappingProxyType(names)
 
 
 def neutralised(values: Mapping[str, N], without: Iterable[str]) -> dict[str, N | float]:

@@ -98,20 +98,20 @@ def series() -> Mapping[str, Series]:
 
 def patterns(about: str = "history") -> dict[str, tuple[str, ...]]:
     """Return the patterns about history (or forecasts), each with the ids of its bounds."""
-    found: dict[str, tuple[str, ...]] = {}
+    bounds_of: dict[str, tuple[str, ...]] = {}
     for bound in bounds().values():
         if bound.about == about:
-            found[bound.pattern] = (*found.get(bound.pattern, ()), bound.id)
-    return found
+            bounds_of[bound.pattern] = (*bounds_of.get(bound.pattern, ()), bound.id)
+    return bounds_of
 
 
 def counted() -> dict[str, tuple[str, ...]]:
     """Return the patterns about history that count, by the letter of their family: T the article's, W the record's."""
-    found: dict[str, tuple[str, ...]] = {}
+    grouped: dict[str, tuple[str, ...]] = {}
     for pattern, ids in patterns().items():
         if all(bounds()[name].counted for name in ids):
-            found[pattern[0]] = (*found.get(pattern[0], ()), pattern)
-    return found
+            grouped[pattern[0]] = (*grouped.get(pattern[0], ()), pattern)
+    return grouped
 
 
 def given(pattern: str) -> bool:
@@ -129,9 +129,9 @@ def _check_bound(where: str, bound: Bound) -> None:
     _positive(where, discrepancy=bound.discrepancy)
 
 
-def _check_series(where: str, each: Series) -> None:
-    known_only(where, "table", [each.table], TABLES)
-    _positive(where, tolerance=each.tolerance, observation=each.observation, discrepancy=each.discrepancy)
+def _check_series(where: str, wanted: Series) -> None:
+    known_only(where, "table", [wanted.table], TABLES)
+    _positive(where, tolerance=wanted.tolerance, observation=wanted.observation, discrepancy=wanted.discrepancy)
 
 
 def _positive(where: str, **values: float) -> None:

@@ -33,12 +33,12 @@ def rules() -> Mapping[str, tuple[str, ...]]:
     A rule is a function under ``sim.model`` that was marked with ``rests_on``. Its name is its place below
     ``sim.model``, such as ``goals.beijing.west``.
     """
-    found = {}
+    cited = {}
     for module in walk_packages(sim.model.__path__, "sim.model."):
         for name, rule in inspect.getmembers(import_module(module.name), inspect.isfunction):
             if rule.__module__ == module.name and hasattr(rule, "rests_on"):
-                found[f"{module.name.removeprefix('sim.model.')}.{name}"] = rule.rests_on
-    return MappingProxyType(found)
+                cited[f"{module.name.removeprefix('sim.model.')}.{name}"] = rule.rests_on
+    return MappingProxyType(cited)
 
 
 def table() -> list[Row]:

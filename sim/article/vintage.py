@@ -75,10 +75,10 @@ def digest() -> str:
     where = folder()
     if where is None:
         return ""
-    found = sha256()
+    hashed = sha256()
     for name in (WORLD, *OF):
-        found.update((where / name).read_bytes())
-    return found.hexdigest()
+        hashed.update((where / name).read_bytes())
+    return hashed.hexdigest()
 
 
 def read(table: str, wrong: Callable[[Row], str]) -> "pd.DataFrame":

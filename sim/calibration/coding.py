@@ -52,7 +52,7 @@ class Coding:
         confused = error * self.mistakes[lever]
         return np.asarray(confused + (1.0 - error) * np.eye(len(confused)))
 
-    def told(self, lever: str, act: str) -> NDArray[np.float64]:
+    def chance(self, lever: str, act: str) -> NDArray[np.float64]:
         """Return the chance that a month's record tells of an act, by the option taken: a dated act leaves no doubt."""
         read = self.confusion(lever, "high")[[option.name for option in LEVER[lever].options].index(act)]
         return np.asarray(read * self.seen.get(lever, 1.0))
@@ -62,8 +62,8 @@ class Coding:
 
         Either of the codings that have it may be the one that is right, so theirs are averaged.
         """
-        each = zip(cell.options, cell.confidence, strict=True)
-        chance = np.mean([self.confusion(cell.lever, sure, times)[read] for read, sure in each], axis=0)
+        readings = zip(cell.options, cell.confidence, strict=True)
+        chance = np.mean([self.confusion(cell.lever, sure, times)[read] for read, sure in readings], axis=0)
         return np.asarray((chance * self.seen.get(cell.lever, 1.0)) ** (1.0 / cell.repeats))
 
 
@@ -129,21 +129,21 @@ def _errors(pairs: pd.DataFrame) -> pd.DataFrame:
     names = [lever.field for lever in LEVERS]
     lever = pairs["lever"].map(names.index).to_numpy()
     sure = [pairs[f"confidence_{k}"].map(CONFIDENCE.index).to_numpy() for k in CODINGS]
-    options = np.array([len(each.options) for each in LEVERS])[lever]
+    options = np.array([len(choices.options) for choices in LEVERS])[lever]
     apart = (pairs["place_1"] != pairs["place_2"]).to_numpy()
 
     def chances(theta: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(expit(theta[: len(CONFIDENCE)] + theta[len(CONFIDENCE) :, None]))
 
     def misfit(theta: NDArray[np.float64]) -> float:
-        one, other = (chances(theta)[lever, each] for each in sure)
+        one, other = (chances(theta)[lever, certainty] for certainty in sure)
         alike = (1.0 - one) * (1.0 - other) + one * other / (options - 1)
         likelihood = np.where(apart, 1.0 - alike, alike)
         return float(-np.log(likelihood).sum() + (theta[len(CONFIDENCE) :] ** 2).sum() / (2.0 * _SPREAD**2))
 
     begin = np.concatenate([np.full(len(CONFIDENCE), -3.0), np.zeros(len(names))])
-    found = minimize(misfit, begin, method="L-BFGS-B").x
-    return pd.DataFrame(np.maximum(chances(found), _LEAST), names, list(CONFIDENCE))
+    fitted = minimize(misfit, begin, method="L-BFGS-B").x
+    return pd.DataFrame(np.maximum(chances(fitted), _LEAST), names, list(CONFIDENCE))
 
 
 def _mistakes(lever: str, pairs: pd.DataFrame) -> NDArray[np.float64]:
@@ -190,5 +190,5 @@ def _seen(lever: str, act: str) -> NDArray[np.float64]:
 
 def shut(lever: str, month: int) -> bool:
     """Return whether a lever was out of its capital's hands."""
-    first, last = (months.index(each) for each in CLOSED)
+    first, last = (months.index(name) for name in CLOSED)
     return lever == "beijing_visits" and first <= month <= last

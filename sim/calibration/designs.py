@@ -180,14 +180,14 @@ def morris(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Num
     """
     from SALib.sample import morris as salib
 
-    count, step, numbers, found = _count(points), len(vary) + 1, defaults(usual or {}), []
+    count, step, numbers, kept = _count(points), len(vary) + 1, defaults(usual or {}), []
     for drawn in range(_DRAWN):
         fresh = int(np.random.SeedSequence([seed, drawn]).generate_state(1)[0]) if drawn else seed
         some = _at(vary, salib.sample(problem(vary), count, seed=fresh))
         keeps = np.broadcast_to(orderly({**numbers, **{str(name): some[name].to_numpy() for name in some}}), len(some))
-        found.append(some[keeps.reshape(-1, step).all(axis=1).repeat(step)])
-        if sum(map(len, found)) >= count * step:
-            return pd.concat(found, ignore_index=True).head(count * step)
+        kept.append(some[keeps.reshape(-1, step).all(axis=1).repeat(step)])
+        if sum(map(len, kept)) >= count * step:
+            return pd.concat(kept, ignore_index=True).head(count * step)
     raise ValueError("hardly a trajectory keeps the orderings that the article states: change the weights' ranges")
 
 
@@ -223,7 +223,7 @@ def _placed(vary: Mapping[str, Factor], places: NDArray[np.float64], usual: Numb
     values, each weighed by how much of the smaller it admits, then the smaller among those. So even places become
     points that are even there.
     """
-    found, numbers, middle = _at(vary, places), defaults(usual or {}), np.full(len(places), 0.5)
+    placed, numbers, middle = _at(vary, places), defaults(usual or {}), np.full(len(places), 0.5)
     for ordering in ORDERINGS:
         if len(ordering.larger) > 1:  # never broken within the plausible ranges
             continue
@@ -234,11 +234,11 @@ def _placed(vary: Mapping[str, Factor], places: NDArray[np.float64], usual: Numb
         first, second = (places[:, list(vary).index(name)] if name in vary else middle for name in (above, below))
         bounds = _larger(larger, smaller, first)
         if above in vary:
-            found[above] = bounds
+            placed[above] = bounds
         if below in vary:
             pairs = zip(bounds.tolist(), second, strict=True)
-            found[below] = [smaller.upto(bound).at(np.array([place]))[0] for bound, place in pairs]
-    return found
+            placed[below] = [smaller.upto(bound).at(np.array([place]))[0] for bound, place in pairs]
+    return placed
 
 
 def _larger(larger: Factor, smaller: Factor, places: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -149,11 +149,11 @@ def written(made: Emulator) -> bytes:
 
 def read(content: bytes) -> Emulator:
     """Return the emulator of an npz file."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as found:
-        places = range(sum(name.startswith("weights_") for name in found))
-        layers = tuple((found[f"weights_{place}"], found[f"biases_{place}"]) for place in places)
-        line, *others = (found[name] for name in _ARRAYS)
-        return Emulator(layers, line, tuple(found["names"].tolist()), *others)
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        places = range(sum(name.startswith("weights_") for name in arrays))
+        layers = tuple((arrays[f"weights_{place}"], arrays[f"biases_{place}"]) for place in places)
+        line, *others = (arrays[name] for name in _ARRAYS)
+        return Emulator(layers, line, tuple(arrays["names"].tolist()), *others)
 
 
 def _places(sets: pd.DataFrame) -> Floats:

@@ -104,14 +104,14 @@ def stuck(many: Ensemble) -> list[str]:
 
 def at_bound(many: Ensemble) -> dict[str, float]:
     """Return the states that stay at a bound of their range for two years or more, and in what share of runs."""
-    found = {}
+    shares = {}
     for name in WORLD_FIELDS:
         values, (low, high) = many.array(name), RANGE[name]
         touching = (values <= low) | (values >= high)
         two_years = np.asarray(sliding_window_view(touching, 24, axis=1).all(axis=-1))
         if share := float(two_years.any(axis=1).mean()):
-            found[name] = share
-    return found
+            shares[name] = share
+    return shares
 
 
 def reactions(scenario: Scenario) -> pd.DataFrame:

@@ -225,7 +225,7 @@ class Ancestry:
 
     def of(self, particles: NDArray[np.int64]) -> tuple[Values, NDArray[np.int8]]:
         """Return the months of some: shapes (particles, months, rows) and (particles, months, levers)."""
-        series = np.stack([each[:, line[particles]].T for each, _, line in self._months], axis=1)
+        series = np.stack([values[:, line[particles]].T for values, _, line in self._months], axis=1)
         return series, np.stack([played[line[particles]] for _, played, line in self._months], axis=1)
 
 
@@ -372,15 +372,15 @@ class _Filter:
         runs, name = self._runs, months.name(month)
         rows, played = steps.step()
         by_row = dict(zip(_ROWS, rows, strict=True))
-        states = {each: steps.memory[REMEMBERED.index(f"world.{each}")] for each in WATCHED}
+        states = {state: steps.memory[REMEMBERED.index(f"world.{state}")] for state in WATCHED}
         self._score(month, by_row)
         figures = sum(self._figures.weigh(states).values(), np.zeros(played.shape[0]))
         moves = runs.weigh(by_row["log_evidence"])
         whole = moves + runs.weigh(self._settings.exponent * figures)
-        seen, all_seen = (float(logsumexp(each, b=self._of_sets)) for each in (moves, whole))
+        seen, all_seen = (float(logsumexp(logs, b=self._of_sets)) for logs in (moves, whole))
         self._by_set[name] = whole
         self._of_sets, power = weights_of_sets(np.sum(list(self._by_set.values()), axis=0))
-        worlds = steps.memory[[REMEMBERED.index(f"world.{each}") for each in WORLD_FIELDS]]
+        worlds = steps.memory[[REMEMBERED.index(f"world.{state}") for state in WORLD_FIELDS]]
         series = np.concatenate([worlds, rows[1 : 1 + len(MEASURES)]])
         self._tell(month, series, played)
         self._past.add(series, played)
@@ -437,5 +437,5 @@ def _quantiles(values: Values, weights: Values) -> list[float]:
     order = np.argsort(values)
     reached = np.cumsum(weights[order])
     places = np.minimum(np.searchsorted(reached, LEVELS), len(values) - 1)
-    found: list[float] = values[order][places].tolist()
-    return found
+    ends: list[float] = values[order][places].tolist()
+    return ends

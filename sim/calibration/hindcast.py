@@ -59,12 +59,12 @@ class Scores:
     @property
     def implausibility(self) -> pd.DataFrame:
         """Standard deviations outside the bound, or from the figure; infinite where there was nothing to measure."""
-        found = {}
+        columns = {}
         for name in self.means:
             low, high, spread = target(str(name))
             outside = np.maximum(np.maximum(low - self.means[name], self.means[name] - high), 0.0)
-            found[name] = (outside / np.sqrt(spread**2 + self.errors[name] ** 2)).fillna(np.inf)
-        return pd.DataFrame(found, index=self.means.index)
+            columns[name] = (outside / np.sqrt(spread**2 + self.errors[name] ** 2)).fillna(np.inf)
+        return pd.DataFrame(columns, index=self.means.index)
 
     @property
     def met(self) -> pd.DataFrame:
@@ -157,12 +157,12 @@ def measured(many: Ensemble, without: Ensemble | None = None, runs: int | None =
     """
     runs = runs or len(many)
     world = _BySet(many, runs)
-    found: dict[str, Values] = {name: measure(world) for name, measure in PATTERNS.items()}
+    by_name: dict[str, Values] = {name: measure(world) for name, measure in PATTERNS.items()}
     if without is not None:
-        found |= {name: measure(world, _BySet(without, runs)) for name, measure in PAIRED.items()}
-    for name, each in series().items():
-        found |= {f"{name} {at}": SERIES[name](world, at) for at in each.at}
-    pairs = {name: _mean_and_error(values) for name, values in found.items()}
+        by_name |= {name: measure(world, _BySet(without, runs)) for name, measure in PAIRED.items()}
+    for name, wanted in series().items():
+        by_name |= {f"{name} {at}": SERIES[name](world, at) for at in wanted.at}
+    pairs = {name: _mean_and_error(values) for name, values in by_name.items()}
     return Scores(
         pd.DataFrame({name: mean for name, (mean, _) in pairs.items()}),
         pd.DataFrame({name: error for name, (_, error) in pairs.items()}),
@@ -181,7 +181,7 @@ def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 
     twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
     for start in range(0, max(len(sets), 1), rows):  # no sets are measured too
         some, number = sets.iloc[start : start + rows], first + start * runs
-        many, alone = (simulate_sets(each, some, runs, seed, number, jobs) for each in (world, twin))
+        many, alone = (simulate_sets(scenario, some, runs, seed, number, jobs) for scenario in (world, twin))
         parts.append(measured(many, alone, runs))
         if tell:
             tell(many, alone, start, len(some))
@@ -243,30 +243,30 @@ def target(name: str) -> tuple[float, float, float]:
         bound = bounds()[name]
         low, high = (-np.inf if bound.low is None else bound.low), (np.inf if bound.high is None else bound.high)
         return low, high, bound.discrepancy
-    each, figure = series()[name.split()[0]], figures()[name]
-    scale = abs(figure) if each.relative else 1.0
-    return figure, figure, scale * float(np.hypot(each.observation, each.discrepancy))
+    wanted, figure = series()[name.split()[0]], figures()[name]
+    scale = abs(figure) if wanted.relative else 1.0
+    return figure, figure, scale * float(np.hypot(wanted.observation, wanted.discrepancy))
 
 
 @cache
 def figures() -> Mapping[str, float]:
     """Return the observed figures by name, such as ``trade 2023``."""
-    found = {}
-    for name, each in series().items():
-        table = observed(each.table)
-        rows = table[table["series"] == each.series]
-        when = rows["month" if each.table == "monthly" else "year"].astype(str)
-        for at in each.at:
-            found[f"{name} {at}"] = float(rows["value"][when == at].iloc[0])
-    return found
+    by_name = {}
+    for name, wanted in series().items():
+        table = observed(wanted.table)
+        rows = table[table["series"] == wanted.series]
+        when = rows["month" if wanted.table == "monthly" else "year"].astype(str)
+        for at in wanted.at:
+            by_name[f"{name} {at}"] = float(rows["value"][when == at].iloc[0])
+    return by_name
 
 
 def _met(name: str, means: "pd.Series[float]") -> "pd.Series[bool]":
     if name in bounds():
         low, high, _ = target(name)
         return means.between(low, high, "neither" if bounds()[name].strict else "both")
-    each, figure = series()[name.split()[0]], figures()[name]
-    return (means - figure).abs() <= each.tolerance * (abs(figure) if each.relative else 1.0)
+    wanted, figure = series()[name.split()[0]], figures()[name]
+    return (means - figure).abs() <= wanted.tolerance * (abs(figure) if wanted.relative else 1.0)
 
 
 def _mean_and_error(values: Values) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -288,14 +288,14 @@ def shares(scores: Scores) -> "pd.Series[float]":
     passed = scores.passed
     series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
     few, none = (few_missed(passed, most).mean() for most in (1, 0))
-    found = passed.mean()[list(BY_EVIDENCE)].to_dict() | {MOST: few, ALL: none, MATCHED: series_met.mean()}
-    return pd.Series(found, dtype=float)
+    by_name = passed.mean()[list(BY_EVIDENCE)].to_dict() | {MOST: few, ALL: none, MATCHED: series_met.mean()}
+    return pd.Series(by_name, dtype=float)
 
 
 def few_missed(passed: pd.DataFrame, most: int) -> "pd.Series[bool]":
     """Return which sets miss at most so many patterns of T, and at most so many of W."""
-    each = pd.DataFrame({name: (~passed[list(family)]).sum(axis=1) <= most for name, family in FAMILIES.items()})
-    return each.all(axis=1)
+    families = pd.DataFrame({name: (~passed[list(family)]).sum(axis=1) <= most for name, family in FAMILIES.items()})
+    return families.all(axis=1)
 
 
 def conflicts(scores: Scores) -> pd.DataFrame:

@@ -107,7 +107,7 @@ class Response:
 
     def swinging(self) -> float:
         """Return the share of the sets in which it comes back more than once."""
-        return float(np.mean([returns(*each) > ONCE for each in zip(self.means, self.errors, strict=True)]))
+        return float(np.mean([returns(*answer) > ONCE for answer in zip(self.means, self.errors, strict=True)]))
 
 
 class Slow(NamedTuple):
@@ -154,11 +154,11 @@ def responses(one: Ensemble, other: Ensemble, runs: int) -> dict[str, Response]:
 
 def alone(many: Ensemble, runs: int, names: Iterable[str] = RANGES) -> dict[str, Response]:
     """Return how far a world stands from the level that it comes to, from the first month of held drivers on."""
-    found = {}
+    rests = {}
     for name in names:
         values = _array(many, name)
-        found[name] = _response((values - values[:, -LEVEL:].mean(axis=1, keepdims=True))[:, HELD:], runs)
-    return found
+        rests[name] = _response((values - values[:, -LEVEL:].mean(axis=1, keepdims=True))[:, HELD:], runs)
+    return rests
 
 
 def _array(many: Ensemble, name: str) -> Floats:
@@ -218,15 +218,15 @@ def levels(many: Ensemble) -> pd.DataFrame:
 def slow(many: Ensemble, sets: pd.DataFrame, runs: int, jobs: int = 1) -> dict[str, Slow]:
     """Return which series of a world left alone settle slowly, and why: the cause whose absence takes most away."""
     rests = alone(many, runs)
-    found = {name: gone(each.mean, GONE, each.error) for name, each in rests.items() if each.moves(name)}
-    late = {name: until for name, until in found.items() if until is None or until > SLOW}
-    switched = CAUSES | {TOGETHER: {number: value for each in CAUSES.values() for number, value in each.items()}}
+    months_left = {name: gone(rest.mean, GONE, rest.error) for name, rest in rests.items() if rest.moves(name)}
+    late = {name: until for name, until in months_left.items() if until is None or until > SLOW}
+    switched = CAUSES | {TOGETHER: {number: value for changes in CAUSES.values() for number, value in changes.items()}}
     without = {
         cause: alone(live(sets.assign(**numbers), runs, {}, jobs), runs, late) for cause, numbers in switched.items()
     }
     named = {}
     for name, until in late.items():
-        taken = {cause: 1.0 - _tail(each[name]) / _tail(rests[name]) for cause, each in without.items()}
+        taken = {cause: 1.0 - _tail(fewer[name]) / _tail(rests[name]) for cause, fewer in without.items()}
         best = max(CAUSES, key=taken.__getitem__)
         cause = best if taken[best] >= MOST else TOGETHER
         enough = taken[cause] >= MOST

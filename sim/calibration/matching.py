@@ -128,21 +128,21 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
 
 
 def _match(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Retained:
-    lived, left = [joined([*screening(study, settings, jobs)])], [1.0]
+    waves, left = [joined([*screening(study, settings, jobs)])], [1.0]
     again: list[Measured] = []
     emulators: list[Emulator] = []
     survivors: list[Measured] = []
     plain = prior([settings.seed, 0], 2 * settings.proposals)
     while True:
-        number = len(lived)
-        emulators.append(_emulator(study, f"emulator-{number}", [*lived, *again], emulators, settings))
+        number = len(waves)
+        emulators.append(_emulator(study, f"emulator-{number}", [*waves, *again], emulators, settings))
         left.append(float(_left(emulators, plain, settings).mean()))
-        _tell(number, lived[-1], emulators[-1], left[-1], settings)
+        _tell(number, waves[-1], emulators[-1], left[-1], settings)
         if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
             break
         parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, jobs)
         few, more, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
-        lived.append(joined(few))
+        waves.append(joined(few))
         again += more
         survivors += fresh
     harvest = _proposals(study, "harvest", 0, emulators, settings, jobs)
@@ -160,12 +160,12 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
         Fixes the draws.
     """
     ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.hindcast()
-    low, high = np.array([(each.low, each.high) for each in ranges.values()]).T
-    found = pd.DataFrame()
-    while len(found) < wanted:
+    low, high = np.array([(bounds.low, bounds.high) for bounds in ranges.values()]).T
+    admitted_sets = pd.DataFrame()
+    while len(admitted_sets) < wanted:
         drawn = pd.DataFrame(low + (high - low) * rng.random((2 * wanted, len(low))), columns=list(ranges))
-        found = pd.concat([found, drawn[admitted(scenario, drawn)]])
-    return found.iloc[:wanted].reset_index(drop=True)
+        admitted_sets = pd.concat([admitted_sets, drawn[admitted(scenario, drawn)]])
+    return admitted_sets.iloc[:wanted].reset_index(drop=True)
 
 
 def screening(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Iterator[Measured]:
@@ -231,27 +231,27 @@ def _some_runs(
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
     """Return draws of the prior that no emulator rules out."""
-    found, turn = pd.DataFrame(), 0
-    while len(found) < settings.part:
+    proposed, turn = pd.DataFrame(), 0
+    while len(proposed) < settings.part:
         drawn = prior([*key, 1 + turn], settings.proposals)
-        found, turn = pd.concat([found, drawn[_left(emulators, drawn, settings)]]), turn + 1
-    return found.iloc[: settings.part].reset_index(drop=True)
+        proposed, turn = pd.concat([proposed, drawn[_left(emulators, drawn, settings)]]), turn + 1
+    return proposed.iloc[: settings.part].reset_index(drop=True)
 
 
 def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> NDArray[np.bool_]:
     keep = np.ones(len(sets), dtype=bool)
-    for each in emulators:
+    for made in emulators:
         if keep.any():
-            keep[keep] = survives(each.guessed(sets[keep]), settings, settings.slack)
+            keep[keep] = survives(made.guessed(sets[keep]), settings, settings.slack)
     return keep
 
 
 def _emulator(
-    study: StudyFolder[Manifest], name: str, lived: list[Measured], emulators: list[Emulator], settings: Settings
+    study: StudyFolder[Manifest], name: str, waves: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
     """Return the emulator of a wave: the first, or the first mended by all sets that the emulators before it leave."""
     if not study.there(name):
-        left = joined([each.some(_left(emulators, each.sets, settings)) for each in lived])
+        left = joined([wave.some(_left(emulators, wave.sets, settings)) for wave in waves])
         if emulators:
             made = emulator.mended(emulators[0], left.sets, left.scores)
         else:
@@ -263,25 +263,25 @@ def _emulator(
 def _kept(survivors: Sequence[Measured], emulators: list[Emulator], settings: Settings) -> Measured:
     """Return the survivors that their fresh runs keep and no emulator rules out."""
     every = joined(survivors)
-    found = every.some(kept(every.scores, settings))
-    return found.some(_left(emulators, found.sets, settings))
+    plausible = every.some(kept(every.scores, settings))
+    return plausible.some(_left(emulators, plausible.sets, settings))
 
 
 def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[float], settings: Settings) -> Retained:
-    found = _kept(survivors, emulators, settings)
+    plausible = _kept(survivors, emulators, settings)
     made = {
         "command": "python -m sim.calibration.matching FOLDER",
         "settings": asdict(settings),
         "waves": len(left) - 1,
         "share of the prior that the emulators leave, wave by wave": left[1:],
-        "survivors simulated to the last": sum(len(each.sets) for each in survivors),
-        "kept": len(found.sets),
+        "survivors simulated to the last": sum(len(part.sets) for part in survivors),
+        "kept": len(plausible.sets),
         "rests_on": rests_on(),
         **provenance(),
     }
-    sets = found.sets.astype("float64").reset_index(drop=True)
+    sets = plausible.sets.astype("float64").reset_index(drop=True)
     weights = np.full(len(sets), 1.0 / len(sets))
-    return Retained(sets, weights, Scores.of(found.scores.frame().reset_index(drop=True)), made)
+    return Retained(sets, weights, Scores.of(plausible.scores.frame().reset_index(drop=True)), made)
 
 
 def _keep(study: StudyFolder[Manifest], name: str, scores: Scores, sets: pd.DataFrame | None = None) -> None:
@@ -298,17 +298,17 @@ def _read(study: StudyFolder[Manifest], name: str) -> Measured:
 
 def joined(parts: Sequence[Measured]) -> Measured:
     """Return sets and scores one below the other."""
-    each = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
-    sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*each, strict=True))
+    columns = [(part.sets, part.scores.means, part.scores.errors) for part in parts]
+    sets, means, errors = (pd.concat(frames, ignore_index=True) for frames in zip(*columns, strict=True))
     return Measured(sets, Scores(means, errors))
 
 
-def _tell(number: int, lived: Measured, made: Emulator, share: float, settings: Settings) -> None:
-    told = f"wave {number}: {len(lived.sets):,} sets, {_plausible(lived.scores, settings).mean():.1%} plausible"
+def _tell(number: int, wave: Measured, made: Emulator, share: float, settings: Settings) -> None:
+    line = f"wave {number}: {len(wave.sets):,} sets, {_plausible(wave.scores, settings).mean():.1%} plausible"
     if number > 1:
-        told += f", {survives(lived.scores, settings, settings.slack).mean():.1%} survive"
-    told += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"
-    print(told, file=sys.stderr)
+        line += f", {survives(wave.scores, settings, settings.slack).mean():.1%} survive"
+    line += f"; its emulator (explains {made.explained.mean():.0%}) leaves {share:.3%} of the prior"
+    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

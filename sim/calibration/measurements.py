@@ -145,7 +145,7 @@ class Measure:
         Where its figures stand.
     of
         The model's own figure, of many runs, at the end of the months so far.
-    seen, told
+    seen, in_unit
         What a figure of the table is on the same scale, and back.
     error
         Of observation, on that scale.
@@ -157,7 +157,7 @@ class Measure:
     series: str
     of: Callable[[Past], Values]
     seen: Callable[[float], float]
-    told: Callable[[Values], Values]
+    in_unit: Callable[[Values], Values]
     error: float
     yearly: bool = False
 
@@ -188,7 +188,7 @@ def figures(name: str) -> tuple[Figure, ...]:
     measure = MEASURES[name]
     table = observed(measure.table)
     rows = table[table["series"] == measure.series]
-    found = []
+    listed = []
     for row in rows.to_dict("records"):
         if measure.table == "annual":
             month = (int(row["year"]) - months.FIRST_YEAR) * 12 + 11
@@ -199,8 +199,8 @@ def figures(name: str) -> tuple[Figure, ...]:
             month = (row["month"].year - months.FIRST_YEAR) * 12 + row["month"].month - 1
             known = month + 1
         if month >= 0:
-            found.append(Figure(name, month, measure.seen(float(row["value"])), known))
-    return tuple(sorted(found, key=lambda figure: figure.month))
+            listed.append(Figure(name, month, measure.seen(float(row["value"])), known))
+    return tuple(sorted(listed, key=lambda figure: figure.month))
 
 
 def known(as_of: int) -> list[Figure]:
@@ -230,23 +230,23 @@ class Measurements:
         for name in WATCHED:
             self.past[name].append(states[name])
         month = len(self.past["economy"]) - 1
-        found = {}
+        logs = {}
         for name, measure in MEASURES.items():
             kalman = self._kalman[name]
             if month and (not measure.yearly or month % 12 == 0):
                 kalman.pass_on(float(self._border[month]))
             if (name, month) in self._figures:
                 gap = self._figures[name, month] - measure.of(self.past)
-                found[name] = kalman.update(gap, measure.error)
-        return found
+                logs[name] = kalman.update(gap, measure.error)
+        return logs
 
     def select(self, parents: NDArray[np.int64]) -> None:
         """Put the runs in another order, of which some may be taken more than once and others not at all."""
         for kalman in self._kalman.values():
             kalman.mean = kalman.mean[parents]
-        for name, each in self.past.items():
-            recent = len(each) - _NEEDED[name]
-            self.past[name] = [past[parents] if place >= recent else past for place, past in enumerate(each)]
+        for name, recent_months in self.past.items():
+            recent = len(recent_months) - _NEEDED[name]
+            self.past[name] = [past[parents] if place >= recent else past for place, past in enumerate(recent_months)]
 
     def drawn(self, name: str, many: Ensemble, border: Values, chance: np.random.Generator) -> dict[int, Values]:
         """Draw the figures of a series for months that are still to come, as they would be recorded.
@@ -267,7 +267,7 @@ class Measurements:
         dict
             By month (the last of a year, for a year's) a figure a run, in the unit of its table.
         """
-        measure, kalman, found = MEASURES[name], self._kalman[name], {}
+        measure, kalman, drawn = MEASURES[name], self._kalman[name], {}
         kept, runs = kalman.process.kept, len(many)
         past = {series: list(many.array(series).T) for series in WATCHED}
         gap = kalman.mean + np.sqrt(kalman.variance) * chance.standard_normal(runs)
@@ -278,8 +278,8 @@ class Measurements:
                 gap = kept * gap + fresh * chance.standard_normal(runs)
             if not measure.yearly or month % 12 == 11:
                 own = measure.of(until(past, month))
-                found[month] = measure.told(own + gap + measure.error * chance.standard_normal(runs))
-        return found
+                drawn[month] = measure.in_unit(own + gap + measure.error * chance.standard_normal(runs))
+        return drawn
 
 
 _NEEDED = {**dict.fromkeys(WATCHED, 12), "economy": 24, "arms_flow": months.index("2024-08")}
@@ -297,7 +297,7 @@ def learnt(many: Ensemble, border: Values, as_of: int) -> dict[str, Discrepancy]
 
 def _learnt(name: str, past: Past, border: Values, as_of: int) -> Discrepancy:
     measure, seen = MEASURES[name], [figure for figure in figures(name) if figure.known <= as_of]
-    gaps = [(each.month, float(each.value - measure.of(until(past, each.month))[0])) for each in seen]
+    gaps = [(point.month, float(point.value - measure.of(until(past, point.month))[0])) for point in seen]
     if name == "trade" and len(gaps) >= 12:
         return _likeliest(gaps, border, measure.error)
     kept = 0.0 if measure.yearly else _KEPT
@@ -321,13 +321,13 @@ def _likeliest(gaps: list[tuple[int, float]], border: Values, error: float) -> D
             at, total = month, total - float(kalman.update(np.array([gap]), error)[0])
         return total
 
-    found = minimize(misfit, np.array([0.0, np.log(0.4), np.log(0.16)]), method="Nelder-Mead")
-    return process(found.x)
+    fitted = minimize(misfit, np.array([0.0, np.log(0.4), np.log(0.16)]), method="Nelder-Mead")
+    return process(fitted.x)
 
 
 def table(processes: dict[str, Discrepancy]) -> pd.DataFrame:
     """Return what was learnt, a row a series."""
     return pd.DataFrame(
-        {name: (MEASURES[name].error, each.kept, each.shut, each.opened) for name, each in processes.items()},
+        {name: (MEASURES[name].error, learnt.kept, learnt.shut, learnt.opened) for name, learnt in processes.items()},
         index=["error", "kept", "border shut", "border open"],
     ).T

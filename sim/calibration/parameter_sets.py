@@ -72,7 +72,7 @@ def standing(count: int | None = None, seed: int = 0) -> Sets:
         If the package has none.
     """
     try:
-        found = retained()
+        kept = retained()
     except FileNotFoundError:
         raise ScenarioError([
             Problem(
@@ -81,7 +81,7 @@ def standing(count: int | None = None, seed: int = 0) -> Sets:
                 fix="install driftback again, or ask for the hand-set defaults: --defaults, in Python defaults=True",
             )
         ]) from None  # fmt: skip
-    return Sets(found.sets.reset_index(drop=True), found.weights, Source.RETAINED).some(count, seed)
+    return Sets(kept.sets.reset_index(drop=True), kept.weights, Source.RETAINED).some(count, seed)
 
 
 def over(
@@ -90,7 +90,7 @@ def over(
     seed: int = 0,
     defaults: bool = False,
     points: pd.DataFrame | None = None,
-    found: Sets | None = None,
+    sets: Sets | None = None,
 ) -> Sets:
     """Return the parameter sets that the runs of scenarios, or of the points of a sweep, are simulated over.
 
@@ -115,18 +115,18 @@ def over(
         if count is not None:
             raise ValueError("ask for a number of parameter sets or for the hand-set defaults, not for both")
         return HAND_SET
-    found = found or standing()
-    fits = np.all([_fitting(scenario, found, points) for scenario in scenarios], axis=0)
+    sets = sets or standing()
+    fits = np.all([_fitting(scenario, sets, points) for scenario in scenarios], axis=0)
     if not fits.any():
         raise ValueError(
             "no retained parameter set keeps the ordering of goals that the article states beside these weights: "
             "change them, give the other weights of the ordering too, or ask for the hand-set defaults"
         )
     if fits.all():
-        return found.some(count, seed)
-    weights = found.weights[fits] / found.weights[fits].sum()
-    states = found.states and found.states.some(np.flatnonzero(fits))
-    return Sets(found.values[fits].reset_index(drop=True), weights, found.source, states).some(count, seed)
+        return sets.some(count, seed)
+    weights = sets.weights[fits] / sets.weights[fits].sum()
+    states = sets.states and sets.states.some(np.flatnonzero(fits))
+    return Sets(sets.values[fits].reset_index(drop=True), weights, sets.source, states).some(count, seed)
 
 
 def _fitting(scenario: Scenario, sets: Sets, points: pd.DataFrame | None) -> NDArray[np.bool_]:
@@ -138,10 +138,10 @@ def _fitting(scenario: Scenario, sets: Sets, points: pd.DataFrame | None) -> NDA
 
 def admissible(scenario: Scenario, points: pd.DataFrame, defaults: bool) -> NDArray[np.bool_]:
     """Return which points keep the orderings of goals with some parameter set, or with the hand-set defaults."""
-    found = np.zeros(len(points), dtype=bool)
+    admitted = np.zeros(len(points), dtype=bool)
     for keeps in _by_set(scenario, HAND_SET if defaults else standing(), points):
-        found |= keeps
-    return found
+        admitted |= keeps
+    return admitted
 
 
 def _by_set(scenario: Scenario, sets: Sets, points: pd.DataFrame) -> Iterator[NDArray[np.bool_]]:

@@ -60,20 +60,21 @@ def problems(base: Scenario, key: str, given: Iterable[object]) -> list[Problem]
                 fix=f"write {near}" if near else "look the name up in the register of parameters",
             )
         ]
-    found: list[Problem] = []
+    wrong: list[Problem] = []
     for value in given:
         try:
             world(base, {key: value})
         except ScenarioError as error:
-            found += [each for each in error.problems if not each.why.startswith(tuple(o.says for o in ORDERINGS))]
-    return found
+            said = tuple(ordering.says for ordering in ORDERINGS)
+            wrong += [problem for problem in error.problems if not problem.why.startswith(said)]
+    return wrong
 
 
 def telling(cells: Iterable[float | str]) -> set[float | str]:
     """Return the values of a column that must be checked: of numbers, the least and the greatest."""
-    each = set(cells)
-    numbers = [cell for cell in each if isinstance(cell, float)]
-    return {min(numbers), max(numbers)} if len(numbers) == len(each) else each
+    distinct = set(cells)
+    numbers = [cell for cell in distinct if isinstance(cell, float)]
+    return {min(numbers), max(numbers)} if len(numbers) == len(distinct) else distinct
 
 
 def admitted(

@@ -49,7 +49,7 @@ def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
     """
     scenario, sets = filtering.world(size.as_of), standing()
     processes = filtering.learnt(scenario, sets, seed, jobs)
-    border, found = filtering.border_of(scenario), []
+    border, rows = filtering.border_of(scenario), []
     order = np.random.default_rng([seed, 4]).permutation(len(sets))
     true, others = (given(sets.values.iloc[part], sets.source) for part in np.split(order, [size.records]))
     own = {str(name): values.to_numpy() for name, values in true.values.items() if name not in scenario.parameters}
@@ -70,8 +70,8 @@ def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
             values, at = states[:, SERIES.index(name)], np.float32(truth.array(name)[0, -1])
             below, equal = (values < at).mean(), (values == at).mean()
             rank[name] = below + equal * chance.random()  # a state at its bound ties with others
-        found.append(rank)
-    return pd.DataFrame(found)
+        rows.append(rank)
+    return pd.DataFrame(rows)
 
 
 def coded(truth: Ensemble, chance: Generator) -> Support:
@@ -100,7 +100,7 @@ def coded(truth: Ensemble, chance: Generator) -> Support:
 
 def measured(truth: Ensemble, border: Values, processes: dict[str, Discrepancy], chance: Generator) -> list[Figure]:
     """Return figures of a run, of the series and months of the real ones."""
-    found = []
+    figures = []
     past = {name: list(truth.array(name).T) for name in WATCHED}
     for name, process in processes.items():
         measure, kalman = measurements.MEASURES[name], measurements.Kalman(1, process, border[0])
@@ -112,21 +112,21 @@ def measured(truth: Ensemble, border: Values, processes: dict[str, Discrepancy],
             if month in there:
                 own = float(measure.of(measurements.until(past, month))[0])
                 value = own + gap + measure.error * chance.standard_normal()
-                found.append(Figure(name, month, value, there[month].known))
-    return found
+                figures.append(Figure(name, month, value, there[month].known))
+    return figures
 
 
-def summary(found: pd.DataFrame) -> pd.DataFrame:
+def summary(ranked: pd.DataFrame) -> pd.DataFrame:
     """Return by state how many truths the intervals hold, and how likely ranks so uneven are by chance."""
     rows = {
         name: [*((abs(column - 0.5) <= width / 2).mean() for width in INTERVALS), kstest(column, "uniform").pvalue]
-        for name, column in found.items()
+        for name, column in ranked.items()
     }
     return pd.DataFrame(rows, index=[*(f"{width:.0%}" for width in INTERVALS), "p"]).T
 
 
 if __name__ == "__main__":
     records, count = (int(word) for word in sys.argv[1:3])
-    told = summary(ranks(Histories(records, FilterSettings(count)), 20240816, 2))
-    print(told.round(3).to_string())
-    print(f"all: {told.iloc[:, :3].mean().round(3).to_dict()}")
+    table = summary(ranks(Histories(records, FilterSettings(count)), 20240816, 2))
+    print(table.round(3).to_string())
+    print(f"all: {table.iloc[:, :3].mean().round(3).to_dict()}")

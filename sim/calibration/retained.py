@@ -75,10 +75,10 @@ def read(path: Path) -> Retained:
     return Retained(frame[names], weights / weights.sum(), Scores.of(frame), made)
 
 
-def write(path: Path, found: Retained) -> None:
+def write(path: Path, kept: Retained) -> None:
     """Write retained sets to a file."""
-    frame = found.sets.assign(**{WEIGHT: found.weights}).join(found.scores.frame())
-    frame.attrs["made"] = found.made
+    frame = kept.sets.assign(**{WEIGHT: kept.weights}).join(kept.scores.frame())
+    frame.attrs["made"] = kept.made
     frame.to_parquet(path)
 
 
@@ -90,10 +90,10 @@ def rests_on() -> dict[str, str]:
     """
     numbers = {name: (entry.default, entry.low, entry.high) for name, entry in register.parameters().items()}
     bounds = {
-        name: (each.low, each.high, each.strict, each.discrepancy, each.counted)
-        for name, each in targets.bounds().items()
+        name: (bound.low, bound.high, bound.strict, bound.discrepancy, bound.counted)
+        for name, bound in targets.bounds().items()
     }
-    series = {name: {**asdict(each), "says": "", "why": "", "given": ""} for name, each in targets.series().items()}
+    series = {name: {**asdict(wanted), "says": "", "why": "", "given": ""} for name, wanted in targets.series().items()}
     return {
         "the ranges of the parameters": _sha(json.dumps(numbers)),
         "the bounds of the patterns and series": _sha(json.dumps([bounds, series])),
@@ -105,7 +105,7 @@ def _sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def places(found: Retained) -> pd.DataFrame:
+def places(kept: Retained) -> pd.DataFrame:
     """Return for each parameter where the sets lie in its range, 0 low to 1 high; what history leaves alone is at .5.
 
     Returns
@@ -114,8 +114,8 @@ def places(found: Retained) -> pd.DataFrame:
         The columns ``place`` (mean), ``low`` and ``high`` (nine of ten sets, in the parameter's unit), furthest from
         the middle first.
     """
-    ends = found.sets.quantile([0.05, 0.95])
-    table = pd.DataFrame({"place": scaled(found.sets).mean(axis=0), "low": ends.loc[0.05], "high": ends.loc[0.95]})
+    ends = kept.sets.quantile([0.05, 0.95])
+    table = pd.DataFrame({"place": scaled(kept.sets).mean(axis=0), "low": ends.loc[0.05], "high": ends.loc[0.95]})
     return table.sort_values("place", key=lambda column: -(column - 0.5).abs())
 
 

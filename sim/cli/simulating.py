@@ -68,7 +68,7 @@ def sets_of(
     not_both(count, defaults, as_of)
     from sim.calibration.parameter_sets import over
 
-    sets = over(*scenarios, count=count, seed=seed, defaults=defaults, found=states(as_of, scenarios, quiet))
+    sets = over(*scenarios, count=count, seed=seed, defaults=defaults, sets=states(as_of, scenarios, quiet))
     say.note(str(sets), quiet)
     return sets
 

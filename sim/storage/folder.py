@@ -250,14 +250,14 @@ class StudyFolder(Generic[M]):
     @cached_property
     def _there(self) -> dict[str, list[Path]]:
         """The files of the parts by name: one each, but where a process was killed as it replaced a part."""
-        found: dict[str, list[Path]] = {}
+        parts: dict[str, list[Path]] = {}
         place = self.folder / self.parts
         for path in sorted(place.rglob("*")):
             if match := _PART.fullmatch(path.relative_to(place).as_posix()):
-                found.setdefault(match["name"], []).append(path)
+                parts.setdefault(match["name"], []).append(path)
             elif path.suffix in (".parquet", ".npz"):
                 raise _stray(path)
-        return found
+        return parts
 
     @cached_property
     def _seen(self) -> set[Path]:

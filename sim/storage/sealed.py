@@ -89,8 +89,8 @@ def seal(path: Path, manifest: Mapping[str, object]) -> None:
 
 def plain(manifest: Mapping[str, object]) -> dict[str, object]:
     """Return a manifest as it will be read: keys are words, tuples are lists."""
-    found: dict[str, object] = json.loads(json.dumps(manifest))
-    return found
+    copied: dict[str, object] = json.loads(json.dumps(manifest))
+    return copied
 
 
 def unsealed(path: Path, kind: str) -> dict[str, object]:
@@ -105,22 +105,22 @@ def unsealed(path: Path, kind: str) -> dict[str, object]:
     StudyError
         If the results are of another kind.
     """
-    found = _parsed(path)
-    if found is None:
+    manifest = _parsed(path)
+    if manifest is None:
         raise DamageError(f"{path} is damaged: it is no manifest any more. {_ANEW}")
-    if _SEAL in found or _FORMAT.keys() <= found.keys():
-        if found.pop(_SEAL, None) != _seal(found):
+    if _SEAL in manifest or _FORMAT.keys() <= manifest.keys():
+        if manifest.pop(_SEAL, None) != _seal(manifest):
             raise DamageError(f"{path} is not what was written: it was damaged, or changed by hand. {_ANEW}")
-    elif found.get("kind") == kind:
+    elif manifest.get("kind") == kind:
         raise DamageError(
-            f"{path.parent} was made by an earlier release (driftback {found.get('driftback', 'unknown')}), which kept "
+            f"{path.parent} was made by an earlier release (driftback {manifest.get('driftback', 'unknown')}), which kept "
             "no digests: nothing in it can be checked. Read it with that release, or make it anew in another folder"
         )
-    if found.get("kind") == UNFINISHED:
+    if manifest.get("kind") == UNFINISHED:
         raise StudyError(f"{path.parent} was cut short while it was written. Make it anew, with --overwrite")
-    if found.get("kind") != kind:
-        raise StudyError(f"{path.parent} was not written by sim {kind}, but by sim {found.get('kind')}")
-    return {key: value for key, value in found.items() if key not in _FORMAT}
+    if manifest.get("kind") != kind:
+        raise StudyError(f"{path.parent} was not written by sim {kind}, but by sim {manifest.get('kind')}")
+    return {key: value for key, value in manifest.items() if key not in _FORMAT}
 
 
 def results(folder: Path, kind: str) -> RunManifest:
@@ -157,24 +157,25 @@ def ours(folder: Path) -> dict[str, object]:
         Without ``files`` where these are not certain; empty where the folder is somebody else's.
     """
     try:
-        found = _parsed(folder / MANIFEST) or {}
+        manifest = _parsed(folder / MANIFEST) or {}
     except FileNotFoundError:
         return {}
-    if not {"kind", "driftback"} <= found.keys() and found != {"kind": UNFINISHED}:  # the first release wrote the last
+    first_release = {"kind": UNFINISHED}
+    if not {"kind", "driftback"} <= manifest.keys() and manifest != first_release:
         return {}
-    if found.pop(_SEAL, None) != _seal(found):
-        found.pop("files", None)
-    return found
+    if manifest.pop(_SEAL, None) != _seal(manifest):
+        manifest.pop("files", None)
+    return manifest
 
 
 def _parsed(path: Path) -> dict[str, object] | None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(path) from None
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def _seal(manifest: Mapping[str, object]) -> str:

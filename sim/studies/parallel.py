@@ -90,8 +90,8 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
         self.model = Peninsula(self.scenario, self._seed, None, self._run, False, self._sets, self._defaults)
         if self.first:
             before = self.model.plan.until(self.first)
-            lived = blocks.simulate(before, self._seed, np.array([self._run]), blocks.REMEMBERED)
-            self.model.set_out(self.first, lived.series[0, -1])
+            block = blocks.simulate(before, self._seed, np.array([self._run]), blocks.REMEMBERED)
+            self.model.set_out(self.first, block.series[0, -1])
         self.agents = list(CAPITALS)
         return self._seen(), {agent: {} for agent in self.agents}
 
@@ -115,15 +115,15 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
         rewards = {capital.name: float(capital.had) for capital in self.model.capitals}
         seen = self._seen()
         self.agents = [] if over else acted
-        each = dict.fromkeys(acted, False), dict.fromkeys(acted, over)
-        return seen, rewards, *each, {agent: {} for agent in acted}
+        ends = dict.fromkeys(acted, False), dict.fromkeys(acted, over)
+        return seen, rewards, *ends, {agent: {} for agent in acted}
 
     def _seen(self) -> Seen:
-        model, found = self.model, {}
+        model, seen = self.model, {}
         shared = [getattr(model.world, name) for name in WORLD_FIELDS]
         shared += [getattr(model.moves, name) for name in MOVE_FIELDS]
         for capital in model.capitals:
             during = phase(float(model.month), model.war_start, model.seen[capital.name]).during
             belief = capital.belief
-            found[capital.name] = np.array([model.month, during, belief.ends, belief.months, *shared], np.float64)
-        return found
+            seen[capital.name] = np.array([model.month, during, belief.ends, belief.months, *shared], np.float64)
+        return seen

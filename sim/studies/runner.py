@@ -119,8 +119,8 @@ def progress(store: Store) -> Progress:
 
 def failures(store: Store) -> pd.DataFrame:
     """Return a row a failed run of the parts that are there, each with the line that simulates it again."""
-    found = [_failures(store, part) for part in store.finished]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    frames = [_failures(store, part) for part in store.finished]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def _open(store: Store, sweep: Sweep, anew: bool) -> None:

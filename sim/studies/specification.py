@@ -69,14 +69,14 @@ class Sweep:
     @cached_property
     def sets(self) -> Sets:
         """The parameter sets that every point is simulated over."""
-        found = None
+        states = None
         if self.as_of:
             from sim.calibration.as_of import sets_as_of  # here, for it loads what filters
 
-            found = sets_as_of(self.as_of)
-            parting(self.scenario, found.states)
+            states = sets_as_of(self.as_of)
+            parting(self.scenario, states.states)
         return over(
-            self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, found=found
+            self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, sets=states
         )
 
     @property

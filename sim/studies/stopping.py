@@ -56,8 +56,8 @@ class Tally:
             place, value = known["point"].to_numpy(), known[measure].to_numpy(np.float64)
             if self.owners is not None:
                 place = place * self.count.shape[1] + self.owners[known["replicate"].to_numpy()]
-            for sums, each in ((self.count, None), (self.total, value), (self.squares, value * value)):
-                sums += np.bincount(place, weights=each, minlength=sums.size).reshape(sums.shape)
+            for sums, weights in ((self.count, None), (self.total, value), (self.squares, value * value)):
+                sums += np.bincount(place, weights=weights, minlength=sums.size).reshape(sums.shape)
 
     def widths(self, measure: str) -> NDArray[np.float64]:
         """Return the width of each point's 95% interval; NaN where fewer than two units count."""

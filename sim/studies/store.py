@@ -119,10 +119,10 @@ class Store:
     @cached_property
     def _parts(self) -> dict[str, StudyFolder[SweepManifest]]:
         """The places of parts, once it is known that none stands there that the sweep does not have."""
-        found = {OUTCOMES: self.study} | ({MONTHS: self.months} if self.series else {})
-        for kind, folder in found.items():
+        folders = {OUTCOMES: self.study} | ({MONTHS: self.months} if self.series else {})
+        for kind, folder in folders.items():
             folder.only({_name(part, kind) for part in self.layout.every})
-        return found
+        return folders
 
     def tidy(self) -> None:
         """Remove what a killed process left; see :meth:`sim.storage.folder.StudyFolder.tidy`."""
@@ -152,7 +152,7 @@ def encoded(frame: pd.DataFrame) -> bytes:
     """Return rows of runs as a parquet file, typed by column name."""
     schema = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in frame.columns])
     nullable = {pa.bool_(): "boolean", pa.string(): "string"}  # so that pandas reads them so, and not as objects
-    kinds = {each.name: nullable[each.type] for each in schema if each.type in nullable}
+    kinds = {field.name: nullable[field.type] for field in schema if field.type in nullable}
     return _file(pa.Table.from_pandas(frame.astype(kinds), schema, preserve_index=False))
 
 

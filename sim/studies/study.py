@@ -42,8 +42,8 @@ class Study:
     @cached_property
     def source(self) -> Source:
         """Where the uncertain numbers of its runs come from."""
-        told = self.store.manifest.get("source")  # up to 0.1.0 it was not
-        return Source[told.upper()] if told else kept(self.store).source
+        name = self.store.manifest.get("source")  # up to 0.1.0 it was not
+        return Source[name.upper()] if name else kept(self.store).source
 
     @property
     def _there(self) -> list[Part]:
@@ -92,15 +92,15 @@ class Study:
             held = ", ".join(self.store.series) or "none: ask for them with series"
             raise KeyError(f"no months of {name!r} are kept in {self.folder}; kept are {held}")
         wanted = set(self.design.index if points is None else points)
-        found = []
+        tables = []
         for part in self._there:
             here, _ = self.store.layout.places(np.array([part.first, part.stop - 1]))
             if wanted.isdisjoint(range(here[0], here[1] + 1)):
                 continue
             rows = self.store.rows(part, ["point", "run", "month", name], MONTHS)
             rows = rows[rows["point"].isin(wanted)]
-            found.append(rows.pivot(index=["point", "run"], columns="month", values=name))
-        frame = pd.concat(found).sort_index().sort_index(axis="columns") if found else pd.DataFrame()
+            tables.append(rows.pivot(index=["point", "run"], columns="month", values=name))
+        frame = pd.concat(tables).sort_index().sort_index(axis="columns") if tables else pd.DataFrame()
         return frame.set_axis(pd.PeriodIndex(frame.columns, freq="M", name="month"), axis="columns")
 
     @property
@@ -164,14 +164,14 @@ class Study:
         point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
         own = {name: float(value) for name, (value,) in of_runs(asked.sets, [replicate], base).items()}
         start = start_of(asked.sets, [replicate])
-        lived = run(world(point_of, own | point), manifest["seed"], replicate, self.source, start)
-        if pd.isna(stored["error"]) and fingerprint(lived) != stored["fingerprint"]:
+        again = run(world(point_of, own | point), manifest["seed"], replicate, self.source, start)
+        if pd.isna(stored["error"]) and fingerprint(again) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, simulated again, is not what {self.folder} stored: made on {manifest['platform']} with "
                 f"{manifest['packages']}. On another processor the last digits may differ; on the same one, this is a "
                 "defect or a damaged file"
             )
-        return lived
+        return again
 
     def _stored(self, number: int) -> pd.Series | None:
         layout = self.store.layout

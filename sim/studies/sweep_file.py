@@ -161,9 +161,9 @@ class _Reader:
             Problem(why, place.file, place.line, place.key, shown(value or written), allowed, near, fix)
         )
 
-    def faults(self, at: Keys, *found: Fault) -> None:
+    def faults(self, at: Keys, *faults: Fault) -> None:
         """Note what a check of values found at the place where they were written."""
-        for fault in found:
+        for fault in faults:
             self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
 
     def _scenario(self) -> Scenario:
@@ -175,9 +175,10 @@ class _Reader:
         try:
             return load(find(name, beside=self.path.parent) if Path(name).suffix else name)
         except ScenarioError as error:
-            for each in error.problems:
-                where = f" ({each.file}:{each.line})" if each.file and each.line else ""
-                self.wrong(("scenario",), each.why + where, each.allowed, each.nearest, each.fix, each.value)
+            for problem in error.problems:
+                where = f" ({problem.file}:{problem.line})" if problem.file and problem.line else ""
+                why = problem.why + where
+                self.wrong(("scenario",), why, problem.allowed, problem.nearest, problem.fix, problem.value)
             return load("baseline")
 
     def _factors(self, vary: object, scenario: Scenario) -> dict[str, Factor]:
@@ -218,10 +219,10 @@ class _Reader:
             self.wrong((*at, form), why, fix=f"write {FORMS[form]}")
             return None
 
-    def _placed(self, at: Keys, found: list[Problem]) -> None:
+    def _placed(self, at: Keys, problems: list[Problem]) -> None:
         """Note problems of a scenario at the line of the factor that would cause them."""
         place = self.layer.place(at)
-        self.problems += [replace(each, file=place.file, line=place.line, key=place.key) for each in found]
+        self.problems += [replace(problem, file=place.file, line=place.line, key=place.key) for problem in problems]
 
     def _table(self, path: Path, scenario: Scenario) -> pd.DataFrame:
         """Return the points of a CSV file: a column a factor, a row a point."""
@@ -249,8 +250,8 @@ class _Reader:
                 columns[key].append(_cell(key, word.strip()))
         for key, cells in columns.items():
             for cell in telling(cells):
-                line, found = cells.index(cell) + 2, problems(scenario, key, [cell])
-                self.problems += [replace(each, file=str(path), line=line, key=key) for each in found]
+                line, wrong = cells.index(cell) + 2, problems(scenario, key, [cell])
+                self.problems += [replace(problem, file=str(path), line=line, key=key) for problem in wrong]
         return pd.DataFrame(columns)
 
     def _until(self) -> Until | None:

@@ -76,7 +76,7 @@ class Files(NamedTuple):
     months: bytes | None
 
 
-class _Found(NamedTuple):
+class _Tables(NamedTuple):
     """The same as tables."""
 
     rows: pd.DataFrame
@@ -98,15 +98,15 @@ def simulated(task: Task) -> Files:
     numbers = np.arange(task.part.first, task.part.stop)
     runs = _Runs(task, numbers, *task.layout.places(numbers))
     chunks = [_with_failures(runs.some(slice(first, first + AT_ONCE))) for first in range(0, len(runs), AT_ONCE)]
-    found = _together(chunks)
-    return Files(store.encoded(found.rows), store.encoded(found.months) if task.series else None)
+    together = _together(chunks)
+    return Files(store.encoded(together.rows), store.encoded(together.months) if task.series else None)
 
 
-def _together(parts: list[_Found]) -> _Found:
-    return _Found(*(pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True)))
+def _together(parts: list[_Tables]) -> _Tables:
+    return _Tables(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
 
 
-def _with_failures(runs: _Runs) -> _Found:
+def _with_failures(runs: _Runs) -> _Tables:
     """Simulate runs together; where that fails, one by one, so that a run that fails takes no other with it."""
     try:
         return _rows(runs)
@@ -118,15 +118,15 @@ def _with_failures(runs: _Runs) -> _Found:
             return _together([_with_failures(runs.some(half)) for half in halves])
         why = f"{type(error).__name__}: {error}"
         alone = rows.failed(_base(runs.task.scenario), runs.task.seed, int(runs.replicate[0]), why)
-        return _Found(_labelled(runs, alone), _no_months(runs.task.series))
+        return _Tables(_labelled(runs, alone), _no_months(runs.task.series))
 
 
-def _rows(runs: _Runs) -> _Found:
+def _rows(runs: _Runs) -> _Tables:
     """Simulate runs, in as few blocks as their runs allow; a control that several ends share is simulated once."""
     points = runs.task.points.loc[runs.point].reset_index(drop=True)
     keys = [str(key) for key in points]
     others = [key for key in keys if key != END]
-    found, told = [], [_no_months(runs.task.series)]
+    frames, monthly = [], [_no_months(runs.task.series)]
     for places in _same(points, structure(others)):
         some = points.iloc[places].reset_index(drop=True)
         by_end = list(_same(some, [END]))
@@ -147,10 +147,10 @@ def _rows(runs: _Runs) -> _Found:
                     control = _simulated(simulate, endless(scenario), runs, points, places[firsts])
                 many = _simulated(simulate, scenario, runs, points, here)
                 frame = _of(many, control.select(twin[few]))
-            found.append(frame.set_index(here))
+            frames.append(frame.set_index(here))
             if runs.task.series:
-                told.append(_months(runs.some(here), many, frame["error"].isna().to_numpy()))
-    return _Found(_labelled(runs, pd.concat(found).sort_index()), pd.concat(told).sort_values(["run", "month"]))
+                monthly.append(_months(runs.some(here), many, frame["error"].isna().to_numpy()))
+    return _Tables(_labelled(runs, pd.concat(frames).sort_index()), pd.concat(monthly).sort_values(["run", "month"]))
 
 
 def _of(many: Ensemble, control: Ensemble | None = None) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def without(world: Scenario, ids: Iterable[str]) -> Scenario:
 
 def able(ids: Iterable[str]) -> tuple[str, ...]:
     """Return those of some ids that anything in the model can be switched off with."""
-    return tuple(each for each in ids if each in switches())
+    return tuple(name for name in ids if name in switches())
 
 
 def removals(kind: str) -> list[Removed]:
@@ -89,9 +89,9 @@ def removals(kind: str) -> list[Removed]:
     if kind == "groups":
         return [Removed(name, f"claims {', '.join(ids)}", able(ids)) for name, ids in GROUPS.items()]
     if kind == "claims":
-        return [Removed(each, claims()[each].says, (each,)) for each in able(claims())]
+        return [Removed(name, claims()[name].says, (name,)) for name in able(claims())]
     if kind == "assumptions":
-        return [Removed(each, assumptions()[each].says, (each,)) for each in able(assumptions())]
+        return [Removed(name, assumptions()[name].says, (name,)) for name in able(assumptions())]
     if kind == "readings":
         return [Removed(name, f"ξ = {value:g}", (), (("patrons_together", value),)) for name, value in READINGS.items()]
     raise ValueError(f"nothing of the kind {kind!r} can be taken away; choose among {', '.join(KINDS)}")
@@ -112,7 +112,7 @@ class Ratio:
     high: float
 
     def __str__(self) -> str:
-        value, low, high = (f"{100 * each:.0f}%" for each in (self.value, self.low, self.high))
+        value, low, high = (f"{100 * share:.0f}%" for share in (self.value, self.low, self.high))
         return value if np.isnan(self.low) else f"{value} ({low} to {high})"
 
 
@@ -157,18 +157,18 @@ def ablate(
     """
     whole = pairs(Treatment(world), sets, runs, seed, jobs)
     tell(1)
-    found = []
+    losses = []
     for removed in removals(kind):
         lacking = pairs(removed.treatment(world), sets, runs, seed, jobs)
-        found.append(loss(removed, whole, lacking, sets.weights))
+        losses.append(loss(removed, whole, lacking, sets.weights))
         tell(1)
-    return effect(whole, sets.weights), found
+    return effect(whole, sets.weights), losses
 
 
 def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
     """Return what is lost, from the pairs with and without it."""
     before, after = effect(whole, weights), effect(lacking, weights)
-    one, other = (by_set(each, len(weights)) for each in (whole, lacking))
+    one, other = (by_set(frame, len(weights)) for frame in (whole, lacking))
     return Loss(removed, after, change(lacking, whole, weights), ratio(one, other, weights) if before.clear else None)
 
 
@@ -181,7 +181,7 @@ def ratio(before: NDArray[np.float64], after: NDArray[np.float64], weights: NDAr
         One a set; what is NaN in either does not count.
     """
     known = np.isfinite(before) & np.isfinite(after) & (weights > 0.0)
-    one, other = ((weights * each)[known] for each in (before, after))
+    one, other = ((weights * effects)[known] for effects in (before, after))
     value, count = float(other.sum() / one.sum()), int(known.sum())
     if count < FEWEST:
         return Ratio(value, np.nan, np.nan)
@@ -212,9 +212,9 @@ def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) ->
     """
     sets, short, removed = sets.some(runs, seed), _as_far_as_judged(world), metered()
     times = max(runs // len(sets), 1)
-    treatments = [Treatment(short), *(each.treatment(short) for each in removed)]
+    treatments = [Treatment(short), *(taken.treatment(short) for taken in removed)]
     whole, *lacking = pairs_beside(treatments, sets, times, seed, jobs)
-    losses = [loss(each, whole, without, sets.weights) for each, without in zip(removed, lacking, strict=True)]
+    losses = [loss(taken, whole, without, sets.weights) for taken, without in zip(removed, lacking, strict=True)]
     return f"{meter(losses)} Measured on {times * len(sets):,} paired runs."
 
 
@@ -231,22 +231,22 @@ def _as_far_as_judged(world: Scenario) -> Scenario:
 
 def meter(losses: list[Loss]) -> str:
     """Return in a sentence how much of the effect was assumed: what it is without each assumption, by each reading."""
-    named = [each for each in assumptions() if each not in switches()]
+    named = [name for name in assumptions() if name not in switches()]
     many = number(len(named)).capitalize()
     cannot = f" {many} assumptions cannot be switched off ({', '.join(named)})." if named else ""
-    ratios = [(each.removed, each.ratio) for each in losses if each.ratio is not None]
+    ratios = [(loss.removed, loss.ratio) for loss in losses if loss.ratio is not None]
     if len(ratios) < len(losses):
         return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
-    ordered = sorted((each for each in ratios if each[0].without), key=lambda each: each[1].value)
-    less = [f"{in_words(removed.name)}: {found}" for removed, found in ordered if found.value < 1.0]
-    more = [f"without {in_words(removed.name)} it is {found}" for removed, found in ordered if found.low > 1.0]
-    readings = ", ".join(f"{found} where {removed.name}" for removed, found in ratios if removed.fixed)
+    ordered = sorted((pair for pair in ratios if pair[0].without), key=lambda pair: pair[1].value)
+    less = [f"{in_words(removed.name)}: {ratio}" for removed, ratio in ordered if ratio.value < 1.0]
+    more = [f"without {in_words(removed.name)} it is {ratio}" for removed, ratio in ordered if ratio.low > 1.0]
+    readings = ", ".join(f"{ratio} where {removed.name}" for removed, ratio in ratios if removed.fixed)
     said = [f"least is left without {', '.join(less[:_TOLD])}"] * bool(less) + more[:-2:-1]
     said += [f"by the reading of claim 5, it is {readings}"] * bool(readings)
     doubt = "in brackets 95% intervals over the parameter sets"
-    if any(np.isnan(found.low) for _, found in ratios):
+    if any(np.isnan(ratio.low) for _, ratio in ratios):
         doubt = f"fewer than {FEWEST} parameter sets have no intervals"
-    turned = " Below 0% the effect turns the other way." if any(found.value < 0.0 for _, found in ratios) else ""
+    turned = " Below 0% the effect turns the other way." if any(ratio.value < 0.0 for _, ratio in ratios) else ""
     return f"Of the effect, {'; '.join(said)} ({doubt}).{turned}{cannot}"
 
 
@@ -255,19 +255,19 @@ def meter(losses: list[Loss]) -> str:
 
 def coalitions(groups: int = len(GROUPS)) -> list[tuple[int, ...]]:
     """Return every set of groups that may be present, from none to all."""
-    return [each for size in range(groups + 1) for each in combinations(range(groups), size)]
+    return [members for size in range(groups + 1) for members in combinations(range(groups), size)]
 
 
 @cache
 def coalition(world: Scenario, present: tuple[int, ...]) -> Treatment:
     """Return the world in which only these groups of claims are present."""
-    off = [each for place, ids in enumerate(GROUPS.values()) if place not in present for each in able(ids)]
+    off = [name for place, ids in enumerate(GROUPS.values()) if place not in present for name in able(ids)]
     return Treatment(without(world, off))
 
 
-def by_set(found: pd.DataFrame, sets: int) -> NDArray[np.float64]:
+def by_set(paired: pd.DataFrame, sets: int) -> NDArray[np.float64]:
     """Return the mean effect of each set, NaN where all its pairs are censored; the worth of a coalition."""
-    return found.groupby("set")[f"effect_{WITHIN}"].mean().reindex(range(sets)).to_numpy(np.float64)
+    return paired.groupby("set")[f"effect_{WITHIN}"].mean().reindex(range(sets)).to_numpy(np.float64)
 
 
 def shapley(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:

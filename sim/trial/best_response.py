@@ -84,11 +84,11 @@ def best_responses(jobs: int = 1) -> tuple[Estimate, Estimate, list[BestResponse
     """
     played, sets = world(), over(world())
     with ProcessPoolExecutor(jobs) as pool:
-        found = list(pool.map(partial(_searched, played), CAPITALS))
+        searches = list(pool.map(partial(_searched, played), CAPITALS))
     rules, control = _judged(played, sets)
     effect = _after(rules) - _after(control)
     replies = []
-    for capital, held, tried, gains in found:
+    for capital, held, tried, gains in searches:
         moved, moved_control = _judged(holding(played, held), sets)
         reached = _after(moved) - _after(control)
         replies.append(
@@ -131,11 +131,11 @@ def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: ran
     scenario, numbers = holding(played, held), np.array(runs)
     made, own = plan_of(scenario), by_run(scenario, of_runs(over(played), numbers, scenario))
     block = blocks.simulate(made, SEED, numbers, blocks.REMEMBERED, 1, own)
-    found = []
+    earned = []
     for place, run in enumerate(runs):
         params = SimpleNamespace(**made.values | {name: float(values[place]) for name, values in own.items()})
-        found.append(_earned(made, params, capital, run, block.series[place]))
-    return np.array(found)
+        earned.append(_earned(made, params, capital, run, block.series[place]))
+    return np.array(earned)
 
 
 def _earned(made: Plan, params: SimpleNamespace, capital: str, run: int, months_: NDArray[np.float64]) -> float:

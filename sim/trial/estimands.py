@@ -39,16 +39,16 @@ class Weighing:
         One a pair: how likely its date of the end is, against that of the study. 1 where not said.
     """
 
-    found: pd.DataFrame
+    paired: pd.DataFrame
     weights: NDArray[np.float64]
     chance: float | NDArray[np.float64] = 1.0
 
     def by_set(self, values: "pd.Series[float]") -> "tuple[pd.Series[float], NDArray[np.float64]]":
         """Return the mean of each set over its judged pairs, and what the set weighs."""
         sets = range(len(self.weights))
-        known = self.found["judged"].astype(bool) & values.notna()
+        known = self.paired["judged"].astype(bool) & values.notna()
         chance = pd.Series(np.broadcast_to(self.chance, len(values)), values.index).where(known, 0.0)
-        owner = self.found["set"]
+        owner = self.paired["set"]
         mass = chance.groupby(owner).sum().reindex(sets, fill_value=0.0)
         total = (chance * values.fillna(0.0)).groupby(owner).sum().reindex(sets, fill_value=0.0)
         runs = known.groupby(owner).sum().reindex(sets, fill_value=0).clip(lower=1)
@@ -61,18 +61,18 @@ class Weighing:
 
     def estimates(self) -> dict[str, Estimate]:
         """Return the headline: shares from 0 to 1, but ``effect`` and the levels in points of 100."""
-        found, effects = self.found, self.found[f"effect_{WITHIN}"]
+        paired, effects = self.paired, self.paired[f"effect_{WITHIN}"]
         means, weights = self.by_set(effects)
         names = ("D1", "D4", "D2", "D1 without an end", "D4 without an end")
-        came = {name: found[name].notna().astype(float) for name in names}
-        back = {name: (found[name] >= found["before"]).astype(float) for name in ("ended", "endless")}
+        came = {name: paired[name].notna().astype(float) for name in names}
+        back = {name: (paired[name] >= paired["before"]).astype(float) for name in ("ended", "endless")}
         return {
             "sets": over_sets((means >= CAUSAL_POINTS).astype(float).where(means.notna()), weights, share=True),
             "effect": over_sets(means, weights),
             "regained": self.mean(back["ended"] - back["endless"]),
             **{f"back {name}": self.mean(values, share=True) for name, values in back.items()},
             **{name: self.mean(values, share=True) for name, values in came.items()},
-            **{name: self.mean(found[name]) for name in ("before", "ended", "endless")},
+            **{name: self.mean(paired[name]) for name in ("before", "ended", "endless")},
         }
 
 
@@ -86,14 +86,14 @@ def pairings(evidence: Evidence) -> dict[str, Estimate]:
 
     ``shared`` is the study's own: the same chance. For the others see :func:`sim.analysis.pairings.shares`.
     """
-    found, weights = evidence.pairs(MANY), evidence.sets.weights
-    judged = found[found["judged"].astype(bool)]
+    paired, weights = evidence.pairs(MANY), evidence.sets.weights
+    judged = paired[paired["judged"].astype(bool)]
     by_set = {
         owner: shares(of["ended"].to_numpy(np.float64), of["endless"].to_numpy(np.float64), CAUSAL_POINTS)
         for owner, of in judged.groupby("set")
     }
     table = pd.DataFrame.from_dict(by_set, orient="index").reindex(range(len(weights)))
-    table["shared"] = Weighing(found, weights).by_set(found["D2"].notna().astype(float))[0]
+    table["shared"] = Weighing(paired, weights).by_set(paired["D2"].notna().astype(float))[0]
     return {str(name): over_sets(table[name], weights, share=True) for name in table}
 
 
@@ -106,26 +106,26 @@ def weighings(evidence: Evidence) -> dict[str, Weighing]:
     that, and begins from states of the record's last month.
     """
     many, sets = evidence.pairs(MANY), evidence.sets
-    found = {EQUAL: Weighing(many, sets.weights), HAZARD: Weighing(many, sets.weights, by_hazard(many, sets))}
+    ways = {EQUAL: Weighing(many, sets.weights), HAZARD: Weighing(many, sets.weights, by_hazard(many, sets))}
     if evidence.has(LIKELIHOOD):
         logs = evidence.pairs(LIKELIHOOD)["log_likelihood"].to_numpy(np.float64)
         units = {LIKELY: 0.0, TEMPERED: LEFT * worth(sets.weights)}
-        found |= {name: Weighing(many, tempered(logs, least, sets.weights)[0]) for name, least in units.items()}
+        ways |= {name: Weighing(many, tempered(logs, least, sets.weights)[0]) for name, least in units.items()}
     if evidence.has(FILTERED):
         pairs = evidence.pairs(FILTERED)
-        found[BY_FILTER] = Weighing(pairs, np.bincount(pairs["set"]) / len(pairs))  # likelier sets have more states
-    return found
+        ways[BY_FILTER] = Weighing(pairs, np.bincount(pairs["set"]) / len(pairs))  # likelier sets have more states
+    return ways
 
 
-def by_hazard(found: pd.DataFrame, sets: Sets) -> NDArray[np.float64]:
+def by_hazard(paired: pd.DataFrame, sets: Sets) -> NDArray[np.float64]:
     """Return how likely the end of each pair is by its set's own hazard, against one month being as likely as the next.
 
     The study draws ends from its first month to its last alone; what the hazard says of others is left out.
     """
-    first, last = _span(found)
+    first, last = _span(paired)
     chances = forecasts.ends(sets, KNOWN, last)
-    place = found["end"].to_numpy(np.int64) - KNOWN - 1
-    return np.asarray(chances[place, found["set"].to_numpy(np.int64)] * (last - first + 1))
+    place = paired["end"].to_numpy(np.int64) - KNOWN - 1
+    return np.asarray(chances[place, paired["set"].to_numpy(np.int64)] * (last - first + 1))
 
 
 def prior(evidence: Evidence) -> tuple[float, float, float]:
@@ -136,8 +136,8 @@ def prior(evidence: Evidence) -> tuple[float, float, float]:
     return before, 1.0 - before - float(chances[-1]), float(chances[-1])
 
 
-def _span(found: pd.DataFrame) -> tuple[int, int]:
-    return int(found["end"].min()), int(found["end"].max())
+def _span(paired: pd.DataFrame) -> tuple[int, int]:
+    return int(paired["end"].min()), int(paired["end"].max())
 
 
 def fit(evidence: Evidence) -> tuple[float, float, float]:

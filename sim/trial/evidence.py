@@ -158,26 +158,28 @@ def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = 
     dated = {end: world.with_(war={"ends": end}) for end in ends}
     # In this one peace is only talked about, from the middle date on.
     talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, middle: 1}})
-    found = {HEADLINE: Treatment(world)}
-    found |= {end_name(end): Treatment(ended) for end, ended in dated.items()}
-    found |= {NEWS: Treatment(talked, counted_from=middle)}
-    found |= {
+    planned = {HEADLINE: Treatment(world)}
+    planned |= {end_name(end): Treatment(ended) for end, ended in dated.items()}
+    planned |= {NEWS: Treatment(talked, counted_from=middle)}
+    planned |= {
         name: Treatment(world, {"postwar_need": need, "postwar_isolation": cut_off})
         for name, (need, cut_off) in DOSES.items()
     }
-    found |= {f"placebo/{name}": treatment for name, treatment in placebos(dated[middle], sets).items()}
-    found |= {
+    planned |= {f"placebo/{name}": treatment for name, treatment in placebos(dated[middle], sets).items()}
+    planned |= {
         name: Treatment(world.with_(variant=variant), {}, {"precision": times})
         for name, (variant, times) in VARIED.items()
     }
-    found |= {
+    planned |= {
         name: Treatment(world, {"foresight": ahead, "patrons_together": together}, {"precision": times})
         for name, (ahead, together, times) in REGIMES.items()
     }
-    found |= {f"without/{each.name}": each.treatment(world) for kind in ablate.KINDS for each in ablate.removals(kind)}
+    removed = [taken for kind in ablate.KINDS for taken in ablate.removals(kind)]
+    planned |= {f"without/{taken.name}": taken.treatment(world) for taken in removed}
     if size.coalition_runs:
-        found |= {f"coalition/{coalition_name(each)}": ablate.coalition(world, each) for each in ablate.coalitions()}
-    return found
+        members = ablate.coalitions()
+        planned |= {f"coalition/{coalition_name(there)}": ablate.coalition(world, there) for there in members}
+    return planned
 
 
 def end_name(month: str) -> str:
@@ -296,8 +298,8 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
         if not evidence.has(FANS):
             runs = max(min(size["runs"], IN_FANS // len(sets)), 1)
             many, control, weights = watched(headline, sets, runs, seed)
-            for name, lived in zip(MONTHS, (many, control), strict=True):
-                evidence.keep(name, monthly(lived))
+            for name, runs_of in zip(MONTHS, (many, control), strict=True):
+                evidence.keep(name, monthly(runs_of))
             evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
             evidence.keep(FANS, fans(many, control, weights).reset_index())
         if not evidence.has(MANY):
@@ -316,9 +318,9 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
 def _filter(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> None:
     """Keep how likely each set makes the record, and the headline begun from the states that the record leaves."""
     seed, runs = evidence.asked["seed"], TIMES_AS_MANY * evidence.asked["size"]["runs"]
-    found = filtered(LAST, seed, FilterSettings(len(sets) * STATES, states=STATES), jobs, over=sets)
-    evidence.keep(LIKELIHOOD, pd.DataFrame({"log_likelihood": found.by_set.sum(axis=1)}))
-    states = found.sets
+    filtering = filtered(LAST, seed, FilterSettings(len(sets) * STATES, states=STATES), jobs, over=sets)
+    evidence.keep(LIKELIHOOD, pd.DataFrame({"log_likelihood": filtering.by_set.sum(axis=1)}))
+    states = filtering.sets
     begun = pairs(headline, states, max(len(sets) * runs // len(states), 1), seed, jobs)
     own = states.values.groupby(list(states.values)).ngroup().to_numpy()  # states of one set are no sets of their own
     evidence.keep(FILTERED, begun.assign(set=own[begun["set"]]))

@@ -84,9 +84,9 @@ def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
     """Return how a set is judged: by so many runs under a seed, the same for all sets that are asked about at once."""
 
     def asked(values: pd.DataFrame) -> NDArray[np.float64]:
-        found = pairs(Treatment(world), given(values, Source.PRIOR), runs, seed, jobs)
-        came = found["D2"].notna().astype(float).where(found["judged"].astype(bool))
-        return np.asarray(came.groupby(found["set"]).mean(), dtype=np.float64)
+        paired = pairs(Treatment(world), given(values, Source.PRIOR), runs, seed, jobs)
+        came = paired["D2"].notna().astype(float).where(paired["judged"].astype(bool))
+        return np.asarray(came.groupby(paired["set"]).mean(), dtype=np.float64)
 
     return asked
 
@@ -131,8 +131,8 @@ def turned(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Re
             return ()
         central = np.argsort(((scaled(cases.values[here]) - centre) ** 2).sum(axis=1), kind="stable")
         starts = (cases.values[here].iloc[[place]] for place in central[:STARTS])
-        found = [_nearest(start, cases.values[there], holding, counts, fresh) for start in starts]
-        return tuple(sorted(found, key=lambda turn: (not turn.confirmed, turn.distance)))
+        nearest = [_nearest(start, cases.values[there], holding, counts, fresh) for start in starts]
+        return tuple(sorted(nearest, key=lambda turn: (not turn.confirmed, turn.distance)))
 
     box = best(boxes(cases.values, rates < PAIRS))
     return Refutation(turns(True, holds, fails), turns(False, fails, holds), box, cases, rates)

@@ -70,10 +70,10 @@ def forecasts(
     """
     as_of = known_to(sets)
     asked = questions(as_of, to)
-    told = answers(*futures(sets, to, runs, seed, jobs), asked, processes, np.random.default_rng([seed, 4]))
+    answered = answers(*futures(sets, to, runs, seed, jobs), asked, processes, np.random.default_rng([seed, 4]))
     rows = []
     for question in asked:
-        values, event = told[question.id], question.kind == EVENT
+        values, event = answered[question.id], question.kind == EVENT
         rows.append(row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
     rows += [row(question, name, said) for question, name, said in references(asked, as_of, FINE)]
     return pd.DataFrame(rows)
@@ -205,29 +205,29 @@ def answers(
     measured = taken_in(many, processes)
     figures = {name: measured.drawn(name, many, openness, chance) for name in ("trade", "growth", "share")}
     monthly = acts(many, openness)
-    found = {}
+    values = {}
     for question in asked:
         span = slice(question.first, question.last + 1)
         if question.about in figures:
-            found[question.id] = figures[question.about][question.last]
+            values[question.id] = figures[question.about][question.last]
         elif question.about == "monopoly":
-            found[question.id] = (figures["share"][question.last] >= MONOPOLY).astype(float)
+            values[question.id] = (figures["share"][question.last] >= MONOPOLY).astype(float)
         elif question.about == "arms-halved":
-            found[question.id] = halved(many.array("arms_flow"))[:, span].any(axis=1).astype(float)
+            values[question.id] = halved(many.array("arms_flow"))[:, span].any(axis=1).astype(float)
         else:
-            found[question.id] = 1.0 - np.prod(1.0 - monthly[question.about][:, span], axis=1)
-    return found
+            values[question.id] = 1.0 - np.prod(1.0 - monthly[question.about][:, span], axis=1)
+    return values
 
 
 def taken_in(many: Ensemble, processes: dict[str, Discrepancy]) -> Measurements:
     """Return what the figures that were known where runs set out say of each run's discrepancies."""
     assert many.start is not None
     as_of = many.start.months - 1
-    found = Measurements(len(many), border_of(known_world(months.name(as_of))), processes, known(as_of))
+    measurements = Measurements(len(many), border_of(known_world(months.name(as_of))), processes, known(as_of))
     past = {name: many.array(name) for name in WATCHED}
     for month in range(as_of + 1):
-        found.weigh({name: values[:, month] for name, values in past.items()})
-    return found
+        measurements.weigh({name: values[:, month] for name, values in past.items()})
+    return measurements
 
 
 def acts(many: Ensemble, openness: Values) -> dict[str, Values]:
@@ -239,20 +239,20 @@ def acts(many: Ensemble, openness: Values) -> dict[str, Values]:
     assert many.start is not None
     as_of = many.start.months - 1
 
-    def told(lever: str, act: str) -> Values:
-        return np.asarray(learnt.told(lever, act)[many.played[..., place[lever]]])
+    def chance_of(lever: str, act: str) -> Values:
+        return np.asarray(learnt.chance(lever, act)[many.played[..., place[lever]]])
 
     shut = coding.shut("beijing_visits", as_of)
     open_to_visits = openness > border.held(as_of)[-1] if shut else np.ones_like(openness, dtype=bool)
     joint = (many.array("moscow_cover") == 1.0) & (many.array("pyongyang_toward_moscow") >= 0.6)
     courts = many.array("pyongyang_toward_beijing") == 1.0
     return {
-        "summit": told("beijing_visits", "leader") * (courts & open_to_visits),
-        "slight": told("pyongyang_toward_beijing", "slight"),
-        "three-way": told("beijing_bloc", "join") * joint,
-        "missile": told("pyongyang_provoke", "missile"),
-        "veto": told("moscow_cover", "veto"),
-        "nuclear-test": told("pyongyang_provoke", "nuclear"),
+        "summit": chance_of("beijing_visits", "leader") * (courts & open_to_visits),
+        "slight": chance_of("pyongyang_toward_beijing", "slight"),
+        "three-way": chance_of("beijing_bloc", "join") * joint,
+        "missile": chance_of("pyongyang_provoke", "missile"),
+        "veto": chance_of("moscow_cover", "veto"),
+        "nuclear-test": chance_of("pyongyang_provoke", "nuclear"),
     }
 
 

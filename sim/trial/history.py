@@ -31,7 +31,7 @@ def tried(
     keep: Keep | None = None,
 ) -> dict[str, Scores]:  # fmt: skip
     """Try all sets before history, no two of which share their chance, and measure everything."""
-    total, before, found = sum(map(len, sets.values())), 0, {}
+    total, before, scores = sum(map(len, sets.values())), 0, {}
     for name, some in sets.items():
 
         def hear(
@@ -42,9 +42,9 @@ def tried(
             if tell:
                 tell(before + first + number, total)
 
-        found[name] = hindcast.tried(some, runs, seed, runs * before, jobs, hear)
+        scores[name] = hindcast.tried(some, runs, seed, runs * before, jobs, hear)
         before += len(some)
-    return found
+    return scores
 
 
 def fans(sets: dict[str, pd.DataFrame], runs: int, seed: int, jobs: int = 1) -> dict[str, Ensemble]:

@@ -89,32 +89,32 @@ def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     """
     world = filtering.world(as_of)
     plain = Treatment(world)
-    found = [Contender(BASE, CHECKS, "as it stands", plain)]
+    entered = [Contender(BASE, CHECKS, "as it stands", plain)]
     for kind in REMOVED:
         for alike in _alike(kind, world):
-            name, says = ", ".join(each.name for each in alike), "; ".join(each.says for each in alike)
-            found.append(Contender(name, kind, says, alike[0].treatment(world)))
+            name, says = ", ".join(removed.name for removed in alike), "; ".join(removed.says for removed in alike)
+            entered.append(Contender(name, kind, says, alike[0].treatment(world)))
     for theory in theories():
         if theory.fixed or theory.moves:
             treatment = Treatment(theory.world(world), dict(theory.fixed))
-            found.append(Contender(theory.name, RIVALS, "a rival theory", treatment))
+            entered.append(Contender(theory.name, RIVALS, "a rival theory", treatment))
     for name, times in STRICTER.items():
         says = "how strictly a capital follows its goals (λ)"
-        found.append(Contender(name, VARIED, says, Treatment(world, times={"precision": times})))
+        entered.append(Contender(name, VARIED, says, Treatment(world, times={"precision": times})))
     for name, variant in VARIANTS.items():
         if name != "V0":
-            found.append(Contender(name, VARIED, variant.title, Treatment(world.with_(variant=name))))
+            entered.append(Contender(name, VARIED, variant.title, Treatment(world.with_(variant=name))))
     says = "of each parameter set: how much log evidence hangs on them"
-    found += [Contender(name, CHECKS, says, plain, times) for name, times in ((FEWER, 0.25), (MORE, 4.0))]
-    return tuple(found)
+    entered += [Contender(name, CHECKS, says, plain, times) for name, times in ((FEWER, 0.25), (MORE, 4.0))]
+    return tuple(entered)
 
 
 def _alike(kind: str, world: Scenario) -> list[list[Removed]]:
     """Return what can be taken away, together where the same numbers change: no record tells those apart."""
-    found: dict[tuple[float, ...], list[Removed]] = {}
+    groups: dict[tuple[float, ...], list[Removed]] = {}
     for removed in removals(kind):
-        found.setdefault(tuple(removed.treatment(world).world.values().values()), []).append(removed)
-    return list(found.values())
+        groups.setdefault(tuple(removed.treatment(world).world.values().values()), []).append(removed)
+    return list(groups.values())
 
 
 class RecordManifest(Manifest, total=False):
@@ -151,7 +151,7 @@ class RecordStudy:
     @property
     def contenders(self) -> list[Contender]:
         """Those that are there, in the planned order."""
-        return [each for each in contenders(self.asked["as_of"]) if self.study.there(_file(each))]
+        return [contender for contender in contenders(self.asked["as_of"]) if self.study.there(_file(contender))]
 
     def scores(self, reading: str = BOTH) -> pd.DataFrame:
         """Return the model's score of each recorded move."""
@@ -168,7 +168,7 @@ class RecordStudy:
     def table(self, name: str) -> pd.DataFrame:
         """Return what a contender reached: ``reading``, ``seed``, ``month``, ``lever`` (or a sum), ``nats``."""
         if name not in self._read:
-            (contender,) = (each for each in self.contenders if each.name == name)
+            (contender,) = (entered for entered in self.contenders if entered.name == name)
             self._read[name] = self.study.rows(_file(contender))
         return self._read[name]
 
@@ -197,9 +197,9 @@ def opened(
     StudyError
         If the folder holds another study, or one that rests on other rules, sets or another filter.
     """
-    found = RecordStudy(folder)
+    record_study = RecordStudy(folder)
     usual: RecordManifest = {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
-    begun = found.asked if found.study.exists() else usual
+    begun = record_study.asked if record_study.study.exists() else usual
     asked = {
         "command": command,
         "particles": begun["particles"] if particles is None else particles,
@@ -209,12 +209,12 @@ def opened(
         "rests_on": fingerprint(),
         **decisive(),
     }
-    found.study.settle(asked, {}, "choose another folder")
-    return found
+    record_study.study.settle(asked, {}, "choose another folder")
+    return record_study
 
 
 def gather(
-    found: RecordStudy, planned: Iterable[Contender], jobs: int = 1, tell: Tell = lambda done, total: None
+    record_study: RecordStudy, planned: Iterable[Contender], jobs: int = 1, tell: Tell = lambda done, total: None
 ) -> None:
     """Take the contenders that are not there yet through the record.
 
@@ -224,18 +224,19 @@ def gather(
         If another process works on the study, or nothing can be written; a DamageError if a part is not what was
         written.
     """
-    planned, asked = list(planned), found.asked
+    planned, asked = list(planned), record_study.asked
     # The readings of the record and the seeds that each contender is filtered under.
-    tasks = [(BOTH, asked["seed"] + turn) for turn in range(asked["seeds"])] + [(each, asked["seed"]) for each in ALONE]
-    with found.study.locked():
-        found.study.tidy()
+    tasks = [(BOTH, asked["seed"] + turn) for turn in range(asked["seeds"])]
+    tasks += [(reading, asked["seed"]) for reading in ALONE]
+    with record_study.study.locked():
+        record_study.study.tidy()
         for done, contender in enumerate(planned):
             tell(done * len(tasks), len(planned) * len(tasks))
-            if found.study.there(_file(contender)):
-                found.study.content(_file(contender))  # it is what was written, or the reader is told
+            if record_study.study.there(_file(contender)):
+                record_study.study.content(_file(contender))  # it is what was written, or the reader is told
                 continue
             table = reached(contender, asked["particles"], tasks, jobs)
-            found.study.keep(_file(contender), encoded(table))
+            record_study.study.keep(_file(contender), encoded(table))
         tell(len(planned) * len(tasks), len(planned) * len(tasks))
 
 
@@ -249,7 +250,7 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
     many, states = settings.shape
     first = tasks[0][1]
     sets = {reading: _sets(contender, reading, first) for reading in (BOTH, PRIOR)}
-    processes = {reading: filtering.learnt(world, each, first, jobs) for reading, each in sets.items()}
+    processes = {reading: filtering.learnt(world, chosen, first, jobs) for reading, chosen in sets.items()}
     made, border, figures = plan_of(world), filtering.border_of(world), measurements.known(world.horizon - 1)
 
     def one(task: tuple[str, int]) -> pd.DataFrame:
@@ -260,8 +261,8 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
         known = filtering.through(world, sets[drawn].some(many, seed), record, watched, seed, settings)
         sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name=NATS)
         sums.loc[sums["lever"] == MOVES, NATS] += _scripted(made, record)
-        each = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
-        return pd.concat([sums, each]).assign(reading=reading, seed=seed)
+        own = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
+        return pd.concat([sums, own]).assign(reading=reading, seed=seed)
 
     with ThreadPoolExecutor(jobs) as pool:
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
@@ -281,18 +282,18 @@ def _sets(contender: Contender, reading: str, seed: int) -> Sets:
 
 def _scripted(made: Plan, record: Support) -> NDArray[np.float64]:
     """Return by month the log chance of what was recorded of scripted moves, which the engine does not score."""
-    found = np.zeros(len(made.script))
+    sums = np.zeros(len(made.script))
     for month, options in enumerate(made.script.tolist()):
         for place, option in enumerate(options):
             if option >= 0 and LEVERS[place] not in DEAL:
-                found[month] += np.log(record.support[month, place, option])
+                sums[month] += np.log(record.support[month, place, option])
         if made.scripted_deal[month]:
             deal = tuple(lever.options[options[LEVERS.index(lever)]].value for lever in DEAL)
-            found[month] += np.log(record.support[month, len(LEVERS), BUNDLES.index(deal)])
-    return found
+            sums[month] += np.log(record.support[month, len(LEVERS), BUNDLES.index(deal)])
+    return sums
 
 
-def compared(found: RecordStudy) -> pd.DataFrame:
+def compared(record_study: RecordStudy) -> pd.DataFrame:
     """Return how each contender does beside the model.
 
     Returns
@@ -303,19 +304,19 @@ def compared(found: RecordStudy) -> pd.DataFrame:
         ``q`` (corrected for the family; Benjamini and Hochberg 1995; NaN where nothing differs), and ``word``, one of
         :data:`WORDS`.
     """
-    every = [each for each in found.contenders if each.family in FAMILIES]
-    table = pd.DataFrame([_beside(found, each) for each in every]).set_index("name")
-    told = table[[NATS, *ALONE]].abs().max(axis=1) > _SAME
-    for _, family in table[told].groupby("family"):  # what is the same by construction is no test
+    every = [contender for contender in record_study.contenders if contender.family in FAMILIES]
+    table = pd.DataFrame([_beside(record_study, contender) for contender in every]).set_index("name")
+    differs = table[[NATS, *ALONE]].abs().max(axis=1) > _SAME
+    for _, family in table[differs].groupby("family"):  # what is the same by construction is no test
         table.loc[family.index, "q"] = false_discovery_control(family["p"].to_numpy())
     table["q"] = table.get("q", np.nan)
     table["word"] = [word(row) for _, row in table.iterrows()]
     return table
 
 
-def _beside(found: RecordStudy, contender: Contender) -> dict[str, object]:
+def _beside(record_study: RecordStudy, contender: Contender) -> dict[str, object]:
     def gain(reading: str = BOTH, of: Iterable[str] = (MOVES, FIGURES)) -> NDArray[np.float64]:
-        return found.evidence(contender.name, reading, of) - found.evidence(BASE, reading, of)
+        return record_study.evidence(contender.name, reading, of) - record_study.evidence(BASE, reading, of)
 
     gap = Gap.of(gain())
     alone = {reading: float(gain(reading).sum()) for reading in ALONE}
@@ -345,18 +346,18 @@ def word(row: "pd.Series[Any]") -> str:
     return SEEMS_TO_EARN if gaps[0] < 0.0 else SEEMS_TO_COST
 
 
-def cumulative(found: RecordStudy, name: str) -> NDArray[np.float64]:
+def cumulative(record_study: RecordStudy, name: str) -> NDArray[np.float64]:
     """Return by how much a contender's log evidence up to each month lies above the model's, mean over seeds."""
-    return np.asarray((found.evidence(name) - found.evidence(BASE)).mean(axis=0).cumsum())
+    return np.asarray((record_study.evidence(name) - record_study.evidence(BASE)).mean(axis=0).cumsum())
 
 
-def levels(found: RecordStudy) -> pd.DataFrame:
+def levels(record_study: RecordStudy) -> pd.DataFrame:
     """Return log evidence of the model and its checks: ``sets``, ``runs`` of each, ``nats``, ``spread`` of one seed."""
     rows = {}
-    for each in found.contenders:
-        if each.family == CHECKS:
-            sums = found.evidence(each.name).sum(axis=1)
+    for contender in record_study.contenders:
+        if contender.family == CHECKS:
+            sums = record_study.evidence(contender.name).sum(axis=1)
             spread = float(sums.std(ddof=1)) if len(sums) > 1 else np.nan
-            sets, runs = _settings(found.asked["particles"], each.times).shape
-            rows[each.name] = {"sets": sets, "runs": runs, NATS: float(sums.mean()), "spread": spread}
+            sets, runs = _settings(record_study.asked["particles"], contender.times).shape
+            rows[contender.name] = {"sets": sets, "runs": runs, NATS: float(sums.mean()), "spread": spread}
     return pd.DataFrame(rows).T.rename_axis("filter")

@@ -83,9 +83,9 @@ def naive(horizon: int) -> pd.DataFrame:
     known = _whole(record.support, horizon)
     rows = []
     for place, lever in enumerate(LEVERS):
-        told = np.flatnonzero(record.recorded[:, place])
-        seen, learnt = (each[told, place, : len(lever.options)] for each in (record.support, known))
-        for month, scores in zip(told.tolist(), _scores(lever, seen, learnt), strict=True):
+        recorded = np.flatnonzero(record.recorded[:, place])
+        seen, learnt = (support[recorded, place, : len(lever.options)] for support in (record.support, known))
+        for month, scores in zip(recorded.tolist(), _scores(lever, seen, learnt), strict=True):
             name = JOINT if lever in DEAL else lever.field
             rows.append((months.name(month), name, *scores))
     table = pd.DataFrame(rows, columns=["month", "lever", *NAIVE])
@@ -113,16 +113,16 @@ def _scores(lever: Lever, seen: Values, known: Values) -> list[tuple[float, ...]
     count = len(lever.options)
     last = np.eye(count)[lever.index(getattr(Moves(), lever.field))]
     stood, stayed, moved = np.full(count, 0.5), 0.5, 0.5
-    found = []
-    for each, said in zip(seen, known, strict=True):
+    scores = []
+    for support, said in zip(seen, known, strict=True):
         stays = stayed / (stayed + moved)
         rate, again = stood / stood.sum(), stays * last + (1.0 - stays) * (1.0 - last) / (count - 1)
         mixed = 0.5 * (rate + again)
-        found.append(tuple(float(np.log(chance @ each)) for chance in (rate, again, mixed)))
+        scores.append(tuple(float(np.log(chance @ support)) for chance in (rate, again, mixed)))
         was = mixed * said / (mixed @ said)
         stood, stayed, moved = stood + was, stayed + float(was @ last), moved + 1.0 - float(was @ last)
         last = was
-    return found
+    return scores
 
 
 def beside(scores: pd.DataFrame, by: str = "capital") -> pd.DataFrame:
@@ -167,12 +167,12 @@ def _horizon(scores: pd.DataFrame) -> int:
 def _row(group: pd.DataFrame, horizon: int) -> dict[str, float]:
     first = group[group["forecaster"] == BASE_RATE]
     moves = len(first) / first["seed"].nunique()
-    found = {"moves": moves, MODEL: float(first["score"].mean())}
-    found |= {name: float(group.loc[group["forecaster"] == name, "other"].mean()) for name in NAIVE}
+    cells = {"moves": moves, MODEL: float(first["score"].mean())}
+    cells |= {name: float(group.loc[group["forecaster"] == name, "other"].mean()) for name in NAIVE}
     for name in NAIVE:
         gap = Gap.of(_gains(group[group["forecaster"] == name], horizon))
-        found |= {f"over {name}": gap.nats / moves, f"error {name}": gap.error / moves, f"p {name}": gap.p}
-    return found
+        cells |= {f"over {name}": gap.nats / moves, f"error {name}": gap.error / moves, f"p {name}": gap.p}
+    return cells
 
 
 def _gains(rows: pd.DataFrame, horizon: int) -> Values:

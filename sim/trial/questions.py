@@ -48,10 +48,10 @@ def questions(as_of: int, to: int) -> list[Question]:
     as_of, to
         The last month that is known, and the last that is asked about.
     """
-    found = []
+    asked = []
     for first in range(as_of + 1, to + 1, SITTING):
-        found += _sitting(as_of, first, min(first + SITTING - 1, to))
-    return found + [question for about in _LATER for question in _by_half(about, as_of + 1, to)]
+        asked += _sitting(as_of, first, min(first + SITTING - 1, to))
+    return asked + [question for about in _LATER for question in _by_half(about, as_of + 1, to)]
 
 
 def _sitting(as_of: int, first: int, last: int) -> list[Question]:
@@ -59,19 +59,19 @@ def _sitting(as_of: int, first: int, last: int) -> list[Question]:
     begin, end = months.name(first), months.name(last)
     span = f"by {end}" if first == as_of + 1 else f"from {begin} to {end}"
     years = [december for december in range(first, last + 1) if december % 12 == 11]
-    found = [
+    asked = [
         Question(f"trade/{name}", NUMBER, UNITS["trade"], f"trade with China in {name}", month, month)
         for month, name in ((month, months.name(month)) for month in range(first, last + 1))
     ]
-    found += [_by_year("growth", NUMBER, UNITS["growth"], "growth of the Northern economy in {}", at) for at in years]
-    found += [_by_year("share", NUMBER, UNITS["share"], "China's share of recorded trade in {}", at) for at in years]
+    asked += [_by_year("growth", NUMBER, UNITS["growth"], "growth of the Northern economy in {}", at) for at in years]
+    asked += [_by_year("share", NUMBER, UNITS["share"], "China's share of recorded trade in {}", at) for at in years]
     least = f"China's share of recorded trade in {{}} is at least {MONOPOLY:g}%"
-    found += [_by_year("monopoly", EVENT, "", least, at) for at in years]
-    found += [question for about in _FIRST for question in _by_half(about, first, last)]
+    asked += [_by_year("monopoly", EVENT, "", least, at) for at in years]
+    asked += [question for about in _FIRST for question in _by_half(about, first, last)]
     joint = "Beijing joins a three-way act with Moscow and Pyongyang"
     halved = "arms to Russia fall to half of their peak"
     return [
-        *found,
+        *asked,
         Question(f"three-way/{begin}", EVENT, "", f"{joint} {span}", first, last),
         Question(f"arms-halved/{begin}", EVENT, "", f"{halved} or less {span}", first, last),
     ]

@@ -82,7 +82,7 @@ def references(asked: list[Question], as_of: int, levels: Levels) -> Iterator[tu
                 BORDER: border_regression(past, as_of, question.last, levels),
             }
         for name, spread in said.items():
-            yield question, name, MEASURES[question.about].told(spread)
+            yield question, name, MEASURES[question.about].in_unit(spread)
 
 
 def persistence(past: Past, ahead: int, levels: Levels) -> Spread:
@@ -135,8 +135,8 @@ def border_regression(past: Past, as_of: int, target: int, levels: Levels) -> Sp
 
 def _changes(past: Past, ahead: int, levels: Levels) -> Spread:
     """Return centred quantiles of changes over so many periods, or as many as are known of often enough."""
-    each = [(past - past.shift(periods)).dropna() for periods in range(ahead, 0, -1)]
-    change = next((change for change in each if len(change) >= _ENOUGH), max(each, key=len))
+    changes = [(past - past.shift(periods)).dropna() for periods in range(ahead, 0, -1)]
+    change = next((change for change in changes if len(change) >= _ENOUGH), max(changes, key=len))
     return np.asarray(np.quantile(change - change.median(), levels), dtype=np.float64)
 
 
@@ -202,8 +202,8 @@ def happened(about: str, as_of: int, length: int) -> list[bool]:
 
 def months_of(about: str) -> set[int]:
     """Return the months in which an event was seen, since 2019-01."""
-    told = {(int(month[:4]) - months.FIRST_YEAR) * 12 + int(month[5:]) - 1 for month in HAPPENED.get(about, ())}
-    return told | _recorded(*RECORDED[about])
+    before = {(int(month[:4]) - months.FIRST_YEAR) * 12 + int(month[5:]) - 1 for month in HAPPENED.get(about, ())}
+    return before | _recorded(*RECORDED[about])
 
 
 @cache
@@ -213,7 +213,7 @@ def _recorded(lever: str, option: str) -> set[int]:
 
 def facts(asked: list[Question]) -> "pd.Series[float]":
     """Return what came of questions by the last month of the record: figures in their unit, 1 or 0 of an event."""
-    last, found = months.index(vintage.last()), {}
+    last, came = months.index(vintage.last()), {}
     known = {about: facts_of(about, last) for about in UNITS}
     for question in asked:
         about, year = question.about, months.FIRST_YEAR + question.last // 12
@@ -223,7 +223,7 @@ def facts(asked: list[Question]) -> "pd.Series[float]":
             figures = known["share" if about == "monopoly" else about]
             at = question.last if about == "trade" else year
             if at in figures.index:
-                found[question.id] = float(figures[at] >= MONOPOLY) if about == "monopoly" else float(figures[at])
+                came[question.id] = float(figures[at] >= MONOPOLY) if about == "monopoly" else float(figures[at])
         else:
-            found[question.id] = float(any(question.first <= month <= question.last for month in months_of(about)))
-    return pd.Series(found, dtype=float)
+            came[question.id] = float(any(question.first <= month <= question.last for month in months_of(about)))
+    return pd.Series(came, dtype=float)

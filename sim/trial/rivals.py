@@ -106,11 +106,11 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
     rows = {}
     for theory in theories():
         scores = history(theory, sets, runs, seed, jobs)
-        found = pairs(Treatment(theory.world(base), dict(theory.fixed)), sets, runs, seed, jobs)
-        said = effect(found, sets.weights)
+        paired = pairs(Treatment(theory.world(base), dict(theory.fixed)), sets, runs, seed, jobs)
+        said = effect(paired, sets.weights)
         rows[theory.name] = {
             **_judged(scores, sets),
-            "D2": share(found, sets.weights).mean,
+            "D2": share(paired, sets.weights).mean,
             "effect": said.mean,
             "effect_error": said.error,
         }
@@ -160,7 +160,7 @@ def landscape() -> frozenset[str]:
 def energy(bloc: frozenset[str], propensity: Mapping[frozenset[str], float]) -> float:
     """Return the energy of a division into a bloc and all others: distance counts 1 across and 0 within."""
     across = [pair for pair in propensity if len(pair & bloc) == 1]
-    return float(sum(np.prod([SIZES[each] for each in pair]) * propensity[pair] for pair in across))
+    return float(sum(np.prod([SIZES[capital] for capital in pair]) * propensity[pair] for pair in across))
 
 
 def landscape_moves() -> dict[str, str]:

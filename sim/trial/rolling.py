@@ -59,24 +59,24 @@ def rolled(size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = O
         as_of = months.index(origin)
         to = min(as_of + SITTING, months.index(vintage.last()))
         sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
-        found = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, over=sets)
+        known = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, over=sets)
         learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs)
-        parts.append(_scored(forecasts(found.sets, learnt, to, size.runs, seed, jobs), as_of, to))
+        parts.append(_scored(forecasts(known.sets, learnt, to, size.runs, seed, jobs), as_of, to))
     return pd.concat(parts, ignore_index=True)
 
 
 def _scored(table: pd.DataFrame, as_of: int, to: int) -> pd.DataFrame:
     asked = [question for question in questions(as_of, to) if question.last - as_of >= NEAREST]
     targets = {question.id: question.last for question in asked}
-    found = scores.scored(table[table["id"].isin(targets)], facts(asked))
-    fine = found[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)].to_numpy(np.float64)
-    target, figures = found["id"].map(targets), found["fact"].to_numpy(np.float64)
-    return found.assign(
+    scored = scores.scored(table[table["id"].isin(targets)], facts(asked))
+    fine = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)].to_numpy(np.float64)
+    target, figures = scored["id"].map(targets), scored["fact"].to_numpy(np.float64)
+    return scored.assign(
         origin=months.name(as_of), target=target, horizon=target - as_of, **spread_scores(fine, figures)
     )
 
 
-def summary(found: pd.DataFrame, seed: int) -> pd.DataFrame:
+def summary(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return mean scores by subject, horizon and forecaster, and by how much the model is better than each.
 
     Parameters
@@ -96,7 +96,7 @@ def summary(found: pd.DataFrame, seed: int) -> pd.DataFrame:
         intervals.
     """
     rows = []
-    table = found.assign(about=found["id"].str.split("/").str[0])
+    table = scored.assign(about=scored["id"].str.split("/").str[0])
     numbers = table[table["kind"] == "number"]
     for about, spans in HORIZONS.items():
         for words, span in spans.items():
@@ -152,14 +152,14 @@ def wins(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def aims(found: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def aims(scored: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return what was aimed at, what was reached, and whether that is the aim."""
-    own = found[(found["forecaster"] == MODEL) & (found["kind"] == "number")]
+    own = scored[(scored["forecaster"] == MODEL) & (scored["kind"] == "number")]
     by_subject = own.groupby(own["id"].str.split("/").str[0], sort=False)["80%"].mean()
     held = float(own["80%"].mean())
-    each = ", ".join(f"{about} {_share(share)}" for about, share in by_subject.items())
+    by_name = ", ".join(f"{about} {_share(share)}" for about, share in by_subject.items())
     reached = "reached" if 0.7 <= held <= 0.9 else "missed"
-    rows = [("80% intervals hold 70 to 90% of figures", f"{_share(held)} of {len(own)} ({each})", reached)]
+    rows = [("80% intervals hold 70 to 90% of figures", f"{_share(held)} of {len(own)} ({by_name})", reached)]
     for says, key in {
         "trade beats persistence from six months on": ("trade", LATE, "CRPS", PERSISTENCE),
         "events beat base rates (Brier score)": (ALL_EVENTS, EVERY, "Brier", BASE),
@@ -193,13 +193,13 @@ def spread_scores(quantiles: Values, facts: Values) -> dict[str, Values]:
     import scoringrules
 
     levels = np.array(FINE)
-    found = {
+    inside = {
         "WIS": scoringrules.crps_quantile(facts, quantiles, levels, backend="numpy"),
         "PIT": np.array([np.interp(fact, row, levels, 0.0, 1.0) for fact, row in zip(facts, quantiles, strict=True)]),
         "off": np.abs(facts - quantiles[:, FINE.index(0.5)]),
     }
     for share in INTERVALS:
         low, high = (quantiles[:, FINE.index(round(0.5 + side * share / 2.0, 3))] for side in (-1, 1))
-        found[_share(share)] = ((low <= facts) & (facts <= high)).astype(float)
+        inside[_share(share)] = ((low <= facts) & (facts <= high)).astype(float)
     known = np.isfinite(quantiles[:, 0])
-    return {name: np.where(known, values, np.nan) for name, values in found.items()}
+    return {name: np.where(known, values, np.nan) for name, values in inside.items()}

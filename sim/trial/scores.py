@@ -72,18 +72,18 @@ def read_facts(path: Path, forecasts: pd.DataFrame) -> "pd.Series[float]":
         Naming the line, where a fact cannot be used.
     """
     kinds = dict(zip(forecasts["id"], forecasts["kind"], strict=True))
-    found: dict[str, float] = {}
+    facts: dict[str, float] = {}
     rows = csv.DictReader(io.StringIO(_text(path), newline=""))
     try:
         if not {"id", "value"} <= set(rows.fieldnames or ()):
             raise FactsError(f"{path}:1: the columns id and value are wanted; write id,value in the first line")
         for row in rows:
-            found |= _fact(f"{path}:{rows.line_num}", row["id"] or "", row["value"] or "", kinds, found)
+            facts |= _fact(f"{path}:{rows.line_num}", row["id"] or "", row["value"] or "", kinds, facts)
     except csv.Error as error:
         raise FactsError(f"{path}:{rows.line_num}: {error}; write a line such as growth/2024,3.0") from None
-    if not found:
+    if not facts:
         raise FactsError(f"{path}: there are no facts; write a line such as growth/2024,3.0")
-    return pd.Series(found, dtype=float)
+    return pd.Series(facts, dtype=float)
 
 
 def scored(forecasts: pd.DataFrame, facts: "pd.Series[float]") -> pd.DataFrame:
@@ -123,11 +123,11 @@ def summary(table: pd.DataFrame) -> pd.DataFrame:
         some = table[table["kind"] == kind].assign(about=lambda frame: frame["id"].str.split("/").str[0], score=score)
         means = some.groupby(["about", "score", "forecaster"], sort=False)[score].agg(["count", "mean"]).reset_index()
         parts.append(means.rename(columns={"count": "questions"}))
-    found = pd.concat(parts, ignore_index=True)
-    plain = found.loc[found["forecaster"] == PERSISTENCE, ["about", "score", "mean"]]
-    against = found.merge(plain, on=["about", "score"], how="left", suffixes=("", " of persistence"))
+    by_group = pd.concat(parts, ignore_index=True)
+    plain = by_group.loc[by_group["forecaster"] == PERSISTENCE, ["about", "score", "mean"]]
+    against = by_group.merge(plain, on=["about", "score"], how="left", suffixes=("", " of persistence"))
     plainly = against["mean of persistence"]
-    return found.assign(skill=1.0 - found["mean"] / plainly.where(plainly > 0.0))
+    return by_group.assign(skill=1.0 - by_group["mean"] / plainly.where(plainly > 0.0))
 
 
 def reliability(table: pd.DataFrame) -> pd.DataFrame:
@@ -158,11 +158,11 @@ def _lines(text: str) -> list[int]:
     return [k for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
 
 
-def _fact(where: str, name: str, written: str, kinds: dict[str, str], found: dict[str, float]) -> dict[str, float]:
+def _fact(where: str, name: str, written: str, kinds: dict[str, str], known: dict[str, float]) -> dict[str, float]:
     name = name.strip()
     if name not in kinds:
         raise FactsError(f"{where}: no question {name!r}{suggest(name, kinds)}")
-    if name in found:
+    if name in known:
         raise FactsError(f"{where}: {name} has a fact already; delete one of them")
     try:
         value = float(written)

@@ -50,12 +50,12 @@ def indices(study: Study) -> pd.DataFrame:
             "computed. Let the study go on, or choose an earlier end of the war"
         )
     values = means.to_numpy(np.float64)
-    found, halves = _analysed(design, points, values), _halves(study)
+    frame, halves = _analysed(design, points, values), _halves(study)
     if np.isfinite(halves).all():
-        found.loc[DUMMY] = _dummy(design, halves / 2.0**0.5, values, len(points.columns))
+        frame.loc[DUMMY] = _dummy(design, halves / 2.0**0.5, values, len(points.columns))
     value, half = INDEX[design]
-    found = found.sort_values(value, ascending=False)
-    return found.assign(rank=_ranks(found[value].to_numpy(), found[half].to_numpy()))
+    frame = frame.sort_values(value, ascending=False)
+    return frame.assign(rank=_ranks(frame[value].to_numpy(), frame[half].to_numpy()))
 
 
 def noise_share(study: Study) -> float:

@@ -24,22 +24,23 @@ from sim.trial.verdict import losses
 CLEAR = 0.01  # of a trade option: a smaller answer of Beijing's is neither wooing nor squeezing
 
 
-def row(found: Estimate) -> dict[str, float]:
+def row(estimated: Estimate) -> dict[str, float]:
     """Return an estimate as columns: mean, its 95% interval, run-to-run noise, and the spread across sets."""
-    low, high = found.interval()
-    return {"mean": found.mean, "low": low, "high": high, "noise": found.noise,
-            "sets_low": found.low, "sets_high": found.high}  # fmt: skip
+    low, high = estimated.interval()
+    return {"mean": estimated.mean, "low": low, "high": high, "noise": estimated.noise,
+            "sets_low": estimated.low, "sets_high": estimated.high}  # fmt: skip
 
 
-def plain(found: Estimate) -> dict[str, float | str | None]:
+def plain(estimated: Estimate) -> dict[str, float | str | None]:
     """Return an estimate as plain data: its columns, None where a number is not known, and the interval's caveat."""
-    columns = {name: None if math.isnan(value) else value for name, value in row(found).items()}
-    return {**columns, "caveat": found.caveat or None}
+    columns = {name: None if math.isnan(value) else value for name, value in row(estimated).items()}
+    return {**columns, "caveat": estimated.caveat or None}
 
 
-def table(found: Mapping[str, Estimate], name: str) -> pd.DataFrame:
+def table(estimates: Mapping[str, Estimate], name: str) -> pd.DataFrame:
     """Return estimates by name as a table."""
-    return pd.DataFrame.from_dict({key: row(each) for key, each in found.items()}, orient="index").rename_axis(name)
+    rows = {key: row(estimated) for key, estimated in estimates.items()}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(name)
 
 
 def definitions(evidence: Evidence) -> pd.DataFrame:
@@ -47,14 +48,14 @@ def definitions(evidence: Evidence) -> pd.DataFrame:
 
     The time is the restricted mean: months after the end, 24 where it never came true.
     """
-    found, weights = evidence.pairs(HEADLINE), evidence.sets.weights
-    times = survival.restricted_means(found, weights, evidence.world.horizon)
+    paired, weights = evidence.pairs(HEADLINE), evidence.sets.weights
+    times = survival.restricted_means(paired, weights, evidence.world.horizon)
     rows = {}
     for name in DEFINITIONS:
         beside = f"{name} without an end"
         rows[name] = {
-            **row(share(found, weights, name)),
-            "without_an_end": share(found, weights, beside).mean if beside in found else np.nan,
+            **row(share(paired, weights, name)),
+            "without_an_end": share(paired, weights, beside).mean if beside in paired else np.nan,
             "months": times[name],
             "months_without_an_end": times.get(beside, np.nan),
         }
@@ -67,10 +68,10 @@ def end_dates(evidence: Evidence) -> pd.DataFrame:
     for end in evidence.asked["ends"]:
         if not evidence.has(end_name(end)):
             continue
-        found = evidence.pairs(end_name(end))
+        paired = evidence.pairs(end_name(end))
         for lag in LAGS:
-            said = row(effect(found, evidence.sets.weights, lag))
-            d2 = share(found, evidence.sets.weights).mean if lag == LAGS[-1] else np.nan
+            said = row(effect(paired, evidence.sets.weights, lag))
+            d2 = share(paired, evidence.sets.weights).mean if lag == LAGS[-1] else np.nan
             rows.append({"end": end, "lag": lag, **said, "D2": d2})
     return pd.DataFrame(rows)
 
@@ -94,9 +95,9 @@ def dose(evidence: Evidence) -> pd.DataFrame:
 def weighings(evidence: Evidence) -> pd.DataFrame:
     """Return the headline weighed in several ways: a row a way and estimand; ``worth`` says how many sets count."""
     rows = [
-        {"weighed": name, "estimand": estimand, **row(found), "worth": found.units}
+        {"weighed": name, "estimand": estimand, **row(estimated), "worth": estimated.units}
         for name, way in estimands.weighings(evidence).items()
-        for estimand, found in way.estimates().items()
+        for estimand, estimated in way.estimates().items()
     ]
     return pd.DataFrame(rows)
 
@@ -111,11 +112,11 @@ def variants(evidence: Evidence) -> pd.DataFrame:
         name = HEADLINE if (variant, times) == ("V0", 1.0) else f"variant/{variant}/{times:g}"
         if not evidence.has(name):
             continue
-        found = evidence.pairs(name)
+        paired = evidence.pairs(name)
         said = {"variant": variant, "title": VARIANTS[variant].title, "times": times}
-        differs = row(change(found, base, weights))
+        differs = row(change(paired, base, weights))
         differs = {"change": differs["mean"], "change_low": differs["low"], "change_high": differs["high"]}
-        rows.append({**said, **row(effect(found, weights)), **differs, "D2": share(found, weights).mean})
+        rows.append({**said, **row(effect(paired, weights)), **differs, "D2": share(paired, weights).mean})
     return pd.DataFrame(rows)
 
 
@@ -127,11 +128,11 @@ def regimes(evidence: Evidence) -> pd.DataFrame:
     """
     rows = []
     for name in evidence.names("regime"):
-        found = evidence.pairs(name)
-        wooing = estimate(found["wooing"], found["set"], evidence.sets.weights).mean
+        paired = evidence.pairs(name)
+        wooing = estimate(paired["wooing"], paired["set"], evidence.sets.weights).mean
         regime = "woos" if wooing > CLEAR else "squeezes" if wooing < -CLEAR else "does neither"
         at = dict(zip(("foresight", "patrons_together", "times"), REGIMES[name], strict=True))
-        rows.append({**at, **row(effect(found, evidence.sets.weights)), "wooing": wooing, "regime": regime})
+        rows.append({**at, **row(effect(paired, evidence.sets.weights)), "wooing": wooing, "regime": regime})
     return pd.DataFrame(rows)
 
 
@@ -140,19 +141,19 @@ def removed(evidence: Evidence, kind: str) -> pd.DataFrame:
     return losses_table(losses(evidence, (kind,)))
 
 
-def losses_table(found: list[ablate.Loss]) -> pd.DataFrame:
+def losses_table(losses: list[ablate.Loss]) -> pd.DataFrame:
     """Return losses as a table: the change of the effect with its interval, what it becomes, and by what ratio."""
     rows = {
-        each.removed.name: {
-            "says": each.removed.says,
-            "effect": each.effect.mean,
-            **row(each.change),
+        loss.removed.name: {
+            "says": loss.removed.says,
+            "effect": loss.effect.mean,
+            **row(loss.change),
             "ratio": ratio.value,
             "ratio_low": ratio.low,
             "ratio_high": ratio.high,
         }
-        for each in found
-        for ratio in [each.ratio or ablate.Ratio(np.nan, np.nan, np.nan)]
+        for loss in losses
+        for ratio in [loss.ratio or ablate.Ratio(np.nan, np.nan, np.nan)]
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("without")
 
@@ -167,13 +168,13 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     sets = evidence.sets
     columns = ["set", f"effect_{LAGS[-1]}"]
     worth = {
-        each: ablate.by_set(evidence.pairs(f"coalition/{coalition_name(each)}", columns), len(sets))
-        for each in coalitions()
+        members: ablate.by_set(evidence.pairs(f"coalition/{coalition_name(members)}", columns), len(sets))
+        for members in coalitions()
     }
     values = ablate.shapley(worth, len(GROUPS))
-    found = {name: over_sets(pd.Series(each), sets.weights) for name, each in zip(GROUPS, values, strict=True)}
+    estimates = {name: over_sets(pd.Series(by_set), sets.weights) for name, by_set in zip(GROUPS, values, strict=True)}
     together = ablate.interactions(worth, len(GROUPS)) @ sets.weights
-    return table(found, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
+    return table(estimates, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
 
 
 def forecasts(evidence: Evidence) -> pd.DataFrame:
@@ -181,20 +182,20 @@ def forecasts(evidence: Evidence) -> pd.DataFrame:
     pairs, weights = evidence.pairs(HEADLINE), evidence.sets.weights
     caused = {"T10_pairs": share(pairs, weights).mean, "T10_effect": effect(pairs, weights).interval()[0]}
     after = evidence.pairs(AFTERMATH).iloc[0].to_dict() if evidence.has(AFTERMATH) else {}
-    found = {**{str(name): float(value) for name, value in after.items()}, **caused}
-    held = met(pd.DataFrame([found])).iloc[0]
+    measures = {**{str(name): float(value) for name, value in after.items()}, **caused}
+    held = met(pd.DataFrame([measures])).iloc[0]
     rows = {
         name: {"says": bounds()[name].says, "value": value, "low": bounds()[name].low, "high": bounds()[name].high,
                "met": bool(held[name])}
-        for name, value in found.items()
+        for name, value in measures.items()
     }  # fmt: skip
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pattern")
 
 
 def by_set(evidence: Evidence) -> pd.DataFrame:
     """Return a row a parameter set: its weight, the mean effect, the share of pairs with D2."""
-    found = evidence.pairs(HEADLINE)
-    judged = found[found["judged"].astype(bool)]
+    paired = evidence.pairs(HEADLINE)
+    judged = paired[paired["judged"].astype(bool)]
     came = judged.assign(D2=judged["D2"].notna().astype(float)).groupby("set")
     means = came[["effect_24", "D2"]].mean().rename(columns={"effect_24": "effect"})
     return means.reindex(range(len(evidence.sets))).assign(weight=evidence.sets.weights)

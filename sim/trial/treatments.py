@@ -127,18 +127,18 @@ def pairs_beside(
     some = max(_BESIDE // len(treatments), 1)
     parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
     for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
-        varied = [taken_at(each, owners[here]) for each in values]
+        varied = [taken_at(numbers, owners[here]) for numbers in values]
         scenarios = [treatment.world for treatment in treatments]
-        found = simulate_beside(scenarios, here, seed, jobs, varied, sets.source, STATES)
-        for part, (many, control) in zip(parts, found, strict=True):
+        both = simulate_beside(scenarios, here, seed, jobs, varied, sets.source, STATES)
+        for part, (many, control) in zip(parts, both, strict=True):
             part.append(measured(many, control).assign(set=owners[here]))
     return [pd.concat(part, ignore_index=True) for part in parts]
 
 
 def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     """Return a row a paired run; see :func:`pairs`."""
-    found = drift(many, control)
-    judged = found.judged.to_numpy(dtype=bool)
+    drifted = drift(many, control)
+    judged = drifted.judged.to_numpy(dtype=bool)
     gap = many.array("reengagement") - control.array("reengagement")
     horizon, row = gap.shape[1], np.arange(len(gap))
 
@@ -148,8 +148,8 @@ def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
 
     frame = {"run": many.runs, "end": many.war_end, "judged": judged}
     frame |= {f"effect_{lag}": after(gap, lag) for lag in LAGS}
-    frame |= {name: found.time[name].to_numpy() for name in DEFINITIONS}
-    frame |= {f"{name} without an end": found.control[name].to_numpy() for name in found.control}
+    frame |= {name: drifted.time[name].to_numpy() for name in DEFINITIONS}
+    frame |= {f"{name} without an end": drifted.control[name].to_numpy() for name in drifted.control}
     trade = many.array("beijing_trade") - control.array("beijing_trade")
     month, end = np.arange(horizon), many.war_end[:, None]
     two_years = (month >= end) & (month < end + WITHIN)
@@ -191,7 +191,7 @@ def fans(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.
     fits = (many.war_end >= WITHIN) & (many.war_end + WITHIN < many.states.shape[1])
     span = np.arange(-WITHIN, WITHIN + 1)
     at = many.war_end[fits][:, None] + span
-    ended, endless = (np.take_along_axis(each.array("reengagement")[fits], at, axis=1) for each in (many, control))
+    ended, endless = (np.take_along_axis(side.array("reengagement")[fits], at, axis=1) for side in (many, control))
     share_ = weights[fits]
     frame: dict[str, NDArray[np.float64]] = {}
     for name, series in {"ended": ended, "endless": endless, "gap": ended - endless}.items():
@@ -208,24 +208,24 @@ def aftermath(many: Ensemble) -> dict[str, float]:
         return many.select((many.war_end >= 12) & (many.war_end + after <= many.states.shape[1]))
 
     waning, later = some(19), some(60)
-    found = {}
+    measures = {}
     left = t9(waning.array("arms_flow"), waning.war_end)
     if np.isfinite(left).any():
-        found["T9"] = float(np.nanmedian(left))
+        measures["T9"] = float(np.nanmedian(left))
     if len(later.runs):
-        found["T11"] = float(t11(later, later.war_end).mean())
-    return found
+        measures["T11"] = float(t11(later, later.war_end).mean())
+    return measures
 
 
-def effect(found: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN) -> Estimate:
+def effect(paired: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN) -> Estimate:
     """Return the mean effect of the war's end."""
-    return estimate(found[f"effect_{lag}"], found["set"], weights)
+    return estimate(paired[f"effect_{lag}"], paired["set"], weights)
 
 
-def share(found: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
+def share(paired: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
     """Return the share of judged pairs in which a definition came true (``D1``, or ``D1 without an end``)."""
-    came = found[name].notna().astype("float64").where(found["judged"].astype(bool))
-    return estimate(came, found["set"], weights, share=True)
+    came = paired[name].notna().astype("float64").where(paired["judged"].astype(bool))
+    return estimate(came, paired["set"], weights, share=True)
 
 
 def change(one: pd.DataFrame, other: pd.DataFrame, weights: NDArray[np.float64]) -> Estimate:

@@ -86,7 +86,7 @@ class Test:
         return {
             f"D2 in at least {100 * PAIRS:.0f}% of pairs": self.pairs.mean >= PAIRS,
             f"at least {100 * AGREEING:.0f}% of variants agree in sign": self.agreeing >= AGREEING,
-            "the placebos do nothing": all(each.passed for each in self.placebos),
+            "the placebos do nothing": all(placebo.passed for placebo in self.placebos),
         }
 
 
@@ -141,10 +141,10 @@ def judge(evidence: Evidence) -> Verdict:
     StudyError
         If a treatment of the study has not been simulated yet.
     """
-    sets, found = evidence.sets, Frames.of(evidence)
+    sets, frames = evidence.sets, Frames.of(evidence)
     every, first = np.ones(len(sets), dtype=bool), halves(len(sets), evidence.asked["seed"])
-    tests = {times: found.test(sets, every, times) for times in (1.0, 0.5, 2.0)}
-    regions = {times: () if _meets(test) else _regions(found, sets, times, first) for times, test in tests.items()}
+    tests = {times: frames.test(sets, every, times) for times in (1.0, 0.5, 2.0)}
+    regions = {times: () if _meets(test) else _regions(frames, sets, times, first) for times, test in tests.items()}
     words = {times: _word(test, regions[times]) for times, test in tests.items()}
     return Verdict(words[1.0], tests, regions[1.0], words)
 
@@ -201,15 +201,15 @@ class Frames:
 
 def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablate.Loss]:
     """Return what the headline's effect becomes without claims, assumptions, groups, or under the readings of ξ."""
-    return [each for kind in kinds for each in _losses(evidence, kind)]
+    return [lost for kind in kinds for lost in _losses(evidence, kind)]
 
 
 @lru_cache(maxsize=16)  # asked for by the word, the page, its tables and its pictures
 def _losses(evidence: Evidence, kind: str) -> tuple[ablate.Loss, ...]:
     whole, weights = evidence.pairs(HEADLINE), evidence.sets.weights
     there = set(evidence.names("without"))
-    removed = [each for each in ablate.removals(kind) if f"without/{each.name}" in there]
-    return tuple(ablate.loss(each, whole, evidence.pairs(f"without/{each.name}"), weights) for each in removed)
+    removed = [taken for taken in ablate.removals(kind) if f"without/{taken.name}" in there]
+    return tuple(ablate.loss(taken, whole, evidence.pairs(f"without/{taken.name}"), weights) for taken in removed)
 
 
 def metered(evidence: Evidence) -> list[ablate.Loss]:
@@ -239,16 +239,16 @@ def _meets(test: Test) -> bool:
 def _word(test: Test, regions: tuple[Region, ...]) -> str:
     if _meets(test):
         return SUPPORTED
-    return CONDITIONAL if len(regions) == 2 and all(each.meets for each in regions) else NOT_SUPPORTED
+    return CONDITIONAL if len(regions) == 2 and all(region.meets for region in regions) else NOT_SUPPORTED
 
 
-def _regions(found: Frames, sets: Sets, times: float, first: NDArray[np.bool_]) -> tuple[Region, ...]:
+def _regions(frames: Frames, sets: Sets, times: float, first: NDArray[np.bool_]) -> tuple[Region, ...]:
     """Return what is found on the first half of the sets, and on the second."""
-    either = (_region(found, sets, times, searched) for searched in (first, ~first))
-    return tuple(each for each in either if each is not None)
+    either = (_region(frames, sets, times, searched) for searched in (first, ~first))
+    return tuple(region for region in either if region is not None)
 
 
-def _region(found: Frames, sets: Sets, times: float, searched: NDArray[np.bool_]) -> Region | None:
+def _region(frames: Frames, sets: Sets, times: float, searched: NDArray[np.bool_]) -> Region | None:
     """Return the region that is found on the sets that are searched, judged on all others.
 
     PRIM peels by what the rule is about, the share of pairs. Of its boxes that meet the rule on the sets that are
@@ -257,7 +257,7 @@ def _region(found: Frames, sets: Sets, times: float, searched: NDArray[np.bool_]
     """
     if searched.sum() < FEWEST:
         return None
-    headline = found.headlines[times]
+    headline = frames.headlines[times]
     judged = headline[headline["judged"].astype(bool)]
     rate = judged["D2"].notna().groupby(judged["set"]).mean().reindex(range(len(sets)), fill_value=0.0)
     values = sets.values[[name for name in REGION if name in sets.values]]
@@ -266,13 +266,13 @@ def _region(found: Frames, sets: Sets, times: float, searched: NDArray[np.bool_]
         inside = searched & box.inside(values)
         suffices = share(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
         if suffices and _mass(sets, inside, searched) >= MASS:
-            enough.append((box, found.test(sets, inside, times)))
+            enough.append((box, frames.test(sets, inside, times)))
     if not enough:
         return None
-    meeting = [each for each in enough if _meets(each[1])] or enough
+    meeting = [candidate for candidate in enough if _meets(candidate[1])] or enough
     box = meeting[len(meeting) // 2][0]
     unseen = box.inside(values) & ~searched
-    return Region(box, found.test(sets, unseen, times), _mass(sets, unseen, ~searched))
+    return Region(box, frames.test(sets, unseen, times), _mass(sets, unseen, ~searched))
 
 
 def _mass(sets: Sets, inside: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:

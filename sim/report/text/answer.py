@@ -24,7 +24,7 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
     return (
         f"In {percent(found.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
         f"against the same runs without an end. On average it is "
-        f"{effect.mean:+.1f} points ({effect.estimate.told('+.1f')}). {_levels(many)}"
+        f"{effect.mean:+.1f} points ({effect.estimate.interval_words('+.1f')}). {_levels(many)}"
     )
 
 
@@ -38,7 +38,7 @@ def of_pair(pair: Pair) -> str:
     way = "higher" if effect.mean >= 0.0 else "lower"
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
-        f"{way} in “{one}” than in “{other}” under the same chance ({effect.estimate.told('+.1f')}); it is higher in "
+        f"{way} in “{one}” than in “{other}” under the same chance ({effect.estimate.interval_words('+.1f')}); it is higher in "
         f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} paired runs."
     )
 
