@@ -10,7 +10,7 @@ from sim.analysis.pairs import Pair
 from sim.engine.plan import NEVER
 from sim.report.style import percent
 from sim.report.text import answer
-from tests.analysis.made import made, steps
+from tests.analysis.by_hand import made, steps
 
 END = 72
 # One run rises by 8 points with the end, two stay, one falls by 4: three are back at their level of 2023, one is 5 up.

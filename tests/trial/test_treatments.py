@@ -13,7 +13,7 @@ from sim.scenario import load
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
 from sim.trial.treatments import Treatment, aftermath, change, effect, fans, measured, monthly, pairs, share, watched
-from tests.analysis.made import FIELDS, made
+from tests.analysis.by_hand import FIELDS, made
 
 SHORT = load("baseline").with_(name="short", war={"ends": "2022-09"}, months={"to": "2024-10"})
 
