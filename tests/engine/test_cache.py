@@ -25,7 +25,7 @@ scenario = load("hindcast").with_(months={"to": "2019-01"})
 print(compiled.fingerprint(tuple(plan_of(scenario).values)))
 print(float(simulate(scenario, 1, seed=5).array("tension")[0, -1]).hex())
 """
-FOUND = """
+LOAD = """
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import simulate
 from sim.engine.plan import plan_of
@@ -78,7 +78,7 @@ def test_all_that_is_compiled_lies_in_the_folder_of_its_fingerprint_and_is_found
     compiled.kernel(tuple(made.values))
     folder = compiled.cache_home() / compiled.fingerprint(tuple(made.values))
     assert {path.name for path in folder.iterdir()} == {"months.o", "rows.json"}
-    assert python(FOUND, PACKAGE.parent) == python(LIVE, PACKAGE.parent)[1:]
+    assert python(LOAD, PACKAGE.parent) == python(LIVE, PACKAGE.parent)[1:]
 
 
 @pytest.mark.parametrize("file", ["months.o", "rows.json"])
