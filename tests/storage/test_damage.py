@@ -201,7 +201,7 @@ def test_no_verdict_is_given_on_evidence_that_was_changed(
         judge(Evidence(folder))
 
 
-def test_a_verdict_has_no_word_before_every_arm_is_lived(judged: Path, tmp_path: Path) -> None:
+def test_a_verdict_has_no_word_before_every_treatment_is_simulated(judged: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(judged, tmp_path / "study")
     _headline(folder).unlink()
     with pytest.raises(StudyError, match=r"headline of .* has not been made yet\. Let the study go on: sim verdict"):
@@ -267,7 +267,7 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
         assert content(folder) == whole, write
 
 
-def test_two_processes_do_not_live_one_verdict(tmp_path: Path, quick: None) -> None:
+def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
     evidence, planned = begin(tmp_path, short_war(), SETS, Size(2, 0), 3, ("2022-08",))
     with evidence.study.locked():
         for work in (lambda: gather(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):

@@ -26,7 +26,7 @@ def ema() -> object:
     return ema_workbench
 
 
-def test_outcomes_are_the_means_of_the_worlds_that_an_ensemble_lives() -> None:
+def test_outcomes_are_the_means_of_the_worlds_that_an_ensemble_simulates() -> None:
     varied = sim.vary(SHORT, {"postwar_need": sim.uniform(0.0, 1.6)}, runs=20, seed=4)
     found = varied.outcomes(pd.DataFrame({"postwar_need": [0.1, 1.5]}))
     many = sim.ensemble(SHORT.with_(postwar_need=1.5), runs=20, seed=4)

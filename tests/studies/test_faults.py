@@ -89,7 +89,7 @@ def test_killed_before_the_manifest_a_study_begins_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "gone", "renamed"])
-def test_a_damaged_part_is_lived_again(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_part_is_simulated_again(tmp_path: Path, damage: str) -> None:
     on_threads(small(), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
     path = _parts(tmp_path / "study")[1]

@@ -43,7 +43,7 @@ def test_each_part_of_the_rule_can_turn_it(tmp_path: Path, rate: np.ndarray, tur
     assert judge(study(tmp_path / "study", rate, **turned)).word == word
 
 
-def test_a_variant_that_leaks_the_answer_is_lived_and_does_not_count(tmp_path: Path) -> None:
+def test_a_variant_that_leaks_the_answer_is_simulated_and_does_not_count(tmp_path: Path) -> None:
     """V7 puts an answer in kind into Beijing's goals: its sign is no evidence, either way."""
     found = judge(study(tmp_path / "study", HIGH, flipped=0)).tests[1.0].signs
     assert set(found) == set(VARIANTS) - {"V0", "V7"}
