@@ -55,8 +55,8 @@ def test_no_two_public_classes_have_one_name() -> None:
 def test_what_was_meant_is_looked_for_in_one_place() -> None:
     """The registers, which nothing may stand below, have their own."""
     sources = ROOT.glob("sim/**/*.py")
-    found = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
-    assert found == {"sim/scenario/errors.py", "sim/article/reading.py"}
+    places = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
+    assert places == {"sim/scenario/errors.py", "sim/article/reading.py"}
 
 
 def test_the_table_is_read() -> None:
