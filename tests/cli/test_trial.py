@@ -53,8 +53,8 @@ def said(sim: Sim, *words: str) -> dict[str, Any]:
     shown = sim(*words, "--json", "-q")
     assert shown.exit_code == 0, shown.output
     assert shown.stderr == ""
-    found: dict[str, Any] = json.loads(shown.stdout)
-    return found
+    printed: dict[str, Any] = json.loads(shown.stdout)
+    return printed
 
 
 def test_every_flag_is_known_here() -> None:
