@@ -51,12 +51,12 @@ def worlds(months: int) -> tuple[Ensemble, Ensemble]:
     return ensemble(delay, end), ensemble(delay + chance.integers(1, 20, count), np.full(count, 10_000))
 
 
-def times(months: int) -> pd.DataFrame:
+def times_within(months: int) -> pd.DataFrame:
     return measured(*worlds(months)).assign(set=np.repeat(np.arange(SETS), RUNS_OF_A_SET))
 
 
 def test_curves_are_those_of_a_case_without_censoring() -> None:
-    whole, cut = times(LONG), times(SHORT)
+    whole, cut = times_within(LONG), times_within(SHORT)
     assert whole["judged"].all() and 0.5 < (~cut["judged"]).mean() < 0.8
     true, seen = (survival.curves(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT)))
     assert (true[WATCHED].iloc[-1] < 0.9).all()
@@ -70,7 +70,7 @@ def test_curves_are_those_of_a_case_without_censoring() -> None:
 
 
 def test_without_censoring_a_curve_is_the_share_not_back_yet() -> None:
-    whole = times(LONG)
+    whole = times_within(LONG)
     curves = survival.curves(whole, WEIGHTS, LONG)
     for name in WATCHED:
         share = [1.0 - (whole[name] <= month).mean() for month in range(WITHIN + 1)]

@@ -47,9 +47,7 @@ def scores(errors: float = 0.0, **numbers: float) -> Scores:
 
 def test_draws_of_the_prior_are_uniform_within_the_ranges_and_keep_the_orderings() -> None:
     drawn, ranges = prior([1], 4_000), priors()
-    places = (drawn - [bounds.low for bounds in ranges.values()]) / [
-        bounds.high - bounds.low for bounds in ranges.values()
-    ]
+    places = (drawn - [entry.low for entry in ranges.values()]) / [entry.high - entry.low for entry in ranges.values()]
     assert places.min().min() >= 0.0
     assert places.max().max() <= 1.0
     assert places["grievance"].mean() == pytest.approx(0.5, abs=0.03)

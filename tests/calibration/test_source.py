@@ -107,9 +107,9 @@ def test_what_a_sweep_varies_overrides_the_sets_and_so_does_what_its_scenario_gi
     study = sim.study(tmp_path / "study")
     own = of_runs(over(world), range(4), world)
     for run, (point, replicate) in enumerate((p, r) for p in range(2) for r in range(4)):
-        parameters = study.replay(run).scenario.parameters
-        assert (parameters["foresight"], parameters["noise_sd"]) == ((2.0, 9.0)[point], 0.5)
-        assert parameters["precision"] == own["precision"][replicate]
+        values = study.replay(run).scenario.parameters
+        assert (values["foresight"], values["noise_sd"]) == ((2.0, 9.0)[point], 0.5)
+        assert values["precision"] == own["precision"][replicate]
 
 
 def test_a_sweep_that_varies_every_number_says_so(tmp_path: Path) -> None:

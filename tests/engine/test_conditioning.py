@@ -51,9 +51,9 @@ def test_a_record_that_says_nothing_leaves_every_bit_as_it_was() -> None:
     made, nothing = plan_of(BRIEF), Support.nothing(BRIEF.horizon)
     asked = replace(nothing, recorded=np.ones_like(nothing.recorded))  # asked all the same
     plain = blocks.simulate(made, 5, np.arange(20), REMEMBERED)
-    conditioned = blocks.simulate(made, 5, np.arange(20), RECORD, support=asked)
-    assert np.array_equal(plain.series, conditioned.series[..., 1:])
-    assert np.abs(conditioned.series[..., 0]).max() < 1e-11
+    beside = blocks.simulate(made, 5, np.arange(20), RECORD, support=asked)
+    assert np.array_equal(plain.series, beside.series[..., 1:])
+    assert np.abs(beside.series[..., 0]).max() < 1e-11
 
 
 def test_a_record_without_doubt_is_what_the_runs_do() -> None:

@@ -47,9 +47,9 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def of_sweep(folder: Path) -> str:
-    study = Study(folder)
-    tables = [study.outcomes, study.design, study.grid(), study.failures]
-    return "\n".join([*(table.to_csv() for table in tables), str(study.progress), str(study.store.manifest)])
+    sweep = Study(folder)
+    tables = [sweep.outcomes, sweep.design, sweep.grid(), sweep.failures]
+    return "\n".join([*(table.to_csv() for table in tables), str(sweep.progress), str(sweep.store.manifest)])
 
 
 def of_verdict(folder: Path) -> str:
@@ -86,9 +86,9 @@ def test_one_flipped_bit_anywhere_is_told_or_changes_nothing(
 
 
 def _edit(path: Path, change: Callable[[dict], object]) -> None:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    change(content)
-    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    change(facts)
+    path.write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 
 def _first_part(folder: Path) -> Path:
@@ -148,7 +148,7 @@ def test_every_reader_of_a_sweep_says_which_file_is_not_what_was_written(
             continue  # a factorial design, of which nothing more is read
         assert shown.exit_code == 3, shown.output
         assert named in shown.stderr and "defect" not in shown.stderr and "Traceback" not in shown.output
-    for read in (lambda study: study.outcomes, lambda study: study.grid(), lambda study: study.replay(0)):
+    for read in (lambda sweep: sweep.outcomes, lambda sweep: sweep.grid(), lambda sweep: sweep.replay(0)):
         with pytest.raises(DataError):
             read(Study(folder))
 
@@ -161,11 +161,11 @@ def test_a_design_that_is_damaged_is_written_again_by_whoever_asks_the_same(swep
 
 
 def test_what_was_read_once_is_not_compared_again(swept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    study = Study(swept)
-    before = study.outcomes
+    sweep = Study(swept)
+    before = sweep.outcomes
     monkeypatch.setattr(StudyFolder, "_digest", lambda *_: pytest.fail("compared again"))
-    for part in study.store.layout.parts(0):
-        study.store.rows(part)
+    for part in sweep.store.layout.parts(0):
+        sweep.store.rows(part)
     assert len(before) == 480
 
 
@@ -277,15 +277,15 @@ def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) 
 
 def _replaced(folder: Path) -> StudyFolder:
     """Begin a study of three parts, and write the second of them again, otherwise."""
-    study = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",), "the same again")
-    with study.locked():
-        study.tidy()
-        if not study.exists():
-            study.begin({"seed": 1}, {"design.parquet": b"points"})
+    beginning = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",), "the same again")
+    with beginning.locked():
+        beginning.tidy()
+        if not beginning.exists():
+            beginning.begin({"seed": 1}, {"design.parquet": b"points"})
         for name, held in (("one", b"1"), ("two", b"2"), ("three/deep", b"3"), ("two", b"other")):
-            if not study.there(name) or held == b"other" != study.content(name):
-                study.keep(name, held)
-    return study
+            if not beginning.there(name) or held == b"other" != beginning.content(name):
+                beginning.keep(name, held)
+    return beginning
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -302,9 +302,9 @@ def test_a_part_that_is_replaced_is_the_one_or_the_other(tmp_path: Path, after: 
 
 
 def test_parts_whose_manifest_is_gone_serve_no_other_study(tmp_path: Path) -> None:
-    study = _replaced(tmp_path)
+    beginning = _replaced(tmp_path)
     (tmp_path / "manifest.json").unlink()
-    other = StudyFolder(study.folder, "sweep", "outcomes", ("design.parquet",), "")
+    other = StudyFolder(beginning.folder, "sweep", "outcomes", ("design.parquet",), "")
     with pytest.raises(StudyError, match=r"stays: it is of a study whose manifest\.json is gone"):
         other.begin({"seed": 2}, {"design.parquet": b"points"})
     assert len(content(tmp_path)) == 5

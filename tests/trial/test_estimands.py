@@ -114,9 +114,9 @@ def test_all_ways_of_weighing_stand_side_by_side_and_fits_are_ranked(tmp_path: P
 def test_pairings_are_of_one_set_and_the_rule_s_own_lies_between_the_bounds(tmp_path: Path) -> None:
     shares = estimands.pairings(study(tmp_path / "study", np.repeat([0.0, 1.0], 20)))
     # Sets are all or nothing, so no pairing within a set changes anything; across sets it would.
-    assert {name: share.mean for name, share in shares.items()} == pytest.approx(dict.fromkeys(shares, 0.5))
+    assert {name: rate.mean for name, rate in shares.items()} == pytest.approx(dict.fromkeys(shares, 0.5))
     mixed = estimands.pairings(study(tmp_path / "mixed", np.full(40, 0.3)))
-    assert all(share.mean == pytest.approx(0.3, abs=0.02) for share in mixed.values())  # without an end all are alike
+    assert all(rate.mean == pytest.approx(0.3, abs=0.02) for rate in mixed.values())  # without an end all are alike
 
 
 def test_the_page_opens_in_three_sentences_and_tells_two_questions_apart(tmp_path: Path) -> None:

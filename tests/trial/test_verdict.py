@@ -87,7 +87,7 @@ def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: P
     evidence.keep("placebo/no deal ever", moved)
     verdict = judge(evidence)
     assert verdict.word == NOT_SUPPORTED and all(placebo.passed for placebo in verdict.tests[1.0].placebos)
-    assert any(not placebo.passed for region in verdict.regions for placebo in region.test.placebos)
+    assert any(not placebo.passed for part in verdict.regions for placebo in part.test.placebos)
     said = condition(verdict)
     assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” stays within 1 p" in said
 
@@ -96,7 +96,7 @@ def test_a_region_of_a_single_half_is_no_finding(tmp_path: Path) -> None:
     """Of 39 sets one half has too few to be searched."""
     values = pd.DataFrame(np.random.default_rng(2).random((39, 5)), columns=list(REGION))
     verdict = judge(study(tmp_path / "study", np.where(values["postwar_need"] < 0.5, 0.95, 0.0), values=values))
-    assert [region.meets for region in verdict.regions] == [True]
+    assert [part.meets for part in verdict.regions] == [True]
     assert verdict.word == NOT_SUPPORTED and condition(verdict).endswith("On the other half no region is found.")
 
 

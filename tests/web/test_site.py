@@ -100,14 +100,14 @@ def test_capitals_have_the_colours_of_the_reports() -> None:
 
 
 def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
-    page, facts = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), verdict.shipped()
-    assert page.startswith(f"# The verdict: {facts['word']}\n")
-    assert f"driftback {facts['release']}, registers `{facts['registers']}`" in page
-    assert f"In {facts['share']}% of paired runs ({facts['share_low']}% to {facts['share_high']}%, from one" in page
-    mean, low, high = (f"{facts[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
+    page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), verdict.shipped()
+    assert page.startswith(f"# The verdict: {study['word']}\n")
+    assert f"driftback {study['release']}, registers `{study['registers']}`" in page
+    assert f"In {study['share']}% of paired runs ({study['share_low']}% to {study['share_high']}%, from one" in page
+    mean, low, high = (f"{study[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
     assert f"On average it is {mean} (95% interval of the mean {low} to {high};" in page
-    assert f"D2 in at least {facts['asked']}% of pairs" in page
-    for assumption in facts["left"]:
+    assert f"D2 in at least {study['asked']}% of pairs" in page
+    for assumption in study["left"]:
         assert f"({assumption['id']}): {assumption['percent']}% (" in page
 
 
