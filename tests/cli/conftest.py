@@ -21,7 +21,7 @@ Sim = Callable[..., Result]
 # which the tests of the engine check, and simulating one costs more than all else that a command does.
 SIMULATED_ONCE = lru_cache(worlds.run)
 
-# The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to live.
+# The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to simulate.
 SHORT = """\
 name: a short war
 question: What changes when the war is short?

@@ -1,6 +1,6 @@
 """What must hold of whole runs: specification, section 9, 14 to 16.
 
-The compiled engine lives them, for it lives a hundred examples in seconds; that it lives the same worlds as the Mesa
+The compiled engine simulates them, for it simulates a hundred in seconds; that it simulates the same worlds as the Mesa
 engine, to the last bit, is tested beside it.
 """
 
