@@ -63,7 +63,7 @@ def test_they_are_scored_on_the_moves_that_the_record_tells() -> None:
     """The three parts of the deal count as one."""
     record, table = coding.record(68), naive(68)
     parts = [LEVERS.index(lever) for lever in DEAL]
-    assert len(table) == record.told.sum() - record.told[:, parts].sum()
+    assert len(table) == record.recorded.sum() - record.recorded[:, parts].sum()
     assert table[list(NAIVE)].to_numpy().max() < 0.0
 
 
