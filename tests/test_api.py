@@ -39,7 +39,7 @@ ENDS = sim.load("baseline").with_(name="war ends in mid-2024", war={"ends": "202
 
 
 @pytest.fixture(scope="module")
-def lived() -> api.Run:
+def short_run() -> api.Run:
     return sim.run(SHORT, seed=7)
 
 
@@ -73,17 +73,17 @@ def test_a_scenario_is_taken_as_itself_by_name_or_by_path(tmp_path: Path) -> Non
         sim.run("hindcst", seed=1)
 
 
-def test_a_run_is_a_frame_of_states_and_one_of_moves(lived: api.Run) -> None:
-    assert lived.series.shape[0] == lived.moves.shape[0] == 20
-    assert str(lived.series.index[0]) == "2023-01"
-    assert lived.series.loc["2024-06", "tension"] > 0
-    assert lived.war_end is None
-    assert isinstance(lived.moves.loc["2024-06", "deal_arms"], str)
+def test_a_run_is_a_frame_of_states_and_one_of_moves(short_run: api.Run) -> None:
+    assert short_run.series.shape[0] == short_run.moves.shape[0] == 20
+    assert str(short_run.series.index[0]) == "2023-01"
+    assert short_run.series.loc["2024-06", "tension"] > 0
+    assert short_run.war_end is None
+    assert isinstance(short_run.moves.loc["2024-06", "deal_arms"], str)
 
 
-def test_a_run_of_an_ensemble_is_the_run_of_its_number(lived: api.Run) -> None:
+def test_a_run_of_an_ensemble_is_the_run_of_its_number(short_run: api.Run) -> None:
     some = sim.ensemble(SHORT, runs=3, seed=7)
-    assert np.array_equal(some.series("tension").loc[0], lived.series["tension"])
+    assert np.array_equal(some.series("tension").loc[0], short_run.series["tension"])
     assert np.array_equal(some.series("tension").loc[2], sim.run(SHORT, seed=7, number=2).series["tension"])
     replayed = some.replay(2)
     assert type(replayed) is ShownRun
@@ -97,8 +97,8 @@ def test_the_worlds_of_an_ensemble_span_the_sets_that_history_has_not_ruled_out(
     own = SHORT.with_(parameters={"foresight": 4.0})
     some = sim.ensemble(own, runs=60, seed=7)
     sets = standing().values
-    found = {tuple(row) for row in zip(some.parameters["grievance"], some.parameters["precision"], strict=True)}
-    assert len(found) == 60 and found <= {tuple(row) for row in sets[["grievance", "precision"]].to_numpy()}
+    distinct = {tuple(row) for row in zip(some.parameters["grievance"], some.parameters["precision"], strict=True)}
+    assert len(distinct) == 60 and distinct <= {tuple(row) for row in sets[["grievance", "precision"]].to_numpy()}
     assert "foresight" not in some.parameters  # what the scenario gives stands
     replayed = some.replay(41)
     assert np.array_equal(some.series("tension").loc[41], replayed.series["tension"])
@@ -135,12 +135,12 @@ def test_the_number_of_threads_changes_nothing(many: api.Ensemble) -> None:
 
 
 def test_the_control_made_beside_an_ensemble_is_the_one_that_is_made_when_asked_for(many: api.Ensemble) -> None:
-    told: list[tuple[int, int]] = []
-    beside = sim.ensemble(ENDS, runs=30, seed=7, jobs=2, control=True, tell=lambda *said: told.append(said))
+    progress: list[tuple[int, int]] = []
+    beside = sim.ensemble(ENDS, runs=30, seed=7, jobs=2, control=True, tell=lambda *said: progress.append(said))
     assert "control" in vars(beside) and np.array_equal(beside.states, many.states)
     assert np.array_equal(beside.control.states, many.control.states)
     assert beside.control.scenario == many.control.scenario
-    assert told == [(30, 30)]
+    assert progress == [(30, 30)]
 
 
 def test_runs_that_fail_are_left_out_of_all_and_said(
@@ -156,8 +156,8 @@ def test_runs_that_fail_are_left_out_of_all_and_said(
 
     monkeypatch.setattr(engine_ensemble, "simulate", broken)
     lost: Any = 2
-    found = sim.ensemble(SHORT, runs=4, seed=7)
-    assert found.runs.tolist() == [0, 1, 3] and found.failed == (2,)
+    some = sim.ensemble(SHORT, runs=4, seed=7)
+    assert some.runs.tolist() == [0, 1, 3] and some.failed == (2,)
     assert capsys.readouterr().err == "1 of 4 runs failed and are left out: 2\n"
     both = sim.compare(SHORT, SHORT, runs=4, seed=7)
     assert both.one.runs.tolist() == both.other.runs.tolist() == [0, 1, 3]
@@ -171,7 +171,7 @@ def test_the_meter_is_the_one_of_the_command_and_is_silent_where_the_war_goes_on
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.trial.ablation.meter", lambda losses: str(asked.extend(losses) or "The meter."))
         assert sim.assumed(ENDS, runs=6, seed=7, jobs=1, sets=3) == "The meter. Measured on 6 paired runs."
-    assert len(asked) > 20 and {len(each.effect.caveat) > 0 for each in asked} == {True}
+    assert len(asked) > 20 and {len(loss.effect.caveat) > 0 for loss in asked} == {True}
     assert sim.assumed(SHORT, runs=6, seed=7) == ""
 
 
@@ -179,12 +179,12 @@ def test_a_sweep_file_is_carried_out_as_the_same_sweep_is(tmp_path: Path) -> Non
     (tmp_path / "short.yaml").write_text(SHORT.to_yaml(), encoding="utf-8")
     file = tmp_path / "patience.yaml"
     file.write_text("scenario: ./short.yaml\nvary: {foresight: {values: [2.0, 5.0]}}\nruns: 2\n", encoding="utf-8")
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     asked = sim.load_sweep(file, seed=7)
-    one = sim.carry_out(asked, tmp_path / "one", jobs=1, tell=lambda *said: told.append(said))
+    one = sim.carry_out(asked, tmp_path / "one", jobs=1, tell=lambda *said: progress.append(said))
     other = sim.sweep(SHORT, {"foresight": sim.values(2.0, 5.0)}, tmp_path / "other", runs=2, seed=7)
     assert one.outcomes.equals(other.outcomes) and one.progress.finished
-    assert sum(done for done, _ in told) == 4 and not any(failed for _, failed in told)
+    assert sum(done for done, _ in progress) == 4 and not any(failed for _, failed in progress)
 
 
 def test_outcomes_are_a_row_a_run_with_the_five_definitions(many: api.Ensemble) -> None:
@@ -218,7 +218,7 @@ def test_claims_are_a_table_of_all_claims_and_assumptions() -> None:
     assert {"says", "roles", "enters_as", "rules"} <= set(table.columns)
 
 
-@pytest.mark.parametrize("result", ["lived", "many", "pair"])
+@pytest.mark.parametrize("result", ["short_run", "many", "pair"])
 def test_results_show_in_notebooks_with_a_picture_and_the_word_uncalibrated(
     result: str, request: pytest.FixtureRequest
 ) -> None:
@@ -228,7 +228,7 @@ def test_results_show_in_notebooks_with_a_picture_and_the_word_uncalibrated(
     assert "http://" not in shown.replace("http://www.w3.org", "") and "https://" not in shown
 
 
-@pytest.mark.parametrize("result", ["lived", "many", "pair"])
+@pytest.mark.parametrize("result", ["short_run", "many", "pair"])
 def test_results_plot_themselves(result: str, request: pytest.FixtureRequest) -> None:
     from matplotlib import pyplot
 
@@ -237,11 +237,11 @@ def test_results_plot_themselves(result: str, request: pytest.FixtureRequest) ->
     pyplot.close(figure)
 
 
-def test_a_run_tells_its_story_and_says_why(lived: api.Run) -> None:
-    story = lived.chronicle()
+def test_a_run_tells_its_story_and_says_why(short_run: api.Run) -> None:
+    story = short_run.chronicle()
     assert story.startswith("# ")
     assert "uncalibrated" in story.lower()
-    why = lived.why("Pyongyang", "2024-06")
+    why = short_run.why("Pyongyang", "2024-06")
     assert "Pyongyang" in why
     assert re.search(r"\bC\d\d\b", why) or "claim" in why
 
@@ -291,17 +291,17 @@ def test_a_hindcast_is_the_one_of_the_command(tmp_path: Path, monkeypatch: pytes
     three_kept(monkeypatch)
     for name in ("draw", "patterns", "write_picture"):  # pictures take most of the time
         monkeypatch.setattr(folder_of_hindcast, name, lambda *_: None)
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []
-    found = sim.hindcast(
-        4, 3, 7, 1, lambda *said: told.append(said), lambda *said: kept.append((*said[:2], len(said[2])))
+    hindcast = sim.hindcast(
+        4, 3, 7, 1, lambda *said: progress.append(said), lambda *said: kept.append((*said[:2], len(said[2])))
     )
     shares = typed("hindcast", "--runs", "4", "--sets", "3", "--seed", "7", "--out", str(tmp_path / "here"))["shares"]
-    assert found.shares.to_dict() == shares
-    assert told == [(1, 7), (4, 7), (7, 7)]
+    assert hindcast.shares.to_dict() == shares
+    assert progress == [(1, 7), (4, 7), (7, 7)]
     assert kept == [("defaults", 0, 4 * 68), ("prior", 0, 12 * 68), ("retained", 0, 12 * 68)]
     numbers = pd.read_parquet(tmp_path / "here/tables/numbers.parquet").set_index(["sets", "number"])["mean"]
-    assert numbers["prior", "trade 2023"].tolist() == found.scores["prior"].means["trade 2023"].tolist()
+    assert numbers["prior", "trade 2023"].tolist() == hindcast.scores["prior"].means["trade 2023"].tolist()
 
 
 def test_a_sensitivity_is_the_one_of_the_command_and_takes_a_study_or_its_folder(tmp_path: Path) -> None:
@@ -309,23 +309,25 @@ def test_a_sensitivity_is_the_one_of_the_command_and_takes_a_study_or_its_folder
     vary = {"postwar_need": sim.prior("postwar_need"), "foresight": sim.prior("foresight")}
     study = sim.sweep(short, vary, tmp_path / "m", 3, 1, "morris", 4, defaults=True)
     said = typed("sensitivity", str(tmp_path / "m"), "--out", str(tmp_path / "here"))
-    for found in (sim.sensitivity(study), sim.sensitivity(tmp_path / "m")):
-        assert found.indices["mu_star"].tolist() == [row["mu_star"] for row in said["indices"]]
-        assert found.noise_share == said["noise_share"]
-    assert found.plot().axes
+    for sensitivity in (sim.sensitivity(study), sim.sensitivity(tmp_path / "m")):
+        assert sensitivity.indices["mu_star"].tolist() == [row["mu_star"] for row in said["indices"]]
+        assert sensitivity.noise_share == said["noise_share"]
+    assert sensitivity.plot().axes
 
 
 def test_evidence_is_the_one_of_the_command_and_is_not_gathered_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some, every = (log_evidence.BASE, "C05", "C11"), log_evidence.contenders
-    monkeypatch.setattr(log_evidence, "contenders", lambda as_of: [each for each in every(as_of) if each.name in some])
+    monkeypatch.setattr(
+        log_evidence, "contenders", lambda as_of: [contender for contender in every(as_of) if contender.name in some]
+    )
     log_evidence.opened(tmp_path, 32, 2, 3, "2020-02", "by hand")
-    told: list[tuple[int, int]] = []
-    found = sim.evidence(tmp_path, jobs=1, tell=lambda *said: told.append(said))
-    assert told[-1][0] == told[-1][1] > 0 and found.study.asked["seed"] == 3
+    progress: list[tuple[int, int]] = []
+    evidence = sim.evidence(tmp_path, jobs=1, tell=lambda *said: progress.append(said))
+    assert progress[-1][0] == progress[-1][1] > 0 and evidence.study.asked["seed"] == 3
     said = typed("evidence", str(tmp_path))
-    assert found.compared["nats"].tolist() == [row["nats"] for row in said["compared"]]
+    assert evidence.compared["nats"].tolist() == [row["nats"] for row in said["compared"]]
     with pytest.raises(StudyError, match="differs in particles"):
         sim.evidence(tmp_path, particles=64)
 

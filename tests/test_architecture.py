@@ -73,14 +73,14 @@ def test_the_package_itself_and_its_start_import_only_the_doors() -> None:
     assert {module for module in imported(PACKAGE / "__main__.py") if module.startswith("sim")} == {"sim.cli"}
 
 
-@pytest.mark.parametrize(("source", "found"), [
+@pytest.mark.parametrize(("source", "modules"), [
     ("import sim.engine.mesa.single_run", {"sim.engine.mesa.single_run"}),
     ("def f():\n    from sim import api", {"sim.api"}),
     ("if TYPE_CHECKING:\n    from sim.api import Run\nelse:\n    import sim.cli", {"sim.cli"}),
     ("try:\n    from sim.report import style\nexcept ImportError:\n    import math", {"sim.report", "math"}),
 ])  # fmt: skip
-def test_the_reading_of_imports_sees_them_wherever_they_stand(source: str, found: set[str]) -> None:
-    assert set(imports(ast.parse(source))) == found
+def test_the_reading_of_imports_sees_them_wherever_they_stand(source: str, modules: set[str]) -> None:
+    assert set(imports(ast.parse(source))) == modules
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.is_relative_to(PACKAGE / "model")], ids=named)

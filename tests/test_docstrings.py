@@ -34,7 +34,7 @@ def functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
 def arguments(function: ast.FunctionDef) -> list[ast.arg]:
     given = function.args
     every = [*given.posonlyargs, *given.args, *filter(None, [given.vararg]), *given.kwonlyargs]
-    return [each for each in every if each.arg not in ("self", "cls")]
+    return [argument for argument in every if argument.arg not in ("self", "cls")]
 
 
 def named(docstring: str) -> set[str]:
@@ -45,13 +45,13 @@ def named(docstring: str) -> set[str]:
 
 
 def lacking(source: str) -> dict[str, set[str]]:
-    found = {}
+    undescribed = {}
     for function in functions(ast.parse(source).body):
         asked = arguments(function)
-        pattern = all(each.annotation and ast.unparse(each.annotation) == "HasSeries" for each in asked)
-        if missing := {each.arg for each in asked} - named(ast.get_docstring(function) or ""):
-            found |= {} if pattern else {function.name: missing}
-    return found
+        pattern = all(argument.annotation and ast.unparse(argument.annotation) == "HasSeries" for argument in asked)
+        if missing := {argument.arg for argument in asked} - named(ast.get_docstring(function) or ""):
+            undescribed |= {} if pattern else {function.name: missing}
+    return undescribed
 
 
 @pytest.mark.parametrize("path", WANTED, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -27,8 +27,8 @@ def tracked() -> list[Path]:
     if done.returncode == 0:
         return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
     folders = ("sim", "tests", "docs", "scenarios", "scripts", "notebooks")
-    found = [*ROOT.iterdir(), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
-    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
+    paths = [*ROOT.iterdir(), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]
+    return [path for path in paths if path.is_file() and path.suffix != ".pyc"]
 
 
 def sh_blocks() -> list[str]:
@@ -85,9 +85,9 @@ def test_every_page_of_the_manual_can_be_reached_from_the_readme() -> None:
         page = waiting.pop()
         seen.add(page)
         for target in re.findall(r"\]\(([^)\s#]+\.md)", page.read_text(encoding="utf-8")):
-            found = (page.parent / target).resolve()
-            if found not in seen and found.is_file():
-                waiting.append(found)
+            linked = (page.parent / target).resolve()
+            if linked not in seen and linked.is_file():
+                waiting.append(linked)
     decisions = ROOT / "docs" / "decisions"
     lost = [page for page in PAGES if page not in seen and decisions not in page.parents]
     assert not [page.relative_to(ROOT).as_posix() for page in lost]
@@ -166,14 +166,14 @@ def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
         r"--(extra-)?index-url|--find-links|--trusted-host|https?://[^\s\"')]*(/simple\b|artifactory|nexus)"
         r"|(?<![\w.])/(home|root|Users|work)/\w|[A-Z]:\\Users"
     )
-    found = [
+    places = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
         for path in tracked()
         if path.suffix in TEXT and path != Path(__file__)
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
         if unwanted.search(line)
     ]
-    assert not found
+    assert not places
 
 
 @pytest.fixture(scope="module")

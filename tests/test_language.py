@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TABLE = re.search(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
-ROWS = [line.split("|")[1:4] for line in TABLE[1].splitlines() if line.startswith("|")][2:] if TABLE else []
+SECTION = re.findall(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)[0]
+ROWS = [line.split("|")[1:4] for line in SECTION.splitlines() if line.startswith("|")][2:]
 WRONG = [wrong for *_, cell in ROWS for wrong in re.findall("`([^`]+)`", cell)]
+FOR_EVERYTHING = re.findall(r"`(\w+)`", SECTION.partition("Names for everything")[2].partition(")")[0])
 # The rules keep the words of their specification, decisions those of their day; the page is to be replaced.
 APART = ("sim/model", "sim/article", "sim/web", "docs/decisions", "docs/claims.md", "docs/odd", "docs/app.md")
 
@@ -33,6 +34,31 @@ FILES = [
     for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("sim/**/*.py"), *ROOT.glob("sim/**/*.html")]
     if not path.relative_to(ROOT).as_posix().startswith(APART)
 ]
+SOURCES = [
+    path
+    for folder in ("sim", "tests", "benchmarks", "website", "notebooks")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
+
+
+def identifiers(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the names that a source gives, with their lines, but those of tests, which are sentences."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Name(id=name, ctx=ast.Store())
+                | ast.Attribute(attr=name, ctx=ast.Store())
+                | ast.arg(arg=name)
+                | ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+                | ast.ExceptHandler(name=str(name))
+                | ast.alias(asname=str(name))
+            ) if not name.startswith("test_"):
+                yield node.lineno, name
+
+
+def says_nothing(name: str) -> bool:
+    return not set(FOR_EVERYTHING).isdisjoint(name.lower().split("_"))
 
 
 def misused(text: str) -> list[str]:
@@ -55,12 +81,51 @@ def test_no_two_public_classes_have_one_name() -> None:
 def test_what_was_meant_is_looked_for_in_one_place() -> None:
     """The registers, which nothing may stand below, have their own."""
     sources = ROOT.glob("sim/**/*.py")
-    found = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
-    assert found == {"sim/scenario/errors.py", "sim/article/reading.py"}
+    places = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
+    assert places == {"sim/scenario/errors.py", "sim/article/reading.py"}
+
+
+def test_names_are_read_wherever_they_are_given() -> None:
+    given = """
+def test_each(lived, *, told_so):
+    import re as found
+    self.found_at, [EACH] = told, found
+    with each() as (told, _found): pass
+    for reached in lived: pass
+    try: pass
+    except each as lived: pass
+def _told(): pass
+class Lived: pass
+"""
+    names = [name for _, name in identifiers(ast.parse(given)) if says_nothing(name)]
+    assert sorted(names) == [
+        "EACH", "Lived", "_found", "_told", "found", "found_at", "lived", "lived", "told", "told_so",
+    ]  # fmt: skip
+
+
+def test_a_name_says_what_it_holds() -> None:
+    places = [
+        f"{path.relative_to(ROOT).as_posix()}:{line} {name}"
+        for path in SOURCES
+        for line, name in sorted(identifiers(ast.parse(path.read_text(encoding="utf-8"))))
+        if says_nothing(name)
+    ]
+    assert not places, "\n".join(["these names say nothing of what they hold:", *places])
+
+
+def test_no_module_has_a_function_of_its_own_name() -> None:
+    places = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == path.stem
+    ]
+    assert not places, "\n".join(["a function has the name of its module:", *places])
 
 
 def test_the_table_is_read() -> None:
-    assert len(ROWS) == 13 and len(FILES) > 150
+    assert len(ROWS) == 13 and len(FILES) > 150 and len(SOURCES) > 300
+    assert FOR_EVERYTHING == ["found", "each", "lived", "told"]
     text = "In 41% of 200\nworlds every arm is lived again."
     assert misused(text) == ["worlds", "every arm", "lived again", "is lived"]
 

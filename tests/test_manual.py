@@ -19,13 +19,13 @@ def blocks(language: str) -> list[str]:
 
 def examples() -> list[tuple[str, list[str]]]:
     """Return each command of the manual with the lines that it is shown to print."""
-    found: list[tuple[str, list[str]]] = []
+    commands: list[tuple[str, list[str]]] = []
     for line in "".join(blocks("console")).splitlines():
         if line.startswith("$ "):
-            found.append((line.removeprefix("$ "), []))
+            commands.append((line.removeprefix("$ "), []))
         elif line != LEFT_OUT:
-            found[-1][1].append(" ".join(line.split()))
-    return found
+            commands[-1][1].append(" ".join(line.split()))
+    return commands
 
 
 def test_every_command_has_an_example() -> None:

@@ -23,7 +23,7 @@ assert _spec and _spec.loader
 make = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(make)
 
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+over_notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 @cache
@@ -48,7 +48,7 @@ def test_there_are_eight() -> None:
     assert [path.name[:2] for path in NOTEBOOKS] == [f"0{number}" for number in range(1, 9)]
 
 
-@each_notebook
+@over_notebooks
 def test_it_keeps_the_frame(path: Path) -> None:
     words = [cell.source for cell in stored(path).cells if cell.cell_type == "markdown"]
     headings = [line.removeprefix("## ") for text in words for line in text.splitlines() if line.startswith("## ")]
@@ -56,7 +56,7 @@ def test_it_keeps_the_frame(path: Path) -> None:
     assert words[0].startswith("# ") and "minutes" in words[0]
 
 
-@each_notebook
+@over_notebooks
 def test_its_exercise_has_a_folded_solution_that_is_run(path: Path) -> None:
     cells = stored(path).cells
     (exercise,) = [place for place, cell in enumerate(cells) if cell.source.startswith("## Exercise")]
@@ -72,13 +72,13 @@ def test_its_exercise_has_a_folded_solution_that_is_run(path: Path) -> None:
 )
 def test_it_runs_and_what_is_stored_is_what_it_shows(path: Path) -> None:
     """Where it is not: `python notebooks/make.py`, after a look at what has changed."""
-    found = make.ran(path)
-    assert not [cell.source for cell in code(found) if not cell.outputs], "shows nothing"
-    assert not [output.text for cell in code(found) for output in cell.outputs if output.get("name") == "stderr"]
-    assert shown(stored(path)) == shown(found)
+    notebook = make.ran(path)
+    assert not [cell.source for cell in code(notebook) if not cell.outputs], "shows nothing"
+    assert not [output.text for cell in code(notebook) for output in cell.outputs if output.get("name") == "stderr"]
+    assert shown(stored(path)) == shown(notebook)
 
 
-@each_notebook
+@over_notebooks
 def test_its_pictures_are_small_and_have_words(path: Path) -> None:
     for cell in code(stored(path)):
         pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
@@ -88,7 +88,7 @@ def test_its_pictures_are_small_and_have_words(path: Path) -> None:
             assert len(make.alt(cell)) > 40, cell.source
 
 
-@each_notebook
+@over_notebooks
 def test_it_uses_nothing_of_the_project_but_its_public_names(path: Path) -> None:
     tree = ast.parse("\n".join(cell.source for cell in code(stored(path))))
     names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]

@@ -23,9 +23,9 @@ README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), shipped()
 
 def in_verdict(pattern: str) -> re.Match[str]:
     """Return what the page of the verdict says, or fail where it says it otherwise."""
-    found = re.search(pattern, VERDICT)
-    assert found, f"docs/verdict.md has no {pattern!r}"
-    return found
+    match = re.search(pattern, VERDICT)
+    assert match, f"docs/verdict.md has no {pattern!r}"
+    return match
 
 
 def test_the_verdict_is_that_of_its_study() -> None:
@@ -41,7 +41,7 @@ def test_the_shares_and_the_effect_are_those_of_the_verdict() -> None:
 
 
 def test_what_was_assumed_is_that_of_the_verdict() -> None:
-    assert len(FACTS["left"]) == 3 and all(each["percent"] < 0 for each in FACTS["left"])
+    assert len(FACTS["left"]) == 3 and all(assumption["percent"] < 0 for assumption in FACTS["left"])
     assert "it turns round without any one of three assumptions" in README
 
 

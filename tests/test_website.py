@@ -118,8 +118,8 @@ def test_the_site_is_made_beside_the_page_without_a_warning_and_from_nowhere_els
 def test_words_of_pictures_stand_at_their_cells() -> None:
     output = {"data": {"image/png": ""}, "metadata": {"image/png": {"alt": "a fan"}}}
     cells = [{"metadata": {}, "outputs": [output]}, {"metadata": {}}, {"metadata": {}, "outputs": [{"text": "1"}]}]
-    found = json.loads(assemble.with_words(json.dumps({"cells": cells})))["cells"]
-    assert [cell["metadata"] for cell in found] == [{"mystnb": {"image": {"alt": "a fan"}}}, {}, {}]
+    cells_with_words = json.loads(assemble.with_words(json.dumps({"cells": cells})))["cells"]
+    assert [cell["metadata"] for cell in cells_with_words] == [{"mystnb": {"image": {"alt": "a fan"}}}, {}, {}]
 
 
 def test_the_documentation_of_an_installed_package_is_refused_with_the_way(

@@ -14,7 +14,7 @@ from sim.analysis.definitions import DEFINITIONS, Drift, drift, no_end
 from sim.engine.ensemble import simulate
 from sim.engine.plan import NEVER
 from sim.scenario import load
-from tests.analysis.made import MONTHS, made, steps
+from tests.analysis.by_hand import MONTHS, made, steps
 
 END = 72
 
@@ -29,13 +29,13 @@ def after(judged: Drift, definition: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("back", "found"),
+    ("back", "months_on"),
     [(0, 5), (66, 5), (END, 5), (80, 13), (91, 24), (92, math.nan), (119, math.nan)],
     ids=["never away", "back before the end", "at the end", "later", "just within", "a month late", "far late"],
 )
-def test_d1_counts_six_months_in_a_row_after_the_end_at_the_mean_of_2023(back: int, found: float) -> None:
+def test_d1_counts_six_months_in_a_row_after_the_end_at_the_mean_of_2023(back: int, months_on: float) -> None:
     judged = judge(reengagement=steps((0, 50.0), (60, 40.0 if back else 50.0), (back or 60, 50.0)))
-    assert after(judged, "D1") == pytest.approx(found, nan_ok=True)
+    assert after(judged, "D1") == pytest.approx(months_on, nan_ok=True)
 
 
 def test_d1_is_not_met_by_five_months_nor_just_below_the_mean() -> None:
@@ -55,7 +55,7 @@ def against(gap: list[float], level: float = 30.0) -> Drift:
     return drift(made([END], reengagement=np.array(gap) + level), control)
 
 
-@pytest.mark.parametrize(("gap", "effect", "found"), [
+@pytest.mark.parametrize(("gap", "effect", "months_on"), [
     (steps((END, 5.0)), 5.0, 0),
     (steps((80, 2.0), (90, 7.5)), 7.5, 18),
     (steps((96, 6.0)), 6.0, 24),
@@ -64,11 +64,11 @@ def against(gap: list[float], level: float = 30.0) -> Drift:
     (steps((80, -9.0)), -9.0, math.nan),
 ])  # fmt: skip
 def test_d2_is_the_gap_to_the_same_run_without_an_end_24_months_on(
-    gap: list[float], effect: float, found: float
+    gap: list[float], effect: float, months_on: float
 ) -> None:
     judged = against(gap, level=32.0)
     assert judged.effect.iloc[0] == pytest.approx(effect)
-    assert after(judged, "D2") == pytest.approx(found, nan_ok=True)
+    assert after(judged, "D2") == pytest.approx(months_on, nan_ok=True)
 
 
 def test_d3_is_ten_points_above_the_year_before_the_end_for_six_months() -> None:
@@ -178,10 +178,10 @@ def test_the_last_month_of_all_is_read_where_it_is_two_years_on() -> None:
 
 
 def test_what_was_judged_cannot_be_changed_and_is_itself_alone() -> None:
-    found = judge()
+    judged = judge()
     with pytest.raises(FrozenInstanceError):
-        found.time = found.control  # type: ignore[misc]
-    assert len({found, judge()}) == 2
+        judged.time = judged.control  # type: ignore[misc]
+    assert len({judged, judge()}) == 2
 
 
 def test_shares_are_of_the_judged_runs() -> None:

@@ -56,17 +56,17 @@ def test_so_it_is_where_the_runs_of_a_set_are_its_weight(share: float | None) ->
 
 def test_the_normal_interval_of_two_sets_would_hold_the_truth_far_less_often_than_students() -> None:
     chance, owners, weights = np.random.default_rng(2), pd.Series([0, 1]), np.array([0.5, 0.5])
-    found = [estimate(pd.Series(chance.normal(0, 1, 2)), owners, weights) for _ in range(REPEATED)]
-    student = np.mean([low <= 0.0 <= high for low, high in (each.interval() for each in found)])
-    normal = np.mean([abs(each.mean) <= 1.96 * each.error for each in found])
+    estimates = [estimate(pd.Series(chance.normal(0, 1, 2)), owners, weights) for _ in range(REPEATED)]
+    student = np.mean([low <= 0.0 <= high for low, high in (estimated.interval() for estimated in estimates)])
+    normal = np.mean([abs(estimated.mean) <= 1.96 * estimated.error for estimated in estimates])
     assert 0.93 <= student <= 0.97 and normal < 0.75
 
 
 def test_a_share_of_runs_of_one_set_has_wilsons_interval() -> None:
     came = pd.Series([1.0] * 300 + [0.0] * 100)
-    found = estimate(came, pd.Series([0] * 400), np.array([1.0]), share=True)
+    share = estimate(came, pd.Series([0] * 400), np.array([1.0]), share=True)
     expected = binomtest(300, 400).proportion_ci(method="wilson")
-    assert found.interval() == pytest.approx((expected.low, expected.high), abs=2e-3)  # t of 399 degrees, not normal
+    assert share.interval() == pytest.approx((expected.low, expected.high), abs=2e-3)  # t of 399 degrees, not normal
 
 
 @pytest.mark.parametrize("came", [0.0, 1.0])
@@ -79,13 +79,13 @@ def test_where_every_set_agrees_the_interval_of_a_share_has_the_width_that_so_ma
 def test_noise_is_not_known_where_no_set_has_two_runs_and_pooled_where_some_have() -> None:
     weights = np.full(3, 1 / 3)
     assert math.isnan(estimate(pd.Series([1.0, 2.0, 3.0]), pd.Series([0, 1, 2]), weights).noise)
-    found = estimate(pd.Series([1.0, 3.0, 5.0]), pd.Series([0, 0, 1]), weights)  # the variance within is 2
-    assert found.noise == pytest.approx(0.5 * np.sqrt(2 / 2 + 2 / 1))
+    pooled = estimate(pd.Series([1.0, 3.0, 5.0]), pd.Series([0, 0, 1]), weights)  # the variance within is 2
+    assert pooled.noise == pytest.approx(0.5 * np.sqrt(2 / 2 + 2 / 1))
 
 
 def test_runs_of_a_set_without_weight_do_not_count() -> None:
-    found = estimate(pd.Series([1.0, 2.0, 9.0]), pd.Series([0, 0, 1]), np.array([1.0, 0.0]))
-    assert (found.mean, found.sets, found.units) == (1.5, 1, 2.0)
+    estimated = estimate(pd.Series([1.0, 2.0, 9.0]), pd.Series([0, 0, 1]), np.array([1.0, 0.0]))
+    assert (estimated.mean, estimated.sets, estimated.units) == (1.5, 1, 2.0)
 
 
 def test_weighted_sets_are_worth_fewer() -> None:

@@ -15,12 +15,12 @@ from sim.report.text import answer
 from sim.scenario import load
 from sim.scenario.words import NO_END
 from sim.trial import verdict
-from tests.analysis.made import made
+from tests.analysis.by_hand import made
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def told() -> str:
+def answered() -> str:
     """Return the answer for a world whose war ends."""
     return answer.of_run(made(war_end=[60]), made())
 
@@ -38,10 +38,10 @@ def test_the_sentences_of_the_definitions_follow_their_thresholds(monkeypatch: p
     assert "up 13 points" in says["D3"] and "four months" in says["D3"]
     assert "in 30 months" in says["D4"]
     assert "February to June 2023 for four months" in says["D5"]
-    assert "at least 7 points of 100 closer to Beijing 30 months on" in told()
+    assert "at least 7 points of 100 closer to Beijing 30 months on" in answered()
     assert answer.definitions(drift.drift(made(war_end=[60]), made()))[1][1] == says["D2"]
     monkeypatch.setattr(drift, "WITHIN", 36)
-    assert "three years on" in told()
+    assert "three years on" in answered()
 
 
 def test_the_sentences_of_the_verdict_follow_its_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:

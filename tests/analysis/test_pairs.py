@@ -11,7 +11,7 @@ import pytest
 from sim.analysis.pairs import Divergence, Effect, Pair, compare
 from sim.engine.plan import NEVER
 from sim.scenario import load
-from tests.analysis.made import made, steps
+from tests.analysis.by_hand import made, steps
 
 NEVER_BUYS = load("moscow-never-buys")
 
@@ -32,10 +32,10 @@ def test_mean_and_interval_of_five_runs_of_one_set() -> None:
 
 def test_runs_that_share_a_set_are_no_units_of_their_own() -> None:
     values = [float(owner) for owner in range(10) for _ in range(100)]
-    found = effect(*values, owners=[owner for owner in range(10) for _ in range(100)])
-    assert found.mean == pytest.approx(4.5)
+    mean_effect = effect(*values, owners=[owner for owner in range(10) for _ in range(100)])
+    assert mean_effect.mean == pytest.approx(4.5)
     half = 2.2622 * np.arange(10).std(ddof=1) / np.sqrt(10)  # t of 9 degrees of freedom, not of 999
-    assert found.interval == pytest.approx((4.5 - half, 4.5 + half), abs=1e-3)
+    assert mean_effect.interval == pytest.approx((4.5 - half, 4.5 + half), abs=1e-3)
 
 
 def test_every_run_counts_alike_however_many_its_set_has() -> None:
@@ -65,11 +65,11 @@ def test_two_runs_have_an_interval() -> None:
 
 def test_what_was_found_cannot_be_changed_and_is_itself_alone() -> None:
     """Tables are not compared by their numbers: two effects with the same are two."""
-    found = effect(1.0, 2.0)
-    for record, name in ((found, "when"), (Divergence("2021-07", (), ()), "month"), (PAIR, "one")):
+    measured = effect(1.0, 2.0)
+    for record, name in ((measured, "when"), (Divergence("2021-07", (), ()), "month"), (PAIR, "one")):
         with pytest.raises(FrozenInstanceError):
             setattr(record, name, "")
-    assert len({found, effect(1.0, 2.0)}) == 2
+    assert len({measured, effect(1.0, 2.0)}) == 2
     assert len({PAIR, Pair(PAIR.one, PAIR.other)}) == 2
 
 
@@ -86,13 +86,13 @@ PAIR = Pair(
 
 
 def test_an_effect_is_read_so_many_months_after_each_runs_own_end() -> None:
-    found = PAIR.effect("tension", months_after=24)
-    assert found.values.tolist() == [0.375, 0.125]
-    assert found.values.index.tolist() == [0, 1]
-    assert found.censored == 1
+    after_two_years = PAIR.effect("tension", months_after=24)
+    assert after_two_years.values.tolist() == [0.375, 0.125]
+    assert after_two_years.values.index.tolist() == [0, 1]
+    assert after_two_years.censored == 1
     assert PAIR.effect("tension", months_after=23).values.tolist() == [-0.125, -0.125]
     assert PAIR.effect("tension", months_after=19).censored == 0
-    assert PAIR.effect("tension").values.equals(found.values), "two years where nothing is said"
+    assert PAIR.effect("tension").values.equals(after_two_years.values), "two years where nothing is said"
 
 
 def test_a_run_that_is_a_month_too_short_is_censored() -> None:
@@ -102,9 +102,9 @@ def test_a_run_that_is_a_month_too_short_is_censored() -> None:
 
 
 def test_an_effect_may_be_read_in_a_month_instead() -> None:
-    found = PAIR.effect("tension", at="2027-01")
-    assert found.values.tolist() == [0.375, -0.125, 0.775]
-    assert (found.censored, found.when) == (0, "in 2027-01")
+    in_a_month = PAIR.effect("tension", at="2027-01")
+    assert in_a_month.values.tolist() == [0.375, -0.125, 0.775]
+    assert (in_a_month.censored, in_a_month.when) == (0, "in 2027-01")
 
 
 def test_the_end_is_that_of_the_second_world_where_the_first_has_none() -> None:
@@ -123,9 +123,9 @@ def test_an_effect_that_cannot_be_read_says_why() -> None:
 
 def test_the_difference_is_one_less_other_in_the_months_that_both_have() -> None:
     longer, shorter = made([NEVER], tension=0.5), made([NEVER], months=60, tension=0.25)
-    found = Pair(longer, shorter).difference("tension")
-    assert found.shape == (1, 60)
-    assert (found == 0.25).all(axis=None)
+    gap = Pair(longer, shorter).difference("tension")
+    assert gap.shape == (1, 60)
+    assert (gap == 0.25).all(axis=None)
 
 
 def test_worlds_part_in_the_first_month_in_which_anything_differs() -> None:
@@ -160,5 +160,5 @@ def test_where_moscow_buys_the_same_end_does_change_things() -> None:
     base = load("baseline")
     pair = compare(base.with_(war={"ends": "2025-01"}, postwar_isolation=1.0), base, runs=50, seed=9, jobs=2)
     parted = [pair.first_divergence(run) for run in range(50)]
-    assert all(found is not None and found.month >= "2025-01" for found in parted)
+    assert all(divergence is not None and divergence.month >= "2025-01" for divergence in parted)
     assert np.count_nonzero(pair.effect("reengagement", months_after=24).values) == 50

@@ -199,8 +199,8 @@ def test_the_error_of_the_answers_is_that_of_many_ensembles() -> None:
         return Made(runs, {"pyongyang_toward_beijing": stance, "beijing_workers": workers})
 
     values = p.t7b(drawn(2_000, 20))
-    told = (values.std(axis=-1, ddof=1) / np.sqrt(20)).mean()
-    assert told == pytest.approx(values.mean(axis=-1).std(), rel=0.1)
+    error = (values.std(axis=-1, ddof=1) / np.sqrt(20)).mean()
+    assert error == pytest.approx(values.mean(axis=-1).std(), rel=0.1)
 
 
 @pytest.mark.parametrize(("last", "there"), [("2023-07", False), ("2023-08", True)])
@@ -273,7 +273,7 @@ def test_a_share_is_of_the_months_in_which_an_option_is_taken(
     name: str, lever: str, option: str, other: str, span: Any
 ) -> None:
     """Two months of its span, and all months around it, which do not count."""
-    value = {each.name: each.value for each in LEVER[lever].options}
+    value = {choice.name: choice.value for choice in LEVER[lever].options}
     first, last = span
     world = Made().put(lever, *ALL, value[option]).put(lever, first, last, value[other])
     world.put(lever, first, first, value[option]).put(lever, last, last, value[option])
@@ -345,6 +345,6 @@ def test_every_bound_about_history_is_measured_and_nothing_else() -> None:
 def test_patterns_cite_only_what_the_model_may_not() -> None:
     cited = {claim for bound in bounds().values() for claim in bound.claims}
     assert any(claims()[claim].barred for claim in cited)
-    told = ["T1", "T2a", "T2b", "T2c", "T3", "T3b", "T3c", "T4", "T5", "T6", "T6b", "T7", "T7b", "T8", "T8b"]
-    assert list(patterns()) == told + [f"W{number}" for number in range(1, 14)]
+    of_the_article = ["T1", "T2a", "T2b", "T2c", "T3", "T3b", "T3c", "T4", "T5", "T6", "T6b", "T7", "T7b", "T8", "T8b"]
+    assert list(patterns()) == of_the_article + [f"W{number}" for number in range(1, 14)]
     assert list(patterns("forecast")) == ["T9", "T10", "T11"]

@@ -13,9 +13,9 @@ from sim.model.moves import LEVERS
 from sim.scenario.source import Source
 from sim.trial.treatments import measured
 
-from .made import made
+from .by_hand import made
 
-SETS, EACH, LONG, SHORT = 20, 100, 150, 108
+SETS, RUNS_OF_A_SET, LONG, SHORT = 20, 100, 150, 108
 WEIGHTS = np.full(SETS, 1.0 / SETS)
 WATCHED = [*(f"D{number}" for number in range(1, 6)), "D1 without an end", "D3 without an end"]
 
@@ -26,10 +26,10 @@ def worlds(months: int) -> tuple[Ensemble, Ensemble]:
     In each, engagement, influence and alignment step up some months after the end, if ever; so they do later in the
     control. What is seen up to a month is the same whatever the horizon.
     """
-    chance, count = np.random.default_rng(4), SETS * EACH
+    chance, count = np.random.default_rng(4), SETS * RUNS_OF_A_SET
     end = chance.integers(72, SHORT, count)
 
-    def lived(delay: np.ndarray, war_end: np.ndarray) -> Ensemble:
+    def ensemble(delay: np.ndarray, war_end: np.ndarray) -> Ensemble:
         month = np.arange(LONG)
         back = month >= (end + delay)[:, None]
         away = (month >= 60) & ~back
@@ -48,29 +48,29 @@ def worlds(months: int) -> tuple[Ensemble, Ensemble]:
         )
 
     delay = chance.exponential(14.0, count).astype(int)
-    return lived(delay, end), lived(delay + chance.integers(1, 20, count), np.full(count, 10_000))
+    return ensemble(delay, end), ensemble(delay + chance.integers(1, 20, count), np.full(count, 10_000))
 
 
-def found(months: int) -> pd.DataFrame:
-    return measured(*worlds(months)).assign(set=np.repeat(np.arange(SETS), EACH))
+def times_within(months: int) -> pd.DataFrame:
+    return measured(*worlds(months)).assign(set=np.repeat(np.arange(SETS), RUNS_OF_A_SET))
 
 
 def test_curves_are_those_of_a_case_without_censoring() -> None:
-    whole, cut = found(LONG), found(SHORT)
+    whole, cut = times_within(LONG), times_within(SHORT)
     assert whole["judged"].all() and 0.5 < (~cut["judged"]).mean() < 0.8
-    true, seen = (survival.curves(each, WEIGHTS, months) for each, months in ((whole, LONG), (cut, SHORT)))
+    true, seen = (survival.curves(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT)))
     assert (true[WATCHED].iloc[-1] < 0.9).all()
     for name in set(WATCHED) - {"D2"}:
         assert (true[name] - seen[name]).abs().max() <= 0.02, name
     judged = whole[cut["judged"]]  # D2 is decided in month 24: it is known of these alone
     assert seen["D2"].to_numpy() == pytest.approx(survival.curves(judged, WEIGHTS, LONG)["D2"].to_numpy())
-    means = [survival.restricted_means(each, WEIGHTS, months) for each, months in ((whole, LONG), (cut, SHORT))]
+    means = [survival.restricted_means(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT))]
     gaps = (means[0] - means[1])[list(set(WATCHED) - {"D2"})].abs()
     assert gaps.max() <= 0.02 * WITHIN
 
 
 def test_without_censoring_a_curve_is_the_share_not_back_yet() -> None:
-    whole = found(LONG)
+    whole = times_within(LONG)
     curves = survival.curves(whole, WEIGHTS, LONG)
     for name in WATCHED:
         share = [1.0 - (whole[name] <= month).mean() for month in range(WITHIN + 1)]

@@ -38,17 +38,17 @@ def test_agreement_and_kappa_are_those_of_the_file() -> None:
     for row in record.moves().to_dict("records"):
         if isinstance(row["option_1"], str) and isinstance(row["option_2"], str):
             both.setdefault((row["capital"], row["lever"]), []).append((row["option_1"], row["option_2"]))
-    found = record.agreement()
-    assert set(found.index) == set(both)
+    agreement = record.agreement()
+    assert set(agreement.index) == set(both)
     for key, cells in both.items():
         agree = sum(one == other for one, other in cells) / len(cells)
         first, second = Counter(one for one, _ in cells), Counter(other for _, other in cells)
         expected = sum(first[option] * second[option] for option in first) / len(cells) ** 2
         kappa = 1.0 if expected == 1.0 else (agree - expected) / (1.0 - expected)
-        assert found.loc[key].tolist() == pytest.approx([len(cells), agree, kappa])
+        assert agreement.loc[key].tolist() == pytest.approx([len(cells), agree, kappa])
     assert record.overall() == (685, pytest.approx(np.mean([a == b for cells in both.values() for a, b in cells])))
     assert 0.905 < record.overall()[1] < 0.915
-    assert found.loc[("Pyongyang", "toward_beijing"), "kappa"] == pytest.approx(0.95, abs=0.005)
+    assert agreement.loc[("Pyongyang", "toward_beijing"), "kappa"] == pytest.approx(0.95, abs=0.005)
 
 
 def test_cells_are_those_of_levers_in_the_words_of_the_rules() -> None:

@@ -21,9 +21,9 @@ def fresh() -> Iterator[None]:
 
 
 def test_every_bound_and_series_says_why() -> None:
-    for each in (*bounds().values(), *series().values()):
-        assert len(each.why) > 30, each.id
-        assert each.says, each.id
+    for target in (*bounds().values(), *series().values()):
+        assert len(target.why) > 30, target.id
+        assert target.says, target.id
 
 
 def test_bounds_rest_on_patterns_and_forecasts_of_the_article_or_on_the_record_alone() -> None:
@@ -44,23 +44,23 @@ def test_every_bound_about_history_names_what_was_seen_and_nothing_later() -> No
 
 
 def test_twelve_patterns_of_the_article_and_thirteen_of_the_record_count() -> None:
-    assert {family: len(each) for family, each in counted().items()} == {"T": 12, "W": 13}
+    assert {family: len(members) for family, members in counted().items()} == {"T": 12, "W": 13}
     assert {name for name in patterns() if name not in {*counted()["T"], *counted()["W"]}} == {"T2c", "T3b", "T8b"}
 
 
 def test_every_decisive_figure_was_observed_by_august_2024_and_only_once() -> None:
-    for each in series().values():
-        table = observed(each.table)
-        rows = table[table["series"] == each.series]
-        when = rows["month" if each.table == "monthly" else "year"].astype(str).tolist()
-        assert all(when.count(at) == 1 and at <= "2024-08" for at in each.at), each.id
+    for figure in series().values():
+        table = observed(figure.table)
+        rows = table[table["series"] == figure.series]
+        when = rows["month" if figure.table == "monthly" else "year"].astype(str).tolist()
+        assert all(when.count(at) == 1 and at <= "2024-08" for at in figure.at), figure.id
 
 
 def test_what_follows_from_what_is_given_is_marked() -> None:
     marked = {"T3b", "T4", "T5", "W1", "W2", "W3", "W4", "W7", "W10", "W11"}
     assert {bound.pattern for bound in bounds().values() if bound.given} == marked
     assert {name for name in patterns() if given(name)} == marked
-    assert {each.id for each in series().values() if each.given} == {"trade", "growth", "share"}
+    assert {figure.id for figure in series().values() if figure.given} == {"trade", "growth", "share"}
 
 
 def test_forecasts_stand_apart() -> None:

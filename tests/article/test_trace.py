@@ -102,8 +102,8 @@ def test_no_source_of_the_model_so_much_as_mentions_a_barred_claim(path: Path) -
 
 
 def test_the_source_scan_sees_a_barred_claim_however_it_is_written() -> None:
-    found = re.findall(r"(?i)\b(?:C|claims? )(\d+)\b", 'rests_on("C51"), c9, Claim 63')
-    assert {f"C{int(n):02d}" for n in found} == {"C51", "C09", "C63"}
+    cited = re.findall(r"(?i)\b(?:C|claims? )(\d+)\b", 'rests_on("C51"), c9, Claim 63')
+    assert {f"C{int(n):02d}" for n in cited} == {"C51", "C09", "C63"}
 
 
 def test_every_claim_that_may_be_coded_is_cited_or_listed_as_not_modelled() -> None:
@@ -153,14 +153,14 @@ def test_variants_change_only_registered_parameters() -> None:
 
 
 def test_every_number_in_a_rule_is_registered_or_plain() -> None:
-    found = {
+    unregistered = {
         (_relative(path), node.value)
         for path in SOURCES
         if path.name not in DEFINING
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in PLAIN
     }
-    assert found == set(NUMBERS), "register the number in parameters.yaml, or name it here with its reason"
+    assert unregistered == set(NUMBERS), "register the number in parameters.yaml, or name it here with its reason"
 
 
 def test_the_table_tells_what_cites_a_claim() -> None:

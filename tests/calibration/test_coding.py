@@ -35,10 +35,10 @@ def made_up(error: dict[str, float], seed: int) -> pd.DataFrame:
 def test_errors_of_made_up_codings_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
     error = {"high": 0.02, "medium": 0.1, "low": 0.25}
     monkeypatch.setattr(coding, "moves", lambda: made_up(error, 1))
-    found = coding._errors(coding._pairs()).mean()
-    assert found["high"] == pytest.approx(0.02, abs=0.015)
-    assert found["medium"] == pytest.approx(0.1, abs=0.02)
-    assert found["low"] == pytest.approx(0.25, abs=0.03)
+    errors = coding._errors(coding._pairs()).mean()
+    assert errors["high"] == pytest.approx(0.02, abs=0.015)
+    assert errors["medium"] == pytest.approx(0.1, abs=0.02)
+    assert errors["low"] == pytest.approx(0.25, abs=0.03)
 
 
 def test_the_surer_a_coding_the_less_it_errs_and_the_less_codings_agree_the_more() -> None:
@@ -82,28 +82,28 @@ def test_two_codings_of_one_month_are_no_two_months() -> None:
 
 
 def test_a_month_without_a_row_says_nothing_but_of_acts() -> None:
-    found, there = coding.record(68), {(cell.month, cell.lever) for cell in record.cells()}
+    likely, there = coding.record(68), {(cell.month, cell.lever) for cell in record.cells()}
     for lever in OTHERS:
         for month in range(68):
-            assert found.recorded[month, PLACE[lever.field]] == ((month, lever.field) in there), (lever.field, month)
-    visits = found.support[:, PLACE["beijing_visits"]]
+            assert likely.recorded[month, PLACE[lever.field]] == ((month, lever.field) in there), (lever.field, month)
+    visits = likely.support[:, PLACE["beijing_visits"]]
     assert visits[months.index("2019-02"), 1] < 0.2 * visits[months.index("2019-02"), 0], "no meeting was seen"
     assert (visits[months.index("2021-02")] == 1.0).all(), "the border was shut"
 
 
 def test_the_deal_is_told_by_its_parts() -> None:
-    found, month = coding.record(68), months.index("2024-03")
-    parts = [found.support[month, PLACE[f"deal_{part}"]] for part in ("arms", "pay", "technology")]
+    likely, month = coding.record(68), months.index("2024-03")
+    parts = [likely.support[month, PLACE[f"deal_{part}"]] for part in ("arms", "pay", "technology")]
     for place, bundle in enumerate(BUNDLES):
         options = [LEVER[f"deal_{part}"].index(value) for part, value in zip(("arms", "pay", "technology"), bundle)]  # noqa: B905
         product = np.prod([part[option] for part, option in zip(parts, options, strict=True)])
-        assert found.support[month, -1, place] == pytest.approx(product)
+        assert likely.support[month, -1, place] == pytest.approx(product)
 
 
 def test_larger_errors_say_less() -> None:
-    def told(support: Support) -> float:
+    def spread(support: Support) -> float:
         return float(np.log(support.support.max(axis=2) / support.support.min(axis=2))[support.recorded].mean())
 
-    assert told(coding.record(68, times=4.0)) < told(coding.record(68, times=2.0)) < told(coding.record(68))
+    assert spread(coding.record(68, times=4.0)) < spread(coding.record(68, times=2.0)) < spread(coding.record(68))
     assert (coding.record(68, coding=1).recorded.sum(), coding.record(68, coding=2).recorded.sum()) < (2000, 2000)
     assert not np.array_equal(coding.record(68, coding=1).support, coding.record(68, coding=2).support)

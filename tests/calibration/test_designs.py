@@ -74,8 +74,8 @@ def test_sobol_and_morris_points_are_those_that_salib_analyses() -> None:
     vary = BOTH | {"noise_sd": sim.uniform(0, 1.5)}
     points = sobol(vary, 256, 1)
     assert len(points) == 256 * (3 + 2)
-    found = analyse_sobol.analyze(problem(vary), points["foresight"].to_numpy(), calc_second_order=False, seed=1)
-    assert found["S1"] == pytest.approx([0, 1, 0], abs=0.02)
+    indices = analyse_sobol.analyze(problem(vary), points["foresight"].to_numpy(), calc_second_order=False, seed=1)
+    assert indices["S1"] == pytest.approx([0, 1, 0], abs=0.02)
     with pytest.raises(ValueError, match="power of two"):
         sobol(vary, 100, 1)
 
@@ -84,8 +84,8 @@ def test_sobol_and_morris_points_are_those_that_salib_analyses() -> None:
     moved = (points.diff().iloc[1:].abs() > 1e-12).sum(axis=1)
     assert (np.delete(moved.to_numpy(), [3, 7, 11, 15, 19, 23, 27, 31, 35]) == 1).all()  # the others begin a path
     places = np.column_stack([(points[n] - f.low) / (f.high - f.low) for n, f in vary.items()])
-    found = analyse_morris.analyze(problem(vary), places, points["foresight"].to_numpy())
-    assert found["mu_star"].tolist() == pytest.approx([0, 10, 0])
+    effects = analyse_morris.analyze(problem(vary), places, points["foresight"].to_numpy())
+    assert effects["mu_star"].tolist() == pytest.approx([0, 10, 0])
 
 
 WEST, INFLUENCE = "beijing_west_weight", "beijing_influence_weight"
@@ -124,7 +124,7 @@ def test_points_of_weights_that_are_tied_fill_what_the_article_admits_as_evenly_
         tied = sweep.designed(load("baseline"), TIED, design, count, 1, 1).points
         free = sweep.designed(load("baseline"), BOTH, design, count, 1, 1).points
         assert len(tied) == len(free) and (tied[WEST] >= tied[INFLUENCE]).all()
-        square = np.column_stack([(free[name] - each.low) / (each.high - each.low) for name, each in BOTH.items()])
+        square = np.column_stack([(free[name] - f.low) / (f.high - f.low) for name, f in BOTH.items()])
         # Exactly as even as the square's, since it is the same design there:
         uneven = qmc.discrepancy(np.column_stack(evenly(tied)))
         assert uneven == pytest.approx(qmc.discrepancy(square), rel=0.02)
@@ -163,8 +163,8 @@ def test_sobol_indices_of_tied_weights_are_those_of_their_places() -> None:
     points = sobol(TIED, 512, 1)
     assert len(points) == 512 * 4
     for values, first in zip(evenly(points), ([1, 0], [0, 1]), strict=True):
-        found = analyse.analyze(problem(TIED), values, calc_second_order=False, seed=1)
-        assert found["S1"] == pytest.approx(first, abs=0.03) and found["ST"] == pytest.approx(first, abs=0.03)
+        indices = analyse.analyze(problem(TIED), values, calc_second_order=False, seed=1)
+        assert indices["S1"] == pytest.approx(first, abs=0.03) and indices["ST"] == pytest.approx(first, abs=0.03)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sim.engine.ensemble import simulate
 from sim.engine.plan import NEVER
 from sim.model.moves import CAPITALS, LEVERS
 from sim.scenario import load
-from tests.analysis.made import made, steps
+from tests.analysis.by_hand import made, steps
 
 PAGE = Path(__file__).parents[2] / "docs" / "plausibility.md"
 ONE = (NEVER,)
@@ -20,13 +20,13 @@ ONE = (NEVER,)
 
 def test_growth_is_that_of_annual_means_and_2019_is_set_against_the_start() -> None:
     start = load("baseline").values()["start_economy"]
-    found = plausible.growth(made(ONE, economy=steps((0, start), (12, 1.0), (24, 1.1), (36, 0.99))))
-    assert found.loc[0].tolist() == pytest.approx([0.0, 100 * (1 / start - 1), 10.0, -10.0, 0.0])
+    growth = plausible.growth(made(ONE, economy=steps((0, start), (12, 1.0), (24, 1.1), (36, 0.99))))
+    assert growth.loc[0].tolist() == pytest.approx([0.0, 100 * (1 / start - 1), 10.0, -10.0, 0.0])
 
 
 def test_the_recorded_share_leaves_out_most_of_what_russia_sends() -> None:
-    found = plausible.recorded_share(made(ONE, china_flow=0.88, russia_flow=1.0))
-    assert found.loc[0].tolist() == pytest.approx([0.88] * 6)
+    shares = plausible.recorded_share(made(ONE, china_flow=0.88, russia_flow=1.0))
+    assert shares.loc[0].tolist() == pytest.approx([0.88] * 6)
 
 
 def test_a_spread_is_the_median_and_the_middle_eighty_per_cent() -> None:
@@ -35,17 +35,17 @@ def test_a_spread_is_the_median_and_the_middle_eighty_per_cent() -> None:
 
 def test_options_are_counted_by_year_and_add_up_to_all_months() -> None:
     half = steps((0, 1.0), (6, -1.0), (12, 0.0))
-    found = plausible.options(made(ONE, seoul_north=half))
-    assert found.loc[("Seoul", "north", "engage"), 2019] == 50.0
-    assert found.loc[("Seoul", "north", "deter")].tolist() == [0.0] + [100.0] * 5
-    assert found.groupby(level=[0, 1]).sum().eq(100.0).all(axis=None)
+    frequencies = plausible.options(made(ONE, seoul_north=half))
+    assert frequencies.loc[("Seoul", "north", "engage"), 2019] == 50.0
+    assert frequencies.loc[("Seoul", "north", "deter")].tolist() == [0.0] + [100.0] * 5
+    assert frequencies.groupby(level=[0, 1]).sum().eq(100.0).all(axis=None)
 
 
 def test_a_change_is_another_option_than_the_month_before() -> None:
     there_and_back = steps((0, 1.0), (6, -1.0), (12, 1.0), (100, 0.0))
-    found = plausible.changes(made(ONE, seoul_north=there_and_back))
-    assert found["Seoul / north"] == pytest.approx(100 * 2 / 67)
-    assert found["Seoul / toward_beijing"] == 0.0
+    rates = plausible.changes(made(ONE, seoul_north=there_and_back))
+    assert rates["Seoul / north"] == pytest.approx(100 * 2 / 67)
+    assert rates["Seoul / toward_beijing"] == 0.0
 
 
 def test_a_lever_is_stuck_if_it_never_moves_in_nearly_all_runs() -> None:

@@ -36,11 +36,11 @@ def known() -> Filtered:
     return filtered(BRIEF, 3, SMALL, jobs=2)
 
 
-def bits(found: Filtered) -> tuple[bytes, ...]:
-    states = found.sets.states
+def bits(known: Filtered) -> tuple[bytes, ...]:
+    states = known.sets.states
     assert states is not None
-    tables = (found.by_month, found.by_set, found.scores, found.fans, found.shares, found.sets.values)
-    return (*(pd.util.hash_pandas_object(each).to_numpy().tobytes() for each in tables),
+    tables = (known.by_month, known.by_set, known.scores, known.fans, known.shares, known.sets.values)
+    return (*(pd.util.hash_pandas_object(table).to_numpy().tobytes() for table in tables),
             states.memory.tobytes(), states.series.tobytes(), states.played.tobytes())  # fmt: skip
 
 
@@ -49,8 +49,8 @@ def test_each_of_the_sets_that_are_given_has_a_filter_of_its_own_in_their_order(
     some = standing(2, 3).values
     blind = some.iloc[[1]].assign(precision=1.0)
     sets = given(pd.concat([some.iloc[[0]], blind, some.iloc[[0]]]), Source.MIXED)
-    found = [filtered(BRIEF, seed, FilterSettings(3 * 256, states=256), 2, over=sets) for seed in range(3)]
-    first, other, same = np.mean([each.by_set.sum(axis=1) for each in found], axis=0)
+    filters = [filtered(BRIEF, seed, FilterSettings(3 * 256, states=256), 2, over=sets) for seed in range(3)]
+    first, other, same = np.mean([known.by_set.sum(axis=1) for known in filters], axis=0)
     assert first == pytest.approx(same, abs=2.0) and abs(first - other) > 5.0
 
 
@@ -84,10 +84,10 @@ SEEN = np.array([0.3, 1.2, 0.9, -0.4, -1.5, -0.7, 0.2, 2.0, 2.2, 1.1, 0.4, -0.1]
 
 
 def test_on_a_linear_toy_it_is_the_filter_of_kalman() -> None:
-    found = np.array([toy(4_000, seed, SEEN) for seed in range(20)])
-    error = found.std(ddof=1) / np.sqrt(20)
-    assert found.std(ddof=1) < 0.1
-    assert abs(found.mean() - exact(SEEN)) < 4 * error + 0.5 * found.var(ddof=1)
+    evidence = np.array([toy(4_000, seed, SEEN) for seed in range(20)])
+    error = evidence.std(ddof=1) / np.sqrt(20)
+    assert evidence.std(ddof=1) < 0.1
+    assert abs(evidence.mean() - exact(SEEN)) < 4 * error + 0.5 * evidence.var(ddof=1)
 
 
 def test_another_program_finds_the_same_on_the_toy() -> None:
@@ -158,15 +158,15 @@ def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
 
 
 def test_where_nothing_counts_the_particles_are_free_runs() -> None:
-    found = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0, states=7))
-    scenario, states = world(BRIEF), found.sets.states
+    known = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0, states=7))
+    scenario, states = world(BRIEF), known.sets.states
     assert states is not None
     own = {name: np.repeat(values, 7) for name, values in of_runs(standing(), range(10), scenario).items()}
     free = blocks.simulate(plan_of(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, own))
     assert np.array_equal(states.memory, free.series[:, -1].T)
     assert np.array_equal(states.played, free.played)
-    assert abs(found.log_evidence) < 1e-9 and found.by_month["least"].min() == pytest.approx(7)
-    assert all(found.sets.values[name].to_numpy() == pytest.approx(own[name]) for name in own)
+    assert abs(known.log_evidence) < 1e-9 and known.by_month["least"].min() == pytest.approx(7)
+    assert all(known.sets.values[name].to_numpy() == pytest.approx(own[name]) for name in own)
 
 
 def test_it_says_what_it_rests_on(known: Filtered) -> None:
@@ -214,7 +214,7 @@ def test_runs_set_out_from_states_the_same_in_both_engines(known: Filtered) -> N
     assert np.array_equal(alone.series[list(SERIES)].to_numpy(), many.states[number])
     assert np.array_equal(many.replay(number).series.to_numpy(), alone.series.to_numpy())
     assert {decision.month for decision in alone.decisions} <= set(range(14, 22))
-    assert len({each.tobytes() for each in many.states[:, -1]}) == 8
+    assert len({state.tobytes() for state in many.states[:, -1]}) == 8
 
 
 def test_a_control_sets_out_from_the_same_states(known: Filtered) -> None:
@@ -236,7 +236,7 @@ def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
 
 def test_truths_that_are_known_rank_evenly() -> None:
     """A small sample; the whole is ``python -m sim.calibration.recovery 50 8192``."""
-    found = ranks(Histories(records=12, settings=FilterSettings(1_024, states=64), as_of="2020-03"), 5, 2)
-    inside = (np.abs(found - 0.5) <= 0.45).to_numpy().mean()
+    ranked = ranks(Histories(records=12, settings=FilterSettings(1_024, states=64), as_of="2020-03"), 5, 2)
+    inside = (np.abs(ranked - 0.5) <= 0.45).to_numpy().mean()
     assert 0.75 < inside <= 1.0
-    assert abs(found.to_numpy().mean() - 0.5) < 0.12
+    assert abs(ranked.to_numpy().mean() - 0.5) < 0.12

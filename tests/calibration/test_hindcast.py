@@ -34,7 +34,7 @@ def _history() -> list[str]:
     return [name for name, bound in bounds().items() if bound.about == "history"]
 
 
-def test_a_block_of_sets_lives_what_each_set_lives_alone(sets: pd.DataFrame) -> None:
+def test_a_block_of_sets_simulates_what_each_set_simulates_alone(sets: pd.DataFrame) -> None:
     world = h.hindcast()
     together = h.simulate_sets(world, sets, 4, 9, first=100)
     alone = h.simulate_sets(world, sets.iloc[[2]], 4, 9, first=108)
@@ -45,10 +45,10 @@ def test_a_block_of_sets_lives_what_each_set_lives_alone(sets: pd.DataFrame) -> 
 
 def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
     world = h.hindcast()
-    lived = h.simulate_sets(world, sets, 5, 9)
+    many = h.simulate_sets(world, sets, 5, 9)
     same = simulate(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
     for name in (*h.KEPT, "pyongyang_toward_beijing", "deal_arms"):
-        assert (lived.array(name)[5:10] == same.array(name)).all(), name
+        assert (many.array(name)[5:10] == same.array(name)).all(), name
 
 
 def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> None:
@@ -58,16 +58,16 @@ def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> No
 
 
 def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[int, int]] = []
+    parts: list[tuple[int, int]] = []
 
     def tell(many: Ensemble, without: Ensemble, first: int, number: int) -> None:
         assert len(many) == len(without) == 3 * number
-        told.append((first, number))
+        parts.append((first, number))
 
     whole = h.tried(sets, 3, 9, first=50, tell=tell)
     monkeypatch.setattr(h, "_AT_ONCE", 1)
     pieces = h.tried(sets, 3, 9, first=50, tell=tell)
-    assert told == [(0, 3), (0, 1), (1, 1), (2, 1)]
+    assert parts == [(0, 3), (0, 1), (1, 1), (2, 1)]
     pd.testing.assert_frame_equal(whole.means, pieces.means)
     pd.testing.assert_frame_equal(whole.errors, pieces.errors)
 
@@ -131,8 +131,8 @@ def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
     assert h.expected_misses(good.assign(T3b=99.0), sure)["T"].item() == pytest.approx(0.0)
     two = good.assign(T2b_drop=0.15, T2b_slights=0.50)  # both halves of one pattern at their edge
     assert h.expected_misses(two, sure)["T"].item() == pytest.approx(0.75)
-    found = h.expected_misses(good.assign(T1=1.0, W9=1.0, W13=0.5), sure)  # of each family by itself
-    assert found.iloc[0].to_dict() == pytest.approx({"T": 1.0, "W": 1.5})
+    misses = h.expected_misses(good.assign(T1=1.0, W9=1.0, W13=0.5), sure)  # of each family by itself
+    assert misses.iloc[0].to_dict() == pytest.approx({"T": 1.0, "W": 1.5})
 
 
 def test_only_what_was_seen_by_august_2024_is_compared() -> None:
@@ -155,16 +155,16 @@ def test_one_of_twelve_and_one_of_thirteen_may_fail_and_those_beside_do_not_coun
 
 
 def test_what_is_given_is_shown_after_what_is_the_models_own(good: pd.DataFrame) -> None:
-    told = [name for name in h.shares(h.Scores(good, good * 0.0)).index if name in patterns()]
-    assert sorted(told) == sorted(patterns())
-    assert [given(name) for name in told] == sorted(given(name) for name in told)
+    order = [name for name in h.shares(h.Scores(good, good * 0.0)).index if name in patterns()]
+    assert sorted(order) == sorted(patterns())
+    assert [given(name) for name in order] == sorted(given(name) for name in order)
 
 
 def test_patterns_that_exclude_each_other_conflict(good: pd.DataFrame) -> None:
     means = pd.concat([good.assign(T1=1.0), good.assign(T8=1.0)], ignore_index=True)
-    found = h.conflicts(h.Scores(means, means * 0.0))
-    assert found.loc[0, ["one", "other"]].tolist() == ["T1", "T8"]
-    assert found.loc[0, "together"] == pytest.approx(-1.0)
+    conflicts = h.conflicts(h.Scores(means, means * 0.0))
+    assert conflicts.loc[0, ["one", "other"]].tolist() == ["T1", "T8"]
+    assert conflicts.loc[0, "together"] == pytest.approx(-1.0)
 
 
 MEASURED_TO_100 = ("reengagement", "relative_alignment")

@@ -8,7 +8,7 @@ from sim.calibration import impulse as i
 from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.drivers import LINES
-from tests.analysis.made import made, steps
+from tests.analysis.by_hand import made, steps
 
 TIME = np.arange(144.0)
 DEFAULTS = pd.DataFrame(index=[0])
@@ -22,9 +22,9 @@ def swing(kept: float, period: float = 64.0) -> np.ndarray:
     return np.cos(2.0 * np.pi * TIME / period) * kept ** (2.0 * TIME / period)
 
 
-def pulse(*heights: float, each: int = 12) -> np.ndarray:
+def pulse(*heights: float, length: int = 12) -> np.ndarray:
     """Return a response that stays for a year at each height, and then at zero."""
-    return np.concatenate([np.repeat(heights, each), np.zeros(len(TIME) - each * len(heights))])
+    return np.concatenate([np.repeat(heights, length), np.zeros(len(TIME) - length * len(heights))])
 
 
 # --- The rule
@@ -90,8 +90,8 @@ def test_a_response_moves_by_a_hundredth_of_its_range_that_is_no_noise() -> None
 
 def test_sets_are_read_one_by_one() -> None:
     twice, once = pulse(1.0, -1.0, 1.0), pulse(1.0, -1.0)
-    found = i.Response(np.array([twice, once, -twice, once]), np.zeros((4, 144)))
-    assert found.swinging() == 0.5
+    response = i.Response(np.array([twice, once, -twice, once]), np.zeros((4, 144)))
+    assert response.swinging() == 0.5
     opposed = i.Response(np.array([twice, -twice]), np.zeros((2, 144)))  # the mean sees nothing
     assert i.returns(opposed.mean) == 0 and opposed.swinging() == 1.0
 
@@ -123,18 +123,18 @@ def test_a_response_is_the_mean_difference_of_each_set_with_its_error() -> None:
     start, length = i.YEAR.start, i.YEAR.start + 24
     ones = [steps((0, 1.0), (start, rise), months=length) for rise in (2.0, 4.0, 1.0, 1.0)]
     one, other = (made([NEVER] * 4, length, china_flow=rows) for rows in (ones, 1.0))
-    found = i.responses(one, other, 2)["china_flow"]
-    assert found.means.tolist() == [[2.0] * 24, [0.0] * 24]
-    assert found.errors.tolist() == [[1.0] * 24, [0.0] * 24]
-    assert found.mean.tolist() == [1.0] * 24 and found.error.tolist() == [0.5] * 24
+    response = i.responses(one, other, 2)["china_flow"]
+    assert response.means.tolist() == [[2.0] * 24, [0.0] * 24]
+    assert response.errors.tolist() == [[1.0] * 24, [0.0] * 24]
+    assert response.mean.tolist() == [1.0] * 24 and response.error.tolist() == [0.5] * 24
 
 
 def test_left_alone_is_the_distance_from_the_level_of_the_last_years_and_slights_are_counted() -> None:
     length = i.HELD + 60
     stance = steps((0, 1.0), (i.HELD + 6, -1.0), (i.HELD + 12, -0.3), months=length)
-    found = i.alone(made([NEVER] * 2, length, pyongyang_toward_beijing=stance), 2, [i.SLIGHTS, i.STANCE])
-    assert found[i.SLIGHTS].mean.tolist() == [0.0] * 6 + [1.0] * 6 + [0.0] * 48
-    assert found[i.STANCE].mean.tolist() == pytest.approx([1.3] * 6 + [-0.7] * 6 + [0.0] * 48)
+    responses = i.alone(made([NEVER] * 2, length, pyongyang_toward_beijing=stance), 2, [i.SLIGHTS, i.STANCE])
+    assert responses[i.SLIGHTS].mean.tolist() == [0.0] * 6 + [1.0] * 6 + [0.0] * 48
+    assert responses[i.STANCE].mean.tolist() == pytest.approx([1.3] * 6 + [-0.7] * 6 + [0.0] * 48)
 
 
 # --- The model
@@ -143,33 +143,35 @@ def test_left_alone_is_the_distance_from_the_level_of_the_last_years_and_slights
 def test_at_the_defaults_nothing_comes_back_twice() -> None:
     rest = i.live(DEFAULTS, 400, {})
     answers = [i.responses(i.live(DEFAULTS, 400, changes), rest, 400) for changes in i.IMPULSES.values()]
-    for found in [*answers, i.alone(rest, 400, i.SHOWN)]:
-        assert found[i.STANCE].moves(i.STANCE) and found[i.REENGAGEMENT].moves(i.REENGAGEMENT)
-        back = {name: i.returns(each.mean, each.error) for name, each in found.items() if each.moves(name)}
+    for responses in [*answers, i.alone(rest, 400, i.SHOWN)]:
+        assert responses[i.STANCE].moves(i.STANCE) and responses[i.REENGAGEMENT].moves(i.REENGAGEMENT)
+        back = {name: i.returns(answer.mean, answer.error) for name, answer in responses.items() if answer.moves(name)}
         assert max(back.values()) <= i.ONCE, back
-    assert all(i.gone(each.mean, 0.2, each.error) is not None for found in answers for each in found.values())
+    assert all(
+        i.gone(answer.mean, 0.2, answer.error) is not None for responses in answers for answer in responses.values()
+    )
 
 
 def test_a_model_made_to_swing_is_caught_with_as_many_runs_as_each_set_has() -> None:
     rest = i.live(SWINGING, i.RUNS, {})
     assert i.alone(rest, i.RUNS, i.SHOWN)[i.REENGAGEMENT].swinging() == 1.0
     for which in ("slights", "shut border"):
-        found = i.responses(i.live(SWINGING, i.RUNS, i.IMPULSES[which]), rest, i.RUNS)
-        assert found[i.STANCE].swinging() == found["expected_support"].swinging() == 1.0
+        responses = i.responses(i.live(SWINGING, i.RUNS, i.IMPULSES[which]), rest, i.RUNS)
+        assert responses[i.STANCE].swinging() == responses["expected_support"].swinging() == 1.0
 
 
 def test_what_settles_slowly_has_its_cause_named() -> None:
-    found = i.slow(i.live(DEFAULTS, 1000, {}), DEFAULTS, 1000)
+    slowness = i.slow(i.live(DEFAULTS, 1000, {}), DEFAULTS, 1000)
     store, ceiling, arriving = i.CAUSES
-    assert found["munitions_stock"].cause == found["arms_flow"].cause == store
-    assert found["warmth_beijing_pyongyang"].cause == store  # grievance is voiced as far as Moscow buys (A10)
-    assert found["capability"].cause == ceiling and found["capability"].taken == pytest.approx(1.0)
-    assert found["workers_in_russia"].cause == arriving
-    assert found["trust"] == (found["trust"].months, i.OWN["trust"], None)
+    assert slowness["munitions_stock"].cause == slowness["arms_flow"].cause == store
+    assert slowness["warmth_beijing_pyongyang"].cause == store  # grievance is voiced as far as Moscow buys (A10)
+    assert slowness["capability"].cause == ceiling and slowness["capability"].taken == pytest.approx(1.0)
+    assert slowness["workers_in_russia"].cause == arriving
+    assert slowness["trust"] == (slowness["trust"].months, i.OWN["trust"], None)
 
 
 def test_levels_are_means_of_whole_years() -> None:
     length = months.index(i.HORIZON) + 1
-    found = i.levels(made([NEVER], length, reengagement=np.arange(float(length))))
-    assert list(found.columns) == [str(year) for year in range(2024, 2038)]
-    assert found.loc[i.REENGAGEMENT, "2024"] == 65.5
+    levels = i.levels(made([NEVER], length, reengagement=np.arange(float(length))))
+    assert list(levels.columns) == [str(year) for year in range(2024, 2038)]
+    assert levels.loc[i.REENGAGEMENT, "2024"] == 65.5

@@ -47,7 +47,7 @@ def scores(errors: float = 0.0, **numbers: float) -> Scores:
 
 def test_draws_of_the_prior_are_uniform_within_the_ranges_and_keep_the_orderings() -> None:
     drawn, ranges = prior([1], 4_000), priors()
-    places = (drawn - [each.low for each in ranges.values()]) / [each.high - each.low for each in ranges.values()]
+    places = (drawn - [entry.low for entry in ranges.values()]) / [entry.high - entry.low for entry in ranges.values()]
     assert places.min().min() >= 0.0
     assert places.max().max() <= 1.0
     assert places["grievance"].mean() == pytest.approx(0.5, abs=0.03)
@@ -91,7 +91,7 @@ def test_nothing_implausible_survives() -> None:
     assert not survives(scores(**{"growth 2020": figure + 3.1 * spread}), Settings(), 9.0).any()
 
 
-def test_a_set_may_survive_before_its_second_world_is_lived() -> None:
+def test_a_set_may_survive_before_its_second_world_is_simulated() -> None:
     one = scores()
     assert survives(Scores(one.means.drop(columns="T7"), one.errors.drop(columns="T7")), Settings(), 0.0).all()
 
@@ -120,15 +120,15 @@ def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_pa
         patch.setattr(os, "replace", cut_off)
         while True:
             try:
-                found = match(folder, SMALL, 1)
+                retained = match(folder, SMALL, 1)
                 break
             except KeyboardInterrupt:
                 kills += 1
     assert kills == 7
     whole = match(made, SMALL, 1)
-    assert len(found) > 0
-    pd.testing.assert_frame_equal(found.sets, whole.sets)
-    pd.testing.assert_frame_equal(found.scores.means, whole.scores.means)
+    assert len(retained) > 0
+    pd.testing.assert_frame_equal(retained.sets, whole.sets)
+    pd.testing.assert_frame_equal(retained.scores.means, whole.scores.means)
     assert content(folder) == content(made)
 
 
@@ -167,7 +167,7 @@ def test_an_emulator_says_the_same_as_the_network_that_learned_and_after_the_way
     pd.testing.assert_frame_equal(again.guessed(sets).errors, learned.guessed(sets).errors, check_exact=True)
 
 
-def test_what_is_finished_is_not_lived_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_finished_is_not_simulated_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*args: object, **more: object) -> None:
         raise AssertionError
 
@@ -201,10 +201,10 @@ def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_kept_sets_meet_the_rule_on_their_fresh_runs(made: Path) -> None:
-    found = match(made, SMALL, 1)
-    assert set(found.sets) == set(priors())
-    assert np.allclose(found.weights, 1 / len(found))
-    assert (found.scores.passed[list(COUNTED)].sum(axis=1) >= len(COUNTED) - SMALL.misses).all()
+    retained = match(made, SMALL, 1)
+    assert set(retained.sets) == set(priors())
+    assert np.allclose(retained.weights, 1 / len(retained))
+    assert (retained.scores.passed[list(COUNTED)].sum(axis=1) >= len(COUNTED) - SMALL.misses).all()
 
 
 def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
@@ -212,13 +212,13 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
     match(made, SMALL, 1)
     part, runs = SMALL.part, SMALL.few + SMALL.more + SMALL.fresh
     stages = {"part": (SMALL.few, 0), "more": (SMALL.more, SMALL.few), "fresh": (SMALL.fresh, SMALL.few + SMALL.more)}
-    for name, (each, before) in stages.items():
+    for name, (runs_of_stage, before) in stages.items():
         (file,) = (made / "lived" / "wave-2").glob(f"{name}-0001-*.parquet")
         frame = pd.read_parquet(file)
         assert len(frame) > 1
         first = 3 * 2**40 + part * runs + part * before
-        lived = hindcast.simulate_sets(hindcast.hindcast(), frame[list(priors())], each, SMALL.seed, first, 1)
-        again = hindcast.measured(lived, runs=each).means
+        many = hindcast.simulate_sets(hindcast.hindcast(), frame[list(priors())], runs_of_stage, SMALL.seed, first, 1)
+        again = hindcast.measured(many, runs=runs_of_stage).means
         pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)
 
 
@@ -278,8 +278,8 @@ def test_a_set_that_an_emulator_rules_out_is_not_kept_whatever_its_last_runs_say
             return Scores(means, means * 0.0)
 
     sets = prior([7], 4).assign(grievance=[0.0, 3.0, 1.0, 4.0])
-    lived = pd.concat([scores().means] * 3 + [scores(T1=9.0, T8=9.0).means], ignore_index=True)
-    survivors, settings = [Measured(sets, Scores(lived, lived * 0.0))], Settings()
+    measured = pd.concat([scores().means] * 3 + [scores(T1=9.0, T8=9.0).means], ignore_index=True)
+    survivors, settings = [Measured(sets, Scores(measured, measured * 0.0))], Settings()
     assert matching._kept(survivors, [], settings).sets.index.tolist() == [0, 1, 2]  # the last misses two patterns
     assert matching._kept(survivors, [Stern()], settings).sets.index.tolist() == [1]  # type: ignore[list-item]
     assert matching._left([Stern()], sets, settings).tolist() == [False, True, False, True]  # type: ignore[list-item]

@@ -55,9 +55,9 @@ def test_a_process_is_learnt_again_from_what_it_made() -> None:
     for month, openness in enumerate(border):
         gap = true.kept * gap + true.fresh(float(openness)) * chance.standard_normal()
         gaps.append((month, float(gap + 0.03 * chance.standard_normal())))
-    found = measurements._likeliest(gaps, border, 0.03)
-    assert found.kept == pytest.approx(true.kept, abs=0.08)
-    assert found.shut == pytest.approx(true.shut, rel=0.15) and found.opened == pytest.approx(true.opened, rel=0.15)
+    learnt = measurements._likeliest(gaps, border, 0.03)
+    assert learnt.kept == pytest.approx(true.kept, abs=0.08)
+    assert learnt.shut == pytest.approx(true.shut, rel=0.15) and learnt.opened == pytest.approx(true.opened, rel=0.15)
 
 
 def test_no_figure_is_known_before_it_was_published() -> None:
@@ -80,8 +80,8 @@ def test_figures_on_the_spot_are_likelier_than_figures_far_off() -> None:
     many = Measurements(3, BORDER, processes, figures)
     states = {name: np.ones(3) for name in WATCHED} | {"china_flow": flow}
     assert many.weigh(states) == {}
-    (found,) = many.weigh(states).values()
-    assert found[1] > found[2] > found[0]
+    (weights,) = many.weigh(states).values()
+    assert weights[1] > weights[2] > weights[0]
     many.select(np.array([2, 2, 0]))
     assert many.past["china_flow"][1].tolist() == [1.1, 1.1, 0.1]
     assert many._kalman["trade"].mean[0] == many._kalman["trade"].mean[1] < 0.0

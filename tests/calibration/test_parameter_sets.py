@@ -22,16 +22,16 @@ def keep(monkeypatch: pytest.MonkeyPatch, weights: list[float]) -> pd.DataFrame:
 
 def test_all_retained_sets_stand_with_their_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = keep(monkeypatch, [0.5, 0.25, 0.25])
-    found = sets.standing()
-    assert found.values.equals(drawn.reset_index(drop=True)) and found.weights.tolist() == [0.5, 0.25, 0.25]
-    assert found.source == Source.RETAINED
+    standing = sets.standing()
+    assert standing.values.equals(drawn.reset_index(drop=True)) and standing.weights.tolist() == [0.5, 0.25, 0.25]
+    assert standing.source == Source.RETAINED
 
 
 def test_some_are_drawn_by_weight_and_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = keep(monkeypatch, [0.0, 0.5, 0.5])
-    found = sets.standing(2, seed=4)
-    assert found.values.equals(drawn.iloc[1:].reset_index(drop=True)) and found.weights.tolist() == [0.5, 0.5]
-    assert sets.standing(2, seed=4).values.equals(found.values)
+    standing = sets.standing(2, seed=4)
+    assert standing.values.equals(drawn.iloc[1:].reset_index(drop=True)) and standing.weights.tolist() == [0.5, 0.5]
+    assert sets.standing(2, seed=4).values.equals(standing.values)
 
 
 def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,9 +40,9 @@ def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(sets, "retained", none)
     for ask in (lambda: sets.standing(50), lambda: sim.run("baseline", seed=1), lambda: sim.ensemble("baseline", 2, 1)):
-        with pytest.raises(ScenarioError) as told:
+        with pytest.raises(ScenarioError) as refused:
             ask()
-        assert "sim/calibration/retained.parquet" in str(told.value) and "fix" in str(told.value)
+        assert "sim/calibration/retained.parquet" in str(refused.value) and "fix" in str(refused.value)
     done = CliRunner().invoke(app, ["run", "baseline", "--seed", "1", "--runs", "2"])
     assert done.exit_code == 3 and "retained.parquet" in done.stderr and "--defaults" in done.stderr
     assert sets.over(load("baseline"), defaults=True) is sets.HAND_SET

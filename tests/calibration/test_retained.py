@@ -18,27 +18,27 @@ from sim.calibration.retained import Retained, read, rests_on, write
 
 
 @pytest.fixture
-def found() -> Retained:
+def some_retained() -> Retained:
     sets = prior([3], 4)
     means = pd.DataFrame({"T1": [0.0, 0.1, 0.2, 0.3]})
     scores = Scores(means, means / 10.0)
     return Retained(sets, np.array([0.1, 0.2, 0.3, 0.4]), scores, {"rests_on": rests_on(), "kept": 4})
 
 
-def test_a_file_gives_back_what_was_written(found: Retained, tmp_path: Path) -> None:
-    write(tmp_path / "some.parquet", found)
+def test_a_file_gives_back_what_was_written(some_retained: Retained, tmp_path: Path) -> None:
+    write(tmp_path / "some.parquet", some_retained)
     same = read(tmp_path / "some.parquet")
-    pd.testing.assert_frame_equal(same.sets, found.sets)
-    pd.testing.assert_frame_equal(same.scores.means, found.scores.means)
-    pd.testing.assert_frame_equal(same.scores.errors, found.scores.errors)
-    assert same.weights.tolist() == found.weights.tolist()
-    assert same.made == found.made
+    pd.testing.assert_frame_equal(same.sets, some_retained.sets)
+    pd.testing.assert_frame_equal(same.scores.means, some_retained.scores.means)
+    pd.testing.assert_frame_equal(same.scores.errors, some_retained.scores.errors)
+    assert same.weights.tolist() == some_retained.weights.tolist()
+    assert same.made == some_retained.made
     assert same.changed == []
 
 
-def test_what_has_changed_since_is_named(found: Retained) -> None:
-    old = found.made["rests_on"] | {"the rules of the model": "another"}
-    assert replace(found, made={"rests_on": old}).changed == ["the rules of the model"]
+def test_what_has_changed_since_is_named(some_retained: Retained) -> None:
+    old = some_retained.made["rests_on"] | {"the rules of the model": "another"}
+    assert replace(some_retained, made={"rests_on": old}).changed == ["the rules of the model"]
 
 
 def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,9 +87,9 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
     assert gap.abs().mean(axis=None) < 1.2
 
 
-def test_places_tell_where_sets_lie_in_their_ranges(found: Retained) -> None:
-    sets = found.sets.assign(grievance=[30.0, 36.0, 36.0, 30.0])  # its range is 12 to 36
-    table = retained.places(replace(found, sets=sets))
+def test_places_tell_where_sets_lie_in_their_ranges(some_retained: Retained) -> None:
+    sets = some_retained.sets.assign(grievance=[30.0, 36.0, 36.0, 30.0])  # its range is 12 to 36
+    table = retained.places(replace(some_retained, sets=sets))
     assert table.loc["grievance", "place"] == pytest.approx(21 / 24)
     assert (table["place"] - 0.5).abs().is_monotonic_decreasing
     assert table.loc["grievance", "high"] == 36.0

@@ -38,8 +38,8 @@ def test_a_source_is_told_from_what_the_scenario_gives_and_a_design_varies() -> 
 def test_every_source_has_words_of_its_own() -> None:
     said = {doubt.of(source) for source in Source}
     assert len(said) == len(Source)
-    assert all(each.startswith("Uncalibrated") and each.endswith(".") for each in said)
-    assert sum("hand-set default" in each for each in said) == 2
+    assert all(sentence.startswith("Uncalibrated") and sentence.endswith(".") for sentence in said)
+    assert sum("hand-set default" in sentence for sentence in said) == 2
 
 
 @pytest.mark.parametrize(("world", "how", "source"), [
@@ -49,12 +49,12 @@ def test_every_source_has_words_of_its_own() -> None:
     (WHOLE, {}, Source.SCENARIO),
 ])  # fmt: skip
 def test_runs_and_ensembles_know_it_and_pass_it_on(world: Scenario, how: dict[str, int], source: Source) -> None:
-    many, told = sim.ensemble(world, runs=3, seed=1, **how), sim.run(world, seed=1, number=2, **how)
-    assert many.source == told.source == many.replay(2).source == many.control.source == source
-    pd.testing.assert_frame_equal(many.replay(2).series, told.series)
+    many, one = sim.ensemble(world, runs=3, seed=1, **how), sim.run(world, seed=1, number=2, **how)
+    assert many.source == one.source == many.replay(2).source == many.control.source == source
+    pd.testing.assert_frame_equal(many.replay(2).series, one.series)
     assert doubt.of_many(many) == doubt.of(source)
     words = {"RETAINED": "one of the parameter sets", "DEFAULTS": "is a hand-set default", "SCENARIO": "itself gives"}
-    assert words[source.name] in told.chronicle()
+    assert words[source.name] in one.chronicle()
     assert sim.vary(world, {"war.ends": sim.values("never")}, **how).source == source
 
 
@@ -73,14 +73,14 @@ def test_a_number_of_sets_is_drawn_with_the_seed() -> None:
     assert many.replay(7).scenario.parameters["postwar_need"] == many.parameters["postwar_need"][7]
 
 
-def test_the_model_of_mesa_lives_the_world_of_sim_run() -> None:
+def test_the_model_of_mesa_simulates_the_world_of_sim_run() -> None:
     for how in ({}, {"defaults": True}, {"sets": 3}):
         model = sim.Peninsula(SHORT, seed=4, run=2, foresight=3.0, **how)
         model.run_model()
-        told = sim.run(SHORT.with_(foresight=3.0), seed=4, number=2, **how)
+        one = sim.run(SHORT.with_(foresight=3.0), seed=4, number=2, **how)
         there = model.datacollector.get_model_vars_dataframe()["tension"].to_numpy(float)
-        np.testing.assert_array_equal(there, told.series["tension"].to_numpy())
-        assert model.source == told.source
+        np.testing.assert_array_equal(there, one.series["tension"].to_numpy())
+        assert model.source == one.source
 
 
 def test_each_row_of_a_sweep_is_the_run_of_an_ensemble_over_the_retained_sets(tmp_path: Path) -> None:
@@ -95,10 +95,10 @@ def test_each_row_of_a_sweep_is_the_run_of_an_ensemble_over_the_retained_sets(tm
         here = rows[rows["point"] == point]
         np.testing.assert_array_equal(here["tension_mean"], alone["tension_mean"])
         np.testing.assert_array_equal(here["effect_of_the_end"], alone["effect_of_the_end"])
-    told = study.replay(int(rows["run"].iloc[-1]))  # checked against the fingerprint
-    assert told.source == Source.VARIED_RETAINED
-    assert told.scenario.parameters["foresight"] == of_run(short_war(), 5, standing()).parameters["foresight"]
-    assert doubt.of(Source.VARIED_RETAINED) in told.chronicle()
+    one = study.replay(int(rows["run"].iloc[-1]))  # checked against the fingerprint
+    assert one.source == Source.VARIED_RETAINED
+    assert one.scenario.parameters["foresight"] == of_run(short_war(), 5, standing()).parameters["foresight"]
+    assert doubt.of(Source.VARIED_RETAINED) in one.chronicle()
 
 
 def test_what_a_sweep_varies_overrides_the_sets_and_so_does_what_its_scenario_gives(tmp_path: Path) -> None:
@@ -107,9 +107,9 @@ def test_what_a_sweep_varies_overrides_the_sets_and_so_does_what_its_scenario_gi
     study = sim.study(tmp_path / "study")
     own = of_runs(over(world), range(4), world)
     for run, (point, replicate) in enumerate((p, r) for p in range(2) for r in range(4)):
-        told = study.replay(run).scenario.parameters
-        assert (told["foresight"], told["noise_sd"]) == ((2.0, 9.0)[point], 0.5)
-        assert told["precision"] == own["precision"][replicate]
+        values = study.replay(run).scenario.parameters
+        assert (values["foresight"], values["noise_sd"]) == ((2.0, 9.0)[point], 0.5)
+        assert values["precision"] == own["precision"][replicate]
 
 
 def test_a_sweep_that_varies_every_number_says_so(tmp_path: Path) -> None:

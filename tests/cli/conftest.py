@@ -19,9 +19,9 @@ from sim.storage import sealed
 Sim = Callable[..., Result]
 # A world that was told for one command is not simulated again for the next: scenario, seed and number fix all of it,
 # which the tests of the engine check, and simulating one costs more than all else that a command does.
-LIVED = lru_cache(worlds.run)
+SIMULATED_ONCE = lru_cache(worlds.run)
 
-# The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to live.
+# The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to simulate.
 SHORT = """\
 name: a short war
 question: What changes when the war is short?
@@ -38,7 +38,7 @@ months: {to: 2024-12}
 def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
     """Type a command in a folder that holds short.yaml and long.yaml alone."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(worlds, "run", LIVED)
+    monkeypatch.setattr(worlds, "run", SIMULATED_ONCE)
     monkeypatch.delenv("COLUMNS", raising=False)
     (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
     (tmp_path / "long.yaml").write_text(LONG, encoding="utf-8")
@@ -57,8 +57,8 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def write(folder: Path, facts: dict[str, Any]) -> None:
         sealed.seal(folder / "manifest.json", facts | provenance())
 
-    def write_run(folder: Path, told: Any, many: Any, control: Any, command: str, assumed: Any) -> None:
-        run = told()
+    def write_run(folder: Path, make_run: Any, many: Any, control: Any, command: str, assumed: Any) -> None:
+        run = make_run()
         seen.update(folder=folder, run=run, many=many, control=control, command=command)
         scenario = run.scenario.to_yaml()
         numbers = {"seed": run.seed, "number": run.number, "runs": len(many)}

@@ -18,7 +18,9 @@ FEW = (BASE, FEWER, "random moves", "C05", "C11", "A7", "A14")
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave some of the contenders, in a record of fourteen months."""
     every = log_evidence.contenders
-    monkeypatch.setattr(log_evidence, "contenders", lambda as_of: [each for each in every(as_of) if each.name in FEW])
+    monkeypatch.setattr(
+        log_evidence, "contenders", lambda as_of: [contender for contender in every(as_of) if contender.name in FEW]
+    )
 
 
 def test_a_study_is_told_kept_and_gone_on_with(sim: Sim, tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_manifest_from_elsewhere_takes_away_no_file_outside_its_folder(tmp_pat
     assert (tmp_path / "thesis.tex").exists()
 
 
-def test_sweeps_are_replaced_by_sweeps_alone_and_only_when_lived(sim: Sim, bare: dict[str, Any]) -> None:
+def test_sweeps_are_replaced_by_sweeps_alone_and_only_when_simulated(sim: Sim, bare: dict[str, Any]) -> None:
     text = "scenario: ./short.yaml\nvary: {postwar_need: {values: [0.1, 0.9]}}\nruns: 2\nseed: 1\n"
     Path("s.yaml").write_text(text, encoding="utf-8")
     assert sim("sweep", "s.yaml", "--out", "study", "-q").exit_code == 0

@@ -104,10 +104,10 @@ def test_patterns_can_be_measured_anew_from_the_months(sim: Sim) -> None:
 
 @pytest.mark.usefixtures("undrawn")
 def test_json_holds_the_shares(sim: Sim) -> None:
-    found = json.loads(sim(*SMALL, "--json").stdout)
-    assert set(found["shares"]) == {"defaults", "prior", "retained"}
-    assert found["shares"]["prior"]["T3b"] == 1.0
-    assert found["runs"] == 4
+    printed = json.loads(sim(*SMALL, "--json").stdout)
+    assert set(printed["shares"]) == {"defaults", "prior", "retained"}
+    assert printed["shares"]["prior"]["T3b"] == 1.0
+    assert printed["runs"] == 4
 
 
 def test_without_retained_sets_it_stops_and_says_what_to_do(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:

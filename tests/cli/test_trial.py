@@ -53,14 +53,14 @@ def said(sim: Sim, *words: str) -> dict[str, Any]:
     shown = sim(*words, "--json", "-q")
     assert shown.exit_code == 0, shown.output
     assert shown.stderr == ""
-    found: dict[str, Any] = json.loads(shown.stdout)
-    return found
+    printed: dict[str, Any] = json.loads(shown.stdout)
+    return printed
 
 
 def test_every_flag_is_known_here() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    flags = {name: [each.opts for each in commands[name].params if "-" in each.opts[0]] for name in COMMANDS}
-    there = {name: {next(w for w in opts if w[:2] == "--") for opts in each} for name, each in flags.items()}
+    flags = {name: [option.opts for option in commands[name].params if "-" in option.opts[0]] for name in COMMANDS}
+    there = {name: {next(w for w in opts if w[:2] == "--") for opts in options} for name, options in flags.items()}
     assert there == TESTED
 
 
@@ -207,9 +207,9 @@ def test_sensitivity_reads_a_sweep_and_refuses_others(sim: Sim) -> None:
     assert Path("here/figures/indices.svg").exists()
     assert sim("sensitivity", "m", "--out", "here").exit_code == 1
     assert sim("sensitivity", "m", "--out", "here", "--overwrite").stdout == shown.stdout
-    found = said(sim, "sensitivity", "m")
-    assert {row["parameter"] for row in found["indices"]} == {"postwar_need", "foresight", DUMMY}
-    assert 0.0 < found["noise_share"] <= 1.0 and "of the variance between points" in shown.stdout
+    printed = said(sim, "sensitivity", "m")
+    assert {row["parameter"] for row in printed["indices"]} == {"postwar_need", "foresight", DUMMY}
+    assert 0.0 < printed["noise_share"] <= 1.0 and "of the variance between points" in shown.stdout
     refused = sim("sensitivity", "f", "--out", "x")
     assert refused.exit_code == 1 and "factorial design" in refused.stderr
     assert sim("sensitivity", "nowhere", "--out", "x").exit_code == 1

@@ -120,8 +120,8 @@ def test_filter_and_forecasts_go_on_to_its_month(later: Path) -> None:
     assert refused.returncode == 1 and "choose a month from 2020-01 to 2024-08" in refused.stderr
     assert said(*few).returncode == 0
     scores = pd.read_parquet("known/tables/scores.parquet")
-    told = scores.loc[scores["lever"] == "pyongyang_provoke", "month"].max(), scores["month"].max()
-    assert told == ("2024-10", MONTH) and Path("known/figures/fans.png").exists(), "silence tells too"
+    last_months = scores.loc[scores["lever"] == "pyongyang_provoke", "month"].max(), scores["month"].max()
+    assert last_months == ("2024-10", MONTH) and Path("known/figures/fans.png").exists(), "silence tells too"
     done = said("forecast", "--as-of", "known", "--to", "2025-06", "--runs", "1")
     assert done.returncode == 0, done.stderr
     table = pd.read_csv("forecasts.csv", comment="#").set_index(["id", "forecaster"])

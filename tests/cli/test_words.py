@@ -39,9 +39,9 @@ def test_check_says_everything_that_is_wrong_in_one_pass_and_goes_on_to_the_next
     assert "bad.yaml:2: drivers.border: 7 is outside the range" in shown.stdout
     assert "short.yaml: ok: What changes when the war is short?" in shown.stdout
     assert "absent.yaml: there is no such file" in shown.stdout
-    found = json.loads(sim("check", "bad.yaml", "short.yaml", "--json").stdout)
-    assert [row["ok"] for row in found] == [False, True]
-    assert [problem["line"] for problem in found[0]["problems"]] == [1, 2]
+    checks = json.loads(sim("check", "bad.yaml", "short.yaml", "--json").stdout)
+    assert [row["ok"] for row in checks] == [False, True]
+    assert [problem["line"] for problem in checks[0]["problems"]] == [1, 2]
 
 
 def test_a_new_file_is_a_scenario_whose_every_commented_line_holds(sim: Sim) -> None:
@@ -115,7 +115,7 @@ def test_run_says_the_question_the_answer_its_doubt_and_what_happened(sim: Sim, 
     assert facts["calibrated"] is False
     assert facts["effect_of_the_end"]["sets"] == facts["runs"] == 4
     assert facts["effect_of_the_end"]["caveat"] in facts["answer"] and "4 parameter sets alone" in facts["answer"]
-    shares = [(each["share"], each["share_without_an_end"]) for each in facts["definitions"].values()]
+    shares = [(definition["share"], definition["share_without_an_end"]) for definition in facts["definitions"].values()]
     assert any(true != endless for true, endless in shares if endless is not None)
     for name, (true, endless) in zip(facts["definitions"], shares, strict=True):
         beside = "not defined" if endless is None else percent(endless)
@@ -195,7 +195,7 @@ def test_explain_helps_where_capital_or_month_is_wrong(
 @pytest.mark.parametrize(
     ("changed", "says"), [("rules", "the rules of the model"), ("digest", "the registers")], ids=["rules", "registers"]
 )
-def test_explain_refuses_a_world_that_cannot_be_lived_again(
+def test_explain_refuses_a_world_that_cannot_be_simulated_again(
     sim: Sim, results: Path, monkeypatch: pytest.MonkeyPatch, changed: str, says: str
 ) -> None:
     monkeypatch.setattr(provenance, changed, lambda: "another")

@@ -58,7 +58,7 @@ def disturbed(made: Plan, chance: np.random.Generator) -> Plan:
     free = chance.random((horizon, len(LEVERS))) < 0.8
     places = chance.integers(0, [len(lever.options) for lever in LEVERS], (horizon, len(LEVERS)))
     options = [[None] * 9 + [option.value for option in lever.options] for lever in DEAL]
-    parts = [tuple(each[chance.integers(len(each))] for each in options) for _ in range(horizon)]
+    parts = [tuple(values[chance.integers(len(values))] for values in options) for _ in range(horizon)]
     return replace(
         made,
         given=made.given * chance.uniform(0.5, 1.5, (horizon, len(GIVEN))),
@@ -73,9 +73,9 @@ def test_no_parameter_set_tells_the_engines_apart(variant: str) -> None:
     """Forty sets a variant, drawn over the whole prior, and a control that parts at the war's end."""
     chance = np.random.default_rng(list(VARIANTS).index(variant))
     runs, varied = np.arange(40) + 1000, drawn(40, variant, chance)
-    found = [simulate_with_control(under(variant), 5, runs, RECORD, 1, varied, engine=each) for each in ENGINES]
-    assert differing(*found) == []
-    assert len({series.tobytes() for series in found[0][0].series}) == 40
+    both = [simulate_with_control(under(variant), 5, runs, RECORD, 1, varied, engine=engine) for engine in ENGINES]
+    assert differing(*both) == []
+    assert len({series.tobytes() for series in both[0][0].series}) == 40
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -84,7 +84,7 @@ def test_no_script_or_driver_tells_the_engines_apart(seed: int) -> None:
     variant = list(VARIANTS)[seed % len(VARIANTS)]
     made = disturbed(under(variant), chance)
     asked = (made, 2**40 + seed, np.arange(10), RECORD, 1, drawn(10, variant, chance))
-    assert differing(*[(simulate(*asked, engine=each),) for each in ENGINES]) == []
+    assert differing(*[(simulate(*asked, engine=engine),) for engine in ENGINES]) == []
 
 
 @pytest.mark.parametrize("name", [*SCENARIOS, EVERYTHING])
@@ -92,20 +92,20 @@ def test_no_scenario_tells_the_engines_apart(name: str | Path) -> None:
     scenario: Scenario = load(name)
     if scenario.horizon > months.index(SHORT["to"]) and scenario.name != EVERYTHING.stem:
         scenario = scenario.with_(months=SHORT)
-    blocks = [(simulate(plan_of(scenario), 3, np.arange(8), RECORD, engine=each),) for each in ENGINES]
+    blocks = [(simulate(plan_of(scenario), 3, np.arange(8), RECORD, engine=engine),) for engine in ENGINES]
     assert differing(*blocks) == []
 
 
 def test_a_world_that_parts_late_is_the_same_in_both() -> None:
     runs, later = np.arange(9), replace(BRIEF, war_end=(NEVER, NEVER))
     shared = shared_months(BRIEF, later)
-    found = []
+    both = []
     for engine in ENGINES:
-        lived = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
-        found.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk.of(lived, shared), engine=engine),))
-        assert bits(found[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
+        trunk = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
+        both.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk.of(trunk, shared), engine=engine),))
+        assert bits(both[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
     assert 0 < shared < len(BRIEF.given)
-    assert differing(*found) == []
+    assert differing(*both) == []
 
 
 def test_company_blocks_and_threads_change_nothing() -> None:
@@ -136,14 +136,14 @@ def test_a_run_alone_is_the_same_as_in_company(variant: str) -> None:
 
 def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_other() -> None:
     varied = {"tau_tension": np.array([4.0, np.nan, 4.0]), "resources_half": np.array([1.0, 1.0, np.inf])}
-    found = [simulate(BRIEF, 1, np.arange(3), RECORD, 1, varied, engine=each) for each in ENGINES]
-    for one, other in zip(*[(block.series, block.played) for block in found], strict=True):
+    both = [simulate(BRIEF, 1, np.arange(3), RECORD, 1, varied, engine=engine) for engine in ENGINES]
+    for one, other in zip(*[(block.series, block.played) for block in both], strict=True):
         assert np.array_equal(one, other, equal_nan=True)  # which of the many NaN it is depends on the processor
     sound = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([4.0]), "resources_half": np.ones(1)})
-    assert np.isnan(found[1].series[1]).any()
+    assert np.isnan(both[1].series[1]).any()
     lost = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([np.nan])}, engine=batch.months)
     assert np.isnan(lost.series).any()
-    assert np.array_equal(found[1].series[0], sound.series[0])
+    assert np.array_equal(both[1].series[0], sound.series[0])
 
 
 @pytest.mark.parametrize("width", [2, 4])

@@ -16,7 +16,7 @@ from sim.engine.plan import plan_of
 from sim.scenario import load
 
 PACKAGE = Path(__file__).parents[2] / "sim"
-LIVE = """
+SIMULATE = """
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import simulate
 from sim.engine.plan import plan_of
@@ -25,7 +25,7 @@ scenario = load("hindcast").with_(months={"to": "2019-01"})
 print(compiled.fingerprint(tuple(plan_of(scenario).values)))
 print(float(simulate(scenario, 1, seed=5).array("tension")[0, -1]).hex())
 """
-FOUND = """
+LOAD = """
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import simulate
 from sim.engine.plan import plan_of
@@ -63,13 +63,13 @@ def test_an_edited_rule_gives_another_kernel_and_another_result(copy: Path, tmp_
     spot = "params.tension_gain"
     assert spot in text
     aside = {"DRIFTBACK_CACHE": str(tmp_path / "kernels")}
-    before = python(LIVE, copy, **aside)
+    before = python(SIMULATE, copy, **aside)
     rule.write_text(text.replace(spot, "1.01 * " + spot, 1), encoding="utf-8")
-    after = python(LIVE, copy, **aside)
+    after = python(SIMULATE, copy, **aside)
     rule.write_text(text, encoding="utf-8")
     assert before[0] != after[0]
     assert before[1] != after[1]
-    assert python(LIVE, copy, **aside) == before
+    assert python(SIMULATE, copy, **aside) == before
     assert {path.name for path in (tmp_path / "kernels").iterdir()} == {before[0], after[0]}
 
 
@@ -78,7 +78,7 @@ def test_all_that_is_compiled_lies_in_the_folder_of_its_fingerprint_and_is_found
     compiled.kernel(tuple(made.values))
     folder = compiled.cache_home() / compiled.fingerprint(tuple(made.values))
     assert {path.name for path in folder.iterdir()} == {"months.o", "rows.json"}
-    assert python(FOUND, PACKAGE.parent) == python(LIVE, PACKAGE.parent)[1:]
+    assert python(LOAD, PACKAGE.parent) == python(SIMULATE, PACKAGE.parent)[1:]
 
 
 @pytest.mark.parametrize("file", ["months.o", "rows.json"])
@@ -176,7 +176,7 @@ def test_a_kernel_that_others_could_have_written_is_not_run(home: Path, monkeypa
 def test_the_umask_does_not_open_the_folder(tmp_path: Path) -> None:
     home = tmp_path / "above" / "kernels"
     aside = {"DRIFTBACK_CACHE": str(home)}
-    name, _ = python("import os; os.umask(0)\n" + LIVE, PACKAGE.parent, **aside)
+    name, _ = python("import os; os.umask(0)\n" + SIMULATE, PACKAGE.parent, **aside)
     modes = {folder.stat().st_mode & 0o777 for folder in (home.parent, home, home / name)}
     assert modes == {0o700}
 

@@ -48,19 +48,19 @@ def test_an_engine_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_a_command_says_that_it_compiles_once_and_only_then(
     nobody_says: None, tmp_path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def told() -> str:
+    def said() -> str:
         simulating.ready_engine(False)
         return " ".join(capsys.readouterr().err.split())
 
     compiled.kernel(NAMES)
-    assert told() == "", "it is there"
+    assert said() == "", "it is there"
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
     waited: list[tuple] = []
     monkeypatch.setattr(compiled, "kernel", lambda *structure: waited.append(structure))
-    assert told().startswith("compiling the rules for this processor, once: some seconds")
+    assert said().startswith("compiling the rules for this processor, once: some seconds")
     assert waited == [(NAMES,)]
     monkeypatch.setenv(choosing.VARIABLE, "batch")
-    assert told() == ""
+    assert said() == ""
 
 
 def test_the_doctor_says_which_engine_would_answer(nobody_says: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,12 +38,12 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
     )
     assert one.series.tobytes() == other.series.tobytes()
     assert one.played.tobytes() == other.played.tobytes()
-    model, found = Peninsula(world, seed=3, run=41, trace=False, support=support), []
+    model, stepped = Peninsula(world, seed=3, run=41, trace=False, support=support), []
     while model.month < model.horizon:
         model.step()
-        found.append((model.log_evidence, model.world.tension, model.stance))
+        stepped.append((model.log_evidence, model.world.tension, model.stance))
     places = [RECORD.index(name) for name in ("log_evidence", "world.tension", "stance")]
-    assert one.series[41][:, places].tolist() == [list(each) for each in found]
+    assert one.series[41][:, places].tolist() == [list(month) for month in stepped]
     assert len(set(one.series[:, -1, 0])) > 60, "runs that differ make a record differently likely"
 
 
@@ -51,18 +51,18 @@ def test_a_record_that_says_nothing_leaves_every_bit_as_it_was() -> None:
     made, nothing = plan_of(BRIEF), Support.nothing(BRIEF.horizon)
     asked = replace(nothing, recorded=np.ones_like(nothing.recorded))  # asked all the same
     plain = blocks.simulate(made, 5, np.arange(20), REMEMBERED)
-    found = blocks.simulate(made, 5, np.arange(20), RECORD, support=asked)
-    assert np.array_equal(plain.series, found.series[..., 1:])
-    assert np.abs(found.series[..., 0]).max() < 1e-11
+    beside = blocks.simulate(made, 5, np.arange(20), RECORD, support=asked)
+    assert np.array_equal(plain.series, beside.series[..., 1:])
+    assert np.abs(beside.series[..., 0]).max() < 1e-11
 
 
 def test_a_record_without_doubt_is_what_the_runs_do() -> None:
     support = np.ones((BRIEF.horizon, len(LEVERS) + 1, len(BUNDLES)))
     support[4:9, 0] = 1e-9
     support[4:9, 0, 2] = 1.0
-    found = blocks.simulate(plan_of(BRIEF), 5, np.arange(64), RECORD, support=Support.of(support))
-    assert (found.played[:, 4:9, 0] == 2).all()
-    assert (found.played[:, 10:, 0] != 2).any()
+    certain = blocks.simulate(plan_of(BRIEF), 5, np.arange(64), RECORD, support=Support.of(support))
+    assert (certain.played[:, 4:9, 0] == 2).all()
+    assert (certain.played[:, 10:, 0] != 2).any()
 
 
 def test_months_one_by_one_are_months_in_a_row() -> None:
@@ -94,10 +94,10 @@ def test_runs_take_the_options_as_often_as_bayes_rule_says() -> None:
     support[0, len(LEVERS) - 1, :3] = (0.1, 0.3, 0.9)
     made = replace(plan_of(BRIEF).until(1), values=resolve({"review_chance_line": review}))
     rows = (f"evidence.{lever.field}", *(f"likely.{place}" for place in range(3)))
-    found = blocks.simulate(made, 1, np.arange(runs), rows, support=Support.of(support))
-    odds = found.series[0, 0, 1:]
+    many = blocks.simulate(made, 1, np.arange(runs), rows, support=Support.of(support))
+    odds = many.series[0, 0, 1:]
     stays = np.array([option.value for option in lever.options]) == getattr(Moves(), lever.field)
     joint = (review * odds / odds.sum() + (1.0 - review) * stays) * support[0, len(LEVERS) - 1, :3]
-    shares = np.bincount(found.played[:, 0, -1], minlength=3) / runs
-    assert found.series[:, 0, 0] == pytest.approx(joint.sum(), rel=1e-12)
+    shares = np.bincount(many.played[:, 0, -1], minlength=3) / runs
+    assert many.series[:, 0, 0] == pytest.approx(joint.sum(), rel=1e-12)
     assert np.abs(shares - joint / joint.sum()).max() < 4 * 0.5 / np.sqrt(runs)

@@ -39,13 +39,13 @@ def same(one: Ensemble, other: Ensemble) -> bool:
 
 def test_draws_fill_the_range_evenly_and_hang_together_with_nothing() -> None:
     runs = np.arange(20_000)
-    found = np.column_stack(
+    draws = np.column_stack(
         [drawn.places(SEED, runs, "parameters.postwar_need"), drawn.places(SEED, runs, "parameters.grievance"),
          drawn.places(SEED + 1, runs, "parameters.postwar_need"), *uniforms(SEED, runs, 0).T[:4]]
     )  # fmt: skip
-    assert (found >= 0.0).all() and (found < 1.0).all()
-    assert np.abs(np.histogram(found[:, 0], 20, (0, 1))[0] / 1000 - 1.0).max() < 0.15
-    together = np.corrcoef(found.T) - np.eye(found.shape[1])
+    assert (draws >= 0.0).all() and (draws < 1.0).all()
+    assert np.abs(np.histogram(draws[:, 0], 20, (0, 1))[0] / 1000 - 1.0).max() < 0.15
+    together = np.corrcoef(draws.T) - np.eye(draws.shape[1])
     assert np.abs(together).max() < 0.03
 
 
@@ -69,8 +69,8 @@ def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
 
 
 def test_all_months_of_the_window_come_up_and_each_lasts_as_long_as_is_said() -> None:
-    found = drawn.onsets(DOUBT, SEED, np.arange(400))
-    (months,) = found.values()
+    onsets = drawn.onsets(DOUBT, SEED, np.arange(400))
+    (months,) = onsets.values()
     assert set(months.tolist()) == set(range(36, 44))
     for number in range(20):
         crisis = drawn.of_run(DOUBT, SEED, number).schedule()["crisis"]

@@ -31,7 +31,7 @@ def test_every_slot_has_a_place_of_its_own() -> None:
 )
 def test_the_generator_gives_the_published_answers(word: int, expected: str) -> None:
     """Philox 4x32-10: the known answers that come with Salmon et al. (2011), counter and key all of one word."""
-    assert " ".join(f"{int(found):08x}" for found in draws.philox(*[np.uint64(word)] * 6)) == expected
+    assert " ".join(f"{int(number):08x}" for number in draws.philox(*[np.uint64(word)] * 6)) == expected
 
 
 def test_a_draw_depends_on_nothing_but_its_seed_run_row_and_slot() -> None:

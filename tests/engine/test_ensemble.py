@@ -49,7 +49,7 @@ def test_a_shorter_horizon_is_the_beginning_of_a_longer_one_in_mesa_too() -> Non
     assert list(shorter.decisions) == [decision for decision in longer.decisions if decision.month < 27]
 
 
-def test_the_first_month_reported_changes_what_is_shown_and_not_what_is_lived() -> None:
+def test_the_first_month_reported_changes_what_is_shown_and_not_what_is_simulated() -> None:
     later = simulate(SCENARIO.with_(months={"from": "2023-01"}), 4, seed=11)
     assert np.array_equal(later.states, MANY.states[:4])
     assert list(map(str, later.series("tension").columns[:2])) == ["2023-01", "2023-02"]
@@ -73,8 +73,8 @@ def test_series_are_frames_of_runs_and_months() -> None:
 def test_levers_are_given_as_values_and_as_names() -> None:
     for lever in LEVERS:
         values, names = MANY.series(lever.field), MANY.moves(lever.field)
-        told = {option.name: option.value for option in lever.options}
-        assert names.map(told.__getitem__).equals(values)
+        value_of = {option.name: option.value for option in lever.options}
+        assert names.map(value_of.__getitem__).equals(values)
 
 
 def test_the_long_table_has_a_row_a_run_and_month() -> None:
@@ -102,12 +102,12 @@ def test_ends_are_those_within_the_horizon() -> None:
 @pytest.mark.parametrize(
     ("name", "variant"), [("war-ends-any-time", "V0"), ("war-ends-early", "V6"), ("baseline", "V1")]
 )
-def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, variant: str) -> None:
+def test_a_control_simulated_beside_is_the_same_as_one_simulated_alone(name: str, variant: str) -> None:
     """The months before the end are simulated once for both runs; V6 remembers its habits across the parting."""
     made = plan_of(load(name).with_(variant=variant))
     runs, kept = np.arange(20), ("measure.reengagement", "habit.Seoul")
     both = blocks.simulate_with_control(made, 3, runs, kept)
-    alone = [blocks.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
+    alone = [blocks.simulate(case, 3, runs, kept) for case in (made, replace(made, war_end=(NEVER, NEVER)))]
     for beside, by_itself in zip(both, alone, strict=True):
         assert np.array_equal(beside.series, by_itself.series)
         assert np.array_equal(beside.played, by_itself.played)
@@ -126,19 +126,19 @@ PARTED = {
 
 @pytest.mark.parametrize("variant", ["V0", "V1", "V6", "V11"])
 @pytest.mark.parametrize("changes", PARTED.values(), ids=PARTED)
-def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, variant: str) -> None:
+def test_a_world_that_parts_late_is_simulated_from_there_alone(changes: dict, variant: str) -> None:
     """And is the same, to the last bit, as lived whole."""
     trunk = load("baseline").with_(variant=variant, months={"to": "2025-06"}, crisis_chance=CRISES)
     other = trunk.with_(**changes)
     wanted, runs = ("world.tension", "measure.reengagement", "habit.Seoul"), np.arange(8 * LANES + 3)
     shared = shared_months(plan_of(trunk), plan_of(other))
-    lived = blocks.simulate(plan_of(trunk), 9, runs, (*wanted, *REMEMBERED))
+    trunk_months = blocks.simulate(plan_of(trunk), 9, runs, (*wanted, *REMEMBERED))
     whole = blocks.simulate(plan_of(other), 9, runs, wanted)
-    later = blocks.simulate(plan_of(other), 9, runs, wanted, trunk=Trunk.of(lived, shared))
+    later = blocks.simulate(plan_of(other), 9, runs, wanted, trunk=Trunk.of(trunk_months, shared))
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
-    assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], lived.series[:, :shared, :3])
-    assert not np.array_equal(whole.series[:, shared:], lived.series[:, shared:, :3])
+    assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], trunk_months.series[:, :shared, :3])
+    assert not np.array_equal(whole.series[:, shared:], trunk_months.series[:, shared:, :3])
 
 
 def test_worlds_that_differ_from_the_first_share_no_month() -> None:

@@ -20,7 +20,7 @@ from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.values import resolve
-from tests.machine import machine
+from tests.machine_code import machine
 
 CASES = list(sample())
 
@@ -58,8 +58,10 @@ def sampled(name: str) -> bool:
 )
 def test_the_engines_agree_to_the_last_bit(name: str) -> None:
     for case in (case for case in CASES if case.name == name):
-        found = compare(case)
-        assert not found, f"{case.variant}, seed {case.seed}, run {case.run}: {len(found)} differ, first {found[:5]}"
+        differences = compare(case)
+        assert not differences, (
+            f"{case.variant}, seed {case.seed}, run {case.run}: {len(differences)} differ, first {differences[:5]}"
+        )
 
 
 def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_notices_it_late() -> None:
@@ -73,7 +75,8 @@ def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_n
 
     traced = Tracing(tuple(model.plan.values))
     traced.expect()
-    graph, outputs = traced.graph, {name: traced.graph.at(MONTH, each.need) for name, each in traced.outlooks.items()}
+    graph = traced.graph
+    outputs = {name: graph.at(MONTH, outlook.need) for name, outlook in traced.outlooks.items()}
     stage = Stage("expected", {graph.store(node, f"need.{name}"): node for name, node in outputs.items()}, frozenset())
     workspace = np.ones((len(graph.rows), 1))
     known = {"war_start": model.war_start, "war_end": model.war_end, "month": float(model.month - 1)}

@@ -13,7 +13,7 @@ from sim.model import saturation
 from sim.model.citing import rests_on
 from sim.model.saturation import blend, clip, if_below
 from sim.model.transition import economy
-from tests.machine import machine
+from tests.machine_code import machine
 
 REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "x == 1": (lambda x, y: x == 1.0, "equal(x, y)"),
@@ -52,10 +52,10 @@ def test_what_only_a_number_can_tell_is_refused_with_how_to_write_it(asked: str)
     rule, instead = REFUSED[asked]
     graph = Graph()
     x, y = graph.input("x", 0), graph.input("y", 0)
-    with pytest.raises(TypeError) as told:
+    with pytest.raises(TypeError) as refused:
         graph.on_symbols(rule)(x, y)
-    assert "a rule " in str(told.value)
-    assert instead in str(told.value)
+    assert "a rule " in str(refused.value)
+    assert instead in str(refused.value)
 
 
 def test_the_advice_gives_what_the_refused_rule_meant() -> None:
@@ -64,8 +64,8 @@ def test_the_advice_gives_what_the_refused_rule_meant() -> None:
 
     graph = Graph()
     x = graph.input("x", 0)
-    found = graph.node(graph.on_symbols(looked_up)(x))
-    stage = Stage("f", {graph.store(found, "found"): found}, frozenset())
+    node = graph.node(graph.on_symbols(looked_up)(x))
+    stage = Stage("f", {graph.store(node, "found"): node}, frozenset())
     values = np.array([0.0, 1.0, 2.0, 3.0])
     memory = np.array([values, np.full(4, math.nan)])
     machine(graph, stage, lanes=4, width=2)(memory)

@@ -9,7 +9,7 @@ from sim.analysis.pairs import Divergence, Pair
 from sim.analysis.rows import STATES
 from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.plan import NEVER
-from tests.analysis.made import made, steps
+from tests.analysis.by_hand import made, steps
 
 FEW = ("tension", "economy", "china_flow")
 

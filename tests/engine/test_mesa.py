@@ -15,7 +15,7 @@ from sim.scenario import ScenarioError, load
 SHORT = load("hindcast").with_(months={"to": "2019-06"})
 
 
-def lived(**how: object) -> Peninsula:
+def simulated(**how: object) -> Peninsula:
     model = Peninsula(SHORT, **how)
     model.run_model()
     return model
@@ -34,33 +34,33 @@ def test_it_is_a_model_of_five_agents() -> None:
 
 
 def test_one_seed_is_one_world_and_another_seed_or_run_another() -> None:
-    assert states(lived(seed=4)) == states(lived(seed=4))
-    assert states(lived(seed=4)) != states(lived(seed=5))
-    assert states(lived(seed=4)) != states(lived(seed=4, run=1))
+    assert states(simulated(seed=4)) == states(simulated(seed=4))
+    assert states(simulated(seed=4)) != states(simulated(seed=5))
+    assert states(simulated(seed=4)) != states(simulated(seed=4, run=1))
 
 
 def test_seed_0_is_a_seed() -> None:
-    assert lived(seed=0).seed_used == 0
-    assert states(lived(seed=0)) == states(lived(seed=0))
+    assert simulated(seed=0).seed_used == 0
+    assert states(simulated(seed=0)) == states(simulated(seed=0))
 
 
 def test_rng_is_taken_as_mesa_takes_it() -> None:
-    assert states(lived(rng=4)) == states(lived(seed=4)) == states(lived(rng=np.int64(4)))
-    assert states(lived(rng=np.random.default_rng(8))) == states(lived(rng=np.random.default_rng(8)))
+    assert states(simulated(rng=4)) == states(simulated(seed=4)) == states(simulated(rng=np.int64(4)))
+    assert states(simulated(rng=np.random.default_rng(8))) == states(simulated(rng=np.random.default_rng(8)))
 
 
 def test_without_a_seed_one_is_drawn_that_makes_the_world_again() -> None:
-    one, other = lived(), lived()
+    one, other = simulated(), simulated()
     assert one.seed_used != other.seed_used
-    assert states(lived(seed=one.seed_used)) == states(one)
+    assert states(simulated(seed=one.seed_used)) == states(one)
 
 
 def test_the_global_generators_are_neither_read_nor_moved() -> None:
-    first = states(lived(seed=4))
+    first = states(simulated(seed=4))
     random.seed(99)
     np.random.seed(99)
     before = random.getstate(), np.random.get_state()[1].tobytes()
-    assert states(lived(seed=4)) == first
+    assert states(simulated(seed=4)) == first
     assert (random.getstate(), np.random.get_state()[1].tobytes()) == before
 
 
@@ -76,15 +76,15 @@ def test_a_step_is_a_month_and_the_model_stops_at_the_horizon() -> None:
     assert len(model.datacollector.get_model_vars_dataframe()) == 6
 
 
-def test_stepping_and_living_are_the_same() -> None:
+def test_stepping_and_running_are_the_same() -> None:
     model = Peninsula(SHORT, seed=2)
     while model.running:
         model.step()
-    assert states(model) == states(lived(seed=2))
+    assert states(model) == states(simulated(seed=2))
 
 
 def test_the_data_collector_reports_model_and_agents() -> None:
-    model = lived(seed=2)
+    model = simulated(seed=2)
     frame = model.datacollector.get_model_vars_dataframe()
     assert set(frame.columns) == {"month", *SERIES, *MOVE_FIELDS}
     assert frame["month"].tolist() == list(range(6))
@@ -96,8 +96,8 @@ def test_the_data_collector_reports_model_and_agents() -> None:
 
 
 def test_not_tracing_changes_nothing_but_the_trace() -> None:
-    silent = lived(seed=2, trace=False)
-    assert states(silent) == states(lived(seed=2))
+    silent = simulated(seed=2, trace=False)
+    assert states(silent) == states(simulated(seed=2))
     assert not silent.decisions and not silent.deals
 
 
@@ -113,12 +113,12 @@ def test_mesas_own_batch_run_varies_parameters_and_runs() -> None:
         data_collection_period=-1,
         display_progress=False,
     )
-    found = {(row["run"], row["foresight"], row["capital"]): row["tension"] for row in rows}
-    assert len(rows) == len(found) == 4 * len(CAPITALS)
-    for (run, foresight, _), tension in found.items():
-        alone = lived(seed=3, run=run, foresight=foresight)
+    tensions = {(row["run"], row["foresight"], row["capital"]): row["tension"] for row in rows}
+    assert len(rows) == len(tensions) == 4 * len(CAPITALS)
+    for (run, foresight, _), tension in tensions.items():
+        alone = simulated(seed=3, run=run, foresight=foresight)
         assert tension == alone.datacollector.get_model_vars_dataframe()["tension"].iloc[-1]
-    assert len(set(found.values())) == 4
+    assert len(set(tensions.values())) == 4
 
 
 def test_an_unknown_parameter_is_refused_with_the_nearest() -> None:

@@ -21,7 +21,7 @@ from sim.model.saturation import logarithm
 from sim.model.transition import flows
 from sim.model.world import WORLD_FIELDS, World, start
 from sim.scenario.values import resolve
-from tests.machine import machine
+from tests.machine_code import machine
 
 VALUES = resolve({})
 TRACED = trace(tuple(VALUES))
@@ -57,14 +57,14 @@ def test_every_row_has_a_name_of_its_own_that_a_source_can_write() -> None:
 
 def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> None:
     lines = re.findall(r"^ +(\w+)\(m\b", BEGIN + SIMULATE, re.MULTILINE)
-    told = [name for name in lines if name in NAMES or name == "score_bundles"]
+    called = [name for name in lines if name in NAMES or name == "score_bundles"]
     levers = [f"{verb}_{lever.field}" for lever in LEVERS for verb in ("decide", "condition")]
-    assert told == [
+    assert called == [
         "start", "prepare", "expect", "survey", *levers, "only_for_arms",
         "survey_deal", "score_no_exchange", "score_bundles", "condition_deal", "choose_deal", "add_evidence",
         "live", "enjoy",
     ]  # fmt: skip
-    assert NAMES - set(told) == {"survey_arms", "score_deal"}
+    assert NAMES - set(called) == {"survey_arms", "score_deal"}
 
 
 def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
@@ -110,8 +110,8 @@ def test_the_order_of_a_month_is_worked_out_as_far_as_it_is_known() -> None:
     assert re.search(r"%x\.\d+ = sitofp i64 %x\.\d+ to double", text)
     assert text.count(f", {len(LEVERS)}\n") == 2, "a month of the script is as far as there are levers"
     assert re.search(r"getelementptr double, ptr @VALUE, i64", text)
-    assert [text.index(each) for each in ("icmp ne i64 %conditional, 0", "load i8", "icmp sge i64")] == sorted(
-        text.index(each) for each in ("icmp ne i64 %conditional, 0", "load i8", "icmp sge i64")
+    assert [text.index(step) for step in ("icmp ne i64 %conditional, 0", "load i8", "icmp sge i64")] == sorted(
+        text.index(step) for step in ("icmp ne i64 %conditional, 0", "load i8", "icmp sge i64")
     ), "what is told is read only where there is a record"
 
 
@@ -168,8 +168,8 @@ def test_ties_of_zeros_and_what_is_no_number_are_taken_as_python_takes_them(op: 
     expected = [plain(a, b) if first else plain(b, a) for a, b in pairs.tolist()]
     workspace = np.array([*pairs.T, pairs[:, 0]]) if known is None else np.array([pairs[:, 0], pairs[:, 0]])
     made.machine(workspace)
-    for found in (m[made.rows["y"]].tolist(), workspace[made.rows["y"]].tolist()):
-        assert [(repr(a), repr(b)) for a, b in zip(found, expected, strict=True) if repr(a) != repr(b)] == []
+    for computed in (m[made.rows["y"]].tolist(), workspace[made.rows["y"]].tolist()):
+        assert [(repr(a), repr(b)) for a, b in zip(computed, expected, strict=True) if repr(a) != repr(b)] == []
 
 
 def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None:

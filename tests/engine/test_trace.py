@@ -25,63 +25,64 @@ def world(variant: str) -> Run:
     return run(load("hindcast").with_(variant=variant, moves=[MOVE, DEAL_MOVE]), SEED)
 
 
-def params(lived: Run) -> dict[str, float]:
-    return lived.scenario.values()
+def params(history: Run) -> dict[str, float]:
+    return history.scenario.values()
 
 
 def uniform(month: int, slot: str) -> float:
     return float(draws.uniforms(SEED, 0, month + 1)[draws.SLOT[slot]])
 
 
-def scripted(lived: Run, month: int, lever: str) -> bool:
-    return month in lived.scenario.scripts().get(lever, {})
+def scripted(history: Run, month: int, lever: str) -> bool:
+    return month in history.scenario.scripts().get(lever, {})
 
 
 def repicked(utilities: list[float], widths: tuple[float, ...], values: tuple[float, ...], last: float, draw: float,
-             lived: Run) -> tuple[list[float], float]:  # fmt: skip
-    likely = choice.likelihoods(utilities, widths, values, last, params(lived)["inertia"], params(lived)["precision"])
+             history: Run) -> tuple[list[float], float]:  # fmt: skip
+    numbers = params(history)
+    likely = choice.likelihoods(utilities, widths, values, last, numbers["inertia"], numbers["precision"])
     return [share / sum(likely) for share in likely], choice.pick(likely, values, draw)
 
 
 @pytest.mark.parametrize("variant", WORLDS)
 def test_every_lever_under_review_has_a_decision_and_no_other(variant: str) -> None:
-    lived = world(variant)
-    unilateral = lived.scenario.variant.unilateral
-    numbers, border = SimpleNamespace(**params(lived)), lived.scenario.schedule()["border"]
+    history = world(variant)
+    unilateral = history.scenario.variant.unilateral
+    numbers, border = SimpleNamespace(**params(history)), history.scenario.schedule()["border"]
     expected = {
         (month, lever.field)
         for lever in LEVERS
         if lever.capital != "deal" or unilateral
-        for month in range(lived.scenario.horizon)
-        if not scripted(lived, month, lever.field)
+        for month in range(history.scenario.horizon)
+        if not scripted(history, month, lever.field)
         and uniform(month, f"review_{lever.field}") < choice.review_chance(lever, border[month], numbers)
     }
-    assert {(decision.month, decision.lever) for decision in lived.decisions} == expected
-    assert len(lived.decisions) == len(expected) == len(lived.decided)
-    assert {decision.capital for decision in lived.decisions} == set(CAPITALS)
+    assert {(decision.month, decision.lever) for decision in history.decisions} == expected
+    assert len(history.decisions) == len(expected) == len(history.decided)
+    assert {decision.capital for decision in history.decisions} == set(CAPITALS)
 
 
 @pytest.mark.parametrize("variant", WORLDS)
 def test_every_deal_under_review_is_kept(variant: str) -> None:
-    lived = world(variant)
+    history = world(variant)
     expected = [
         month
-        for month in range(lived.scenario.horizon)
-        if scripted(lived, month, "deal_pay") or uniform(month, "review_deal") < params(lived)["review_chance"]
+        for month in range(history.scenario.horizon)
+        if scripted(history, month, "deal_pay") or uniform(month, "review_deal") < params(history)["review_chance"]
     ]
-    assert [settled.month for settled in lived.deals] == ([] if lived.scenario.variant.unilateral else expected)
+    assert [settled.month for settled in history.deals] == ([] if history.scenario.variant.unilateral else expected)
 
 
 @pytest.mark.parametrize("variant", WORLDS)
 def test_a_decision_names_goals_whose_weighted_sum_is_the_utility(variant: str) -> None:
-    lived = world(variant)
-    for decision in lived.decisions:
+    history = world(variant)
+    for decision in history.decisions:
         assert decision.capital == decider(LEVER[decision.lever])
         assert len(decision.options) == len(LEVER[decision.lever].options)
         for option in decision.options:
             assert len(option.terms) == len(decision.goals) == len(decision.weights)
             plain = utility(option.terms, decision.weights)
-            if params(lived)["loss_aversion"] == 1.0:
+            if params(history)["loss_aversion"] == 1.0:
                 assert option.utility == plain
             else:
                 assert option.utility <= plain
@@ -89,13 +90,13 @@ def test_a_decision_names_goals_whose_weighted_sum_is_the_utility(variant: str) 
 
 @pytest.mark.parametrize("variant", WORLDS)
 def test_the_draw_makes_every_choice_again(variant: str) -> None:
-    lived = world(variant)
-    for decision in lived.decisions:
+    history = world(variant)
+    for decision in history.decisions:
         lever = LEVER[decision.lever]
         values = tuple(option.value for option in lever.options)
         assert decision.draw == uniform(decision.month, f"choose_{decision.lever}")
         utilities = [option.utility for option in decision.options]
-        chances, chosen = repicked(utilities, lever.widths, values, values[decision.last], decision.draw, lived)
+        chances, chosen = repicked(utilities, lever.widths, values, values[decision.last], decision.draw, history)
         assert [option.chance for option in decision.options] == chances
         assert sum(chances) == pytest.approx(1.0, abs=1e-12)
         assert lever.index(chosen) == decision.chosen
@@ -103,18 +104,18 @@ def test_the_draw_makes_every_choice_again(variant: str) -> None:
 
 @pytest.mark.parametrize("variant", WORLDS)
 def test_what_was_chosen_was_done_and_what_was_not_reviewed_stayed(variant: str) -> None:
-    lived = world(variant)
+    history = world(variant)
     for lever in LEVERS:
-        done = lived.moves[lever.field].tolist()
+        done = history.moves[lever.field].tolist()
         for month, option in enumerate(done):
-            decision = lived.decided.get((month, lever.field))
+            decision = history.decided.get((month, lever.field))
             if decision is not None and (lever.capital != "deal" or lever.name == "arms"):
                 assert option == lever.options[decision.chosen].name
-            elif month > 0 and lever.capital != "deal" and not scripted(lived, month, lever.field):
+            elif month > 0 and lever.capital != "deal" and not scripted(history, month, lever.field):
                 assert option == done[month - 1]
             if decision is not None and month > 0:
                 assert lever.options[decision.last].name == done[month - 1]
-    assert set(lived.moves["seoul_north"].iloc[57:60]) == {"hard"}
+    assert set(history.moves["seoul_north"].iloc[57:60]) == {"hard"}
 
 
 @pytest.mark.parametrize("variant", WORLDS)
@@ -138,9 +139,9 @@ def test_beliefs_are_those_of_the_month() -> None:
 
 @pytest.mark.parametrize("variant", ["V0", "V6", "V10"])
 def test_a_deal_shows_every_bundle_with_both_surpluses_and_is_made_again_by_its_draw(variant: str) -> None:
-    lived = world(variant)
-    assert lived.deals
-    for settled in lived.deals:
+    history = world(variant)
+    assert history.deals
+    for settled in history.deals:
         assert [(b.arms, b.pay, b.technology) for b in settled.bundles] == list(BUNDLES)
         nothing = settled.bundles[0]
         for bundle in settled.bundles:
@@ -148,18 +149,18 @@ def test_a_deal_shows_every_bundle_with_both_surpluses_and_is_made_again_by_its_
             assert bundle.surplus_pyongyang == bundle.pyongyang.utility - nothing.pyongyang.utility
         places = tuple(float(place) for place in range(len(BUNDLES)))
         scores = [bundle.score for bundle in settled.bundles]
-        chances, chosen = repicked(scores, BUNDLE_WIDTHS, places, float(settled.last), settled.draw, lived)
+        chances, chosen = repicked(scores, BUNDLE_WIDTHS, places, float(settled.last), settled.draw, history)
         assert [bundle.chance for bundle in settled.bundles] == chances
         assert sum(chances) == pytest.approx(1.0, abs=1e-12)
         assert chosen == settled.chosen
         taken = {lever.field: value for lever, value in zip(DEAL, BUNDLES[settled.chosen], strict=True)}
-        done = {field: lived.moves[field].iloc[settled.month] for field in taken}
+        done = {field: history.moves[field].iloc[settled.month] for field in taken}
         assert done == {field: LEVER[field].options[LEVER[field].index(value)].name for field, value in taken.items()}
 
 
 def test_no_free_deal_leaves_either_side_worse_off_than_no_exchange() -> None:
-    lived = world("V0")
-    free = [settled for settled in lived.deals if not scripted(lived, settled.month, "deal_pay")]
+    history = world("V0")
+    free = [settled for settled in history.deals if not scripted(history, settled.month, "deal_pay")]
     assert any(entry.chosen > 0 for entry in free)
     for entry in free:
         assert entry.bundles[entry.chosen].feasible
@@ -179,9 +180,9 @@ def test_a_deal_under_a_script_says_whether_it_was_imposed() -> None:
 def test_an_imposed_deal_is_one_that_a_side_would_have_refused() -> None:
     move = {"capital": "deal", "lever": "arms", "option": "full", "from": "2019-01", "to": "2019-06"}
     pay = {"capital": "deal", "lever": "pay", "option": "nothing", "from": "2019-01", "to": "2019-06"}
-    lived = run(load("hindcast").with_(months={"to": "2019-06"}, moves=[move, pay]), SEED)
-    assert len(lived.deals) == 6
-    for settled in lived.deals:
+    history = run(load("hindcast").with_(months={"to": "2019-06"}, moves=[move, pay]), SEED)
+    assert len(history.deals) == 6
+    for settled in history.deals:
         assert settled.imposed
         assert not settled.bundles[settled.chosen].feasible
         assert settled.bundles[settled.chosen].arms == 1.0

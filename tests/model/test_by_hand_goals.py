@@ -81,8 +81,8 @@ def test_every_goal_of_a_world_and_its_weight(params) -> None:
     half_isolated = replace(CRISIS, isolation=0.5)
 
     def term(capital: str, goal: str, numbers: SimpleNamespace = params) -> float:
-        (found,) = [each for each in GOALS[capital] if each.__name__ == goal]
-        return found(WORLD, dear, numbers, half_isolated)
+        (rule,) = [rule for rule in GOALS[capital] if rule.__name__ == goal]
+        return rule(WORLD, dear, numbers, half_isolated)
 
     assert term("Beijing", "west") == pytest.approx(1.1 * 0.5675 - 0.029, abs=EXACT)
     assert term("Beijing", "cost") == pytest.approx(1 - 0.46 * 0.49 * 0.6 - 0.19 * 0.5, abs=EXACT)

@@ -200,7 +200,7 @@ def test_two_months_of_a_choice_worked_out(params) -> None:
     values = (-1.0, 0.0, 1.0)
     odds = [exp(-3.192), 1.0, exp(-1.692)]  # .0411, 1, .1842
     first = choice.likelihoods([0.500, 0.510, 0.505], lever.widths, values, 0.0, params.inertia, params.precision)
-    assert first == pytest.approx([each / 3 for each in odds], abs=CLOSE)
+    assert first == pytest.approx([weight / 3 for weight in odds], abs=CLOSE)
 
     # The odds in all are 1.2253; so cool takes draws up to .0335, routine those up to .8497, courting the rest.
     edges = [odds[0] / sum(odds), (odds[0] + odds[1]) / sum(odds)]

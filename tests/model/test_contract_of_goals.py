@@ -13,7 +13,7 @@ from sim.model.pace import pace_over
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
 from tests import strategies as some
-from tests.model.links import reads
+from tests.model.influences import reads
 
 some_capital = pytest.mark.parametrize("capital", CAPITALS)
 
@@ -54,10 +54,10 @@ def test_every_goal_is_a_finite_number_in_its_range(world, moves, params, driver
 def test_goals_look_and_do_not_touch(world, moves, params, drivers):
     """Asked twice they say the same, and leave what they are shown as it was."""
     shown = (world, moves, params, drivers)
-    before = [dict(vars(each)) if each is params else asdict(each) for each in shown]
+    before = [dict(vars(record)) if record is params else asdict(record) for record in shown]
     for goal in (goal for capital in CAPITALS for goal in GOALS[capital]):
         assert goal(*shown) == goal(*shown), goal.__name__
-    assert [dict(vars(each)) if each is params else asdict(each) for each in shown] == before
+    assert [dict(vars(record)) if record is params else asdict(record) for record in shown] == before
 
 
 @given(some.worlds, some.moves, some.params, some.drivers)

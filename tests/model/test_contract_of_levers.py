@@ -24,7 +24,7 @@ from sim.model.moves import (
 from sim.model.pace import pace_over
 from sim.scenario.values import resolve
 from tests import strategies as some
-from tests.model.links import read_in
+from tests.model.influences import read_in
 
 DEFAULTS = SimpleNamespace(**resolve({}))
 some_lever = pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.field)

@@ -16,7 +16,7 @@ from sim.model.moves import CAPITALS, LEVERS
 from sim.model.pace import PACED, pace_over
 from sim.model.world import RANGE, WORLD_FIELDS, World, start
 from sim.scenario.values import resolve
-from tests.model.links import links, moved_by, read_in, reads
+from tests.model.influences import links, moved_by, read_in, reads
 
 DEFAULTS = SimpleNamespace(**resolve({}))
 

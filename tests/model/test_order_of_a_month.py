@@ -29,12 +29,12 @@ Month = tuple[Peninsula, World, Moves, float]  # the model after the month, and 
 
 
 @pytest.fixture(scope="module")
-def lived() -> list[Month]:
+def months() -> list[Month]:
     """Four years, each month with what was there before it."""
-    return list(_live())
+    return list(_simulated())
 
 
-def _live() -> Iterator[Month]:
+def _simulated() -> Iterator[Month]:
     model = Peninsula(load("baseline"), seed=7)
     for _ in range(MONTHS):
         before = (model.world, model.moves, model.stance)
@@ -45,14 +45,14 @@ def _live() -> Iterator[Month]:
 
 
 def _outlook(model: Peninsula, capital: str) -> Drivers:
-    (agent,) = [each for each in model.capitals if each.name == capital]
+    (agent,) = [agent for agent in model.capitals if agent.name == capital]
     return agent.outlook
 
 
-def test_every_lever_is_weighed_in_last_months_world_with_all_other_moves_as_they_were(lived, params):
+def test_every_lever_is_weighed_in_last_months_world_with_all_other_moves_as_they_were(months, params):
     """Neither what others decide this month nor a capital's own other decisions are seen."""
     weighed, due = 0, 0.0
-    for model, world, moves, _ in lived:
+    for model, world, moves, _ in months:
         due += sum(review_chance(lever, model.drivers.border, params) for lever in LEVERS if lever not in DEAL)
         for decision in model.decisions:
             capital = decision.capital
@@ -62,9 +62,9 @@ def test_every_lever_is_weighed_in_last_months_world_with_all_other_moves_as_the
     assert weighed == pytest.approx(due, rel=0.15)
 
 
-def test_the_deal_is_struck_after_this_months_moves_have_been_made(lived, params):
+def test_the_deal_is_struck_after_this_months_moves_have_been_made(months, params):
     far, struck = pace_over(params, params.foresight), 0
-    for model, world, _, _ in lived:
+    for model, world, _, _ in months:
         for deal in model.deals:
             sides = []
             for capital in ("Moscow", "Pyongyang"):
@@ -88,9 +88,9 @@ def test_the_deal_is_struck_after_this_months_moves_have_been_made(lived, params
     assert struck > 0.8 * MONTHS
 
 
-def test_capitals_learn_from_the_month_of_war_before_they_decide_in_it(lived, params):
+def test_capitals_learn_from_the_month_of_war_before_they_decide_in_it(months, params):
     months_at_war = 0
-    for month, (model, world, _, _) in enumerate(lived):
+    for month, (model, world, _, _) in enumerate(months):
         months_at_war += month >= 37
         for capital in model.capitals:
             prior = 48 * (2.3 if capital.name == "Pyongyang" else 1.0)
@@ -102,8 +102,8 @@ def test_capitals_learn_from_the_month_of_war_before_they_decide_in_it(lived, pa
                 assert capital.outlook.shortfall == beliefs.shortfall(world, model.drivers.border, survives, params)
 
 
-def test_the_world_then_moves_on_by_what_was_decided_and_is_measured(lived, params):
-    for month, (model, world, _, stance) in enumerate(lived):
+def test_the_world_then_moves_on_by_what_was_decided_and_is_measured(months, params):
+    for month, (model, world, _, stance) in enumerate(months):
         after = next_world(world, world, model.moves, params, model.drivers, pace_over(params, 1.0))
         assert model.world == expectations(after, model.moves, params)
         assert model.stance == outcomes.habitual_stance(

@@ -30,10 +30,10 @@ seasons = st.lists(some.drivers, min_size=1, max_size=3)  # what the months brin
 silent_or_restraining = st.sampled_from([0.0, 1.0])
 
 
-def live(
+def simulated(
     world: World, moves: Moves, params: SimpleNamespace, seasons: Sequence[Drivers], months: int
 ) -> Iterator[World]:
-    """Live some months with the same moves; the seasons take turns."""
+    """Simulate some months with the same moves; the seasons take turns."""
     month = pace_over(params, 1.0)
     for drivers in islice(cycle(seasons), months):
         world = expectations(next_world(world, world, moves, params, drivers, month), moves, params)
@@ -49,9 +49,11 @@ def both(
     seasons: Sequence[Drivers],
     months: int = 1,
 ) -> Iterator[tuple[World, World]]:
-    """Live side by side with the lower and the higher option of a lever."""
+    """Simulate side by side with the lower and the higher option of a lever."""
     low, high = (replace(moves, **{field: value}) for value in steps)
-    return zip(live(world, low, params, seasons, months), live(world, high, params, seasons, months), strict=True)
+    return zip(
+        simulated(world, low, params, seasons, months), simulated(world, high, params, seasons, months), strict=True
+    )
 
 
 def never_higher(pairs: Iterator[tuple[World, World]], *stocks: str) -> None:
@@ -195,7 +197,7 @@ def test_what_was_signed_stays_and_a_stance_short_of_a_treaty_signs_nothing(worl
 def test_talks_without_relief_never_raise_trust_and_without_talks_it_stays(world, moves, params, seasons):
     for talks, sanction in ((0.0, -1.0), (0.5, 0.0), (1.0, 1.0)):
         moves = replace(moves, pyongyang_talks=talks, washington_sanction=sanction)
-        (later,) = live(world, moves, params, seasons, months=1)
+        (later,) = simulated(world, moves, params, seasons, months=1)
         assert later.trust == world.trust if talks == 0.0 else later.trust <= world.trust
 
 
@@ -216,25 +218,25 @@ def test_more_cover_never_raises_sanctions(world, moves, params, seasons, steps)
 def test_a_less_open_border_never_brings_more_from_china(world, moves, params, seasons, leash, share):
     """In its own month under any leash; later with one that does not egg on, for the reason given for arms."""
     shut = [replace(drivers, border=drivers.border * share) for drivers in seasons]
-    open_, closed = (live(world, moves, params, drivers, 1) for drivers in (seasons, shut))
+    open_, closed = (simulated(world, moves, params, drivers, 1) for drivers in (seasons, shut))
     never_higher(zip(open_, closed, strict=True), "china_flow")
     moves = replace(moves, beijing_leash=leash)
-    open_, closed = (live(world, moves, params, drivers, 12) for drivers in (seasons, shut))
+    open_, closed = (simulated(world, moves, params, drivers, 12) for drivers in (seasons, shut))
     never_higher(zip(open_, closed, strict=True), "china_flow")
 
 
 @given(some.worlds, some.moves, some.params, seasons)
 def test_a_flood_never_raises_the_economy(world, moves, params, seasons):
     dry, wet = ([replace(drivers, flood=flood) for drivers in seasons] for flood in (0.0, 1.0))
-    lives = (live(world, moves, params, drivers, 12) for drivers in (dry, wet))
-    never_higher(zip(*lives, strict=True), "economy")
+    courses = (simulated(world, moves, params, drivers, 12) for drivers in (dry, wet))
+    never_higher(zip(*courses, strict=True), "economy")
 
 
 @given(some.worlds, some.moves, some.params, seasons, st.floats(1.0, 12.0))
 def test_every_stock_stays_in_its_range_from_any_state(world, moves, params, seasons, foresight):
     """Lived month by month, and looked ahead to in one jump."""
     ahead = look_ahead(world, moves, params, seasons[0], pace_over(params, foresight))
-    for later in (ahead, *live(world, moves, params, seasons, months=12)):
+    for later in (ahead, *simulated(world, moves, params, seasons, months=12)):
         for stock, (low, high) in RANGE.items():
             assert low <= getattr(later, stock) <= high, stock
         assert 0.0 <= influence(later, params) <= 1.0
@@ -245,6 +247,6 @@ def test_every_stock_stays_in_its_range_from_any_state(world, moves, params, sea
 
 
 @given(some.worlds, some.moves, some.params, seasons)
-def test_the_same_month_lived_twice_is_the_same_to_the_last_bit(world, moves, params, seasons):
-    once, twice = (list(live(world, moves, params, seasons, months=3)) for _ in range(2))
+def test_the_same_month_simulated_twice_is_the_same_to_the_last_bit(world, moves, params, seasons):
+    once, twice = (list(simulated(world, moves, params, seasons, months=3)) for _ in range(2))
     assert [astuple(w) for w in once] == [astuple(w) for w in twice]

@@ -39,7 +39,7 @@ def test_where_utility_decides_nothing_options_are_taken_in_proportion_to_width(
 @given(contests, inertias, draws)
 def test_where_utility_decides_everything_the_best_option_is_taken(contest, inertia, draw):
     utility, _, values, last = contest
-    felt = [each + inertia * (value == last) for each, value in zip(utility, values, strict=True)]
+    felt = [plain + inertia * (value == last) for plain, value in zip(utility, values, strict=True)]
     best, second = sorted(felt, reverse=True)[:2]
     assume(best - second > 1e-9)
     assert pick(likelihoods(*contest, inertia, 1e13), values, draw) == felt.index(best)
@@ -48,7 +48,7 @@ def test_where_utility_decides_everything_the_best_option_is_taken(contest, iner
 @given(contests, inertias, precisions, draws)
 def test_an_infeasible_option_is_never_taken(contest, inertia, precision, draw):
     utility, widths, values, last = contest
-    utility = [INFEASIBLE if place % 2 else each for place, each in enumerate(utility)]
+    utility = [INFEASIBLE if place % 2 else plain for place, plain in enumerate(utility)]
     assert pick(likelihoods(utility, widths, values, last, inertia, precision), values, draw) % 2 == 0
 
 

@@ -1,6 +1,6 @@
 """What must hold of whole runs: specification, section 9, 14 to 16.
 
-The compiled engine lives them, for it lives a hundred examples in seconds; that it lives the same worlds as the Mesa
+The compiled engine simulates them, for it simulates a hundred in seconds; that it simulates the same worlds as the Mesa
 engine, to the last bit, is tested beside it.
 """
 
@@ -26,7 +26,7 @@ MONTHS = 48  # to the end of 2022: the war, and the deal, under way
 WORLD = load("baseline").with_(months={"to": name(MONTHS - 1)})
 
 
-def live(scenario: Scenario, seed: int, *numbers: int) -> Ensemble:
+def simulated(scenario: Scenario, seed: int, *numbers: int) -> Ensemble:
     return simulate(scenario, numbers, seed)
 
 
@@ -50,17 +50,17 @@ def scripted(many: Ensemble, levers: tuple[Any, ...]) -> list[dict[str, str]]:
 @given(seeds, runs, st.sampled_from([lever for lever in LEVERS if lever.capital != "deal"]))
 def test_a_script_of_what_happened_anyway_changes_nothing(seed, run, lever):
     world = WORLD.with_(months={"to": "2019-12"})
-    lived = live(world, seed, run)
-    assert same(lived, live(world.with_(moves=scripted(lived, (lever,))), seed, run))
+    free = simulated(world, seed, run)
+    assert same(free, simulated(world.with_(moves=scripted(free, (lever,))), seed, run))
 
 
 @given(seeds, runs)
 def test_a_script_of_the_deal_as_it_was_struck_anyway_changes_nothing(seed, run):
     """All three parts of it: a part alone leaves the others free to be bargained over anew."""
     world = WORLD.with_(months={"to": "2022-12"})
-    lived = live(world, seed, run)
+    free = simulated(world, seed, run)
     deal = tuple(lever for lever in LEVERS if lever.capital == "deal")
-    assert same(lived, live(world.with_(moves=scripted(lived, deal)), seed, run))
+    assert same(free, simulated(world.with_(moves=scripted(free, deal)), seed, run))
 
 
 def changes(month: str) -> list[dict[str, Any]]:
@@ -82,19 +82,19 @@ def changes(month: str) -> list[dict[str, Any]]:
 def test_what_changes_from_a_month_on_changes_nothing_before_it(seed, run, month, data):
     """Nobody foresees scheduled changes."""
     change = data.draw(st.sampled_from(changes(name(month))))
-    assert same(live(WORLD, seed, run), live(WORLD.with_(**change), seed, run), month)
+    assert same(simulated(WORLD, seed, run), simulated(WORLD.with_(**change), seed, run), month)
 
 
 @given(seeds, runs, st.integers(WORLD.war_start + 1, MONTHS - 1))
 def test_an_end_of_the_war_changes_nothing_before_it(seed, run, month):
-    assert same(live(WORLD, seed, run), live(WORLD.with_(war={"ends": name(month)}), seed, run), month)
+    assert same(simulated(WORLD, seed, run), simulated(WORLD.with_(war={"ends": name(month)}), seed, run), month)
 
 
 def test_each_of_these_changes_does_change_what_follows():
     """So that the two properties above are not empty."""
-    base = live(WORLD, 7, *range(20))
+    base = simulated(WORLD, 7, *range(20))
     for change in [*changes("2022-03"), {"war": {"ends": "2022-03"}}]:
-        assert not same(base, live(WORLD.with_(**change), 7, *range(20))), change
+        assert not same(base, simulated(WORLD.with_(**change), 7, *range(20))), change
 
 
 NEVER_BUYS = load("moscow-never-buys")
@@ -104,16 +104,18 @@ NEVER_BUYS = load("moscow-never-buys")
 def test_where_moscow_never_buys_and_stays_isolated_the_wars_end_changes_nothing_at_all(seed, run, month, values):
     """Whatever the parameters, as long as isolation after the war is that of the war, and however the stores empty."""
     world = NEVER_BUYS.with_(months={"to": name(119)}, parameters={**values, "postwar_isolation": 1.0})
-    ended = live(world.with_(war={"ends": name(month)}), seed, run)
+    ended = simulated(world.with_(war={"ends": name(month)}), seed, run)
     assert ended.war_end[0] == month
-    assert same(live(world, seed, run), ended)
+    assert same(simulated(world, seed, run), ended)
 
 
 @given(seeds, st.integers(WORLD.war_start + 1, 100))
 def test_where_isolation_is_not_held_the_wars_end_does_change_things(seed, month):
     """So that the placebo above is not empty: the same world, but Moscow's isolation ends with the war."""
     world = NEVER_BUYS.with_(months={"to": name(119)}, postwar_isolation=0.15)
-    assert not same(live(world, seed, *range(8)), live(world.with_(war={"ends": name(month)}), seed, *range(8)))
+    assert not same(
+        simulated(world, seed, *range(8)), simulated(world.with_(war={"ends": name(month)}), seed, *range(8))
+    )
 
 
 @given(seeds, st.lists(runs, min_size=2, max_size=40, unique=True), st.data())
@@ -127,15 +129,15 @@ def test_a_run_is_the_same_in_any_company_order_or_number_of_threads(seed, numbe
     assert np.array_equal(together.played, again.played[order])
 
     cuts = sorted({0, data.draw(st.integers(0, len(numbers))), len(numbers)})
-    parts = [live(world, seed, *numbers[start:end]) for start, end in pairwise(cuts)]
+    parts = [simulated(world, seed, *numbers[start:end]) for start, end in pairwise(cuts)]
     assert np.array_equal(together.states, np.concatenate([part.states for part in parts]))
 
 
 @given(seeds, runs, st.integers(1, MONTHS))
 def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(seed, run, months):
-    short = live(WORLD.with_(months={"to": name(months - 1)}), seed, run)
+    short = simulated(WORLD.with_(months={"to": name(months - 1)}), seed, run)
     assert short.states.shape[1] == months
-    assert same(live(WORLD, seed, run), short, months)
+    assert same(simulated(WORLD, seed, run), short, months)
 
 
 @given(seeds, seeds, runs, runs)
@@ -143,8 +145,8 @@ def test_other_seeds_and_other_runs_are_other_worlds(seed, other_seed, run, othe
     """So that the properties above are not empty: chance is keyed by both."""
     assume(seed != other_seed and run != other_run)
     world = WORLD.with_(months={"to": "2019-01"})
-    assert not same(live(world, seed, run), live(world, other_seed, run))
-    assert not same(live(world, seed, run), live(world, seed, other_run))
+    assert not same(simulated(world, seed, run), simulated(world, other_seed, run))
+    assert not same(simulated(world, seed, run), simulated(world, seed, other_run))
 
 
 def test_every_option_of_every_lever_is_taken_in_some_world():

@@ -25,18 +25,18 @@ def utilities(
 ) -> list[float]:
     """Return a capital's utility of each option of a lever; goals and weights are its own unless given."""
     far = pace_over(params, params.foresight)
-    found = []
+    weighed = []
     for option in lever.options:
         tried = replace(moves, **{lever.field: option.value})
         ahead = look_ahead(world, tried, params, outlook, far)
         terms = [goal(ahead, tried, params, outlook) for goal in goals or GOALS[capital]]
-        found.append(utility(terms, weighed_by or weights(capital, params)))
-    return found
+        weighed.append(utility(terms, weighed_by or weights(capital, params)))
+    return weighed
 
 
 def shares(likelihood: Sequence[float]) -> list[float]:
     """Return likelihoods as chances."""
-    return [each / sum(likelihood) for each in likelihood]
+    return [share / sum(likelihood) for share in likelihood]
 
 
 def chances(lever: Lever, values: Sequence[float], last: float, params: SimpleNamespace) -> list[float]:

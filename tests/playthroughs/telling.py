@@ -24,16 +24,16 @@ SHOWN = {
 }
 
 
-def told(name: str) -> str:
+def text_of(name: str) -> str:
     """Return the text of a scenario's world under the one seed."""
-    lived = run(load(name), SEED)
+    history = run(load(name), SEED)
     lines = [
         f"{name}, seed {SEED}. A line a month: states, then moves that changed, then the exchange where there is one.",
         "states: " + ", ".join(SHOWN),
     ]
     before = None
-    for month, moves in lived.moves.iterrows():
-        states = " ".join(f"{lived.series.loc[month, state]:.{digits}f}" for state, digits in SHOWN.items())
+    for month, moves in history.moves.iterrows():
+        states = " ".join(f"{history.series.loc[month, state]:.{digits}f}" for state, digits in SHOWN.items())
         changed = [
             f"{lever.capital} {lever.name} {moves[lever.field]}"
             for lever in LEVERS

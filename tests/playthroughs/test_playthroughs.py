@@ -6,7 +6,7 @@
 
 import pytest
 
-from tests.playthroughs.telling import FOLDER, SEED, SHOWN, WORLDS, told
+from tests.playthroughs.telling import FOLDER, SEED, SHOWN, WORLDS, text_of
 
 
 def kept(name: str) -> str:
@@ -27,8 +27,8 @@ def words(name: str, month: str) -> str:
 
 
 @pytest.mark.parametrize("name", WORLDS)
-def test_a_world_is_lived_as_it_was(name: str) -> None:
-    assert told(name).splitlines() == kept(name).splitlines()
+def test_a_world_is_simulated_as_it_was(name: str) -> None:
+    assert text_of(name).splitlines() == kept(name).splitlines()
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -52,9 +52,9 @@ def test_nothing_is_exchanged_before_the_war_nor_where_moscow_never_buys() -> No
 
 
 def test_the_three_capitals_are_made_to_act_as_a_bloc_from_2025_on() -> None:
-    told_so_far = " ".join(words("three-way-bloc", month) for month in months("three-way-bloc") if month < "2025-02")
+    until_then = " ".join(words("three-way-bloc", month) for month in months("three-way-bloc") if month < "2025-02")
     for word in ("Beijing bloc", "Moscow cover", "Pyongyang toward_beijing"):
-        last = told_so_far.rpartition(word)[2].split(";")[0].strip()
+        last = until_then.rpartition(word)[2].split(";")[0].strip()
         assert last == {"Beijing bloc": "join", "Moscow cover": "veto", "Pyongyang toward_beijing": "court"}[word]
         later = [month for month in months("three-way-bloc") if month > "2025-01"]
         assert not any(word in words("three-way-bloc", month) for month in later)

@@ -10,7 +10,7 @@ from sim.analysis.pairs import Pair
 from sim.engine.plan import NEVER
 from sim.report.style import percent
 from sim.report.text import answer
-from tests.analysis.made import made, steps
+from tests.analysis.by_hand import made, steps
 
 END = 72
 # One run rises by 8 points with the end, two stay, one falls by 4: three are back at their level of 2023, one is 5 up.
@@ -19,13 +19,13 @@ MANY, CONTROL = made([END] * 4, reengagement=ROWS), made([NEVER] * 4, reengageme
 LEVELS = "Re-engagement goes from 30 in 2019 to 31 in 2028 (8 in 10 of 4 runs: 27 to 36)."
 
 
-def told(interval: tuple[float, float]) -> str:
+def interval_in_words(interval: tuple[float, float]) -> str:
     noise = "run-to-run noise alone, with one parameter set"
     return f" (95% interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f}, {noise})"
 
 
 def test_the_answer_tells_the_share_of_d2_the_effect_and_the_levels() -> None:
-    doubt = told(Pair(MANY, CONTROL).effect().interval)
+    doubt = interval_in_words(Pair(MANY, CONTROL).effect().interval)
     assert drift(MANY, CONTROL).share.round(2).to_dict() == {"D1": 0.75, "D2": 0.25, "D3": 0.0, "D4": 0.0, "D5": 1.0}
     assert answer.of_run(MANY, CONTROL) == (
         f"In {percent(0.25)} of 4 runs the war's end brings Pyongyang at least 5 points of 100 closer to Beijing two "
@@ -78,7 +78,7 @@ def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[flo
     sentence = answer.of_pair(two)
     assert sentence.startswith("Pyongyang's re-engagement with Beijing, 24 months after the war's end: " + said)
     assert sentence.endswith(
-        f" under the same chance{told(two.effect().interval)}; it is higher in {percent(up)} of "
+        f" under the same chance{interval_in_words(two.effect().interval)}; it is higher in {percent(up)} of "
         f"{len(effects)} paired runs."
     )
 
@@ -97,15 +97,15 @@ def test_no_difference_at_all_is_said_so() -> None:
 
 def test_a_pair_that_cannot_be_judged_is_compared_in_its_last_month() -> None:
     early, late = made([NEVER] * 2, months=60, reengagement=31.0), made([NEVER] * 2, reengagement=30.0)
-    found = answer.effect_of(Pair(early, late))
-    assert (found.when, found.values.tolist()) == ("in 2023-12", [1.0, 1.0])
+    measured = answer.effect_of(Pair(early, late))
+    assert (measured.when, measured.values.tolist()) == ("in 2023-12", [1.0, 1.0])
     assert answer.effect_of(Pair(late, early)).when == "in 2023-12"
     assert answer.effect_of(pair(1.0, 2.0)).when == "24 months after the war's end"
 
 
 def test_each_definition_is_told_with_its_words_and_both_shares_in_their_columns() -> None:
-    found = drift(MANY, made([NEVER] * 4, reengagement=[*ROWS[:2], steps((0, 30.0), (60, 20.0)), ROWS[3]]))
-    rows = answer.definitions(found)
+    judged = drift(MANY, made([NEVER] * 4, reengagement=[*ROWS[:2], steps((0, 30.0), (60, 20.0)), ROWS[3]]))
+    rows = answer.definitions(judged)
     assert [(name, words) for name, words, _, _ in rows] == list(says().items())
     shares = {name: (share, without) for name, _, share, without in rows}
     assert shares["D1"] == (percent(0.75), percent(0.5))

@@ -35,21 +35,21 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return place
 
 
-def _told(folder: Path, name: str) -> Any:
+def _read(folder: Path, name: str) -> Any:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_both_keep_their_schema(folder: Path, name: str) -> None:
-    jsonschema.validate(_told(folder, name), SCHEMAS[name])
+    jsonschema.validate(_read(folder, name), SCHEMAS[name])
 
 
 def test_the_crate_names_all_that_is_there_and_nothing_else(folder: Path) -> None:
-    graph = {each["@id"]: each for each in _told(folder, CRATE)["@graph"]}
+    graph = {entity["@id"]: entity for entity in _read(folder, CRATE)["@graph"]}
     parts = {part["@id"] for part in graph["./"]["hasPart"]}
     there = {path.name + "/" * path.is_dir() for path in folder.iterdir()}
     assert parts == there - {CRATE, PACKAGE, "study.lock"}
-    assert {each["@id"] for each in graph["#run"]["result"]} == parts <= graph.keys()
+    assert {part["@id"] for part in graph["#run"]["result"]} == parts <= graph.keys()
     assert graph["#run"]["instrument"]["@id"] in graph
     for name in parts:
         if "contentSize" in graph[name]:
@@ -59,12 +59,12 @@ def test_the_crate_names_all_that_is_there_and_nothing_else(folder: Path) -> Non
 
 
 def test_every_table_has_its_columns_and_every_number_a_unit(folder: Path) -> None:
-    package = _told(folder, PACKAGE)
-    paths = [path for each in package["resources"] for path in _paths(each)]
+    package = _read(folder, PACKAGE)
+    paths = [path for table in package["resources"] for path in _paths(table)]
     assert sorted(paths) == sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
-    for each in package["resources"]:
-        fields = {field["name"]: field for field in each["schema"]["fields"]}
-        for path in _paths(each):
+    for table in package["resources"]:
+        fields = {field["name"]: field for field in table["schema"]["fields"]}
+        for path in _paths(table):
             frame = pd.read_parquet(folder / path)
             assert list(frame) == list(fields)
             for name, field in fields.items():
@@ -80,11 +80,11 @@ def _paths(resource: dict[str, Any]) -> list[str]:
 
 def test_units_are_those_of_the_model(folder: Path) -> None:
     fields = {
-        field["name"]: field for each in _told(folder, PACKAGE)["resources"] for field in each["schema"]["fields"]
+        field["name"]: field for table in _read(folder, PACKAGE)["resources"] for field in table["schema"]["fields"]
     }
-    told = {"tension": "0 to 1", "china_flow": "1 = 240 m USD a month", "grievance": "1", "slights": "months"}
-    seen = {name: fields[name]["unit"] for name in told if name in fields}
-    assert len(seen) > 0 and all(told[name] == unit for name, unit in seen.items()), seen
+    units = {"tension": "0 to 1", "china_flow": "1 = 240 m USD a month", "grievance": "1", "slights": "months"}
+    seen = {name: fields[name]["unit"] for name in units if name in fields}
+    assert len(seen) > 0 and all(units[name] == unit for name, unit in seen.items()), seen
 
 
 def test_a_study_that_is_shown_again_keeps_its_date(tmp_path: Path) -> None:
@@ -92,11 +92,11 @@ def test_a_study_that_is_shown_again_keeps_its_date(tmp_path: Path) -> None:
     sim.sweep(SHORT, vary, tmp_path / "study", runs=2, seed=1)
     path = tmp_path / "study" / CRATE
     written = path.read_text(encoding="utf-8")
-    (date,) = (each["datePublished"] for each in json.loads(written)["@graph"] if each["@id"] == "./")
+    (date,) = (entity["datePublished"] for entity in json.loads(written)["@graph"] if entity["@id"] == "./")
     old = written.replace(date, "2024-08-16")
     path.write_text(old, encoding="utf-8")
     sim.sweep(SHORT, vary, tmp_path / "study", runs=2, seed=1)
     assert path.read_text(encoding="utf-8") == old
     path.write_text("{", encoding="utf-8")
     sim.sweep(SHORT, vary, tmp_path / "study", runs=2, seed=1)
-    jsonschema.validate(_told(tmp_path / "study", CRATE), SCHEMAS[CRATE])
+    jsonschema.validate(_read(tmp_path / "study", CRATE), SCHEMAS[CRATE])

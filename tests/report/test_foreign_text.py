@@ -32,7 +32,7 @@ def scenario():
 def written(scenario, tmp_path_factory):
     """Return the folder of a run and of a comparison, and what shows itself in a notebook."""
     folder = tmp_path_factory.mktemp("foreign")
-    many, other = (api.ensemble(each, 8, seed=1) for each in (scenario, scenario.with_(name=f"@{FOREIGN}")))
+    many, other = (api.ensemble(world, 8, seed=1) for world in (scenario, scenario.with_(name=f"@{FOREIGN}")))
     run, pair = api.run(scenario, seed=1), api.compare(scenario, other.scenario, 8, seed=1)
     write_run(folder / "run", lambda: run, many, many.control, "sim run", lambda: FOREIGN)
     write_compare(folder / "pair", pair, run, api.run(other.scenario, seed=1), "sim compare")
@@ -46,16 +46,16 @@ class Tags(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.found = []
+        self.elements = []
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
 
 def harmless(html):
-    tags = Tags(html).found
+    tags = Tags(html).elements
     assert tags
     assert not [tag for tag, given in tags if tag == "script" or any(name.startswith("on") for name in given)]
     assert not [given for tag, given in tags if tag == "img" and not given["src"].startswith("data:image/")]
@@ -72,11 +72,11 @@ def test_reports_and_what_shows_itself_in_notebooks(written):
 
 
 def test_pictures_for_print(written):
-    found = list(written.rglob("*.svg"))
-    assert len(found) > 5
-    for picture in found:
-        assert {each.tag.rpartition("}")[2] for each in ET.parse(picture).iter()}.isdisjoint({"img", "b", "script"})
-    assert any("bold" in picture.read_text(encoding="utf-8") for picture in found)
+    pictures = list(written.rglob("*.svg"))
+    assert len(pictures) > 5
+    for picture in pictures:
+        assert {node.tag.rpartition("}")[2] for node in ET.parse(picture).iter()}.isdisjoint({"img", "b", "script"})
+    assert any("bold" in picture.read_text(encoding="utf-8") for picture in pictures)
 
 
 def test_chronicles(written):
@@ -100,8 +100,8 @@ def test_tables_hold_no_formula(written):
 
 
 def test_the_manifest_gives_back_what_was_written(written, scenario):
-    found = json.loads((written / "run" / "manifest.json").read_text(encoding="utf-8"))
-    again = loads(found["scenario"])
+    manifest = json.loads((written / "run" / "manifest.json").read_text(encoding="utf-8"))
+    again = loads(manifest["scenario"])
     assert (again.name, again.question, again.reading) == (scenario.name, scenario.question, scenario.reading)
 
 

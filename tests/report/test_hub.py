@@ -31,8 +31,8 @@ def hub(tmp_path: Path) -> Path:
 
 
 def read(hub: Path, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((hub / "hub-config" / f"{name}.json").read_text(encoding="utf-8"))
-    return found
+    configuration: dict[str, Any] = json.loads((hub / "hub-config" / f"{name}.json").read_text(encoding="utf-8"))
+    return configuration
 
 
 @pytest.mark.parametrize("name", ["admin", "tasks"])

@@ -21,7 +21,7 @@ def answers() -> dict[str, dict[str, impulse.Response]]:
 
 
 @pytest.fixture(scope="module")
-def found() -> paper.ImpulseEvidence:
+def evidence() -> paper.ImpulseEvidence:
     return paper.evidence(HAND_SET.values, 60)
 
 
@@ -45,11 +45,11 @@ def test_its_title_says_what_is_seen() -> None:
     assert chart(stays, "").head.title == "Nothing comes back twice, but some of what an impulse changes stays"
 
 
-def test_the_page_has_a_row_for_each_series_of_each_impulse(found: paper.ImpulseEvidence) -> None:
-    text = paper.page(found, HAND_SET, 60)
+def test_the_page_has_a_row_for_each_series_of_each_impulse(evidence: paper.ImpulseEvidence) -> None:
+    text = paper.page(evidence, HAND_SET, 60)
     for which in impulse.IMPULSES:
         assert text.count(f"\n| {which} |") == len(impulse.SHOWN)
-    assert len(found.slow) == text.partition("## What settles slowly")[2].count("\n| ") - 2
+    assert len(evidence.slow) == text.partition("## What settles slowly")[2].count("\n| ") - 2
     assert HAND_SET.source in text
 
 
@@ -63,12 +63,16 @@ def retained() -> tuple[Sets, paper.ImpulseEvidence]:
 def test_on_average_nothing_comes_back_twice_and_the_page_says_what_is_found(
     retained: tuple[Sets, paper.ImpulseEvidence],
 ) -> None:
-    sets, found = retained
-    assert paper.page(found, sets, impulse.RUNS) == (DOCS / paper.PAGE).read_text(encoding="utf-8")
-    for which in [*found.answers.values(), found.alone]:
-        back = {name: impulse.returns(each.mean, each.error) for name, each in which.items() if each.moves(name)}
+    sets, evidence = retained
+    assert paper.page(evidence, sets, impulse.RUNS) == (DOCS / paper.PAGE).read_text(encoding="utf-8")
+    for which in [*evidence.answers.values(), evidence.alone]:
+        back = {
+            name: impulse.returns(response.mean, response.error)
+            for name, response in which.items()
+            if response.moves(name)
+        }
         assert max(back.values()) <= impulse.ONCE, back
-    unexplained = {name: each.months for name, each in found.slow.items() if each.cause == impulse.UNEXPLAINED}
+    unexplained = {name: slow.months for name, slow in evidence.slow.items() if slow.cause == impulse.UNEXPLAINED}
     assert unexplained == {"warmth_moscow_pyongyang": 39}, "a quarter late; the page says that nothing explains it"
 
 

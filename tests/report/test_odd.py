@@ -72,7 +72,7 @@ def test_the_order_of_a_step_has_every_state_that_a_step_moves() -> None:
 @pytest.mark.parametrize("name", [name for name in odd.files() if name.endswith(".svg")])
 def test_every_box_of_a_picture_leads_to_its_place(name: str) -> None:
     drawn = tree.fromstring(odd.files()[name])
-    links = [each.get("href") for each in drawn.iter("{http://www.w3.org/2000/svg}a")]
+    links = [link.get("href") for link in drawn.iter("{http://www.w3.org/2000/svg}a")]
     assert links
     assert not [link for link in links if f'id="{link[1:]}"' not in PAGE]
 

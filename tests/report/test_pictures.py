@@ -27,16 +27,16 @@ ONE_WORLD = ("hindcast", "war-ends-any-time", "three-way-bloc", "great-flood")  
 def pictures(run, other_run, many, pair):
     runs = [run, other_run, *(api.run(name, seed=3) for name in ONE_WORLD)]
     some_time = api.ensemble("war-ends-any-time", 40, seed=7, jobs=2)
-    found = {f"story {each.scenario.name}": worlds.story(each) for each in runs}
-    found |= {f"capitals {each.scenario.name}": worlds.capitals(each) for each in runs}
-    found["capitals at one date"] = worlds.capitals(run, ["2024-06"])
+    figures = {f"story {simulated.scenario.name}": worlds.story(simulated) for simulated in runs}
+    figures |= {f"capitals {simulated.scenario.name}": worlds.capitals(simulated) for simulated in runs}
+    figures["capitals at one date"] = worlds.capitals(run, ["2024-06"])
     for name in ("reengagement", "china_flow", "tension", "arms_flow", "pyongyang_toward_beijing"):
-        found[f"fan {name}"] = charts.fan(many, name)
-    found["fan beside no end"] = charts.fan(many, control=many.control)
-    found["fan of a distribution"] = charts.fan(some_time, control=some_time.control)
-    found |= {"pair": charts.pair(pair), "pair of warmths": charts.pair(pair, "warmth_beijing_pyongyang")}
-    found |= {"hindcast": history.hindcast(many), "hindcast without arms": history.hindcast(pair.other)}
-    return {name: (figure, drawn(figure)) for name, figure in found.items()}
+        figures[f"fan {name}"] = charts.fan(many, name)
+    figures["fan beside no end"] = charts.fan(many, control=many.control)
+    figures["fan of a distribution"] = charts.fan(some_time, control=some_time.control)
+    figures |= {"pair": charts.pair(pair), "pair of warmths": charts.pair(pair, "warmth_beijing_pyongyang")}
+    figures |= {"hindcast": history.hindcast(many), "hindcast without arms": history.hindcast(pair.other)}
+    return {name: (figure, drawn(figure)) for name, figure in figures.items()}
 
 
 def drawn(figure):
@@ -84,20 +84,20 @@ def named(figure):
     """Return what a picture names: every renderer writes it."""
     if isinstance(figure, Chart):
         several = [text for panel in figure.panels for text in (panel.title, panel.unit) if len(figure.panels) > 1]
-        drawn = [each.label for panel in figure.panels for each in (*panel.lines, *panel.bands, *panel.points)]
+        drawn = [drawing.label for panel in figure.panels for drawing in (*panel.lines, *panel.bands, *panel.points)]
         return {*several, *drawn} - {""}
     if isinstance(figure, Lanes):
         return {lane.title for lane in figure.lanes} | {mark.label for mark in figure.marks}
-    flows = [flow.label for each in figure.snapshots for tie in each.ties for flow in tie.flows]
-    return {*CAPITALS, *(each.title for each in figure.snapshots), *flows}
+    flows = [flow.label for snapshot in figure.snapshots for tie in snapshot.ties for flow in tie.flows]
+    return {*CAPITALS, *(snapshot.title for snapshot in figure.snapshots), *flows}
 
 
 def test_both_renderers_write_what_a_picture_names(pictures):
     for name, (figure, picture) in pictures.items():
         printed = " ".join(" ".join(text.split()) for text, _ in words_of(picture))
         shown = " ".join(on_page.draw(figure, 720).striptags().split())
-        for each in named(figure):
-            assert " ".join(each.split()) in printed and " ".join(each.split()) in shown, (name, each)
+        for name_shown in named(figure):
+            assert " ".join(name_shown.split()) in printed and " ".join(name_shown.split()) in shown, (name, name_shown)
 
 
 def test_no_picture_is_empty(pictures):
@@ -137,8 +137,8 @@ def test_the_fan_shows_the_world_without_an_end_only_where_there_is_an_end(many,
 
 def test_the_lanes_tell_the_moves_of_the_run(run):
     lane = next(lane for lane in worlds.story(run).lanes if lane.title == "stance to Beijing")
-    told = [stretch.label for stretch in lane.stretches for _ in range(stretch.last - stretch.first)]
-    assert told == run.moves["pyongyang_toward_beijing"].tolist()
+    labels = [stretch.label for stretch in lane.stretches for _ in range(stretch.last - stretch.first)]
+    assert labels == run.moves["pyongyang_toward_beijing"].tolist()
 
 
 def test_the_capitals_can_be_asked_for_a_month_of_the_run_only(run):

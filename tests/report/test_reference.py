@@ -107,27 +107,27 @@ def arguments(rule: Any, random: np.random.Generator) -> dict[str, Any]:
         return float(random.uniform(low, high))
 
     values: dict[str, Any] = {}
-    for each in inspect.signature(rule).parameters.values():
-        kind = each.annotation
+    for argument in inspect.signature(rule).parameters.values():
+        kind = argument.annotation
         if kind is World:
-            values[each.name] = World(**{name: between(*RANGE[name]) for name in WORLD_FIELDS})
+            values[argument.name] = World(**{name: between(*RANGE[name]) for name in WORLD_FIELDS})
         elif kind is Moves:
-            values[each.name] = Moves(
+            values[argument.name] = Moves(
                 **{lever.field: between(lever.options[0].value, lever.options[-1].value) for lever in LEVERS}
             )
         elif kind in (Drivers, Pace):
-            values[each.name] = kind(**{field.name: between(0.1, 0.9) for field in fields(kind)})
-        elif each.name == "params":
+            values[argument.name] = kind(**{field.name: between(0.1, 0.9) for field in fields(kind)})
+        elif argument.name == "params":
             numbers = {name: entry.default or 0.3 for name, entry in parameters().items()}
-            values[each.name] = SimpleNamespace(**numbers)
+            values[argument.name] = SimpleNamespace(**numbers)
         else:
-            values[each.name] = between(0.1, 0.9)
+            values[argument.name] = between(0.1, 0.9)
     return values
 
 
 def moving(rule: Any, of: Any = None) -> set[str]:
     """Return what a rule reads, found by trying: the inputs of which one, changed alone, changes the result."""
-    random, found = np.random.default_rng(7), set()
+    random, inputs = np.random.default_rng(7), set()
     result = (lambda value: getattr(value, of)) if of else (lambda value: value)
     for _ in range(25):
         given = arguments(rule, random)
@@ -138,14 +138,14 @@ def moving(rule: Any, of: Any = None) -> set[str]:
                 continue
             if isinstance(record, float):
                 if result(rule(**given | {name: other[name]})) != rest:
-                    found.add(influence.PROVOCATION)
+                    inputs.add(influence.PROVOCATION)
                 continue
             for field in fields(record):
                 changed = type(record)(**{f.name: getattr(record, f.name) for f in fields(record)})
                 setattr(changed, field.name, getattr(other[name], field.name))
                 if result(rule(**given | {name: changed})) != rest:
-                    found.add(field.name)
-    return found
+                    inputs.add(field.name)
+    return inputs
 
 
 LINKED = {(link.target, link.rule) for link in influence.links()}
@@ -197,7 +197,7 @@ def test_every_claim_and_assumption_stands_on_its_page_with_its_rules() -> None:
 def test_every_rule_and_curve_stands_on_its_page() -> None:
     page = PAGES["rules"]
     assert all(page.count(f'id="{rule_anchor(name)}"') == 1 for name in rules())
-    assert all(f"### `{name}`" in page for name, each in inspect.getmembers(saturation, inspect.isfunction))
+    assert all(f"### `{name}`" in page for name, _ in inspect.getmembers(saturation, inspect.isfunction))
 
 
 def test_every_option_of_every_lever_stands_on_its_page() -> None:
@@ -211,7 +211,7 @@ def test_every_definition_pattern_series_and_figure_stands_on_its_page() -> None
     assert all(f"| {name} | {says()[name]} |" in PAGES["definitions"] for name in DEFINITIONS)
     for bound in targets.bounds().values():
         assert f'id="bound-{dashed(bound.id)}"' in PAGES["patterns"] and bound.why in PAGES["patterns"]
-    assert all(f"`{each.id}`" in PAGES["patterns"] for each in targets.series().values())
+    assert all(f"`{figure.id}`" in PAGES["patterns"] for figure in targets.series().values())
     for name in TABLES:
         frame = observed(name)
         for group in frame["domain" if name == "events" else "series"].unique():

@@ -116,7 +116,7 @@ def test_every_picture_of_the_report_has_a_text_alternative(page):
 def test_axe_finds_nothing_in_the_report_and_its_pictures_are_of_the_pages_colours_and_width(open_in, page, look):
     shown = open_in(look)
     shown.set_content(page)
-    assert [(each["id"], each["nodes"][0]["target"]) for each in Axe().run(shown).response["violations"]] == []
+    assert [(fault["id"], fault["nodes"][0]["target"]) for fault in Axe().run(shown).response["violations"]] == []
     assert shown.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     seen = shown.evaluate(SEEN)
     assert len(seen) == len(Page(page).alts) / 2
@@ -149,8 +149,8 @@ def test_the_report_tells_each_definition_with_its_share_and_that_without_an_end
 def test_what_a_scenario_says_cannot_become_markup(run, many, tmp_path):
     from dataclasses import replace
 
-    told = replace(run, scenario=run.scenario.with_(name="<script>alert(1)</script>", question="a < b & c"))
-    write_run(tmp_path / "odd", lambda: told, many, many.control, COMMAND)
+    renamed = replace(run, scenario=run.scenario.with_(name="<script>alert(1)</script>", question="a < b & c"))
+    write_run(tmp_path / "odd", lambda: renamed, many, many.control, COMMAND)
     page = (tmp_path / "odd" / "report.html").read_text(encoding="utf-8")
     assert "<script" not in page and "a &lt; b &amp; c" in page
 

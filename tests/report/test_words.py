@@ -46,8 +46,8 @@ def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run)
     bonus, tipped = run.scenario.values()["inertia"], 0
     for decision in run.decisions[::25]:
         for tip in explain.account_of(run, decision).tips:
-            if found := re.search(r"A weight of “(\w+)” \w+ ([\d.]+)", tip):
-                goal, weight = found[1], float(found[2])
+            if weighed := re.search(r"A weight of “(\w+)” \w+ ([\d.]+)", tip):
+                goal, weight = weighed[1], float(weighed[2])
                 weights = dict(zip(decision.goals, decision.weights, strict=True)) | {goal: weight}
                 values = [
                     np.dot([*weights.values()], decision.options[place].terms) + bonus * (place == decision.last)
@@ -73,11 +73,13 @@ def test_the_deal_is_told_from_both_sides(run):
 def test_why_covers_every_lever_of_a_capital(run):
     for capital in CAPITALS:
         for month in (3, 65, 100):
-            told = explain.accounts(run, capital, month)
+            accounts = explain.accounts(run, capital, month)
             left = explain.unreviewed(run, capital, month)
-            deal = any(account.title == "the arms deal" for account in told)
+            deal = any(account.title == "the arms deal" for account in accounts)
             its = {capital, "deal"} if capital in explain.SIDES else {capital}
-            assert len(told) + len(left) + (2 if deal else 0) == sum(lever.capital in its for lever in LEVER.values())
+            assert len(accounts) + len(left) + (2 if deal else 0) == sum(
+                lever.capital in its for lever in LEVER.values()
+            )
 
 
 def test_every_clause_cites_something_that_is_in_the_registers(run):
@@ -88,9 +90,9 @@ def test_every_clause_cites_something_that_is_in_the_registers(run):
 
 
 def test_why_says_it_in_one_text(run):
-    told = run.why("pyongyang", "2024-06")
-    assert told.startswith("Why Pyongyang did what it did in June 2024")
-    assert "ncalibrated" in told and "runner-up" in told and "[A3, A30, C03, C47]" in told
+    reasons = run.why("pyongyang", "2024-06")
+    assert reasons.startswith("Why Pyongyang did what it did in June 2024")
+    assert "ncalibrated" in reasons and "runner-up" in reasons and "[A3, A30, C03, C47]" in reasons
 
 
 def test_scripted_levers_are_called_scripted():
@@ -133,11 +135,11 @@ def test_only_what_has_a_part_in_this_world_is_cited(run):
 
 
 def test_the_chronicle_tells_what_happened(run):
-    told = chronicle(run)
-    assert "the war ends in January 2025" in told and run.scenario.question in told and "ncalibrated" in told
+    text = chronicle(run)
+    assert "the war ends in January 2025" in text and run.scenario.question in text and "ncalibrated" in text
     for turn in turns(run):
-        assert turn.text in told
-    assert told.count("\n## ") == 14
+        assert turn.text in text
+    assert text.count("\n## ") == 14
 
 
 def test_the_chronicle_counts_the_months_of_a_habit(run):
@@ -156,31 +158,32 @@ def test_the_chronicle_counts_the_months_of_a_habit(run):
 
 
 def test_a_habit_is_told_in_the_year_in_which_it_is_new(run):
-    told = [{habit.rsplit(" (", 1)[0] for habit in year.habits} for year in years(run)]
-    assert any(told[1:]) and not any(before & now for before, now in pairwise(told))
+    habits = [{habit.rsplit(" (", 1)[0] for habit in year.habits} for year in years(run)]
+    assert any(habits[1:]) and not any(before & now for before, now in pairwise(habits))
 
 
 def test_turning_points_are_in_the_moves(run):
-    told = {turn.text: turn.month for turn in turns(run)}
-    first = next(month for text, month in told.items() if text.startswith("the first arms"))
+    month_of = {turn.text: turn.month for turn in turns(run)}
+    first = next(month for text, month in month_of.items() if text.startswith("the first arms"))
     sold = run.moves["deal_arms"] != "none"
     assert sold.iloc[first] and not sold.iloc[:first].any()
-    assert told["the war ends"] == run.war_end
+    assert month_of["the war ends"] == run.war_end
 
 
 def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
-    found = most_consequential(run)
-    assert len(found) == 5 and [each.decision.month for each in found] == sorted(each.decision.month for each in found)
-    each = next(each for each in found if hasattr(each.decision, "lever"))
-    lever, first = LEVER[each.decision.lever], each.decision.month
-    old = lever.options[each.decision.last].name
+    consequences = most_consequential(run)
+    when = [consequence.decision.month for consequence in consequences]
+    assert len(when) == 5 and when == sorted(when)
+    consequence = next(consequence for consequence in consequences if hasattr(consequence.decision, "lever"))
+    lever, first = LEVER[consequence.decision.lever], consequence.decision.month
+    old = lever.options[consequence.decision.last].name
     last = min(first + KEPT, run.scenario.horizon) - 1
     script = {"capital": lever.capital, "lever": lever.name, "option": old}
     script |= {"from": months.name(first), "to": months.name(last)}
     kept = simulate(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
     gap = run.series["reengagement"].to_numpy() - kept
-    assert each.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
-    assert run.moves[lever.field].iloc[first - each.stood : first].eq(old).all()
+    assert consequence.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
+    assert run.moves[lever.field].iloc[first - consequence.stood : first].eq(old).all()
 
 
 def test_the_answer_has_the_effect_and_its_doubt(many, pair):
@@ -198,9 +201,9 @@ def test_a_pair_of_the_same_world_differs_by_nothing_at_all(many):
 
 
 def test_the_goals_of_a_capital_share_out_its_choices(run):
-    found = goals_at_work(run)
+    shares = goals_at_work(run)
     for capital in CAPITALS:
-        assert sum(each.share for each in found if each.capital == capital) == pytest.approx(1.0)
-    washington = [each for each in found if each.capital == "Washington"]
-    assert any(each.assumed for each in washington)
-    assert 0.0 < assumed_share(run, found) < 1.0
+        assert sum(goal.share for goal in shares if goal.capital == capital) == pytest.approx(1.0)
+    washington = [goal for goal in shares if goal.capital == "Washington"]
+    assert any(goal.assumed for goal in washington)
+    assert 0.0 < assumed_share(run, shares) < 1.0

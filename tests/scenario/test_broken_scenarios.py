@@ -168,10 +168,10 @@ def test_a_fault_is_reported_once() -> None:
     for what, text, _, _ in BROKEN:
         with pytest.raises(ScenarioError) as caught:
             loads(text, "mine.yaml")
-        found = [(problem.line, problem.key) for problem in caught.value.problems]
-        assert len(found) == len(set(found)), f"{what}: {caught.value}"
+        places = [(problem.line, problem.key) for problem in caught.value.problems]
+        assert len(places) == len(set(places)), f"{what}: {caught.value}"
         if what != "decimal comma in braces":
-            assert len(found) == 1, f"{what}: {caught.value}"
+            assert len(places) == 1, f"{what}: {caught.value}"
 
 
 def test_all_problems_are_reported_in_one_pass_in_the_order_of_their_lines() -> None:
@@ -242,10 +242,10 @@ def test_a_fix_stands_inside_the_range_that_is_printed_above_it(written: str) ->
         f"{group}:\n" + "\n".join(f"  {key.split('.')[1]}: {written}" for key in RANGES if key.startswith(group))
         for group in ("parameters", "drivers")
     )
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as refused:
         loads(text, "mine.yaml")
     seen = 0
-    for problem in told.value.problems:
+    for problem in refused.value.problems:
         low, high = RANGES[problem.key]
         assert problem.allowed.startswith(f"{low:g} to {high:g}")
         if number := re.match(r"write (?:a number such as )?([-+0-9.e]+)", problem.fix):
@@ -256,9 +256,9 @@ def test_a_fix_stands_inside_the_range_that_is_printed_above_it(written: str) ->
 
 @pytest.mark.parametrize("month", ["2050", "13/2051", "2018", "2061-13", "1999-5"])
 def test_a_month_that_is_meant_stands_inside_the_years_of_the_model(month: str) -> None:
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as refused:
         loads(f"war: {{ends: {month}}}")
-    (problem,) = told.value.problems
+    (problem,) = refused.value.problems
     years = re.findall(r"[0-9]{4}-[0-9]{2}", problem.fix)
     assert years and all(FIRST <= year <= LAST for year in years)
 
@@ -267,9 +267,9 @@ def test_a_clash_of_scripted_moves_is_told_with_all_that_is_wrong_otherwise() ->
     move = "{capital: Beijing, lever: trade, option: %s, from: 2025-01, to: 2025-06}"
     moves = "\n".join(f"  - {move % option}" for option in ("squeeze", "sqeeze", "trim"))
     text = f"moves:\n{moves}\nparameters: {{postwar_need: 99}}"
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as refused:
         loads(text)
-    problems = told.value.problems
+    problems = refused.value.problems
     assert [problem.line for problem in problems] == [3, 4, 5]
     assert "no option" in problems[0].why and problems[0].nearest == "squeeze"
     assert "scripted as squeeze too" in problems[1].why

@@ -71,5 +71,5 @@ def test_at_most_twenty_problems_are_told_and_the_number_of_the_others() -> None
 def test_the_first_that_are_told_say_what_was_meant_wherever_they_stand() -> None:
     lines = [f"mov{number}es: 1" for number in range(40)]
     text = "\n".join([*lines, "months:", *(f" a{number}: 1" for number in range(40))])
-    told = str(refused(text))
-    assert told.count("nearest  moves") == MOST
+    message = str(refused(text))
+    assert message.count("nearest  moves") == MOST

@@ -82,10 +82,10 @@ def test_a_broken_doubt_is_told_with_its_line(tmp_path: Path, text: str, line: i
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
         load(file)
-    told = str(caught.value)
-    assert {problem.line for problem in caught.value.problems} == {line}, told
+    message = str(caught.value)
+    assert {problem.line for problem in caught.value.problems} == {line}, message
     for word in says:
-        assert word in told
+        assert word in message
 
 
 def test_it_is_said_in_words() -> None:
@@ -98,9 +98,9 @@ def test_it_is_said_in_words() -> None:
         "border, 0 for 1 month, beginning in any month from 2027-01 to 2027-06",
         "crisis, 1 for 3 months, beginning in any month from 2027-01 to 2029-12",
     ]
-    told = {key: (this, other) for key, this, other in scenario.difference(load("baseline"))}
-    assert told["postwar_need"] == ("any number from 0.1 to 0.6", "0.4")
-    assert told["crisis, pulse 2"][1] == "none"
+    difference = {key: (this, other) for key, this, other in scenario.difference(load("baseline"))}
+    assert difference["postwar_need"] == ("any number from 0.1 to 0.6", "0.4")
+    assert difference["crisis, pulse 2"][1] == "none"
     assert scenario.difference(scenario) == []
     assert "any number from 0.1 to 0.6" in scenario._repr_html_()
 
@@ -108,11 +108,11 @@ def test_it_is_said_in_words() -> None:
 def test_the_command_that_checks_says_what_is_drawn(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(TEXT, encoding="utf-8")
-    told = CliRunner().invoke(app, ["check", str(file), "-q"])
-    assert told.exit_code == 0 and "drawn for each run: the war's end" in told.stdout
+    shown = CliRunner().invoke(app, ["check", str(file), "-q"])
+    assert shown.exit_code == 0 and "drawn for each run: the war's end" in shown.stdout
     assert "drawn" not in CliRunner().invoke(app, ["check", "baseline", "-q"]).stdout
-    (found,) = json.loads(CliRunner().invoke(app, ["check", str(file), "--json"]).stdout)
-    assert len(found["drawn"]) == 5
+    (checked,) = json.loads(CliRunner().invoke(app, ["check", str(file), "--json"]).stdout)
+    assert len(checked["drawn"]) == 5
 
 
 def test_an_editor_knows_what_may_be_drawn() -> None:

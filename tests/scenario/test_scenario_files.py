@@ -109,10 +109,10 @@ SECRET = "hunter2"
 def test_nothing_is_printed_of_a_file_that_is_no_scenario(tmp_path: Path, text: str, name: str) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / name).write_text(text, encoding="utf-8")
-    told = message(write(tmp_path, "child", f"extends: sub/{name}\nvariant: V99"))
-    assert SECRET not in told
-    assert name in told
-    assert "child.yaml:2: variant" in told
+    refusal = message(write(tmp_path, "child", f"extends: sub/{name}\nvariant: V99"))
+    assert SECRET not in refusal
+    assert name in refusal
+    assert "child.yaml:2: variant" in refusal
 
 
 def test_a_path_that_no_system_takes_is_not_a_file() -> None:

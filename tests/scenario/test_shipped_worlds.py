@@ -100,7 +100,7 @@ def test_worlds_that_mirror_each_other_say_so(one: str, other: str) -> None:
 def test_governments_go_either_way_of_the_baseline_in_the_same_months(one: str, other: str) -> None:
     assert CHANGES[one] == CHANGES[other]
     for driver in CHANGES[one]:
-        months = zip(*(each.schedule()[driver] for each in (world(one), BASE, world(other))), strict=True)
+        months = zip(*(scenario.schedule()[driver] for scenario in (world(one), BASE, world(other))), strict=True)
         assert all(a < base < b or b < base < a or a == base == b for a, base, b in months)
 
 

@@ -47,16 +47,16 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def of_sweep(folder: Path) -> str:
-    found = Study(folder)
-    tables = [found.outcomes, found.design, found.grid(), found.failures]
-    return "\n".join([*(each.to_csv() for each in tables), str(found.progress), str(found.store.manifest)])
+    sweep = Study(folder)
+    tables = [sweep.outcomes, sweep.design, sweep.grid(), sweep.failures]
+    return "\n".join([*(table.to_csv() for table in tables), str(sweep.progress), str(sweep.store.manifest)])
 
 
 def of_verdict(folder: Path) -> str:
-    found = Evidence(folder)
-    found.check()
-    tables = [found.sets.values, *(found.pairs(name) for name in found.names()), found.fans]
-    return "\n".join([*(each.to_csv() for each in tables), str(found.asked)])
+    evidence = Evidence(folder)
+    evidence.check()
+    tables = [evidence.sets.values, *(evidence.pairs(name) for name in evidence.names()), evidence.fans]
+    return "\n".join([*(table.to_csv() for table in tables), str(evidence.asked)])
 
 
 def flipped(path: Path, chance: random.Random) -> None:
@@ -69,7 +69,7 @@ def flipped(path: Path, chance: random.Random) -> None:
 def test_one_flipped_bit_anywhere_is_told_or_changes_nothing(
     made: str, read: Callable[[Path], str], request: pytest.FixtureRequest
 ) -> None:
-    folder, chance, told = request.getfixturevalue(made), random.Random(11), 0
+    folder, chance, refusals = request.getfixturevalue(made), random.Random(11), 0
     whole, files = read(folder), [path for path in sorted(folder.rglob("*")) if path.is_file() and path.stat().st_size]
     for path in [*files, *chance.choices(files, k=20)][:80]:
         held = path.read_bytes()
@@ -77,18 +77,18 @@ def test_one_flipped_bit_anywhere_is_told_or_changes_nothing(
         try:
             assert read(folder) == whole, path
         except DataError as error:
-            told += 1
+            refusals += 1
             assert str(folder) in str(error) and any(fix in str(error) for fix in ("anew", "Put", "release"))
         finally:
             path.write_bytes(held)
-    assert told > len(files) / 2
+    assert refusals > len(files) / 2
     assert read(folder) == whole
 
 
 def _edit(path: Path, change: Callable[[dict], object]) -> None:
-    found = json.loads(path.read_text(encoding="utf-8"))
-    change(found)
-    path.write_text(json.dumps(found, indent=2), encoding="utf-8")
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    change(facts)
+    path.write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 
 def _first_part(folder: Path) -> Path:
@@ -148,7 +148,7 @@ def test_every_reader_of_a_sweep_says_which_file_is_not_what_was_written(
             continue  # a factorial design, of which nothing more is read
         assert shown.exit_code == 3, shown.output
         assert named in shown.stderr and "defect" not in shown.stderr and "Traceback" not in shown.output
-    for read in (lambda found: found.outcomes, lambda found: found.grid(), lambda found: found.replay(0)):
+    for read in (lambda sweep: sweep.outcomes, lambda sweep: sweep.grid(), lambda sweep: sweep.replay(0)):
         with pytest.raises(DataError):
             read(Study(folder))
 
@@ -161,11 +161,11 @@ def test_a_design_that_is_damaged_is_written_again_by_whoever_asks_the_same(swep
 
 
 def test_what_was_read_once_is_not_compared_again(swept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = Study(swept)
-    before = found.outcomes
+    sweep = Study(swept)
+    before = sweep.outcomes
     monkeypatch.setattr(StudyFolder, "_digest", lambda *_: pytest.fail("compared again"))
-    for part in found.store.layout.parts(0):
-        found.store.rows(part)
+    for part in sweep.store.layout.parts(0):
+        sweep.store.rows(part)
     assert len(before) == 480
 
 
@@ -201,7 +201,7 @@ def test_no_verdict_is_given_on_evidence_that_was_changed(
         judge(Evidence(folder))
 
 
-def test_a_verdict_has_no_word_before_every_arm_is_lived(judged: Path, tmp_path: Path) -> None:
+def test_a_verdict_has_no_word_before_every_treatment_is_simulated(judged: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(judged, tmp_path / "study")
     _headline(folder).unlink()
     with pytest.raises(StudyError, match=r"headline of .* has not been made yet\. Let the study go on: sim verdict"):
@@ -267,7 +267,7 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
         assert content(folder) == whole, write
 
 
-def test_two_processes_do_not_live_one_verdict(tmp_path: Path, quick: None) -> None:
+def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
     evidence, planned = begin(tmp_path, short_war(), SETS, Size(2, 0), 3, ("2022-08",))
     with evidence.study.locked():
         for work in (lambda: gather(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
@@ -277,15 +277,15 @@ def test_two_processes_do_not_live_one_verdict(tmp_path: Path, quick: None) -> N
 
 def _replaced(folder: Path) -> StudyFolder:
     """Begin a study of three parts, and write the second of them again, otherwise."""
-    found = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",))
-    with found.locked():
-        found.tidy()
-        if not found.exists():
-            found.begin({"seed": 1}, {"design.parquet": b"points"})
+    beginning = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",))
+    with beginning.locked():
+        beginning.tidy()
+        if not beginning.exists():
+            beginning.begin({"seed": 1}, {"design.parquet": b"points"})
         for name, held in (("one", b"1"), ("two", b"2"), ("three/deep", b"3"), ("two", b"other")):
-            if not found.there(name) or held == b"other" != found.content(name):
-                found.keep(name, held)
-    return found
+            if not beginning.there(name) or held == b"other" != beginning.content(name):
+                beginning.keep(name, held)
+    return beginning
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -302,9 +302,9 @@ def test_a_part_that_is_replaced_is_the_one_or_the_other(tmp_path: Path, after: 
 
 
 def test_parts_whose_manifest_is_gone_serve_no_other_study(tmp_path: Path) -> None:
-    found = _replaced(tmp_path)
+    beginning = _replaced(tmp_path)
     (tmp_path / "manifest.json").unlink()
-    other = StudyFolder(found.folder, "sweep", "outcomes", ("design.parquet",))
+    other = StudyFolder(beginning.folder, "sweep", "outcomes", ("design.parquet",))
     with pytest.raises(StudyError, match=r"stays: it is of a study whose manifest\.json is gone"):
         other.begin({"seed": 2}, {"design.parquet": b"points"})
     assert len(content(tmp_path)) == 5

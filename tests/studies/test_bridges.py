@@ -26,12 +26,12 @@ def ema() -> object:
     return ema_workbench
 
 
-def test_outcomes_are_the_means_of_the_worlds_that_an_ensemble_lives() -> None:
+def test_outcomes_are_the_means_of_the_worlds_that_an_ensemble_simulates() -> None:
     varied = sim.vary(SHORT, {"postwar_need": sim.uniform(0.0, 1.6)}, runs=20, seed=4)
-    found = varied.outcomes(pd.DataFrame({"postwar_need": [0.1, 1.5]}))
+    outcomes = varied.outcomes(pd.DataFrame({"postwar_need": [0.1, 1.5]}))
     many = sim.ensemble(SHORT.with_(postwar_need=1.5), runs=20, seed=4)
-    assert found.loc[1, OUTCOME] == pytest.approx(many.outcomes[OUTCOME].mean(), rel=1e-12)
-    assert found.loc[0, OUTCOME] != found.loc[1, OUTCOME]
+    assert outcomes.loc[1, OUTCOME] == pytest.approx(many.outcomes[OUTCOME].mean(), rel=1e-12)
+    assert outcomes.loc[0, OUTCOME] != outcomes.loc[1, OUTCOME]
 
 
 def test_salib_samples_and_analyses_in_the_units_of_the_model() -> None:
@@ -41,11 +41,11 @@ def test_salib_samples_and_analyses_in_the_units_of_the_model() -> None:
     sample = sampled.sample(problem, 4, calc_second_order=False)
     (low, high) = problem["bounds"][0]
     assert low <= sample[:, 0].min() < sample[:, 0].max() <= high
-    found = varied.of_sample(sample, "tension_mean")
-    assert len(found) == len(sample) and np.std(found) > 0.0
+    tensions = varied.of_sample(sample, "tension_mean")
+    assert len(tensions) == len(sample) and np.std(tensions) > 0.0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a sample this small has wide intervals, and SALib divides by them
-        indices = analysed.analyze(problem, found, calc_second_order=False)
+        indices = analysed.analyze(problem, tensions, calc_second_order=False)
     assert indices["ST"][0] > indices["ST"][1]  # how steep tension answers, against noise that averages out
 
 
@@ -58,10 +58,10 @@ def test_ema_performs_experiments_on_the_model_as_its_own(ema) -> None:
     varied = sim.vary(
         SHORT, {"postwar_need": sim.uniform(0.0, 1.6), "war.ends": sim.values("2025-01", "2026-01")}, runs=16, seed=4
     )
-    tried, found = ema.perform_experiments(varied.to_ema(), 4)
+    tried, outcomes = ema.perform_experiments(varied.to_ema(), 4)
     assert set(tried["war_ends"]) <= {"2025-01", "2026-01"} and tried["postwar_need"].between(0.0, 1.6).all()
     points = pd.DataFrame({"postwar_need": tried["postwar_need"], "war.ends": tried["war_ends"]})
-    assert found[OUTCOME] == pytest.approx(varied.outcomes(points)[OUTCOME].to_numpy(), rel=1e-12)
+    assert outcomes[OUTCOME] == pytest.approx(varied.outcomes(points)[OUTCOME].to_numpy(), rel=1e-12)
 
 
 def test_the_example_with_prim_runs(ema, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,7 +89,7 @@ def test_killed_before_the_manifest_a_study_begins_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "gone", "renamed"])
-def test_a_damaged_part_is_lived_again(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_part_is_simulated_again(tmp_path: Path, damage: str) -> None:
     on_threads(small(), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
     path = _parts(tmp_path / "study")[1]
@@ -250,8 +250,8 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
     assert failures[["run", "point", "replicate"]].to_numpy().tolist() == [[407, 10, 7]]
     assert failures["error"].tolist() == ["ZeroDivisionError: a rule divided by nothing"]
     assert failures["again"].tolist() == [f"sim replay {out.as_posix()} 407"]
-    found, sound = outcomes(out).set_index("run"), outcomes(tmp_path / "sound").set_index("run")
-    pd.testing.assert_frame_equal(found.drop(index=407), sound.drop(index=407))
+    partial, sound = outcomes(out).set_index("run"), outcomes(tmp_path / "sound").set_index("run")
+    pd.testing.assert_frame_equal(partial.drop(index=407), sound.drop(index=407))
     assert 407 not in Study(out).outcomes.index
     assert CliRunner().invoke(app, ["sweep", str(out), "-q"]).exit_code == 4
     assert json.loads(CliRunner().invoke(app, ["status", str(out), "--json"]).stdout)["failed"] == 1

@@ -128,9 +128,9 @@ def test_points_that_last_longer_have_more_months(tmp_path: Path) -> None:
 
 def test_one_line_of_sql_reads_them(made: Path) -> None:
     files = f"'{made}/months/*.parquet' join '{made}/design.parquet' using (point)"
-    found = duckdb.sql(f"select postwar_need, avg(tension) as mean from {files} group by 1 order by 1").df()
+    means = duckdb.sql(f"select postwar_need, avg(tension) as mean from {files} group by 1 order by 1").df()
     own = Study(made).series("tension").groupby("point").mean().mean(axis=1)
-    assert found["mean"].to_numpy() == pytest.approx(own.to_numpy().reshape(4, 3).mean(axis=1))
+    assert means["mean"].to_numpy() == pytest.approx(own.to_numpy().reshape(4, 3).mean(axis=1))
 
 
 def test_what_is_not_kept_is_told(made: Path) -> None:

@@ -99,10 +99,10 @@ def test_the_search_finds_what_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where one option pays, one costs, and one pays in one run of four, the first is held and nothing else."""
 
     def paid(played, capital, held, runs):
-        found = np.full(len(runs), 0.5)
-        found += 0.2 * (held.get("moscow_cover") == 1) - 0.2 * (held.get("moscow_cover") == 2)
+        utilities = np.full(len(runs), 0.5)
+        utilities += 0.2 * (held.get("moscow_cover") == 1) - 0.2 * (held.get("moscow_cover") == 2)
         luck = np.where(np.arange(len(runs)) % 4 == 0, np.linspace(-0.7, 1.3, len(runs)), 0.0)
-        return found + (held.get("moscow_labour") == 0) * 0.4 * luck
+        return utilities + (held.get("moscow_labour") == 0) * 0.4 * luck
 
     monkeypatch.setattr(study, "utilities", paid)
     held, tried = study.search(SHORT, "Moscow", range(16))
@@ -122,7 +122,8 @@ def test_what_is_held_is_held_from_the_end_on_whether_or_not_it_comes() -> None:
 def test_utilities_of_the_study_are_what_is_earned_in_the_game() -> None:
     world, held = study.world(), {"pyongyang_provoke": 2, "pyongyang_talks": 0}
     action = np.array([held.get(lever.field, -1) + 1 for lever in levers_of("Pyongyang")])
-    game, found = Capitals(world, begins=str(world.war.ends)), study.utilities(world, "Pyongyang", held, range(5, 7))
+    game = Capitals(world, begins=str(world.war.ends))
+    utilities = study.utilities(world, "Pyongyang", held, range(5, 7))
     for place, run in enumerate(range(5, 7)):
         _, rewards = _played(game, study.SEED, run, {"Pyongyang": action})
-        assert found[place] == np.mean([each["Pyongyang"] for each in rewards])
+        assert utilities[place] == np.mean([reward["Pyongyang"] for reward in rewards])

@@ -100,10 +100,10 @@ def test_the_command_tells_the_run_and_its_reasons(made: Path) -> None:
     def command(*words: str):
         return CliRunner().invoke(app, ["replay", str(made), *words])
 
-    told = command("77")
-    assert told.exit_code == 0, told.output
-    assert "chronicle" in told.stdout
-    assert "the same, month by month" in told.stderr
+    shown = command("77")
+    assert shown.exit_code == 0, shown.output
+    assert "chronicle" in shown.stdout
+    assert "the same, month by month" in shown.stderr
     trace = json.loads(command("77", "--json", "-q").stdout)
     assert len(trace["series"]["tension"]) == len(trace["months"]) == 70
     assert trace["decisions"][0]["options"][0]["terms"]

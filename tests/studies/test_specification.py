@@ -95,17 +95,17 @@ def test_worlds_that_differ_in_more_than_numbers_share_a_part(tmp_path: Path) ->
 
 
 def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lived = []
+    sizes = []
     engine = blocks.simulate
 
     def counting(plan, seed, runs, *more):
-        lived.append(len(runs))
+        sizes.append(len(runs))
         return engine(plan, seed, runs, *more)
 
     monkeypatch.setattr(blocks, "simulate", counting)
     vary = {"war.ends": sim.values("2022-06", "2022-07", "2022-08", "2022-09")}
     on_threads(sweep.designed(short_war(), vary, runs=20, seed=1), tmp_path / "study", jobs=1)
-    assert sum(lived) == 4 * 20 + 20
+    assert sum(sizes) == 4 * 20 + 20
 
 
 def test_a_study_stops_when_it_knows_enough(tmp_path: Path) -> None:

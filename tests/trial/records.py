@@ -26,19 +26,19 @@ def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[s
     over
         By lever, what the model gains over the base rate in each move; 0.1 where not said.
     """
-    found = opened(folder, 64, 2, SEED, AS_OF, "sim evidence made")
+    evidence = opened(folder, 64, 2, SEED, AS_OF, "sim evidence made")
     chance, base = np.random.default_rng(1), naive(HORIZON)
     moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
-    with found.study.locked():
-        for each in contenders(AS_OF):
-            table = _table(each, gains.get(each.name, 0.0), noise, moves, chance)
+    with evidence.study.locked():
+        for contender in contenders(AS_OF):
+            table = _table(contender, gains.get(contender.name, 0.0), noise, moves, chance)
             content = encoded(pa.Table.from_pandas(table, preserve_index=False))
-            found.study.keep(f"{each.family}/{each.name}", content)
+            evidence.study.keep(f"{contender.family}/{contender.name}", content)
     return RecordStudy(folder)
 
 
 def _table(
-    each: Contender, gain: float, noise: float, moves: pd.DataFrame, chance: np.random.Generator
+    contender: Contender, gain: float, noise: float, moves: pd.DataFrame, chance: np.random.Generator
 ) -> pd.DataFrame:
     months = sorted(set(moves["month"]))
     parts = []
@@ -49,6 +49,6 @@ def _table(
                 parts.append(
                     pd.DataFrame({"month": months, "lever": lever, "nats": nats, "seed": seed, "reading": reading})
                 )
-            if each.name == BASE:
+            if contender.name == BASE:
                 parts.append(moves.assign(seed=seed, reading=reading))
     return pd.concat(parts, ignore_index=True)[["reading", "seed", "month", "lever", "nats"]]

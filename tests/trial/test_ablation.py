@@ -26,10 +26,10 @@ def flat(mean: float, error: float = 0.1) -> Estimate:
 def test_a_claim_switched_off_by_hand_gives_the_same() -> None:
     whole, losses = ablate.ablate(SHORT, SETS, 6, 7, "claims")
     by_hand = pairs(Treatment(SHORT.with_(without=["C38"])), SETS, 6, 7)
-    found = next(each for each in losses if each.removed.name == "C38")
-    assert found.effect == effect(by_hand, SETS.weights)
-    assert found.change.mean == pytest.approx(found.effect.mean - whole.mean)
-    assert {each.removed.name for each in losses} == {each for each in switches() if each in claims()}
+    loss = next(loss for loss in losses if loss.removed.name == "C38")
+    assert loss.effect == effect(by_hand, SETS.weights)
+    assert loss.change.mean == pytest.approx(loss.effect.mean - whole.mean)
+    assert {loss.removed.name for loss in losses} == {name for name in switches() if name in claims()}
 
 
 def test_what_is_off_in_the_scenario_stays_off() -> None:
@@ -56,34 +56,34 @@ def test_a_coalition_lacks_all_groups_that_are_absent() -> None:
 
 
 def game(worth) -> dict[tuple[int, ...], np.ndarray]:
-    return {each: np.array([float(worth(set(each)))]) for each in ablate.coalitions(4)}
+    return {members: np.array([float(worth(set(members)))]) for members in ablate.coalitions(4)}
 
 
 def test_shapley_values_of_a_sum_are_its_parts_and_nothing_interacts() -> None:
     parts = [1.0, -2.0, 0.0, 5.0]
-    found = game(lambda present: sum(parts[each] for each in present))
-    assert ablate.shapley(found, 4)[:, 0] == pytest.approx(parts)
-    assert ablate.interactions(found, 4) == pytest.approx(0.0)
+    worth = game(lambda present: sum(parts[part] for part in present))
+    assert ablate.shapley(worth, 4)[:, 0] == pytest.approx(parts)
+    assert ablate.interactions(worth, 4) == pytest.approx(0.0)
 
 
 def test_shapley_values_share_what_needs_two_and_show_that_it_does() -> None:
-    found = game(lambda present: 6.0 * ({0, 2} <= present))
-    assert ablate.shapley(found, 4)[:, 0] == pytest.approx([3.0, 0.0, 3.0, 0.0])
-    both = ablate.interactions(found, 4)[:, :, 0]
+    worth = game(lambda present: 6.0 * ({0, 2} <= present))
+    assert ablate.shapley(worth, 4)[:, 0] == pytest.approx([3.0, 0.0, 3.0, 0.0])
+    both = ablate.interactions(worth, 4)[:, :, 0]
     assert both[0, 2] == both[2, 0] == pytest.approx(6.0)
     assert [both[pair] for pair in combinations(range(4), 2) if pair != (0, 2)] == pytest.approx([0.0] * 5)
 
 
 def test_shapley_values_add_up_for_every_set() -> None:
     chance = np.random.default_rng(1)
-    worth = {each: chance.normal(size=3) for each in ablate.coalitions(5)}
+    worth = {members: chance.normal(size=3) for members in ablate.coalitions(5)}
     assert ablate.shapley(worth, 5).sum(axis=0) == pytest.approx(worth[(0, 1, 2, 3, 4)] - worth[()])
     assert len(worth) == 32
 
 
 def losses(**left: float) -> list[ablate.Loss]:
     """Return what is told where the effect becomes so much without these, of 10 on average over 40 sets."""
-    known = {each.name: each for each in ablate.metered()}
+    known = {removed.name: removed for removed in ablate.metered()}
     owners = np.repeat(np.arange(40), 5)
     whole = pd.DataFrame({"set": owners, "run": np.tile(range(5), 40), "effect_24": 9.0 + 2.0 * (owners % 2)})
     weights = np.full(40, 1.0 / 40.0)
@@ -96,9 +96,9 @@ def losses(**left: float) -> list[ablate.Loss]:
 def test_no_share_is_told_of_an_effect_that_is_not_there() -> None:
     whole = pd.DataFrame({"set": 0, "run": range(4), "effect_24": [3.0, -3.0, 2.0, -2.0]})
     removed = ablate.Removed("A3", "", ("A3",))
-    found = ablate.loss(removed, whole, whole.assign(effect_24=1.0), np.array([1.0]))
-    assert found.ratio is None
-    assert "cannot be told from nothing" in ablate.meter([found])
+    loss = ablate.loss(removed, whole, whole.assign(effect_24=1.0), np.array([1.0]))
+    assert loss.ratio is None
+    assert "cannot be told from nothing" in ablate.meter([loss])
 
 
 def test_the_meter_names_what_takes_most_away() -> None:
@@ -133,13 +133,13 @@ def test_a_ratio_has_the_interval_of_another_draw_of_sets() -> None:
     chance = np.random.default_rng(3)
     before = 8.0 + 4.0 * chance.standard_normal(300)
     after = 0.4 * before + 2.0 * chance.standard_normal(300)
-    found = ablate.ratio(before, after, np.full(300, 1.0 / 300.0))
+    ratio = ablate.ratio(before, after, np.full(300, 1.0 / 300.0))
     value = after.mean() / before.mean()
     error = (after - value * before).std() / before.mean() / 300**0.5
-    assert found.value == pytest.approx(value)
-    assert (found.low, found.high) == pytest.approx((value - 1.96 * error, value + 1.96 * error), abs=0.2 * error)
+    assert ratio.value == pytest.approx(value)
+    assert (ratio.low, ratio.high) == pytest.approx((value - 1.96 * error, value + 1.96 * error), abs=0.2 * error)
     again = ablate.ratio(before, after, np.full(300, 1.0 / 300.0))
-    assert again == found
+    assert again == ratio
 
 
 def test_a_set_of_no_weight_and_one_that_was_not_judged_are_not_in_the_ratio() -> None:
@@ -149,21 +149,21 @@ def test_a_set_of_no_weight_and_one_that_was_not_judged_are_not_in_the_ratio() -
 
 
 def test_of_few_sets_no_interval_is_told() -> None:
-    found = ablate.ratio(np.full(7, 2.0), np.full(7, 1.0), np.full(7, 1.0 / 7.0))
-    assert found.value == 0.5 and np.isnan(found.low) and str(found) == "50%"
+    ratio = ablate.ratio(np.full(7, 2.0), np.full(7, 1.0), np.full(7, 1.0 / 7.0))
+    assert ratio.value == 0.5 and np.isnan(ratio.low) and str(ratio) == "50%"
     assert str(ablate.ratio(np.full(8, 2.0), np.full(8, 1.0), np.full(8, 0.125))) == "50% (50% to 50%)"
 
 
 def test_the_meter_asks_of_every_assumption_that_can_be_switched_off() -> None:
-    asked = {each.name for each in ablate.metered() if each.without}
-    assert asked == {each for each in assumptions() if each in switches()} and {"A16", "A19", "A21"} <= asked
+    asked = {removed.name for removed in ablate.metered() if removed.without}
+    assert asked == {name for name in assumptions() if name in switches()} and {"A16", "A19", "A21"} <= asked
 
 
 def test_without_the_reserve_the_grievance_stays() -> None:
     """A10 says when discontent is shown. Whether there is any is claimed, and C03 and C47 switch that off."""
-    (reserve,) = (each for each in ablate.removals("assumptions") if each.name == "A10")
+    (reserve,) = (removed for removed in ablate.removals("assumptions") if removed.name == "A10")
     changed = {name for name, value in reserve.treatment(SHORT).world.values().items() if value != SHORT.values()[name]}
     assert changed == set(switches()["A10"]) == {"grievance_gate"}
-    assert {"C03", "C47"} <= {each for each, names in switches().items() if "grievance" in names}
-    with_it, without_it = (pairs(each, SETS, 10, 7) for each in (Treatment(SHORT), reserve.treatment(SHORT)))
+    assert {"C03", "C47"} <= {claim for claim, names in switches().items() if "grievance" in names}
+    with_it, without_it = (pairs(treatment, SETS, 10, 7) for treatment in (Treatment(SHORT), reserve.treatment(SHORT)))
     assert (with_it["effect_24"] != without_it["effect_24"]).any()

@@ -27,30 +27,30 @@ def some(rate: list[float]) -> pd.DataFrame:
 
 
 def test_with_the_weights_of_the_rule_the_headline_is_that_of_the_rule() -> None:
-    found, weights = some([0.2, 0.5, 0.9]), np.array([0.5, 0.3, 0.2])
-    found.loc[::7, "judged"] = False
-    found.loc[::7, "effect_24"] = np.nan
-    here = Weighing(found, weights).estimates()
-    mean = estimate(found["effect_24"], found["set"], weights)
+    frame, weights = some([0.2, 0.5, 0.9]), np.array([0.5, 0.3, 0.2])
+    frame.loc[::7, "judged"] = False
+    frame.loc[::7, "effect_24"] = np.nan
+    here = Weighing(frame, weights).estimates()
+    mean = estimate(frame["effect_24"], frame["set"], weights)
     assert [here["effect"].mean, *here["effect"].interval()] == pytest.approx([mean.mean, *mean.interval()])
-    assert here["D2"].mean == pytest.approx(share(found, weights).mean)
-    assert here["D1 without an end"].mean == pytest.approx(share(found, weights, "D1 without an end").mean)
+    assert here["D2"].mean == pytest.approx(share(frame, weights).mean)
+    assert here["D1 without an end"].mean == pytest.approx(share(frame, weights, "D1 without an end").mean)
 
 
 def test_the_primary_estimand_counts_sets_and_not_pairs() -> None:
     """Eight points in so many pairs of a set: five on average from 62.5% of them."""
-    found = Weighing(some([0.6, 0.65, 1.0, 0.0]), np.array([0.1, 0.2, 0.3, 0.4])).estimates()
-    assert found["sets"].mean == pytest.approx(0.5)
+    estimates = Weighing(some([0.6, 0.65, 1.0, 0.0]), np.array([0.1, 0.2, 0.3, 0.4])).estimates()
+    assert estimates["sets"].mean == pytest.approx(0.5)
     shuffled = some([0.6, 0.65, 1.0, 0.0])
     for name in ("ended", "endless"):  # other runs are paired: neither estimand notices
-        shuffled[name] = shuffled.groupby("set")[name].transform(lambda each: each.to_numpy()[::-1])
+        shuffled[name] = shuffled.groupby("set")[name].transform(lambda levels: levels.to_numpy()[::-1])
     again = Weighing(shuffled, np.array([0.1, 0.2, 0.3, 0.4])).estimates()
-    assert again["regained"].mean == pytest.approx(found["regained"].mean)
+    assert again["regained"].mean == pytest.approx(estimates["regained"].mean)
 
 
 def test_levels_are_held_against_each_run_s_own_of_2023() -> None:
-    found = some([0.25, 0.25]).assign(endless=[50.0, 45.0] * RUNS)  # 53 where it comes true; the level before is 50
-    here = Weighing(found, np.array([0.5, 0.5])).estimates()
+    frame = some([0.25, 0.25]).assign(endless=[50.0, 45.0] * RUNS)  # 53 where it comes true; the level before is 50
+    here = Weighing(frame, np.array([0.5, 0.5])).estimates()
     assert (here["back ended"].mean, here["back endless"].mean) == pytest.approx((0.25, 0.5))
     assert here["regained"].mean == pytest.approx(-0.25)
     assert (here["before"].mean, here["ended"].mean, here["endless"].mean) == pytest.approx((50.0, 47.0, 47.5))
@@ -62,10 +62,10 @@ def test_ends_count_as_often_as_the_hazard_has_them() -> None:
     first = months.index("2025-01")
     ends = np.tile(np.arange(first, first + 72), 2)
     owners = np.repeat([0, 1], 72)
-    found = pd.DataFrame({"set": owners, "run": range(144), "end": ends, "judged": True})
-    found["effect_24"] = np.where(ends < first + 12, 8.0, 0.0)
-    weighing = Weighing(found, sets.weights, estimands.by_hazard(found, sets))
-    means, weights = weighing.by_set(found["effect_24"])
+    frame = pd.DataFrame({"set": owners, "run": range(144), "end": ends, "judged": True})
+    frame["effect_24"] = np.where(ends < first + 12, 8.0, 0.0)
+    weighing = Weighing(frame, sets.weights, estimands.by_hazard(frame, sets))
+    means, weights = weighing.by_set(frame["effect_24"])
     chances = forecasts.ends(sets, estimands.KNOWN, months.index("2030-12"))[4:-1]
     assert means.to_numpy() == pytest.approx(8.0 * chances[:12].sum(axis=0) / chances.sum(axis=0))
     assert weights == pytest.approx(chances.sum(axis=0) / 2.0)  # a set that has the war end later weighs less
@@ -82,41 +82,41 @@ def test_chances_of_ends_add_up_over_any_span() -> None:
 def test_likelihoods_are_tempered_until_so_many_sets_count() -> None:
     logs, weights = np.linspace(-900.0, -600.0, 100), np.full(100, 0.01)
     assert worth(tempered(logs, 0.0, weights)[0]) < 1.5
-    found, power = tempered(logs, 10.0, weights)
-    assert worth(found) == pytest.approx(10.0, abs=1e-3) and found.sum() == pytest.approx(1.0)
-    assert (np.diff(found) > 0.0).all() and 0.0 < power < 1.0
+    spread, power = tempered(logs, 10.0, weights)
+    assert worth(spread) == pytest.approx(10.0, abs=1e-3) and spread.sum() == pytest.approx(1.0)
+    assert (np.diff(spread) > 0.0).all() and 0.0 < power < 1.0
     alike, _ = tempered(np.zeros(100), 10.0, weights)  # nothing to temper
     assert alike == pytest.approx(weights)
 
 
 def weighed(folder: Path) -> SimpleNamespace:
     """Return a study of which the likelihood prefers sets without an effect, beside a filter that has none at all."""
-    found = study(folder, np.linspace(0.0, 1.0, 40))
+    whole = study(folder, np.linspace(0.0, 1.0, 40))
     frames = {
-        MANY: found.pairs(MANY), FILTERED: some([0.0] * 9),
+        MANY: whole.pairs(MANY), FILTERED: some([0.0] * 9),
         LIKELIHOOD: pd.DataFrame({"log_likelihood": np.linspace(0.0, -400.0, 40)}),
     }  # fmt: skip
-    return SimpleNamespace(sets=found.sets, has=frames.__contains__, pairs=lambda name, columns=None: frames[name])
+    return SimpleNamespace(sets=whole.sets, has=frames.__contains__, pairs=lambda name, columns=None: frames[name])
 
 
 def test_all_ways_of_weighing_stand_side_by_side_and_fits_are_ranked(tmp_path: Path) -> None:
     evidence = weighed(tmp_path / "study")
-    found = {name: way.estimates() for name, way in estimands.weighings(evidence).items()}  # type: ignore[arg-type]
-    assert list(found) == [EQUAL, HAZARD, LIKELY, TEMPERED, BY_FILTER]
-    mean = {name: each["effect"].mean for name, each in found.items()}
+    estimates = {name: way.estimates() for name, way in estimands.weighings(evidence).items()}  # type: ignore[arg-type]
+    assert list(estimates) == [EQUAL, HAZARD, LIKELY, TEMPERED, BY_FILTER]
+    mean = {name: way["effect"].mean for name, way in estimates.items()}
     assert mean[EQUAL] == pytest.approx(4.0, abs=0.3) and mean[BY_FILTER] == 0.0
     assert mean[LIKELY] < mean[TEMPERED] < 1.0
-    assert found[TEMPERED]["effect"].units == pytest.approx(4.0, abs=1e-3)
+    assert estimates[TEMPERED]["effect"].units == pytest.approx(4.0, abs=1e-3)
     rank, low, high = estimands.fit(evidence)  # type: ignore[arg-type]
     assert low < rank < high < -0.9
 
 
 def test_pairings_are_of_one_set_and_the_rule_s_own_lies_between_the_bounds(tmp_path: Path) -> None:
-    found = estimands.pairings(study(tmp_path / "study", np.repeat([0.0, 1.0], 20)))
+    shares = estimands.pairings(study(tmp_path / "study", np.repeat([0.0, 1.0], 20)))
     # Sets are all or nothing, so no pairing within a set changes anything; across sets it would.
-    assert {name: each.mean for name, each in found.items()} == pytest.approx(dict.fromkeys(found, 0.5))
+    assert {name: rate.mean for name, rate in shares.items()} == pytest.approx(dict.fromkeys(shares, 0.5))
     mixed = estimands.pairings(study(tmp_path / "mixed", np.full(40, 0.3)))
-    assert all(each.mean == pytest.approx(0.3, abs=0.02) for each in mixed.values())  # without an end all are alike
+    assert all(rate.mean == pytest.approx(0.3, abs=0.02) for rate in mixed.values())  # without an end all are alike
 
 
 def test_the_page_opens_in_three_sentences_and_tells_two_questions_apart(tmp_path: Path) -> None:
@@ -126,15 +126,15 @@ def test_the_page_opens_in_three_sentences_and_tells_two_questions_apart(tmp_pat
         "pairings": findings.table(estimands.pairings(evidence), ""), "variants": findings.variants(evidence),
         "prior": pd.DataFrame([estimands.prior(evidence)]),
     }  # fmt: skip
-    told = trial.said(judge(evidence), tables)
-    opening = told["plainly"]
+    filled = trial.said(judge(evidence), tables)
+    opening = filled["plainly"]
     assert isinstance(opening, str) and opening.count(". ") == 2
     assert opening.endswith("the prediction is not supported.")
     assert "30 of 100" in opening and "50 of 100" in opening and "asked for 60" in opening and "D2" not in opening
-    questions = told["questions"]
+    questions = filled["questions"]
     assert isinstance(questions, str)
     back, brings = questions.split("*Is the end what brings it?*")
     assert "in the control, it is 45" in back and "(recovery, D1) in 30% of runs, without one in 50%" in back
     assert brings.startswith(" In 0% (95% interval 0% to ")
-    header, rows = told["variants"]  # type: ignore[misc]
+    header, rows = filled["variants"]  # type: ignore[misc]
     assert header[0] == "variant" and len(rows) == 17 and all("(V" in row[0] for row in rows)

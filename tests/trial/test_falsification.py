@@ -26,12 +26,12 @@ def asked(values: pd.DataFrame) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def found() -> Refutation:
+def refutation() -> Refutation:
     return turned(cases(), asked, asked, asked, runs=1000)
 
 
-def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Refutation) -> None:
-    turn = found.fails[0]
+def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(refutation: Refutation) -> None:
+    turn = refutation.fails[0]
     assert turn.confirmed and turn.holds
     assert set(turn.changes["parameter"]) <= {"postwar_need", "foresight"}
     assert asked(turn.turned.to_frame().T)[0] == 0.1 and asked(turn.origin.to_frame().T)[0] == 0.9
@@ -46,43 +46,43 @@ def test_only_what_the_turn_needs_is_changed_and_no_more_than_it_needs(found: Re
     assert asked(nearer.to_frame().T)[0] == 0.9
 
 
-def test_the_other_way_round_too(found: Refutation) -> None:
-    turn = found.holds[0]
+def test_the_other_way_round_too(refutation: Refutation) -> None:
+    turn = refutation.holds[0]
     assert not turn.holds and turn.confirmed
     assert (turn.before, turn.after) == (0.1, 0.9)
     assert len(turn.changes) == 1  # to lower one of the two suffices
 
 
-def test_the_region_is_told(found: Refutation) -> None:
-    assert found.box is not None and set(found.box.limits) == {"postwar_need", "foresight"}
+def test_the_region_is_told(refutation: Refutation) -> None:
+    assert refutation.box is not None and set(refutation.box.limits) == {"postwar_need", "foresight"}
 
 
-def test_several_starts_are_tried_and_the_smallest_change_that_is_confirmed_comes_first(found: Refutation) -> None:
-    for turns in (found.fails, found.holds):
+def test_several_starts_are_tried_and_the_smallest_change_that_is_confirmed_comes_first(refutation: Refutation) -> None:
+    for turns in (refutation.fails, refutation.holds):
         assert len(turns) == STARTS == len({tuple(turn.origin) for turn in turns})
         far = [turn.distance for turn in turns]
         assert all(turn.confirmed for turn in turns) and far == sorted(far) and far[0] < far[-1]
-    nearest = found.fails[0].turned.to_frame().T
+    nearest = refutation.fails[0].turned.to_frame().T
     doubted = turned(  # fresh runs deny the smallest change alone
         cases(), asked, asked, lambda values: np.where(distance(values, nearest) < 1e-9, 0.9, asked(values)), runs=1000
     )
     assert [turn.confirmed for turn in doubted.fails] == [True] * (STARTS - 1) + [False]
-    assert doubted.fails[-1].distance == pytest.approx(found.fails[0].distance)
+    assert doubted.fails[-1].distance == pytest.approx(refutation.fails[0].distance)
 
 
 def test_where_all_come_out_alike_there_is_no_turn() -> None:
-    found = turned(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
-    assert found.fails == found.holds == () and found.box is None
+    refutation = turned(cases(), lambda values: np.full(len(values), 0.9), asked, asked, runs=100)
+    assert refutation.fails == refutation.holds == () and refutation.box is None
 
 
 def test_what_fresh_runs_deny_is_not_confirmed() -> None:
-    found = turned(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
-    assert found.fails and not any(turn.confirmed for turn in found.fails)
+    refutation = turned(cases(), asked, asked, lambda values: np.full(len(values), 0.9), runs=100)
+    assert refutation.fails and not any(turn.confirmed for turn in refutation.fails)
 
 
 def test_cases_that_chance_may_have_turned_do_not_count() -> None:
-    found = turned(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
-    assert not found.fails
+    refutation = turned(cases(), lambda values: np.where(asked(values) > 0.5, 0.9, 0.55), asked, asked, runs=100)
+    assert not refutation.fails
 
 
 def test_orderings_hold_in_every_world_that_is_tried() -> None:
@@ -95,9 +95,9 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
         return np.where(values["beijing_influence_weight"] > 0.22, 0.0, 1.0)
 
     worlds = given(pd.DataFrame(weights), Source.MIXED)
-    found = turned(worlds, low_influence, low_influence, low_influence, runs=1000)
+    refutation = turned(worlds, low_influence, low_influence, low_influence, runs=1000)
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
-    (turn,) = found.fails  # there is one world in which it holds
+    (turn,) = refutation.fails  # there is one world in which it holds
     assert turn.confirmed and set(turn.changes["parameter"]) == set(weights)
 
 

@@ -58,15 +58,15 @@ def known_to(month: int, **values: list[float]) -> Sets:
 
 def test_the_questions_of_the_first_sitting_come_first_in_their_order() -> None:
     first = pd.read_csv(ROOT / "docs" / "forecasts.csv", comment="#")["id"].drop_duplicates().tolist()
-    assert [each.id for each in questions(AUGUST_2024, LAST)][: len(first)] == first
-    longer = [each.id for each in questions(AUGUST_2024, months.index("2028-08"))]
+    assert [question.id for question in questions(AUGUST_2024, LAST)][: len(first)] == first
+    longer = [question.id for question in questions(AUGUST_2024, months.index("2028-08"))]
     assert longer[: len(first)] == first and len(set(longer)) == len(longer) == 104
     assert {"trade/2028-08", "share/2027", "summit/2028-03", "veto/2024-09", "three-way/2026-09"} <= set(longer)
 
 
 def test_a_half_year_that_is_not_over_is_not_asked_about() -> None:
-    asked = [each for each in questions(AUGUST_2024, months.index("2025-08") - 1) if each.about == "slight"]
-    assert [(each.id, each.last - each.first) for each in asked] == [("slight/2024-09", 5)]
+    asked = [question for question in questions(AUGUST_2024, months.index("2025-08") - 1) if question.about == "slight"]
+    assert [(question.id, question.last - question.first) for question in asked] == [("slight/2024-09", 5)]
 
 
 # --- What comes from outside
@@ -157,11 +157,11 @@ def test_runs_set_out_from_the_states(sets: Sets) -> None:
 def test_openness_is_that_of_each_runs_own_world(sets: Sets, monkeypatch: pytest.MonkeyPatch) -> None:
     given_to: dict[int, tuple[float, ...]] = {}
 
-    def told(scenario: Scenario, numbers: np.ndarray, *more: object) -> Ensemble:
+    def noted(scenario: Scenario, numbers: np.ndarray, *more: object) -> Ensemble:
         given_to.update(dict.fromkeys(numbers.tolist(), scenario.schedule()["border"]))
         return simulate(scenario, numbers, *more)
 
-    monkeypatch.setattr(forecast, "simulate", told)
+    monkeypatch.setattr(forecast, "simulate", noted)
     many, openness = forecast.futures(sets, TO, 2, seed=4)
     for number, row in zip(many.runs.tolist(), openness, strict=True):
         assert row[AS_OF + 1 :] == pytest.approx(given_to[number][AS_OF + 1 :])
@@ -188,11 +188,11 @@ def test_each_run_has_the_peace_that_was_drawn_for_it(monkeypatch: pytest.Monkey
     """From the hazard of its own set, by a stream of its own; what comes after the last month does not come."""
     sets, to, ended = known_to(AUGUST_2024, hazard_months=[1.0, 200.0], hazard_ends=[9.0, 9.0]), AUGUST_2024 + 3, {}
 
-    def told(scenario: Scenario, numbers: np.ndarray, *_: object) -> Ensemble:
+    def noted(scenario: Scenario, numbers: np.ndarray, *_: object) -> Ensemble:
         ended.update(dict.fromkeys(numbers.tolist(), scenario.war_end))
         return still(len(numbers), to=to)
 
-    monkeypatch.setattr(forecast, "simulate", told)
+    monkeypatch.setattr(forecast, "simulate", noted)
     forecast.futures(sets, to, 100, seed=4)
     chances = np.tile(forecast.ends(sets, AUGUST_2024, to), 100)
     peace = forecast._draw(chances, np.random.default_rng([4, 3])) + AUGUST_2024 + 1
@@ -236,9 +236,9 @@ def test_a_figure_goes_on_from_its_discrepancy_with_the_error_of_observation() -
     measured.past["economy"] = [np.ones(runs)] * 12
     measured._kalman["trade"].mean, measured._kalman["trade"].variance = np.ones(runs), 0.0
     many = still(runs, 11, 13)
-    found = measured.drawn("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
-    assert list(found) == [12, 13]
-    logs = np.log(found[13] / 120.0)
+    figures = measured.drawn("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
+    assert list(figures) == [12, 13]
+    logs = np.log(figures[13] / 120.0)
     assert logs.mean() == pytest.approx(kept**2, abs=0.01)
     assert logs.var() == pytest.approx(wide**2 * (1 + kept**2) + error**2, rel=0.03)
     shut = measured.drawn("trade", many, np.zeros((runs, 14)), np.random.default_rng(2))
@@ -257,7 +257,7 @@ def test_the_figures_of_a_year_come_once_a_year_in_their_own_unit() -> None:
     assert [growth[at].mean().round(1) for at in growth] == [0.0, 2.0]
     assert growth[months.index("2025-12")].std() == pytest.approx(0.7, rel=0.03), "the register's error"
     assert np.median(share[months.index("2025-12")]) == pytest.approx(100 * 0.5 / 0.57, abs=0.1)
-    assert max(each.max() for each in share.values()) < 100.0
+    assert max(percentages.max() for percentages in share.values()) < 100.0
 
 
 def test_all_months_that_are_known_are_taken_in_and_none_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,8 +265,8 @@ def test_all_months_that_are_known_are_taken_in_and_none_later(monkeypatch: pyte
     many.states[0, :, WATCHED.index("economy")] = np.arange(1, TO + 2)
     monkeypatch.setattr(forecast, "known", lambda month: asked.append(month) or [])
     monkeypatch.setattr(forecast, "known_world", lambda month: asked.append(month) or filtering.world(month))
-    found = forecast.taken_in(many, dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1)))
-    assert np.concatenate(found.past["economy"]).tolist() == list(range(1, AS_OF + 2))
+    known = forecast.taken_in(many, dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1)))
+    assert np.concatenate(known.past["economy"]).tolist() == list(range(1, AS_OF + 2))
     assert asked == ["2020-06", AS_OF]
 
 
@@ -280,9 +280,9 @@ def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monk
     many = still(2)
     many.states[..., WATCHED.index("arms_flow")] = [[1.0], [0.0]]
     many.states[0, months.index("2025-10") :, WATCHED.index("arms_flow")] = 0.5
-    found = forecast.answers(many, np.ones((2, LAST + 1)), asked, {}, np.random.default_rng(1))
-    assert found["monopoly/2025"].tolist() == [1.0, 0.0]
-    assert {name: found[name].tolist() for name in found if name.startswith("arms-halved")} == {
+    answers = forecast.answers(many, np.ones((2, LAST + 1)), asked, {}, np.random.default_rng(1))
+    assert answers["monopoly/2025"].tolist() == [1.0, 0.0]
+    assert {name: answers[name].tolist() for name in answers if name.startswith("arms-halved")} == {
         "arms-halved/2024-09": [1.0, 0.0]
     }
 
@@ -291,18 +291,18 @@ def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monk
 
 
 def act(many: Ensemble, lever: str, option: str, month: str) -> None:
-    place = [each.field for each in LEVERS].index(lever)
-    names = [each.name for each in LEVER[lever].options]
+    place = LEVERS.index(LEVER[lever])
+    names = [choice.name for choice in LEVER[lever].options]
     many.played[:, months.index(month), place] = names.index(option)
 
 
 def test_an_event_is_as_likely_as_its_record() -> None:
     many, openness = still(1), np.ones((1, LAST + 1))
     act(many, "pyongyang_toward_beijing", "slight", "2025-03")
-    found = forecast.acts(many, openness)["slight"][0]
+    chances = forecast.acts(many, openness)["slight"][0]
     learnt = coding.estimated()
     chance = learnt.seen["pyongyang_toward_beijing"][0] * (1.0 - learnt.errors["high"]["pyongyang_toward_beijing"])
-    assert found[months.index("2025-03")] == pytest.approx(chance) and 0.8 < chance < 0.95
+    assert chances[months.index("2025-03")] == pytest.approx(chance) and 0.8 < chance < 0.95
     assert learnt.told("pyongyang_provoke", "missile")[2] == pytest.approx(
         1.0 - learnt.errors["high"]["pyongyang_provoke"]
     ), "of provocations every month has a record"
@@ -315,8 +315,8 @@ def test_leaders_do_not_meet_before_the_border_opens() -> None:
     for month in ("2022-05", "2022-06"):
         act(many, "pyongyang_toward_beijing", "court", month)
         act(many, "beijing_visits", "leader", month)
-    found = forecast.acts(many, openness)["summit"][0]
-    assert found[months.index("2022-05")] == 0.0 and found[months.index("2022-06")] > 0.9
+    chances = forecast.acts(many, openness)["summit"][0]
+    assert chances[months.index("2022-05")] == 0.0 and chances[months.index("2022-06")] > 0.9
     openly = forecast.acts(Ensemble(**vars(many) | {"start": still(1).start}), openness)["summit"][0]
     assert openly[months.index("2022-05")] > 0.9, "visits were no longer shut in August 2024"
 
@@ -349,14 +349,14 @@ def test_answers_are_read_in_their_own_months(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(forecast, "acts", lambda many, openness: dict.fromkeys(abouts, monthly))
     asked = questions(AUGUST_2024, LAST)
     processes = dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1))
-    found = forecast.answers(many, openness, asked, processes, np.random.default_rng(1))
-    halves = {each.id: found[each.id].tolist() for each in asked if each.about == "slight"}
+    answers = forecast.answers(many, openness, asked, processes, np.random.default_rng(1))
+    halves = {question.id: answers[question.id].tolist() for question in asked if question.about == "slight"}
     assert halves == {
         "slight/2024-09": [0.0, 0.0], "slight/2025-03": [0.75, 0.0], "slight/2025-09": [0.0, 0.0],
         "slight/2026-03": [0.0, 0.0],
     }  # fmt: skip
-    assert found["three-way/2024-09"].tolist() == [0.75, 0.0]
-    assert ((found["share/2025"] >= 95.0) == (found["monopoly/2025"] == 1.0)).all()
+    assert answers["three-way/2024-09"].tolist() == [0.75, 0.0]
+    assert ((answers["share/2025"] >= 95.0) == (answers["monopoly/2025"] == 1.0)).all()
 
 
 def test_arms_are_halved_in_the_run_in_which_they_flowed_and_in_no_other() -> None:
@@ -392,8 +392,8 @@ def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFram
 
 def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
     table = forecast.forecasts(sets, processes, AS_OF + 1, 3, seed=4)
-    found = forecast.answers(
+    answers = forecast.answers(
         *forecast.futures(sets, AS_OF + 1, 3, 4), questions(AS_OF, AS_OF + 1), processes, np.random.default_rng([4, 4])
     )
     mine = table[(table["id"] == "trade/2020-07") & (table["forecaster"] == MODEL)][list(FINELY)].to_numpy()[0]
-    assert mine == pytest.approx(np.quantile(found["trade/2020-07"], FINE))
+    assert mine == pytest.approx(np.quantile(answers["trade/2020-07"], FINE))

@@ -46,14 +46,14 @@ BRIEF, SEED, PARTICLES = "2020-02", 3, 256
 
 
 def some(*names: str) -> list[Contender]:
-    return [each for each in contenders(BRIEF) if each.name in names]
+    return [contender for contender in contenders(BRIEF) if contender.name in names]
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> RecordStudy:
-    found = opened(tmp_path_factory.mktemp("evidence") / "study", PARTICLES, 2, SEED, BRIEF)
-    gather(found, some(BASE, "persistence", "random moves", "V5", "C05", "A14"))
-    return found
+    evidence = opened(tmp_path_factory.mktemp("evidence") / "study", PARTICLES, 2, SEED, BRIEF)
+    gather(evidence, some(BASE, "persistence", "random moves", "V5", "C05", "A14"))
+    return evidence
 
 
 def test_every_claim_assumption_variant_and_rival_is_there_once() -> None:
@@ -61,13 +61,13 @@ def test_every_claim_assumption_variant_and_rival_is_there_once() -> None:
     from sim.model.variants import VARIANTS
     from sim.trial.ablation import able
 
-    found = contenders(BRIEF)
-    by_family = {family: [each.name for each in found if each.family == family] for family in FAMILIES}
+    every = contenders(BRIEF)
+    by_family = {family: [contender.name for contender in every if contender.family == family] for family in FAMILIES}
     ids = {family: ", ".join(by_family[family]).split(", ") for family in (CLAIMS, ASSUMED)}
     assert sorted(ids[CLAIMS]) == sorted(able(claims())) and sorted(ids[ASSUMED]) == sorted(able(assumptions()))
     assert by_family[VARIED] == [*STRICTER, *(name for name in VARIANTS if name != "V0")]
-    assert len({each.name for each in found}) == len(found)
-    worlds = [tuple(each.treatment.world.values().values()) for each in found if each.family == CLAIMS]
+    assert len({contender.name for contender in every}) == len(every)
+    worlds = [tuple(contender.treatment.world.values().values()) for contender in every if contender.family == CLAIMS]
     assert len(set(worlds)) == len(worlds)
 
 
@@ -76,26 +76,26 @@ def test_the_model_scores_as_the_filter_does(study: RecordStudy) -> None:
     world, sets = filtering.world(BRIEF), standing().some(2, SEED)
     processes = filtering.learnt(world, standing(), SEED, 1)
     figures = Measurements(PARTICLES, filtering.border_of(world), processes, known(world.horizon - 1))
-    found = filtering.through(world, sets, coding.record(world.horizon), figures, SEED, FilterSettings(PARTICLES))
-    assert study.evidence(BASE).sum(axis=1)[0] == pytest.approx(found.log_evidence)
+    filtered = filtering.through(world, sets, coding.record(world.horizon), figures, SEED, FilterSettings(PARTICLES))
+    assert study.evidence(BASE).sum(axis=1)[0] == pytest.approx(filtered.log_evidence)
     scores = study.scores()
     first = scores[scores["seed"] == SEED]
-    assert first["score"].mean() == pytest.approx(found.scores["score"].mean())
+    assert first["score"].mean() == pytest.approx(filtered.scores["score"].mean())
     assert beside(scores).loc["all", "moves"] == len(first)
-    assert study.scores(PRIOR)["score"].mean() != pytest.approx(found.scores["score"].mean())
+    assert study.scores(PRIOR)["score"].mean() != pytest.approx(filtered.scores["score"].mean())
 
 
 def test_moves_that_are_scripted_are_scored_as_they_stand() -> None:
     (still,) = some("persistence")
     world, record = still.treatment.world, coding.record(14)
-    found = log_evidence._scripted(plan_of(world), record)
+    evidence = log_evidence._scripted(plan_of(world), record)
     expected = np.zeros(14)
     for place, lever in enumerate(LEVERS):
         if lever not in DEAL:
             expected += np.log(record.support[:, place, lever.index(getattr(Moves(), lever.field))])
     nothing = BUNDLES.index(tuple(getattr(Moves(), lever.field) for lever in DEAL))
     expected += np.log(record.support[:, len(LEVERS), nothing])
-    assert found == pytest.approx(expected) and (found < 0.0).any()
+    assert evidence == pytest.approx(expected) and (evidence < 0.0).any()
     free = log_evidence._scripted(plan_of(filtering.world(BRIEF)), record)
     assert not free.any()
 
@@ -117,10 +117,10 @@ def test_strictness_is_a_factor_on_every_set() -> None:
 
 
 def test_what_is_there_is_not_made_again_and_damage_is_found(study: RecordStudy, tmp_path: Path) -> None:
-    found = opened(tmp_path / "study", PARTICLES, 2, SEED, BRIEF)
+    fresh = opened(tmp_path / "study", PARTICLES, 2, SEED, BRIEF)
     done: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        gather(found, some(BASE, "A14", "C05"), tell=lambda done, total: stopped(done))
+        gather(fresh, some(BASE, "A14", "C05"), tell=lambda done, total: stopped(done))
     there = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
     assert len(there) == 1
     again = opened(tmp_path / "study")

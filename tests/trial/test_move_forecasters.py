@@ -27,18 +27,18 @@ def scored(*options: int) -> np.ndarray:
 def test_their_chances_are_those_of_counting_by_hand() -> None:
     first, count = TALKS.index(Moves().pyongyang_talks), len(TALKS.options)
     other = (first + 1) % count
-    found = scored(first, first, other)
+    chances = scored(first, first, other)
     half = 0.5 / (0.5 * count)
-    assert found[0, :2] == pytest.approx([half, 0.5])
-    assert found[1, :2] == pytest.approx([1.5 / (1.0 + 0.5 * count), 1.5 / 2.0])
-    assert found[2, :2] == pytest.approx([0.5 / (2.0 + 0.5 * count), (0.5 / 3.0) / (count - 1)])
-    assert found[:, 2] == pytest.approx(found[:, :2].mean(axis=1))
+    assert chances[0, :2] == pytest.approx([half, 0.5])
+    assert chances[1, :2] == pytest.approx([1.5 / (1.0 + 0.5 * count), 1.5 / 2.0])
+    assert chances[2, :2] == pytest.approx([0.5 / (2.0 + 0.5 * count), (0.5 / 3.0) / (count - 1)])
+    assert chances[:, 2] == pytest.approx(chances[:, :2].mean(axis=1))
 
 
 def test_chances_of_all_options_sum_to_one() -> None:
     count = len(TALKS.options)
-    each = sum(scored(0, 1, 1, last)[-1] for last in range(count))
-    assert each == pytest.approx([1.0, 1.0, 1.0])
+    sums = sum(scored(0, 1, 1, last)[-1] for last in range(count))
+    assert sums == pytest.approx([1.0, 1.0, 1.0])
 
 
 def test_later_months_change_no_earlier_score() -> None:
@@ -49,14 +49,14 @@ def test_later_months_change_no_earlier_score() -> None:
 
 def test_a_fact_that_fills_months_is_known_after_its_first() -> None:
     weak = sure(1, 1, 1) ** 0.1 * 0.2 + 0.8  # each month tells a tenth of it
-    told, faint = (move_forecasters._scores(TALKS, weak, known)[-1][1] for known in (sure(1, 1, 1), weak))
-    assert told > faint
+    certain, faint = (move_forecasters._scores(TALKS, weak, known)[-1][1] for known in (sure(1, 1, 1), weak))
+    assert certain > faint
 
 
 def test_facts_of_the_record_are_known_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = naive(40)[LAST_MOVE].sum()
+    scored_whole = naive(40)[LAST_MOVE].sum()
     monkeypatch.setattr(move_forecasters, "_whole", lambda support, horizon: support)
-    assert told > naive.__wrapped__(40)[LAST_MOVE].sum()
+    assert scored_whole > naive.__wrapped__(40)[LAST_MOVE].sum()
 
 
 def test_they_are_scored_on_the_moves_that_the_record_tells() -> None:
@@ -70,8 +70,8 @@ def test_they_are_scored_on_the_moves_that_the_record_tells() -> None:
 def model(worth: float, seeds: int = 2) -> pd.DataFrame:
     """Return scores of a model that gains so much over the base rate in every move."""
     table = naive(30)
-    each = table[["month", "lever"]].assign(score=table[BASE_RATE] + worth)
-    return pd.concat([each.assign(seed=seed) for seed in range(seeds)])
+    rows = table[["month", "lever"]].assign(score=table[BASE_RATE] + worth)
+    return pd.concat([rows.assign(seed=seed) for seed in range(seeds)])
 
 
 def test_the_model_is_set_beside_them_move_by_move() -> None:

@@ -19,8 +19,8 @@ AUGUST_2024 = months.index("2024-08")
 def test_the_events_counted_are_in_the_register() -> None:
     events = observed("events")
     both = events[events[["actor", "target"]].isin(["Beijing", "Pyongyang"]).all(axis=1)]
-    told = set(reference.HAPPENED["summit"]) | set(reference.HAPPENED["slight"])
-    assert told <= set(both["month"].astype(str)) and max(told) <= "2024-08"
+    counted = set(reference.HAPPENED["summit"]) | set(reference.HAPPENED["slight"])
+    assert counted <= set(both["month"].astype(str)) and max(counted) <= "2024-08"
 
 
 def test_missiles_and_vetoes_are_those_on_which_both_codings_agree() -> None:
@@ -42,9 +42,9 @@ def test_persistence_and_autoregression_of_known_series() -> None:
 def test_persistence_is_as_wide_as_changes_over_so_many_periods_where_enough_are_known() -> None:
     squares = pd.Series(np.arange(11.0) ** 2)  # over one period it rises by 1, 3, ... 19, over three by 9, 15, ... 51
     for ahead, half in ((1, 9.0), (3, 21.0), (9, 21.0)):  # over four, seven changes are known, which is not enough
-        found = reference.persistence(squares, ahead, LEVELS)
-        assert (found[9] - found[0], found[18] - found[9]) == pytest.approx((0.9 * half,) * 2)
-        assert found[9] == 100.0
+        quantiles = reference.persistence(squares, ahead, LEVELS)
+        assert (quantiles[9] - quantiles[0], quantiles[18] - quantiles[9]) == pytest.approx((0.9 * half,) * 2)
+        assert quantiles[9] == 100.0
 
 
 def test_the_seasonal_forecaster_says_what_the_same_month_said() -> None:
@@ -59,22 +59,22 @@ def test_the_seasonal_forecaster_is_as_wide_as_changes_since_that_month_were() -
     """A cube grows ever faster: its changes lie unevenly about their median, and those over three years are others."""
     cubes = pd.Series(np.arange(40.0) ** 3)
     changes = cubes.diff(12).dropna()
-    found = reference.seasonal(cubes, 1, LEVELS)
-    assert found == pytest.approx(28.0**3 + np.quantile(changes - changes.median(), LEVELS))
+    quantiles = reference.seasonal(cubes, 1, LEVELS)
+    assert quantiles == pytest.approx(28.0**3 + np.quantile(changes - changes.median(), LEVELS))
 
 
 def test_with_few_figures_changes_are_those_of_fewer_periods() -> None:
     squares = pd.Series(np.arange(9.0) ** 2)  # seven changes over two periods, eight over one: by 1, 3, ... 15
-    found = reference.persistence(squares, 2, LEVELS)
-    assert found[18] - found[9] == pytest.approx(0.9 * 7.0)
-    found = reference.persistence(squares[:5], 3, LEVELS)  # four over one: by 1, 3, 5, 7
-    assert found[18] - found[9] == pytest.approx(0.9 * 3.0)
+    quantiles = reference.persistence(squares, 2, LEVELS)
+    assert quantiles[18] - quantiles[9] == pytest.approx(0.9 * 7.0)
+    quantiles = reference.persistence(squares[:5], 3, LEVELS)  # four over one: by 1, 3, 5, 7
+    assert quantiles[18] - quantiles[9] == pytest.approx(0.9 * 3.0)
 
 
 def test_an_autoregression_of_three_changes_has_one_degree_of_freedom() -> None:
     """By hand: slope -1/2, level 3/2, rests -3/2, 3/2 and 0."""
-    found = reference.autoregression(pd.Series([0.0, 0.0, 3.0, 0.0]), 1, LEVELS)
-    assert (found[9], found[18] - found[9]) == pytest.approx((1.5, 1.644854 * 4.5**0.5))
+    quantiles = reference.autoregression(pd.Series([0.0, 0.0, 3.0, 0.0]), 1, LEVELS)
+    assert (quantiles[9], quantiles[18] - quantiles[9]) == pytest.approx((1.5, 1.644854 * 4.5**0.5))
 
 
 def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() -> None:
@@ -92,8 +92,8 @@ def test_the_border_regression_follows_the_border_and_its_forecast(monkeypatch: 
     paths = np.array([[0.2, 0.4, 0.8, 0.98, 0.98], [0.2, 0.4, 0.8, 0.8, 0.08]])
     monkeypatch.setattr(reference.border, "paths", lambda as_of, to: (paths, np.array([0.5, 0.5])))
     past = pd.Series(np.log(2.0 * (paths[0, :3] + reference._CLOSED)))
-    found = reference.border_regression(past, 2, 4, (0.25, 0.75))
-    assert found == pytest.approx(np.log([0.2, 2.0]))
+    quantiles = reference.border_regression(past, 2, 4, (0.25, 0.75))
+    assert quantiles == pytest.approx(np.log([0.2, 2.0]))
 
 
 def regressed(monkeypatch: pytest.MonkeyPatch, seen: list[float], then: float, past: pd.Series, level: float) -> float:
@@ -123,8 +123,8 @@ def test_the_border_regression_reads_the_months_from_2019_on(monkeypatch: pytest
 
 def test_where_the_border_was_always_open_its_forecast_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     past = pd.Series([4.0, 6.0, 4.0, 6.0])
-    found = regressed(monkeypatch, [0.0] * 4, -3.0, past, 0.9525)
-    assert found == pytest.approx(5.0 + NormalDist().inv_cdf(0.9525) * 2.0**0.5)
+    quantile = regressed(monkeypatch, [0.0] * 4, -3.0, past, 0.9525)
+    assert quantile == pytest.approx(5.0 + NormalDist().inv_cdf(0.9525) * 2.0**0.5)
 
 
 def test_each_question_has_its_forecasters() -> None:
@@ -152,17 +152,17 @@ def test_the_past_of_a_question_is_its_own_series_and_ends_with_the_last_figure(
         ("growth", "2031-12", (2011, 0.8), (2023, 3.1), 8),
         ("trade", "2024-09", (-14, 388.0), (months.index("2024-04"), 194.0), 5),
     ):
-        past, found = reference.past_of(about, reference.facts_of(about, AUGUST_2024), months.index(target))
-        told = reference.MEASURES[about].told(past.to_numpy())
-        assert (past.index[0], told[0]) == pytest.approx(first) and (past.index[-1], told[-1]) == pytest.approx(last)
-        assert found == ahead
+        past, periods = reference.past_of(about, reference.facts_of(about, AUGUST_2024), months.index(target))
+        shown = reference.MEASURES[about].told(past.to_numpy())
+        assert (past.index[0], shown[0]) == pytest.approx(first) and (past.index[-1], shown[-1]) == pytest.approx(last)
+        assert periods == ahead
 
 
 @pytest.mark.parametrize("as_of", ["2021-07", "2022-06", "2023-07"])
 def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A month's figure is known a month later, a year's in the July after it: the others may be anything."""
     origin = months.index(as_of)
-    asked = [each for each in questions(origin, origin + 12) if each.about not in ("missile", "veto")]
+    asked = [question for question in questions(origin, origin + 12) if question.about not in ("missile", "veto")]
 
     def changed(table: str) -> pd.DataFrame:
         rows = observed(table)
@@ -174,7 +174,7 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
         return rows.assign(value=rows["value"].where(~later, 1.0))
 
     def said() -> np.ndarray:
-        return np.concatenate([np.atleast_1d(each) for _, _, each in reference.references(asked, origin, LEVELS)])
+        return np.concatenate([np.atleast_1d(row) for _, _, row in reference.references(asked, origin, LEVELS)])
 
     before = said()
     monkeypatch.setattr(reference, "observed", changed)
@@ -186,10 +186,12 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_base_rates_count_half_years_and_stop_at_the_last_month() -> None:
     asked = questions(AUGUST_2024, months.index("2026-08"))
-    found = {(question.id, name): said for question, name, said in reference.references(asked, AUGUST_2024, LEVELS)}
-    assert found["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
-    assert found["slight/2024-09", PERSISTENCE] == 0.9 and found["summit/2024-09", PERSISTENCE] == pytest.approx(0.1)
-    assert found["arms-halved/2024-09", BASE] == 0.5
+    chances = {(question.id, name): said for question, name, said in reference.references(asked, AUGUST_2024, LEVELS)}
+    assert chances["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
+    assert chances["slight/2024-09", PERSISTENCE] == 0.9 and chances["summit/2024-09", PERSISTENCE] == pytest.approx(
+        0.1
+    )
+    assert chances["arms-halved/2024-09", BASE] == 0.5
 
 
 @pytest.mark.parametrize(("month", "ago"), [("2024-08", 1), ("2024-03", 1), ("2024-02", 2), ("2023-09", 2)])
@@ -215,23 +217,29 @@ def test_a_share_at_the_line_is_a_monopoly(monkeypatch: pytest.MonkeyPatch) -> N
     shares = pd.Series([MONOPOLY - 0.1, MONOPOLY, MONOPOLY + 0.1], index=[2021, 2022, 2023])
     monkeypatch.setattr(reference, "facts_of", lambda about, as_of: shares)
     assert reference.happened("monopoly", AUGUST_2024, 12) == [False, True, True]
-    asked = [each for each in questions(months.index("2020-12"), months.index("2023-12")) if each.about == "monopoly"]
+    asked = [
+        question
+        for question in questions(months.index("2020-12"), months.index("2023-12"))
+        if question.about == "monopoly"
+    ]
     assert reference.facts(asked).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = questions(months.index("2023-02"), months.index("2025-02"))
-    found = reference.facts(asked)
-    assert found["trade/2023-07"] == 181.6 and found["growth/2023"] == 3.1 and found["monopoly/2023"] == 1.0
-    assert (found["slight/2023-09"], found["slight/2024-03"], found["veto/2023-09"]) == (0.0, 1.0, 1.0)
-    assert "slight/2024-09" not in found and "trade/2024-05" not in found and "three-way/2023-03" not in found
+    facts = reference.facts(asked)
+    assert facts["trade/2023-07"] == 181.6 and facts["growth/2023"] == 3.1 and facts["monopoly/2023"] == 1.0
+    assert (facts["slight/2023-09"], facts["slight/2024-03"], facts["veto/2023-09"]) == (0.0, 1.0, 1.0)
+    assert "slight/2024-09" not in facts and "trade/2024-05" not in facts and "three-way/2023-03" not in facts
     monkeypatch.setattr(reference, "facts_of", lambda about, as_of: pd.Series({2023: MONOPOLY - 0.1}))
-    assert reference.facts([each for each in asked if each.id == "monopoly/2023"]).tolist() == [0.0]
+    assert reference.facts([question for question in asked if question.id == "monopoly/2023"]).tolist() == [0.0]
 
 
 @pytest.mark.parametrize(("month", "came"), [("2024-02", 0.0), ("2024-03", 1.0), ("2024-08", 1.0), ("2024-09", 0.0)])
 def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatch, month: str, came: float) -> None:
-    asked = [each for each in questions(months.index("2023-02"), AUGUST_2024) if each.id == "slight/2024-03"]
+    asked = [
+        question for question in questions(months.index("2023-02"), AUGUST_2024) if question.id == "slight/2024-03"
+    ]
     monkeypatch.setattr(reference, "months_of", lambda about: {months.index(month)})
     assert reference.facts(asked).tolist() == [came]
 
@@ -239,5 +247,9 @@ def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatc
 def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference.vintage, "last", lambda: "2032-08")
     monkeypatch.setattr(reference, "facts_of", lambda about, as_of: pd.Series({2030: 1.5, 2031: 2.5}))
-    asked = [each for each in questions(months.index("2030-12"), months.index("2031-12")) if each.about == "growth"]
+    asked = [
+        question
+        for question in questions(months.index("2030-12"), months.index("2031-12"))
+        if question.about == "growth"
+    ]
     assert reference.facts(asked).tolist() == [2.5]

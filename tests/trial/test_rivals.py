@@ -20,17 +20,17 @@ NAMED = {theory.name: theory for theory in theories()}
 
 
 @pytest.fixture(scope="module")
-def found() -> pd.DataFrame:
+def table() -> pd.DataFrame:
     return rivals.table(SHORT, SETS, 12, seed=5)
 
 
-def test_all_theories_are_scored_on_all_patterns(found: pd.DataFrame) -> None:
+def test_all_theories_are_scored_on_all_patterns(table: pd.DataFrame) -> None:
     rivals = ["persistence", "random moves", "two blocs", "expected utility", "reciprocity norm"]
-    assert list(found.index) == ["the article", *rivals]
-    assert found.notna().all(axis=None)
-    assert set(hindcast.COUNTED) <= set(found)
-    counted = found[list(hindcast.COUNTED)].sum(axis=1)
-    assert found[hindcast.OF_ALL].to_numpy() == pytest.approx(counted.to_numpy())
+    assert list(table.index) == ["the article", *rivals]
+    assert table.notna().all(axis=None)
+    assert set(hindcast.COUNTED) <= set(table)
+    counted = table[list(hindcast.COUNTED)].sum(axis=1)
+    assert table[hindcast.OF_ALL].to_numpy() == pytest.approx(counted.to_numpy())
 
 
 def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
@@ -40,27 +40,27 @@ def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
     pd.testing.assert_frame_equal(mine.means, other.means)
 
 
-def lived(name: str) -> Ensemble:
+def simulated_by(name: str) -> Ensemble:
     theory = NAMED[name]
     values = SETS.values.assign(**dict(theory.fixed))
     return hindcast.simulate_sets(theory.world(hindcast.hindcast()), values, 20, 5)
 
 
 def test_persistence_never_moves() -> None:
-    histories = lived("persistence")
+    histories = simulated_by("persistence")
     for lever in LEVERS:
         assert (histories.array(lever.field) == getattr(Moves(), lever.field)).all(), lever.field
 
 
 def test_random_moves_take_all_options_alike() -> None:
-    histories = lived("random moves")
+    histories = simulated_by("random moves")
     places = histories.played[..., [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")]
     assert np.bincount(places.ravel(), minlength=4) / places.size == pytest.approx([0.25] * 4, abs=0.04)
 
 
 def test_two_blocs_stand_as_everybody_would_say_and_play_so() -> None:
     assert landscape() == {"Beijing", "Moscow", "Pyongyang"}
-    histories = lived("two blocs")
+    histories = simulated_by("two blocs")
     assert (histories.array("beijing_bloc") == 1.0).all() and (histories.array("deal_arms") == 1.0).all()
     assert (histories.array("washington_sanction") == 1.0).all() and (histories.array("seoul_north") == -1.0).all()
 
@@ -81,4 +81,4 @@ def test_without_a_deal_nothing_is_sold_whatever_the_theory() -> None:
 def test_a_scenarios_own_moves_are_kept() -> None:
     move = {"capital": "Beijing", "lever": "leash", "option": "restrain", "from": "2019-01", "to": "2019-12"}
     world = Theory("two blocs", {"beijing_trade": "trim"}).world(SHORT.with_(moves=[move]))
-    assert [each.lever for each in world.moves] == ["leash", "trade"]
+    assert [move.lever for move in world.moves] == ["leash", "trade"]

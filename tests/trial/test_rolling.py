@@ -17,17 +17,17 @@ from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolling
 
 
 @pytest.fixture(scope="module")
-def found() -> pd.DataFrame:
+def rolled() -> pd.DataFrame:
     """Return what is forecast from one early origin, by few particles."""
     return rolling.rolled(Rolling(64, 1), seed=3, origins=("2023-07",))
 
 
-def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(found: pd.DataFrame) -> None:
-    assert (found["horizon"].min(), found["horizon"].max()) == (3, 13), "two years end with the record"
-    assert (found["target"] - found["horizon"] == months.index("2023-07")).all() and found["fact"].notna().all()
-    assert found["target"].max() <= months.index("2024-08")
-    assert {"trade/2024-04", "growth/2023", "monopoly/2023", "slight/2024-02"} <= set(found["id"])
-    assert found["WIS"].notna().equals(found["kind"] == "number") and set(found["80%"].dropna()) <= {0.0, 1.0}
+def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(rolled: pd.DataFrame) -> None:
+    assert (rolled["horizon"].min(), rolled["horizon"].max()) == (3, 13), "two years end with the record"
+    assert (rolled["target"] - rolled["horizon"] == months.index("2023-07")).all() and rolled["fact"].notna().all()
+    assert rolled["target"].max() <= months.index("2024-08")
+    assert {"trade/2024-04", "growth/2023", "monopoly/2023", "slight/2024-02"} <= set(rolled["id"])
+    assert rolled["WIS"].notna().equals(rolled["kind"] == "number") and set(rolled["80%"].dropna()) <= {0.0, 1.0}
 
 
 def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_came(
@@ -35,11 +35,11 @@ def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_
 ) -> None:
     begun: list[Sets] = []
 
-    def told(as_of: str, seed: int, settings: object, jobs: int, over: Sets) -> None:
+    def filtered(as_of: str, seed: int, settings: object, jobs: int, over: Sets) -> None:
         begun.append(over)
         raise InterruptedError
 
-    monkeypatch.setattr(filtering, "filtered", told)
+    monkeypatch.setattr(filtering, "filtered", filtered)
     for origin in ("2021-07", "2022-01"):
         with pytest.raises(InterruptedError):
             rolling.rolled(Rolling(64, 1), seed=3, origins=(origin,))
@@ -51,12 +51,12 @@ def test_spreads_are_scored_by_hand() -> None:
     """Twice the mean loss of the quantiles; a fact at the median is at level one half; intervals hold their ends."""
     levels = np.array(FINE)
     rows = np.vstack([100.0 * levels, 100.0 * levels, np.full(len(FINE), np.nan)])
-    found = rolling.spread_scores(rows, np.array([90.0, 96.0, 1.0]))
+    scores = rolling.spread_scores(rows, np.array([90.0, 96.0, 1.0]))
     loss = [2.0 * np.mean((levels - (fact < 100.0 * levels)) * (fact - 100.0 * levels)) for fact in (90.0, 96.0)]
-    assert found["WIS"][:2] == pytest.approx(loss)
-    assert found["PIT"][:2] == pytest.approx([0.9, 0.96]) and found["off"][:2] == pytest.approx([40.0, 46.0])
-    assert [found[name][:2].tolist() for name in ("50%", "80%", "95%")] == [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
-    assert all(np.isnan(values[2]) for values in found.values())
+    assert scores["WIS"][:2] == pytest.approx(loss)
+    assert scores["PIT"][:2] == pytest.approx([0.9, 0.96]) and scores["off"][:2] == pytest.approx([40.0, 46.0])
+    assert [scores[name][:2].tolist() for name in ("50%", "80%", "95%")] == [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
+    assert all(np.isnan(values[2]) for values in scores.values())
 
 
 def test_blocks_are_drawn_whole() -> None:

@@ -67,9 +67,9 @@ def test_all_variants_agree_or_eight_in_ten_of_those_that_count() -> None:
         return judge(evidence)  # type: ignore[arg-type]
 
     assert len(COUNTING) == 15 and "V0" not in COUNTING and "V7" not in COUNTING
-    found = agreeing("V1", "V4", "V5")
-    assert found.word == "supported" and found.tests[1.0].agreeing == pytest.approx(12 / 15)
-    assert [name for name, same in found.tests[1.0].signs.items() if not same] == ["V1", "V4", "V5"]
+    judged = agreeing("V1", "V4", "V5")
+    assert judged.word == "supported" and judged.tests[1.0].agreeing == pytest.approx(12 / 15)
+    assert [name for name, same in judged.tests[1.0].signs.items() if not same] == ["V1", "V4", "V5"]
     assert agreeing("V1", "V4", "V5", "V6").word == "not supported"
     assert agreeing("V7").tests[1.0].agreeing == 1.0
 
@@ -94,11 +94,11 @@ def test_four_variants_in_five_are_enough(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_placebo_stays_within_a_point_and_the_exact_one_at_nothing(name: str, points: float, passed: bool) -> None:
     evidence = made(np.array([0.8, 0.8]))
     evidence.frames[f"placebo/{name}"] = made_pairs(np.ones(2), up=points)
-    found = judge(evidence)  # type: ignore[arg-type]
-    every = {each.name: each.passed for each in found.tests[1.0].placebos}
+    judged = judge(evidence)  # type: ignore[arg-type]
+    every = {placebo.name: placebo.passed for placebo in judged.tests[1.0].placebos}
     assert every == dict.fromkeys(PLACEBOS, True) | {name: passed}
-    assert found.word == ("supported" if passed else "not supported")
-    moved = next(each for each in found.tests[1.0].placebos if each.name == name)
+    assert judged.word == ("supported" if passed else "not supported")
+    moved = next(placebo for placebo in judged.tests[1.0].placebos if placebo.name == name)
     assert moved.largest == abs(points) and moved.effect.mean == pytest.approx(points)
 
 
@@ -136,22 +136,22 @@ def corner(weight: float = 0.3, share: float = 0.3, rate: float = 0.95) -> Made:
 @pytest.mark.parametrize(("weight", "said"), [(0.30, "conditional"), (0.05, "not supported")])
 def test_a_region_is_weighed_not_counted(weight: float, said: str) -> None:
     """Thirty sets of a hundred are no fifth where they weigh a twentieth."""
-    found = judge(corner(weight))  # type: ignore[arg-type]
-    assert found.word == said
-    assert (not found.regions) == (said == "not supported")
+    judged = judge(corner(weight))  # type: ignore[arg-type]
+    assert judged.word == said
+    assert (not judged.regions) == (said == "not supported")
 
 
 @pytest.mark.parametrize(
-    ("rate", "inside", "found"), [(0.6, 16, True), (0.55, 16, False), (0.6, 15, False)], ids=["both", "rate", "weight"]
+    ("rate", "inside", "enough"), [(0.6, 16, True), (0.55, 16, False), (0.6, 15, False)], ids=["both", "rate", "weight"]
 )
-def test_a_region_of_a_fifth_with_sixty_per_cent_of_pairs_is_enough(rate: float, inside: int, found: bool) -> None:
+def test_a_region_of_a_fifth_with_sixty_per_cent_of_pairs_is_enough(rate: float, inside: int, enough: bool) -> None:
     """So many sets of each eighty have little need, and all others much; means over 16 sets have no rounding error."""
     low, first = np.zeros(160, dtype=bool), halves(160, 1)
     for half in (first, ~first):
         low[np.flatnonzero(half)[:inside]] = True
     values = pd.DataFrame({name: np.where(low, 0.1, 0.9) if name == "postwar_need" else 0.5 for name in REGION})
     judged = judge(made(np.where(low, rate, 0.0), np.ones(160), values))  # type: ignore[arg-type]
-    assert (judged.word, len(judged.regions)) == (("conditional", 2) if found else ("not supported", 0))
+    assert (judged.word, len(judged.regions)) == (("conditional", 2) if enough else ("not supported", 0))
 
 
 def test_a_region_meets_the_rule_from_a_fifth_of_the_weight_on() -> None:
@@ -161,9 +161,9 @@ def test_a_region_meets_the_rule_from_a_fifth_of_the_weight_on() -> None:
 
 def test_the_mass_of_a_region_is_of_the_half_that_was_not_searched() -> None:
     evidence, first = corner(0.5), halves(100, 1)
-    weights, found = evidence.sets.weights, judge(evidence)  # type: ignore[arg-type]
+    weights, judged = evidence.sets.weights, judge(evidence)  # type: ignore[arg-type]
     assert weights[first].sum() != pytest.approx(weights[~first].sum(), rel=0.05)
-    for region, searched in zip(found.regions, (first, ~first), strict=True):
+    for region, searched in zip(judged.regions, (first, ~first), strict=True):
         unseen = region.box.inside(evidence.sets.values) & ~searched
         assert region.mass == pytest.approx(weights[unseen].sum() / weights[~searched].sum())
 
@@ -172,9 +172,9 @@ def test_a_region_that_only_the_sets_show_it_was_found_with_is_none() -> None:
     """In either half of the sets another corner looks as if it were one; in the other half it is not."""
     values = random(200)
     shown = np.where(halves(200, 1), values["postwar_need"] < 0.35, values["postwar_need"] > 0.65)
-    found = judge(made(np.where(shown, 0.95, 0.0), values=values))  # type: ignore[arg-type]
-    assert len(found.regions) == 2 and all(each.test.pairs.mean < 0.6 for each in found.regions)
-    assert found.word == "not supported"
+    judged = judge(made(np.where(shown, 0.95, 0.0), values=values))  # type: ignore[arg-type]
+    assert len(judged.regions) == 2 and all(region.test.pairs.mean < 0.6 for region in judged.regions)
+    assert judged.word == "not supported"
 
 
 def test_a_region_has_to_hold_whichever_half_is_searched() -> None:
@@ -183,9 +183,9 @@ def test_a_region_has_to_hold_whichever_half_is_searched() -> None:
     shown, other = values["postwar_need"] < 0.35, values["postwar_isolation"] > 0.6
     second = np.where(other, 0.95, np.where(shown, 0.65, 0.0))
     rate = np.where(halves(200, 1), np.where(shown, 0.95, 0.0), second)
-    found = judge(made(rate, values=values))  # type: ignore[arg-type]
-    assert [each.test.pairs.mean >= 0.6 for each in found.regions] == [True, False]
-    assert found.word == "not supported"
+    judged = judge(made(rate, values=values))  # type: ignore[arg-type]
+    assert [region.test.pairs.mean >= 0.6 for region in judged.regions] == [True, False]
+    assert judged.word == "not supported"
 
 
 def test_sets_of_which_nothing_is_judged_count_as_never_in_the_search() -> None:
@@ -195,18 +195,18 @@ def test_sets_of_which_nothing_is_judged_count_as_never_in_the_search() -> None:
     evidence = made(np.where(low, 1.0, 0.0), values=values)
     headline = evidence.frames[HEADLINE]
     evidence.frames[HEADLINE] = headline.assign(judged=~(late & ~low)[headline["set"]].to_numpy())
-    found = judge(evidence)  # type: ignore[arg-type]
-    assert [set(each.box.limits) for each in found.regions] == [{"postwar_need"}] * 2
+    judged = judge(evidence)  # type: ignore[arg-type]
+    assert [set(region.box.limits) for region in judged.regions] == [{"postwar_need"}] * 2
 
 
 def test_a_region_is_told_with_the_rule_applied_there() -> None:
-    found = judge(corner())  # type: ignore[arg-type]
-    assert found.word == "conditional" and len(found.regions) == 2
-    for region in found.regions:
+    judged = judge(corner())  # type: ignore[arg-type]
+    assert judged.word == "conditional" and len(judged.regions) == 2
+    for region in judged.regions:
         assert "postwar_need" in region.box.limits and np.isneginf(region.box.limits["postwar_need"][0])
-        assert region.test.pairs.mean >= 0.6 > found.tests[1.0].pairs.mean
-        assert all(region.test.met.values()) and not all(found.tests[1.0].met.values())
-    assert found.words == {1.0: "conditional", 0.5: "conditional", 2.0: "conditional"}
+        assert region.test.pairs.mean >= 0.6 > judged.tests[1.0].pairs.mean
+        assert all(region.test.met.values()) and not all(judged.tests[1.0].met.values())
+    assert judged.words == {1.0: "conditional", 0.5: "conditional", 2.0: "conditional"}
 
 
 def test_a_region_may_be_any_of_the_five_parameters_and_no_other() -> None:
@@ -218,9 +218,9 @@ def test_a_region_may_be_any_of_the_five_parameters_and_no_other() -> None:
 def test_where_a_placebo_moves_the_nearest_region_is_told_and_is_no_finding() -> None:
     evidence = corner()
     evidence.frames[f"placebo/{EXACT}"] = made_pairs(np.ones(100), up=0.5)
-    found = judge(evidence)  # type: ignore[arg-type]
-    assert found.word == "not supported" and found.regions
-    assert all(region.test.pairs.mean >= 0.6 for region in found.regions)
+    judged = judge(evidence)  # type: ignore[arg-type]
+    assert judged.word == "not supported" and judged.regions
+    assert all(region.test.pairs.mean >= 0.6 for region in judged.regions)
 
 
 def test_nothing_is_looked_for_where_it_holds_or_where_a_half_has_fewer_than_twenty_sets() -> None:
@@ -234,25 +234,25 @@ def test_nothing_is_looked_for_where_it_holds_or_where_a_half_has_fewer_than_twe
 def test_half_and_twice_the_strictness_have_words_of_their_own() -> None:
     evidence = made(HIGH)
     evidence.frames["variant/V0/0.5"] = evidence.frames["variant/V0/0.5"].assign(D2=np.nan)
-    found = judge(evidence)  # type: ignore[arg-type]
-    assert found.words == {1.0: "supported", 0.5: "not supported", 2.0: "supported"} and found.word == "supported"
-    assert list(found.tests) == [1.0, 0.5, 2.0]
-    assert found.tests[0.5].pairs.mean == 0.0 and found.tests[2.0].pairs.mean == pytest.approx(0.8)
+    judged = judge(evidence)  # type: ignore[arg-type]
+    assert judged.words == {1.0: "supported", 0.5: "not supported", 2.0: "supported"} and judged.word == "supported"
+    assert list(judged.tests) == [1.0, 0.5, 2.0]
+    assert judged.tests[0.5].pairs.mean == 0.0 and judged.tests[2.0].pairs.mean == pytest.approx(0.8)
 
 
 def test_the_regions_told_are_those_of_the_strictness_that_decides() -> None:
     evidence = corner()
     evidence.frames |= {f"variant/V0/{times}": made_pairs(np.zeros(100)) for times in (0.5, 2)}
-    found = judge(evidence)  # type: ignore[arg-type]
-    assert found.words == {1.0: "conditional", 0.5: "not supported", 2.0: "not supported"} and len(found.regions) == 2
+    judged = judge(evidence)  # type: ignore[arg-type]
+    assert judged.words == {1.0: "conditional", 0.5: "not supported", 2.0: "not supported"} and len(judged.regions) == 2
 
 
 def test_what_was_judged_cannot_be_changed_and_frames_are_themselves_alone() -> None:
     evidence = corner()
-    found, frames = judge(evidence), Frames.of(evidence)  # type: ignore[arg-type]
-    for each in (found, found.tests[1.0], found.tests[1.0].placebos[0], found.regions[0], frames):
+    judged, frames = judge(evidence), Frames.of(evidence)  # type: ignore[arg-type]
+    for record in (judged, judged.tests[1.0], judged.tests[1.0].placebos[0], judged.regions[0], frames):
         with pytest.raises(FrozenInstanceError):
-            each.word = "supported"  # type: ignore[misc, union-attr]
+            record.word = "supported"  # type: ignore[misc, union-attr]
     assert len({frames, Frames.of(evidence)}) == 2  # type: ignore[arg-type]
 
 
@@ -277,8 +277,8 @@ def test_the_parts_of_the_rule_are_told_in_words_with_their_numbers() -> None:
 
 def test_losses_are_of_what_was_taken_away_and_is_there() -> None:
     evidence = made(HIGH)
-    there = [each.name for each in ablate.removals("assumptions")][:3]
+    there = [removed.name for removed in ablate.removals("assumptions")][:3]
     evidence.frames |= {f"without/{name}": made_pairs(HIGH, up=4.0) for name in there}
-    found = verdict.losses(evidence, ("assumptions", "readings"))  # type: ignore[arg-type]
-    assert [each.removed.name for each in found] == there
-    assert all(each.effect.mean == pytest.approx(3.2) and each.change.mean == pytest.approx(-3.2) for each in found)
+    losses = verdict.losses(evidence, ("assumptions", "readings"))  # type: ignore[arg-type]
+    assert [loss.removed.name for loss in losses] == there
+    assert all(loss.effect.mean == pytest.approx(3.2) and loss.change.mean == pytest.approx(-3.2) for loss in losses)

@@ -51,9 +51,9 @@ def test_what_did_not_come_is_scored_by_the_chance_that_it_would_not() -> None:
 
 @pytest.mark.parametrize(("chance", "came"), [(0.0, 1.0), (1.0, 0.0)])
 def test_who_was_surer_than_one_in_a_thousand_is_taken_at_that(chance: float, came: float) -> None:
-    found = score.scored(frame(event("summit/2024-09", MODEL, chance)), pd.Series({"summit/2024-09": came}))
-    assert found["log"].item() == pytest.approx(-np.log(0.001))
-    assert found["Brier"].item() == pytest.approx(0.998001)
+    scored = score.scored(frame(event("summit/2024-09", MODEL, chance)), pd.Series({"summit/2024-09": came}))
+    assert scored["log"].item() == pytest.approx(-np.log(0.001))
+    assert scored["Brier"].item() == pytest.approx(0.998001)
 
 
 def test_numbers_have_one_score_events_two_and_questions_without_a_fact_none() -> None:
@@ -74,20 +74,20 @@ def test_the_score_of_a_number_is_twice_the_mean_loss_of_its_quantiles() -> None
 
 
 def test_means_are_by_kind_of_question_score_and_forecaster_and_skill_is_against_persistence() -> None:
-    found = score.summary(SCORED.reset_index()).set_index(["about", "score", "forecaster"])
-    assert found["questions"].to_dict() == {
+    summary = score.summary(SCORED.reset_index()).set_index(["about", "score", "forecaster"])
+    assert summary["questions"].to_dict() == {
         ("summit", "Brier", MODEL): 1, ("summit", "Brier", PERSISTENCE): 1,
         ("slight", "Brier", MODEL): 1, ("slight", "Brier", PERSISTENCE): 1,
         ("summit", "log", MODEL): 1, ("summit", "log", PERSISTENCE): 1,
         ("slight", "log", MODEL): 1, ("slight", "log", PERSISTENCE): 1,
         ("growth", "CRPS", MODEL): 2, ("growth", "CRPS", PERSISTENCE): 2,
     }  # fmt: skip
-    assert found.loc[("summit", "Brier", MODEL), "mean"] == pytest.approx(0.64)
-    assert found.loc[("summit", "Brier", MODEL), "skill"] == pytest.approx(1.0 - 0.64 / 0.01)
-    assert found.loc[("slight", "Brier", MODEL), "skill"] == pytest.approx(1.0 - 0.04 / 0.25)
+    assert summary.loc[("summit", "Brier", MODEL), "mean"] == pytest.approx(0.64)
+    assert summary.loc[("summit", "Brier", MODEL), "skill"] == pytest.approx(1.0 - 0.64 / 0.01)
+    assert summary.loc[("slight", "Brier", MODEL), "skill"] == pytest.approx(1.0 - 0.04 / 0.25)
     mine = SCORED.xs(MODEL, level="forecaster")["CRPS"].mean()
-    assert found.loc[("growth", "CRPS", MODEL), "mean"] == pytest.approx(mine)
-    assert (found.xs(PERSISTENCE, level="forecaster")["skill"] == 0.0).all()
+    assert summary.loc[("growth", "CRPS", MODEL), "mean"] == pytest.approx(mine)
+    assert (summary.xs(PERSISTENCE, level="forecaster")["skill"] == 0.0).all()
 
 
 def test_there_is_no_skill_against_a_forecaster_that_was_never_wrong() -> None:
@@ -99,10 +99,10 @@ def test_there_is_no_skill_against_a_forecaster_that_was_never_wrong() -> None:
 
 def test_a_fact_on_a_quantile_counts_as_not_above_it() -> None:
     """Median 10 and 14 are the facts themselves: half of all facts lie at the median or below, as they should."""
-    found = score.reliability(SCORED.reset_index()).set_index(["forecaster", "level"])["share"]
-    assert len(found) == 2 * len(LEVELS)
-    assert found[MODEL].to_dict() == {level: float(level >= 0.5) for level in LEVELS}
-    assert found[PERSISTENCE].to_dict() == dict.fromkeys(LEVELS, 0.5)  # one fact below all of them, one above
+    shares = score.reliability(SCORED.reset_index()).set_index(["forecaster", "level"])["share"]
+    assert len(shares) == 2 * len(LEVELS)
+    assert shares[MODEL].to_dict() == {level: float(level >= 0.5) for level in LEVELS}
+    assert shares[PERSISTENCE].to_dict() == dict.fromkeys(LEVELS, 0.5)  # one fact below all of them, one above
 
 
 def test_events_have_no_quantiles_to_be_reliable() -> None:
@@ -113,10 +113,10 @@ def test_events_have_no_quantiles_to_be_reliable() -> None:
 def test_tables_keep_the_order_of_the_forecasts() -> None:
     """By the alphabet they would read base rate, growth; the table has persistence first, and shares last."""
     rows = [number(name, who, 10.0) for who in (PERSISTENCE, MODEL) for name in ("share/2024", "growth/2024")]
-    found = score.scored(frame(*rows), pd.Series({"share/2024": 9.0, "growth/2024": 9.0}))
-    assert score.reliability(found)["forecaster"].drop_duplicates().tolist() == [PERSISTENCE, MODEL]
-    told = score.summary(found)[["about", "forecaster"]].to_numpy().tolist()
-    assert told == [["share", PERSISTENCE], ["growth", PERSISTENCE], ["share", MODEL], ["growth", MODEL]]
+    scored = score.scored(frame(*rows), pd.Series({"share/2024": 9.0, "growth/2024": 9.0}))
+    assert score.reliability(scored)["forecaster"].drop_duplicates().tolist() == [PERSISTENCE, MODEL]
+    order = score.summary(scored)[["about", "forecaster"]].to_numpy().tolist()
+    assert order == [["share", PERSISTENCE], ["growth", PERSISTENCE], ["share", MODEL], ["growth", MODEL]]
 
 
 def test_an_id_that_is_nearly_right_is_helped_along(tmp_path: Path) -> None:
@@ -132,8 +132,8 @@ def written(folder: Path, text: str) -> Path:
 
 def test_facts_are_read_with_spaces_around_their_ids_and_with_other_columns(tmp_path: Path) -> None:
     text = "source,id,value\nsomebody, growth/2024 ,3.1\nanother,summit/2024-09,1\na third,slight/2024-09,0\n"
-    found = score.read_facts(written(tmp_path, text), table())
-    assert found.to_dict() == {"growth/2024": 3.1, "summit/2024-09": 1.0, "slight/2024-09": 0.0}
+    facts = score.read_facts(written(tmp_path, text), table())
+    assert facts.to_dict() == {"growth/2024": 3.1, "summit/2024-09": 1.0, "slight/2024-09": 0.0}
 
 
 @pytest.mark.parametrize(
@@ -180,22 +180,22 @@ def few() -> pd.DataFrame:
 
 
 def test_scores_are_those_of_the_textbooks() -> None:
-    found = score.scored(few(), pd.Series({"summit/2024-09": 1.0, "growth/2024": 10.0}))
-    event = found[(found["kind"] == "event")].set_index("forecaster")
+    scored = score.scored(few(), pd.Series({"summit/2024-09": 1.0, "growth/2024": 10.0}))
+    event = scored[(scored["kind"] == "event")].set_index("forecaster")
     assert event["Brier"].to_dict() == pytest.approx({MODEL: 0.04, PERSISTENCE: 0.25})
     assert event["log"].to_dict() == pytest.approx({MODEL: -np.log(0.8), PERSISTENCE: -np.log(0.5)})
-    number = found[(found["kind"] == "number")].set_index("forecaster")["CRPS"]
+    number = scored[(scored["kind"] == "number")].set_index("forecaster")["CRPS"]
     quantiles = 10.0 + np.linspace(-1, 1, 19)
     pinball = [(level - (q > 10.0)) * (10.0 - q) for level, q in zip(LEVELS, quantiles, strict=True)]
     assert number[MODEL] == pytest.approx(2 * np.mean(pinball))
     assert number[PERSISTENCE] == pytest.approx(10.0, rel=0.05)
-    skill = score.summary(found).set_index(["score", "forecaster"])["skill"]
+    skill = score.summary(scored).set_index(["score", "forecaster"])["skill"]
     assert skill["Brier", MODEL] == pytest.approx(1 - 0.04 / 0.25) and skill["CRPS", PERSISTENCE] == 0.0
 
 
 def test_reliability_counts_facts_below_each_quantile() -> None:
-    found = score.reliability(score.scored(few(), pd.Series({"growth/2024": 10.05})))
-    mine = found[found["forecaster"] == MODEL].set_index("level")["share"]
+    shares = score.reliability(score.scored(few(), pd.Series({"growth/2024": 10.05})))
+    mine = shares[shares["forecaster"] == MODEL].set_index("level")["share"]
     assert mine[0.5] == 0.0 and mine[0.55] == 1.0
 
 

@@ -26,42 +26,42 @@ def study(design: str, points: int, missing: bool = False) -> SimpleNamespace:
 
 
 def test_morris_finds_the_size_of_each_step() -> None:
-    found = sensitivity.indices(study("morris", 20))
-    assert found["mu_star"].to_dict() == pytest.approx({"postwar_need": 10.0, "foresight": 1.0, "precision": 0.0})
-    assert found["rank"].to_dict() == {"postwar_need": 1, "foresight": 2, "precision": 3}
+    indices = sensitivity.indices(study("morris", 20))
+    assert indices["mu_star"].to_dict() == pytest.approx({"postwar_need": 10.0, "foresight": 1.0, "precision": 0.0})
+    assert indices["rank"].to_dict() == {"postwar_need": 1, "foresight": 2, "precision": 3}
 
 
 def test_sobol_finds_the_share_of_the_spread() -> None:
-    found = sensitivity.indices(study("sobol", 512))
-    assert found["ST"]["postwar_need"] == pytest.approx(100 / 101, abs=0.02)
-    assert found["S1"]["foresight"] == pytest.approx(1 / 101, abs=0.02)
+    indices = sensitivity.indices(study("sobol", 512))
+    assert indices["ST"]["postwar_need"] == pytest.approx(100 / 101, abs=0.02)
+    assert indices["S1"]["foresight"] == pytest.approx(1 / 101, abs=0.02)
 
 
 def noisy(design: str, points: int, runs: int, wide: float) -> SimpleNamespace:
     """Return the same study with runs that scatter about each point, and with a shift that all points share."""
-    found, chance = study(design, points), np.random.default_rng(5)
-    every = pd.concat([found.outcomes] * runs, ignore_index=True)
-    shared = np.repeat(chance.normal(0.0, 50.0, runs), len(found.outcomes))
+    scattered, chance = study(design, points), np.random.default_rng(5)
+    every = pd.concat([scattered.outcomes] * runs, ignore_index=True)
+    shared = np.repeat(chance.normal(0.0, 50.0, runs), len(scattered.outcomes))
     every[sensitivity.MEASURE] += shared + chance.normal(0.0, wide, len(every))
-    found.outcomes = every
-    return found
+    scattered.outcomes = every
+    return scattered
 
 
 def test_a_number_that_does_nothing_has_the_index_that_noise_gives_it() -> None:
     """The third of the factors does nothing, so its index is noise alone, and the dummy's has to be the same."""
     for design, points, value in (("morris", 200, "mu_star"), ("sobol", 1024, "ST")):
-        found = sensitivity.indices(noisy(design, points, 10, 3.0))
-        assert found[value][sensitivity.DUMMY] == pytest.approx(found[value]["precision"], rel=0.15)
-        assert found["rank"][sensitivity.DUMMY] > found["rank"]["postwar_need"]
+        indices = sensitivity.indices(noisy(design, points, 10, 3.0))
+        assert indices[value][sensitivity.DUMMY] == pytest.approx(indices[value]["precision"], rel=0.15)
+        assert indices["rank"][sensitivity.DUMMY] > indices["rank"]["postwar_need"]
     step = np.abs(np.random.default_rng(1).normal(0.0, 3.0 * (2.0 / 10) ** 0.5, 100_000)).mean() / (2.0 / 3.0)
-    found = sensitivity.indices(noisy("morris", 200, 10, 3.0))
-    assert found["mu_star"][sensitivity.DUMMY] == pytest.approx(step, rel=0.1)
+    indices = sensitivity.indices(noisy("morris", 200, 10, 3.0))
+    assert indices["mu_star"][sensitivity.DUMMY] == pytest.approx(step, rel=0.1)
 
 
 def test_the_share_of_noise_is_that_of_the_means_and_not_of_what_all_points_share() -> None:
     spread = np.var(study("sobol", 512).outcomes[sensitivity.MEASURE])
-    found = sensitivity.noise_share(noisy("sobol", 512, 10, 3.0))
-    assert found == pytest.approx(0.9 / (spread + 0.9), rel=0.1)
+    share = sensitivity.noise_share(noisy("sobol", 512, 10, 3.0))
+    assert share == pytest.approx(0.9 / (spread + 0.9), rel=0.1)
     assert np.isnan(sensitivity.noise_share(study("sobol", 16)))  # a run a point
     assert sensitivity.DUMMY not in sensitivity.indices(study("sobol", 16)).index
 

@@ -13,7 +13,7 @@ from sim.scenario import load
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
 from sim.trial.treatments import Treatment, aftermath, change, effect, fans, measured, monthly, pairs, share, watched
-from tests.analysis.made import FIELDS, made
+from tests.analysis.by_hand import FIELDS, made
 
 SHORT = load("baseline").with_(name="short", war={"ends": "2022-09"}, months={"to": "2024-10"})
 
@@ -22,7 +22,7 @@ def some(**columns: list[float]) -> Sets:
     return given(pd.DataFrame(columns), Source.MIXED)
 
 
-def lived(war_end: list[int], **series: object) -> Ensemble:
+def ensemble(war_end: list[int], **series: object) -> Ensemble:
     many = made(war_end, **series)
     wanted = [many.states[:, :, made_place(name)] for name in STATES]
     return Ensemble(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played,
@@ -37,41 +37,41 @@ def made_place(name: str) -> int:
 
 def test_noise_falls_with_runs_and_the_spread_across_sets_does_not() -> None:
     chance = np.random.default_rng(3)
-    found = {}
+    estimates = {}
     for runs in (10, 1000):
         owners = pd.Series(np.repeat(np.arange(20), runs))
         values = pd.Series(np.arange(20)[owners] + chance.normal(0, 2, len(owners)))
-        found[runs] = estimate(values, owners, np.full(20, 0.05))
-    assert found[1000].noise == pytest.approx(found[10].noise / 10, rel=0.2)
-    assert found[1000].error == pytest.approx(np.arange(20).std(ddof=1) / np.sqrt(20), rel=0.05)
-    assert found[1000].low == pytest.approx(0.5, abs=1) and found[1000].high == pytest.approx(18, abs=1)
+        estimates[runs] = estimate(values, owners, np.full(20, 0.05))
+    assert estimates[1000].noise == pytest.approx(estimates[10].noise / 10, rel=0.2)
+    assert estimates[1000].error == pytest.approx(np.arange(20).std(ddof=1) / np.sqrt(20), rel=0.05)
+    assert estimates[1000].low == pytest.approx(0.5, abs=1) and estimates[1000].high == pytest.approx(18, abs=1)
 
 
 def test_sets_count_by_their_weights_and_censored_runs_not_at_all() -> None:
     values, owners = pd.Series([1.0, 3.0, np.nan, 10.0, np.nan]), pd.Series([0, 0, 0, 1, 2])
-    found = estimate(values, owners, np.array([0.5, 0.25, 0.25]))
-    assert found.mean == pytest.approx((2 * 2.0 + 10.0) / 3)
+    estimated = estimate(values, owners, np.array([0.5, 0.25, 0.25]))
+    assert estimated.mean == pytest.approx((2 * 2.0 + 10.0) / 3)
 
 
 def test_of_one_set_only_the_noise_is_known() -> None:
-    found = estimate(pd.Series([1.0, 2.0, 3.0]), pd.Series([0, 0, 0]), np.array([1.0]))
-    assert found.error == found.noise == pytest.approx(1 / np.sqrt(3))
-    assert found.interval(0.95)[1] == pytest.approx(2 + 4.3027 / np.sqrt(3), abs=1e-3)  # t with 2 degrees of freedom
+    of_one = estimate(pd.Series([1.0, 2.0, 3.0]), pd.Series([0, 0, 0]), np.array([1.0]))
+    assert of_one.error == of_one.noise == pytest.approx(1 / np.sqrt(3))
+    assert of_one.interval(0.95)[1] == pytest.approx(2 + 4.3027 / np.sqrt(3), abs=1e-3)  # t with 2 degrees of freedom
 
 
 def test_a_pair_is_read_so_many_months_after_its_own_end() -> None:
     rising = [float(month) for month in range(120)]
-    many, control = lived([60, 110], reengagement=rising), lived([60, 110], reengagement=0.0)
-    found = measured(many, control)
-    assert found["effect_6"].tolist() == [66.0, 116.0]
-    assert found["effect_24"][0] == 84.0 and np.isnan(found["effect_24"][1])
-    assert found["judged"].tolist() == [True, False]
-    assert share(found.assign(set=0), np.array([1.0])).mean == 1.0
+    many, control = ensemble([60, 110], reengagement=rising), ensemble([60, 110], reengagement=0.0)
+    table = measured(many, control)
+    assert table["effect_6"].tolist() == [66.0, 116.0]
+    assert table["effect_24"][0] == 84.0 and np.isnan(table["effect_24"][1])
+    assert table["judged"].tolist() == [True, False]
+    assert share(table.assign(set=0), np.array([1.0])).mean == 1.0
 
 
 def test_wooing_is_trade_over_two_years_less_that_without_an_end() -> None:
     generous = [1.0] * 60 + [1.3] * 60
-    many, control = lived([60], beijing_trade=generous), lived([60], beijing_trade=1.0)
+    many, control = ensemble([60], beijing_trade=generous), ensemble([60], beijing_trade=1.0)
     assert "beijing_trade" in FIELDS
     assert measured(many, control)["wooing"][0] == pytest.approx(0.3)
 
@@ -111,34 +111,34 @@ def test_a_set_in_an_arm_is_the_scenario_with_its_numbers() -> None:
     values = defaults({}) | {"postwar_need": 1.2, "beijing_influence_weight": 0.2}
     names = ["postwar_need", "beijing_influence_weight"]
     sets = some(**{name: [0.7, values[name]] for name in names[:1]}, beijing_influence_weight=[0.25, 0.2])
-    found = pairs(Treatment(SHORT), sets, 4, 5)
+    table = pairs(Treatment(SHORT), sets, 4, 5)
     by_hand = SHORT.with_(**{name: values[name] for name in names})
     runs = [4, 5, 6, 7]
     ended, endless = (simulate(world, runs, 5) for world in (by_hand, by_hand.with_(war={"ends": "never"})))
     gap = ended.array("reengagement") - endless.array("reengagement")
     at = ended.war_end[0] + 24
-    assert found[found["set"] == 1]["effect_24"].tolist() == gap[:, at].tolist()
+    assert table[table["set"] == 1]["effect_24"].tolist() == gap[:, at].tolist()
 
 
 def test_survival_counts_those_watched_too_short_as_censored() -> None:
     # Four pairs: true after 6 months, never, judged for the whole two years; and one watched for 9 months alone.
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {"set": 0, "end": [60, 60, 60, 110], "judged": [True, True, True, False], "D1": [6.0, 12.0, np.nan, np.nan]}
     )
     for name in ("D2", "D3", "D4", "D5"):
-        found[name] = np.nan
-    curve = survival.curves(found, np.array([1.0]), 120)["D1"]
+        table[name] = np.nan
+    curve = survival.curves(table, np.array([1.0]), 120)["D1"]
     assert curve[5] == 1.0 and curve[6] == pytest.approx(0.75) and curve[12] == pytest.approx(0.375)
-    mean = survival.restricted_means(found, np.array([1.0]), 120)["D1"]
+    mean = survival.restricted_means(table, np.array([1.0]), 120)["D1"]
     assert mean == pytest.approx(6 + 6 * 0.75 + 12 * 0.375)
-    assert survival.restricted_means(found, np.array([1.0]), 120)["D2"] == pytest.approx(24.0)
+    assert survival.restricted_means(table, np.array([1.0]), 120)["D2"] == pytest.approx(24.0)
 
 
 def test_a_set_of_more_weight_counts_more_in_the_curve() -> None:
-    found = pd.DataFrame({"set": [0, 1], "end": 60, "judged": True, "D1": [6.0, np.nan]})
+    table = pd.DataFrame({"set": [0, 1], "end": 60, "judged": True, "D1": [6.0, np.nan]})
     for name in ("D2", "D3", "D4", "D5"):
-        found[name] = np.nan
-    assert survival.curves(found, np.array([0.9, 0.1]), 120)["D1"][24] == pytest.approx(0.1)
+        table[name] = np.nan
+    assert survival.curves(table, np.array([0.9, 0.1]), 120)["D1"][24] == pytest.approx(0.1)
 
 
 def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
@@ -152,15 +152,15 @@ def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
 
 def test_what_comes_after_the_war_is_read_where_it_can_be_watched() -> None:
     falling = [1.0] * 60 + [0.2] * 60
-    found = aftermath(lived([60, 110], arms_flow=falling))
-    assert found == {"T9": pytest.approx(0.2), "T11": 0.0}
-    assert aftermath(lived([118])) == {}
-    assert aftermath(lived([60], arms_flow=0.0)) == {"T11": 0.0}
+    seen = aftermath(ensemble([60, 110], arms_flow=falling))
+    assert seen == {"T9": pytest.approx(0.2), "T11": 0.0}
+    assert aftermath(ensemble([118])) == {}
+    assert aftermath(ensemble([60], arms_flow=0.0)) == {"T11": 0.0}
 
 
 def test_fans_count_months_from_each_runs_own_end() -> None:
     rising = [float(month) for month in range(120)]
-    many, control = lived([60, 80], reengagement=rising), lived([60, 80], reengagement=rising)
+    many, control = ensemble([60, 80], reengagement=rising), ensemble([60, 80], reengagement=rising)
     table = fans(many, control, np.array([0.5, 0.5]))
     assert table.loc[0, "ended 10"] == 60.0 and table.loc[24, "ended 90"] == 104.0
     assert (table["gap mean"] == 0.0).all()

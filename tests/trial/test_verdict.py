@@ -43,10 +43,10 @@ def test_each_part_of_the_rule_can_turn_it(tmp_path: Path, rate: np.ndarray, tur
     assert judge(study(tmp_path / "study", rate, **turned)).word == word
 
 
-def test_a_variant_that_leaks_the_answer_is_lived_and_does_not_count(tmp_path: Path) -> None:
+def test_a_variant_that_leaks_the_answer_is_simulated_and_does_not_count(tmp_path: Path) -> None:
     """V7 puts an answer in kind into Beijing's goals: its sign is no evidence, either way."""
-    found = judge(study(tmp_path / "study", HIGH, flipped=0)).tests[1.0].signs
-    assert set(found) == set(VARIANTS) - {"V0", "V7"}
+    signs = judge(study(tmp_path / "study", HIGH, flipped=0)).tests[1.0].signs
+    assert set(signs) == set(VARIANTS) - {"V0", "V7"}
 
 
 def test_sixty_per_cent_is_the_line(tmp_path: Path) -> None:
@@ -64,10 +64,10 @@ def test_a_region_of_enough_weight_makes_it_conditional_and_is_the_finding(tmp_p
     rate, values = region(0.4)
     verdict = judge(study(tmp_path / "study", rate, values=values))
     assert verdict.word == CONDITIONAL and len(verdict.regions) == 2
-    for each in verdict.regions:
-        low, high = each.box.limits["postwar_need"]
+    for finding in verdict.regions:
+        low, high = finding.box.limits["postwar_need"]
         assert np.isneginf(low) and high == pytest.approx(values["postwar_need"].quantile(0.4), abs=0.2)
-        assert each.test.pairs.mean >= 0.6 > verdict.tests[1.0].pairs.mean and each.mass >= 0.2
+        assert finding.test.pairs.mean >= 0.6 > verdict.tests[1.0].pairs.mean and finding.mass >= 0.2
     assert condition(verdict).startswith("The rule is met where postwar_need up to")
 
 
@@ -80,14 +80,14 @@ def test_a_region_of_too_little_weight_is_none(tmp_path: Path) -> None:
 def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: Path) -> None:
     """It moves in a quarter of the region's sets, which is less than a tenth of all."""
     rate, values = region(0.36)
-    found = study(tmp_path / "study", rate, values=values)
-    moved = found.pairs("placebo/no deal ever")
+    evidence = study(tmp_path / "study", rate, values=values)
+    moved = evidence.pairs("placebo/no deal ever")
     places = np.flatnonzero(rate > 0.5)[::4]
     moved["effect_24"] = np.where(moved["set"].isin(places), 3.0, 0.0)
-    found.keep("placebo/no deal ever", moved)
-    verdict = judge(found)
-    assert verdict.word == NOT_SUPPORTED and all(each.passed for each in verdict.tests[1.0].placebos)
-    assert any(not placebo.passed for each in verdict.regions for placebo in each.test.placebos)
+    evidence.keep("placebo/no deal ever", moved)
+    verdict = judge(evidence)
+    assert verdict.word == NOT_SUPPORTED and all(placebo.passed for placebo in verdict.tests[1.0].placebos)
+    assert any(not placebo.passed for part in verdict.regions for placebo in part.test.placebos)
     said = condition(verdict)
     assert said.startswith("It comes nearest where postwar_need up to") and "“no deal ever” stays within 1 p" in said
 
@@ -96,7 +96,7 @@ def test_a_region_of_a_single_half_is_no_finding(tmp_path: Path) -> None:
     """Of 39 sets one half has too few to be searched."""
     values = pd.DataFrame(np.random.default_rng(2).random((39, 5)), columns=list(REGION))
     verdict = judge(study(tmp_path / "study", np.where(values["postwar_need"] < 0.5, 0.95, 0.0), values=values))
-    assert [each.meets for each in verdict.regions] == [True]
+    assert [part.meets for part in verdict.regions] == [True]
     assert verdict.word == NOT_SUPPORTED and condition(verdict).endswith("On the other half no region is found.")
 
 
@@ -108,13 +108,13 @@ def test_the_halves_follow_from_the_seed_of_the_study_alone() -> None:
 def test_a_placebo_is_judged_set_by_set_and_not_by_a_mean_that_cancels(tmp_path: Path) -> None:
     """Of 40 sets, so many move by three points up or down, and their mean does not."""
     for many, passed in ((4, True), (6, False), (40, False)):
-        found = study(tmp_path / str(many), HIGH)
-        moved = found.pairs("placebo/no deal ever")
+        evidence = study(tmp_path / str(many), HIGH)
+        moved = evidence.pairs("placebo/no deal ever")
         sign = np.where(moved["set"] % 2 == 0, 3.0, -3.0)
         moved["effect_24"] = np.where(moved["set"] < many, sign, 0.0)
-        found.keep("placebo/no deal ever", moved)
-        verdict = judge(found)
-        (placebo,) = (each for each in verdict.tests[1.0].placebos if each.name == "no deal ever")
+        evidence.keep("placebo/no deal ever", moved)
+        verdict = judge(evidence)
+        (placebo,) = (placebo for placebo in verdict.tests[1.0].placebos if placebo.name == "no deal ever")
         assert placebo.effect.mean == pytest.approx(0.0) and placebo.within == pytest.approx(1.0 - many / 40)
         assert placebo.passed is passed and (verdict.word == SUPPORTED) is passed
 
@@ -124,9 +124,9 @@ def test_with_few_sets_no_region_is_looked_for(tmp_path: Path) -> None:
 
 
 def test_the_verdict_is_also_given_at_half_and_twice_the_strictness(tmp_path: Path) -> None:
-    found = study(tmp_path / "study", HIGH)
-    found.keep("variant/V0/0.5", found.pairs("headline").assign(D2=np.nan))
-    assert judge(found).words == {1.0: SUPPORTED, 0.5: NOT_SUPPORTED, 2.0: SUPPORTED}
+    evidence = study(tmp_path / "study", HIGH)
+    evidence.keep("variant/V0/0.5", evidence.pairs("headline").assign(D2=np.nan))
+    assert judge(evidence).words == {1.0: SUPPORTED, 0.5: NOT_SUPPORTED, 2.0: SUPPORTED}
 
 
 def test_the_meter_reads_the_study(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_th
     for name, world, sets in (("whole", later, eight), ("early", SHORT, eight), ("few", later, SETS)):
         made, planned = begin(tmp_path / name, world, sets, Size(runs=2, coalition_runs=0), 3, ("2024-11", "2024-12"))
         gather(made, planned)
-        kept[name] = [each for each in (MANY, LIKELIHOOD, FILTERED) if made.has(each)]
+        kept[name] = [part for part in (MANY, LIKELIHOOD, FILTERED) if made.has(part)]
     assert kept == {"whole": [MANY, LIKELIHOOD, FILTERED], "early": [MANY], "few": [MANY]}
     whole = Evidence(tmp_path / "whole")
     assert len(whole.pairs(MANY)) == 8 * 20 and len(whole.pairs(LIKELIHOOD)) == 8

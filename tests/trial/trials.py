@@ -73,7 +73,9 @@ def study(
         treatments |= {f"end/{end}": whole for end in ENDS} | {NEWS: made_pairs(0.0 * rate)}
         treatments |= {name: made_pairs(rate * (1 - need / 1.6)) for name, (need, _) in DOSES.items()}
         treatments |= dict.fromkeys(REGIMES, whole)
-        treatments |= {f"coalition/{coalition_name(each)}": made_pairs(rate * len(each) / 10) for each in coalitions()}
+        treatments |= {
+            f"coalition/{coalition_name(members)}": made_pairs(rate * len(members) / 10) for members in coalitions()
+        }
     for kind in KINDS if pictures else ("assumptions", "readings"):
         for removed in removals(kind):
             treatments[f"without/{removed.name}"] = made_pairs(0.5 * rate)

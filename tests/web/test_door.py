@@ -28,8 +28,8 @@ def answer(served: Server, path: str, method: str = "GET", **headers: str) -> tu
     """Return what the server says to a request with some headers: the code, its headers, the text."""
     with closing(http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)) as line:
         line.request(method, path, headers=headers)
-        with line.getresponse() as found:
-            return found.status, found.headers, found.read()
+        with line.getresponse() as response:
+            return response.status, response.headers, response.read()
 
 
 @pytest.mark.parametrize("path", ["/", "/world.json", "/wat"])

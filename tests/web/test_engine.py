@@ -65,12 +65,12 @@ def test_runs_controls_and_forks_are_the_same_to_the_last_bit(engine: Page, case
 
 
 def test_the_comparison_sees_a_difference_in_the_last_bit(engine: Page) -> None:
-    found = browser_bits(engine, CASES[0])
-    nudged = [[*part] for part in found]
+    bits = browser_bits(engine, CASES[0])
+    nudged = [[*part] for part in bits]
     values = np.frombuffer(nudged[2][4]).copy()
     values[-1] = np.nextafter(values[-1], 1.0)
     nudged[2][4] = values.tobytes()
-    assert differing(found, nudged) == [f"{KEPT[4]} of the forked runs"]
+    assert differing(bits, nudged) == [f"{KEPT[4]} of the forked runs"]
 
 
 @pytest.mark.parametrize("kind", MOVED)
@@ -86,10 +86,10 @@ def test_a_scenario_and_its_parameter_sets_become_the_same_numbers(engine: Page,
             *(np.broadcast_to(np.asarray(value, float), len(RUNS)) for value in values.values()),
         ]  # fmt: skip
         names = ("given", "script", "limits", "scripted deal", *values)
-        found = call(engine, "bitsOfPlan", asked(name, moved, RUNS))
+        sent = call(engine, "bitsOfPlan", asked(name, moved, RUNS))
         assert not [
-            each
-            for each, one, other in zip(names, wanted, found, strict=True)
+            name
+            for name, one, other in zip(names, wanted, sent, strict=True)
             if np.ascontiguousarray(one).tobytes() != base64.b64decode(other)
         ], name
 
@@ -97,8 +97,8 @@ def test_a_scenario_and_its_parameter_sets_become_the_same_numbers(engine: Page,
 def test_draws_are_the_same(engine: Page) -> None:
     seed, runs = 2**63 + 12345, [0, 5, 2**40 + 3]
     for row in (0, 1, 168):
-        found = np.array(call(engine, "drawn", str(seed), runs, row)).reshape(len(runs), -1)
-        assert np.array_equal(found, draws.uniforms(seed, np.array(runs), row))
+        drawn = np.array(call(engine, "drawn", str(seed), runs, row)).reshape(len(runs), -1)
+        assert np.array_equal(drawn, draws.uniforms(seed, np.array(runs), row))
 
 
 def test_powers_are_those_of_the_other_engines(engine: Page) -> None:
@@ -110,37 +110,39 @@ def test_powers_are_those_of_the_other_engines(engine: Page) -> None:
     rows = [row for row in batch.months(tuple(made.values)).rows if row.startswith("prepare.")]
     block = blocks.simulate(made, 7, np.arange(runs), tuple(rows), values=own, engine=batch.months)
     listed = {name: values.tolist() for name, values in own.items()}
-    found = call(engine, "rowsOf", asked("baseline", {}, list(range(runs)), own=listed), rows)
-    apart = [row for place, row in enumerate(rows) if found[row] != block.series[:, 0, place].tolist()]
+    taken = call(engine, "rowsOf", asked("baseline", {}, list(range(runs)), own=listed), rows)
+    apart = [row for place, row in enumerate(rows) if taken[row] != block.series[:, 0, place].tolist()]
     assert len(rows) > 40 and apart == []
 
 
 @pytest.mark.parametrize("variant", ["V0", "V1", "V6", "V11"])
 def test_reasons_are_those_of_the_engine_that_is_stepped_through(engine: Page, variant: str) -> None:
     moved = {"variant": variant, "moves": [{"lever": "beijing_trade", "option": "trim", "from": 3, "to": 9}]}
-    told = call(engine, "why", asked("hindcast", moved, [11], own={}))
-    lived = run(scenario_of("hindcast", moved), seed=7, number=11)
-    assert len(lived.decisions) > 300 and bool(lived.deals) == (variant != "V1")
-    for one, other in zip(lived.decisions, told["decisions"], strict=True):
+    reasons = call(engine, "why", asked("hindcast", moved, [11], own={}))
+    history = run(scenario_of("hindcast", moved), seed=7, number=11)
+    assert len(history.decisions) > 300 and bool(history.deals) == (variant != "V1")
+    for one, other in zip(history.decisions, reasons["decisions"], strict=True):
         assert (one.month, one.capital, one.lever, list(one.goals), list(one.weights)) == (
             other["month"], other["capital"], other["lever"], other["goals"], other["weights"])  # fmt: skip
         assert (one.last, one.chosen, one.draw, one.survives) == tuple(
             other[key] for key in ("last", "chosen", "draw", "survives")
         )
         assert vars_of(one.belief) == other["belief"]
-        assert scored(one.options) == [(each["terms"], each["utility"]) for each in other["options"]]
-        assert [each.chance for each in one.options] == pytest.approx([each["chance"] for each in other["options"]])
-    for deal, found in zip(lived.deals, told["deals"], strict=True):
+        assert scored(one.options) == [(option["terms"], option["utility"]) for option in other["options"]]
+        assert [option.chance for option in one.options] == pytest.approx(
+            [option["chance"] for option in other["options"]]
+        )
+    for deal, bargain in zip(history.deals, reasons["deals"], strict=True):
         assert (deal.month, deal.last, deal.chosen, deal.draw, deal.imposed) == tuple(
-            found[key] for key in ("month", "last", "chosen", "draw", "imposed")
+            bargain[key] for key in ("month", "last", "chosen", "draw", "imposed")
         )
         for side in ("moscow", "pyongyang"):
             assert scored([getattr(bundle, side) for bundle in deal.bundles]) == [
-                (each[side]["terms"], each[side]["utility"]) for each in found["bundles"]
+                (bundle[side]["terms"], bundle[side]["utility"]) for bundle in bargain["bundles"]
             ]
-        assert [bundle.score for bundle in deal.bundles] == [each["score"] for each in found["bundles"]]
+        assert [bundle.score for bundle in deal.bundles] == [bundle["score"] for bundle in bargain["bundles"]]
         chances = [bundle.moscow.chance for bundle in deal.bundles]
-        assert chances == pytest.approx([each["chance"] for each in found["bundles"]])
+        assert chances == pytest.approx([bundle["chance"] for bundle in bargain["bundles"]])
 
 
 def vars_of(belief: Any) -> dict[str, float]:
@@ -148,7 +150,7 @@ def vars_of(belief: Any) -> dict[str, float]:
 
 
 def scored(options: Any) -> list[tuple[list[float], float]]:
-    return [(list(each.terms), each.utility) for each in options]
+    return [(list(option.terms), option.utility) for option in options]
 
 
 def test_modules_and_tables_carry_the_fingerprint_of_the_rules(engine: Page) -> None:

@@ -55,8 +55,8 @@ def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[.
 
 
 def assert_fit(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], each["impact"], each["nodes"][0]["target"]) for each in found] == []
+    violations = Axe().run(page).response["violations"]
+    assert [(violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(LARGE) == []
 

@@ -20,8 +20,8 @@ PASTED = "http://x.org/#/lessons?bets=8.10_3.50\n8.50\nnonsense <img src=x onerr
 
 
 def bets(page: Page) -> str:
-    found = re.search(r"[?&]bets=([\d._]*)", page.url)
-    return found[1] if found else ""
+    match = re.search(r"[?&]bets=([\d._]*)", page.url)
+    return match[1] if match else ""
 
 
 def guess(page: Page, *values: int) -> None:
@@ -59,18 +59,18 @@ def test_the_trade_is_that_of_the_record(page: Page) -> None:
     page.goto("#/lessons?lesson=1&bets=1.10.20.30.40.50")
     table = register.observed("annual")
     trade = table[table["series"] == "china_dprk_trade_total"].set_index("year")["value"]
-    found = rows(page)
-    assert [row[1] for row in found] == [f"{trade[year]:.0f}" for year in range(2019, 2024)]
-    assert [row[0] for row in found] == ["300", "600", "900", "1200", "1500"]
+    shown = rows(page)
+    assert [row[1] for row in shown] == [f"{trade[year]:.0f}" for year in range(2019, 2024)]
+    assert [row[0] for row in shown] == ["300", "600", "900", "1200", "1500"]
 
 
 @pytest.mark.parametrize("seed", [1, 7])
 def test_how_often_beijing_joins_is_what_python_finds(page: Page, seed: int) -> None:
     page.goto(f"#/lessons?lesson=2&bets=2.0.0&seed={seed}")
-    found = rows(page)
+    shown = rows(page)
     place = next(n for n, lever in enumerate(LEVERS) if lever.field == "beijing_bloc")
     first, last = months.index("2023-09"), months.index("2024-08") + 1
-    for row, without in zip(found, ([], ["C01"]), strict=True):
+    for row, without in zip(shown, ([], ["C01"]), strict=True):
         many = sim.ensemble(sim.load("baseline").with_(without=without), runs=256, seed=seed)
         share = 100 * float(np.mean(many.played[:, first:last, place] == 2))
         assert row[1] == f"{share:.0f}%"
@@ -134,7 +134,7 @@ def test_all_eight_lead_to_an_ending(page: Page) -> None:
         page.locator("#answer[data-done]").wait_for()
         page.locator("#next").click()
     page.locator("#ending[data-done]").wait_for()
-    scores = [int(each) for each in page.locator("#ending td").all_inner_texts()]
+    scores = [int(score) for score in page.locator("#ending td").all_inner_texts()]
     assert len(scores) == 8
     expect(page.locator("#ending-title")).to_contain_text(f"{round(sum(scores) / 8)} of 100")
 

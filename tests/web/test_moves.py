@@ -89,11 +89,11 @@ def counted(page: Page) -> list[dict[str, Any]]:
 
 
 def test_a_move_after_the_record_leaves_the_months_of_the_record_as_they_are(counted: list[dict[str, Any]]) -> None:
-    first, late, later, end, free, talks, again = (each["months"] for each in counted)
+    first, late, later, end, free, talks, again = (counts["months"] for counts in counted)
     assert late == later == first - 2 * RECORD
     assert end == 2 * (80 - RECORD + 2 * (168 - 80))
     assert free == first == again and talks == end + 2 * RECORD
-    assert all(all(each["same"]) for each in counted)
+    assert all(all(counts["same"]) for counts in counted)
 
 
 def test_runs_whose_wars_end_about_the_same_time_are_simulated_together(counted: list[dict[str, Any]]) -> None:
@@ -104,7 +104,7 @@ def test_runs_whose_wars_end_about_the_same_time_are_simulated_together(counted:
 
 
 def test_no_more_than_two_worlds_are_remembered(counted: list[dict[str, Any]]) -> None:
-    assert [each["worlds"] for each in counted] == [[2], [2], [2], [2], [2, 2], [2, 2], [2, 2]]
+    assert [counts["worlds"] for counts in counted] == [[2], [2], [2], [2], [2, 2], [2, 2], [2, 2]]
 
 
 def test_parts_go_to_the_workers_that_had_them_unless_those_are_busy(page: Page) -> None:

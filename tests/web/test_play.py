@@ -21,8 +21,8 @@ pytestmark = pytest.mark.browser
 
 def moves(page: Page) -> list[str]:
     """Return the entries that the address keeps."""
-    found = re.search(r"[?&]moves=([-\d.]*)", page.url)
-    return found[1].split(".") if found else []
+    match = re.search(r"[?&]moves=([-\d.]*)", page.url)
+    return match[1].split(".") if match else []
 
 
 def known(page: Page) -> None:
@@ -95,13 +95,15 @@ def stepped() -> Peninsula:
 
 @pytest.mark.parametrize("capital", CAPITALS)
 def test_how_a_capital_fares_is_what_the_rules_say(job: Any, stepped: Any, capital: str) -> None:
-    found = job("replay", {"game": game(ORDERS), "capital": capital, "left": -1, "series": ["tension", "reengagement"]})
+    replayed = job(
+        "replay", {"game": game(ORDERS), "capital": capital, "left": -1, "series": ["tension", "reengagement"]}
+    )
     values, terms = zip(*stepped.had[capital], strict=True)
-    assert found["fared"]["whole"] == pytest.approx(float(np.mean(values)), abs=1e-9)
-    assert found["fared"]["goals"] == pytest.approx(np.mean(terms, axis=0).tolist(), abs=1e-9)
-    told = stepped.datacollector.model_vars
-    assert found["reengagement"] == pytest.approx(told["reengagement"][-68:], abs=1e-9)
-    assert found["fared"]["series"]["tension"] == pytest.approx(float(np.mean(told["tension"][-68:])), abs=1e-9)
+    assert replayed["fared"]["whole"] == pytest.approx(float(np.mean(values)), abs=1e-9)
+    assert replayed["fared"]["goals"] == pytest.approx(np.mean(terms, axis=0).tolist(), abs=1e-9)
+    collected = stepped.datacollector.model_vars
+    assert replayed["reengagement"] == pytest.approx(collected["reengagement"][-68:], abs=1e-9)
+    assert replayed["fared"]["series"]["tension"] == pytest.approx(float(np.mean(collected["tension"][-68:])), abs=1e-9)
 
 
 def test_the_model_in_a_turn_moves_that_capital_alone(job: Any) -> None:
@@ -113,25 +115,25 @@ def test_the_model_in_a_turn_moves_that_capital_alone(job: Any) -> None:
 
 def test_governments_differ_in_how_they_weigh_and_in_nothing_else(job: Any) -> None:
     asked = {"game": game([]), "capital": "Seoul", "first": 0, "last": 6, "series": ["tension"]}
-    found = job("field", asked)
-    assert len({each["whole"] for each in found}) > 1
+    fields = job("field", asked)
+    assert len({field["whole"] for field in fields}) > 1
     later = job("field", asked | {"first": 2, "last": 4})
-    assert later == found[2:4], "a part is the same whichever part it is asked with"
+    assert later == fields[2:4], "a part is the same whichever part it is asked with"
     weighs = [register.parameters()[goals.weight_name("Seoul", goal.__name__)].default for goal in goals.GOALS["Seoul"]]
-    assert len(found[0]["goals"]) == len(weighs)
+    assert len(fields[0]["goals"]) == len(weighs)
 
 
 def test_cards_of_the_deal_belong_to_whoever_hands_over(job: Any) -> None:
     cards = {seat: set(job("turn", {"game": game(ORDERS[:5]), "seats": [seat]})["cards"]) for seat in CAPITALS}
-    deals = {seat: sorted(each for each in found if each.startswith("deal_")) for seat, found in cards.items()}
+    deals = {seat: sorted(card for card in hand if card.startswith("deal_")) for seat, hand in cards.items()}
     parts = {"Moscow": ["deal_pay", "deal_technology"], "Pyongyang": ["deal_arms"]}
     assert deals == {seat: parts.get(seat, []) for seat in CAPITALS}
 
 
 def test_what_the_model_mostly_does_are_shares_of_its_months(job: Any) -> None:
-    found = job("turn", {"game": game(ORDERS[:4]), "seats": ["Moscow"]})
-    assert set(found["mostly"]) == {"moscow_labour", "moscow_cover", "deal_pay", "deal_technology"}
-    assert all(sum(shares) == pytest.approx(1.0) for shares in found["mostly"].values())
+    turn = job("turn", {"game": game(ORDERS[:4]), "seats": ["Moscow"]})
+    assert set(turn["mostly"]) == {"moscow_labour", "moscow_cover", "deal_pay", "deal_technology"}
+    assert all(sum(shares) == pytest.approx(1.0) for shares in turn["mostly"].values())
 
 
 def test_a_whole_game_of_history(page: Page) -> None:
@@ -179,12 +181,12 @@ def test_ten_tabs_at_once_play_ten_games(new_page: Callable[..., Page]) -> None:
         tab.goto(f"#/play?game=now&seats=Seoul&luck={luck}")
         tab.locator(f"#seoul_north-{luck % 3}").check()
         tab.locator("#play-turn").click()
-    told = []
+    reports = []
     for luck, tab in enumerate(tabs, 2):
         tab.locator("#telegram").wait_for()
         assert moves(tab) == [f"{luck % 3}-"] and f"luck={luck}" in tab.url
-        told.append(tab.locator("#play-report").inner_text())
-    assert len(set(told)) > 5, "each has its own chance"
+        reports.append(tab.locator("#play-report").inner_text())
+    assert len(set(reports)) > 5, "each has its own chance"
 
 
 def test_a_double_click_plays_one_turn(page: Page) -> None:

@@ -42,7 +42,7 @@ def many() -> Ensemble:
 
 
 @pytest.fixture
-def found(page: Page) -> dict[str, Any]:
+def of_page(page: Page) -> dict[str, Any]:
     page.goto("")
     return page.evaluate(SIMULATED, [{}, RUNS])  # type: ignore[no-any-return]
 
@@ -51,27 +51,29 @@ def numbers(values: list[float | None]) -> np.ndarray:
     return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
-def test_definitions_and_estimates_are_those_of_python(many: Ensemble, found: dict[str, Any]) -> None:
+def test_definitions_and_estimates_are_those_of_python(many: Ensemble, of_page: dict[str, Any]) -> None:
     wanted = drift(many, many.control)
-    assert found["judged"] == wanted.judged.tolist()
-    assert np.array_equal(numbers(found["effect"]), wanted.effect.to_numpy(), equal_nan=True)
+    assert of_page["judged"] == wanted.judged.tolist()
+    assert np.array_equal(numbers(of_page["effect"]), wanted.effect.to_numpy(), equal_nan=True)
     for name in DEFINITIONS:
-        here = numbers([each[name] for each in found["times"]])
+        here = numbers([times[name] for times in of_page["times"]])
         assert np.array_equal(here, wanted.time[name].to_numpy(), equal_nan=True), name
         if name in wanted.control:
-            here = numbers([each[name] for each in found["control"]])
+            here = numbers([times[name] for times in of_page["control"]])
             assert np.array_equal(here, wanted.control[name].to_numpy(), equal_nan=True), f"{name} without an end"
 
     owners = owners_of(many)
-    assert len(set(zip(owners, found["owners"], strict=True))) == len(set(owners)) == len(set(found["owners"]))
+    assert len(set(zip(owners, of_page["owners"], strict=True))) == len(set(owners)) == len(set(of_page["owners"]))
     effect = Pair(many, many.control).effect()
     low, high = effect.interval
-    assert [found["mean"][key] for key in ("mean", "low", "high")] == pytest.approx([effect.mean, low, high], rel=1e-6)
-    assert found["typical"] == pytest.approx(effect.values.median(), rel=1e-12)
+    assert [of_page["mean"][key] for key in ("mean", "low", "high")] == pytest.approx(
+        [effect.mean, low, high], rel=1e-6
+    )
+    assert of_page["typical"] == pytest.approx(effect.values.median(), rel=1e-12)
     came = (effect.values >= 5.0).astype(float)
     weights = np.bincount(effect.owners) / len(effect.owners)
     share = estimate(came, effect.owners, weights, share=True)
-    shown = [found["share"][key] for key in ("mean", "low", "high")]
+    shown = [of_page["share"][key] for key in ("mean", "low", "high")]
     assert shown == pytest.approx([share.mean, *share.interval()], rel=1e-6)
 
 
@@ -79,10 +81,10 @@ def test_students_intervals_are_those_of_python(page: Page) -> None:
     """The page looks them up in a table of Python's."""
     page.goto("")
     freedom = [1.0, 1.5, 3.0, 7.25, 30.0, 361.0, 5000.0]
-    found = page.evaluate(
+    factors = page.evaluate(
         "async (all) => { const { student } = await import(new URL('statistics.js', document.baseURI));"
         " const { rules } = await (await fetch('facts.json')).json();"
         " return all.map((freedom) => student(rules.student, freedom)); }",
         freedom,
     )
-    assert found == pytest.approx(student(np.array(freedom)).tolist(), rel=1e-5)
+    assert factors == pytest.approx(student(np.array(freedom)).tolist(), rel=1e-5)

@@ -74,8 +74,8 @@ def test_the_pages_own_code_stays_small() -> None:
 
 
 def test_what_comes_from_elsewhere_is_as_its_makers_published_it_with_its_licence() -> None:
-    told = (SOURCE / "vendor" / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `([^`]+)` \|.*`([0-9a-f]{64})` \|$", told, re.MULTILINE))
+    readme = (SOURCE / "vendor" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([^`]+)` \|.*`([0-9a-f]{64})` \|$", readme, re.MULTILINE))
     files = {path.name: path for path in (SOURCE / "vendor").glob("*.js")}
     assert rows == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} != {}
     for path in files.values():
@@ -100,15 +100,15 @@ def test_capitals_have_the_colours_of_the_reports() -> None:
 
 
 def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
-    page, found = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), verdict.shipped()
-    assert page.startswith(f"# The verdict: {found['word']}\n")
-    assert f"driftback {found['release']}, registers `{found['registers']}`" in page
-    assert f"In {found['share']}% of paired runs ({found['share_low']}% to {found['share_high']}%, from one" in page
-    mean, low, high = (f"{found[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
+    page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), verdict.shipped()
+    assert page.startswith(f"# The verdict: {study['word']}\n")
+    assert f"driftback {study['release']}, registers `{study['registers']}`" in page
+    assert f"In {study['share']}% of paired runs ({study['share_low']}% to {study['share_high']}%, from one" in page
+    mean, low, high = (f"{study[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
     assert f"On average it is {mean} (95% interval of the mean {low} to {high};" in page
-    assert f"D2 in at least {found['asked']}% of pairs" in page
-    for each in found["left"]:
-        assert f"({each['id']}): {each['percent']}% (" in page
+    assert f"D2 in at least {study['asked']}% of pairs" in page
+    for assumption in study["left"]:
+        assert f"({assumption['id']}): {assumption['percent']}% (" in page
 
 
 def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:
@@ -121,35 +121,35 @@ def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:
     (tmp_path / "study" / "figures" / "dose.png").write_bytes(b"a picture")
     (tmp_path / "study" / "verdict.md").write_text("![Words](figures/dose.png)", encoding="utf-8")
     (tmp_path / "study" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    found = verdict.publish(tmp_path / "study", tmp_path / "docs")
-    assert (found["share"], found["share_high"], found["mean"], found["asked"]) == (40, 85, 7.8, 60)
-    assert found["left"] == [{"id": "A4", "percent": -20}, {"id": "A1", "percent": 50}]
+    published = verdict.publish(tmp_path / "study", tmp_path / "docs")
+    assert (published["share"], published["share_high"], published["mean"], published["asked"]) == (40, 85, 7.8, 60)
+    assert published["left"] == [{"id": "A4", "percent": -20}, {"id": "A1", "percent": 50}]
     (picture,) = re.findall(r"\]\((.*?)\)", (tmp_path / "docs" / "verdict.md").read_text(encoding="utf-8"))
     assert (tmp_path / "docs" / picture).read_bytes() == b"a picture"
 
 
 def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> None:
-    found = matters.shipped()
-    assert found["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.matters"
-    offered = [each for group in matters.controls()["groups"] for each in group["controls"]]
-    wanted = {each["name"]: matters.places(each) for each in offered}
-    assert {name: [each["value"] for each in rows] for name, rows in found["controls"].items()} == wanted
+    measured = matters.shipped()
+    assert measured["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.matters"
+    offered = [control for group in matters.controls()["groups"] for control in group["controls"]]
+    wanted = {control["name"]: matters.places(control) for control in offered}
+    assert {name: [row["value"] for row in rows] for name, rows in measured["controls"].items()} == wanted
 
 
 def test_a_game_opens_each_turn_with_something_recorded_and_asks_for_series_that_there_are() -> None:
     game, events = facts.play(), register.observed("events")
     for turning in game["turning"]:
-        found = events[(events["date"] == turning["date"]) & (events["actor"] == turning["actor"])]
-        assert len(found) == 1, turning
-        assert 0 <= turning["month"] - months.index(str(found["month"].item())) <= 1, turning
+        events_of_the_turn = events[(events["date"] == turning["date"]) & (events["actor"] == turning["actor"])]
+        assert len(events_of_the_turn) == 1, turning
+        assert 0 <= turning["month"] - months.index(str(events_of_the_turn["month"].item())) <= 1, turning
     assert set(game["futures"]) <= {name for name, _ in available()}
     assert list(game["missions"]) == list(CAPITALS)
-    assert {name for each in game["missions"].values() for name, _ in each} <= set(SERIES)
+    assert {name for series_of_a_mission in game["missions"].values() for name, _ in series_of_a_mission} <= set(SERIES)
 
 
 def test_what_moves_nothing_is_not_offered() -> None:
     for name, rows in matters.shipped()["controls"].items():
-        shares = [each["share"] for each in rows] + [matters.shipped()["whole"]["share"]]
+        shares = [row["share"] for row in rows] + [matters.shipped()["whole"]["share"]]
         assert name == "talks" or max(shares) - min(shares) >= 0.01, name
 
 

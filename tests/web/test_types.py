@@ -23,10 +23,10 @@ def wrong(folder: Path, scratch: Path) -> list[str]:
     check = [find_deno_bin(), "check", "--no-lock", "--quiet", f"--config={scratch / 'deno.json'}", *map(str, modules)]
     alone = {"DENO_DIR": str(scratch / "deno"), "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}  # no home, no network
     done = subprocess.run(check, cwd=page, env=alone, capture_output=True, text=True, check=False)
-    found = [f"{place}: {reason.strip()}" for reason, place in ERROR.findall(done.stderr)]
-    return found or ([done.stderr] if done.returncode else [])
+    problems = [f"{place}: {reason.strip()}" for reason, place in ERROR.findall(done.stderr)]
+    return problems or ([done.stderr] if done.returncode else [])
 
 
 def test_every_module_of_the_page_has_the_types_that_it_says(folder: Path, tmp_path: Path) -> None:
-    found = wrong(folder, tmp_path)
-    assert not found, "\n".join(["what these lines do and the types in their JSDoc disagree:", *found])
+    problems = wrong(folder, tmp_path)
+    assert not problems, "\n".join(["what these lines do and the types in their JSDoc disagree:", *problems])

@@ -56,7 +56,7 @@ moves:
   - {capital: Beijing, lever: trade, option: zzqq, from: 2024-09, to: 2032-12}
   - {capital: Beijing, lever: trade, from: 2024-09, to: 2032-12}
 """
-WRONG_EACH = [
+WRONG_BY_ITSELF = [
     "war: {ends: soon}", "war: {ends: 2020-01}", "war: 1", "war: {ends: 2027-01}\nwar: {}", "without: A10", "moves: 1", "parameters: [1]",
     "war: &x {}", "war: !!map {}", "name: x\nwar: *x",
 ]  # fmt: skip
@@ -119,7 +119,7 @@ def test_what_is_wrong_is_said_as_the_loader_says_it_and_the_rest_taken_in(page:
 
 
 def test_each_thing_that_stops_the_reading_is_said_as_the_loader_says_it(taken: Any) -> None:
-    for text in [HEAD + each for each in [*WRONG_EACH, TWICE]] + ALONE:
+    for text in [HEAD + wrong for wrong in [*WRONG_BY_ITSELF, TWICE]] + ALONE:
         assert "\n".join(taken(text)["problems"]) == of_the_loader(text), text[:80]
     broken = taken(HEAD + "war: [")
     assert broken["state"] is None and "mine.yaml:2: this is not YAML: " in broken["problems"][0]
@@ -127,9 +127,12 @@ def test_each_thing_that_stops_the_reading_is_said_as_the_loader_says_it(taken: 
 
 def test_what_needs_python_says_so(taken: Any) -> None:
     text = HEAD + "months: {to: 2040-12}\nvariant: V1\nwar: {ends: 2035-01}\nparameters: {habit_months: 3}\n"
-    found = taken(text + "drivers: {flood: {2025-08: 1}}\nmoves: []\nwithout: [A1]\n")
-    keys = [re.fullmatch(r"mine.yaml:(\d): (\S+): the page cannot show this; .*", each) for each in found["problems"]]
-    said = [(int(each[1]), each[2]) for each in keys if each]
+    reading = taken(text + "drivers: {flood: {2025-08: 1}}\nmoves: []\nwithout: [A1]\n")
+    keys = [
+        re.fullmatch(r"mine.yaml:(\d): (\S+): the page cannot show this; .*", problem)
+        for problem in reading["problems"]
+    ]
+    said = [(int(place[1]), place[2]) for place in keys if place]
     assert said == [
         (2, "months"),
         (3, "variant"),
@@ -140,9 +143,9 @@ def test_what_needs_python_says_so(taken: Any) -> None:
     drawn = "parameters:\n  postwar_need: {uniform: [0.1, 0.6]}\n  foresight: prior\n"
     drawn += "drivers: {border: {from: {uniform: [2027-01, 2029-12]}, lasts: 3, value: 0}}\n"
     loads(HEAD + drawn)  # the loader takes it
-    found = [each.split(": the page cannot show this")[0] for each in taken(HEAD + drawn)["problems"]]
+    places = [problem.split(": the page cannot show this")[0] for problem in taken(HEAD + drawn)["problems"]]
     names = ("3: parameters.postwar_need", "4: parameters.foresight", "5: drivers.border")
-    assert found == [f"mine.yaml:{name}" for name in names]
+    assert places == [f"mine.yaml:{name}" for name in names]
     assert taken("name: on the baseline")["problems"] == [
         "mine.yaml: extends: the page cannot show this; it needs Python (sim run)"
     ]
@@ -150,6 +153,6 @@ def test_what_needs_python_says_so(taken: Any) -> None:
 
 def test_every_scenario_that_travels_with_the_program_can_be_read(taken: Any) -> None:
     for name, _ in available():
-        found = taken(find(name).read_text(encoding="utf-8"))
-        assert found["state"] is not None, name
-        assert [each for each in found["problems"] if "it needs Python" not in each] == [], name
+        reading = taken(find(name).read_text(encoding="utf-8"))
+        assert reading["state"] is not None, name
+        assert [problem for problem in reading["problems"] if "it needs Python" not in problem] == [], name

@@ -121,7 +121,7 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
     with page.expect_download() as file:
         page.locator("#scenario").click()
     made = loads(Path(file.value.path()).read_text(encoding="utf-8"))
-    found = page.evaluate(
+    plan = page.evaluate(
         f"""async () => {{
             {TAKE}"""
         + """
@@ -133,9 +133,9 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
         }"""
     )
     wanted = plan_of(made)
-    assert found["given"] == wanted.given.ravel().tolist() and found["script"] == wanted.script.ravel().tolist()
-    assert found["warEnd"] == list(wanted.war_end)
-    assert {name: pytest.approx(found["values"][name]) for name in wanted.values} == dict(wanted.values)
+    assert plan["given"] == wanted.given.ravel().tolist() and plan["script"] == wanted.script.ravel().tolist()
+    assert plan["warEnd"] == list(wanted.war_end)
+    assert {name: pytest.approx(plan["values"][name]) for name in wanted.values} == dict(wanted.values)
 
 
 def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
@@ -158,7 +158,7 @@ def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
     with page.expect_download() as lines:
         page.locator("#python").click()
     exec(Path(lines.value.path()).read_text(encoding="utf-8"), made)
-    assert count(page) == round(100 * sum(each >= 5 for each in made["effect"]) / len(made["effect"]))
+    assert count(page) == round(100 * sum(effect >= 5 for effect in made["effect"]) / len(made["effect"]))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
@@ -178,12 +178,12 @@ def test_a_picture_says_what_its_numbers_are(page: Page) -> None:
     page.locator("#timeline summary").click()
     with page.expect_download() as file:
         page.locator("#timeline").get_by_role("button", name="metadata.json").click()
-    told = json.loads(Path(file.value.path()).read_text(encoding="utf-8"))
-    assert told["title"] == page.locator("#timeline-title").inner_text()
-    assert told["columns"] == ["month", "with the end", "without"]
-    assert "0" in told["definition"] and "100" in told["definition"] and told["unit"]
-    assert told["source"]["driftback"] == sim.__version__ and told["source"]["address"] == page.url
-    assert told["source"]["rules"] == shipped_fingerprint()
+    metadata = json.loads(Path(file.value.path()).read_text(encoding="utf-8"))
+    assert metadata["title"] == page.locator("#timeline-title").inner_text()
+    assert metadata["columns"] == ["month", "with the end", "without"]
+    assert "0" in metadata["definition"] and "100" in metadata["definition"] and metadata["unit"]
+    assert metadata["source"]["driftback"] == sim.__version__ and metadata["source"]["address"] == page.url
+    assert metadata["source"]["rules"] == shipped_fingerprint()
 
 
 def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:
@@ -202,7 +202,7 @@ def test_one_history_tells_the_turning_points_of_python(page: Page, number: int)
     wanted = [(spoken(turn.month), turn.text) for turn in turns(run)]
     page.goto(f"#/history?run={number}")
     settled(page)
-    found = page.evaluate(
+    beats = page.evaluate(
         f"""async (run) => {{
             {TAKE}"""
         + """
@@ -213,7 +213,7 @@ def test_one_history_tells_the_turning_points_of_python(page: Page, number: int)
         }""",
         number,
     )
-    assert [tuple(each) for each in found] == wanted
+    assert [tuple(turn) for turn in beats] == wanted
     shown = page.locator("#beats h2").all_inner_texts()
     assert 5 <= len(shown) <= 7
     assert set(shown) <= {f"{month}: {text}" for month, text in wanted}

@@ -29,12 +29,12 @@ TERMS = json.loads((PAGE / "glossary.json").read_text(encoding="utf-8"))
 
 
 def test_the_terms_of_the_page_are_those_of_the_glossary() -> None:
-    found = glossary.terms((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
-    assert found == TERMS, "make them anew: python -m sim.web.glossary docs"
-    assert found["retained set"].startswith("A set of values for all uncertain parameters that history")
-    assert found["d2"].startswith("24 months after the war's end") and "causal" not in found
-    assert found["world without an end"].startswith("The same runs") and "run" not in found
-    assert not [says for says in found.values() if re.search(r"[*`\]]|\w_\w+\(", says) or len(says) > 400]
+    terms = glossary.terms((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    assert terms == TERMS, "make them anew: python -m sim.web.glossary docs"
+    assert terms["retained set"].startswith("A set of values for all uncertain parameters that history")
+    assert terms["d2"].startswith("24 months after the war's end") and "causal" not in terms
+    assert terms["world without an end"].startswith("The same runs") and "run" not in terms
+    assert not [says for says in terms.values() if re.search(r"[*`\]]|\w_\w+\(", says) or len(says) > 400]
 
 
 def test_another_language_says_all_that_english_says_with_the_same_numbers() -> None:
@@ -66,7 +66,7 @@ def test_a_term_is_explained_by_keyboard_pointer_and_touch(page: Page) -> None:
     term.focus()
     expect(tip).to_have_text(TERMS["seed"])
     assert term.get_attribute("aria-describedby") == "tip"
-    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     expect(term).to_be_focused()
@@ -123,9 +123,9 @@ def test_whatever_a_text_holds_is_shown_as_text(page: Page, view: str) -> None:
 
     def spoiled(value: Any, key: str) -> Any:
         if isinstance(value, dict):
-            return {name: spoiled(each, key if key in whole else name) for name, each in value.items()}
+            return {name: spoiled(part, key if key in whole else name) for name, part in value.items()}
         if isinstance(value, list):
-            return [spoiled(each, key) for each in value]
+            return [spoiled(part, key) for part in value]
         return f"{value} {wrong}" if isinstance(value, str) and key in texts else value
 
     def answer(route: Route, key: str = "") -> None:

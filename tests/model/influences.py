@@ -29,16 +29,16 @@ _GOLDEN = 0.6180339887498949
 
 def _ranges() -> dict[str, tuple[float, float]]:
     """Return how far each input is moved."""
-    found = {f"world.{name}": ends for name, ends in RANGE.items()}
+    ranges = {f"world.{name}": ends for name, ends in RANGE.items()}
     for lever in LEVERS:
-        found[f"moves.{lever.field}"] = (lever.options[0].value, lever.options[-1].value)
-    found |= {f"given.{name}": (0.0, 1.0) for name in GIVEN}
-    found |= {f"luck.{name}": (-2.0, 2.0) if name.startswith("noise_") else (0.0, 1.0) for name in LUCK}
-    found |= {"luck.crisis_before": (0.0, 1.0), "belief.ends": (0.5, 3.0), "belief.months": (12.0, 120.0)}
+        ranges[f"moves.{lever.field}"] = (lever.options[0].value, lever.options[-1].value)
+    ranges |= {f"given.{name}": (0.0, 1.0) for name in GIVEN}
+    ranges |= {f"luck.{name}": (-2.0, 2.0) if name.startswith("noise_") else (0.0, 1.0) for name in LUCK}
+    ranges |= {"luck.crisis_before": (0.0, 1.0), "belief.ends": (0.5, 3.0), "belief.months": (12.0, 120.0)}
     for name, entry in register().items():
         bounds = (entry.low, entry.high) if entry.low is not None else (0.9 * entry.default, 1.1 * entry.default + 0.01)
-        found[f"params.{name}"] = bounds
-    return found
+        ranges[f"params.{name}"] = bounds
+    return ranges
 
 
 MOVED = _ranges()
@@ -68,11 +68,11 @@ def outputs(inputs: Inputs) -> Inputs:
     belief = Belief(**_group(inputs, "belief"))
     given, luck, params = (SimpleNamespace(**_group(inputs, group)) for group in ("given", "luck", "params"))
     month_ahead, far_ahead = pace_over(params, 1.0), pace_over(params, params.foresight)
-    found: Inputs = {}
+    values: Inputs = {}
 
     def note(name: str, record: object) -> None:
         numbers = asdict(record) if not isinstance(record, Mapping) else record
-        found.update({f"{name}.{field}": value for field, value in numbers.items()})
+        values.update({f"{name}.{field}": value for field, value in numbers.items()})
 
     for when, month in MONTHS.items():
         at = phase(month, WAR_START, WAR_END)
@@ -101,7 +101,7 @@ def outputs(inputs: Inputs) -> Inputs:
         "influence": outcomes.influence(world, params),
         "resources": outcomes.resources(world, params),
     })  # fmt: skip
-    return found
+    return values
 
 
 def read_by(name: str, inputs: Inputs, at_rest: Inputs) -> set[str]:
