@@ -278,7 +278,7 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
 def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three sets stand in for those that travel with the package."""
     made = Retained(drawn([99], 3), np.full(3, 1 / 3), Scores(pd.DataFrame(), pd.DataFrame()), {})
-    monkeypatch.setattr(parameter_sets, "retained", lambda: made)
+    monkeypatch.setattr(parameter_sets, "shipped_sets", lambda: made)
 
 
 def typed(*words: str) -> Any:

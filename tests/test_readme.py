@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from sim.analysis.definitions import CAUSAL_POINTS, period
-from sim.calibration.retained import retained
+from sim.calibration.retained import shipped_sets
 from sim.report.style import spoken
 from sim.scenario import load
 from sim.trial.verdict import PAIRS
@@ -46,7 +46,7 @@ def test_what_was_assumed_is_that_of_the_verdict() -> None:
 
 
 def test_the_parameter_sets_are_those_that_ship() -> None:
-    kept = f"{len(retained()):,}"
+    kept = f"{len(shipped_sets()):,}"
     assert f"Every answer spans the {kept} parameter sets" in README
     for name in ("docs/glossary.md", "docs/hindcast.md", "docs/editions.md"):
         assert re.search(rf"\b{kept}\b", text(name)), name

@@ -33,7 +33,7 @@ STATES = (
 AROUND_THE_END = ("reengagement", "influence", "china_flow", "arms_flow")
 
 
-def rows(many: Ensemble, control: Ensemble) -> pd.DataFrame:
+def rows_of(many: Ensemble, control: Ensemble) -> pd.DataFrame:
     """Return a row a run.
 
     Parameters
@@ -131,4 +131,4 @@ def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame
     still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
     number = np.array([replicate])
     many = Ensemble(world, seed, number, np.array([NEVER]), nothing, still, source=Source.MIXED, kept=STATES)
-    return rows(many, many).assign(war_ends=None, fingerprint=0, error=why)
+    return rows_of(many, many).assign(war_ends=None, fingerprint=0, error=why)

@@ -84,7 +84,7 @@ def forecast(
     Returns
     -------
     frame
-        A row a question and forecaster; see :func:`sim.trial.forecasts.forecasts`.
+        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_table`.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def forecast(
     sets, seed, threads = known.sets_as_of(as_of), seed_of(seed), threads_of(jobs)
     history = filtering.world(calendar.name(forecasts.known_to(sets)))
     learnt = filtering.learnt(history, standing(), known.SEED, threads)
-    return forecasts.forecasts(sets, learnt, calendar.index(to), runs, seed, threads)
+    return forecasts.forecast_table(sets, learnt, calendar.index(to), runs, seed, threads)
 
 
 def record(lever: str | None = None) -> "pd.DataFrame":

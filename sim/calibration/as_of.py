@@ -9,7 +9,7 @@ from sim.article import vintage
 from sim.article.record import moves
 from sim.calibration.filtering import Filtered, FilterSettings, filtered, world
 from sim.calibration.parameter_sets import Sets
-from sim.calibration.retained import retained
+from sim.calibration.retained import shipped_sets
 from sim.calibration.states import NAME, read, write
 from sim.engine.compiled.engine import cache_home
 from sim.engine.provenance import rules
@@ -60,6 +60,6 @@ def fingerprint() -> str:
     digest = sha256(f"{rules()}{vintage.digest()}".encode())
     for name in _SOURCES:
         digest.update(Path(__file__).with_name(name).read_bytes())
-    for table in (moves(), retained().sets):
+    for table in (moves(), shipped_sets().sets):
         digest.update(table.to_csv(float_format="%.12g").encode())
     return digest.hexdigest()[:20]

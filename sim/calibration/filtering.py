@@ -309,7 +309,7 @@ def history() -> Scenario:
     """Return the world of all months that are known: the hindcast, or that of a vintage."""
     vintage.last()  # says what is wrong, if it is no vintage
     folder = vintage.folder()
-    return hindcast.hindcast() if folder is None else load(folder / vintage.WORLD)
+    return hindcast.free_runs() if folder is None else load(folder / vintage.WORLD)
 
 
 def world(as_of: str) -> Scenario:

@@ -89,7 +89,7 @@ class Scores:
         return cls(frame[names], frame[[f"{name}{ERROR}" for name in names]].set_axis(names, axis="columns"))
 
 
-def hindcast() -> Scenario:
+def free_runs() -> Scenario:
     """Return the world from January 2019 to August 2024."""
     return load("hindcast")
 
@@ -177,7 +177,7 @@ def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 
     tell
         Called now and then with the months of the sets that were tried since the last time, without an arms deal too.
     """
-    world, parts = hindcast(), []
+    world, parts = free_runs(), []
     twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
     for start in range(0, max(len(sets), 1), rows):  # no sets are measured too
         some, number = sets.iloc[start : start + rows], first + start * runs

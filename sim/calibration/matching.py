@@ -159,7 +159,7 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
     key
         Fixes the draws.
     """
-    ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.hindcast()
+    ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.free_runs()
     low, high = np.array([(bounds.low, bounds.high) for bounds in ranges.values()]).T
     admitted_sets = pd.DataFrame()
     while len(admitted_sets) < wanted:
@@ -170,7 +170,7 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
 
 def screening(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Iterator[Measured]:
     """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
-    world = hindcast.hindcast()
+    world = hindcast.free_runs()
     for part in range(settings.draws // settings.screen_part):
         sets = prior([settings.seed, 1, part], settings.screen_part)
         name = f"wave-1/part-{part:04d}"
@@ -224,7 +224,7 @@ def _some_runs(
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
-        many = hindcast.simulate_sets(hindcast.hindcast(), sets, runs, settings.seed, first, jobs)
+        many = hindcast.simulate_sets(hindcast.free_runs(), sets, runs, settings.seed, first, jobs)
         _keep(study, name, hindcast.measured(many, runs=runs), sets)
     return _read(study, name)
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.analysis.estimates import few, worth
 from sim.calibration.points import admitted
-from sim.calibration.retained import NAME, retained
+from sim.calibration.retained import NAME, shipped_sets
 from sim.engine.blocks import Trunk
 from sim.engine.ensemble import SERIES, States
 from sim.engine.mesa.single_run import Run, run
@@ -72,7 +72,7 @@ def standing(count: int | None = None, seed: int = 0) -> Sets:
         If the package has none.
     """
     try:
-        kept = retained()
+        kept = shipped_sets()
     except FileNotFoundError:
         raise ScenarioError([
             Problem(

@@ -54,7 +54,7 @@ class Retained:
 
 
 @cache
-def retained() -> Retained:
+def shipped_sets() -> Retained:
     """Return the retained sets that travel with the package.
 
     Raises
@@ -120,7 +120,7 @@ def places(kept: Retained) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    shipped = retained()
+    shipped = shipped_sets()
     print(f"{len(shipped)} sets. Patterns missed, by number of sets:")
     print((~shipped.scores.passed).value_counts().to_string())
     print(places(shipped).round(2).to_string())

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.patterns import growth, mean
-from sim.calibration.hindcast import hindcast
+from sim.calibration.hindcast import free_runs
 from sim.engine.ensemble import Ensemble, simulate
 
 SEED = 11
@@ -38,7 +38,7 @@ def beside(many: Ensemble) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = beside(simulate(hindcast(), int(sys.argv[1]), SEED, 2))
+    table = beside(simulate(free_runs(), int(sys.argv[1]), SEED, 2))
     print("| series | when | specified | here | ± |\n|---|---|--:|--:|--:|")
     for row in table.itertuples(index=False):
         print(f"| `{row.series}` | {row.when} | {row.specified:.2f} | {row.here:.2f} | {row.error:.3f} |")

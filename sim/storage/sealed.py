@@ -113,8 +113,9 @@ def unsealed(path: Path, kind: str) -> dict[str, object]:
             raise DamageError(f"{path} is not what was written: it was damaged, or changed by hand. {_ANEW}")
     elif manifest.get("kind") == kind:
         raise DamageError(
-            f"{path.parent} was made by an earlier release (driftback {manifest.get('driftback', 'unknown')}), which kept "
-            "no digests: nothing in it can be checked. Read it with that release, or make it anew in another folder"
+            f"{path.parent} was made by an earlier release (driftback {manifest.get('driftback', 'unknown')}), "
+            "which kept no digests: nothing in it can be checked. "
+            "Read it with that release, or make it anew in another folder"
         )
     if manifest.get("kind") == UNFINISHED:
         raise StudyError(f"{path.parent} was cut short while it was written. Make it anew, with --overwrite")

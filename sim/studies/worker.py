@@ -156,7 +156,7 @@ def _rows(runs: _Runs) -> _Tables:
 def _of(many: Ensemble, control: Ensemble | None = None) -> pd.DataFrame:
     """Return the rows of runs beside their controls, which are the runs themselves where none are given."""
     one = _usual(many)
-    return rows.rows(one, one if control is None else _usual(control))
+    return rows.rows_of(one, one if control is None else _usual(control))
 
 
 def _usual(many: Ensemble) -> Ensemble:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.boxes import Box, best, boxes
+from sim.analysis.boxes import Box, best, peeled
 from sim.calibration.designs import scaled
 from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.points import admitted
@@ -134,7 +134,7 @@ def turned(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Re
         nearest = [_nearest(start, cases.values[there], holding, counts, fresh) for start in starts]
         return tuple(sorted(nearest, key=lambda turn: (not turn.confirmed, turn.distance)))
 
-    box = best(boxes(cases.values, rates < PAIRS))
+    box = best(peeled(cases.values, rates < PAIRS))
     return Refutation(turns(True, holds, fails), turns(False, fails, holds), box, cases, rates)
 
 

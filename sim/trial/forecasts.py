@@ -22,8 +22,8 @@ from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
 from sim.trial import border
-from sim.trial.questions import EVENT, MONOPOLY, Question, questions
-from sim.trial.references import references
+from sim.trial.questions import EVENT, MONOPOLY, Question, questions_on
+from sim.trial.references import by_forecaster
 
 MODEL = "driftback"
 LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))  # of a table that is written
@@ -41,7 +41,7 @@ def column(level: float) -> str:
 QUANTILES, FINELY = (tuple(map(column, levels)) for levels in (LEVELS, FINE))
 
 
-def forecasts(
+def forecast_table(
     sets: Sets, processes: dict[str, Discrepancy], to: int, runs: int, seed: int, jobs: int = 1
 ) -> pd.DataFrame:
     """Return the model's forecasts and those of forecasters that know no politics.
@@ -69,13 +69,13 @@ def forecasts(
         If the last month is not later than the states.
     """
     as_of = known_to(sets)
-    asked = questions(as_of, to)
+    asked = questions_on(as_of, to)
     answered = answers(*futures(sets, to, runs, seed, jobs), asked, processes, np.random.default_rng([seed, 4]))
     rows = []
     for question in asked:
         values, event = answered[question.id], question.kind == EVENT
         rows.append(row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
-    rows += [row(question, name, said) for question, name, said in references(asked, as_of, FINE)]
+    rows += [row(question, name, said) for question, name, said in by_forecaster(asked, as_of, FINE)]
     return pd.DataFrame(rows)
 
 

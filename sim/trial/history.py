@@ -49,6 +49,6 @@ def tried(
 
 def fans(sets: dict[str, pd.DataFrame], runs: int, seed: int, jobs: int = 1) -> dict[str, Ensemble]:
     """Return runs of the defaults, and some of each retained set, with all months."""
-    world = hindcast.hindcast()
+    world = hindcast.free_runs()
     retained = hindcast.simulate_sets(world, sets[RETAINED], _RUNS, seed, 0, jobs, Source.RETAINED, SERIES)
     return {DEFAULTS: simulate(world, runs, seed, jobs), RETAINED: retained}

@@ -40,7 +40,7 @@ class Question(NamedTuple):
         return self.id.split("/")[0]
 
 
-def questions(as_of: int, to: int) -> list[Question]:
+def questions_on(as_of: int, to: int) -> list[Question]:
     """Return what is asked of the months after one, in the order of the table: two years at a time, then later ideas.
 
     Parameters

@@ -53,7 +53,7 @@ Spread = NDArray[np.float64]
 Levels = Sequence[float]
 
 
-def references(asked: list[Question], as_of: int, levels: Levels) -> Iterator[tuple[Question, str, float | Spread]]:
+def by_forecaster(asked: list[Question], as_of: int, levels: Levels) -> Iterator[tuple[Question, str, float | Spread]]:
     """Yield what each forecaster says of each question: a probability, or the quantiles of a figure.
 
     Parameters

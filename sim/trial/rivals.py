@@ -120,7 +120,7 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
 def history(theory: Theory, sets: Sets, runs: int, seed: int, jobs: int = 1) -> Scores:
     """Simulate 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
     values = sets.values.assign(**dict(theory.fixed))
-    base = hindcast.hindcast()
+    base = hindcast.free_runs()
     many, alone = (
         hindcast.simulate_sets(theory.world(base, without_deal), values, runs, seed, 0, jobs)
         for without_deal in (False, True)

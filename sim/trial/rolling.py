@@ -19,8 +19,8 @@ from sim.calibration.parameter_sets import given
 from sim.model import months
 from sim.scenario.source import Source
 from sim.trial import scores
-from sim.trial.forecasts import FINE, FINELY, MODEL, Values, forecasts
-from sim.trial.questions import SITTING, questions
+from sim.trial.forecasts import FINE, FINELY, MODEL, Values, forecast_table
+from sim.trial.questions import SITTING, questions_on
 from sim.trial.references import BASE, PERSISTENCE, facts
 
 ORIGINS = ("2021-07", "2022-01", "2022-07", "2023-01", "2023-07")
@@ -61,12 +61,12 @@ def rolled(size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = O
         sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
         known = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, over=sets)
         learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs)
-        parts.append(_scored(forecasts(known.sets, learnt, to, size.runs, seed, jobs), as_of, to))
+        parts.append(_scored(forecast_table(known.sets, learnt, to, size.runs, seed, jobs), as_of, to))
     return pd.concat(parts, ignore_index=True)
 
 
 def _scored(table: pd.DataFrame, as_of: int, to: int) -> pd.DataFrame:
-    asked = [question for question in questions(as_of, to) if question.last - as_of >= NEAREST]
+    asked = [question for question in questions_on(as_of, to) if question.last - as_of >= NEAREST]
     targets = {question.id: question.last for question in asked}
     scored = scores.scored(table[table["id"].isin(targets)], facts(asked))
     fine = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)].to_numpy(np.float64)

@@ -27,7 +27,7 @@ class FactsError(DataError):
 
 
 def read_forecasts(path: Path) -> pd.DataFrame:
-    """Return a table of forecasts as :func:`sim.trial.forecasts.forecasts` makes it.
+    """Return a table of forecasts as :func:`sim.trial.forecasts.forecast_table` makes it.
 
     Raises
     ------

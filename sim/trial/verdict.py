@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.boxes import Box, boxes
+from sim.analysis.boxes import Box, peeled
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
 from sim.calibration.parameter_sets import Sets
@@ -262,7 +262,7 @@ def _region(frames: Frames, sets: Sets, times: float, searched: NDArray[np.bool_
     rate = judged["D2"].notna().groupby(judged["set"]).mean().reindex(range(len(sets)), fill_value=0.0)
     values = sets.values[[name for name in REGION if name in sets.values]]
     enough = []
-    for box in boxes(values[searched], rate.to_numpy(np.float64)[searched], MASS, PEEL):
+    for box in peeled(values[searched], rate.to_numpy(np.float64)[searched], MASS, PEEL):
         inside = searched & box.inside(values)
         suffices = share(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
         if suffices and _mass(sets, inside, searched) >= MASS:

@@ -35,7 +35,7 @@ def _history() -> list[str]:
 
 
 def test_a_block_of_sets_simulates_what_each_set_simulates_alone(sets: pd.DataFrame) -> None:
-    world = h.hindcast()
+    world = h.free_runs()
     together = h.simulate_sets(world, sets, 4, 9, first=100)
     alone = h.simulate_sets(world, sets.iloc[[2]], 4, 9, first=108)
     assert (together.played[8:] == alone.played).all()
@@ -44,7 +44,7 @@ def test_a_block_of_sets_simulates_what_each_set_simulates_alone(sets: pd.DataFr
 
 
 def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
-    world = h.hindcast()
+    world = h.free_runs()
     many = h.simulate_sets(world, sets, 5, 9)
     same = simulate(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
     for name in (*h.KEPT, "pyongyang_toward_beijing", "deal_arms"):
@@ -52,9 +52,9 @@ def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
 
 
 def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> None:
-    alone = h.simulate_sets(h.without_deal(h.hindcast()), sets, 2, 9)
+    alone = h.simulate_sets(h.without_deal(h.free_runs()), sets, 2, 9)
     assert not alone.array("arms_flow").any()
-    assert h.simulate_sets(h.hindcast(), sets, 2, 9).array("arms_flow").any()
+    assert h.simulate_sets(h.free_runs(), sets, 2, 9).array("arms_flow").any()
 
 
 def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,8 +77,8 @@ def test_no_sets_are_tried_too(sets: pd.DataFrame) -> None:
 
 
 def test_an_ensemble_is_measured_like_one_set() -> None:
-    many = simulate(h.hindcast(), 30, 9)
-    block = h.simulate_sets(h.hindcast(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
+    many = simulate(h.free_runs(), 30, 9)
+    block = h.simulate_sets(h.free_runs(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
     pd.testing.assert_frame_equal(h.measured(many).means, h.measured(block).means)
 
 
@@ -137,7 +137,7 @@ def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
 
 def test_only_what_was_seen_by_august_2024_is_compared() -> None:
     assert all(name.split()[1] <= "2024-08" for name in h.figures())
-    assert h.hindcast().horizon == 68
+    assert h.free_runs().horizon == 68
 
 
 def test_one_of_twelve_and_one_of_thirteen_may_fail_and_those_beside_do_not_count(good: pd.DataFrame) -> None:
@@ -173,7 +173,7 @@ MEASURED_TO_100 = ("reengagement", "relative_alignment")
 def test_the_default_set_is_what_was_specified() -> None:
     """Means of 400 runs within a few hundredths, warmths within .2, growth within .1 (percentage points), what is
     measured on a scale to 100 within a point. The draws are others than the prototype's, so noise is in it twice."""
-    table = beside(simulate(h.hindcast(), 400, 11, 2)).set_index(["series", "when"])
+    table = beside(simulate(h.free_runs(), 400, 11, 2)).set_index(["series", "when"])
     gap = (table["here"] - table["specified"]).abs()
     series = gap.index.get_level_values("series")
     warm, growth, scale = series.str.startswith("warmth"), series == "growth", series.isin(MEASURED_TO_100)

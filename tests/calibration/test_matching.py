@@ -217,7 +217,7 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
         frame = pd.read_parquet(file)
         assert len(frame) > 1
         first = 3 * 2**40 + part * runs + part * before
-        many = hindcast.simulate_sets(hindcast.hindcast(), frame[list(priors())], runs_of_stage, SMALL.seed, first, 1)
+        many = hindcast.simulate_sets(hindcast.free_runs(), frame[list(priors())], runs_of_stage, SMALL.seed, first, 1)
         again = hindcast.measured(many, runs=runs_of_stage).means
         pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)
 

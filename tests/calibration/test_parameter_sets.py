@@ -16,7 +16,7 @@ from sim.scenario.source import Source
 
 def keep(monkeypatch: pytest.MonkeyPatch, weights: list[float]) -> pd.DataFrame:
     drawn = prior([1], len(weights))
-    monkeypatch.setattr(sets, "retained", lambda: Retained(drawn, np.array(weights), drawn, {}))
+    monkeypatch.setattr(sets, "shipped_sets", lambda: Retained(drawn, np.array(weights), drawn, {}))
     return drawn
 
 
@@ -38,7 +38,7 @@ def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.Mon
     def none() -> Retained:
         raise FileNotFoundError
 
-    monkeypatch.setattr(sets, "retained", none)
+    monkeypatch.setattr(sets, "shipped_sets", none)
     for ask in (lambda: sets.standing(50), lambda: sim.run("baseline", seed=1), lambda: sim.ensemble("baseline", 2, 1)):
         with pytest.raises(ScenarioError) as refused:
             ask()

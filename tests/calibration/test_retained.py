@@ -50,16 +50,16 @@ def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.Monkey
 
 
 def test_the_shipped_sets_belong_to_the_rules_and_registers_of_today() -> None:
-    assert retained.retained().changed == [], "make them anew: python -m sim.calibration.matching FOLDER"
+    assert retained.shipped_sets().changed == [], "make them anew: python -m sim.calibration.matching FOLDER"
 
 
 def test_the_shipped_sets_are_many_plausible_and_admitted() -> None:
-    shipped = retained.retained()
+    shipped = retained.shipped_sets()
     assert len(shipped) >= 200
     assert shipped.weights.sum() == pytest.approx(1.0)
     for name, factor in priors().items():
         assert shipped.sets[name].between(factor.low, factor.high).all(), name
-    assert admitted(hindcast.hindcast(), shipped.sets).all()
+    assert admitted(hindcast.free_runs(), shipped.sets).all()
 
 
 def test_what_was_frozen_is_what_ships() -> None:
@@ -72,13 +72,13 @@ def test_what_was_frozen_is_what_ships() -> None:
 
 
 def test_the_shipped_sets_met_the_rule_on_their_fresh_runs() -> None:
-    shipped = retained.retained()
+    shipped = retained.shipped_sets()
     assert kept(shipped.scores, Settings(**shipped.made["settings"])).all()
 
 
 def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
     """Four sets, 200 runs each: what was measured comes back within the noise of both."""
-    shipped = retained.retained()
+    shipped = retained.shipped_sets()
     some = shipped.sets.iloc[:4]
     again = hindcast.tried(some, 200, 4242)
     measured = shipped.scores.means.iloc[:4], shipped.scores.errors.iloc[:4]

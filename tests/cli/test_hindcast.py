@@ -25,7 +25,7 @@ def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three sets stand in for those that travel with the package."""
     drawn = prior([99], 3)
     made = Retained(drawn, np.full(3, 1 / 3), hindcast.Scores(pd.DataFrame(), pd.DataFrame()), {})
-    monkeypatch.setattr(sets, "retained", lambda: made)
+    monkeypatch.setattr(sets, "shipped_sets", lambda: made)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_folder_has_pictures_tables_and_a_manifest(sim: Sim) -> None:
 
 
 def _stance(month: str) -> float:
-    return float(simulate(hindcast.hindcast(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
+    return float(simulate(hindcast.free_runs(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -114,7 +114,7 @@ def test_without_retained_sets_it_stops_and_says_what_to_do(sim: Sim, monkeypatc
     def none() -> None:
         raise FileNotFoundError
 
-    monkeypatch.setattr(sets, "retained", none)
+    monkeypatch.setattr(sets, "shipped_sets", none)
     done = sim(*SMALL)
     assert done.exit_code == 3
     assert "retained.parquet" in done.stderr and "install driftback again" in done.stderr

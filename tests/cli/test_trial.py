@@ -46,7 +46,7 @@ TESTED = {
 @pytest.fixture(autouse=True)
 def three_retained_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = prior([1], 3)
-    monkeypatch.setattr(sets, "retained", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+    monkeypatch.setattr(sets, "shipped_sets", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
 
 
 def said(sim: Sim, *words: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def test_a_trial_leaves_out_sets_that_break_an_ordering_beside_a_weight_of_the_s
     heavy = Path("short.yaml").read_text(encoding="utf-8") + "parameters: {beijing_influence_weight: 0.3}\n"
     Path("weighty.yaml").write_text(heavy, encoding="utf-8")
     drawn = prior([1], 3).assign(beijing_west_weight=[0.25, 0.4, 0.5])
-    monkeypatch.setattr(sets, "retained", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+    monkeypatch.setattr(sets, "shipped_sets", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
     for command in ("ablate", "rivals"):
         assert said(sim, command, "weighty.yaml", "--runs", "2", *SEEDED)["sets"] == 2
 
@@ -136,7 +136,7 @@ def test_without_retained_sets_no_trial_is_held_and_only_what_the_command_has_is
     def none() -> Retained:
         raise FileNotFoundError
 
-    monkeypatch.setattr(sets, "retained", none)
+    monkeypatch.setattr(sets, "shipped_sets", none)
     shown = sim(*words)
     assert shown.exit_code == 3 and "retained.parquet" in shown.stderr and shown.stdout == ""
     advised = set(re.findall(r"--[a-z]+", shown.stderr))

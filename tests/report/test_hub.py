@@ -14,7 +14,7 @@ import yaml
 from sim.model import months
 from sim.report.folders.hub import write_hub
 from sim.trial.forecasts import FINE, MODEL, row
-from sim.trial.questions import EVENT, questions
+from sim.trial.questions import EVENT, questions_on
 from sim.trial.references import PERSISTENCE
 
 SCHEMA = json.loads(Path(__file__).with_name("hub-schema.json").read_text(encoding="utf-8"))
@@ -23,7 +23,7 @@ AS_OF, TO = months.index("2024-08"), months.index("2025-12")
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Path:
-    asked = questions(AS_OF, TO)
+    asked = questions_on(AS_OF, TO)
     says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
     rows = [row(question, name, says[question.kind]) for question in asked for name in (MODEL, PERSISTENCE)]
     write_hub(tmp_path / "hub", pd.DataFrame(rows), AS_OF, TO, "sim forecast")

@@ -20,7 +20,7 @@ from sim.scenario.source import Source
 from sim.trial import border
 from sim.trial import forecasts as forecast
 from sim.trial.forecasts import FINE, FINELY, LEVELS, MODEL, QUANTILES
-from sim.trial.questions import questions
+from sim.trial.questions import questions_on
 from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
 
 AS_OF, TO = months.index("2020-06"), months.index("2021-12")
@@ -40,7 +40,7 @@ def processes() -> dict[str, Discrepancy]:
 
 @pytest.fixture(scope="module")
 def table(sets: Sets, processes: dict[str, Discrepancy]) -> pd.DataFrame:
-    return forecast.forecasts(sets, processes, TO, 2, seed=4)
+    return forecast.forecast_table(sets, processes, TO, 2, seed=4)
 
 
 def states(count: int, known: int) -> States:
@@ -58,14 +58,15 @@ def known_to(month: int, **values: list[float]) -> Sets:
 
 def test_the_questions_of_the_first_sitting_come_first_in_their_order() -> None:
     first = pd.read_csv(ROOT / "docs" / "forecasts.csv", comment="#")["id"].drop_duplicates().tolist()
-    assert [question.id for question in questions(AUGUST_2024, LAST)][: len(first)] == first
-    longer = [question.id for question in questions(AUGUST_2024, months.index("2028-08"))]
+    assert [question.id for question in questions_on(AUGUST_2024, LAST)][: len(first)] == first
+    longer = [question.id for question in questions_on(AUGUST_2024, months.index("2028-08"))]
     assert longer[: len(first)] == first and len(set(longer)) == len(longer) == 104
     assert {"trade/2028-08", "share/2027", "summit/2028-03", "veto/2024-09", "three-way/2026-09"} <= set(longer)
 
 
 def test_a_half_year_that_is_not_over_is_not_asked_about() -> None:
-    asked = [question for question in questions(AUGUST_2024, months.index("2025-08") - 1) if question.about == "slight"]
+    every = questions_on(AUGUST_2024, months.index("2025-08") - 1)
+    asked = [question for question in every if question.about == "slight"]
     assert [(question.id, question.last - question.first) for question in asked] == [("slight/2024-09", 5)]
 
 
@@ -276,7 +277,7 @@ def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monk
             return {month: np.array([95.0, 94.9]) for month in range(LAST + 1)}
 
     monkeypatch.setattr(forecast, "taken_in", lambda many, processes: Taken())
-    asked = questions(AUGUST_2024, LAST)
+    asked = questions_on(AUGUST_2024, LAST)
     many = still(2)
     many.states[..., WATCHED.index("arms_flow")] = [[1.0], [0.0]]
     many.states[0, months.index("2025-10") :, WATCHED.index("arms_flow")] = 0.5
@@ -303,7 +304,7 @@ def test_an_event_is_as_likely_as_its_record() -> None:
     learnt = coding.estimated()
     chance = learnt.seen["pyongyang_toward_beijing"][0] * (1.0 - learnt.errors["high"]["pyongyang_toward_beijing"])
     assert chances[months.index("2025-03")] == pytest.approx(chance) and 0.8 < chance < 0.95
-    assert learnt.told("pyongyang_provoke", "missile")[2] == pytest.approx(
+    assert learnt.chance("pyongyang_provoke", "missile")[2] == pytest.approx(
         1.0 - learnt.errors["high"]["pyongyang_provoke"]
     ), "of provocations every month has a record"
 
@@ -347,7 +348,7 @@ def test_answers_are_read_in_their_own_months(monkeypatch: pytest.MonkeyPatch) -
     monthly[0, months.index("2024-08")] = 1.0  # known, and not asked about
     abouts = ("summit", "slight", "three-way", "missile", "veto", "nuclear-test")
     monkeypatch.setattr(forecast, "acts", lambda many, openness: dict.fromkeys(abouts, monthly))
-    asked = questions(AUGUST_2024, LAST)
+    asked = questions_on(AUGUST_2024, LAST)
     processes = dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1))
     answers = forecast.answers(many, openness, asked, processes, np.random.default_rng(1))
     halves = {question.id: answers[question.id].tolist() for question in asked if question.about == "slight"}
@@ -371,7 +372,7 @@ def test_arms_are_halved_in_the_run_in_which_they_flowed_and_in_no_other() -> No
 
 def test_every_question_has_every_forecaster_that_can_answer(table: pd.DataFrame) -> None:
     asked = table.groupby("id")["forecaster"].agg(set)
-    for question in questions(AS_OF, TO):
+    for question in questions_on(AS_OF, TO):
         wanted = {MODEL, PERSISTENCE, BASE} | ({AUTOREGRESSION} if question.kind == "number" else set())
         assert asked[question.id] == wanted | ({SEASONAL, BORDER} if question.about == "trade" else set())
     numbers, events = table[table["kind"] == "number"], table[table["kind"] == "event"]
@@ -391,9 +392,10 @@ def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFram
 
 
 def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
-    table = forecast.forecasts(sets, processes, AS_OF + 1, 3, seed=4)
+    table = forecast.forecast_table(sets, processes, AS_OF + 1, 3, seed=4)
     answers = forecast.answers(
-        *forecast.futures(sets, AS_OF + 1, 3, 4), questions(AS_OF, AS_OF + 1), processes, np.random.default_rng([4, 4])
+        *forecast.futures(sets, AS_OF + 1, 3, 4), questions_on(AS_OF, AS_OF + 1), processes,
+        np.random.default_rng([4, 4]),
     )
     mine = table[(table["id"] == "trade/2020-07") & (table["forecaster"] == MODEL)][list(FINELY)].to_numpy()[0]
     assert mine == pytest.approx(np.quantile(answers["trade/2020-07"], FINE))

@@ -10,7 +10,7 @@ from sim.article.register import observed
 from sim.model import months
 from sim.trial import references as reference
 from sim.trial.forecasts import LEVELS
-from sim.trial.questions import MONOPOLY, questions
+from sim.trial.questions import MONOPOLY, questions_on
 from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
 
 AUGUST_2024 = months.index("2024-08")
@@ -128,9 +128,9 @@ def test_where_the_border_was_always_open_its_forecast_changes_nothing(monkeypat
 
 
 def test_each_question_has_its_forecasters() -> None:
-    asked = questions(AUGUST_2024, months.index("2026-08"))
+    asked = questions_on(AUGUST_2024, months.index("2026-08"))
     by_question: dict[str, set[str]] = {}
-    for question, name, _ in reference.references(asked, AUGUST_2024, LEVELS):
+    for question, name, _ in reference.by_forecaster(asked, AUGUST_2024, LEVELS):
         by_question.setdefault(question.about, set()).add(name)
     assert by_question["trade"] == {PERSISTENCE, AUTOREGRESSION, BASE, SEASONAL, BORDER}
     assert by_question["growth"] == by_question["share"] == {PERSISTENCE, AUTOREGRESSION, BASE}
@@ -153,7 +153,7 @@ def test_the_past_of_a_question_is_its_own_series_and_ends_with_the_last_figure(
         ("trade", "2024-09", (-14, 388.0), (months.index("2024-04"), 194.0), 5),
     ):
         past, periods = reference.past_of(about, reference.facts_of(about, AUGUST_2024), months.index(target))
-        shown = reference.MEASURES[about].told(past.to_numpy())
+        shown = reference.MEASURES[about].in_unit(past.to_numpy())
         assert (past.index[0], shown[0]) == pytest.approx(first) and (past.index[-1], shown[-1]) == pytest.approx(last)
         assert periods == ahead
 
@@ -162,7 +162,7 @@ def test_the_past_of_a_question_is_its_own_series_and_ends_with_the_last_figure(
 def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A month's figure is known a month later, a year's in the July after it: the others may be anything."""
     origin = months.index(as_of)
-    asked = [question for question in questions(origin, origin + 12) if question.about not in ("missile", "veto")]
+    asked = [question for question in questions_on(origin, origin + 12) if question.about not in ("missile", "veto")]
 
     def changed(table: str) -> pd.DataFrame:
         rows = observed(table)
@@ -174,7 +174,7 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
         return rows.assign(value=rows["value"].where(~later, 1.0))
 
     def said() -> np.ndarray:
-        return np.concatenate([np.atleast_1d(row) for _, _, row in reference.references(asked, origin, LEVELS)])
+        return np.concatenate([np.atleast_1d(row) for _, _, row in reference.by_forecaster(asked, origin, LEVELS)])
 
     before = said()
     monkeypatch.setattr(reference, "observed", changed)
@@ -185,8 +185,8 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_base_rates_count_half_years_and_stop_at_the_last_month() -> None:
-    asked = questions(AUGUST_2024, months.index("2026-08"))
-    chances = {(question.id, name): said for question, name, said in reference.references(asked, AUGUST_2024, LEVELS)}
+    asked = questions_on(AUGUST_2024, months.index("2026-08"))
+    chances = {(question.id, name): said for question, name, said in reference.by_forecaster(asked, AUGUST_2024, LEVELS)}
     assert chances["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
     assert chances["slight/2024-09", PERSISTENCE] == 0.9 and chances["summit/2024-09", PERSISTENCE] == pytest.approx(
         0.1
@@ -219,14 +219,14 @@ def test_a_share_at_the_line_is_a_monopoly(monkeypatch: pytest.MonkeyPatch) -> N
     assert reference.happened("monopoly", AUGUST_2024, 12) == [False, True, True]
     asked = [
         question
-        for question in questions(months.index("2020-12"), months.index("2023-12"))
+        for question in questions_on(months.index("2020-12"), months.index("2023-12"))
         if question.about == "monopoly"
     ]
     assert reference.facts(asked).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = questions(months.index("2023-02"), months.index("2025-02"))
+    asked = questions_on(months.index("2023-02"), months.index("2025-02"))
     facts = reference.facts(asked)
     assert facts["trade/2023-07"] == 181.6 and facts["growth/2023"] == 3.1 and facts["monopoly/2023"] == 1.0
     assert (facts["slight/2023-09"], facts["slight/2024-03"], facts["veto/2023-09"]) == (0.0, 1.0, 1.0)
@@ -238,7 +238,7 @@ def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(("month", "came"), [("2024-02", 0.0), ("2024-03", 1.0), ("2024-08", 1.0), ("2024-09", 0.0)])
 def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatch, month: str, came: float) -> None:
     asked = [
-        question for question in questions(months.index("2023-02"), AUGUST_2024) if question.id == "slight/2024-03"
+        question for question in questions_on(months.index("2023-02"), AUGUST_2024) if question.id == "slight/2024-03"
     ]
     monkeypatch.setattr(reference, "months_of", lambda about: {months.index(month)})
     assert reference.facts(asked).tolist() == [came]
@@ -249,7 +249,7 @@ def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.M
     monkeypatch.setattr(reference, "facts_of", lambda about, as_of: pd.Series({2030: 1.5, 2031: 2.5}))
     asked = [
         question
-        for question in questions(months.index("2030-12"), months.index("2031-12"))
+        for question in questions_on(months.index("2030-12"), months.index("2031-12"))
         if question.about == "growth"
     ]
     assert reference.facts(asked).tolist() == [2.5]

@@ -43,7 +43,7 @@ def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
 def simulated_by(name: str) -> Ensemble:
     theory = NAMED[name]
     values = SETS.values.assign(**dict(theory.fixed))
-    return hindcast.simulate_sets(theory.world(hindcast.hindcast()), values, 20, 5)
+    return hindcast.simulate_sets(theory.world(hindcast.free_runs()), values, 20, 5)
 
 
 def test_persistence_never_moves() -> None:
@@ -73,7 +73,7 @@ def test_the_least_energy_is_the_least() -> None:
 
 def test_without_a_deal_nothing_is_sold_whatever_the_theory() -> None:
     for theory in theories():
-        world = theory.world(hindcast.hindcast(), without_deal=True)
+        world = theory.world(hindcast.free_runs(), without_deal=True)
         histories = hindcast.simulate_sets(world, SETS.values.assign(**dict(theory.fixed)), 2, 5)
         assert (histories.array("deal_arms") == 0.0).all(), theory.name
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.boxes import best, boxes
+from sim.analysis.boxes import best, peeled
 from sim.calibration import filtering
 from sim.calibration.filtering import Filtered, FilterSettings
 from sim.calibration.matching import prior
@@ -139,14 +139,14 @@ def test_the_meter_reads_the_study(tmp_path: Path) -> None:
 def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:
     values = pd.DataFrame(np.random.default_rng(0).random((400, 3)), columns=["need", "isolation", "other"])
     holds = ((values["need"] < 0.4) & (values["isolation"] > 0.5)).to_numpy()
-    box = best(boxes(values, holds))
+    box = best(peeled(values, holds))
     assert box is not None and set(box.limits) == {"need", "isolation"}
     assert box.coverage > 0.9 and box.density > 0.9
     inside = box.inside(values)
     assert box.density == pytest.approx(holds[inside].mean()) and box.mass == pytest.approx(inside.mean())
     said = box.sentence("It fails")
     assert said.startswith("It fails in ") and "need up to 0." in said and "isolation from 0." in said
-    assert boxes(values, np.zeros(400, dtype=bool)) == boxes(values, np.ones(400, dtype=bool)) == []
+    assert peeled(values, np.zeros(400, dtype=bool)) == peeled(values, np.ones(400, dtype=bool)) == []
 
 
 # --- Evidence

@@ -15,7 +15,7 @@ from sim.engine.provenance import provenance
 from sim.model import months
 from sim.report.folders.writing import Writing
 from sim.trial.forecasts import FINE, FINELY, MODEL
-from sim.trial.questions import EVENT, Question, questions
+from sim.trial.questions import EVENT, Question, questions_on
 from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
 
 VERSION = "v6.0.0"
@@ -37,13 +37,13 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
     Parameters
     ----------
     table
-        Forecasts, as :func:`sim.trial.forecasts.forecasts` makes them.
+        Forecasts, as :func:`sim.trial.forecasts.forecast_table` makes them.
     as_of, to
         The last month that is known, and the last that is asked about, since 2019-01.
     command
         What makes the folder again.
     """
-    asked, writing = questions(as_of, to), Writing(folder, "forecast")
+    asked, writing = questions_on(as_of, to), Writing(folder, "forecast")
     config = {"admin.json": admin(), "tasks.json": tasks(asked, as_of)}
     for name, said in config.items():
         writing.path(f"hub-config/{name}").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")

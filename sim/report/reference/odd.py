@@ -9,7 +9,7 @@ import sim
 from sim.article import targets
 from sim.article.register import assumptions, claims, parameters, short_digest
 from sim.article.trace import table as trace
-from sim.calibration.retained import retained
+from sim.calibration.retained import shipped_sets
 from sim.engine.draws import RUN_SLOTS, SLOTS
 from sim.model import VERSION, months
 from sim.model.drivers import DRIVERS
@@ -60,7 +60,7 @@ def page(inline: bool = False) -> str:
         lever_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in lever_pictures().items()),
         slots=_listed(SLOTS),
         run_slots=_listed(RUN_SLOTS),
-        sets=f"{len(retained()):,}",
+        sets=f"{len(shipped_sets()):,}",
         orderings="; ".join(ordering.says for ordering in ORDERINGS),
         schedule=_schedule(baseline.schedule()),
         levers="\n\n".join(registers.lever_tables("#####")),

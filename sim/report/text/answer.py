@@ -38,7 +38,8 @@ def of_pair(pair: Pair) -> str:
     way = "higher" if effect.mean >= 0.0 else "lower"
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
-        f"{way} in “{one}” than in “{other}” under the same chance ({effect.estimate.interval_words('+.1f')}); it is higher in "
+        f"{way} in “{one}” than in “{other}” under the same chance "
+        f"({effect.estimate.interval_words('+.1f')}); it is higher in "
         f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} paired runs."
     )
 
