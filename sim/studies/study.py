@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -184,9 +183,3 @@ class Study:
             return None
         columns = ["point", "replicate", "fingerprint", "error"]
         return self.store.rows(part, columns).iloc[number - part.first]
-
-    def _repr_html_(self) -> str:
-        now, points = self.progress, len(self.design)
-        failed = f", {now.failed:,} failed" if now.failed else ""
-        stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {self.source}."
-        return f"<p><b>{escape(self.store.manifest['name'])}</b>: {stands}</p>{self.design.head().to_html()}"

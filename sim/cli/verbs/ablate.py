@@ -55,7 +55,7 @@ def verb(
     table = found.table
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
-    folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): found.picture}, {kind: table})
+    folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): found.plot()}, {kind: table})
     if json:
         rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
         say.as_json({**facts, "effect": findings.plain(found.effect), "without": rows, "folder": str(folder)})

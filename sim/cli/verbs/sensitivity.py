@@ -39,7 +39,7 @@ def verb(
     facts["noise_share"] = None if math.isnan(noise) else noise
     command = shlex.join(["sim", "sensitivity", str(study)])
     named = table.rename_axis("parameter")
-    folders.write(folder, "sensitivity", command, facts, {"indices": found.picture}, {"indices": named})
+    folders.write(folder, "sensitivity", command, facts, {"indices": found.plot()}, {"indices": named})
     if json:
         say.as_json({**facts, "indices": named.reset_index().to_dict("records"), "folder": str(folder)})
     else:

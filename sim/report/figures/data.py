@@ -16,7 +16,7 @@ from sim.engine.mesa.single_run import Run
 from sim.engine.plan import NEVER
 from sim.model.months import FIRST_YEAR
 from sim.report.text import doubt
-from sim.scenario.schema import Scenario
+from sim.scenario import Scenario, load
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Points:
     label: str
     months: NDArray[np.float64]
     values: NDArray[np.float64]
+    role: str = "observed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,6 +208,28 @@ def band(label: str, frame: pd.DataFrame, low: float, high: float, role: str, fa
     """Return the range between two quantiles over the rows of a frame with a column a month."""
     edges = frame.quantile([low, high]).to_numpy(float)
     return Band(label, month_numbers(frame.columns), edges[0], edges[1], role, faint)
+
+
+def labels(panel: Panel) -> list[tuple[float, str, Line | Band | Points]]:
+    """Return what is named in a panel: the value at its right end, its words, and itself."""
+    found: list[tuple[float, str, Line | Band | Points]] = []
+    found += [(_last(line.values), line.label, line) for line in panel.lines]
+    for area in panel.bands:
+        high = _last(area.high)
+        found.append((high if area.faint else (high + _last(area.low)) / 2, area.label, area))
+    found += [(_last(seen.values), seen.label, seen) for seen in panel.points]
+    return [each for each in found if each[1]]
+
+
+def _last(values: NDArray[np.float64]) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else 0.0
+
+
+def war_until(month: int) -> tuple[Span, ...]:
+    """Return the months of war before a month, in the world of the record."""
+    first = load("hindcast").war_start
+    return (Span(first, month, "war in Ukraine"),) if first < month else ()
 
 
 def source_of_run(run: Run) -> str:

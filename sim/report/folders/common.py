@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from sim.engine.compiled import engine as compiled
-from sim.engine.provenance import provenance
 from sim.report.folders.runs import Shown, write_picture, write_tables
 from sim.report.folders.writing import Writing
 from sim.report.render.sheet import Picture
@@ -17,7 +16,7 @@ def write(
     kind: str,
     command: str,
     facts: Mapping[str, object],
-    pictures: Mapping[str, tuple[str, Picture]],
+    pictures: Mapping[str, Picture],
     tables: Mapping[str, pd.DataFrame],
     page: Callable[[list[Shown]], str] | None = None,
 ) -> None:
@@ -28,15 +27,15 @@ def write(
     facts
         What the manifest says of the results.
     pictures
-        By the name of the file: title and picture.
+        By the name of the file.
     tables
         By the name of the file; the index is kept as a column.
     page
         Makes ``report.html`` from the pictures as a page shows them.
     """
     writing = Writing(folder, kind)
-    shown = [write_picture(writing, name, title, picture) for name, (title, picture) in pictures.items()]
+    shown = [write_picture(writing, name, picture) for name, picture in pictures.items()]
     write_tables(writing, {name: table.reset_index() for name, table in tables.items()})
     if page:
         writing.path("report.html").write_text(page(shown), encoding="utf-8")
-    writing.close({"command": command, "calibrated": False, **facts, **provenance(), **compiled.processor()})
+    writing.close(command, facts, compiled.processor())

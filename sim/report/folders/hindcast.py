@@ -8,7 +8,6 @@ import pandas as pd
 from sim.analysis.patterns import summit
 from sim.calibration.hindcast import MOST, Scores, conflicts, figures, shares, target
 from sim.engine.ensemble import Ensemble
-from sim.engine.provenance import provenance
 from sim.model import months
 from sim.report.figures import hindcast as history
 from sim.report.figures.data import Chart
@@ -47,9 +46,9 @@ def write(
     pictures = {f"hindcast-{name}": draw(fan(name, many)) for name, many in fans.items()}
     pictures["patterns"] = patterns(trials, fans["defaults"].seed)
     for name, picture in pictures.items():
-        write_picture(writing, name, "", picture)
+        write_picture(writing, name, picture)
     write_tables(writing, tables(trials) | {"profile": profile(fans)})
-    writing.close({"command": command, "calibrated": False, **facts, **provenance()})
+    writing.close(command, facts)
 
 
 def fan(name: str, many: Ensemble) -> Chart:

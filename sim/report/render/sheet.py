@@ -27,6 +27,7 @@ Box = tuple[float, float, float, float]  # left, top, width, height in inches, f
 class Picture(MplFigure):
     """A matplotlib figure that shows itself in a notebook, whatever the notebook's backend."""
 
+    title: str = ""
     alt: str = ""
 
     def draw(self, renderer: "RendererBase") -> None:
@@ -38,12 +39,12 @@ class Picture(MplFigure):
         return png(self), {"alt": self.alt}
 
 
-def png(figure: MplFigure, dpi: float = style.DPI) -> bytes:
+def png(figure: MplFigure) -> bytes:
     """Return a figure as PNG."""
     from io import BytesIO
 
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
+    figure.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
     return buffer.getvalue()
 
 
@@ -75,7 +76,7 @@ def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
     bottom = MARGIN + _height(source, style.SMALL) + 0.06
     total = top + height + bottom
     figure = Picture(figsize=(style.WIDTH, total), facecolor=style.PAPER, dpi=style.DPI)
-    figure.alt = head.text
+    figure.title, figure.alt = head.title, head.text
     at = MARGIN
     for text, size, weight, ink in wrapped:
         figure.text(MARGIN / style.WIDTH, 1 - at / total, text, size=size, weight=weight, color=ink, va="top")
