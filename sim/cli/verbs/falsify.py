@@ -1,14 +1,13 @@
 """``sim falsify``."""
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import options, say, simulating, trial
-from sim.cli.folders import vacant
+from sim.cli import options, say, simulating
+from sim.cli.guard import needs
 
 if TYPE_CHECKING:
     from sim.calibration.parameter_sets import Sets
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def verb(
-    scenario: trial.World = "war-ends-any-time",
+    scenario: options.World = "war-ends-any-time",
     sets: options.Sets = None,
-    runs: trial.Pairs = 100,
+    runs: options.Pairs = 100,
     seed: options.Seed = None,
     prior: Annotated[
         int, typer.Option("--prior", min=0, help="Look among so many draws of the plausible ranges instead.")
@@ -36,12 +35,10 @@ def verb(
     """
     from sim.scenario import load
 
-    trial.needs("ema_workbench")
-    world, seed = load(scenario), simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite, "falsify")
-    command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
-    command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
-    say.note(f"seed {seed}", quiet)
+    needs("ema_workbench")
+    world = load(scenario)
+    seed, folder = simulating.begun("falsify", f"falsify-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    command = say.typed("falsify", scenario, seed=seed, runs=runs, sets=sets, prior=prior or None)
 
     import sim
     from sim.report.figures import trials as exhibits
@@ -60,13 +57,15 @@ def verb(
     pictures = {
         name: exhibits.turn(turn.changes, name, turn.before, turn.after, source) for name, turn in turns.items()
     }
-    folders.write(folder, "falsify", shlex.join(command), {**facts, "scenario": world.to_yaml()}, pictures, tables)
+    folders.write(folder, "falsify", command, {**facts, "scenario": world.to_yaml()}, pictures, tables)
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
         say.data(*_words(found, history, cases))
-    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'}, all changes in {folder / 'tables'})", quiet)
-    say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
+    where = f"pictures in {folder / 'figures'}, all changes in {folder / 'tables'}"
+    nearest = (found.fails or found.holds)[:1]
+    settings = [f"{row.parameter}={row.turned:.4g}" for turn in nearest for row in turn.changes.head(3).itertuples()]
+    say.results(quiet, folder, where, say.typed("run", scenario, set=settings, seed=seed))
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
@@ -152,9 +151,3 @@ def _starts(turns: "tuple[Turn, ...]") -> str:
         f"The smallest change found from {len(turns)} starts, of which fresh runs confirm {len(sure)}{away}; so many "
         f"parameters change: {changes}."
     )
-
-
-def _settings(found: "Refutation") -> list[str]:
-    turns = found.fails or found.holds
-    rows = turns[0].changes.head(3).itertuples() if turns else []
-    return [word for row in rows for word in ("--set", f"{row.parameter}={row.turned:.4g}")]
