@@ -72,7 +72,7 @@ def sample() -> Iterator[Case]:
 def compare(case: Case) -> list[str]:
     """Simulate a case in both engines and return where they differ: "month series", in order of time."""
     model = Peninsula(case.scenario, seed=case.seed, run=case.run, trace=False)
-    model.live()
+    model.run_model()
     one = model.datacollector.get_model_vars_dataframe()[list(COMPARED)].to_numpy(float)
     many = simulate(case.scenario, [case.run], case.seed)
     other = np.column_stack([many.array(name)[0] for name in COMPARED])

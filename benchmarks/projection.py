@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.engine.compiled.engine import LANES, compiled, loaded, processor, width
 from sim.engine.compiled.source import Vectors, alone
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.stages import Stage
 from sim.model.drivers import DRIVERS, Drivers
@@ -36,7 +36,7 @@ TIMES, TURNS = 20_000, 15
 def trace() -> tuple[Graph, Stage]:
     """Run the projection on symbols; return the graph, and the projection as a stage."""
     graph = Graph()
-    params = {name: graph.input(f"PARAMS_{name}", 1) for name in plan(load("baseline")).values}
+    params = {name: graph.input(f"PARAMS_{name}", 1) for name in plan_of(load("baseline")).values}
     world = World(*[graph.input(f"WORLD_{name}", 1) for name in WORLD_FIELDS])
     moves = Moves(*[graph.input(f"MOVES_{name}", 1) for name in MOVE_FIELDS])
     outlook = Drivers(*[graph.input(f"OUTLOOK_{name}", 1) for name in DRIVERS])
@@ -67,7 +67,7 @@ def worlds(rows: dict[str, int]) -> np.ndarray:
     """Return a workspace of runs drawn over the whole range of states and moves."""
     rng = np.random.default_rng(1)
     m = np.zeros((len(rows), LANES))
-    values = plan(load("baseline")).values
+    values = plan_of(load("baseline")).values
     for name, row in rows.items():
         group, _, field = name.partition("_")
         if group == "PARAMS":

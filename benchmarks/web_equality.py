@@ -24,7 +24,7 @@ from sim.engine import blocks
 from sim.engine.blocks import REMEMBERED, Block, Trunk
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import SERIES, by_run, rows_of
-from sim.engine.plan import GIVEN, plan
+from sim.engine.plan import GIVEN, plan_of
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
@@ -147,10 +147,10 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     own = {name: np.array(values) for name, values in case.own.items()}
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
     values, record = by_run(one, own), rows_of(KEPT)
-    both = blocks.simulate_with_control(plan(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
-    lived = blocks.simulate(plan(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
+    both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
+    lived = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
     parted = blocks.simulate(
-        plan(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(lived, case.fork), compiled.kernel
+        plan_of(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(lived, case.fork), compiled.kernel
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 
@@ -223,7 +223,7 @@ def compare(count: int, seed: int) -> int:
 def pace(runs: int = 1024) -> None:
     """Print the rates of both engines side by side, and how long a first picture takes."""
     name = "baseline"
-    made = plan(load(name))
+    made = plan_of(load(name))
     compiled.kernel(tuple(made.values))
     with open_page() as page:
         call(page, "says")

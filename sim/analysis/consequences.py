@@ -16,7 +16,7 @@ from sim.engine.blocks import REMEMBERED, Block, Trunk
 from sim.engine.ensemble import SERIES
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import Plan, plan
+from sim.engine.plan import Plan, plan_of
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
 
@@ -56,7 +56,7 @@ def most_consequential(run: Run, count: int = 5) -> list[Consequence]:
     count
         How many decisions to tell, at most.
     """
-    made, numbers = plan(run.scenario), np.array([run.number])
+    made, numbers = plan_of(run.scenario), np.array([run.number])
     as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), trunk=_start(run))
     found = []
     for decision, stood in _departures(run)[:LOOKED_AT]:

@@ -28,7 +28,7 @@ from sim.calibration.parameter_sets import Sets, given, of_places, places_of, st
 from sim.engine.blocks import REMEMBERED, Engine, Steps
 from sim.engine.conditioning import EVIDENCE
 from sim.engine.ensemble import SERIES, States, by_run
-from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan
+from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan_of
 from sim.model import months
 from sim.model.moves import DEAL, LEVERS
 from sim.model.world import WORLD_FIELDS
@@ -286,7 +286,7 @@ def through(
     many, states = settings.shape
     places = np.arange(many) if many == len(sets) else places_of(sets, np.arange(many))
     own = {name: np.repeat(values, states) for name, values in of_places(sets, places, scenario).items()}
-    work = _Filter(plan(scenario), own, record, figures, seed, settings)
+    work = _Filter(plan_of(scenario), own, record, figures, seed, settings)
     values = by_run(scenario, own)
     steps = Steps(work.plan, seed, np.arange(many * states), _ROWS, values, jobs, engine, record)
     return work.run(steps, tell)
@@ -294,7 +294,7 @@ def through(
 
 def border_of(scenario: Scenario) -> Values:
     """Return how far the border with China is open, month by month."""
-    return plan(scenario).given[:, GIVEN.index("border")]
+    return plan_of(scenario).given[:, GIVEN.index("border")]
 
 
 def learnt(scenario: Scenario, sets: Sets, seed: int, jobs: int) -> dict[str, measurements.Discrepancy]:
@@ -404,7 +404,7 @@ class _Filter:
         """Note how likely each recorded move was before the month was known."""
         weights = self._weights
         for place, lever in enumerate(EVIDENCE):
-            if self._record.told[month, place] and lever not in _PARTS:
+            if self._record.recorded[month, place] and lever not in _PARTS:
                 chance = float(weights @ by_row[f"evidence.{lever}"])
                 self._scores.append({"month": months.name(month), "lever": lever, "score": np.log(chance)})
 

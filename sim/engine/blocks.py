@@ -97,7 +97,7 @@ class Block:
             How many; the runs are a multiple of it.
         """
         arrays = (np.split(array, parts) for array in (self.series, self.played, self.war_end))
-        return [Block(*each) for each in zip(*arrays, strict=True)]
+        return [Block(*block) for block in zip(*arrays, strict=True)]
 
 
 # All that the rules read of the past, by the rows of the workspace.
@@ -340,13 +340,13 @@ class _Work:
         starts = range(0, len(self.runs), self.made.lanes)
         if jobs == 1:
             for first in starts:
-                self._live(first, blocks)
+                self._simulate_months(first, blocks)
         else:
             with ThreadPoolExecutor(jobs) as pool:
-                list(pool.map(lambda first: self._live(first, blocks), starts))
+                list(pool.map(lambda first: self._simulate_months(first, blocks), starts))
         return blocks
 
-    def _live(self, first: int, blocks: tuple[Block, ...]) -> None:
+    def _simulate_months(self, first: int, blocks: tuple[Block, ...]) -> None:
         """Simulate the runs of one set of lanes; lanes that are left over repeat the last run."""
         wanted = np.arange(first, first + self.made.lanes)
         lanes = np.minimum(wanted, len(self.runs) - 1) if self.made.even else wanted[: len(self.runs) - first]
@@ -403,7 +403,7 @@ class _Work:
             self.made.simulate(
                 workspace, first, last, plan.given, plan.script, plan.limits, plan.scripted_deal,
                 *draws.words(self.seed), *draws.words(self.runs[lanes]), plan.variant.unilateral, prospect,
-                self.support is not None, support.told, support.support, self.rows, series, played,
+                self.support is not None, support.recorded, support.support, self.rows, series, played,
             )  # fmt: skip
         return series.transpose(1, 2, 0), played
 

@@ -36,11 +36,11 @@ def conditioned(
     """
     total, among, standing = 0.0, 0.0, 0.0
     supported = []
-    for likelihood, value, each in zip(likelihoods, values, support, strict=True):
-        supported.append(likelihood * each)
+    for likelihood, value, likely in zip(likelihoods, values, support, strict=True):
+        supported.append(likelihood * likely)
         total = total + likelihood
         among = among + supported[-1]
-        standing = standing + equal(value, last) * each
+        standing = standing + equal(value, last) * likely
     anew = review * (among / total)
     evidence = anew + (1.0 - review) * standing
     return supported, evidence, anew / evidence
@@ -55,6 +55,6 @@ def log_evidence(evidence: Sequence[float]) -> float:
         Those chances, 1 where nothing was recorded.
     """
     total = 0.0
-    for each in evidence:
-        total = total + logarithm(each)
+    for chance in evidence:
+        total = total + logarithm(chance)
     return total

@@ -58,12 +58,12 @@ def onsets(scenario: Scenario, seed: int, runs: ArrayLike) -> dict[tuple[str, in
     seed, runs
         As for :func:`places`.
     """
-    found: dict[tuple[str, int], NDArray[np.int64]] = {}
+    months: dict[tuple[str, int], NDArray[np.int64]] = {}
     for name, layer in scenario.onsets:
-        before = sum(driver == name for driver, _ in found)  # so that a layer below that draws nothing changes nothing
+        before = sum(driver == name for driver, _ in months)  # so that a layer below that draws nothing changes nothing
         place = places(seed, runs, f"drivers.{name}.{before}")
-        found[name, layer] = draws.whole(place, *scenario.onsets[name, layer])
-    return found
+        months[name, layer] = draws.whole(place, *scenario.onsets[name, layer])
+    return months
 
 
 def of_run(scenario: Scenario, seed: int, number: int) -> Scenario:
@@ -95,8 +95,8 @@ def alike(scenario: Scenario, seed: int, runs: NDArray[np.int64]) -> list[tuple[
     if not scenario.onsets:
         return [(scenario, np.arange(len(runs)))]
     drawn = onsets(scenario, seed, runs)
-    each, world = np.unique(np.column_stack(list(drawn.values())), axis=0, return_inverse=True)
+    combinations, world = np.unique(np.column_stack(list(drawn.values())), axis=0, return_inverse=True)
     return [
         (scenario.drawn_as({}, dict(zip(drawn, months.tolist(), strict=True))), np.flatnonzero(world.ravel() == place))
-        for place, months in enumerate(each)
+        for place, months in enumerate(combinations)
     ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine import blocks, drawn
 from sim.engine.mesa.single_run import Run, calendar, run
-from sim.engine.plan import MEASURES, NEVER, Plan, plan
+from sim.engine.plan import MEASURES, NEVER, Plan, plan_of
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS
@@ -373,8 +373,8 @@ def simulate_beside(
         drawn.parameters(scenario, seed, numbers) | dict(own)
         for scenario, own in zip(scenarios, parameters, strict=True)
     ]
-    each = [_plan(scenario).values | by_run(scenario, own) for scenario, own in zip(scenarios, parameters, strict=True)]
-    values = {name: np.concatenate([np.broadcast_to(own[name], len(numbers)) for own in each]) for name in each[0]}
+    owns = [_plan(scenario).values | by_run(scenario, own) for scenario, own in zip(scenarios, parameters, strict=True)]
+    values = {name: np.concatenate([np.broadcast_to(own[name], len(numbers)) for own in owns]) for name in owns[0]}
     both = _blocks(2, scenarios[0], seed, np.tile(numbers, len(scenarios)), kept, jobs, values, start)
     return [
         (_of(scenario, seed, numbers, one, own, source, kept, start),
@@ -398,20 +398,20 @@ def _blocks(
     """Simulate runs, with their controls where there are two branches; those that draw the same months together."""
 
     def once(world: Scenario, places: NDArray[np.int64] | slice) -> tuple[blocks.Block, ...]:
-        own = {name: each[places] for name, each in values.items()}
+        own = {name: column[places] for name, column in values.items()}
         asked = (parting(world, start), seed, numbers[places], rows_of(kept), jobs, own, start and start.select(places))
         return (blocks.simulate(*asked),) if branches == 1 else blocks.simulate_with_control(*asked)
 
     worlds = drawn.alike(scenario, seed, numbers)
     if len(worlds) == 1:
         return once(worlds[0][0], slice(None))
-    parts = [once(*each) for each in worlds]
-    found = tuple(blocks.Block.empty(len(numbers), part.series.shape[1], len(kept)) for part in parts[0])
+    parts = [once(*part) for part in worlds]
+    blocks_of_all = tuple(blocks.Block.empty(len(numbers), part.series.shape[1], len(kept)) for part in parts[0])
     for (_, places), part in zip(worlds, parts, strict=True):
-        for whole, some in zip(found, part, strict=True):
+        for whole, some in zip(blocks_of_all, part, strict=True):
             for name in ("series", "played", "war_end"):
                 getattr(whole, name)[places] = getattr(some, name)
-    return found
+    return blocks_of_all
 
 
 def endless(scenario: Scenario) -> Scenario:
@@ -457,7 +457,7 @@ def by_run(scenario: Scenario, parameters: Mapping[str, NDArray[np.float64]]) ->
 
 @lru_cache(maxsize=64)
 def _plan(scenario: Scenario) -> Plan:
-    return plan(scenario)
+    return plan_of(scenario)
 
 
 def _numbers(runs: int | Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:

@@ -78,13 +78,13 @@ class Support:
 
     Attributes
     ----------
-    told
+    recorded
         Shape (months, levers and the deal as a whole): of what anything was recorded.
     support
         Shape (months, levers and the deal, bundles): the chance of that record, by the option or bundle taken.
     """
 
-    told: NDArray[np.bool_]
+    recorded: NDArray[np.bool_]
     support: NDArray[np.float64]
 
     @classmethod
@@ -113,7 +113,7 @@ class Support:
 _MONTHLY = ("given", "script", "limits", "scripted_deal")
 
 
-def plan(scenario: Scenario) -> Plan:
+def plan_of(scenario: Scenario) -> Plan:
     """Return a scenario's plan.
 
     Parameters
@@ -161,7 +161,7 @@ def shared_months(one: Plan, other: Plan) -> int:
     if one.war_end != other.war_end:
         shared = min(shared, one.war_end[0], other.war_end[0])
     for name in _MONTHLY:
-        first, second = (getattr(each, name).reshape(len(each.given), -1)[:shared] for each in (one, other))
+        first, second = (getattr(plan, name).reshape(len(plan.given), -1)[:shared] for plan in (one, other))
         shared = min([shared, *np.flatnonzero((first != second).any(axis=1))[:1].tolist()])
     return shared
 

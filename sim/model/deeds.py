@@ -5,7 +5,7 @@ from sim.model.moves import LEVER, Moves
 
 
 def _value(field: str, option: str) -> float:
-    return next(each.value for each in LEVER[field].options if each.name == option)
+    return next(listed.value for listed in LEVER[field].options if listed.name == option)
 
 
 COURTS = _value("pyongyang_toward_moscow", "court")

@@ -90,7 +90,7 @@ def isolation(at: Phase, params: Params) -> float:
 
 
 @rests_on("C12", "C36", "C38", "C50", "A24", "A26", "A37")
-def drivers(month: float, war_start: float, war_end: float, given: Any, luck: Any, params: Params) -> Drivers:
+def drivers_of(month: float, war_start: float, war_end: float, given: Any, luck: Any, params: Params) -> Drivers:
     """Return what acts on the world in this month.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from sim.model.citing import rests_on
 from sim.model.saturation import below, blend, goodwill
-from sim.model.transition.economy import ALMOST_NOTHING, from_china, influence, resources
+from sim.model.transition.income import ALMOST_NOTHING, from_china, influence, resources
 from sim.model.world import Params, World
 
 __all__ = ["habitual_stance", "influence", "reengagement", "relative_alignment", "resources"]

@@ -35,7 +35,7 @@ PACED = tuple(field.name for field in fields(Pace))[1:]
 
 
 @rests_on("A13")
-def pace(params: Params, months: float) -> Pace:
+def pace_over(params: Params, months: float) -> Pace:
     """Return the rates for a step of that many months.
 
     A stock with the time constant tau covers 1/tau of the distance in a month, so after m months

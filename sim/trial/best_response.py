@@ -22,10 +22,10 @@ from sim.analysis.estimates import Estimate, estimate
 from sim.calibration.parameter_sets import Sets, of_runs, over, places_of
 from sim.engine import blocks, draws
 from sim.engine.ensemble import Ensemble, by_run, simulate_with_control
-from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices, plan
+from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices, plan_of
 from sim.model import months
 from sim.model.beliefs import Belief, outlook
-from sim.model.drivers import drivers
+from sim.model.drivers import drivers_of
 from sim.model.goals import goals_of, utility, weights
 from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS, Moves, levers_of
 from sim.model.world import WORLD_FIELDS, World
@@ -133,7 +133,7 @@ def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: ran
         Numbers of runs.
     """
     scenario, numbers = holding(played, held), np.array(runs)
-    made, own = plan(scenario), by_run(scenario, of_runs(over(played), numbers, scenario))
+    made, own = plan_of(scenario), by_run(scenario, of_runs(over(played), numbers, scenario))
     block = blocks.simulate(made, SEED, numbers, blocks.REMEMBERED, 1, own)
     found = []
     for place, run in enumerate(runs):
@@ -153,7 +153,7 @@ def _earned(made: Plan, params: SimpleNamespace, capital: str, run: int, months_
     for month in range(end, horizon):
         now, before = (dict(zip(blocks.REMEMBERED, months_[at].tolist(), strict=True)) for at in (month, month - 1))
         given, drawn = _named(GIVEN, made.given[month]), _named(LUCK, chance[month])
-        at_work = drivers(float(month), start, float(end), given, drawn, params)
+        at_work = drivers_of(float(month), start, float(end), given, drawn, params)
         belief = Belief(now[f"belief.{capital}.ends"], now[f"belief.{capital}.months"])
         expected = outlook(
             capital, float(month), start, float(end), seen, given, at_work, belief, _world(before), params

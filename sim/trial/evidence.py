@@ -29,7 +29,7 @@ from sim.calibration.filtering import FilterSettings, filtered
 from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
-from sim.engine.plan import NEVER, plan
+from sim.engine.plan import NEVER, plan_of
 from sim.engine.provenance import decisive
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
@@ -354,7 +354,7 @@ def _gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int, tel
 
 def _ends_later(world: Scenario) -> bool:
     """Return whether the war goes on through the record, so that runs can be begun from its last month."""
-    return plan(world).war_end[0] > months.index(LAST) + 1
+    return plan_of(world).war_end[0] > months.index(LAST) + 1
 
 
 def _filter(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> None:

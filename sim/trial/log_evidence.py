@@ -28,7 +28,7 @@ from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import Measurements
 from sim.calibration.parameter_sets import Sets, given, standing
 from sim.engine.draws import checked
-from sim.engine.plan import Plan, Support, plan
+from sim.engine.plan import Plan, Support, plan_of
 from sim.engine.provenance import decisive
 from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
@@ -272,7 +272,7 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
     first = tasks[0][1]
     sets = {reading: _sets(contender, reading, first) for reading in (BOTH, PRIOR)}
     processes = {reading: filtering.learnt(world, each, first, jobs) for reading, each in sets.items()}
-    made, border, figures = plan(world), filtering.border_of(world), measurements.known(world.horizon - 1)
+    made, border, figures = plan_of(world), filtering.border_of(world), measurements.known(world.horizon - 1)
 
     def one(task: tuple[str, int]) -> pd.DataFrame:
         reading, seed = task

@@ -83,7 +83,7 @@ def naive(horizon: int) -> pd.DataFrame:
     known = _whole(record.support, horizon)
     rows = []
     for place, lever in enumerate(LEVERS):
-        told = np.flatnonzero(record.told[:, place])
+        told = np.flatnonzero(record.recorded[:, place])
         seen, learnt = (each[told, place, : len(lever.options)] for each in (record.support, known))
         for month, scores in zip(told.tolist(), _scores(lever, seen, learnt), strict=True):
             name = JOINT if lever in DEAL else lever.field

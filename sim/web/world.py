@@ -18,7 +18,7 @@ from sim import __version__
 from sim.article import register
 from sim.calibration.parameter_sets import Sets, standing
 from sim.engine.ensemble import SERIES
-from sim.engine.plan import GIVEN, NEVER, plan
+from sim.engine.plan import GIVEN, NEVER, plan_of
 from sim.engine.web.making import MODULES, shipped_fingerprint
 from sim.model import months
 from sim.model.deal import FREE, IMPOSED, INFEASIBLE, limits
@@ -112,7 +112,7 @@ def _simulated() -> Iterator[tuple[str, Scenario]]:
 
 
 def _scenario(scenario: Scenario) -> dict[str, object]:
-    made = plan(scenario)
+    made = plan_of(scenario)
     return {
         "name": scenario.name,
         "question": scenario.question,

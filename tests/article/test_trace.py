@@ -39,7 +39,7 @@ NUMBERS = {
     ("months.py", 2019): "the first year",
     ("months.py", 12): "months in a year",
     ("variants.py", 12): "V2-12 looks twelve months ahead; the number is its name",
-    ("transition/economy.py", 1e-9): "keeps a share of nothing from being a division by nought",
+    ("transition/income.py", 1e-9): "keeps a share of nothing from being a division by nought",
     ("variants.py", 1e9): "V5 takes the best option always: a precision at which chance has no say",
     ("variants.py", 2.25): "V6 counts losses this much more than gains (Tversky and Kahneman 1992)",
     ("variants.py", 0.3): "V14 counts what Moscow is ahead by at three tenths of influence; off in the base",

@@ -85,7 +85,7 @@ def test_a_month_without_a_row_says_nothing_but_of_acts() -> None:
     found, there = coding.record(68), {(cell.month, cell.lever) for cell in record.cells()}
     for lever in OTHERS:
         for month in range(68):
-            assert found.told[month, PLACE[lever.field]] == ((month, lever.field) in there), (lever.field, month)
+            assert found.recorded[month, PLACE[lever.field]] == ((month, lever.field) in there), (lever.field, month)
     visits = found.support[:, PLACE["beijing_visits"]]
     assert visits[months.index("2019-02"), 1] < 0.2 * visits[months.index("2019-02"), 0], "no meeting was seen"
     assert (visits[months.index("2021-02")] == 1.0).all(), "the border was shut"
@@ -102,8 +102,8 @@ def test_the_deal_is_told_by_its_parts() -> None:
 
 def test_larger_errors_say_less() -> None:
     def told(support: Support) -> float:
-        return float(np.log(support.support.max(axis=2) / support.support.min(axis=2))[support.told].mean())
+        return float(np.log(support.support.max(axis=2) / support.support.min(axis=2))[support.recorded].mean())
 
     assert told(coding.record(68, times=4.0)) < told(coding.record(68, times=2.0)) < told(coding.record(68))
-    assert (coding.record(68, coding=1).told.sum(), coding.record(68, coding=2).told.sum()) < (2000, 2000)
+    assert (coding.record(68, coding=1).recorded.sum(), coding.record(68, coding=2).recorded.sum()) < (2000, 2000)
     assert not np.array_equal(coding.record(68, coding=1).support, coding.record(68, coding=2).support)

@@ -22,7 +22,7 @@ from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
 from sim.engine.ensemble import SERIES, by_run, simulate, simulate_with_control
 from sim.engine.mesa.single_run import run
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.model import months
 from sim.scenario import load
 from sim.scenario.source import Source
@@ -162,7 +162,7 @@ def test_where_nothing_counts_the_particles_are_free_runs() -> None:
     scenario, states = world(BRIEF), found.sets.states
     assert states is not None
     own = {name: np.repeat(values, 7) for name, values in of_runs(standing(), range(10), scenario).items()}
-    free = blocks.simulate(plan(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, own))
+    free = blocks.simulate(plan_of(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, own))
     assert np.array_equal(states.memory, free.series[:, -1].T)
     assert np.array_equal(states.played, free.played)
     assert abs(found.log_evidence) < 1e-9 and found.by_month["least"].min() == pytest.approx(7)

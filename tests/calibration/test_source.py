@@ -76,7 +76,7 @@ def test_a_number_of_sets_is_drawn_with_the_seed() -> None:
 def test_the_model_of_mesa_lives_the_world_of_sim_run() -> None:
     for how in ({}, {"defaults": True}, {"sets": 3}):
         model = sim.Peninsula(SHORT, seed=4, run=2, foresight=3.0, **how)
-        model.live()
+        model.run_model()
         told = sim.run(SHORT.with_(foresight=3.0), seed=4, number=2, **how)
         there = model.datacollector.get_model_vars_dataframe()["tension"].to_numpy(float)
         np.testing.assert_array_equal(there, told.series["tension"].to_numpy())

@@ -10,7 +10,7 @@ from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
 from sim.engine import batch
 from sim.engine.blocks import REMEMBERED, Block, Trunk, simulate, simulate_with_control
 from sim.engine.compiled import engine as compiled
-from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan, shared_months
+from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan_of, shared_months
 from sim.model import months
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, DEAL, LEVERS
@@ -23,7 +23,7 @@ ENGINES = (compiled.kernel, batch.months)
 RECORD = (*REMEMBERED, *(f"measure.{name}" for name in MEASURES))
 # A short war, so that what is before it, in it and after it all lie within a year and a half.
 WAR = {"starts": "2019-04", "ends": {"uniform": ["2019-08", "2020-03"]}}
-BRIEF = plan(load("baseline").with_(months={"to": "2020-06"}, war=WAR))
+BRIEF = plan_of(load("baseline").with_(months={"to": "2020-06"}, war=WAR))
 
 
 def bits(block: Block) -> tuple[bytes, ...]:
@@ -92,7 +92,7 @@ def test_no_scenario_tells_the_engines_apart(name: str | Path) -> None:
     scenario: Scenario = load(name)
     if scenario.horizon > months.index(SHORT["to"]) and scenario.name != EVERYTHING.stem:
         scenario = scenario.with_(months=SHORT)
-    blocks = [(simulate(plan(scenario), 3, np.arange(8), RECORD, engine=each),) for each in ENGINES]
+    blocks = [(simulate(plan_of(scenario), 3, np.arange(8), RECORD, engine=each),) for each in ENGINES]
     assert differing(*blocks) == []
 
 

@@ -12,23 +12,23 @@ from types import SimpleNamespace
 import pytest
 
 from sim.engine.compiled import engine as compiled
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.scenario import load
 
 PACKAGE = Path(__file__).parents[2] / "sim"
 LIVE = """
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import simulate
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.scenario import load
 scenario = load("hindcast").with_(months={"to": "2019-01"})
-print(compiled.fingerprint(tuple(plan(scenario).values)))
+print(compiled.fingerprint(tuple(plan_of(scenario).values)))
 print(float(simulate(scenario, 1, seed=5).array("tension")[0, -1]).hex())
 """
 FOUND = """
 from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import simulate
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.scenario import load
 compiled.compiled = None
 print(float(simulate(load("hindcast").with_(months={"to": "2019-01"}), 1, seed=5).array("tension")[0, -1]).hex())
@@ -74,7 +74,7 @@ def test_an_edited_rule_gives_another_kernel_and_another_result(copy: Path, tmp_
 
 
 def test_all_that_is_compiled_lies_in_the_folder_of_its_fingerprint_and_is_found_there_again() -> None:
-    made = plan(load("hindcast"))
+    made = plan_of(load("hindcast"))
     compiled.kernel(tuple(made.values))
     folder = compiled.cache_home() / compiled.fingerprint(tuple(made.values))
     assert {path.name for path in folder.iterdir()} == {"months.o", "rows.json"}
@@ -86,7 +86,7 @@ def test_all_that_is_compiled_lies_in_the_folder_of_its_fingerprint_and_is_found
 def test_what_is_damaged_is_compiled_anew(
     file: str, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = tuple(plan(load("hindcast")).values)
+    made = tuple(plan_of(load("hindcast")).values)
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
     folder = compiled._own(tmp_path / compiled.fingerprint(made))
     compiled._write(folder / "months.o", b"code")
@@ -102,7 +102,7 @@ def test_what_is_damaged_is_compiled_anew(
 
 
 def test_the_fingerprint_changes_with_the_parameters_and_their_order() -> None:
-    names = tuple(plan(load("hindcast")).values)
+    names = tuple(plan_of(load("hindcast")).values)
     prints = {
         compiled.fingerprint(names),
         compiled.fingerprint(names[:-1]),

@@ -10,7 +10,7 @@ from sim.engine.blocks import REMEMBERED
 from sim.engine.compiled import engine as compiled
 from sim.engine.conditioning import conditioned
 from sim.engine.mesa.agents import Peninsula
-from sim.engine.plan import Support, plan
+from sim.engine.plan import Support, plan_of
 from sim.model.moves import BUNDLES, LEVERS, Moves
 from sim.scenario import load
 from sim.scenario.values import resolve
@@ -31,7 +31,7 @@ def recorded(months: int, seed: int) -> Support:
 @pytest.mark.parametrize("variant", ["V0", "V1", "V6"])
 def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str) -> None:
     world = BRIEF.with_(variant=variant)
-    made, support = plan(world), recorded(BRIEF.horizon, 1)
+    made, support = plan_of(world), recorded(BRIEF.horizon, 1)
     one, other = (
         blocks.simulate(made, 3, np.arange(70), RECORD, engine=engine, support=support)
         for engine in (compiled.kernel, batch.months)
@@ -48,10 +48,10 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
 
 
 def test_a_record_that_says_nothing_leaves_every_bit_as_it_was() -> None:
-    made, nothing = plan(BRIEF), Support.nothing(BRIEF.horizon)
-    told = replace(nothing, told=np.ones_like(nothing.told))  # asked all the same
+    made, nothing = plan_of(BRIEF), Support.nothing(BRIEF.horizon)
+    asked = replace(nothing, recorded=np.ones_like(nothing.recorded))  # asked all the same
     plain = blocks.simulate(made, 5, np.arange(20), REMEMBERED)
-    found = blocks.simulate(made, 5, np.arange(20), RECORD, support=told)
+    found = blocks.simulate(made, 5, np.arange(20), RECORD, support=asked)
     assert np.array_equal(plain.series, found.series[..., 1:])
     assert np.abs(found.series[..., 0]).max() < 1e-11
 
@@ -60,13 +60,13 @@ def test_a_record_without_doubt_is_what_the_runs_do() -> None:
     support = np.ones((BRIEF.horizon, len(LEVERS) + 1, len(BUNDLES)))
     support[4:9, 0] = 1e-9
     support[4:9, 0, 2] = 1.0
-    found = blocks.simulate(plan(BRIEF), 5, np.arange(64), RECORD, support=Support.of(support))
+    found = blocks.simulate(plan_of(BRIEF), 5, np.arange(64), RECORD, support=Support.of(support))
     assert (found.played[:, 4:9, 0] == 2).all()
     assert (found.played[:, 10:, 0] != 2).any()
 
 
 def test_months_one_by_one_are_months_in_a_row() -> None:
-    made, support = plan(BRIEF), recorded(BRIEF.horizon, 2)
+    made, support = plan_of(BRIEF), recorded(BRIEF.horizon, 2)
     whole = blocks.simulate(made, 3, np.arange(70), RECORD, support=support)
     steps = blocks.Steps(made, 3, np.arange(70), RECORD[:1], {}, jobs=2, support=support)
     for month in range(BRIEF.horizon):
@@ -92,7 +92,7 @@ def test_runs_take_the_options_as_often_as_bayes_rule_says() -> None:
     (*_, lever), runs, review = LEVERS, 20_000, 0.4
     support = np.ones((1, len(LEVERS) + 1, len(BUNDLES)))
     support[0, len(LEVERS) - 1, :3] = (0.1, 0.3, 0.9)
-    made = replace(plan(BRIEF).until(1), values=resolve({"review_chance_line": review}))
+    made = replace(plan_of(BRIEF).until(1), values=resolve({"review_chance_line": review}))
     rows = (f"evidence.{lever.field}", *(f"likely.{place}" for place in range(3)))
     found = blocks.simulate(made, 1, np.arange(runs), rows, support=Support.of(support))
     odds = found.series[0, 0, 1:]

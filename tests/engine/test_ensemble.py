@@ -14,7 +14,7 @@ from sim.engine.blocks import REMEMBERED, Trunk
 from sim.engine.compiled.engine import LANES
 from sim.engine.ensemble import SERIES, ends, simulate
 from sim.engine.mesa.single_run import run
-from sim.engine.plan import NEVER, plan, shared_months
+from sim.engine.plan import NEVER, plan_of, shared_months
 from sim.model.moves import LEVERS
 from sim.scenario import load
 
@@ -104,7 +104,8 @@ def test_ends_are_those_within_the_horizon() -> None:
 )
 def test_a_control_lived_beside_is_the_same_as_one_lived_alone(name: str, variant: str) -> None:
     """The months before the end are simulated once for both runs; V6 remembers its habits across the parting."""
-    made, runs, kept = plan(load(name).with_(variant=variant)), np.arange(20), ("measure.reengagement", "habit.Seoul")
+    made = plan_of(load(name).with_(variant=variant))
+    runs, kept = np.arange(20), ("measure.reengagement", "habit.Seoul")
     both = blocks.simulate_with_control(made, 3, runs, kept)
     alone = [blocks.simulate(each, 3, runs, kept) for each in (made, replace(made, war_end=(NEVER, NEVER)))]
     for beside, by_itself in zip(both, alone, strict=True):
@@ -130,10 +131,10 @@ def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, varian
     trunk = load("baseline").with_(variant=variant, months={"to": "2025-06"}, crisis_chance=CRISES)
     other = trunk.with_(**changes)
     wanted, runs = ("world.tension", "measure.reengagement", "habit.Seoul"), np.arange(8 * LANES + 3)
-    shared = shared_months(plan(trunk), plan(other))
-    lived = blocks.simulate(plan(trunk), 9, runs, (*wanted, *REMEMBERED))
-    whole = blocks.simulate(plan(other), 9, runs, wanted)
-    later = blocks.simulate(plan(other), 9, runs, wanted, trunk=Trunk.of(lived, shared))
+    shared = shared_months(plan_of(trunk), plan_of(other))
+    lived = blocks.simulate(plan_of(trunk), 9, runs, (*wanted, *REMEMBERED))
+    whole = blocks.simulate(plan_of(other), 9, runs, wanted)
+    later = blocks.simulate(plan_of(other), 9, runs, wanted, trunk=Trunk.of(lived, shared))
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
     assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], lived.series[:, :shared, :3])
@@ -142,8 +143,8 @@ def test_a_world_that_parts_late_is_lived_from_there_alone(changes: dict, varian
 
 def test_worlds_that_differ_from_the_first_share_no_month() -> None:
     base = load("baseline")
-    one = plan(base)
-    assert shared_months(one, plan(base.with_(foresight=4.0))) == 0
-    assert shared_months(one, plan(base.with_(variant="V6"))) == 0
-    assert shared_months(one, plan(base.with_(war={"starts": "2022-05"}))) == 0
+    one = plan_of(base)
+    assert shared_months(one, plan_of(base.with_(foresight=4.0))) == 0
+    assert shared_months(one, plan_of(base.with_(variant="V6"))) == 0
+    assert shared_months(one, plan_of(base.with_(war={"starts": "2022-05"}))) == 0
     assert shared_months(one, one) == base.horizon

@@ -12,7 +12,7 @@ from benchmarks.equality import EVERYTHING, SCENARIOS, Case, compare, sample
 from sim.article.register import parameters as register
 from sim.engine import blocks
 from sim.engine.mesa.agents import Peninsula
-from sim.engine.plan import GIVEN, plan
+from sim.engine.plan import GIVEN, plan_of
 from sim.engine.tracing.month import MONTH, Tracing
 from sim.engine.tracing.stages import Stage
 from sim.model.moves import CAPITALS
@@ -65,7 +65,7 @@ def test_the_engines_agree_to_the_last_bit(name: str) -> None:
 def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_notices_it_late() -> None:
     """Four months after the end all know of it, and what was left of the need is no longer a matter of opinion."""
     model = Peninsula(load("war-ends-early").with_(months={"to": "2025-05"}), seed=7, trace=False)
-    model.live()
+    model.run_model()
     late = [name for name, month in model.seen.items() if month > model.war_end]
     assert late and max(model.seen.values()) < model.month
     needs = {capital.name: capital.outlook.need for capital in model.capitals}
@@ -87,14 +87,14 @@ def test_both_engines_count_what_is_left_of_the_need_from_the_wars_end_whoever_n
 
 
 def test_the_comparison_sees_a_difference_in_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    lived = Peninsula.live
+    run_model = Peninsula.run_model
 
     def nudged(model: Peninsula) -> None:
-        lived(model)
+        run_model(model)
         recorded = model.datacollector.model_vars["tension"]
         recorded[7] = np.nextafter(recorded[7], 1.0)
 
-    monkeypatch.setattr(Peninsula, "live", nudged)
+    monkeypatch.setattr(Peninsula, "run_model", nudged)
     scenario = load("hindcast").with_(months={"to": "2019-12"})
     assert compare(Case("hindcast", scenario, 3, 4)) == ["2019-08 tension"]
 
@@ -109,10 +109,10 @@ def test_parameters_that_differ_from_run_to_run_give_what_each_would_give_alone(
     resolved = [resolve(values) for values in drawn]
     columns = {name: np.array([values[name] for values in resolved]) for name in resolved[0]}
     record = tuple(f"world.{name}" for name in WORLD_FIELDS)
-    block = blocks.simulate(plan(scenario), 17, np.arange(6), record, values=columns)
+    block = blocks.simulate(plan_of(scenario), 17, np.arange(6), record, values=columns)
     for run, values in enumerate(drawn):
         model = Peninsula(scenario, seed=17, run=run, trace=False, **values)
         assert model.params == SimpleNamespace(**resolved[run])
-        model.live()
+        model.run_model()
         alone = model.datacollector.get_model_vars_dataframe()[list(WORLD_FIELDS)].to_numpy(float)
         assert np.array_equal(alone, block.series[run])

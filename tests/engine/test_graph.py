@@ -12,7 +12,7 @@ from sim.engine.tracing.stages import Stage
 from sim.model import saturation
 from sim.model.citing import rests_on
 from sim.model.saturation import blend, clip, if_below
-from sim.model.transition import economy
+from sim.model.transition import income
 from tests.machine import machine
 
 REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -95,7 +95,7 @@ def test_a_rule_becomes_the_operations_that_it_performs_in_their_order(graph: Gr
 def test_what_a_rule_calls_is_run_on_symbols_too_and_the_rule_itself_is_left_alone(graph: Graph) -> None:
     @rests_on("A1")
     def rule(x: float) -> float:
-        return if_below(x, 1.0, max(x, 0.5), economy.sqrt(x))
+        return if_below(x, 1.0, max(x, 0.5), income.sqrt(x))
 
     traced = graph.on_symbols(rule)
     assert written(traced(graph.input("x", 0))) == "if_below(x, 1.0, max(x, 0.5), sqrt(x))"

@@ -17,7 +17,7 @@ SHORT = load("hindcast").with_(months={"to": "2019-06"})
 
 def lived(**how: object) -> Peninsula:
     model = Peninsula(SHORT, **how)
-    model.live()
+    model.run_model()
     return model
 
 

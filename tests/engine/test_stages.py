@@ -12,7 +12,7 @@ import pytest
 from sim.engine import batch
 from sim.engine.batch import source as columns
 from sim.engine.compiled.order import in_llvm, number
-from sim.engine.compiled.source import Vectors, source
+from sim.engine.compiled.source import Vectors, llvm_source
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.order import BEGIN, SIMULATE, constants, identifier
 from sim.engine.tracing.stages import Stage, trace
@@ -68,7 +68,7 @@ def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> Non
 
 
 def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
-    text = columns.source(TRACED)
+    text = columns.python_source(TRACED)
     assert BEGIN in text
     assert SIMULATE in text
     assert constants(TRACED.rows) in text
@@ -80,7 +80,7 @@ def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() ->
 
 @pytest.mark.parametrize("width", [2, 8])
 def test_the_compiled_engine_calls_all_stages_in_the_same_order(width: int) -> None:
-    text = source(TRACED, Vectors(64, width))
+    text = llvm_source(TRACED, Vectors(64, width))
     defined = re.findall(r"^define void @(\w+)\(", text, re.MULTILINE)
     assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy"}
     assert len(defined) == len(set(defined))

@@ -9,11 +9,11 @@ from sim.article.register import parameters as register
 from sim.engine.plan import GIVEN, LUCK
 from sim.model import beliefs, outcomes
 from sim.model.beliefs import Belief
-from sim.model.drivers import drivers, phase
+from sim.model.drivers import drivers_of, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, utility, weights
 from sim.model.moves import CAPITALS, LEVERS, Moves
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.transition import advance, expectations
 from sim.model.world import RANGE, World, start
 from sim.scenario.values import resolve
@@ -67,7 +67,7 @@ def outputs(inputs: Inputs) -> Inputs:
     world, moves = World(**_group(inputs, "world")), Moves(**_group(inputs, "moves"))
     belief = Belief(**_group(inputs, "belief"))
     given, luck, params = (SimpleNamespace(**_group(inputs, group)) for group in ("given", "luck", "params"))
-    month_ahead, far_ahead = pace(params, 1.0), pace(params, params.foresight)
+    month_ahead, far_ahead = pace_over(params, 1.0), pace_over(params, params.foresight)
     found: Inputs = {}
 
     def note(name: str, record: object) -> None:
@@ -76,7 +76,7 @@ def outputs(inputs: Inputs) -> Inputs:
 
     for when, month in MONTHS.items():
         at = phase(month, WAR_START, WAR_END)
-        now = drivers(month, WAR_START, WAR_END, given, luck, params)
+        now = drivers_of(month, WAR_START, WAR_END, given, luck, params)
         note(f"{when} drivers", now)
         note(f"{when} world", advance(world, world, moves, params, now, month_ahead))
         learnt = beliefs.learn(belief, at.during, given.news, params)

@@ -11,7 +11,7 @@ import pytest
 
 from sim.article.register import neutralised
 from sim.model import beliefs, choice, deal, deeds
-from sim.model.drivers import NOISES, drivers, isolation, need_of_arms, phase
+from sim.model.drivers import NOISES, drivers_of, isolation, need_of_arms, phase
 from sim.model.moves import LEVER, Moves
 from tests.model.test_by_hand_world import EXACT, WORLD
 
@@ -68,7 +68,7 @@ def test_floods_and_crises_come_as_scheduled_or_by_chance(params) -> None:
     """A flood 3 times in 100; a crisis 4 times in 1,000, for the month of the draw and the one after it."""
 
     def month(said: SimpleNamespace, drawn: SimpleNamespace) -> tuple[float, float]:
-        now = drivers(50.0, START, END, said, drawn, params)
+        now = drivers_of(50.0, START, END, said, drawn, params)
         return now.flood, now.crisis
 
     assert month(given(), luck()) == (0.0, 0.0)
@@ -82,13 +82,13 @@ def test_floods_and_crises_come_as_scheduled_or_by_chance(params) -> None:
 
 
 def test_what_the_scenario_says_is_what_acts(params) -> None:
-    now = drivers(45.0, START, END, given(line_seoul_north=0.8), luck(noise_beijing_seoul=-2.0), params)
+    now = drivers_of(45.0, START, END, given(line_seoul_north=0.8), luck(noise_beijing_seoul=-2.0), params)
     assert (now.border, now.border_russia, now.need_for_us, now.sanctions_nominal) == (0.6, 0.9, 1.1, 0.9)
     assert (now.need, now.isolation, now.keep, now.shortfall) == (0.625, 1.0, 1.0, 0.0)
     assert now.noise_beijing_seoul == pytest.approx(1.1 * -2, abs=EXACT)
     assert (now.rivalry, now.line_seoul_north, now.line_washington_posture) == (0.9, 0.8, 0.6)
     assert now.spillover == pytest.approx(0.34 * 0.5, abs=EXACT)  # half of what Beijing hopes for is real
-    supplied = drivers(45.0, START, END, given(alternative_supplier=0.4), luck(), params)
+    supplied = drivers_of(45.0, START, END, given(alternative_supplier=0.4), luck(), params)
     assert supplied.need == pytest.approx(0.625 * 0.6, abs=EXACT)
 
 
@@ -117,7 +117,7 @@ def test_the_outlook_in_the_war(params) -> None:
     0.8 - 0.5 of the support expected, and sells arms at 0.8; the gate of A10 is shut."""
     belief = beliefs.Belief(1.0, 100.0)
     month = 65.0
-    now = drivers(month, START, END, given(flood=1.0, crisis=1.0), luck(noise_beijing_seoul=1.0), params)
+    now = drivers_of(month, START, END, given(flood=1.0, crisis=1.0), luck(noise_beijing_seoul=1.0), params)
     left = 100 / 105
     needed = (1 - 0.35 * 9 / 36) * left
 
@@ -159,7 +159,7 @@ def test_the_outlook_in_the_war(params) -> None:
 def test_who_has_not_noticed_the_end_expects_the_war_to_go_on(params) -> None:
     """Peace from month 90; Washington notices in month 92. In month 91 it still sees a war of need 1 - 0.35 x 35/36."""
     belief = beliefs.Belief(1.0, 100.0)
-    now = drivers(91.0, START, END, given(), luck(), params)
+    now = drivers_of(91.0, START, END, given(), luck(), params)
     unaware = beliefs.outlook("Washington", 91.0, START, END, 92.0, given(), now, belief, WORLD, params)
     assert unaware.need == pytest.approx((1 - 0.35 * 35 / 36) * 100 / 105, abs=CLOSE)
     assert unaware.isolation == 1.0
@@ -171,7 +171,7 @@ def test_who_has_not_noticed_the_end_expects_the_war_to_go_on(params) -> None:
 def test_who_notices_the_end_late_counts_the_need_that_is_left_from_the_end(params) -> None:
     """Peace from month 90, noticed in month 92: in month 93 the stores have been refilled for three months, not one."""
     belief = beliefs.Belief(1.0, 100.0)
-    now = drivers(93.0, START, END, given(), luck(), params)
+    now = drivers_of(93.0, START, END, given(), luck(), params)
     late = beliefs.outlook("Washington", 93.0, START, END, 92.0, given(), now, belief, WORLD, params)
     assert late.need == pytest.approx(0.4 / 2 * exp(-3 / 18) * exp(-5 / 18), abs=CLOSE)
     assert late == beliefs.outlook("Washington", 93.0, START, END, END, given(), now, belief, WORLD, params)

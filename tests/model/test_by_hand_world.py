@@ -16,7 +16,7 @@ from sim.model import outcomes
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.foresight import look_ahead
 from sim.model.moves import LEVER, Moves
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.transition import advance, expectations
 from sim.model.world import World
 from sim.scenario import load
@@ -174,7 +174,7 @@ CRISIS = Drivers(**{
 def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
     """Pyongyang sells arms, slights Beijing and tests a nuclear arm, which the UN answers, for Moscow does not veto;
     Beijing joins the bloc, offers a meeting, cools to the West and eggs Pyongyang on."""
-    month = pace(params, 1.0)
+    month = pace_over(params, 1.0)
 
     # --- The first month.
     c1 = 0.5 + (0.6 * 0.7 * (1 + 0.14 * (8 / 20 - 0.98)) - 0.5) / 2
@@ -248,7 +248,7 @@ def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
 
 def test_a_treaty_that_was_signed_outlasts_the_arms(params) -> None:
     """Signed as far as Moscow is cut off (.7) and arms come (.8 + (.9 x .5 / .65 - .8) / 2 of them)."""
-    seeking, month = replace(MOVES, pyongyang_toward_moscow=1.0), pace(params, 1.0)
+    seeking, month = replace(MOVES, pyongyang_toward_moscow=1.0), pace_over(params, 1.0)
     arms = 0.8 + (0.9 * 0.5 / 0.65 - 0.8) / 2
     signed = advance(WORLD, WORLD, seeking, params, replace(CRISIS, isolation=0.7), month)
     assert signed.pact == pytest.approx(0.7 * arms, abs=EXACT)
@@ -258,10 +258,10 @@ def test_a_treaty_that_was_signed_outlasts_the_arms(params) -> None:
 
 def test_no_more_workers_come_to_russia_than_can(params) -> None:
     """.018 in a month, .036 in a jump of two."""
-    month = pace(params, 1.0)
+    month = pace_over(params, 1.0)
     wanted = replace(MOVES, moscow_labour=1.0)
     assert advance(WORLD, WORLD, wanted, params, CRISIS, month).workers_in_russia == pytest.approx(0.618, abs=EXACT)
-    ahead = look_ahead(WORLD, wanted, params, CRISIS, pace(params, 2.0))
+    ahead = look_ahead(WORLD, wanted, params, CRISIS, pace_over(params, 2.0))
     assert ahead.workers_in_russia == pytest.approx(0.636, abs=EXACT)
 
 
@@ -269,7 +269,7 @@ def test_where_all_goodwill_is_gone_trade_ends_and_does_not_turn_round(params) -
     """With theta 2, goodwill of nought makes 1 + 2 x (0 - .98), below nought: what flows runs out by half a month."""
     hostile = replace(WORLD, warmth_beijing_pyongyang=-10.0)
     touchy = SimpleNamespace(**{**vars(params), "goodwill_trade": 2.0})
-    month = advance(hostile, hostile, MOVES, touchy, CRISIS, pace(touchy, 1.0))
+    month = advance(hostile, hostile, MOVES, touchy, CRISIS, pace_over(touchy, 1.0))
     assert month.china_flow == pytest.approx(0.5 / 2, abs=EXACT)
 
 

@@ -9,7 +9,7 @@ from sim.model.drivers import LINES
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, goals_of, weights
 from sim.model.moves import CAPITALS, DEAL, levers_of
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.transition import advance
 from sim.model.variants import VARIANTS
 from tests import strategies as some
@@ -63,8 +63,8 @@ def test_goals_look_and_do_not_touch(world, moves, params, drivers):
 @given(some.worlds, some.moves, some.params, some.drivers)
 def test_a_month_and_a_look_ahead_leave_the_world_as_it_was(world, moves, params, drivers):
     before = (asdict(world), asdict(moves), asdict(drivers))
-    advance(world, world, moves, params, drivers, pace(params, 1.0))
-    look_ahead(world, moves, params, drivers, pace(params, 6.0))
+    advance(world, world, moves, params, drivers, pace_over(params, 1.0))
+    look_ahead(world, moves, params, drivers, pace_over(params, 6.0))
     assert (asdict(world), asdict(moves), asdict(drivers)) == before
 
 

@@ -21,7 +21,7 @@ from sim.model.moves import (
     decider,
     levers_of,
 )
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.scenario.values import resolve
 from tests import strategies as some
 from tests.model.links import read_in
@@ -123,7 +123,7 @@ def test_every_option_of_every_lever_leads_to_a_world_or_a_goal_of_its_own(lever
     expected = set()
     for option in lever.options:
         tried = replace(moves, **{lever.field: option.value})
-        ahead = look_ahead(world, tried, DEFAULTS, open_, pace(DEFAULTS, DEFAULTS.foresight))
+        ahead = look_ahead(world, tried, DEFAULTS, open_, pace_over(DEFAULTS, DEFAULTS.foresight))
         expected.add(tuple(goal(ahead, tried, DEFAULTS, open_) for goal in GOALS[decider(lever)]))
     assert len(expected) == len(lever.options)
 

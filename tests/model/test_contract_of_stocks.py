@@ -13,7 +13,7 @@ from sim.engine.plan import notices
 from sim.model import choice, deal
 from sim.model.drivers import DRIVERS
 from sim.model.moves import CAPITALS, LEVERS
-from sim.model.pace import PACED, pace
+from sim.model.pace import PACED, pace_over
 from sim.model.world import RANGE, WORLD_FIELDS, World, start
 from sim.scenario.values import resolve
 from tests.model.links import links, moved_by, read_in, reads
@@ -138,7 +138,7 @@ def test_only_pyongyang_minds_a_shortfall_and_doubts_moscows_deliveries():
 def test_a_jump_goes_as_far_as_as_many_months(tau, months):
     """Toward a target that stays where it is, one jump is the same as the months one by one."""
     params = SimpleNamespace(**{f"tau_{name}": tau for name in PACED})
-    left, month = 1.0, pace(params, 1.0).tension
+    left, month = 1.0, pace_over(params, 1.0).tension
     for _ in range(months):
         left -= month * left
-    assert 1.0 - pace(params, float(months)).tension == pytest.approx(left, abs=1e-12)
+    assert 1.0 - pace_over(params, float(months)).tension == pytest.approx(left, abs=1e-12)

@@ -18,7 +18,7 @@ from sim.model.drivers import Drivers, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, utility, weights
 from sim.model.moves import BUNDLES, DEAL, LEVER, LEVERS, Moves
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.transition import advance, expectations
 from sim.model.world import World
 from sim.scenario import load
@@ -63,7 +63,7 @@ def test_every_lever_is_weighed_in_last_months_world_with_all_other_moves_as_the
 
 
 def test_the_deal_is_struck_after_this_months_moves_have_been_made(lived, params):
-    far, struck = pace(params, params.foresight), 0
+    far, struck = pace_over(params, params.foresight), 0
     for model, world, _, _ in lived:
         for deal in model.deals:
             sides = []
@@ -104,7 +104,7 @@ def test_capitals_learn_from_the_month_of_war_before_they_decide_in_it(lived, pa
 
 def test_the_world_then_moves_on_by_what_was_decided_and_is_measured(lived, params):
     for month, (model, world, _, stance) in enumerate(lived):
-        after = advance(world, world, model.moves, params, model.drivers, pace(params, 1.0))
+        after = advance(world, world, model.moves, params, model.drivers, pace_over(params, 1.0))
         assert model.world == expectations(after, model.moves, params)
         assert model.stance == outcomes.habitual_stance(
             float(month), stance, model.moves.pyongyang_toward_beijing, params

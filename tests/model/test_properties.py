@@ -17,9 +17,9 @@ from sim.model import outcomes
 from sim.model.drivers import Drivers
 from sim.model.foresight import look_ahead
 from sim.model.moves import LEVER, Moves
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.transition import advance, expectations
-from sim.model.transition.economy import influence
+from sim.model.transition.income import influence
 from sim.model.transition.security import provocation
 from sim.model.transition.warmth import favour
 from sim.model.world import RANGE, World
@@ -34,7 +34,7 @@ def live(
     world: World, moves: Moves, params: SimpleNamespace, seasons: Sequence[Drivers], months: int
 ) -> Iterator[World]:
     """Live some months with the same moves; the seasons take turns."""
-    month = pace(params, 1.0)
+    month = pace_over(params, 1.0)
     for drivers in islice(cycle(seasons), months):
         world = expectations(advance(world, world, moves, params, drivers, month), moves, params)
         yield world
@@ -233,7 +233,7 @@ def test_a_flood_never_raises_the_economy(world, moves, params, seasons):
 @given(some.worlds, some.moves, some.params, seasons, st.floats(1.0, 12.0))
 def test_every_stock_stays_in_its_range_from_any_state(world, moves, params, seasons, foresight):
     """Lived month by month, and looked ahead to in one jump."""
-    ahead = look_ahead(world, moves, params, seasons[0], pace(params, foresight))
+    ahead = look_ahead(world, moves, params, seasons[0], pace_over(params, foresight))
     for later in (ahead, *live(world, moves, params, seasons, months=12)):
         for stock, (low, high) in RANGE.items():
             assert low <= getattr(later, stock) <= high, stock

@@ -9,7 +9,7 @@ from sim.model.drivers import Drivers
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, Goal, utility, weights
 from sim.model.moves import Lever, Moves
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.world import World
 
 
@@ -24,7 +24,7 @@ def utilities(
     weighed_by: Sequence[float] | None = None,
 ) -> list[float]:
     """Return a capital's utility of each option of a lever; goals and weights are its own unless given."""
-    far = pace(params, params.foresight)
+    far = pace_over(params, params.foresight)
     found = []
     for option in lever.options:
         tried = replace(moves, **{lever.field: option.value})

@@ -10,7 +10,7 @@ from sim.calibration import coding, filtering
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import Measurements, known
 from sim.calibration.parameter_sets import standing
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.model.moves import BUNDLES, DEAL, LEVERS, Moves
 from sim.storage.errors import DamageError, StudyError
 from sim.trial import log_evidence
@@ -88,7 +88,7 @@ def test_the_model_scores_as_the_filter_does(study: RecordStudy) -> None:
 def test_moves_that_are_scripted_are_scored_as_they_stand() -> None:
     (still,) = some("persistence")
     world, record = still.treatment.world, coding.record(14)
-    found = log_evidence._scripted(plan(world), record)
+    found = log_evidence._scripted(plan_of(world), record)
     expected = np.zeros(14)
     for place, lever in enumerate(LEVERS):
         if lever not in DEAL:
@@ -96,13 +96,13 @@ def test_moves_that_are_scripted_are_scored_as_they_stand() -> None:
     nothing = BUNDLES.index(tuple(getattr(Moves(), lever.field) for lever in DEAL))
     expected += np.log(record.support[:, len(LEVERS), nothing])
     assert found == pytest.approx(expected) and (found < 0.0).any()
-    free = log_evidence._scripted(plan(filtering.world(BRIEF)), record)
+    free = log_evidence._scripted(plan_of(filtering.world(BRIEF)), record)
     assert not free.any()
 
 
 def test_scripts_are_in_the_evidence(study: RecordStudy) -> None:
     moves = study.evidence("persistence", of=[MOVES])
-    scripted = log_evidence._scripted(plan(some("persistence")[0].treatment.world), coding.record(14))
+    scripted = log_evidence._scripted(plan_of(some("persistence")[0].treatment.world), coding.record(14))
     assert moves == pytest.approx(np.tile(scripted, (2, 1)))
 
 

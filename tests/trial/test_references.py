@@ -1,5 +1,7 @@
 """Forecasters that know no politics, worked by hand; and none of them knows what came later."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from sim.model import months
 from sim.trial import references as reference
 from sim.trial.forecasts import LEVELS
 from sim.trial.questions import MONOPOLY, questions
-from sim.trial.references import BASE, PERSISTENCE
+from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
 
 AUGUST_2024 = months.index("2024-08")
 
@@ -53,6 +55,28 @@ def test_the_seasonal_forecaster_says_what_the_same_month_said() -> None:
     assert reference.seasonal(known, 2, LEVELS)[9] == 11.0, "that month was never seen: the last figure"
 
 
+def test_the_seasonal_forecaster_is_as_wide_as_changes_since_that_month_were() -> None:
+    """A cube grows ever faster: its changes lie unevenly about their median, and those over three years are others."""
+    cubes = pd.Series(np.arange(40.0) ** 3)
+    changes = cubes.diff(12).dropna()
+    found = reference.seasonal(cubes, 1, LEVELS)
+    assert found == pytest.approx(28.0**3 + np.quantile(changes - changes.median(), LEVELS))
+
+
+def test_with_few_figures_changes_are_those_of_fewer_periods() -> None:
+    squares = pd.Series(np.arange(9.0) ** 2)  # seven changes over two periods, eight over one: by 1, 3, ... 15
+    found = reference.persistence(squares, 2, LEVELS)
+    assert found[18] - found[9] == pytest.approx(0.9 * 7.0)
+    found = reference.persistence(squares[:5], 3, LEVELS)  # four over one: by 1, 3, 5, 7
+    assert found[18] - found[9] == pytest.approx(0.9 * 3.0)
+
+
+def test_an_autoregression_of_three_changes_has_one_degree_of_freedom() -> None:
+    """By hand: slope -1/2, level 3/2, rests -3/2, 3/2 and 0."""
+    found = reference.autoregression(pd.Series([0.0, 0.0, 3.0, 0.0]), 1, LEVELS)
+    assert (found[9], found[18] - found[9]) == pytest.approx((1.5, 1.644854 * 4.5**0.5))
+
+
 def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() -> None:
     """By hand: slope and level 1/6; the squares of five rests sum to 14/3, over three degrees of freedom 14/9."""
     past = pd.Series([1.0, 1.0, -1.0, -1.0, 1.0, 1.0])
@@ -72,10 +96,60 @@ def test_the_border_regression_follows_the_border_and_its_forecast(monkeypatch: 
     assert found == pytest.approx(np.log([0.2, 2.0]))
 
 
+def regressed(monkeypatch: pytest.MonkeyPatch, seen: list[float], then: float, past: pd.Series, level: float) -> float:
+    """Return a quantile of the border regression, from the logs of an openness that is sure: seen, and then."""
+    open_ = np.exp([[*seen, then]]) - reference._CLOSED
+    monkeypatch.setattr(reference.border, "paths", lambda as_of, to: (open_, np.array([1.0])))
+    return float(reference.border_regression(past, len(seen) - 1, len(seen), (level,))[0])
+
+
+def test_the_border_regression_is_as_wide_as_its_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: slope 1, level 0 and rests of one size; a level amid two of the two hundred points is exact."""
+    upper = NormalDist().inv_cdf(0.9525)
+    seen = [-2.0, -1.0, -1.0, 0.0]
+    four = pd.Series([-2.0 + 0.5, -1.0 - 0.5, -1.0 - 0.5, 0.0 + 0.5])
+    assert regressed(monkeypatch, seen, -0.3, four, 0.9525) == pytest.approx(-0.3 + upper * 0.5**0.5)
+    three = pd.Series([-2.0 + 0.5, -1.0 - 1.0, 0.0 + 0.5])
+    assert regressed(monkeypatch, [-2.0, -1.0, 0.0], -0.3, three, 0.9525) == pytest.approx(-0.3 + upper * 1.5**0.5)
+    two = pd.Series([-0.4, -0.2])  # a border that hardly moved is a border that moved
+    assert regressed(monkeypatch, [-0.4, -0.2], -0.3, two, 0.9525) == pytest.approx(-0.3)
+
+
+def test_the_border_regression_reads_the_months_from_2019_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = pd.Series([99.0, -2.5, -1.0, 0.0], index=range(-1, 3))  # through the last two it would be another line
+    fitted = np.polyval(np.polyfit([-2.0, -1.0, 0.0], past[1:], 1), -0.3)
+    assert regressed(monkeypatch, [-2.0, -1.0, 0.0], -0.3, past, 0.5025) == pytest.approx(fitted, abs=0.005)
+
+
+def test_where_the_border_was_always_open_its_forecast_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = pd.Series([4.0, 6.0, 4.0, 6.0])
+    found = regressed(monkeypatch, [0.0] * 4, -3.0, past, 0.9525)
+    assert found == pytest.approx(5.0 + NormalDist().inv_cdf(0.9525) * 2.0**0.5)
+
+
+def test_each_question_has_its_forecasters() -> None:
+    asked = questions(AUGUST_2024, months.index("2026-08"))
+    by_question: dict[str, set[str]] = {}
+    for question, name, _ in reference.references(asked, AUGUST_2024, LEVELS):
+        by_question.setdefault(question.about, set()).add(name)
+    assert by_question["trade"] == {PERSISTENCE, AUTOREGRESSION, BASE, SEASONAL, BORDER}
+    assert by_question["growth"] == by_question["share"] == {PERSISTENCE, AUTOREGRESSION, BASE}
+    assert by_question["veto"] == by_question["monopoly"] == {PERSISTENCE, BASE}
+
+
+@pytest.mark.parametrize(
+    ("about", "as_of", "last"),
+    [("trade", "2023-08", months.index("2023-07")), ("growth", "2024-07", 2023), ("growth", "2024-06", 2022)],
+)
+def test_a_months_figure_is_known_a_month_later_and_a_years_in_july(about: str, as_of: str, last: int) -> None:
+    assert reference.facts_of(about, months.index(as_of)).index[-1] == last
+
+
 def test_the_past_of_a_question_is_its_own_series_and_ends_with_the_last_figure() -> None:
     for about, target, first, last, ahead in (
         ("share", "2025-12", (2010, 83.0), (2023, 98.3), 2),
         ("growth", "2024-12", (2011, 0.8), (2023, 3.1), 1),
+        ("growth", "2031-12", (2011, 0.8), (2023, 3.1), 8),
         ("trade", "2024-09", (-14, 388.0), (months.index("2024-04"), 194.0), 5),
     ):
         past, found = reference.past_of(about, reference.facts_of(about, AUGUST_2024), months.index(target))
@@ -129,6 +203,20 @@ def test_a_half_year_that_was_watched_in_part_does_not_count(monkeypatch: pytest
     monkeypatch.setattr(reference, "_SEEN_FROM", reference._SEEN_FROM + 1)
     assert len(reference.happened("summit", AUGUST_2024, 6)) == 12
     assert len(reference.happened("veto", AUGUST_2024, 6)) == 11, "of vetoes the record tells from 2019 on"
+    assert [len(reference.happened("veto", as_of, 6)) for as_of in (10, 11)] == [1, 2]
+
+
+def test_a_month_of_two_digits_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reference.HAPPENED, "three-way", ("2018-11",))
+    assert reference.months_of("three-way") == {-2}
+
+
+def test_a_share_at_the_line_is_a_monopoly(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = pd.Series([MONOPOLY - 0.1, MONOPOLY, MONOPOLY + 0.1], index=[2021, 2022, 2023])
+    monkeypatch.setattr(reference, "facts_of", lambda about, as_of: shares)
+    assert reference.happened("monopoly", AUGUST_2024, 12) == [False, True, True]
+    asked = [each for each in questions(months.index("2020-12"), months.index("2023-12")) if each.about == "monopoly"]
+    assert reference.facts(asked).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,3 +227,17 @@ def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.Monk
     assert "slight/2024-09" not in found and "trade/2024-05" not in found and "three-way/2023-03" not in found
     monkeypatch.setattr(reference, "facts_of", lambda about, as_of: pd.Series({2023: MONOPOLY - 0.1}))
     assert reference.facts([each for each in asked if each.id == "monopoly/2023"]).tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("month", "came"), [("2024-02", 0.0), ("2024-03", 1.0), ("2024-08", 1.0), ("2024-09", 0.0)])
+def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatch, month: str, came: float) -> None:
+    asked = [each for each in questions(months.index("2023-02"), AUGUST_2024) if each.id == "slight/2024-03"]
+    monkeypatch.setattr(reference, "months_of", lambda about: {months.index(month)})
+    assert reference.facts(asked).tolist() == [came]
+
+
+def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference.vintage, "last", lambda: "2032-08")
+    monkeypatch.setattr(reference, "facts_of", lambda about, as_of: pd.Series({2030: 1.5, 2031: 2.5}))
+    asked = [each for each in questions(months.index("2030-12"), months.index("2031-12")) if each.about == "growth"]
+    assert reference.facts(asked).tolist() == [2.5]

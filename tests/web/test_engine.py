@@ -22,7 +22,7 @@ from benchmarks.web_equality import (
 from sim.calibration.parameter_sets import of_runs, over
 from sim.engine import batch, blocks, draws
 from sim.engine.mesa.single_run import run
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
@@ -78,7 +78,7 @@ def test_a_scenario_and_its_parameter_sets_become_the_same_numbers(engine: Page,
     moved = MOVED[kind]
     for name in SCENARIOS if not moved else SCENARIOS[:3]:
         scenario = scenario_of(name, moved)
-        made = plan(scenario)
+        made = plan_of(scenario)
         own = of_runs(over(scenario), RUNS, scenario)
         values = resolve(scenario.parameters | own, scenario.without, scenario.variant)
         wanted = [
@@ -106,7 +106,7 @@ def test_powers_are_those_of_the_other_engines(engine: Page) -> None:
     chance, runs = np.random.default_rng(4), 600
     names = [name for name in resolve({}) if name.startswith("tau_")]
     own = {name: chance.uniform(1.2, 80.0, runs) for name in names} | {"foresight": chance.uniform(2.0, 12.0, runs)}
-    made = plan(load("baseline")).until(1)
+    made = plan_of(load("baseline")).until(1)
     rows = [row for row in batch.months(tuple(made.values)).rows if row.startswith("prepare.")]
     block = blocks.simulate(made, 7, np.arange(runs), tuple(rows), values=own, engine=batch.months)
     listed = {name: values.tolist() for name, values in own.items()}

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 import sim
-from sim.engine.plan import plan
+from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.report.style import spoken
@@ -132,7 +132,7 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
                 values: resolve(world, world.scenarios[base()], moved) };
         }"""
     )
-    wanted = plan(made)
+    wanted = plan_of(made)
     assert found["given"] == wanted.given.ravel().tolist() and found["script"] == wanted.script.ravel().tolist()
     assert found["warEnd"] == list(wanted.war_end)
     assert {name: pytest.approx(found["values"][name]) for name in wanted.values} == dict(wanted.values)

@@ -47,11 +47,11 @@ class Columns:
 def months(params: tuple[str, ...]) -> Columns:
     """Return the month loop."""
     from sim.engine.batch.alone import fit
-    from sim.engine.batch.source import source
+    from sim.engine.batch.source import python_source
     from sim.engine.tracing.stages import trace
 
     traced = trace(params)
-    code = compile(source(traced), "<months>", "exec")
+    code = compile(python_source(traced), "<months>", "exec")
     columns: dict[str, Any] = {}
     alone: dict[str, Any] = {}
     exec(code, columns)

@@ -19,7 +19,7 @@ _TEXT = TEXT | {
 }
 
 
-def source(traced: Stages) -> str:
+def python_source(traced: Stages) -> str:
     """Return the source of the month loop."""
     numbers: dict[str, str] = {}
     stages = [function(traced.graph, stage, numbers) for stage in traced.stages]

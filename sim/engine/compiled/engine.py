@@ -65,15 +65,15 @@ def _user() -> int | str:
 
 def _own(folder: Path) -> Path:
     """Return a folder that only its owner can write to, and that this process can; made where it is not there."""
-    for each in (*reversed(folder.parents), folder):
-        if not each.exists():
-            each.mkdir(mode=0o700, exist_ok=True)  # whatever the umask
+    for level in (*reversed(folder.parents), folder):
+        if not level.exists():
+            level.mkdir(mode=0o700, exist_ok=True)  # whatever the umask
     with tempfile.TemporaryFile(dir=folder):
         pass
     if isinstance(_user(), int):  # elsewhere such folders are the user's own
-        found = folder.stat()
-        owners = {found.st_uid, folder.lstat().st_uid}
-        why = "others can write there" if found.st_mode & 0o022 else ""
+        status = folder.stat()
+        owners = {status.st_uid, folder.lstat().st_uid}
+        why = "others can write there" if status.st_mode & 0o022 else ""
         if why := "another user owns it" if owners != {_user()} else why:
             fix = "Remove it, or name a folder of your own in DRIFTBACK_CACHE"
             raise PermissionError(errno.EPERM, f"{why}, and what lies there would be run. {fix}", str(folder))
@@ -157,11 +157,11 @@ def _digest(code: bytes, rows: dict[str, int]) -> str:
 
 def _made(params: tuple[str, ...], folder: Path) -> tuple[bytes, dict[str, int]]:
     """Compile the rules, and keep what comes out in a folder."""
-    from sim.engine.compiled.source import Vectors, source
+    from sim.engine.compiled.source import Vectors, llvm_source
     from sim.engine.tracing.stages import trace
 
     traced = trace(params)
-    code = compiled(source(traced, Vectors(LANES, width())))
+    code = compiled(llvm_source(traced, Vectors(LANES, width())))
     _write(folder / _OBJECT, code)
     _write(folder / _ROWS, json.dumps({"digest": _digest(code, traced.rows), **traced.rows}).encode())
     return code, traced.rows
@@ -173,7 +173,7 @@ def compiled(text: str) -> bytes:
     Parameters
     ----------
     text
-        A module, see :func:`sim.engine.compiled.source.source`.
+        A module, see :func:`sim.engine.compiled.source.llvm_source`.
     """
     module = _llvm().parse_assembly(text)
     module.verify()
@@ -208,9 +208,9 @@ def _llvm() -> Any:
 def _machine() -> Any:
     """Return what writes the code of this processor."""
     name, features = _target()
-    found = _llvm().Target.from_default_triple()
-    placed = "static" if found.name.startswith("x86") else "default"  # as code in memory has to be there
-    return found.create_target_machine(cpu=name, features=features, opt=2, reloc=placed, jit=True)
+    target = _llvm().Target.from_default_triple()
+    placed = "static" if target.name.startswith("x86") else "default"  # as code in memory has to be there
+    return target.create_target_machine(cpu=name, features=features, opt=2, reloc=placed, jit=True)
 
 
 @cache

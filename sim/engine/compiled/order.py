@@ -93,15 +93,15 @@ def in_llvm(python: str, known: Mapping[str, Known], parts: str = "") -> str:
     parts
         Python of functions that are written out where they are called.
     """
-    (found,) = ast.parse(python).body
-    assert isinstance(found, ast.FunctionDef)
-    names = [arg.arg for arg in found.args.args if arg.arg != "m"]
-    inlined = {each.name: each for each in ast.parse(parts).body if isinstance(each, ast.FunctionDef)}
+    (definition,) = ast.parse(python).body
+    assert isinstance(definition, ast.FunctionDef)
+    names = [arg.arg for arg in definition.args.args if arg.arg != "m"]
+    inlined = {step.name: step for step in ast.parse(parts).body if isinstance(step, ast.FunctionDef)}
     scope = dict(known) | {name: _ARRAYS.get(name, Value("i64", f"%{name}")) for name in names}
     printed = _Printed(inlined)
-    printed.body(found.body, scope)
+    printed.body(definition.body, scope)
     asked = [f"{'ptr' if name in _ARRAYS else 'i64'} %{name}" for name in names]
-    return function(found.name, asked, ["entry:", *printed.lines, "ret void"])
+    return function(definition.name, asked, ["entry:", *printed.lines, "ret void"])
 
 
 class _Printed:
@@ -159,9 +159,9 @@ class _Printed:
         """Print where to go on; what stands after an ``and`` is read only where it matters."""
         match test:
             case ast.BoolOp(op=ast.And(), values=[*before, last]):
-                for each in before:
+                for part in before:
                     label = self.name("and")
-                    self.branch(each, label, no, scope)
+                    self.branch(part, label, no, scope)
                     self.lines.append(f"{label}:")
                 self.branch(last, yes, no, scope)
             case ast.UnaryOp(op=ast.Not(), operand=of):
@@ -173,8 +173,8 @@ class _Printed:
 
     def go(self, how: str, one: Known, other: Known, yes: str, no: str) -> None:
         """Print a comparison and where it leads."""
-        found = self.put("i1", f"icmp {how} {_typed(one)}, {_bare(other)}")
-        self.lines.append(f"br i1 {found.name}, label %{yes}, label %{no}")
+        test = self.put("i1", f"icmp {how} {_typed(one)}, {_bare(other)}")
+        self.lines.append(f"br i1 {test.name}, label %{yes}, label %{no}")
 
     def call(self, name: str, args: list[Known], scope: dict[str, Known]) -> None:
         """Print a call, or what is called."""
@@ -186,7 +186,7 @@ class _Printed:
 
     def value(self, node: ast.expr, scope: dict[str, Known]) -> Known:
         """Return what an expression is worth, or where that stands in a run."""
-        names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
         if not any(isinstance(scope.get(name), Value | Array) for name in names):
             return eval(compile(ast.Expression(node), "<month>", "eval"), dict(scope))
         match node:
@@ -202,7 +202,7 @@ class _Printed:
                 array = scope[name]
                 if not isinstance(array, Array):  # numbers that are known, at a place that is not
                     array = Array("double", f"@{name}", np.array(array).shape[1:])
-                return self.element(array, [self.value(each, scope) for each in places])
+                return self.element(array, [self.value(index, scope) for index in places])
         raise TypeError(f"nothing in LLVM for {ast.unparse(node)!r}")
 
     def element(self, array: Array, places: list[Known]) -> Known:
@@ -211,10 +211,10 @@ class _Printed:
         for side, place in enumerate(places):
             far = self.put("i64", f"mul {_typed(place)}, {prod(array.sides[side:])}")
             at = self.put("i64", f"add {_typed(far)}, {_bare(at)}")
-        found = self.put("ptr", f"getelementptr {array.kind}, ptr {array.name}, {_typed(at)}").name
+        pointer = self.put("ptr", f"getelementptr {array.kind}, ptr {array.name}, {_typed(at)}").name
         if len(places) <= len(array.sides):
-            return Array(array.kind, found, array.sides[len(places) :])
-        read = self.put(array.kind, f"load {array.kind}, ptr {found}")
+            return Array(array.kind, pointer, array.sides[len(places) :])
+        read = self.put(array.kind, f"load {array.kind}, ptr {pointer}")
         return self.put("i64", f"zext {_typed(read)} to i64") if array.kind == "i8" else read
 
 

@@ -19,10 +19,10 @@ from sim.engine import drawn, draws
 from sim.engine.blocks import REMEMBERED
 from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
-from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan, war_ends
+from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief
-from sim.model.drivers import Drivers, drivers, phase
+from sim.model.drivers import Drivers, drivers_of, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import goals_of, utility, weights
 from sim.model.moves import (
@@ -37,7 +37,7 @@ from sim.model.moves import (
     decider,
     levers_of,
 )
-from sim.model.pace import pace
+from sim.model.pace import pace_over
 from sim.model.transition import advance, expectations
 from sim.model.world import WORLD_FIELDS, World, start
 from sim.scenario import load
@@ -164,9 +164,9 @@ class Peninsula(mesa.Model):
     ) -> None:
         self.seed_used = seed_of(seed, rng)
         super().__init__(rng=self.seed_used % 2**32)
-        lived = load(scenario) if isinstance(scenario, str) else scenario
-        lived = lived.with_(parameters=changes) if changes else lived
-        self.plan = plan(drawn.of_run(lived, self.seed_used, run))
+        simulated = load(scenario) if isinstance(scenario, str) else scenario
+        simulated = simulated.with_(parameters=changes) if changes else simulated
+        self.plan = plan_of(drawn.of_run(simulated, self.seed_used, run))
         self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
@@ -176,8 +176,8 @@ class Peninsula(mesa.Model):
         self.decisions: list[Decision] = []
         self.deals: list[Deal] = []
         self._chance(run)
-        self.pace_month = pace(self.params, 1.0)
-        self.pace_far = pace(self.params, self.params.foresight)
+        self.pace_month = pace_over(self.params, 1.0)
+        self.pace_far = pace_over(self.params, self.params.foresight)
         self.month = 0
         self.world = start(self.params)
         self.moves = Moves()
@@ -228,7 +228,7 @@ class Peninsula(mesa.Model):
             return
         self.given = _named(GIVEN, self.plan.given[self.month])
         chance = _named(LUCK, self._luck[self.month])
-        self.drivers = drivers(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
+        self.drivers = drivers_of(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
         for capital in self.capitals:
             capital.perceive()
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)
@@ -288,10 +288,10 @@ class Peninsula(mesa.Model):
 
     def recorded(self, place: int) -> list[float] | None:
         """Return the support of each option of a lever, or bundle of the deal; None where nothing was recorded."""
-        if self.support is None or not self.support.told[self.month, place]:
+        if self.support is None or not self.support.recorded[self.month, place]:
             return None
-        found: list[float] = self.support.support[self.month, place].tolist()
-        return found
+        support: list[float] = self.support.support[self.month, place].tolist()
+        return support
 
     @property
     def log_evidence(self) -> float:
@@ -314,12 +314,7 @@ class Peninsula(mesa.Model):
             odds, self.evidence[name], review = conditioned(odds, values, last, review, recorded[: len(values)])
         total = sum(odds)
         chosen = choice.pick(odds, values, self.draw(f"choose_{name}"))
-        return chosen, [each / total for each in odds], review
-
-    def live(self) -> None:
-        """Simulate all months of the scenario."""
-        while self.month < self.horizon:
-            self.step()
+        return chosen, [odd / total for odd in odds], review
 
 
 def seed_of(seed: int | None, rng: Any) -> int:

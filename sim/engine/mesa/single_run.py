@@ -92,7 +92,7 @@ def run(
     model = Peninsula(scenario, seed=seed, run=number)
     if start is not None:
         model.set_out(start.months, start.memory[:, 0])
-    model.live()
+    model.run_model()
     frame = model.datacollector.get_model_vars_dataframe()
     if start is not None:
         frame = pd.concat([_before(start), frame], ignore_index=True)

@@ -74,14 +74,14 @@ class Tracing:
 
     def expect(self) -> None:
         """Trace beliefs, drivers and outlooks."""
-        self.pace_month = self.rule(pace.pace, self.params, 1.0)
-        self.pace_far = self.rule(pace.pace, self.params, self.params.foresight)
+        self.pace_month = self.rule(pace.pace_over, self.params, 1.0)
+        self.pace_far = self.rule(pace.pace_over, self.params, self.params.foresight)
         noises = {name: self.node(draws.normal, getattr(self.chance, name)) for name in NOISES}
         luck = SimpleNamespace(
             **noises, flood=self.chance.flood, crisis=self.chance.crisis, crisis_before=self.crisis_before
         )
         self.drivers = self.rule(
-            drivers.drivers, self.month, self.war_start, self.war_end, self.given, luck, self.params
+            drivers.drivers_of, self.month, self.war_start, self.war_end, self.given, luck, self.params
         )
         self.learnt: dict[str, Belief] = {}
         self.outlooks: dict[str, Drivers] = {}
@@ -162,11 +162,11 @@ class Tracing:
 
     def score_deal(self) -> list[Node]:
         """Trace the score of a bundle of arms and payment with each technology."""
-        found = []
+        scores = []
         for place, technology in enumerate(DEAL[2].options):
             moves = self.with_deal((self.bundled.arms, self.bundled.pay, technology.value))
-            found.append(self._scored({side: self.score(side, moves) for side in SIDES}, place))
-        return found
+            scores.append(self._scored({side: self.score(side, moves) for side in SIDES}, place))
+        return scores
 
     def _scored(self, sides: dict[str, Node], place: int) -> Node:
         score = self.rule(deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow)
@@ -214,7 +214,7 @@ class Tracing:
     ) -> list[Node]:
         params = self.params
         likely = self.rule(choice.likelihoods, utilities, widths, values, last, params.inertia, params.precision)
-        return [self.graph.node(each) for each in likely]
+        return [self.graph.node(likelihood) for likelihood in likely]
 
     def _choose(self, name: str, likely: list[Node], values: tuple[float, ...], last: Node, chance: Node) -> Node:
         review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
@@ -243,7 +243,7 @@ class Tracing:
         """Return the moves with this bundle of the arms deal."""
         return self.with_options({lever.field: part for lever, part in zip(DEAL, bundle, strict=True)})
 
-    def live(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
+    def advance(self) -> tuple[dict[str, Node], dict[str, Node], Node]:
         """Trace the world's month, its measures, and the habitual stance."""
         new = self.rule(
             transition.advance, self.world, self.world, self.moves, self.params, self.drivers, self.pace_month

@@ -68,7 +68,7 @@ def staged(t: Tracing) -> Stages:
     nothing = t.no_exchange()
     offered = t.score_deal()
     settled = [t.score_no_exchange(), t.choose_deal(), *t.only_for_arms().values()]
-    lived, measured, stance = t.live()
+    ended, measured, stance = t.advance()
     enjoyed = {
         capital: t.node(
             choice.habit, t.month, getattr(t.habits, capital), t.weigh(capital, t.world, t.moves), t.params.habit_months
@@ -83,7 +83,7 @@ def staged(t: Tracing) -> Stages:
         for name in ("ends", "months")
     }
 
-    ends = [*decided, *nothing.values(), *offered, *settled, *lived.values(), stance, *measured.values(),
+    ends = [*decided, *nothing.values(), *offered, *settled, *ended.values(), stance, *measured.values(),
             *enjoyed.values(), *felt, *learnt.values()]  # fmt: skip
     once = graph.frontier(ends, RUN) + [node for node in _computed(ends) if node.level == RUN]
 
@@ -109,7 +109,7 @@ def staged(t: Tracing) -> Stages:
         stage("start", t.begin(), ()),
         stage("expect", felt_rows | learnt, once),
         stage("survey", survey),
-        *(each for lever in LEVERS for each in (
+        *(part for lever in LEVERS for part in (
             stage(f"decide_{lever.field}", _decided(t, lever), surveyed),
             stage(f"condition_{lever.field}", t.condition_lever(lever)),
         )),
@@ -122,7 +122,7 @@ def staged(t: Tracing) -> Stages:
         stage("choose_deal", {"bundle": t.choose_deal()}),
         stage("condition_deal", t.condition_deal()),
         stage("add_evidence", {"log_evidence": t.add_evidence()}, ()),
-        stage("live", _rows("world", lived) | _rows("measure", measured) | {"stance": stance}),
+        stage("live", _rows("world", ended) | _rows("measure", measured) | {"stance": stance}),
         stage("enjoy", _rows("habit", enjoyed)),
     ))  # fmt: skip
 

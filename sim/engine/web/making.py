@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sim.engine.tracing.stages import trace
 from sim.engine.web import reasons
-from sim.engine.web.source import layout_of, source
+from sim.engine.web.source import c_source, layout_of
 from sim.scenario.values import resolve
 
 COMPILER = "0.17.1"  # the release of ziglang: another may make other bytes
@@ -35,11 +35,11 @@ def sources() -> dict[str, str]:
     """Return the C source of each module by its name."""
     params = tuple(resolve({}))
     months = trace(params)
-    told, kept = reasons.trace(params)
-    one = layout_of(told, params, 1) | reasons.layout(told)
+    explained, kept = reasons.trace(params)
+    one = layout_of(explained, params, 1) | reasons.layout(explained)
     return {
-        "months": source(months, LANES, layout_of(months, params, LANES)),
-        "reasons": source(told, 1, one, kept),
+        "months": c_source(months, LANES, layout_of(months, params, LANES)),
+        "reasons": c_source(explained, 1, one, kept),
     }
 
 
@@ -61,10 +61,10 @@ def shipped_fingerprint() -> str:
     ValueError
         If they are not of one making.
     """
-    found = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped(module))}
-    if len(found) != 1:
+    fingerprints = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped(module))}
+    if len(fingerprints) != 1:
         raise ValueError("the modules do not carry one fingerprint: make them anew, python -m sim.engine.web")
-    return str(found.pop().decode())
+    return str(fingerprints.pop().decode())
 
 
 def make(module: str) -> bytes:
@@ -94,11 +94,11 @@ def _library() -> Path:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        found = version("ziglang")
+        installed = version("ziglang")
     except PackageNotFoundError:
-        found = ""
-    if found != COMPILER:
-        there = f"ziglang {found} is installed" if found else "there is no compiler"
+        installed = ""
+    if installed != COMPILER:
+        there = f"ziglang {installed} is installed" if installed else "there is no compiler"
         raise NoCompiler(f"{there}; the modules are made with ziglang {COMPILER}: pip install ziglang=={COMPILER}")
     spec = find_spec("ziglang")
     assert spec is not None and spec.origin is not None

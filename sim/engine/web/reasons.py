@@ -54,16 +54,16 @@ class Reasons(Tracing):
 
     def _of_lever(self, lever: Lever) -> dict[str, Node]:
         capital = decider(lever)
-        found = {
+        nodes = {
             f"{lever.field}.review_chance": self.review_chance(lever),
             f"{lever.field}.last": getattr(self.moves, lever.field),
             f"{lever.field}.chosen": self.choose_lever(lever),
         }
         for place, (option, likelihood) in enumerate(zip(lever.options, self.likelihoods(lever), strict=True)):
             here = f"{lever.field}.{place}"
-            found |= self._worth(here, capital, *self.judge(capital, self.with_options({lever.field: option.value})))
-            found[f"{here}.likelihood"] = likelihood
-        return found
+            nodes |= self._worth(here, capital, *self.judge(capital, self.with_options({lever.field: option.value})))
+            nodes[f"{here}.likelihood"] = likelihood
+        return nodes
 
     def _of_bundle(self, name: str, bundle: tuple[object, object, object]) -> dict[str, Node]:
         moves = self.with_deal(bundle)

@@ -27,8 +27,8 @@ POWER = Path(__file__).with_name("power.c")
 _TEXT = TEXT | {"**": "power({}, {})", "sqrt": "__builtin_sqrt({})"}
 _SELECT = "{} < {} ? {} : {}"
 _ALONE = "__attribute__((noinline)) static"  # all in one function are more than a browser's compiler does well
-_EACH = "    for (int i = 0; i < LANES; i++) {"
-_EACH_REVIEWING = """#pragma clang loop vectorize(assume_safety) vectorize_width(2) interleave_count(1)
+_ALL_LANES = "    for (int i = 0; i < LANES; i++) {"
+_LANES_REVIEWING = """#pragma clang loop vectorize(assume_safety) vectorize_width(2) interleave_count(1)
     for (int at = 0; at < (lanes & ~1); at++) { /* they are even: so the compiler knows it */
         int i = lane[at];"""
 _REVIEWING = "{}_reviewing"
@@ -56,7 +56,7 @@ _TYPES = {
 }
 
 
-def source(
+def c_source(
     traced: Stages, lanes: int, layout: Mapping[str, object], kept: "dict[str, list[list[int]]] | None" = None
 ) -> str:
     """Return the C source of a module.
@@ -128,14 +128,14 @@ def functions(traced: Stages, lanes: int) -> Iterator[str]:
             choice = traced["choose_deal"] if stage.name == _OF_DEAL[0] else stage
             yield reviewing(graph, choice)
             before = [f"    {_REVIEWING.format(choice.name)}();"]
-        yield function(graph, stage, before, _EACH_REVIEWING)
+        yield function(graph, stage, before, _LANES_REVIEWING)
 
 
-def function(graph: Graph, stage: Stage, before: Iterable[str] = (), each: str = _EACH) -> str:
+def function(graph: Graph, stage: Stage, before: Iterable[str] = (), loop: str = _ALL_LANES) -> str:
     """Return the source of a stage, as a loop over the lanes of the workspace."""
     lines, names = _computed(graph, stage, stage.outputs.values())
     lines += [f"        {_at(row)} = {names[node.place]};" for row, node in stage.outputs.items()]
-    return _function(stage.name, [*before, each, *lines, "    }"])
+    return _function(stage.name, [*before, loop, *lines, "    }"])
 
 
 def reviewing(graph: Graph, stage: Stage) -> str:
@@ -148,7 +148,7 @@ def reviewing(graph: Graph, stage: Stage) -> str:
     lines, names = _computed(graph, stage, (draw, chance, last))
     return _function(_REVIEWING.format(stage.name), [
         "    lanes = 0;",
-        _EACH,
+        _ALL_LANES,
         *lines,
         f"        {_at(row)} = {names[last.place]};",
         f"        if ({names[draw.place]} < {names[chance.place]})",
@@ -217,10 +217,10 @@ def _array(name: str, value: list[object] | tuple[object, ...]) -> str:
 def _draws() -> str:
     """Return the generator of draws as C."""
     steps, drawn = two_draws()
-    each = {name: f"{name}[i]" for name in ("run", "run_high")}
+    runs = {name: f"{name}[i]" for name in ("run", "run_high")}
     lines = []
     for step in steps:
-        args = (each.get(arg.name, arg.name) if isinstance(arg, Word) else _plain(arg) for arg in step.args)
+        args = (runs.get(arg.name, arg.name) if isinstance(arg, Word) else _plain(arg) for arg in step.args)
         lines.append(f"{'double' if step.real else 'uint64_t'} {step.name} = {f' {step.sign} '.join(args)};")
     lines += [f"m[(CHANCE + 2 * pair + {place}) * LANES + i] = {draw.name};" for place, draw in enumerate(drawn)]
     return "\n".join(f"            {line}" for line in lines)
@@ -247,16 +247,16 @@ class _ForPages(ast.NodeTransformer):
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
 def in_c(python: str) -> str:
     """Return the order of a month, which is Python, as C."""
-    (found,) = _ForPages().visit(ast.parse(python)).body
-    assert isinstance(found, ast.FunctionDef)
-    asked = [_declared(arg.arg) for arg in found.args.args if arg.arg not in ("m", *_OF_RECORDS)]
-    head = f'__attribute__((export_name("{found.name}")))\nvoid {found.name}({", ".join(asked)})'
-    return "\n".join([head, "{", *(line for step in found.body for line in _step(step, "    ")), "}", ""])
+    (definition,) = _ForPages().visit(ast.parse(python)).body
+    assert isinstance(definition, ast.FunctionDef)
+    asked = [_declared(arg.arg) for arg in definition.args.args if arg.arg not in ("m", *_OF_RECORDS)]
+    head = f'__attribute__((export_name("{definition.name}")))\nvoid {definition.name}({", ".join(asked)})'
+    return "\n".join([head, "{", *(line for step in definition.body for line in _step(step, "    ")), "}", ""])
 
 
 def _declared(name: str) -> str:

@@ -4,7 +4,7 @@ from sim.model.citing import rests_on
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.saturation import goodwill
-from sim.model.transition import economy
+from sim.model.transition import income
 from sim.model.world import Params, World
 
 
@@ -22,13 +22,13 @@ def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> f
     """A hold over Pyongyang."""
     # 0 but in variant V14, where Beijing minds that Moscow is the closer of the two
     outdone = max(0.0, goodwill(world.warmth_moscow_pyongyang) - goodwill(world.warmth_beijing_pyongyang))
-    return economy.influence(world, params) - params.patron_rivalry * outdone
+    return income.influence(world, params) - params.patron_rivalry * outdone
 
 
 @rests_on("C25", "C27", "C26")
 def stability(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     """No collapse of the North and no war on the peninsula."""
-    return 0.5 * economy.livelihood(world, params) + 0.5 * (1.0 - world.tension)
+    return 0.5 * income.livelihood(world, params) + 0.5 * (1.0 - world.tension)
 
 
 @rests_on("C39")

@@ -5,7 +5,7 @@ from sim.model.deeds import tests, treaty_sought
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.saturation import blend, goodwill
-from sim.model.transition.economy import livelihood, resources
+from sim.model.transition.income import livelihood, resources
 from sim.model.world import Params, World
 
 

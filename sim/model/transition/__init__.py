@@ -1,5 +1,5 @@
 """How a month changes the world: the equations, in the order in which they are computed."""
 
-from sim.model.transition.advance import advance, expectations
+from sim.model.transition.step import advance, expectations
 
 __all__ = ["advance", "expectations"]

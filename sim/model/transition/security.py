@@ -6,7 +6,7 @@ from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
 from sim.model.saturation import clip, goodwill, relax, sigmoid
-from sim.model.transition.economy import influence
+from sim.model.transition.income import influence
 from sim.model.world import RANGE, Params, World
 
 

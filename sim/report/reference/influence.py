@@ -25,7 +25,7 @@ from sim.model.world import WORLD_FIELDS, World
 from sim.report import style
 
 PROVOCATION = "provocation"  # what two or more rules of a step read, and is no state
-_FLOWS = ("flows", "economy", "security", "warmth")
+_FLOWS = ("flows", "income", "security", "warmth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def links() -> tuple[Link, ...]:
         if module.removeprefix("transition.") in _FLOWS and function in (*WORLD_FIELDS, PROVOCATION):
             found += _links(name, function, _read(rule_named(name)))
     for state in ("expected_support", "trust"):
-        found += _links("transition.advance.expectations", state, _read(expectations, state))
+        found += _links("transition.step.expectations", state, _read(expectations, state))
     for capital, goals in GOALS.items():
         for goal in goals:
             place = f"goals.{capital.lower()}.{goal.__name__}"

@@ -102,7 +102,7 @@ def behind(folder: Path) -> list[str]:
 
 def order() -> list[str]:
     """Return the rules of a step in the order in which they run, from the source of ``advance``."""
-    called = re.findall(r"= (?:flows|economy|security|warmth)\.(\w+)\(", inspect.getsource(advance))
+    called = re.findall(r"= (?:flows|income|security|warmth)\.(\w+)\(", inspect.getsource(advance))
     return list(dict.fromkeys(called))
 
 

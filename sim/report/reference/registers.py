@@ -45,7 +45,7 @@ def read_by() -> Mapping[str, tuple[str, ...]]:
     for name in rules():
         for parameter in equations.parameters_of(rule_named(name)):
             found[parameter] += (name,)
-    built = {f"tau_{name}": "pace.pace" for name in PACED}
+    built = {f"tau_{name}": "pace.pace_over" for name in PACED}
     built |= {weight_name(capital, goal.__name__): "goals.weights" for capital in CAPITALS for goal in GOALS[capital]}
     return {name: readers or ((built[name],) if name in built else ()) for name, readers in found.items()}
 

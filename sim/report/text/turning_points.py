@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import GIVEN, LUCK, NEVER, luck, plan
-from sim.model.drivers import drivers
+from sim.engine.plan import GIVEN, LUCK, NEVER, luck, plan_of
+from sim.model.drivers import drivers_of
 from sim.model.moves import LEVER, Lever
 
 SHUT, OPEN = 0.1, 0.5  # openness below which the border is called shut, and from which it is called open again
@@ -41,12 +41,12 @@ class TurningPoint:
 @lru_cache(maxsize=4)  # the pictures and words of a report all ask for it
 def outside(run: Run) -> pd.DataFrame:
     """Return what acted on a world from outside: a row a month shown, a column a driver of :mod:`sim.model.drivers`."""
-    made = plan(run.scenario)
+    made = plan_of(run.scenario)
     chance = luck(run.seed, run.number, run.scenario.horizon)
     params = SimpleNamespace(**made.values)
     end = float(NEVER if run.war_end is None else run.war_end)
     rows = [
-        drivers(
+        drivers_of(
             float(month),
             float(made.war_start),
             end,

@@ -7,7 +7,7 @@ from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
 from sim.model.saturation import clip, relax
-from sim.model.transition import economy, flows, security, warmth
+from sim.model.transition import flows, income, security, warmth
 from sim.model.world import RANGE, Params, World
 
 
@@ -29,8 +29,8 @@ def advance(before: World, known: World, moves: Moves, params: Params, drivers: 
     now.arms_flow = flows.arms_flow(before, now, *step)
     now.munitions_stock = flows.munitions_stock(before, now, *step)
 
-    now.economy = economy.economy(before, now, *step)
-    now.dependence_on_china = economy.dependence_on_china(before, now, *step)
+    now.economy = income.economy(before, now, *step)
+    now.dependence_on_china = income.dependence_on_china(before, now, *step)
 
     now.pact = security.pact(before, now, *step)
     threat = security.provocation(now, moves, params, drivers)
