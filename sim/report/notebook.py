@@ -45,7 +45,7 @@ def ensemble(many: Ensemble) -> str:
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
     title, question = many.scenario.name, many.scenario.question
-    return _card(title, question, facts, draw(charts.fan(many, control=control)), doubt.of_many(many))
+    return _card(title, question, facts, draw(charts.fan(many, control=control)), doubt.of(many.source))
 
 
 def pair(two: Pair) -> str:

@@ -48,7 +48,7 @@ def verb(
     found = sim.falsify(world, runs, sets, prior, seed, jobs)
     cases, threads = found.cases, jobs or os.cpu_count() or 1
     say.note(str(cases), quiet)
-    turns = {name: each[0] for name, each in (("fails", found.fails), ("holds", found.holds)) if each}
+    turns = {name: each[0] for name, each in _sides(found).items()}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
     tables["cases"] = cases.values.assign(D2=found.rates)
@@ -68,6 +68,11 @@ def verb(
     say.results(quiet, folder, where, say.typed("run", scenario, set=settings, seed=seed))
 
 
+def _sides(found: "Refutation") -> "dict[str, tuple[Turn, ...]]":
+    """Return the turns that were found, the nearest first, by what the prediction does after them."""
+    return {name: turns for name, turns in (("fails", found.fails), ("holds", found.holds)) if turns}
+
+
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
     """Return how many of the patterns of history that count the origin and the turned world show on 200 runs."""
     import pandas as pd
@@ -85,21 +90,19 @@ def _facts(
     from sim.report.text import doubt
     from sim.trial import verdict
 
-    def turn(name: str, turns: "tuple[Turn, ...]") -> dict[str, object] | None:
-        if not turns:
-            return None
-        each, starts = turns[0], [
-            {"distance": one.distance, "changes": len(one.changes), "confirmed": one.confirmed} for one in turns
-        ]  # fmt: skip
+    def side(name: str, turns: "tuple[Turn, ...]") -> dict[str, object]:
+        each, *_ = turns
+        starts = [{"distance": one.distance, "changes": len(one.changes), "confirmed": one.confirmed} for one in turns]
         return {
             "distance": each.distance, "before": each.before, "after": each.after, "confirmed": each.confirmed,
             "patterns": history[name], "changes": each.changes.to_dict("records"), "starts": starts,
         }  # fmt: skip
 
+    sides = {name: side(name, turns) for name, turns in _sides(found).items()}
     return {
         "seed": seed, "runs": runs, "cases": len(cases), "source": cases.source,
         "share_of_cases_in_which_it_holds": float((found.rates >= verdict.PAIRS).mean()),
-        "fails": turn("fails", found.fails), "holds": turn("holds", found.holds),
+        "fails": sides.get("fails"), "holds": sides.get("holds"),
         "region": found.box.sentence("It fails") if found.box else None, "uncalibrated": doubt.of_sets(cases),
     }  # fmt: skip
 
@@ -116,9 +119,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]
-    for name, turns in (("fails", found.fails), ("holds", found.holds)):
-        if not turns:
-            continue
+    for name, turns in _sides(found).items():
         turn = turns[0]
         rows = [
             (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f}%")
@@ -134,7 +135,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
             f"{_starts(turns)}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
-    if not found.fails and not found.holds:
+    if not _sides(found):
         blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]
     return blocks + (["", found.box.sentence("It fails")] if found.box else [])
 

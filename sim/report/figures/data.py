@@ -242,7 +242,7 @@ def source_of_many(*many: Ensemble) -> str:
     """Return the source line of a picture of ensembles that share their seed."""
     names = " and ".join(repr(each.scenario.name) for each in many)
     each = " each" if len(many) > 1 else ""
-    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {doubt.of_many(many[0])}"
+    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {doubt.of(many[0].source)}"
 
 
 def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:

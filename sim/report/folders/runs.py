@@ -144,7 +144,7 @@ def _run_page(
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for each in at_work for source in each.sources}
     return rendered(
-        "run.html", common(command, doubt.of_many(many)),
+        "run.html", common(command, doubt.of(many.source)),
         doubt=doubt.at_length(many), meter=assumed, run=run, many=many, answer=answer.of_run(many, control),
         definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,

@@ -65,8 +65,9 @@ def page(inline: bool = False) -> str:
         orderings="; ".join(ordering.says for ordering in ORDERINGS),
         schedule=_schedule(baseline.schedule()),
         levers="\n\n".join(registers.lever_tables("#####")),
-        rules="\n\n".join(_group(title, part) for title, part in registers.rule_groups("#####", page="").items()),
-        parameters="\n\n".join(_numbers(title, names) for title, names in registers.sections().items()),
+        groups=registers.rule_groups("#####", page=""),
+        sections=registers.sections(),
+        parameters=lambda names: registers.parameter_table(names, page="", claims_page=""),
         variants=table(("variant", "what it changes", "how"), [_variant(name) for name in VARIANTS]),
         sources=_sources(),
     )  # fmt: skip
@@ -148,14 +149,6 @@ def _variant(name: str) -> tuple[str, str, str]:
     changes += ["each side sets its own part: `deal.only_for_arms`"] if variant.unilateral else []
     changes += ["the goal `economy` is `economy_linear`"] if variant.linear_economy else []
     return name, variant.title, "; ".join(changes)
-
-
-def _group(title: str, part: list[str]) -> str:
-    return "\n\n".join([f"#### {title}", *part])
-
-
-def _numbers(title: str, names: tuple[str, ...]) -> str:
-    return f"**{title}**\n\n{registers.parameter_table(names, page='', claims_page='')}"
 
 
 def _sources() -> str:

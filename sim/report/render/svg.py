@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 from markupsafe import Markup
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.model import months
@@ -99,8 +100,6 @@ class _Box:
 
 def _grid(box: _Box) -> list[str]:
     """Return the numbers and years, and thin lines where numbers stand."""
-    from matplotlib.ticker import MaxNLocator
-
     parts = []
     line = f'stroke="var(--line, {style.FAINT})"'
     for value in MaxNLocator(5).tick_values(box.low, box.high):
