@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import NEVER
 from sim.model.months import FIRST_YEAR
 from sim.report.text import doubt
 from sim.scenario import Scenario, load
@@ -257,8 +256,3 @@ def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:
     earliest, latest = (int(min(edge, scenario.horizon)) for edge in np.quantile(np.asarray(ends, float), (0.0, 1.0)))
     spans = [(first, earliest, "war in Ukraine", False), (max(first, earliest), latest, "war in some runs", True)]
     return tuple(Span(*span) for span in spans if span[0] < span[1])
-
-
-def war_of_run(run: Run) -> tuple[Span, ...]:
-    """Return the months of war in one run."""
-    return war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])

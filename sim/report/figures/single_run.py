@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.analysis import units
 from sim.engine.mesa.single_run import Run
+from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import CAPITALS, Lever, levers_of
 from sim.model.world import RANGE
@@ -23,7 +24,7 @@ from sim.report.figures.data import (
     Stretch,
     Tie,
     source_of_run,
-    war_of_run,
+    war_of,
 )
 from sim.report.style import spoken
 from sim.report.text.turning_points import outside, turns
@@ -53,7 +54,8 @@ def story(run: Run) -> Lanes:
         f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
         f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
     )
-    return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war_of_run(run), marks, run.moves)
+    war = war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])
+    return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war, marks, run.moves)
 
 
 def _story_title(run: Run) -> str:

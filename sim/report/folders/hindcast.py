@@ -12,7 +12,7 @@ from sim.model import months
 from sim.report.figures import hindcast as history
 from sim.report.figures.data import Chart
 from sim.report.figures.pattern_matrix import TITLES, Column, matrix
-from sim.report.folders.runs import write_picture, write_tables
+from sim.report.folders.common import write_picture, write_tables
 from sim.report.folders.writing import Writing
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture

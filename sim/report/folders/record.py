@@ -11,7 +11,7 @@ from sim.engine.ensemble import Ensemble
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.report.figures import record as figures
-from sim.report.folders.runs import write_picture, write_tables
+from sim.report.folders.common import write_picture, write_tables
 from sim.report.folders.writing import Writing
 from sim.report.render.plots import draw
 

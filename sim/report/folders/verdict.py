@@ -9,8 +9,7 @@ from sim.analysis.definitions import nearer, says
 from sim.analysis.time_to_event import curves
 from sim.model.variants import VARIANTS
 from sim.report.figures import verdict as court
-from sim.report.folders import common as folder
-from sim.report.folders.runs import Shown, common
+from sim.report.folders import common
 from sim.report.pages import rendered
 from sim.report.style import percent, sentence
 from sim.report.text import doubt, markdown, trial
@@ -40,7 +39,7 @@ def write(evidence: Evidence, found: Verdict, command: str) -> dict[str, pd.Data
 
     pictures = court.pictures(evidence, found, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
-    said = common(command, doubt.of_sets(evidence.sets)) | trial.said(found, every) | {
+    said = common.made(command, doubt.of_sets(evidence.sets)) | trial.said(found, every) | {
         "markdown": lambda shown: markdown.table(*shown),
         "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
         "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
@@ -52,12 +51,12 @@ def write(evidence: Evidence, found: Verdict, command: str) -> dict[str, pd.Data
         "pictures": {name: picture.title for name, picture in pictures.items()},
     }  # fmt: skip
 
-    def page(shown: list[Shown]) -> str:
+    def page(shown: list[common.Shown]) -> str:
         return rendered("verdict.html", said, figures=shown)
 
     with evidence.study.locked():
         sealed.put(evidence.folder / "verdict.md", rendered("verdict.md", said).encode())
-        folder.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
+        common.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
     return every
 
 
