@@ -42,12 +42,11 @@ def ran(path: Path) -> NotebookNode:
     """Return a notebook with what it shows when it is run from its first cell to its last."""
     notebook = nbformat.read(path, as_version=4)
     where = {"metadata": {"path": str(FOLDER)}}
-    NotebookClient(notebook, timeout=300, resources=where, record_timing=False).execute()
+    # Into how many pieces what is printed comes is chance.
+    NotebookClient(notebook, timeout=300, resources=where, record_timing=False, coalesce_streams=True).execute()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             _tidy(output)
-        if cell.cell_type == "code":
-            cell.outputs = _joined(cell.outputs)
     del notebook.metadata["language_info"]["version"]  # another Python shows the same
     return notebook
 
@@ -65,17 +64,6 @@ def _tidy(output: NotebookNode) -> None:
         data.pop("text/plain", None)  # where an object lies in memory
     if "image/png" in data:
         data["image/png"] = _small(data["image/png"])
-
-
-def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return outputs with what was printed in one piece; into how many it comes is chance."""
-    found: list[NotebookNode] = []
-    for output in outputs:
-        if found and output.output_type == "stream" and output.get("name") == found[-1].get("name"):
-            found[-1].text += output.text
-        else:
-            found.append(output)
-    return found
 
 
 def _small(picture: str) -> str:

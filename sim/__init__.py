@@ -4,70 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.api import (
-        Peninsula,
-        ablate,
-        assumed,
-        carry_out,
-        choices,
-        claims,
-        compare,
-        ensemble,
-        evidence,
-        explain,
-        falsify,
-        filter,
-        forecast,
-        hindcast,
-        load,
-        load_sweep,
-        months,
-        prior,
-        record,
-        rivals,
-        run,
-        sensitivity,
-        span,
-        study,
-        sweep,
-        uniform,
-        values,
-        vary,
-        verdict,
-    )
+    from sim.api import *  # noqa: F403
 
 __version__ = "0.1.0"
-__all__ = [
-    "Peninsula",
-    "ablate",
-    "assumed",
-    "carry_out",
-    "choices",
-    "claims",
-    "compare",
-    "ensemble",
-    "evidence",
-    "explain",
-    "falsify",
-    "filter",
-    "forecast",
-    "hindcast",
-    "load",
-    "load_sweep",
-    "months",
-    "prior",
-    "record",
-    "rivals",
-    "run",
-    "sensitivity",
-    "span",
-    "study",
-    "sweep",
-    "uniform",
-    "values",
-    "vary",
-    "verdict",
-]
+__all__ = [  # noqa: F405
+    "Peninsula", "ablate", "assumed", "carry_out", "choices", "claims", "compare", "ensemble", "evidence", "explain",
+    "falsify", "filter", "forecast", "hindcast", "load", "load_sweep", "months", "prior", "record", "rivals", "run",
+    "sensitivity", "span", "study", "sweep", "uniform", "values", "vary", "verdict",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,7 @@ from sim.calibration.retained import shipped_sets
 from sim.report.style import spoken
 from sim.scenario import load
 from sim.trial.verdict import PAIRS
-from sim.web.verdict import shipped
+from sim.web import shipped
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,7 +18,7 @@ def text(name: str) -> str:
     return re.sub(r"(\d) %", r"\1%", " ".join((ROOT / name).read_text(encoding="utf-8").split()))
 
 
-README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), shipped()
+README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), shipped("verdict.json")
 
 
 def in_verdict(pattern: str) -> re.Match[str]:

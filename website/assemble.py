@@ -72,13 +72,11 @@ def section_page(name: str) -> str:
 
 def main(folder: Path) -> None:
     """Write everything that Sphinx reads."""
-    pages = made()
-    for name in PLACES:
-        _write(folder / f"{name}.md", section_page(name))
-    for name, text in pages.items():
-        _write(folder / f"{name}.md", text)
     index = (Path(__file__).parent / "index.md").read_text(encoding="utf-8")
-    _write(folder / "index.md", index)
+    pages = {**made(), **{name: section_page(name) for name in PLACES}, "index": index}
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
     _copy_linked(index, ROOT, folder)
     stated = [page for section in PLACES.values() for page in section["pages"] if page not in pages]
     decisions = (ROOT / "docs" / "decisions").glob("*.md")
@@ -113,10 +111,6 @@ def with_words(notebook: str) -> str:
                 cell["metadata"]["mystnb"] = {"image": {"alt": words}}
     return json.dumps(read)
 
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

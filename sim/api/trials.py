@@ -28,14 +28,12 @@ def ablate(
 
     Parameters
     ----------
-    scenario, seed, jobs, defaults
+    scenario, sets, seed, jobs, defaults
         As for :func:`ensemble`.
     kind
         ``groups`` (ten groups of claims), ``claims``, ``assumptions``, or ``readings`` of two patrons (claim 5).
     runs
         Paired runs of each parameter set.
-    sets
-        How many of the parameter sets that history has not ruled out; all where not said.
     tell
         Hears how many treatments are done, and of how many.
 
@@ -76,12 +74,10 @@ def verdict(
     ----------
     folder
         Of the study. What is not said is as the study there was begun, else as it is by default.
-    scenario, seed, jobs
+    scenario, sets, seed, jobs
         As for :func:`ensemble`; ``war-ends-any-time`` where not said.
     runs, coalitions
         Paired runs of each parameter set in every treatment, and in each of 1,024 coalitions of claim groups (0: none).
-    sets
-        How many of the parameter sets that history has not ruled out; all where not said.
     tell
         Hears how many treatments are done, and of how many.
     command
@@ -163,12 +159,10 @@ def falsify(
 
     Parameters
     ----------
-    scenario, seed, jobs
+    scenario, sets, seed, jobs
         As for :func:`ensemble`.
     runs
         Paired runs of each parameter set.
-    sets
-        How many of the parameter sets that history has not ruled out; all where not said.
     prior
         Look among so many draws of the plausible ranges instead.
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
@@ -26,6 +27,19 @@ EXIT_CODES = {
 
 class Failure(Exception):
     """Something that the user can mend; the message says how."""
+
+
+def needs(*libraries: str) -> None:
+    """Make sure that libraries of the extra ``study`` are there before anything is computed.
+
+    Raises
+    ------
+    Failure
+        Naming the first that is not.
+    """
+    for library in libraries:
+        if find_spec(library) is None:
+            raise Failure(f"this needs {library}, which is not installed: pip install 'driftback[study]'")
 
 
 class Guarded(TyperGroup):

@@ -7,6 +7,8 @@ import typer
 
 # All runs are held at once, for the pictures: some 100 kB each.
 Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000, help="How many runs to simulate; a sweep takes more.")]
+Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs of each parameter set.")]
+World = Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario in which the war ends.")]
 Seed = Annotated[
     int | None,
     typer.Option(

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
     from rich.progress import Progress
     from rich.table import Table
@@ -26,6 +28,11 @@ def as_json(value: object) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def records(table: "pd.DataFrame") -> list[dict[Hashable, object]]:
+    """Return the rows of a table as plain data, its index among them; None where a number is not known."""
+    return table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
+
+
 def note(message: str, quiet: bool) -> None:
     """Print a message to stderr, unless quiet is wanted."""
     if not quiet:
@@ -35,6 +42,23 @@ def note(message: str, quiet: bool) -> None:
 def then(quiet: bool, *commands: str) -> None:
     """Say which commands to try next."""
     note("next: " + "\n      ".join(commands), quiet)
+
+
+def results(quiet: bool, folder: object, what: str, *commands: str) -> None:
+    """Say where results are, what to look at there, and which commands to try next."""
+    note(f"\nresults: {folder} ({what})", quiet)
+    then(quiet, *commands)
+
+
+def typed(verb: str, *words: object, **options: object) -> str:
+    """Return a command as it is typed: its words, and its options but for those that are not said."""
+    line = ["sim", verb, *map(str, words)]
+    for name, given in options.items():
+        option = f"--{name.replace('_', '-')}"
+        for value in given if isinstance(given, list) else [given]:
+            if value is not None and value is not False:
+                line += [option] if value is True else [option, str(value)]
+    return shlex.join(line)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> "Table":

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from sim.cli import say
-from sim.cli.guard import SOME_FAILED, Failure, ctrl_c_held_back
+from sim.cli.folders import vacant
+from sim.cli.guard import INTERRUPTED, SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
     from sim.calibration.parameter_sets import Sets
@@ -61,7 +63,7 @@ def sets_of(
     count: int | None,
     seed: int,
     defaults: bool,
-    quiet: bool = False,
+    quiet: bool,
     as_of: str | None = None,
 ) -> "Sets":
     """Return the parameter sets that runs are simulated over, and say which; what cannot stand together is refused."""
@@ -128,6 +130,24 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@contextmanager
+def going_on(command: str) -> "Iterator[None]":
+    """Say how a study goes on that is interrupted, and end the command."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say.note(f"\ninterrupted; what is finished is kept. Go on with: {command}", False)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def begun(kind: str, name: str, seed: int | None, out: Path | None, overwrite: bool, quiet: bool) -> tuple[int, Path]:
+    """Return the seed, drawn where none is given, and the folder for results of a kind; and say the seed."""
+    seed = seeded(seed)
+    folder = vacant(out or Path("runs", f"{name}-{seed}"), overwrite, kind)
+    say.note(f"seed {seed}", quiet)
+    return seed, folder
+
+
 def seeded(seed: int | None) -> int:
     """Return the seed, or draw one."""
     return secrets.randbelow(2**32) if seed is None else seed
@@ -154,7 +174,7 @@ def bar(of: str, quiet: bool) -> "Iterator[Callable[[int, int], None]]":
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def end_with(failed: Sequence[int]) -> None:
+def end_with(failed: Sequence[int] | int) -> None:
     """End the command with the exit code for failed runs, if there are any."""
     if failed:
         raise typer.Exit(SOME_FAILED)

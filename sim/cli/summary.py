@@ -1,7 +1,8 @@
 """What a run and a comparison showed, as plain data for ``--json``; :mod:`sim.cli.words` puts it into words."""
 
 import math
-from typing import TYPE_CHECKING, TypedDict
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,74 +15,7 @@ YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
 
 
-class TurnTold(TypedDict):
-    """A turning point."""
-
-    month: str
-    kind: str
-    text: str
-
-
-class OneRun(TypedDict, total=False):
-    """What one run was; ``years`` has a row a year, where it is asked for."""
-
-    number: int
-    war_ends: str | None
-    turns: list[TurnTold]
-    years: list[dict[str, object]]
-
-
-class Defined(TypedDict):
-    """What came true of a definition."""
-
-    says: str
-    share: float
-    share_without_an_end: float | None
-
-
-class Facts(TypedDict, total=False):
-    """What is said of a run and of a comparison alike."""
-
-    answer: str
-    doubt: str
-    parameter_sets: str
-    calibrated: bool
-    seed: int
-    runs: int
-    folder: str
-
-
-class RunFacts(Facts, total=False):
-    """What a run, its ensemble and their control showed."""
-
-    scenario: str
-    question: str
-    judged: int
-    effect_of_the_end: dict[str, object] | None
-    definitions: dict[str, Defined] | None
-    world: OneRun
-    assumed: str | None
-
-
-class Parting(TypedDict):
-    """Where two runs part; see :class:`sim.analysis.pairs.Divergence`."""
-
-    month: str
-    levers: tuple[str, ...]
-    states: tuple[str, ...]
-
-
-class PairFacts(Facts, total=False):
-    """What two scenarios showed under the same chance."""
-
-    one: str
-    other: str
-    effect: dict[str, object]
-    first_divergence: Parting | None
-    worlds: list[OneRun]
-
-
-def of_run(run: "Run", many: "ShownEnsemble") -> RunFacts:
+def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
     """Return what one run, its ensemble, and their control showed."""
     from sim.api import Pair
     from sim.report.text import answer, doubt
@@ -100,15 +34,16 @@ def of_run(run: "Run", many: "ShownEnsemble") -> RunFacts:
         "judged": judged,
         "effect_of_the_end": _effect(Pair(many, control)) if judged else None,
         "definitions": _definitions(drifted) if judged else None,
-        "world": {**_world(run), "years": _years(run)},
+        "world": {**_world(run), "years": years(run)},
     }
 
 
-def of_pair(pair: "Pair", one: "Run", other: "Run") -> PairFacts:
+def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, object]:
     """Return what two scenarios showed under the same chance, and where one run of both parts."""
     from sim.report.text import answer, doubt
     from sim.scenario.source import together
 
+    parting = pair.first_divergence(one.number)
     return {
         "one": one.scenario.name,
         "other": other.scenario.name,
@@ -119,14 +54,9 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> PairFacts:
         "seed": one.seed,
         "runs": len(pair.one),
         "effect": _effect(pair),
-        "first_divergence": _parting(pair, one.number),
+        "first_divergence": parting and asdict(parting),
         "worlds": [_world(one), _world(other)],
     }
-
-
-def _parting(pair: "Pair", number: int) -> Parting | None:
-    found = pair.first_divergence(number)
-    return {"month": found.month, "levers": found.levers, "states": found.states} if found else None
 
 
 def _effect(pair: "Pair") -> dict[str, object]:
@@ -140,7 +70,7 @@ def _effect(pair: "Pair") -> dict[str, object]:
     return {"when": found.when, "mean": found.mean, **bounds, "sets": sets, "runs": len(found.values)}
 
 
-def _definitions(drifted: "Drift") -> dict[str, Defined]:
+def _definitions(drifted: "Drift") -> dict[str, object]:
     from sim.analysis.definitions import says
 
     without = drifted.control[drifted.judged].notna().mean()
@@ -150,7 +80,7 @@ def _definitions(drifted: "Drift") -> dict[str, Defined]:
     }
 
 
-def _world(run: "Run") -> OneRun:
+def _world(run: "Run") -> dict[str, object]:
     from sim.model import months
     from sim.report.text.turning_points import turns
 
@@ -161,7 +91,7 @@ def _world(run: "Run") -> OneRun:
     }
 
 
-def _years(run: "Run") -> list[dict[str, object]]:
+def years(run: "Run") -> list[dict[str, object]]:
     """Return a row a year: means of states, and the moves made most often."""
     year = run.series.index.year  # type: ignore[attr-defined]
     means = run.series[list(YEARLY)].groupby(year).mean()

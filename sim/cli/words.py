@@ -5,99 +5,97 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sim.cli import say
-from sim.cli.summary import MOVES, YEARLY, Defined, PairFacts, RunFacts
-from sim.report.style import percent, words
+from sim.cli.summary import MOVES, YEARLY, years
+from sim.report.style import words
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from sim.api import Pair, Run
+    from sim.report.showing import ShownEnsemble
+
 MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one run names
 
 
-def of_run(facts: RunFacts) -> list[object]:
+def of_run(run: "Run", many: "ShownEnsemble", assumed: str) -> list[object]:
     """Return what to print about a run: the question, the answer with its doubt, and one of its runs."""
-    world = facts["world"]
-    said = filter(None, (facts["answer"], facts["assumed"], facts["doubt"]))
-    blocks: list[object] = [facts["scenario"], facts["question"], "", *said, ""]
-    if facts["definitions"]:
-        blocks += [_definitions(facts["definitions"]), ""]
-    ending = f"the war ends in {world['war_ends']}" if world["war_ends"] else "the war does not end"
-    marks = [(turn["month"], turn["text"]) for turn in world["turns"] if turn["kind"] in MARKS]
+    from sim.model import months
+    from sim.report.text import answer, doubt
+
+    said = filter(None, (answer.of_run(many, many.control), assumed, doubt.at_length(many)))
+    blocks: list[object] = [run.scenario.name, run.scenario.question, "", *said, ""]
+    if many.drift.judged.any():
+        header = ("", "came true in", "without an end", "drifting back, defined as")
+        rows = [(name, share, without, says) for name, says, share, without in answer.definitions(many.drift)]
+        blocks += [say.table(header, rows, numbers=header[1:3]), ""]
+    ending = "the war does not end" if run.war_end is None else f"the war ends in {months.name(run.war_end)}"
+    marks = _turns(run, MARKS)
+    by_year = years(run)
     return [
         *blocks,
-        f"Run {world['number']} of these, seed {facts['seed']}: {ending}.",
+        f"Run {run.number} of these, seed {run.seed}: {ending}.",
         *([say.table(("month", "what happened"), marks), ""] if marks else []),
         "Its years, on average:",
-        _years(world["years"], YEARLY),
-        _units(YEARLY),
+        _years(by_year, YEARLY),
+        "; ".join(f"{words(name).short}: {words(name).unit}" for name in YEARLY),
         "",
         "The moves made most often:",
-        _years(world["years"], MOVES),
+        _years(by_year, MOVES),
     ]
 
 
-def of_pair(facts: PairFacts) -> list[object]:
+def of_pair(pair: "Pair", one: "Run", other: "Run") -> list[object]:
     """Return what to print about a comparison: the effect, where two runs part, and their turning points."""
-    one, other = facts["one"], facts["other"]
+    from sim.report.text import answer, doubt
+
     return [
-        f"{one}, compared with {other}",
+        f"{one.scenario.name}, compared with {other.scenario.name}",
         "",
-        facts["answer"],
-        facts["doubt"],
+        answer.of_pair(pair),
+        doubt.at_length(pair.one, pair.other),
         "",
-        _parting(facts),
+        _parting(pair, one.number),
         "The turning points that they do not share:",
-        _side_by_side(facts),
+        _side_by_side(one, other),
     ]
 
 
-def _definitions(definitions: dict[str, Defined]) -> "Table":
-    rows = [
-        (name, percent(found["share"]), _share(found["share_without_an_end"]), found["says"])
-        for name, found in definitions.items()
-    ]
-    header = ("", "came true in", "without an end", "drifting back, defined as")
-    return say.table(header, rows, numbers=header[1:3])
+def _turns(run: "Run", kinds: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return month and words of the turning points of some kinds, of all where none is named."""
+    from sim.model import months
+    from sim.report.text.turning_points import turns
+
+    return [(months.name(turn.month), turn.text) for turn in turns(run) if not kinds or turn.kind in kinds]
 
 
-def _share(value: float | None) -> str:
-    return "not defined" if value is None else percent(value)
-
-
-def _years(years: list[dict[str, object]], names: Sequence[str]) -> "Table":
+def _years(rows: list[dict[str, object]], names: Sequence[str]) -> "Table":
     def cell(name: str, value: object) -> str:
         return f"{value:.0f}" if name == "reengagement" else f"{value:.2f}" if name in YEARLY else str(value)
 
-    rows = [[str(row["year"]), *(cell(name, row[name]) for name in names)] for row in years]
     headings = [words(name).short if name in YEARLY else words(name).title for name in names]
-    return say.table(["year", *headings], rows, numbers=[] if names == MOVES else headings)
+    cells = [[str(row["year"]), *(cell(name, row[name]) for name in names)] for row in rows]
+    return say.table(["year", *headings], cells, numbers=[] if names == MOVES else headings)
 
 
-def _units(names: Sequence[str]) -> str:
-    return "; ".join(f"{words(name).short}: {words(name).unit}" for name in names)
-
-
-def _parting(facts: PairFacts) -> str:
-    number, parting = facts["worlds"][0]["number"], facts["first_divergence"]
-    if not parting:
-        return f"Run {number} is the same in both."
-    moves = "; ".join(map(_lever, parting["levers"])) or "the state of the world, before any move"
-    return f"Run {number} parts in {parting['month']}. First to differ: {moves}."
-
-
-def _lever(field: str) -> str:
+def _parting(pair: "Pair", number: int) -> str:
     from sim.model.moves import LEVER
 
-    lever = LEVER[field]
-    return lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}"
+    parting = pair.first_divergence(number)
+    if not parting:
+        return f"Run {number} is the same in both."
+    levers = [LEVER[field] for field in parting.levers]
+    moves = "; ".join(each.title if each.capital == "deal" else f"{each.capital}: {each.title}" for each in levers)
+    return (
+        f"Run {number} parts in {parting.month}. First to differ: {moves or 'the state of the world, before any move'}."
+    )
 
 
-def _side_by_side(facts: PairFacts) -> "Table":
+def _side_by_side(one: "Run", other: "Run") -> "Table":
     """Return the turning points that the two runs do not share, a row a month and turn."""
-    one, other = ([(turn["month"], turn["text"]) for turn in world["turns"]] for world in facts["worlds"])
+    first, second = _turns(one), _turns(other)
     rows = []
-    for month in sorted({month for month, _ in set(one) ^ set(other)}):
-        mine = [text for each, text in one if each == month and (each, text) not in other]
-        theirs = [text for each, text in other if each == month and (each, text) not in one]
+    for month in sorted({month for month, _ in set(first) ^ set(second)}):
+        mine = [text for each, text in first if each == month and (each, text) not in second]
+        theirs = [text for each, text in second if each == month and (each, text) not in first]
         rows += [(month, a, b) for a, b in zip_longest(mine, theirs, fillvalue="")]
-    return say.table(("month", facts["one"], facts["other"]), rows)
+    return say.table(("month", one.scenario.name, other.scenario.name), rows)

@@ -3,21 +3,20 @@
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate
 from sim.calibration.parameter_sets import over
+from sim.model.months import index
 from sim.model.moves import LEVER
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
-from sim.report.folders.runs import templates
-from sim.report.render.sheet import Picture, png
+from sim.report.pages import publish, rendered
+from sim.report.render.sheet import Picture
 from sim.report.style import listed, percent, sentence, spoken
 from sim.report.text.markdown import of_frame
-from sim.scenario.words import index
 from sim.trial import best_response as study
 from sim.trial.best_response import BestResponse
 
@@ -34,14 +33,14 @@ def page(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> st
         As :func:`sim.trial.best_response.best_responses` returns them.
     """
     low, high = effect.interval()
-    text = templates().get_template("best-response.md").render(
+    return rendered(
+        PAGE,
         end=spoken(index(str(study.world().war.ends))), within=WITHIN, points=f"{CAUSAL_POINTS:g}", seed=study.SEED,
         sets=sentence(str(over(study.world()))), searched=len(study.SEARCHED), held_out=len(study.HELD_OUT),
         judged=f"{len(study.JUDGED):,}", rounds=study.ROUNDS, sure=f"{study.SURE:g}", picture=PICTURE,
         effect=f"{effect.mean:+.1f}", low=f"{low:+.1f}", high=f"{high:+.1f}", share=percent(share.mean),
         told=_answer(found), held=of_frame(_held(found)), effects=of_frame(_effects(effect, share, found)),
     )  # fmt: skip
-    return text.strip() + "\n"
 
 
 def picture(effect: Estimate, found: Sequence[BestResponse]) -> Picture:
@@ -90,9 +89,9 @@ def _answer(found: Sequence[BestResponse]) -> str:
     return " ".join(says)
 
 
-def _interval(found: Estimate) -> str:
+def _interval(found: Estimate, form: str = "+.1f", more: str = "") -> str:
     low, high = found.interval()
-    return f"{found.mean:+.1f} ({low:+.1f} to {high:+.1f})"
+    return f"{found.mean:{form}} ({low:{form}} to {high:{form}}{more})"
 
 
 def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
@@ -109,10 +108,10 @@ def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
 def _effects(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> pd.DataFrame:
     own = f"clearly closer ({CAUSAL_POINTS:g} points)"
     idle = listed(["nobody", *(each.capital for each in found if not each.held)], "or")
-    rows = [{"who answers best": idle, "effect": _told(effect), own: _share(share), "against the rules": "",
+    rows = [{"who answers best": idle, "effect": _told(effect), own: _interval(share, ".0%"), "against the rules": "",
              "the same held without an end too": ""}]  # fmt: skip
     rows += [
-        {"who answers best": each.capital, "effect": _told(each.effect), own: _share(each.share),
+        {"who answers best": each.capital, "effect": _told(each.effect), own: _interval(each.share, ".0%"),
          "against the rules": _told(each.change), "the same held without an end too": _told(each.own)}
         for each in found if each.held
     ]  # fmt: skip
@@ -120,21 +119,13 @@ def _effects(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -
 
 
 def _told(found: Estimate, form: str = "+.1f") -> str:
-    low, high = found.interval()
-    return f"{found.mean:{form}} ({low:{form}} to {high:{form}}; sets {found.low:{form}} to {found.high:{form}})"
-
-
-def _share(found: Estimate) -> str:
-    low, high = found.interval()
-    return f"{percent(found.mean)} ({percent(low)} to {percent(high)})"
+    return _interval(found, form, f"; sets {found.low:{form}} to {found.high:{form}}")
 
 
 def main(folder: str) -> None:
     """Search, try, and write page and picture."""
     effect, share, found = study.best_responses(os.cpu_count() or 1)
-    (Path(folder) / PAGE).write_text(page(effect, share, found), encoding="utf-8")
-    (Path(folder) / PICTURE).parent.mkdir(parents=True, exist_ok=True)
-    (Path(folder) / PICTURE).write_bytes(png(picture(effect, found)))
+    publish(folder, PAGE, page(effect, share, found), {PICTURE: picture(effect, found)})
 
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.report.figures import trials as exhibits
-from sim.report.folders.runs import templates
-from sim.report.render.sheet import png
+from sim.report.pages import publish, rendered
 from sim.report.style import percent
 from sim.report.text.markdown import of_frame, table
 from sim.trial import rolling, scores
@@ -34,8 +33,8 @@ def page(found: pd.DataFrame, frozen: bool) -> str:
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
     level = scores.reliability(found)
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
-    return templates().get_template(PAGE).render(
-        particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
+    return rendered(
+        PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
         second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(found, means)),
         wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
@@ -75,14 +74,11 @@ def main(folder: str) -> None:
     """Write the page and its pictures."""
     found = rolling.rolled(SIZE, SEED, os.cpu_count() or 1)
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
-    drawn = {
-        "skill": exhibits.skill(rolling.summary(found, SEED), source),
-        "reliability": exhibits.reliability(scores.reliability(found), source),
+    pictures = {
+        PICTURES["skill"]: exhibits.skill(rolling.summary(found, SEED), source),
+        PICTURES["reliability"]: exhibits.reliability(scores.reliability(found), source),
     }
-    for name, (_, picture) in drawn.items():
-        (Path(folder) / PICTURES[name]).write_bytes(png(picture))
-    text = page(found, (Path(folder) / SECOND).exists())
-    (Path(folder) / PAGE).write_text(text.strip() + "\n", encoding="utf-8")
+    publish(folder, PAGE, page(found, (Path(folder) / SECOND).exists()), pictures)
 
 
 if __name__ == "__main__":

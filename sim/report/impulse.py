@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,9 +11,9 @@ from sim.calibration.impulse import HELD, HORIZON, ONCE, SHOWN, SLOW, YEAR, Resp
 from sim.calibration.parameter_sets import Sets, standing
 from sim.model import months
 from sim.report.figures.impulse import chart, said
-from sim.report.folders.runs import templates
+from sim.report.pages import publish, rendered
 from sim.report.render.plots import draw
-from sim.report.render.sheet import Picture, png
+from sim.report.render.sheet import Picture
 from sim.report.style import percent, sentence, spoken
 from sim.report.text.markdown import of_frame
 
@@ -46,7 +45,8 @@ def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> ImpulseEvidence:
 def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
     """Return the page as Markdown."""
     spike = 100.0 * found.answers["shut border"][impulse.SLIGHTS].mean[len(YEAR)]
-    text = templates().get_template("impulse.md").render(
+    return rendered(
+        PAGE,
         first=spoken(YEAR.start), last=spoken(YEAR.stop - 1), held=spoken(HELD), horizon=spoken(months.index(HORIZON)),
         sets=sentence(str(sets)), runs=f"{runs:,}", seed=impulse.SEED, picture=PICTURE,
         quarter=impulse.QUARTER, over=percent(impulse.OVER), begun=percent(impulse.BEGUN), sure=f"{impulse.SURE:g}",
@@ -56,7 +56,6 @@ def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
         missed=largest(found) > AIM, levels=of_frame(_levels(found)), alone=of_frame(_alone(found)),
         slow=of_frame(_slow(found)),
     )  # fmt: skip
-    return text.strip() + "\n"
 
 
 def largest(found: ImpulseEvidence) -> float:
@@ -126,9 +125,7 @@ def main(folder: str) -> None:
     """Write page and picture."""
     sets = standing(impulse.SETS, impulse.SEED)
     found = evidence(sets.values, impulse.RUNS)
-    (Path(folder) / PAGE).write_text(page(found, sets, impulse.RUNS), encoding="utf-8")
-    (Path(folder) / PICTURE).parent.mkdir(parents=True, exist_ok=True)
-    (Path(folder) / PICTURE).write_bytes(png(picture(found, sets, impulse.RUNS)))
+    publish(folder, PAGE, page(found, sets, impulse.RUNS), {PICTURE: picture(found, sets, impulse.RUNS)})
 
 
 if __name__ == "__main__":

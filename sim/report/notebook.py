@@ -2,18 +2,23 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from sim.analysis.definitions import WITHIN, no_end
 from sim.analysis.pairs import Pair
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.report.render import plots
+from sim.report.figures import ensembles as charts
+from sim.report.figures.single_run import story
+from sim.report.pages import rendered
+from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture, png
 from sim.report.text import answer, doubt
 from sim.report.text.chronicle import war
 from sim.report.text.turning_points import turns
+from sim.studies.study import Study
 
 if TYPE_CHECKING:
     from sim.report.results import Ablation, Trial
@@ -28,7 +33,7 @@ def run(result: Run) -> str:
         ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
     ]
     title, question = result.scenario.name, result.scenario.question
-    return _card(title, question, facts, plots.story(result), doubt.of_world(result))
+    return _card(title, question, facts, draw(story(result)), doubt.of_world(result))
 
 
 def ensemble(many: Ensemble) -> str:
@@ -40,7 +45,7 @@ def ensemble(many: Ensemble) -> str:
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
     title, question = many.scenario.name, many.scenario.question
-    return _card(title, question, facts, plots.fan(many, control=control), doubt.of_many(many))
+    return _card(title, question, facts, draw(charts.fan(many, control=control)), doubt.of(many.source))
 
 
 def pair(two: Pair) -> str:
@@ -51,7 +56,16 @@ def pair(two: Pair) -> str:
         ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
     ]
     title = f"{two.one.scenario.name}, against {two.other.scenario.name}"
-    return _card(title, two.one.scenario.question, facts, plots.pair(two), doubt.of_pair(two))
+    return _card(title, two.one.scenario.question, facts, draw(charts.pair(two)), doubt.of_pair(two))
+
+
+def study(found: Study) -> str:
+    """Return a sweep as HTML."""
+    now, points = found.progress, len(found.design)
+    failed = f", {now.failed:,} failed" if now.failed else ""
+    stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {found.source}."
+    design = Markup(found.design.head().to_html())
+    return rendered("study.html", name=found.store.manifest["name"], stands=stands, design=design)
 
 
 def ablation(found: "Ablation") -> str:
@@ -77,14 +91,6 @@ def trial(found: "Trial") -> str:
 
 
 def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str) -> str:
-    rows = "".join(
-        f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
-        f'<td style="text-align:left">{escape(text)}</td></tr>'
-        for name, text in facts
-    )
     address = b64encode(png(picture)).decode()
-    return (
-        f'<div style="max-width:50em"><p><b>{escape(title)}</b><br><i>{escape(question)}</i></p><table>{rows}</table>'
-        f'<img src="data:image/png;base64,{address}" alt="{escape(picture.alt)}" style="max-width:100%">'
-        f"<p><small>{escape(note)}</small></p></div>"
-    )
+    said = {"title": title, "question": question, "facts": facts, "note": note}
+    return rendered("card.html", said, address=address, alt=picture.alt)

@@ -16,13 +16,11 @@ from sim.calibration import coding, recovery
 from sim.calibration.filtering import Filtered, FilterSettings, filtered
 from sim.model.moves import LEVER
 from sim.report.folders.log_evidence import Findings
-from sim.report.folders.runs import templates
-from sim.report.render.sheet import png
+from sim.report.pages import publish, rendered
 from sim.report.style import percent
 from sim.report.text import on_record
 from sim.report.text.markdown import of_frame
 from sim.storage.errors import StudyError
-from sim.storage.sealed import put
 from sim.trial.log_evidence import BASE, FAMILIES, FEWER, MORE, RecordStudy, contenders
 from sim.trial.move_forecasters import ALL, MODEL
 
@@ -57,8 +55,8 @@ def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtere
     every = np.array([each.log_evidence for each in found])
     runs = [(f"both codings, {len(found)} seeds", f"{every.mean():.1f}", f"{every.std(ddof=1):.1f}", _nats(found))]
     runs += [(words, f"{each.log_evidence:.1f}", "", _nats([each])) for words, each in swept.items()]
-    return templates().get_template(PAGE).render(
-        _said(findings), rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
+    return rendered(
+        PAGE, _said(findings), rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
         facts=f"{sum(1.0 / cell.repeats for cell in cells):.0f}",
         agreement=of_frame(record.agreement().round(2).reset_index(names=["capital", "lever"])),
         errors=of_frame(learnt.errors.map(_percent).reset_index(names="lever")), seen=of_frame(_seen(learnt)),
@@ -87,7 +85,7 @@ def _said(findings: Findings) -> dict[str, object]:
         "states": f"{levels['runs'][BASE]:.0f}",
         "spread": f"{float(levels['spread'][BASE]):.1f}",
         "options": " ".join(f"--{name} {asked[name]}" for name in ("particles", "seeds", "seed")),
-        "titles": {name: title for name, (title, _) in findings.pictures.items()},
+        "titles": {name: picture.title for name, picture in findings.pictures.items()},
         "by_capital": of_frame(on_record.beside(findings.capitals)),
         "by_capital_unheld": of_frame(on_record.beside(findings.unheld)),
         "by_lever": of_frame(on_record.beside(findings.levers)),
@@ -138,13 +136,12 @@ def main(folder: str, study: str) -> None:
     findings = Findings(RecordStudy(Path(study)))
     if lacking := len(contenders()) - len(findings.study.contenders):
         raise StudyError(f"{study} lacks {lacking} contenders. Let the study go on: {findings.study.study.again}")
-    for name, (_, picture) in findings.pictures.items():
-        put(Path(folder) / "images" / "record" / f"{name}.png", png(picture))
     jobs = os.cpu_count() or 1
     found = [filtered(record.LAST, SEED + turn, _SWEPT["both codings"], jobs) for turn in range(SEEDS)]
     swept = {words: filtered(record.LAST, SEED, settings, jobs) for words, settings in list(_SWEPT.items())[1:]}
     recovered = recovery.summary(recovery.ranks(RECOVERED, SEED, jobs))
-    (Path(folder) / PAGE).write_text(page(findings, found, swept, recovered), encoding="utf-8")
+    pictures = {f"images/record/{name}.png": picture for name, picture in findings.pictures.items()}
+    publish(folder, PAGE, page(findings, found, swept, recovered), pictures)
 
 
 if __name__ == "__main__":

@@ -56,15 +56,10 @@ class Ablation:
         """How much of the effect rests on what is taken away, in a sentence."""
         return meter(self.losses)
 
-    @property
-    def picture(self) -> tuple[str, Picture]:
-        """How the effect changes, with a title."""
-        source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
-        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
-
     def plot(self) -> Picture:
         """Draw how the effect changes."""
-        return self.picture[1]
+        source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
+        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
 
     def _repr_html_(self) -> str:
         return cards.ablation(self)
@@ -159,13 +154,8 @@ class Sensitivity:
     indices: pd.DataFrame
     noise_share: float
 
-    @property
-    def picture(self) -> tuple[str, Picture]:
-        """The indices with their intervals, with a title."""
+    def plot(self) -> Picture:
+        """Draw the indices with their intervals."""
         asked = self.study.store.manifest
         source = f"{asked['name']}, {len(self.study.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
         return exhibits.tornado(self.indices, asked["design"], f"{source} {doubt.of(self.study.source)}")
-
-    def plot(self) -> Picture:
-        """Draw the indices with their intervals."""
-        return self.picture[1]

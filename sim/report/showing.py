@@ -25,9 +25,10 @@ class ShownRun(Run):
 
     def plot(self) -> "Figure":
         """Draw the story of this run: who moved what, month by month."""
-        from sim.report.render import plots
+        from sim.report.figures.single_run import story
+        from sim.report.render.plots import draw
 
-        return plots.story(self)
+        return draw(story(self))
 
     def chronicle(self) -> str:
         """Tell the story of this run in words (Markdown)."""
@@ -110,9 +111,10 @@ class ShownEnsemble(Ensemble):
         name
             A state, a measure or a lever.
         """
-        from sim.report.render import plots
+        from sim.report.figures.ensembles import fan
+        from sim.report.render.plots import draw
 
-        return plots.fan(self, name)
+        return draw(fan(self, name, self.control))
 
     def _repr_html_(self) -> str:
         from sim.report import notebook as cards
@@ -135,9 +137,10 @@ class ShownPair(Pair):
         name
             A state, a measure or a lever.
         """
-        from sim.report.render import plots
+        from sim.report.figures.ensembles import pair
+        from sim.report.render.plots import draw
 
-        return plots.pair(self, name)
+        return draw(pair(self, name))
 
     def _repr_html_(self) -> str:
         from sim.report import notebook as cards
@@ -162,6 +165,11 @@ class ShownStudy(Study):
             See :meth:`sim.studies.study.Study.replay`.
         """
         return shown(ShownRun, super().replay(number))
+
+    def _repr_html_(self) -> str:
+        from sim.report import notebook as cards
+
+        return cards.study(self)
 
 
 def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:

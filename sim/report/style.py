@@ -115,6 +115,8 @@ LANE = {
     "seoul_toward_beijing": "line on Beijing",
 }
 
+ORDER = ("Pyongyang", "deal", "Moscow", "Beijing", "Washington", "Seoul")  # of lanes, from the top
+
 GROUP = dict(zip(CAPITALS, CAPITALS, strict=True)) | {"deal": "Moscow and Pyongyang: the arms deal"}
 
 

@@ -50,8 +50,8 @@ class Move(Period):
     def _option(cls, option: str, info: ValidationInfo) -> str:
         capital, lever = info.data.get("capital"), info.data.get("lever")
         if capital and lever:
-            of = _lever_of(capital, lever)
-            _known(option, tuple(each.name for each in of.options), f"option of {capital}'s {lever}")
+            options = tuple(each.name for each in _lever_of(capital, lever).options)
+            _known(option, options, f"option of {capital}'s {lever}")
         return option
 
     @property
@@ -113,15 +113,9 @@ def _clashes(moves: list[tuple[int, Move]]) -> list[Fault]:
             others |= {option: other for option, other in held.items() if option not in others}
             held.setdefault(move.option, move)
         for other in (other for option, other in others.items() if option != move.option):
-            faults.append(
-                Fault(
-                    f"{move.capital}'s {move.lever} is scripted as {other.option} too, "
-                    f"from {other.first} to {other.last}",
-                    (place,),
-                    f"{move.option} from {move.first} to {move.last}",
-                    fix="script each month of a lever once",
-                )
-            )
+            why = f"{move.capital}'s {move.lever} is scripted as {other.option} too, from {other.first} to {other.last}"
+            written = f"{move.option} from {move.first} to {move.last}"
+            faults.append(Fault(why, (place,), written, fix="script each month of a lever once"))
     return faults
 
 

@@ -1,7 +1,6 @@
 """Scenarios in plain words: how two differ, and a table for notebooks."""
 
 from collections.abc import Sequence
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -47,12 +46,8 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
     length = min(this.horizon, other.horizon)
     scripts, others = this.scripts(), other.scripts()
     for lever in LEVERS:
-        mine_now, theirs_now = scripts.get(lever.field, {}), others.get(lever.field, {})
-        rows += _scripted(
-            lever,
-            [mine_now.get(month) for month in range(length)],
-            [theirs_now.get(month) for month in range(length)],
-        )
+        mine, theirs = ([each.get(lever.field, {}).get(month) for month in range(length)] for each in (scripts, others))
+        rows += _scripted(lever, mine, theirs)
     return rows
 
 
@@ -91,6 +86,11 @@ def _onsets(scenario: "Scenario") -> dict[tuple[str, int], str]:
 
 def html(scenario: "Scenario") -> str:
     """Return a small table for notebooks."""
+    from jinja2 import Environment, PackageLoader
+
+    moves = [
+        f"{each.of.label(each.option_value)} ({each.capital}, {each.first} to {each.last})" for each in scenario.moves
+    ]
     rows = [
         ("question", scenario.question),
         ("how to read it", scenario.reading),
@@ -100,20 +100,10 @@ def html(scenario: "Scenario") -> str:
         ("drawn for each run", "; ".join(doubt(scenario))),
         ("switched off", ", ".join(scenario.without)),
         ("variant", f"{scenario.variant.name}, {scenario.variant.title}"),
-        (
-            "scripted",
-            "; ".join(
-                f"{move.of.label(move.option_value)} ({move.capital}, {move.first} to {move.last})"
-                for move in scenario.moves
-            ),
-        ),
+        ("scripted", "; ".join(moves)),
     ]
-    cells = "".join(
-        f'<tr><th style="text-align:left">{escape(key)}</th><td style="text-align:left">{escape(value)}</td></tr>'
-        for key, value in rows
-        if value
-    )
-    return f"<table><caption><b>{escape(scenario.name)}</b></caption>{cells}</table>"
+    templates = Environment(loader=PackageLoader("sim.scenario"), autoescape=True)
+    return templates.get_template("scenario.html").render(name=scenario.name, rows=rows)
 
 
 def _changed(name: str, mine: Sequence[float], theirs: Sequence[float]) -> list[Row]:

@@ -52,24 +52,16 @@ def json_schema() -> dict[str, object]:
 def _driver(driver: dict[str, object]) -> dict[str, object]:
     """Return the schema of one driver in all the ways in which it may be written."""
     value = {"type": "number", "minimum": driver["minimum"], "maximum": driver["maximum"]}
-    line = {"type": "object", "properties": {"linear": value}, "required": ["linear"], "additionalProperties": False}
-    pulse = {
-        "type": "object",
-        "properties": {"from": MONTH_SCHEMA, "to": MONTH_SCHEMA, "value": value},
-        "required": ["from", "to"] if driver["usual"] is not None else ["from", "to", "value"],
-        "additionalProperties": False,
-    }
+    said = [] if driver["usual"] is not None else ["value"]
+    line = _mapping({"linear": value}, ["linear"])
+    pulse = _mapping({"from": MONTH_SCHEMA, "to": MONTH_SCHEMA, "value": value}, ["from", "to", *said])
+    lasts = {"type": "integer", "minimum": 1}
+    onset = _mapping({"from": {"$ref": "#/$defs/Uniform"}, "lasts": lasts, "value": value}, [*said, "from", "lasts"])
     path = {
         "type": "object",
         "patternProperties": {MONTH_SCHEMA["pattern"]: {"anyOf": [value, line]}},
         "additionalProperties": False,
         "minProperties": 1,
-    }
-    onset = {
-        "type": "object",
-        "properties": {"from": {"$ref": "#/$defs/Uniform"}, "lasts": {"type": "integer", "minimum": 1}, "value": value},
-        "required": [*(["value"] if driver["usual"] is None else []), "from", "lasts"],
-        "additionalProperties": False,
     }
     layer = {"anyOf": [value, pulse, onset, path]}
     return {
@@ -77,6 +69,10 @@ def _driver(driver: dict[str, object]) -> dict[str, object]:
         "description": f"{driver['description']}{_DRIVER}",
         "anyOf": [*layer["anyOf"], {"type": "array", "items": layer, "minItems": 1}],
     }
+
+
+def _mapping(properties: dict[str, object], required: list[str]) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 def _parameters() -> dict[str, object]:

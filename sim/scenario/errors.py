@@ -53,6 +53,11 @@ class ScenarioError(Exception):
         return listed(self.problems)
 
 
+def stop(why: str, file: str = "", line: int | None = None, **help: str) -> NoReturn:
+    """Refuse a scenario for one problem; ``help`` is what helps to put it right, as :class:`Problem` has it."""
+    raise ScenarioError([Problem(why, file, line, **help)]) from None
+
+
 def listed(problems: Sequence[object]) -> str:
     """Return the first problems, one below the other, and how many more there are."""
     more = [f"and {len(problems) - MOST:,} more"] * (len(problems) > MOST)
@@ -107,11 +112,11 @@ def suggest(word: object, options: Iterable[str]) -> str:
     return f"; did you mean {near}?" if near else ""
 
 
-def unknown(word: object, options: Sequence[str], what: str, at: tuple[str | int, ...] = ()) -> Fault:
+def unknown(word: object, options: Sequence[str], what: str) -> Fault:
     """Return the fault that a word is not among the options."""
     near = nearest(word, options)
     fix = f"write {near}" if near else "write one of those allowed"
-    return Fault(f"{shown(word)} is no {what}", at, word, ", ".join(options), near, fix)
+    return Fault(f"{shown(word)} is no {what}", (), word, ", ".join(options), near, fix)
 
 
 def shown(value: object) -> str:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.layers import OWN, Layer, from_document, lay
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown, stop
+from sim.scenario.layers import Layer, from_document, lay
 from sim.scenario.reading import LARGEST, Document, read, too_large
 from sim.scenario.schema import ROOT, Scenario, keys_at
-from sim.scenario.words import meant
 
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
@@ -76,16 +75,12 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
         return _existing(found)
     here = f"{name_or_path}{SUFFIXES[0]}"
     near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
-    raise ScenarioError(
-        [
-            Problem(
-                "there is no scenario of this name",
-                value=shown(str(name_or_path)),
-                allowed=", ".join(sorted(named)[:_MOST_NAMES]) + ", ..." * (len(named) > _MOST_NAMES),
-                nearest=near,
-                fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
-            )
-        ]
+    stop(
+        "there is no scenario of this name",
+        value=shown(str(name_or_path)),
+        allowed=", ".join(sorted(named)[:_MOST_NAMES]) + ", ..." * (len(named) > _MOST_NAMES),
+        nearest=near,
+        fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
     )
 
 
@@ -117,10 +112,10 @@ def _existing(path: Path) -> Path:
     if isfile(path):
         return path
     if what := _no_file(path):
-        raise ScenarioError([Problem(f"{what}, not a scenario file", shown(path), fix="name a file")])
+        stop(f"{what}, not a scenario file", shown(path), fix="name a file")
     near = _nearest_file(path)
     fix = f"write {path.with_name(near)}" if near else "check the path"
-    raise ScenarioError([Problem("there is no such file", shown(path), nearest=near, fix=fix)])
+    stop("there is no such file", shown(path), nearest=near, fix=fix)
 
 
 def _no_file(path: Path) -> str:
@@ -142,26 +137,24 @@ def _text(path: Path) -> str:
     file = str(path)
     try:
         if path.stat().st_size > LARGEST:
-            raise ScenarioError([too_large(file)])
+            too_large(file)
         raw = path.read_bytes()
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ScenarioError([Problem("not UTF-8 text", file, line, fix="save the file as UTF-8")]) from None
+        stop("not UTF-8 text", file, raw.count(b"\n", 0, error.start) + 1, fix="save the file as UTF-8")
     except OSError as error:
-        why, fix = f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}", "check its permissions"
-    raise ScenarioError([Problem(why, file, fix=fix)])
+        why = f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}"
+        stop(why, file, fix="check its permissions")
 
 
 def _scenario(text: str, path: Path, read_from_file: bool = True) -> Scenario:
     """Read, lay over the parents, and validate; what each step finds wrong is reported together."""
     document = read(text, str(path))
     document.data.setdefault("name", path.stem)
-    overrides = {key: meant(value) for key, value in document.data.items() if key not in OWN}
     problems = list(document.problems)
     layer = lay(from_document(document), _parent(document, path, (), problems))
     try:
-        scenario = Scenario.of(layer, str(path) if read_from_file else None, overrides)
+        scenario = Scenario.of(layer, str(path) if read_from_file else None)
     except ScenarioError as error:
         problems += error.problems
     if problems:
@@ -182,14 +175,8 @@ def _parent(document: Document, path: Path, chain: tuple[Path, ...], problems: l
         parent = find(extends if isinstance(extends, str) else "baseline", beside=path.parent)
         if parent.resolve() in chain:
             names = " -> ".join(link.stem for link in (*chain, parent))
-            raise ScenarioError(
-                [
-                    Problem(
-                        f"scenarios extend each other in a circle: {names}",
-                        fix="let one of them extend baseline, or nothing",
-                    )
-                ]
-            )
+            fix = "let one of them extend baseline, or nothing"
+            stop(f"scenarios extend each other in a circle: {names}", fix=fix)
         above = _read_parent(parent)
     except ScenarioError as error:
         problems += [_at_extends(problem, document) for problem in error.problems]
@@ -212,7 +199,7 @@ def _read_parent(path: Path) -> Document:
         ) from None
     if not document.data.keys() <= set(keys_at(())):
         why = "this is no scenario: it has keys that scenarios do not have"
-        raise ScenarioError([Problem(why, str(path), fix=f"`sim check {path}` says which")])
+        stop(why, str(path), fix=f"`sim check {path}` says which")
     return document
 
 
@@ -220,18 +207,10 @@ def _at_extends(problem: Problem, document: Document) -> Problem:
     """Return a problem of finding the parent, placed at the line that names it."""
     if problem.file and problem.line:
         return problem
-    line = document.lines.get(("extends",))
     why = f"{problem.why} ({problem.file})" if problem.file else problem.why
-    return Problem(
-        why,
-        document.file,
-        line,
-        "extends",
-        problem.value or shown(document.data.get("extends", "baseline")),
-        problem.allowed,
-        problem.nearest,
-        problem.fix,
-    )
+    value = problem.value or shown(document.data.get("extends", "baseline"))
+    line = document.lines.get(("extends",))
+    return replace(problem, why=why, file=document.file, line=line, key="extends", value=value)
 
 
 def _baseline(chain: tuple[Path, ...], problems: list[Problem]) -> Layer:

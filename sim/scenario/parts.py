@@ -67,29 +67,15 @@ def _end(value: object) -> str:
     if value == NO_END:
         return NO_END
     if isinstance(value, list | tuple) and len(value) == 2:
-        span = f"uniform: {shown(value)}"
-        refuse(
-            Fault(
-                "a month is wanted, not a list",
-                value=value,
-                fix=f"write {{{span}}} for any month from the first to the last",
-            )
-        )
+        fix = f"write {{uniform: {shown(value)}}} for any month from the first to the last"
+        refuse(Fault("a month is wanted, not a list", value=value, fix=fix))
     try:
         return month(value)
     except PydanticCustomError as error:
         near = nearest(value, (NO_END, "uniform"))
-        refuse(
-            *(
-                replace(
-                    fault,
-                    allowed=f"{fault.allowed}; never; or {{uniform: [2026-01, 2030-12]}}",
-                    nearest=near,
-                    fix=f"write {near}" if near else fault.fix,
-                )
-                for fault in faults_of(error)
-            )
-        )
+        (fault,) = faults_of(error)
+        allowed = f"{fault.allowed}; never; or {{uniform: [2026-01, 2030-12]}}"
+        refuse(replace(fault, allowed=allowed, nearest=near, fix=f"write {near}" if near else fault.fix))
 
 
 def _kind_of_end(value: object) -> str:
@@ -117,15 +103,8 @@ class War(ScenarioPart):
             return self
         end = self.ends.uniform[0] if isinstance(self.ends, Uniform) else self.ends
         if end <= self.starts:
-            refuse(
-                Fault(
-                    "the war ends before it has begun",
-                    ("ends",),
-                    end,
-                    f"after {self.starts} and up to {LAST}",
-                    fix="name a later month, or never",
-                )
-            )
+            allowed, fix = f"after {self.starts} and up to {LAST}", "name a later month, or never"
+            refuse(Fault("the war ends before it has begun", ("ends",), end, allowed, fix=fix))
         return self
 
 
@@ -178,40 +157,25 @@ class Drivers(ScenarioPart):
     @field_validator("*", mode="after")
     @classmethod
     def _check(cls, layers: tuple[Layer, ...], info: ValidationInfo) -> tuple[Layer, ...]:
-        usual = driver_told(str(info.field_name))["usual"]
-        low, high = driver_bounds(str(info.field_name))
-        allowed = driver_range(str(info.field_name))
+        name = str(info.field_name)
+        usual, (low, high), allowed = driver_told(name)["usual"], driver_bounds(name), driver_range(name)
         faults = []
         for place, layer in enumerate(layers):
-            faults += [
-                Fault(
-                    f"{value:g} is outside the range",
-                    (place, *at),
-                    value,
-                    allowed,
-                    fix=f"write {min(max(value, low), high):g} or a value inside",
-                )
-                for at, value in numbers_in(layer)
-                if not low <= value <= high
-            ]
+            for at, value in numbers_in(layer):
+                if not low <= value <= high:
+                    fix = f"write {min(max(value, low), high):g} or a value inside"
+                    faults.append(Fault(f"{value:g} is outside the range", (place, *at), value, allowed, fix=fix))
             if isinstance(layer, dict):
                 faults += path_faults(layer, (place,))
             if isinstance(layer, Pulse | Onset) and "value" not in layer.model_fields_set and usual is None:
-                faults.append(
-                    Fault(
-                        "a pulse of this driver needs a value",
-                        (place, "value"),
-                        allowed=allowed,
-                        fix="add value: 0 (or another)",
-                    )
-                )
+                why, fix = "a pulse of this driver needs a value", "add value: 0 (or another)"
+                faults.append(Fault(why, (place, "value"), allowed=allowed, fix=fix))
         if faults:
             refuse(*faults)
         seen = max((place for place, layer in enumerate(layers) if covers_all(layer)), default=None)
         if seen is None:
-            refuse(
-                Fault("the driver is not said for every month", fix=f"begin with a number, or a path from {FIRST} on")
-            )
+            fix = f"begin with a number, or a path from {FIRST} on"
+            refuse(Fault("the driver is not said for every month", fix=fix))
         return layers[seen:]
 
 

@@ -11,9 +11,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
-from sim.model import months
+from sim.model.months import index, name
 from sim.scenario.errors import Fault, refuse
-from sim.scenario.words import FIRST, LAST, Month, Number, Whole, index
+from sim.scenario.words import FIRST, LAST, Month, Number, Whole
+
+
+def _ordered(first: str, last: str, *at: str | int) -> None:
+    if last < first:
+        refuse(Fault("the last month lies before the first", at, last, f"{first} or later", fix="exchange them"))
 
 
 class ScenarioPart(BaseModel):
@@ -27,11 +32,7 @@ class Period(ScenarioPart):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Period":
-        first, last = vars(self)["first"], vars(self)["last"]
-        if last < first:
-            refuse(
-                Fault("the last month lies before the first", ("to",), last, f"{first} or later", fix="exchange them")
-            )
+        _ordered(vars(self)["first"], vars(self)["last"], "to")
         return self
 
     @property
@@ -62,17 +63,7 @@ class Uniform(ScenarioPart):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Uniform":
-        first, last = self.uniform
-        if last < first:
-            refuse(
-                Fault(
-                    "the last month lies before the first",
-                    ("uniform", 1),
-                    last,
-                    f"{first} or later",
-                    fix="exchange them",
-                )
-            )
+        _ordered(*self.uniform, "uniform", 1)
         return self
 
 
@@ -86,7 +77,7 @@ class Onset(ScenarioPart):
     def at(self, month: int) -> Pulse:
         """Return the pulse of a run in which it begins in this month."""
         last = min(month + self.lasts - 1, index(LAST))
-        return Pulse.model_validate({"from": months.name(month), "to": months.name(last), "value": self.value})
+        return Pulse.model_validate({"from": name(month), "to": name(last), "value": self.value})
 
 
 class Ramp(ScenarioPart):
@@ -143,21 +134,15 @@ def path_faults(path: Path, at: tuple[str | int, ...]) -> list[Fault]:
     named = list(path)
     if not named:
         return [Fault("the path is empty", at, fix="name at least one month: {2019-01: 1}")]
+    why, fix = "the months of a path must follow one another", "put the months in order"
     faults = [
-        Fault(
-            "the months of a path must follow one another",
-            (*at, later),
-            later,
-            f"a month after {earlier}",
-            fix="put the months in order",
-        )
+        Fault(why, (*at, later), later, f"a month after {earlier}", fix=fix)
         for earlier, later in pairwise(named)
         if later <= earlier
     ]
     if isinstance(path[named[0]], Ramp):
-        faults.append(
-            Fault("a straight line needs a month to start from", (*at, named[0]), fix="name an earlier month")
-        )
+        why = "a straight line needs a month to start from"
+        faults.append(Fault(why, (*at, named[0]), fix="name an earlier month"))
     return faults
 
 

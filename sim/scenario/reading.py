@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, shown, stop
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 12
@@ -56,7 +56,7 @@ def read(text: str, file: str) -> Document:
         collected in the document, so that they are reported together with the schema's.
     """
     if len(text) > LARGEST:
-        raise ScenarioError([too_large(file)])
+        too_large(file)
     document = Document(file)
     try:
         data = _Composer(document, yaml.parse(text, Loader=_PARSER)).compose()
@@ -65,28 +65,18 @@ def read(text: str, file: str) -> Document:
     except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
         raise ScenarioError([_strange(error, text, file)]) from None
     if data is None:
-        raise ScenarioError([Problem("the file is empty", file, fix="write at least: extends: baseline")])
+        stop("the file is empty", file, fix="write at least: extends: baseline")
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"
-        raise ScenarioError(
-            [
-                Problem(
-                    f"the file holds {what}, not keys with values", file, 1, value=shown(data), fix="write key: value"
-                )
-            ]
-        )
+        stop(f"the file holds {what}, not keys with values", file, 1, value=shown(data), fix="write key: value")
     document.data = data
     return document
 
 
-def too_large(file: str) -> Problem:
-    """Return the problem that a file is too large to be a scenario."""
-    return Problem(
-        "the file is too large for a scenario",
-        file,
-        allowed=f"at most {LARGEST // 1024} KiB",
-        fix="keep data elsewhere",
-    )
+def too_large(file: str) -> NoReturn:
+    """Refuse a file that is too large to be a scenario."""
+    size = f"at most {LARGEST // 1024} KiB"
+    stop("the file is too large for a scenario", file, allowed=size, fix="keep data elsewhere")
 
 
 class _Composer:
@@ -130,10 +120,8 @@ class _Composer:
                 break
             key = self._key(event, path)
             if key in data:
-                first = self.document.lines[*path, key]
-                self._note(
-                    event, (*path, key), f"the key is repeated; it stands in line {first} too", "delete one of them"
-                )
+                why = f"the key is repeated; it stands in line {self.document.lines[*path, key]} too"
+                self.document.problems.append(self._problem(event, (*path, key), why, "delete one of them"))
             self.document.lines.setdefault((*path, key), event.start_mark.line + 1)
             value = self._value(next(self.events), (*path, key))
             data.setdefault(key, value)
@@ -158,9 +146,6 @@ class _Composer:
     def _problem(self, event: Any, path: Path, why: str, fix: str) -> Problem:
         return Problem(why, self.document.file, event.start_mark.line + 1, dotted(path), fix=fix)
 
-    def _note(self, event: object, path: Path, why: str, fix: str) -> None:
-        self.document.problems.append(self._problem(event, path, why, fix))
-
     def _stop(self, event: object, why: str, fix: str, path: Path = ()) -> NoReturn:
         raise ScenarioError([*self.document.problems, self._problem(event, path, why, fix)])
 
@@ -182,13 +167,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
 
 def _strange(error: yaml.reader.ReaderError | UnicodeEncodeError, text: str, file: str) -> Problem:
     place = error.start if isinstance(error, UnicodeEncodeError) else text.find(chr(error.character))
-    return Problem(
-        "a character that YAML does not allow",
-        file,
-        text.count("\n", 0, place) + 1,
-        value=ascii(text[place]),
-        fix="delete it, and save the file as plain UTF-8 text",
-    )
+    why, fix = "a character that YAML does not allow", "delete it, and save the file as plain UTF-8 text"
+    return Problem(why, file, text.count("\n", 0, place) + 1, value=ascii(text[place]), fix=fix)
 
 
 def dotted(path: Path, start: str = "") -> str:

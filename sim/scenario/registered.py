@@ -137,16 +137,8 @@ def _source(written: object) -> str:
         by_number = {(name[0], int(name[1:])): name for name in known}
         digits = source[1:]
         near = by_number.get((source[0].upper(), int(digits)), "") if digits.isdecimal() and len(digits) < 5 else ""
-        fix = f"write {near}" if near else "look the id up in docs/claims.md"
-        refuse(
-            Fault(
-                "neither a claim nor an assumption",
-                value=source,
-                allowed="C01 to C63, A1 and on",
-                nearest=near,
-                fix=fix,
-            )
-        )
+        why, fix = "neither a claim nor an assumption", f"write {near}" if near else "look the id up in docs/claims.md"
+        refuse(Fault(why, value=source, allowed="C01 to C63, A1 and on", nearest=near, fix=fix))
     return source
 
 

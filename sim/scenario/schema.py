@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.article.register import parameters as register
+from sim.model.months import index
 from sim.model.variants import VARIANTS
 from sim.scenario.capitals import Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
@@ -18,7 +19,7 @@ from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthl
 from sim.scenario.reading import Path
 from sim.scenario.registered import Between, Parameters, VariantName, Without
 from sim.scenario.values import resolve
-from sim.scenario.words import NO_END, Name, Text, index
+from sim.scenario.words import NO_END, Name, Text
 
 ROOT = "nothing"  # what the baseline extends
 # Keys that scenarios had once, and what replaces them.
@@ -64,10 +65,9 @@ class Scenario(ScenarioPart):
         (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
     )
     _path: str | None = PrivateAttr(None)
-    _overrides: dict[str, object] = PrivateAttr(default_factory=dict)
 
     @classmethod
-    def of(cls, layer: Layer, path: str | None = None, overrides: Mapping[str, object] | None = None) -> Self:
+    def of(cls, layer: Layer, path: str | None = None) -> Self:
         """Return the scenario that merged layers describe.
 
         Raises
@@ -80,7 +80,6 @@ class Scenario(ScenarioPart):
         except ValidationError as error:
             raise ScenarioError(_problems(error, layer)) from None
         scenario._path = path
-        scenario._overrides = dict(overrides or {})
         return scenario
 
     def __eq__(self, other: object) -> bool:
@@ -93,11 +92,6 @@ class Scenario(ScenarioPart):
     def path(self) -> str | None:
         """The file it was read from; None where it was made in Python."""
         return self._path
-
-    @property
-    def overrides(self) -> dict[str, object]:
-        """What it says itself, beyond what it extends."""
-        return dict(self._overrides)
 
     @property
     def horizon(self) -> int:
@@ -206,7 +200,7 @@ class Scenario(ScenarioPart):
         if numbers and isinstance(given := said.setdefault("parameters", {}), Mapping):
             said["parameters"] = {**given, **numbers}
         under = from_data(self.model_dump(mode="json", by_alias=True), self._path or self.name)
-        return Scenario.of(lay(from_data(said, source), under), overrides=changes)
+        return Scenario.of(lay(from_data(said, source), under))
 
     def to_yaml(self) -> str:
         """Return the whole scenario as a file that extends nothing; loading it gives an equal scenario."""
@@ -229,40 +223,24 @@ class Scenario(ScenarioPart):
 
 def _no_keyword(key: str, value: object, keys: set[str], source: str) -> Problem:
     near = nearest(key, sorted(keys | set(register())))
-    return Problem(
-        "neither a key of scenarios nor a parameter",
-        source,
-        None,
-        key,
-        shown(value),
-        ", ".join(sorted(keys)) + ", or a parameter of the register",
-        near,
-        _GONE.get(key) or (f"write {near}" if near else ""),
-    )
+    why, allowed = "neither a key of scenarios nor a parameter", ", ".join(sorted(keys))
+    fix = _GONE.get(key) or (f"write {near}" if near else "")
+    return Problem(why, source, None, key, shown(value), f"{allowed}, or a parameter of the register", near, fix)
 
 
 def keys_at(path: Path) -> tuple[str, ...]:
     """Return the keys that a scenario may have below a path."""
+    models: dict[Path, type[ScenarioPart]] = {
+        (): Scenario, ("months",): Months, ("war",): War, ("war", "ends"): Uniform, ("drivers",): Drivers,
+    }  # fmt: skip
     match path:
-        case ():
-            model: type[ScenarioPart] = Scenario
-        case ("months",):
-            model = Months
-        case ("war",):
-            model = War
-        case ("war", "ends"):
-            model = Uniform
-        case ("drivers",):
-            model = Drivers
         case ("drivers", _, _):
             return (*_keys_of(Pulse), "lasts")
         case ("drivers", _, _, "from"):
-            model = Uniform
-        case ("drivers", *_):
-            model = Ramp
-        case _:
-            model = Move
-    return _keys_of(model)
+            return _keys_of(Uniform)
+        case ("drivers", _, *_):
+            return _keys_of(Ramp)
+    return _keys_of(models.get(path, Move))
 
 
 @cache

@@ -45,9 +45,7 @@ class Ordering:
         return total - values[self.smaller]
 
 
-ORDERINGS = (
-    Ordering(("beijing_west_weight",), "beijing_influence_weight", ("C01", "C08")),
-)
+ORDERINGS = (Ordering(("beijing_west_weight",), "beijing_influence_weight", ("C01", "C08")),)
 
 
 def weights_of(capital: str) -> dict[str, str]:

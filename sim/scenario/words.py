@@ -94,15 +94,9 @@ def month(value: object) -> str:
     if not isinstance(value, str) or not _MONTH.fullmatch(text):
         refuse(Fault("a month is wanted", value=value, allowed=allowed, fix=f"write {_month_inside(text)}"))
     if not FIRST <= text <= LAST:
-        side = "before the first" if text < FIRST else "after the last"
-        refuse(
-            Fault(
-                f"{text} lies {side} month of the model",
-                value=value,
-                allowed=allowed,
-                fix=f"write {FIRST if text < FIRST else LAST} or a month inside",
-            )
-        )
+        side, edge = ("before the first", FIRST) if text < FIRST else ("after the last", LAST)
+        why = f"{text} lies {side} month of the model"
+        refuse(Fault(why, value=value, allowed=allowed, fix=f"write {edge} or a month inside"))
     return text
 
 
@@ -155,18 +149,10 @@ def named(own: str, more: str) -> str:
     return (own if len(own) <= room else own[: room - 4] + " ...") + more
 
 
-def index(value: str) -> int:
-    """Return the number of a month that was checked before."""
-    return months.index(value)
-
-
 Number = Annotated[float, BeforeValidator(number), WithJsonSchema({"type": "number"})]
 Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer", "minimum": 1})]
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string", "minLength": 1})]
-Name = Annotated[
-    str,
-    BeforeValidator(name),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}),
-]
+_NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+Name = Annotated[str, BeforeValidator(name), WithJsonSchema(_NAME_SCHEMA)]
 MONTH_SCHEMA = {"type": "string", "pattern": "^20(19|2[0-9]|3[0-9]|4[0-5])-(0[1-9]|1[0-2])$"}
 Month = Annotated[str, BeforeValidator(month), WithJsonSchema(MONTH_SCHEMA)]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -179,9 +178,3 @@ class Study:
         part = next(part for part in layout.parts(round_) if part.first <= number < part.stop)
         columns = ["point", "replicate", "fingerprint", "error"]
         return self.store.rows(part, columns).iloc[number - part.first] if self.store.there(part) else None
-
-    def _repr_html_(self) -> str:
-        now, points = self.progress, len(self.design)
-        failed = f", {now.failed:,} failed" if now.failed else ""
-        stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {self.source}."
-        return f"<p><b>{escape(self.store.manifest['name'])}</b>: {stands}</p>{self.design.head().to_html()}"

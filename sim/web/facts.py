@@ -1,8 +1,5 @@
 """What the page says and Python knows: definitions, colours, the verdict, what the retained sets leave."""
 
-import json
-from importlib.resources import files
-
 import numpy as np
 
 from sim.analysis import definitions, units
@@ -12,7 +9,7 @@ from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.text import turning_points
-from sim.web import matters, verdict
+from sim.web import matters, shipped, verdict
 from sim.web.refusals import refusals
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
@@ -40,22 +37,15 @@ def facts() -> dict[str, object]:
         "definitions": definitions.says(),
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
         "lanes": dict(style.LANE),
-        "verdict": verdict.shipped(),
+        "verdict": shipped(verdict.FILE),
         "bands": bands(standing()),
-        "matters": matters.shipped(),
+        "matters": shipped(matters.FILE),
         "millionUsd": units.MILLION_USD,
         "refusals": refusals(),
-        "play": play(),
+        # Turning points, each with the event it opens with; futures; missions by capital. A mission is a series, and
+        # whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
+        "play": shipped("play.json"),
     }
-
-
-def play() -> dict[str, object]:
-    """Return what a game is made of: turning points, each with the event it opens with; futures; missions by capital.
-
-    A mission is a series, and whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
-    """
-    found: dict[str, object] = json.loads(files("sim.web").joinpath("play.json").read_text(encoding="utf-8"))
-    return found
 
 
 def bands(sets: Sets) -> dict[str, list[float]]:

@@ -6,7 +6,6 @@ place on a control and for every claim and assumption that can be switched off, 
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TypedDict
 
@@ -21,6 +20,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.parts import driver_bounds
 from sim.scenario.words import LAST
 from sim.trial.treatments import Treatment, effect, pairs, share
+from sim.web import shipped
 
 FILE = "matters.json"
 PLACES = 5  # on a control's range
@@ -48,14 +48,7 @@ Controls = TypedDict("Controls", {"base": str, "from": str, "groups": list[Group
 
 def controls() -> Controls:
     """Return what the page lets move, from page/controls.json."""
-    text = files("sim.web").joinpath("page", "controls.json").read_text(encoding="utf-8")
-    found: Controls = json.loads(text)
-    return found
-
-
-def shipped() -> dict[str, object]:
-    """Return what was measured."""
-    found: dict[str, object] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
+    found: Controls = shipped("page/controls.json")
     return found
 
 

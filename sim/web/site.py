@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,13 +20,15 @@ def write(folder: Path) -> list[str]:
 
     Where the documentation is in the folder, the page links to it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    _copy(files("sim.web").joinpath("page"), folder)
+    page = dict(_files(files("sim.web").joinpath("page")))
+    for name, source in page.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(source.read_bytes())
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
     world.write(folder)
     (folder / "facts.json").write_text(json.dumps(facts(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
-    names = sorted(path.relative_to(folder).as_posix() for path in _laid(folder))
+    names = sorted({*page, *world.ENGINE, "world.json", "facts.json", world.SETS})
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()
     script = (folder / _WORKER).read_text(encoding="utf-8")
     kept = json.dumps([name for name in names if name != _WORKER])
@@ -40,29 +43,10 @@ def _link(index: Path) -> None:
     index.write_text(text.replace("</body>", f"{link}\n</body>"), encoding="utf-8")
 
 
-def _copy(source: Traversable, folder: Path) -> None:
-    for each in source.iterdir():
-        if each.name in _APART:
-            continue
-        if each.is_dir():
-            (folder / each.name).mkdir(exist_ok=True)
-            _copy(each, folder / each.name)
-        else:
-            (folder / each.name).write_bytes(each.read_bytes())
-
-
-def _laid(folder: Path) -> list[Path]:
-    """Return the files of the page in a folder, whatever else lies there."""
-    page = files("sim.web").joinpath("page")
-    own = {name for name in _names(page, "")} | {*world.ENGINE, "world.json", "facts.json", world.SETS}
-    return [folder / name for name in own]
-
-
-def _names(source: Traversable, head: str) -> list[str]:
-    found = []
+def _files(source: Traversable, head: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Yield the files below a folder of the package, each with its place there."""
     for each in source.iterdir():
         if each.is_dir():
-            found += _names(each, f"{head}{each.name}/")
+            yield from _files(each, f"{head}{each.name}/")
         elif each.name not in _APART:
-            found.append(head + each.name)
-    return found
+            yield head + each.name, each

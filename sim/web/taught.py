@@ -5,7 +5,6 @@ another number.
 """
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import sim
@@ -13,7 +12,7 @@ from sim.calibration.parameter_sets import standing
 from sim.report.figures.hindcast import agreement, hindcast
 
 RUNS, SEED = 1000, 1
-_FILE = "page/lessons.json"
+FILE = "page/lessons.json"
 
 
 def counted() -> dict[str, object]:
@@ -27,12 +26,6 @@ def counted() -> dict[str, object]:
     }  # fmt: skip
 
 
-def shipped() -> dict[str, object]:
-    """Return what the page says."""
-    found: dict[str, object] = json.loads(files("sim.web").joinpath(_FILE).read_text(encoding="utf-8"))
-    return found
-
-
 if __name__ == "__main__":
     text = json.dumps(counted(), indent=2) + "\n"
-    Path(__file__).with_name("page").joinpath("lessons.json").write_text(text, encoding="utf-8")
+    Path(__file__).with_name(FILE).write_text(text, encoding="utf-8")

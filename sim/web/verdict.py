@@ -6,7 +6,6 @@ fails where the page and the facts say different things.
 
 import json
 import sys
-from importlib.resources import files
 from pathlib import Path
 from shutil import copy
 from typing import TypedDict
@@ -56,12 +55,6 @@ def facts(manifest: Judged) -> dict[str, object]:
         "agreeing": round(100 * manifest["agreeing"]),
         "left": [{"id": id, "percent": round(100 * share)} for share, id in left[:_NAMED] if share < 1.0],
     }
-
-
-def shipped() -> dict[str, object]:
-    """Return the verdict that travels with the program."""
-    found: dict[str, object] = json.loads(files("sim.web").joinpath(FILE).read_text(encoding="utf-8"))
-    return found
 
 
 def publish(study: Path, docs: Path) -> dict[str, object]:

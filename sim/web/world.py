@@ -30,7 +30,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.load import available
 from sim.scenario.parts import Drivers, driver_told
 from sim.scenario.values import ORDERINGS, weights_of
-from sim.scenario.words import NO_END, index
+from sim.scenario.words import NO_END
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -70,7 +70,7 @@ def world() -> dict[str, object]:
         "scenarios": {stem: _scenario(scenario) for stem, scenario in _simulated()},
         "sets": _sets(standing()),
         "observed": {table: _observed(table) for table in register.TABLES},
-        "limits": _limits(),
+        "limits": {"held": {sign: ends for ends, sign in _HELD.items()}, "by": dict(_limits())},
     }  # fmt: skip
 
 
@@ -123,8 +123,8 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
         "warEnd": None if scenario.war.ends == NO_END else made.war_end,
         "drivers": {name: _column(values) for name, values in zip(GIVEN, made.given.T.tolist(), strict=True)},
         "moves": [
-            {"lever": move.of.field, "option": move.option, "from": index(move.first), "to": index(move.last)}
-            for move in scenario.moves
+            {"lever": each.of.field, "option": each.option, "from": each.months.start, "to": each.months.stop - 1}
+            for each in scenario.moves
         ],
         "parameters": dict(scenario.parameters),
         "without": list(scenario.without),
@@ -150,14 +150,11 @@ def _observed(table: str) -> list[dict[str, object]]:
     ]
 
 
-def _limits() -> dict[str, object]:
-    """Return what each script of the three parts of the arms deal leaves of the bundles, a sign a bundle."""
-    held = {sign: ends for ends, sign in _HELD.items()}
-    return {"held": held, "by": dict(_by_script())}
+def _limits() -> Iterator[tuple[str, str]]:
+    """Yield what each script of the three parts of the arms deal leaves of the bundles.
 
-
-def _by_script() -> Iterator[tuple[str, str]]:
-    """Yield the places of the scripted parts, -1 where one is free, and the signs of the bundles."""
+    The places of the scripted parts, -1 where one is free, and a sign a bundle.
+    """
     for places in product(*(range(-1, len(lever.options)) for lever in DEAL)):
         script = [None if place < 0 else lever.options[place].value for lever, place in zip(DEAL, places, strict=True)]
         yield ",".join(map(str, places)), "".join(_HELD[ends] for ends in limits(BUNDLES, tuple(script)))  # type: ignore[arg-type]

@@ -52,7 +52,6 @@ def test_runs_and_ensembles_know_it_and_pass_it_on(world: Scenario, how: dict[st
     many, one = sim.ensemble(world, runs=3, seed=1, **how), sim.run(world, seed=1, number=2, **how)
     assert many.source == one.source == many.replay(2).source == many.control.source == source
     pd.testing.assert_frame_equal(many.replay(2).series, one.series)
-    assert doubt.of_many(many) == doubt.of(source)
     words = {"RETAINED": "one of the parameter sets", "DEFAULTS": "is a hand-set default", "SCENARIO": "itself gives"}
     assert words[source.name] in one.chronicle()
     assert sim.vary(world, {"war.ends": sim.values("never")}, **how).source == source

@@ -158,13 +158,13 @@ def test_overwriting_takes_away_what_the_program_wrote_and_nothing_else(tmp_path
     first = Writing(tmp_path, "run")
     for name in ("figures/fan.png", "tables/old.csv"):
         first.path(name).write_text("made", encoding="utf-8")
-    first.close({"driftback": "0"})
+    first.close("sim run", {})
     (tmp_path / "figures" / "mine.png").write_text("by hand", encoding="utf-8")
     second = Writing(tmp_path, "run")
     second.path("figures/fan.png").write_text("anew", encoding="utf-8")
     assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "fan.png", "mine.png"}
     third = Writing(tmp_path, "run")  # the second was cut short
-    third.close({"driftback": "0"})
+    third.close("sim run", {})
     assert {path.name for path in tmp_path.rglob("*.*")} == {"manifest.json", "ro-crate-metadata.json", "mine.png"}
 
 

@@ -13,7 +13,7 @@ import typer
 from sim.calibration import parameter_sets as sets
 from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
-from sim.cli import app, trial
+from sim.cli import app, guard
 from sim.report.style import percent
 from sim.trial.sensitivity import DUMMY
 from tests.trial.trials import study
@@ -148,7 +148,7 @@ def test_without_retained_sets_no_trial_is_held_and_only_what_the_command_has_is
 def test_a_library_that_is_not_there_is_named_before_anything_is_computed(
     sim: Sim, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(trial, "find_spec", lambda name: None)
+    monkeypatch.setattr(guard, "find_spec", lambda name: None)
     shown = sim(*command.split())
     assert shown.exit_code == 1
     assert "pip install 'driftback[study]'" in shown.stderr and not Path("runs").exists()

@@ -17,7 +17,7 @@ from sim.model.moves import CAPITALS, LEVERS
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.report.reference import odd
-from sim.report.reference.text import rule_anchor
+from sim.report.reference.text import anchor
 from sim.scenario import load
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def test_nothing_that_a_new_implementation_needs_is_left_out() -> None:
     for name in parameters():
         assert f'id="parameter-{name.replace("_", "-")}"' in PAGE
     for name in rules():
-        assert PAGE.count(f'id="{rule_anchor(name)}"') == 1, name
+        assert PAGE.count(f'id="{anchor("rule", name)}"') == 1, name
     goals = [goal.__name__ for capital in CAPITALS for goal in GOALS[capital]]
     assert all(f"<code>{goal}</code>" in PAGE for goal in goals)
     assert all(f"`{name}`" in PAGE for name in (*DRIVERS, *SLOTS, *RUN_SLOTS))

@@ -7,6 +7,7 @@ import pytest
 
 from sim.report import record
 from sim.report.folders.log_evidence import Findings, write
+from sim.report.pages import templates
 from sim.report.text import on_record
 from sim.storage.errors import StudyError
 from sim.trial.log_evidence import CLAIMS, opened
@@ -79,7 +80,7 @@ def test_the_folder_has_tables_pictures_and_how_to_make_them_again(findings: Fin
     }
     table = pd.read_parquet(folder / "tables/compared.parquet").set_index("name")
     assert table.loc["C05", "nats"] == findings.compared.loc["C05", "nats"]
-    assert "Seoul: line on the North: -9.0" in findings.pictures["levers"][1].alt
+    assert "Seoul: line on the North: -9.0" in findings.pictures["levers"].alt
 
 
 def test_no_page_is_made_of_half_a_study(tmp_path: Path) -> None:
@@ -92,6 +93,6 @@ def test_no_page_is_made_of_half_a_study(tmp_path: Path) -> None:
 def test_the_page_begins_with_the_answer_and_its_doubt(findings: Findings) -> None:
     said = record._said(findings)
     assert said["answer"][0].startswith("Of Seoul") and said["options"] == "--particles 64 --seeds 2 --seed 3"
-    template = Path(record.templates().get_template(record.PAGE).filename or "").read_text(encoding="utf-8")
+    template = Path(templates().get_template(record.PAGE).filename or "").read_text(encoding="utf-8")
     title, answer, doubt, *_ = (part for part in template.split("\n\n") if part.strip())
     assert "# " in title and "answer" in answer and doubt.startswith("**How sure is that?**")

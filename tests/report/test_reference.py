@@ -29,7 +29,7 @@ from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS, World
 from sim.report.reference import equations, influence, registers
 from sim.report.reference.influence import rule_named
-from sim.report.reference.text import rule_anchor
+from sim.report.reference.text import anchor
 from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -182,7 +182,7 @@ def test_every_parameter_stands_on_its_page_with_what_reads_it() -> None:
     for name, entry in parameters().items():
         assert f'id="parameter-{dashed(name)}"' in page and entry.meaning in page
         for reader in by[name]:
-            assert f"rules.html#{rule_anchor(reader)}" in page
+            assert f"rules.html#{anchor('rule', reader)}" in page
     handed = {name for name, readers in by.items() if not readers and not name.startswith("start_")}
     engine = (ROOT / "sim" / "engine" / "mesa" / "agents.py").read_text(encoding="utf-8")
     assert handed and all(f"params.{name}" in engine for name in handed)
@@ -196,7 +196,7 @@ def test_every_claim_and_assumption_stands_on_its_page_with_its_rules() -> None:
 
 def test_every_rule_and_curve_stands_on_its_page() -> None:
     page = PAGES["rules"]
-    assert all(page.count(f'id="{rule_anchor(name)}"') == 1 for name in rules())
+    assert all(page.count(f'id="{anchor("rule", name)}"') == 1 for name in rules())
     assert all(f"### `{name}`" in page for name, _ in inspect.getmembers(saturation, inspect.isfunction))
 
 

@@ -186,7 +186,8 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_base_rates_count_half_years_and_stop_at_the_last_month() -> None:
     asked = questions_on(AUGUST_2024, months.index("2026-08"))
-    chances = {(question.id, name): said for question, name, said in reference.by_forecaster(asked, AUGUST_2024, LEVELS)}
+    every = reference.by_forecaster(asked, AUGUST_2024, LEVELS)
+    chances = {(question.id, name): said for question, name, said in every}
     assert chances["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
     assert chances["slight/2024-09", PERSISTENCE] == 0.9 and chances["summit/2024-09", PERSISTENCE] == pytest.approx(
         0.1

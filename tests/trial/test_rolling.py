@@ -125,8 +125,8 @@ def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_f
     assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
     assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
     assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in report.page(scores, frozen=True)
-    for title, picture in (exhibits.skill(rolling.summary(scores, 1), "made up"),):
-        assert title == "The model's forecasts are better than others in 8 of 14 contests" and picture is not None
+    picture = exhibits.skill(rolling.summary(scores, 1), "made up")
+    assert picture.title == "The model's forecasts are better than others in 8 of 14 contests"
 
 
 def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:

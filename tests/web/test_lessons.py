@@ -13,7 +13,7 @@ from sim.article import register
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.words import NO_END
-from sim.web import taught
+from sim.web import shipped, taught
 
 pytestmark = pytest.mark.browser
 PASTED = "http://x.org/#/lessons?bets=8.10_3.50\n8.50\nnonsense <img src=x onerror=alert(1)> 8.400 9.1\n8.90"
@@ -38,13 +38,13 @@ def rows(page: Page) -> list[list[str]]:
 
 
 def test_the_shipped_count_is_what_python_counts() -> None:
-    assert taught.shipped() == taught.counted()
+    assert shipped(taught.FILE) == taught.counted()
 
 
 def test_a_bet_is_scored_by_distance_and_kept_in_the_address(page: Page) -> None:
     page.goto("#/lessons?lesson=8")
     guess(page, 90)
-    inside, figures = taught.shipped()["inside"], taught.shipped()["figures"]
+    inside, figures = shipped(taught.FILE)["inside"], shipped(taught.FILE)["figures"]
     off = abs(90 - 100 * inside / figures)
     expect(page.locator("#points")).to_have_text(f"{round(max(0, 100 - 2 * off))} of 100 points")
     assert rows(page) == [[str(round(0.9 * 56)), str(inside)]]

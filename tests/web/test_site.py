@@ -18,7 +18,7 @@ from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report.style import colour
 from sim.scenario.load import available
-from sim.web import facts, matters, verdict
+from sim.web import matters, shipped, verdict
 from tests.web.conftest import settled
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ def test_capitals_have_the_colours_of_the_reports() -> None:
 
 
 def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
-    page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), verdict.shipped()
+    page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), shipped(verdict.FILE)
     assert page.startswith(f"# The verdict: {study['word']}\n")
     assert f"driftback {study['release']}, registers `{study['registers']}`" in page
     assert f"In {study['share']}% of paired runs ({study['share_low']}% to {study['share_high']}%, from one" in page
@@ -129,7 +129,7 @@ def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:
 
 
 def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> None:
-    measured = matters.shipped()
+    measured = shipped(matters.FILE)
     assert measured["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.matters"
     offered = [control for group in matters.controls()["groups"] for control in group["controls"]]
     wanted = {control["name"]: matters.places(control) for control in offered}
@@ -137,7 +137,7 @@ def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> N
 
 
 def test_a_game_opens_each_turn_with_something_recorded_and_asks_for_series_that_there_are() -> None:
-    game, events = facts.play(), register.observed("events")
+    game, events = shipped("play.json"), register.observed("events")
     for turning in game["turning"]:
         events_of_the_turn = events[(events["date"] == turning["date"]) & (events["actor"] == turning["actor"])]
         assert len(events_of_the_turn) == 1, turning
@@ -148,8 +148,8 @@ def test_a_game_opens_each_turn_with_something_recorded_and_asks_for_series_that
 
 
 def test_what_moves_nothing_is_not_offered() -> None:
-    for name, rows in matters.shipped()["controls"].items():
-        shares = [row["share"] for row in rows] + [matters.shipped()["whole"]["share"]]
+    for name, rows in shipped(matters.FILE)["controls"].items():
+        shares = [row["share"] for row in rows] + [shipped(matters.FILE)["whole"]["share"]]
         assert name == "talks" or max(shares) - min(shares) >= 0.01, name
 
 

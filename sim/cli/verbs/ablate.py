@@ -1,28 +1,28 @@
 """``sim ablate``."""
 
-import shlex
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli import options, say, simulating, trial
-from sim.cli.folders import vacant
+from sim.cli import options, say, simulating
 
 if TYPE_CHECKING:
-    from sim.trial.ablation import Loss, Ratio
+    from sim.analysis.estimates import Estimate
+    from sim.trial.ablation import Loss
 
 Kind = Literal["groups", "claims", "assumptions", "readings"]
 
 
 def verb(
-    scenario: trial.World = "war-ends-any-time",
+    scenario: options.World = "war-ends-any-time",
     kind: Annotated[
         Kind, typer.Option("--kind", help="What is taken away: groups of claims, claims, assumptions, readings of ξ.")
     ] = "groups",
     sets: options.Sets = None,
     defaults: options.Defaults = False,
-    runs: trial.Pairs = 20,
+    runs: options.Pairs = 20,
     seed: options.Seed = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -37,11 +37,9 @@ def verb(
     """
     from sim.scenario import load
 
-    world, seed = load(scenario), simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"ablate-{kind}-{Path(scenario).stem}-{seed}"), overwrite, "ablate")
-    command = ["sim", "ablate", scenario, "--kind", kind, "--seed", str(seed), "--runs", str(runs)]
-    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
-    say.note(f"seed {seed}", quiet)
+    world = load(scenario)
+    seed, folder = simulating.begun("ablate", f"ablate-{kind}-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    command = say.typed("ablate", scenario, kind=kind, seed=seed, runs=runs, sets=sets, defaults=defaults)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     import sim
@@ -55,29 +53,27 @@ def verb(
     table = found.table
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
-    folders.write(folder, "ablate", shlex.join(command), facts, {str(kind): found.picture}, {kind: table})
+    folders.write(folder, "ablate", command, facts, {str(kind): found.plot()}, {kind: table})
     if json:
-        rows = table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
-        say.as_json({**facts, "effect": findings.plain(found.effect), "without": rows, "folder": str(folder)})
+        effect, rows = findings.plain(found.effect), say.records(table)
+        say.as_json({**facts, "effect": effect, "without": rows, "folder": str(folder)})
     else:
         say.data(f"{world.name}: the war's end is worth {found.effect} points of re-engagement.", said, "")
         say.data(*_words(found.losses))
         if kind in ("assumptions", "readings"):
             say.data("", found.meter)
-    say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
-    say.then(quiet, shlex.join(["sim", "run", scenario, "--without", _first(found.losses)]))
+    again = next((each.removed.without[0] for each in found.losses if each.removed.without), "C38")
+    say.results(quiet, folder, f"picture in {folder / 'figures'}", say.typed("run", scenario, without=again))
 
 
 def _words(losses: "list[Loss]") -> list[object]:
-    rows = [(each.removed.name, *trial.cells(each.change), _ratio(each.ratio), each.removed.says) for each in losses]
-    header = ("without", "change", *trial.HEADER[1:], "of the effect", "")
+    rows = [(each.removed.name, *_cells(each.change), str(each.ratio or "-"), each.removed.says) for each in losses]
+    header = ("without", "change", "95% interval", "5 to 95% of sets", "of the effect", "")
     return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]
 
 
-def _ratio(found: "Ratio | None") -> str:
-    return "-" if found is None else str(found)
-
-
-def _first(losses: "list[Loss]") -> str:
-    """Return an id that can be switched off by hand too."""
-    return next((each.removed.without[0] for each in losses if each.removed.without), "C38")
+def _cells(found: "Estimate") -> tuple[str, str, str]:
+    """Return an estimate as three cells: mean, its 95% interval, the spread across sets."""
+    low, high = found.interval()
+    interval = "not known" if math.isnan(low) else f"{low:+.1f} to {high:+.1f}"
+    return f"{found.mean:+.1f}", interval, f"{found.low:+.1f} to {found.high:+.1f}"

@@ -1,6 +1,5 @@
 """``sim check``."""
 
-import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -33,7 +32,7 @@ def verb(
     if not all(result["ok"] for result in checked):
         raise typer.Exit(INVALID)
     if not json:
-        say.then(quiet, shlex.join(["sim", "run", files[0]]))
+        say.then(quiet, say.typed("run", files[0]))
 
 
 class _Checked(TypedDict):

@@ -1,13 +1,11 @@
 """``sim compare``."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
 
 
 def verb(
@@ -28,12 +26,8 @@ def verb(
     from sim.scenario import load
 
     scenarios = load(a), load(b)
-    seed = simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"{Path(a).stem}-against-{Path(b).stem}-{seed}"), overwrite, "compare")
-    command = ["sim", "compare", a, b, "--seed", str(seed), "--runs", str(runs)]
-    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
-    command += ["--as-of", as_of] if as_of else []
-    say.note(f"seed {seed}", quiet)
+    seed, folder = simulating.begun("compare", f"{Path(a).stem}-against-{Path(b).stem}", seed, out, overwrite, quiet)
+    command = say.typed("compare", a, b, seed=seed, runs=runs, sets=sets, defaults=defaults, as_of=as_of)
 
     import sim
     from sim.cli import summary, words
@@ -44,12 +38,10 @@ def verb(
     with simulating.bar("runs", quiet) as tell:
         pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, as_of, tell)
     one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))
-    write_compare(folder, pair, one, other, shlex.join(command))
-    facts: summary.PairFacts = {**summary.of_pair(pair, one, other), "folder": str(folder)}
+    write_compare(folder, pair, one, other, command)
     if json:
-        say.as_json(facts)
+        say.as_json({**summary.of_pair(pair, one, other), "folder": str(folder)})
     else:
-        say.data(*words.of_pair(facts))
-    say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
-    say.then(quiet, shlex.join(["sim", "run", a, "--seed", str(seed)]))
+        say.data(*words.of_pair(pair, one, other))
+    say.results(quiet, folder, "open report.html there in a browser", say.typed("run", a, seed=seed))
     simulating.end_with(pair.one.failed)

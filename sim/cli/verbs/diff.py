@@ -1,6 +1,5 @@
 """``sim diff``."""
 
-import shlex
 from typing import Annotated
 
 import typer
@@ -29,4 +28,4 @@ def verb(
         say.data(say.table(("what differs", one.name, other.name), rows))
     else:
         say.data("A run would see no difference between them.")
-    say.then(quiet, shlex.join(["sim", "compare", a, b]))
+    say.then(quiet, say.typed("compare", a, b))

@@ -1,13 +1,11 @@
 """``sim evidence``."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.guard import INTERRUPTED
 
 if TYPE_CHECKING:
     from sim.report.folders.log_evidence import Findings
@@ -44,22 +42,14 @@ def verb(
         said = begun.asked["seed"] if seed is None else seed
     else:
         seed = said = simulating.seeded(seed)
-    words = ["sim", "evidence", str(place)]
-    given = (("--particles", particles), ("--seeds", seeds), ("--seed", seed))
-    words += [word for name, value in given if value is not None for word in (name, str(value))]
+    command = say.typed("evidence", place, particles=particles, seeds=seeds, seed=seed)
     say.note(f"seed {said}", quiet)
     simulating.ready_engine(quiet)
-    try:
-        with simulating.bar("filters", quiet) as tell:
-            found = sim.evidence(place, particles, seeds, seed, jobs, tell, shlex.join(words))
-    except KeyboardInterrupt:
-        again = f"sim evidence {shlex.quote(str(place))}"
-        say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
-        raise typer.Exit(INTERRUPTED) from None
+    with simulating.going_on(say.typed("evidence", place)), simulating.bar("filters", quiet) as tell:
+        found = sim.evidence(place, particles, seeds, seed, jobs, tell, command)
     write(found)
     _tell(found, json)
-    say.note(f"\nresults: {place} (pictures in {place / 'figures'})", quiet)
-    say.then(quiet, "sim filter --as-of 2024-08 --seeds 4")
+    say.results(quiet, place, f"pictures in {place / 'figures'}", "sim filter --as-of 2024-08 --seeds 4")
 
 
 def _tell(found: "Findings", json: bool) -> None:
@@ -67,10 +57,7 @@ def _tell(found: "Findings", json: bool) -> None:
 
     said = on_record.answer(found.capitals, found.compared)
     if json:
-        tables = {
-            name: table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
-            for name, table in found.tables.items()
-        }
+        tables = {name: say.records(table) for name, table in found.tables.items()}
         say.as_json({"answer": said, "aims": on_record.aims(found.capitals), "asked": found.study.asked, **tables})
         return
     say.data(*said, "", on_record.politics(found.capitals, found.compared), "", *on_record.aims(found.capitals), "")

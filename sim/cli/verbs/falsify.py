@@ -1,14 +1,13 @@
 """``sim falsify``."""
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import options, say, simulating, trial
-from sim.cli.folders import vacant
+from sim.cli import options, say, simulating
+from sim.cli.guard import needs
 
 if TYPE_CHECKING:
     from sim.calibration.parameter_sets import Sets
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def verb(
-    scenario: trial.World = "war-ends-any-time",
+    scenario: options.World = "war-ends-any-time",
     sets: options.Sets = None,
-    runs: trial.Pairs = 100,
+    runs: options.Pairs = 100,
     seed: options.Seed = None,
     prior: Annotated[
         int, typer.Option("--prior", min=0, help="Look among so many draws of the plausible ranges instead.")
@@ -36,12 +35,10 @@ def verb(
     """
     from sim.scenario import load
 
-    trial.needs("ema_workbench")
-    world, seed = load(scenario), simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"falsify-{Path(scenario).stem}-{seed}"), overwrite, "falsify")
-    command = ["sim", "falsify", scenario, "--seed", str(seed), "--runs", str(runs)]
-    command += (["--sets", str(sets)] if sets else []) + (["--prior", str(prior)] if prior else [])
-    say.note(f"seed {seed}", quiet)
+    needs("ema_workbench")
+    world = load(scenario)
+    seed, folder = simulating.begun("falsify", f"falsify-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    command = say.typed("falsify", scenario, seed=seed, runs=runs, sets=sets, prior=prior or None)
 
     import sim
     from sim.report.figures import trials as exhibits
@@ -51,7 +48,7 @@ def verb(
     found = sim.falsify(world, runs, sets, prior, seed, jobs)
     cases, threads = found.cases, jobs or os.cpu_count() or 1
     say.note(str(cases), quiet)
-    turns = {name: each[0] for name, each in (("fails", found.fails), ("holds", found.holds)) if each}
+    turns = {name: each[0] for name, each in _sides(found).items()}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
     tables["cases"] = cases.values.assign(D2=found.rates)
@@ -60,13 +57,20 @@ def verb(
     pictures = {
         name: exhibits.turn(turn.changes, name, turn.before, turn.after, source) for name, turn in turns.items()
     }
-    folders.write(folder, "falsify", shlex.join(command), {**facts, "scenario": world.to_yaml()}, pictures, tables)
+    folders.write(folder, "falsify", command, {**facts, "scenario": world.to_yaml()}, pictures, tables)
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
         say.data(*_words(found, history, cases))
-    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'}, all changes in {folder / 'tables'})", quiet)
-    say.then(quiet, shlex.join(["sim", "run", scenario, *_settings(found), "--seed", str(seed)]))
+    where = f"pictures in {folder / 'figures'}, all changes in {folder / 'tables'}"
+    nearest = (found.fails or found.holds)[:1]
+    settings = [f"{row.parameter}={row.turned:.4g}" for turn in nearest for row in turn.changes.head(3).itertuples()]
+    say.results(quiet, folder, where, say.typed("run", scenario, set=settings, seed=seed))
+
+
+def _sides(found: "Refutation") -> "dict[str, tuple[Turn, ...]]":
+    """Return the turns that were found, the nearest first, by what the prediction does after them."""
+    return {name: turns for name, turns in (("fails", found.fails), ("holds", found.holds)) if turns}
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
@@ -86,21 +90,19 @@ def _facts(
     from sim.report.text import doubt
     from sim.trial import verdict
 
-    def turn(name: str, turns: "tuple[Turn, ...]") -> dict[str, object] | None:
-        if not turns:
-            return None
-        each, starts = turns[0], [
-            {"distance": one.distance, "changes": len(one.changes), "confirmed": one.confirmed} for one in turns
-        ]  # fmt: skip
+    def side(name: str, turns: "tuple[Turn, ...]") -> dict[str, object]:
+        each, *_ = turns
+        starts = [{"distance": one.distance, "changes": len(one.changes), "confirmed": one.confirmed} for one in turns]
         return {
             "distance": each.distance, "before": each.before, "after": each.after, "confirmed": each.confirmed,
             "patterns": history[name], "changes": each.changes.to_dict("records"), "starts": starts,
         }  # fmt: skip
 
+    sides = {name: side(name, turns) for name, turns in _sides(found).items()}
     return {
         "seed": seed, "runs": runs, "cases": len(cases), "source": cases.source,
         "share_of_cases_in_which_it_holds": float((found.rates >= verdict.PAIRS).mean()),
-        "fails": turn("fails", found.fails), "holds": turn("holds", found.holds),
+        "fails": sides.get("fails"), "holds": sides.get("holds"),
         "region": found.box.sentence("It fails") if found.box else None, "uncalibrated": doubt.of_sets(cases),
     }  # fmt: skip
 
@@ -117,9 +119,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
         f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]
-    for name, turns in (("fails", found.fails), ("holds", found.holds)):
-        if not turns:
-            continue
+    for name, turns in _sides(found).items():
         turn = turns[0]
         rows = [
             (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f}%")
@@ -135,7 +135,7 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
             f"{_starts(turns)}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
-    if not found.fails and not found.holds:
+    if not _sides(found):
         blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]
     return blocks + (["", found.box.sentence("It fails")] if found.box else [])
 
@@ -152,9 +152,3 @@ def _starts(turns: "tuple[Turn, ...]") -> str:
         f"The smallest change found from {len(turns)} starts, of which fresh runs confirm {len(sure)}{away}; so many "
         f"parameters change: {changes}."
     )
-
-
-def _settings(found: "Refutation") -> list[str]:
-    turns = found.fails or found.holds
-    rows = turns[0].changes.head(3).itertuples() if turns else []
-    return [word for row in rows for word in ("--set", f"{row.parameter}={row.turned:.4g}")]

@@ -1,13 +1,12 @@
 """``sim filter``."""
 
-import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
     from sim.calibration.filtering import Filtered
@@ -38,11 +37,9 @@ def verb(
     Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
     are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
     """
-    seed = simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"filter-{as_of}-{seed}"), overwrite, "filter")
-    command = ["sim", "filter", "--as-of", as_of, "--particles", str(particles), "--seed", str(seed)]
-    command += ["--errors", f"{errors:g}"] * (errors != 1.0) + (["--coding", str(coding)] if coding else [])
-    say.note(f"seed {seed}", quiet)
+    seed, folder = simulating.begun("filter", f"filter-{as_of}", seed, out, overwrite, quiet)
+    other = f"{errors:g}" if errors != 1.0 else None
+    command = say.typed("filter", as_of=as_of, particles=particles, seed=seed, errors=other, coding=coding)
 
     import sim
     from sim.calibration.filtering import world
@@ -53,26 +50,21 @@ def verb(
     except ValueError as error:
         raise Failure(str(error)) from None
     simulating.ready_engine(quiet)
-    found = []
     with say.progress(quiet) as bars:
         bar = bars.add_task("months", total=horizon * seeds)
-        for turn in range(seeds):
-            found.append(
-                sim.filter(
-                    as_of, particles, seed + turn, jobs, errors, coding, tell=lambda step: bars.advance(bar, step)
-                )
-            )
+        tell = partial(bars.advance, bar)
+        found = [sim.filter(as_of, particles, seed + turn, jobs, errors, coding, tell) for turn in range(seeds)]
 
     from sim.report.folders.record import write_filter
 
-    write_filter(folder, found[0], shlex.join(command))
+    write_filter(folder, found[0], command)
     facts = _facts(found, folder)
     if json:
         say.as_json(facts)
     else:
         _tell(found[0], facts)
-    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
-    say.then(quiet, shlex.join(["sim", "run", "baseline", "--as-of", str(folder), "--seed", str(seed)]))
+    again = say.typed("run", "baseline", as_of=folder, seed=seed)
+    say.results(quiet, folder, f"pictures in {folder / 'figures'}", again)
 
 
 def _facts(found: "list[Filtered]", folder: Path) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """``sim forecast``."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -62,12 +61,12 @@ def verb(
     except ValueError as error:
         raise Failure(str(error)) from None
     made = provenance()
-    words = ["sim", "forecast", "--as-of", as_of, "--to", to, "--runs", str(runs), "--seed", str(seed)]
+    command = say.typed("forecast", as_of=as_of, to=to, runs=runs, seed=seed)
     filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
     peace = forecast.ends(sets, months.index(known), months.index(to)).mean(axis=1)
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
-        f"made by: {shlex.join(words)}",
+        f"made by: {command}",
         f"states: {results(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
         ", ".join(f"{name} {made[name]}" for name in ("driftback", "registers", "rules", "vintage") if name in made),
         doubt.of_sets(sets),
@@ -80,7 +79,7 @@ def verb(
     if hub:
         from sim.report.folders.hub import write_hub
 
-        write_hub(hub, table, months.index(known), months.index(to), shlex.join(words))
+        write_hub(hub, table, months.index(known), months.index(to), command)
     events = table[(table["kind"] == "event") & (table["forecaster"] == forecast.MODEL)]
     if json:
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))
@@ -97,4 +96,4 @@ def verb(
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
     if hub:
         say.note(f"and a hub's folder: {hub}", quiet)
-    say.then(quiet, shlex.join(["sim", "score", "facts.csv", "--forecasts", str(out)]))
+    say.then(quiet, say.typed("score", "facts.csv", forecasts=out))

@@ -1,13 +1,10 @@
 """``sim hindcast``."""
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,11 +38,8 @@ def verb(
     The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
     without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
     """
-    seed = simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"hindcast-{seed}"), overwrite, "hindcast")
-    command = ["sim", "hindcast", "--seed", str(seed), "--runs", str(runs), "--sets", str(sets)]
-    command += ["--months"] * months
-    say.note(f"seed {seed}", quiet)
+    seed, folder = simulating.begun("hindcast", "hindcast", seed, out, overwrite, quiet)
+    command = say.typed("hindcast", seed=seed, runs=runs, sets=sets, months=months)
 
     import sim
     from sim.report.folders import hindcast as trial
@@ -62,7 +56,7 @@ def verb(
         found = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in found.scores.items()}}
     said = {**facts, "scenario": found.fans["defaults"].scenario.to_yaml()}
-    trial.write(writing or Writing(folder, "hindcast"), found.scores, found.fans, said, shlex.join(command))
+    trial.write(writing or Writing(folder, "hindcast"), found.scores, found.fans, said, command)
     if json:
         shares = {name: dict(each) for name, each in found.shares.items()}
         say.as_json({**facts, "calibrated": False, "shares": shares, "folder": str(folder)})
@@ -72,5 +66,4 @@ def verb(
             "Share of parameter sets in which each pattern holds", "",
             say.table(header, trial.rows(found.scores), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
-    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
-    say.then(quiet, "sim run baseline")
+    say.results(quiet, folder, f"pictures in {folder / 'figures'}", "sim run baseline")

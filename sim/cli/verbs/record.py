@@ -1,13 +1,10 @@
 """``sim record``."""
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +36,7 @@ def verb(
             raise typer.BadParameter(str(error), param_hint="LEVER") from None
         _list(cells, json)
         return
-    seed = simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"record-{seed}"), overwrite, "record")
-    say.note(f"seed {seed}", quiet)
+    seed, folder = simulating.begun("record", "record", seed, out, overwrite, quiet)
 
     from sim.article import record
     from sim.calibration import filtering
@@ -52,7 +47,7 @@ def verb(
     simulating.ready_engine(quiet)
     with simulating.bar("runs", quiet) as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
-    write_record(folder, many, shlex.join(["sim", "record", "--seed", str(seed), "--runs", str(runs)]))
+    write_record(folder, many, say.typed("record", seed=seed, runs=runs))
     table, found = record.agreement(), record.cells()
     both, agree = record.overall()
     facts = sum(1.0 / cell.repeats for cell in found)
@@ -69,8 +64,8 @@ def verb(
         ]
         header = ("capital", "lever", "in both", "agree", "kappa")
         say.data(says, held, "", say.table(header, lines, numbers=header[2:]))
-    say.note(f"\nresults: {folder} (pictures in {folder / 'figures'})", quiet)
-    say.then(quiet, "sim record pyongyang_talks", "sim filter --as-of 2024-08")
+    next_ = "sim record pyongyang_talks", "sim filter --as-of 2024-08"
+    say.results(quiet, folder, f"pictures in {folder / 'figures'}", *next_)
     simulating.end_with(many.failed)
 
 

@@ -1,6 +1,5 @@
 """``sim replay``."""
 
-import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,10 +42,8 @@ def verb(
         say.as_json(_trace(run))
     else:
         say.data(run.chronicle())
-    last = run.decisions[-1] if run.decisions else None
-    if last and not why:
-        ask = ["sim", "replay", str(study), str(number), "--why", "Pyongyang", "--month", str(run.moves.index[-1])]
-        say.then(quiet, shlex.join(ask))
+    if run.decisions and not why:
+        say.then(quiet, say.typed("replay", study, number, why="Pyongyang", month=run.moves.index[-1]))
 
 
 def _trace(run: "Run") -> dict[str, object]:

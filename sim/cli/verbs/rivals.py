@@ -1,17 +1,15 @@
 """``sim rivals``."""
 
-import shlex
 from pathlib import Path
 
-from sim.cli import options, say, simulating, trial
-from sim.cli.folders import vacant
+from sim.cli import options, say, simulating
 
 
 def verb(
-    scenario: trial.World = "war-ends-any-time",
+    scenario: options.World = "war-ends-any-time",
     sets: options.Sets = None,
     defaults: options.Defaults = False,
-    runs: trial.Pairs = 200,
+    runs: options.Pairs = 200,
     seed: options.Seed = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -26,11 +24,9 @@ def verb(
     """
     from sim.scenario import load
 
-    world, seed = load(scenario), simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"rivals-{Path(scenario).stem}-{seed}"), overwrite, "rivals")
-    command = ["sim", "rivals", scenario, "--seed", str(seed), "--runs", str(runs)]
-    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
-    say.note(f"seed {seed}", quiet)
+    world = load(scenario)
+    seed, folder = simulating.begun("rivals", f"rivals-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    command = say.typed("rivals", scenario, seed=seed, runs=runs, sets=sets, defaults=defaults)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     import sim
@@ -46,7 +42,7 @@ def verb(
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
     source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {said}"
     picture = {"theories": exhibits.theories(table, source)}
-    folders.write(folder, "rivals", shlex.join(command), facts, picture, {"theories": table})
+    folders.write(folder, "rivals", command, facts, picture, {"theories": table})
     if json:
         say.as_json({**facts, "theories": table.reset_index().to_dict("records"), "folder": str(folder)})
     else:
@@ -61,5 +57,4 @@ def verb(
         ]
         rule = "Share of parameter sets in which each pattern holds; misfit: mean implausibility (0 is best)."
         say.data(rule, said, "", say.table(header, rows, numbers=header[1:]))
-    say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
-    say.then(quiet, "sim hindcast")
+    say.results(quiet, folder, f"picture in {folder / 'figures'}", "sim hindcast")

@@ -1,14 +1,12 @@
 """``sim run``."""
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
 
 if TYPE_CHECKING:
     from sim.api import Run
@@ -43,15 +41,11 @@ def verb(
     if number >= runs:
         raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
     world = simulating.changed(scenario, settings or [], variant, without or [])
-    seed = simulating.seeded(seed)
-    folder = vacant(out or Path("runs", f"{Path(scenario).stem}-{seed}"), overwrite, "run")
-    command = ["sim", "run", scenario, "--seed", str(seed), "--runs", str(runs), "--number", str(number)]
-    command += [word for setting in settings or [] for word in ("--set", setting)]
-    command += [word for source in without or [] for word in ("--without", source)]
-    command += ["--variant", variant] if variant else []
-    command += (["--sets", str(sets)] if sets else []) + ["--defaults"] * defaults
-    command += ["--as-of", as_of] if as_of else []
-    say.note(f"seed {seed}", quiet)
+    seed, folder = simulating.begun("run", Path(scenario).stem, seed, out, overwrite, quiet)
+    command = say.typed(
+        "run", scenario, seed=seed, runs=runs, number=number, set=settings, without=without, variant=variant,
+        sets=sets, defaults=defaults, as_of=as_of,
+    )  # fmt: skip
 
     import sim
 
@@ -68,19 +62,19 @@ def verb(
 
         with simulating.bar("runs", quiet) as tell:
             many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
-        write_run(folder, telling, many, many.control, shlex.join(command), assuming)
+        write_run(folder, telling, many, many.control, command, assuming)
         told, assumed = telling(), assuming()
-    facts: summary.RunFacts = {**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)}
     if json:
-        say.as_json(facts)
+        say.as_json({**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)})
     else:
-        say.data(*words.of_run(facts))
-    say.note(f"\nresults: {folder} (open report.html there in a browser)", quiet)
-    compared = ["war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario, "baseline"]
-    say.then(
+        say.data(*words.of_run(told, many, assumed))
+    other = "war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario
+    say.results(
         quiet,
-        shlex.join(["sim", "explain", str(folder), "Pyongyang", _worth_asking(told)]),
-        shlex.join(["sim", "compare", *compared, "--seed", str(seed)]),
+        folder,
+        "open report.html there in a browser",
+        say.typed("explain", folder, "Pyongyang", _worth_asking(told)),
+        say.typed("compare", other, "baseline", seed=seed),
     )
     simulating.end_with(many.failed)
 

@@ -1,13 +1,13 @@
 """``sim score``."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli import options, say, trial
+from sim.cli import options, say
 from sim.cli.folders import vacant
+from sim.cli.guard import needs
 
 
 def verb(
@@ -27,7 +27,7 @@ def verb(
     """
     from sim.trial import scores as score
 
-    trial.needs("scoringrules")
+    needs("scoringrules")
     folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite, "score")
     table = score.read_forecasts(forecasts)
     known = score.read_facts(facts, table)
@@ -41,7 +41,7 @@ def verb(
     source = f"{len(known):,} facts of {facts.name} against {forecasts.name}. Uncalibrated."
     pictures = {"reliability": exhibits.reliability(reliable, source)} if len(reliable) else {}
     tables = {"scores": scored, "means": means, "reliability": reliable}
-    command = shlex.join(["sim", "score", str(facts), "--forecasts", str(forecasts)])
+    command = say.typed("score", facts, forecasts=forecasts)
     folders.write(folder, "score", command, {"facts": len(known)}, pictures, tables)
     if json:
         plain = means.astype(object).where(means.notna(), None).to_dict("records")
@@ -54,5 +54,4 @@ def verb(
         ]
         say.data(f"{len(known):,} facts of {table['id'].nunique():,} questions. Lower scores are better. Uncalibrated.")
         say.data("", say.table(header, rows, numbers=header[3:]))
-    say.note(f"\nresults: {folder} (every score in {folder / 'tables'})", quiet)
-    say.then(quiet, shlex.join(["sim", "forecast", "--help"]))
+    say.results(quiet, folder, f"every score in {folder / 'tables'}", "sim forecast --help")

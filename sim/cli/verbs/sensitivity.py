@@ -1,14 +1,14 @@
 """``sim sensitivity``."""
 
 import math
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli import options, say, trial
+from sim.cli import options, say
 from sim.cli.folders import vacant
+from sim.cli.guard import needs
 
 
 def verb(
@@ -25,7 +25,7 @@ def verb(
     """
     import sim
 
-    trial.needs("SALib")
+    needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
     found = sim.sensitivity(study)
     table, noise = found.indices, found.noise_share
@@ -37,9 +37,9 @@ def verb(
     said = doubt.of(found.study.source)
     facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": said}
     facts["noise_share"] = None if math.isnan(noise) else noise
-    command = shlex.join(["sim", "sensitivity", str(study)])
+    command = say.typed("sensitivity", study)
     named = table.rename_axis("parameter")
-    folders.write(folder, "sensitivity", command, facts, {"indices": found.picture}, {"indices": named})
+    folders.write(folder, "sensitivity", command, facts, {"indices": found.plot()}, {"indices": named})
     if json:
         say.as_json({**facts, "indices": named.reset_index().to_dict("records"), "folder": str(folder)})
     else:
@@ -50,8 +50,7 @@ def verb(
         ]
         header = ("rank", "number", *numbers)
         say.data(asked["name"], said, _noise(noise), "", say.table(header, rows, numbers=numbers))
-    say.note(f"\nresults: {folder} (picture in {folder / 'figures'})", quiet)
-    say.then(quiet, "sim falsify")
+    say.results(quiet, folder, f"picture in {folder / 'figures'}", "sim falsify")
 
 
 def _noise(share: float) -> str:

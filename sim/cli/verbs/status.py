@@ -1,6 +1,5 @@
 """``sim status``."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -44,5 +43,4 @@ def verb(
             + (f"; changed since: {' and '.join(changed)}" if changed else ""),
         }
         say.data(say.table(("", ""), words.items()))
-    again = ["sim", "replay", str(study), "0"] if now.finished else ["sim", "sweep", str(study)]
-    say.then(quiet, shlex.join(again))
+    say.then(quiet, say.typed("replay", study, 0) if now.finished else say.typed("sweep", study))

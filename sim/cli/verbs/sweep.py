@@ -1,7 +1,6 @@
 """``sim sweep``."""
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +8,9 @@ import typer
 
 from sim.cli import options, say, simulating
 from sim.cli.folders import replaceable
-from sim.cli.guard import INTERRUPTED, SOME_FAILED
 
 if TYPE_CHECKING:
-    from sim.studies.runner import Progress
     from sim.studies.specification import Sweep
-    from sim.studies.store import Store
     from sim.studies.study import Study
 
 _SHOWN = (24, 12)  # rows and columns of a table of means that is printed
@@ -49,13 +45,19 @@ def verb(
     They make a study, which goes on where it was stopped.
     The same command again continues a study that was interrupted or killed; a finished one is shown.
     """
+    import sim
+    from sim.studies.specification import kept
     from sim.studies.store import Store
 
     simulating.not_both(sets, defaults, as_of)
     folder = out or (Path(file) if Store(Path(file)).study.exists() else Path("runs", f"sweep-{Path(file).stem}"))
     store = Store(folder)
     begun = store.study.exists()
-    asked = _asked(file, runs, seed, series, sets, defaults, as_of, store if begun and not overwrite else None)
+    if Path(file).is_dir():
+        asked = kept(Store(Path(file)))
+    else:
+        otherwise = store.manifest["seed"] if begun and not overwrite else None
+        asked = sim.load_sweep(file, runs, seed, otherwise, sets, defaults, as_of, series or None)
     if dry_run:
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
@@ -64,31 +66,7 @@ def verb(
     say.note(f"seed {asked.seed}", quiet)
     say.note(str(asked.sets), quiet)
     study = _simulated(asked, folder, cluster, jobs, quiet, overwrite)
-    now = study.progress
-    _tell(asked, study, now, json, quiet)
-    if now.failed:
-        raise typer.Exit(SOME_FAILED)
-
-
-def _asked(
-    file: str,
-    runs: int | None,
-    seed: int | None,
-    series: list[str] | None,
-    sets: int | None,
-    defaults: bool,
-    as_of: str | None,
-    begun: "Store | None",
-) -> "Sweep":
-    """Return the sweep of a file, or of a study; a seed that nobody says is that of the study that was begun."""
-    import sim
-    from sim.studies.specification import kept
-    from sim.studies.store import Store
-
-    if Path(file).is_dir():
-        return kept(Store(Path(file)))
-    otherwise = begun.manifest["seed"] if begun else None
-    return sim.load_sweep(file, runs, seed, otherwise, sets, defaults, as_of, series or None)
+    _tell(asked, study, json, quiet)
 
 
 def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Study":
@@ -96,7 +74,7 @@ def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | No
 
     simulating.ready_engine(quiet)
     failures = 0
-    with say.progress(quiet) as bars:
+    with simulating.going_on(say.typed("sweep", folder)), say.progress(quiet) as bars:
         bar = bars.add_task("runs", total=asked.layout.total)
 
         def tell(done: int, failed: int) -> None:
@@ -104,19 +82,13 @@ def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | No
             failures += failed
             bars.update(bar, advance=done, description=f"runs, {failures} failed" if failures else "runs")
 
-        try:
-            return sim.carry_out(asked, folder, jobs, cluster, anew, tell)
-        except KeyboardInterrupt:
-            say.note(
-                f"\ninterrupted; what is finished is kept. Go on with: sim sweep {shlex.quote(str(folder))}", False
-            )
-            raise typer.Exit(INTERRUPTED) from None
+        return sim.carry_out(asked, folder, jobs, cluster, anew, tell)
 
 
-def _tell(asked: "Sweep", study: "Study", now: "Progress", json: bool, quiet: bool) -> None:
+def _tell(asked: "Sweep", study: "Study", json: bool, quiet: bool) -> None:
     from sim.report.text import doubt
 
-    folder = study.folder
+    folder, now = study.folder, study.progress
     if json:
         say.as_json(
             {"name": asked.name, "question": asked.question, "seed": asked.seed, "points": len(asked.points),
@@ -130,8 +102,9 @@ def _tell(asked: "Sweep", study: "Study", now: "Progress", json: bool, quiet: bo
         say.data(*_means(study))
     for line in study.failures["again"][:10] if now.failed else ():
         say.note(f"failed: {line}", quiet)
-    say.note(f"\nresults: {folder} (design.parquet and outcomes/*.parquet; see docs/sweeps.md)", quiet)
-    say.then(quiet, shlex.join(["sim", "replay", str(folder), "0"]))
+    where = "design.parquet and outcomes/*.parquet; see docs/sweeps.md"
+    say.results(quiet, folder, where, say.typed("replay", folder, 0))
+    simulating.end_with(now.failed)
 
 
 def _means(study: "Study") -> list[object]:

@@ -1,13 +1,12 @@
 """``sim verdict``."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import options, say, simulating, trial
-from sim.cli.guard import INTERRUPTED
+from sim.cli import options, say, simulating
+from sim.cli.guard import needs
 
 if TYPE_CHECKING:
     from sim.trial.evidence import Evidence
@@ -40,10 +39,11 @@ def verb(
     thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
     folder alone.
     """
-    trial.needs("ema_workbench", "lifelines")
+    needs("ema_workbench", "lifelines")
     import sim
     from sim.scenario import load
     from sim.trial import evidence
+    from sim.trial.treatments import on_trial
 
     place = folder or Path("runs", "verdict")
     begun = evidence.Evidence(place)
@@ -52,24 +52,18 @@ def verb(
     else:
         seed = said = simulating.seeded(seed)
     if sets is not None or not going:
-        trial.standing(sets, said, quiet)
+        say.note(str(on_trial(sets, said)), quiet)
     say.note(f"seed {said}", quiet)
-    words = ["sim", "verdict", str(place), "--scenario", scenario or evidence.WORLD, "--seed", str(said)]
-    words += ["--runs", str(runs or evidence.Size.runs)]
-    words += ["--coalitions", str(evidence.Size.coalition_runs if coalitions is None else coalitions)]
-    words += ["--sets", str(sets)] if sets else []
+    pairs = runs or evidence.Size.runs
+    fewer = evidence.Size.coalition_runs if coalitions is None else coalitions
+    asked = scenario or evidence.WORLD
+    command = say.typed("verdict", place, scenario=asked, seed=said, runs=pairs, coalitions=fewer, sets=sets)
     world = load(scenario) if scenario else None
     simulating.ready_engine(quiet)
-    try:
-        with simulating.bar("treatments", quiet) as tell:
-            found = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, shlex.join(words))
-    except KeyboardInterrupt:
-        again = f"sim verdict {shlex.quote(str(place))}"
-        say.note(f"\ninterrupted; what is finished is kept. Go on with: {again}", False)
-        raise typer.Exit(INTERRUPTED) from None
+    with simulating.going_on(say.typed("verdict", place)), simulating.bar("treatments", quiet) as tell:
+        found = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, command)
     _tell(found.study, found.verdict, json)
-    say.note(f"\nresults: {place} (open report.html there in a browser)", quiet)
-    say.then(quiet, shlex.join(["sim", "falsify", "--seed", str(said)]))
+    say.results(quiet, place, "open report.html there in a browser", say.typed("falsify", seed=said))
 
 
 def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:

@@ -8,23 +8,7 @@ import typer
 
 from sim.cli import options, say
 from sim.cli.guard import Failure
-
-WORLD = """\
-# All that is known up to {month}. The tables beside this file hold its later facts, in the columns that stand in them.
-# Fill them in, and say here what came from outside. A year's figure is used from the July after it on.
-name: known to {month}
-question: What has become of the five capitals by {month}?
-reading: The hindcast, and the months after it. What came from outside since September 2024 is given here.
-extends: hindcast
-months: {{to: {month}}}
-# war: {{ends: 2026-01}}
-drivers:
-  # Openness of the border with China, worked back from customs figures by the quarter. It is held here.
-  border: {{2024-09: 0.82}}
-  # flood: {{from: 2025-07, to: 2025-08}}
-  # rivalry: {{2025-01: 0.9}}
-  # line_washington_beijing: {{2025-01: -0.6}}
-"""
+from sim.cli.skeletons import filled
 
 
 class Action(StrEnum):
@@ -58,7 +42,7 @@ def verb(
     if folder.exists():
         raise Failure(f"{folder} is there already, and it stays. Choose another folder")
     folder.mkdir(parents=True)
-    (folder / vintage.WORLD).write_text(WORLD.format(month=month), encoding="utf-8")
+    (folder / vintage.WORLD).write_text(filled("vintage.yaml", month=month), encoding="utf-8")
     for name in vintage.OF:
         header = files("sim.article").joinpath("observed", name).read_text(encoding="utf-8").splitlines()[0]
         (folder / name).write_text(f"{header}\n", encoding="utf-8")

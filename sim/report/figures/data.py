@@ -13,10 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import NEVER
 from sim.model.months import FIRST_YEAR
 from sim.report.text import doubt
-from sim.scenario.schema import Scenario
+from sim.scenario import Scenario, load
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,7 @@ class Points:
     label: str
     months: NDArray[np.float64]
     values: NDArray[np.float64]
+    role: str = "observed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +209,28 @@ def band(label: str, frame: pd.DataFrame, low: float, high: float, role: str, fa
     return Band(label, month_numbers(frame.columns), edges[0], edges[1], role, faint)
 
 
+def labels(panel: Panel) -> list[tuple[float, str, Line | Band | Points]]:
+    """Return what is named in a panel: the value at its right end, its words, and itself."""
+    found: list[tuple[float, str, Line | Band | Points]] = []
+    found += [(_last(line.values), line.label, line) for line in panel.lines]
+    for area in panel.bands:
+        high = _last(area.high)
+        found.append((high if area.faint else (high + _last(area.low)) / 2, area.label, area))
+    found += [(_last(seen.values), seen.label, seen) for seen in panel.points]
+    return [each for each in found if each[1]]
+
+
+def _last(values: NDArray[np.float64]) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else 0.0
+
+
+def war_until(month: int) -> tuple[Span, ...]:
+    """Return the months of war before a month, in the world of the record."""
+    first = load("hindcast").war_start
+    return (Span(first, month, "war in Ukraine"),) if first < month else ()
+
+
 def source_of_run(run: Run) -> str:
     """Return the source line of a picture of one run."""
     world = f"scenario {run.scenario.name!r}, one run (run {run.number}, seed {run.seed})"
@@ -219,7 +241,7 @@ def source_of_many(*many: Ensemble) -> str:
     """Return the source line of a picture of ensembles that share their seed."""
     names = " and ".join(repr(each.scenario.name) for each in many)
     each = " each" if len(many) > 1 else ""
-    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {doubt.of_many(many[0])}"
+    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {doubt.of(many[0].source)}"
 
 
 def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:
@@ -234,8 +256,3 @@ def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:
     earliest, latest = (int(min(edge, scenario.horizon)) for edge in np.quantile(np.asarray(ends, float), (0.0, 1.0)))
     spans = [(first, earliest, "war in Ukraine", False), (max(first, earliest), latest, "war in some runs", True)]
     return tuple(Span(*span) for span in spans if span[0] < span[1])
-
-
-def war_of_run(run: Run) -> tuple[Span, ...]:
-    """Return the months of war in one run."""
-    return war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])

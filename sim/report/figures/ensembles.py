@@ -38,10 +38,10 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
         The same runs without an end; it is left out where the war does not end anyway.
     """
     frame, said = many.series(name), words(name)
-    shows_control = control is not None and bool(ends(many).any())
+    beside = None if control is None or not ends(many).any() else control.series(name).median()
     lines = [line("", frame.iloc[place], "sample", thin=True) for place in range(min(SAMPLES, len(many)))]
-    if control is not None and shows_control:
-        lines.append(line("without an end", control.series(name).median(), "control", broken=True))
+    if beside is not None:
+        lines.append(line("without an end", beside, "control", broken=True))
     lines.append(line("median", frame.median(), "main"))
     panel = Panel(
         said.title,
@@ -52,12 +52,12 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
         _observed_over(name),
         war_of(many.scenario, many.war_end),
     )
-    title = _fan_title(many, name, control if shows_control else None)
+    title = _fan_title(many, name, None if beside is None else control)
     subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs. Grey: single runs."
     source = source_of_many(many) + (" Dots: China's customs." if panel.points else "")
     data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
-    if control is not None and shows_control:
-        data["median without an end"] = control.series(name).median()
+    if beside is not None:
+        data["median without an end"] = beside
     return Chart(Head(title, subtitle, source, f"{title}. {_yearly(data['50%'], 'Median by year')}"), (panel,), data)
 
 

@@ -31,9 +31,11 @@ class EstimateRow:
 def rows_of(table: pd.DataFrame, labels: Sequence[str] | None = None, strong: Sequence[str] = ()) -> list[EstimateRow]:
     """Return the rows of a table of estimates, labelled by its index where nothing else is said."""
     names = [str(name) for name in table.index] if labels is None else list(labels)
-    numbers = table[["mean", "low", "high", "sets_low", "sets_high"]].astype(float).to_dict("records")
-    each = [{str(column): value for column, value in line.items()} for line in numbers]
-    return [EstimateRow(name, strong=name in strong, **line) for name, line in zip(names, each, strict=True)]
+    numbers = table[["mean", "low", "high", "sets_low", "sets_high"]].to_numpy(float).tolist()
+    return [
+        EstimateRow(name, mean, low, high, least, most, name in strong)
+        for name, (mean, low, high, least, most) in zip(names, numbers, strict=True)
+    ]
 
 
 def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[float, float] | None = None) -> Picture:

@@ -7,13 +7,11 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import NORMAL
-from sim.model import months
-from sim.report.figures.data import Chart, Head, Line, Panel, Span
+from sim.report.figures.data import Chart, Head, Line, Panel, war_until
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
-from sim.report.figures.verdict import Drawn
 from sim.report.render.plots import draw
+from sim.report.render.sheet import Picture
 from sim.report.text.on_record import called
-from sim.scenario import load
 from sim.trial import log_evidence, move_forecasters
 from sim.trial.log_evidence import (
     ALONE,
@@ -38,7 +36,7 @@ _TITLES = {
 }
 
 
-def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -> dict[str, Drawn]:
+def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -> dict[str, Picture]:
     """Return every picture by the name of its file.
 
     Parameters
@@ -52,7 +50,7 @@ def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -
     return drawn | {family: worth(found, compared, family) for family in there}
 
 
-def cumulative(found: RecordStudy, compared: pd.DataFrame) -> Drawn:
+def cumulative(found: RecordStudy, compared: pd.DataFrame) -> Picture:
     """Draw by how much the log evidence of each contender lies above the model's, month by month."""
     naive = move_forecasters.cumulative(found.scores())
     panels, data = [_naive(found, naive)], [naive.add_prefix("moves: ")]
@@ -70,7 +68,7 @@ def cumulative(found: RecordStudy, compared: pd.DataFrame) -> Drawn:
     title = title if (words == EARNS).any() or (words == COSTS).any() else "The record tells none of them apart"
     says = "Log evidence so far, less the model's: below zero the model knows more."
     text = " ".join(f"{name}: {row[NATS]:+.0f} nats." for name, row in compared.iterrows())
-    return title, draw(Chart(_head(found, title, says, text), tuple(panels), pd.concat(data, axis=1)))
+    return draw(Chart(_head(found, title, says, text), tuple(panels), pd.concat(data, axis=1)))
 
 
 def _naive(found: RecordStudy, table: pd.DataFrame) -> Panel:
@@ -78,7 +76,7 @@ def _naive(found: RecordStudy, table: pd.DataFrame) -> Panel:
     roles = dict(zip(NAIVE, ("control", "deal", "Pyongyang"), strict=True))
     lines = tuple(Line(name, at, table[name].to_numpy(float), roles[name]) for name in NAIVE)
     return Panel(
-        "Forecasters that know no politics", "nats, moves alone", (0, len(at)), lines, (), (), _war(found), True
+        "Forecasters that know no politics", "nats, moves alone", (0, len(at)), lines, (), (), war_until(len(at)), True
     )
 
 
@@ -91,10 +89,10 @@ def _panel(found: RecordStudy, title: str, lines: dict[str, np.ndarray]) -> Pane
         Line(name if name in far else "", at, values, "control" if values[-1] > 0.0 else "main", thin=name not in far)
         for name, values in lines.items()
     )
-    return Panel(title, "nats", (0, horizon), drawn, (), (), _war(found), True)
+    return Panel(title, "nats", (0, horizon), drawn, (), (), war_until(horizon), True)
 
 
-def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Drawn:
+def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Picture:
     """Draw how much likelier the record is with each claim, or assumption, than without it."""
     table = compared[(compared["family"] == family) & (compared["word"] != IDLE)].sort_values(NATS)
     rows = [_row(str(name), row) for name, row in table.iterrows()]
@@ -105,7 +103,7 @@ def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Drawn:
         "Log evidence with it less that without it. Thick: 95%, from seed to seed and month to month. Thin: either "
         "coding alone, and draws of the plausible ranges. Red: beyond chance. What is not at work is left out."
     )
-    return title, ranges(_head(found, title, says, in_words(rows)), rows, "nats; above zero the record speaks for it")
+    return ranges(_head(found, title, says, in_words(rows)), rows, "nats; above zero the record speaks for it")
 
 
 def _row(name: str, row: "pd.Series[Any]") -> EstimateRow:
@@ -115,7 +113,7 @@ def _row(name: str, row: "pd.Series[Any]") -> EstimateRow:
     return EstimateRow(said, gain, gain - wide, gain + wide, min(alone), max(alone), strong)
 
 
-def beside(found: RecordStudy, levers: pd.DataFrame) -> Drawn:
+def beside(found: RecordStudy, levers: pd.DataFrame) -> Picture:
     """Draw what the model knows of each lever beyond the base rate."""
     table = levers.drop(index=ALL)
     table = table.assign(nats=table[f"over {BASE_RATE}"] * table["moves"]).sort_values(NATS, ascending=False)
@@ -127,12 +125,7 @@ def beside(found: RecordStudy, levers: pd.DataFrame) -> Drawn:
     less = int((table[NATS] < 0.0).sum())
     title = f"Of {less} of {len(table)} levers the model knows less than the base rate"
     says = "Log score of the recorded moves a month ahead, less that of the base rate so far, with 95% interval."
-    return title, ranges(_head(found, title, says, in_words(rows)), rows, "nats in all; below zero it knows less")
-
-
-def _war(found: RecordStudy) -> tuple[Span, ...]:
-    first, horizon = load("hindcast").war_start, months.index(found.asked["as_of"]) + 1
-    return (Span(first, horizon, "war in Ukraine"),) if first < horizon else ()
+    return ranges(_head(found, title, says, in_words(rows)), rows, "nats in all; below zero it knows less")
 
 
 def _head(found: RecordStudy, title: str, says: str, text: str) -> Head:

@@ -14,12 +14,23 @@ from sim.engine.ensemble import Ensemble
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS, levers_of
 from sim.report import style
-from sim.report.figures.data import Band, Chart, Head, Lane, Lanes, Line, Panel, Points, Span, Stretch, source_of_many
+from sim.report.figures.data import (
+    Band,
+    Chart,
+    Head,
+    Lane,
+    Lanes,
+    Line,
+    Panel,
+    Points,
+    Span,
+    Stretch,
+    source_of_many,
+    war_until,
+)
 from sim.report.figures.hindcast import points
 from sim.report.style import percent, words
-from sim.scenario import load
 
-_ORDER = ("Pyongyang", "deal", "Moscow", "Beijing", "Washington", "Seoul")
 _STATES = ("china_flow", "arms_flow", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "influence", "tension")
 _SHOWN = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "pyongyang_provoke", "beijing_toward_west",
           "washington_toward_beijing", "seoul_north")  # fmt: skip
@@ -28,7 +39,7 @@ _SHOWN = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "pyongyang_prov
 def lanes(many: Ensemble) -> Lanes:
     """Return what was recorded of every lever, and below it what the runs choose on average."""
     by_lever = _recorded()
-    ordered = [lever for capital in _ORDER for lever in levers_of(capital) if lever.field in by_lever]
+    ordered = [lever for capital in style.ORDER for lever in levers_of(capital) if lever.field in by_lever]
     horizon = min(months.index(last()) + 1, many.played.shape[1])
     found, agreed = [], []
     for lever in ordered:
@@ -39,7 +50,7 @@ def lanes(many: Ensemble) -> Lanes:
         agreed += [(played[:, month] == cell.options[0]).mean() for month, cell in there.items()]
         told = tuple(_stretches(there, names))
         means = played.mean(axis=0) / (len(names) - 1)
-        runs = tuple(_levels(means.tolist()))
+        runs = tuple(Stretch(month, month + 1, "", level) for month, level in enumerate(means.tolist()))
         found.append(Lane(group, style.LANE[lever.field], lever.capital, names[0], names[-1], told))
         found.append(Lane(group, "runs, on average", "outside", "", "", runs))
     title = f"Free runs choose the recorded option in {percent(float(np.mean(agreed)))} of {len(agreed)} cells"
@@ -76,10 +87,6 @@ def _stretches(there: Mapping[int, Cell], names: list[str]) -> list[Stretch]:
     return found
 
 
-def _levels(means: list[float]) -> list[Stretch]:
-    return [Stretch(month, month + 1, "", level) for month, level in enumerate(means)]
-
-
 def fans(found: Filtered) -> Chart:
     """Return what was known of some states and moves month by month, with what was recorded on it."""
     horizon = len(found.by_month)
@@ -108,7 +115,7 @@ def _state(found: Filtered, name: str, horizon: int) -> Panel:
     bands = (Band("9 in 10", at, low, high, "main", faint=True), Band("half", at, half, upper, "main"))
     seen = (points(observed("monthly"), "china_dprk_trade_total"),) if name == "china_flow" else ()
     unit = "million USD a month" if name == "china_flow" else said.unit
-    return Panel(said.title, unit, (0, horizon), (Line("median", at, middle, "main"),), bands, seen, _war(horizon))
+    return Panel(said.title, unit, (0, horizon), (Line("median", at, middle, "main"),), bands, seen, war_until(horizon))
 
 
 def _lever(found: Filtered, name: str, horizon: int) -> Panel:
@@ -120,9 +127,5 @@ def _lever(found: Filtered, name: str, horizon: int) -> Panel:
     dots = [LEVER[name].options[cell.options[0]].value for cell in there.values()]
     seen = Points("recorded", np.array(list(there), dtype=float), np.array(dots))
     unit = ", ".join(f"{value:g} {option}" for option, value in values.items())
-    return Panel(words(name).title, unit, (0, horizon), (Line("mean", at, mean, "main"),), (), (seen,), _war(horizon))
-
-
-def _war(horizon: int) -> tuple[Span, ...]:
-    first = load("hindcast").war_start
-    return (Span(first, horizon, "war in Ukraine"),) if first < horizon else ()
+    line = Line("mean", at, mean, "main")
+    return Panel(words(name).title, unit, (0, horizon), (line,), (), (seen,), war_until(horizon))

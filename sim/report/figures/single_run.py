@@ -1,12 +1,14 @@
 """Pictures of one run: its story in lanes, and the ties between the capitals at chosen dates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
 from sim.analysis import units
 from sim.engine.mesa.single_run import Run
+from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import CAPITALS, Lever, levers_of
 from sim.model.world import RANGE
@@ -22,7 +24,7 @@ from sim.report.figures.data import (
     Stretch,
     Tie,
     source_of_run,
-    war_of_run,
+    war_of,
 )
 from sim.report.style import spoken
 from sim.report.text.turning_points import outside, turns
@@ -40,12 +42,7 @@ _TIES = (
 
 def story(run: Run) -> Lanes:
     """Return the story of one run: who moved what, month by month."""
-    order = [
-        lever
-        for capital in ("Pyongyang", "deal", "Moscow", "Beijing", "Washington", "Seoul")
-        for lever in levers_of(capital)
-    ]
-    lanes = tuple(_lane(lever, run) for lever in order) + _outside_lanes(run)
+    lanes = tuple(_lane(lever, run) for capital in style.ORDER for lever in levers_of(capital)) + _outside_lanes(run)
     told = [turn for turn in turns(run) if turn.kind in ("war", "arms") or "treaty" in turn.text]
     marks = tuple(Mark(turn.month, _brief(turn.text)) for turn in told)
     changed = run.moves.ne(run.moves.shift()).iloc[1:]
@@ -57,7 +54,8 @@ def story(run: Run) -> Lanes:
         f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
         f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
     )
-    return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war_of_run(run), marks, run.moves)
+    war = war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])
+    return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war, marks, run.moves)
 
 
 def _story_title(run: Run) -> str:
@@ -87,52 +85,38 @@ def _brief(text: str) -> str:
 
 def _lane(lever: Lever, run: Run) -> Lane:
     names = [option.name for option in lever.options]
-    stretches, first = [], run.scenario.first
-    for option, months_of in groupby(run.moves[lever.field]):
-        last = first + len(list(months_of))
-        stretches.append(Stretch(first, last, option, names.index(option) / (len(names) - 1)))
-        first = last
-    return Lane(
-        style.GROUP[lever.capital], style.LANE[lever.field], lever.capital, names[0], names[-1], tuple(stretches)
-    )
+    levels = {name: place / (len(names) - 1) for place, name in enumerate(names)}
+    made = _stretches(run.moves[lever.field], run.scenario.first, lambda option: (option, levels[option]))
+    return Lane(style.GROUP[lever.capital], style.LANE[lever.field], lever.capital, names[0], names[-1], made)
 
 
 def _outside_lanes(run: Run) -> tuple[Lane, ...]:
-    frame = outside(run)
-    lanes = (
-        ("border", "border with China", "shut", "open"),
-        ("flood", "floods", "", "flood"),
-        ("crisis", "crises", "", "crisis"),
-    )
-    return tuple(
-        Lane("From outside", title, "outside", low, high, tuple(_levels(frame[name], run.scenario.first)))
-        for name, title, low, high in lanes
+    frame = outside(run).clip(0.0, 1.0)
+
+    def lane(name: str, title: str, low: str, high: str) -> Lane:
+        made = _stretches(frame[name], run.scenario.first, lambda level: ("", level))
+        return Lane("From outside", title, "outside", low, high, made)
+
+    return (
+        lane("border", "border with China", "shut", "open"),
+        lane("flood", "floods", "", "flood"),
+        lane("crisis", "crises", "", "crisis"),
     )
 
 
-def _levels(values: pd.Series, first: int) -> list[Stretch]:
-    """Return the stretches of a driver that lies between 0 and 1."""
+def _stretches(values: pd.Series, first: int, told: Callable[[Any], tuple[str, float]]) -> tuple[Stretch, ...]:
+    """Return the stretches in which a series by month stays the same, with the label and the level of its value."""
     found = []
-    for value, months_of in groupby(values.clip(0.0, 1.0)):
+    for value, months_of in groupby(values):
         last = first + len(list(months_of))
-        found.append(Stretch(first, last, "", value))
+        found.append(Stretch(first, last, *told(value)))
         first = last
-    return found
+    return tuple(found)
 
 
-def capitals(run: Run, dates: Sequence[str] = ()) -> Network:
-    """Return the ties between the five capitals at chosen dates.
-
-    Parameters
-    ----------
-    dates
-        Months, YYYY-MM; where none are given, four that show the most: the start, the war, its height or end, the last.
-    """
-    chosen = [months.index(date) for date in dates] or _telling_dates(run)
-    for month in chosen:
-        if not run.scenario.first <= month < run.scenario.horizon:
-            shown = f"{months.name(run.scenario.first)} to {months.name(run.scenario.horizon - 1)}"
-            raise ValueError(f"{months.name(month)} is not a month of this run, which shows {shown}")
+def capitals(run: Run) -> Network:
+    """Return the ties between the five capitals at the dates that show most: the start, the war, its end, the last."""
+    chosen = _telling_dates(run)
     snapshots = tuple(_snapshot(run, month) for month in chosen)
     rows = [
         {"month": snapshot.title, "one": tie.one, "other": tie.other, "warmth": tie.warmth}

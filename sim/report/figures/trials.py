@@ -6,7 +6,7 @@ import pandas as pd
 from sim.calibration.hindcast import COUNTED, OF_ALL
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of, shaded
-from sim.report.figures.verdict import Drawn
+from sim.report.render.sheet import Picture
 from sim.report.style import percent
 from sim.trial.forecasts import MODEL
 from sim.trial.rolling import ALL_EVENTS
@@ -16,7 +16,7 @@ _TURNS = 30  # rows of a tornado that a reader takes in
 _LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
 
-def ablation(table: pd.DataFrame, kind: str, source: str) -> Drawn:
+def ablation(table: pd.DataFrame, kind: str, source: str) -> Picture:
     """Draw how the effect changes without each thing."""
     ordered = table.sort_values("mean")
     most = ordered.iloc[int(ordered["mean"].abs().argmax())]
@@ -24,10 +24,10 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Drawn:
     rows = rows_of(ordered)
     says = f"Taken away one by one: {kind}. Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
-    return title, ranges(head, rows, "change, in points")
+    return ranges(head, rows, "change, in points")
 
 
-def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
+def tornado(table: pd.DataFrame, design: str, source: str) -> Picture:
     """Draw the indices of the factors that matter most."""
     value, half = INDEX[design]
     shown = table.head(_TURNS)
@@ -44,10 +44,10 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Drawn:
         else "Share of the spread of the effect that a number has part in (Sobol, total order)."
     )  # fmt: skip
     unit = "points of re-engagement" if design == "morris" else "share of the variance"
-    return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, unit)
+    return ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, unit)
 
 
-def theories(table: pd.DataFrame, source: str) -> Drawn:
+def theories(table: pd.DataFrame, source: str) -> Picture:
     """Draw which patterns each theory shows."""
     grid = table[list(COUNTED)].T
     best = str(table[OF_ALL].idxmax())
@@ -55,10 +55,10 @@ def theories(table: pd.DataFrame, source: str) -> Drawn:
     text = " ".join(f"{name}: {row[OF_ALL]:.1f} {OF_ALL}, D2 in {percent(row['D2'])} of pairs." for name, row in
                     table.iterrows())  # fmt: skip
     says = "Share of parameter sets in which a pattern holds, the same patterns for every theory."
-    return title, shaded(Head(title, says, f"Driftback: {source}", f"{title}. {text}"), grid, "pattern", "", percent)
+    return shaded(Head(title, says, f"Driftback: {source}", f"{title}. {text}"), grid, "pattern", "", percent)
 
 
-def turn(table: pd.DataFrame, name: str, before: float, after: float, source: str) -> Drawn:
+def turn(table: pd.DataFrame, name: str, before: float, after: float, source: str) -> Picture:
     """Draw the smallest change of parameters after which the prediction fails, or holds.
 
     Parameters
@@ -78,10 +78,10 @@ def turn(table: pd.DataFrame, name: str, before: float, after: float, source: st
         words.append(f"{said} ({step:+.0f}% of its range).")
     says = f"{len(table)} changes, each as a share of the parameter's plausible range."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {' '.join(words)}")
-    return title, ranges(head, rows, "% of the range")
+    return ranges(head, rows, "% of the range")
 
 
-def skill(table: pd.DataFrame, source: str) -> Drawn:
+def skill(table: pd.DataFrame, source: str) -> Picture:
     """Draw by how much forecasts are better than those that know no politics, in % of their score, a row a contest.
 
     Parameters
@@ -99,10 +99,10 @@ def skill(table: pd.DataFrame, source: str) -> Drawn:
     title = f"The model's forecasts are better than others in {better} of {len(rows)} contests"
     won = int((others.loc[single, "ahead"] > 0.0).sum())
     says = f"In % of the other's score, with 95% intervals. Of single events it is better in {won} of {single.sum()}."
-    return title, ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, "%")
+    return ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, "%")
 
 
-def reliability(table: pd.DataFrame, source: str) -> Drawn:
+def reliability(table: pd.DataFrame, source: str) -> Picture:
     """Draw how often facts fell below quantiles of the forecasts, a row a forecaster."""
     shown = table[table["level"].isin(_LEVELS)]
     names = list(dict.fromkeys(table["forecaster"]))
@@ -115,4 +115,4 @@ def reliability(table: pd.DataFrame, source: str) -> Drawn:
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     head = Head(title, "Share of facts below a quantile; it should be the quantile's own.", f"Driftback: {source}",
                 f"{title}. {text}")  # fmt: skip
-    return title, shaded(head, named, "", "quantile", percent)
+    return shaded(head, named, "", "quantile", percent)

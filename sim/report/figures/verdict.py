@@ -21,7 +21,6 @@ from sim.trial.verdict import LEVEL, TOLERANCE, Verdict
 _LABEL = 38  # characters of an assumption beside its id
 _THIN = "Thick: 95% interval of the mean. Thin: from the 5% to the 95% of parameter sets."
 
-Drawn = tuple[str, Picture]  # title and picture
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -29,7 +28,7 @@ def _points() -> str:
     return f"points of re-engagement (0 to 100), {WITHIN} months after the war's end"
 
 
-def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, Drawn]:
+def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, Picture]:
     """Return every picture by the name of its file.
 
     Parameters
@@ -38,8 +37,7 @@ def pictures(evidence: Evidence, verdict: Verdict, tables: Tables) -> dict[str, 
         Those of :func:`sim.report.folders.verdict.tables`; what was not simulated is not drawn.
     """
     needed = {"end-dates": "end_dates", "dose": "dose", "groups": "shapley", "regimes": "regimes"}
-    there = [name for name in _makers() if needed.get(name, "definitions") in tables]
-    drawn = {name: _makers()[name](evidence, tables) for name in there}
+    drawn = {name: make(evidence, tables) for name, make in _DRAWN.items() if needed.get(name, "definitions") in tables}
     return drawn | {"placebos": placebos(evidence, verdict)}
 
 
@@ -52,17 +50,10 @@ def picture(name: str, evidence: Evidence, verdict: Verdict, tables: Tables) -> 
         If there is no such picture; the message names those there are.
     """
     if name == "placebos":
-        return placebos(evidence, verdict)[1]
-    if name not in _makers():
-        raise KeyError(f"no picture {name!r}; there are {', '.join(_makers())}, placebos")
-    return _makers()[name](evidence, tables)[1]
-
-
-def _makers() -> dict[str, Callable[[Evidence, Tables], Drawn]]:
-    return {
-        "end-dates": end_dates, "survival": survived, "no-end-control": fans, "dose": dose, "groups": groups,
-        "assumptions": assumptions, "variants": variants, "regimes": regimes,
-    }  # fmt: skip
+        return placebos(evidence, verdict)
+    if name not in _DRAWN:
+        raise KeyError(f"no picture {name!r}; there are {', '.join(_DRAWN)}, placebos")
+    return _DRAWN[name](evidence, tables)
 
 
 def _head(evidence: Evidence, title: str, subtitle: str, text: str, runs: str = "runs") -> Head:
@@ -74,7 +65,7 @@ def _head(evidence: Evidence, title: str, subtitle: str, text: str, runs: str = 
     return Head(title, subtitle, source, f"{title}. {text}")
 
 
-def end_dates(evidence: Evidence, tables: Tables) -> Drawn:
+def end_dates(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E1: the effect by the date of the war's end and the months since."""
     grid = tables["end_dates"].pivot(index="lag", columns="end", values="mean")
     last = grid.loc[WITHIN]
@@ -83,10 +74,10 @@ def end_dates(evidence: Evidence, tables: Tables) -> Drawn:
     text = " ".join(f"Ends {end}: {value:+.1f} points after {WITHIN} months." for end, value in last.items())
     says = "Mean effect on re-engagement with Beijing, against the same runs without an end."
     head = _head(evidence, title, says, text)
-    return title, shaded(head, grid, "months after", "first month of peace", lambda value: f"{value:+.1f}", signed=True)
+    return shaded(head, grid, "months after", "first month of peace", lambda value: f"{value:+.1f}", signed=True)
 
 
-def survived(evidence: Evidence, tables: Tables) -> Drawn:
+def survived(evidence: Evidence, tables: Tables) -> Picture:
     """Draw how long Pyongyang stays away: Kaplan and Meier's curves for D1 to D5, and without an end."""
     table = tables["survival"]
     months = table.index.to_numpy(float)
@@ -103,10 +94,10 @@ def survived(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"{sentence(period())} after the end, {percent(share)} of pairs lead the run without one as D2 asks"
     text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after {WITHIN} months." for name in table)
     subtitle = f"Months after the war's end. D2 looks ahead: a lead is told that stands in month {WITHIN} too."
-    return title, draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
+    return draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
 
 
-def fans(evidence: Evidence, tables: Tables) -> Drawn:
+def fans(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E2: re-engagement around the end, with and without it, and the difference run by run."""
     table = tables["fans"]
     months = table.index.to_numpy(float)
@@ -131,10 +122,10 @@ def fans(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"In the {period()} after the end the median moves {change:+.1f} points; without an end, {without:+.1f}"
     text = f"The mean difference after {WITHIN} months is {table['gap mean'].iloc[-1]:+.1f} points."
     head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
-    return title, draw(Chart(head, (above, below), table))
+    return draw(Chart(head, (above, below), table))
 
 
-def dose(evidence: Evidence, tables: Tables) -> Drawn:
+def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
@@ -144,10 +135,10 @@ def dose(evidence: Evidence, tables: Tables) -> Drawn:
     says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
     marked = lambda row, column: bool(grid.loc[row, column] >= 0.5)  # noqa: E731
     head = _head(evidence, title, says, text)
-    return title, shaded(head, grid, "postwar need", "postwar isolation of Moscow", percent, mark=marked)
+    return shaded(head, grid, "postwar need", "postwar isolation of Moscow", percent, mark=marked)
 
 
-def groups(evidence: Evidence, tables: Tables) -> Drawn:
+def groups(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E4: Shapley values of the ten claim groups."""
     together = tables["together"]
     values = tables["shapley"].sort_values("mean", ascending=False)
@@ -158,10 +149,10 @@ def groups(evidence: Evidence, tables: Tables) -> Drawn:
     says = f"Shapley values, over coalitions most of which are not plausible. {both} {_THIN}"
     rows = rows_of(values)
     head = _head(evidence, title, says, in_words(rows), "coalition_runs")
-    return title, ranges(head, rows, _points())
+    return ranges(head, rows, _points())
 
 
-def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
+def assumptions(evidence: Evidence, tables: Tables) -> Picture:
     """Draw the meter: how the effect changes without each assumption, and under each reading of claim 5."""
     table = pd.concat([tables["without_assumptions"], tables["without_readings"]])
     table = table.sort_values("mean")
@@ -171,7 +162,7 @@ def assumptions(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"Of what was assumed, one thing moves the effect most, by {moved}: {labels[most]}"
     rows = rows_of(table, labels)
     says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
-    return title, ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
+    return ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
 
 
 def _shortly(name: str, says: str) -> str:
@@ -179,7 +170,7 @@ def _shortly(name: str, says: str) -> str:
     return f"{shorten(says, _LABEL, placeholder=' …')} ({name})" if name in assumptions_of() else name
 
 
-def variants(evidence: Evidence, tables: Tables) -> Drawn:
+def variants(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E6: the effect in every variant, at half, once and twice the strictness of choice."""
     table = tables["variants"]
     labels = [
@@ -191,10 +182,10 @@ def variants(evidence: Evidence, tables: Tables) -> Drawn:
     title = f"By variant and strictness of choice the end is worth {worth} points; {whole:+.1f} in the base model"
     rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
-    return title, ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
+    return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
 
 
-def regimes(evidence: Evidence, tables: Tables) -> Drawn:
+def regimes(evidence: Evidence, tables: Tables) -> Picture:
     """Draw the regime map: where Beijing woos after the end, where it squeezes."""
     table = tables["regimes"]
     counts = table["regime"].value_counts()
@@ -206,10 +197,10 @@ def regimes(evidence: Evidence, tables: Tables) -> Drawn:
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."
     head = _head(evidence, title, says, text)
-    return title, shaded(head, grid, "", "factor on λ", lambda value: f"{value:+.3f}", signed=True)
+    return shaded(head, grid, "", "factor on λ", lambda value: f"{value:+.3f}", signed=True)
 
 
-def placebos(evidence: Evidence, verdict: Verdict) -> Drawn:
+def placebos(evidence: Evidence, verdict: Verdict) -> Picture:
     """Draw E5: ends of the war that should do nothing."""
     each = verdict.tests[1.0].placebos
     table = findings.table({f"{one.name}: {'passed' if one.passed else 'failed'}": one.effect for one in each}, "")
@@ -218,4 +209,10 @@ def placebos(evidence: Evidence, verdict: Verdict) -> Drawn:
     rows = rows_of(table)
     where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
     says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"
-    return title, ranges(_head(evidence, title, says, in_words(rows)), rows, _points(), (-TOLERANCE, TOLERANCE))
+    return ranges(_head(evidence, title, says, in_words(rows)), rows, _points(), (-TOLERANCE, TOLERANCE))
+
+
+_DRAWN: dict[str, Callable[[Evidence, Tables], Picture]] = {
+    "end-dates": end_dates, "survival": survived, "no-end-control": fans, "dose": dose, "groups": groups,
+    "assumptions": assumptions, "variants": variants, "regimes": regimes,
+}  # fmt: skip

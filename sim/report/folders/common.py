@@ -1,15 +1,34 @@
 """A folder of results: pictures, tables, perhaps a page, and a manifest that says how to make them again."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
 from sim.engine.compiled import engine as compiled
 from sim.engine.provenance import provenance
-from sim.report.folders.runs import Shown, write_picture, write_tables
+from sim.report.folders.tables import csv
 from sim.report.folders.writing import Writing
-from sim.report.render.sheet import Picture
+from sim.report.render.sheet import Picture, png, svg
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words.
+
+    Attributes
+    ----------
+    drawn
+        The same as SVG in the page's own colours, for a screen and for a phone; empty where it is only for print.
+    """
+
+    title: str
+    address: str
+    text: str
+    drawn: tuple[Markup, ...] = ()
 
 
 def write(
@@ -17,7 +36,7 @@ def write(
     kind: str,
     command: str,
     facts: Mapping[str, object],
-    pictures: Mapping[str, tuple[str, Picture]],
+    pictures: Mapping[str, Picture],
     tables: Mapping[str, pd.DataFrame],
     page: Callable[[list[Shown]], str] | None = None,
 ) -> None:
@@ -28,15 +47,36 @@ def write(
     facts
         What the manifest says of the results.
     pictures
-        By the name of the file: title and picture.
+        By the name of the file.
     tables
         By the name of the file; the index is kept as a column.
     page
         Makes ``report.html`` from the pictures as a page shows them.
     """
     writing = Writing(folder, kind)
-    shown = [write_picture(writing, name, title, picture) for name, (title, picture) in pictures.items()]
+    shown = [write_picture(writing, name, picture) for name, picture in pictures.items()]
     write_tables(writing, {name: table.reset_index() for name, table in tables.items()})
     if page:
         writing.path("report.html").write_text(page(shown), encoding="utf-8")
-    writing.close({"command": command, "calibrated": False, **facts, **provenance(), **compiled.processor()})
+    writing.close(command, facts, compiled.processor())
+
+
+def write_picture(writing: Writing, name: str, picture: Picture) -> Shown:
+    """Write a picture as PNG and SVG, and return it as a page shows it."""
+    drawn = svg(picture).encode()
+    writing.path(f"figures/{name}.png").write_bytes(png(picture))
+    writing.path(f"figures/{name}.svg").write_bytes(drawn)
+    return Shown(picture.title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
+
+
+def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as parquet and as csv."""
+    for name, table in found.items():
+        table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
+        text = csv(table)
+        writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
+
+
+def made(command: str, uncalibrated: str) -> dict[str, object]:
+    """Return what every page says: how it was made, and the word about calibration that belongs to it."""
+    return {"command": command, "made_by": provenance(), "uncalibrated": uncalibrated}

@@ -8,12 +8,11 @@ import pandas as pd
 from sim.analysis.patterns import summit
 from sim.calibration.hindcast import MOST, Scores, conflicts, figures, shares, target
 from sim.engine.ensemble import Ensemble
-from sim.engine.provenance import provenance
 from sim.model import months
 from sim.report.figures import hindcast as history
 from sim.report.figures.data import Chart
 from sim.report.figures.pattern_matrix import TITLES, Column, matrix
-from sim.report.folders.runs import write_picture, write_tables
+from sim.report.folders.common import write_picture, write_tables
 from sim.report.folders.writing import Writing
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
@@ -47,9 +46,9 @@ def write(
     pictures = {f"hindcast-{name}": draw(fan(name, many)) for name, many in fans.items()}
     pictures["patterns"] = patterns(trials, fans["defaults"].seed)
     for name, picture in pictures.items():
-        write_picture(writing, name, "", picture)
+        write_picture(writing, name, picture)
     write_tables(writing, tables(trials) | {"profile": profile(fans)})
-    writing.close({"command": command, "calibrated": False, **facts, **provenance()})
+    writing.close(command, facts)
 
 
 def fan(name: str, many: Ensemble) -> Chart:

@@ -11,7 +11,6 @@ import pandas as pd
 import yaml
 
 from sim import __version__
-from sim.engine.provenance import provenance
 from sim.model import months
 from sim.report.folders.writing import Writing
 from sim.trial.forecasts import FINE, FINELY, MODEL
@@ -56,7 +55,7 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
         about = {"team_abbr": team, "model_abbr": model, "model_name": str(forecaster), "model_version": __version__,
                  "license": "MIT", "designated_model": forecaster == MODEL}  # fmt: skip
         writing.path(f"model-metadata/{name}.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
-    writing.close({"command": command, "calibrated": False, "as_of": months.name(as_of), **provenance()})
+    writing.close(command, {"as_of": months.name(as_of)})
 
 
 def outputs(table: pd.DataFrame, asked: list[Question], as_of: int) -> pd.DataFrame:

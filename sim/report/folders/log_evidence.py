@@ -5,8 +5,8 @@ from functools import cached_property
 import pandas as pd
 
 from sim.report.figures import log_evidence as figures
-from sim.report.figures.verdict import Drawn
 from sim.report.folders import common
+from sim.report.render.sheet import Picture
 from sim.trial import log_evidence as evidence
 from sim.trial import move_forecasters as forecasters
 from sim.trial.log_evidence import PRIOR, RecordStudy
@@ -44,7 +44,7 @@ class Findings:
         return evidence.levels(self.study)
 
     @cached_property
-    def pictures(self) -> dict[str, Drawn]:
+    def pictures(self) -> dict[str, Picture]:
         """Every picture by the name of its file."""
         return figures.pictures(self.study, self.compared, self.levers)
 

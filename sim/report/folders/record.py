@@ -8,11 +8,10 @@ from sim.article import record
 from sim.calibration import coding, states
 from sim.calibration.filtering import Filtered
 from sim.engine.ensemble import Ensemble
-from sim.engine.provenance import provenance
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.report.figures import record as figures
-from sim.report.folders.runs import write_picture, write_tables
+from sim.report.folders.common import write_picture, write_tables
 from sim.report.folders.writing import Writing
 from sim.report.render.plots import draw
 
@@ -36,7 +35,7 @@ def cells(lever: str | None = None) -> pd.DataFrame:
 def write_record(folder: Path, many: Ensemble, command: str) -> None:
     """Write the record beside what an ensemble chooses."""
     writing, learnt = Writing(folder, "record"), coding.estimated()
-    write_picture(writing, "lanes", "", draw(figures.lanes(many)))
+    write_picture(writing, "lanes", draw(figures.lanes(many)))
     tables = {
         "cells": cells(),
         "agreement": record.agreement().rename_axis(["capital", "lever"]).reset_index(),
@@ -44,13 +43,13 @@ def write_record(folder: Path, many: Ensemble, command: str) -> None:
         "facts": record.facts(),
     }
     write_tables(writing, tables)
-    writing.close({"command": command, "calibrated": False, "seed": many.seed, "runs": len(many), **provenance()})
+    writing.close(command, {"seed": many.seed, "runs": len(many)})
 
 
 def write_filter(folder: Path, found: Filtered, command: str) -> None:
     """Write what is known as of a month."""
     writing = Writing(folder, "filter")
-    write_picture(writing, "fans", "", draw(figures.fans(found)))
+    write_picture(writing, "fans", draw(figures.fans(found)))
     tables = {
         "months": found.by_month.reset_index(),
         "sets": found.by_set.rename_axis("set").reset_index(),
@@ -61,7 +60,5 @@ def write_filter(folder: Path, found: Filtered, command: str) -> None:
     }
     write_tables(writing, tables)
     states.write(writing.path(states.NAME), found.sets)
-    writing.close({
-        "command": command, "calibrated": False, "seed": found.seed, "as_of": found.as_of,
-        **vars(found.settings), "log_evidence": found.log_evidence, **provenance(),
-    })  # fmt: skip
+    facts = {"seed": found.seed, "as_of": found.as_of, **vars(found.settings), "log_evidence": found.log_evidence}
+    writing.close(command, facts)

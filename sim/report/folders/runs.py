@@ -5,15 +5,9 @@ chronicle, the pictures, the tables (tidy, one level each, as parquet and as csv
 all of it again.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
-
-import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from sim.analysis.consequences import Consequence, most_consequential
 from sim.analysis.definitions import Drift, drift
@@ -24,39 +18,22 @@ from sim.engine.compiled import engine as compiled
 from sim.engine.ensemble import Ensemble
 from sim.engine.mesa.decisions import Decision
 from sim.engine.mesa.single_run import Run
-from sim.engine.provenance import provenance
 from sim.report.figures import ensembles as charts
 from sim.report.figures import hindcast as history
 from sim.report.figures import single_run
 from sim.report.figures.data import Figure
 from sim.report.folders import tables
+from sim.report.folders.common import Shown, made, write_picture, write_tables
 from sim.report.folders.writing import Writing
-from sim.report.render import plots
+from sim.report.pages import rendered
 from sim.report.render import svg as on_page
-from sim.report.render.sheet import Picture, png, svg
-from sim.report.style import percent, sentence, spoken
+from sim.report.render.plots import draw
 from sim.report.text import answer, doubt
 from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work, said
 from sim.report.text.chronicle import Year, chronicle, years
 
 _SCREEN, _PHONE = 760, 288  # widths of a picture in pixels
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words.
-
-    Attributes
-    ----------
-    drawn
-        The same as SVG in the page's own colours, for a screen and for a phone; empty where it is only for print.
-    """
-
-    title: str
-    address: str
-    text: str
-    drawn: tuple[Markup, ...] = ()
 
 
 def write_run(
@@ -100,7 +77,7 @@ def write_run(
     if run.start is not None:
         states.write_start(writing.path(states.START), run.start)
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
-    writing.close(_manifest(command, what, many, run.number))
+    writing.close(command, _facts(many, run.number) | what, compiled.processor())
 
 
 def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) -> None:
@@ -125,8 +102,8 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     for side, run in (("one", one), ("other", other)):
         write_tables(writing, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
         writing.path(f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
-    page = templates().get_template("compare.html").render(
-        common(command, doubt.of_pair(pair)),
+    page = rendered(
+        "compare.html", made(command, doubt.of_pair(pair)),
         doubt=doubt.at_length(pair.one, pair.other), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
         parting=tables.parting(pair, one, other), differences=one.scenario.difference(other.scenario),
         figures=shown, years=_side_by_side(one, other),
@@ -135,7 +112,7 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
     parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
     what = {"scenarios": scenarios, "parameters": parameters}
-    writing.close(_manifest(command, what, pair.one, one.number))
+    writing.close(command, _facts(pair.one, one.number) | what, compiled.processor())
 
 
 def _run_page(
@@ -145,8 +122,8 @@ def _run_page(
     decisions = [(each, _account(run, each)) for each in most_consequential(run)]
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for each in at_work for source in each.sources}
-    return templates().get_template("run.html").render(
-        common(command, doubt.of_many(many)),
+    return rendered(
+        "run.html", made(command, doubt.of(many.source)),
         doubt=doubt.at_length(many), meter=assumed, run=run, many=many, answer=answer.of_run(many, control),
         definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
@@ -166,58 +143,14 @@ def _side_by_side(one: Run, other: Run) -> list[tuple[int, Year | None, Year | N
     return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 
 
-def common(command: str, uncalibrated: str) -> dict[str, object]:
-    """Return what every page says: how it was made, and the word about calibration that belongs to it."""
-    return {"command": command, "made_by": provenance(), "uncalibrated": uncalibrated}
-
-
-@cache
-def templates() -> Environment:
-    """Return the templates of the pages."""
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"sentence": sentence, "spoken": spoken, "percent": percent}
-    return environment
-
-
 def _write_figures(writing: Writing, figures: Mapping[str, Figure]) -> list[Shown]:
     shown = []
     for name, figure in figures.items():
-        printed = write_picture(writing, name, figure.head.title, plots.draw(figure))
+        printed = write_picture(writing, name, draw(figure))
         shown.append(replace(printed, drawn=tuple(on_page.draw(figure, width) for width in (_SCREEN, _PHONE))))
     return shown
 
 
-def write_picture(writing: Writing, name: str, title: str, picture: Picture) -> Shown:
-    """Write a picture as PNG and SVG, and return it as a page shows it."""
-    drawn = svg(picture).encode()
-    writing.path(f"figures/{name}.png").write_bytes(png(picture))
-    writing.path(f"figures/{name}.svg").write_bytes(drawn)
-    return Shown(title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
-
-
-def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as parquet and as csv."""
-    for name, table in found.items():
-        table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
-        text = tables.csv(table, index=False)
-        writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
-
-
-def _manifest(command: str, what: Mapping[str, object], many: Ensemble, number: int) -> dict[str, object]:
-    return {
-        "command": command,
-        "calibrated": False,
-        "seed": many.seed,
-        "runs": len(many),
-        "number": number,
-        "parameter_sets": many.source.name.lower(),
-        **what,
-        **provenance(),
-        **compiled.processor(),
-    }
+def _facts(many: Ensemble, number: int) -> dict[str, object]:
+    sets = many.source.name.lower()
+    return {"seed": many.seed, "runs": len(many), "number": number, "parameter_sets": sets}

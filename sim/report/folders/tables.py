@@ -9,7 +9,7 @@ from sim.engine.mesa.single_run import Run
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.report.style import SERIES, spoken
-from sim.report.text.turning_points import turns
+from sim.report.text.turning_points import did, turns, words_of
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet computes
 
@@ -34,13 +34,13 @@ def tidy(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(pd.Index(frame.index.astype(str), name="month"), axis="index").reset_index()
 
 
-def csv(frame: pd.DataFrame, index: bool = True) -> str:
+def csv(frame: pd.DataFrame) -> str:
     """Return a table as CSV; words that a spreadsheet would take for a formula get an apostrophe before them."""
     shown = frame.rename(columns=_word)
     for place, kind in enumerate(frame.dtypes):
         if pd.api.types.is_string_dtype(kind):
             shown.isetitem(place, frame.iloc[:, place].map(_word).to_numpy())
-    return str(shown.to_csv(index=index))
+    return str(shown.to_csv(index=False))
 
 
 def _word(cell: object) -> object:
@@ -58,16 +58,11 @@ def parting(pair: Pair, one: Run, other: Run) -> str:
 def _what(found: Divergence, one: Run, other: Run) -> str:
     if not found.levers:
         return "the same moves, but a different " + ", ".join(SERIES[name].short for name in found.states[:3])
-    place = months.index(found.month)
     told = []
     for field in found.levers:
-        lever = LEVER[field]
-        first, second = (
-            next(o.label for o in lever.options if o.name == run.moves[field].iloc[place - run.scenario.first])
-            for run in (one, other)
-        )
-        who = "the arms deal has " if lever.capital == "deal" else f"{lever.capital} "
-        told.append(f"{who}{first} in “{one.scenario.name}”, {second} in “{other.scenario.name}”")
+        first, second = (str(run.moves[field].loc[found.month]) for run in (one, other))
+        there, beside = did(LEVER[field], first), words_of(LEVER[field], second)
+        told.append(f"{there} in “{one.scenario.name}”, {beside} in “{other.scenario.name}”")
     return "; ".join(told)
 
 

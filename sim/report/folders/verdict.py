@@ -9,8 +9,8 @@ from sim.analysis.definitions import nearer, says
 from sim.analysis.time_to_event import curves
 from sim.model.variants import VARIANTS
 from sim.report.figures import verdict as court
-from sim.report.folders import common as folder
-from sim.report.folders.runs import Shown, common, templates
+from sim.report.folders import common
+from sim.report.pages import rendered
 from sim.report.style import percent, sentence
 from sim.report.text import doubt, markdown, trial
 from sim.storage import sealed
@@ -18,19 +18,7 @@ from sim.trial import estimands, verdict
 from sim.trial import tables as findings
 from sim.trial.ablation import Ratio
 from sim.trial.evidence import HEADLINE, LIKELIHOOD, PLANNED, Evidence
-from sim.trial.verdict import (
-    AGREEING,
-    CONDITIONAL,
-    EXACT,
-    MASS,
-    REGION,
-    SUPPORTED,
-    TOLERANCE,
-    Placebo,
-    Region,
-    Test,
-    Verdict,
-)
+from sim.trial.verdict import Placebo, Region, Test, Verdict
 
 ORDER = (0.5, 1.0, 2.0)
 _HEADINGS = {
@@ -51,25 +39,24 @@ def write(evidence: Evidence, found: Verdict, command: str) -> dict[str, pd.Data
 
     pictures = court.pictures(evidence, found, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
-    said = common(command, doubt.of_sets(evidence.sets)) | trial.said(found, every) | {
+    said = common.made(command, doubt.of_sets(evidence.sets)) | trial.said(found, every) | {
         "markdown": lambda shown: markdown.table(*shown),
         "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
         "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
-        "region": REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
+        "region": verdict.REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
         "removed": removed, "failed": failed(found, every["forecasts"]), "placebos": every["placebos"],
         "anyway": every["anyway"],
         "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
         "sets_digest": evidence.asked["sets_digest"],
-        "pictures": {name: title for name, (title, _) in pictures.items()},
+        "pictures": {name: picture.title for name, picture in pictures.items()},
     }  # fmt: skip
 
-    def page(shown: list[Shown]) -> str:
-        return templates().get_template("verdict.html").render(said, figures=shown)
+    def page(shown: list[common.Shown]) -> str:
+        return rendered("verdict.html", said, figures=shown)
 
-    words = templates().get_template("verdict.md").render(said)
     with evidence.study.locked():
-        sealed.put(evidence.folder / "verdict.md", words.encode())
-        folder.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
+        sealed.put(evidence.folder / "verdict.md", rendered("verdict.md", said).encode())
+        common.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
     return every
 
 
@@ -86,10 +73,10 @@ def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
 
 def condition(found: Verdict) -> str:
     """Return where the rule is met, or where it comes nearest; empty where there is no such region."""
-    if found.word == SUPPORTED or not found.regions:
+    if found.word == verdict.SUPPORTED or not found.regions:
         return ""
     said = ", and ".join(map(_region, found.regions))
-    if found.word == CONDITIONAL:
+    if found.word == verdict.CONDITIONAL:
         return f"The rule is met where {said}. {_SOUGHT}"
     alone = " On the other half no region is found." if len(found.regions) == 1 else ""
     return f"It comes nearest where {said}. {_SOUGHT}{alone}"
@@ -102,7 +89,7 @@ def _region(found: Region) -> str:
     """Return a region with what is found there, and which parts of the rule are not met."""
     if not found.mass:
         return f"{found.box.words} (none of the parameter sets)"
-    few = [] if found.mass >= MASS else ["too few of them"]
+    few = [] if found.mass >= verdict.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(found.test)]
     inside = f"{percent(found.mass)} of the parameter sets, with D2 in {percent(found.test.pairs.mean)} of pairs"
     return f"{found.box.words} ({'; '.join([inside, *lacking])})"
@@ -110,16 +97,16 @@ def _region(found: Region) -> str:
 
 def _shortfall(test: Test) -> list[str]:
     """Return which parts of the rule are not met, but for the share of pairs."""
-    agree = [] if test.agreeing >= AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    agree = [] if test.agreeing >= verdict.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
     return [*agree, *(_moved(each) for each in test.placebos if not each.passed)]
 
 
 def _moved(placebo: Placebo) -> str:
-    if placebo.name == EXACT:
+    if placebo.name == verdict.EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
     sets = f"only {percent(placebo.within)} of the sets"
     mean = f"{placebo.effect.mean:+.1f} on average"
-    return f"the placebo “{placebo.name}” stays within {TOLERANCE:g} point in {sets}, {mean}"
+    return f"the placebo “{placebo.name}” stays within {verdict.TOLERANCE:g} point in {sets}, {mean}"
 
 
 def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim import __version__
+from sim.engine.provenance import provenance
 from sim.report.folders import crate
 from sim.storage import sealed
 from sim.storage.sealed import MANIFEST, UNFINISHED
@@ -38,13 +39,25 @@ class Writing:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def close(self, manifest: Mapping[str, object]) -> None:
-        """Write the metadata and the manifest: the results are finished."""
+    def close(self, command: str, facts: Mapping[str, object], machine: Mapping[str, object] | None = None) -> None:
+        """Write the metadata and the manifest: the results are finished.
+
+        Parameters
+        ----------
+        command
+            What makes the folder again.
+        facts
+            What the manifest says of the results.
+        machine
+            What it says of the machine beside the versions.
+        """
+        made = {"kind": self._kind, "command": command, "calibrated": False}
+        manifest = {**made, **facts, **provenance(), **(machine or {})}
         beside = [name for name in BESIDE if (self.folder / name).exists()]
-        told = crate.described(self.folder, {"kind": self._kind, **manifest}, [*self._files, *beside])
+        told = crate.described(self.folder, manifest, [*self._files, *beside])
         for name, text in told.items():
             self.path(name).write_text(text, encoding="utf-8")
-        sealed.seal(self.folder / MANIFEST, {"kind": self._kind, **manifest, "files": self._files})
+        sealed.seal(self.folder / MANIFEST, {**manifest, "files": self._files})
 
     def _say(self) -> None:
         said = {"kind": UNFINISHED, "of": self._kind, "driftback": __version__, "files": self._files}

@@ -33,9 +33,8 @@ def equations(rule: Callable[..., object]) -> list[str]:
     Unwritable
         If the rule is more than a formula.
     """
-    body = _function(rule).body
     found = []
-    for statement in body[1:] if ast.get_docstring(_function(rule)) else body:
+    for statement in _body(rule):
         match statement:
             case ast.Assign([ast.Name(name)], value):
                 found.append(_equation(_text(name), value))
@@ -55,9 +54,7 @@ def equations(rule: Callable[..., object]) -> list[str]:
 
 def source(rule: Callable[..., object]) -> str:
     """Return the body of a rule as it stands, without its docstring."""
-    function = _function(rule)
-    body = function.body[1:] if ast.get_docstring(function) else function.body
-    lines = dedent(inspect.getsource(rule)).splitlines()[body[0].lineno - 1 :]
+    lines = dedent(inspect.getsource(rule)).splitlines()[_body(rule)[0].lineno - 1 :]
     return dedent("\n".join(line.split("  # type:")[0] for line in lines))
 
 
@@ -77,6 +74,11 @@ def parameters_of(rule: Callable[..., object]) -> tuple[str, ...]:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "params"
     )
     return tuple(dict.fromkeys(read))
+
+
+def _body(rule: Callable[..., object]) -> list[ast.stmt]:
+    function = _function(rule)
+    return function.body[1:] if ast.get_docstring(function) else function.body
 
 
 def _function(rule: Callable[..., object]) -> ast.FunctionDef:

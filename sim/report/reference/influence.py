@@ -18,7 +18,7 @@ from sim.engine.tracing.graph import Graph, Node
 from sim.model.beliefs import Belief
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.goals import GOALS
-from sim.model.moves import LEVER, LEVERS, MOVE_FIELDS, Lever, Moves, decider
+from sim.model.moves import LEVER, LEVERS, MOVE_FIELDS, Moves, decider
 from sim.model.pace import Pace
 from sim.model.transition import expectations
 from sim.model.world import WORLD_FIELDS, World
@@ -112,22 +112,16 @@ def influences(name: str) -> list[Link]:
     return [link for link in links() if link.target == name]
 
 
-def levers_in_reach(capital: str) -> list[Lever]:
-    """Return the levers that a capital decides, alone or as its part of the arms deal."""
-    return [lever for lever in LEVERS if decider(lever) == capital]
-
-
 def of_capital(capital: str) -> str:
-    """Return the picture of how a capital's levers reach its goals."""
-    goals = [goal_name(capital, goal) for goal in GOALS[capital]]
-    return picture([lever.field for lever in levers_in_reach(capital)], goals, f"From {capital}'s levers to its goals")
+    """Return the picture of how the levers that a capital decides, alone or in the arms deal, reach its goals."""
+    levers = [lever.field for lever in LEVERS if decider(lever) == capital]
+    return picture(levers, capital, f"From {capital}'s levers to its goals")
 
 
 def of_lever(field: str) -> str:
     """Return the picture of how a lever reaches the goals of the capital that decides it."""
     capital = decider(LEVER[field])
-    goals = [goal_name(capital, goal) for goal in GOALS[capital]]
-    return picture([field], goals, f"From {LEVER[field].title} to the goals of {capital}")
+    return picture([field], capital, f"From {LEVER[field].title} to the goals of {capital}")
 
 
 def columns(starts: list[str], goals: list[str]) -> list[list[str]]:
@@ -153,13 +147,13 @@ def columns(starts: list[str], goals: list[str]) -> list[list[str]]:
 _BOX, _GAP, _LINE, _ROW, _TOP = 264, 80, 22, 32, 34  # sizes in the picture's own units
 
 
-def picture(starts: list[str], goals: list[str], title: str) -> str:
-    """Return an SVG in columns: levers, what they move, what that moves, goals.
+def picture(starts: list[str], capital: str, title: str) -> str:
+    """Return an SVG in columns: levers, what they move, what that moves, the goals of a capital.
 
     A link within a column, or back to one further left, is left out; the lists of what reads what have them all. Each
     box links to its place in the protocol, each line tells its rule.
     """
-    placed = columns(starts, goals)
+    placed = columns(starts, [goal_name(capital, goal) for goal in GOALS[capital]])
     at = {
         name: (10 + column * (_BOX + _GAP), _TOP + row * _ROW)
         for column, names in enumerate(placed)

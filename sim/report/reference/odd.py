@@ -18,9 +18,9 @@ from sim.model.moves import BUNDLES, CAPITALS, LEVERS
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
-from sim.report.folders.runs import templates
+from sim.report.pages import part, rendered
 from sim.report.reference import influence, registers
-from sim.report.reference.text import anchored, docstring, number, rule_anchor
+from sim.report.reference.text import anchor, anchored, docstring, link, number
 from sim.report.text.markdown import table
 from sim.scenario import load
 from sim.scenario.values import ORDERINGS
@@ -37,7 +37,8 @@ def page(inline: bool = False) -> str:
         Whether pictures stand in the text, so that their boxes can be clicked; else they are named as files beside it.
     """
     baseline = load("baseline")
-    return templates().get_template("odd.md").render(
+    return rendered(
+        PAGE,
         version=sim.__version__,
         rules_version=VERSION,
         digest=short_digest(),
@@ -47,7 +48,7 @@ def page(inline: bool = False) -> str:
         capitals=", ".join(CAPITALS),
         goals=_goals(),
         states=WORLD_FIELDS,
-        states_table=registers.states_table(page=""),
+        states_table=registers.states_table(),
         drivers_table=registers.drivers_table(),
         drivers=_listed(DRIVERS),
         war_starts=baseline.war.starts,
@@ -64,8 +65,9 @@ def page(inline: bool = False) -> str:
         orderings="; ".join(ordering.says for ordering in ORDERINGS),
         schedule=_schedule(baseline.schedule()),
         levers="\n\n".join(registers.lever_tables("#####")),
-        rules="\n\n".join(_group(title, part) for title, part in registers.rule_groups("#####", page="").items()),
-        parameters="\n\n".join(_numbers(title, names) for title, names in registers.sections().items()),
+        groups=registers.rule_groups("#####", page=""),
+        sections=registers.sections(),
+        parameters=lambda names: registers.parameter_table(names, page="", claims_page=""),
         variants=table(("variant", "what it changes", "how"), [_variant(name) for name in VARIANTS]),
         sources=_sources(),
     )  # fmt: skip
@@ -117,7 +119,7 @@ def lever_pictures() -> dict[str, str]:
 
 def _picture(name: str, svg: str, inline: bool) -> str:
     if inline:
-        return f'<div class="influences">\n{svg}</div>'
+        return part("influences", svg)
     title = svg.split("<title>")[1].split("</title>")[0]
     return f"![{title}]({PICTURES}/{name}.svg)"
 
@@ -127,9 +129,9 @@ def _goals() -> str:
     for capital, goals in GOALS.items():
         for goal in goals:
             weight = number(parameters()[weight_name(capital, goal.__name__)].default)
-            place = rule_anchor(f"goals.{capital.lower()}.{goal.__name__}")
+            place = link("", anchor("rule", f"goals.{capital.lower()}.{goal.__name__}"), goal.__name__)
             words = " ".join(docstring(goal).split())
-            rows.append((capital, f'<a href="#{place}"><code>{goal.__name__}</code></a>', words, weight))
+            rows.append((capital, place, words, weight))
     return table(("capital", "goal", "what it wants", "weight, before division"), rows)
 
 
@@ -149,16 +151,8 @@ def _variant(name: str) -> tuple[str, str, str]:
     return name, variant.title, "; ".join(changes)
 
 
-def _group(title: str, part: list[str]) -> str:
-    return "\n\n".join([f"#### {title}", *part])
-
-
-def _numbers(title: str, names: tuple[str, ...]) -> str:
-    return f"**{title}**\n\n{registers.parameter_table(names, page='', claims_page='')}"
-
-
 def _sources() -> str:
-    rows = [(f"{anchored(f'claim-{row.id.lower()}')}{row.id}", row.says, row.enters_as) for row in trace()]
+    rows = [(f"{anchored('claim', row.id.lower())}{row.id}", row.says, row.enters_as) for row in trace()]
     return table(("", "says", "enters as"), rows)
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -13,7 +13,7 @@ from sim.analysis import definitions
 from sim.article import targets
 from sim.article.reading import text as register_text
 from sim.article.register import BASES, ROLES, TABLES, Parameter, assumptions, claims, observed, parameters
-from sim.article.trace import Row, rules
+from sim.article.trace import rules
 from sim.article.trace import table as trace
 from sim.model import saturation, world
 from sim.model.goals import GOALS, weight_name
@@ -22,17 +22,10 @@ from sim.model.pace import PACED
 from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS
 from sim.report import style
+from sim.report.pages import rendered
 from sim.report.reference import equations
 from sim.report.reference.influence import influences, label, rule_named
-from sim.report.reference.text import (
-    anchored,
-    docstring,
-    link,
-    number,
-    rule,
-    rule_link,
-    source_link,
-)
+from sim.report.reference.text import anchor, anchored, docstring, link, number, rule, rule_link, source_link
 from sim.report.text.markdown import table
 from sim.scenario.capitals import Move
 from sim.scenario.parts import Drivers, Months, War, driver_told
@@ -68,17 +61,8 @@ def sections() -> dict[str, tuple[str, ...]]:
 
 def parameters_page() -> str:
     """Return the page of parameters: meaning, unit, range, source, and what reads each."""
-    bases = ", ".join(BASES)
-    parts = [
-        "# Parameters",
-        "Every number of the model that is not 0, 1 or one half by definition. The *default* is set by hand and "
-        "uncalibrated. The *range* is the prior, uniform and independent; a number without one is fixed. *Off* is the "
-        f"value at which what the number stands for falls away. The *basis* is one of {bases}. Each number says which "
-        "rules read it; some are handed to the rules by the engine.",
-    ]
-    for title, names in sections().items():
-        parts += [f"## {title}", parameter_table(names)]
-    return _page(parts)
+    parts = [part for title, names in sections().items() for part in (f"## {title}", parameter_table(names))]
+    return rendered("reference/parameters.md", bases=", ".join(BASES), parts=parts)
 
 
 def parameter_table(names: tuple[str, ...], page: str = "rules", claims_page: str = "claims") -> str:
@@ -94,55 +78,32 @@ def _parameter(entry: Parameter, page: str, claims_page: str) -> tuple[str, ...]
     if not reads:
         reads = f"`start_`{entry.name.removeprefix('start_')}" if entry.name.startswith("start_") else ENGINE
     return (
-        f"{anchored(f'parameter-{_dashed(entry.name)}')}`{entry.name}`{symbol}",
+        f"{anchored('parameter', entry.name)}`{entry.name}`{symbol}",
         entry.meaning, entry.unit, number(entry.default), span, number(entry.neutral), entry.basis,
-        ", ".join(source_link(source, claims_page) for source in entry.claims), reads,
+        _sources(entry.claims, claims_page), reads,
     )  # fmt: skip
 
 
 def claims_page() -> str:
     """Return the page of claims and assumptions, each with the rules and numbers that rest on it."""
-    rows = trace()
-    roles = "\n".join(f"* **{letter}**: {words}" for letter, words in ROLES.items())
-    return _page([
-        "# Claims and assumptions",
-        "What the article claims, what is assumed beside it, and the rules and numbers that rest on each. Patterns, "
-        f"derived claims and forecasts are never coded, so no rule rests on them. Roles:\n\n{roles}",
-        "## Claims",
-        *(_claim(row) for row in rows if row.roles),
-        "## Assumptions",
-        *(_claim(row) for row in rows if not row.roles),
-    ])  # fmt: skip
-
-
-def _claim(row: Row) -> str:
-    lines = [anchored(f"claim-{row.id.lower()}"), f"### {row.id}", row.says]
-    if row.id in claims():
-        claim = claims()[row.id]
-        roles = ", ".join(ROLES[role] for role in row.roles)
-        lines.append(f"*{style.sentence(roles)}*; {', '.join(claim.capitals)}; paragraph {claim.paragraph}.")
-    else:
-        lines.append(f"*Why*: {assumptions()[row.id].why}")
-    lines.append(f"*Enters as*: {row.enters_as}")
-    if row.parameters:
-        named = (link("parameters", f"parameter-{_dashed(name)}", f"<code>{name}</code>") for name in row.parameters)
-        lines.append(f"*Numbers*: {', '.join(named)}")
-    for name in row.rules:
-        shown = equations.markdown(rule_named(name))
-        lines.append(f"<details><summary>Rule {rule_link(name)}</summary>\n\n{shown}\n\n</details>")
-    return "\n\n".join(lines)
+    return rendered(
+        "reference/claims.md",
+        roles=ROLES,
+        said=lambda roles: style.sentence(", ".join(ROLES[role] for role in roles)),
+        rows=trace(),
+        claims=claims(),
+        assumptions=assumptions(),
+        anchored=anchored,
+        parameter_link=lambda name: link("parameters", anchor("parameter", name), name),
+        rule_link=rule_link,
+        equations=lambda name: equations.markdown(rule_named(name)),
+    )
 
 
 def rules_page() -> str:
     """Return the page of rules: each in words and as equations."""
-    return _page([
-        "# Rules",
-        "Every rule of the model, written from its source. States, drivers and measures stand upright, moves without "
-        "serifs, parameters in italics. A state with the index *t* is its value at the start of the step; without one "
-        "it is what the rules before have just left. κ is the pace of a state (`pace`), square brackets hold a "
-        "value within its range. A rule that is more than a formula is shown as its source.",
-        *(text for title, part in rule_groups().items() for text in (f"## {title}", *part)),
-    ])  # fmt: skip
+    parts = [text for title, group in rule_groups().items() for text in (f"## {title}", *group)]
+    return rendered("reference/rules.md", parts=parts)
 
 
 def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]]:
@@ -184,13 +145,7 @@ def _function(function: Callable[..., object], level: str) -> str:
 
 def levers_page() -> str:
     """Return the page of levers: what each capital can do, and the value of each option."""
-    return _page([
-        "# Levers",
-        "What each capital can do in a month. An *act* is reviewed often, a *line* of policy seldom; what *crosses* "
-        "the border between China and the North is reviewed only as far as that is open. Values stand in "
-        "the equations.",
-        *lever_tables(),
-    ])  # fmt: skip
+    return rendered("reference/levers.md", parts=lever_tables())
 
 
 def lever_tables(level: str = "##") -> list[str]:
@@ -207,87 +162,48 @@ def _lever(lever: Lever, level: str) -> str:
     crosses = "; crosses the border" if lever.crosses else ""
     first = lever.options[lever.index(getattr(Moves(), lever.field))].name
     options = table(("option", "value", "in words"), [(o.name, number(o.value), o.label) for o in lever.options])
-    head = f"{anchored(f'lever-{_dashed(lever.field)}')}\n\n{level}# {style.sentence(lever.title)}"
+    head = f"{anchored('lever', lever.field)}\n\n{level}# {style.sentence(lever.title)}"
     return f"{head}\n\n`{lever.field}`, {kind}{crosses}. In January 2019: {first}.\n\n{options}"
 
 
 def definitions_page() -> str:
     """Return the page of the definitions of drifting back, and of the measures that they read."""
-    says = definitions.says()
-    return _page([
-        "# Definitions of drifting back",
-        "Five definitions, fixed beforehand and always shown together. Only D2 compares each run with the same run "
-        "without an end of the war; the others come true in part without any end, and that share is shown beside them.",
-        table(("", "Pyongyang has drifted back by"), says.items()),
-        docstring(definitions.Drift),
-        "## The measures they read",
-        *(rule(name) for name in rules() if name.startswith("outcomes.")),
-    ])  # fmt: skip
+    said = table(("", "Pyongyang has drifted back by"), definitions.says().items())
+    measures = [rule(name) for name in rules() if name.startswith("outcomes.")]
+    return rendered("reference/definitions.md", definitions=said, drift=docstring(definitions.Drift), measures=measures)
 
 
 def patterns_page() -> str:
     """Return the page of the patterns and series that history sets."""
-    parts = [
-        "# Patterns and series",
-        "What history up to 16 August 2024 looked like: numbers that are measured on runs of the hindcast, and the "
-        "bounds within which each must lie. A pattern holds where all its numbers do. *Told* says from what a number "
-        "follows because the model is told so. A *forecast* never decides which sets are kept.",
-    ]
-    for about in targets.ABOUT:
-        parts.append(f"## {style.sentence(about)}")
-        for pattern, ids in targets.patterns(about).items():
-            parts += [f"### {pattern}", *(_bound(targets.bounds()[name]) for name in ids)]
-    parts += ["## Series", *(_series(each) for each in targets.series().values())]
-    return _page(parts)
+    abouts = {
+        about: {pattern: [targets.bounds()[name] for name in ids] for pattern, ids in targets.patterns(about).items()}
+        for about in targets.ABOUT
+    }
+    said = {"abouts": abouts, "series": targets.series().values()}
+    return rendered("reference/patterns.md", said, anchored=anchored, within=_within, sources=_sources)
 
 
-def _bound(bound: targets.Bound) -> str:
+def _within(bound: targets.Bound) -> str:
+    """Return where a number must lie."""
     least = "" if bound.low is None else f"{'more than' if bound.strict else 'at least'} {bound.low:g}"
     most = "" if bound.high is None else f"{'less than' if bound.strict else 'at most'} {bound.high:g}"
-    where = " and ".join(filter(None, (least, most)))
-    lines = [
-        f"{anchored(f'bound-{_dashed(bound.id)}')}**{bound.id}**: {bound.says}.",
-        f"* must lie: {where} [{bound.unit}]; the model may miss it by {bound.discrepancy:g} (standard deviation)",
-        f"* why: {bound.why}",
-        f"* rests on: {', '.join(source_link(source) for source in bound.claims) or 'the record'}",
-        f"* seen: {bound.sources}" if bound.sources else "",
-        f"* told: {bound.given}" if bound.given else "",
-        "" if bound.counted else "* shown beside those that count, and not counted",
-    ]
-    return lines[0] + "\n\n" + "\n".join(filter(None, lines[1:]))
+    return " and ".join(filter(None, (least, most)))
 
 
-def _series(each: targets.Series) -> str:
-    unit = "share of the figure" if each.relative else each.unit
-    lines = [
-        f"* figures: `{each.series}` of the {each.table} table, at {', '.join(each.at)} [{each.unit}]",
-        f"* tolerance {each.tolerance:g}, of the figure itself {each.observation:g}, of the model "
-        f"{each.discrepancy:g} [{unit}]",
-        f"* why: {each.why}",
-        f"* told: {each.given}" if each.given else "",
-    ]
-    return f"### {style.sentence(each.says)}\n\n`{each.id}`\n\n" + "\n".join(filter(None, lines))
+def _sources(claimed: Iterable[str], page: str = "claims") -> str:
+    return ", ".join(source_link(source, page) for source in claimed)
 
 
 def data_page() -> str:
     """Return the page of what was observed: every series with its span, unit and sources."""
-    parts = [
-        "# Data",
-        "What was observed up to 16 August 2024. Nothing later stands in these tables, and nothing later was used. "
-        "`sim.article.register.observed(table)` reads them; `sim/article/observed/README.md` says how far to trust "
-        "each.",
-    ]
+    parts = []
     for name in TABLES:
         frame = observed(name)
         key, when = ("domain", "date") if name == "events" else ("series", "year" if name == "annual" else "month")
-        parts.append(f"## The {name} table")
-        parts.append(
-            table(
-                (key, "rows", "first", "last", *(["unit"] if "unit" in frame else []), "sources", "found at"),
-                [_observed(str(group), rows, when) for group, rows in frame.groupby(key)],
-            )
-        )
-    return _page(parts)
+        header = (key, "rows", "first", "last", *(["unit"] if "unit" in frame else []), "sources", "found at")
+        rows = [_observed(str(group), rows, when) for group, rows in frame.groupby(key)]
+        parts += [f"## The {name} table", table(header, rows)]
+    return rendered("reference/data.md", parts=parts)
 
 
 def _observed(name: str, rows: "pd.DataFrame", when: str) -> list[object]:
@@ -299,29 +215,15 @@ def _observed(name: str, rows: "pd.DataFrame", when: str) -> list[object]:
 
 def scenario_keys_page() -> str:
     """Return the page of the keys of scenario files."""
-    roles = (
-        "*uncertainty*: not known; *lever*: decided by a capital; *event*: happens from outside; *choice*: of whoever "
-        "asks"
+    models: dict[str, type[ScenarioPart]] = {"months": Months, "war": War, "moves": Move}
+    return rendered(
+        "reference/scenario-keys.md",
+        keys=_keys("", Scenario),
+        drivers=drivers_table(),
+        move=docstring(Move).splitlines()[0],
+        variants=table(("variant", "what it changes"), [(each.name, each.title) for each in VARIANTS.values()]),
+        **{name: _keys(name, model) for name, model in models.items()},
     )
-    variants = table(("variant", "what it changes"), [(each.name, each.title) for each in VARIANTS.values()])
-    return _page([
-        "# Scenario keys",
-        f"Every key of a scenario file. Each has a role: {roles}. `docs/scenario.schema.json` says the same to "
-        "editors.",
-        _keys("", Scenario),
-        "## `months`", _keys("months", Months),
-        "## `war`", _keys("war", War),
-        "## `drivers`",
-        "Each is written as a number for all months, as `{from, to, value}` (a pulse), as `{YYYY-MM: value, ...}` "
-        "(each held until the next; `{linear: value}` is reached in a straight line), or as a list of these, each laid "
-        "over the one before.",
-        drivers_table(),
-        "## `moves`", f"A list. {docstring(Move).splitlines()[0]}", _keys("moves", Move),
-        "Capitals, levers and options stand on the page of levers.",
-        "## `parameters`", "A register name and a number within its range: see the page of parameters.",
-        "## `without`", "Ids of claims and assumptions that can be switched off: see the page of claims.",
-        "## `variant`", variants,
-    ])  # fmt: skip
 
 
 def _keys(under: str, model: type[ScenarioPart]) -> str:
@@ -345,7 +247,7 @@ def drivers_table() -> str:
     return table(("driver", "meaning", "range", "unit", "role"), rows)
 
 
-def states_table(page: str = "rules") -> str:
+def states_table() -> str:
     """Return a table of the states: range, start, rule, and what each is read from."""
     fields = inspect.getsource(world.World)
     meaning = dict(re.findall(r"^    (\w+): float  # (.*)$", fields, re.MULTILINE))
@@ -354,7 +256,7 @@ def states_table(page: str = "rules") -> str:
         low, high = RANGE[name]
         found = influences(name)
         from_ = ", ".join(dict.fromkeys(label(each.source) for each in found))
-        rule_of = rule_link(found[0].rule, page)
+        rule_of = rule_link(found[0].rule, "")
         what = style.SERIES[name].title + (f": {meaning[name]}" if name in meaning else "")
         start = number(parameters()[f"start_{name}"].default)
         rows.append((_state(name), what, f"{low:g} to {high:g}", start, rule_of, from_))
@@ -362,15 +264,7 @@ def states_table(page: str = "rules") -> str:
 
 
 def _state(name: str) -> str:
-    return f"{anchored(f'state-{_dashed(name)}')}`{name}`"
-
-
-def _dashed(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _page(parts: list[str]) -> str:
-    return "\n\n".join(parts) + "\n"
+    return f"{anchored('state', name)}`{name}`"
 
 
 # Each page of the reference that is made from a register, by the name of its file.

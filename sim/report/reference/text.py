@@ -5,34 +5,34 @@ import re
 from collections.abc import Callable
 
 from sim.article.trace import rules
+from sim.report.pages import part
 from sim.report.reference import equations
 from sim.report.reference.influence import rule_named
 
 
-def anchored(anchor: str) -> str:
-    """Return a place that a link can lead to, on a forge and on the site alike."""
-    return f'<a id="{anchor}"></a>'
+def anchor(kind: str, name: str) -> str:
+    """Return the name of a place that a link can lead to."""
+    return f"{kind}-{name.removeprefix('transition.').replace('.', '-').replace('_', '-')}"
 
 
-def link(page: str, anchor: str, words: str) -> str:
+def anchored(kind: str, name: str) -> str:
+    """Return such a place, on a forge and on the site alike."""
+    return part("anchor", anchor(kind, name))
+
+
+def link(page: str, place: str, words: str, code: bool = True) -> str:
     """Return a link to a place on a page of the reference ("" for this page)."""
-    target = f"{page}.html" if page else ""
-    return f'<a href="{target}#{anchor}">{words}</a>'
+    return part("link", f"{page}.html" if page else "", place, words, code)
 
 
 def source_link(source: str, page: str = "claims") -> str:
     """Return the link of a claim or an assumption."""
-    return link(page, f"claim-{source.lower()}", source)
-
-
-def rule_anchor(name: str) -> str:
-    """Return the anchor of a rule."""
-    return f"rule-{name.removeprefix('transition.').replace('.', '-').replace('_', '-')}"
+    return link(page, anchor("claim", source.lower()), source, code=False)
 
 
 def rule_link(name: str, page: str = "rules") -> str:
     """Return the link of a rule."""
-    return link(page, rule_anchor(name), f"<code>{name.removeprefix('transition.')}</code>")
+    return link(page, anchor("rule", name), name.removeprefix("transition."))
 
 
 def docstring(thing: Callable[..., object]) -> str:
@@ -54,7 +54,7 @@ def rule(name: str, level: str = "###", page: str = "claims") -> str:
     """Return a rule: its words, its equations, and what it rests on."""
     function = rule_named(name)
     rests = ", ".join(source_link(source, page) for source in rules()[name])
-    head = f"{anchored(rule_anchor(name))}\n\n{level} `{name.removeprefix('transition.')}`"
+    head = f"{anchored('rule', name)}\n\n{level} `{name.removeprefix('transition.')}`"
     return f"{head}\n\n{docstring(function)}\n\n{equations.markdown(function)}\n\nRests on {rests}."
 
 

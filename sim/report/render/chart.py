@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.report import style
-from sim.report.figures.data import Band, Chart, Panel
+from sim.report.figures.data import Chart, Line, Panel, labels
 from sim.report.render.sheet import MARGIN, Picture, apart, shade, sheet, tint, width_of, years
 
 _AXIS, _GAP = 0.36, 0.3  # inches left of the panels for numbers, and between panels
@@ -18,13 +18,13 @@ def draw_chart(chart: Chart) -> Picture:
     rows = -(-len(chart.panels) // chart.columns)
     tall = {1: 3.3, 2: 2.3}.get(rows, 1.9) if chart.columns == 1 else 1.7
     head = _HEAD if several else 0.1
-    labels = _label_width(chart)
+    beside = _label_width(chart)
     cell = (style.WIDTH - 2 * MARGIN - (chart.columns - 1) * _GAP) / chart.columns
     figure, place = sheet(chart.head, rows * (head + tall + _FOOT) + (rows - 1) * 0.1)
     for number, panel in enumerate(chart.panels):
         row, column = divmod(number, chart.columns)
         left, down = MARGIN + column * (cell + _GAP), row * (head + tall + _FOOT + 0.1)
-        width = cell - _AXIS - labels
+        width = cell - _AXIS - beside
         axes = place((left + _AXIS, down + head, width, tall))
         _panel(axes, panel, width, tall, names_war=number == 0)
         if several:
@@ -89,27 +89,18 @@ def limits(panel: Panel) -> tuple[float, float]:
 def _label(axes: Axes, panel: Panel, tall: float) -> None:
     """Write labels at the right end of lines and bands, pushed apart where they would touch."""
     low, high = axes.get_ylim()
-    found: list[tuple[float, str, str]] = []
-    found += [(float(line.values[-1]), line.label, style.colour(line.role)) for line in panel.lines if line.label]
-    found += [(_end_of(area), area.label, style.colour(area.role)) for area in panel.bands if area.label]
-    found += [(float(seen.values[-1]), seen.label, style.colour("observed")) for seen in panel.points]
+    found = labels(panel)
     gap = (high - low) * (style.SMALL * 1.3 / 72) / tall
     lines = [label.count("\n") + 1 for _, label, _ in found]
     places = apart([at for at, _, _ in found], gap * max(lines, default=1), low + gap / 2, high - gap / 2)
-    for (_, label, ink), at in zip(found, places, strict=True):
-        weight = "bold" if label in {line.label for line in panel.lines} else "normal"
+    for (_, label, part), at in zip(found, places, strict=True):
+        weight = "bold" if isinstance(part, Line) else "normal"
         axes.annotate(
-            label, (1, at), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
-            size=style.SMALL, color=ink, va="center", weight=weight, zorder=7, annotation_clip=False,
+            label, (1, at), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", zorder=7,
+            size=style.SMALL, color=style.colour(part.role), va="center", weight=weight, annotation_clip=False,
         )  # fmt: skip
 
 
-def _end_of(area: Band) -> float:
-    return float(area.high[-1]) if area.faint else float((area.high[-1] + area.low[-1]) / 2)
-
-
 def _label_width(chart: Chart) -> float:
-    labels = [line.label for panel in chart.panels for line in panel.lines]
-    labels += [area.label for panel in chart.panels for area in panel.bands]
-    labels += [seen.label for panel in chart.panels for seen in panel.points]
-    return max((width_of(label, style.SMALL) * 1.04 for label in labels), default=0.0) + 0.1
+    words = [label for panel in chart.panels for _, label, _ in labels(panel)]
+    return max((width_of(label, style.SMALL) * 1.04 for label in words), default=0.0) + 0.1

@@ -52,7 +52,7 @@ def _lane(axes: Axes, lane: Lane, top: float, inch: float, marked: list[float]) 
     floor = top + _LANE * 0.94
     boxes, shades = [], []
     for stretch in lane.stretches:
-        tall = _LANE * _FILL * _rise(stretch.level)
+        tall = _LANE * _FILL * (_LOWEST + (1.0 - _LOWEST) * stretch.level)
         left, right = stretch.first - 0.5, stretch.last - 0.5
         boxes.append([(left, floor), (left, floor - tall), (right, floor - tall), (right, floor)])
         shades.append(tint(lane.role, 0.3 + 0.6 * stretch.level))
@@ -76,10 +76,6 @@ def _room(left: float, right: float, wide: float, marked: list[float]) -> float 
         if start + wide < right and not any(start < at < start + wide for at in marked):
             return start
     return None
-
-
-def _rise(level: float) -> float:
-    return _LOWEST + (1.0 - _LOWEST) * level
 
 
 def _marks(axes: Axes, marks: tuple[Mark, ...], shown: tuple[int, int], inch: float) -> None:

@@ -72,11 +72,8 @@ def _flow(axes: Axes, flow: Flow, number: int) -> None:
     if flow.size < 0.02:
         return
     (x, y), (u, v) = _RING[flow.giver], _RING[flow.taker]
-    outward = _outward((x + u) / 2, (y + v) / 2)
-    out = 0.02 + 0.1 * number
-    ends = []
-    for share in (0.24, 0.76):
-        ends.append((x + (u - x) * share + outward[0] * out, y + (v - y) * share + outward[1] * out))
+    out = (0.02 + 0.1 * number) / hypot(x + u, y + v)
+    ends = [(x + (u - x) * share + (x + u) * out, y + (v - y) * share + (y + v) * out) for share in (0.24, 0.76)]
     axes.add_patch(
         FancyArrowPatch(
             *ends, arrowstyle="-|>", mutation_scale=6 + _WIDEST * flow.size, lw=0.6 + (_WIDEST - 4) * flow.size,
@@ -85,22 +82,13 @@ def _flow(axes: Axes, flow: Flow, number: int) -> None:
     )  # fmt: skip
 
 
-def _outward(x: float, y: float) -> tuple[float, float]:
-    length = hypot(x, y)
-    return x / length, y / length
-
-
 def _flow_words(axes: Axes, tie: Tie) -> None:
     """Name the flows beside their arrows, the outermost arrow first, in the colour of the giver."""
     right = tie.one == "Beijing"
     for row, flow in enumerate(reversed(tie.flows)):
+        arrow = "←" if (flow.taker == "Pyongyang") == right else "→"
         axes.annotate(
-            _arrowed(flow, right), (1.0 if right else 0.0, 0.9), xycoords="axes fraction", xytext=(0, -9.5 * row),
+            f"{arrow} {flow.label}", (1.0 if right else 0.0, 0.9), xycoords="axes fraction", xytext=(0, -9.5 * row),
             textcoords="offset points", ha="right" if right else "left", va="top", size=style.TINY + 0.5,
             color=style.colour(flow.giver),
         )  # fmt: skip
-
-
-def _arrowed(flow: Flow, right: bool) -> str:
-    inward = flow.taker == "Pyongyang"
-    return f"{'←' if inward == right else '→'} {flow.label}"

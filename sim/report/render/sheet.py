@@ -2,19 +2,19 @@
 
 import textwrap
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from io import BytesIO, StringIO
 from unicodedata import east_asian_width
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as MplFigure
 
 from sim.model import months
 from sim.report import style
 from sim.report.figures.data import Head, Span
 from sim.report.render.fonts import spell
-
-if TYPE_CHECKING:
-    from matplotlib.backend_bases import RendererBase
 
 MARGIN = 0.16  # inches
 _GLYPH = 0.0074  # inches: the usual width of a letter for each point of its size
@@ -27,9 +27,10 @@ Box = tuple[float, float, float, float]  # left, top, width, height in inches, f
 class Picture(MplFigure):
     """A matplotlib figure that shows itself in a notebook, whatever the notebook's backend."""
 
+    title: str = ""
     alt: str = ""
 
-    def draw(self, renderer: "RendererBase") -> None:
+    def draw(self, renderer: RendererBase) -> None:
         """Draw it, with fonts that have the letters of its texts."""
         spell(self)
         super().draw(renderer)
@@ -38,21 +39,15 @@ class Picture(MplFigure):
         return png(self), {"alt": self.alt}
 
 
-def png(figure: MplFigure, dpi: float = style.DPI) -> bytes:
+def png(figure: MplFigure) -> bytes:
     """Return a figure as PNG."""
-    from io import BytesIO
-
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
+    figure.savefig(buffer, format="png", dpi=style.DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
     return buffer.getvalue()
 
 
 def svg(figure: MplFigure) -> str:
     """Return a figure as SVG whose words stay words; the same figure gives the same text."""
-    from io import StringIO
-
-    from matplotlib import rc_context
-
     buffer = StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "driftback"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -75,7 +70,7 @@ def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
     bottom = MARGIN + _height(source, style.SMALL) + 0.06
     total = top + height + bottom
     figure = Picture(figsize=(style.WIDTH, total), facecolor=style.PAPER, dpi=style.DPI)
-    figure.alt = head.text
+    figure.title, figure.alt = head.title, head.text
     at = MARGIN
     for text, size, weight, ink in wrapped:
         figure.text(MARGIN / style.WIDTH, 1 - at / total, text, size=size, weight=weight, color=ink, va="top")
@@ -158,6 +153,4 @@ def apart(wanted: list[float], gap: float, low: float, high: float) -> list[floa
 
 def tint(role: str, strength: float) -> tuple[float, ...]:
     """Return a colour mixed with paper; 1 is the full colour."""
-    from matplotlib.colors import to_rgb
-
     return tuple(1.0 - strength * (1.0 - part) for part in to_rgb(style.colour(role)))

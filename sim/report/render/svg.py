@@ -9,11 +9,12 @@ from typing import TypeVar
 
 import numpy as np
 from markupsafe import Markup
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.model import months
 from sim.report import style
-from sim.report.figures.data import Band, Chart, Figure, Lanes, Line, Panel, Points, Span
+from sim.report.figures.data import Band, Chart, Figure, Lanes, Line, Panel, Points, Span, labels
 from sim.report.render.chart import limits
 from sim.report.render.sheet import apart
 from sim.report.render.svg_lanes import draw_lanes
@@ -49,10 +50,10 @@ def draw_chart(chart: Chart, width: int = 720) -> Markup:
 
 def _panel(panel: Panel, width: float, top: float, tall: float, titled: bool) -> tuple[str, float]:
     """Return one panel's drawing and its height."""
-    labels = _labels(panel)
+    named = labels(panel)
     beside = width >= NARROW
-    right = max((wide(label) for _, label, *_ in labels), default=0.0) + 34 if beside and labels else 8.0
-    rows = [] if beside else _rows(labels, width)
+    right = max((wide(label) for _, label, _ in named), default=0.0) + 34 if beside and named else 8.0
+    rows = [] if beside else _rows(named, width)
     above = _TOP + (20 if titled else 0)
     box = _Box(panel, _AXIS, top + above, width - _AXIS - right, tall)
     parts = [text(2, top + 14, panel.title, more='font-weight="600"')] if titled else []
@@ -63,8 +64,8 @@ def _panel(panel: Panel, width: float, top: float, tall: float, titled: bool) ->
     parts += [_line(box, line) for line in panel.lines]
     parts += [_points(box, seen) for seen in panel.points]
     if beside:
-        places = apart([box.y(at) for at, *_ in labels], TEXT * 1.2, box.top + 6, box.top + box.tall - 2)
-        for (_, label, part), y in zip(labels, places, strict=True):
+        places = apart([box.y(at) for at, *_ in named], TEXT * 1.2, box.top + 6, box.top + box.tall - 2)
+        for (_, label, part), y in zip(named, places, strict=True):
             parts.append(_sample(box.left + box.wide + 6, y, part) + text(box.left + box.wide + 30, y + 4, label))
     for row, found in enumerate(rows):
         y = top + above + tall + _FOOT + 12 + 18 * row
@@ -99,8 +100,6 @@ class _Box:
 
 def _grid(box: _Box) -> list[str]:
     """Return the numbers and years, and thin lines where numbers stand."""
-    from matplotlib.ticker import MaxNLocator
-
     parts = []
     line = f'stroke="var(--line, {style.FAINT})"'
     for value in MaxNLocator(5).tick_values(box.low, box.high):
@@ -136,7 +135,11 @@ def _span(box: _Box, span: Span, number: int) -> str:
 def _band(box: _Box, band: Band) -> str:
     at = np.concatenate([band.months, band.months[::-1]])
     edge = box.path(at, np.concatenate([band.high, band.low[::-1]]))
-    return f'<polygon points="{edge}" fill="{ink(band.role)}" opacity="{0.16 if band.faint else 0.3}"/>'
+    return f'<polygon points="{edge}" {_shade(band)}/>'
+
+
+def _shade(band: Band) -> str:
+    return f'fill="{ink(band.role)}" opacity="{0.16 if band.faint else 0.3}"'
 
 
 def _line(box: _Box, line: Line) -> str:
@@ -161,27 +164,11 @@ def _points(box: _Box, seen: Points) -> str:
 _Label = tuple[float, str, Line | Band | Points]
 
 
-def _labels(panel: Panel) -> list[_Label]:
-    """Return what is named: the value at its right end, its words, and itself."""
-    found: list[_Label] = [(_last(line.values), line.label, line) for line in panel.lines if line.label]
-    found += [
-        (_last(area.high) if area.faint else (_last(area.high) + _last(area.low)) / 2, area.label, area)
-        for area in panel.bands
-        if area.label
-    ]
-    return found + [(_last(seen.values), seen.label, seen) for seen in panel.points]
-
-
-def _last(values: NDArray[np.float64]) -> float:
-    known = values[np.isfinite(values)]
-    return float(known[-1]) if len(known) else 0.0
-
-
-def _rows(labels: Sequence[_Label], width: float) -> list[list[tuple[float, str, Line | Band | Points]]]:
-    """Return the labels in rows under a narrow plot."""
-    rows: list[list[tuple[float, str, Line | Band | Points]]] = []
+def _rows(named: Sequence[_Label], width: float) -> list[list[_Label]]:
+    """Return labels in rows under a narrow plot, each with its place from the left."""
+    rows: list[list[_Label]] = []
     x = width + 1.0
-    for _, label, part in labels:
+    for _, label, part in named:
         need = wide(label) + 36
         if x + need > width:
             rows.append([])
@@ -196,6 +183,5 @@ def _sample(x: float, y: float, part: Line | Band | Points) -> str:
     if isinstance(part, Line):
         return f'<path d="M{x:.1f} {y:.1f}h20" {_stroke(part)}/>'
     if isinstance(part, Band):
-        shade = f'fill="{ink(part.role)}" opacity="{0.16 if part.faint else 0.3}"'
-        return f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="20" height="10" {shade}/>'
+        return f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="20" height="10" {_shade(part)}/>'
     return f'<circle cx="{x + 10:.1f}" cy="{y:.1f}" r="2.6" fill="var(--ink, {style.INK})"/>'

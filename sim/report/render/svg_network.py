@@ -1,6 +1,6 @@
 """The five capitals as SVG for the page: ties by warmth, arrows for what flows, both with their numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import cos, hypot, pi, sin
 
 from markupsafe import Markup
@@ -37,7 +37,12 @@ def _snapshot(snapshot: Snapshot, cell: float) -> str:
 
     parts = [text(4, 16, snapshot.title, more='font-weight="600"')]
     parts += [_tie(tie, place(tie.one), place(tie.other)) for tie in snapshot.ties]
-    parts += [_flows(tie, place, (cell / 2, 196.0)) for tie in snapshot.ties if tie.flows]
+    parts += [
+        _arrow(flow, place(flow.giver), place(flow.taker), (cell / 2, 196.0), 5.0 + 11.0 * number)
+        for tie in snapshot.ties
+        for number, flow in enumerate(tie.flows, 1)
+        if flow.size >= 0.02
+    ]
     for name in ANGLE:
         x, y = place(name)
         half = wide(name) / 2 + 9
@@ -76,14 +81,6 @@ def _tie(tie: Tie, one: tuple[float, float], other: tuple[float, float]) -> str:
         f'<rect x="{x - 15:.1f}" y="{y - 8:.1f}" width="30" height="16" fill="var(--paper, {style.PAPER})"/>'
         + text(x, y + 4, f"{tie.warmth:+.1f}", "middle", 11)
     )
-
-
-def _flows(tie: Tie, place: Callable[[str], tuple[float, float]], middle: tuple[float, float]) -> str:
-    parts = []
-    for number, flow in enumerate(tie.flows, 1):
-        if flow.size >= 0.02:
-            parts.append(_arrow(flow, place(flow.giver), place(flow.taker), middle, 5.0 + 11.0 * number))
-    return "".join(parts)
 
 
 def _arrow(

@@ -10,11 +10,11 @@ import pandas as pd
 from sim.analysis import units
 from sim.engine.mesa.single_run import Run
 from sim.model.months import FIRST_YEAR
-from sim.model.moves import DEAL, LEVERS, Lever
+from sim.model.moves import DEAL, LEVERS
 from sim.report.figures.data import years_of
 from sim.report.style import sentence, spoken
 from sim.report.text import doubt
-from sim.report.text.turning_points import TurningPoint, turns, words_of
+from sim.report.text.turning_points import TurningPoint, did, turns
 
 LASTING = 2 / 3  # share of a year's months at one option from which that option is told as the year's
 
@@ -97,14 +97,7 @@ def _habits(usual: dict[str, str], before: dict[str, str], moves: pd.DataFrame) 
         void = lever in DEAL[1:] and usual["deal_arms"] in ("", "none")  # nothing is given where no arms come
         if now and now != before[lever.field] and not void:
             count = int((moves[lever.field] == now).sum())
-            yield f"{_did(lever, now)} ({count} of {len(moves)} months)"
-
-
-def _did(lever: Lever, option: str) -> str:
-    words = words_of(lever, option)
-    if lever.capital != "deal":
-        return f"{lever.capital} {words}"
-    return f"the arms deal has {words}"
+            yield f"{did(lever, now)} ({count} of {len(moves)} months)"
 
 
 def _figures(series: pd.DataFrame) -> str:

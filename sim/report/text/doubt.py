@@ -41,11 +41,6 @@ def of_world(run: Run) -> str:
     return _ONE_SET if run.source == Source.RETAINED else of(run.source)
 
 
-def of_many(many: Ensemble) -> str:
-    """Return the words for an ensemble."""
-    return of(many.source)
-
-
 def of_pair(pair: Pair) -> str:
     """Return the words for two ensembles set side by side."""
     return of(together(pair.one.source, pair.other.source))

@@ -17,6 +17,7 @@ from sim.model.goals import goals_of, weight_name
 from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
 from sim.report.style import percent, sentence, spoken
 from sim.report.text import doubt
+from sim.report.text.turning_points import words_of
 from sim.scenario.errors import suggest
 
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
@@ -108,7 +109,8 @@ def unreviewed(run: Run, capital: str, month: int) -> list[str]:
         if lever.field not in weighed:
             scripted = month in scripts.get(lever.field, {})
             reason = "the scenario scripts it" if scripted else "left as it was [A7, A33]"
-            told.append(f"{lever.title}: {_words(lever, _taken(run, lever, month))} ({reason})")
+            option = str(run.moves[lever.field].iloc[month - run.scenario.first])
+            told.append(f"{lever.title}: {words_of(lever, option)} ({reason})")
     return told
 
 
@@ -116,18 +118,21 @@ def account_of(run: Run, decision: Decision) -> Account:
     """Return the account of one lever's review."""
     lever = LEVER[decision.lever]
     taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
-    rank = 1 + sum(option.utility > taken.utility for option in decision.options)
+    better = sum(option.utility > taken.utility for option in decision.options)
+    rank = f"number {better + 1}" if better else "the best"
+    who = f"{decision.capital} sets:" if lever.capital == "deal" else decision.capital
     clauses = _goals(run, decision.capital, decision.goals, decision.weights, taken, rival)
     clauses += _felt(clauses, decision.margin)
-    bonus = _bonus(run, decision.chosen, decision.runner_up, decision.last)
+    stayed = (decision.chosen == decision.last) - (decision.runner_up == decision.last)
+    bonus = run.scenario.values()["inertia"] * stayed
     if bonus:
         clauses.append(Clause("the ease of leaving things as they are", bonus, _STAYING))
     tips = [_draw_tip(decision.options, decision.runner_up)]
     tips += _weight_tip(decision, clauses, decision.margin + bonus, run)
     return Account(
         decision.month, decision.capital, lever.title,
-        f"{_who(lever, decision.capital)}{decision.label} (the month before: {lever.options[decision.last].label})",
-        f"Utility {taken.utility:.4f}, {_rank(rank)} of {len(decision.options)} options. The runner-up, "
+        f"{who} {decision.label} (the month before: {lever.options[decision.last].label})",
+        f"Utility {taken.utility:.4f}, {rank} of {len(decision.options)} options. The runner-up, "
         f"“{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
         f"{', so chance overruled the better option' if decision.margin < 0.0 else ''}.",
         _belief(decision, run),
@@ -210,10 +215,6 @@ def _felt(clauses: Sequence[Clause], difference: float) -> list[Clause]:
     return [Clause("what is lost counts for more than what is gained", rest, sources)] if abs(rest) > 1e-9 else []
 
 
-def _bonus(run: Run, chosen: int, rival: int, last: int) -> float:
-    return run.scenario.values()["inertia"] * ((chosen == last) - (rival == last))
-
-
 def _belief(decision: Decision, run: Run) -> Clause | None:
     if decision.month < run.scenario.war_start:
         return None
@@ -285,22 +286,6 @@ def _levers(run: Run, capital: str) -> Iterable[Lever]:
     if run.scenario.variant.unilateral:
         return (*levers_of(capital), *(lever for lever in DEAL if decider(lever) == capital))
     return (*levers_of(capital), *(DEAL if capital in SIDES else ()))
-
-
-def _taken(run: Run, lever: Lever, month: int) -> str:
-    return str(run.moves[lever.field].iloc[month - run.scenario.first])
-
-
-def _words(lever: Lever, option: str) -> str:
-    return next(each.label for each in lever.options if each.name == option)
-
-
-def _who(lever: Lever, capital: str) -> str:
-    return f"{capital} sets: " if lever.capital == "deal" else f"{capital} "
-
-
-def _rank(rank: int) -> str:
-    return "the best" if rank == 1 else f"number {rank}"
 
 
 def _capital(name: str) -> str:

@@ -83,13 +83,10 @@ def _beside_base_rates(capitals: pd.DataFrame) -> str:
 def _in_sum(capitals: pd.DataFrame) -> str:
     every = _row(capitals, ALL)
     own = percent(np.exp(every[MODEL]))
-    chances = ", ".join(f"{_forecaster(name)} {percent(np.exp(every[name]))}" for name in NAIVE)
+    others = {BASE_RATE: "base rates", LAST_MOVE: "last month's move", MIXED: "both mixed"}
+    chances = ", ".join(f"{others[name]} {percent(np.exp(every[name]))}" for name in NAIVE)
     moves = f"{every['moves']:.0f} recorded moves"
     return f"Over all {moves} it gives what happened a chance of {own} a month ahead (geometric mean), {chances}."
-
-
-def _forecaster(name: str) -> str:
-    return {BASE_RATE: "base rates", LAST_MOVE: "last month's move", MIXED: "both mixed"}[name]
 
 
 def _gap(row: Mapping[str, float], name: str) -> str:

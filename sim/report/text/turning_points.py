@@ -118,6 +118,11 @@ def words_of(lever: Lever, option: str) -> str:
     return next(each.label for each in lever.options if each.name == option)
 
 
+def did(lever: Lever, option: str) -> str:
+    """Return in words who does what."""
+    return f"{'the arms deal has' if lever.capital == 'deal' else lever.capital} {words_of(lever, option)}"
+
+
 def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[TurningPoint]:
     told = -1
     who = "Moscow gives" if lever.capital == "deal" else lever.capital
