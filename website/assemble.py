@@ -25,8 +25,8 @@ PROTOCOL = "docs/odd/odd"  # made with its pictures in the text, where a reader 
 
 def source(page: str) -> Path | None:
     """Return the file of a page of the repository; None where there is none."""
-    found = [path for ending in (".md", ".ipynb") if (path := ROOT / f"{page}{ending}").is_file()]
-    return found[0] if found else None
+    sources = [path for ending in (".md", ".ipynb") if (path := ROOT / f"{page}{ending}").is_file()]
+    return sources[0] if sources else None
 
 
 def made() -> dict[str, str]:

@@ -48,18 +48,18 @@ def pages(folder: Path) -> list[Path]:
 
 def foreign(folder: Path) -> list[str]:
     """Return what is loaded from another host, by pages and by style sheets."""
-    found = []
+    faults = []
     for path in pages(folder):
-        found += [f"{path.relative_to(folder)}: loads {each}" for each in page(path).loads if "//" in each]
+        faults += [f"{path.relative_to(folder)}: loads {address}" for address in page(path).loads if "//" in address]
     for path in folder.rglob("*.css"):
         text = path.read_text(encoding="utf-8")
-        found += [f"{path.relative_to(folder)}: loads {each}" for each in re.findall(FETCHED, text)]
-    return found
+        faults += [f"{path.relative_to(folder)}: loads {address}" for address in re.findall(FETCHED, text)]
+    return faults
 
 
 def lost(folder: Path) -> list[str]:
     """Return the links within the site that lead nowhere."""
-    found = []
+    faults = []
     for path in pages(folder):
         for link in {*page(path).links, *page(path).loads}:
             parts = urlsplit(link)
@@ -68,8 +68,8 @@ def lost(folder: Path) -> list[str]:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             place = unquote(parts.fragment)
             if not target.is_file() or (place and target.suffix == ".html" and place not in page(target).places):
-                found.append(f"{path.relative_to(folder)}: {link} leads nowhere")
-    return sorted(found)
+                faults.append(f"{path.relative_to(folder)}: {link} leads nowhere")
+    return sorted(faults)
 
 
 def main(folder: Path) -> int:

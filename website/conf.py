@@ -53,10 +53,10 @@ if tags.has("page"):  # noqa: F821  # Sphinx gives it
 
 def aims() -> dict[str, str]:
     """Return what the reader of each page will be able to do, by the page's name."""
-    found = {name: f"you will {section['aim']}" for name, section in PLACES.items()}
+    by_page = {name: f"you will {section['aim']}" for name, section in PLACES.items()}
     for section in PLACES.values():
-        found |= {page: f"after this page you can {aim}" for page, aim in section["pages"].items()}
-    return found
+        by_page |= {page: f"after this page you can {aim}" for page, aim in section["pages"].items()}
+    return by_page
 
 
 def say_the_aim(app, doctree):

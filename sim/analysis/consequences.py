@@ -20,7 +20,7 @@ from sim.engine.plan import Plan, plan_of
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
 
-LOOKED_AT, TOLD = 24, 5
+LOOKED_AT, SHOWN = 24, 5
 KEPT = 12  # months for which the old option is kept
 COUNTED = 24  # months over which the difference is averaged
 _RECORD = ("measure.reengagement",)
@@ -47,7 +47,7 @@ class Consequence:
 
 
 def most_consequential(run: Run) -> list[Consequence]:
-    """Return the decisions that changed most, :data:`TOLD` at most, in order of time.
+    """Return the decisions that changed most, :data:`SHOWN` at most, in order of time.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def most_consequential(run: Run) -> list[Consequence]:
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         consequences.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
     consequences.sort(key=lambda consequence: -abs(consequence.effect))
-    return sorted(consequences[:TOLD], key=lambda consequence: consequence.decision.month)
+    return sorted(consequences[:SHOWN], key=lambda consequence: consequence.decision.month)
 
 
 def _start(run: Run) -> Trunk | None:

@@ -156,9 +156,9 @@ def compare(
         start = start_of(shared, numbers)
         return tuple(
             _ensemble.simulate(
-                each, numbers, seed, threads_of(jobs), of_runs(shared, numbers, each), shared.source, start=start
+                side, numbers, seed, threads_of(jobs), of_runs(shared, numbers, side), shared.source, start=start
             )
-            for each in scenarios
+            for side in scenarios
         )
 
     return ShownPair(*_sound(once, runs, tell))
@@ -257,12 +257,12 @@ def _sound(once: Callable[[range], Sequence[Ensemble]], runs: int, tell: Tell | 
         if tell:
             tell(numbers.stop, runs)
     whole = [type(same[0]).concatenate(same) for same in zip(*parts, strict=True)]
-    finite = np.all([np.isfinite(each.states).all(axis=(1, 2)) for each in whole], axis=0)
+    finite = np.all([np.isfinite(part.states).all(axis=(1, 2)) for part in whole], axis=0)
     failed = tuple(whole[0].runs[~finite].tolist())
     if failed:
         if len(failed) == runs:
             raise FloatingPointError("all runs failed: their states left the finite numbers")
         numbers_ = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
         print(f"{len(failed)} of {runs} runs failed and are left out: {numbers_}", file=sys.stderr)
-        whole = [each.select(finite) for each in whole]
-    return [shown(ShownEnsemble, each, failed=failed) for each in whole]
+        whole = [part.select(finite) for part in whole]
+    return [shown(ShownEnsemble, part, failed=failed) for part in whole]

@@ -214,5 +214,5 @@ def sensitivity(study: Study | str | Path) -> "Sensitivity":
     from sim.report.results import Sensitivity
     from sim.trial import sensitivity
 
-    found = study if isinstance(study, Study) else ShownStudy(Path(study))
-    return Sensitivity(found, sensitivity.indices(found), sensitivity.noise_share(found))
+    opened = study if isinstance(study, Study) else ShownStudy(Path(study))
+    return Sensitivity(opened, sensitivity.indices(opened), sensitivity.noise_share(opened))

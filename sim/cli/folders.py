@@ -39,10 +39,10 @@ def replaceable(folder: Path, kind: str) -> None:
     Failure
         If not: then it stays, whatever was asked for.
     """
-    found = sealed.ours(folder)
-    if not found:
+    manifest = sealed.ours(folder)
+    if not manifest:
         raise Failure(f"{folder} holds other things than results, and they stay. Choose another folder with --out")
-    if (of := found.get("of", kind) if found["kind"] == UNFINISHED else found["kind"]) != kind:
+    if (of := manifest.get("of", kind) if manifest["kind"] == UNFINISHED else manifest["kind"]) != kind:
         raise Failure(
             f"{folder} holds results of sim {of}, and sim {kind} replaces only its own. "
             "Choose another folder with --out"

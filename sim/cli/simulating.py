@@ -84,12 +84,12 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
 
     ready_engine(quiet)
     try:
-        found = sets_as_of(as_of)
+        sets = sets_as_of(as_of)
         for scenario in scenarios:
-            parting(scenario, found.states)
+            parting(scenario, sets.states)
     except ValueError as error:
         raise Failure(str(error)) from None
-    return found
+    return sets
 
 
 def not_both(sets: int | None, defaults: bool, as_of: str | None = None) -> None:

@@ -63,11 +63,11 @@ def _effect(pair: "Pair") -> dict[str, object]:
     """Return the effect on re-engagement; without bounds where there are too few runs or parameter sets."""
     from sim.report.text import answer
 
-    found = answer.effect_of(pair)
-    low, high = (None if math.isnan(bound) else bound for bound in found.interval)
-    sets, caveat = found.estimate.sets, found.estimate.caveat or None
+    effect = answer.effect_of(pair)
+    low, high = (None if math.isnan(bound) else bound for bound in effect.interval)
+    sets, caveat = effect.estimate.sets, effect.estimate.caveat or None
     bounds = {"low": low, "high": high, "caveat": caveat}
-    return {"when": found.when, "mean": found.mean, **bounds, "sets": sets, "runs": len(found.values)}
+    return {"when": effect.when, "mean": effect.mean, **bounds, "sets": sets, "runs": len(effect.values)}
 
 
 def _definitions(drifted: "Drift") -> dict[str, object]:
@@ -96,7 +96,7 @@ def years(run: "Run") -> list[dict[str, object]]:
     year = run.series.index.year  # type: ignore[attr-defined]
     means = run.series[list(YEARLY)].groupby(year).mean()
     moves = run.moves[list(MOVES)].groupby(year).agg(_commonest)
-    return [{"year": int(each), **means.loc[each].to_dict(), **moves.loc[each].to_dict()} for each in means.index]
+    return [{"year": int(at), **means.loc[at].to_dict(), **moves.loc[at].to_dict()} for at in means.index]
 
 
 def _commonest(options: "pd.Series") -> str:

@@ -84,7 +84,7 @@ def _parting(pair: "Pair", number: int) -> str:
     if not parting:
         return f"Run {number} is the same in both."
     levers = [LEVER[field] for field in parting.levers]
-    moves = "; ".join(each.title if each.capital == "deal" else f"{each.capital}: {each.title}" for each in levers)
+    moves = "; ".join(lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}" for lever in levers)
     return (
         f"Run {number} parts in {parting.month}. First to differ: {moves or 'the state of the world, before any move'}."
     )
@@ -95,7 +95,7 @@ def _side_by_side(one: "Run", other: "Run") -> "Table":
     first, second = _turns(one), _turns(other)
     rows = []
     for month in sorted({month for month, _ in set(first) ^ set(second)}):
-        mine = [text for each, text in first if each == month and (each, text) not in second]
-        theirs = [text for each, text in second if each == month and (each, text) not in first]
+        mine = [text for at, text in first if at == month and (at, text) not in second]
+        theirs = [text for at, text in second if at == month and (at, text) not in first]
         rows += [(month, a, b) for a, b in zip_longest(mine, theirs, fillvalue="")]
     return say.table(("month", one.scenario.name, other.scenario.name), rows)

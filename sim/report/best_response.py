@@ -24,7 +24,7 @@ PAGE, PICTURE = "best-response.md", "images/best-response.png"
 _RULES = "all by the rules"
 
 
-def page(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> str:
+def page(effect: Estimate, share: Estimate, responses: Sequence[BestResponse]) -> str:
     """Return the page as Markdown.
 
     Parameters
@@ -39,11 +39,11 @@ def page(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> st
         sets=sentence(str(over(study.world()))), searched=len(study.SEARCHED), held_out=len(study.HELD_OUT),
         judged=f"{len(study.JUDGED):,}", rounds=study.ROUNDS, sure=f"{study.SURE:g}", picture=PICTURE,
         effect=f"{effect.mean:+.1f}", low=f"{low:+.1f}", high=f"{high:+.1f}", share=percent(share.mean),
-        told=_answer(found), held=of_frame(_held(found)), effects=of_frame(_effects(effect, share, found)),
+        told=_answer(responses), held=of_frame(_held(responses)), effects=of_frame(_effects(effect, share, responses)),
     )  # fmt: skip
 
 
-def picture(effect: Estimate, found: Sequence[BestResponse]) -> Picture:
+def picture(effect: Estimate, responses: Sequence[BestResponse]) -> Picture:
     """Return the picture.
 
     Parameters
@@ -52,11 +52,11 @@ def picture(effect: Estimate, found: Sequence[BestResponse]) -> Picture:
         As for :func:`page`.
     """
     rows = [_row(_RULES, effect, strong=True)]
-    for each in found:
-        if each.held:
-            rows.append(_row(f"{each.capital} answers best", each.effect))
-            rows.append(_row(f"{each.capital}, without an end too", each.own))
-    moving = [each.capital for each in found if each.change.clear]
+    for response in responses:
+        if response.held:
+            rows.append(_row(f"{response.capital} answers best", response.effect))
+            rows.append(_row(f"{response.capital}, without an end too", response.own))
+    moving = [response.capital for response in responses if response.change.clear]
     who = listed(moving, "or") if moving else "no capital"
     title = f"The best response of {who} changes the effect of the war's end"
     says = (
@@ -72,60 +72,61 @@ def _row(label: str, effect: Estimate, strong: bool = False) -> EstimateRow:
     return EstimateRow(label, effect.mean, *effect.interval(), effect.low, effect.high, strong)
 
 
-def _answer(found: Sequence[BestResponse]) -> str:
+def _answer(responses: Sequence[BestResponse]) -> str:
     """Return in words what best responses do to the drift back."""
     says = []
-    if idle := [each.capital for each in found if not each.held]:
+    if idle := [response.capital for response in responses if not response.held]:
         says.append(f"For {listed(idle, 'or')} the search finds nothing that serves it better than the rules.")
-    for each in found:
-        if each.held:
-            side = "above" if each.change.mean > 0.0 else "below"
-            size = f"clearly {side}" if each.change.clear else "not clearly apart from"
+    for response in responses:
+        if response.held:
+            side = "above" if response.change.mean > 0.0 else "below"
+            size = f"clearly {side}" if response.change.clear else "not clearly apart from"
             says.append(
-                f"{each.capital} has something better: the effect is then {_interval(each.effect)} points, {size} that "
-                f"of the rules. Where it holds the same without an end of the war too, the end itself is worth "
-                f"{_interval(each.own)} points."
+                f"{response.capital} has something better: the effect is then {_interval(response.effect)} points, "
+                f"{size} that of the rules. Where it holds the same without an end of the war too, the end itself is "
+                f"worth {_interval(response.own)} points."
             )
     return " ".join(says)
 
 
-def _interval(found: Estimate, form: str = "+.1f", more: str = "") -> str:
-    low, high = found.interval()
-    return f"{found.mean:{form}} ({low:{form}} to {high:{form}}{more})"
+def _interval(estimated: Estimate, form: str = "+.1f", more: str = "") -> str:
+    low, high = estimated.interval()
+    return f"{estimated.mean:{form}} ({low:{form}} to {high:{form}}{more})"
 
 
-def _held(found: Sequence[BestResponse]) -> pd.DataFrame:
+def _held(responses: Sequence[BestResponse]) -> pd.DataFrame:
     rows = []
-    for each in found:
-        options = [f"{LEVER[field].title}: {LEVER[field].options[place].label}" for field, place in each.held.items()]
+    for response in responses:
+        held = response.held.items()
+        options = [f"{LEVER[field].title}: {LEVER[field].options[place].label}" for field, place in held]
         rows.append(
-            {"capital": each.capital, "holds": "; ".join(options) or "nothing: the rules serve it as well",
-             "ways compared": each.tried, "gain in utility": _told(each.gain, "+.2f") if each.held else ""}
+            {"capital": response.capital, "holds": "; ".join(options) or "nothing: the rules serve it as well",
+             "ways compared": response.tried, "gain in utility": _spread(response.gain, "+.2f") if response.held else ""}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _effects(effect: Estimate, share: Estimate, found: Sequence[BestResponse]) -> pd.DataFrame:
+def _effects(effect: Estimate, share: Estimate, responses: Sequence[BestResponse]) -> pd.DataFrame:
     own = f"clearly closer ({CAUSAL_POINTS:g} points)"
-    idle = listed(["nobody", *(each.capital for each in found if not each.held)], "or")
-    rows = [{"who answers best": idle, "effect": _told(effect), own: _interval(share, ".0%"), "against the rules": "",
+    idle = listed(["nobody", *(response.capital for response in responses if not response.held)], "or")
+    rows = [{"who answers best": idle, "effect": _spread(effect), own: _interval(share, ".0%"), "against the rules": "",
              "the same held without an end too": ""}]  # fmt: skip
     rows += [
-        {"who answers best": each.capital, "effect": _told(each.effect), own: _interval(each.share, ".0%"),
-         "against the rules": _told(each.change), "the same held without an end too": _told(each.own)}
-        for each in found if each.held
+        {"who answers best": response.capital, "effect": _spread(response.effect), own: _interval(response.share, ".0%"),
+         "against the rules": _spread(response.change), "the same held without an end too": _spread(response.own)}
+        for response in responses if response.held
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def _told(found: Estimate, form: str = "+.1f") -> str:
-    return _interval(found, form, f"; sets {found.low:{form}} to {found.high:{form}}")
+def _spread(estimated: Estimate, form: str = "+.1f") -> str:
+    return _interval(estimated, form, f"; sets {estimated.low:{form}} to {estimated.high:{form}}")
 
 
 def main(folder: str) -> None:
     """Search, try, and write page and picture."""
-    effect, share, found = study.best_responses(os.cpu_count() or 1)
-    publish(folder, PAGE, page(effect, share, found), {PICTURE: picture(effect, found)})
+    effect, share, responses = study.best_responses(os.cpu_count() or 1)
+    publish(folder, PAGE, page(effect, share, responses), {PICTURE: picture(effect, responses)})
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ PICTURES = {"skill": "images/forecasts-skill.png", "reliability": "images/foreca
 SEED, SIZE = 3, Rolling()
 
 
-def page(found: pd.DataFrame, frozen: bool) -> str:
+def page(scored: pd.DataFrame, frozen: bool) -> str:
     """Return the page.
 
     Parameters
@@ -29,16 +29,16 @@ def page(found: pd.DataFrame, frozen: bool) -> str:
     frozen
         Whether the second sitting's table is there.
     """
-    means = rolling.summary(found, SEED)
+    means = rolling.summary(scored, SEED)
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
-    level = scores.reliability(found)
+    level = scores.reliability(scored)
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
     return rendered(
         PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
-        second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(found, means)),
+        second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(scored, means)),
         wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
-        facts=f"{found[['origin', 'id']].drop_duplicates().shape[0]:,}",
+        facts=f"{scored[['origin', 'id']].drop_duplicates().shape[0]:,}",
     )  # fmt: skip
 
 
@@ -72,13 +72,13 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 
 def main(folder: str) -> None:
     """Write the page and its pictures."""
-    found = rolling.rolled(SIZE, SEED, os.cpu_count() or 1)
+    scored = rolling.rolled(SIZE, SEED, os.cpu_count() or 1)
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
-        PICTURES["skill"]: exhibits.skill(rolling.summary(found, SEED), source),
-        PICTURES["reliability"]: exhibits.reliability(scores.reliability(found), source),
+        PICTURES["skill"]: exhibits.skill(rolling.summary(scored, SEED), source),
+        PICTURES["reliability"]: exhibits.reliability(scores.reliability(scored), source),
     }
-    publish(folder, PAGE, page(found, (Path(folder) / SECOND).exists()), pictures)
+    publish(folder, PAGE, page(scored, (Path(folder) / SECOND).exists()), pictures)
 
 
 if __name__ == "__main__":

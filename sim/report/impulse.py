@@ -42,9 +42,9 @@ def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> ImpulseEvidence:
     return ImpulseEvidence(answers, impulse.alone(rest, runs, SHOWN), impulse.levels(rest), slow)
 
 
-def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
+def page(measured: ImpulseEvidence, sets: Sets, runs: int) -> str:
     """Return the page as Markdown."""
-    spike = 100.0 * found.answers["shut border"][impulse.SLIGHTS].mean[len(YEAR)]
+    spike = 100.0 * measured.answers["shut border"][impulse.SLIGHTS].mean[len(YEAR)]
     return rendered(
         PAGE,
         first=spoken(YEAR.start), last=spoken(YEAR.stop - 1), held=spoken(HELD), horizon=spoken(months.index(HORIZON)),
@@ -52,34 +52,35 @@ def page(found: ImpulseEvidence, sets: Sets, runs: int) -> str:
         quarter=impulse.QUARTER, over=percent(impulse.OVER), begun=percent(impulse.BEGUN), sure=f"{impulse.SURE:g}",
         gone=percent(impulse.GONE), least=percent(impulse.LEAST), slow_months=SLOW,
         spike=f"{abs(spike):.0f} {'more' if spike > 0 else 'fewer'}",
-        impulses=of_frame(_impulses(found)), most=percent(largest(found)), aim=percent(AIM),
-        missed=largest(found) > AIM, levels=of_frame(_levels(found)), alone=of_frame(_alone(found)),
-        slow=of_frame(_slow(found)),
+        impulses=of_frame(_impulses(measured)), most=percent(largest(measured)), aim=percent(AIM),
+        missed=largest(measured) > AIM, levels=of_frame(_levels(measured)), alone=of_frame(_alone(measured)),
+        slow=of_frame(_slow(measured)),
     )  # fmt: skip
 
 
-def largest(found: ImpulseEvidence) -> float:
+def largest(measured: ImpulseEvidence) -> float:
     """Return the largest share of sets that break the rule in a series that answers, or in a world left alone."""
-    every = [*found.answers.values(), found.alone]
-    return max(each.swinging() for answers in every for name, each in answers.items() if each.moves(name))
+    every = [*measured.answers.values(), measured.alone]
+    return max(response.swinging() for answers in every for name, response in answers.items() if response.moves(name))
 
 
-def picture(found: ImpulseEvidence, sets: Sets, runs: int) -> Picture:
+def picture(measured: ImpulseEvidence, sets: Sets, runs: int) -> Picture:
     """Return the picture."""
     source = f"Driftback: {sets}; {runs:,} runs each, seed {impulse.SEED}, no end of the war. Uncalibrated."
-    return draw(chart(found.answers, source))
+    return draw(chart(measured.answers, source))
 
 
-def _impulses(found: ImpulseEvidence) -> pd.DataFrame:
+def _impulses(measured: ImpulseEvidence) -> pd.DataFrame:
     return pd.DataFrame([
-        {"impulse": which, "series": said(name)[0]} | _read(name, each, len(YEAR))
-        for which, every in found.answers.items()
-        for name, each in every.items()
+        {"impulse": which, "series": said(name)[0]} | _read(name, response, len(YEAR))
+        for which, every in measured.answers.items()
+        for name, response in every.items()
     ])  # fmt: skip
 
 
-def _alone(found: ImpulseEvidence) -> pd.DataFrame:
-    return pd.DataFrame([{"series": said(name)[0]} | _read(name, each, 0) for name, each in found.alone.items()])
+def _alone(measured: ImpulseEvidence) -> pd.DataFrame:
+    alone = measured.alone.items()
+    return pd.DataFrame([{"series": said(name)[0]} | _read(name, response, 0) for name, response in alone])
 
 
 def _read(name: str, response: Response, lasted: int) -> dict[str, str]:
@@ -102,30 +103,30 @@ def _months(until: float | None, lasted: int = 0) -> str:
     return f"not by {HORIZON[:4]}" if until is None else f"{max(until - lasted, 0):.0f}"
 
 
-def _levels(found: ImpulseEvidence) -> pd.DataFrame:
-    def told(value: float) -> str:
+def _levels(measured: ImpulseEvidence) -> pd.DataFrame:
+    def shown(value: float) -> str:
         return f"{value:.0f}" if abs(value) >= 20.0 else f"{value:.2f}"
 
     rows: list[dict[Hashable, str]] = [
-        {"series": said(str(name))[0]} | {year: told(value) for year, value in row.items()}
-        for name, row in found.levels.iterrows()
+        {"series": said(str(name))[0]} | {year: shown(value) for year, value in row.items()}
+        for name, row in measured.levels.iterrows()
     ]
     return pd.DataFrame(rows)
 
 
-def _slow(found: ImpulseEvidence) -> pd.DataFrame:
+def _slow(measured: ImpulseEvidence) -> pd.DataFrame:
     return pd.DataFrame([
-        {"series": said(name)[0], "gone": _months(each.months), "cause": each.cause,
-         "taken away": "" if each.taken is None else percent(each.taken)}
-        for name, each in sorted(found.slow.items(), key=lambda item: (item[1].cause, item[1].months or 0))
+        {"series": said(name)[0], "gone": _months(slow.months), "cause": slow.cause,
+         "taken away": "" if slow.taken is None else percent(slow.taken)}
+        for name, slow in sorted(measured.slow.items(), key=lambda item: (item[1].cause, item[1].months or 0))
     ])  # fmt: skip
 
 
 def main(folder: str) -> None:
     """Write page and picture."""
     sets = standing(impulse.SETS, impulse.SEED)
-    found = evidence(sets.values, impulse.RUNS)
-    publish(folder, PAGE, page(found, sets, impulse.RUNS), {PICTURE: picture(found, sets, impulse.RUNS)})
+    measured = evidence(sets.values, impulse.RUNS)
+    publish(folder, PAGE, page(measured, sets, impulse.RUNS), {PICTURE: picture(measured, sets, impulse.RUNS)})
 
 
 if __name__ == "__main__":

@@ -59,35 +59,35 @@ def pair(two: Pair) -> str:
     return _card(title, two.one.scenario.question, facts, draw(charts.pair(two)), doubt.of_pair(two))
 
 
-def study(found: Study) -> str:
+def study(shown: Study) -> str:
     """Return a sweep as HTML."""
-    now, points = found.progress, len(found.design)
+    now, points = shown.progress, len(shown.design)
     failed = f", {now.failed:,} failed" if now.failed else ""
-    stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {found.source}."
-    design = Markup(found.design.head().to_html())
-    return rendered("study.html", name=found.store.manifest["name"], stands=stands, design=design)
+    stands = f"{now.done:,} of {now.total:,} runs at {points:,} points{failed}. Uncalibrated: over {shown.source}."
+    design = Markup(shown.design.head().to_html())
+    return rendered("study.html", name=shown.store.manifest["name"], stands=stands, design=design)
 
 
-def ablation(found: "Ablation") -> str:
+def ablation(shown: "Ablation") -> str:
     """Return an ablation of the API as HTML."""
     facts = [
-        ("the war's end", f"{found.effect} points of re-engagement with Beijing, {WITHIN} months on"),
-        ("over", f"{len(found.sets):,} parameter sets, {found.runs} pairs each, seed {found.seed}"),
+        ("the war's end", f"{shown.effect} points of re-engagement with Beijing, {WITHIN} months on"),
+        ("over", f"{len(shown.sets):,} parameter sets, {shown.runs} pairs each, seed {shown.seed}"),
         ("go on with", ".table  .meter  .plot()"),
     ]
-    title = f"{found.scenario.name}, {found.kind} taken away one by one"
-    return _card(title, found.scenario.question, facts, found.plot(), doubt.of_sets(found.sets))
+    title = f"{shown.scenario.name}, {shown.kind} taken away one by one"
+    return _card(title, shown.scenario.question, facts, shown.plot(), doubt.of_sets(shown.sets))
 
 
-def trial(found: "Trial") -> str:
+def trial(shown: "Trial") -> str:
     """Return a verdict of the API as HTML."""
     facts = [
-        ("verdict", found.answer),
-        ("assumed", found.meter),
+        ("verdict", shown.answer),
+        ("assumed", shown.meter),
         ("go on with", ".tables['definitions']  .plot('end-dates')  .plot('assumptions')"),
     ]
-    question, picture = found.study.world.question, found.plot("variants")
-    return _card("the prediction on trial", question, facts, picture, doubt.of_sets(found.study.sets))
+    question, picture = shown.study.world.question, shown.plot("variants")
+    return _card("the prediction on trial", question, facts, picture, doubt.of_sets(shown.study.sets))
 
 
 def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str) -> str:

@@ -36,7 +36,7 @@ _SWEPT = {
 }
 
 
-def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.DataFrame) -> str:
+def page(findings: Findings, filters: Sequence[Filtered], swept: dict[str, Filtered], recovered: pd.DataFrame) -> str:
     """Return the page.
 
     Parameters
@@ -50,11 +50,11 @@ def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtere
     recovered
         Where known truths rank.
     """
-    first, (both, agree) = found[0], record.overall()
+    first, (both, agree) = filters[0], record.overall()
     cells, learnt = record.cells(), coding.estimated()
-    every = np.array([each.log_evidence for each in found])
-    runs = [(f"both codings, {len(found)} seeds", f"{every.mean():.1f}", f"{every.std(ddof=1):.1f}", _nats(found))]
-    runs += [(words, f"{each.log_evidence:.1f}", "", _nats([each])) for words, each in swept.items()]
+    every = np.array([one.log_evidence for one in filters])
+    runs = [(f"both codings, {len(filters)} seeds", f"{every.mean():.1f}", f"{every.std(ddof=1):.1f}", _nats(filters))]
+    runs += [(words, f"{other.log_evidence:.1f}", "", _nats([other])) for words, other in swept.items()]
     return rendered(
         PAGE, _said(findings), rows=f"{len(record.moves()):,}", both=both, agree=percent(agree), cells=len(cells),
         facts=f"{sum(1.0 / cell.repeats for cell in cells):.0f}",
@@ -68,7 +68,7 @@ def page(findings: Findings, found: Sequence[Filtered], swept: dict[str, Filtere
         sets=f"{first.by_month['sets'].iloc[-1]:.0f}", power=f"{first.by_month['power'].iloc[-1]:.1%}",
         apart=f"{first.by_set.sum(axis=1).std():.0f}", warning=first.warning,
         runs=of_frame(pd.DataFrame(runs, columns=["record", "log evidence", "spread", "nats a move"])),
-        costliest=of_frame(_costliest(first)), scores=of_frame(_scores(found)), records=RECOVERED.records,
+        costliest=of_frame(_costliest(first)), scores=of_frame(_scores(filters)), records=RECOVERED.records,
         of_each=RECOVERED.settings.particles, recovered=of_frame(recovered.round(2).reset_index(names="state")),
     )  # fmt: skip
 
@@ -93,8 +93,8 @@ def _said(findings: Findings) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _nats(found: Sequence[Filtered]) -> str:
-    return f"{np.mean([each.scores['score'].mean() for each in found]):.3f}"
+def _nats(filters: Sequence[Filtered]) -> str:
+    return f"{np.mean([one.scores['score'].mean() for one in filters]):.3f}"
 
 
 def _percent(share: float) -> str:
@@ -109,19 +109,19 @@ def _seen(learnt: coding.Coding) -> pd.DataFrame:
     ])  # fmt: skip
 
 
-def _costliest(found: Filtered) -> pd.DataFrame:
-    table = found.by_month.nsmallest(8, "log_evidence").sort_index()
+def _costliest(filtered: Filtered) -> pd.DataFrame:
+    table = filtered.by_month.nsmallest(8, "log_evidence").sort_index()
     rows = []
     for month, row in table.iterrows():
-        worst = found.scores[found.scores["month"] == month].nsmallest(3, "score")
-        told = ", ".join(f"{lever} {score:.1f}" for lever, score in worst[["lever", "score"]].to_numpy())
-        rows.append({"month": month, "nats": f"{row['log_evidence']:.1f}", "most of it": told})
+        worst = filtered.scores[filtered.scores["month"] == month].nsmallest(3, "score")
+        costs = ", ".join(f"{lever} {score:.1f}" for lever, score in worst[["lever", "score"]].to_numpy())
+        rows.append({"month": month, "nats": f"{row['log_evidence']:.1f}", "most of it": costs})
     return pd.DataFrame(rows)
 
 
-def _scores(found: Sequence[Filtered]) -> pd.DataFrame:
-    table = pd.concat([each.scores for each in found]).groupby("lever")["score"].mean()
-    months = found[0].scores.groupby("lever")["score"].size()
+def _scores(filters: Sequence[Filtered]) -> pd.DataFrame:
+    table = pd.concat([one.scores for one in filters]).groupby("lever")["score"].mean()
+    months = filters[0].scores.groupby("lever")["score"].size()
     return pd.DataFrame({"lever": table.index, "months": months.to_numpy(), "nats a move": table.round(2).to_numpy()})
 
 
@@ -137,11 +137,11 @@ def main(folder: str, study: str) -> None:
     if lacking := len(contenders()) - len(findings.study.contenders):
         raise StudyError(f"{study} lacks {lacking} contenders. Let the study go on: {findings.study.study.again}")
     jobs = os.cpu_count() or 1
-    found = [filtered(record.LAST, SEED + turn, _SWEPT["both codings"], jobs) for turn in range(SEEDS)]
+    filters = [filtered(record.LAST, SEED + turn, _SWEPT["both codings"], jobs) for turn in range(SEEDS)]
     swept = {words: filtered(record.LAST, SEED, settings, jobs) for words, settings in list(_SWEPT.items())[1:]}
     recovered = recovery.summary(recovery.ranks(RECOVERED, SEED, jobs))
     pictures = {f"images/record/{name}.png": picture for name, picture in findings.pictures.items()}
-    publish(folder, PAGE, page(findings, found, swept, recovered), pictures)
+    publish(folder, PAGE, page(findings, filters, swept, recovered), pictures)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ class Hindcast:
     @property
     def shares(self) -> pd.DataFrame:
         """The share of sets in which each pattern holds: a row a pattern, a column a name."""
-        return pd.DataFrame({name: shares(each) for name, each in self.scores.items()}).rename_axis("pattern")
+        return pd.DataFrame({name: shares(scores) for name, scores in self.scores.items()}).rename_axis("pattern")
 
     def plot(self, name: str = "patterns") -> Picture:
         """Draw which patterns hold, or runs beside what was observed.

@@ -32,9 +32,9 @@ class ShownRun(Run):
 
     def chronicle(self) -> str:
         """Tell the story of this run in words (Markdown)."""
-        from sim.report.text.chronicle import chronicle
+        from sim.report.text.chronicle import chronicle_of
 
-        return chronicle(self)
+        return chronicle_of(self)
 
     def why(self, capital: str, month: str) -> str:
         """Say in words why a capital did what it did in a month.
@@ -184,4 +184,4 @@ def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Sho
     more
         Fields that it does not have yet.
     """
-    return kind(**{each.name: getattr(result, each.name) for each in fields(result)}, **more)
+    return kind(**{field.name: getattr(result, field.name) for field in fields(result)}, **more)

@@ -38,10 +38,10 @@ class Move(Period):
     @classmethod
     def _lever(cls, lever: str, info: ValidationInfo) -> str:
         capital = info.data.get("capital")
-        levers = tuple(each.name for each in LEVERS if each.capital == capital)
+        levers = tuple(listed.name for listed in LEVERS if listed.capital == capital)
         if capital and lever not in levers:
             fault = unknown(lever, levers, f"lever of {capital}")
-            owner = next((each.capital for each in LEVERS if each.name == lever), None)
+            owner = next((listed.capital for listed in LEVERS if listed.name == lever), None)
             refuse(replace(fault, fix=f"that lever goes with capital: {owner}") if owner else fault)
         return lever
 
@@ -50,7 +50,7 @@ class Move(Period):
     def _option(cls, option: str, info: ValidationInfo) -> str:
         capital, lever = info.data.get("capital"), info.data.get("lever")
         if capital and lever:
-            options = tuple(each.name for each in _lever_of(capital, lever).options)
+            options = tuple(choice.name for choice in _lever_of(capital, lever).options)
             _known(option, options, f"option of {capital}'s {lever}")
         return option
 
@@ -80,8 +80,8 @@ def _no_clash(given: object, handler: ValidatorFunctionWrapHandler) -> tuple[Mov
     try:
         moves: tuple[Move, ...] = handler(given)
     except ValidationError as error:
-        both = [_again(each) for each in error.errors(include_url=False)]
-        wrong = {each["loc"][0] for each in error.errors(include_url=False) if each["loc"]}
+        both = [_again(fault) for fault in error.errors(include_url=False)]
+        wrong = {fault["loc"][0] for fault in error.errors(include_url=False) if fault["loc"]}
         if wrong and isinstance(given, Iterable) and (faults := _clashes(_sound(given, wrong))):
             both.append(InitErrorDetails(type=refused(*faults), loc=(), input=given))
         raise ValidationError.from_exception_data(error.title, both) from None
@@ -95,11 +95,11 @@ def _sound(given: Iterable[object], wrong: set[int | str]) -> list[tuple[int, Mo
     return [(place, Move.model_validate(written)) for place, written in enumerate(given) if place not in wrong]
 
 
-def _again(told: ErrorDetails) -> InitErrorDetails:
+def _again(fault: ErrorDetails) -> InitErrorDetails:
     """Return an error as it can be raised again; what this package refuses is no error of pydantic's own."""
-    own = told["type"] == "faults"
-    kind = PydanticCustomError("faults", told["msg"], told["ctx"]) if own else told["type"]
-    return InitErrorDetails(type=kind, loc=told["loc"], input=told["input"], ctx=told.get("ctx", {}))
+    own = fault["type"] == "faults"
+    kind = PydanticCustomError("faults", fault["msg"], fault["ctx"]) if own else fault["type"]
+    return InitErrorDetails(type=kind, loc=fault["loc"], input=fault["input"], ctx=fault.get("ctx", {}))
 
 
 def _clashes(moves: list[tuple[int, Move]]) -> list[Fault]:

@@ -46,7 +46,8 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
     length = min(this.horizon, other.horizon)
     scripts, others = this.scripts(), other.scripts()
     for lever in LEVERS:
-        mine, theirs = ([each.get(lever.field, {}).get(month) for month in range(length)] for each in (scripts, others))
+        of_lever = (moves.get(lever.field, {}) for moves in (scripts, others))
+        mine, theirs = ([options.get(month) for month in range(length)] for options in of_lever)
         rows += _scripted(lever, mine, theirs)
     return rows
 
@@ -64,9 +65,9 @@ def end_of_war(scenario: "Scenario") -> str:
 
 def doubt(scenario: "Scenario") -> list[str]:
     """Return what each run draws for itself, in words; nothing where all runs have the same."""
-    found = [f"the war's end, {end_of_war(scenario)}"] if isinstance(scenario.war_end, tuple) else []
-    found += [f"{name}, {_number(ends)}" for name, ends in scenario.drawn.items()]
-    return found + [f"{name}, {words}" for (name, _), words in _onsets(scenario).items()]
+    drawn = [f"the war's end, {end_of_war(scenario)}"] if isinstance(scenario.war_end, tuple) else []
+    drawn += [f"{name}, {_number(ends)}" for name, ends in scenario.drawn.items()]
+    return drawn + [f"{name}, {words}" for (name, _), words in _onsets(scenario).items()]
 
 
 def _number(value: float | tuple[float, float]) -> str:
@@ -75,13 +76,13 @@ def _number(value: float | tuple[float, float]) -> str:
 
 def _onsets(scenario: "Scenario") -> dict[tuple[str, int], str]:
     """Return in words what begins in a month that each run draws, by driver and layer."""
-    found = {}
+    onsets = {}
     for (name, place), (first, last) in scenario.onsets.items():
         onset = getattr(scenario.drivers, name)[place]
         lasts = "1 month" if onset.lasts == 1 else f"{onset.lasts} months"
         window = f"beginning in any month from {months.name(first)} to {months.name(last)}"
-        found[name, place] = f"{onset.value:g} for {lasts}, {window}"
-    return found
+        onsets[name, place] = f"{onset.value:g} for {lasts}, {window}"
+    return onsets
 
 
 def html(scenario: "Scenario") -> str:
@@ -89,7 +90,7 @@ def html(scenario: "Scenario") -> str:
     from jinja2 import Environment, PackageLoader
 
     moves = [
-        f"{each.of.label(each.option_value)} ({each.capital}, {each.first} to {each.last})" for each in scenario.moves
+        f"{move.of.label(move.option_value)} ({move.capital}, {move.first} to {move.last})" for move in scenario.moves
     ]
     rows = [
         ("question", scenario.question),

@@ -102,8 +102,8 @@ def faults_of(error: PydanticCustomError, *at: str | int) -> list[Fault]:
 def nearest(word: object, options: Iterable[str]) -> str:
     """Return the option that looks most like the word, or nothing."""
     by_folded = {option.casefold(): option for option in options}
-    found = get_close_matches(str(word)[:_LONGEST].casefold(), by_folded, n=1, cutoff=0.55)
-    return by_folded[found[0]] if found else ""
+    matches = get_close_matches(str(word)[:_LONGEST].casefold(), by_folded, n=1, cutoff=0.55)
+    return by_folded[matches[0]] if matches else ""
 
 
 def suggest(word: object, options: Iterable[str]) -> str:

@@ -28,8 +28,8 @@ class Layer:
     def place(self, path: Path) -> Place:
         """Return the place of a path, or of what it lies in, the missing rest added to the key."""
         for length in range(len(path), -1, -1):
-            if found := self.places.get(path[:length]):
-                return Place(found.file, found.line, dotted(path[length:], found.key))
+            if written := self.places.get(path[:length]):
+                return Place(written.file, written.line, dotted(path[length:], written.key))
         return Place("", None, dotted(path))
 
 

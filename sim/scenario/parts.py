@@ -35,7 +35,7 @@ from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 Role = Literal["uncertainty", "lever", "event", "choice"]
 
 
-class Told(TypedDict):
+class DriverEntry(TypedDict):
     """What a driver's field says of it; ``usual`` is the value of a pulse that names none."""
 
     role: Role
@@ -158,7 +158,7 @@ class Drivers(ScenarioPart):
     @classmethod
     def _check(cls, layers: tuple[Layer, ...], info: ValidationInfo) -> tuple[Layer, ...]:
         name = str(info.field_name)
-        usual, (low, high), allowed = driver_told(name)["usual"], driver_bounds(name), driver_range(name)
+        usual, (low, high), allowed = driver_entry(name)["usual"], driver_bounds(name), driver_range(name)
         faults = []
         for place, layer in enumerate(layers):
             for at, value in numbers_in(layer):
@@ -183,16 +183,16 @@ def driver_range(name: str) -> str:
     """Return the range of a driver with its unit; nothing where there is no such driver."""
     if name not in Drivers.model_fields:
         return ""
-    told = driver_told(name)
-    return f"{told['minimum']:g} to {told['maximum']:g} [{told['unit']}]"
+    entry = driver_entry(name)
+    return f"{entry['minimum']:g} to {entry['maximum']:g} [{entry['unit']}]"
 
 
-def driver_told(name: str) -> Told:
+def driver_entry(name: str) -> DriverEntry:
     """Return what the field of a driver says of it."""
-    return cast(Told, Drivers.model_fields[name].json_schema_extra)
+    return cast(DriverEntry, Drivers.model_fields[name].json_schema_extra)
 
 
 def driver_bounds(name: str) -> tuple[float, float]:
     """Return the lowest and the highest value of a driver."""
-    told = driver_told(name)
-    return told["minimum"], told["maximum"]
+    entry = driver_entry(name)
+    return entry["minimum"], entry["maximum"]

@@ -50,11 +50,11 @@ def _parameters(given: object) -> dict[str, float | Between]:
     return values
 
 
-def _parameter(name: str, written: object, told: bool) -> float | Between:
+def _parameter(name: str, written: object, suggesting: bool) -> float | Between:
     """Return the value of a parameter, or what it is drawn from, or refuse; its name is guessed where it is told."""
     known = register().get(name)
     if known is None:
-        near = nearest(name, register()) if told else ""
+        near = nearest(name, register()) if suggesting else ""
         fix = f"write {near}" if near else "look the name up in the register of parameters"
         if name.isdecimal() and written is None:
             fix = "write decimals with a point: 1.5, not 1,5"

@@ -147,7 +147,7 @@ class Scenario(ScenarioPart):
         layers = {name: list(getattr(self.drivers, name)) for name, _ in onsets}
         for (name, place), month in onsets.items():
             layers[name][place] = layers[name][place].at(month)
-        drivers = self.drivers.model_copy(update={name: tuple(each) for name, each in layers.items()})
+        drivers = self.drivers.model_copy(update={name: tuple(parts) for name, parts in layers.items()})
         return self.model_copy(update={"parameters": {**self.parameters, **numbers}, "drivers": drivers})
 
     def schedule(self) -> dict[str, tuple[float, ...]]:
@@ -250,7 +250,7 @@ def _keys_of(model: type[ScenarioPart]) -> tuple[str, ...]:
 
 def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     """Turn what pydantic found into problems at the places where things were written."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     items = [
         (tuple(part for part in item["loc"] if part not in _TAGS), item) for item in error.errors(include_url=False)
     ]
@@ -261,10 +261,10 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     meant = {(*path[:-1], key) for path, key in near.items()}
     for path, item in items:
         if item["type"] == "faults":
-            found += [_of_fault(fault, path, layer, item["input"]) for fault in item["ctx"]["faults"]]
+            problems += [_of_fault(fault, path, layer, item["input"]) for fault in item["ctx"]["faults"]]
         elif not (item["type"] == "missing" and path in meant):
-            found.append(_of_pydantic(item, path, layer, near.get(path, "")))
-    return found
+            problems.append(_of_pydantic(item, path, layer, near.get(path, "")))
+    return problems
 
 
 def _of_fault(fault: Fault, path: Path, layer: Layer, written: object) -> Problem:

@@ -31,16 +31,16 @@ def number(value: object) -> float:
         if math.isfinite(result):
             return result
     why, fix = _no_number(value)
-    found = _WRITES.match(fix)
-    refuse(Fault(why, value=value, fix=fix, writes=float(found[1]) if found else None))
+    instead = _WRITES.match(fix)
+    refuse(Fault(why, value=value, fix=fix, writes=float(instead[1]) if instead else None))
 
 
 def whole(value: object) -> int:
     """Return the whole number of months that is written, or refuse with the reason."""
-    found, most = number(value), months.index(LAST) + 1
-    if found != int(found) or not 1 <= found <= most:
+    count, most = number(value), months.index(LAST) + 1
+    if count != int(count) or not 1 <= count <= most:
         refuse(Fault("a number of months is wanted", value=value, allowed=f"1 to {most}", fix="write one such as 6"))
-    return int(found)
+    return int(count)
 
 
 def _no_number(value: object) -> tuple[str, str]:
@@ -63,14 +63,14 @@ def _no_number(value: object) -> tuple[str, str]:
         return "a comma in a number", f"write {text.replace(',', '.')}"
     if re.fullmatch(r"[-+]?[0-9_.]+", text) and "_" in text:
         return "an underscore in a number", f"write {text.replace('_', '')}"
-    if found := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?%", text):
-        return "a percentage where a share is wanted", f"write {float(found[1]) / 100:g} for {found[1]}%"
+    if match := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?%", text):
+        return "a percentage where a share is wanted", f"write {float(match[1]) / 100:g} for {match[1]}%"
     if re.fullmatch(r"[-+]?0[xob]?[0-9a-fA-F]+", text):
         return "some programs read this as octal or hexadecimal", "write the number in decimals, without a leading zero"
     if re.fullmatch(r"[-+]?[0-9]+(:[0-9]+)+", text):
         return "a time of day where a number is wanted (some programs read it in base 60)", fix
-    if found := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?[A-Za-z]+", text):
-        return why, f"write {found[1]} alone, without a unit"
+    if match := re.fullmatch(r"([-+]?[0-9]+(?:\.[0-9]+)?) ?[A-Za-z]+", text):
+        return why, f"write {match[1]} alone, without a unit"
     return why, fix
 
 
@@ -110,12 +110,12 @@ def _month_inside(text: str) -> str:
 
 def _month_meant(text: str) -> str:
     """Guess the month behind a date, a year, or another way of writing a month."""
-    if found := re.fullmatch(r"([0-9]{4})[-/. ]?(?:Q[1-4])?", text, re.IGNORECASE):
-        return f"{found[1]}-01"
-    if found := re.fullmatch(r"([0-9]{4})[-/.]?([0-9]{1,2})([-/.T ].*)?", text):
-        year, in_year = found[1], int(found[2])
-    elif found := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{4})", text):
-        year, in_year = found[2], int(found[1])
+    if match := re.fullmatch(r"([0-9]{4})[-/. ]?(?:Q[1-4])?", text, re.IGNORECASE):
+        return f"{match[1]}-01"
+    if match := re.fullmatch(r"([0-9]{4})[-/.]?([0-9]{1,2})([-/.T ].*)?", text):
+        year, in_year = match[1], int(match[2])
+    elif match := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{4})", text):
+        year, in_year = match[2], int(match[1])
     else:
         return "a month such as 2027-06"
     return f"{year}-{in_year:02d}" if 1 <= in_year <= 12 else f"{year}-01 to {year}-12"

@@ -23,7 +23,7 @@ BY_THE_RULES = 0  # what a lever is left to; option k of a lever is k + 1
 # What a capital sees of the month that begins.
 OBSERVED = ("month", "war", "expects_end", "expects_months", *WORLD_FIELDS, *MOVE_FIELDS)
 Seen = dict[str, NDArray[np.float64]]  # by agent
-Told = dict[str, dict[str, object]]
+Infos = dict[str, dict[str, object]]
 _PLACE = {lever.field: place for place, lever in enumerate(LEVERS)}
 
 
@@ -75,7 +75,7 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
         """Return one choice a lever: to leave it to the rules, or an option."""
         return spaces.MultiDiscrete([1 + len(lever.options) for lever in levers_of(agent)])
 
-    def reset(self, seed: int | None = None, options: Mapping[str, int] | None = None) -> tuple[Seen, Told]:
+    def reset(self, seed: int | None = None, options: Mapping[str, int] | None = None) -> tuple[Seen, Infos]:
         """Begin a run and return what each capital sees.
 
         Parameters
@@ -97,7 +97,7 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
 
     def step(
         self, actions: Mapping[str, NDArray[np.int64]]
-    ) -> tuple[Seen, dict[str, float], dict[str, bool], dict[str, bool], Told]:
+    ) -> tuple[Seen, dict[str, float], dict[str, bool], dict[str, bool], Infos]:
         """Simulate a month and return what each capital sees, its utility, and whether the run is over.
 
         Parameters

@@ -18,7 +18,7 @@ from sim.calibration.points import problems, telling
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
-from sim.scenario.load import SUFFIXES, find
+from sim.scenario.loading import SUFFIXES, find
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number

@@ -39,7 +39,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 READINGS = {"either patron will do": -1.0, "two patrons add up": 0.0, "patrons count only together": 1.0}  # ξ, claim 5
 KINDS = ("groups", "claims", "assumptions", "readings")
 FEWEST = 8  # parameter sets below which no interval of a ratio is told
-_TOLD = 3  # assumptions that the meter names
+_NAMED = 3  # assumptions that the meter names
 _DRAWS, _SEED = 2_000, 20240816  # of the bootstrap, the same for every ratio
 
 Tell = Callable[[int], object]
@@ -241,7 +241,7 @@ def meter(losses: list[Loss]) -> str:
     less = [f"{in_words(removed.name)}: {ratio}" for removed, ratio in ordered if ratio.value < 1.0]
     more = [f"without {in_words(removed.name)} it is {ratio}" for removed, ratio in ordered if ratio.low > 1.0]
     readings = ", ".join(f"{ratio} where {removed.name}" for removed, ratio in ratios if removed.fixed)
-    said = [f"least is left without {', '.join(less[:_TOLD])}"] * bool(less) + more[:-2:-1]
+    said = [f"least is left without {', '.join(less[:_NAMED])}"] * bool(less) + more[:-2:-1]
     said += [f"by the reading of claim 5, it is {readings}"] * bool(readings)
     doubt = "in brackets 95% intervals over the parameter sets"
     if any(np.isnan(ratio.low) for _, ratio in ratios):

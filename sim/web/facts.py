@@ -10,12 +10,12 @@ from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.text import turning_points
 from sim.web import matters, shipped, verdict
-from sim.web.refusals import refusals
+from sim.web.refusals import sentences
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
 
-def facts() -> dict[str, object]:
+def contents() -> dict[str, object]:
     """Return them; what each key holds stands in sim/web/page/README.md."""
     return {
         "rules": {
@@ -41,7 +41,7 @@ def facts() -> dict[str, object]:
         "bands": bands(standing()),
         "matters": shipped(matters.FILE),
         "millionUsd": units.MILLION_USD,
-        "refusals": refusals(),
+        "refusals": sentences(),
         # Turning points, each with the event it opens with; futures; missions by capital. A mission is a series, and
         # whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
         "play": shipped("play.json"),

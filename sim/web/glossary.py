@@ -18,13 +18,13 @@ _EVERYDAY = {
 
 def terms(text: str) -> dict[str, str]:
     """Return the terms of a glossary in Markdown, in small letters, with what each means in plain words."""
-    found = {}
+    entries = {}
     for paragraph in re.split(r"\n\s*\n", text):
         if entry := re.match(r"\*\*(.+?)\.?\*\*(?:, or \*\*.+?\*\*| \([^)]*\))?\.?\s+(.*)", paragraph, re.DOTALL):
             names = entry[1].lower().split(", ")
             for name in names[:1] if re.fullmatch(r"d\d", names[0]) else names:
-                found[name] = _short(_plain(entry[2]))
-    return {name: says for name, says in found.items() if name not in _EVERYDAY}
+                entries[name] = _short(_plain(entry[2]))
+    return {name: says for name, says in entries.items() if name not in _EVERYDAY}
 
 
 def _plain(text: str) -> str:

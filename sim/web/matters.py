@@ -48,8 +48,8 @@ Controls = TypedDict("Controls", {"base": str, "from": str, "groups": list[Group
 
 def controls() -> Controls:
     """Return what the page lets move, from page/controls.json."""
-    found: Controls = shipped("page/controls.json")
-    return found
+    given: Controls = shipped("page/controls.json")
+    return given
 
 
 def places(control: Control) -> list[float | str]:
@@ -92,20 +92,20 @@ def measured() -> dict[str, object]:
     given, sets = controls(), standing()
     base = load(given["base"])
 
-    def told(world: Scenario) -> dict[str, float]:
-        found = pairs(Treatment(world), sets, 1, SEED, 2)
-        mean, came = effect(found, sets.weights).mean, share(found, sets.weights).mean
+    def worth(world: Scenario) -> dict[str, float]:
+        paired = pairs(Treatment(world), sets, 1, SEED, 2)
+        mean, came = effect(paired, sets.weights).mean, share(paired, sets.weights).mean
         return {"mean": round(mean, 2), "share": round(came, 3)}
 
     def along(control: Control) -> Iterator[dict[str, object]]:
         for value in places(control):
-            yield {"value": value, **told(moved(base, control, value, given["from"]))}
+            yield {"value": value, **worth(moved(base, control, value, given["from"]))}
 
     return {
         "fingerprint": shipped_fingerprint(),
-        "whole": told(base),
-        "controls": {each["name"]: list(along(each)) for group in given["groups"] for each in group["controls"]},
-        "without": {id: told(base.with_(without=[*base.without, id])) for id in switches()},
+        "whole": worth(base),
+        "controls": {entry["name"]: list(along(entry)) for group in given["groups"] for entry in group["controls"]},
+        "without": {id: worth(base.with_(without=[*base.without, id])) for id in switches()},
     }
 
 

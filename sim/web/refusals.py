@@ -52,7 +52,7 @@ _SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def refusals() -> dict[str, dict[str, str]]:
+def sentences() -> dict[str, dict[str, str]]:
     """Return the loader's sentences by what is wrong: why, what is allowed and how to mend it."""
     return {name: _refusal(*sample) for name, sample in _SAMPLES.items()}
 

@@ -7,8 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from sim.web import world
-from sim.web.facts import facts
+from sim.web import facts, world
 
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
@@ -27,7 +26,8 @@ def write(folder: Path) -> list[str]:
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
     world.write(folder)
-    (folder / "facts.json").write_text(json.dumps(facts(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
+    text = json.dumps(facts.contents(), separators=(",", ":"), allow_nan=False)
+    (folder / "facts.json").write_text(text, encoding="utf-8")
     names = sorted({*page, *world.ENGINE, "world.json", "facts.json", world.SETS})
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()
     script = (folder / _WORKER).read_text(encoding="utf-8")
@@ -45,8 +45,8 @@ def _link(index: Path) -> None:
 
 def _files(source: Traversable, head: str = "") -> Iterator[tuple[str, Traversable]]:
     """Yield the files below a folder of the package, each with its place there."""
-    for each in source.iterdir():
-        if each.is_dir():
-            yield from _files(each, f"{head}{each.name}/")
-        elif each.name not in _APART:
-            yield head + each.name, each
+    for path in source.iterdir():
+        if path.is_dir():
+            yield from _files(path, f"{head}{path.name}/")
+        elif path.name not in _APART:
+            yield head + path.name, path

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sim
 from sim.calibration.parameter_sets import standing
-from sim.report.figures.hindcast import agreement, hindcast
+from sim.report.figures.hindcast import agreement, beside_history
 
 RUNS, SEED = 1000, 1
 FILE = "page/lessons.json"
@@ -17,9 +17,9 @@ FILE = "page/lessons.json"
 
 def counted() -> dict[str, object]:
     """Return how many observed figures lie inside, of how many, in all and by picture."""
-    panels = hindcast(sim.ensemble("hindcast", runs=RUNS, seed=SEED)).panels
-    inside, figures = (int(each) for each in agreement(panels))
-    by_panel = [[panel.title, *(int(each) for each in agreement([panel]))] for panel in panels]
+    panels = beside_history(sim.ensemble("hindcast", runs=RUNS, seed=SEED)).panels
+    inside, figures = (int(count) for count in agreement(panels))
+    by_panel = [[panel.title, *(int(count) for count in agreement([panel]))] for panel in panels]
     return {
         "inside": inside, "figures": figures, "pictures": by_panel,
         "runs": RUNS, "seed": SEED, "sets": len(standing().weights),

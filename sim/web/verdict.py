@@ -42,7 +42,7 @@ class Judged(TypedDict):
 def facts(manifest: Judged) -> dict[str, object]:
     """Return a study's verdict as the page shows it: word, shares in percent, means, what is left of the effect."""
     effect, (low, high) = manifest["effect"], manifest["d2_of_sets"]
-    left = sorted((found[0], id) for id, found in manifest["ratios"].items() if found and id[0] == "A")
+    left = sorted((ratio[0], id) for id, ratio in manifest["ratios"].items() if ratio and id[0] == "A")
     percents = {"share": manifest["d2"], "share_low": low, "share_high": high, "asked": manifest["d2_asked"]}
     return {
         "word": manifest["verdict"],
@@ -68,5 +68,5 @@ def publish(study: Path, docs: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    told = publish(*map(Path, sys.argv[1:3]))
-    Path(__file__).with_name(FILE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    published = publish(*map(Path, sys.argv[1:3]))
+    Path(__file__).with_name(FILE).write_text(json.dumps(published, indent=2) + "\n", encoding="utf-8")

@@ -27,8 +27,8 @@ from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, Lever
 from sim.model.variants import VARIANTS
 from sim.report import style
 from sim.scenario import Scenario, load
-from sim.scenario.load import available
-from sim.scenario.parts import Drivers, driver_told
+from sim.scenario.loading import available
+from sim.scenario.parts import Drivers, driver_entry
 from sim.scenario.values import ORDERINGS, weights_of
 from sim.scenario.words import NO_END
 
@@ -40,7 +40,7 @@ ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "past.js", "pl
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
-def world() -> dict[str, object]:
+def contents() -> dict[str, object]:
     """Return all that the page needs and is no code; what each key holds stands in sim/engine/web/README.md."""
     return {
         "driftback": __version__,
@@ -54,7 +54,7 @@ def world() -> dict[str, object]:
         "assumptions": {id: assumption.says for id, assumption in register.assumptions().items()},
         "switches": dict(register.switches()),
         "weights": {capital: list(weights_of(capital).values()) for capital in CAPITALS},
-        "orderings": [{"larger": each.larger, "smaller": each.smaller} for each in ORDERINGS],
+        "orderings": [{"larger": ordering.larger, "smaller": ordering.smaller} for ordering in ORDERINGS],
         "variants": {
             name: {"title": variant.title, "parameters": variant.parameters, "unilateral": variant.unilateral,
                    "linearEconomy": variant.linear_economy}
@@ -64,8 +64,8 @@ def world() -> dict[str, object]:
         "series": {name: _words(name) for name in SERIES},
         "levers": [_lever(lever) for lever in LEVERS],
         "goals": {
-            capital: [{"name": goal.__name__, "says": (goal.__doc__ or "").strip()} for goal in each]
-            for capital, each in GOALS.items()
+            capital: [{"name": goal.__name__, "says": (goal.__doc__ or "").strip()} for goal in goals]
+            for capital, goals in GOALS.items()
         },
         "scenarios": {stem: _scenario(scenario) for stem, scenario in _simulated()},
         "sets": _sets(standing()),
@@ -77,7 +77,7 @@ def world() -> dict[str, object]:
 def write(folder: Path) -> None:
     """Write into a folder what a page's worker reads."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "world.json").write_text(json.dumps(world(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
+    (folder / "world.json").write_text(json.dumps(contents(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
     (folder / SETS).write_bytes(standing().values.to_numpy("<f8").tobytes())
     for name in ENGINE:
         (folder / name).write_bytes(files("sim.engine.web").joinpath(name).read_bytes())
@@ -89,9 +89,9 @@ def _without_name(entry: "DataclassInstance") -> dict[str, object]:
 
 def _driver(name: str) -> dict[str, object]:
     field = Drivers.model_fields[name]
-    told = driver_told(name)
-    kept = {"low": told["minimum"], "high": told["maximum"], "unit": told["unit"], "usual": told["usual"]}
-    return kept | {"meaning": field.description, "role": told["role"]}
+    entry = driver_entry(name)
+    kept = {"low": entry["minimum"], "high": entry["maximum"], "unit": entry["unit"], "usual": entry["usual"]}
+    return kept | {"meaning": field.description, "role": entry["role"]}
 
 
 def _words(name: str) -> dict[str, str]:
@@ -123,8 +123,8 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
         "warEnd": None if scenario.war.ends == NO_END else made.war_end,
         "drivers": {name: _column(values) for name, values in zip(GIVEN, made.given.T.tolist(), strict=True)},
         "moves": [
-            {"lever": each.of.field, "option": each.option, "from": each.months.start, "to": each.months.stop - 1}
-            for each in scenario.moves
+            {"lever": move.of.field, "option": move.option, "from": move.months.start, "to": move.months.stop - 1}
+            for move in scenario.moves
         ],
         "parameters": dict(scenario.parameters),
         "without": list(scenario.without),

@@ -47,7 +47,7 @@ def test_a_defect_is_not_blamed_on_the_user_and_shows_its_traceback_on_request(
     def fail(*_: Any) -> None:
         raise RuntimeError("gears jammed")
 
-    monkeypatch.setattr(import_module("sim.scenario.load"), "available", fail)
+    monkeypatch.setattr(import_module("sim.scenario.loading"), "available", fail)
     shown = sim("list")
     assert shown.exit_code == 1
     assert "this is a defect: RuntimeError: gears jammed" in shown.stderr
@@ -165,7 +165,7 @@ def test_ctrl_c_is_heard_where_what_is_raised_is_lost(
             time.sleep(1)
 
     monkeypatch.syspath_prepend(".")
-    monkeypatch.setattr(import_module("sim.scenario.load"), "available", long)
+    monkeypatch.setattr(import_module("sim.scenario.loading"), "available", long)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         shown = sim("list")

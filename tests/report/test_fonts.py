@@ -8,14 +8,14 @@ from matplotlib.font_manager import findfont, get_font
 
 from sim.report.figures.data import Head
 from sim.report.render import fonts
-from sim.report.render.sheet import png, sheet, svg, width_of, wrap
+from sim.report.render.sheet import blank_sheet, png, svg, width_of, wrap
 
 Log = pytest.LogCaptureFixture
 NAMES = ("战争提前结束", "전쟁이 일찍 끝난다", "война", "“early”")
 
 
 def picture(name: str) -> object:
-    figure, place = sheet(Head(name, f"{name}, compared", f"Driftback: scenario {name!r}", name), 1.0)
+    figure, place = blank_sheet(Head(name, f"{name}, compared", f"Driftback: scenario {name!r}", name), 1.0)
     place((1.0, 0.2, 4.0, 0.6)).set_title(name)
     return figure
 

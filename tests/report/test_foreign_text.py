@@ -110,7 +110,7 @@ def test_pictures_of_reports(scenario):
     compared = charts.pair(api.compare(scenario, scenario.with_(grievance=12.0), 8, seed=1))
     for figure in (worlds.story(run), worlds.capitals(run), charts.fan(many), compared):
         harmless(svg.draw(figure))
-    assert chronicle.chronicle(run)
+    assert chronicle.chronicle_of(run)
 
 
 @pytest.mark.parametrize(

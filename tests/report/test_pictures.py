@@ -35,7 +35,7 @@ def pictures(run, other_run, many, pair):
     figures["fan beside no end"] = charts.fan(many, control=many.control)
     figures["fan of a distribution"] = charts.fan(some_time, control=some_time.control)
     figures |= {"pair": charts.pair(pair), "pair of warmths": charts.pair(pair, "warmth_beijing_pyongyang")}
-    figures |= {"hindcast": history.hindcast(many), "hindcast without arms": history.hindcast(pair.other)}
+    figures |= {"hindcast": history.beside_history(many), "hindcast without arms": history.beside_history(pair.other)}
     return {name: (figure, drawn(figure)) for name, figure in figures.items()}
 
 

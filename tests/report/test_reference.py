@@ -44,18 +44,18 @@ def dashed(name: str) -> str:
 
 
 def test_rules_are_written_as_their_equations() -> None:
-    assert equations.equations(flows.workers_in_china) == [
+    assert equations.of_rule(flows.workers_in_china) == [
         r"\text{moved} = \text{workers in china}_{t} + \kappa_{\text{workers in china}} \cdot "
         r"(\mathsf{beijing\ workers} - \text{workers in china}_{t})",
         r"\text{workers in china} = \left[\text{moved}\right]_{0}^{1}",
     ]
-    assert equations.equations(felt) == [
+    assert equations.of_rule(felt) == [
         r"\text{felt} = \text{utility} - (\text{loss aversion} - 1) \cdot \max(0, \text{habitual} - \text{utility})"
     ]
-    assert equations.equations(deeds.tests) == [r"\text{tests} = \text{beyond}(\mathsf{pyongyang\ provoke}, 0.33)"]
-    assert r"\begin{cases} -1000000 & " in equations.equations(nash)[-1]
+    assert equations.of_rule(deeds.tests) == [r"\text{tests} = \text{beyond}(\mathsf{pyongyang\ provoke}, 0.33)"]
+    assert r"\begin{cases} -1000000 & " in equations.of_rule(nash)[-1]
     assert r"\frac{\text{months}_{\text{belief}}}{\text{months}_{\text{belief}} + \text{months}}" in "".join(
-        equations.equations(survival)
+        equations.of_rule(survival)
     )
 
 
@@ -72,16 +72,16 @@ def returned(function: Any) -> Any:
 
 
 def test_a_long_sum_has_a_line_for_each_term_with_its_sign() -> None:
-    lines = equations.equations(warmth.warmth_moscow_pyongyang)[0].splitlines()
+    lines = equations.of_rule(warmth.warmth_moscow_pyongyang)[0].splitlines()
     assert len(lines) == 8 + 2
     assert sum(line.startswith(r"&\quad +") for line in lines) == 7
-    mixed = equations.equations(warmth.warmth_beijing_seoul)[0].splitlines()
+    mixed = equations.of_rule(warmth.warmth_beijing_seoul)[0].splitlines()
     assert [line[7] for line in mixed if line.startswith(r"&\quad ")] == list("++---+--")
 
 
 def test_what_is_more_than_a_formula_is_shown_as_its_source() -> None:
     with pytest.raises(equations.Unwritable):
-        equations.equations(saturation.exponential)
+        equations.of_rule(saturation.exponential)
     assert "for term in range(7, 0, -1):" in equations.markdown(saturation.exponential)
     unwritable = {name for name in rules() if "```python" in equations.markdown(rule_named(name))}
     assert len(unwritable) <= 12, unwritable

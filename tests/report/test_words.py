@@ -16,7 +16,7 @@ from sim.model.moves import CAPITALS, LEVER
 from sim.report.text import answer, doubt
 from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work
-from sim.report.text.chronicle import chronicle, years
+from sim.report.text.chronicle import chronicle_of, years
 from sim.report.text.turning_points import turns
 from sim.scenario.source import Source
 
@@ -135,7 +135,7 @@ def test_only_what_has_a_part_in_this_world_is_cited(run):
 
 
 def test_the_chronicle_tells_what_happened(run):
-    text = chronicle(run)
+    text = chronicle_of(run)
     assert "the war ends in January 2025" in text and run.scenario.question in text and "ncalibrated" in text
     for turn in turns(run):
         assert turn.text in text

@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario import Scenario, ScenarioError, available, find, load, loads
 from sim.scenario import load as load_module_function
-from sim.scenario.load import __file__ as load_file
+from sim.scenario.loading import __file__ as load_file
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -17,7 +17,7 @@ from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report.style import colour
-from sim.scenario.load import available
+from sim.scenario.loading import available
 from sim.web import matters, shipped, verdict
 from tests.web.conftest import settled
 

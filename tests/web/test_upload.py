@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from sim.scenario import loads
 from sim.scenario.errors import ScenarioError
-from sim.scenario.load import available, find
+from sim.scenario.loading import available, find
 
 pytestmark = pytest.mark.browser
 HEAD = "extends: war-ends-any-time\n"

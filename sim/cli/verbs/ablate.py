@@ -49,31 +49,31 @@ def verb(
 
     simulating.ready_engine(quiet)
     with simulating.bar("treatments", quiet) as tell:
-        found = sim.ablate(world, kind, runs, sets, seed, jobs, defaults, tell)
-    table = found.table
+        ablation = sim.ablate(world, kind, runs, sets, seed, jobs, defaults, tell)
+    table = ablation.table
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
-    folders.write(folder, "ablate", command, facts, {str(kind): found.plot()}, {kind: table})
+    folders.write(folder, "ablate", command, facts, {str(kind): ablation.plot()}, {kind: table})
     if json:
-        effect, rows = findings.plain(found.effect), say.records(table)
+        effect, rows = findings.plain(ablation.effect), say.records(table)
         say.as_json({**facts, "effect": effect, "without": rows, "folder": str(folder)})
     else:
-        say.data(f"{world.name}: the war's end is worth {found.effect} points of re-engagement.", said, "")
-        say.data(*_words(found.losses))
+        say.data(f"{world.name}: the war's end is worth {ablation.effect} points of re-engagement.", said, "")
+        say.data(*_words(ablation.losses))
         if kind in ("assumptions", "readings"):
-            say.data("", found.meter)
-    again = next((each.removed.without[0] for each in found.losses if each.removed.without), "C38")
+            say.data("", ablation.meter)
+    again = next((loss.removed.without[0] for loss in ablation.losses if loss.removed.without), "C38")
     say.results(quiet, folder, f"picture in {folder / 'figures'}", say.typed("run", scenario, without=again))
 
 
 def _words(losses: "list[Loss]") -> list[object]:
-    rows = [(each.removed.name, *_cells(each.change), str(each.ratio or "-"), each.removed.says) for each in losses]
+    rows = [(loss.removed.name, *_cells(loss.change), str(loss.ratio or "-"), loss.removed.says) for loss in losses]
     header = ("without", "change", "95% interval", "5 to 95% of sets", "of the effect", "")
     return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]
 
 
-def _cells(found: "Estimate") -> tuple[str, str, str]:
+def _cells(estimated: "Estimate") -> tuple[str, str, str]:
     """Return an estimate as three cells: mean, its 95% interval, the spread across sets."""
-    low, high = found.interval()
+    low, high = estimated.interval()
     interval = "not known" if math.isnan(low) else f"{low:+.1f} to {high:+.1f}"
-    return f"{found.mean:+.1f}", interval, f"{found.low:+.1f} to {found.high:+.1f}"
+    return f"{estimated.mean:+.1f}", interval, f"{estimated.low:+.1f} to {estimated.high:+.1f}"

@@ -72,9 +72,9 @@ def _address(host: str) -> str:
     """Return the address to open: where all of this machine's are listened on, the one that others can reach."""
     if host != "0.0.0.0":
         return f"[{host}]" if ":" in host else host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            found.connect(("192.0.2.1", 9))  # of an address for documentation: it names the way, and sends nothing
+            probe.connect(("192.0.2.1", 9))  # of an address for documentation: it names the way, and sends nothing
         except OSError:  # there is no network
             return socket.gethostname()
-        return str(found.getsockname()[0])
+        return str(probe.getsockname()[0])

@@ -43,9 +43,9 @@ def _known(word: str, ids: "dict[str, Row]") -> str:
     """Return the id that is meant: c8 is C08."""
     letter, digits = word[:1].upper(), word[1:]
     if digits.isdecimal():
-        for found in (f"{letter}{int(digits):02d}", f"{letter}{int(digits)}"):
-            if found in ids:
-                return found
+        for spelled in (f"{letter}{int(digits):02d}", f"{letter}{int(digits)}"):
+            if spelled in ids:
+                return spelled
     raise typer.BadParameter(f"{word} is neither a claim (C01 to C63) nor an assumption (A1 and on)")
 
 

@@ -19,11 +19,11 @@ def verb(
 
     if clear_cache:
         say.note(f"removed the compiled rules in {compiled.clear_cache()}; the next run makes them anew", quiet)
-    found = {**_versions(), **_machine(), **_extras()}
+    installed = {**_versions(), **_machine(), **_extras()}
     if json:
-        say.as_json(found)
+        say.as_json(installed)
     else:
-        say.data(say.table(("what", "found"), found.items()))
+        say.data(say.table(("what", "found"), installed.items()))
 
 
 def _versions() -> dict[str, str]:

@@ -46,22 +46,23 @@ def verb(
     say.note(f"seed {said}", quiet)
     simulating.ready_engine(quiet)
     with simulating.going_on(say.typed("evidence", place)), simulating.bar("filters", quiet) as tell:
-        found = sim.evidence(place, particles, seeds, seed, jobs, tell, command)
-    write(found)
-    _tell(found, json)
+        findings = sim.evidence(place, particles, seeds, seed, jobs, tell, command)
+    write(findings)
+    _tell(findings, json)
     say.results(quiet, place, f"pictures in {place / 'figures'}", "sim filter --as-of 2024-08 --seeds 4")
 
 
-def _tell(found: "Findings", json: bool) -> None:
+def _tell(findings: "Findings", json: bool) -> None:
     from sim.report.text import on_record
 
-    said = on_record.answer(found.capitals, found.compared)
+    capitals, compared = findings.capitals, findings.compared
+    said = on_record.answer(capitals, compared)
     if json:
-        tables = {name: say.records(table) for name, table in found.tables.items()}
-        say.as_json({"answer": said, "aims": on_record.aims(found.capitals), "asked": found.study.asked, **tables})
+        tables = {name: say.records(table) for name, table in findings.tables.items()}
+        say.as_json({"answer": said, "aims": on_record.aims(capitals), "asked": findings.study.asked, **tables})
         return
-    say.data(*said, "", on_record.politics(found.capitals, found.compared), "", *on_record.aims(found.capitals), "")
-    for table in (on_record.beside(found.capitals), on_record.worth(found.compared)):
+    say.data(*said, "", on_record.politics(capitals, compared), "", *on_record.aims(capitals), "")
+    for table in (on_record.beside(capitals), on_record.worth(compared)):
         rows = [tuple(map(str, row)) for row in table.to_numpy()]
         header = [str(name) for name in table]
         say.data(say.table(header, rows, numbers=header[1:-1]), "")

@@ -45,14 +45,14 @@ def verb(
     from sim.report.folders import common as folders
 
     simulating.ready_engine(quiet)
-    found = sim.falsify(world, runs, sets, prior, seed, jobs)
-    cases, threads = found.cases, jobs or os.cpu_count() or 1
+    refutation = sim.falsify(world, runs, sets, prior, seed, jobs)
+    cases, threads = refutation.cases, jobs or os.cpu_count() or 1
     say.note(str(cases), quiet)
-    turns = {name: each[0] for name, each in _sides(found).items()}
+    turns = {name: side[0] for name, side in _sides(refutation).items()}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
-    tables["cases"] = cases.values.assign(D2=found.rates)
-    facts = _facts(found, history, seed, runs, cases)
+    tables["cases"] = cases.values.assign(D2=refutation.rates)
+    facts = _facts(refutation, history, seed, runs, cases)
     source = f"scenario {world.name!r}, {len(cases):,} sets, {runs} pairs each, seed {seed}. {facts['uncalibrated']}"
     pictures = {
         name: exhibits.turn(turn.changes, name, turn.before, turn.after, source) for name, turn in turns.items()
@@ -61,16 +61,16 @@ def verb(
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
-        say.data(*_words(found, history, cases))
+        say.data(*_words(refutation, history, cases))
     where = f"pictures in {folder / 'figures'}, all changes in {folder / 'tables'}"
-    nearest = (found.fails or found.holds)[:1]
+    nearest = (refutation.fails or refutation.holds)[:1]
     settings = [f"{row.parameter}={row.turned:.4g}" for turn in nearest for row in turn.changes.head(3).itertuples()]
     say.results(quiet, folder, where, say.typed("run", scenario, set=settings, seed=seed))
 
 
-def _sides(found: "Refutation") -> "dict[str, tuple[Turn, ...]]":
+def _sides(refutation: "Refutation") -> "dict[str, tuple[Turn, ...]]":
     """Return the turns that were found, the nearest first, by what the prediction does after them."""
-    return {name: turns for name, turns in (("fails", found.fails), ("holds", found.holds)) if turns}
+    return {name: turns for name, turns in (("fails", refutation.fails), ("holds", refutation.holds)) if turns}
 
 
 def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
@@ -85,41 +85,42 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
 
 
 def _facts(
-    found: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
+    refutation: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
 ) -> dict[str, object]:
     from sim.report.text import doubt
     from sim.trial import verdict
 
     def side(name: str, turns: "tuple[Turn, ...]") -> dict[str, object]:
-        each, *_ = turns
+        smallest, *_ = turns
         starts = [{"distance": one.distance, "changes": len(one.changes), "confirmed": one.confirmed} for one in turns]
         return {
-            "distance": each.distance, "before": each.before, "after": each.after, "confirmed": each.confirmed,
-            "patterns": history[name], "changes": each.changes.to_dict("records"), "starts": starts,
+            "distance": smallest.distance, "before": smallest.before, "after": smallest.after,
+            "confirmed": smallest.confirmed, "patterns": history[name],
+            "changes": smallest.changes.to_dict("records"), "starts": starts,
         }  # fmt: skip
 
-    sides = {name: side(name, turns) for name, turns in _sides(found).items()}
+    sides = {name: side(name, turns) for name, turns in _sides(refutation).items()}
     return {
         "seed": seed, "runs": runs, "cases": len(cases), "source": cases.source,
-        "share_of_cases_in_which_it_holds": float((found.rates >= verdict.PAIRS).mean()),
+        "share_of_cases_in_which_it_holds": float((refutation.rates >= verdict.PAIRS).mean()),
         "fails": sides.get("fails"), "holds": sides.get("holds"),
-        "region": found.box.sentence("It fails") if found.box else None, "uncalibrated": doubt.of_sets(cases),
+        "region": refutation.box.sentence("It fails") if refutation.box else None, "uncalibrated": doubt.of_sets(cases),
     }  # fmt: skip
 
 
-def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[object]:
+def _words(refutation: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[object]:
     from sim.calibration.hindcast import OF_ALL
     from sim.report.style import percent
     from sim.report.text import doubt
     from sim.trial import verdict
 
-    holding = (found.rates >= verdict.PAIRS).mean()
+    holding = (refutation.rates >= verdict.PAIRS).mean()
     blocks: list[object] = [
         f"The prediction (D2 in at least {percent(verdict.PAIRS)} of pairs) holds in {percent(holding)} of "
         f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]
-    for name, turns in _sides(found).items():
+    for name, turns in _sides(refutation).items():
         turn = turns[0]
         rows = [
             (str(name), f"{origin:.3g}", f"{turned:.3g}", f"{100 * share:+.0f}%")
@@ -135,9 +136,9 @@ def _words(found: "Refutation", history: dict[str, tuple[int, int]], cases: "Set
             f"{_starts(turns)}",
             say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
-    if not _sides(found):
+    if not _sides(refutation):
         blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]
-    return blocks + (["", found.box.sentence("It fails")] if found.box else [])
+    return blocks + (["", refutation.box.sentence("It fails")] if refutation.box else [])
 
 
 def _starts(turns: "tuple[Turn, ...]") -> str:

@@ -53,24 +53,24 @@ def verb(
     with say.progress(quiet) as bars:
         bar = bars.add_task("months", total=horizon * seeds)
         tell = partial(bars.advance, bar)
-        found = [sim.filter(as_of, particles, seed + turn, jobs, errors, coding, tell) for turn in range(seeds)]
+        filters = [sim.filter(as_of, particles, seed + turn, jobs, errors, coding, tell) for turn in range(seeds)]
 
     from sim.report.folders.record import write_filter
 
-    write_filter(folder, found[0], command)
-    facts = _facts(found, folder)
+    write_filter(folder, filters[0], command)
+    facts = _facts(filters, folder)
     if json:
         say.as_json(facts)
     else:
-        _tell(found[0], facts)
+        _tell(filters[0], facts)
     again = say.typed("run", "baseline", as_of=folder, seed=seed)
     say.results(quiet, folder, f"pictures in {folder / 'figures'}", again)
 
 
-def _facts(found: "list[Filtered]", folder: Path) -> dict[str, object]:
+def _facts(filters: "list[Filtered]", folder: Path) -> dict[str, object]:
     import numpy as np
 
-    first, every = found[0], [each.log_evidence for each in found]
+    first, every = filters[0], [one.log_evidence for one in filters]
     months = first.by_month
     return {
         "as_of": first.as_of,

@@ -53,17 +53,17 @@ def verb(
             table.to_parquet(writing.path(f"months/{name}-{first:05d}.parquet"))
 
     with simulating.bar("sets", quiet) as tell:
-        found = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)
-    facts = {"seed": seed, "runs": runs, "sets": {name: len(each.means) for name, each in found.scores.items()}}
-    said = {**facts, "scenario": found.fans["defaults"].scenario.to_yaml()}
-    trial.write(writing or Writing(folder, "hindcast"), found.scores, found.fans, said, command)
+        hindcast = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)
+    facts = {"seed": seed, "runs": runs, "sets": {name: len(scores.means) for name, scores in hindcast.scores.items()}}
+    said = {**facts, "scenario": hindcast.fans["defaults"].scenario.to_yaml()}
+    trial.write(writing or Writing(folder, "hindcast"), hindcast.scores, hindcast.fans, said, command)
     if json:
-        shares = {name: dict(each) for name, each in found.shares.items()}
+        shares = {name: dict(held) for name, held in hindcast.shares.items()}
         say.as_json({**facts, "calibrated": False, "shares": shares, "folder": str(folder)})
     else:
-        header = ("", "what history showed", *(column.heading for column in trial.columns(found.scores)))
+        header = ("", "what history showed", *(column.heading for column in trial.columns(hindcast.scores)))
         say.data(
             "Share of parameter sets in which each pattern holds", "",
-            say.table(header, trial.rows(found.scores), numbers=header[2:]), "", _DOUBT,
+            say.table(header, trial.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
     say.results(quiet, folder, f"pictures in {folder / 'figures'}", "sim run baseline")

@@ -6,7 +6,7 @@ from sim.cli.options import AsJson, Quiet
 
 def verb(json: AsJson = False, quiet: Quiet = False) -> None:
     """List the scenarios and their questions."""
-    from sim.scenario.load import available
+    from sim.scenario.loading import available
 
     if json:
         say.as_json([{"name": name, "question": question} for name, question in available()])

@@ -54,5 +54,5 @@ def _from_here(parent: str, folder: Path) -> str:
     """Return the parent as the new file has to name it: a path starts from its own folder."""
     from sim.scenario import find
 
-    found = find(parent)
-    return os.path.relpath(found, folder) if Path(parent).suffix or len(Path(parent).parts) > 1 else found.stem
+    path = find(parent)
+    return os.path.relpath(path, folder) if Path(parent).suffix or len(Path(parent).parts) > 1 else path.stem

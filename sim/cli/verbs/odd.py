@@ -28,8 +28,8 @@ def verb(
         odd.write(folder)
         say.note(f"the protocol: {folder / odd.PAGE}", quiet)
         return
-    found = odd.behind(folder)
-    say.data("\n".join(found) or f"{folder}: the protocol of this model")
-    if found:
+    faults = odd.behind(folder)
+    say.data("\n".join(faults) or f"{folder}: the protocol of this model")
+    if faults:
         say.then(quiet, f"sim odd {folder}")
         raise typer.Exit(FAILURE)

@@ -48,16 +48,16 @@ def verb(
     with simulating.bar("runs", quiet) as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
     write_record(folder, many, say.typed("record", seed=seed, runs=runs))
-    table, found = record.agreement(), record.cells()
+    table, coded = record.agreement(), record.cells()
     both, agree = record.overall()
-    facts = sum(1.0 / cell.repeats for cell in found)
+    facts = sum(1.0 / cell.repeats for cell in coded)
     if json:
         rows = table.reset_index(names=["capital", "lever"]).to_dict("records")
-        say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(found), "facts": round(facts, 6),
+        say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(coded), "facts": round(facts, 6),
                      "both": both, "agree": agree, "levers": rows, "folder": str(folder)})  # fmt: skip
     else:
         says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f}% of them."
-        held = f"{len(found)} cells have a lever to be held against; they tell {facts:.0f} facts."
+        held = f"{len(coded)} cells have a lever to be held against; they tell {facts:.0f} facts."
         lines = [
             (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f}%", f"{row['kappa']:.2f}")
             for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)
@@ -69,10 +69,10 @@ def verb(
     simulating.end_with(many.failed)
 
 
-def _list(found: "pd.DataFrame", json: bool) -> None:
+def _list(listed: "pd.DataFrame", json: bool) -> None:
     if json:
-        say.as_json(found.to_dict("records"))
+        say.as_json(listed.to_dict("records"))
         return
-    found["weight"] = found["weight"].map("{:.2f}".format)
-    rows = [tuple(row) for row in found[["month", "recorded", "confidence", "weight"]].to_numpy()]
+    listed["weight"] = listed["weight"].map("{:.2f}".format)
+    rows = [tuple(row) for row in listed[["month", "recorded", "confidence", "weight"]].to_numpy()]
     say.data(say.table(("month", "recorded", "confidence", "weight"), rows, numbers=["weight"]))

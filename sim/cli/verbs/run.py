@@ -63,26 +63,26 @@ def verb(
         with simulating.bar("runs", quiet) as tell:
             many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
         write_run(folder, telling, many, many.control, command, assuming)
-        told, assumed = telling(), assuming()
+        run, assumed = telling(), assuming()
     if json:
-        say.as_json({**summary.of_run(told, many), "assumed": assumed or None, "folder": str(folder)})
+        say.as_json({**summary.of_run(run, many), "assumed": assumed or None, "folder": str(folder)})
     else:
-        say.data(*words.of_run(told, many, assumed))
+        say.data(*words.of_run(run, many, assumed))
     other = "war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario
     say.results(
         quiet,
         folder,
         "open report.html there in a browser",
-        say.typed("explain", folder, "Pyongyang", _worth_asking(told)),
+        say.typed("explain", folder, "Pyongyang", _worth_asking(run)),
         say.typed("compare", other, "baseline", seed=seed),
     )
     simulating.end_with(many.failed)
 
 
-def _worth_asking(told: "Run") -> str:
+def _worth_asking(run: "Run") -> str:
     """Return a month in which Pyongyang decided something: the first from the war's end on, or from its beginning."""
     from sim.model import months
 
-    since = max(told.scenario.war_start if told.war_end is None else told.war_end, told.scenario.first)
-    decided = {decision.month for decision in told.decisions if decision.capital == "Pyongyang"}
-    return months.name(min((month for month in decided if month >= since), default=told.scenario.first))
+    since = max(run.scenario.war_start if run.war_end is None else run.war_end, run.scenario.first)
+    decided = {decision.month for decision in run.decisions if decision.capital == "Pyongyang"}
+    return months.name(min((month for month in decided if month >= since), default=run.scenario.first))

@@ -27,19 +27,19 @@ def verb(
 
     needs("SALib")
     folder = vacant(out or Path("runs", f"sensitivity-{study.name}"), overwrite, "sensitivity")
-    found = sim.sensitivity(study)
-    table, noise = found.indices, found.noise_share
-    asked = found.study.store.manifest
+    analysed = sim.sensitivity(study)
+    table, noise = analysed.indices, analysed.noise_share
+    asked = analysed.study.store.manifest
 
     from sim.report.folders import common as folders
     from sim.report.text import doubt
 
-    said = doubt.of(found.study.source)
+    said = doubt.of(analysed.study.source)
     facts = {"study": str(study), "design": asked["design"], "seed": asked["seed"], "uncalibrated": said}
     facts["noise_share"] = None if math.isnan(noise) else noise
     command = say.typed("sensitivity", study)
     named = table.rename_axis("parameter")
-    folders.write(folder, "sensitivity", command, facts, {"indices": found.plot()}, {"indices": named})
+    folders.write(folder, "sensitivity", command, facts, {"indices": analysed.plot()}, {"indices": named})
     if json:
         say.as_json({**facts, "indices": named.reset_index().to_dict("records"), "folder": str(folder)})
     else:

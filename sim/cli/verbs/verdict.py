@@ -61,12 +61,12 @@ def verb(
     world = load(scenario) if scenario else None
     simulating.ready_engine(quiet)
     with simulating.going_on(say.typed("verdict", place)), simulating.bar("treatments", quiet) as tell:
-        found = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, command)
-    _tell(found.study, found.verdict, json)
+        judged = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, command)
+    _tell(judged.study, judged.verdict, json)
     say.results(quiet, place, "open report.html there in a browser", say.typed("falsify", seed=said))
 
 
-def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
+def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
     from sim.analysis.definitions import says
     from sim.report.folders import verdict as ruling
     from sim.report.style import percent
@@ -74,9 +74,9 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
     from sim.report.text import trial as plain
     from sim.trial import verdict
 
-    every = ruling.write(study, found, study.asked["command"])
+    every = ruling.write(study, judged, study.asked["command"])
     if json:
-        say.as_json({**ruling.facts(study, found), "folder": str(study.folder)})
+        say.as_json({**ruling.facts(study, judged), "folder": str(study.folder)})
         return
     rows = [
         (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
@@ -84,9 +84,9 @@ def _tell(study: "Evidence", found: "Verdict", json: bool) -> None:
         for name, row in every["definitions"].iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    opening = [plain.plainly(found, every), plain.questions(every).replace("*", "")]
-    said = [*opening, ruling.answer(found, every), ruling.condition(found), verdict.meter(study)]
+    opening = [plain.plainly(judged, every), plain.questions(every).replace("*", "")]
+    said = [*opening, ruling.answer(judged, every), ruling.condition(judged), verdict.meter(study)]
     say.data(*filter(None, said), doubt.of_sets(study.sets), "", say.table(header, rows, numbers=header[1:3]), "")
-    say.data(*ruling.failed(found, every["forecasts"]))
-    words = ", ".join(f"{found.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
+    say.data(*ruling.failed(judged, every["forecasts"]))
+    words = ", ".join(f"{judged.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")

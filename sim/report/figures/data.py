@@ -211,13 +211,13 @@ def band(label: str, frame: pd.DataFrame, low: float, high: float, role: str, fa
 
 def labels(panel: Panel) -> list[tuple[float, str, Line | Band | Points]]:
     """Return what is named in a panel: the value at its right end, its words, and itself."""
-    found: list[tuple[float, str, Line | Band | Points]] = []
-    found += [(_last(line.values), line.label, line) for line in panel.lines]
+    labelled: list[tuple[float, str, Line | Band | Points]] = []
+    labelled += [(_last(line.values), line.label, line) for line in panel.lines]
     for area in panel.bands:
         high = _last(area.high)
-        found.append((high if area.faint else (high + _last(area.low)) / 2, area.label, area))
-    found += [(_last(seen.values), seen.label, seen) for seen in panel.points]
-    return [each for each in found if each[1]]
+        labelled.append((high if area.faint else (high + _last(area.low)) / 2, area.label, area))
+    labelled += [(_last(seen.values), seen.label, seen) for seen in panel.points]
+    return [place for place in labelled if place[1]]
 
 
 def _last(values: NDArray[np.float64]) -> float:
@@ -239,9 +239,9 @@ def source_of_run(run: Run) -> str:
 
 def source_of_many(*many: Ensemble) -> str:
     """Return the source line of a picture of ensembles that share their seed."""
-    names = " and ".join(repr(each.scenario.name) for each in many)
-    each = " each" if len(many) > 1 else ""
-    return f"Driftback: scenario {names}, {len(many[0]):,} runs{each}, seed {many[0].seed}. {doubt.of(many[0].source)}"
+    names = " and ".join(repr(ensemble.scenario.name) for ensemble in many)
+    runs = f"{len(many[0]):,} runs{' each' if len(many) > 1 else ''}"
+    return f"Driftback: scenario {names}, {runs}, seed {many[0].seed}. {doubt.of(many[0].source)}"
 
 
 def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:

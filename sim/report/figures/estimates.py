@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from sim.report import style
 from sim.report.figures.data import Head
-from sim.report.render.sheet import MARGIN, Picture, sheet, width_of
+from sim.report.render.sheet import MARGIN, Picture, blank_sheet, width_of
 
 _ROW = 0.2  # inches
 
@@ -48,7 +48,7 @@ def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[flo
     """
     tall = len(rows) * _ROW
     label = min(max(width_of(row.label, style.SMALL) for row in rows) * 1.05 + 0.1, 3.2)
-    figure, place = sheet(head, tall + 0.5)
+    figure, place = blank_sheet(head, tall + 0.5)
     axes = place((MARGIN + label, 0.05, style.WIDTH - 2 * MARGIN - label - 0.55, tall))
     if within:
         axes.axvspan(*within, color=style.SHADE, lw=0, zorder=0)
@@ -91,7 +91,7 @@ def shaded(
     """
     tall = (len(table) + 2) * _ROW * 1.25
     label = max(width_of(str(name), style.SMALL) for name in [*table.index, corner]) * 1.05 + 0.15
-    figure, place = sheet(head, tall)
+    figure, place = blank_sheet(head, tall)
     axes = place((MARGIN + label, 0.0, style.WIDTH - 2 * MARGIN - label, tall))
     _cells(axes, table, written, signed, mark)
     axes.set_xlim(0, len(table.columns))

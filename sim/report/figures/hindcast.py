@@ -29,7 +29,7 @@ from sim.report.style import spoken
 WHOLE_YEARS = 2023  # the last year that is observed from end to end
 
 
-def hindcast(many: Ensemble) -> Chart:
+def beside_history(many: Ensemble) -> Chart:
     """Return trade, growth, China's share and shells beside the observed figures, as far as the runs last."""
     last = min(months.index(LAST) + 1, many.states.shape[1])
     time = pd.period_range("2019-01", periods=last, freq="M")
@@ -38,7 +38,7 @@ def hindcast(many: Ensemble) -> Chart:
         return pd.DataFrame(many.array(name)[:, :last], columns=time)
 
     china, russia = table("china_flow"), table("russia_flow")
-    found = (
+    drawn = (
         ("Trade with China", "million USD a month", china * units.MILLION_USD, "monthly", "china_dprk_trade_total"),
         ("Growth of the North's economy", "% a year", _growth(table("economy")), "annual", "dprk_real_gdp_growth_bok"),
         ("China's share of recorded trade", "%", _share(china, russia), "annual", "china_share_of_dprk_trade_kotra"),
@@ -53,16 +53,16 @@ def hindcast(many: Ensemble) -> Chart:
             title, unit, _shown(frame, last), *_fan(frame), (points(observed(kind), series),), spans,
             zero=bool(frame.to_numpy().min() < 0.0),
         )
-        for title, unit, frame, kind, series in found
+        for title, unit, frame, kind, series in drawn
         if frame.size
     )  # fmt: skip
     inside, count = agreement(panels)
     title = f"{inside} of {count} observed figures lie inside the range of 8 in 10 runs"
-    told = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
+    sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,
         "Dots: observed. Trade and China's share follow the border path given to the model, so they prove little.",
-        f"{source_of_many(many)} {told}",
+        f"{source_of_many(many)} {sources}",
         title + ". " + " ".join(_in_words(panel) for panel in panels),
     )
     return Chart(head, panels, _table(panels), columns=2)
@@ -82,8 +82,8 @@ def points(table: pd.DataFrame, series: str) -> Points:
 
 def agreement(panels: Sequence[Panel]) -> tuple[int, int]:
     """Return how many observed figures lie in the band of their panel, and how many there are to compare."""
-    told = [low <= value <= high for panel in panels for _, value, low, high in _compared(panel)]
-    return sum(told), len(told)
+    inside = [low <= value <= high for panel in panels for _, value, low, high in _compared(panel)]
+    return sum(inside), len(inside)
 
 
 def _mid_year(year: pd.Series | pd.Index) -> NDArray[np.float64]:

@@ -33,21 +33,21 @@ def chart(answers: Mapping[str, Mapping[str, Response]], source: str) -> Chart:
         f"What an impulse of a year changes while the war goes on and every driver is held: the mean difference to the "
         f"same runs without it. Grey: its year. In colour: {percent(HIGH - LOW)} of the parameter sets."
     )
-    panels = tuple(_panel(name, {which: each[name] for which, each in answers.items()}, time) for name in DRAWN)
+    panels = tuple(_panel(name, {which: among[name] for which, among in answers.items()}, time) for name in DRAWN)
     data = pd.DataFrame(
-        {f"{said(name)[0]}, {which}": each[name].mean for which, each in answers.items() for name in DRAWN},
+        {f"{said(name)[0]}, {which}": responses[name].mean for which, responses in answers.items() for name in DRAWN},
         index=pd.Index([months.name(int(month)) for month in time], name="month"),
     )
-    text = " ".join(f"{sentence(which)}: {_told(each)}." for which, each in answers.items())
+    text = " ".join(f"{sentence(which)}: {_largest(responses)}." for which, responses in answers.items())
     return Chart(Head(title, subtitle, source, f"{title}. {text}"), panels, data, columns=2)
 
 
 def _panel(name: str, answers: Mapping[str, Response], time: np.ndarray) -> Panel:
-    edges = {which: np.quantile(each.means, (LOW, HIGH), axis=0) for which, each in answers.items()}
+    edges = {which: np.quantile(response.means, (LOW, HIGH), axis=0) for which, response in answers.items()}
     return Panel(
         *said(name),
         (YEAR.start - 6, int(time[-1]) + 1),
-        tuple(Line(which, time, each.mean, ROLES[which]) for which, each in answers.items()),
+        tuple(Line(which, time, response.mean, ROLES[which]) for which, response in answers.items()),
         tuple(Band("", time, low, high, ROLES[which], faint=True) for which, (low, high) in edges.items()),
         spans=(Span(YEAR.start, YEAR.stop, "impulse"),),
         zero=True,
@@ -55,17 +55,19 @@ def _panel(name: str, answers: Mapping[str, Response], time: np.ndarray) -> Pane
 
 
 def _title(answers: Mapping[str, Mapping[str, Response]]) -> str:
-    moving = [(name, each[name]) for each in answers.values() for name in SHOWN if each[name].moves(name)]
-    until = [gone(each.mean, impulse.GONE, each.error) for _, each in moving]
-    twice = {said(name)[0] for name, each in moving if impulse.returns(each.mean, each.error) > impulse.ONCE}
+    moving = [(name, among[name]) for among in answers.values() for name in SHOWN if among[name].moves(name)]
+    until = [gone(response.mean, impulse.GONE, response.error) for _, response in moving]
+    twice = {
+        said(name)[0] for name, response in moving if impulse.returns(response.mean, response.error) > impulse.ONCE
+    }
     if twice:
         return f"After an impulse comes back more than once: {', '.join(sorted(twice))}"
     if None in until:
         return "Nothing comes back twice, but some of what an impulse changes stays"
-    years = -(-(max(each for each in until if each is not None) - len(YEAR)) // 12)
+    years = -(-(max(month for month in until if month is not None) - len(YEAR)) // 12)
     return f"{years} years after an impulse nine tenths of all that it changed are gone, and nothing comes back twice"
 
 
-def _told(answers: Mapping[str, Response]) -> str:
-    largest = {name: each.mean[np.abs(each.mean).argmax()] for name, each in answers.items()}
+def _largest(answers: Mapping[str, Response]) -> str:
+    largest = {name: response.mean[np.abs(response.mean).argmax()] for name, response in answers.items()}
     return ", ".join(f"{said(name)[0]} at most {value:+.2f}" for name, value in largest.items())

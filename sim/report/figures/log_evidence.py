@@ -36,7 +36,7 @@ _TITLES = {
 }
 
 
-def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -> dict[str, Picture]:
+def pictures(record_study: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -> dict[str, Picture]:
     """Return every picture by the name of its file.
 
     Parameters
@@ -44,21 +44,21 @@ def pictures(found: RecordStudy, compared: pd.DataFrame, levers: pd.DataFrame) -
     compared, levers
         See :func:`sim.trial.log_evidence.compared` and :func:`sim.trial.move_forecasters.beside`.
     """
-    drawn = {"cumulative": cumulative(found, compared), "levers": beside(found, levers)}
+    drawn = {"cumulative": cumulative(record_study, compared), "levers": beside(record_study, levers)}
     at_work = set(compared["family"][compared["word"] != IDLE])
     there = [family for family in (CLAIMS, ASSUMED) if family in at_work]
-    return drawn | {family: worth(found, compared, family) for family in there}
+    return drawn | {family: worth(record_study, compared, family) for family in there}
 
 
-def cumulative(found: RecordStudy, compared: pd.DataFrame) -> Picture:
+def cumulative(record_study: RecordStudy, compared: pd.DataFrame) -> Picture:
     """Draw by how much the log evidence of each contender lies above the model's, month by month."""
-    naive = move_forecasters.cumulative(found.scores())
-    panels, data = [_naive(found, naive)], [naive.add_prefix("moves: ")]
+    naive = move_forecasters.cumulative(record_study.scores())
+    panels, data = [_naive(record_study, naive)], [naive.add_prefix("moves: ")]
     for family, title in _TITLES.items():
         table = compared[compared["family"] == family].sort_values(NATS)
         if len(table):
-            lines = {str(name): log_evidence.cumulative(found, str(name)) for name in table.index}
-            panels.append(_panel(found, title, lines))
+            lines = {str(name): log_evidence.cumulative(record_study, str(name)) for name in table.index}
+            panels.append(_panel(record_study, title, lines))
             data.append(pd.DataFrame(lines))
     words = compared["word"]
     title = (
@@ -68,10 +68,10 @@ def cumulative(found: RecordStudy, compared: pd.DataFrame) -> Picture:
     title = title if (words == EARNS).any() or (words == COSTS).any() else "The record tells none of them apart"
     says = "Log evidence so far, less the model's: below zero the model knows more."
     text = " ".join(f"{name}: {row[NATS]:+.0f} nats." for name, row in compared.iterrows())
-    return draw(Chart(_head(found, title, says, text), tuple(panels), pd.concat(data, axis=1)))
+    return draw(Chart(_head(record_study, title, says, text), tuple(panels), pd.concat(data, axis=1)))
 
 
-def _naive(found: RecordStudy, table: pd.DataFrame) -> Panel:
+def _naive(record_study: RecordStudy, table: pd.DataFrame) -> Panel:
     at = np.arange(len(table), dtype=float)
     roles = dict(zip(NAIVE, ("control", "deal", "Pyongyang"), strict=True))
     lines = tuple(Line(name, at, table[name].to_numpy(float), roles[name]) for name in NAIVE)
@@ -80,7 +80,7 @@ def _naive(found: RecordStudy, table: pd.DataFrame) -> Panel:
     )
 
 
-def _panel(found: RecordStudy, title: str, lines: dict[str, np.ndarray]) -> Panel:
+def _panel(record_study: RecordStudy, title: str, lines: dict[str, np.ndarray]) -> Panel:
     """Return the lines of a family, in order of their ends: the outermost have their names."""
     names, horizon = list(lines), len(next(iter(lines.values())))
     far = {name for name in (*names[:_LABELLED], *names[-_LABELLED:]) if abs(lines[name][-1]) > _NEAR}
@@ -92,7 +92,7 @@ def _panel(found: RecordStudy, title: str, lines: dict[str, np.ndarray]) -> Pane
     return Panel(title, "nats", (0, horizon), drawn, (), (), war_until(horizon), True)
 
 
-def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Picture:
+def worth(record_study: RecordStudy, compared: pd.DataFrame, family: str) -> Picture:
     """Draw how much likelier the record is with each claim, or assumption, than without it."""
     table = compared[(compared["family"] == family) & (compared["word"] != IDLE)].sort_values(NATS)
     rows = [_row(str(name), row) for name, row in table.iterrows()]
@@ -103,17 +103,17 @@ def worth(found: RecordStudy, compared: pd.DataFrame, family: str) -> Picture:
         "Log evidence with it less that without it. Thick: 95%, from seed to seed and month to month. Thin: either "
         "coding alone, and draws of the plausible ranges. Red: beyond chance. What is not at work is left out."
     )
-    return ranges(_head(found, title, says, in_words(rows)), rows, "nats; above zero the record speaks for it")
+    return ranges(_head(record_study, title, says, in_words(rows)), rows, "nats; above zero the record speaks for it")
 
 
 def _row(name: str, row: "pd.Series[Any]") -> EstimateRow:
-    gain, wide, alone = 0.0 - float(row[NATS]), NORMAL * float(row["error"]), [-float(row[each]) for each in ALONE]
+    gain, wide, alone = 0.0 - float(row[NATS]), NORMAL * float(row["error"]), [-float(row[one]) for one in ALONE]
     said = textwrap.shorten(f"{name}: {row['says']}", 52, placeholder=" ...")
     strong = row["word"] in (EARNS, COSTS)
     return EstimateRow(said, gain, gain - wide, gain + wide, min(alone), max(alone), strong)
 
 
-def beside(found: RecordStudy, levers: pd.DataFrame) -> Picture:
+def beside(record_study: RecordStudy, levers: pd.DataFrame) -> Picture:
     """Draw what the model knows of each lever beyond the base rate."""
     table = levers.drop(index=ALL)
     table = table.assign(nats=table[f"over {BASE_RATE}"] * table["moves"]).sort_values(NATS, ascending=False)
@@ -125,11 +125,11 @@ def beside(found: RecordStudy, levers: pd.DataFrame) -> Picture:
     less = int((table[NATS] < 0.0).sum())
     title = f"Of {less} of {len(table)} levers the model knows less than the base rate"
     says = "Log score of the recorded moves a month ahead, less that of the base rate so far, with 95% interval."
-    return ranges(_head(found, title, says, in_words(rows)), rows, "nats in all; below zero it knows less")
+    return ranges(_head(record_study, title, says, in_words(rows)), rows, "nats in all; below zero it knows less")
 
 
-def _head(found: RecordStudy, title: str, says: str, text: str) -> Head:
-    asked = found.asked
+def _head(record_study: RecordStudy, title: str, says: str, text: str) -> Head:
+    asked = record_study.asked
     source = (
         f"Driftback: {asked['particles']:,} particles, {asked['seeds']} seeds from {asked['seed']}, the record to "
         f"{asked['as_of']}. Uncalibrated."

@@ -12,7 +12,7 @@ from sim.article.targets import given, patterns
 from sim.calibration.hindcast import ALL, COUNTED, MATCHED, MOST
 from sim.report import style
 from sim.report.figures.data import Head
-from sim.report.render.sheet import MARGIN, Picture, sheet
+from sim.report.render.sheet import MARGIN, Picture, blank_sheet
 from sim.report.style import percent
 
 TITLES = {
@@ -84,7 +84,7 @@ def matrix(columns: Sequence[Column], title: str, source: str) -> Picture:
         for row, name in enumerate(names)
     )
     height = (len(names) + 3.1) * _ROW
-    figure, place = sheet(Head(title, subtitle, source, text), height)
+    figure, place = blank_sheet(Head(title, subtitle, source, text), height)
     _draw(place((MARGIN, 0.0, style.WIDTH - 2 * MARGIN, height)), names, columns)
     return figure
 
@@ -97,10 +97,10 @@ def _draw(axes: Axes, names: Sequence[str], columns: Sequence[Column]) -> None:
     axes.set_yticks([])
     shade = LinearSegmentedColormap.from_list("share", [style.PAPER, style.colour("main")])
     cell = (width - _LABEL) / len(columns)
-    told = [name in patterns() and given(name) for name in names]
+    starred = [name in patterns() and given(name) for name in names]
     # what is given stands apart from the model's own, and sums from both
-    tops = [row + 0.5 * told[row] + (name in (MOST, ALL, MATCHED)) for row, name in enumerate(names)]
-    for top, name, star in zip(tops, names, told, strict=True):
+    tops = [row + 0.5 * starred[row] + (name in (MOST, ALL, MATCHED)) for row, name in enumerate(names)]
+    for top, name, star in zip(tops, names, starred, strict=True):
         shown = f"({name})" if name in patterns() and name not in COUNTED else name
         axes.text(0, top + 0.5, f"{shown}{' *' * star}", size=style.SMALL, weight="bold", va="center")
         axes.text(_PATTERN, top + 0.5, TITLES[name], size=style.SMALL, va="center", color=style.INK)

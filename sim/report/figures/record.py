@@ -41,18 +41,18 @@ def lanes(many: Ensemble) -> Lanes:
     by_lever = _recorded()
     ordered = [lever for capital in style.ORDER for lever in levers_of(capital) if lever.field in by_lever]
     horizon = min(months.index(last()) + 1, many.played.shape[1])
-    found, agreed = [], []
+    drawn, agreed = [], []
     for lever in ordered:
         group, names = style.GROUP[lever.capital], [option.name for option in lever.options]
-        place = [each.field for each in LEVERS].index(lever.field)
+        place = [listed.field for listed in LEVERS].index(lever.field)
         played = many.played[:, :horizon, place]
         there = {month: cell for month, cell in by_lever[lever.field].items() if month < horizon}
         agreed += [(played[:, month] == cell.options[0]).mean() for month, cell in there.items()]
-        told = tuple(_stretches(there, names))
+        stretches = tuple(_stretches(there, names))
         means = played.mean(axis=0) / (len(names) - 1)
         runs = tuple(Stretch(month, month + 1, "", level) for month, level in enumerate(means.tolist()))
-        found.append(Lane(group, style.LANE[lever.field], lever.capital, names[0], names[-1], told))
-        found.append(Lane(group, "runs, on average", "outside", "", "", runs))
+        drawn.append(Lane(group, style.LANE[lever.field], lever.capital, names[0], names[-1], stretches))
+        drawn.append(Lane(group, "runs, on average", "outside", "", "", runs))
     title = f"Free runs choose the recorded option in {percent(float(np.mean(agreed)))} of {len(agreed)} cells"
     head = Head(
         title,
@@ -62,53 +62,54 @@ def lanes(many: Ensemble) -> Lanes:
     )
     data = pd.DataFrame(
         [(cell.lever, months.name(month), LEVER[cell.lever].options[cell.options[0]].name, cell.repeats)
-         for each in by_lever.values() for month, cell in each.items()],
+         for by_month in by_lever.values() for month, cell in by_month.items()],
         columns=["lever", "month", "option", "repeats"],
     )  # fmt: skip
     war = (Span(many.scenario.war_start, horizon, "war in Ukraine"),)
-    return Lanes(head, (0, horizon), tuple(found), war, (), data)
+    return Lanes(head, (0, horizon), tuple(drawn), war, (), data)
 
 
 def _recorded() -> Mapping[str, dict[int, Cell]]:
-    found: dict[str, dict[int, Cell]] = {}
+    by_lever: dict[str, dict[int, Cell]] = {}
     for cell in cells():
-        found.setdefault(cell.lever, {})[cell.month] = cell
-    return found
+        by_lever.setdefault(cell.lever, {})[cell.month] = cell
+    return by_lever
 
 
 def _stretches(there: Mapping[int, Cell], names: list[str]) -> list[Stretch]:
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     for month, cell in sorted(there.items()):
         place = cell.options[0]
-        if found and found[-1].last == month and found[-1].label == names[place]:
-            found[-1] = Stretch(found[-1].first, month + 1, names[place], found[-1].level)
+        if stretches and stretches[-1].last == month and stretches[-1].label == names[place]:
+            stretches[-1] = Stretch(stretches[-1].first, month + 1, names[place], stretches[-1].level)
         else:
-            found.append(Stretch(month, month + 1, names[place], place / (len(names) - 1)))
-    return found
+            stretches.append(Stretch(month, month + 1, names[place], place / (len(names) - 1)))
+    return stretches
 
 
-def fans(found: Filtered) -> Chart:
+def fans(filtered: Filtered) -> Chart:
     """Return what was known of some states and moves month by month, with what was recorded on it."""
-    horizon = len(found.by_month)
-    moved = [name for name in _STATES if found.fans.loc[found.fans["series"] == name, LEVELS[-1]].max() > 0.0]
-    panels = [*(_state(found, name, horizon) for name in moved), *(_lever(found, name, horizon) for name in _SHOWN)]
-    least = f"{found.by_month['effective'].min():,.0f} of {found.settings.particles:,}"
-    title = f"The record to {found.as_of}: {found.log_evidence:.0f} nats; {least} particles count at least"
+    horizon = len(filtered.by_month)
+    moved = [name for name in _STATES if filtered.fans.loc[filtered.fans["series"] == name, LEVELS[-1]].max() > 0.0]
+    panels = [_state(filtered, name, horizon) for name in moved] + [_lever(filtered, name, horizon) for name in _SHOWN]
+    least = f"{filtered.by_month['effective'].min():,.0f} of {filtered.settings.particles:,}"
+    title = f"The record to {filtered.as_of}: {filtered.log_evidence:.0f} nats; {least} particles count at least"
     source = (
-        f"Driftback: {found.settings.particles:,} particles, seed {found.seed}, each month as known then. Uncalibrated."
+        f"Driftback: {filtered.settings.particles:,} particles, seed {filtered.seed}, each month as known then. "
+        "Uncalibrated."
     )
     head = Head(
         title,
         "Shaded: half, and 9 in 10, of the particles. Dots: what was recorded or measured.",
         source,
-        f"{title}. The month that cost most: {found.costliest}.",
+        f"{title}. The month that cost most: {filtered.costliest}.",
     )
-    return Chart(head, tuple(panels), found.fans, columns=2)
+    return Chart(head, tuple(panels), filtered.fans, columns=2)
 
 
-def _state(found: Filtered, name: str, horizon: int) -> Panel:
+def _state(filtered: Filtered, name: str, horizon: int) -> Panel:
     said = words(name)
-    table = found.fans[found.fans["series"] == name]
+    table = filtered.fans[filtered.fans["series"] == name]
     at = np.arange(horizon, dtype=float)
     scale = units.MILLION_USD if name == "china_flow" else 1.0
     low, half, middle, upper, high = (scale * table[level].to_numpy(float) for level in LEVELS)
@@ -118,9 +119,9 @@ def _state(found: Filtered, name: str, horizon: int) -> Panel:
     return Panel(said.title, unit, (0, horizon), (Line("median", at, middle, "main"),), bands, seen, war_until(horizon))
 
 
-def _lever(found: Filtered, name: str, horizon: int) -> Panel:
+def _lever(filtered: Filtered, name: str, horizon: int) -> Panel:
     values = {option.name: option.value for option in LEVER[name].options}
-    table = found.shares[found.shares["lever"] == name]
+    table = filtered.shares[filtered.shares["lever"] == name]
     mean = (table["share"] * table["option"].map(values)).groupby(table["month"], sort=False).sum().to_numpy(float)
     at = np.arange(horizon, dtype=float)
     there = {month: cell for month, cell in _recorded().get(name, {}).items() if month < horizon}

@@ -43,8 +43,8 @@ _TIES = (
 def story(run: Run) -> Lanes:
     """Return the story of one run: who moved what, month by month."""
     lanes = tuple(_lane(lever, run) for capital in style.ORDER for lever in levers_of(capital)) + _outside_lanes(run)
-    told = [turn for turn in turns(run) if turn.kind in ("war", "arms") or "treaty" in turn.text]
-    marks = tuple(Mark(turn.month, _brief(turn.text)) for turn in told)
+    shown_turns = [turn for turn in turns(run) if turn.kind in ("war", "arms") or "treaty" in turn.text]
+    marks = tuple(Mark(turn.month, _brief(turn.text)) for turn in shown_turns)
     changed = run.moves.ne(run.moves.shift()).iloc[1:]
     busiest = max(CAPITALS, key=lambda capital: sum(int(changed[lever.field].sum()) for lever in levers_of(capital)))
     head = Head(
@@ -66,8 +66,8 @@ def _story_title(run: Run) -> str:
     if not sold.any():
         return "A world in which Pyongyang never arms Moscow"
     began, ended = (spoken(months.index(str(month))) for month in (sold.idxmax(), sold[::-1].idxmax()))
-    told = f"Pyongyang arms Moscow from {began} {'on' if sold.iloc[-12:].any() else f'to {ended}'}"
-    return f"{told}; Beijing stays out of it" if run.moves["beijing_bloc"].eq("aloof").mean() > 0.9 else told
+    sentence = f"Pyongyang arms Moscow from {began} {'on' if sold.iloc[-12:].any() else f'to {ended}'}"
+    return f"{sentence}; Beijing stays out of it" if run.moves["beijing_bloc"].eq("aloof").mean() > 0.9 else sentence
 
 
 def _brief(text: str) -> str:
@@ -104,14 +104,14 @@ def _outside_lanes(run: Run) -> tuple[Lane, ...]:
     )
 
 
-def _stretches(values: pd.Series, first: int, told: Callable[[Any], tuple[str, float]]) -> tuple[Stretch, ...]:
+def _stretches(values: pd.Series, first: int, labelled: Callable[[Any], tuple[str, float]]) -> tuple[Stretch, ...]:
     """Return the stretches in which a series by month stays the same, with the label and the level of its value."""
-    found = []
+    stretches = []
     for value, months_of in groupby(values):
         last = first + len(list(months_of))
-        found.append(Stretch(first, last, *told(value)))
+        stretches.append(Stretch(first, last, *labelled(value)))
         first = last
-    return tuple(found)
+    return tuple(stretches)
 
 
 def capitals(run: Run) -> Network:

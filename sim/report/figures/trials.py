@@ -32,8 +32,8 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Picture:
     value, half = INDEX[design]
     shown = table.head(_TURNS)
     rows = [
-        EstimateRow(f"{each[0]} (rank {each[-1]})", mean, mean - error, mean + error, mean - error, mean + error)
-        for each, mean, error in zip(shown.reset_index().to_numpy(), shown[value], shown[half], strict=True)
+        EstimateRow(f"{names[0]} (rank {names[-1]})", mean, mean - error, mean + error, mean - error, mean + error)
+        for names, mean, error in zip(shown.reset_index().to_numpy(), shown[value], shown[half], strict=True)
     ]
     first, count = table.index[table["rank"] == 1], len(table.index.drop(DUMMY, errors="ignore"))
     title = f"Of {count} numbers, {' and '.join(first[:3])} move{'s' * (len(first) == 1)} the effect most"
@@ -91,9 +91,9 @@ def skill(table: pd.DataFrame, source: str) -> Picture:
     """
     rows, others = [], table[table["forecaster"] != MODEL]
     single = others["WIS"].isna() & (others["about"] != ALL_EVENTS)
-    for each in others[~single & (others["score"] != "log")].to_dict("records"):
-        ahead, low, high = (100.0 * each[name] / each["mean"] for name in ("ahead", "low", "high"))
-        label = f"{each['about']}, {each['horizon']} months: {each['forecaster']}"
+    for scored in others[~single & (others["score"] != "log")].to_dict("records"):
+        ahead, low, high = (100.0 * scored[name] / scored["mean"] for name in ("ahead", "low", "high"))
+        label = f"{scored['about']}, {scored['horizon']} months: {scored['forecaster']}"
         rows.append(EstimateRow(label, ahead, low, high, low, high))
     better = sum(row.mean > 0.0 for row in rows)
     title = f"The model's forecasts are better than others in {better} of {len(rows)} contests"

@@ -189,7 +189,7 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
     """Draw the regime map: where Beijing woos after the end, where it squeezes."""
     table = tables["regimes"]
     counts = table["regime"].value_counts()
-    row = [f"foresight {each.foresight:g}, ξ {each.patrons_together:g}" for each in table.itertuples()]
+    row = [f"foresight {at.foresight:g}, ξ {at.patrons_together:g}" for at in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
     title = "After the end, Beijing " + ", ".join(f"{regime} in {count}" for regime, count in counts.items())
     title += f" of {len(table)} readings"
@@ -202,10 +202,10 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
 
 def placebos(evidence: Evidence, verdict: Verdict) -> Picture:
     """Draw E5: ends of the war that should do nothing."""
-    each = verdict.tests[1.0].placebos
-    table = findings.table({f"{one.name}: {'passed' if one.passed else 'failed'}": one.effect for one in each}, "")
-    passed = sum(one.passed for one in each)
-    title = f"{passed} of {len(each)} placebos do nothing"
+    tried = verdict.tests[1.0].placebos
+    table = findings.table({f"{one.name}: {'passed' if one.passed else 'failed'}": one.effect for one in tried}, "")
+    passed = sum(one.passed for one in tried)
+    title = f"{passed} of {len(tried)} placebos do nothing"
     rows = rows_of(table)
     where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
     says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"

@@ -69,9 +69,9 @@ def write_picture(writing: Writing, name: str, picture: Picture) -> Shown:
     return Shown(picture.title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
 
 
-def write_tables(writing: Writing, found: Mapping[str, pd.DataFrame]) -> None:
+def write_tables(writing: Writing, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as parquet and as csv."""
-    for name, table in found.items():
+    for name, table in tables.items():
         table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
         text = csv(table)
         writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")

@@ -82,8 +82,8 @@ def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str]
         "resources": [_resource(folder, name) for name in sorted(tables)],
     }
     crate = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": _graph(folder, manifest, names)}
-    found = {CRATE: crate} | ({PACKAGE: package} if tables else {})
-    return {name: json.dumps(each, indent=1, ensure_ascii=False) + "\n" for name, each in found.items()}
+    metadata = {CRATE: crate} | ({PACKAGE: package} if tables else {})
+    return {name: json.dumps(content, indent=1, ensure_ascii=False) + "\n" for name, content in metadata.items()}
 
 
 def describe(folder: Path, manifest: Mapping[str, object], names: Iterable[str]) -> None:
@@ -94,7 +94,7 @@ def describe(folder: Path, manifest: Mapping[str, object], names: Iterable[str])
     folder, manifest, names
         As for :func:`described`.
     """
-    for name, text in described(folder, manifest, [each for each in names if (folder / each).exists()]).items():
+    for name, text in described(folder, manifest, [file for file in names if (folder / file).exists()]).items():
         sealed.put(folder / name, text.encode())
 
 
@@ -147,7 +147,7 @@ def _date(folder: Path) -> str:
     """Return the day on which a crate was made first."""
     try:
         graph = json.loads((folder / CRATE).read_text(encoding="utf-8"))["@graph"]
-        return next(str(each["datePublished"]) for each in graph if each["@id"] == "./")
+        return next(str(entity["datePublished"]) for entity in graph if entity["@id"] == "./")
     except (OSError, ValueError, LookupError, TypeError, StopIteration):
         return datetime.now(UTC).date().isoformat()
 
@@ -157,7 +157,7 @@ def _resource(folder: Path, name: str) -> dict[str, object]:
     files = sorted((folder / name).glob("*.parquet")) if name.endswith("/") else [folder / name]
     paths = [file.relative_to(folder).as_posix() for file in files]
     table = Path(name).stem
-    fields = [_field(each, table) for each in pq.read_schema(files[0])]
+    fields = [_field(column, table) for column in pq.read_schema(files[0])]
     return {
         "name": name.rstrip("/").removesuffix(".parquet").replace("/", "-").lower(),
         "path": paths if name.endswith("/") else paths[0],
@@ -176,15 +176,15 @@ def _field(column: Any, table: str) -> dict[str, str]:
         kind = "integer" if pa.types.is_integer(column.type) else "number"
     elif column.name == "month" and table != _PICTURED:
         kind = "yearmonth"
-    told = {"name": column.name, "type": kind, "title": title}
-    return told | ({"unit": unit} if unit and kind in ("integer", "number") else {})
+    described_field = {"name": column.name, "type": kind, "title": title}
+    return described_field | ({"unit": unit} if unit and kind in ("integer", "number") else {})
 
 
 def _column(name: str, table: str) -> tuple[str, str]:
     """Return what a column holds, and its unit; nothing for a unit that is not known."""
     definition = name.partition("_")[0]
-    if found := _COLUMNS.get(f"{table}.{name}") or _COLUMNS.get(name):
-        return found
+    if known := _COLUMNS.get(f"{table}.{name}") or _COLUMNS.get(name):
+        return known
     if table == "pair":  # whose columns bear the names of two scenarios
         return f"re-engagement, {name}", _POINTS
     if name in LEVER:
@@ -193,7 +193,8 @@ def _column(name: str, table: str) -> tuple[str, str]:
         return f"{says()[definition]}: {_rest(name, definition) or 'came true'}", _MONTHS
     if name in register():
         return register()[name].meaning, register()[name].unit
-    if series := max((each for each in SERIES if name == each or name.startswith(f"{each}_")), key=len, default=""):
+    shown = (series for series in SERIES if name == series or name.startswith(f"{series}_"))
+    if series := max(shown, key=len, default=""):
         return ", ".join(filter(None, (words(series).title, _rest(name, series)))), words(series).unit
     if name.endswith("%"):
         return f"{name} quantile of the runs", "of the series that is shown"

@@ -53,7 +53,7 @@ def write(
 
 def fan(name: str, many: Ensemble) -> Chart:
     """Return the fans of an ensemble beside what was observed."""
-    chart = history.hindcast(many)
+    chart = history.beside_history(many)
     if name not in _OVER:
         return chart
     _, observed = chart.head.source.split("Observed to", 1)
@@ -77,12 +77,12 @@ def patterns(trials: Mapping[str, Scores], seed: int) -> Picture:
 def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:
     """Return the tables: the matrix, every number of every set, and which patterns hold together."""
     held = pd.DataFrame({name: shares(scores) for name, scores in trials.items()})
-    found = {
+    frames = {
         "patterns": held.rename_axis("pattern").reset_index(),
         "numbers": pd.concat([_numbers(name, scores) for name, scores in trials.items()], ignore_index=True),
     }
     many = [conflicts(scores).assign(sets=name) for name, scores in trials.items() if len(scores.means) > 1]
-    return found | ({"conflicts": pd.concat(many, ignore_index=True)} if many else {})
+    return frames | ({"conflicts": pd.concat(many, ignore_index=True)} if many else {})
 
 
 def profile(fans: Mapping[str, Ensemble]) -> pd.DataFrame:
@@ -107,9 +107,9 @@ def profile(fans: Mapping[str, Ensemble]) -> pd.DataFrame:
 
 def rows(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
     """Return the matrix as rows of words: pattern, what it says, and the share of each trial's sets."""
-    found = columns(trials)
-    names = [str(name) for name in found[0].shares.index]
-    return [(name, TITLES[name], *(each.words[row] for each in found)) for row, name in enumerate(names)]
+    drawn = columns(trials)
+    names = [str(name) for name in drawn[0].shares.index]
+    return [(name, TITLES[name], *(column.words[row] for column in drawn)) for row, name in enumerate(names)]
 
 
 def _numbers(name: str, scores: Scores) -> pd.DataFrame:

@@ -62,13 +62,13 @@ def outputs(table: pd.DataFrame, asked: list[Question], as_of: int) -> pd.DataFr
     """Return forecasts as rows of a hub: a row a task and quantile, or a task and answer, each with its forecaster."""
     tasks = {question.id: _task(question, as_of) for question in asked}
     rows = []
-    for each in table.to_dict("records"):
-        if each["kind"] == EVENT:
-            said = zip(_ANSWERS, (1.0 - each["probability"], each["probability"]), strict=True)
+    for forecast in table.to_dict("records"):
+        if forecast["kind"] == EVENT:
+            said = zip(_ANSWERS, (1.0 - forecast["probability"], forecast["probability"]), strict=True)
         else:
-            said = zip(map(str, FINE), (each[name] for name in FINELY), strict=True)
-        head = tasks[each["id"]] | {"output_type": "pmf" if each["kind"] == EVENT else "quantile"}
-        head["forecaster"] = each["forecaster"]
+            said = zip(map(str, FINE), (forecast[name] for name in FINELY), strict=True)
+        head = tasks[forecast["id"]] | {"output_type": "pmf" if forecast["kind"] == EVENT else "quantile"}
+        head["forecaster"] = forecast["forecaster"]
         rows += [{**head, "output_type_id": what, "value": value} for what, value in said]
     return pd.DataFrame(rows)
 
@@ -105,7 +105,7 @@ def tasks(asked: list[Question], as_of: int) -> dict[str, object]:
 def _group(asked: list[Question], as_of: int) -> dict[str, object]:
     one, event = asked[0], asked[0].kind == EVENT
     task = [_task(question, as_of) for question in asked]
-    ids = {name: {"required": None, "optional": list(dict.fromkeys(each[name] for each in task))} for name in task[0]}
+    ids = {name: {"required": None, "optional": list(dict.fromkeys(one[name] for one in task))} for name in task[0]}
     output = {
         "output_type_id": {"required": list(_ANSWERS if event else FINE)}, "is_required": True,
         "value": {"type": "double"} | ({"minimum": 0, "maximum": 1} if event else {}),

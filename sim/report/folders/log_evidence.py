@@ -15,8 +15,8 @@ from sim.trial.log_evidence import PRIOR, RecordStudy
 class Findings:
     """What a study of the record says."""
 
-    def __init__(self, found: RecordStudy) -> None:
-        self.study = found
+    def __init__(self, record_study: RecordStudy) -> None:
+        self.study = record_study
 
     @cached_property
     def compared(self) -> pd.DataFrame:
@@ -57,9 +57,9 @@ class Findings:
         }  # fmt: skip
 
 
-def write(found: Findings) -> None:
+def write(findings: Findings) -> None:
     """Write pictures, tables and manifest into the folder of the study."""
-    study = found.study
+    study = findings.study
     asked = {key: value for key, value in study.asked.items() if key not in ("kind", "files", "command")}
     with study.study.locked():
-        common.write(study.folder, "evidence", study.asked["command"], asked, found.pictures, found.tables)
+        common.write(study.folder, "evidence", study.asked["command"], asked, findings.pictures, findings.tables)

@@ -46,19 +46,20 @@ def write_record(folder: Path, many: Ensemble, command: str) -> None:
     writing.close(command, {"seed": many.seed, "runs": len(many)})
 
 
-def write_filter(folder: Path, found: Filtered, command: str) -> None:
+def write_filter(folder: Path, filtered: Filtered, command: str) -> None:
     """Write what is known as of a month."""
     writing = Writing(folder, "filter")
-    write_picture(writing, "fans", draw(figures.fans(found)))
+    write_picture(writing, "fans", draw(figures.fans(filtered)))
     tables = {
-        "months": found.by_month.reset_index(),
-        "sets": found.by_set.rename_axis("set").reset_index(),
-        "scores": found.scores,
-        "fans": found.fans.set_axis([str(column) for column in found.fans], axis="columns"),
-        "shares": found.shares,
-        "discrepancies": found.processes.rename_axis("series").reset_index(),
+        "months": filtered.by_month.reset_index(),
+        "sets": filtered.by_set.rename_axis("set").reset_index(),
+        "scores": filtered.scores,
+        "fans": filtered.fans.set_axis([str(column) for column in filtered.fans], axis="columns"),
+        "shares": filtered.shares,
+        "discrepancies": filtered.processes.rename_axis("series").reset_index(),
     }
     write_tables(writing, tables)
-    states.write(writing.path(states.NAME), found.sets)
-    facts = {"seed": found.seed, "as_of": found.as_of, **vars(found.settings), "log_evidence": found.log_evidence}
+    states.write(writing.path(states.NAME), filtered.sets)
+    asked = {"seed": filtered.seed, "as_of": filtered.as_of, **vars(filtered.settings)}
+    facts = {**asked, "log_evidence": filtered.log_evidence}
     writing.close(command, facts)

@@ -31,14 +31,14 @@ from sim.report.render.plots import draw
 from sim.report.text import answer, doubt
 from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work, said
-from sim.report.text.chronicle import Year, chronicle, years
+from sim.report.text.chronicle import Year, chronicle_of, years
 
 _SCREEN, _PHONE = 760, 288  # widths of a picture in pixels
 
 
 def write_run(
     folder: Path,
-    told: Callable[[], Run],
+    simulated: Callable[[], Run],
     many: Ensemble,
     control: Ensemble,
     command: str,
@@ -57,22 +57,22 @@ def write_run(
     assumed
         Gives, when all else is done, how much of the effect was assumed, in a sentence; nothing if not said.
     """
-    found = drift(many, control)
-    figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.hindcast(many)}
+    drifted = drift(many, control)
+    figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.beside_history(many)}
     writing = Writing(folder, "run")
     fan, hindcast = _write_figures(writing, figures)
-    run = told()
+    run = simulated()
     figures |= {"story": single_run.story(run), "capitals": single_run.capitals(run)}
     story, capitals = _write_figures(writing, {name: figures[name] for name in ("story", "capitals")})
     write_tables(
         writing,
         tables.of_world(run)
-        | {"runs": outcomes(many, found).reset_index()}
+        | {"runs": outcomes(many, drifted).reset_index()}
         | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
     )
-    writing.path("chronicle.md").write_text(chronicle(run), encoding="utf-8")
+    writing.path("chronicle.md").write_text(chronicle_of(run), encoding="utf-8")
     shown = [fan, story, capitals, hindcast]
-    page = _run_page(run, many, control, found, shown, command, assumed())
+    page = _run_page(run, many, control, drifted, shown, command, assumed())
     writing.path("report.html").write_text(page, encoding="utf-8")
     if run.start is not None:
         states.write_start(writing.path(states.START), run.start)
@@ -101,7 +101,7 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     write_tables(writing, {"effect": effect.values.reset_index(), "pair": tables.tidy(figures["pair"].data)})
     for side, run in (("one", one), ("other", other)):
         write_tables(writing, {f"{name}_{side}": table for name, table in tables.of_world(run).items()})
-        writing.path(f"chronicle-{side}.md").write_text(chronicle(run), encoding="utf-8")
+        writing.path(f"chronicle-{side}.md").write_text(chronicle_of(run), encoding="utf-8")
     page = rendered(
         "compare.html", made(command, doubt.of_pair(pair)),
         doubt=doubt.at_length(pair.one, pair.other), pair=pair, one=one, other=other, answer=answer.of_pair(pair),
@@ -116,25 +116,25 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
 
 
 def _run_page(
-    run: Run, many: Ensemble, control: Ensemble, found: Drift, shown: list[Shown], command: str, assumed: str
+    run: Run, many: Ensemble, control: Ensemble, drifted: Drift, shown: list[Shown], command: str, assumed: str
 ) -> str:
     at_work = goals_at_work(run)
-    decisions = [(each, _account(run, each)) for each in most_consequential(run)]
+    decisions = [(consequence, _account(run, consequence)) for consequence in most_consequential(run)]
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
-    sources |= {source for each in at_work for source in each.sources}
+    sources |= {source for goal in at_work for source in goal.sources}
     return rendered(
         "run.html", made(command, doubt.of(many.source)),
         doubt=doubt.at_length(many), meter=assumed, run=run, many=many, answer=answer.of_run(many, control),
-        definitions=answer.definitions(found) if found.judged.any() else [], judged=int(found.judged.sum()),
+        definitions=answer.definitions(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
         assumed=assumed_share(run, at_work), said=said(sources),
     )  # fmt: skip
 
 
-def _account(run: Run, found: Consequence) -> explain.Account:
-    if isinstance(found.decision, Decision):
-        return explain.account_of(run, found.decision)
-    return explain.account_of_deal(run, found.decision, found.capital)
+def _account(run: Run, consequence: Consequence) -> explain.Account:
+    if isinstance(consequence.decision, Decision):
+        return explain.account_of(run, consequence.decision)
+    return explain.account_of_deal(run, consequence.decision, consequence.capital)
 
 
 def _side_by_side(one: Run, other: Run) -> list[tuple[int, Year | None, Year | None]]:

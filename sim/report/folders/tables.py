@@ -49,32 +49,33 @@ def _word(cell: object) -> object:
 
 def parting(pair: Pair, one: Run, other: Run) -> str:
     """Return in words where one run of two scenarios parts from the other."""
-    found = pair.first_divergence(one.number)
-    if found is None:
+    divergence = pair.first_divergence(one.number)
+    if divergence is None:
         return f"Run {one.number} never parts: it is the same run in both scenarios."
-    return f"Run {one.number} parts in {spoken(months.index(found.month))}: {_what(found, one, other)}."
+    return f"Run {one.number} parts in {spoken(months.index(divergence.month))}: {_what(divergence, one, other)}."
 
 
-def _what(found: Divergence, one: Run, other: Run) -> str:
-    if not found.levers:
-        return "the same moves, but a different " + ", ".join(SERIES[name].short for name in found.states[:3])
-    told = []
-    for field in found.levers:
-        first, second = (str(run.moves[field].loc[found.month]) for run in (one, other))
+def _what(divergence: Divergence, one: Run, other: Run) -> str:
+    if not divergence.levers:
+        return "the same moves, but a different " + ", ".join(SERIES[name].short for name in divergence.states[:3])
+    sentences = []
+    for field in divergence.levers:
+        first, second = (str(run.moves[field].loc[divergence.month]) for run in (one, other))
         there, beside = did(LEVER[field], first), words_of(LEVER[field], second)
-        told.append(f"{there} in “{one.scenario.name}”, {beside} in “{other.scenario.name}”")
-    return "; ".join(told)
+        sentences.append(f"{there} in “{one.scenario.name}”, {beside} in “{other.scenario.name}”")
+    return "; ".join(sentences)
 
 
 def _decisions(run: Run) -> pd.DataFrame:
     rows = []
-    for each in run.decisions:
-        options, runner_up = LEVER[each.lever].options, each.runner_up
-        taken, rival = each.options[each.chosen], each.options[runner_up]
+    for decision in run.decisions:
+        options, runner_up = LEVER[decision.lever].options, decision.runner_up
+        taken, rival = decision.options[decision.chosen], decision.options[runner_up]
         rows.append(
-            (months.name(each.month), each.capital, each.lever, options[each.last].name, options[each.chosen].name,
-             options[runner_up].name, taken.utility, rival.utility, taken.utility - rival.utility, taken.chance,
-             each.draw, each.survives)
+            (months.name(decision.month), decision.capital, decision.lever, options[decision.last].name,
+             options[decision.chosen].name, options[runner_up].name,
+             taken.utility, rival.utility, taken.utility - rival.utility, taken.chance,
+             decision.draw, decision.survives)
         )  # fmt: skip
     return pd.DataFrame(
         rows,

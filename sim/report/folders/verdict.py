@@ -29,22 +29,22 @@ _HEADINGS = {
 }
 
 
-def write(evidence: Evidence, found: Verdict, command: str) -> dict[str, pd.DataFrame]:
+def write(evidence: Evidence, judged: Verdict, command: str) -> dict[str, pd.DataFrame]:
     """Write report, page in Markdown, pictures, tables and manifest into the folder, and return the tables.
 
     The manifest comes last.
     """
-    every = tables(evidence, found)
+    every = tables(evidence, judged)
     asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", PLANNED, "files")}
 
-    pictures = court.pictures(evidence, found, every)
+    pictures = court.pictures(evidence, judged, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
-    said = common.made(command, doubt.of_sets(evidence.sets)) | trial.said(found, every) | {
+    said = common.made(command, doubt.of_sets(evidence.sets)) | trial.said(judged, every) | {
         "markdown": lambda shown: markdown.table(*shown),
-        "doubt": _doubt(evidence), "verdict": found, "question": evidence.world.question,
-        "answer": answer(found, every), "condition": condition(found), "meter": verdict.meter(evidence),
+        "doubt": _doubt(evidence), "verdict": judged, "question": evidence.world.question,
+        "answer": answer(judged, every), "condition": condition(judged), "meter": verdict.meter(evidence),
         "region": verdict.REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
-        "removed": removed, "failed": failed(found, every["forecasts"]), "placebos": every["placebos"],
+        "removed": removed, "failed": failed(judged, every["forecasts"]), "placebos": every["placebos"],
         "anyway": every["anyway"],
         "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
         "sets_digest": evidence.asked["sets_digest"],
@@ -56,49 +56,49 @@ def write(evidence: Evidence, found: Verdict, command: str) -> dict[str, pd.Data
 
     with evidence.study.locked():
         sealed.put(evidence.folder / "verdict.md", rendered("verdict.md", said).encode())
-        common.write(evidence.folder, "verdict", command, facts(evidence, found) | asked, pictures, every, page)
+        common.write(evidence.folder, "verdict", command, facts(evidence, judged) | asked, pictures, every, page)
     return every
 
 
-def answer(found: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
+def answer(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return the answer in a few sentences, from the verdict and the study's tables."""
-    test = found.tests[1.0]
+    test = judged.tests[1.0]
     low, high = findings.spread(every["sets"])
     return (
-        f"{found.word.capitalize()}. In {percent(test.pairs.mean)} of paired runs ({percent(low)} to "
+        f"{judged.word.capitalize()}. In {percent(test.pairs.mean)} of paired runs ({percent(low)} to "
         f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang {nearer()}, "
         f"against the same runs without an end (D2). On average it is {test.effect}."
     )
 
 
-def condition(found: Verdict) -> str:
+def condition(judged: Verdict) -> str:
     """Return where the rule is met, or where it comes nearest; empty where there is no such region."""
-    if found.word == verdict.SUPPORTED or not found.regions:
+    if judged.word == verdict.SUPPORTED or not judged.regions:
         return ""
-    said = ", and ".join(map(_region, found.regions))
-    if found.word == verdict.CONDITIONAL:
+    said = ", and ".join(map(_region, judged.regions))
+    if judged.word == verdict.CONDITIONAL:
         return f"The rule is met where {said}. {_SOUGHT}"
-    alone = " On the other half no region is found." if len(found.regions) == 1 else ""
+    alone = " On the other half no region is found." if len(judged.regions) == 1 else ""
     return f"It comes nearest where {said}. {_SOUGHT}{alone}"
 
 
 _SOUGHT = "Each region is sought on one half of the parameter sets and judged on the other, unseen by the search."
 
 
-def _region(found: Region) -> str:
+def _region(region: Region) -> str:
     """Return a region with what is found there, and which parts of the rule are not met."""
-    if not found.mass:
-        return f"{found.box.words} (none of the parameter sets)"
-    few = [] if found.mass >= verdict.MASS else ["too few of them"]
-    lacking = [*few, *_shortfall(found.test)]
-    inside = f"{percent(found.mass)} of the parameter sets, with D2 in {percent(found.test.pairs.mean)} of pairs"
-    return f"{found.box.words} ({'; '.join([inside, *lacking])})"
+    if not region.mass:
+        return f"{region.box.words} (none of the parameter sets)"
+    few = [] if region.mass >= verdict.MASS else ["too few of them"]
+    lacking = [*few, *_shortfall(region.test)]
+    inside = f"{percent(region.mass)} of the parameter sets, with D2 in {percent(region.test.pairs.mean)} of pairs"
+    return f"{region.box.words} ({'; '.join([inside, *lacking])})"
 
 
 def _shortfall(test: Test) -> list[str]:
     """Return which parts of the rule are not met, but for the share of pairs."""
     agree = [] if test.agreeing >= verdict.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
-    return [*agree, *(_moved(each) for each in test.placebos if not each.passed)]
+    return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
 
 
 def _moved(placebo: Placebo) -> str:
@@ -109,26 +109,26 @@ def _moved(placebo: Placebo) -> str:
     return f"the placebo “{placebo.name}” stays within {verdict.TOLERANCE:g} point in {sets}, {mean}"
 
 
-def failed(found: Verdict, forecasts: pd.DataFrame) -> list[str]:
+def failed(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
-    test = found.tests[1.0]
+    test = judged.tests[1.0]
     parts = [f"{part}: not met." for part, met in test.met.items() if not met]
-    parts += [sentence(f"{_moved(each)}.") for each in test.placebos if not each.passed]
+    parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
     parts += [sentence(f"{row['says']}: {row['value']:.2f} ({name}).") for name, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
     return parts + ([f"The effect has the other sign in {', '.join(other)}."] if other else [])
 
 
-def placebos(found: Verdict) -> pd.DataFrame:
+def placebos(judged: Verdict) -> pd.DataFrame:
     """Return E5 as a table."""
-    each = found.tests[1.0].placebos
-    table = findings.table({one.name: one.effect for one in each}, "placebo")
-    largest, passed = [f"{one.largest:.3g}" for one in each], ["yes" if one.passed else "no" for one in each]
-    return table.assign(within=[one.within for one in each], largest=largest, passed=passed)
+    tried = judged.tests[1.0].placebos
+    table = findings.table({one.name: one.effect for one in tried}, "placebo")
+    largest, passed = [f"{one.largest:.3g}" for one in tried], ["yes" if one.passed else "no" for one in tried]
+    return table.assign(within=[one.within for one in tried], largest=largest, passed=passed)
 
 
-def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
+def tables(evidence: Evidence, judged: Verdict) -> dict[str, pd.DataFrame]:
     """Return every table of the study by the name of its file."""
     horizon = evidence.world.horizon
     every = {
@@ -139,7 +139,7 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
         "anyway": findings.anyway(evidence),
         "forecasts": findings.forecasts(evidence),
         "dose": findings.dose(evidence),
-        "placebos": placebos(found),
+        "placebos": placebos(judged),
         "pairings": findings.table(estimands.pairings(evidence), "pairing"),
         "weighings": findings.weighings(evidence),
         "prior": pd.DataFrame([estimands.prior(evidence)], columns=["before", "within", "later"]),
@@ -155,20 +155,20 @@ def tables(evidence: Evidence, found: Verdict) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in every.items() if len(table)}
 
 
-def facts(evidence: Evidence, found: Verdict) -> dict[str, object]:
+def facts(evidence: Evidence, judged: Verdict) -> dict[str, object]:
     """Return the verdict as plain data."""
-    test = found.tests[1.0]
+    test = judged.tests[1.0]
     return {
-        "verdict": found.word,
-        "verdict_by_strictness": {f"{times:g}": word for times, word in found.words.items()},
+        "verdict": judged.word,
+        "verdict_by_strictness": {f"{times:g}": word for times, word in judged.words.items()},
         "d2": test.pairs.mean,
         "d2_of_sets": [*findings.spread(findings.by_set(evidence))],
         "d2_asked": verdict.PAIRS,
         "effect": findings.plain(test.effect),
         "agreeing": test.agreeing,
         "met": test.met,
-        "regions": [_plain(each) for each in found.regions],
-        "ratios": {each.removed.name: _plain_ratio(each.ratio) for each in verdict.metered(evidence)},
+        "regions": [_plain(region) for region in judged.regions],
+        "ratios": {loss.removed.name: _plain_ratio(loss.ratio) for loss in verdict.metered(evidence)},
         "uncalibrated": doubt.of_sets(evidence.sets),
     }
 
@@ -178,8 +178,8 @@ def _plain(region: Region) -> dict[str, object]:
     return {"limits": limits, "mass": region.mass, "d2": region.test.pairs.mean, "meets": region.meets}
 
 
-def _plain_ratio(found: Ratio | None) -> list[float | None]:
-    return [] if found is None else [_open(each) for each in (found.value, found.low, found.high)]
+def _plain_ratio(ratio: Ratio | None) -> list[float | None]:
+    return [] if ratio is None else [_open(number) for number in (ratio.value, ratio.low, ratio.high)]
 
 
 def _open(edge: float) -> float | None:

@@ -54,8 +54,8 @@ class Writing:
         made = {"kind": self._kind, "command": command, "calibrated": False}
         manifest = {**made, **facts, **provenance(), **(machine or {})}
         beside = [name for name in BESIDE if (self.folder / name).exists()]
-        told = crate.described(self.folder, manifest, [*self._files, *beside])
-        for name, text in told.items():
+        metadata = crate.described(self.folder, manifest, [*self._files, *beside])
+        for name, text in metadata.items():
             self.path(name).write_text(text, encoding="utf-8")
         sealed.seal(self.folder / MANIFEST, {**manifest, "files": self._files})
 

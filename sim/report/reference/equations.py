@@ -25,7 +25,7 @@ class Unwritable(Exception):
     """The source is more than a formula."""
 
 
-def equations(rule: Callable[..., object]) -> list[str]:
+def of_rule(rule: Callable[..., object]) -> list[str]:
     """Return a rule as equations in TeX, one for each name that it gives a value, the result last.
 
     Raises
@@ -33,23 +33,23 @@ def equations(rule: Callable[..., object]) -> list[str]:
     Unwritable
         If the rule is more than a formula.
     """
-    found = []
+    lines = []
     for statement in _body(rule):
         match statement:
             case ast.Assign([ast.Name(name)], value):
-                found.append(_equation(_text(name), value))
+                lines.append(_equation(_text(name), value))
             case ast.Return(ast.Call(ast.Name("World" | "Pace"))) | ast.Return(None):
                 raise Unwritable
             case ast.Return(ast.Call(ast.Name("replace"), [_], keywords)):
-                found += [_equation(_text(str(each.arg)), each.value) for each in keywords]
+                lines += [_equation(_text(str(keyword.arg)), keyword.value) for keyword in keywords]
             case ast.Return(ast.Call(ast.Name("Phase" | "Belief" as record), values)):
                 fields = {"Phase": ("before", "during", "after"), "Belief": ("ends", "months")}[record]
-                found += [_equation(_text(name), value) for name, value in zip(fields, values, strict=True)]
+                lines += [_equation(_text(name), value) for name, value in zip(fields, values, strict=True)]
             case ast.Return(value) if value is not None:
-                found.append(_equation(_text(rule.__name__), value))
+                lines.append(_equation(_text(rule.__name__), value))
             case _:
                 raise Unwritable
-    return found
+    return lines
 
 
 def source(rule: Callable[..., object]) -> str:
@@ -61,7 +61,7 @@ def source(rule: Callable[..., object]) -> str:
 def markdown(rule: Callable[..., object]) -> str:
     """Return a rule for a page: display equations, or its source where it is more than a formula."""
     try:
-        return "\n\n".join(f"$$\n{line}\n$$" for line in equations(rule))
+        return "\n\n".join(f"$$\n{line}\n$$" for line in of_rule(rule))
     except Unwritable:
         return f"```python\n{source(rule)}\n```"
 

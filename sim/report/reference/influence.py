@@ -61,18 +61,18 @@ def goal_name(capital: str, goal: Callable[..., object]) -> str:
 @cache
 def links() -> tuple[Link, ...]:
     """Return every link between levers, drivers, states and goals."""
-    found = []
+    every = []
     for name in rules():
         module, function = name.rsplit(".", 1)
         if module.removeprefix("transition.") in _FLOWS and function in (*WORLD_FIELDS, PROVOCATION):
-            found += _links(name, function, _read(rule_named(name)))
+            every += _links(name, function, _read(rule_named(name)))
     for state in ("expected_support", "trust"):
-        found += _links("transition.advance.expectations", state, _read(expectations, state))
+        every += _links("transition.advance.expectations", state, _read(expectations, state))
     for capital, goals in GOALS.items():
         for goal in goals:
             place = f"goals.{capital.lower()}.{goal.__name__}"
-            found += _links(place, goal_name(capital, goal), _read(goal))
-    return tuple(found)
+            every += _links(place, goal_name(capital, goal), _read(goal))
+    return tuple(every)
 
 
 def _links(rule: str, target: str, read: Iterable[str]) -> list[Link]:
@@ -83,11 +83,12 @@ def _links(rule: str, target: str, read: Iterable[str]) -> list[Link]:
 def _read(rule: Callable[..., object], part: str = "") -> list[str]:
     """Return the names of the inputs that a rule's result, or one part of it, is computed from."""
     graph = Graph()
-    result = graph.on_symbols(rule)(*[_symbol(graph, each) for each in inspect.signature(rule).parameters.values()])
+    arguments = inspect.signature(rule).parameters.values()
+    result = graph.on_symbols(rule)(*[_symbol(graph, argument) for argument in arguments])
     node = getattr(result, part) if part else result
     if not isinstance(node, Node):
         return []
-    names = [str(each.args[0]) for each in graph.ordered([node], known=()) if each.op == "input"]
+    names = [str(read.args[0]) for read in graph.ordered([node], known=()) if read.op == "input"]
     return [name.rsplit(".", 1)[-1] for name in names if not name.startswith(("params.", "pace."))]
 
 

@@ -89,16 +89,16 @@ def write(folder: Path) -> None:
 
 def behind(folder: Path) -> list[str]:
     """Return what in a folder is not the protocol of this model: a line a file, with the first line that differs."""
-    found = []
+    faults = []
     for name, text in files().items():
         path = folder / name
         if not path.is_file():
-            found.append(f"{path}: is missing")
+            faults.append(f"{path}: is missing")
         elif (written := path.read_text(encoding="utf-8")) != text:
             lines = zip((*written.splitlines(), ""), (*text.splitlines(), ""), strict=False)
             place = next((line for line, (one, other) in enumerate(lines, 1) if one != other), 1)
-            found.append(f"{path}:{place}: is not what the model says now")
-    return found
+            faults.append(f"{path}:{place}: is not what the model says now")
+    return faults
 
 
 def order() -> list[str]:
@@ -145,7 +145,7 @@ def _schedule(columns: dict[str, tuple[float, ...]]) -> str:
 
 def _variant(name: str) -> tuple[str, str, str]:
     variant = VARIANTS[name]
-    changes = [f"`{each}` = {value:g}" for each, value in variant.parameters.items()]
+    changes = [f"`{parameter}` = {value:g}" for parameter, value in variant.parameters.items()]
     changes += ["each side sets its own part: `deal.only_for_arms`"] if variant.unilateral else []
     changes += ["the goal `economy` is `economy_linear`"] if variant.linear_economy else []
     return name, variant.title, "; ".join(changes)

@@ -28,7 +28,7 @@ from sim.report.reference.influence import influences, label, rule_named
 from sim.report.reference.text import anchor, anchored, docstring, link, number, rule, rule_link, source_link
 from sim.report.text.markdown import table
 from sim.scenario.capitals import Move
-from sim.scenario.parts import Drivers, Months, War, driver_told
+from sim.scenario.parts import Drivers, Months, War, driver_entry
 from sim.scenario.paths import ScenarioPart
 from sim.scenario.schema import Scenario
 
@@ -41,13 +41,13 @@ ENGINE = "the order of a month"  # what reads a number that no rule reads by its
 @cache
 def read_by() -> Mapping[str, tuple[str, ...]]:
     """Return the rules that read each parameter; a number handed to a rule by the engine is read by none."""
-    found: dict[str, tuple[str, ...]] = {name: () for name in parameters()}
+    by_parameter: dict[str, tuple[str, ...]] = {name: () for name in parameters()}
     for name in rules():
         for parameter in equations.parameters_of(rule_named(name)):
-            found[parameter] += (name,)
+            by_parameter[parameter] += (name,)
     built = {f"tau_{name}": "pace.pace_over" for name in PACED}
     built |= {weight_name(capital, goal.__name__): "goals.weights" for capital in CAPITALS for goal in GOALS[capital]}
-    return {name: readers or ((built[name],) if name in built else ()) for name, readers in found.items()}
+    return {name: readers or ((built[name],) if name in built else ()) for name, readers in by_parameter.items()}
 
 
 def sections() -> dict[str, tuple[str, ...]]:
@@ -108,7 +108,7 @@ def rules_page() -> str:
 
 def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]]:
     """Return all rules, their helpers and the curves, by the first words of their module."""
-    curves = [_function(each, level) for _, each in _functions(saturation)]
+    curves = [_function(curve, level) for _, curve in _functions(saturation)]
     groups: dict[str, list[str]] = {"Curves": [*_constants(saturation), *curves]}
     groups["The start"] = [_function(world.start, level)]
     for name in rules():
@@ -116,7 +116,7 @@ def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]
         group = groups.setdefault(_title(module), [])
         if not group:
             group += _constants(module)
-            group += [_function(each, level) for each_name, each in _functions(module) if each_name.startswith("_")]
+            group += [_function(helper, level) for called, helper in _functions(module) if called.startswith("_")]
         group.append(rule(name, level, page))
     return groups
 
@@ -129,8 +129,9 @@ def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]
 
 def _constants(module: ModuleType) -> list[str]:
     """Return a line with the numbers that a module defines, if it does."""
-    found = {name: value for name, value in vars(module).items() if name.isupper() and type(value) in (int, float)}
-    return [f"Constants: {', '.join(f'`{name}` is {value:.16g}' for name, value in found.items())}."] if found else []
+    constants = {name: value for name, value in vars(module).items() if name.isupper() and type(value) in (int, float)}
+    said = ", ".join(f"`{name}` is {value:.16g}" for name, value in constants.items())
+    return [f"Constants: {said}."] if constants else []
 
 
 def _title(module: ModuleType) -> str:
@@ -221,7 +222,7 @@ def scenario_keys_page() -> str:
         keys=_keys("", Scenario),
         drivers=drivers_table(),
         move=docstring(Move).splitlines()[0],
-        variants=table(("variant", "what it changes"), [(each.name, each.title) for each in VARIANTS.values()]),
+        variants=table(("variant", "what it changes"), [(one.name, one.title) for one in VARIANTS.values()]),
         **{name: _keys(name, model) for name, model in models.items()},
     )
 
@@ -241,9 +242,9 @@ def drivers_table() -> str:
     """Return a table of the drivers that a scenario sets."""
     rows = []
     for name, field in Drivers.model_fields.items():
-        told = driver_told(name)
-        span = f"{told['minimum']:g} to {told['maximum']:g}"
-        rows.append((_state(name), field.description or "", span, told["unit"], told["role"]))
+        driver = driver_entry(name)
+        span = f"{driver['minimum']:g} to {driver['maximum']:g}"
+        rows.append((_state(name), field.description or "", span, driver["unit"], driver["role"]))
     return table(("driver", "meaning", "range", "unit", "role"), rows)
 
 
@@ -254,9 +255,9 @@ def states_table() -> str:
     rows = []
     for name in WORLD_FIELDS:
         low, high = RANGE[name]
-        found = influences(name)
-        from_ = ", ".join(dict.fromkeys(label(each.source) for each in found))
-        rule_of = rule_link(found[0].rule, "")
+        links = influences(name)
+        from_ = ", ".join(dict.fromkeys(label(link.source) for link in links))
+        rule_of = rule_link(links[0].rule, "")
         what = style.SERIES[name].title + (f": {meaning[name]}" if name in meaning else "")
         start = number(parameters()[f"start_{name}"].default)
         rows.append((_state(name), what, f"{low:g} to {high:g}", start, rule_of, from_))

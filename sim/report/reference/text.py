@@ -46,8 +46,8 @@ def docstring(thing: Callable[..., object]) -> str:
     return body.strip()
 
 
-def _item(found: re.Match[str]) -> str:
-    return f"* `{found[1]}`: {' '.join(found[2].split())}\n"
+def _item(match: re.Match[str]) -> str:
+    return f"* `{match[1]}`: {' '.join(match[2].split())}\n"
 
 
 def rule(name: str, level: str = "###", page: str = "claims") -> str:

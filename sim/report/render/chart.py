@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from sim.report import style
 from sim.report.figures.data import Chart, Line, Panel, labels
-from sim.report.render.sheet import MARGIN, Picture, apart, shade, sheet, tint, width_of, years
+from sim.report.render.sheet import MARGIN, Picture, apart, blank_sheet, shade, tint, width_of, years
 
 _AXIS, _GAP = 0.36, 0.3  # inches left of the panels for numbers, and between panels
 _HEAD = 0.42  # inches above a panel for its title and unit, where there are several
@@ -20,7 +20,7 @@ def draw_chart(chart: Chart) -> Picture:
     head = _HEAD if several else 0.1
     beside = _label_width(chart)
     cell = (style.WIDTH - 2 * MARGIN - (chart.columns - 1) * _GAP) / chart.columns
-    figure, place = sheet(chart.head, rows * (head + tall + _FOOT) + (rows - 1) * 0.1)
+    figure, place = blank_sheet(chart.head, rows * (head + tall + _FOOT) + (rows - 1) * 0.1)
     for number, panel in enumerate(chart.panels):
         row, column = divmod(number, chart.columns)
         left, down = MARGIN + column * (cell + _GAP), row * (head + tall + _FOOT + 0.1)
@@ -50,10 +50,10 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
         axes.fill_between(
             area.months, area.low, area.high, color=tint(area.role, 0.16 if area.faint else 0.34), lw=0, zorder=2
         )
-    for each in panel.lines:
-        ink, wide, alpha, above = (style.MUTED, 0.5, 0.55, 3) if each.thin else (style.colour(each.role), 1.8, 1.0, 4)
-        dashes = (0, (4, 1.6)) if each.broken else "-"
-        axes.plot(each.months, each.values, color=ink, lw=wide, alpha=alpha, ls=dashes, zorder=above)
+    for line in panel.lines:
+        ink, wide, alpha, above = (style.MUTED, 0.5, 0.55, 3) if line.thin else (style.colour(line.role), 1.8, 1.0, 4)
+        dashes = (0, (4, 1.6)) if line.broken else "-"
+        axes.plot(line.months, line.values, color=ink, lw=wide, alpha=alpha, ls=dashes, zorder=above)
     for seen in panel.points:
         axes.plot(
             seen.months, seen.values, "o", color=style.colour("observed"), ms=3.0, mec=style.PAPER, mew=0.5, zorder=5
@@ -89,11 +89,11 @@ def limits(panel: Panel) -> tuple[float, float]:
 def _label(axes: Axes, panel: Panel, tall: float) -> None:
     """Write labels at the right end of lines and bands, pushed apart where they would touch."""
     low, high = axes.get_ylim()
-    found = labels(panel)
+    labelled = labels(panel)
     gap = (high - low) * (style.SMALL * 1.3 / 72) / tall
-    lines = [label.count("\n") + 1 for _, label, _ in found]
-    places = apart([at for at, _, _ in found], gap * max(lines, default=1), low + gap / 2, high - gap / 2)
-    for (_, label, part), at in zip(found, places, strict=True):
+    lines = [label.count("\n") + 1 for _, label, _ in labelled]
+    places = apart([at for at, _, _ in labelled], gap * max(lines, default=1), low + gap / 2, high - gap / 2)
+    for (_, label, part), at in zip(labelled, places, strict=True):
         weight = "bold" if isinstance(part, Line) else "normal"
         axes.annotate(
             label, (1, at), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", zorder=7,

@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 
 from sim.report import style
 from sim.report.figures.data import Lane, Lanes, Mark
-from sim.report.render.sheet import MARGIN, Picture, shade, sheet, tint, width_of, years
+from sim.report.render.sheet import MARGIN, Picture, blank_sheet, shade, tint, width_of, years
 
 _LANE, _GROUP, _STRIP = 0.27, 0.23, 0.36  # inches: a lane, the name of a group, the strip of events on top
 _NAMES, _SCALES = 1.32, 0.78  # inches left and right of the lanes
@@ -19,7 +19,7 @@ def draw_lanes(picture: Lanes) -> Picture:
     """Draw the story of a world."""
     groups = [(name, list(lanes)) for name, lanes in groupby(picture.lanes, key=lambda lane: lane.group)]
     height = _STRIP + sum(_GROUP + _LANE * len(lanes) for _, lanes in groups)
-    figure, place = sheet(picture.head, height + 0.24)
+    figure, place = blank_sheet(picture.head, height + 0.24)
     width = style.WIDTH - 2 * MARGIN - _NAMES - _SCALES
     axes = place((MARGIN + _NAMES, 0.0, width, height))
     years(axes, *picture.months, width)

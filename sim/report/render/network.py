@@ -7,7 +7,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from sim.report import style
 from sim.report.figures.data import Flow, Network, Snapshot, Tie
-from sim.report.render.sheet import MARGIN, Picture, sheet
+from sim.report.render.sheet import MARGIN, Picture, blank_sheet
 
 # Places on the ring, in degrees: whoever trades with Pyongyang stands beside it, so that no arrow crosses another.
 ANGLE = {"Pyongyang": 90, "Beijing": 18, "Seoul": -54, "Washington": -126, "Moscow": 162}
@@ -24,7 +24,7 @@ def draw_network(network: Network) -> Picture:
     rows = -(-count // columns)
     side = (style.WIDTH - 2 * MARGIN - (columns - 1) * 0.1) / columns
     tall = 3.2 if columns == 2 else 4.4
-    figure, place = sheet(network.head, rows * tall)
+    figure, place = blank_sheet(network.head, rows * tall)
     for number, snapshot in enumerate(network.snapshots):
         row, column = divmod(number, columns)
         axes = place((MARGIN + column * (side + 0.1), row * tall, side, tall))

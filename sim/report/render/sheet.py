@@ -54,7 +54,7 @@ def svg(figure: MplFigure) -> str:
     return buffer.getvalue()
 
 
-def sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
+def blank_sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axes]]:
     """Return a picture with a head, a foot and an empty body, and a function that places axes in the body.
 
     Parameters

@@ -67,9 +67,9 @@ def _panel(panel: Panel, width: float, top: float, tall: float, titled: bool) ->
         places = apart([box.y(at) for at, *_ in named], TEXT * 1.2, box.top + 6, box.top + box.tall - 2)
         for (_, label, part), y in zip(named, places, strict=True):
             parts.append(_sample(box.left + box.wide + 6, y, part) + text(box.left + box.wide + 30, y + 4, label))
-    for row, found in enumerate(rows):
+    for row, labelled in enumerate(rows):
         y = top + above + tall + _FOOT + 12 + 18 * row
-        for x, label, part in found:
+        for x, label, part in labelled:
             parts.append(_sample(x, y - 4, part) + text(x + 24, y, label))
     return "".join(parts), above + tall + _FOOT + 20 * len(rows) + 4
 

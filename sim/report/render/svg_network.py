@@ -20,7 +20,7 @@ def draw_network(network: Network, width: int = 720) -> Markup:
     columns = max(1, min(len(network.snapshots), int(width // _SIDE)))
     rows = -(-len(network.snapshots) // columns)
     cell = width / columns
-    listed = 0 if cell >= _SIDE else max(sum(len(tie.flows) for tie in each.ties) for each in network.snapshots)
+    listed = 0 if cell >= _SIDE else max(sum(len(tie.flows) for tie in shot.ties) for shot in network.snapshots)
     tall = _TALL + _ROW * listed
     parts = [
         f'<g transform="translate({cell * (number % columns):.0f} {tall * (number // columns):.0f})">'

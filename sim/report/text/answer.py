@@ -16,13 +16,13 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
     control
         The same runs without an end of the war.
     """
-    found = drift(many, control)
-    judged = int(found.judged.sum())
+    drifted = drift(many, control)
+    judged = int(drifted.judged.sum())
     if not judged:
         return f"{_not_judged(many)} {_levels(many)}"
     effect = Pair(many, control).effect()
     return (
-        f"In {percent(found.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
+        f"In {percent(drifted.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
         f"against the same runs without an end. On average it is "
         f"{effect.mean:+.1f} points ({effect.estimate.interval_words('+.1f')}). {_levels(many)}"
     )
@@ -53,11 +53,11 @@ def effect_of(pair: Pair) -> Effect:
         return pair.effect(at=months.name(last))
 
 
-def definitions(found: Drift) -> list[tuple[str, str, str, str]]:
+def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
     """Return a row for each definition of drifting back: name, words, share of runs, share without an end."""
-    without = found.control[found.judged].notna().mean()
+    without = drifted.control[drifted.judged].notna().mean()
     return [
-        (name, words, percent(found.share[name]), percent(without[name]) if name in without else "not defined")
+        (name, words, percent(drifted.share[name]), percent(without[name]) if name in without else "not defined")
         for name, words in says().items()
     ]
 

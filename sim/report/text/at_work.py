@@ -32,23 +32,23 @@ def goals_at_work(run: Run) -> list[AtWork]:
         taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
         for goal, weight, mine, other in zip(decision.goals, decision.weights, taken.terms, rival.terms, strict=True):
             moved[decision.capital, goal] += abs(weight * (mine - other))
-    found = []
+    at_work = []
     for capital in CAPITALS:
         goals = {goal: amount for (who, goal), amount in moved.items() if who == capital}
         total = sum(goals.values()) or 1.0
-        for goal in sorted(goals, key=lambda each: -goals[each]):
+        for goal in sorted(goals, key=lambda name: -goals[name]):
             words, sources = purpose(run, capital, goal)
-            found.append(AtWork(capital, goal, words, goals[goal] / total, sources))
-    return found
+            at_work.append(AtWork(capital, goal, words, goals[goal] / total, sources))
+    return at_work
 
 
-def assumed_share(run: Run, found: list[AtWork]) -> float:
+def assumed_share(run: Run, at_work: list[AtWork]) -> float:
     """Return the share of what told options apart, each decision counted alike, that rests on assumptions alone."""
-    counts = {capital: sum(each.capital == capital for each in run.decisions) for capital in CAPITALS}
-    return sum(each.share * counts[each.capital] for each in found if each.assumed) / max(len(run.decisions), 1)
+    counts = {capital: sum(decision.capital == capital for decision in run.decisions) for capital in CAPITALS}
+    return sum(goal.share * counts[goal.capital] for goal in at_work if goal.assumed) / max(len(run.decisions), 1)
 
 
 def said(sources: set[str]) -> list[tuple[str, str]]:
     """Return claims and assumptions in our words, in the order of the registers."""
-    known = {id: claim.says for id, claim in claims().items()} | {id: each.says for id, each in assumptions().items()}
+    known = {id: entry.says for register in (claims(), assumptions()) for id, entry in register.items()}
     return [(source, words) for source, words in known.items() if source in sources]

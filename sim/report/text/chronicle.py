@@ -49,7 +49,7 @@ def _plain(text: str) -> str:
     return escape(text, quote=False).replace("[", "\\[")
 
 
-def chronicle(run: Run) -> str:
+def chronicle_of(run: Run) -> str:
     """Tell the story of one run, as Markdown."""
     parts = [f"# {_plain(sentence(run.scenario.name))}: a chronicle"]
     parts += [f"*{_plain(run.scenario.question)}*"] if run.scenario.question else []
@@ -66,16 +66,16 @@ def chronicle(run: Run) -> str:
 
 def years(run: Run) -> list[Year]:
     """Return the years of one run."""
-    told, at = turns(run), years_of(run.moves.index)
-    found, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
+    all_turns, at = turns(run), years_of(run.moves.index)
+    chronicle, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
     for year in sorted({*at.tolist()}):
         moves = run.moves[at == year]
         usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
         habits = tuple(_habits(usual, before, moves))
-        of_year = tuple(turn for turn in told if turn.month // 12 == year - FIRST_YEAR)
-        found.append(Year(year, of_year, habits, _figures(run.series[at == year])))
+        of_year = tuple(turn for turn in all_turns if turn.month // 12 == year - FIRST_YEAR)
+        chronicle.append(Year(year, of_year, habits, _figures(run.series[at == year])))
         before = usual
-    return found
+    return chronicle
 
 
 def war(run: Run) -> str:

@@ -54,7 +54,7 @@ def of_sets(sets: Sets) -> str:
 
 def at_length(*many: Ensemble) -> str:
     """Return what the interval of an effect holds, and what it does not: of an ensemble, or of two side by side."""
-    source = many[0].source if len(many) == 1 else together(*(each.source for each in many))
+    source = many[0].source if len(many) == 1 else together(*(ensemble.source for ensemble in many))
     runs = np.bincount(owners_of(*many))
     caveat = few(len(runs), worth(runs))
     if source != Source.RETAINED:

@@ -78,24 +78,25 @@ def why(run: Run, capital: str, month: str) -> str:
         If there is no such capital, or the run does not show the month; the message names the nearest.
     """
     capital, number = _capital(capital), _month(run, month)
-    told = [
+    parts = [
         f"Why {capital} did what it did in {spoken(number)}",
         f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.of_world(run)}",
         "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of "
         "the article and assumptions (A).",
     ]
-    told += [_in_text(account) for account in accounts(run, capital, number)]
+    parts += [_in_text(account) for account in accounts(run, capital, number)]
     if left := unreviewed(run, capital, number):
-        told.append("\n  ".join(["Not under review this month:", *left]))
-    return "\n\n".join(told)
+        parts.append("\n  ".join(["Not under review this month:", *left]))
+    return "\n\n".join(parts)
 
 
 def accounts(run: Run, capital: str, month: int) -> list[Account]:
     """Return an account of every choice that a capital made in a month, the arms deal included."""
-    found = [account_of(run, each) for each in run.decisions if each.month == month and each.capital == capital]
+    decided = [decision for decision in run.decisions if decision.month == month and decision.capital == capital]
+    listed = [account_of(run, decision) for decision in decided]
     if capital in SIDES:
-        found += [account_of_deal(run, deal, capital) for deal in run.deals if deal.month == month]
-    return found
+        listed += [account_of_deal(run, deal, capital) for deal in run.deals if deal.month == month]
+    return listed
 
 
 def unreviewed(run: Run, capital: str, month: int) -> list[str]:
@@ -104,14 +105,14 @@ def unreviewed(run: Run, capital: str, month: int) -> list[str]:
     weighed = {decision.lever for decision in run.decisions if decision.month == month}
     if any(deal.month == month for deal in run.deals):
         weighed |= {lever.field for lever in DEAL}
-    told = []
+    lines = []
     for lever in _levers(run, capital):
         if lever.field not in weighed:
             scripted = month in scripts.get(lever.field, {})
             reason = "the scenario scripts it" if scripted else "left as it was [A7, A33]"
             option = str(run.moves[lever.field].iloc[month - run.scenario.first])
-            told.append(f"{lever.title}: {words_of(lever, option)} ({reason})")
-    return told
+            lines.append(f"{lever.title}: {words_of(lever, option)} ({reason})")
+    return lines
 
 
 def account_of(run: Run, decision: Decision) -> Account:
@@ -152,12 +153,12 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
     clauses = _goals(run, capital, goals, weights, side, _side(deal.bundles[0], capital))
     clauses += _felt(clauses, _surplus(exchange, capital))
     sources = nash.rests_on  # type: ignore[attr-defined]
-    for each in SIDES:
-        clauses.append(Clause(f"{each}'s gain over no exchange", _surplus(exchange, each), sources))
+    for party in SIDES:
+        clauses.append(Clause(f"{party}'s gain over no exchange", _surplus(exchange, party), sources))
     what = "it" if exchange is chosen else f"“{terms(exchange)}”"
     tips = [_draw_tip(deal.bundles, _rival(deal))] if rival.chance > 0.0 else []
     if not exchange.feasible:
-        short = [f"{each} {-_surplus(exchange, each):.4f}" for each in SIDES if _surplus(exchange, each) < 0.0]
+        short = [f"{party} {-_surplus(exchange, party):.4f}" for party in SIDES if _surplus(exchange, party) < 0.0]
         more = " and ".join(short)
         tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {more}.")
     return Account(
@@ -201,11 +202,11 @@ def _goals(
     run: Run, capital: str, goals: Sequence[str], weights: Sequence[float], taken: Scored, rival: Scored
 ) -> list[Clause]:
     """Return what each goal adds to one option over another, the largest first."""
-    found = []
+    clauses = []
     for goal, weight, mine, other in zip(goals, weights, taken.terms, rival.terms, strict=True):
         text, sources = purpose(run, capital, goal)
-        found.append(Clause(f"{goal}: {text}", weight * (mine - other), sources))
-    return sorted((clause for clause in found if clause.number), key=lambda clause: -abs(clause.number))
+        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources))
+    return sorted((clause for clause in clauses if clause.number), key=lambda clause: -abs(clause.number))
 
 
 def _felt(clauses: Sequence[Clause], difference: float) -> list[Clause]:
@@ -233,7 +234,7 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
     if not within:
         return ["No weight of a single goal within its plausible range would have changed the order of the two."]
-    goal = min(within, key=lambda each: abs(needed[each] / weights[each] - 1.0))
+    goal = min(within, key=lambda name: abs(needed[name] / weights[name] - 1.0))
     way = "below" if needed[goal] < weights[goal] else "above"
     ahead = "the runner-up" if lead > 0.0 else "the option taken"
     return [f"A weight of “{goal}” {way} {needed[goal]:.4f} (it is {weights[goal]:.4f}) would have put {ahead} ahead."]

@@ -53,11 +53,11 @@ def aims(capitals: pd.DataFrame) -> list[str]:
 def politics(capitals: pd.DataFrame, compared: pd.DataFrame) -> str:
     """Return how much of what the model knows is why capitals choose, and not only how seldom lines change."""
     gain, error = -float(compared[NATS][BLIND]), float(compared["error"][BLIND])
-    likely, each = "less likely" if gain > 0.0 else "likelier", abs(gain) / float(capitals["moves"][ALL])
+    likely, a_move = "less likely" if gain > 0.0 else "likelier", abs(gain) / float(capitals["moves"][ALL])
     return (
         f"Where capitals choose blindly among what they can do whenever a lever comes up for review (*{BLIND}*), the "
-        f"record is {abs(gain):.0f} nats {likely} (standard error {error:.0f}), {each:.2f} a move: so much is known of "
-        "why they choose, and the rest of what the model knows is how seldom lines change."
+        f"record is {abs(gain):.0f} nats {likely} (standard error {error:.0f}), {a_move:.2f} a move. So much is "
+        "known of why they choose; the rest of what the model knows is how seldom lines change."
     )
 
 
@@ -75,9 +75,9 @@ def _beside_base_rates(capitals: pd.DataFrame) -> str:
     behind = _behind(capitals)
     if not behind:
         return f"Of every capital, the model knows more about next month's moves than {counting}."
-    told = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
+    gaps = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
     others = "of the others it knows more" if len(behind) < len(capitals) - 1 else "of none does it know more"
-    return f"Of {_listed(behind)}, the model knows less about next month's moves than {counting} ({told}); {others}."
+    return f"Of {_listed(behind)}, the model knows less about next month's moves than {counting} ({gaps}); {others}."
 
 
 def _in_sum(capitals: pd.DataFrame) -> str:
@@ -107,13 +107,14 @@ def _counts(table: pd.DataFrame, what: str) -> str:
     def count(*words: str) -> int:
         return sum(len(str(name).split(", ")) for name in table.index[table["word"].isin(words)])
 
-    def told(sure: str, perhaps: str) -> str:
+    def counted(sure: str, perhaps: str) -> str:
         more = count(perhaps)
         return f"{count(sure)}" + f" (perhaps {more} more)" * (more > 0)
 
     return (
         f"{count(*table['word'].unique())} {what} that can be taken out, the record speaks for "
-        f"{told(EARNS, SEEMS_TO_EARN)}, against {told(COSTS, SEEMS_TO_COST)}, and cannot see {count(UNSEEN, IDLE)}"
+        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, "
+        f"and cannot see {count(UNSEEN, IDLE)}"
     )
 
 
@@ -133,7 +134,7 @@ def beside(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, row in table.iterrows():
         said = {str(table.index.name): called(str(name)), "moves": f"{row['moves']:.0f}"}
-        said |= {each: f"{row[each]:.2f}" for each in (MODEL, *NAIVE)}
+        said |= {forecaster: f"{row[forecaster]:.2f}" for forecaster in (MODEL, *NAIVE)}
         said["over base rate"] = f"{row[f'over {BASE_RATE}']:+.2f} ± {row[f'error {BASE_RATE}']:.2f}"
         said["over last month's move"] = f"{row[f'over {LAST_MOVE}']:+.2f} ± {row[f'error {LAST_MOVE}']:.2f}"
         rows.append(said)

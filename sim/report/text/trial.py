@@ -40,26 +40,26 @@ OUTSIDE = (
 )
 
 
-def said(found: Verdict, tables: Tables) -> dict[str, str | Table | None]:
+def said(judged: Verdict, tables: Tables) -> dict[str, str | Table | None]:
     """Return all of it by name, as a report and a page show it."""
-    each: dict[str, Callable[[Tables], str | Table | None]] = {
+    tellers: dict[str, Callable[[Tables], str | Table | None]] = {
         "questions": questions, "pairings": pairings, "weighings": weighings, "fitting": fitting, "variants": variants,
         "groups": groups,
     }  # fmt: skip
-    told = {name: tell(tables) for name, tell in each.items()}
-    return {"plainly": plainly(found, tables), "ahead": AHEAD, "outside": OUTSIDE, **told}
+    texts = {name: tell(tables) for name, tell in tellers.items()}
+    return {"plainly": plainly(judged, tables), "ahead": AHEAD, "outside": OUTSIDE, **texts}
 
 
-def plainly(found: Verdict, tables: Tables) -> str:
+def plainly(judged: Verdict, tables: Tables) -> str:
     """Return the verdict in three sentences for whoever reads of it for the first time."""
-    d1, caused = tables["definitions"].loc["D1"], found.tests[1.0].pairs.mean
+    d1, caused = tables["definitions"].loc["D1"], judged.tests[1.0].pairs.mean
     of_100 = [f"{100 * share:.0f} of 100" for share in (d1["mean"], d1["without_an_end"], caused)]
     return (
         "An article of August 2024 says that North Korea will come back to China once the war in Ukraine is over. "
         f"In this model, {of_100[0]} simulated histories see North Korea as close to China as in 2023 again within "
         f"{period()} of the war's end, and so do {of_100[1]} in which the war goes on instead. "
         f"In {of_100[2]} the end makes a clear difference (at least {CAUSAL_POINTS:g} points of 100), where a rule "
-        f"that was fixed beforehand asked for {100 * PAIRS:.0f} and two things more: the prediction is {found.word}."
+        f"that was fixed beforehand asked for {100 * PAIRS:.0f} and two things more: the prediction is {judged.word}."
     )
 
 
@@ -92,9 +92,9 @@ def questions(tables: Tables) -> str:
 
 def pairings(tables: Tables) -> Table:
     """Return the share of pairs with D2's points by how runs are paired."""
-    found = _rows(tables["pairings"])
+    shares = _rows(tables["pairings"])
     return ("how the two runs of a pair belong together", "share of pairs (95% interval)"), [
-        (words, _share(found[name])) for name, words in _PAIRED.items()
+        (words, _share(shares[name])) for name, words in _PAIRED.items()
     ]
 
 
@@ -107,10 +107,10 @@ def weighings(tables: Tables) -> Table:
     rows = []
     for name in dict.fromkeys(tables["weighings"]["weighed"]):
         of = _headline(tables, name)
-        mean = {estimand: each["mean"] for estimand, each in of.items()}
+        mean = {estimand: estimate["mean"] for estimand, estimate in of.items()}
         worth = of["effect"]["worth"]
         count = f"{worth:.0f}" if worth >= 10.0 else f"{worth:.1f}"
-        beside = [f"{percent(mean[each])}, {percent(mean[f'{each} without an end'])}" for each in ("D1", "D4")]
+        beside = [f"{percent(mean[name])}, {percent(mean[f'{name} without an end'])}" for name in ("D1", "D4")]
         rows.append((
             _WEIGHED[name], count, _share(of["sets"]), _points(of["effect"]), _points(of["regained"], 0, 100.0),
             _share(of["D2"]), *beside, f"{mean['ended']:.0f}, {mean['endless']:.0f}",
@@ -139,12 +139,13 @@ def fitting(tables: Tables) -> str:
 
 def variants(tables: Tables) -> Table:
     """Return the variants by the size of their effect, with its error, and by how much they differ from the base."""
-    found = tables["variants"]
-    found = found[found["times"] == 1.0].sort_values("mean", ascending=False)
+    table = tables["variants"]
+    table = table[table["times"] == 1.0].sort_values("mean", ascending=False)
     rows = []
-    for each in found.to_dict("records"):
-        change = "-" if each["variant"] == "V0" else _range(each["change"], each["change_low"], each["change_high"])
-        rows.append((f"{each['title']} ({each['variant']})", _points(each), change, percent(each["D2"])))
+    for variant in table.to_dict("records"):
+        less = _range(variant["change"], variant["change_low"], variant["change_high"])
+        change = "-" if variant["variant"] == "V0" else less
+        rows.append((f"{variant['title']} ({variant['variant']})", _points(variant), change, percent(variant["D2"])))
     return ("variant", "effect (95% interval)", "less the base model's", "D2"), rows
 
 
@@ -152,9 +153,9 @@ def groups(tables: Tables) -> Table | None:
     """Return the Shapley values of groups of claims; None where there are none."""
     if "shapley" not in tables:
         return None
-    found = _rows(tables["shapley"].sort_values("mean", ascending=False))
+    by_group = _rows(tables["shapley"].sort_values("mean", ascending=False))
     return ("group of claims", "Shapley value, points (95% interval)"), [
-        (name, _points(row)) for name, row in found.items()
+        (name, _points(row)) for name, row in by_group.items()
     ]
 
 

@@ -62,10 +62,10 @@ def outside(run: Run) -> pd.DataFrame:
 @lru_cache(maxsize=4)
 def turns(run: Run) -> tuple[TurningPoint, ...]:
     """Return the turning points of one run, in order."""
-    found = [*_war(run), *_from_outside(run), *_arms(run)]
+    every = [*_war(run), *_from_outside(run), *_arms(run)]
     for field, option, quiet in TELLING:
-        found += _telling(run, LEVER[field], option, quiet)
-    return tuple(sorted(found))
+        every += _telling(run, LEVER[field], option, quiet)
+    return tuple(sorted(every))
 
 
 def _war(run: Run) -> Iterator[TurningPoint]:
@@ -92,19 +92,19 @@ def _from_outside(run: Run) -> Iterator[TurningPoint]:
 
 def _arms(run: Run) -> Iterator[TurningPoint]:
     sold = (run.moves["deal_arms"] != "none").tolist()
-    told_stopped = False
+    stop_said = False
     for month, selling in enumerate(sold):
         before = sold[max(month - STOPPED, 0) : month]
         number = run.scenario.first + month
         if selling and not any(sold[:month]):
             yield TurningPoint(number, "arms", f"the first arms go to Moscow, for {terms(run.moves.iloc[month])}")
-        elif selling and told_stopped:
+        elif selling and stop_said:
             yield TurningPoint(number, "arms", f"arms go to Moscow again, for {terms(run.moves.iloc[month])}")
         if any(before) and not selling and not any(sold[month : month + STOPPED]) and sold[month - 1]:
             yield TurningPoint(number, "arms", "arms to Moscow stop")
-            told_stopped = True
+            stop_said = True
         elif selling:
-            told_stopped = False
+            stop_said = False
 
 
 def terms(moves: pd.Series) -> str:
@@ -115,7 +115,7 @@ def terms(moves: pd.Series) -> str:
 
 def words_of(lever: Lever, option: str) -> str:
     """Return the plain words for an option given by its name."""
-    return next(each.label for each in lever.options if each.name == option)
+    return next(choice.label for choice in lever.options if choice.name == option)
 
 
 def did(lever: Lever, option: str) -> str:
@@ -124,15 +124,15 @@ def did(lever: Lever, option: str) -> str:
 
 
 def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[TurningPoint]:
-    told = -1
+    last = -1
     who = "Moscow gives" if lever.capital == "deal" else lever.capital
     for month, taken in enumerate((run.moves[lever.field] == option).tolist()):
         if not taken:
             continue
-        if told < 0 or month - told > quiet:
-            since = ", for the first time" if told < 0 else f", for the first time in {month - told} months"
+        if last < 0 or month - last > quiet:
+            since = ", for the first time" if last < 0 else f", for the first time in {month - last} months"
             yield TurningPoint(run.scenario.first + month, "move", f"{who} {words_of(lever, option)}{since}")
-        told = month
+        last = month
 
 
 def starts(true: list[bool]) -> list[int]:

@@ -71,8 +71,8 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
         return _existing((beside or Path()) / given)
     named = _named(([beside] if beside else []) + _folders())
     by_folded = {name.casefold(): path for name, path in named.items()}
-    if found := by_folded.get(str(name_or_path).casefold()):
-        return _existing(found)
+    if file := by_folded.get(str(name_or_path).casefold()):
+        return _existing(file)
     here = f"{name_or_path}{SUFFIXES[0]}"
     near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
     stop(
