@@ -19,8 +19,8 @@ LITTLE = 5.0  # points of re-engagement, 24 months after the end
 def main(experiments: int) -> None:
     """Run the experiments, and print the box in which the effect of the end is small."""
     model = sim.vary("war-ends-early", UNCERTAIN, runs=32, seed=1).to_ema()
-    tried, found = perform_experiments(model, experiments)
-    small = found["effect_of_the_end"] < LITTLE
+    tried, outcomes = perform_experiments(model, experiments)
+    small = outcomes["effect_of_the_end"] < LITTLE
     print(f"the end brings less than {LITTLE:g} points in {small.mean():.0%} of {experiments} experiments")
     box = best(boxes(tried[list(UNCERTAIN)], small))
     print(box.sentence("it does so") if box else "PRIM finds no region in which it does so")

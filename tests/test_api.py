@@ -24,7 +24,7 @@ from sim.calibration.retained import Retained
 from sim.cli import app
 from sim.engine import ensemble as engine_ensemble
 from sim.engine.mesa import single_run as engine_run
-from sim.engine.provenance import provenance
+from sim.engine.provenance import made_by
 from sim.report.folders import hindcast as folder_of_hindcast
 from sim.report.showing import ShownRun
 from sim.scenario import ScenarioError
@@ -336,7 +336,7 @@ def test_a_run_of_a_folder_is_explained_as_by_the_command(tmp_path: Path) -> Non
     assert sim.run(SHORT, seed=7, defaults=True).why("Pyongyang", "2024-06")
     many = sim.ensemble(SHORT, runs=2, seed=7, defaults=True)
     facts = {"kind": "run", "scenario": SHORT.to_yaml(), "seed": 7, "number": 0, "parameter_sets": "defaults"}
-    sealed.seal(tmp_path / "manifest.json", {**facts, "command": "sim run short", **provenance()})
+    sealed.seal(tmp_path / "manifest.json", {**facts, "command": "sim run short", **made_by()})
     text = sim.explain(tmp_path, "Pyongyang", "2024-06")
     assert text == many.replay(0).why("Pyongyang", "2024-06")
     shown = CliRunner().invoke(app, ["explain", str(tmp_path), "Pyongyang", "2024-06", "--quiet"])
@@ -345,7 +345,7 @@ def test_a_run_of_a_folder_is_explained_as_by_the_command(tmp_path: Path) -> Non
         sim.explain(tmp_path, "Paris", "2024-06")
     with pytest.raises(StudyError, match="no results in"):
         sim.explain(tmp_path / "nowhere", "Pyongyang", "2024-06")
-    sealed.seal(tmp_path / "manifest.json", {**facts, "command": "sim run short", **provenance(), "rules": "older"})
+    sealed.seal(tmp_path / "manifest.json", {**facts, "command": "sim run short", **made_by(), "rules": "older"})
     with pytest.raises(StudyError, match=r"the rules of the model were not what they are now.*\nMake it anew: sim run"):
         sim.explain(tmp_path, "Pyongyang", "2024-06")
 

@@ -34,7 +34,7 @@ from sim.calibration.emulator import Emulator
 from sim.calibration.hindcast import Scores
 from sim.calibration.points import admitted
 from sim.calibration.retained import NAME, Retained, rests_on, write
-from sim.engine.provenance import provenance
+from sim.engine.provenance import made_by
 from sim.storage.errors import DataError, StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.storage.sealed import Manifest
@@ -121,7 +121,7 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     with study.locked():
         study.tidy()
         if not study.exists():
-            study.begin(asked | provenance(), {})
+            study.begin(asked | made_by(), {})
         if study.differs_in(asked):
             raise StudyError(f"{folder} was begun with other settings, registers or rules; choose another folder")
         return _match(study, settings, jobs)
@@ -277,7 +277,7 @@ def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[f
         "survivors simulated to the last": sum(len(part.sets) for part in survivors),
         "kept": len(plausible.sets),
         "rests_on": rests_on(),
-        **provenance(),
+        **made_by(),
     }
     sets = plausible.sets.astype("float64").reset_index(drop=True)
     weights = np.full(len(sets), 1.0 / len(sets))

@@ -13,7 +13,7 @@ PACKAGES = ("mesa", "numpy", "llvmlite", "scipy", "pandas", "pyarrow", "matplotl
 _DECISIVE = {"registers": "the registers (claims, assumptions, parameters)", "rules": "the rules of the model"}
 
 
-def provenance() -> dict[str, object]:
+def made_by() -> dict[str, object]:
     """Return what a manifest says of the program and the machine that made the results."""
     return {
         **decisive(),

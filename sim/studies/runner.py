@@ -16,7 +16,7 @@ import pandas as pd
 from sim.analysis import definitions as drift
 from sim.analysis import rows
 from sim.analysis import run_outcomes as summary
-from sim.engine.provenance import changed_since, provenance
+from sim.engine.provenance import changed_since, made_by
 from sim.scenario import loads
 from sim.storage.errors import StudyError
 from sim.studies.layout import Part
@@ -137,7 +137,7 @@ def _open(store: Store, sweep: Sweep, anew: bool) -> None:
             )
         store.study.mend(DESIGN, designed(sweep.points))
         return
-    store.begin(asked | provenance(), sweep.points)
+    store.begin(asked | made_by(), sweep.points)
 
 
 def _changed(store: Store, asked: Mapping[str, object]) -> list[str]:

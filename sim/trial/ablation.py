@@ -230,24 +230,28 @@ def _as_far_as_judged(world: Scenario) -> Scenario:
 
 
 def meter(losses: list[Loss]) -> str:
-    """Return in a sentence how much of the effect was assumed: what it is without each assumption, by each reading."""
+    """Return in words how much of the effect was assumed: what it is without each assumption, by each reading."""
     named = [name for name in assumptions() if name not in switches()]
     many = number(len(named)).capitalize()
-    cannot = f" {many} assumptions cannot be switched off ({', '.join(named)})." if named else ""
+    cannot = [f"{many} assumptions cannot be switched off ({', '.join(named)})."] if named else []
     ratios = [(loss.removed, loss.ratio) for loss in losses if loss.ratio is not None]
     if len(ratios) < len(losses):
-        return f"The effect cannot be told from nothing, so no share of it rests on any assumption.{cannot}"
+        return " ".join(["The effect cannot be told from nothing, so no share of it rests on any assumption.", *cannot])
     ordered = sorted((pair for pair in ratios if pair[0].without), key=lambda pair: pair[1].value)
-    less = [f"{in_words(removed.name)}: {ratio}" for removed, ratio in ordered if ratio.value < 1.0]
-    more = [f"without {in_words(removed.name)} it is {ratio}" for removed, ratio in ordered if ratio.low > 1.0]
-    readings = ", ".join(f"{ratio} where {removed.name}" for removed, ratio in ratios if removed.fixed)
-    said = [f"least is left without {', '.join(less[:_NAMED])}"] * bool(less) + more[:-2:-1]
-    said += [f"by the reading of claim 5, it is {readings}"] * bool(readings)
-    doubt = "in brackets 95% intervals over the parameter sets"
-    if any(np.isnan(ratio.low) for _, ratio in ratios):
-        doubt = f"fewer than {FEWEST} parameter sets have no intervals"
-    turned = " Below 0% the effect turns the other way." if any(ratio.value < 0.0 for _, ratio in ratios) else ""
-    return f"Of the effect, {'; '.join(said)} ({doubt}).{turned}{cannot}"
+    less = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.value < 1.0][:_NAMED]
+    more = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.low > 1.0]
+    readings = [f"{ratio} where {removed.name}" for removed, ratio in ratios if removed.fixed]
+    few = any(np.isnan(ratio.low) for _, ratio in ratios)
+    return " ".join([
+        *(f"The effect loses most without {name}: {ratio} of it is left." for name, ratio in less[:1]),
+        *(f"Without {name}, {ratio} is left." for name, ratio in less[1:]),
+        *(f"The effect gains most without {name}: it is {ratio}." for name, ratio in more[-1:]),
+        *([f"By the reading of claim 5, it is {', '.join(readings)}."] if readings else []),
+        f"Fewer than {FEWEST} parameter sets have no intervals." if few
+        else "In brackets stand 95% intervals over the parameter sets.",
+        *(["Below 0% the effect turns the other way."] if any(ratio.value < 0.0 for _, ratio in ratios) else []),
+        *cannot,
+    ])  # fmt: skip
 
 
 # --- Shapley values over the ten groups

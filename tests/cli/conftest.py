@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from sim.cli import app
 from sim.engine.mesa import single_run as worlds
-from sim.engine.provenance import provenance
+from sim.engine.provenance import made_by
 from sim.storage import sealed
 
 Sim = Callable[..., Result]
@@ -55,7 +55,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     seen: dict[str, Any] = {}
 
     def write(folder: Path, facts: dict[str, Any]) -> None:
-        sealed.seal(folder / "manifest.json", facts | provenance())
+        sealed.seal(folder / "manifest.json", facts | made_by())
 
     def write_run(folder: Path, make_run: Any, many: Any, control: Any, command: str, assumed: Any) -> None:
         run = make_run()

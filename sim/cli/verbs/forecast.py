@@ -47,7 +47,7 @@ def verb(
 
     import sim
     from sim.calibration import as_of as state
-    from sim.engine.provenance import provenance
+    from sim.engine.provenance import made_by
     from sim.model import months
     from sim.report.text import doubt
     from sim.storage.sealed import results
@@ -60,7 +60,7 @@ def verb(
         table = sim.forecast(sets, to, runs, seed, jobs)
     except ValueError as error:
         raise Failure(str(error)) from None
-    made = provenance()
+    made = made_by()
     command = say.typed("forecast", as_of=as_of, to=to, runs=runs, seed=seed)
     filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
     peace = forecast.ends(sets, months.index(known), months.index(to)).mean(axis=1)

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sim.engine.compiled import engine as compiled
-from sim.engine.provenance import provenance
+from sim.engine.provenance import made_by
 from sim.report.folders.tables import csv
 from sim.report.folders.writing import Writing
 from sim.report.render.sheet import Picture, png, svg
@@ -79,4 +79,4 @@ def write_tables(writing: Writing, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def made(command: str, uncalibrated: str) -> dict[str, object]:
     """Return what every page says: how it was made, and the word about calibration that belongs to it."""
-    return {"command": command, "made_by": provenance(), "uncalibrated": uncalibrated}
+    return {"command": command, "made_by": made_by(), "uncalibrated": uncalibrated}

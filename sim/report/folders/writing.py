@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim import __version__
-from sim.engine.provenance import provenance
+from sim.engine.provenance import made_by
 from sim.report.folders import crate
 from sim.storage import sealed
 from sim.storage.sealed import MANIFEST, UNFINISHED
@@ -52,7 +52,7 @@ class Writing:
             What it says of the machine beside the versions.
         """
         made = {"kind": self._kind, "command": command, "calibrated": False}
-        manifest = {**made, **facts, **provenance(), **(machine or {})}
+        manifest = {**made, **facts, **made_by(), **(machine or {})}
         beside = [name for name in BESIDE if (self.folder / name).exists()]
         metadata = crate.described(self.folder, manifest, [*self._files, *beside])
         for name, text in metadata.items():
