@@ -101,7 +101,8 @@ def _held(responses: Sequence[BestResponse]) -> pd.DataFrame:
         options = [f"{LEVER[field].title}: {LEVER[field].options[place].label}" for field, place in held]
         rows.append(
             {"capital": response.capital, "holds": "; ".join(options) or "nothing: the rules serve it as well",
-             "ways compared": response.tried, "gain in utility": _spread(response.gain, "+.2f") if response.held else ""}
+             "ways compared": response.tried,
+             "gain in utility": _spread(response.gain, "+.2f") if response.held else ""}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -112,8 +113,9 @@ def _effects(effect: Estimate, share: Estimate, responses: Sequence[BestResponse
     rows = [{"who answers best": idle, "effect": _spread(effect), own: _interval(share, ".0%"), "against the rules": "",
              "the same held without an end too": ""}]  # fmt: skip
     rows += [
-        {"who answers best": response.capital, "effect": _spread(response.effect), own: _interval(response.share, ".0%"),
-         "against the rules": _spread(response.change), "the same held without an end too": _spread(response.own)}
+        {"who answers best": response.capital, "effect": _spread(response.effect),
+         own: _interval(response.share, ".0%"), "against the rules": _spread(response.change),
+         "the same held without an end too": _spread(response.own)}
         for response in responses if response.held
     ]  # fmt: skip
     return pd.DataFrame(rows)
