@@ -105,7 +105,7 @@ def test_the_rules_load_no_library() -> None:
 
 
 def test_loading_a_scenario_needs_neither_engine_nor_tables() -> None:
-    assert loaded("import sim.scenario; sim.scenario.loading('baseline')") <= {"pydantic", "yaml"}
+    assert loaded("import sim.scenario; sim.scenario.load('baseline')") <= {"pydantic", "yaml"}
 
 
 def test_the_public_names_load_nothing_that_filters_fits_or_draws() -> None:
