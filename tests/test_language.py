@@ -14,8 +14,8 @@ SECTION = re.findall(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_te
 ROWS = [line.split("|")[1:4] for line in SECTION.splitlines() if line.startswith("|")][2:]
 WRONG = [wrong for *_, cell in ROWS for wrong in re.findall("`([^`]+)`", cell)]
 FOR_EVERYTHING = re.findall(r"`(\w+)`", SECTION.partition("Names for everything")[2].partition(")")[0])
-# The rules keep the words of their specification, decisions those of their day; the page is to be replaced.
-APART = ("sim/model", "sim/article", "sim/web", "docs/decisions", "docs/claims.md", "docs/odd", "docs/app.md")
+# The rules keep the words of their specification, decisions those of their day.
+APART = ("sim/model", "sim/article", "docs/decisions", "docs/claims.md", "docs/odd")
 
 
 def prose(path: Path) -> Iterator[str]:
@@ -33,9 +33,11 @@ PAGES = [
     ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("sim/report/templates/**/*.md"),
 ]  # fmt: skip
 LONGEST = 45  # words of a sentence
+READ = ("README.md", "docs/**/*.md", "scenarios/*.yaml", "sim/**/*.py", "sim/**/*.html", "sim/**/en.json")
 FILES = [
     path
-    for path in [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("sim/**/*.py"), *ROOT.glob("sim/**/*.html")]
+    for pattern in READ
+    for path in sorted(ROOT.glob(pattern))
     if not path.relative_to(ROOT).as_posix().startswith(APART)
 ]
 SOURCES = [
@@ -62,7 +64,7 @@ def identifiers(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def sentences(page: str) -> Iterator[str]:
-    """Yield the sentences of a page in Markdown, without its code, tables, formulas and headings, and where links lead."""
+    """Yield the sentences of a page in Markdown: no code, no tables, formulas and headings, no addresses of links."""
     text = re.sub(r"^(```|\$\$|---).*?^\1", "", page, flags=re.S | re.M)
     for paragraph in re.split(r"\n\s*\n|\n(?=[-*|#>]|\d+\. )", re.sub(r"\]\([^)]*\)", "]", text)):
         if not paragraph.lstrip().startswith(("|", "#", "<", ":")):

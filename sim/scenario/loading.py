@@ -7,9 +7,10 @@ from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown, stop
-from sim.scenario.layers import Layer, from_document, lay
+from sim.scenario.layers import OWN, Layer, from_document, lay
 from sim.scenario.reading import LARGEST, Document, read, too_large
 from sim.scenario.schema import ROOT, Scenario, keys_at
+from sim.scenario.words import meant
 
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
@@ -151,10 +152,11 @@ def _scenario(text: str, path: Path, read_from_file: bool = True) -> Scenario:
     """Read, lay over the parents, and validate; what each step finds wrong is reported together."""
     document = read(text, str(path))
     document.data.setdefault("name", path.stem)
+    overrides = {key: meant(value) for key, value in document.data.items() if key not in OWN}
     problems = list(document.problems)
     layer = lay(from_document(document), _parent(document, path, (), problems))
     try:
-        scenario = Scenario.of(layer, str(path) if read_from_file else None)
+        scenario = Scenario.of(layer, str(path) if read_from_file else None, overrides)
     except ScenarioError as error:
         problems += error.problems
     if problems:

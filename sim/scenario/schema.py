@@ -65,9 +65,10 @@ class Scenario(ScenarioPart):
         (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
     )
     _path: str | None = PrivateAttr(None)
+    _overrides: dict[str, object] = PrivateAttr(default_factory=dict)
 
     @classmethod
-    def of(cls, layer: Layer, path: str | None = None) -> Self:
+    def of(cls, layer: Layer, path: str | None = None, overrides: Mapping[str, object] | None = None) -> Self:
         """Return the scenario that merged layers describe.
 
         Raises
@@ -80,6 +81,7 @@ class Scenario(ScenarioPart):
         except ValidationError as error:
             raise ScenarioError(_problems(error, layer)) from None
         scenario._path = path
+        scenario._overrides = dict(overrides or {})
         return scenario
 
     def __eq__(self, other: object) -> bool:
@@ -92,6 +94,11 @@ class Scenario(ScenarioPart):
     def path(self) -> str | None:
         """The file it was read from; None where it was made in Python."""
         return self._path
+
+    @property
+    def overrides(self) -> dict[str, object]:
+        """What it says itself, beyond what it extends."""
+        return dict(self._overrides)
 
     @property
     def horizon(self) -> int:
@@ -200,7 +207,7 @@ class Scenario(ScenarioPart):
         if numbers and isinstance(given := said.setdefault("parameters", {}), Mapping):
             said["parameters"] = {**given, **numbers}
         under = from_data(self.model_dump(mode="json", by_alias=True), self._path or self.name)
-        return Scenario.of(lay(from_data(said, source), under))
+        return Scenario.of(lay(from_data(said, source), under), overrides=changes)
 
     def to_yaml(self) -> str:
         """Return the whole scenario as a file that extends nothing; loading it gives an equal scenario."""

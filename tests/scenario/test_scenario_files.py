@@ -160,7 +160,8 @@ def test_a_file_without_a_name_is_called_by_its_file(tmp_path: Path) -> None:
 def test_a_file_that_names_no_parent_extends_the_baseline(tmp_path: Path) -> None:
     scenario = load(write(tmp_path, "mine", "war: {ends: 2027-06}\nparameters: {postwar_need: 0.2}\nwithout: [C38]"))
     assert scenario.schedule() == load("baseline").schedule()
-    assert (scenario.war.ends, scenario.fixed, scenario.without) == ("2027-06", {"postwar_need": 0.2}, ("C38",))
+    assert scenario.overrides == {"war": {"ends": "2027-06"}, "parameters": {"postwar_need": 0.2}, "without": ["C38"]}
+    assert {type(value) for value in scenario.overrides["parameters"].values()} == {float}
 
 
 def test_a_chain_is_laid_down_from_the_eldest(tmp_path: Path) -> None:

@@ -291,6 +291,7 @@ def test_with_changes_nothing_else_and_leaves_the_first_alone() -> None:
     before = BASE.to_yaml()
     changed = BASE.with_(drivers={"border": 0.5}).with_(war={"ends": "2027-06"})
     assert (changed.name, changed.question, changed.path) == (BASE.name, BASE.question, None)
+    assert changed.overrides == {"war": {"ends": "2027-06"}}
     assert BASE.to_yaml() == before
     assert BASE.with_() == BASE
 
