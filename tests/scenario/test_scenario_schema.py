@@ -71,7 +71,7 @@ def test_the_manual_names_every_key_and_its_examples_load() -> None:
 
 def test_loading_needs_no_numpy() -> None:
     """How many seconds it takes is printed by ``python -m benchmarks.loading``."""
-    code = "import sys, sim.scenario; sim.scenario.loading('border-closes-again'); print('numpy' in sys.modules)"
+    code = "import sys, sim.scenario; sim.scenario.load('border-closes-again'); print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
