@@ -121,7 +121,7 @@ def best(candidates: Sequence[Box]) -> Box | None:
 
     Parameters
     ----------
-    found
+    candidates
         What :func:`boxes` gives: the whole space first.
     """
     if not candidates:

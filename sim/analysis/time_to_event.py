@@ -20,7 +20,7 @@ def watched(paired: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    found
+    paired
         A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
     horizon
         Months simulated from 2019-01.
@@ -42,7 +42,7 @@ def curves(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> 
 
     Parameters
     ----------
-    found, horizon
+    paired, horizon
         As for :func:`watched`.
     weights
         One a parameter set.
@@ -62,7 +62,7 @@ def restricted_means(paired: pd.DataFrame, weights: NDArray[np.float64], horizon
 
     Parameters
     ----------
-    found, weights, horizon
+    paired, weights, horizon
         As for :func:`curves`.
     """
     from lifelines.utils import restricted_mean_survival_time as restricted

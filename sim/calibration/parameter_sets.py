@@ -103,7 +103,7 @@ def over(
         So many of the retained sets, drawn with the seed; all where not said.
     defaults
         The hand-set defaults instead.
-    found
+    sets
         The sets to choose among; the retained ones where not said.
 
     Raises

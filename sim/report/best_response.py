@@ -29,7 +29,7 @@ def page(effect: Estimate, share: Estimate, responses: Sequence[BestResponse]) -
 
     Parameters
     ----------
-    effect, share, found
+    effect, share, responses
         As :func:`sim.trial.best_response.best_responses` returns them.
     """
     low, high = effect.interval()
@@ -48,7 +48,7 @@ def picture(effect: Estimate, responses: Sequence[BestResponse]) -> Picture:
 
     Parameters
     ----------
-    effect, found
+    effect, responses
         As for :func:`page`.
     """
     rows = [_row(_RULES, effect, strong=True)]

@@ -24,7 +24,7 @@ def page(scored: pd.DataFrame, frozen: bool) -> str:
 
     Parameters
     ----------
-    found
+    scored
         What :func:`sim.trial.rolling.rolled` gave.
     frozen
         Whether the second sitting's table is there.

@@ -43,7 +43,7 @@ def page(findings: Findings, filters: Sequence[Filtered], swept: dict[str, Filte
     ----------
     findings
         What the record says of the model and its claims.
-    found
+    filters
         The same filter under several seeds.
     swept
         Filters of other readings of the record, by what is other.

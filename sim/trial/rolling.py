@@ -81,7 +81,7 @@ def summary(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    found
+    scored
         As :func:`rolled` gives it.
     seed
         Fixes the bootstrap.

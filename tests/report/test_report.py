@@ -159,7 +159,7 @@ def test_a_folder_cut_short_says_so(run, many, tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.folders.runs.chronicle", interrupted)
+    monkeypatch.setattr("sim.report.folders.runs.chronicle_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_run(tmp_path / "short", lambda: run, many, many.control, COMMAND)
     assert json.loads((tmp_path / "short" / "manifest.json").read_text(encoding="utf-8"))["kind"] == "unfinished"

@@ -11,9 +11,8 @@ from tests.web.conftest import settled
 pytestmark = pytest.mark.browser
 VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]
 SIMULATING = VIEWS[:3]
-LOOKS = {
-    "light": {"viewport": {"width": 1280, "height": 900}},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+SIZES = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 320, "height": 700}, "has_touch": True},
 }
 UNDER_WAY = {
@@ -32,22 +31,21 @@ LARGE = """() => [...document.querySelectorAll("main button, main select, main i
     .filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name)"""
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
-    new_page: Callable[..., Page], view: str, look: str
+    new_page: Callable[..., Page], view: str, size: str
 ) -> None:
-    page = new_page(**LOOKS[look])
+    page = new_page(**SIZES[size])
     page.goto(view)
     settled(page) if view in SIMULATING else page.locator("main h1").wait_for()
     page.evaluate("() => document.querySelectorAll('details.group').forEach((each) => { each.open = true; })")
     assert_fit(page)
 
 
-@pytest.mark.parametrize("look", ["dark", "phone"])
 @pytest.mark.parametrize("view", UNDER_WAY)
-def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[..., Page], view: str, look: str) -> None:
-    page = new_page(**LOOKS[look])
+def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[..., Page], view: str) -> None:
+    page = new_page(**SIZES["phone"])
     page.goto(view)
     page.locator(UNDER_WAY[view]).wait_for()
     page.evaluate("() => { document.querySelector('#progress').hidden = false; }")  # as while runs are simulated
@@ -55,8 +53,10 @@ def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[.
 
 
 def assert_fit(page: Page) -> None:
-    violations = Axe().run(page).response["violations"]
-    assert [(violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations] == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        violations = Axe().run(page).response["violations"]
+        assert [(violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(LARGE) == []
 
@@ -152,14 +152,14 @@ def test_the_focus_goes_on_where_what_had_it_is_gone(page: Page) -> None:
 
 
 def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[..., Page]) -> None:
-    for look in ("light", "phone"):
-        page = new_page(**LOOKS[look])
+    for size, options in SIZES.items():
+        page = new_page(**options)
         page.goto(VIEWS[1])
         settled(page)
         page.locator("#rules-group > summary").evaluate(
             "(last) => last.scrollIntoView({ block: 'end', behavior: 'instant' })"
         )
-        assert page.evaluate(IN_SIGHT), look
+        assert page.evaluate(IN_SIGHT), size
 
 
 def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:

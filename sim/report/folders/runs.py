@@ -48,7 +48,7 @@ def write_run(
 
     Parameters
     ----------
-    told
+    simulated
         Gives the world that is told in full, when the pictures of the many are drawn.
     many, control
         Many runs of the same scenario, and the same without an end of the war.
