@@ -2,6 +2,7 @@
 
 import { base, changesOf } from "./controls.js";
 import { button, h } from "./dom.js";
+import { RUNS } from "./ensembles.js";
 import { t } from "./strings.js";
 import { world } from "./world.js";
 
@@ -72,7 +73,7 @@ export function pythonLines(state, which) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${JSON.stringify(value).replace(/\btrue\b/g, "True").replace(/\bnull\b/g, "None")},\n`).join("");
   const start = `import sim
 
-runs, seed = 1000, ${state.seed}
+runs, seed = ${RUNS}, ${state.seed}
 scenario = sim.load("${base()}")${changes && `.with_(\n${changes})`}
 many = sim.ensemble(scenario, runs=runs, seed=seed)
 control = many.control

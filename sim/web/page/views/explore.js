@@ -6,7 +6,7 @@ import { begin, controls, movedControls, said } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
 import { bullet, fanChart, years } from "../charts.js";
 import { button, choice, h, put } from "../dom.js";
-import { bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
+import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
 import { keeper, pythonLines, scenarioFile } from "../keep.js";
 import { panel } from "../panel.js";
 import { takenIn } from "../upload.js";
@@ -207,7 +207,7 @@ export function open(root, context) {
     put(own, title, line, h("div", { class: "buttons" }, keep, button("dropworld", t("own.drop"), () => context.go({ kept: null }))));
     if (!differing.length) return;
     simulate(context, "own", { ...other, seed: state.seed, series: state.series }, { series: state.series }, (found) => {
-      if (!now || found.runs.length < 1000 || now.runs.length < 1000) return;
+      if (!now || found.runs.length < RUNS || now.runs.length < RUNS) return;
       const points = state.series === "reengagement";
       const [mine, theirs] = [effectOf(now, points), effectOf(found, points)];
       const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
