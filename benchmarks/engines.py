@@ -23,13 +23,13 @@ from sim.scenario import load
 SCENARIO = load("baseline")
 TURNS = 5
 SEED = 1
-Live = Callable[[int], object]  # simulates so many runs
+Simulating = Callable[[int], object]  # simulates so many runs
 
 
 def mesa_loop(runs: int, trace: bool) -> None:
     """Simulate runs one after the other in the Mesa engine."""
     for run in range(runs):
-        Peninsula(SCENARIO, seed=SEED, run=run, trace=trace).live()
+        Peninsula(SCENARIO, seed=SEED, run=run, trace=trace).run_model()
 
 
 def batch_run(runs: int) -> None:
@@ -57,7 +57,7 @@ def compiled(runs: int, threads: int) -> None:
 
 
 # What is timed: its name, how it simulates runs, and how many at a turn (a second or so). The first is the yardstick.
-ROWS: tuple[tuple[str, Live, int], ...] = (
+ROWS: tuple[tuple[str, Simulating, int], ...] = (
     ("Mesa's loop, every decision kept", partial(mesa_loop, trace=True), 1),
     ("Mesa's loop, no trace", partial(mesa_loop, trace=False), 1),
     ("Mesa's batch_run, no trace", batch_run, 1),
@@ -70,18 +70,18 @@ ROWS: tuple[tuple[str, Live, int], ...] = (
 def best_rates() -> list[float]:
     """Return the runs a second of each row's best turn."""
     best = [0.0] * len(ROWS)
-    for _, live, _ in ROWS:
-        live(1)  # compiles, imports, fills caches
+    for _, simulating, _ in ROWS:
+        simulating(1)  # compiles, imports, fills caches
     for _ in range(TURNS):
-        for place, (_, live, runs) in enumerate(ROWS):
+        for place, (_, simulating, runs) in enumerate(ROWS):
             start = perf_counter()
-            live(runs)
+            simulating(runs)
             best[place] = max(best[place], runs / (perf_counter() - start))
     return best
 
 
 def main() -> None:
-    """Print a row for each way of living runs."""
+    """Print a row for each way of simulating runs."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{SCENARIO.horizon} months a run; {machine}")
     rates = best_rates()

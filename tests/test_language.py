@@ -141,8 +141,8 @@ def test_no_module_has_a_function_of_its_own_name() -> None:
 def test_the_table_is_read() -> None:
     assert len(ROWS) == 13 and len(FILES) > 150 and len(SOURCES) > 300
     assert FOR_EVERYTHING == ["found", "each", "lived", "told"]
-    text = "In 41% of 200\nworlds every arm is lived again."
-    assert misused(text) == ["worlds", "every arm", "lived again", "is lived"]
+    text = "In 41% of 200\nworlds every arm is lived."
+    assert misused(text) == ["worlds", "every arm", "lived"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

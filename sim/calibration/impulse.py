@@ -141,8 +141,8 @@ def held() -> Scenario:
     )
 
 
-def live(sets: pd.DataFrame, runs: int, changes: Mapping[str, object], jobs: int = 1) -> Ensemble:
-    """Live the world whose drivers are held, with some changes, over parameter sets; each has so many runs."""
+def held_runs(sets: pd.DataFrame, runs: int, changes: Mapping[str, object], jobs: int = 1) -> Ensemble:
+    """Simulate the world whose drivers are held, with some changes, over parameter sets; each has so many runs."""
     kept = (*WORLD_FIELDS, REENGAGEMENT)
     return simulate_sets(held().with_(**changes), sets, runs, SEED, jobs=jobs, kept=kept)
 
@@ -222,7 +222,8 @@ def slow(many: Ensemble, sets: pd.DataFrame, runs: int, jobs: int = 1) -> dict[s
     late = {name: until for name, until in months_left.items() if until is None or until > SLOW}
     switched = CAUSES | {TOGETHER: {number: value for changes in CAUSES.values() for number, value in changes.items()}}
     without = {
-        cause: alone(live(sets.assign(**numbers), runs, {}, jobs), runs, late) for cause, numbers in switched.items()
+        cause: alone(held_runs(sets.assign(**numbers), runs, {}, jobs), runs, late)
+        for cause, numbers in switched.items()
     }
     named = {}
     for name, until in late.items():

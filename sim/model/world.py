@@ -55,7 +55,7 @@ RANGE: dict[str, tuple[float, float]] = {
 
 
 def start(params: Params) -> World:
-    """Return the world of January 2019, before the first month is lived."""
+    """Return the world of January 2019, before the first month is simulated."""
     return World(*[getattr(params, f"start_{name}") for name in WORLD_FIELDS])
 
 

@@ -23,7 +23,7 @@ AIM = 0.05  # share of the sets that may break the rule in a series
 
 
 class ImpulseEvidence(NamedTuple):
-    """What was lived: the answers to each impulse, the world left alone, and what settles slowly in it."""
+    """What was simulated: the answers to each impulse, the world left alone, and what settles slowly in it."""
 
     answers: Mapping[str, Mapping[str, Response]]
     alone: Mapping[str, Response]
@@ -32,10 +32,10 @@ class ImpulseEvidence(NamedTuple):
 
 
 def evidence(sets: pd.DataFrame, runs: int, jobs: int = 1) -> ImpulseEvidence:
-    """Live the world whose drivers are held, as it is and under each impulse."""
-    rest = impulse.live(sets, runs, {}, jobs)
+    """Simulate the world whose drivers are held, as it is and under each impulse."""
+    rest = impulse.held_runs(sets, runs, {}, jobs)
     answers = {
-        which: impulse.responses(impulse.live(sets, runs, changes, jobs), rest, runs)
+        which: impulse.responses(impulse.held_runs(sets, runs, changes, jobs), rest, runs)
         for which, changes in impulse.IMPULSES.items()
     }
     slow = impulse.slow(rest, sets, runs, jobs)

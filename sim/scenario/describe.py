@@ -21,7 +21,7 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
     """
     pairs = [
         ("months reported from", this.months.first, other.months.first),
-        ("months lived to", this.months.last, other.months.last),
+        ("months simulated to", this.months.last, other.months.last),
         ("war starts", this.war.starts, other.war.starts),
         ("war ends", end_of_war(this), end_of_war(other)),
         ("variant", *(f"{s.variant.name}, {s.variant.title}" for s in (this, other))),

@@ -59,7 +59,7 @@ class Months(Period):
         description="First month reported. The world is always simulated from 2019-01 on.",
         json_schema_extra=role("choice"),
     )
-    last: Month = Field("2032-12", alias="to", description="Last month lived.", json_schema_extra=role("choice"))
+    last: Month = Field("2032-12", alias="to", description="Last month simulated.", json_schema_extra=role("choice"))
 
 
 def _end(value: object) -> str:

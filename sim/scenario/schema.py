@@ -47,7 +47,7 @@ class Scenario(ScenarioPart):
         description="The scenario that this one changes: a name, a path beside this file, or nothing.",
         json_schema_extra=role("choice"),
     )
-    months: Months = Field(Months.model_validate({}), description="The months lived and reported.")
+    months: Months = Field(Months.model_validate({}), description="The months simulated and reported.")
     war: War = Field(War.model_validate({}), description="Moscow's war.")
     drivers: Drivers = Field(description="What happens from outside, month by month.")
     parameters: Parameters = Field(
@@ -102,7 +102,7 @@ class Scenario(ScenarioPart):
 
     @property
     def horizon(self) -> int:
-        """Number of months lived, from 2019-01 on."""
+        """Number of months simulated, from 2019-01 on."""
         return index(self.months.last) + 1
 
     @property

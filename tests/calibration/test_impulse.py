@@ -105,13 +105,13 @@ def test_once_the_record_ends_nothing_changes_from_outside_and_no_war_ends() -> 
         assert values[: i.HELD] == before[name][: i.HELD]
         assert set(values[i.HELD :]) == {0.0 if name == "flood" else before[name][i.HELD - 1]}
     assert {"border", "rivalry", "need_for_us", *LINES} <= world.schedule().keys()
-    assert (i.live(DEFAULTS, 3, {}).war_end == NEVER).all()
+    assert (i.held_runs(DEFAULTS, 3, {}).war_end == NEVER).all()
 
 
 def test_an_impulse_acts_for_its_year_alone() -> None:
-    rest = i.live(DEFAULTS, 3, {})
+    rest = i.held_runs(DEFAULTS, 3, {})
     for changes in i.IMPULSES.values():
-        many = i.live(DEFAULTS, 3, changes)
+        many = i.held_runs(DEFAULTS, 3, changes)
         assert (many.played[:, : i.YEAR.start] == rest.played[:, : i.YEAR.start]).all()
         world, before = i.held().with_(**changes), pd.DataFrame(i.held().schedule())
         moved = {month for script in world.scripts().values() for month in script}
@@ -141,8 +141,8 @@ def test_left_alone_is_the_distance_from_the_level_of_the_last_years_and_slights
 
 
 def test_at_the_defaults_nothing_comes_back_twice() -> None:
-    rest = i.live(DEFAULTS, 400, {})
-    answers = [i.responses(i.live(DEFAULTS, 400, changes), rest, 400) for changes in i.IMPULSES.values()]
+    rest = i.held_runs(DEFAULTS, 400, {})
+    answers = [i.responses(i.held_runs(DEFAULTS, 400, changes), rest, 400) for changes in i.IMPULSES.values()]
     for responses in [*answers, i.alone(rest, 400, i.SHOWN)]:
         assert responses[i.STANCE].moves(i.STANCE) and responses[i.REENGAGEMENT].moves(i.REENGAGEMENT)
         back = {name: i.returns(answer.mean, answer.error) for name, answer in responses.items() if answer.moves(name)}
@@ -153,15 +153,15 @@ def test_at_the_defaults_nothing_comes_back_twice() -> None:
 
 
 def test_a_model_made_to_swing_is_caught_with_as_many_runs_as_each_set_has() -> None:
-    rest = i.live(SWINGING, i.RUNS, {})
+    rest = i.held_runs(SWINGING, i.RUNS, {})
     assert i.alone(rest, i.RUNS, i.SHOWN)[i.REENGAGEMENT].swinging() == 1.0
     for which in ("slights", "shut border"):
-        responses = i.responses(i.live(SWINGING, i.RUNS, i.IMPULSES[which]), rest, i.RUNS)
+        responses = i.responses(i.held_runs(SWINGING, i.RUNS, i.IMPULSES[which]), rest, i.RUNS)
         assert responses[i.STANCE].swinging() == responses["expected_support"].swinging() == 1.0
 
 
 def test_what_settles_slowly_has_its_cause_named() -> None:
-    slowness = i.slow(i.live(DEFAULTS, 1000, {}), DEFAULTS, 1000)
+    slowness = i.slow(i.held_runs(DEFAULTS, 1000, {}), DEFAULTS, 1000)
     store, ceiling, arriving = i.CAUSES
     assert slowness["munitions_stock"].cause == slowness["arms_flow"].cause == store
     assert slowness["warmth_beijing_pyongyang"].cause == store  # grievance is voiced as far as Moscow buys (A10)

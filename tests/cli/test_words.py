@@ -82,7 +82,7 @@ def test_new_refuses_a_name_that_is_no_word_and_says_one(sim: Sim) -> None:
 def test_diff_shows_what_a_run_would_see_and_nothing_of_words(sim: Sim) -> None:
     rows = json.loads(sim("diff", "short.yaml", "baseline", "--json").stdout)
     assert {row["key"]: (row["a"], row["b"]) for row in rows} == {
-        "months lived to": ("2024-12", "2032-12"),
+        "months simulated to": ("2024-12", "2032-12"),
         "war ends": ("2022-12", "never"),
     }
     assert sim("diff", "short.yaml", "short.yaml").stdout == "A run would see no difference between them.\n"

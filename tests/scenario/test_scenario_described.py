@@ -57,8 +57,8 @@ def test_difference_says_what_a_run_would_see_differently() -> None:
 
 def test_difference_compares_as_far_as_both_last() -> None:
     longer = BASE.with_(months={"to": "2036-12"})
-    assert longer.difference(BASE) == [("months lived to", "2036-12", "2032-12")]
-    assert BASE.difference(longer) == [("months lived to", "2032-12", "2036-12")]
+    assert longer.difference(BASE) == [("months simulated to", "2036-12", "2032-12")]
+    assert BASE.difference(longer) == [("months simulated to", "2032-12", "2036-12")]
 
 
 def test_the_notebook_table_is_html_and_escapes_what_is_written() -> None:

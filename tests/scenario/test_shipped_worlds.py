@@ -14,7 +14,7 @@ BASE = load(FOLDER / "baseline.yaml")
 # What each run may differ in from the baseline; months aside.
 CHANGES = {
     "baseline": set(),
-    "hindcast": {"months lived to"},
+    "hindcast": {"months simulated to"},
     "war-ends-early": {"war ends"},
     "war-ends-late": {"war ends"},
     "war-ends-any-time": {"war ends"},
