@@ -78,7 +78,7 @@ def test_no_parameter_set_tells_the_engines_apart(variant: str) -> None:
     assert len({series.tobytes() for series in both[0][0].series}) == 40
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 12))])
 def test_no_script_or_driver_tells_the_engines_apart(seed: int) -> None:
     chance = np.random.default_rng(seed)
     variant = list(VARIANTS)[seed % len(VARIANTS)]
@@ -146,7 +146,7 @@ def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_o
     assert np.array_equal(both[1].series[0], sound.series[0])
 
 
-@pytest.mark.parametrize("width", [2, 4])
+@pytest.mark.parametrize("width", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_a_processor_with_narrower_registers_gives_the_same_bits(
     width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,9 @@
 """The page as a reader meets it: a plain file server, a sub-path, and the system's Chromium."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -43,13 +45,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="session")
-def address(folder: Path) -> Iterator[str]:
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parents[1])))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/some/page/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    with served(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def address_of_fewer_runs(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the page with half as many runs, for tests that look at all of it but its numbers."""
+    copy = shutil.copytree(folder, tmp_path_factory.mktemp("fewer") / "some" / "page")
+    module = copy / "ensembles.js"
+    text = module.read_text(encoding="utf-8")
+    assert text.count("RUNS = 1000;") == 1
+    module.write_text(text.replace("RUNS = 1000;", "RUNS = 512;"), encoding="utf-8")
+    with served(copy) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

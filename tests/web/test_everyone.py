@@ -31,6 +31,11 @@ LARGE = """() => [...document.querySelectorAll("main button, main select, main i
     .filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name)"""
 
 
+@pytest.fixture
+def address(address_of_fewer_runs: str) -> str:
+    return address_of_fewer_runs
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(

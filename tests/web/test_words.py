@@ -28,6 +28,11 @@ LEFT_IN_ENGLISH = """() => {
 TERMS = json.loads((PAGE / "glossary.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture
+def address(address_of_fewer_runs: str) -> str:
+    return address_of_fewer_runs
+
+
 def test_the_terms_of_the_page_are_those_of_the_glossary() -> None:
     terms = glossary.terms((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
     assert terms == TERMS, "make them anew: python -m sim.web.glossary docs"
