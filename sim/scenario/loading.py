@@ -2,9 +2,11 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import replace
 from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
+from typing import NoReturn
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown, stop
 from sim.scenario.layers import OWN, Layer, from_document, lay
@@ -76,10 +78,16 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
         return _existing(file)
     here = f"{name_or_path}{SUFFIXES[0]}"
     near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
+    refuse_name("scenario", str(name_or_path), named, near)
+
+
+def refuse_name(what: str, name: str, named: Iterable[str], near: str) -> NoReturn:
+    """Refuse a name that no file has, with those that there are and what was meant."""
+    names = sorted(named)
     stop(
-        "there is no scenario of this name",
-        value=shown(str(name_or_path)),
-        allowed=", ".join(sorted(named)[:_MOST_NAMES]) + ", ..." * (len(named) > _MOST_NAMES),
+        f"there is no {what} of this name",
+        value=shown(name),
+        allowed=", ".join(names[:_MOST_NAMES]) + ", ..." * (len(names) > _MOST_NAMES),
         nearest=near,
         fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
     )

@@ -18,7 +18,7 @@ from sim.calibration.points import problems, telling
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
-from sim.scenario.loading import SUFFIXES, find
+from sim.scenario.loading import SUFFIXES, find, refuse_name
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
@@ -96,11 +96,7 @@ def find_sweep(name_or_path: str | Path) -> Path:
     named = {file.stem: file for folder in shipped for file in sorted((folder / "sweeps").glob("*.yaml"))}
     if path.name in named:
         return named[path.name]
-    near = nearest(path.name, named)
-    fix = f"write {near}" if near else "write one of these names, or a path that ends in .yaml"
-    raise ScenarioError(
-        [Problem("there is no sweep of this name", "", None, "", path.name, ", ".join(named), near, fix)]
-    )
+    refuse_name("sweep", path.name, named, nearest(path.name, named))
 
 
 Default = TypeVar("Default", int, None)

@@ -39,7 +39,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 READINGS = {"either patron will do": -1.0, "two patrons add up": 0.0, "patrons count only together": 1.0}  # ξ, claim 5
 KINDS = ("groups", "claims", "assumptions", "readings")
 FEWEST = 8  # parameter sets below which no interval of a ratio is told
-_NAMED = 3  # assumptions that the meter names
+NAMED = 3  # assumptions that are told: those without which least of the effect is left
 _DRAWS, _SEED = 2_000, 20240816  # of the bootstrap, the same for every ratio
 
 Tell = Callable[[int], object]
@@ -238,7 +238,7 @@ def meter(losses: list[Loss]) -> str:
     if len(ratios) < len(losses):
         return " ".join(["The effect cannot be told from nothing, so no share of it rests on any assumption.", *cannot])
     ordered = sorted((pair for pair in ratios if pair[0].without), key=lambda pair: pair[1].value)
-    less = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.value < 1.0][:_NAMED]
+    less = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.value < 1.0][:NAMED]
     more = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.low > 1.0]
     readings = [f"{ratio} where {removed.name}" for removed, ratio in ratios if removed.fixed]
     few = any(np.isnan(ratio.low) for _, ratio in ratios)

@@ -11,10 +11,10 @@ from shutil import copy
 from typing import TypedDict
 
 from sim.storage.sealed import MANIFEST
+from sim.trial.ablation import NAMED
 
 FILE = "verdict.json"
 PAGE, PICTURES = "verdict.md", "images/verdict"
-_NAMED = 3  # assumptions without which least of the effect is left
 
 
 class Effect(TypedDict):
@@ -53,7 +53,7 @@ def facts(manifest: Judged) -> dict[str, object]:
         "mean_low": round(effect["low"], 1),
         "mean_high": round(effect["high"], 1),
         "agreeing": round(100 * manifest["agreeing"]),
-        "left": [{"id": id, "percent": round(100 * share)} for share, id in left[:_NAMED] if share < 1.0],
+        "left": [{"id": id, "percent": round(100 * share)} for share, id in left[:NAMED] if share < 1.0],
     }
 
 
