@@ -222,7 +222,8 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
     Raises
     ------
     sim.storage.errors.StudyError
-        If there is no such folder, or it was made with other rules or registers than those of now.
+        If there is no such folder, or it was made with other rules or registers than those of now; a DamageError if
+        its manifest, or the state that its run set out from, is gone or is not what was written.
     ValueError
         If there is no such capital, or the month is not one of the run's.
     """
@@ -233,7 +234,7 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
     from sim.scenario import loads
     from sim.scenario.source import Source
     from sim.storage.errors import StudyError
-    from sim.storage.sealed import MANIFEST, results
+    from sim.storage.sealed import MANIFEST, content, results
 
     place = Path(folder)
     made = results(place, "run")
@@ -244,7 +245,8 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
             f"or install the release that made it: driftback {made['driftback']}"
         )
     world = loads(made["scenario"], str(place / MANIFEST))  # it holds all numbers that the run had of its own
-    source, start = Source[made["parameter_sets"].upper()], read_start(place / START)
+    source, held = Source[made["parameter_sets"].upper()], content(place, made, START)
+    start = None if held is None else read_start(held, place / START)
     return why(single_run.run(world, made["seed"], made["number"], source, start), capital, month)
 
 

@@ -1,6 +1,7 @@
 """The registers: what the article claims, what is assumed beside it, every number of the model, what was observed."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.article import vintage
-from sim.article.reading import entries, known_only, nearest, text
+from sim.article.reading import entries, known_only, nearest
 from sim.model.moves import CAPITALS
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ ROLES = {
 CODED = frozenset("IMX")  # the roles that may enter the model; the others are for tests and analysis alone
 BASES = ("stated", "inferred", "assumed")
 KINDS = ("uncertainty", "fixed")
-REGISTERS = ("claims.yaml", "assumptions.yaml", "parameters.yaml")
 TABLES = ("annual", "monthly", "events")
 N = TypeVar("N")
 
@@ -156,9 +156,16 @@ def neutralised(values: Mapping[str, N], without: Iterable[str]) -> dict[str, N 
 
 @cache
 def digest() -> str:
-    """Return the SHA-256 of the three registers in hexadecimal; the same on every system."""
-    # Read as text, because a checkout may have changed the line ends.
-    return hashlib.sha256("\0".join(text(name) for name in REGISTERS).encode()).hexdigest()
+    """Return the SHA-256 of what the registers decide of any run, in hexadecimal; the same on every system.
+
+    The parameters' numbers in their order, from which draws are made, and what each id switches off. Words, sources
+    and units decide nothing.
+    """
+    numbers = {
+        name: [entry.kind, entry.default, entry.low, entry.high, entry.neutral] for name, entry in parameters().items()
+    }
+    switched = sorted((source, sorted(names)) for source, names in switches().items())
+    return hashlib.sha256(json.dumps([numbers, switched]).encode()).hexdigest()
 
 
 def short_digest() -> str:

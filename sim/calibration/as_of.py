@@ -1,23 +1,33 @@
 """States that runs set out from, as of a month: filtered when first asked for and cached, or read from a folder."""
 
+import json
 import os
+import sys
+from contextlib import suppress
+from dataclasses import astuple
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import pandas as pd
+
 from sim.article import vintage
-from sim.article.record import moves
+from sim.article.record import CODINGS, cells, moves
+from sim.calibration import VERSION
 from sim.calibration.filtering import Filtered, FilterSettings, filtered, world
+from sim.calibration.measurements import MEASURES, known
 from sim.calibration.parameter_sets import Sets
 from sim.calibration.retained import shipped_sets
-from sim.calibration.states import NAME, read, write
+from sim.calibration.states import NAME, read, written
 from sim.engine.compiled.engine import cache_home
-from sim.engine.provenance import rules
-from sim.storage.sealed import MANIFEST
+from sim.engine.plan import NEVER
+from sim.engine.provenance import changed_since, decisive
+from sim.storage.errors import StudyError
+from sim.storage.sealed import MANIFEST, content, digest, put, results
 
 SEED = 20240816
 SETTINGS = FilterSettings(particles=8_192)
-_SOURCES = ("filtering.py", "coding.py", "measurements.py")
+_CODED = ("month", "capital", "lever", *(f"{what}_{coding}" for coding in CODINGS for what in ("option", "confidence")))
 
 
 def sets_as_of(as_of: str | Path | Filtered | Sets) -> Sets:
@@ -33,33 +43,60 @@ def sets_as_of(as_of: str | Path | Filtered | Sets) -> Sets:
     ------
     ValueError
         If it is neither a month of the record nor such a folder.
+    StudyError
+        If the folder was made with other rules or registers than those of now; a DamageError if its states or its
+        manifest are not what was written.
     """
     if isinstance(as_of, Sets):
         return as_of
     if isinstance(as_of, Filtered):
         return as_of.sets
     folder = Path(as_of)
-    if (folder / MANIFEST).exists() and (folder / NAME).exists():
-        return read(folder / NAME)
-    if folder.is_dir():
+    return _of_folder(folder) if folder.is_dir() else _standing(str(as_of))
+
+
+def _of_folder(folder: Path) -> Sets:
+    made = results(folder, "filter") if (folder / MANIFEST).exists() else {}
+    held = content(folder, made, NAME)
+    if held is None:
         raise ValueError(f"{folder} holds no states: no {NAME}. `sim filter --as-of 2024-08 --out FOLDER` makes them")
-    return _standing(str(as_of))
+    if changed := changed_since(made):
+        raise StudyError(
+            f"{folder} was made when {' and '.join(changed)} were not what they are now, so no run sets out from it.\n"
+            f"Make it anew: {made['command']}"
+        )
+    return read(held, folder / NAME)
 
 
 @cache
 def _standing(month: str) -> Sets:
     world(month)  # what is wrong with the month is told before anything else
-    file = cache_home() / f"as-of-{month}-{fingerprint()}.npz"
-    if not file.exists():
-        write(file, filtered(month, SEED, SETTINGS, os.cpu_count() or 1).sets)
-    return read(file)
+    name, home = f"as-of-{month}-{fingerprint()}", cache_home()
+    if sets := _kept(name, home):
+        return sets
+    sets = filtered(month, SEED, SETTINGS, os.cpu_count() or 1).sets
+    held = written(sets)
+    put(home / f"{name}-{digest(held)}.npz", held)
+    return sets
+
+
+def _kept(name: str, home: Path) -> Sets | None:
+    """Return the states that lie in the cache under a name; None where none do that are what was written."""
+    for file in sorted(home.glob(f"{name}-*.npz")):
+        with suppress(FileNotFoundError):  # another process takes it away for the same reason
+            held = file.read_bytes()
+            if file.stem == f"{name}-{digest(held)}":
+                return read(held, file)
+            print(f"{file} is not what was written: its states are made again", file=sys.stderr)
+            file.unlink()
+    return None
 
 
 def fingerprint() -> str:
-    """Return a name for all that the states rest on."""
-    digest = sha256(f"{rules()}{vintage.digest()}".encode())
-    for name in _SOURCES:
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    for table in (moves(), shipped_sets().sets):
-        digest.update(table.to_csv(float_format="%.12g").encode())
-    return digest.hexdigest()[:20]
+    """Return a name for all that decides the states: numbers and versions, and no text of any source."""
+    codings = pd.DataFrame([astuple(cell) for coding in (None, *CODINGS) for cell in cells(coding)])
+    figures = pd.DataFrame([(*astuple(figure), MEASURES[figure.series].error) for figure in known(NEVER)])
+    tables = (moves()[[*_CODED]], codings, figures, shipped_sets().sets)
+    numbers = [table.to_csv(float_format="%.12g") for table in tables]  # the same on every system
+    decides = [VERSION, SEED, astuple(SETTINGS), decisive(), vintage.digest(), *numbers]
+    return sha256(json.dumps(decides).encode()).hexdigest()[:20]

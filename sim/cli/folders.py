@@ -38,6 +38,8 @@ def replaceable(folder: Path, kind: str) -> None:
     ------
     Failure
         If not: then it stays, whatever was asked for.
+    StudyError
+        If there is a link in it.
     """
     manifest = sealed.ours(folder)
     if not manifest:
@@ -47,3 +49,4 @@ def replaceable(folder: Path, kind: str) -> None:
             f"{folder} holds results of sim {of}, and sim {kind} replaces only its own. "
             "Choose another folder with --out"
         )
+    sealed.refuse_links(*folder.rglob("*"))

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,8 +34,10 @@ from sim.storage.sealed import SUFFIX, digest
 LOCK = "study.lock"
 _PART = re.compile(r"(?P<name>.+)-(?P<digest>[0-9a-f]{16})\.(parquet|npz)")
 _WORDS = {"command", "name", "question", "reading", "python", "packages", "platform", "files"}  # decide no result
+_NO_MATTER = ("command", "driftback")
 
 M = TypeVar("M", bound=sealed.Manifest)
+Same = Callable[[str, object, object], bool]  # a key, what the manifest says, what is asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +88,16 @@ class StudyFolder(Generic[M]):
         """Say whether a study has been begun here."""
         return (self.folder / self.name).is_file()
 
-    def differs_in(self, asked: Mapping[str, object]) -> list[str]:
-        """Return what is asked otherwise than when the study here was begun; by which command does not count."""
-        return [key for key, value in asked.items() if key != "command" and self.manifest.get(key) != value]
+    def differs_in(self, asked: Mapping[str, object], same: Same = lambda key, was, now: was == now) -> list[str]:
+        """Return what is asked otherwise than when the study here was begun; by which command or release is no matter.
+
+        Parameters
+        ----------
+        same
+            Says of a key whether what the manifest says means what is asked.
+        """
+        kept = self.manifest
+        return [key for key, value in asked.items() if key not in _NO_MATTER and not same(key, kept.get(key), value)]
 
     def begin(self, asked: Mapping[str, object], tables: Mapping[str, bytes]) -> None:
         """Write down what is asked. The manifest comes last: without it no study has begun.
@@ -108,8 +117,13 @@ class StudyFolder(Generic[M]):
             sealed.put(self.folder / name, content)
         sealed.seal(self.folder / self.name, manifest)
 
-    def settle(self, asked: Mapping[str, object], tables: Mapping[str, bytes], fix: str) -> None:
+    def settle(self, asked: Mapping[str, object], tables: Mapping[str, bytes], fix: str, same: Same) -> None:
         """Begin what is asked, or make sure that it is the study here, and put its tables back.
+
+        Parameters
+        ----------
+        same
+            See :meth:`differs_in`.
 
         Raises
         ------
@@ -119,7 +133,7 @@ class StudyFolder(Generic[M]):
         with self.locked():
             if not self.exists():
                 self.begin(asked, tables)
-            if other := self.differs_in(asked):
+            if other := self.differs_in(asked, same):
                 raise StudyError(
                     f"{self.folder} holds another study: it differs in {', '.join(other)}. Its results stay as they "
                     f"are; {fix}"
@@ -202,7 +216,7 @@ class StudyFolder(Generic[M]):
 
     def tidy(self) -> None:
         """Remove what a killed process left: files half written, and parts that a better one had replaced."""
-        beside = [self.folder / f"{name}{SUFFIX}" for name in (self.name, *self.tables)]
+        beside = (half for name in (self.name, *self.tables) for half in sealed.unfinished(self.folder / name))
         for path in (*beside, *(self.folder / self.parts).rglob(f"*{SUFFIX}")):
             path.unlink(missing_ok=True)
         for name, paths in self._there.items():
@@ -221,6 +235,7 @@ class StudyFolder(Generic[M]):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._claim()
+            sealed.refuse_links(self.folder / LOCK)
             file = open(self.folder / LOCK, "a+", encoding="utf-8")  # noqa: SIM115  # closed below
         except OSError as error:
             raise sealed.trouble(self.folder, error) from None
@@ -240,9 +255,10 @@ class StudyFolder(Generic[M]):
 
     def _claim(self) -> None:
         """Make sure that a folder in which no study has begun holds nothing but what a killed process left."""
-        own = {LOCK, self.parts, *self.tables}
-        others = {path.name for path in self.folder.iterdir() if path.name.removesuffix(SUFFIX) not in own}
-        if not self.exists() and (others := others - {f"{self.name}{SUFFIX}"}):
+        own = {self.folder / name for name in (LOCK, self.parts, *self.tables)}
+        own |= {half for name in (self.name, *self.tables) for half in sealed.unfinished(self.folder / name)}
+        others = {path.name for path in set(self.folder.iterdir()) - own}
+        if not self.exists() and others:
             raise StudyError(
                 f"{self.folder} holds other things ({min(others)}), and they stay. Choose another folder with --out"
             )

@@ -3,10 +3,12 @@
 A manifest holds a digest of itself. Digests show damage and changes by hand; they are no signatures.
 """
 
+import glob
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict, cast
@@ -54,15 +56,17 @@ def digest(*parts: bytes) -> str:
 def put(path: Path, content: bytes) -> None:
     """Write a file beside and rename it into place, so that it is whole whenever the process or the power ends.
 
+    Any number of processes may write the same file at once: each writes beside under a name of its own.
+
     Raises
     ------
     StudyError
         If nothing can be written there.
     """
-    beside = path.with_name(path.name + SUFFIX)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(8)}{SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "wb") as file:
+        with open(beside, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -71,6 +75,11 @@ def put(path: Path, content: bytes) -> None:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise trouble(path, error) from None
+
+
+def unfinished(path: Path) -> Iterator[Path]:
+    """Yield what killed processes left half written beside a file."""
+    yield from path.parent.glob(f"{glob.escape(path.name)}*{SUFFIX}")
 
 
 def trouble(path: Path, error: OSError) -> StudyError:
@@ -138,6 +147,47 @@ def results(folder: Path, kind: str) -> RunManifest:
         return cast(RunManifest, unsealed(folder / MANIFEST, kind))  # its digest says that it is what was written
     except FileNotFoundError:
         raise StudyError(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}") from None
+
+
+def content(folder: Path, manifest: Mapping[str, object], name: str) -> bytes | None:
+    """Return a file of results as it was written; None where the results have no file of this name.
+
+    Parameters
+    ----------
+    manifest
+        Of the folder, as :func:`results` gives it.
+
+    Raises
+    ------
+    DamageError
+        If the results have the file and it is gone, or is not what was written.
+    """
+    files, path = manifest.get("files"), folder / name
+    if not isinstance(files, dict | list) or name not in files:
+        return None
+    try:
+        held = path.read_bytes()
+    except FileNotFoundError:
+        raise DamageError(f"{path} is missing, and these results have one. {_ANEW}") from None
+    if isinstance(files, dict) and digest(held) != files[name]:  # up to 0.1.0 results only named their files
+        raise DamageError(f"{path} is not what was written: it was damaged, or changed by hand. {_ANEW}")
+    return held
+
+
+def refuse_links(*paths: Path) -> None:
+    """Make sure that what is written to these paths stays there.
+
+    Raises
+    ------
+    StudyError
+        Naming the first link among them.
+    """
+    for path in paths:
+        if path.is_symlink():
+            raise StudyError(
+                f"{path} is a link, and what it leads to would be written over; nothing was. "
+                "Remove the link, or write elsewhere with --out"
+            )
 
 
 def _elsewhere(folder: Path) -> str:

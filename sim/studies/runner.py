@@ -1,23 +1,20 @@
 """Carrying out a sweep: in a folder that survives anything, and going on where it stopped."""
 
-import hashlib
 import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.analysis import definitions as drift
-from sim.analysis import rows
-from sim.analysis import run_outcomes as summary
-from sim.engine.provenance import changed_since, made_by
+from sim.analysis import VERSION
+from sim.engine.provenance import changed_since, made_by, same
 from sim.scenario import loads
+from sim.storage import sealed
 from sim.storage.errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.specification import Sweep, kept
@@ -125,8 +122,9 @@ def failures(store: Store) -> pd.DataFrame:
 
 def _open(store: Store, sweep: Sweep, anew: bool) -> None:
     """Begin a study, or make sure that the one in the folder is this one."""
-    asked = sweep.asked() | {"measures": _measures()}
+    asked = sweep.asked() | {"measures": VERSION}
     if anew:
+        sealed.refuse_links(*store.folder.rglob("*"))
         store.clear()
     store.tidy()
     if store.study.exists() and not anew:
@@ -144,9 +142,9 @@ def _changed(store: Store, asked: Mapping[str, object]) -> list[str]:
     """Return in words what a study was asked or rests on otherwise."""
     old = store.manifest
     changed = [f"{words} have changed since" for words in changed_since(old)]
-    if old["measures"] != asked["measures"]:
+    if not same("measures", old["measures"], asked["measures"]):
         changed.append("the measures (drift, outcomes) have changed since")
-    if old["scenario"] != asked["scenario"]:
+    if not same("scenario", old["scenario"], asked["scenario"]):
         said = loads(str(asked["scenario"])).difference(loads(old["scenario"]))
         changed.append("the scenario has changed: " + ", ".join(f"{key} is {now}, was {was}" for key, now, was in said))
     digests = {"design_digest": "the points are others", "sets_digest": "the parameter sets are others"}
@@ -190,10 +188,3 @@ def _failures(store: Store, part: Part) -> pd.DataFrame:
     rows = store.rows(part, ["run", "point", "replicate", "error"])
     rows = rows[rows["error"].notna()]
     return rows.assign(again=[shlex.join(["sim", "replay", store.folder.as_posix(), str(run)]) for run in rows["run"]])
-
-
-@cache
-def _measures() -> str:
-    """Return the SHA-256 of the sources that turn months into rows."""
-    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (drift, summary, rows)]
-    return hashlib.sha256("\0".join(sources).encode()).hexdigest()

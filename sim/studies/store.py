@@ -128,6 +128,8 @@ class Store:
         """Remove what a killed process left; see :meth:`sim.storage.folder.StudyFolder.tidy`."""
         for folder in (self.study, self.months):
             folder.tidy()
+        for half in sealed.unfinished(self.folder / FAILURES):
+            half.unlink(missing_ok=True)
 
     def fail(self, failures: pd.DataFrame) -> None:
         """Write the list of failed runs, or take it away where there are none."""

@@ -21,13 +21,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim import __version__
+from sim.analysis import VERSION
 from sim.article.record import LAST
 from sim.calibration.filtering import FilterSettings, filtered
 from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
 from sim.engine.plan import NEVER, plan_of
-from sim.engine.provenance import decisive
+from sim.engine.provenance import carried_over, decisive, same
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
@@ -110,7 +112,8 @@ class Evidence:
     def sets(self) -> Sets:
         """The parameter sets."""
         frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else
-        return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), Source(self.asked["sets"]))
+        source = Source[carried_over("sets", self.asked["sets"]).upper()]
+        return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), source)
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the pairs of a treatment, all columns or some."""
@@ -245,13 +248,15 @@ def begin(
         "seed": seed,
         "size": asdict(size),
         "ends": list(ends),
-        "sets": sets.source,
+        "sets": sets.source.name.lower(),
         "sets_digest": hashlib.sha256(table.to_csv(float_format="%.12g").encode()).hexdigest(),
         PLANNED: list(planned),
+        "measures": VERSION,
+        "driftback": __version__,
         **decisive(),
     }
     evidence = Evidence(folder)
-    evidence.study.settle(asked, {SETS: encoded(table)}, "choose another folder with --out")
+    evidence.study.settle(asked, {SETS: encoded(table)}, "choose another folder with --out", same)
     return evidence, planned
 
 

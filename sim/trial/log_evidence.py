@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
+from sim import __version__
 from sim.article.record import LAST
 from sim.calibration import coding, designs, filtering, measurements
 from sim.calibration.as_of import fingerprint
@@ -27,7 +28,7 @@ from sim.calibration.measurements import Measurements
 from sim.calibration.parameter_sets import Sets, given, standing
 from sim.engine.draws import checked
 from sim.engine.plan import Plan, Support, plan_of
-from sim.engine.provenance import decisive
+from sim.engine.provenance import decisive, same
 from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import Scenario
@@ -207,9 +208,10 @@ def opened(
         "seed": checked(begun["seed"] if seed is None else seed),
         "as_of": begun["as_of"],
         "rests_on": fingerprint(),
+        "driftback": __version__,
         **decisive(),
     }
-    record_study.study.settle(asked, {}, "choose another folder")
+    record_study.study.settle(asked, {}, "choose another folder", same)
     return record_study
 
 

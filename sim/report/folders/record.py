@@ -59,7 +59,7 @@ def write_filter(folder: Path, filtered: Filtered, command: str) -> None:
         "discrepancies": filtered.processes.rename_axis("series").reset_index(),
     }
     write_tables(writing, tables)
-    states.write(writing.path(states.NAME), filtered.sets)
+    writing.path(states.NAME).write_bytes(states.written(filtered.sets))
     asked = {"seed": filtered.seed, "as_of": filtered.as_of, **vars(filtered.settings)}
     facts = {**asked, "log_evidence": filtered.log_evidence}
     writing.close(command, facts)

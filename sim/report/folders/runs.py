@@ -75,7 +75,7 @@ def write_run(
     page = _run_page(run, many, control, drifted, shown, command, assumed())
     writing.path("report.html").write_text(page, encoding="utf-8")
     if run.start is not None:
-        states.write_start(writing.path(states.START), run.start)
+        writing.path(states.START).write_bytes(states.written_start(run.start))
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
     writing.close(command, _facts(many, run.number) | what, compiled.processor())
 

@@ -22,6 +22,9 @@ class Writing:
     def __init__(self, folder: Path, kind: str) -> None:
         self.folder, self._kind = folder, kind
         folder.mkdir(parents=True, exist_ok=True)
+        sealed.refuse_links(*folder.rglob("*"))
+        for half in sealed.unfinished(folder / MANIFEST):
+            half.unlink(missing_ok=True)
         known = sealed.ours(folder).get("files")
         names = map(str, known) if isinstance(known, list | dict) else ()
         self._files = [name for name in names if _within(folder, name)]
@@ -57,7 +60,8 @@ class Writing:
         metadata = crate.described(self.folder, manifest, [*self._files, *beside])
         for name, text in metadata.items():
             self.path(name).write_text(text, encoding="utf-8")
-        sealed.seal(self.folder / MANIFEST, {**manifest, "files": self._files})
+        files = {name: sealed.digest((self.folder / name).read_bytes()) for name in self._files}
+        sealed.seal(self.folder / MANIFEST, {**manifest, "files": files})
 
     def _say(self) -> None:
         said = {"kind": UNFINISHED, "of": self._kind, "driftback": __version__, "files": self._files}
