@@ -53,7 +53,7 @@ def written(table: pd.DataFrame) -> str:
 def _both() -> tuple[Ensemble, Ensemble]:
     """Return runs whose war ends, of which some end too late to be judged and some not at all, and their controls."""
     chance = np.random.default_rng(1)
-    ends = chance.choice([61, 67, 85, 95, 96, 110, NEVER], RUNS)
+    ends = chance.choice([55, 67, 85, 95, 96, 110, NEVER], RUNS)
     before = np.arange(MONTHS) < np.minimum(ends, MONTHS)[:, None]
 
     def drawn(values: list[float], held: int) -> np.ndarray:
@@ -62,7 +62,8 @@ def _both() -> tuple[Ensemble, Ensemble]:
     def series() -> dict[str, np.ndarray]:
         own = {name: drawn(_STEPS.get(name, [0.0, 0.25, 0.5, 1.0]), 3) for name in STATES}
         own["relative_alignment"][::2] *= ~before[::2]  # so that a year's mean is a step too
-        return own | {name: drawn([option.value for option in LEVER[name].options], 3) for name in _LEVERS}
+        own |= {name: drawn([option.value for option in LEVER[name].options], 3) for name in _LEVERS}
+        return own | {"pyongyang_toward_beijing": drawn([-1.0, -0.3, 0.3, 0.3, 1.0], 10)}  # rarely courted or slighted
 
     ended, endless = series(), series()
     endless = {name: np.where(before, ended[name], values) for name, values in endless.items()}

@@ -1,6 +1,7 @@
 """The registers are complete and well formed, and say so clearly where they are not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -245,19 +246,57 @@ def test_what_cannot_be_switched_off_says_why(source: str, held: list[str]) -> N
 # --- Digest, speed, observed data
 
 
+def _digest_after(monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes: str) -> str:
+    """Return the digest of the registers in one of which words were changed."""
+    honest = reading.text
+    assert was in honest(name)
+    _clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "text", lambda asked: honest(asked).replace(was, becomes, 1 if asked == name else 0))
+        return register.digest()
+
+
 @pytest.mark.usefixtures("fresh")
-def test_the_digest_changes_with_any_register(monkeypatch: pytest.MonkeyPatch) -> None:
-    digests = {register.digest()}
-    assert register.digest().startswith(register.short_digest())
-    assert (len(register.digest()), len(register.short_digest())) == (64, 12)
-    read = reading.text
-    for changed in register.REGISTERS:
+@pytest.mark.parametrize(
+    ("name", "was", "becomes"),
+    [
+        ("parameters.yaml", "meaning: ", "meaning: better said "),
+        ("parameters.yaml", "default: ", "default:  "),
+        ("claims.yaml", "says: ", "says: better said "),
+        ("assumptions.yaml", "says: ", "says: better said "),
+        ("assumptions.yaml", "A1:", "# a comment\nA1:"),
+    ],
+)
+def test_words_and_comments_of_a_register_leave_its_digest_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes: str
+) -> None:
+    assert len(before := register.digest()) == 64 and before.startswith(register.short_digest())
+    assert _digest_after(monkeypatch, name, was, becomes) == before
+
+
+@pytest.mark.usefixtures("fresh")
+def test_every_number_of_a_register_and_what_switches_it_moves_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests, name, entry = {register.digest()}, *_first_switched()
+    for change in (
+        {"default": (entry.default + entry.high) / 2}, {"low": entry.low - 0.1}, {"high": entry.high + 0.1},
+        {"neutral": entry.neutral + 0.01}, {"kind": "fixed"}, {"off_without": ("A22",)},
+    ):  # fmt: skip
+        changed = {**parameters(), name: replace(entry, **change)}
+        with monkeypatch.context() as patch:
+            patch.setattr(register, "parameters", lambda changed=changed: changed)
+            register.digest.cache_clear()
+            switches.cache_clear()
+            digests.add(register.digest())
+    with monkeypatch.context() as patch:  # draws are made in the order of the register
+        patch.setattr(register, "parameters", lambda: dict(reversed(parameters().items())))
         register.digest.cache_clear()
-        monkeypatch.setattr(
-            "sim.article.register.text", lambda name, changed=changed: read(name) + "#" * (name == changed)
-        )
         digests.add(register.digest())
-    assert len(digests) == 4
+    assert len(digests) == 8
+
+
+def _first_switched() -> tuple[str, register.Parameter]:
+    """Return an uncertain parameter that one id switches off."""
+    return next((name, entry) for name, entry in parameters().items() if None not in (entry.neutral, entry.low))
 
 
 @pytest.mark.usefixtures("fresh")

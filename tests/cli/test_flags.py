@@ -10,6 +10,7 @@ import typer
 from sim.cli import app
 from sim.report.folders.writing import Writing
 from sim.storage import sealed
+from sim.storage.errors import StudyError
 
 from .conftest import SHORT, Sim
 
@@ -190,6 +191,39 @@ def test_sweeps_are_replaced_by_sweeps_alone_and_only_when_simulated(sim: Sim, b
     assert all(path.read_bytes() == content for path, content in before.items())
     assert sim("sweep", "s.yaml", "--out", "study", "--overwrite", "--seed", "2", "-q").exit_code == 0
     assert not before.keys() <= set(Path("study").rglob("*"))
+
+
+@pytest.mark.parametrize("inside", ["report.html", "figures", "study.lock"])
+def test_what_a_link_in_a_folder_of_results_leads_to_is_never_written_over(
+    sim: Sim, bare: dict[str, Any], inside: str
+) -> None:
+    Path("s.yaml").write_text("scenario: ./short.yaml\nvary: {postwar_need: {values: [0.1]}}\nruns: 2\nseed: 1\n")
+    sweep = ("sweep", "s.yaml", "--out", "study", "-q")
+    assert (sim(*RUN, "--out", "mine").exit_code, sim(*sweep).exit_code) == (0, 0)
+    bare.clear()
+    Path("letters").mkdir()
+    Path("letters", "fan.png").write_text("dear", encoding="utf-8")
+    for folder, words in (("mine", (*RUN, "--out", "mine")), ("study", sweep)):
+        link = Path(folder, inside)
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("letters" if inside == "figures" else "letters/fan.png").absolute())
+        refused = sim(*words, "--overwrite")
+        assert refused.exit_code == 1 and f"{link} is a link" in refused.stderr, refused.output
+    assert Path("letters", "fan.png").read_text(encoding="utf-8") == "dear"
+    assert not bare and len(list(Path("letters").iterdir())) == 1
+
+
+def test_writing_results_goes_through_no_link(tmp_path: Path) -> None:
+    letter, results = tmp_path / "letter.txt", tmp_path / "results"
+    letter.write_text("dear", encoding="utf-8")
+    first = Writing(results, "run")
+    first.path("report.html").write_text("made", encoding="utf-8")
+    first.close("sim run", {})
+    (results / "report.html").unlink()
+    (results / "report.html").symlink_to(letter)
+    with pytest.raises(StudyError, match=r"report\.html is a link"):
+        Writing(results, "run")
+    assert letter.read_text(encoding="utf-8") == "dear"
 
 
 def test_a_table_that_is_none_of_forecasts_is_never_overwritten(sim: Sim) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -170,21 +171,47 @@ def test_another_question_under_an_old_study_is_refused(tmp_path: Path, says: st
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "says"),
+    ("module", "name", "other", "says"),
     [
-        (provenance, "digest", "the registers"),
-        (provenance, "rules", "the rules of the model"),
-        (conduct, "_measures", "the measures"),
+        (provenance, "digest", lambda: "another digest", "the registers"),
+        (provenance, "rules", lambda: "another version", "the rules of the model"),
+        (conduct, "VERSION", "another version", "the measures"),
     ],
+    ids=["registers", "rules", "measures"],
 )
 def test_other_rules_under_an_old_study_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module, name: str, says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str, other: object, says: str
 ) -> None:
     on_threads(small(runs=5), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
-    monkeypatch.setattr(module, name, lambda: "another digest")
+    monkeypatch.setattr(module, name, other)
     with pytest.raises(StudyError, match=says):
         on_threads(small(runs=5), tmp_path / "study", jobs=1)
+    assert content(tmp_path / "study") == whole
+
+
+def test_a_study_begun_before_goes_on_as_it_was_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its old words, which stay in its manifest: a part made now is a part of that study."""
+    with monkeypatch.context() as patch:
+        patch.setattr(provenance, "digest", lambda: "of the registers' text")
+        patch.setattr(conduct, "VERSION", "of sources")
+        on_threads(small(), tmp_path / "study", jobs=1)
+    whole = content(tmp_path / "study")
+    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": {"of sources": conduct.VERSION}}
+    monkeypatch.setattr(provenance, "_CARRIED_OVER", table)
+    part = _parts(tmp_path / "study")[1]
+    part.unlink()
+    assert on_threads(small(), tmp_path / "study", jobs=1).finished
+    assert content(tmp_path / "study") == whole and part.exists()
+    assert Study(tmp_path / "study").replay(3)
+
+
+def test_a_study_goes_on_when_its_scenario_is_better_worded(tmp_path: Path) -> None:
+    on_threads(small(), tmp_path / "study", jobs=1)
+    whole = content(tmp_path / "study")
+    _parts(tmp_path / "study")[1].unlink()
+    reworded = replace(small(), scenario=short_war().with_(name="a brief war", question="Does it matter?"))
+    assert on_threads(reworded, tmp_path / "study", jobs=1).finished
     assert content(tmp_path / "study") == whole
 
 

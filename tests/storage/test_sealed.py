@@ -1,0 +1,71 @@
+"""A file is whole whoever writes it, and however many; what is written into a folder stays in it."""
+
+import multiprocessing
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from sim.storage import sealed
+from sim.storage.errors import DamageError, StudyError
+from sim.storage.folder import LOCK, StudyFolder
+
+WRITERS, TIMES = 40, 10
+
+
+def _write(file: Path, number: int, all_there: Barrier) -> None:
+    all_there.wait()
+    for _ in range(TIMES):
+        sealed.put(file, bytes([number]) * 100_000)
+
+
+def test_forty_processes_that_write_one_file_leave_one_whole_file(tmp_path: Path) -> None:
+    file, context = tmp_path / "states.npz", multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sim.storage.sealed"])
+    all_there = context.Barrier(WRITERS)
+    writers = [context.Process(target=_write, args=(file, number, all_there)) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0] * WRITERS
+    held = file.read_bytes()
+    assert held == held[:1] * 100_000
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def _results(folder: Path) -> dict[str, object]:
+    (folder / "states.npz").write_bytes(b"states")
+    sealed.seal(folder / sealed.MANIFEST, {"kind": "filter", "files": {"states.npz": sealed.digest(b"states")}})
+    return dict(sealed.results(folder, "filter"))
+
+
+def test_a_file_of_results_is_read_as_it_was_written_or_not_at_all(tmp_path: Path) -> None:
+    made, file = _results(tmp_path), tmp_path / "states.npz"
+    assert sealed.content(tmp_path, made, "states.npz") == b"states"
+    assert sealed.content(tmp_path, made, "start.npz") is None, "these results have none"
+    file.write_bytes(b"stateS")
+    with pytest.raises(DamageError, match=r"states\.npz is not what was written"):
+        sealed.content(tmp_path, made, "states.npz")
+    file.unlink()
+    with pytest.raises(DamageError, match=r"states\.npz is missing"):
+        sealed.content(tmp_path, made, "states.npz")
+
+
+def test_results_of_before_name_their_files_and_no_more(tmp_path: Path) -> None:
+    made, file = {"files": ["states.npz"]}, tmp_path / "states.npz"
+    file.write_bytes(b"whatever")
+    assert sealed.content(tmp_path, made, "states.npz") == b"whatever"
+    file.unlink()
+    with pytest.raises(DamageError, match=r"states\.npz is missing"):
+        sealed.content(tmp_path, made, "states.npz")
+
+
+def test_a_lock_that_is_a_link_leads_nowhere(tmp_path: Path) -> None:
+    letter, study = tmp_path / "letter.txt", tmp_path / "study"
+    letter.write_text("dear", encoding="utf-8")
+    study.mkdir()
+    (study / LOCK).symlink_to(letter)
+    with pytest.raises(StudyError, match="is a link"), StudyFolder(study, "sweep", "outcomes", ()).locked():
+        pytest.fail("it was locked")
+    assert letter.read_text(encoding="utf-8") == "dear"
