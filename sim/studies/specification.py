@@ -15,7 +15,6 @@ from sim.calibration.parameter_sets import Sets, admissible, over, places_of
 from sim.calibration.points import problems, telling
 from sim.engine.draws import checked
 from sim.engine.ensemble import SERIES, parting
-from sim.engine.provenance import rules
 from sim.model.moves import MOVE_FIELDS
 from sim.scenario import Scenario, ScenarioError, loads
 from sim.scenario.errors import suggest
@@ -24,7 +23,7 @@ from sim.scenario.values import ORDERINGS
 from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
 from sim.studies.stopping import ROUND, Until
 from sim.studies.store import Store
-from sim.studies.worker import Task
+from sim.studies.worker import Task, rests_on
 
 KEPT = (*SERIES, *MOVE_FIELDS)  # what months can be kept of
 
@@ -138,7 +137,7 @@ class Sweep:
         """Return a part as a task."""
         (first, last), _ = self.layout.places(np.array([part.first, part.stop - 1]))
         points = self.points.loc[first:last]
-        return Task(self.scenario.to_yaml(), points, self.seed, rules(), self.layout, part, self.sets, self.series)
+        return Task(self.scenario.to_yaml(), points, self.seed, rests_on(), self.layout, part, self.sets, self.series)
 
 
 class How(TypedDict, total=False):

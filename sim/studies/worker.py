@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis import rows
+from sim.analysis import VERSION, rows
 from sim.article.register import parameters as register
 from sim.calibration.designs import END
 from sim.calibration.parameter_sets import Sets, of_runs, start_of
 from sim.calibration.points import structure, world
 from sim.engine.ensemble import SERIES, Ensemble, endless, simulate, simulate_with_control
-from sim.engine.provenance import rules
+from sim.engine.provenance import decisive
 from sim.model import months
 from sim.scenario import Scenario, loads
 from sim.storage.errors import StudyError
@@ -33,8 +33,8 @@ class Task:
         The base scenario as YAML.
     points
         The points that these runs need, by their number.
-    rules
-        The fingerprint of the rules that the study rests on.
+    rests_on
+        What the study rests on; see :func:`rests_on`.
     layout, part
         How the runs of the study are numbered, and which of them these are.
     sets
@@ -46,7 +46,7 @@ class Task:
     scenario: str
     points: pd.DataFrame
     seed: int
-    rules: str
+    rests_on: Mapping[str, str]
     layout: Layout
     part: Part
     sets: Sets
@@ -83,6 +83,11 @@ class _Tables(NamedTuple):
     months: pd.DataFrame
 
 
+def rests_on() -> dict[str, str]:
+    """Return what every machine that works on a study must share."""
+    return {**decisive(), "measures": VERSION}
+
+
 def simulated(task: Task) -> Files:
     """Simulate a task and return what came of it as the files that the study keeps.
 
@@ -91,9 +96,10 @@ def simulated(task: Task) -> Files:
     StudyError
         If the rules of this machine are not those of the study.
     """
-    if task.rules != rules():
+    if task.rests_on != rests_on():
         raise StudyError(
-            "a worker has other rules than the study: install the same release of driftback on every machine"
+            "a worker has other rules, registers or measures than the study: "
+            "install the same release of driftback on every machine"
         )
     numbers = np.arange(task.part.first, task.part.stop)
     runs = _Runs(task, numbers, *task.layout.places(numbers))

@@ -1,6 +1,5 @@
 """States as of a month: the same name means the same states, and the cache holds what was written or nothing."""
 
-import multiprocessing
 from pathlib import Path
 
 import numpy as np

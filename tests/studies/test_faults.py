@@ -217,9 +217,10 @@ def test_a_study_goes_on_when_its_scenario_is_better_worded(tmp_path: Path) -> N
 
 def test_a_worker_with_other_rules_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = small(runs=2)
-    monkeypatch.setattr(task, "rules", lambda: "others")
-    with pytest.raises(StudyError, match="a worker has other rules"):
-        task.simulated(asked.task(asked.layout.parts(0)[0]))
+    part = asked.task(asked.layout.parts(0)[0])
+    monkeypatch.setattr(task, "VERSION", "another")
+    with pytest.raises(StudyError, match="a worker has other rules, registers or measures"):
+        task.simulated(part)
 
 
 def test_a_second_process_is_kept_off(tmp_path: Path) -> None:
