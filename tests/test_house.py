@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from sim import __version__
 
@@ -142,6 +144,19 @@ def test_constraints_name_one_exact_version_of_every_dependency_for_every_python
     assert not pinned & older
     wanted = sum(PROJECT["optional-dependencies"].values(), PROJECT["dependencies"])
     assert requirement_names(wanted) <= pinned | older
+
+
+def test_the_lowest_releases_that_are_tried_are_those_that_are_declared_and_none_is_above_the_pinned_one() -> None:
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "lowest"], capture_output=True, text=True, check=True)
+    lowest = {Requirement(line).name.lower(): Requirement(line).specifier for line in done.stdout.splitlines()}
+    wanted = sum(PROJECT["optional-dependencies"].values(), PROJECT["dependencies"])
+    assert set(lowest) == {Requirement(need).name.lower() for need in wanted if ">=" in need}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    for pin in pins:
+        (newest,) = pin.specifier
+        for least in lowest.get(pin.name.lower(), ()):
+            assert Version(least.version) <= Version(newest.version), pin.name
 
 
 def test_all_the_extras_are_in_the_extra_that_is_called_all() -> None:

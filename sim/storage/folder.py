@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 
 from sim.storage import sealed
 from sim.storage.errors import DamageError, StudyError
-from sim.storage.locks import taken
+from sim.storage.locks import lock_file
 from sim.storage.sealed import SUFFIX, digest
 
 LOCK = "study.lock"
@@ -239,8 +239,8 @@ class StudyFolder(Generic[M]):
             file = open(self.folder / LOCK, "a+", encoding="utf-8")  # noqa: SIM115  # closed below
         except OSError as error:
             raise sealed.trouble(self.folder, error) from None
-        with file:
-            if not taken(file):
+        with file, lock_file(file) as ours:
+            if not ours:
                 raise StudyError(
                     f"another process is working on {self.folder} ({_owner(self.folder)}). "
                     "Wait until it is done, or write elsewhere with --out"
@@ -337,7 +337,7 @@ def _stray(path: Path) -> DamageError:
 def _owner(folder: Path) -> str:
     try:
         return (folder / LOCK).read_text(encoding="utf-8") or "unknown"
-    except OSError:  # a locked file cannot be read on Windows
+    except OSError:
         return "unknown"
 
 

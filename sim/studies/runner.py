@@ -5,22 +5,23 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sim.analysis import VERSION
+from sim.calibration.parameter_sets import places_of
 from sim.engine.provenance import changed_since, made_by, same
 from sim.scenario import loads
 from sim.storage import sealed
 from sim.storage.errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.specification import Sweep, kept
-from sim.studies.stopping import Tally, Until
+from sim.studies.stopping import Tally, Until, blocks_of
 from sim.studies.store import DESIGN, Store, designed
-from sim.studies.worker import Files, simulated
+from sim.studies.worker import Files, Task, simulated
 
 Tell = Callable[[int, int], None]  # runs done since the last word, failed among them
 
@@ -69,21 +70,21 @@ def carry_out(
     store = Store(folder)
     with store.study.locked():
         _open(store, sweep, anew)
-        tally, failures, done = Tally(len(sweep.points), sweep.owners), [], 0
-        layout = sweep.layout
-        for parts in map(layout.parts, range(layout.rounds)):
+        failures, done = [], 0
+        layout = store.layout
+        for round_, parts in enumerate(map(layout.parts, range(layout.rounds))):
             todo = []
             for part in parts:
                 if store.sound(part):
                     tell(len(part), _failed(store, part))
                 else:
                     todo.append(part)
-            for part, files in _carried_out(executor, workers, sweep, todo):
+            for part, files in _carried_out(executor, workers, (sweep.task(part, layout) for part in todo)):
                 store.keep(part, *files)
                 tell(len(part), _failed(store, part))
             failures += [_failures(store, part) for part in parts]
             done += sum(map(len, parts))
-            if sweep.until and _enough(store, sweep.until, tally, parts):
+            if done < layout.total and _enough(store, sweep, round_):
                 break
         failed = pd.concat(failures, ignore_index=True)
         store.fail(failed)
@@ -102,16 +103,16 @@ def on_threads(
 def progress(store: Store) -> Progress:
     """Return where the study of a folder stands, by the files that are there."""
     layout, sweep = store.layout, kept(store)
-    tally, done, failed, enough = Tally(layout.points, sweep.owners if sweep.until else None), 0, 0, False
+    done, failed, whole, there = 0, 0, 0, []
     for parts in map(layout.parts, range(layout.rounds)):
         there = [part for part in parts if store.there(part)]
         done += sum(map(len, there))
         failed += sum(_failed(store, part) for part in there)
-        if sweep.until and there == parts:
-            enough = _enough(store, sweep.until, tally, parts)
-        if enough or there != parts:
+        if there != parts:
             break
-    return Progress(done, layout.total, failed, stopped_early=enough and done < layout.total)
+        whole += 1
+    stopped = not there and whole > 0 and _enough(store, sweep, whole - 1)  # with a part of the next round it went on
+    return Progress(done, layout.total, failed, stopped)
 
 
 def failures(store: Store) -> pd.DataFrame:
@@ -155,15 +156,14 @@ def _changed(store: Store, asked: Mapping[str, object]) -> list[str]:
 
 
 def _carried_out(
-    executor: Executor, workers: Callable[[], int], sweep: Sweep, todo: list[Part]
+    executor: Executor, workers: Callable[[], int], tasks: Iterator[Task]
 ) -> Iterator[tuple[Part, Files]]:
     """Yield parts with their files as they get done; only a few wait at a time, however many there are."""
     waiting: dict[Any, Part] = {}
-    rest = iter(todo)
     try:
         while True:
-            for part in islice(rest, max(2 * workers() - len(waiting), 0)):
-                waiting[executor.submit(simulated, sweep.task(part))] = part
+            for task in islice(tasks, max(2 * workers() - len(waiting), 0)):
+                waiting[executor.submit(simulated, task)] = task.part
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -173,10 +173,27 @@ def _carried_out(
             future.cancel()
 
 
-def _enough(store: Store, until: Until, tally: Tally, parts: list[Part]) -> bool:
-    """Count a round that is whole, and say whether the study has enough of them."""
-    tally.add((store.rows(part, ["point", "replicate", until.measure]) for part in parts), until.measure)
-    return tally.enough(until)
+def _enough(store: Store, sweep: Sweep, last: int) -> bool:
+    """Say whether the rounds up to the last one know every point well enough; without ``until``, none does.
+
+    Some points at a time, and no further than to the first that is not known so: what is held grows neither with the
+    points nor with the runs.
+    """
+    until = sweep.until
+    return until is not None and all(
+        _tally(store, sweep, until, last, points).enough(until)
+        for points in blocks_of(store.layout.points, sweep.units)
+    )
+
+
+def _tally(store: Store, sweep: Sweep, until: Until, last: int, points: range) -> Tally:
+    """Count what the rounds up to the last one say of some points in a row."""
+    layout, tally = store.layout, Tally(points, sweep.units)
+    for part in chain.from_iterable(layout.parts_of(points, round_) for round_ in range(last + 1)):
+        rows = store.rows(part, ["point", "replicate", until.measure])
+        rows = rows[rows["point"].between(points.start, points.stop - 1)]
+        tally.add(rows, until.measure, places_of(sweep.sets, rows["replicate"]) if sweep.units else None)
+    return tally
 
 
 def _failed(store: Store, part: Part) -> int:

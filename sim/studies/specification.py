@@ -8,10 +8,9 @@ from typing import TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.calibration.designs import DESIGNS, DROPPING, Factor
-from sim.calibration.parameter_sets import Sets, admissible, over, places_of
+from sim.calibration.parameter_sets import Sets, admissible, over
 from sim.calibration.points import problems, telling
 from sim.engine.draws import checked
 from sim.engine.ensemble import SERIES, parting
@@ -89,17 +88,16 @@ class Sweep:
         return source_of(self.scenario, self.sets.source, map(str, self.points))
 
     @property
-    def owners(self) -> NDArray[np.int64] | None:
-        """The number of each replicate's parameter set; None where all runs of a point have the same numbers."""
-        if len(self.sets) == 1 or self.source in (Source.PRIOR, Source.SCENARIO):
-            return None
-        return places_of(self.sets, np.arange(self.runs))
+    def units(self) -> int | None:
+        """How many parameter sets the runs of a point share; None where they all have the same numbers."""
+        alone = len(self.sets) == 1 or self.source in (Source.PRIOR, Source.SCENARIO)
+        return None if alone else len(self.sets)
 
     @property
     def layout(self) -> Layout:
         """How its runs are numbered and cut into parts."""
         step = min(ROUND, self.runs) if self.until else self.runs
-        return Layout(len(self.points), self.runs, step, AT_ONCE if self.series else LARGEST)
+        return Layout(len(self.points), self.runs, step, AT_ONCE if self.series else LARGEST, bool(self.until))
 
     @property
     def duplicates(self) -> int:
@@ -122,6 +120,8 @@ class Sweep:
             "left_out": self.left_out,
             "runs": self.runs,
             "step": self.layout.step,
+            "largest": self.layout.largest,
+            "growing": self.layout.growing,
             "until": vars(self.until) if self.until else None,
             "seed": self.seed,
             "sets": self.count,
@@ -133,11 +133,18 @@ class Sweep:
             "source": self.source.name.lower(),
         }
 
-    def task(self, part: Part) -> Task:
-        """Return a part as a task."""
-        (first, last), _ = self.layout.places(np.array([part.first, part.stop - 1]))
+    def task(self, part: Part, layout: Layout | None = None) -> Task:
+        """Return a part as a task.
+
+        Parameters
+        ----------
+        layout
+            How the study numbers its runs that the part is of; as a study that begins now where not said.
+        """
+        layout = layout or self.layout
+        (first, last), _ = layout.places(np.array([part.first, part.stop - 1]))
         points = self.points.loc[first:last]
-        return Task(self.scenario.to_yaml(), points, self.seed, rests_on(), self.layout, part, self.sets, self.series)
+        return Task(self.scenario.to_yaml(), points, self.seed, rests_on(), layout, part, self.sets, self.series)
 
 
 class How(TypedDict, total=False):

@@ -5,7 +5,7 @@ no estimate. Runs that share a parameter set are one answer to what history leav
 all runs have the same numbers, each run is one, and the interval is run-to-run noise alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -17,7 +17,8 @@ from sim.analysis.definitions import DEFINITIONS
 from sim.analysis.intervals import ROUNDING, student, wilson
 
 MEASURES = ("effect_of_the_end", *DEFINITIONS)
-ROUND = 50  # replicates of each point between two looks
+ROUND = 50  # replicates of each point between two looks, at least
+_CELLS = 1 << 20  # points times parameter sets that one tally holds: some tens of megabytes with all that is made of it
 
 
 class UntilAsked(TypedDict):
@@ -35,37 +36,52 @@ class Until:
     width: float
 
 
+def blocks_of(points: int, units: int | None) -> Iterator[range]:
+    """Yield points in a row, as many at a time as one tally may hold."""
+    size = max(_CELLS // (units or 1), 1)
+    for first in range(0, points, size):
+        yield range(first, min(first + size, points))
+
+
 class Tally:
-    """Counts and sums by point and unit, in memory that does not grow with the runs.
+    """Counts and sums of some points in a row, by unit.
 
     Parameters
     ----------
-    owners
-        The number of each replicate's parameter set; None where all runs have the same numbers.
+    points
+        The numbers of the points.
+    units
+        How many parameter sets their runs share; None where all runs have the same numbers, and each is a unit.
     """
 
-    def __init__(self, points: int, owners: NDArray[np.int64] | None = None) -> None:
-        self.owners = None if owners is None else np.unique(owners, return_inverse=True)[1]
-        units = 1 if self.owners is None else int(self.owners.max()) + 1
-        self.count, self.total, self.squares = (np.zeros((points, units)) for _ in range(3))
+    def __init__(self, points: range, units: int | None = None) -> None:
+        self.points, self.alone = points, units is None
+        self.count, self.total = (np.zeros((len(points), units or 1)) for _ in range(2))
+        self.squares = np.zeros(len(points))
 
-    def add(self, rows: Iterable[pd.DataFrame], measure: str) -> None:
-        """Count rows with ``point``, ``replicate`` and the measure; what is missing was censored or failed."""
-        for frame in rows:
-            known = frame.dropna(subset=[measure])
-            place, value = known["point"].to_numpy(), known[measure].to_numpy(np.float64)
-            if self.owners is not None:
-                place = place * self.count.shape[1] + self.owners[known["replicate"].to_numpy()]
-            for sums, weights in ((self.count, None), (self.total, value), (self.squares, value * value)):
-                sums += np.bincount(place, weights=weights, minlength=sums.size).reshape(sums.shape)
+    def add(self, rows: pd.DataFrame, measure: str, units: NDArray[np.int64] | None = None) -> None:
+        """Count rows of these points, with ``point`` and the measure; what is missing was censored or failed.
+
+        Parameters
+        ----------
+        units
+            The parameter set of each row, counted from 0; not needed where each run is a unit.
+        """
+        known = rows[measure].notna().to_numpy()
+        value = rows[measure][known].to_numpy(np.float64)
+        point = rows["point"].to_numpy()[known] - self.points.start
+        cell = point if units is None else point * self.count.shape[1] + units[known]
+        np.add.at(self.count.reshape(-1), cell, 1.0)
+        np.add.at(self.total.reshape(-1), cell, value)
+        np.add.at(self.squares, point, value * value)
 
     def widths(self, measure: str) -> NDArray[np.float64]:
         """Return the width of each point's 95% interval; NaN where fewer than two units count."""
         runs = self.count.sum(axis=1)
         mean = self.total.sum(axis=1) / np.where(runs > 0, runs, np.nan)
-        if self.owners is None:
+        if self.alone:
             units = np.where(runs > 1, runs, np.nan)
-            variance = np.maximum(self.squares[:, 0] - units * mean**2, 0.0) / (units - 1)
+            variance = np.maximum(self.squares - units * mean**2, 0.0) / (units - 1)
             error = np.sqrt(variance / units)
         else:
             part = self.count / np.where(runs > 0, runs, np.nan)[:, None]
@@ -76,7 +92,7 @@ class Tally:
         errors = student(units - 1.0)
         if measure not in DEFINITIONS:
             return np.asarray(2 * errors * error)
-        if self.owners is None:
+        if self.alone:
             low, high = wilson(mean, units, student(np.inf))
         else:
             agree = error <= ROUNDING  # then each unit counts as one answer

@@ -12,12 +12,13 @@ from sim.storage import sealed
 from sim.storage.folder import StudyFolder
 from sim.storage.folder import encoded as _file
 from sim.storage.sealed import Manifest
-from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
+from sim.studies.layout import AT_ONCE, Layout, Part
 from sim.studies.stopping import UntilAsked
 
 DESIGN, OUTCOMES, MONTHS, FAILURES = "design.parquet", "outcomes", "months", "failures.parquet"
 STUDY = (DESIGN, OUTCOMES, MONTHS, FAILURES)  # what a study holds beside its manifest
 YES_NO = frozenset(("judged", *(f"{name}{suffix}" for name in DEFINITIONS for suffix in ("", "_without_end"))))
+_LARGEST_ONCE = 65_536  # rows of a part of studies whose manifest does not say it
 _TYPES = {
     **dict.fromkeys(("run", "point", "replicate", "fingerprint"), pa.int64()),
     **dict.fromkeys(("war_ends", "month", "error"), pa.string()),
@@ -39,6 +40,8 @@ class SweepManifest(Manifest, total=False):
     left_out: int
     runs: int
     step: int
+    largest: int
+    growing: bool
     until: UntilAsked | None
     seed: int
     sets: int | None
@@ -75,7 +78,8 @@ class Store:
     def layout(self) -> Layout:
         """How the runs are numbered and cut into parts."""
         asked = self.manifest
-        return Layout(asked["points"], asked["runs"], asked["step"], AT_ONCE if self.series else LARGEST)
+        largest = asked.get("largest", AT_ONCE if self.series else _LARGEST_ONCE)
+        return Layout(asked["points"], asked["runs"], asked["step"], largest, asked.get("growing", False))
 
     @property
     def series(self) -> tuple[str, ...]:

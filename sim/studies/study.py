@@ -174,7 +174,6 @@ class Study:
 
     def _stored(self, number: int) -> pd.Series | None:
         layout = self.store.layout
-        round_ = number // (layout.points * layout.step)
-        part = next(part for part in layout.parts(round_) if part.first <= number < part.stop)
+        part = layout.part_of(number)
         columns = ["point", "replicate", "fingerprint", "error"]
         return self.store.rows(part, columns).iloc[number - part.first] if self.store.there(part) else None

@@ -256,10 +256,16 @@ def test_repeated_points_are_counted() -> None:
 
 
 @given_examples(
-    points=st.integers(1, 400), runs=st.integers(1, 500), step=st.integers(1, 500), seed=st.integers(0, 2**32)
+    points=st.integers(1, 400),
+    runs=st.integers(1, 500),
+    step=st.integers(1, 500),
+    growing=st.booleans(),
+    seed=st.integers(0, 2**32),
 )
-def test_every_replicate_of_every_point_has_one_number(points: int, runs: int, step: int, seed: int) -> None:
-    layout = Layout(points, runs, min(step, runs))
+def test_every_replicate_of_every_point_has_one_number(
+    points: int, runs: int, step: int, growing: bool, seed: int
+) -> None:
+    layout = Layout(points, runs, min(step, runs), growing=growing)
     parts = [part for round_ in range(layout.rounds) for part in layout.parts(round_)]
     assert [part.first for part in parts] == [0, *(part.stop for part in parts[:-1])]
     assert parts[-1].stop == layout.total
@@ -270,7 +276,15 @@ def test_every_replicate_of_every_point_has_one_number(points: int, runs: int, s
     point, replicate = layout.places(some)
     assert ((point >= 0) & (point < points) & (replicate >= 0) & (replicate < runs)).all()
     assert len(set(zip(point.tolist(), replicate.tolist(), strict=True))) == len(some)
-    assert (replicate // layout.step == some // (points * layout.step)).all()
+    if not growing:
+        assert (replicate // layout.step == some // (points * layout.step)).all()
+    for number in some[:5].tolist():
+        assert layout.part_of(number).first <= number < layout.part_of(number).stop
+    one = points // 3
+    for round_ in range(layout.rounds):
+        spans = {part: layout.places(np.array([part.first, part.stop - 1]))[0] for part in layout.parts(round_)}
+        held = [part for part, (first, last) in spans.items() if first <= one <= last]
+        assert layout.parts_of(range(one, one + 1), round_) == held
 
 
 def test_every_design_has_a_name() -> None:

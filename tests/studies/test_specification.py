@@ -132,9 +132,9 @@ def test_a_study_stops_when_it_knows_enough(tmp_path: Path) -> None:
 def test_intervals_of_shares_are_wilsons() -> None:
     from scipy.stats import binomtest
 
-    tally = Tally(3)
+    tally = Tally(range(3))
     came_true = [1.0] * 50 + [1.0, 0.0, np.nan, 1.0, 1.0] * 10
-    tally.add([pd.DataFrame({"point": [0] * 50 + [1] * 50, "D2": came_true})], "D2")
+    tally.add(pd.DataFrame({"point": [0] * 50 + [1] * 50, "D2": came_true}), "D2")
     for point, (true, runs) in enumerate([(50, 50), (30, 40)]):
         low, high = binomtest(true, runs).proportion_ci(method="wilson")
         assert tally.widths("D2")[point] == pytest.approx(high - low)
@@ -149,11 +149,11 @@ def test_runs_that_share_a_parameter_set_are_one_unit_of_an_interval(measure: st
     owners = np.repeat(np.arange(9), 40)
     truth = chance.normal(0.0, 2.0, 9)[owners] + chance.normal(0.0, 1.0, 360)
     values = pd.Series((truth > 0).astype(float) if measure == "D2" else truth)
-    tally, alone = Tally(2, owners), Tally(2)
+    tally, alone = Tally(range(2), 9), Tally(range(2))
     for few in np.array_split(np.arange(360), 4):
-        frame = pd.DataFrame({"point": 1, "replicate": few, measure: values[few]})
-        tally.add([frame], measure)
-        alone.add([frame], measure)
+        frame = pd.DataFrame({"point": 1, measure: values[few]})
+        tally.add(frame, measure, owners[few])
+        alone.add(frame, measure)
     low, high = estimate(values, pd.Series(owners), np.full(9, 1 / 9), share=measure == "D2").interval()
     assert tally.widths(measure)[1] == pytest.approx(high - low)
     assert tally.widths(measure)[1] > 2 * alone.widths(measure)[1]
@@ -161,9 +161,9 @@ def test_runs_that_share_a_parameter_set_are_one_unit_of_an_interval(measure: st
 
 
 def test_a_sweep_counts_its_parameter_sets_as_the_units() -> None:
-    assert len(set(small(runs=3000).owners)) == len(small(runs=3000).sets) < 3000
-    assert small(runs=400, defaults=True).owners is None
-    assert sweep.designed(short_war(), priors(), design="latin", points=2, runs=3).owners is None
+    assert small(runs=3000).units == len(small(runs=3000).sets) < 3000
+    assert small(runs=400, defaults=True).units is None
+    assert sweep.designed(short_war(), priors(), design="latin", points=2, runs=3).units is None
 
 
 def test_the_public_verb_returns_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ The order of a month is the one that the other engines follow (:mod:`sim.engine.
 4. the world moves on, and is measured.
 """
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -312,7 +313,7 @@ class Peninsula(mesa.Model):
         odds = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
         if recorded is not None:
             odds, self.evidence[name], review = conditioned(odds, values, last, review, recorded[: len(values)])
-        total = sum(odds)
+        total = math.fsum(odds)  # the same on every Python: sum() rounds otherwise up to 3.11
         chosen = choice.pick(odds, values, self.draw(f"choose_{name}"))
         return chosen, [odd / total for odd in odds], review
 

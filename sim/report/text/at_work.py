@@ -1,5 +1,6 @@
 """Which claims were at work in a world: what each goal added to the choices made, and what it rests on."""
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def goals_at_work(run: Run) -> list[AtWork]:
     at_work = []
     for capital in CAPITALS:
         goals = {goal: amount for (who, goal), amount in moved.items() if who == capital}
-        total = sum(goals.values()) or 1.0
+        total = math.fsum(goals.values()) or 1.0
         for goal in sorted(goals, key=lambda name: -goals[name]):
             words, sources = purpose(run, capital, goal)
             at_work.append(AtWork(capital, goal, words, goals[goal] / total, sources))
@@ -45,7 +46,8 @@ def goals_at_work(run: Run) -> list[AtWork]:
 def assumed_share(run: Run, at_work: list[AtWork]) -> float:
     """Return the share of what told options apart, each decision counted alike, that rests on assumptions alone."""
     counts = {capital: sum(decision.capital == capital for decision in run.decisions) for capital in CAPITALS}
-    return sum(goal.share * counts[goal.capital] for goal in at_work if goal.assumed) / max(len(run.decisions), 1)
+    assumed = math.fsum(goal.share * counts[goal.capital] for goal in at_work if goal.assumed)
+    return assumed / max(len(run.decisions), 1)
 
 
 def said(sources: set[str]) -> list[tuple[str, str]]:

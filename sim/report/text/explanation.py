@@ -3,6 +3,7 @@
 All numbers are those of the trace (:mod:`sim.engine.mesa.decisions`); only their differences are worked out anew.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -211,7 +212,7 @@ def _goals(
 
 def _felt(clauses: Sequence[Clause], difference: float) -> list[Clause]:
     """Return what losses add where they count for more than gains (variant V6)."""
-    rest = difference - sum(clause.number for clause in clauses)
+    rest = difference - math.fsum(clause.number for clause in clauses)
     sources = choice.felt.rests_on  # type: ignore[attr-defined]
     return [Clause("what is lost counts for more than what is gained", rest, sources)] if abs(rest) > 1e-9 else []
 
