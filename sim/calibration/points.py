@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article.register import parameters as register
-from sim.calibration.designs import END
+from sim.calibration.designs import END, Factor, Levels
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import nearest
-from sim.scenario.parts import Drivers
+from sim.scenario.parts import Drivers, driver_bounds
 from sim.scenario.values import ORDERINGS, orderly
 
 KEYS = (END, "war.starts", "months.to", "variant", *(f"drivers.{name}" for name in Drivers.model_fields))
@@ -45,6 +45,27 @@ def world(base: Scenario, point: Mapping[str, object]) -> Scenario:
             inner = below
         inner[last] = value
     return base.with_(**changes)
+
+
+def bound(key: str, factor: Factor) -> Factor:
+    """Return a factor with the ends of what it varies, where it is drawn and has none of its own.
+
+    Raises
+    ------
+    ValueError
+        If hardly anything of it lies within its ends, or no number is varied.
+    """
+    if isinstance(factor, Levels):
+        return factor
+    entry = register().get(key)
+    if entry and entry.low is not None and entry.high is not None:
+        return factor.bound(entry.low, entry.high)
+    _, _, driver = key.partition("drivers.")
+    name = driver.partition(".")[0]
+    if key.startswith(KEYS) and not driver:
+        raise ValueError(f"{key} is no number that can be drawn: give its values")
+    # a name that does not exist has no range; :func:`problems` says so
+    return factor.bound(*driver_bounds(name) if name in Drivers.model_fields else (-np.inf, np.inf))
 
 
 def problems(base: Scenario, key: str, given: Iterable[object]) -> list[Problem]:

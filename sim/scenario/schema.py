@@ -16,8 +16,9 @@ from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, sh
 from sim.scenario.layers import Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
+from sim.scenario.priors import Drawn
 from sim.scenario.reading import Path
-from sim.scenario.registered import Between, Parameters, VariantName, Without
+from sim.scenario.registered import Correlated, Parameters, VariantName, Without
 from sim.scenario.values import resolve
 from sim.scenario.words import NO_END, Name, Text
 
@@ -53,6 +54,11 @@ class Scenario(ScenarioPart):
     parameters: Parameters = Field(
         {},
         description="Numbers of the model by register name, or what each run draws them from.",
+        json_schema_extra=role("uncertainty"),
+    )
+    correlations: Correlated = Field(
+        {},
+        description="Correlations of parameters that each run draws: name, other name, correlation.",
         json_schema_extra=role("uncertainty"),
     )
     without: Without = Field(
@@ -126,12 +132,12 @@ class Scenario(ScenarioPart):
     @property
     def fixed(self) -> dict[str, float]:
         """The parameters that it gives a number, the same in every run."""
-        return {name: value for name, value in self.parameters.items() if not isinstance(value, Between)}
+        return {name: value for name, value in self.parameters.items() if not isinstance(value, Drawn)}
 
     @property
-    def drawn(self) -> dict[str, tuple[float, float]]:
-        """The parameters that each run draws, with the lowest and the highest value."""
-        return {name: value.uniform for name, value in self.parameters.items() if isinstance(value, Between)}
+    def drawn(self) -> dict[str, Drawn]:
+        """The parameters that each run draws, with what from."""
+        return {name: value for name, value in self.parameters.items() if isinstance(value, Drawn)}
 
     @property
     def onsets(self) -> dict[tuple[str, int], tuple[int, int]]:

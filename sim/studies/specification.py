@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.designs import DESIGNS, DROPPING, Factor
 from sim.calibration.parameter_sets import Sets, admissible, over, places_of
-from sim.calibration.points import problems, telling
+from sim.calibration.points import bound, problems, telling
 from sim.engine.draws import checked
 from sim.engine.ensemble import SERIES, parting
 from sim.engine.provenance import rules
@@ -184,10 +184,11 @@ def designed(
     checked(seed)
     if not vary:
         raise ValueError("nothing is varied: name at least one factor")
+    vary = {key: bound(key, factor) for key, factor in vary.items()}
     faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
-    chosen = DESIGNS[design](vary, points, seed, scenario.fixed)
+    chosen = DESIGNS[design](vary, points, seed, scenario.fixed, scenario.correlations)
     return _sweep(scenario, chosen, design, runs, seed, **how)
 
 

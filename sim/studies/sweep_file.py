@@ -14,11 +14,12 @@ from pydantic_core import PydanticCustomError
 from sim.article.register import parameters as register
 from sim.calibration import designs
 from sim.calibration.designs import DESIGNS, Factor
-from sim.calibration.points import problems, telling
+from sim.calibration.points import bound, problems, telling
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.loading import SUFFIXES, find, refuse_name
+from sim.scenario.priors import FAMILIES, WITHIN, prior_of
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
@@ -32,6 +33,10 @@ FORMS = {
     "choices": "{choices: [V0, V4]}",
     "months": "{months: [2027-01, 2031-01, 6]} (first, last, months between two)",
     "uniform": "{uniform: [0.1, 0.4]} (lowest, highest; not for factorial)",
+    "normal": "{normal: [0.3, 0.1]} (mean, standard deviation; not for factorial)",
+    "lognormal": "{lognormal: [0.3, 0.5]} (median, standard deviation of the logarithm; not for factorial)",
+    "triangular": "{triangular: [0.1, 0.3, 0.4]} (lowest, likeliest, highest; not for factorial)",
+    "beta": "{beta: [2, 5]} (exponents; not for factorial)",
 }
 PRIOR = "prior"
 ALL = "parameters"  # `parameters: prior` varies every uncertain parameter that is not varied otherwise
@@ -200,16 +205,24 @@ class _Reader:
                 near = nearest(key, register())
                 self.wrong(at, str(error), near=near, fix=f"write {near}" if near else "say the values")
                 return None
-        form = next(iter(written), "") if isinstance(written, dict) and len(written) == 1 else ""
-        listed = written[form] if isinstance(written, dict) and form in FORMS else None
-        if not isinstance(listed, list):
+        said = written if isinstance(written, dict) else {}
+        form = next((key for key in said if key != WITHIN), "")
+        ends = said.get(WITHIN) if form in FAMILIES else None
+        listed = said[form] if form in FORMS and len(said) == 1 + (ends is not None) else None
+        if not isinstance(listed, list) or not isinstance(ends, list | None):
             near = nearest(form, FORMS) if form not in FORMS else ""
             fix = f"write {FORMS[near or form]}" if near or form in FORMS else "write one of these forms"
             self.wrong(at, "values to vary over are wanted here", forms, near, fix)
             return None
         words = [meant(word) for word in listed]
         try:
+            if form in FAMILIES:
+                within = None if ends is None else [number(end) for end in ends]
+                return bound(key, prior_of(form, [number(word) for word in words], within))
             return _MAKE[form](*words)
+        except PydanticCustomError as error:
+            self.faults((*at, form), *faults_of(error))
+            return None
         except (ValueError, TypeError) as error:
             why = str(error) if isinstance(error, ValueError) else "the values do not fit the form"
             self.wrong((*at, form), why, fix=f"write {FORMS[form]}")
