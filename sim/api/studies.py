@@ -139,7 +139,9 @@ def carry_out(
     else:
         on_threads(asked, place, jobs, tell or ignore, overwrite)
     study = ShownStudy(place)
-    crate.describe(place, {"command": shlex.join(["sim", "sweep", str(out)]), **study.store.manifest}, STUDY)
+    command = shlex.join(["sim", "sweep", str(out)])
+    rights = crate.Rights(asked.scenario.author, asked.scenario.license)
+    crate.describe(place, {"command": command, **study.store.manifest}, STUDY, rights)
     return study
 
 

@@ -13,14 +13,14 @@ from sim.model.months import index
 from sim.model.variants import VARIANTS
 from sim.scenario.capitals import Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
-from sim.scenario.layers import Layer, from_data, lay
+from sim.scenario.layers import OWN, Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
 from sim.scenario.priors import Drawn
 from sim.scenario.reading import Path
 from sim.scenario.registered import Correlated, Parameters, VariantName, Without
 from sim.scenario.values import resolve
-from sim.scenario.words import NO_END, Name, Text
+from sim.scenario.words import NO_END, License, Name, Text
 
 ROOT = "nothing"  # what the baseline extends
 # Keys that scenarios had once, and what replaces them.
@@ -42,6 +42,18 @@ class Scenario(ScenarioPart):
     )
     question: Text = Field("", description="The question it asks, in one sentence.", json_schema_extra=role("choice"))
     reading: Text = Field("", description="How to read its answer, in plain words.", json_schema_extra=role("choice"))
+    author: Text = Field(
+        "",
+        exclude=True,
+        description="Whose results they are: NAME, or NAME, ORGANISATION, or NAME, ORGANISATION, ADDRESS of its page.",
+        json_schema_extra=role("choice"),
+    )
+    license: License = Field(
+        "",
+        exclude=True,
+        description="The licence of the results: an SPDX identifier such as CC-BY-4.0, or its address.",
+        json_schema_extra=role("choice"),
+    )
     extends: Text = Field(
         "baseline",
         exclude=True,
@@ -208,7 +220,7 @@ class Scenario(ScenarioPart):
         source = f"with_({', '.join(f'{key}=...' for key in changes)})"
         if unknown := sorted(set(said) - keys):
             raise ScenarioError([_no_keyword(key, said[key], keys, source) for key in unknown])
-        own = {"name": self.name, "question": self.question, "reading": self.reading}
+        own = {key: getattr(self, key) for key in OWN if key != "extends"}
         said = {key: value for key, value in own.items() if value} | said
         if numbers and isinstance(given := said.setdefault("parameters", {}), Mapping):
             said["parameters"] = {**given, **numbers}

@@ -26,7 +26,10 @@ from sim.scenario.words import meant, number
 from sim.studies.specification import KEPT, How, Sweep, designed, given
 from sim.studies.stopping import MEASURES, Until
 
-KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series")
+LAID = ("author", "license", "correlations", "policies")  # keys of scenarios, laid over the scenario that is varied
+KEYS = (
+    "name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series", *LAID,
+)  # fmt: skip
 FORMS = {
     "span": "{span: [0, 1.6, 9]} (from, to, how many)",
     "values": "{values: [2, 5, 12]}",
@@ -124,7 +127,7 @@ class _Reader:
             if key not in KEYS:
                 near = nearest(key, KEYS)
                 self.wrong((key,), "there is no such key here", ", ".join(KEYS), near, f"write {near}" if near else "")
-        scenario = self._scenario()
+        scenario = self._laid(self._scenario())
         said: How = {
             "name": self._text("name", self.path.stem),
             "question": self._text("question"),
@@ -181,6 +184,18 @@ class _Reader:
                 why = problem.why + where
                 self.wrong(("scenario",), why, problem.allowed, problem.nearest, problem.fix, problem.value)
             return load("baseline")
+
+    def _laid(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with what the file lays over it; the scenario's author is not the sweep's."""
+        scenario = scenario.model_copy(update={"author": "", "license": ""})
+        for key in LAID:
+            if key in self.data:
+                try:
+                    scenario = scenario.with_(**{key: self.data[key]})
+                except ScenarioError as error:
+                    for problem in error.problems:
+                        self.wrong((key,), problem.why, problem.allowed, problem.nearest, problem.fix, problem.value)
+        return scenario
 
     def _factors(self, vary: object, scenario: Scenario) -> dict[str, Factor]:
         if not isinstance(vary, dict) or not vary:
