@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sim.scenario.reading import Document, Path, dotted
 
 OWN = ("name", "question", "reading", "author", "license", "extends")  # said of one scenario, never handed down
-JOINED = ("months", "war", "parameters", "correlations")  # mappings: key by key
+JOINED = ("months", "war", "parameters", "correlations", "policies")  # mappings: key by key
 APPENDED = ("without", "moves")  # lists: the parent's items first
 
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from sim.article.register import parameters as register
 from sim.model.months import index
 from sim.model.variants import VARIANTS
-from sim.scenario.capitals import Move, Moves
+from sim.scenario.capitals import Move, Moves, Policies
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import OWN, Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
@@ -81,6 +81,11 @@ class Scenario(ScenarioPart):
     )
     moves: Moves = Field(
         (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
+    )
+    policies: Policies = Field(
+        {},
+        description="Sets of moves by name, none of them made: a sweep varies policy, and makes those of one name.",
+        json_schema_extra=role("lever"),
     )
     _path: str | None = PrivateAttr(None)
     _overrides: dict[str, object] = PrivateAttr(default_factory=dict)
@@ -259,6 +264,8 @@ def keys_at(path: Path) -> tuple[str, ...]:
         (): Scenario, ("months",): Months, ("war",): War, ("war", "ends"): Uniform, ("drivers",): Drivers,
     }  # fmt: skip
     match path:
+        case ("policies",) | ("policies", _):
+            return ()  # names are free, and lists have none
         case ("drivers", _, _):
             return (*_keys_of(Pulse), "lasts")
         case ("drivers", _, _, "from"):

@@ -151,6 +151,9 @@ class _Reader:
             if table:
                 return given(scenario, frame, runs, seed, **how)
             return designed(scenario, factors, design, points, runs, seed, **how)
+        except ScenarioError as error:
+            self._placed(("vary",), list(error.problems))
+            raise ScenarioError(self.problems) from None
         except ValueError as error:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None

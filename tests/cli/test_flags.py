@@ -46,7 +46,7 @@ PLAIN = [
 BY_NAME = {
     ("run", "--out"), ("run", "--overwrite"), ("run", "--jobs"), ("run", "--as-of"),
     ("compare", "--out"), ("compare", "--overwrite"), ("compare", "--jobs"), ("compare", "--as-of"),
-    *((verb, flag) for verb in ("run", "compare") for flag in ("--author", "--license")),  # in tests/report/test_crate.py
+    ("run", "--author"), ("run", "--license"), ("compare", "--author"), ("compare", "--license"),  # in test_crate.py
     ("new", "--from"), ("new", "--quiet"), ("explain", "--quiet"), ("doctor", "--clear-cache"),
 }  # fmt: skip
 # Commands whose flags are tested here; those of studies and of the application are tested beside what they show.

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim
 from sim.scenario import ScenarioError
 from sim.studies.sweep_file import find_sweep, load_sweep
 from tests.studies.studies import FILE, write_file
@@ -56,6 +57,18 @@ BROKEN = [
     ("until nothing", HEAD + VARY + "until: {D2: 0}", 4, ["above 0"]),
     ("until a word", HEAD + VARY + "until: soon", 4, ["a measure with a width"]),
     ("until in words", HEAD + VARY + "until: {D2: narrow}", 4, ["a number is wanted"]),
+    ("unknown option", HEAD + "vary:\n  moves.Beijing.trade: {choices: [squeez]}", 3, ["squeez", "nearest  squeeze"]),
+    ("unknown lever", HEAD + "vary:\n  moves.Beijing.trad: {choices: [free]}", 3, ["nearest  moves.Beijing.trade"]),
+    ("a bad month of a lever", HEAD + "vary:\n  moves.Beijing.trade.2025: {choices: [trim]}", 3, ["a month is wanted"]),
+    ("no such policy", HEAD + "policies: {hard: []}\nvary:\n  policy: {choices: [hart]}", 4, ["nearest  hard"]),
+    ("a broken policy", HEAD + "policies: {hard: 5}\n" + VARY, 2, ["policies", "a list is wanted"]),
+    (
+        "a policy against a lever",
+        HEAD + "policies: {hard: [{capital: Beijing, lever: trade, option: trim, from: 2025-01, to: 2025-03}]}\n"
+        "vary:\n  policy: {choices: [hard]}\n  moves.Beijing.trade: {choices: [free, squeeze]}",
+        3,
+        ["scripted as"],
+    ),
     ("a repeated key", HEAD + VARY + "runs: 1\nruns: 2", 5, ["stands in line 4 too"]),
     ("a tab", HEAD + "vary:\n\tforesight: prior", 3, ["a tab in the indentation"]),
     ("missing table", HEAD + "vary: nowhere.csv", 2, ["the points cannot be read"]),
@@ -157,3 +170,18 @@ def test_a_latin_design_keeps_distributions_and_the_correlations_of_its_scenario
         (tmp_path / "mine.yaml").write_text(text.replace("latin", design).replace("2000", "4"), encoding="utf-8")
         with pytest.raises(ScenarioError, match="are correlated, and the indices"):
             load_sweep(tmp_path / "mine.yaml")
+
+
+def test_levers_and_policies_are_factors(tmp_path: Path) -> None:
+    text = (
+        "scenario: ./short-war.yaml\n"
+        "policies:\n  hold: []\n  hard: [{capital: Seoul, lever: north, option: hard, from: 2022-01, to: 2022-12}]\n"
+        "vary:\n  moves.Beijing.trade.2022-03: {choices: [free, squeeze]}\n  policy: {choices: [hold, hard]}\nruns: 2\n"
+    )
+    study = sim.carry_out(load_sweep(write_file(tmp_path, text), seed=3), tmp_path / "study")
+    assert study.outcomes["fingerprint"].nunique() == 8 and len(study.design) == 4
+    (point,) = study.design.query("policy == 'hard' and `moves.Beijing.trade.2022-03` == 'squeeze'").index
+    number = int(study.outcomes.query(f"point == {point}").index[0])
+    run = study.replay(number)
+    assert set(run.moves.loc["2022-03":, "beijing_trade"]) == {"squeeze"}
+    assert set(run.moves.loc["2022-01":"2022-12", "seoul_north"]) == {"hard"}

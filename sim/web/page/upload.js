@@ -126,7 +126,7 @@ function stateOf(data, written) {
     extends: (value, path) => { if (value !== base()) python(value, path); },
     months: python, war: mapping({ starts: python, ends: end }), drivers: named(world.drivers, driver),
     parameters: (value, path) => (isMapping(value) ? named(value, parameter)(value, path) : refuse("numbers", path)),
-    correlations: python, without: list("ids", without), variant: python, moves: list("list", move),
+    correlations: python, without: list("ids", without), variant: python, moves: list("list", move), policies: forPeople,
   })({ extends: null, ...data }, []);
   return { ...state, off: [...off].join(",") };
 }
