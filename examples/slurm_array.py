@@ -1,8 +1,9 @@
 """A sweep as an array job of Slurm, without Dask: each task simulates a share of the points into a study of its own.
 
-``sbatch --array=0-19 --wrap "python slurm_array.py SWEEP FOLDER"`` simulates it; ``python slurm_array.py SWEEP FOLDER read``
-reads all studies as one table. A task that was killed goes on when its number is submitted again. The sweep file has to
-say its seed, for all points share one, and no ``until``, for no task sees the points of the others.
+``sbatch --array=0-19 --wrap "python slurm_array.py SWEEP FOLDER"`` simulates it, and
+``python slurm_array.py SWEEP FOLDER read`` reads all studies as one table. A task that was killed goes on when its number
+is submitted again. The sweep file has to say its seed, for all points share one, and no ``until``, for no task sees the
+points of the others.
 """
 
 import os
@@ -21,7 +22,8 @@ def main(sweep: str, folder: str, task: int, tasks: int) -> None:
         raise SystemExit(f"{sweep}: until waits for all points, and a task has some of them. Leave it out")
     points = asked.points.iloc[task::tasks]
     if len(points):
-        sim.sweep(asked.scenario, points, Path(folder, f"{task:04d}"), asked.runs, asked.seed, series=asked.series, jobs=1)
+        out = Path(folder, f"{task:04d}")
+        sim.sweep(asked.scenario, points, out, asked.runs, asked.seed, series=asked.series, jobs=1)
 
 
 def read(sweep: str, folder: str) -> pd.DataFrame:
