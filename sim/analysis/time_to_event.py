@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import DEFINITIONS, WITHIN
 
+_CURVES = (*DEFINITIONS, *(f"{name} without an end" for name in DEFINITIONS))
+_DRAWS = 2000
+
 
 def watched(paired: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
     """Return for each pair how long it was watched, and whether the definition came true then.
@@ -57,6 +60,56 @@ def curves(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> 
     return table.rename_axis("months after the end")
 
 
+def bands(
+    paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int, seed: int = 0, level: float = 0.95
+) -> pd.DataFrame:
+    """Return the interval of each curve month by month, by a bootstrap over parameter sets (Efron 1981).
+
+    Sets are drawn again with replacement, each with all its pairs, for they are the units of all intervals here: the
+    pairs of one set are no independent draws. With one set there is nothing to draw, and no interval.
+
+    Parameters
+    ----------
+    paired, weights, horizon
+        As for :func:`curves`.
+    seed
+        Of the draws.
+    level
+        Share of the draws between both ends, month by month and not of whole curves at once.
+
+    Returns
+    -------
+    frame
+        A row a month from 0 to 24; for each column of :func:`curves` one with `` low`` and one with `` high`` after it.
+    """
+    several = (weights > 0).sum() > 1
+    times = np.random.default_rng(seed).multinomial(len(weights), np.full(len(weights), 1 / len(weights)), _DRAWS)
+    table = {}
+    for name in (name for name in _CURVES if name in paired):
+        at_risk, came_true = _by_set(watched(paired, horizon, name), paired["set"], len(weights))
+        drawn = times * weights
+        with np.errstate(invalid="ignore", divide="ignore"):  # nobody is watched any more: the curve stays
+            hazard = np.nan_to_num((drawn @ came_true) / (drawn @ at_risk))
+        ends = np.quantile(np.cumprod(1 - hazard, axis=1), [(1 - level) / 2, (1 + level) / 2], axis=0)
+        table |= {f"{name} {end}": row if several else np.nan for end, row in zip(("low", "high"), ends, strict=True)}
+    return pd.DataFrame(table, index=pd.RangeIndex(WITHIN + 1, name="months after the end"))
+
+
+def _by_set(
+    seen: pd.DataFrame, owners: "pd.Series[int]", sets: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return of each set, a row, which share of its pairs is watched in each month, and has it come true then."""
+    months = np.arange(WITHIN + 1)
+    owner = owners.loc[seen.index].to_numpy(dtype=int)
+    until, true = seen["months"].to_numpy()[:, None], seen["came_true"].to_numpy(dtype=bool)[:, None]
+    tables = []
+    for which in (until >= months, true & (until == months)):
+        total = np.zeros((sets, len(months)))
+        np.add.at(total, owner, which)
+        tables.append(total / np.maximum(np.bincount(owner, minlength=sets), 1)[:, None])
+    return tables[0], tables[1]
+
+
 def restricted_means(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> "pd.Series[float]":
     """Return the mean time to each definition, months, with 24 for those that never came true (restricted mean).
 
@@ -75,8 +128,8 @@ def _fitted(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) ->
     """Return the fitted curve of each definition, with the end and without."""
     from lifelines import KaplanMeierFitter
 
-    fitted, every = {}, (*DEFINITIONS, *(f"{name} without an end" for name in DEFINITIONS))
-    for name in (name for name in every if name in paired):
+    fitted = {}
+    for name in (name for name in _CURVES if name in paired):
         seen = watched(paired, horizon, name)
         owners = paired.loc[seen.index, "set"]
         shares = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()

@@ -42,9 +42,10 @@ def sweep(
     scenario, seed
         As for :func:`run`; a study that goes on keeps its seed.
     vary
-        By name what is varied: parameters, ``war.ends``, ``variant``, ``drivers.need_for_us.2025-01`` and others, each
-        with :func:`span`, :func:`values`, :func:`months`, :func:`choices`, :func:`uniform` or :func:`prior`; or a
-        table of points, a row each.
+        By name what is varied: parameters, ``war.ends``, ``variant``, ``drivers.need_for_us.2025-01``,
+        ``moves.Beijing.trade``, ``policy`` and others, each with :func:`span`, :func:`values`, :func:`months`,
+        :func:`choices`, :func:`prior` or a distribution (:func:`uniform`, :func:`normal`, :func:`lognormal`,
+        :func:`triangular`, :func:`beta`); or a table of points, a row each.
     out
         The folder.
     runs
@@ -139,7 +140,9 @@ def carry_out(
     else:
         on_threads(asked, place, jobs, tell or ignore, overwrite)
     study = ShownStudy(place)
-    crate.describe(place, {"command": shlex.join(["sim", "sweep", str(out)]), **study.store.manifest}, STUDY)
+    command = shlex.join(["sim", "sweep", str(out)])
+    rights = crate.Rights(asked.scenario.author, asked.scenario.license)
+    crate.describe(place, {"command": command, **study.store.manifest}, STUDY, rights)
     return study
 
 
@@ -166,6 +169,7 @@ def vary(
     seed: int = 0,
     defaults: bool = False,
     sets: int | None = None,
+    series: Sequence[str] = (),
 ) -> "Varied":
     """Say what is uncertain about a scenario, for other programs: see ``to_ema()`` and ``to_salib()`` of the result.
 
@@ -177,6 +181,8 @@ def vary(
         As for :func:`sweep`, ``factors`` as its ``vary``.
     runs, seed
         How many runs are simulated at each point, under the same chance at every point.
+    series
+        States, measures and levers that ``to_ema()`` gives month by month, beside the outcomes.
 
     Returns
     -------
@@ -190,7 +196,7 @@ def vary(
     """
     from sim.studies.bridges import Varied
 
-    return Varied(scenario_of(scenario), factors, runs, seed_of(seed), sets, defaults)
+    return Varied(scenario_of(scenario), factors, runs, seed_of(seed), sets, defaults, series)
 
 
 def sensitivity(study: Study | str | Path) -> "Sensitivity":

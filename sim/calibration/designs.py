@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from sim.article.register import parameters as register
 from sim.article.register import uncertain
 from sim.model import months as calendar
+from sim.scenario.priors import Correlations, Drawn, Prior, Range, correlate, correlated, prior_of
 from sim.scenario.values import ORDERINGS, defaults, orderly
 
 Value = float | str
@@ -44,32 +46,7 @@ class Levels:
         return Levels(tuple(value for value in self.values if float(value) <= bound))
 
 
-@dataclass(frozen=True)
-class Range:
-    """All numbers from one to another, each as likely as the next."""
-
-    low: float
-    high: float
-
-    @property
-    def telling(self) -> tuple[Value, ...]:
-        """The values that must be right for all to be."""
-        return self.low, self.high
-
-    def at(self, places: NDArray[np.float64]) -> list[Value]:
-        """Return the values that places on [0, 1] fall on."""
-        return (self.low + places * (self.high - self.low)).tolist()
-
-    def share(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what share of the range each bound admits: what is not above it."""
-        return np.clip((bounds - self.low) / (self.high - self.low), 0.0, 1.0)
-
-    def upto(self, bound: float) -> "Range":
-        """Return the part of the range that a bound admits."""
-        return Range(self.low, min(self.high, bound))
-
-
-Factor = Levels | Range
+Factor = Levels | Drawn
 
 
 def values(*given: Value) -> Levels:
@@ -115,6 +92,70 @@ def uniform(low: float, high: float) -> Range:
     return Range(float(low), float(high))
 
 
+def normal(mean: float, sd: float, within: tuple[float, float] | None = None) -> Prior:
+    """Return normally distributed numbers, for designs that draw or place their own.
+
+    Parameters
+    ----------
+    mean, sd
+        Before the distribution is cut.
+    within
+        The lowest and the highest number; the plausible range of what is varied where not said.
+
+    Raises
+    ------
+    ValueError
+        If the numbers make no distribution.
+
+    Examples
+    --------
+    >>> normal(0.4, 0.1, within=(0.2, 0.6)).at(0.5).item()
+    0.4
+    """
+    return prior_of("normal", (mean, sd), within)
+
+
+def lognormal(median: float, sigma: float, within: tuple[float, float] | None = None) -> Prior:
+    """Return numbers whose logarithm is normal; see :func:`normal`.
+
+    Parameters
+    ----------
+    median
+        Before the distribution is cut.
+    sigma
+        The standard deviation of the natural logarithm.
+    within
+        As for :func:`normal`.
+    """
+    return prior_of("lognormal", (median, sigma), within)
+
+
+def triangular(low: float, likeliest: float, high: float, within: tuple[float, float] | None = None) -> Prior:
+    """Return numbers whose density rises in a straight line to the likeliest and falls in one; see :func:`normal`.
+
+    Parameters
+    ----------
+    low, likeliest, high
+        In this order.
+    within
+        As for :func:`normal`.
+    """
+    return prior_of("triangular", (low, likeliest, high), within)
+
+
+def beta(a: float, b: float, within: tuple[float, float] | None = None) -> Prior:
+    """Return numbers of a beta distribution stretched between its ends; see :func:`normal`.
+
+    Parameters
+    ----------
+    a, b
+        Its two exponents, above 0: the mean lies at a / (a + b) of the way from end to end.
+    within
+        Its ends; the plausible range of what is varied where not said.
+    """
+    return prior_of("beta", (a, b), within)
+
+
 def prior(name: str) -> Range:
     """Return the plausible range of a parameter, as the register has it.
 
@@ -142,13 +183,19 @@ def scaled(sets: pd.DataFrame) -> NDArray[np.float64]:
     return np.asarray((sets[names].to_numpy(np.float64) - low) / (high - low))
 
 
-def factorial(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
+def factorial(
+    vary: Mapping[str, Factor],
+    points: int | None,
+    seed: int,
+    usual: Numbers | None = None,
+    correlations: Correlations = MappingProxyType({}),
+) -> pd.DataFrame:
     """Return every combination of the levels.
 
     The first factor changes slowest, but the war's end fastest: points that share a world without an end lie together,
     and that world is simulated once for all of them.
     """
-    endless = [name for name, factor in vary.items() if isinstance(factor, Range)]
+    endless = [name for name, factor in vary.items() if not isinstance(factor, Levels)]
     if endless:
         raise ValueError(f"{endless[0]} is a range: a factorial design needs single values (span, values)")
     order = sorted(vary, key=lambda name: name == END)
@@ -156,30 +203,57 @@ def factorial(vary: Mapping[str, Factor], points: int | None, seed: int, usual: 
     return pd.DataFrame(list(product(*levels)), columns=order)[list(vary)]
 
 
-def latin(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
-    """Return a Latin hypercube (McKay, Beckman and Conover 1979): each factor is covered evenly."""
+def latin(
+    vary: Mapping[str, Factor],
+    points: int | None,
+    seed: int,
+    usual: Numbers | None = None,
+    correlations: Correlations = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Return a Latin hypercube (McKay, Beckman and Conover 1979): each factor is covered evenly.
+
+    Factors that are correlated are so by a Gaussian copula; of those, one alone is covered as evenly as without.
+    """
     from scipy.stats import qmc
 
-    return _placed(vary, qmc.LatinHypercube(len(vary), rng=seed).random(_count(points)), usual)
+    places = qmc.LatinHypercube(len(vary), rng=seed).random(_count(points))
+    if together := _among(correlations, vary):
+        mixed = correlate(dict(zip(vary, places.T, strict=True)), together)
+        places = np.column_stack([mixed[name] for name in vary])
+    return _placed(vary, places, usual)
 
 
-def sobol(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
+def sobol(
+    vary: Mapping[str, Factor],
+    points: int | None,
+    seed: int,
+    usual: Numbers | None = None,
+    correlations: Correlations = MappingProxyType({}),
+) -> pd.DataFrame:
     """Return Saltelli's points for Sobol's indices of first and total order: ``points`` times (factors + 2)."""
     from SALib.sample import sobol as salib
 
+    _refuse_correlated(vary, correlations)
     base = _count(points)
     if base & (base - 1):
         raise ValueError(f"{base} is no power of two, which a Sobol design needs: give 2, 4, 8, ... 512, 1024")
     return _placed(vary, salib.sample(problem(vary), base, calc_second_order=False, seed=seed), usual)
 
 
-def morris(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Numbers | None = None) -> pd.DataFrame:
+def morris(
+    vary: Mapping[str, Factor],
+    points: int | None,
+    seed: int,
+    usual: Numbers | None = None,
+    correlations: Correlations = MappingProxyType({}),
+) -> pd.DataFrame:
     """Return Morris's trajectories, which change one factor a step: ``points`` times (factors + 1).
 
     Trajectories that leave what the article's orderings admit are passed over, whole, and others drawn in their place.
     """
     from SALib.sample import morris as salib
 
+    _refuse_correlated(vary, correlations)
     count, step, numbers, kept = _count(points), len(vary) + 1, defaults(usual or {}), []
     for drawn in range(_DRAWN):
         fresh = int(np.random.SeedSequence([seed, drawn]).generate_state(1)[0]) if drawn else seed
@@ -191,7 +265,27 @@ def morris(vary: Mapping[str, Factor], points: int | None, seed: int, usual: Num
     raise ValueError("hardly a trajectory keeps the orderings that the article states: change the weights' ranges")
 
 
-DESIGNS: dict[str, Callable[[Mapping[str, Factor], int | None, int, Numbers | None], pd.DataFrame]] = {
+def _among(correlations: Correlations, vary: Mapping[str, Factor]) -> Correlations:
+    """Return the correlations among the factors that are drawn."""
+    drawn = {name for name, factor in vary.items() if not isinstance(factor, Levels)}
+    among = {
+        one: {other: value for other, value in others.items() if other in drawn}
+        for one, others in correlations.items()
+        if one in drawn
+    }
+    return {one: others for one, others in among.items() if others}
+
+
+def _refuse_correlated(vary: Mapping[str, Factor], correlations: Correlations) -> None:
+    if together := _among(correlations, vary):
+        raise ValueError(
+            f"{' and '.join(correlated(together)[:2])} are correlated, and the indices of this design take factors "
+            "that are not: choose latin, or leave the correlation out"
+        )
+
+
+Design = Callable[[Mapping[str, Factor], int | None, int, Numbers | None, Correlations], pd.DataFrame]
+DESIGNS: dict[str, Design] = {
     "factorial": factorial,
     "latin": latin,
     "sobol": sobol,
@@ -228,7 +322,7 @@ def _placed(vary: Mapping[str, Factor], places: NDArray[np.float64], usual: Numb
         if len(ordering.larger) > 1:  # never broken within the plausible ranges
             continue
         above, below = ordering.weights
-        larger, smaller = (vary.get(name, Levels((numbers[name],))) for name in (above, below))
+        larger, smaller = (_even(name, vary.get(name, Levels((numbers[name],)))) for name in (above, below))
         if min(map(float, larger.telling)) >= max(map(float, smaller.telling)):
             continue
         first, second = (places[:, list(vary).index(name)] if name in vary else middle for name in (above, below))
@@ -241,7 +335,14 @@ def _placed(vary: Mapping[str, Factor], places: NDArray[np.float64], usual: Numb
     return placed
 
 
-def _larger(larger: Factor, smaller: Factor, places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _even(name: str, factor: Factor) -> Levels | Range:
+    """Return a factor that an ordering ties, which is a range or single values."""
+    if isinstance(factor, Prior):
+        raise ValueError(f"{name}: a weight that the article orders takes uniform, prior or single values")
+    return factor
+
+
+def _larger(larger: Levels | Range, smaller: Levels | Range, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return values of a factor at places among its own, each weighed by the share of the smaller one it admits."""
     if isinstance(larger, Levels):
         grid = np.array(larger.values, dtype=float)

@@ -35,3 +35,10 @@ AsOf = Annotated[
         "--as-of", help="Set out from what the record leaves likely: a month, YYYY-MM, or a folder of sim filter."
     ),
 ]
+Author = Annotated[
+    str | None,
+    typer.Option("--author", help="Whose results these are, for the folder's metadata: NAME, ORGANISATION, ADDRESS."),
+]
+License = Annotated[
+    str | None, typer.Option("--license", help="The licence of the results, such as CC-BY-4.0; none where not said.")
+]

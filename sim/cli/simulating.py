@@ -25,7 +25,7 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
 
     Its name says what was changed.
     """
-    from sim.scenario import ScenarioError, load
+    from sim.scenario import load
     from sim.scenario.words import named
 
     scenario = load(world)
@@ -37,8 +37,20 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
         return scenario
     said = [f"{name} = {value}" for name, value in values.items()]
     said += [f"without {', '.join(without)}"] * bool(without) + [f"variant {variant}"] * bool(variant)
+    return _laid(scenario, {"name": named(scenario.name, f" ({'; '.join(said)})"), **changes})
+
+
+def owned(scenario: "Scenario", author: str | None, license: str | None) -> "Scenario":
+    """Return the scenario with the author and the licence that the command line names for its results."""
+    changes = {key: value for key, value in (("author", author), ("license", license)) if value is not None}
+    return _laid(scenario, changes) if changes else scenario
+
+
+def _laid(scenario: "Scenario", changes: dict[str, object]) -> "Scenario":
+    from sim.scenario import ScenarioError
+
     try:
-        return scenario.with_(name=named(scenario.name, f" ({'; '.join(said)})"), **changes)
+        return scenario.with_(**changes)
     except ScenarioError as error:
         raise ScenarioError(replace(problem, file="on the command line") for problem in error.problems) from None
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.engine import draws
+from sim.scenario.priors import correlate, correlated
 from sim.scenario.schema import Scenario
 
 _ROW = 2**32 - 1  # no month has it
@@ -42,10 +43,11 @@ def parameters(scenario: Scenario, seed: int, runs: ArrayLike) -> dict[str, NDAr
     seed, runs
         As for :func:`places`.
     """
-    return {
-        name: low + places(seed, runs, f"parameters.{name}") * (high - low)
-        for name, (low, high) in scenario.drawn.items()
-    }
+    names = {*scenario.drawn, *correlated(scenario.correlations)} if scenario.drawn else ()
+    chance = {name: places(seed, runs, f"parameters.{name}") for name in names}
+    if chance and scenario.correlations:
+        chance = correlate(chance, scenario.correlations)
+    return {name: prior.at(chance[name]) for name, prior in scenario.drawn.items()}
 
 
 def onsets(scenario: Scenario, seed: int, runs: ArrayLike) -> dict[tuple[str, int], NDArray[np.int64]]:

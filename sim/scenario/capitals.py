@@ -120,3 +120,4 @@ def _clashes(moves: list[tuple[int, Move]]) -> list[Fault]:
 
 
 Moves = Annotated[tuple[Move, ...], WrapValidator(_no_clash)]
+Policies = dict[Text, Moves]

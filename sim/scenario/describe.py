@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model import months
 from sim.model.moves import LEVERS, Lever
+from sim.scenario.priors import Drawn
 from sim.scenario.words import NO_END
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
         (name, _number(value), _number(other_values[name]))
         for name, value in values.items()
         if value != other_values[name]
+    ]
+    together, others_together = _correlations(this), _correlations(other)
+    rows += [
+        (pair, a, b)
+        for pair in {**together, **others_together}
+        if (a := together.get(pair, "not correlated")) != (b := others_together.get(pair, "not correlated"))
     ]
     begins, other_begins = _onsets(this), _onsets(other)
     rows += [
@@ -66,12 +73,25 @@ def end_of_war(scenario: "Scenario") -> str:
 def doubt(scenario: "Scenario") -> list[str]:
     """Return what each run draws for itself, in words; nothing where all runs have the same."""
     drawn = [f"the war's end, {end_of_war(scenario)}"] if isinstance(scenario.war_end, tuple) else []
-    drawn += [f"{name}, {_number(ends)}" for name, ends in scenario.drawn.items()]
+    drawn += [f"{name}, {prior}" for name, prior in scenario.drawn.items()]
+    drawn += [f"{pair}, {words}" for pair, words in _correlations(scenario).items()]
     return drawn + [f"{name}, {words}" for (name, _), words in _onsets(scenario).items()]
 
 
-def _number(value: float | tuple[float, float]) -> str:
-    return f"any number from {value[0]:g} to {value[1]:g}" if isinstance(value, tuple) else f"{value:.4g}"
+def _number(value: float | Drawn) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _correlations(scenario: "Scenario") -> dict[str, str]:
+    """Return in words what is correlated, by the pair of names."""
+    words = {}
+    for one, others in scenario.correlations.items():
+        for other, value in others.items():
+            still = [name for name in (one, other) if name not in scenario.drawn]
+            words[" and ".join(sorted((one, other)))] = f"correlated {value:g}" + "".join(
+                f" (no effect: {name} is not drawn)" for name in still[:1]
+            )
+    return words
 
 
 def _onsets(scenario: "Scenario") -> dict[tuple[str, int], str]:

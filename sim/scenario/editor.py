@@ -9,6 +9,7 @@ from pathlib import Path
 from sim.article.register import parameters as register
 from sim.article.register import switches
 from sim.model.moves import LEVERS
+from sim.scenario.priors import FAMILIES, WITHIN
 from sim.scenario.registered import PRIOR
 from sim.scenario.schema import Scenario
 from sim.scenario.words import MONTH_SCHEMA
@@ -31,10 +32,10 @@ def json_schema() -> dict[str, object]:
     parts = schema["$defs"]
     del schema["required"], parts["Drivers"]["required"]  # a parent may say it
     parts["Drivers"]["properties"] = {name: _driver(driver) for name, driver in parts["Drivers"]["properties"].items()}
-    for unused in ("Ramp", "Pulse", "Onset", "Between"):
+    for unused in ("Ramp", "Pulse", "Onset"):
         parts.pop(unused, None)
     schema["properties"]["parameters"] |= {"properties": _parameters(), "additionalProperties": False}
-    parts["Pair"] = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    parts["Drawn"] = _drawn()
     schema["properties"]["without"]["items"] = {"enum": sorted(switches(), key=lambda name: (name[0], int(name[1:])))}
     parts["Move"]["anyOf"] = [
         {
@@ -76,15 +77,15 @@ def _mapping(properties: dict[str, object], required: list[str]) -> dict[str, ob
 
 
 def _parameters() -> dict[str, object]:
+    """Return the schema of every parameter: a number, or what it is drawn from."""
     return {
         name: {
             "type": ["number", "object", "string"],
             "minimum": entry.low,
             "maximum": entry.high,
             "pattern": f"^{PRIOR}$",
-            "properties": {"uniform": {"$ref": "#/$defs/Pair"}},
-            "required": ["uniform"],
-            "additionalProperties": False,
+            "if": {"type": "object"},
+            "then": {"$ref": "#/$defs/Drawn"},
             "default": entry.default,
             "description": f"{entry.meaning} [{entry.unit}]",
             "role": "uncertainty",
@@ -92,6 +93,21 @@ def _parameters() -> dict[str, object]:
         for name, entry in register().items()
         if entry.low is not None
     }
+
+
+def _drawn() -> dict[str, object]:
+    """Return the schema of what a number may be drawn from."""
+    pair = _numbers(2, "lowest, highest")
+    families = [
+        _mapping({family: _numbers(len(names), ", ".join(names)), WITHIN: pair}, [family])
+        for family, names in FAMILIES.items()
+    ]
+    return {"oneOf": [_mapping({"uniform": pair}, ["uniform"]), *families]}
+
+
+def _numbers(count: int, description: str) -> dict[str, object]:
+    items = {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+    return items | {"description": description}
 
 
 def text() -> str:

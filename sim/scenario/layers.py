@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from sim.scenario.reading import Document, Path, dotted
 
-OWN = ("name", "question", "reading", "extends")  # said of one scenario, never handed down
-JOINED = ("months", "war", "parameters")  # mappings: key by key
+OWN = ("name", "question", "reading", "author", "license", "extends")  # said of one scenario, never handed down
+JOINED = ("months", "war", "parameters", "correlations", "policies")  # mappings: key by key
 APPENDED = ("without", "moves")  # lists: the parent's items first
 
 

@@ -11,15 +11,16 @@ from pydantic_core import ErrorDetails
 from sim.article.register import parameters as register
 from sim.model.months import index
 from sim.model.variants import VARIANTS
-from sim.scenario.capitals import Move, Moves
+from sim.scenario.capitals import Move, Moves, Policies
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
-from sim.scenario.layers import Layer, from_data, lay
+from sim.scenario.layers import OWN, Layer, from_data, lay
 from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
+from sim.scenario.priors import Drawn
 from sim.scenario.reading import Path
-from sim.scenario.registered import Between, Parameters, VariantName, Without
+from sim.scenario.registered import Correlated, Parameters, VariantName, Without
 from sim.scenario.values import resolve
-from sim.scenario.words import NO_END, Name, Text
+from sim.scenario.words import NO_END, License, Name, Text
 
 ROOT = "nothing"  # what the baseline extends
 # Keys that scenarios had once, and what replaces them.
@@ -41,6 +42,18 @@ class Scenario(ScenarioPart):
     )
     question: Text = Field("", description="The question it asks, in one sentence.", json_schema_extra=role("choice"))
     reading: Text = Field("", description="How to read its answer, in plain words.", json_schema_extra=role("choice"))
+    author: Text = Field(
+        "",
+        exclude=True,
+        description="Whose results they are: NAME, or NAME, ORGANISATION, or NAME, ORGANISATION, ADDRESS of its page.",
+        json_schema_extra=role("choice"),
+    )
+    license: License = Field(
+        "",
+        exclude=True,
+        description="The licence of the results: an SPDX identifier such as CC-BY-4.0, or its address.",
+        json_schema_extra=role("choice"),
+    )
     extends: Text = Field(
         "baseline",
         exclude=True,
@@ -55,6 +68,11 @@ class Scenario(ScenarioPart):
         description="Numbers of the model by register name, or what each run draws them from.",
         json_schema_extra=role("uncertainty"),
     )
+    correlations: Correlated = Field(
+        {},
+        description="Correlations of parameters that each run draws: name, other name, correlation.",
+        json_schema_extra=role("uncertainty"),
+    )
     without: Without = Field(
         (), description="Claims and assumptions that are switched off.", json_schema_extra=role("choice")
     )
@@ -63,6 +81,11 @@ class Scenario(ScenarioPart):
     )
     moves: Moves = Field(
         (), description="Scripted moves: the capital has no say in these months.", json_schema_extra=role("lever")
+    )
+    policies: Policies = Field(
+        {},
+        description="Sets of moves by name, none of them made: a sweep varies policy, and makes those of one name.",
+        json_schema_extra=role("lever"),
     )
     _path: str | None = PrivateAttr(None)
     _overrides: dict[str, object] = PrivateAttr(default_factory=dict)
@@ -126,12 +149,12 @@ class Scenario(ScenarioPart):
     @property
     def fixed(self) -> dict[str, float]:
         """The parameters that it gives a number, the same in every run."""
-        return {name: value for name, value in self.parameters.items() if not isinstance(value, Between)}
+        return {name: value for name, value in self.parameters.items() if not isinstance(value, Drawn)}
 
     @property
-    def drawn(self) -> dict[str, tuple[float, float]]:
-        """The parameters that each run draws, with the lowest and the highest value."""
-        return {name: value.uniform for name, value in self.parameters.items() if isinstance(value, Between)}
+    def drawn(self) -> dict[str, Drawn]:
+        """The parameters that each run draws, with what from."""
+        return {name: value for name, value in self.parameters.items() if isinstance(value, Drawn)}
 
     @property
     def onsets(self) -> dict[tuple[str, int], tuple[int, int]]:
@@ -202,7 +225,7 @@ class Scenario(ScenarioPart):
         source = f"with_({', '.join(f'{key}=...' for key in changes)})"
         if unknown := sorted(set(said) - keys):
             raise ScenarioError([_no_keyword(key, said[key], keys, source) for key in unknown])
-        own = {"name": self.name, "question": self.question, "reading": self.reading}
+        own = {key: getattr(self, key) for key in OWN if key != "extends"}
         said = {key: value for key, value in own.items() if value} | said
         if numbers and isinstance(given := said.setdefault("parameters", {}), Mapping):
             said["parameters"] = {**given, **numbers}
@@ -241,6 +264,8 @@ def keys_at(path: Path) -> tuple[str, ...]:
         (): Scenario, ("months",): Months, ("war",): War, ("war", "ends"): Uniform, ("drivers",): Drivers,
     }  # fmt: skip
     match path:
+        case ("policies",) | ("policies", _):
+            return ()  # names are free, and lists have none
         case ("drivers", _, _):
             return (*_keys_of(Pulse), "lasts")
         case ("drivers", _, _, "from"):

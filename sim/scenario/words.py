@@ -16,6 +16,7 @@ LONGEST_NAME = 200  # characters
 NO_END = "never"  # what is written, and told, where the war does not end
 _NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _WRITES = re.compile(r"write (?:a number such as )?([-+]?[0-9.]+)")
+_LICENCE = re.compile(r"[A-Za-z0-9.+-]+|https?://[^\s<>\"]+")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -142,6 +143,15 @@ def name(value: object) -> str:
     return written
 
 
+def licence(value: object) -> str:
+    """Return the licence that is written, or refuse: an SPDX identifier, or an address."""
+    written = text(value)
+    if not _LICENCE.fullmatch(written):
+        allowed = "an SPDX identifier, or an address that begins with https://"
+        refuse(Fault("this is no licence", value=value, allowed=allowed, fix="write one such as CC-BY-4.0"))
+    return written
+
+
 def named(own: str, more: str) -> str:
     """Return the name of a world made from another: its own, cut where need be, and what was done to it."""
     more = more if len(more) < LONGEST_NAME // 2 else more[: LONGEST_NAME // 2 - 4] + " ..."
@@ -154,5 +164,7 @@ Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer"
 Text = Annotated[str, BeforeValidator(text), WithJsonSchema({"type": "string", "minLength": 1})]
 _NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
 Name = Annotated[str, BeforeValidator(name), WithJsonSchema(_NAME_SCHEMA)]
+_LICENCE_SCHEMA = {"type": "string", "minLength": 1}
+License = Annotated[str, BeforeValidator(licence), WithJsonSchema(_LICENCE_SCHEMA)]
 MONTH_SCHEMA = {"type": "string", "pattern": "^20(19|2[0-9]|3[0-9]|4[0-5])-(0[1-9]|1[0-2])$"}
 Month = Annotated[str, BeforeValidator(month), WithJsonSchema(MONTH_SCHEMA)]

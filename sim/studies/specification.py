@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.calibration.designs import DESIGNS, DROPPING, Factor
 from sim.calibration.parameter_sets import Sets, admissible, over
-from sim.calibration.points import problems, telling
+from sim.calibration.points import bound, is_lever, problems, telling, world
 from sim.engine.draws import checked
 from sim.engine.ensemble import SERIES, parting
 from sim.model.moves import MOVE_FIELDS
@@ -190,10 +190,11 @@ def designed(
     checked(seed)
     if not vary:
         raise ValueError("nothing is varied: name at least one factor")
+    vary = {key: bound(key, factor) for key, factor in vary.items()}
     faults = [fault for key, factor in vary.items() for fault in problems(scenario, key, factor.telling)]
     if faults:
         raise ScenarioError(faults)
-    chosen = DESIGNS[design](vary, points, seed, scenario.fixed)
+    chosen = DESIGNS[design](vary, points, seed, scenario.fixed, scenario.correlations)
     return _sweep(scenario, chosen, design, runs, seed, **how)
 
 
@@ -221,6 +222,10 @@ def _sweep(scenario: Scenario, points: pd.DataFrame, design: str, runs: int, see
         raise ValueError("give at least one run a point")
     if strange := [name for name in series if name not in KEPT]:
         raise ValueError(f"no series {strange[0]!r}{suggest(strange[0], KEPT)}")
+    levers = [key for key in points if is_lever(str(key))]
+    if len(levers) > 1:  # each is right by itself; together they may hold one lever at two options
+        for point in points[levers].drop_duplicates().to_dict("records"):
+            world(scenario, {str(key): value for key, value in point.items()})
     keep = admissible(scenario, points, defaults)
     if not keep.all() and design not in DROPPING:
         says = " and ".join(ordering.says for ordering in ORDERINGS)

@@ -14,24 +14,32 @@ from pydantic_core import PydanticCustomError
 from sim.article.register import parameters as register
 from sim.calibration import designs
 from sim.calibration.designs import DESIGNS, Factor
-from sim.calibration.points import problems, telling
+from sim.calibration.points import bound, problems, telling
 from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.loading import SUFFIXES, find, refuse_name
+from sim.scenario.priors import FAMILIES, WITHIN, prior_of
 from sim.scenario.reading import Document, read
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
 from sim.studies.specification import KEPT, How, Sweep, designed, given
 from sim.studies.stopping import MEASURES, Until
 
-KEYS = ("name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series")
+LAID = ("author", "license", "correlations", "policies")  # keys of scenarios, laid over the scenario that is varied
+KEYS = (
+    "name", "question", "reading", "scenario", "vary", "design", "points", "runs", "seed", "until", "series", *LAID,
+)  # fmt: skip
 FORMS = {
     "span": "{span: [0, 1.6, 9]} (from, to, how many)",
     "values": "{values: [2, 5, 12]}",
     "choices": "{choices: [V0, V4]}",
     "months": "{months: [2027-01, 2031-01, 6]} (first, last, months between two)",
     "uniform": "{uniform: [0.1, 0.4]} (lowest, highest; not for factorial)",
+    "normal": "{normal: [0.3, 0.1]} (mean, standard deviation; not for factorial)",
+    "lognormal": "{lognormal: [0.3, 0.5]} (median, standard deviation of the logarithm; not for factorial)",
+    "triangular": "{triangular: [0.1, 0.3, 0.4]} (lowest, likeliest, highest; not for factorial)",
+    "beta": "{beta: [2, 5]} (exponents; not for factorial)",
 }
 PRIOR = "prior"
 ALL = "parameters"  # `parameters: prior` varies every uncertain parameter that is not varied otherwise
@@ -119,7 +127,7 @@ class _Reader:
             if key not in KEYS:
                 near = nearest(key, KEYS)
                 self.wrong((key,), "there is no such key here", ", ".join(KEYS), near, f"write {near}" if near else "")
-        scenario = self._scenario()
+        scenario = self._laid(self._scenario())
         said: How = {
             "name": self._text("name", self.path.stem),
             "question": self._text("question"),
@@ -143,6 +151,9 @@ class _Reader:
             if table:
                 return given(scenario, frame, runs, seed, **how)
             return designed(scenario, factors, design, points, runs, seed, **how)
+        except ScenarioError as error:
+            self._placed(("vary",), list(error.problems))
+            raise ScenarioError(self.problems) from None
         except ValueError as error:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None
@@ -177,6 +188,18 @@ class _Reader:
                 self.wrong(("scenario",), why, problem.allowed, problem.nearest, problem.fix, problem.value)
             return load("baseline")
 
+    def _laid(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with what the file lays over it; the scenario's author is not the sweep's."""
+        scenario = scenario.model_copy(update={"author": "", "license": ""})
+        for key in LAID:
+            if key in self.data:
+                try:
+                    scenario = scenario.with_(**{key: self.data[key]})
+                except ScenarioError as error:
+                    for problem in error.problems:
+                        self.wrong((key,), problem.why, problem.allowed, problem.nearest, problem.fix, problem.value)
+        return scenario
+
     def _factors(self, vary: object, scenario: Scenario) -> dict[str, Factor]:
         if not isinstance(vary, dict) or not vary:
             self.wrong(("vary",), "what to vary is not said", fix="write names with values below vary, or a .csv file")
@@ -200,16 +223,24 @@ class _Reader:
                 near = nearest(key, register())
                 self.wrong(at, str(error), near=near, fix=f"write {near}" if near else "say the values")
                 return None
-        form = next(iter(written), "") if isinstance(written, dict) and len(written) == 1 else ""
-        listed = written[form] if isinstance(written, dict) and form in FORMS else None
-        if not isinstance(listed, list):
+        said = written if isinstance(written, dict) else {}
+        form = next((key for key in said if key != WITHIN), "")
+        ends = said.get(WITHIN) if form in FAMILIES else None
+        listed = said[form] if form in FORMS and len(said) == 1 + (ends is not None) else None
+        if not isinstance(listed, list) or not isinstance(ends, list | None):
             near = nearest(form, FORMS) if form not in FORMS else ""
             fix = f"write {FORMS[near or form]}" if near or form in FORMS else "write one of these forms"
             self.wrong(at, "values to vary over are wanted here", forms, near, fix)
             return None
         words = [meant(word) for word in listed]
         try:
+            if form in FAMILIES:
+                within = None if ends is None else [number(end) for end in ends]
+                return bound(key, prior_of(form, [number(word) for word in words], within))
             return _MAKE[form](*words)
+        except PydanticCustomError as error:
+            self.faults((*at, form), *faults_of(error))
+            return None
         except (ValueError, TypeError) as error:
             why = str(error) if isinstance(error, ValueError) else "the values do not fit the form"
             self.wrong((*at, form), why, fix=f"write {FORMS[form]}")

@@ -101,3 +101,29 @@ def test_a_war_that_never_ends_is_not_watched() -> None:
     table = pd.DataFrame({"set": 0, "end": [60, 10_000], "judged": [True, False], "D1": [3.0, np.nan]})
     assert len(survival.watched(table, 120, "D1")) == 1
     assert drift(made([10_000]), made([10_000])).time.isna().all(axis=None)
+
+
+def test_bands_hold_the_curve_and_are_those_of_a_bootstrap_over_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    paired = times_within(SHORT)
+    middle, bands = survival.curves(paired, WEIGHTS, SHORT), survival.bands(paired, WEIGHTS, SHORT, seed=3)
+    for name in middle:
+        low, high = bands[f"{name} low"], bands[f"{name} high"]
+        assert (low <= middle[name] + 1e-12).all() and (middle[name] <= high + 1e-12).all()
+    # one draw after the other, with lifelines in place of our own arithmetic
+    chance, drawn = np.random.default_rng(3), []
+    for times in chance.multinomial(SETS, np.full(SETS, 1 / SETS), survival._DRAWS)[:40]:
+        kept = paired[times[paired["set"]] > 0]
+        drawn.append(survival.curves(kept, WEIGHTS * times, SHORT)["D1"])
+    monkeypatch.setattr(survival, "_DRAWS", 40)
+    same = survival.bands(paired, WEIGHTS, SHORT, seed=3)
+    expected = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
+    assert same["D1 low"].to_numpy() == pytest.approx(expected[0], abs=1e-9)
+    assert same["D1 high"].to_numpy() == pytest.approx(expected[1], abs=1e-9)
+
+
+def test_one_set_has_no_band_and_sets_that_differ_have_a_wider_one() -> None:
+    paired = times_within(LONG)
+    assert survival.bands(paired.assign(set=0), np.ones(1), LONG).isna().all(axis=None)
+    swayed = paired.assign(D1=paired["D1"].where(paired["set"] < SETS // 2))  # half of the sets never come back
+    narrow, wide = (survival.bands(frame, WEIGHTS, LONG).loc[WITHIN] for frame in (paired, swayed))
+    assert wide["D1 high"] - wide["D1 low"] > 3 * (narrow["D1 high"] - narrow["D1 low"])

@@ -150,7 +150,7 @@ def test_trajectories_and_points_that_no_ordering_cuts_are_drawn_as_before() -> 
     vary = {WEST: sim.uniform(0.25, 0.45), INFLUENCE: sim.uniform(0.1, 0.25)}
     drawn = salib.sample(problem(vary), 10, seed=3)
     for name, places in zip(vary, drawn.T, strict=True):
-        assert morris(vary, 10, 3)[name].tolist() == vary[name].at(places)
+        assert morris(vary, 10, 3)[name].tolist() == vary[name].at(places).tolist()
     points = latin(vary, 50, 1)
     assert strata((points[INFLUENCE] - 0.1) / 0.15, 50) == list(range(50))
 

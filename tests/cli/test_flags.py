@@ -47,6 +47,7 @@ PLAIN = [
 BY_NAME = {
     ("run", "--out"), ("run", "--overwrite"), ("run", "--jobs"), ("run", "--as-of"),
     ("compare", "--out"), ("compare", "--overwrite"), ("compare", "--jobs"), ("compare", "--as-of"),
+    ("run", "--author"), ("run", "--license"), ("compare", "--author"), ("compare", "--license"),  # in test_crate.py
     ("new", "--from"), ("new", "--quiet"), ("explain", "--quiet"), ("doctor", "--clear-cache"),
 }  # fmt: skip
 # Commands whose flags are tested here; those of studies and of the application are tested beside what they show.

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import sim
 from sim.analysis.estimates import owners_of
@@ -143,3 +144,55 @@ def test_what_is_drawn_cannot_be_multiplied() -> None:
     assert Treatment(short(), times={"grievance": 0.5}).applied(sets)["grievance"].tolist() == [10.0]
     with pytest.raises(ValueError, match="draws grievance for each run"):
         Treatment(DOUBT, times={"grievance": 0.5}).applied(sets)
+
+
+PRIORS = {
+    "postwar_need": {"normal": [0.4, 0.2]},
+    "postwar_isolation": {"beta": [2, 3], "within": [0.2, 0.9]},
+    "grievance": {"lognormal": [20, 0.3]},
+    "tension_gain": {"triangular": [4, 4.5, 6]},
+}
+TOGETHER = {"postwar_need": {"postwar_isolation": 0.7, "grievance": -0.4}}
+
+
+def test_each_prior_has_its_distribution_and_each_correlation_its_size() -> None:
+    world = load("baseline").with_(parameters=PRIORS, correlations=TOGETHER)
+    runs = np.arange(20_000)
+    draws = drawn.parameters(world, SEED, runs)
+    expected = {
+        "postwar_need": stats.truncnorm(-2, 6, 0.4, 0.2),
+        "postwar_isolation": stats.beta(2, 3, 0.2, 0.7),
+        "tension_gain": stats.triang(0.25, 4, 2),
+    }
+    for name, distribution in expected.items():
+        assert stats.kstest(draws[name], distribution.cdf).pvalue > 0.001, name
+    assert draws["grievance"].min() >= 12.0 and draws["grievance"].max() <= 36.0
+    ranks = {one: {two: stats.spearmanr(draws[one], draws[two]).statistic for two in draws} for one in draws}
+    for two, value in TOGETHER["postwar_need"].items():  # of normal scores; Spearman's is 6/pi asin(r/2)
+        assert ranks["postwar_need"][two] == pytest.approx(6 / np.pi * np.arcsin(value / 2), abs=0.02)
+    assert abs(ranks["tension_gain"]["postwar_need"]) < 0.02 and abs(ranks["postwar_isolation"]["grievance"]) < 0.03
+
+
+def test_priors_draw_at_the_place_where_a_uniform_one_does_and_alone_as_together() -> None:
+    plain = load("baseline").with_(parameters=PRIORS)
+    uniform = load("baseline").with_(parameters=dict.fromkeys(PRIORS, "prior"))
+    runs = np.arange(300)
+    shaped, even = (drawn.parameters(world, SEED, runs) for world in (plain, uniform))
+    for name in PRIORS:
+        assert (np.argsort(shaped[name]) == np.argsort(even[name])).all()
+    together = plain.with_(correlations=TOGETHER)
+    many = drawn.parameters(together, SEED, runs)
+    assert np.array_equal(many["tension_gain"], shaped["tension_gain"])
+    for number in runs:
+        alone = drawn.parameters(together, SEED, [number])
+        assert {name: values[0] for name, values in alone.items()} == {n: v[number] for n, v in many.items()}
+    fixed = drawn.parameters(together.with_(postwar_need=0.3), SEED, runs)
+    assert all(np.array_equal(fixed[name], many[name]) for name in fixed) and "postwar_need" not in fixed
+
+
+def test_one_run_with_priors_is_the_same_in_every_engine() -> None:
+    unsure = short(parameters=PRIORS, correlations=TOGETHER)
+    many = sim.ensemble(unsure, runs=9, seed=SEED)
+    single = sim.run(unsure, seed=SEED, number=7)
+    for name in ("tension", "reengagement"):
+        assert single.series[name].tolist() == many.series(name).loc[7].tolist()

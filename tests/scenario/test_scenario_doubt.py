@@ -12,6 +12,7 @@ from sim.cli import app
 from sim.scenario import ScenarioError, load, loads
 from sim.scenario.describe import doubt
 from sim.scenario.editor import json_schema
+from sim.scenario.priors import Range
 
 TEXT = """\
 name: unsure
@@ -27,7 +28,7 @@ drivers:
 def test_what_is_drawn_and_what_is_given_are_told_apart() -> None:
     scenario = loads(TEXT)
     low, high = register()["postwar_isolation"].low, register()["postwar_isolation"].high
-    assert scenario.drawn == {"postwar_need": (0.1, 0.6), "postwar_isolation": (low, high)}
+    assert scenario.drawn == {"postwar_need": Range(0.1, 0.6), "postwar_isolation": Range(low, high)}
     assert scenario.fixed == {"grievance": 20.0}
     assert list(scenario.onsets.values()) == [(96, 101), (96, 131)]
     assert scenario.values()["postwar_need"] == load("baseline").values()["postwar_need"]
@@ -63,6 +64,38 @@ def test_a_child_gives_a_number_to_what_its_parent_draws(tmp_path: Path) -> None
         ("parameters: {postwar_need: {uniform: [low, 1,5]}}", 1, ["postwar_need", "what it is drawn from"]),
         ("parameters: {postwar_need: {uniform: [low, 1]}}", 1, ["uniform #1", "a number is wanted", "0 to 1.6"]),
         ("parameters: {postwar_need: [0.1, 0.2]}", 1, ["postwar_need", "write {uniform: [0.1, 0.2]}"]),
+        ("parameters: {postwar_need: {normal: [0.4]}}", 1, ["postwar_need.normal", "2 numbers", "write normal: [mean"]),
+        ("parameters: {postwar_need: {normal: 0.4}}", 1, ["postwar_need.normal", "a list of numbers"]),
+        ("parameters: {postwar_need: {normal: [0.4, x]}}", 1, ["normal #2", "a number"]),
+        ("parameters: {postwar_need: {normal: [0.4, -1]}}", 1, ["normal", "standard deviation has to be above 0"]),
+        ("parameters: {postwar_need: {normal: [99, 1]}}", 1, ["hardly anything", "0 to 1.6"]),
+        ("parameters: {postwar_need: {lognormal: [0, 1]}}", 1, ["median has to be above 0"]),
+        ("parameters: {postwar_need: {lognormal: [99, 0.01]}}", 1, ["hardly anything"]),
+        ("parameters: {postwar_need: {triangular: [0.5, 0.2, 0.9]}}", 1, ["not in order"]),
+        ("parameters: {postwar_need: {triangular: [0.5, 0.7, 9]}}", 1, ["triangular #3", "9 is outside"]),
+        ("parameters: {postwar_need: {beta: [1, 0]}}", 1, ["second exponent has to be above 0"]),
+        ("parameters: {postwar_need: {beta: [1e308, 1e308]}}", 1, ["hardly anything"]),
+        ("parameters:\n  postwar_need: {beta: [2, 2], within: [0.9, 0.1]}", 2, ["need.within", "two numbers"]),
+        ("parameters: {postwar_need: {beta: [2, 2], within: [0.1, 9]}}", 1, ["within #2", "9 is outside"]),
+        ("parameters: {postwar_need: {beta: [2, 2], normal: [1, 1]}}", 1, ["no such key"]),
+        ("parameters: {beijing_west_weight: {normal: [1, 1]}}", 1, ["a drawn weight could break it"]),
+        ("correlations: [postwar_need]", 1, ["correlations", "write correlations: {"]),
+        ("correlations: {postwar_need: 0.5}", 1, ["correlations.postwar_need", "write correlations: {"]),
+        ("correlations: {postwar_ned: {grievance: 0.5}}", 1, ["postwar_ned", "write postwar_need"]),
+        ("correlations:\n  postwar_need:\n    griefance: 0.5", 3, ["griefance", "write grievance"]),
+        ("correlations: {postwar_need: {grievance: 1}}", 1, ["need.grievance", "above -1 and below 1"]),
+        ("correlations: {postwar_need: {postwar_need: 0.5}}", 1, ["with itself"]),
+        ("correlations: {beijing_west_weight: {grievance: 0.5}}", 1, ["no parameter that can be drawn"]),
+        (
+            "correlations:\n  postwar_need: {grievance: 0.5}\n  grievance: {postwar_need: 0.5}",
+            3,
+            ["grievance.postwar_need", "said twice"],
+        ),
+        (
+            "correlations:\n  postwar_need: {grievance: 0.9, foresight: 0.9}\n  grievance: {foresight: -0.9}",
+            1,
+            ["correlations", "contradict one another"],
+        ),
         ("parameters: {hazard_ends: prior}", 1, ["hazard_ends", "a fixed number"]),
         ("parameters: {postwar_ned: prior}", 1, ["postwar_ned", "write postwar_need"]),
         ("parameters: {beijing_west_weight: prior}", 1, ["beijing_west_weight", "a drawn weight could break it"]),
@@ -119,7 +152,14 @@ def test_an_editor_knows_what_may_be_drawn() -> None:
     validator = Draft202012Validator(json_schema())
     window = {"uniform": ["2027-01", "2028-01"]}
     good = {
-        "parameters": {"postwar_need": {"uniform": [0.1, 0.6]}, "grievance": "prior", "foresight": 4},
+        "parameters": {
+            "postwar_need": {"uniform": [0.1, 0.6]},
+            "postwar_isolation": {"beta": [2, 3], "within": [0.2, 0.9]},
+            "grievance": "prior",
+            "foresight": 4,
+            "tension_gain": {"triangular": [4, 5, 6]},
+        },
+        "correlations": {"postwar_need": {"postwar_isolation": 0.5}},
         "drivers": {"crisis": [{"from": window, "lasts": 3}], "border": {"from": window, "lasts": 3, "value": 0}},
     }
     assert [error.message for error in validator.iter_errors(good)] == []
@@ -127,8 +167,39 @@ def test_an_editor_knows_what_may_be_drawn() -> None:
         {"parameters": {"postwar_need": "priro"}},
         {"parameters": {"postwar_need": {"uniform": [0.1]}}},
         {"parameters": {"postwar_need": {}}},
+        {"parameters": {"postwar_need": {"normal": [0.1]}}},
+        {"parameters": {"postwar_need": {"normal": [0.1, 0.2], "uniform": [0.1, 0.2]}}},
+        {"correlations": {"postwar_need": 0.5}},
         {"drivers": {"border": {"from": window, "lasts": 3}}},
         {"drivers": {"crisis": {"from": window}}},
         {"drivers": {"crisis": {"from": window, "lasts": 0}}},
     ):
         assert list(validator.iter_errors(bad)), bad
+
+
+PRIORS = """\
+parameters:
+  postwar_need: {normal: [0.4, 0.2]}
+  postwar_isolation: {beta: [2, 3], within: [0.2, 0.9]}
+  grievance: {lognormal: [20, 0.3]}
+  tension_gain: {triangular: [4, 5, 6]}
+correlations: {postwar_need: {postwar_isolation: 0.7}}
+"""
+
+
+def test_priors_come_back_from_their_own_text_and_are_said_in_words(tmp_path: Path) -> None:
+    scenario = loads(PRIORS)
+    assert loads(scenario.to_yaml()) == scenario == scenario.with_(name=scenario.name)
+    assert doubt(scenario) == [
+        "postwar_need, normal (mean 0.4, standard deviation 0.2) within 0 to 1.6",
+        "postwar_isolation, beta (first exponent 2, second exponent 3) within 0.2 to 0.9",
+        "grievance, lognormal (median 20, standard deviation of the logarithm 0.3) within 12 to 36",
+        "tension_gain, triangular (lowest 4, likeliest 5, highest 6) within 3.75 to 6.25",
+        "postwar_isolation and postwar_need, correlated 0.7",
+    ]
+    other = scenario.with_(correlations={"postwar_need": {"postwar_isolation": 0.2}})
+    assert scenario.difference(other) == [("postwar_isolation and postwar_need", "correlated 0.7", "correlated 0.2")]
+    assert "no effect: postwar_need is not drawn" in doubt(scenario.with_(postwar_need=0.3))[-1]
+    (tmp_path / "parent.yaml").write_text(PRIORS)
+    (tmp_path / "child.yaml").write_text("extends: parent\ncorrelations: {grievance: {postwar_need: -0.1}}")
+    assert load(tmp_path / "child.yaml").correlations.keys() == {"postwar_need", "grievance"}

@@ -64,6 +64,35 @@ def test_ema_performs_experiments_on_the_model_as_its_own(ema) -> None:
     assert outcomes[OUTCOME] == pytest.approx(varied.outcomes(points)[OUTCOME].to_numpy(), rel=1e-12)
 
 
+def test_ema_gets_levers_policies_series_and_distributions(ema) -> None:
+    short = sim.load("hindcast").with_(
+        months={"to": "2019-12"},
+        policies={"hold": [], "hard": [{"capital": "Seoul", "lever": "north", "option": "hard", "from": "2019-02",
+                                        "to": "2019-12"}]},
+    )  # fmt: skip
+    factors = {
+        "grievance": sim.normal(24, 3, within=(20, 28)),
+        "moves.Beijing.trade": sim.choices("free", "squeeze"),
+        "policy": sim.choices("hold", "hard"),
+    }
+    varied = sim.vary(short, factors, runs=2, seed=4, series=["tension", "reengagement"])
+    model = varied.to_ema()
+    assert [lever.name for lever in model.levers] == ["moves_Beijing_trade", "policy_"]
+    assert [uncertain.name for uncertain in model.uncertainties] == ["grievance"]
+    tried, outcomes = ema.perform_experiments(model, scenarios=4, policies=2)
+    assert tried["grievance"].between(20, 28).all() and outcomes["tension_by_month"].shape == (8, 12)
+    first = tried.iloc[0]
+    point = dict(zip(factors, first[["grievance", "moves_Beijing_trade", "policy_"]], strict=True))
+    alone = varied.months(pd.DataFrame([point]))
+    assert outcomes["reengagement_by_month"][0] == pytest.approx(alone["reengagement"].to_numpy(), rel=1e-12)
+    with pytest.raises(ValueError, match=r"months\.to varies"):
+        sim.vary(short, {"months.to": sim.values("2019-11")}, series=["tension"]).to_ema()
+    with pytest.raises(ValueError, match="SALib draws from ranges"):
+        sim.vary(short, {"grievance": factors["grievance"]}).to_salib()
+    uncertain = model.uncertainties[0]
+    assert uncertain.dist.ppf([0.0, 0.5, 1.0]) == pytest.approx([20, 24, 28])
+
+
 def test_the_example_with_prim_runs(ema, capsys: pytest.CaptureFixture[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

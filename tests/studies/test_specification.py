@@ -1,6 +1,7 @@
 """Sweeps: the right runs, the same for any number of threads, enough of them and no more."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -240,3 +241,12 @@ def test_a_broken_file_ends_with_code_3(tmp_path: Path) -> None:
     assert result.exit_code == 3
     assert "write seed" in result.stderr
     assert _command("sweep", "no-such-sweep").exit_code == 3
+
+
+def test_the_manual_lists_the_columns_of_outcomes(tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    rows = manual.split("| columns of a row |")[1].split("\n\n")[0].splitlines()[2:]
+    listed = [name for row in rows for name in re.findall("`([^`]+)`", row.split("|")[1])]
+    world = sim.load("hindcast").with_(months={"to": "2019-12"})
+    study = sim.sweep(world, {"grievance": sim.values(12.0)}, tmp_path / "study", runs=1, seed=1)
+    assert sorted(listed) == sorted([*study.outcomes.reset_index().drop(columns="grievance"), "error"])

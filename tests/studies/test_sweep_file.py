@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import sim
 from sim.scenario import ScenarioError
 from sim.studies.sweep_file import find_sweep, load_sweep
 from tests.studies.studies import FILE, write_file
 
 HEAD = "scenario: baseline\n"
+LATIN = HEAD + "design: latin\npoints: 4\nvary:\n"
 VARY = "vary:\n  foresight: {values: [2, 5]}\n"
 # What is broken, the file, the line of the message, and what it must say.
 BROKEN = [
@@ -28,6 +31,14 @@ BROKEN = [
     ("span of one", HEAD + "vary:\n  foresight: {span: [2, 5, 1]}", 3, ["two ends"]),
     ("span of words", HEAD + "vary:\n  foresight: {span: [a, b, 3]}", 3, ["do not fit the form"]),
     ("uniform the wrong way", HEAD + "design: latin\npoints: 4\nvary:\n  foresight: {uniform: [5, 2]}", 5, ["lower"]),
+    ("normal of one number", LATIN + "  foresight: {normal: [5]}", 5, ["2 numbers are wanted", "write {normal:"]),
+    ("normal of a word", LATIN + "  foresight: {normal: [5, wide]}", 5, ["a number is wanted"]),
+    ("normal outside", LATIN + "  foresight: {normal: [99, 1]}", 5, ["hardly anything", "2 to 12"]),
+    ("ends outside", LATIN + "  foresight: {beta: [2, 2], within: [2, 99]}", 5, ["99 is outside"]),
+    ("ends in words", LATIN + "  foresight: {beta: [2, 2], within: wide}", 5, ["values to vary over"]),
+    ("ends of a uniform", LATIN + "  foresight: {uniform: [2, 3], within: [2, 3]}", 5, ["values to vary over"]),
+    ("a prior in a factorial", HEAD + "vary: {foresight: {beta: [2, 2]}}", 2, ["needs single values"]),
+    ("a drawn month", LATIN + "  months.to: {normal: [5, 1]}", 5, ["months.to is no number that can be drawn"]),
     ("months the wrong way", HEAD + "vary:\n  war.ends: {months: [2028-01, 2027-01]}", 3, ["earlier month first"]),
     ("a bad month", HEAD + "vary:\n  war.ends: {months: [2028-13, 2029-01]}", 3, ["2028-13", "YYYY-MM"]),
     ("a value out of range", HEAD + "vary:\n  foresight: {values: [2, 99]}", 3, ["99 is outside", "2 to 12 [months]"]),
@@ -46,6 +57,18 @@ BROKEN = [
     ("until nothing", HEAD + VARY + "until: {D2: 0}", 4, ["above 0"]),
     ("until a word", HEAD + VARY + "until: soon", 4, ["a measure with a width"]),
     ("until in words", HEAD + VARY + "until: {D2: narrow}", 4, ["a number is wanted"]),
+    ("unknown option", HEAD + "vary:\n  moves.Beijing.trade: {choices: [squeez]}", 3, ["squeez", "nearest  squeeze"]),
+    ("unknown lever", HEAD + "vary:\n  moves.Beijing.trad: {choices: [free]}", 3, ["nearest  moves.Beijing.trade"]),
+    ("a bad month of a lever", HEAD + "vary:\n  moves.Beijing.trade.2025: {choices: [trim]}", 3, ["a month is wanted"]),
+    ("no such policy", HEAD + "policies: {hard: []}\nvary:\n  policy: {choices: [hart]}", 4, ["nearest  hard"]),
+    ("a broken policy", HEAD + "policies: {hard: 5}\n" + VARY, 2, ["policies", "a list is wanted"]),
+    (
+        "a policy against a lever",
+        HEAD + "policies: {hard: [{capital: Beijing, lever: trade, option: trim, from: 2025-01, to: 2025-03}]}\n"
+        "vary:\n  policy: {choices: [hard]}\n  moves.Beijing.trade: {choices: [free, squeeze]}",
+        3,
+        ["scripted as"],
+    ),
     ("a repeated key", HEAD + VARY + "runs: 1\nruns: 2", 5, ["stands in line 4 too"]),
     ("a tab", HEAD + "vary:\n\tforesight: prior", 3, ["a tab in the indentation"]),
     ("missing table", HEAD + "vary: nowhere.csv", 2, ["the points cannot be read"]),
@@ -127,3 +150,38 @@ def test_shipped_sweeps_can_be_found_and_ask_a_question(path: Path) -> None:
 def test_an_unknown_name_is_told_the_nearest() -> None:
     with pytest.raises(ScenarioError, match="nearest  end-date"):
         find_sweep("end-dates")
+
+
+def test_a_latin_design_keeps_distributions_and_the_correlations_of_its_scenario(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("correlations: {grievance: {foresight: 0.8}}", encoding="utf-8")
+    text = (
+        "scenario: ./base.yaml\ndesign: latin\npoints: 2000\nseed: 1\nvary:\n"
+        "  grievance: {normal: [24, 3]}\n  foresight: {triangular: [3, 5, 9], within: [4, 9]}\n"
+        "  drivers.need_for_us.2025-01: {beta: [2, 2]}\n  noise_sd: prior\n"
+    )
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    points = load_sweep(tmp_path / "mine.yaml").points
+    assert points["grievance"].std() == pytest.approx(3, abs=0.15) and points["foresight"].between(4, 9).all()
+    assert points["drivers.need_for_us.2025-01"].mean() == pytest.approx(0.9, abs=0.01)
+    assert points["grievance"].corr(points["foresight"]) == pytest.approx(0.78, abs=0.04)
+    others = points[["grievance", "noise_sd", "drivers.need_for_us.2025-01"]].corr().to_numpy()
+    assert np.abs(others - np.eye(3)).max() < 0.1
+    for design in ("sobol", "morris"):
+        (tmp_path / "mine.yaml").write_text(text.replace("latin", design).replace("2000", "4"), encoding="utf-8")
+        with pytest.raises(ScenarioError, match="are correlated, and the indices"):
+            load_sweep(tmp_path / "mine.yaml")
+
+
+def test_levers_and_policies_are_factors(tmp_path: Path) -> None:
+    text = (
+        "scenario: ./short-war.yaml\n"
+        "policies:\n  hold: []\n  hard: [{capital: Seoul, lever: north, option: hard, from: 2022-01, to: 2022-12}]\n"
+        "vary:\n  moves.Beijing.trade.2022-03: {choices: [free, squeeze]}\n  policy: {choices: [hold, hard]}\nruns: 2\n"
+    )
+    study = sim.carry_out(load_sweep(write_file(tmp_path, text), seed=3), tmp_path / "study")
+    assert study.outcomes["fingerprint"].nunique() == 8 and len(study.design) == 4
+    (point,) = study.design.query("policy == 'hard' and `moves.Beijing.trade.2022-03` == 'squeeze'").index
+    number = int(study.outcomes.query(f"point == {point}").index[0])
+    run = study.replay(number)
+    assert set(run.moves.loc["2022-03":, "beijing_trade"]) == {"squeeze"}
+    assert set(run.moves.loc["2022-01":"2022-12", "seoul_north"]) == {"hard"}

@@ -16,6 +16,8 @@ def verb(
     sets: options.Sets = None,
     defaults: options.Defaults = False,
     as_of: options.AsOf = None,
+    author: options.Author = None,
+    license: options.License = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -25,9 +27,11 @@ def verb(
     """Simulate two scenarios under the same chance: A less B."""
     from sim.scenario import load
 
-    scenarios = load(a), load(b)
+    scenarios = simulating.owned(load(a), author, license), load(b)
     seed, folder = simulating.begun("compare", f"{Path(a).stem}-against-{Path(b).stem}", seed, out, overwrite, quiet)
-    command = say.typed("compare", a, b, seed=seed, runs=runs, sets=sets, defaults=defaults, as_of=as_of)
+    command = say.typed(
+        "compare", a, b, seed=seed, runs=runs, sets=sets, defaults=defaults, as_of=as_of, author=author, license=license
+    )
 
     import sim
     from sim.cli import summary, words

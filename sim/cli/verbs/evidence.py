@@ -19,7 +19,8 @@ def verb(
         int | None, typer.Option("--particles", min=8, max=1_048_576, help="Of each filter; else 4,096.")
     ] = None,
     seeds: Annotated[
-        int | None, typer.Option("--seeds", min=2, max=100, help="The same for all, to tell the error; else 4.")
+        int | None,
+        typer.Option("--seeds", min=2, max=100, help="Filters of each model; two at least, to tell the error; else 4."),
     ] = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,

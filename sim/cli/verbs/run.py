@@ -28,6 +28,8 @@ def verb(
     sets: options.Sets = None,
     defaults: options.Defaults = False,
     as_of: options.AsOf = None,
+    author: options.Author = None,
+    license: options.License = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -41,10 +43,11 @@ def verb(
     if number >= runs:
         raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
     world = simulating.changed(scenario, settings or [], variant, without or [])
+    world = simulating.owned(world, author, license)
     seed, folder = simulating.begun("run", Path(scenario).stem, seed, out, overwrite, quiet)
     command = say.typed(
         "run", scenario, seed=seed, runs=runs, number=number, set=settings, without=without, variant=variant,
-        sets=sets, defaults=defaults, as_of=as_of,
+        sets=sets, defaults=defaults, as_of=as_of, author=author, license=license,
     )  # fmt: skip
 
     import sim

@@ -1,6 +1,7 @@
 """``sim sweep``."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,8 @@ def verb(
     sets: options.Sets = None,
     defaults: options.Defaults = False,
     as_of: options.AsOf = None,
+    author: options.Author = None,
+    license: options.License = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -58,6 +61,7 @@ def verb(
     else:
         otherwise = store.manifest["seed"] if begun and not overwrite else None
         asked = sim.load_sweep(file, runs, seed, otherwise, sets, defaults, as_of, series or None)
+    asked = replace(asked, scenario=simulating.owned(asked.scenario, author, license))
     if dry_run:
         _forecast(asked, jobs or os.cpu_count() or 1, json)
         return
@@ -131,7 +135,6 @@ def _level(level: object) -> str:
 
 def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     """Say what a sweep will take, by simulating a few of its runs."""
-    from dataclasses import replace
     from time import perf_counter
 
     from sim.studies.worker import simulated

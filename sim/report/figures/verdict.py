@@ -79,22 +79,30 @@ def end_dates(evidence: Evidence, tables: Tables) -> Picture:
 
 def survived(evidence: Evidence, tables: Tables) -> Picture:
     """Draw how long Pyongyang stays away: Kaplan and Meier's curves for D1 to D5, and without an end."""
-    table = tables["survival"]
+    table, bands = tables["survival"], tables["survival_bands"]
     months = table.index.to_numpy(float)
+
+    def band(name: str, role: str) -> Band:
+        low, high = (bands[f"{name} {end}"].to_numpy(float) for end in ("low", "high"))
+        return Band("", months, low, high, role, faint=True)
 
     def panel(name: str) -> Panel:
         lines = [Line("with the end", months, table[name].to_numpy(float), "main")]
+        shades = [band(name, "main")]
         if f"{name} without an end" in table:
             beside = table[f"{name} without an end"].to_numpy(float)
             lines.append(Line("without", months, beside, "control", broken=True))
+            shades.append(band(f"{name} without an end", "control"))
         title = f"{name} {says()[name].split(':')[0]}"
-        return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), zero=True, since=True)
+        return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), tuple(shades), zero=True, since=True)
 
     share = 1.0 - table["D2"].iloc[-1]
     title = f"{sentence(period())} after the end, {percent(share)} of pairs lead the run without one as D2 asks"
     text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after {WITHIN} months." for name in table)
     subtitle = f"Months after the war's end. D2 looks ahead: a lead is told that stands in month {WITHIN} too."
-    return draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), table, columns=2))
+    subtitle += " Shades: 95% of a bootstrap over parameter sets."
+    data = table.join(bands)
+    return draw(Chart(_head(evidence, title, subtitle, text), tuple(map(panel, DEFINITIONS)), data, columns=2))
 
 
 def fans(evidence: Evidence, tables: Tables) -> Picture:

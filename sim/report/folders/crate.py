@@ -4,10 +4,14 @@
 files. ``datapackage.json`` (Data Package 2.0) says of every table which columns it has, what they mean, and in which
 unit. Both are made from the manifest and the files that are there, and are read by nobody here. The crate holds the
 only date in a folder, since it has to have one; a study that is shown again keeps its own.
+
+Whose results these are, and under which licence, is for those who made them to say: where nobody has said it, the crate
+has neither author nor publisher nor licence, and the person who ran the program has no name in it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,11 @@ from sim.storage import sealed
 from sim.storage.sealed import MANIFEST
 
 CRATE, PACKAGE = "ro-crate-metadata.json", "datapackage.json"
+# The program has no page of its own yet, and a crate wants an address: a name that is reserved for addresses that lead
+# nowhere (RFC 6761) says so. A release that has a page writes it here.
+_HOME = "https://driftback.invalid/"
+_NOBODY = "whoever ran the command"
+_SPDX = "https://spdx.org/licenses/"
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 _FORMATS = {".json": "application/json", ".html": "text/html", ".md": "text/markdown", ".csv": "text/csv",
             ".png": "image/png", ".svg": "image/svg+xml", ".parquet": "application/vnd.apache.parquet",
@@ -60,7 +69,23 @@ _COLUMNS = {
 }
 
 
-def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:
+@dataclass(frozen=True)
+class Rights:
+    """Whose results a folder holds.
+
+    Attributes
+    ----------
+    author
+        ``NAME``, or ``NAME, ORGANISATION``, or ``NAME, ORGANISATION, ADDRESS`` of its page; empty where not said.
+    license
+        An SPDX identifier, such as ``CC-BY-4.0``, or the address of a licence; empty where not said.
+    """
+
+    author: str = ""
+    license: str = ""
+
+
+def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str], rights: Rights) -> dict[str, str]:
     """Return the two files of metadata of a folder by their names.
 
     Parameters
@@ -71,6 +96,8 @@ def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str]
         What its manifest says.
     names
         Of the files and folders in it that are its results.
+    rights
+        Whose results they are.
     """
     names = sorted({*names, MANIFEST} - {CRATE, PACKAGE})
     tables = [name for name in names if name.endswith(".parquet")]
@@ -81,46 +108,89 @@ def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str]
         "title": _title(manifest),
         "resources": [_resource(folder, name) for name in sorted(tables)],
     }
-    crate = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": _graph(folder, manifest, names)}
-    metadata = {CRATE: crate} | ({PACKAGE: package} if tables else {})
+    metadata = {CRATE: _crate(folder, manifest, names, rights)} | ({PACKAGE: package} if tables else {})
     return {name: json.dumps(content, indent=1, ensure_ascii=False) + "\n" for name, content in metadata.items()}
 
 
-def describe(folder: Path, manifest: Mapping[str, object], names: Iterable[str]) -> None:
-    """Write the two files into the folder of a study, with the date that they had.
+def describe(folder: Path, manifest: Mapping[str, object], names: Iterable[str], rights: Rights) -> None:
+    """Write the two files into the folder of a study, with the date that they had, and its author and licence.
 
     Parameters
     ----------
-    folder, manifest, names
-        As for :func:`described`.
+    folder, manifest, names, rights
+        As for :func:`described`; what ``rights`` does not say stays as the folder has it.
     """
-    for name, text in described(folder, manifest, [file for file in names if (folder / file).exists()]).items():
+    before = _rights_of(folder)
+    rights = Rights(rights.author or before.author, rights.license or before.license)
+    for name, text in described(folder, manifest, [file for file in names if (folder / file).exists()], rights).items():
         sealed.put(folder / name, text.encode())
 
 
-def _graph(folder: Path, manifest: Mapping[str, object], names: list[str]) -> list[dict[str, object]]:
-    parts = [_part(folder, name) for name in dict.fromkeys(_whole(folder, name) for name in names)]
-    ids = [{"@id": part["@id"]} for part in parts]
-    command = manifest.get("command") or f"sim {manifest['kind']}"
-    program = f"#driftback-{manifest['driftback']}"
-    graph: list[dict[str, object]] = [
-        {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-         "about": {"@id": "./"}},
-        {"@id": "./", "@type": "Dataset", "name": _title(manifest), "description": f"Made by: {command}",
-         "conformsTo": {"@id": _PROFILE}, "datePublished": _date(folder), "hasPart": ids, "mentions": {"@id": "#run"},
-         "license": {"@id": "https://spdx.org/licenses/MIT"}},
-        {"@id": "https://spdx.org/licenses/MIT", "@type": "CreativeWork", "name": "MIT License",
-         "description": "A short and permissive licence."},
-        {"@id": _PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
-        {"@id": program, "@type": "SoftwareApplication", "name": "driftback", "softwareVersion": manifest["driftback"],
-         "description": "An agent-based simulation of five capitals around the Korean peninsula."},
-        {"@id": "#run", "@type": "CreateAction", "name": command, "description": _title(manifest),
-         "instrument": {"@id": program}, "result": ids},
-    ]  # fmt: skip
+def _crate(folder: Path, manifest: Mapping[str, object], names: list[str], rights: Rights) -> Mapping[str, object]:
+    from rocrate.model.contextentity import ContextEntity
+    from rocrate.rocrate import ROCrate
+
+    crate = ROCrate(version="1.1")
+
+    def add(id: str, type: str, **properties: object) -> ContextEntity:
+        return crate.add(ContextEntity(crate, id, {"@type": type, **properties}))
+
+    parts = [_part(crate, folder, name) for name in dict.fromkeys(_whole(folder, name) for name in names)]
+    command = str(manifest.get("command") or f"sim {manifest['kind']}")
+    program = f"{_HOME}{manifest['driftback']}"
+    author, organization = _author(add, rights.author) if rights.author else (None, None)
+    ended = _ended(folder)
+    run = add(
+        "#run", "CreateAction", name=command, description=_title(manifest), result=parts, endTime=ended,
+        agent=author or add("#agent", "Person", name=_NOBODY),
+        instrument=add(
+            program, "SoftwareApplication", name="driftback", softwareVersion=manifest["driftback"], url=_HOME,
+            description="An agent-based simulation of five capitals around the Korean peninsula.",
+        ),
+    )  # fmt: skip
     if "seed" in manifest:
-        graph[-1]["object"] = {"@id": "#seed"}
-        graph.append({"@id": "#seed", "@type": "PropertyValue", "name": "seed", "value": str(manifest["seed"])})
-    return graph + parts
+        run["object"] = add("#seed", "PropertyValue", name="seed", value=str(manifest["seed"]))
+    root = crate.root_dataset
+    root["name"], root["description"] = _title(manifest), f"Made by: {command}"
+    root["datePublished"], root["mentions"] = ended[: len("2024-08-16")], run
+    root["conformsTo"] = add(_PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    if rights.license:
+        root["license"] = add(_license(rights.license), "CreativeWork", name=rights.license,
+                              description=f"The licence {rights.license}")  # fmt: skip
+    if author:
+        root["author"] = author
+    if organization:
+        root["publisher"] = organization
+    content: Mapping[str, object] = crate.metadata.generate()
+    return content
+
+
+def _author(add: Callable[..., Any], written: str) -> tuple[Any, Any]:
+    """Return the author and the organisation that a text names."""
+    name, organization, address = (*(part.strip() for part in written.split(",", 2)), "", "")[:3]
+    if not organization:
+        return add("#author", "Person", name=name), None
+    known = {"url": address} if address else {}
+    group = add(address or "#organisation", "Organization", name=organization, **known)
+    return add("#author", "Person", name=name, affiliation=group), group
+
+
+def _license(written: str) -> str:
+    return written if "://" in written else f"{_SPDX}{written}"
+
+
+def _rights_of(folder: Path) -> Rights:
+    """Return the rights that the crate of a folder names."""
+    graph = _graph(folder)
+    try:
+        root = graph["./"]
+        author = graph[root["author"]["@id"]] if "author" in root else {}
+        group = graph[author["affiliation"]["@id"]] if "affiliation" in author else {}
+        parts = [author.get("name", ""), group.get("name", ""), group.get("url", "")]
+        license = graph[root["license"]["@id"]]["name"] if "license" in root else ""
+        return Rights(", ".join(filter(None, parts)), license)
+    except (LookupError, TypeError, AttributeError):
+        return Rights()
 
 
 def _title(manifest: Mapping[str, object]) -> str:
@@ -133,23 +203,32 @@ def _whole(folder: Path, name: str) -> str:
     return f"{first}/" if below or (folder / name).is_dir() else first
 
 
-def _part(folder: Path, name: str) -> dict[str, object]:
+def _part(crate: Any, folder: Path, name: str) -> Any:
     if name.endswith("/"):
-        return {"@id": name, "@type": "Dataset", "name": name[:-1], "description": f"The files in {name}"}
+        properties = {"name": name[:-1], "description": f"The files in {name}"}
+        return crate.add_dataset(dest_path=name, properties=properties)
     kind = _FORMATS.get(Path(name).suffix, "application/octet-stream")
-    part: dict[str, object] = {"@id": name, "@type": "File", "name": name, "encodingFormat": kind}
+    part = {"name": name, "encodingFormat": kind}
     if name != MANIFEST:  # which is written after this
         part["contentSize"] = str((folder / name).stat().st_size)
-    return part
+    return crate.add_file(dest_path=name, properties=part)
 
 
-def _date(folder: Path) -> str:
-    """Return the day on which a crate was made first."""
+def _ended(folder: Path) -> str:
+    """Return when what a crate tells of ended: now, or as the crate says that is there."""
+    try:
+        return str(_graph(folder)["#run"]["endTime"])
+    except (LookupError, TypeError):
+        return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _graph(folder: Path) -> dict[str, Any]:
+    """Return the entities of the crate that is in a folder; none where there is no sound one."""
     try:
         graph = json.loads((folder / CRATE).read_text(encoding="utf-8"))["@graph"]
-        return next(str(entity["datePublished"]) for entity in graph if entity["@id"] == "./")
-    except (OSError, ValueError, LookupError, TypeError, StopIteration):
-        return datetime.now(UTC).date().isoformat()
+        return {entity["@id"]: entity for entity in graph}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
 
 
 def _resource(folder: Path, name: str) -> dict[str, object]:

@@ -24,6 +24,7 @@ from sim.report.figures import single_run
 from sim.report.figures.data import Figure
 from sim.report.folders import tables
 from sim.report.folders.common import Shown, made, write_picture, write_tables
+from sim.report.folders.crate import Rights
 from sim.report.folders.writing import Writing
 from sim.report.pages import rendered
 from sim.report.render import svg as on_page
@@ -77,7 +78,7 @@ def write_run(
     if run.start is not None:
         writing.path(states.START).write_bytes(states.written_start(run.start))
     what = {"scenario": run.scenario.to_yaml(), "parameters": run.scenario.values()}
-    writing.close(command, _facts(many, run.number) | what, compiled.processor())
+    writing.close(command, _facts(many, run.number) | what, compiled.processor(), _rights(many))
 
 
 def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) -> None:
@@ -112,7 +113,7 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
     parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
     what = {"scenarios": scenarios, "parameters": parameters}
-    writing.close(command, _facts(pair.one, one.number) | what, compiled.processor())
+    writing.close(command, _facts(pair.one, one.number) | what, compiled.processor(), _rights(pair.one))
 
 
 def _run_page(
@@ -149,6 +150,10 @@ def _write_figures(writing: Writing, figures: Mapping[str, Figure]) -> list[Show
         printed = write_picture(writing, name, draw(figure))
         shown.append(replace(printed, drawn=tuple(on_page.draw(figure, width) for width in (_SCREEN, _PHONE))))
     return shown
+
+
+def _rights(many: Ensemble) -> Rights:
+    return Rights(many.scenario.author, many.scenario.license)
 
 
 def _facts(many: Ensemble, number: int) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.analysis.definitions import nearer, says
-from sim.analysis.time_to_event import curves
+from sim.analysis.time_to_event import bands, curves
 from sim.model.variants import VARIANTS
 from sim.report.figures import verdict as court
 from sim.report.folders import common
@@ -135,6 +135,7 @@ def tables(evidence: Evidence, judged: Verdict) -> dict[str, pd.DataFrame]:
         "definitions": findings.definitions(evidence),
         "end_dates": findings.end_dates(evidence),
         "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
+        "survival_bands": bands(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
         "fans": evidence.fans,
         "anyway": findings.anyway(evidence),
         "forecasts": findings.forecasts(evidence),

@@ -42,7 +42,13 @@ class Writing:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    def close(self, command: str, facts: Mapping[str, object], machine: Mapping[str, object] | None = None) -> None:
+    def close(
+        self,
+        command: str,
+        facts: Mapping[str, object],
+        machine: Mapping[str, object] | None = None,
+        rights: crate.Rights = crate.Rights(),  # noqa: B008  # it is frozen
+    ) -> None:
         """Write the metadata and the manifest: the results are finished.
 
         Parameters
@@ -53,11 +59,13 @@ class Writing:
             What the manifest says of the results.
         machine
             What it says of the machine beside the versions.
+        rights
+            Whose results they are.
         """
         made = {"kind": self._kind, "command": command, "calibrated": False}
         manifest = {**made, **facts, **made_by(), **(machine or {})}
         beside = [name for name in BESIDE if (self.folder / name).exists()]
-        metadata = crate.described(self.folder, manifest, [*self._files, *beside])
+        metadata = crate.described(self.folder, manifest, [*self._files, *beside], rights)
         for name, text in metadata.items():
             self.path(name).write_text(text, encoding="utf-8")
         files = {name: sealed.digest((self.folder / name).read_bytes()) for name in self._files}

@@ -122,11 +122,11 @@ function stateOf(data, written) {
 
   const forPeople = () => {};
   mapping({
-    name: forPeople, question: forPeople, reading: forPeople,
+    name: forPeople, question: forPeople, reading: forPeople, author: forPeople, license: forPeople,
     extends: (value, path) => { if (value !== base()) python(value, path); },
     months: python, war: mapping({ starts: python, ends: end }), drivers: named(world.drivers, driver),
     parameters: (value, path) => (isMapping(value) ? named(value, parameter)(value, path) : refuse("numbers", path)),
-    without: list("ids", without), variant: python, moves: list("list", move),
+    correlations: python, without: list("ids", without), variant: python, moves: list("list", move), policies: forPeople,
   })({ extends: null, ...data }, []);
   return { ...state, off: [...off].join(",") };
 }
