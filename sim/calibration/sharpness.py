@@ -113,7 +113,7 @@ def _largest(number: int, state: str, lever: str, by_year: NDArray[np.float64]) 
             "direction": ("up", "down")[side], "change": float(by_year[side, option, year])}  # fmt: skip
 
 
-def sharpness(values: pd.DataFrame, jobs: int = 1, states: Sequence[str] | None = None) -> "pd.Series[float]":
+def set_sharpness(values: pd.DataFrame, jobs: int = 1, states: Sequence[str] | None = None) -> "pd.Series[float]":
     """Return the sharpness of parameter sets, one number a set, by the index of ``values``.
 
     A set takes a second of a processor; one in which half a step of trade alone is looked at, a sixth of it.
@@ -130,7 +130,7 @@ def sharpness(values: pd.DataFrame, jobs: int = 1, states: Sequence[str] | None 
     Examples
     --------
     >>> from sim.calibration.parameter_sets import standing
-    >>> bool(sharpness(standing(1).values, states=["china_flow"]).between(0, 1).all())
+    >>> bool(set_sharpness(standing(1).values, states=["china_flow"]).between(0, 1).all())
     True
     """
     starts = range(0, len(values), PART)

@@ -8,7 +8,7 @@ import pytest
 from sim.article.fluctuation import fluctuations
 from sim.calibration import sharpness as measure
 from sim.calibration.parameter_sets import standing
-from sim.calibration.sharpness import changes_of_chance, measured_rows, sharpness, world
+from sim.calibration.sharpness import changes_of_chance, measured_rows, set_sharpness, world
 from sim.engine.batch.chances import option_chances
 from sim.engine.plan import plan_of
 
@@ -55,8 +55,8 @@ def test_trade_holds_the_stance_by_grievance_alone_and_the_more_the_stricter_cho
 
 def test_a_set_has_the_same_sharpness_whatever_is_measured_beside_it(values: pd.DataFrame) -> None:
     own = values.set_axis([3, 1, 4, 2])
-    whole = sharpness(own, states=["china_flow"])
+    whole = set_sharpness(own, states=["china_flow"])
     assert list(whole.index) == [3, 1, 4, 2]
-    pd.testing.assert_series_equal(whole, sharpness(own, jobs=2, states=["china_flow"]))
+    pd.testing.assert_series_equal(whole, set_sharpness(own, jobs=2, states=["china_flow"]))
     alone = changes_of_chance(values[2:3], first=2, states=["china_flow"])
     assert alone["change"].max() == whole[4] and set(alone["set"]) == {2}
