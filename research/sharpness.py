@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.article.fluctuation import fluctuations
 from sim.calibration.parameter_sets import Sets, standing
-from sim.calibration.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, simulated
+from sim.calibration.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
 from sim.model import VERSION
 from sim.model.moves import LEVER
 from sim.report import style
@@ -58,7 +58,7 @@ def measured(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.Da
     with study.locked():
         study.tidy()
         missing = {name: first for name, first in names.items() if not study.there(name)}
-        parts = simulated(partial(_part, sets.values, runs), missing.values(), jobs)
+        parts = in_processes(partial(_part, sets.values, runs), missing.values(), jobs)
         for name, part in zip(missing, parts, strict=True):
             study.keep(name, encoded(part))
     return pd.concat([study.rows(name) for name in names], ignore_index=True)
@@ -155,8 +155,7 @@ points of 100. The largest over years, options, levers, states and the two direc
 and lever sharp above {sharp:.0f} points. What each state moves by, and how we know, stands in
 [a register](../sim/article/fluctuations.yaml). The war goes on in these runs: what its end brings is not looked at.
 
-Each month of the year is looked at in {runs} runs of a set. With fewer, the largest of the years is too large by
-chance.
+Each month of the year is looked at in {runs} runs of a set. With fewer, the largest of the years is too large.
 All pairs are in [the table](sharpness.csv). `python -m research.sharpness FOLDER docs` makes it, the pictures and this
 page.
 """

@@ -9,6 +9,7 @@ in a world whose war goes on, so that nothing of it knows what an end of the war
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ YEARS = range(2020, 2031)  # the first months of a run have no month before
 FIRST, LAST = months.index(f"{YEARS.start}-01"), months.index(f"{YEARS.stop}-01")
 SHARP = 0.25  # a choice above it is called sharp
 PART = 4  # sets at once: in memory, and what a process is given
+T = TypeVar("T")
 _MEASURED = ("world", "given", "belief")  # groups of rows that are no decisions, dates, draws or parameters
 _BOUNDS = RANGE | {"border": (0.0, 1.0)}
 
@@ -134,7 +136,7 @@ def set_sharpness(values: pd.DataFrame, jobs: int = 1, states: Sequence[str] | N
     True
     """
     starts = range(0, len(values), PART)
-    parts = simulated(partial(_part, values, states), starts, jobs)
+    parts = in_processes(partial(_part, values, states), starts, jobs)
     largest = pd.concat(list(parts)).groupby("set")["change"].max()
     return largest.set_axis(values.index)
 
@@ -143,13 +145,13 @@ def _part(values: pd.DataFrame, states: Sequence[str] | None, first: int) -> pd.
     return changes_of_chance(values[first : first + PART], first=first, states=states)
 
 
-def simulated(measure: Callable[[int], pd.DataFrame], starts: Iterable[int], jobs: int) -> Iterator[pd.DataFrame]:
-    """Yield what is measured from each start on, in their order, as it is done."""
+def in_processes(measure: Callable[[T], pd.DataFrame], asked: Iterable[T], jobs: int) -> Iterator[pd.DataFrame]:
+    """Yield what is measured of each thing asked, in their order, as it is done."""
     if jobs == 1:
-        yield from map(measure, starts)
+        yield from map(measure, asked)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(measure, starts)
+        yield from pool.map(measure, asked)
 
 
 class _Months:
