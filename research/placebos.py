@@ -61,10 +61,10 @@ def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
     rows = {}
     for name, treatment in treatments(sets).items():
         paired = pairs(treatment, sets, runs, SEED, jobs)
-        estimated, column = effect(paired, sets.weights), paired[f"effect_{WITHIN}"]
+        estimated, column = effect(paired, sets.weights), f"effect_{WITHIN}"
         low, high = estimated.interval()
-        still = paired.groupby("set")[column.name].mean().abs() <= TOLERANCE
-        rows[name] = {"effect": estimated.mean, "low": low, "high": high, "largest": column.abs().max(),
+        still = paired.groupby("set")[column].mean().abs() <= TOLERANCE
+        rows[name] = {"effect": estimated.mean, "low": low, "high": high, "largest": paired[column].abs().max(),
                       "within": float(sets.weights @ still)}  # fmt: skip
     return pd.DataFrame(rows).T.rename_axis("placebo")
 

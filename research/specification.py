@@ -13,6 +13,7 @@ curve has 36 months where FOLDER has them. Killed at any point, the same command
 import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,7 @@ def later(folder: Path, evidence: Evidence, jobs: int = 1) -> dict[str, pd.DataF
     study = StudyFolder[sealed.Manifest](
         folder / str(asked["rules"]), "specification", "pairs", (), "asked.json", "python -m research.specification"
     )
-    same = {name: asked[name] for name in ("rules", "registers", "scenario", "seed", "size", "sets_digest")}  # type: ignore[literal-required]
+    same = {name: asked[name] for name in ("rules", "registers", "scenario", "seed", "size", "sets_digest")}
     if asked["rules"] != VERSION and not study.exists():
         return {}
     study.settle(same, {}, "choose another one")
@@ -161,7 +162,7 @@ def picture(curve: pd.DataFrame) -> Picture:
     return figure
 
 
-def _levels(column: "pd.Series[object]") -> list[str]:
+def _levels(column: "pd.Series[Any]") -> list[str]:
     values = sorted(column.unique(), key=lambda value: (isinstance(value, str), value))
     return [f"{value:g}" if isinstance(value, float) else str(value) for value in values]
 

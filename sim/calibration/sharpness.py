@@ -118,7 +118,7 @@ def _largest(number: int, state: str, lever: str, by_year: NDArray[np.float64]) 
 def set_sharpness(values: pd.DataFrame, jobs: int = 1, states: Sequence[str] | None = None) -> "pd.Series[float]":
     """Return the sharpness of parameter sets, one number a set, by the index of ``values``.
 
-    A set takes a second of a processor; one in which half a step of trade alone is looked at, a sixth of it.
+    A set takes a second of a processor; one in which the fluctuation of trade alone is looked at, an eighth of it.
 
     Parameters
     ----------
