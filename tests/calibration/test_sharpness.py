@@ -2,15 +2,28 @@
 
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sim.article.fluctuation import fluctuations
 from sim.calibration import sharpness as measure
 from sim.calibration.parameter_sets import standing
-from sim.calibration.sharpness import changes_of_chance, measured_rows, set_sharpness, world
+from sim.calibration.sharpness import (
+    FIRST,
+    LAST,
+    SEED,
+    YEARS,
+    _Months,
+    changes_of_chance,
+    measured_rows,
+    set_sharpness,
+    world,
+)
+from sim.engine import draws
 from sim.engine.batch.chances import option_chances
 from sim.engine.plan import plan_of
+from sim.model.moves import DEAL, LEVER
 
 STANCE = "pyongyang_toward_beijing"
 CHANCES = option_chances(tuple(plan_of(world()).values))
@@ -44,6 +57,20 @@ def test_a_state_without_a_step_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_end_of_the_war_is_not_looked_at() -> None:
     assert world().war_end is None
+
+
+def test_the_months_are_those_in_which_these_moves_were_chosen(values: pd.DataFrame) -> None:
+    """Where every lever comes up for review, the draw of the month and the chances say what was played."""
+    plan = plan_of(world()).until(LAST)
+    asked = _Months.of(plan, CHANCES, values.assign(review_chance=1.0, review_by_kind=0.0), 1, 0)
+    run = np.repeat(np.arange(12 * len(values)), len(YEARS))
+    month = np.tile(np.arange(FIRST, LAST, 12), 12 * len(values)) + run % 12
+    drawn = draws.uniforms(SEED, run, 1 + month)
+    for field, chances in asked.chances({}).items():
+        if field not in {lever.field for lever in DEAL}:
+            reached = np.cumsum(chances, axis=0)[:-1] <= drawn[:, draws.SLOT[f"choose_{field}"]]
+            taken = np.array([option.value for option in LEVER[field].options])[reached.sum(axis=0)]
+            assert np.array_equal(taken, asked._moves[field]), field
 
 
 def test_trade_holds_the_stance_by_grievance_alone_and_the_more_the_stricter_choices_are(values: pd.DataFrame) -> None:
