@@ -25,7 +25,7 @@ def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
     made, planned = begin(tmp_path / "verdict", load("war-ends-any-time"), sets, Size(2, 0), 1)
     assert planned.keys() >= NAMES.keys()
     made.keep(HEADLINE, made_pairs(np.array([0.2, 0.5, 0.9])))
-    made.keep("variant/V4/0.5", made_pairs(np.array([0.1, 0.1, 0.2]), up=4.0))
+    made.keep("variant/V4/0.5", made_pairs(np.array([0.1, 0.1, 0.2]), up=5.0))
     return made
 
 
@@ -40,7 +40,7 @@ def test_the_rule_s_own_reading_is_the_rule_s_and_others_are_beside_it(evidence:
     by_threshold = curve[(curve["variant"] == "V0") & (curve["weights"] == "equal")].groupby("horizon")["share"]
     assert by_threshold.apply(lambda shares: shares.is_monotonic_decreasing).all()
     variant = curve[(curve["variant"] == "V4") & (curve["horizon"] == 24) & (curve["weights"] == "equal")]
-    assert variant.set_index("threshold")["share"][[3.0, 5.0]].tolist() == [pytest.approx(0.4 / 3), 0.0]
+    assert variant.set_index("threshold")["share"][[5.0, 8.0]].tolist() == [pytest.approx(0.4 / 3), 0.0]
 
 
 def test_what_a_verdict_does_not_read_is_simulated_once_and_under_the_same_chance(
