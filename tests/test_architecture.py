@@ -68,6 +68,11 @@ def test_a_floor_imports_only_from_below(path: Path) -> None:
     assert not too_high(path)
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=named)
+def test_the_package_does_without_the_studies_beside_it(path: Path) -> None:
+    assert not {module for module in imported(path) if module.split(".")[0] in ("research", "tests", "benchmarks")}
+
+
 def test_the_package_itself_and_its_start_import_only_the_doors() -> None:
     assert {module for module in imported(PACKAGE / "__init__.py") if module.startswith("sim")} == set()
     assert {module for module in imported(PACKAGE / "__main__.py") if module.startswith("sim")} == {"sim.cli"}

@@ -42,7 +42,7 @@ FILES = [
 ]
 SOURCES = [
     path
-    for folder in ("sim", "tests", "benchmarks", "website", "notebooks")
+    for folder in ("sim", "research", "tests", "benchmarks", "website", "notebooks")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 

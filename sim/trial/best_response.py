@@ -28,7 +28,7 @@ from sim.model import months
 from sim.model.beliefs import Belief, outlook
 from sim.model.drivers import drivers_of
 from sim.model.goals import goals_of, utility, weights
-from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS, Moves, levers_of
+from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS, Lever, Moves, levers_of
 from sim.model.world import WORLD_FIELDS, World
 from sim.scenario import Scenario, load
 
@@ -85,19 +85,20 @@ def best_responses(jobs: int = 1) -> tuple[Estimate, Estimate, list[BestResponse
     played, sets = world(), over(world())
     with ProcessPoolExecutor(jobs) as pool:
         searches = list(pool.map(partial(_searched, played), CAPITALS))
-    rules, control = _judged(played, sets)
-    effect = _after(rules) - _after(control)
+    rules, control = levels_after(played, sets)
+    effect = rules - control
     replies = []
     for capital, held, tried, gains in searches:
-        moved, moved_control = _judged(holding(played, held), sets)
-        reached = _after(moved) - _after(control)
+        moved, moved_control = levels_after(holding(played, held), sets)
+        reached = moved - control
         replies.append(
             BestResponse(
-                capital, held, tried, _estimate(sets, gains, HELD_OUT), _estimate(sets, reached), _share(sets, reached),
-                _estimate(sets, reached - effect), _estimate(sets, _after(moved) - _after(moved_control)),
+                capital, held, tried, estimate_over_sets(sets, gains, HELD_OUT),
+                estimate_over_sets(sets, reached), _share(sets, reached),
+                estimate_over_sets(sets, reached - effect), estimate_over_sets(sets, moved - moved_control),
             )
         )  # fmt: skip
-    return _estimate(sets, effect), _share(sets, effect), replies
+    return estimate_over_sets(sets, effect), _share(sets, effect), replies
 
 
 def holding(played: Scenario, held: Mapping[str, int]) -> Scenario:
@@ -114,7 +115,9 @@ def holding(played: Scenario, held: Mapping[str, int]) -> Scenario:
     return played.with_(moves=[scripted(lever, lever.options[place].name, *span) for lever, place in levers.items()])
 
 
-def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: range) -> NDArray[np.float64]:
+def utilities(
+    played: Scenario, capital: str, held: Mapping[str, int], runs: range, seed: int = SEED
+) -> NDArray[np.float64]:
     """Return a capital's mean monthly utility from the war's end on if it holds these options, one a run.
 
     It is what the capital earns in :class:`sim.studies.parallel.Capitals`, reckoned from runs of the compiled engine.
@@ -125,25 +128,27 @@ def utilities(played: Scenario, capital: str, held: Mapping[str, int], runs: ran
         As for :func:`holding`.
     capital
         Who holds them.
-    runs
-        Numbers of runs.
+    runs, seed
+        Numbers of runs, and the seed of their chance.
     """
     scenario, numbers = holding(played, held), np.array(runs)
     made, own = plan_of(scenario), by_run(scenario, of_runs(over(played), numbers, scenario))
-    block = blocks.simulate(made, SEED, numbers, blocks.REMEMBERED, 1, own)
+    block = blocks.simulate(made, seed, numbers, blocks.REMEMBERED, 1, own)
     earned = []
     for place, run in enumerate(runs):
         params = SimpleNamespace(**made.values | {name: float(values[place]) for name, values in own.items()})
-        earned.append(_earned(made, params, capital, run, block.series[place]))
+        earned.append(_earned(made, params, capital, seed, run, block.series[place]))
     return np.array(earned)
 
 
-def _earned(made: Plan, params: SimpleNamespace, capital: str, run: int, months_: NDArray[np.float64]) -> float:
+def _earned(
+    made: Plan, params: SimpleNamespace, capital: str, seed: int, run: int, months_: NDArray[np.float64]
+) -> float:
     """Return the mean utility of a capital from the war's end on, from what the rules remember of each month."""
     horizon, (end, _) = len(months_), made.war_end
-    once = draws.uniforms(SEED, np.array([run]), draws.ONCE)
+    once = draws.uniforms(seed, np.array([run]), draws.ONCE)
     seen = end + float(notices(once, np.array([params.notice_months]))[0, CAPITALS.index(capital)])
-    chance, weight = luck(SEED, run, horizon), weights(capital, params)
+    chance, weight = luck(seed, run, horizon), weights(capital, params)
     goals, start = goals_of(capital, made.variant).values(), float(made.war_start)
     earned = []
     for month in range(end, horizon):
@@ -167,29 +172,31 @@ def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
     return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))
 
 
-def search(played: Scenario, capital: str, runs: range = SEARCHED) -> tuple[Held, int]:
+def search(
+    played: Scenario, capital: str, runs: range = SEARCHED, seed: int = SEED, start: Mapping[str, int] | None = None
+) -> tuple[Held, int]:
     """Return what serves a capital best among what it can hold, and how many ways were compared.
 
     Parameters
     ----------
-    played, capital, runs
+    played, capital, runs, seed
         As for :func:`utilities`.
+    start
+        What the capital holds as the search begins; nothing where not said.
     """
-    held: Held = {}
+    held: Held = dict(start or {})
     known: dict[tuple[tuple[str, int], ...], NDArray[np.float64]] = {}
 
     def of(tried: Held) -> NDArray[np.float64]:
         key = tuple(sorted(tried.items()))
         if key not in known:
-            known[key] = utilities(played, capital, tried, runs)
+            known[key] = utilities(played, capital, tried, runs, seed)
         return known[key]
 
     for _ in range(ROUNDS):
         before = dict(held)
         for lever in levers_of(capital):
-            rest = {field: place for field, place in held.items() if field != lever.field}
-            others = [rest, *({**rest, lever.field: place} for place in range(len(lever.options)))]
-            best = max(others, key=lambda tried: float(of(tried).mean()))
+            best = max(ways_of_holding(held, lever), key=lambda tried: float(of(tried).mean()))
             gain = of(best) - of(held)
             if gain.mean() > SURE * gain.std(ddof=1) / np.sqrt(len(gain)):
                 held = best
@@ -198,26 +205,67 @@ def search(played: Scenario, capital: str, runs: range = SEARCHED) -> tuple[Held
     return held, len(known)
 
 
+def ways_of_holding(held: Mapping[str, int], lever: Lever) -> list[Held]:
+    """Return what can be held that differs in one lever at most: it is left to the rules, or held at any option.
+
+    Parameters
+    ----------
+    held
+        By lever the place of the option.
+    lever
+        The one that may differ.
+    """
+    rest = {field: place for field, place in held.items() if field != lever.field}
+    return [rest, *({**rest, lever.field: place} for place in range(len(lever.options)))]
+
+
 def _searched(played: Scenario, capital: str) -> tuple[str, Held, int, NDArray[np.float64]]:
     held, tried = search(played, capital)
     gains = utilities(played, capital, held, HELD_OUT) - utilities(played, capital, {}, HELD_OUT)
     return capital, held, tried, 100.0 * gains
 
 
-def _judged(played: Scenario, sets: Sets) -> tuple[Ensemble, Ensemble]:
-    numbers = np.array(JUDGED)
+def levels_after(
+    played: Scenario, sets: Sets, seed: int = SEED, runs: range = JUDGED
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return re-engagement in the last month of runs, with the war's end and without it.
+
+    Parameters
+    ----------
+    played
+        A world with a dated end.
+    sets
+        The parameter sets of the runs.
+    seed, runs
+        What fixes their chance, and their numbers.
+    """
+    numbers = np.array(runs)
     own = of_runs(sets, numbers, played)
-    return simulate_with_control(played, numbers, SEED, 1, own, sets.source, ("reengagement",))
+    both = simulate_with_control(played, numbers, seed, 1, own, sets.source, ("reengagement",))
+    return _after(both[0]), _after(both[1])
 
 
 def _after(many: Ensemble) -> NDArray[np.float64]:
     return many.array("reengagement")[:, -1]
 
 
-def _estimate(sets: Sets, values: NDArray[np.float64], runs: range = JUDGED, share: bool = False) -> Estimate:
+def estimate_over_sets(sets: Sets, values: NDArray[np.float64], runs: range = JUDGED, share: bool = False) -> Estimate:
+    """Return the estimate from a number a run.
+
+    Parameters
+    ----------
+    sets
+        The parameter sets of the runs.
+    values
+        One a run.
+    runs
+        Their numbers.
+    share
+        Whether the values are 1 where something came true and 0 where it did not.
+    """
     owners = pd.Series(places_of(sets, np.array(runs)))
     return estimate(pd.Series(values), owners, sets.weights, share)
 
 
 def _share(sets: Sets, effect: NDArray[np.float64]) -> Estimate:
-    return _estimate(sets, (effect >= CAUSAL_POINTS).astype(float), share=True)
+    return estimate_over_sets(sets, (effect >= CAUSAL_POINTS).astype(float), share=True)

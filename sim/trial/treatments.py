@@ -78,10 +78,17 @@ def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets
         raise ScenarioError(replace(problem, fix=fix) for problem in error.problems) from None
 
 
-def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
+def pairs(
+    treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1, lags: Sequence[int] = LAGS
+) -> pd.DataFrame:
     """Simulate every set a number of times, with the war's end and without.
 
     Run k of set s has the number s · runs + k in every treatment: those with as many runs a set share their chance.
+
+    Parameters
+    ----------
+    lags
+        Months after the end at which the effect is read.
 
     Returns
     -------
@@ -109,7 +116,7 @@ def pairs(treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1)
                 simulate(world, here, seed, 1, varied, sets.source, STATES) for world in (treatment.world, quiet)
             )
             many = replace(many, war_end=np.full(len(here), months.index(treatment.counted_from)))
-        return measured(many, control).assign(set=owners[here])
+        return measured(many, control, lags).assign(set=owners[here])
 
     starts = range(0, len(numbers), _AT_ONCE)
     parts = [some(0)]  # compiles, or loads what was compiled, before threads set out
@@ -135,7 +142,7 @@ def pairs_beside(
     return [pd.concat(part, ignore_index=True) for part in parts]
 
 
-def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
+def measured(many: Ensemble, control: Ensemble, lags: Sequence[int] = LAGS) -> pd.DataFrame:
     """Return a row a paired run; see :func:`pairs`."""
     drifted = drift(many, control)
     judged = drifted.judged.to_numpy(dtype=bool)
@@ -147,7 +154,7 @@ def measured(many: Ensemble, control: Ensemble) -> pd.DataFrame:
         return np.where(at < horizon, series[row, np.minimum(at, horizon - 1)], np.nan)
 
     frame = {"run": many.runs, "end": many.war_end, "judged": judged}
-    frame |= {f"effect_{lag}": after(gap, lag) for lag in LAGS}
+    frame |= {f"effect_{lag}": after(gap, lag) for lag in lags}
     frame |= {name: drifted.time[name].to_numpy() for name in DEFINITIONS}
     frame |= {f"{name} without an end": drifted.control[name].to_numpy() for name in drifted.control}
     trade = many.array("beijing_trade") - control.array("beijing_trade")

@@ -142,11 +142,27 @@ def judge(evidence: Evidence) -> Verdict:
         If a treatment of the study has not been simulated yet.
     """
     sets, frames = evidence.sets, Frames.of(evidence)
-    every, first = np.ones(len(sets), dtype=bool), halves(len(sets), evidence.asked["seed"])
-    tests = {times: frames.test(sets, every, times) for times in (1.0, 0.5, 2.0)}
-    regions = {times: () if _meets(test) else _regions(frames, sets, times, first) for times, test in tests.items()}
-    words = {times: _word(test, regions[times]) for times, test in tests.items()}
-    return Verdict(words[1.0], tests, regions[1.0], words)
+    ruled = {times: rule(frames, sets, times, evidence.asked["seed"]) for times in (1.0, 0.5, 2.0)}
+    tests = {times: test for times, (_, test, _) in ruled.items()}
+    words = {times: word for times, (word, *_) in ruled.items()}
+    return Verdict(words[1.0], tests, ruled[1.0][2], words)
+
+
+def rule(frames: "Frames", sets: Sets, times: float, seed: int) -> tuple[str, Test, tuple[Region, ...]]:
+    """Apply the rule at one strictness of choice: the word, the three parts over all sets, and regions looked for.
+
+    Parameters
+    ----------
+    frames
+        The pairs of the sets.
+    times
+        The factor on λ.
+    seed
+        Of the halves of the sets, one of which is searched for a region and the other judged.
+    """
+    test = frames.test(sets, np.ones(len(sets), dtype=bool), times)
+    regions = () if _meets(test) else _regions(frames, sets, times, halves(len(sets), seed))
+    return _word(test, regions), test, regions
 
 
 def halves(sets: int, seed: int) -> NDArray[np.bool_]:

@@ -98,7 +98,7 @@ def test_a_month_outside_the_scenario_is_refused() -> None:
 def test_the_search_finds_what_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where one option pays, one costs, and one pays in one run of four, the first is held and nothing else."""
 
-    def paid(played, capital, held, runs):
+    def paid(played, capital, held, runs, seed):
         utilities = np.full(len(runs), 0.5)
         utilities += 0.2 * (held.get("moscow_cover") == 1) - 0.2 * (held.get("moscow_cover") == 2)
         luck = np.where(np.arange(len(runs)) % 4 == 0, np.linspace(-0.7, 1.3, len(runs)), 0.0)

@@ -1,0 +1,300 @@
+"""How often the verdict's rule errs: ``python -m research.severity FOLDER`` prints a row a kind of world.
+
+A rule that says *supported* where the end of the war does nothing, or *not supported* where it does much, tests
+nothing (Mayo 2018). So the rule is applied, trial after trial, in worlds whose effect is known beforehand; each trial
+draws parameter sets and chance of its own.
+
+* *Nothing comes of the end*: Moscow's need is kept; nothing is ever exchanged (with isolation held, the effect is
+  exactly zero); grievance needs no custom of Moscow's; three theories that know no interests.
+* *It brings 5, 10 or 15 points*: the retained sets whose own mean effect lies nearest to that, found with other chance;
+  and the world in which the need is kept, with so many points added to every pair that the rule reads.
+
+What an end brings in such a world is measured and stands beside the rates: some that should do nothing do something.
+Killed at any point, the same command goes on. A trial of 100 sets with 10 runs takes 11 seconds of a processor and
+420 MB; all of them, 20 of each kind, 50 minutes of a processor.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
+from sim.analysis.intervals import NORMAL, wilson
+from sim.calibration.hindcast import without_deal
+from sim.calibration.parameter_sets import Sets, given
+from sim.calibration.sharpness import in_processes
+from sim.engine.provenance import decisive
+from sim.scenario import Scenario, load
+from sim.storage import sealed
+from sim.storage.folder import StudyFolder, encoded
+from sim.trial import rivals
+from sim.trial.ablation import without
+from sim.trial.evidence import ENDS, WORLD, placebos
+from sim.trial.treatments import Treatment, on_trial, pairs
+from sim.trial.verdict import CONDITIONAL, COUNTING, NOT_SUPPORTED, SUPPORTED, Frames, rule
+
+SEED, OTHER = 37, 2**32  # the last is added to the seed for the effects by which sets are chosen
+EFFECTS = "effects"  # the part that holds them
+NEUTRAL = ("persistence", rivals.BLIND, "two blocs")  # theories that know no interests
+SIZES = (5.0, 10.0, 15.0)  # points
+POOL = 0.1  # share of the sets that are near to a size
+NEED = "end declared, need kept"
+WORDS = (SUPPORTED, CONDITIONAL, NOT_SUPPORTED)
+
+
+def _as_it_is(world: Scenario) -> Scenario:
+    return world
+
+
+def _nothing(world: Scenario, sets: Sets) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class World:
+    """A kind of world whose effect is known beforehand.
+
+    Attributes
+    ----------
+    says
+        What is so in it.
+    change
+        What it makes of a scenario.
+    fixed
+        Parameters that take this value in every set, or a value a set.
+    near
+        The mean effect of the sets that are drawn; None: any.
+    added
+        Points that the end brings to every pair, beside what it does.
+    tested
+        What the placebos are made of; a theory that scripts the arms deal has none of its own.
+    """
+
+    name: str
+    says: str
+    change: Callable[[Scenario], Scenario] = _as_it_is
+    fixed: Callable[[Scenario, Sets], Mapping[str, Any]] = _nothing
+    near: float | None = None
+    added: float = 0.0
+    tested: Callable[[Scenario], Scenario] = _as_it_is
+
+
+@dataclass(frozen=True)
+class Trials:
+    """How many trials of each kind of world, and how large they are."""
+
+    trials: int = 20
+    sets: int = 100
+    runs: int = 10
+    effect_runs: int = 20  # of each retained set, for its own mean effect
+
+
+def worlds() -> list[World]:
+    """Return the kinds of worlds, those first in which the end should do nothing."""
+    theories = {theory.name: theory for theory in rivals.theories()}
+    kinds = [
+        World("need kept", "Moscow's need of arms and its isolation stay those of the war", _dated, _need_kept),
+        World("gate open", "grievance is voiced whether or not Moscow buys", _gate_open, tested=_gate_open),
+        World("no deal", "nothing is ever exchanged", without_deal, tested=without_deal),
+        World("no deal, isolation held", "nothing is ever exchanged, and Moscow stays isolated", without_deal,
+              _isolation_held, tested=without_deal),
+    ]  # fmt: skip
+    kinds += [
+        World(name, f"theory: {name}", theories[name].world, partial(_of_theory, theories[name])) for name in NEUTRAL
+    ]
+    kinds += [World(f"sets near {size:g} points", "retained sets of that mean effect", near=size) for size in SIZES]
+    kinds += [
+        World(f"need kept, {size:g} points added", "so much is added to every pair", _dated, _need_kept, added=size)
+        for size in SIZES
+    ]
+    return kinds
+
+
+def _dated(world: Scenario) -> Scenario:
+    """Return a world whose end has the middle date of the verdict's."""
+    return world.with_(war={"ends": ENDS[len(ENDS) // 2]})
+
+
+def _gate_open(world: Scenario) -> Scenario:
+    return without(world, ["A10"])
+
+
+def _need_kept(world: Scenario, sets: Sets) -> Mapping[str, Any]:
+    return placebos(_dated(world), sets)[NEED].fixed
+
+
+def _isolation_held(world: Scenario, sets: Sets) -> Mapping[str, Any]:
+    return {"postwar_isolation": 1.0}
+
+
+def _of_theory(theory: rivals.Theory, world: Scenario, sets: Sets) -> Mapping[str, Any]:
+    return theory.fixed
+
+
+def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
+    """Return what the rule says of one sample of sets and runs.
+
+    Parameters
+    ----------
+    kind
+        The kind of world.
+    sets
+        Those that are drawn.
+    runs
+        Pairs of each.
+    seed
+        Of the runs, and of the halves of the sets in the search for a region.
+
+    Returns
+    -------
+    row
+        ``word``; ``effect`` (points), ``share`` of pairs with the lead of D2, ``agreeing`` variants; whether each
+        placebo passes, by its name; and ``all but placebos``: whether the other two parts of the rule are met.
+    """
+    base = load(WORLD)
+    world, fixed = kind.change(base), dict(kind.fixed(base, sets))
+
+    def simulated(scenario: Scenario) -> pd.DataFrame:
+        return _raised(pairs(Treatment(scenario, fixed), sets, runs, seed), kind.added)
+
+    variants = {name: simulated(world.with_(variant=name)) for name in COUNTING}
+    tested = placebos(kind.tested(_dated(base)), sets)
+    quiet = {name: pairs(treatment, sets, runs, seed) for name, treatment in tested.items()}
+    word, test, _ = rule(Frames({1.0: simulated(world)}, {1.0: variants}, quiet), sets, 1.0, seed)
+    *others, _ = test.met.values()
+    return {"word": word, "effect": test.effect.mean, "share": test.pairs.mean, "agreeing": test.agreeing,
+            "all but placebos": all(others), **{placebo.name: placebo.passed for placebo in test.placebos}}  # fmt: skip
+
+
+def _raised(paired: pd.DataFrame, points: float) -> pd.DataFrame:
+    """Return pairs whose end brings so many points more; D2 is read from them anew."""
+    column = f"effect_{WITHIN}"
+    effect = paired[column] + points
+    led = paired["judged"].astype(bool) & (effect >= CAUSAL_POINTS)
+    raised = paired.copy()
+    raised[column], raised["D2"] = effect, np.where(led, float(WITHIN), np.nan)
+    return raised
+
+
+def measured(
+    folder: Path, size: Trials, retained: Sets, kinds: list[World] | None = None, jobs: int = 1
+) -> pd.DataFrame:
+    """Return all trials: a row each, with the ``kind`` of world.
+
+    Parameters
+    ----------
+    folder
+        Of the study: trials that it holds are not made again.
+    size
+        How many trials, and how large.
+    retained
+        The sets that trials draw from.
+    kinds
+        Of worlds; all where not said.
+    jobs
+        Processes; the result is the same for any number.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds another study.
+    """
+    study = StudyFolder[sealed.Manifest](folder, "severity", "trials", (), "asked.json", "python -m research.severity")
+    kinds = worlds() if kinds is None else kinds
+    named = {kind.name: kind for kind in kinds}
+    study.settle(
+        {"size": asdict(size), "seed": SEED, "worlds": list(named), "sets": sealed.digest(encoded(retained.values)),
+         **decisive()}, {}, "choose another one",
+    )  # fmt: skip
+    with study.locked():
+        study.tidy()
+        if not study.there(EFFECTS):
+            whole = pairs(Treatment(load(WORLD)), retained, size.effect_runs, SEED + OTHER, jobs)
+            means = whole.groupby("set")[f"effect_{WITHIN}"].mean()
+            study.keep(EFFECTS, encoded(pd.DataFrame({"effect": means.to_numpy()})))
+        effects = study.rows(EFFECTS)["effect"].to_numpy()
+        asked = [(kind, number) for number in range(size.trials) for kind in named]
+        missing = [one for one in asked if not study.there(_part(*one))]
+        made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
+        for one, row in zip(missing, made, strict=True):
+            study.keep(_part(*one), encoded(row))
+    return pd.concat([study.rows(_part(*one)).assign(kind=one[0]) for one in asked], ignore_index=True)
+
+
+def _part(kind: str, number: int) -> str:
+    return f"{kind.replace(' ', '-').replace(',', '')}/{number:03d}"
+
+
+def _numbered(
+    named: Mapping[str, World], retained: Sets, effects: np.ndarray, size: Trials, one: tuple[str, int]
+) -> pd.DataFrame:
+    """Make the trial of a kind and a number."""
+    kind, number = named[one[0]], one[1]
+    pool = retained if kind.near is None else near(retained, effects, kind.near)
+    return pd.DataFrame([trial(kind, pool.some(size.sets, SEED + number), size.runs, SEED + number)])
+
+
+def near(retained: Sets, effects: np.ndarray, points: float) -> Sets:
+    """Return the tenth of the sets whose own mean effect lies nearest to so many points.
+
+    Parameters
+    ----------
+    retained
+        The sets.
+    effects
+        The mean effect of each.
+    points
+        What is wanted.
+    """
+    count = max(int(POOL * len(retained)), 1)
+    chosen = np.sort(np.argsort(np.abs(effects - points), kind="stable")[:count])
+    return given(retained.values.iloc[chosen], retained.source)
+
+
+def table(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return how often the rule says what, a row a kind of world.
+
+    Returns
+    -------
+    frame
+        By kind: ``effect`` (mean over the trials, points) with ``effect low`` and ``effect high`` (of the trials);
+        for each word the share of trials with ``low`` and ``high`` (95%, Wilson); ``all but placebos`` and each
+        placebo: the share of trials in which it is met.
+    """
+    rows = {}
+    for kind, part in trials.groupby("kind", sort=False):
+        row: dict[str, float] = {"trials": len(part), "effect": part["effect"].mean(), "share": part["share"].mean(),
+                                 "effect low": part["effect"].min(), "effect high": part["effect"].max()}  # fmt: skip
+        for word in WORDS:
+            share = float((part["word"] == word).mean())
+            low, high = wilson(share, len(part), NORMAL)
+            row |= {word: share, f"{word} low": float(low), f"{word} high": float(high)}
+        met = part.drop(columns=["kind", "word", "effect", "share", "agreeing"])
+        rows[kind] = row | met.astype(float).mean().to_dict()
+    return pd.DataFrame(rows).T.rename_axis("world")
+
+
+def main() -> None:
+    """Make the trials and print the table."""
+    usual = Trials()
+    parser = argparse.ArgumentParser(prog="python -m research.severity", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path, help="of the study; one that was begun goes on")
+    parser.add_argument("--trials", type=int, default=usual.trials, help="of each kind of world (default: 20)")
+    parser.add_argument("--sets", type=int, default=usual.sets, help="parameter sets in a trial (default: 100)")
+    parser.add_argument("--runs", type=int, default=usual.runs, help="pairs of runs a set (default: 10)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
+    asked = parser.parse_args()
+    trials = measured(asked.folder, Trials(asked.trials, asked.sets, asked.runs), on_trial(), jobs=asked.jobs)
+    summary = table(trials)
+    sealed.put(asked.folder / "severity.csv", summary.to_csv(float_format="%.4f", lineterminator="\n").encode())
+    print(summary.to_string(float_format="{:.2f}".format))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The specification curve holds every reading of the headline, and the rule's own is what the rule says."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from research import specification as study
+from sim.calibration.parameter_sets import standing
+from sim.scenario import load
+from sim.storage.errors import StudyError
+from sim.trial.evidence import HEADLINE, Evidence, Size, begin
+from sim.trial.treatments import effect, pairs, share
+from tests.trial.trials import made_pairs
+
+NAMES = {HEADLINE: ("V0", 1.0), "variant/V4/0.5": ("V4", 0.5)}
+
+
+@pytest.fixture
+def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
+    """A verdict of three sets whose headline and one variant are made by hand."""
+    monkeypatch.setattr(study, "TREATMENTS", NAMES)
+    sets = standing(3, 1)
+    made, planned = begin(tmp_path / "verdict", load("war-ends-any-time"), sets, Size(2, 0), 1)
+    assert planned.keys() >= NAMES.keys()
+    made.keep(HEADLINE, made_pairs(np.array([0.2, 0.5, 0.9])))
+    made.keep("variant/V4/0.5", made_pairs(np.array([0.1, 0.1, 0.2]), up=5.0))
+    return made
+
+
+def test_the_rule_s_own_reading_is_the_rule_s_and_others_are_beside_it(evidence: Evidence) -> None:
+    curve = study.points(evidence, {})
+    (own,) = curve[curve["rule"]].to_dict("records")
+    headline, weights = evidence.pairs(HEADLINE), evidence.sets.weights
+    assert own["share"] == pytest.approx(share(headline, weights).mean)
+    assert own["effect"] == pytest.approx(effect(headline, weights).mean)
+    assert (own["share low"], own["share high"]) == pytest.approx(share(headline, weights).interval())
+    assert set(curve["threshold"]) == {3.0, 5.0, 8.0, 10.0} and set(curve["horizon"]) == {12, 24}
+    by_threshold = curve[(curve["variant"] == "V0") & (curve["weights"] == "equal")].groupby("horizon")["share"]
+    assert by_threshold.apply(lambda shares: shares.is_monotonic_decreasing).all()
+    variant = curve[(curve["variant"] == "V4") & (curve["horizon"] == 24) & (curve["weights"] == "equal")]
+    assert variant.set_index("threshold")["share"][[5.0, 8.0]].tolist() == [pytest.approx(0.4 / 3), 0.0]
+
+
+def test_what_a_verdict_does_not_read_is_simulated_once_and_under_the_same_chance(
+    evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = study.later(tmp_path / "curve", evidence)
+    assert late.keys() == NAMES.keys() and set(study.points(evidence, late)["horizon"]) == {12, 24, 36}
+    again = pairs(begin_treatment(evidence), evidence.sets, 2, 1, 1, (24, 36))
+    pd.testing.assert_series_equal(late[HEADLINE]["effect_36"], again["effect_36"])
+    monkeypatch.setattr(study, "pairs", lambda *_: pytest.fail("simulated again"))
+    assert study.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
+
+
+def begin_treatment(evidence: Evidence) -> study.Treatment:
+    return study.Treatment(evidence.world)
+
+
+def test_pairs_of_another_verdict_are_refused_and_other_rules_are_not_simulated(
+    evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study.later(tmp_path / "curve", evidence)
+    other, _ = begin(tmp_path / "other", load("war-ends-any-time"), standing(2, 2), Size(2, 0), 1)
+    with pytest.raises(StudyError, match="sets_digest"):
+        study.later(tmp_path / "curve", other)
+    monkeypatch.setattr(study, "VERSION", "9.9")
+    assert study.later(tmp_path / "elsewhere", evidence) == {}
+    assert study.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
+
+
+def test_the_figure_marks_the_rule_and_shows_every_choice(evidence: Evidence) -> None:
+    drawn = study.picture(study.points(evidence, {}))
+    shares, effects, matrix = drawn.axes
+    labels = [label.get_text() for label in matrix.get_yticklabels()]
+    assert {"threshold 5", "horizon 24", "λ times 0.5", "variant V4", "weights equal"} <= set(labels)
+    for axes in (shares, effects):
+        assert max(len(line.get_xdata()) for line in axes.lines) == 32  # type: ignore[arg-type]
+        assert any(len(line.get_xdata()) == 1 for line in axes.lines)  # type: ignore[arg-type]
