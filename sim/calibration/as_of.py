@@ -1,7 +1,6 @@
 """States that runs set out from, as of a month: filtered when first asked for and cached, or read from a folder."""
 
 import os
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,10 +42,11 @@ def sets_as_of(as_of: str | Path | Filtered | Sets) -> Sets:
         return read(folder / NAME)
     if folder.is_dir():
         raise ValueError(f"{folder} holds no states: no {NAME}. `sim filter --as-of 2024-08 --out FOLDER` makes them")
-    return _standing(str(as_of))
+    with vintage.known_to(str(as_of)):
+        return _standing(str(as_of))
 
 
-@cache
+@vintage.cache_by_vintage
 def _standing(month: str) -> Sets:
     world(month)  # what is wrong with the month is told before anything else
     file = cache_home() / f"as-of-{month}-{fingerprint()}.npz"
