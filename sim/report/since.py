@@ -34,6 +34,7 @@ PAGE, SECOND, MOVES = "since.md", "forecasts-second.csv", "since-moves.csv"
 KNOWN, TO = "2024-08", "2025-08"
 PARTICLES, FILTER_SEED, RUNS, SEED = 65_536, 3, 8, 20240816  # as for the second sitting
 WAR = "war"
+MISSED = (("deal_pay", ("good",)), ("pyongyang_toward_moscow", ("treaty",)))  # at these in every month
 
 
 def page(folder: Path) -> str:
@@ -44,6 +45,7 @@ def page(folder: Path) -> str:
         came = facts_of_sitting(second, KNOWN)
         answered, both = answers(second, came), overall()
         rows = [_claim(what, second, answered, expected, folder) for what in what_came().values()]
+        pay, treaty = (recorded_and_expected(expected, *asked)[2] for asked in MISSED)
     counts = {word: sum(what.says == word for what in what_came().values()) for word in (FOR, AGAINST, SILENT)}
     number = answered[answered["kind"] != EVENT]
     inside = ((number["low"] <= number["fact"]) & (number["fact"] <= number["high"])).sum()
@@ -51,7 +53,8 @@ def page(folder: Path) -> str:
     return rendered(
         PAGE, claims=table(header, rows), counts=counts, many=len(rows), answers=of_frame(_answers(answered)),
         scores=of_frame(_means(scores.scored(second, came))), inside=inside, figures=len(number), asked=len(answered),
-        both=f"{both[0]:,}", agree=percent(both[1]), particles=f"{PARTICLES:,}", worst=_worst(answered),
+        both=f"{both[0]:,}", agree=percent(both[1]), particles=f"{PARTICLES:,}", worst=answered["says"].iloc[0],
+        pay=percent(pay), treaty=percent(treaty),
     )  # fmt: skip
 
 
@@ -73,9 +76,10 @@ def _claim(
         else:
             said.append(f"{name}: {percent(own.loc[name, 'probability'])}, and its months are not over")
     if what.lever:
-        coded, stood, share = recorded_and_expected(expected, what.lever, what.options)
+        coded, stood, share, chance = recorded_and_expected(expected, what.lever, what.options)
         options = " or ".join(what.options)
         said.append(f"{what.lever} at {options}: {percent(share)} of months; recorded in {stood} of {coded}")
+        likely.append(f"{percent(chance)} a month")
     claim = f"{what.claim}: {claims()[what.claim].says}"
     return claim, what.expected, what.came, what.says, "; ".join(said) or "not asked", ", ".join(likely) or "-"
 
@@ -88,7 +92,7 @@ def _expected(row: "pd.Series[float]") -> str:
 
 def _likely(row: "pd.Series[float]") -> str:
     """Return how likely the model found what came; a table ends at its outermost levels."""
-    outermost = row["kind"] != EVENT and row["likely"] <= 2.0 * LEVELS[0]
+    outermost = row["kind"] != EVENT and row["likely"] < 2.0 * LEVELS[0] + 1e-9
     return f"{'under ' if outermost else ''}{percent(row['likely'])}"
 
 
@@ -114,10 +118,6 @@ def _means(scored: pd.DataFrame) -> pd.DataFrame:
         cells = {name: f"{means[name]:.3g}" if name in means else "" for name in (MODEL, *RIVALS)}
         parts.append({"of": f"{about} ({some['id'].nunique()})", "score": score, **cells})
     return pd.DataFrame(parts)
-
-
-def _worst(answered: pd.DataFrame) -> str:
-    return str(answered.iloc[0]["says"])
 
 
 def study(folder: Path, jobs: int = 1) -> None:

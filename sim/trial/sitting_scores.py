@@ -71,8 +71,10 @@ def chance_of_war(file: Path, month: str) -> float:
     return 1.0 - sum(float(weight) for when, weight in _PEACE.findall(head) if when <= month)
 
 
-def recorded_and_expected(expected: pd.DataFrame, lever: str, options: tuple[str, ...]) -> tuple[int, int, float]:
-    """Return in how many months a lever was recorded and stood at some options, and the share that was expected.
+def recorded_and_expected(
+    expected: pd.DataFrame, lever: str, options: tuple[str, ...]
+) -> tuple[int, int, float, float]:
+    """Return in how many months a lever was recorded and stood at some options, and what was expected of them.
 
     Parameters
     ----------
@@ -85,6 +87,8 @@ def recorded_and_expected(expected: pd.DataFrame, lever: str, options: tuple[str
         Months in which the codings agree on the lever, and those of them in which it stood at one of the options.
     share
         The mean chance of the options in the months that are coded; not a number where none is.
+    likely
+        The mean chance of the option that was recorded.
     """
     of, names = LEVER[lever], [option.name for option in LEVER[lever].options]
     its = expected[(expected["capital"] == of.capital) & (expected["lever"] == of.name)]
@@ -93,6 +97,10 @@ def recorded_and_expected(expected: pd.DataFrame, lever: str, options: tuple[str
         for cell in cells()
         if cell.lever == lever and cell.agreed and months.name(cell.month) in set(its["month"])
     }
-    its = its[its["month"].isin(coded) & its["option"].isin(options)]
-    share = float(its["probability"].sum() / len(coded)) if coded else float("nan")
-    return len(coded), sum(option in options for option in coded.values()), share
+    its = its[its["month"].isin(coded)]
+    came = its["option"] == its["month"].map(coded)
+    share, likely = (
+        float(its.loc[there, "probability"].sum() / len(coded)) if coded else float("nan")
+        for there in (its["option"].isin(options), came)
+    )
+    return len(coded), sum(option in options for option in coded.values()), share, likely
