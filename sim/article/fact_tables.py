@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from sim.article.reading import known_only, nearest
+from sim.article.reading import known_only, misspelt, nearest
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, LEVERS
 
@@ -34,7 +33,6 @@ KEYS: dict[str, tuple[str, ...]] = {
 _LARGEST = 8 * 1024 * 1024  # bytes of a table
 _SHOWN = 60  # characters of a word that a message shows
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_LONG_WORD, _ALIKE = 4, 0.75  # letters of a word in a series' name that may be misspelt, and how alike it then is
 
 
 class VintageError(ValueError):
@@ -42,7 +40,7 @@ class VintageError(ValueError):
 
 
 @dataclass(frozen=True)
-class Words:
+class Vocabulary:
     """What the tables of the package name.
 
     Attributes
@@ -72,7 +70,7 @@ def shipped() -> dict[str, Path]:
 
 
 @cache
-def words() -> Words:
+def vocabulary() -> Vocabulary:
     """Return the words of the tables that travel with the package."""
     units: dict[str, dict[str, tuple[str, ...]]] = {ANNUAL: {}, MONTHLY: {}}
     for table, by_series in units.items():
@@ -90,7 +88,7 @@ def words() -> Words:
         cell = row["capital"], row["lever"]
         said = [row[f"option_{k}"] for k in CODINGS if row[f"option_{k}"]]
         options[cell] = tuple(dict.fromkeys((*options.get(cell, ()), *said)))
-    return Words(units, tuple(parties), options)
+    return Vocabulary(units, tuple(parties), options)
 
 
 def check(file: Path, until: str, since: str = "", seen: set[tuple[str, ...]] | None = None) -> list[str]:
@@ -113,7 +111,9 @@ def check(file: Path, until: str, since: str = "", seen: set[tuple[str, ...]] | 
     VintageError
         Naming file and line, with the reason and the fix.
     """
-    announced, seen, new = [], seen or set(), set()
+    announced: list[str] = []
+    new: set[str] = set()
+    seen = seen or set()
     for line, row in rows(file, file.name):
         where = f"{file}:{line}"
         try:
@@ -126,9 +126,9 @@ def check(file: Path, until: str, since: str = "", seen: set[tuple[str, ...]] | 
             raise VintageError(f"{where}: {', '.join(key)} stands there twice; take one of them out")
         seen.add(key)
         series = row.get("series", "")
-        if series and series not in (*words().units[file.name], *new):
+        if series and series not in (*vocabulary().units[file.name], *new):
             new.add(series)
-            near = nearest(series, words().units[file.name])
+            near = nearest(series, vocabulary().units[file.name])
             announced.append(f"{where}: {series[:_SHOWN]!r} is a new series, and no rule or measure reads it{near}")
     return announced
 
@@ -214,10 +214,10 @@ def _check_month(where: str, month: str, until: str, since: str) -> None:
 def _check_figure(where: str, row: Row, table: str) -> None:
     if not (_NUMBER.fullmatch(row["value"]) and math.isfinite(float(row["value"]))):
         raise VintageError(f"{where}: {row['value'][:_SHOWN]!r} is no number; write what was measured, such as 3.1")
-    series, unit, units = row["series"].strip(), row["unit"].strip(), words().units[table]
+    series, unit, units = row["series"].strip(), row["unit"].strip(), vocabulary().units[table]
     if not series:
         raise VintageError(f"{where}: the figure has no series; write which it belongs to, such as {next(iter(units))}")
-    meant = _misspelt(series, tuple(units))
+    meant = misspelt(series, tuple(units))
     if meant:
         raise VintageError(f"{where}: unknown series {series[:_SHOWN]!r}; did you mean {meant}?")
     known = units.get(series, ())
@@ -228,19 +228,6 @@ def _check_figure(where: str, row: Row, table: str) -> None:
         raise VintageError(f"{where}: the unit {unit[:_SHOWN]!r} is not that of {series}; write it in {known[0]}")
 
 
-def _misspelt(series: str, known: tuple[str, ...]) -> str:
-    """Return the series whose name has one word spelt otherwise; nothing where it is a name of its own."""
-    if series in known:
-        return ""
-    parts = series.split("_")
-    for name in known:
-        apart = [pair for pair in zip(parts, name.split("_"), strict=False) if pair[0] != pair[1]]
-        one = len(parts) == name.count("_") + 1 and len(apart) == 1 and len(apart[0][1]) >= _LONG_WORD
-        if one and SequenceMatcher(None, *apart[0]).ratio() >= _ALIKE:
-            return name
-    return ""
-
-
 def _check_event(where: str, row: Row) -> None:
     when = row["date"]
     try:
@@ -248,14 +235,14 @@ def _check_event(where: str, row: Row) -> None:
     except ValueError:
         raise VintageError(f"{where}: {when[:_SHOWN]!r} is no date; write 2026-08 or 2026-08-16") from None
     for column in ("actor", "target"):
-        known_only(where, column, [row[column][:_SHOWN]], words().parties)
+        known_only(where, column, [row[column][:_SHOWN]], vocabulary().parties)
     known_only(where, "domain", [row["domain"][:_SHOWN]], DOMAINS)
     if not row["event"].strip():
         raise VintageError(f"{where}: the event has no words; write what happened")
 
 
 def _check_move(where: str, row: Row) -> None:
-    capital, lever, options = row["capital"][:_SHOWN], row["lever"][:_SHOWN], words().options
+    capital, lever, options = row["capital"][:_SHOWN], row["lever"][:_SHOWN], vocabulary().options
     known_only(where, "capital", [capital], dict.fromkeys(capital for capital, _ in options))
     known_only(where, f"lever of {capital}", [lever], [name for of, name in options if of == capital])
     for k in CODINGS:
@@ -274,7 +261,7 @@ def _check_move(where: str, row: Row) -> None:
 
 def _may_say(capital: str, lever: str) -> list[str]:
     """Return the options that a coding may have: by the names of the model or the record, or by the record's alone."""
-    said, field = words().options[capital, lever], f"{capital.lower()}_{lever}"
+    said, field = vocabulary().options[capital, lever], f"{capital.lower()}_{lever}"
     names = {option.name for option in LEVER[field].options} if field in LEVER else set(said)
     return [option for option in dict.fromkeys((*said, *READ_AS)) if READ_AS.get(option, option) in names]
 

@@ -84,12 +84,15 @@ def folder() -> Path | None:
 
 def cache_by_vintage(function: Callable[Asked, Read]) -> Callable[Asked, Read]:
     """Keep what a function returns, as :func:`functools.cache` does, apart for each vintage."""
-    by_vintage = cache(lambda where, *asked, **named: function(*asked, **named))
+
+    @cache
+    def by_vintage(vintage: object, *asked: Asked.args, **named: Asked.kwargs) -> Read:
+        return function(*asked, **named)
 
     @wraps(function)
     def kept(*asked: Asked.args, **named: Asked.kwargs) -> Read:
         where = folder()
-        return by_vintage(where and (where.absolute(), _stamp(where)), *asked, **named)
+        return by_vintage(where and (where.absolute(), _stamp(where)), *asked, **named)  # type: ignore[arg-type]
 
     return kept
 
@@ -177,7 +180,7 @@ def _last_month(file: Path) -> str:
         _check_depth(file, written)
         node = _at(_at(yaml.compose(written, Loader=_LOADER), "months"), "to")
     except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark or error.context_mark).line + 1
+        line = _line_of(error)
         raise VintageError(
             f"{file}:{line}: this is not YAML: {error.problem or error.context}; close every bracket and quote"
         ) from None
@@ -208,12 +211,17 @@ def _check_depth(file: Path, written: str) -> None:
                 break
         else:
             return
-        line = event.start_mark.line + 1
+        line = _line(written, event)
     except yaml.MarkedYAMLError as error:
         if "nesting depth" not in str(error.problem):  # the C parser has a limit of its own
             raise
-        line = error.problem_mark.line + 1
+        line = _line_of(error)
     raise VintageError(f"{file}:{line}: nested too deeply; use at most {_DEEPEST} levels")
+
+
+def _line_of(error: yaml.MarkedYAMLError) -> int:
+    mark = error.problem_mark or error.context_mark
+    return int(mark.line) + 1 if mark else 1
 
 
 def _at(node: yaml.Node | None, key: str) -> yaml.Node | None:
@@ -223,9 +231,9 @@ def _at(node: yaml.Node | None, key: str) -> yaml.Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def _line(written: str, node: yaml.Node | None) -> int:
+def _line(written: str, node: yaml.Node | yaml.Event | None) -> int:
     """Return the line of a node; where there is none, that of the months."""
-    if node is not None:
+    if node is not None and node.start_mark is not None:
         return int(node.start_mark.line) + 1
     return next((number for number, line in enumerate(written.splitlines(), 1) if line.startswith("months")), 1)
 

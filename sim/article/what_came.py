@@ -42,7 +42,7 @@ class Came:
 
 
 @cache
-def what_came() -> Mapping[str, Came]:
+def came_by_claim() -> Mapping[str, Came]:
     """Return what came by claim.
 
     Raises
@@ -52,7 +52,7 @@ def what_came() -> Mapping[str, Came]:
 
     Examples
     --------
-    >>> what_came()["C19"].says
+    >>> came_by_claim()["C19"].says
     'for'
     """
     return entries("since.yaml", Came, _check)

@@ -7,8 +7,9 @@ that edition, and stays as it is when the rules change.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ import pandas as pd
 from sim.article.record import overall
 from sim.article.register import claims
 from sim.article.vintage import known_to
-from sim.article.what_came import AGAINST, FOR, SILENT, Came, what_came
+from sim.article.what_came import AGAINST, FOR, SILENT, Came, came_by_claim
 from sim.calibration.filtering import FilterSettings, filtered
 from sim.engine.provenance import made_by
 from sim.model import months
@@ -25,8 +26,8 @@ from sim.report.style import percent
 from sim.report.text.markdown import of_frame, table
 from sim.storage import sealed
 from sim.trial import scores
-from sim.trial.expected_moves import expected_moves
 from sim.trial.forecasts import LEVELS, MODEL
+from sim.trial.move_expectations import expected_moves
 from sim.trial.questions import EVENT
 from sim.trial.sitting_scores import RIVALS, answers, chance_of_war, facts_of_sitting, recorded_and_expected
 
@@ -34,6 +35,7 @@ PAGE, SECOND, MOVES = "since.md", "forecasts-second.csv", "since-moves.csv"
 KNOWN, TO = "2024-08", "2025-08"
 PARTICLES, FILTER_SEED, RUNS, SEED = 65_536, 3, 8, 20240816  # as for the second sitting
 WAR = "war"
+Row = dict[Hashable, Any]
 MISSED = (("deal_pay", ("good",)), ("pyongyang_toward_moscow", ("treaty",)))  # at these in every month
 
 
@@ -44,9 +46,9 @@ def page(folder: Path) -> str:
     with known_to(TO):
         came = facts_of_sitting(second, KNOWN)
         answered, both = answers(second, came), overall()
-        rows = [_claim(what, second, answered, expected, folder) for what in what_came().values()]
+        rows = [_claim(what, second, answered, expected, folder) for what in came_by_claim().values()]
         pay, treaty = (recorded_and_expected(expected, *asked)[2] for asked in MISSED)
-    counts = {word: sum(what.says == word for what in what_came().values()) for word in (FOR, AGAINST, SILENT)}
+    counts = {word: sum(what.says == word for what in came_by_claim().values()) for word in (FOR, AGAINST, SILENT)}
     number = answered[answered["kind"] != EVENT]
     inside = ((number["low"] <= number["fact"]) & (number["fact"] <= number["high"])).sum()
     header = ("claim", "what it expected", "what came", "says", "what the model expected", "chance of what came")
@@ -62,19 +64,19 @@ def _claim(
     what: Came, second: pd.DataFrame, answered: pd.DataFrame, expected: pd.DataFrame, folder: Path
 ) -> tuple[str, ...]:
     said, likely = [], []
-    known, own = answered.set_index("id"), second[second["forecaster"] == MODEL].set_index("id")
+    known = {str(row["id"]): row for row in answered.to_dict("records")}
+    own = second[second["forecaster"] == MODEL].set_index("id")["probability"]
     for name in what.asked:
         about, when = name.split("/")
         if about == WAR:
             chance = chance_of_war(folder / SECOND, when)
             said.append(f"it goes on: {percent(chance)}")
             likely.append(percent(chance))
-        elif name in known.index:
-            row = known.loc[name]
-            said.append(f"{name}: {_expected(row)}")
-            likely.append(_likely(row))
+        elif name in known:
+            said.append(f"{name}: {_expected(known[name])}")
+            likely.append(_likely(known[name]))
         else:
-            said.append(f"{name}: {percent(own.loc[name, 'probability'])}, and its months are not over")
+            said.append(f"{name}: {percent(float(own[name]))}, and its months are not over")
     if what.lever:
         coded, stood, share, chance = recorded_and_expected(expected, what.lever, what.options)
         options = " or ".join(what.options)
@@ -84,13 +86,13 @@ def _claim(
     return claim, what.expected, what.came, what.says, "; ".join(said) or "not asked", ", ".join(likely) or "-"
 
 
-def _expected(row: "pd.Series[float]") -> str:
+def _expected(row: Row) -> str:
     if row["kind"] == EVENT:
         return percent(row["expected"])
     return f"{row['expected']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
 
 
-def _likely(row: "pd.Series[float]") -> str:
+def _likely(row: Row) -> str:
     """Return how likely the model found what came; a table ends at its outermost levels."""
     outermost = row["kind"] != EVENT and row["likely"] < 2.0 * LEVELS[0] + 1e-9
     return f"{'under ' if outermost else ''}{percent(row['likely'])}"
@@ -99,8 +101,8 @@ def _likely(row: "pd.Series[float]") -> str:
 def _answers(answered: pd.DataFrame) -> pd.DataFrame:
     rows = {
         "question": answered["says"], "came": answered["fact"].map("{:g}".format),
-        "the model expected": [_expected(row) for _, row in answered.iterrows()],
-        "chance of what came": [_likely(row) for _, row in answered.iterrows()],
+        "the model expected": [_expected(row) for row in answered.to_dict("records")],
+        "chance of what came": [_likely(row) for row in answered.to_dict("records")],
         "score": [f"{'Brier' if kind == EVENT else 'CRPS'} {score:.3g}"
                   for kind, score in zip(answered["kind"], answered["score"], strict=True)],
     }  # fmt: skip

@@ -79,7 +79,7 @@ def recorded_and_expected(
     Parameters
     ----------
     expected
-        As :func:`sim.trial.expected_moves.expected_moves` gives it; months that are not in it do not count.
+        As :func:`sim.trial.move_expectations.expected_moves` gives it; months that are not in it do not count.
 
     Returns
     -------

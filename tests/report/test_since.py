@@ -9,11 +9,11 @@ import pytest
 from sim.article import record
 from sim.article.register import observed
 from sim.article.vintage import known_to
-from sim.article.what_came import what_came
+from sim.article.what_came import came_by_claim
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.report import since
-from sim.trial import expected_moves, scores, sitting_scores
+from sim.trial import move_expectations, scores, sitting_scores
 from sim.trial.forecasts import LEVELS, MODEL, QUANTILES
 from sim.trial.questions import EVENT
 
@@ -45,12 +45,12 @@ def test_every_source_stands_in_the_vintage() -> None:
     }
     for kind, when in (("annual", "year"), ("monthly", "month")):
         there |= {f"{kind}/{name}/{at}" for name, at in zip(figures[kind]["series"], figures[kind][when], strict=True)}
-    assert not [source for came in what_came().values() for source in came.sources if source not in there]
-    assert all(came.sources for came in what_came().values())
+    assert not [source for came in came_by_claim().values() for source in came.sources if source not in there]
+    assert all(came.sources for came in came_by_claim().values())
 
 
 def test_every_question_was_asked(second: pd.DataFrame) -> None:
-    asked = {name for came in what_came().values() for name in came.asked if not name.startswith(since.WAR)}
+    asked = {name for came in came_by_claim().values() for name in came.asked if not name.startswith(since.WAR)}
     assert asked <= set(second["id"])
 
 
@@ -93,7 +93,7 @@ def test_levers_that_were_missed_stood_there_in_every_month() -> None:
 def test_months_that_nobody_expected_anything_of_do_not_count() -> None:
     table = pd.DataFrame(
         [("2024-10", "deal", "pay", "good", MODEL, 0.25), ("2024-10", "deal", "pay", "low", MODEL, 0.5)],
-        columns=list(expected_moves.COLUMNS),
+        columns=list(move_expectations.COLUMNS),
     )
     with known_to(since.TO):
         assert sitting_scores.recorded_and_expected(table, "deal_pay", ("low",)) == (1, 0, 0.5, 0.25)
@@ -105,8 +105,8 @@ def test_the_chance_of_war_is_what_no_month_of_peace_takes(tmp_path: Path) -> No
         "# the war's end, first month of peace and weight: 2024-09 0.1000; 2024-10 0.2000; later 0.7000\n",
         encoding="utf-8",
     )
-    at = {month: sitting_scores.chance_of_war(tmp_path / "table.csv", month) for month in ("2024-08", "2024-09", "2025-01")}
-    assert list(at.values()) == pytest.approx([1.0, 0.9, 0.7])
+    chances = [sitting_scores.chance_of_war(tmp_path / "table.csv", at) for at in ("2024-08", "2024-09", "2025-01")]
+    assert chances == pytest.approx([1.0, 0.9, 0.7])
 
 
 def test_chances_of_a_lever_in_a_month_sum_to_one() -> None:
@@ -121,9 +121,9 @@ def test_expected_moves_are_the_shares_of_runs(monkeypatch: pytest.MonkeyPatch) 
     played = np.zeros((4, as_of + 3, len(LEVERS)), dtype=np.int8)
     played[0, as_of + 2, 0] = 1
     many = type("Many", (), {"played": played})
-    monkeypatch.setattr(expected_moves, "futures", lambda *_: (many, None))
-    monkeypatch.setattr(expected_moves, "known_to", lambda _: as_of)
-    table = expected_moves.expected_moves(None, as_of + 2, 1, 0)  # type: ignore[arg-type]
+    monkeypatch.setattr(move_expectations, "futures", lambda *_: (many, None))
+    monkeypatch.setattr(move_expectations, "known_to", lambda _: as_of)
+    table = move_expectations.expected_moves(None, as_of + 2, 1, 0)  # type: ignore[arg-type]
     first = table[(table["capital"] == LEVERS[0].capital) & (table["lever"] == LEVERS[0].name)]
     shares = first.set_index(["month", "option"])["probability"]
     names = [option.name for option in LEVERS[0].options]
