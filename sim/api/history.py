@@ -38,7 +38,7 @@ def filter(
     Parameters
     ----------
     as_of
-        The last month that is read, 2020-01 to 2024-08.
+        The last month that is read, from 2020-01 to the last of a vintage (:mod:`sim.article.vintage`).
     particles
         Runs in all, 128 of each parameter set.
     seed, jobs
@@ -60,9 +60,11 @@ def filter(
     ValueError
         If the month lies outside the record.
     """
+    from sim.article.vintage import known_to
     from sim.calibration.filtering import FilterSettings, filtered
 
-    return filtered(as_of, seed_of(seed), FilterSettings(particles, errors, coding), threads_of(jobs), tell)
+    with known_to(as_of):
+        return filtered(as_of, seed_of(seed), FilterSettings(particles, errors, coding), threads_of(jobs), tell)
 
 
 def forecast(
@@ -91,6 +93,7 @@ def forecast(
     ValueError
         If a month is none of those that can be known, or forecast.
     """
+    from sim.article.vintage import known_to
     from sim.calibration import as_of as known
     from sim.calibration import filtering
     from sim.calibration.parameter_sets import standing
@@ -98,18 +101,21 @@ def forecast(
     from sim.trial import forecasts
 
     sets, seed, threads = known.sets_as_of(as_of), seed_of(seed), threads_of(jobs)
-    history = filtering.world(calendar.name(forecasts.known_to(sets)))
-    learnt = filtering.learnt(history, standing(), known.SEED, threads)
-    return forecasts.forecast_table(sets, learnt, calendar.index(to), runs, seed, threads)
+    month = calendar.name(forecasts.known_to(sets))
+    with known_to(month):
+        learnt = filtering.learnt(filtering.world(month), standing(), known.SEED, threads)
+        return forecasts.forecast_table(sets, learnt, calendar.index(to), runs, seed, threads)
 
 
-def record(lever: str | None = None) -> "pd.DataFrame":
-    """Return what the capitals did, as recorded, January 2019 to August 2024: the cells the model is held against.
+def record(lever: str | None = None, as_of: str | None = None) -> "pd.DataFrame":
+    """Return what the capitals did, as recorded since January 2019: the cells the model is held against.
 
     Parameters
     ----------
     lever
         The cells of this lever, such as ``pyongyang_talks``; all where not said.
+    as_of
+        The last month of the record: 2024-08, or that of a vintage; of what is read anyhow where not said.
 
     Returns
     -------
@@ -120,14 +126,18 @@ def record(lever: str | None = None) -> "pd.DataFrame":
     Raises
     ------
     ValueError
-        If there is no such lever.
+        If there is no such lever, or no record that ends in the month.
     """
+    from sim.article import vintage
     from sim.model.moves import LEVER
     from sim.report.folders.record import cells
 
     if lever is not None and lever not in LEVER:
         raise ValueError(f"{lever} is no lever; there are {', '.join(LEVER)}")
-    return cells(lever)
+    with vintage.known_to(as_of or vintage.BASE):
+        if as_of not in (None, vintage.last()):
+            raise ValueError(f"no record ends in {as_of}; the one that is read ends in {vintage.last()}")
+        return cells(lever)
 
 
 def hindcast(

@@ -1,9 +1,9 @@
 """Reading a register: YAML in, frozen entries out, and a clear error for whatever is wrong with it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, Field, fields
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from importlib.resources import files
 from types import MappingProxyType, NoneType
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Entry = TypeVar("Entry", bound="DataclassInstance")
+_LONG_WORD, _ALIKE = 4, 0.75  # letters of a word that may be misspelt, and how alike it then is
 
 
 def text(name: str) -> str:
@@ -61,6 +62,27 @@ def nearest(word: str, known: Iterable[str]) -> str:
     by_plain = {_plain(name): name for name in known}
     close = get_close_matches(_plain(str(word)), by_plain, 1)
     return f"; did you mean {by_plain[close[0]]}?" if close else ""
+
+
+def misspelt(name: str, known: Collection[str]) -> str:
+    """Return the known name one of whose words is spelt otherwise here; nothing where this is a name of its own.
+
+    Words are joined by ``_``. Short ones may differ, as the months of jan_jun and jan_jul do.
+
+    Examples
+    --------
+    >>> misspelt("trade_totl", ["trade_total", "trade_half"])
+    'trade_total'
+    """
+    if name in known:
+        return ""
+    for other in known:
+        pairs = list(zip(name.split("_"), other.split("_"), strict=False))
+        apart = [pair for pair in pairs if pair[0] != pair[1]]
+        one = name.count("_") == other.count("_") and len(apart) == 1 and len(apart[0][1]) >= _LONG_WORD
+        if one and SequenceMatcher(None, *apart[0]).ratio() >= _ALIKE:
+            return other
+    return ""
 
 
 def _plain(word: str) -> str:

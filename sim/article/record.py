@@ -2,20 +2,17 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sim.article.vintage import BASE, read
+from sim.article.fact_tables import CODINGS, MOVES, READ_AS
+from sim.article.vintage import BASE, cache_by_vintage, read
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CODINGS = (1, 2)
-CONFIDENCE = ("high", "medium", "low")
-READ_AS = {"ally": "treaty", "withhold": "envoys", "envoy": "envoys"}
 CLOSED = ("2020-02", "2023-06")  # the border was: first and last month in which visits were not Beijing's choice
 LAST = BASE  # month of history, where no vintage adds to it
 Row = dict[Hashable, str]
@@ -49,22 +46,9 @@ class Cell:
         return LEVER[self.lever].options[self.options[0]].name if len(set(self.options)) == 1 else None
 
 
-@cache
+@cache_by_vintage
 def _read() -> "pd.DataFrame":
-    return read("moves.csv", _wrong)
-
-
-def _wrong(row: dict[str, str]) -> str:
-    """Return what is wrong with a row of moves; what is no lever of the model may say anything."""
-    field = f"{row['capital'].lower()}_{row['lever']}"
-    for k in CODINGS if field in LEVER else ():
-        option, sure = row[f"option_{k}"], row[f"confidence_{k}"]
-        names = [choice.name for choice in LEVER[field].options]
-        if option and READ_AS.get(option, option) not in names:
-            return f"{option!r} is no option of {row['lever']}; write one of {', '.join(names)}"
-        if option and sure not in CONFIDENCE:
-            return f"{sure!r} is no confidence; write one of {', '.join(CONFIDENCE)}"
-    return ""
+    return read(MOVES)
 
 
 def moves() -> "pd.DataFrame":

@@ -173,7 +173,7 @@ def short_digest() -> str:
     return digest()[:12]
 
 
-def observed(table: str) -> "pd.DataFrame":
+def observed(table: str, later: bool = True) -> "pd.DataFrame":
     """Return what was observed up to 2024-08-16, and what a vintage adds (:mod:`sim.article.vintage`).
 
     Parameters
@@ -181,6 +181,8 @@ def observed(table: str) -> "pd.DataFrame":
     table
         "annual" (``year`` is an integer), "monthly" (``month`` is a monthly period) or "events" (``date`` is text,
         a day or a month; ``month`` is its monthly period).
+    later
+        Whether what a vintage adds is read too.
 
     Raises
     ------
@@ -190,20 +192,12 @@ def observed(table: str) -> "pd.DataFrame":
     import pandas as pd
 
     known_only("observed", "table", [table], TABLES)
-    frame = vintage.read(f"{table}.csv", _no_number)
+    frame = vintage.read(f"{table}.csv", later)
     if table == "monthly":
         frame["month"] = pd.PeriodIndex(frame["month"], freq="M")
     elif table == "events":
         frame.insert(1, "month", pd.PeriodIndex(frame["date"].str.slice(0, 7), freq="M"))
     return frame
-
-
-def _no_number(row: dict[str, str]) -> str:
-    try:
-        float(row.get("value", "0"))
-    except ValueError:
-        return f"{row['value']!r} is no number; write what was measured, such as 3.1"
-    return ""
 
 
 def _off_without(parameter: Parameter) -> tuple[str, ...]:

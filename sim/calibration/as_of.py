@@ -5,7 +5,6 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import astuple
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -52,7 +51,10 @@ def sets_as_of(as_of: str | Path | Filtered | Sets) -> Sets:
     if isinstance(as_of, Filtered):
         return as_of.sets
     folder = Path(as_of)
-    return _of_folder(folder) if folder.is_dir() else _standing(str(as_of))
+    if folder.is_dir():
+        return _of_folder(folder)
+    with vintage.known_to(str(as_of)):
+        return _standing(str(as_of))
 
 
 def _of_folder(folder: Path) -> Sets:
@@ -68,7 +70,7 @@ def _of_folder(folder: Path) -> Sets:
     return read(held, folder / NAME)
 
 
-@cache
+@vintage.cache_by_vintage
 def _standing(month: str) -> Sets:
     world(month)  # what is wrong with the month is told before anything else
     name, home = f"as-of-{month}-{fingerprint()}", cache_home()

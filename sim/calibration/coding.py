@@ -7,7 +7,6 @@ times as large (``times``).
 """
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +16,8 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from sim.article import vintage
-from sim.article.record import CLOSED, CODINGS, CONFIDENCE, READ_AS, Cell, cells, moves
+from sim.article.fact_tables import CODINGS, CONFIDENCE, READ_AS
+from sim.article.record import CLOSED, Cell, cells, moves
 from sim.engine.plan import Support
 from sim.model import months
 from sim.model.moves import BUNDLES, DEAL, LEVER, LEVERS
@@ -101,7 +101,7 @@ def of_bundles(by_lever: NDArray[np.float64]) -> NDArray[np.float64]:
     return whole
 
 
-@cache
+@vintage.cache_by_vintage
 def estimated() -> Coding:
     """Return what the two codings say of themselves."""
     pairs = _pairs()

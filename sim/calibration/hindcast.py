@@ -253,7 +253,7 @@ def figures() -> Mapping[str, float]:
     """Return the observed figures by name, such as ``trade 2023``."""
     by_name = {}
     for name, wanted in series().items():
-        table = observed(wanted.table)
+        table = observed(wanted.table, later=False)  # what chooses parameters knows no vintage
         rows = table[table["series"] == wanted.series]
         when = rows["month" if wanted.table == "monthly" else "year"].astype(str)
         for at in wanted.at:

@@ -8,7 +8,6 @@ Gaussian model, so it is summed over exactly, run by run, by a Kalman filter of 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from sim.analysis.patterns import recorded
 from sim.article.register import observed
 from sim.article.register import parameters as register
 from sim.article.targets import series as targets
+from sim.article.vintage import cache_by_vintage
 from sim.engine.ensemble import Ensemble
 from sim.model import months
 
@@ -179,7 +179,7 @@ MEASURES = {
 }  # fmt: skip
 
 
-@cache
+@cache_by_vintage
 def figures(name: str) -> tuple[Figure, ...]:
     """Return the figures of a series from 2019 on, in order of time.
 

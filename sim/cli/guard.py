@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from importlib.util import find_spec
 from types import FrameType
 from typing import Any
@@ -49,7 +50,7 @@ class Guarded(TyperGroup):
         """Run the command that was named."""
         try:
             with _ctrl_c_heard():
-                return super().invoke(ctx)
+                return copy_context().run(super().invoke, ctx)  # which facts a command reads ends with it
         except KeyboardInterrupt:
             print("\ninterrupted", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
@@ -123,7 +124,7 @@ def ctrl_c_held_back() -> Iterator[None]:
 
 def _verdict(error: Exception) -> tuple[int, str]:
     """Return the exit code and the message."""
-    from sim.article.vintage import VintageError
+    from sim.article.fact_tables import VintageError
     from sim.engine.choosing import NoSuchEngine
     from sim.scenario.errors import ScenarioError
     from sim.storage.errors import DataError, StudyError

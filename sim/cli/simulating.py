@@ -87,20 +87,32 @@ def sets_of(
     return sets
 
 
+def read_facts_to(month: str) -> None:
+    """Let all that the command still does read facts to a month, and refuse what cannot be read."""
+    from sim.article import vintage
+
+    vintage.choose(month)
+    vintage.last()
+
+
 def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "Sets | None":
     """Return the states that runs set out from; None where they begin in January 2019."""
     if as_of is None:
         return None
     from sim.calibration.as_of import sets_as_of
     from sim.engine.ensemble import parting
+    from sim.model import months
 
     ready_engine(quiet)
+    read_facts_to(as_of)
     try:
         sets = sets_as_of(as_of)
         for scenario in scenarios:
             parting(scenario, sets.states)
     except ValueError as error:
         raise Failure(str(error)) from None
+    if sets.states is not None:
+        read_facts_to(months.name(sets.states.months - 1))
     return sets
 
 

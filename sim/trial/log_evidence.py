@@ -10,7 +10,7 @@ where it was stopped.
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from scipy.stats import false_discovery_control
 
 from sim import __version__
 from sim.article.record import LAST
+from sim.article.vintage import cache_by_vintage
 from sim.calibration import coding, designs, filtering, measurements
 from sim.calibration.as_of import fingerprint
 from sim.calibration.filtering import FilterSettings
@@ -57,7 +58,7 @@ EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
 INSTEAD = {EARNS: "worse", SEEMS_TO_EARN: "seems worse", SEEMS_TO_COST: "seems better", COSTS: "better"}  # of a rival
 _SETS = 1_000  # draws of the plausible ranges
 _SAME = 1e-6  # nats: rounding
-_record = cache(coding.record)
+_record = cache_by_vintage(coding.record)
 
 Tell = Callable[[int, int], object]  # how many filters are done, of how many
 
@@ -81,7 +82,7 @@ class Contender:
     times: float = 1.0
 
 
-@cache
+@cache_by_vintage
 def contenders(as_of: str = LAST) -> tuple[Contender, ...]:
     """Return the model, its rivals and variants, and the model without each claim and assumption.
 

@@ -10,7 +10,6 @@ likelihood for all (:mod:`sim.calibration.coding`): a score is the log of its ch
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from sim.article.record import cells
+from sim.article.vintage import cache_by_vintage
 from sim.calibration import coding
 from sim.engine.conditioning import JOINT
 from sim.model import months
@@ -70,7 +70,7 @@ class Gap:
         return cls(nats, by_seed, by_month, p)
 
 
-@cache
+@cache_by_vintage
 def naive(horizon: int) -> pd.DataFrame:
     """Return the log score of every recorded move by the three: columns ``month``, ``lever`` and :data:`NAIVE`.
 

@@ -5,7 +5,6 @@ so none of them says that trade is negative or a share above 100%.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from statistics import NormalDist
 from typing import TypeAlias
 
@@ -206,7 +205,7 @@ def months_of(about: str) -> set[int]:
     return before | _recorded(*RECORDED[about])
 
 
-@cache
+@vintage.cache_by_vintage
 def _recorded(lever: str, option: str) -> set[int]:
     return {cell.month for cell in cells() if cell.lever == lever and cell.agreed == option}
 

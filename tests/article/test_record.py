@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sim.article import record
+from sim.article import fact_tables, record
 from sim.model import months
 from sim.model.moves import LEVER
 
@@ -24,11 +24,11 @@ def test_the_tables_end_with_the_article() -> None:
 
 def test_every_coding_says_how_sure_it_is_and_on_what_basis() -> None:
     moves = record.moves()
-    for k in record.CODINGS:
+    for k in fact_tables.CODINGS:
         there = moves[f"option_{k}"].notna()
         for column in ("confidence", "basis", "source"):
             assert (moves[f"{column}_{k}"].notna() == there).all()
-        assert set(moves.loc[there, f"confidence_{k}"]) == set(record.CONFIDENCE)
+        assert set(moves.loc[there, f"confidence_{k}"]) == set(fact_tables.CONFIDENCE)
     assert moves[["option_1", "option_2"]].notna().any(axis=1).all()
 
 
@@ -66,7 +66,7 @@ def test_cells_are_those_of_levers_in_the_words_of_the_rules() -> None:
 
 def test_one_coding_alone_has_its_own_cells() -> None:
     moves = record.moves()
-    for k in record.CODINGS:
+    for k in fact_tables.CODINGS:
         alone = record.cells(k)
         assert all(len(cell.options) == len(cell.confidence) == 1 for cell in alone)
         of_levers = (moves["capital"].str.lower() + "_" + moves["lever"]).isin(LEVER)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.article import record
+from sim.article import fact_tables, record
 from sim.article.record import Cell
 from sim.calibration import coding
 from sim.engine.plan import Support
@@ -23,7 +23,7 @@ def made_up(error: dict[str, float], seed: int) -> pd.DataFrame:
         for month in range(68):
             row: dict[str, str] = {"month": months.name(month), "capital": lever.capital, "lever": lever.name}
             true = int(chance.integers(len(names)))
-            for k in record.CODINGS:
+            for k in fact_tables.CODINGS:
                 sure = list(error)[int(chance.integers(3))]
                 wrong = chance.random() < error[sure]
                 read = (true + int(chance.integers(1, len(names)))) % len(names) if wrong else true
@@ -53,7 +53,7 @@ def test_the_surer_a_coding_the_less_it_errs_and_the_less_codings_agree_the_more
 def test_a_confusion_is_a_chance_for_every_option(times: float) -> None:
     learnt = coding.estimated()
     for lever in LEVERS:
-        for sure in record.CONFIDENCE:
+        for sure in fact_tables.CONFIDENCE:
             confusion = learnt.confusion(lever.field, sure, times)
             assert confusion.sum(axis=0) == pytest.approx(1.0) and (confusion > 0.0).all()
             assert (np.diag(confusion) >= 0.5).all()

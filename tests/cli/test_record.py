@@ -132,9 +132,9 @@ def test_readings_of_the_record_and_seeds_change_what_is_said(sim: Sim) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("filter", "--as-of", "2024-09"), "2020-01 to 2024-08"),
+        (("filter", "--as-of", "2025-09"), "2020-01 to 2025-08"),
         (("filter", "--as-of", "soon"), "YYYY-MM"),
-        (("run", "short.yaml", "--as-of", "2031-01"), "2020-01 to 2024-08"),
+        (("run", "short.yaml", "--as-of", "2031-01"), "2020-01 to 2025-08"),
         (("run", "short.yaml", "--as-of", "."), "no states.npz"),
         (("run", "short.yaml", "--as-of", "2024-08", "--defaults"), "not both"),
         (("sweep", "postwar-dose", "--as-of", "2024-08", "--defaults"), "not both"),

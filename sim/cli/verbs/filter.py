@@ -37,6 +37,7 @@ def verb(
     Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
     are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
     """
+    simulating.read_facts_to(as_of)
     seed, folder = simulating.begun("filter", f"filter-{as_of}", seed, out, overwrite, quiet)
     other = f"{errors:g}" if errors != 1.0 else None
     command = say.typed("filter", as_of=as_of, particles=particles, seed=seed, errors=other, coding=coding)

@@ -14,6 +14,9 @@ def verb(
     lever: Annotated[
         str | None, typer.Argument(help="List the cells of one lever, such as pyongyang_talks, and draw nothing.")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The last month of the record, YYYY-MM: 2024-08, or a vintage's.")
+    ] = None,
     runs: options.Runs = 200,
     seed: options.Seed = None,
     out: options.Out = None,
@@ -24,16 +27,17 @@ def verb(
 ) -> None:
     """Show what the capitals did, as recorded.
 
-    Moves of January 2019 to August 2024, coded twice: how far the codings agree, and the record beside what free runs
-    choose.
+    Moves since January 2019, coded twice: how far the codings agree, and the record beside what free runs choose.
     """
     import sim
 
+    if as_of is not None:
+        simulating.read_facts_to(as_of)
     if lever is not None:
         try:
-            cells = sim.record(lever)
+            cells = sim.record(lever, as_of)
         except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="LEVER") from None
+            raise typer.BadParameter(str(error)) from None
         _list(cells, json)
         return
     seed, folder = simulating.begun("record", "record", seed, out, overwrite, quiet)
@@ -47,7 +51,7 @@ def verb(
     simulating.ready_engine(quiet)
     with simulating.bar("runs", quiet) as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
-    write_record(folder, many, say.typed("record", seed=seed, runs=runs))
+    write_record(folder, many, say.typed("record", as_of=as_of, seed=seed, runs=runs))
     table, coded = record.agreement(), record.cells()
     both, agree = record.overall()
     facts = sum(1.0 / cell.repeats for cell in coded)

@@ -28,9 +28,7 @@ def verb(
     Tables to fill in, and the world of the months since. With DRIFTBACK_VINTAGE=FOLDER before a command it reads them:
     the record, the filter, forecasts and pictures go on to that month.
     """
-    from importlib.resources import files
-
-    from sim.article import vintage
+    from sim.article import fact_tables, vintage
     from sim.model import months
 
     try:
@@ -43,8 +41,8 @@ def verb(
         raise Failure(f"{folder} is there already, and it stays. Choose another folder")
     folder.mkdir(parents=True)
     (folder / vintage.WORLD).write_text(filled("vintage.yaml", month=month), encoding="utf-8")
-    for name in vintage.OF:
-        header = files("sim.article").joinpath("observed", name).read_text(encoding="utf-8").splitlines()[0]
+    for name in fact_tables.KEYS:
+        header = fact_tables.own(name).read_text(encoding="utf-8").splitlines()[0]
         (folder / name).write_text(f"{header}\n", encoding="utf-8")
     say.data(f"a vintage: {folder}, with facts to {month}")
     say.note(
