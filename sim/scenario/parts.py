@@ -126,6 +126,9 @@ class Drivers(ScenarioPart):
     border: Layers = _driver(
         0, 1.2, "1 = open as in 2019", "event", "Openness of the border between China and the North."
     )
+    border_visits: Layers = _driver(
+        0, 1.2, "1 = open as in 2019", "event", "Openness of that border for delegations; as for goods where not given."
+    )
     border_russia: Layers = _driver(
         0, 1.2, "1 = open as in 2019", "event", "Openness of the border between Russia and the North."
     )
@@ -153,6 +156,13 @@ class Drivers(ScenarioPart):
     line_washington_posture: Layers = _line("Washington", "its military posture", "lower", "raise")
     line_seoul_north: Layers = _line("Seoul", "the North", "hard", "engage")
     line_seoul_beijing: Layers = _line("Seoul", "Beijing", "distance", "court")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _persons_cross_as_goods_do(cls, said: Any) -> Any:
+        if isinstance(said, Mapping) and "border" in said and "border_visits" not in said:
+            return {**said, "border_visits": said["border"]}
+        return said
 
     @field_validator("*", mode="after")
     @classmethod
