@@ -46,10 +46,11 @@ class Levels:
 
 @dataclass(frozen=True)
 class Range:
-    """All numbers from one to another, each as likely as the next."""
+    """All numbers from one to another, each as likely as the next; ``at_low`` of the places fall on the lowest."""
 
     low: float
     high: float
+    at_low: float = 0.0
 
     @property
     def telling(self) -> tuple[Value, ...]:
@@ -58,15 +59,21 @@ class Range:
 
     def at(self, places: NDArray[np.float64]) -> list[Value]:
         """Return the values that places on [0, 1] fall on."""
-        return (self.low + places * (self.high - self.low)).tolist()
+        return self.numbers(places).tolist()
+
+    def numbers(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the numbers that places on [0, 1] fall on."""
+        inside = np.maximum(places - self.at_low, 0.0) / (1.0 - self.at_low)
+        return self.low + inside * (self.high - self.low)
 
     def share(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what share of the range each bound admits: what is not above it."""
-        return np.clip((bounds - self.low) / (self.high - self.low), 0.0, 1.0)
+        inside = np.clip((bounds - self.low) / (self.high - self.low), 0.0, 1.0)
+        return np.where(bounds < self.low, 0.0, self.at_low + (1.0 - self.at_low) * inside)
 
     def upto(self, bound: float) -> "Range":
         """Return the part of the range that a bound admits."""
-        return Range(self.low, min(self.high, bound))
+        return Range(self.low, min(self.high, bound), self.at_low)
 
 
 Factor = Levels | Range
@@ -126,7 +133,7 @@ def prior(name: str) -> Range:
     entry = register().get(name)
     if entry is None or entry.low is None or entry.high is None:
         raise ValueError(f"{name} has no plausible range in the register of parameters")
-    return uniform(entry.low, entry.high)
+    return Range(entry.low, entry.high, entry.at_low)
 
 
 def priors() -> dict[str, Range]:

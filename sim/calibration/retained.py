@@ -88,7 +88,9 @@ def rests_on() -> dict[str, str]:
 
     Of the registers only the numbers count: a better wording changes nothing.
     """
-    numbers = {name: (entry.default, entry.low, entry.high) for name, entry in register.parameters().items()}
+    numbers = {
+        name: (entry.default, entry.low, entry.high, entry.at_low) for name, entry in register.parameters().items()
+    }
     bounds = {
         name: (bound.low, bound.high, bound.strict, bound.discrepancy, bound.counted)
         for name, bound in targets.bounds().items()
