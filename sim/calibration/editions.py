@@ -1,0 +1,37 @@
+"""Earlier editions of the rules, as settings of today's."""
+
+from sim.article.register import parameters
+from sim.calibration.parameter_sets import Sets
+from sim.calibration.retained import SECOND_EDITION, shipped_sets
+from sim.scenario import Scenario
+from sim.scenario.source import Source
+
+SECOND = {name: entry.edition_2 for name, entry in parameters().items() if entry.edition_2 is not None}
+
+
+def as_second_edition(scenario: Scenario) -> Scenario:
+    """Return a scenario in which the rules do what those of the second edition did, bit for bit.
+
+    Delegations cross the border as goods do, no shortfall is too small to be noticed, a meeting lasts as long as it is
+    offered, and Beijing does not mind that Moscow is the closer patron.
+
+    Examples
+    --------
+    >>> from sim.scenario import load
+    >>> as_second_edition(load("baseline")).values()["tolerance"]
+    0.0
+    """
+    layers = scenario.model_dump(mode="json", by_alias=True)["drivers"]["border"]
+    return scenario.with_(drivers={"border_visits": layers}, parameters=SECOND)
+
+
+def second_edition_sets(count: int | None = None, seed: int = 0) -> Sets:
+    """Return the sets that history left under the second edition, all or some; for :func:`as_second_edition`.
+
+    Examples
+    --------
+    >>> len(second_edition_sets(count=3, seed=1))
+    3
+    """
+    kept = shipped_sets(SECOND_EDITION)
+    return Sets(kept.sets.reset_index(drop=True), kept.weights, Source.RETAINED).some(count, seed)
