@@ -1,13 +1,13 @@
 """What a short record says of an event that it never saw: the share of runs that may show it.
 
-``python -m sim.calibration.unseen_events`` prints the bounds that the register of patterns uses. They were set before any
-set was matched under the third edition of the rules.
+``python -m sim.calibration.unseen_events`` prints the bounds that the register of patterns uses. They were set before
+any set was matched under the third edition of the rules.
 """
 
 from scipy.stats import beta
 
-# Pattern, and months in which its event could have been seen. Of T6: since the border is open to delegations; of T8: those
-# by which three months before them have been seen too.
+# Pattern, and months in which its event could have been seen. Of T6: since the border is open to delegations; of T8:
+# those by which three months before them have been seen too.
 MONTHS = {"T1": 8, "T6": 14, "T8": 17, "W9": 36, "W13": 68}
 LIMIT = 0.8  # of the posterior
 

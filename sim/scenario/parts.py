@@ -108,10 +108,12 @@ class War(ScenarioPart):
         return self
 
 
-def _driver(low: float, high: float, unit: str, kind: Role, meaning: str, usual: float | None = None) -> Any:
+def _driver(
+    low: float, high: float, unit: str, kind: Role, meaning: str, usual: float | None = None, **default: Any
+) -> Any:
     """Return the field of one driver; ``usual`` is the value of a pulse that names none."""
     extra = role(kind, minimum=low, maximum=high, unit=unit, usual=usual)
-    return Field(description=meaning, json_schema_extra=extra)
+    return Field(description=meaning, json_schema_extra=extra, **default)
 
 
 def _line(capital: str, subject: str, low: str, high: str) -> Any:
@@ -127,8 +129,10 @@ class Drivers(ScenarioPart):
         0, 1.2, "1 = open as in 2019", "event", "Openness of the border between China and the North."
     )
     border_visits: Layers = _driver(
-        0, 1.2, "1 = open as in 2019", "event", "Openness of that border for delegations; as for goods where not given."
-    )
+        0, 1.2, "1 = open as in 2019", "event",
+        "Openness of the border between China and the North for delegations; as for goods where not given.",
+        default_factory=lambda said: said.get("border", ()),
+    )  # fmt: skip
     border_russia: Layers = _driver(
         0, 1.2, "1 = open as in 2019", "event", "Openness of the border between Russia and the North."
     )
@@ -156,13 +160,6 @@ class Drivers(ScenarioPart):
     line_washington_posture: Layers = _line("Washington", "its military posture", "lower", "raise")
     line_seoul_north: Layers = _line("Seoul", "the North", "hard", "engage")
     line_seoul_beijing: Layers = _line("Seoul", "Beijing", "distance", "court")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _persons_cross_as_goods_do(cls, said: Any) -> Any:
-        if isinstance(said, Mapping) and "border" in said and "border_visits" not in said:
-            return {**said, "border_visits": said["border"]}
-        return said
 
     @field_validator("*", mode="after")
     @classmethod

@@ -259,7 +259,9 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     """Turn what pydantic found into problems at the places where things were written."""
     problems: list[Problem] = []
     items = [
-        (tuple(part for part in item["loc"] if part not in _TAGS), item) for item in error.errors(include_url=False)
+        (tuple(part for part in item["loc"] if part not in _TAGS), item)
+        for item in error.errors(include_url=False)
+        if item["type"] != "default_factory_not_called"  # what it would be made from is wrong, and told
     ]
     strange = [path for path, item in items if item["type"] == "extra_forbidden"]
     strange.sort(key=lambda path: layer.place(path).line or 0)

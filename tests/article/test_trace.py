@@ -43,7 +43,7 @@ NUMBERS = {
     ("transition/economy.py", 1e-9): "keeps a share of nothing from being a division by nought",
     ("variants.py", 1e9): "V5 takes the best option always: a precision at which chance has no say",
     ("variants.py", 2.25): "V6 counts losses this much more than gains (Tversky and Kahneman 1992)",
-    ("variants.py", 0.3): "V14 and V20 count what Moscow is ahead by at three tenths of influence, V17 what can be paid",
+    ("variants.py", 0.3): "V14 and V20 count what Moscow is ahead by at three tenths, V17 what can be paid with",
     ("variants.py", 0.008): "V18 lets output grow by so much a month at best; off in the base",
     ("variants.py", 0.03): "V19 counts arms made at the rate of full sales as 3% of output; off in the base",
     ("variants.py", 0.6): "V15 lets six tenths of the price of bowing follow what the patron holds; off in the base",

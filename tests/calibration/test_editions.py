@@ -49,7 +49,8 @@ def test_the_other_engines_agree_with_the_second_edition_too() -> None:
     numbers, rows = np.array(RUNS), tuple(f"world.{name}" for name in WORLD_FIELDS)
     values = ensemble.by_run(scenario, of_runs(sets, numbers, scenario))
     compiled, by_numpy = (
-        blocks.simulate(plan_of(scenario), SEED, numbers, rows, 1, values, engine=engine) for engine in (None, batch.months)
+        blocks.simulate(plan_of(scenario), SEED, numbers, rows, 1, values, engine=engine)
+        for engine in (None, batch.months)
     )
     assert np.array_equal(compiled.series, by_numpy.series)
     alone = run(of_run(scenario, 3, sets), SEED, 3, source_of(scenario, sets.source))

@@ -49,8 +49,9 @@ def test_moscows_need_of_arms_climbs_eases_and_is_left_for_the_stores(params) ->
 def given(**changes: float) -> SimpleNamespace:
     """Return what a scenario says of a month."""
     said = {
-        "border": 0.6, "border_visits": 0.7, "border_russia": 0.9, "need_for_us": 1.1, "sanctions_nominal": 0.9, "news": 0.0,
-        "alternative_supplier": 0.0, "flood": 0.0, "crisis": 0.0, "rivalry": 0.9, "line_washington_beijing": -0.5,
+        "border": 0.6, "border_visits": 0.7, "border_russia": 0.9, "need_for_us": 1.1, "sanctions_nominal": 0.9,
+        "news": 0.0, "alternative_supplier": 0.0, "flood": 0.0, "crisis": 0.0, "rivalry": 0.9,
+        "line_washington_beijing": -0.5,
         "line_washington_sanction": 0.2, "line_washington_posture": 0.6, "line_seoul_north": -0.6,
         "line_seoul_beijing": -0.4,
     }  # fmt: skip
@@ -114,7 +115,7 @@ def test_two_months_of_war_with_news_of_talks(params) -> None:
 
 def test_the_outlook_in_the_war(params) -> None:
     """June 2024, five months ahead; a belief of one end in 100 months. The world of the other cases lacks
-    0.97 x 0.8 - 0.5 of the support expected (the last 3% are not noticed), and sells arms at 0.8; the gate of A10 is shut."""
+    0.97 x 0.8 - 0.5 of the support expected (3% are not noticed), and sells arms at 0.8; the gate of A10 is shut."""
     belief = beliefs.Belief(1.0, 100.0)
     month = 65.0
     now = drivers_of(month, START, END, given(flood=1.0, crisis=1.0), luck(noise_beijing_seoul=1.0), params)

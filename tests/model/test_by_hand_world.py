@@ -55,7 +55,8 @@ def test_january_and_february_2019_with_every_lever_pulled() -> None:
     ]  # fmt: skip
     world = Peninsula(load("baseline").with_(moves=script, without=["A21"]), seed=0)
 
-    # --- January. Goods and delegations cross as they did. From: c .95, lc 1, lr .3, r .02, A 0, stk 1, Y .925, D .9, w 3 1 5 -2 1 0 1.5, K .5, Th .25, B .45,
+    # --- January. Goods and delegations cross as they did.
+    # From: c .95, lc 1, lr .3, r .02, A 0, stk 1, Y .925, D .9, w 3 1 5 -2 1 0 1.5, K .5, Th .25, B .45,
     # Rc .35, S .65, pact 0, trust .8, X .95. A time constant of 2 months moves a stock half the way in a month.
     tests = (0.67 - 0.33) / 0.67  # a missile is about half as grave as a nuclear test
     credit = 1 * 0.67  # there is as much to restrain as Pyongyang provokes
@@ -166,7 +167,8 @@ MOVES = Moves(
     seoul_toward_beijing=-1.0,
 )  # fmt: skip
 CRISIS = Drivers(**{
-    **dict.fromkeys(DRIVERS, 1.0), "border": 0.6, "border_visits": 0.8, "border_russia": 0.9, "need": 0.9, "isolation": 1.0,
+    **dict.fromkeys(DRIVERS, 1.0), "border": 0.6, "border_visits": 0.8, "border_russia": 0.9, "need": 0.9,
+    "isolation": 1.0,
     "need_for_us": 1.1, "sanctions_nominal": 0.9, "flood": 1.0, "crisis": 1.0, "keep": 0.75, "shortfall": 0.02,
     "spillover": 0.2, "rivalry": 0.9, "line_washington_beijing": -0.5, "line_washington_sanction": 0.2,
     "line_washington_posture": 0.6, "line_seoul_north": -0.6, "line_seoul_beijing": -0.4,

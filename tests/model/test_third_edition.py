@@ -52,8 +52,8 @@ def recorded_shortfalls(tolerance: float) -> pd.Series:
 
 
 def test_recorded_dips_are_no_cause_of_slights_before_may_2024() -> None:
-    """At the error of customs figures hardly anything is missed in the second half of 2023, .4 million dollars of 180. The
-    dip of February 2024 is larger than all others and passes without a slight. May and June had not been published."""
+    """At the error of customs figures hardly anything is missed in the second half of 2023, .4 million dollars of 180.
+    The dip of February 2024 is larger than all others and passes without a slight. May was not published yet."""
     missed = recorded_shortfalls(0.03)
     assert (missed["2023-07":"2023-12"] < 0.5).all()
     assert missed.idxmax() == pd.Period("2024-02", "M") and missed.max() > 60.0

@@ -40,7 +40,7 @@ def livelihood(world: World, params: Params) -> float:
 
 @rests_on("A38")
 def earned(world: World, params: Params) -> float:
-    """Return what the North can pay imports with, in the unit of china_flow: wages, arms, Moscow's goods, illicit income."""
+    """Return what the North can pay imports with, in the unit of china_flow: wages, arms, goods, illicit income."""
     return (
         params.worth_workers_in_china * world.workers_in_china
         + params.worth_workers_in_russia * world.workers_in_russia

@@ -14,7 +14,7 @@ from sim.model.world import RANGE, Params, World
 
 @rests_on("C11", "A8", "A38")
 def china_flow(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
-    """Trade and aid from China: what Beijing allows, through an open border, swollen by goodwill and means of payment."""
+    """Trade and aid from China: what Beijing allows, through an open border, swollen by goodwill and by means."""
     eased = max(
         0.0, 1.0 + params.goodwill_trade * (goodwill(now.warmth_beijing_pyongyang) - params.goodwill_par)
     )
@@ -59,7 +59,8 @@ def arms_flow(before: World, now: World, moves: Moves, params: Params, drivers: 
 def munitions_stock(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """The stock of munitions: refilled slowly, faster where orders are paid, and drained by what is delivered."""
     drained = params.stock_drain * now.arms_flow
-    return clip(before.munitions_stock + pace.months * (munitions_made(now, params) - drained), *RANGE["munitions_stock"])
+    added = munitions_made(now, params) - drained
+    return clip(before.munitions_stock + pace.months * added, *RANGE["munitions_stock"])
 
 
 @rests_on("A5", "A32")
