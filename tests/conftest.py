@@ -20,6 +20,7 @@ NEEDS = {
     "studies": "study",
     "trial": "study",
     "report": "study",
+    "research": "study",
     "test_api.py": "study",
     "test_damage.py": "study",
     "test_manual.py": "study",
