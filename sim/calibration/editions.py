@@ -16,8 +16,8 @@ SECOND = {name: entry.edition_2 for name, entry in parameters().items() if entry
 def as_second_edition(scenario: Scenario) -> Scenario:
     """Return a scenario in which the rules do what those of the second edition did, bit for bit.
 
-    Delegations cross the border as goods do, it opens over 2025, no shortfall is too small to be noticed, a meeting lasts
-    as long as it is offered, and Beijing does not mind that Moscow is the closer patron.
+    Delegations cross the border as goods do, it opens over 2025, no shortfall is too small to be noticed, a meeting
+    lasts as long as it is offered, and Beijing does not mind that Moscow is the closer patron.
 
     Examples
     --------
