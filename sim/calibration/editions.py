@@ -28,7 +28,8 @@ def as_second_edition(scenario: Scenario) -> Scenario:
     usual, own = (_border(known) for known in (load("baseline"), scenario))
     until_2024 = {month: value for month, value in usual[0].items() if month < "2024-08"}
     layers = [until_2024 | _OPENED if layer == usual[0] else layer for layer in own]
-    return scenario.with_(drivers={"border": layers, "border_visits": layers}, parameters=SECOND)
+    earlier = scenario.with_(drivers={"border": layers}, parameters=SECOND)
+    return earlier.model_copy(update={"drivers": earlier.drivers.model_copy(update={"border_visits": ()})})
 
 
 def _border(scenario: Scenario) -> list[Any]:

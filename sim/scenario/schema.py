@@ -14,7 +14,7 @@ from sim.model.variants import VARIANTS
 from sim.scenario.capitals import Move, Moves
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import Layer, from_data, lay
-from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
+from sim.scenario.parts import LAID_ON_BORDER, Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
 from sim.scenario.reading import Path
 from sim.scenario.registered import Between, Parameters, VariantName, Without
@@ -165,7 +165,9 @@ class Scenario(ScenarioPart):
         dict
             The drivers by name, without what begins in a month that each run draws.
         """
-        columns = {name: monthly(getattr(self.drivers, name)) for name in Drivers.model_fields}
+        layers = {name: getattr(self.drivers, name) for name in Drivers.model_fields}
+        layers[LAID_ON_BORDER] = (*self.drivers.border, *self.drivers.border_visits)
+        columns = {name: monthly(of) for name, of in layers.items()}
         return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
 
     def values(self) -> dict[str, float]:
@@ -213,7 +215,8 @@ class Scenario(ScenarioPart):
         """Return the whole scenario as a file that extends nothing; loading it gives an equal scenario."""
         data = self.model_dump(mode="json", by_alias=True)
         data = {"name": data.pop("name")} | {"extends": ROOT} | {key: value for key, value in data.items() if value}
-        data["drivers"] = {name: layers[0] if len(layers) == 1 else layers for name, layers in data["drivers"].items()}
+        said = {name: layers for name, layers in data["drivers"].items() if layers}
+        data["drivers"] = {name: layers[0] if len(layers) == 1 else layers for name, layers in said.items()}
         return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
 
     def difference(self, other: "Scenario") -> list[tuple[str, str, str]]:
@@ -259,9 +262,7 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     """Turn what pydantic found into problems at the places where things were written."""
     problems: list[Problem] = []
     items = [
-        (tuple(part for part in item["loc"] if part not in _TAGS), item)
-        for item in error.errors(include_url=False)
-        if item["type"] != "default_factory_not_called"  # what it would be made from is wrong, and told
+        (tuple(part for part in item["loc"] if part not in _TAGS), item) for item in error.errors(include_url=False)
     ]
     strange = [path for path, item in items if item["type"] == "extra_forbidden"]
     strange.sort(key=lambda path: layer.place(path).line or 0)

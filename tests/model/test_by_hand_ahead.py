@@ -10,7 +10,7 @@ from sim.model.pace import pace_over
 from tests.model.test_by_hand_world import CRISIS, EXACT, MOVES, WORLD, bent, squeezed
 
 
-def test_two_months_ahead_in_one_jump_by_the_midpoint(params) -> None:
+def test_two_months_ahead_in_one_jump_by_the_midpoint(third) -> None:
     """Two months leave (1 - 1/tau)^2 of a distance. The second jump starts again from the world as it stands, and
     reads its own new values where it has worked them out, the middle of the first jump where it has not."""
 
@@ -75,7 +75,7 @@ def test_two_months_ahead_in_one_jump_by_the_midpoint(params) -> None:
     standing = 0.5 * k - 0.15 + 0.15 * (wrk + 10) / 20 + 0.10 - 0.5 - 0.5
     rc = 0.4 + part(12) * (squeezed(5.8 * standing) - 0.4)
 
-    ahead = look_ahead(WORLD, MOVES, params, CRISIS, pace_over(params, 2.0))
+    ahead = look_ahead(WORLD, MOVES, third, CRISIS, pace_over(third, 2.0))
     pact, trust, expected_support, used = 0.3, 0.6, 0.8, 0.4  # the last three are learnt once a month, never ahead
     assert list(asdict(ahead).values()) == pytest.approx(
         [c, lc, lr, r, arms, stk, y, d, wck, wrk, wcr, wcu, wcs, wuk, wsk,
