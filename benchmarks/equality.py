@@ -60,7 +60,7 @@ def sample() -> Iterator[Case]:
     The variants go round, so that each is also simulated over a whole horizon, past every scripted end of the war.
     """
     variants = tuple(VARIANTS)
-    for place, name in enumerate(SCENARIOS):
+    for place, name in enumerate(sorted(SCENARIOS, key=lambda name: -load(name).horizon)):
         for turn in range(2):
             scenario = load(name).with_(variant=variants[(place + 5 * turn) % len(variants)])
             short = turn > 0 and scenario.horizon > months.index(SHORT["to"])

@@ -52,3 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def params() -> SimpleNamespace:
     """The default value of every parameter, weights normalised, as the rules read them."""
     return SimpleNamespace(**resolve({}))
+
+
+@pytest.fixture(scope="session")
+def third(params: SimpleNamespace) -> SimpleNamespace:
+    """The same with the tolerance and the pulse of the third edition."""
+    return SimpleNamespace(**{**vars(params), "tolerance": 0.03, "visits_pulse": 1.0})

@@ -72,6 +72,10 @@ class Parameter:
         Ids of the claims and assumptions that it rests on.
     off_without
         The ids of which any one, switched off, sets the parameter to ``neutral``; all of ``claims`` where None.
+    at_low
+        Share of the prior that lies exactly at ``low``; the rest is uniform.
+    edition_2
+        Its value under the second edition of the rules; None where that edition has the same default.
     """
 
     name: str
@@ -86,6 +90,8 @@ class Parameter:
     neutral: float | None = None
     off_without: tuple[str, ...] | None = None
     symbol: str = ""
+    at_low: float = 0.0
+    edition_2: float | None = None
 
 
 @cache
@@ -245,5 +251,7 @@ def _check_parameter(where: str, parameter: Parameter) -> None:
         raise ValueError(f"{where}: give both low and high, or neither")
     if low is None and parameter.kind == "uncertainty":
         raise ValueError(f"{where}: an uncertainty needs low and high; add them or make it fixed")
+    if not 0.0 <= parameter.at_low < 1.0:
+        raise ValueError(f"{where}: at_low is a share of the prior, from 0 to below 1, not {parameter.at_low}")
     if low is not None and high is not None and not low <= parameter.default <= high:
         raise ValueError(f"{where}: the default {parameter.default} lies outside {low} to {high}; mend one of them")

@@ -167,7 +167,7 @@ def prior(name: str) -> Range:
     entry = register().get(name)
     if entry is None or entry.low is None or entry.high is None:
         raise ValueError(f"{name} has no plausible range in the register of parameters")
-    return uniform(entry.low, entry.high)
+    return Range(entry.low, entry.high, entry.at_low)
 
 
 def priors() -> dict[str, Range]:

@@ -152,7 +152,7 @@ def _match(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Retai
 
 
 def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
-    """Return draws of the prior: uniform within the register's ranges, without those that break an ordering.
+    """Return draws of the prior: the register's ranges, without those that break an ordering.
 
     Parameters
     ----------
@@ -160,10 +160,10 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
         Fixes the draws.
     """
     ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.free_runs()
-    low, high = np.array([(bounds.low, bounds.high) for bounds in ranges.values()]).T
     admitted_sets = pd.DataFrame()
     while len(admitted_sets) < wanted:
-        drawn = pd.DataFrame(low + (high - low) * rng.random((2 * wanted, len(low))), columns=list(ranges))
+        places = rng.random((2 * wanted, len(ranges)))
+        drawn = pd.DataFrame({name: bounds.at(places[:, k]) for k, (name, bounds) in enumerate(ranges.items())})
         admitted_sets = pd.concat([admitted_sets, drawn[admitted(scenario, drawn)]])
     return admitted_sets.iloc[:wanted].reset_index(drop=True)
 

@@ -18,6 +18,7 @@ from sim.calibration.hindcast import Scores
 from sim.model import VERSION
 
 NAME = "retained.parquet"
+SECOND_EDITION = "retained-second.parquet"
 WEIGHT = "weight"
 
 
@@ -54,22 +55,27 @@ class Retained:
 
 
 @cache
-def shipped_sets() -> Retained:
+def shipped_sets(name: str = NAME) -> Retained:
     """Return the retained sets that travel with the package.
+
+    Parameters
+    ----------
+    name
+        Of the file; :data:`SECOND_EDITION` has those of the second edition of the rules.
 
     Raises
     ------
     FileNotFoundError
         If the package has none.
     """
-    with as_file(files("sim.calibration").joinpath(NAME)) as path:
+    with as_file(files("sim.calibration").joinpath(name)) as path:
         return read(path)
 
 
 def read(path: Path) -> Retained:
     """Return the retained sets of a file."""
     frame = pd.read_parquet(path)
-    names = uncertain()
+    names = [name for name in uncertain() if name in frame]  # an earlier edition had fewer
     made, frame.attrs = frame.attrs["made"], {}  # pandas would copy them with every column that is read
     weights = frame[WEIGHT].to_numpy(np.float64)
     return Retained(frame[names], weights / weights.sum(), Scores.of(frame), made)
@@ -88,7 +94,9 @@ def rests_on() -> dict[str, str]:
 
     Of the registers only the numbers count: a better wording changes nothing.
     """
-    numbers = {name: (entry.default, entry.low, entry.high) for name, entry in register.parameters().items()}
+    numbers = {
+        name: (entry.default, entry.low, entry.high, entry.at_low) for name, entry in register.parameters().items()
+    }
     bounds = {
         name: (bound.low, bound.high, bound.strict, bound.discrepancy, bound.counted)
         for name, bound in targets.bounds().items()

@@ -16,6 +16,7 @@ NEVER = 1_000_000  # the month of peace in a world whose war does not end
 
 GIVEN = (
     "border",
+    "border_visits",
     "border_russia",
     "need_for_us",
     "sanctions_nominal",

@@ -45,15 +45,24 @@ def believed_keep(survives: float, params: Params) -> float:
     return blend(survives, 1.0, params.keep_after)
 
 
-@rests_on("C03", "C47", "A10")
+@rests_on("C03", "C47", "A10", "A40")
 def shortfall(world: World, border: float, survives: float, params: Params) -> float:
     """Return the support from China that Pyongyang misses and dares to resent.
 
-    It is resented only as far as the border would let it through, and, as far as the gate is shut, only as far as
-    Moscow's custom is real and believed to last.
+    What falls short by less than the tolerance is not noticed (aspiration levels, Simon 1955). It is resented only as
+    far as the border would let it through.
     """
-    missed = max(0.0, world.expected_support - world.china_flow) * border
-    return missed * blend(params.grievance_gate, world.arms_flow * survives, 1.0)
+    missed = max(0.0, (1.0 - params.tolerance) * world.expected_support - world.china_flow) * border
+    return missed * daring(world, survives, params)
+
+
+@rests_on("C47", "A10")
+def daring(world: World, survives: float, params: Params) -> float:
+    """Return how far Pyongyang dares to show discontent.
+
+    As far as the gate is shut, only as far as Moscow's custom is real and believed to last.
+    """
+    return blend(params.grievance_gate, world.arms_flow * survives, 1.0)
 
 
 @rests_on("C03")
@@ -94,9 +103,11 @@ def outlook(
     )
     if capital == "Pyongyang":
         expected.border = hoped(now.border, params)
+        expected.border_visits = hoped(now.border_visits, params)
         expected.border_russia = hoped(now.border_russia, params)
         expected.keep = believed_keep(survives, params)
         expected.shortfall = shortfall(world, now.border, survives, params)
+        expected.daring = daring(world, survives, params)
     if capital == "Beijing":
         expected.spillover = params.seoul_spillover
     return expected

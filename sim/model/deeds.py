@@ -2,6 +2,8 @@
 
 from sim.model.citing import rests_on
 from sim.model.moves import LEVER, Moves
+from sim.model.pace import Pace
+from sim.model.world import Params
 
 
 def _value(field: str, option: str) -> float:
@@ -49,3 +51,13 @@ def guardian(moves: Moves) -> float:
     Restraint is credited as far as there is something to restrain; egging on is held against Beijing at once.
     """
     return moves.beijing_leash * max(moves.pyongyang_provoke, -moves.beijing_leash)
+
+
+@rests_on("A25")
+def meetings(moves: Moves, params: Params, pace: Pace) -> float:
+    """Return how many meetings of leaders a month sees, over the months of a step.
+
+    A meeting is the act of one month, so a capital that looks months ahead spreads it over them, as far as
+    ``visits_pulse`` says; at 0 it takes the meeting to be held in every month.
+    """
+    return moves.beijing_visits * (1.0 - params.visits_pulse * (1.0 - 1.0 / pace.months))

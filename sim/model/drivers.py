@@ -20,7 +20,8 @@ class Phase(NamedTuple):
 class Drivers:
     """What acts on the world in one month, or what a capital expects to act on it (its outlook)."""
 
-    border: float  # openness of the Chinese border, 0 to 1
+    border: float  # openness of the Chinese border for goods, 0 to 1
+    border_visits: float  # and for delegations
     border_russia: float
     need: float  # Moscow's need of foreign arms
     isolation: float  # how far Moscow is cut off from the advanced economies, 0 to 1
@@ -30,6 +31,7 @@ class Drivers:
     crisis: float  # added to provocation
     keep: float  # share of Moscow's deliveries that is believed to last
     shortfall: float  # support that Pyongyang misses and dares to resent
+    daring: float  # how far Pyongyang dares to show discontent, 0 to 1
     spillover: float  # how much warmth between Beijing and Seoul carries over to Washington
     rivalry: float  # of Washington and Beijing over what lies outside this model, 0 to 1
     line_washington_beijing: float  # what an administration holds right, as a value of the lever's options
@@ -106,6 +108,7 @@ def drivers_of(month: float, war_start: float, war_end: float, given: Any, luck:
     at = phase(month, war_start, war_end)
     return Drivers(
         border=given.border,
+        border_visits=given.border_visits,
         border_russia=given.border_russia,
         need=need_of_arms(month, war_start, war_end, at, given.alternative_supplier, params),
         isolation=isolation(at, params),
@@ -115,6 +118,7 @@ def drivers_of(month: float, war_start: float, war_end: float, given: Any, luck:
         crisis=max(given.crisis, below(min(luck.crisis, luck.crisis_before), params.crisis_chance)),
         keep=1.0,
         shortfall=0.0,
+        daring=0.0,
         spillover=params.seoul_spillover * params.spillover_real,
         rivalry=given.rivalry,
         **{name: params.noise_sd * getattr(luck, name) for name in NOISES},

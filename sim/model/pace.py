@@ -17,6 +17,7 @@ class Pace:
     russia_flow: float
     arms_flow: float
     economy: float
+    means: float
     dependence_on_china: float
     warmth_beijing_pyongyang: float
     warmth_moscow_pyongyang: float

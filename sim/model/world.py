@@ -1,4 +1,4 @@
-"""The state of the world: 23 stocks, each with its unit and range."""
+"""The state of the world: 26 stocks, each with its unit and range."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -38,6 +38,9 @@ class World:
     pact: float  # how far a treaty binds Moscow and Pyongyang
     trust: float  # Pyongyang's trust that talks with Washington bring relief
     expected_support: float  # the level of china_flow that Pyongyang expects
+    means: float  # means of payment above the usual, unit as china_flow; read in variant V17 alone
+    capacity: float  # output that past livelihood added, as economy; 0 but in variant V18
+    accustomed_west: float  # the line of Beijing on the West that Pyongyang is used to, as the lever
 
 
 WORLD_FIELDS = tuple(field.name for field in fields(World))
@@ -51,6 +54,9 @@ RANGE: dict[str, tuple[float, float]] = {
     "russia_flow": (0.0, 0.45),
     "economy": (0.7, 1.1),
     "expected_support": (0.0, 1.8),
+    "means": (-1.0, 1.8),
+    "capacity": (-0.25, 0.25),
+    "accustomed_west": (-1.0, 1.0),
 }
 
 

@@ -108,10 +108,12 @@ class War(ScenarioPart):
         return self
 
 
-def _driver(low: float, high: float, unit: str, kind: Role, meaning: str, usual: float | None = None) -> Any:
+def _driver(
+    low: float, high: float, unit: str, kind: Role, meaning: str, usual: float | None = None, **default: Any
+) -> Any:
     """Return the field of one driver; ``usual`` is the value of a pulse that names none."""
     extra = role(kind, minimum=low, maximum=high, unit=unit, usual=usual)
-    return Field(description=meaning, json_schema_extra=extra)
+    return Field(description=meaning, json_schema_extra=extra, **default)
 
 
 def _line(capital: str, subject: str, low: str, high: str) -> Any:
@@ -120,12 +122,20 @@ def _line(capital: str, subject: str, low: str, high: str) -> Any:
     return _driver(-1, 1, f"-1 = {low}, 1 = {high}", "uncertainty", meaning)
 
 
+LAID_ON_BORDER = "border_visits"  # delegations cross as goods do, but for what is said of them
+
+
 class Drivers(ScenarioPart):
     """What happens to the five capitals from outside, month by month."""
 
     border: Layers = _driver(
         0, 1.2, "1 = open as in 2019", "event", "Openness of the border between China and the North."
     )
+    border_visits: Layers = _driver(
+        0, 1.2, "1 = open as in 2019", "event",
+        "Openness of the border between China and the North for delegations; as for goods where not given.",
+        default=(),
+    )  # fmt: skip
     border_russia: Layers = _driver(
         0, 1.2, "1 = open as in 2019", "event", "Openness of the border between Russia and the North."
     )
@@ -173,10 +183,10 @@ class Drivers(ScenarioPart):
         if faults:
             refuse(*faults)
         seen = max((place for place, layer in enumerate(layers) if covers_all(layer)), default=None)
-        if seen is None:
+        if seen is None and name != LAID_ON_BORDER:
             fix = f"begin with a number, or a path from {FIRST} on"
             refuse(Fault("the driver is not said for every month", fix=fix))
-        return layers[seen:]
+        return layers[seen or 0 :]
 
 
 def driver_range(name: str) -> str:

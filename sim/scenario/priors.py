@@ -30,10 +30,11 @@ Correlations = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Range:
-    """All numbers from one to another, each as likely as the next."""
+    """All numbers from one to another, each as likely as the next; ``at_low`` of the places fall on the lowest."""
 
     low: float
     high: float
+    at_low: float = 0.0
 
     @property
     def telling(self) -> tuple[float, ...]:
@@ -42,7 +43,10 @@ class Range:
 
     def at(self, places: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """Return the numbers at places on [0, 1)."""
-        return self.low + places * (self.high - self.low)
+        import numpy as np
+
+        inside = np.maximum(places - self.at_low, 0.0) / (1.0 - self.at_low)
+        return self.low + inside * (self.high - self.low)
 
     def bound(self, low: float, high: float) -> "Range":
         """Return itself: its ends are its own."""
@@ -52,11 +56,12 @@ class Range:
         """Return what share of the range each bound admits: what is not above it."""
         import numpy as np
 
-        return np.clip((bounds - self.low) / (self.high - self.low), 0.0, 1.0)
+        inside = np.clip((bounds - self.low) / (self.high - self.low), 0.0, 1.0)
+        return np.where(bounds < self.low, 0.0, self.at_low + (1.0 - self.at_low) * inside)
 
     def upto(self, bound: float) -> "Range":
         """Return the part of the range that a bound admits."""
-        return Range(self.low, min(self.high, bound))
+        return Range(self.low, min(self.high, bound), self.at_low)
 
     def written(self) -> dict[str, list[float]]:
         """Return it as a file writes it."""

@@ -14,7 +14,7 @@ from sim.model.variants import VARIANTS
 from sim.scenario.capitals import Move, Moves, Policies
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import OWN, Layer, from_data, lay
-from sim.scenario.parts import Drivers, Months, War, driver_bounds, driver_range, role
+from sim.scenario.parts import LAID_ON_BORDER, Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
 from sim.scenario.priors import Drawn
 from sim.scenario.reading import Path
@@ -188,7 +188,9 @@ class Scenario(ScenarioPart):
         dict
             The drivers by name, without what begins in a month that each run draws.
         """
-        columns = {name: monthly(getattr(self.drivers, name)) for name in Drivers.model_fields}
+        layers = {name: getattr(self.drivers, name) for name in Drivers.model_fields}
+        layers[LAID_ON_BORDER] = (*self.drivers.border, *self.drivers.border_visits)
+        columns = {name: monthly(of) for name, of in layers.items()}
         return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
 
     def values(self) -> dict[str, float]:
@@ -236,7 +238,8 @@ class Scenario(ScenarioPart):
         """Return the whole scenario as a file that extends nothing; loading it gives an equal scenario."""
         data = self.model_dump(mode="json", by_alias=True)
         data = {"name": data.pop("name")} | {"extends": ROOT} | {key: value for key, value in data.items() if value}
-        data["drivers"] = {name: layers[0] if len(layers) == 1 else layers for name, layers in data["drivers"].items()}
+        said = {name: layers for name, layers in data["drivers"].items() if layers}
+        data["drivers"] = {name: layers[0] if len(layers) == 1 else layers for name, layers in said.items()}
         return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
 
     def difference(self, other: "Scenario") -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from sim.model.goals import GOALS, utility, weights
 from sim.model.moves import CAPITALS, LEVERS, Moves
 from sim.model.pace import pace_over
 from sim.model.transition import expectations, next_world
+from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, World, start
 from sim.scenario.values import resolve
 
@@ -44,17 +45,19 @@ def _ranges() -> dict[str, tuple[float, float]]:
 MOVED = _ranges()
 
 
-def usual(**changes: float) -> Inputs:
-    """Return every input: parameters at their defaults but for the changes, all else well inside its range."""
+def usual(variant: str = "V0", **changes: float) -> Inputs:
+    """Return every input: parameters as a variant has them but for the changes, all else well inside its range."""
     values = {
         name: low + (0.25 + 0.5 * (place * _GOLDEN % 1.0)) * (high - low)
         for place, (name, (low, high)) in enumerate(MOVED.items())
     }
-    values |= {"world.expected_support": 1.7, "given.flood": 0.3, "given.crisis": 0.3, "luck.crisis_before": 0.99}
+    values |= {"world.expected_support": 1.7, "world.accustomed_west": -0.5}
+    values |= {"given.flood": 0.3, "given.crisis": 0.3, "luck.crisis_before": 0.99}
     # a grave test, a treaty about to be signed, and nearly as many workers coming to Russia as can
     values |= {"moves.pyongyang_provoke": 0.9, "moves.pyongyang_toward_moscow": 0.9, "world.pact": 0.05}
     values["world.workers_in_russia"] = values["given.border_russia"] * values["moves.moscow_labour"] - 0.08
     values |= {f"luck.{event}": 1.01 * resolve({})[f"{event}_chance"] for event in ("flood", "crisis")}
+    changes = {**VARIANTS[variant].parameters, **changes}
     return values | {f"params.{name}": value for name, value in resolve(changes).items()}
 
 
@@ -111,9 +114,9 @@ def read_by(name: str, inputs: Inputs, at_rest: Inputs) -> set[str]:
 
 
 @cache
-def links() -> frozenset[tuple[str, str]]:
-    """Return all pairs of an input and an output that reads it, at the default parameters."""
-    inputs = usual()
+def links(variant: str = "V0") -> frozenset[tuple[str, str]]:
+    """Return all pairs of an input and an output that reads it, at the parameters of a variant."""
+    inputs = usual(variant)
     at_rest = outputs(inputs)
     return frozenset((name, output) for name in inputs for output in read_by(name, inputs, at_rest))
 
@@ -123,11 +126,11 @@ def reads(output: str) -> set[str]:
     return {source for source, target in links() if target == output}
 
 
-def read_in(*groups: str) -> set[str]:
+def read_in(*groups: str, variant: str = "V0") -> set[str]:
     """Return the inputs that move something in one of these groups of outputs."""
-    return {source for source, target in links() if any(group in target for group in groups)}
+    return {source for source, target in links(variant) if any(group in target for group in groups)}
 
 
-def moved_by(parameter: str) -> set[str]:
+def moved_by(parameter: str, variant: str = "V0") -> set[str]:
     """Return the outputs that a parameter moves."""
-    return {target for source, target in links() if source == f"params.{parameter}"}
+    return {target for source, target in links(variant) if source == f"params.{parameter}"}

@@ -49,8 +49,9 @@ def test_moscows_need_of_arms_climbs_eases_and_is_left_for_the_stores(params) ->
 def given(**changes: float) -> SimpleNamespace:
     """Return what a scenario says of a month."""
     said = {
-        "border": 0.6, "border_russia": 0.9, "need_for_us": 1.1, "sanctions_nominal": 0.9, "news": 0.0,
-        "alternative_supplier": 0.0, "flood": 0.0, "crisis": 0.0, "rivalry": 0.9, "line_washington_beijing": -0.5,
+        "border": 0.6, "border_visits": 0.7, "border_russia": 0.9, "need_for_us": 1.1, "sanctions_nominal": 0.9,
+        "news": 0.0, "alternative_supplier": 0.0, "flood": 0.0, "crisis": 0.0, "rivalry": 0.9,
+        "line_washington_beijing": -0.5,
         "line_washington_sanction": 0.2, "line_washington_posture": 0.6, "line_seoul_north": -0.6,
         "line_seoul_beijing": -0.4,
     }  # fmt: skip
@@ -112,47 +113,49 @@ def test_two_months_of_war_with_news_of_talks(params) -> None:
         assert at_peace == belief
 
 
-def test_the_outlook_in_the_war(params) -> None:
+def test_the_outlook_in_the_war(third) -> None:
     """June 2024, five months ahead; a belief of one end in 100 months. The world of the other cases lacks
-    0.8 - 0.5 of the support expected, and sells arms at 0.8; the gate of A10 is shut."""
+    0.97 x 0.8 - 0.5 of the support expected (3% are not noticed), and sells arms at 0.8; the gate of A10 is shut."""
     belief = beliefs.Belief(1.0, 100.0)
     month = 65.0
-    now = drivers_of(month, START, END, given(flood=1.0, crisis=1.0), luck(noise_beijing_seoul=1.0), params)
+    now = drivers_of(month, START, END, given(flood=1.0, crisis=1.0), luck(noise_beijing_seoul=1.0), third)
     left = 100 / 105
     needed = (1 - 0.35 * 9 / 36) * left
 
-    theirs = beliefs.outlook("Moscow", month, START, END, END, given(), now, belief, WORLD, params)
+    theirs = beliefs.outlook("Moscow", month, START, END, END, given(), now, belief, WORLD, third)
     assert theirs.need == pytest.approx(needed, abs=CLOSE)
     assert (theirs.isolation, theirs.border, theirs.border_russia) == (1.0, 0.6, 0.9)
     assert (theirs.keep, theirs.shortfall, theirs.flood, theirs.crisis, theirs.noise_beijing_seoul) == (1, 0, 0, 0, 0)
 
-    own = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, WORLD, params)
+    own = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, WORLD, third)
     assert own.need == pytest.approx(needed, abs=CLOSE)
     assert own.border == pytest.approx(0.6 + 0.47 * 0.4, abs=EXACT)  # part of what is missing is expected back
     assert own.border_russia == pytest.approx(0.9 + 0.47 * 0.1, abs=EXACT)
+    assert own.border_visits == pytest.approx(0.7 + 0.47 * 0.3, abs=EXACT)
+    assert own.daring == pytest.approx(0.8 * left, abs=CLOSE)
     assert own.keep == pytest.approx(left + (1 - left) * 0.32, abs=CLOSE)
-    assert own.shortfall == pytest.approx((0.8 - 0.5) * 0.6 * 0.8 * left, abs=CLOSE)
+    assert own.shortfall == pytest.approx((0.97 * 0.8 - 0.5) * 0.6 * 0.8 * left, abs=CLOSE)
 
     # Without A10 it is the grievance that stays and the reserve that goes: also where nothing is sold to Moscow.
-    unreserved = SimpleNamespace(**neutralised(vars(params), ["A10"]))
-    assert unreserved.grievance == params.grievance > 0.0
+    unreserved = SimpleNamespace(**neutralised(vars(third), ["A10"]))
+    assert unreserved.grievance == third.grievance > 0.0
     for world in (WORLD, replace(WORLD, arms_flow=0.0)):
         open_ = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, world, unreserved)
-        assert open_.shortfall == pytest.approx((0.8 - 0.5) * 0.6, abs=EXACT)
+        assert open_.shortfall == pytest.approx((0.97 * 0.8 - 0.5) * 0.6, abs=EXACT)
 
     supplied = given(alternative_supplier=0.3)  # others supply Moscow: it is expected to stay so
-    theirs = beliefs.outlook("Moscow", month, START, END, END, supplied, now, belief, WORLD, params)
+    theirs = beliefs.outlook("Moscow", month, START, END, END, supplied, now, belief, WORLD, third)
     assert theirs.need == pytest.approx(needed * 0.7, abs=CLOSE)
 
-    ajar = SimpleNamespace(**{**vars(params), "grievance_gate": 0.4})  # voiced in part whatever Moscow buys
+    ajar = SimpleNamespace(**{**vars(third), "grievance_gate": 0.4})  # voiced in part whatever Moscow buys
     own = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, WORLD, ajar)
-    assert own.shortfall == pytest.approx((0.8 - 0.5) * 0.6 * (0.6 + 0.4 * 0.8 * left), abs=CLOSE)
+    assert own.shortfall == pytest.approx((0.97 * 0.8 - 0.5) * 0.6 * (0.6 + 0.4 * 0.8 * left), abs=CLOSE)
 
-    hopeful = beliefs.outlook("Beijing", month, START, END, END, given(), now, belief, WORLD, params)
+    hopeful = beliefs.outlook("Beijing", month, START, END, END, given(), now, belief, WORLD, third)
     assert (hopeful.spillover, theirs.spillover) == pytest.approx((0.34, 0.17), abs=EXACT)
 
     content = replace(WORLD, expected_support=0.4)
-    contented = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, content, params)
+    contented = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, content, third)
     assert contented.shortfall == 0.0
 
 

@@ -55,7 +55,8 @@ def test_january_and_february_2019_with_every_lever_pulled() -> None:
     ]  # fmt: skip
     world = Peninsula(load("baseline").with_(moves=script, without=["A21"]), seed=0)
 
-    # --- January. From: c .95, lc 1, lr .3, r .02, A 0, stk 1, Y .925, D .9, w 3 1 5 -2 1 0 1.5, K .5, Th .25, B .45,
+    # --- January. Goods and delegations cross as they did.
+    # From: c .95, lc 1, lr .3, r .02, A 0, stk 1, Y .925, D .9, w 3 1 5 -2 1 0 1.5, K .5, Th .25, B .45,
     # Rc .35, S .65, pact 0, trust .8, X .95. A time constant of 2 months moves a stock half the way in a month.
     tests = (0.67 - 0.33) / 0.67  # a missile is about half as grave as a nuclear test
     credit = 1 * 0.67  # there is as much to restrain as Pyongyang provokes
@@ -97,11 +98,14 @@ def test_january_and_february_2019_with_every_lever_pulled() -> None:
     s1 = 0.65 + (0.9 * (0.75 + 0.21 * 1) * (1 - 0.3 * (1 + 1) / 2) - 0.65) / 6  # the veto lets no test be answered
     trust1 = 0.8 + 0.17 * 0.5 * (0 - 0.8)  # probing brought no relief
     x1 = 0.95 + 0.25 * (c1 - 0.95)
+    usual = 0.2 * 1 + 0.1 * 0.3 + 0.3 * 0.02 + 0.24 * (1 - 0.65)  # what it could pay with in January 2019
+    m1 = 0 + (0.2 * lc1 + 0.1 * lr1 + 0.15 * arms1 + 0.3 * r1 + 0.24 * (1 - 0.65) - usual) / 9
+    used1 = 0 + (1 - 0) / 12  # Pyongyang gets used to Beijing's courting of the West
 
     world.step()
     assert list(asdict(world.world).values()) == pytest.approx(
         [c1, lc1, lr1, r1, arms1, stk1, y1, d1, wck1, wrk1, wcr1, wcu1, wcs1, wuk1, wsk1,
-         k1, th1, b1, rc1, s1, pact1, trust1, x1], abs=EXACT
+         k1, th1, b1, rc1, s1, pact1, trust1, x1, m1, 0, used1], abs=EXACT
     )  # fmt: skip
 
     # --- February, the same moves.
@@ -136,11 +140,13 @@ def test_january_and_february_2019_with_every_lever_pulled() -> None:
     s2 = s1 + (0.9 * 0.96 * 0.7 - s1) / 6
     trust2 = trust1 * (1 - 0.17 * 0.5)
     x2 = x1 + 0.25 * (c2 - x1)
+    m2 = m1 + (0.2 * lc2 + 0.1 * lr2 + 0.15 * arms2 + 0.3 * r2 + 0.24 * (1 - s1) - usual - m1) / 9
+    used2 = used1 + (1 - used1) / 12
 
     world.step()
     assert list(asdict(world.world).values()) == pytest.approx(
         [c2, lc2, lr2, r2, arms2, stk2, y2, d2, wck2, wrk2, wcr2, wcu2, wcs2, wuk2, wsk2,
-         k2, th2, b2, rc2, s2, pact2, trust2, x2], abs=EXACT
+         k2, th2, b2, rc2, s2, pact2, trust2, x2, m2, 0, used2], abs=EXACT
     )  # fmt: skip
 
 
@@ -151,7 +157,7 @@ WORLD = World(
     warmth_beijing_moscow=4.0, warmth_beijing_washington=1.0, warmth_beijing_seoul=2.0,
     warmth_washington_pyongyang=-4.0, warmth_seoul_pyongyang=-3.0,
     capability=0.6, tension=0.5, allied_buildup=0.7, recognition=0.4, sanctions_pressure=0.55,
-    pact=0.3, trust=0.6, expected_support=0.8,
+    pact=0.3, trust=0.6, expected_support=0.8, means=0.1, capacity=0.02, accustomed_west=0.4,
 )  # fmt: skip
 MOVES = Moves(
     beijing_trade=0.7, beijing_workers=0.0, beijing_leash=-1.0, beijing_bloc=1.0, beijing_visits=1.0,
@@ -161,7 +167,8 @@ MOVES = Moves(
     seoul_toward_beijing=-1.0,
 )  # fmt: skip
 CRISIS = Drivers(**{
-    **dict.fromkeys(DRIVERS, 1.0), "border": 0.6, "border_russia": 0.9, "need": 0.9, "isolation": 1.0,
+    **dict.fromkeys(DRIVERS, 1.0), "border": 0.6, "border_visits": 0.8, "border_russia": 0.9, "need": 0.9,
+    "isolation": 1.0,
     "need_for_us": 1.1, "sanctions_nominal": 0.9, "flood": 1.0, "crisis": 1.0, "keep": 0.75, "shortfall": 0.02,
     "spillover": 0.2, "rivalry": 0.9, "line_washington_beijing": -0.5, "line_washington_sanction": 0.2,
     "line_washington_posture": 0.6, "line_seoul_north": -0.6, "line_seoul_beijing": -0.4,
@@ -184,11 +191,11 @@ def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
     arms1 = 0.8 + (0.9 * 1 * 0.5 / 0.65 - 0.8) / 2
     stk1 = 0.5 + 0.010 * (1 - 0.5) * (1 + 2 * arms1) - 0.042 * arms1
     res1 = c1 + 0.2 * lc1 + r1 + 0.1 * lr1 + 0.15 * arms1 + 0.24 * (1 - 0.55)
-    y1 = 0.9 + (0.926 + 0.15 * (res1 / (res1 + 0.95) - 1.3 / 2.25) - 0.035 - 0.9) / 2.8
+    y1 = 0.9 + (0.926 + 0.15 * (res1 / (res1 + 0.95) - 1.3 / 2.25) - 0.035 + 0.02 - 0.9) / 2.8
     d1 = 0.6 + ((c1 + 0.2 * lc1) / res1 - 0.6) / 3
     pact1 = 0.3  # courting seeks no treaty; what is signed stays
     z1 = 1 * (1 + 0.5 * sqrt(d1 * 8 / 20)) + 1  # the leash of -1 eggs on; the crisis comes on top
-    favour = 0.6 * (1.07 * (0.7 - 0.86) + 0.67 * 1) + 1.8 * (0 - 0.46)
+    favour = 0.6 * 1.07 * (0.7 - 0.86) + 0.8 * 0.67 * 1 + 1.8 * (0 - 0.46)  # more delegations cross than goods
     wck1 = -2 + (
         bent(favour * (1 - 0.25) + 0.4 * 1 + 0.54 * 1 + 0.54 * 1 - 1.6 - 0.55 * 0.6 - 0.25 * z1 - 4 * 1 - 0.047)
         + 0.1 + 2
@@ -218,11 +225,14 @@ def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
     s1 = 0.55 + (0.9 * (0.75 - 0.21 + 1.2 * 1) * 1 - 0.55) / 6
     trust1 = 0.6 + 0.17 * 0.5 * (1 - 0.6)  # sanctions are eased: talks bring relief
     x1 = 0.8 + 0.25 * (c1 - 0.8)
+    usual = 0.2 * 1 + 0.1 * 0.3 + 0.3 * 0.02 + 0.24 * (1 - 0.65)
+    m1 = 0.1 + (0.2 * lc1 + 0.1 * lr1 + 0.15 * arms1 + 0.3 * r1 + 0.24 * (1 - 0.55) - usual - 0.1) / 9
+    used1 = 0.4 + (-1 - 0.4) / 12
 
     one = expectations(next_world(WORLD, WORLD, MOVES, params, CRISIS, month), MOVES, params)
     assert list(asdict(one).values()) == pytest.approx(
         [c1, lc1, lr1, r1, arms1, stk1, y1, d1, wck1, wrk1, wcr1, wcu1, wcs1, wuk1, wsk1,
-         k1, th1, b1, rc1, s1, pact1, trust1, x1], abs=EXACT
+         k1, th1, b1, rc1, s1, pact1, trust1, x1, m1, 0.02, used1], abs=EXACT
     )  # fmt: skip
 
     # --- The second month: the flood is over, and so is the crisis; all else as before. What they touched:
@@ -233,7 +243,7 @@ def test_two_months_of_war_flood_crisis_and_chance(params) -> None:
     r2 = r1 + (0.9 * 0.75 * 0.46 * (0.41 + 0.59 * arms1) - r1) / 3
     arms2 = arms1 + (0.9 * stk1 / (stk1 + 0.15) - arms1) / 2
     res2 = c2 + 0.2 * lc2 + r2 + 0.1 * lr2 + 0.15 * arms2 + 0.24 * (1 - s1)
-    y2 = y1 + (0.926 + 0.15 * (res2 / (res2 + 0.95) - 1.3 / 2.25) - y1) / 2.8
+    y2 = y1 + (0.926 + 0.15 * (res2 / (res2 + 0.95) - 1.3 / 2.25) + 0.02 - y1) / 2.8
     d2 = d1 + ((c2 + 0.2 * lc2) / res2 - d1) / 3
     z2 = 1 + 0.5 * sqrt(d2 * (wck1 + 10) / 20)
     wuk2 = wuk1 + (bent(-1.5 + 0.95 + 1.0 + 0.6 - 2.15 * z2) - 0.6 - wuk1) / 9

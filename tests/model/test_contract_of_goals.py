@@ -20,7 +20,7 @@ some_capital = pytest.mark.parametrize("capital", CAPITALS)
 
 # The least and the most that each goal can be, whatever the world, the moves, the outlook and the parameters.
 BOUNDS = {
-    "Beijing": {"west": (-0.06, 1.4), "influence": (0, 1), "stability": (0, 1), "calm": (0, 1),
+    "Beijing": {"west": (-0.06, 1.4), "influence": (-0.6, 1), "stability": (0, 1), "calm": (0, 1),
                 "cost": (1 - 0.5 * 1.69 - 0.28, 1), "moscow": (0, 1)},
     "Moscow": {"war": (0, 1), "cost": (1 - 0.4625 - 0.0825 - 0.275 - 0.22, 1), "labour": (0, 1), "partner": (0, 1),
                "china": (0, 1), "red_line": (1 - 4 - 0.5 * 4, 1)},
@@ -121,6 +121,8 @@ def test_variants_change_what_the_specification_says():
         "V10": {"review_chance": 1, "review_chance_line": 1},
         "V13-substitutes": {"patrons_together": -1}, "V13-adds": {"patrons_together": 0},
         "V13-complements": {"patrons_together": 1}, "V14": {"patron_rivalry": 0.3}, "V15": {"hedging": 0.6},
+        "V16": {"affront": 0.5}, "V17": {"import_income": 0.3}, "V18": {"capacity_gain": 0.008},
+        "V19": {"output_arms": 0.03}, "V20": {"visits_rivalry": 0.3},
     }  # fmt: skip
     assert [name for name, variant in VARIANTS.items() if variant.unilateral] == ["V1"]
     assert [name for name, variant in VARIANTS.items() if variant.linear_economy] == ["V11"]

@@ -22,18 +22,28 @@ DEFAULTS = SimpleNamespace(**resolve({}))
 
 
 # Stocks that nobody's utility reads, and why.
-ONLY_MEASURED = {"economy": "real GDP is compared with the record; what capitals want is resources"}
+ONLY_MEASURED = {
+    "economy": "real GDP is compared with the record; what capitals want is resources",
+    "capacity": "it adds to real GDP alone",
+}
+# Stocks and parameters that are read in a variant alone.
+IN_VARIANTS = {"means": "V17", "means_par": "V17", "capacity_keeps": "V18", "accustomed_west": "V16"}
 
 
 @pytest.mark.parametrize("stock", WORLD_FIELDS)
 def test_every_stock_is_wanted_or_leads_to_what_is(stock):
-    wanted = {source.removeprefix("world.") for source in read_in(" goals of ")}
-    leads_to = {t.removeprefix("expected.") for s, t in links() if s == f"world.{stock}" and t.startswith("expected.")}
+    in_variant = IN_VARIANTS.get(stock, "V0")
+    found = links(in_variant)
+    wanted = {source.removeprefix("world.") for source in read_in(" goals of ", variant=in_variant)}
+    leads_to = {t.removeprefix("expected.") for s, t in found if s == f"world.{stock}" and t.startswith("expected.")}
     assert (stock in wanted or bool(wanted & (leads_to - {stock}))) != (stock in ONLY_MEASURED)
 
 
 def test_ranges_are_those_of_the_specification():
-    odd = {"china_flow": (0, 1.8), "russia_flow": (0, 0.45), "economy": (0.7, 1.1), "expected_support": (0, 1.8)}
+    odd = {
+        "china_flow": (0, 1.8), "russia_flow": (0, 0.45), "economy": (0.7, 1.1), "expected_support": (0, 1.8),
+        "means": (-1, 1.8), "capacity": (-0.25, 0.25), "accustomed_west": (-1, 1),
+    }  # fmt: skip
     for stock, ends in RANGE.items():
         assert ends == odd.get(stock, (-10, 10) if stock.startswith("warmth_") else (0, 1)), stock
 
@@ -47,15 +57,18 @@ def test_every_stock_begins_inside_its_range_and_is_moved_by_something_else(stoc
 
 
 def test_a_pace_exists_for_each_stock_that_is_drawn_to_a_target():
-    """The others are added to: munitions, capability; signed: the pact; and learnt once a month: trust, hopes."""
-    added_to = {"munitions_stock", "capability", "pact", "trust", "expected_support"}
+    """The others are added to: munitions, capability, capacity; signed: the pact; and learnt once a month."""
+    added_to = {"munitions_stock", "capability", "capacity", "pact", "trust", "expected_support", "accustomed_west"}
     assert set(PACED) == set(WORLD_FIELDS) - added_to
     assert {field.name for field in fields(World)} == set(RANGE)
 
 
-@pytest.mark.parametrize("driver", [name for name in DRIVERS if name not in ("keep", "shortfall", "spillover")])
+BELIEVED = ("keep", "shortfall", "daring", "spillover")
+
+
+@pytest.mark.parametrize("driver", [name for name in DRIVERS if name not in BELIEVED])
 def test_every_driver_reaches_a_stock_or_a_goal(driver):
-    """Keep, shortfall and spillover are beliefs, not drivers of the scenario: what they are read from is."""
+    """Keep, shortfall, daring and spillover are beliefs, not drivers of the scenario: what they are read from is."""
     here = {"need": "params.need_at_start", "isolation": "params.isolation_before"}
     source = here.get(driver, f"luck.{driver}" if driver.startswith("noise_") else f"given.{driver}")
     assert source in read_in(" world.", " goals of ", " utility.")
@@ -100,7 +113,7 @@ def test_every_parameter_has_an_effect(name):
         low, high = (entry.low, entry.high) if entry.low is not None else (entry.default, entry.default + 1.0)
         assert OF_CHOICE[name](low) != OF_CHOICE[name](high)
     else:
-        assert moved_by(name), f"nothing moves with {name}"
+        assert moved_by(name, IN_VARIANTS.get(name, "V0")), f"nothing moves with {name}"
 
 
 def test_measures_of_drifting_back_steer_nobody():

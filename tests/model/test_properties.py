@@ -145,7 +145,8 @@ def test_more_provocation_never_lowers_the_allied_buildup(world, moves, params, 
 def test_a_cooler_stance_cools_beijing_and_pyongyang(world, moves, params, seasons, steps):
     """Where favour x reception > -stance weight: to be given nothing but slights can make courting a loss.
     Strictly so, but at the ends of the scale."""
-    assume(favour(moves, params, seasons[0].border) * params.reception > -params.beijing_pyongyang_stance + 1e-3)
+    favoured = favour(moves, params, seasons[0], pace_over(params, 1.0))
+    assume(favoured * params.reception > -params.beijing_pyongyang_stance + 1e-3)
     low, high = RANGE["warmth_beijing_pyongyang"]
     ((cooler, warmer),) = both(world, "pyongyang_toward_beijing", steps, moves, params, seasons)
     before, after = cooler.warmth_beijing_pyongyang, warmer.warmth_beijing_pyongyang

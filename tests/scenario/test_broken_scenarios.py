@@ -48,7 +48,7 @@ BROKEN = [
     ("war is a month", "war: 2027-06", 1, ["war", "keys with values", "starts, ends"]),
     ("moves is one move", "moves: " + MOVE, 1, ["moves", "a list is wanted", "each after a dash"]),
     ("move is a word", "moves: [squeeze]", 1, ["moves #1", "capital, lever, option, from, to"]),
-    ("drivers is a number", "drivers: 5", 1, ["drivers", "border, border_russia"]),
+    ("drivers is a number", "drivers: 5", 1, ["drivers", "border, border_visits, border_russia"]),
     ("parameters is a list", "parameters: [postwar_need]", 1, ["parameters", "names with numbers"]),
     ("without is a word", "without: C38", 1, ["without", "a list of ids", "without: [C38, A3]"]),
     ("name is a mapping", "name: {a: b}", 1, ["name", "text is wanted"]),

@@ -89,8 +89,9 @@ def test_governments_hold_their_lines_by_date_and_the_last_known_goes_on() -> No
 def test_a_schedule_has_a_column_for_each_driver_and_a_value_for_each_month() -> None:
     schedule = BASE.schedule()
     assert set(schedule) == {
-        "border", "border_russia", "need_for_us", "sanctions_nominal", "news", "alternative_supplier", "flood",
-        "crisis", "rivalry", "line_washington_beijing", "line_washington_sanction", "line_washington_posture",
+        "border", "border_visits", "border_russia", "need_for_us", "sanctions_nominal", "news",
+        "alternative_supplier", "flood", "crisis", "rivalry",
+        "line_washington_beijing", "line_washington_sanction", "line_washington_posture",
         "line_seoul_north", "line_seoul_beijing",
     }  # fmt: skip
     assert {len(column) for column in schedule.values()} == {BASE.horizon} == {168}

@@ -41,7 +41,7 @@ CHANGES = {
     "patrons-are-no-rivals": {"switched off", "beijing_pyongyang_moscow"},
     "pyongyang-hedges": {"variant", "hedging"},
     "pyongyang-leans-on-moscow": {"Pyongyang: the stance to Beijing", "Pyongyang: the stance to Moscow"},
-    "border-closes-again": {"border"},
+    "border-closes-again": {"border", "border_visits"},
     "great-flood": {"flood"},
     "beijing-squeezes": {"Beijing: trade and aid for the North", "Beijing: North Korean workers in China"},
     "three-way-bloc": {

@@ -17,12 +17,18 @@ def west(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return outlook.need_for_us * ties - params.beijing_courting_cost * (1.0 + moves.beijing_toward_west) / 2.0
 
 
-@rests_on("C29", "C33", "C61")
+@rests_on("C29", "C33", "C61", "A35")
 def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """A hold over Pyongyang."""
-    # 0 but in variant V14, where Beijing minds that Moscow is the closer of the two
+    """A hold over Pyongyang, and not to be outdone by Moscow, the closer of the two.
+
+    In variant V20 a meeting of leaders is worth the more, the more Moscow leads.
+    """
     outdone = max(0.0, goodwill(world.warmth_moscow_pyongyang) - goodwill(world.warmth_beijing_pyongyang))
-    return economy.influence(world, params) - params.patron_rivalry * outdone
+    return (
+        economy.influence(world, params)
+        - params.patron_rivalry * outdone
+        + params.visits_rivalry * moves.beijing_visits * outdone
+    )
 
 
 @rests_on("C25", "C27", "C26")

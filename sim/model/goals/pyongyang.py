@@ -39,10 +39,11 @@ def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) ->
     return world.recognition + params.talks_standing * moves.pyongyang_talks * worth * (1.0 - tests(moves))
 
 
-@rests_on("A3", "A30", "C03", "C47")
+@rests_on("A3", "A30", "C03", "C47", "A41")
 def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     """Not to bow: every step of deference costs more than the last, the more where support falls short.
 
+    In variant V16 it also costs more while Beijing turns to the West further than Pyongyang is used to.
     To seek a treaty that Moscow will not sign costs face.
     """
     to_beijing = 1.0 + moves.pyongyang_toward_beijing
@@ -50,10 +51,12 @@ def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
     # both 1 but in variant V15, where the price of bowing follows what the patron holds
     held_by_beijing = blend(params.hedging, world.dependence_on_china, 1.0)
     held_by_moscow = blend(params.hedging, 1.0 - world.dependence_on_china, 1.0)
+    affront = max(0.0, moves.beijing_toward_west - world.accustomed_west) * outlook.daring
     return (
         1.0
         - params.deference_beijing * to_beijing * to_beijing / 2.0 * held_by_beijing
         - params.grievance * outlook.shortfall * to_beijing
+        - params.affront * affront * to_beijing
         - params.deference_moscow * to_moscow * to_moscow / 2.0 * held_by_moscow
         - params.treaty_rebuff * (1.0 - world.pact) * treaty_sought(moves)
     )

@@ -29,6 +29,8 @@ def next_world(before: World, known: World, moves: Moves, params: Params, driver
     now.arms_flow = flows.arms_flow(before, now, *step)
     now.munitions_stock = flows.munitions_stock(before, now, *step)
 
+    now.means = economy.means(before, now, *step)
+    now.capacity = economy.capacity(before, now, *step)
     now.economy = economy.economy(before, now, *step)
     now.dependence_on_china = economy.dependence_on_china(before, now, *step)
 
@@ -50,17 +52,20 @@ def next_world(before: World, known: World, moves: Moves, params: Params, driver
     return now
 
 
-@rests_on("C03", "A12", "A31")
+@rests_on("C03", "A12", "A31", "A41")
 def expectations(world: World, moves: Moves, params: Params) -> World:
     """Return the world after Pyongyang has learnt from the month, as it does once a month and never in a projection.
 
-    Expected support follows what came. Trust follows what talks with Washington brought: relief, or none.
+    Expected support follows what came. Trust follows what talks with Washington brought: relief, or none. What Beijing
+    does toward the West becomes what Pyongyang is used to.
     """
     support = relax(world.expected_support, world.china_flow, params.expectation_level)
     relief = max(0.0, -moves.washington_sanction)
     trust = relax(world.trust, relief, params.trust_pace * moves.pyongyang_talks)
+    accustomed = relax(world.accustomed_west, moves.beijing_toward_west, 1.0 / params.affront_months)
     return replace(
         world,
         expected_support=clip(support, *RANGE["expected_support"]),
         trust=clip(trust, *RANGE["trust"]),
+        accustomed_west=clip(accustomed, *RANGE["accustomed_west"]),
     )

@@ -12,13 +12,15 @@ from sim.model.saturation import clip, goodwill, relax
 from sim.model.world import RANGE, Params, World
 
 
-@rests_on("C11", "A8")
+@rests_on("C11", "A8", "A38")
 def china_flow(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
-    """Trade and aid from China: what Beijing allows, through an open border, swollen by goodwill."""
+    """Trade and aid from China: what Beijing allows, through an open border, swollen by goodwill and by means."""
     eased = max(
         0.0, 1.0 + params.goodwill_trade * (goodwill(now.warmth_beijing_pyongyang) - params.goodwill_par)
     )
-    target = drivers.border * moves.beijing_trade * eased
+    # 1 but in variant V17, where imports follow what the North can pay with
+    afforded = max(0.0, 1.0 + params.import_income * now.means / params.means_par)
+    target = drivers.border * moves.beijing_trade * eased * afforded
     return clip(relax(before.china_flow, target, pace.china_flow), *RANGE["china_flow"])
 
 
@@ -56,6 +58,12 @@ def arms_flow(before: World, now: World, moves: Moves, params: Params, drivers: 
 @rests_on("A5", "A32")
 def munitions_stock(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """The stock of munitions: refilled slowly, faster where orders are paid, and drained by what is delivered."""
-    refilled = params.stock_refill * (1.0 - now.munitions_stock) * (1.0 + params.stock_orders * now.arms_flow)
     drained = params.stock_drain * now.arms_flow
-    return clip(before.munitions_stock + pace.months * (refilled - drained), *RANGE["munitions_stock"])
+    added = munitions_made(now, params) - drained
+    return clip(before.munitions_stock + pace.months * added, *RANGE["munitions_stock"])
+
+
+@rests_on("A5", "A32")
+def munitions_made(world: World, params: Params) -> float:
+    """Return the munitions made anew in a month: a share of what is missing, more where orders are paid."""
+    return params.stock_refill * (1.0 - world.munitions_stock) * (1.0 + params.stock_orders * world.arms_flow)

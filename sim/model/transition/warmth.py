@@ -1,7 +1,7 @@
 """How close two capitals are: seven warmths on the Goldstein scale, each drawn to what is done."""
 
 from sim.model.citing import rests_on
-from sim.model.deeds import guardian, nuclear_test, tests
+from sim.model.deeds import guardian, meetings, nuclear_test, tests
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
@@ -16,16 +16,16 @@ def _warmth(name: str, before: World, influences: float, noise: float, pace: Pac
 
 
 @rests_on("C11", "A4", "A25")
-def favour(moves: Moves, params: Params, border: float) -> float:
+def favour(moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """Return what Beijing does for Pyongyang in trade, by visits and for its workers, above or below the usual.
 
-    Where nothing crosses the border, trade and visits are no favour.
+    Where no goods cross the border trade is no favour, and where no delegations do visits are none.
     """
-    crossing = (
-        params.favour_trade * (moves.beijing_trade - params.favour_trade_par)
-        + params.favour_visits * moves.beijing_visits
-    )
-    return border * crossing + params.favour_workers * (moves.beijing_workers - params.favour_workers_par)
+    visits = params.favour_visits * meetings(moves, params, pace)
+    crossing = params.favour_trade * (moves.beijing_trade - params.favour_trade_par) + visits
+    # one border for both, and what delegations find more open or less: the same bits where there is no difference
+    crossed = drivers.border * crossing + (drivers.border_visits - drivers.border) * visits
+    return crossed + params.favour_workers * (moves.beijing_workers - params.favour_workers_par)
 
 
 @rests_on("C31", "C05", "C01", "C06", "C39", "A4", "A28", "A29", "A35")
@@ -35,7 +35,7 @@ def warmth_beijing_pyongyang(
     """Beijing and Pyongyang: favours as far as they are received, and the stances of both."""
     received = 1.0 + params.reception * moves.pyongyang_toward_beijing
     influences = (
-        favour(moves, params, drivers.border) * received
+        favour(moves, params, drivers, pace) * received
         - params.beijing_pyongyang_leash * moves.beijing_leash * moves.pyongyang_provoke
         + params.beijing_pyongyang_bloc * moves.beijing_bloc
         - params.beijing_pyongyang_west * moves.beijing_toward_west
@@ -82,16 +82,16 @@ def warmth_beijing_moscow(
 
 
 @rests_on("C36", "C39", "A9", "A25")
-def taint(now: World, moves: Moves, params: Params) -> float:
+def taint(now: World, moves: Moves, params: Params, pace: Pace) -> float:
     """Return what the arms trade costs Beijing in Washington and Seoul unless it keeps its distance."""
-    closeness = 2.0 + moves.beijing_bloc + moves.beijing_visits - moves.beijing_toward_west
+    closeness = 2.0 + moves.beijing_bloc + meetings(moves, params, pace) - moves.beijing_toward_west
     return params.taint * now.arms_flow * closeness / 2.0
 
 
 @rests_on("A25")
-def embrace(moves: Moves, params: Params) -> float:
+def embrace(moves: Moves, params: Params, pace: Pace) -> float:
     """Return what a meeting with Pyongyang's leader costs Beijing in the West, the more while Pyongyang tests."""
-    return params.visits_cost * moves.beijing_visits * (1.0 + tests(moves))
+    return params.visits_cost * meetings(moves, params, pace) * (1.0 + tests(moves))
 
 
 @rests_on("C36", "C38", "C39", "A9", "A26", "A28")
@@ -112,8 +112,8 @@ def warmth_beijing_washington(
         - params.beijing_washington_buildup * now.allied_buildup
         + params.leash_credit * guardian(moves)
         + drivers.spillover * now.warmth_beijing_seoul / 10.0
-        - embrace(moves, params)
-        - taint(now, moves, params)
+        - embrace(moves, params, pace)
+        - taint(now, moves, params, pace)
     )
     return _warmth("warmth_beijing_washington", before, influences, drivers.noise_beijing_washington, pace)
 
@@ -131,8 +131,8 @@ def warmth_beijing_seoul(
         - params.beijing_seoul_tension * now.tension
         - params.beijing_seoul_buildup * now.allied_buildup
         + params.leash_credit * guardian(moves)
-        - embrace(moves, params)
-        - taint(now, moves, params)
+        - embrace(moves, params, pace)
+        - taint(now, moves, params, pace)
     )
     return _warmth("warmth_beijing_seoul", before, influences, drivers.noise_beijing_seoul, pace)
 

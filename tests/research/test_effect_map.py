@@ -1,0 +1,58 @@
+"""The map of the effect goes on where it stopped, and says where the sign turns."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from research import effect_map as study
+from sim.calibration.parameter_sets import Sets, standing
+from sim.storage.errors import StudyError
+
+SMALL = study.Settings(runs=1, filters=(1, 2), particles=8)
+
+
+@pytest.fixture
+def sets(monkeypatch: pytest.MonkeyPatch) -> Sets:
+    monkeypatch.setattr(study, "TOLERANCES", (0.0, 0.25))
+    monkeypatch.setattr(study, "GRIEVANCES", (2.0, 32.0))
+    return standing(4, 1)
+
+
+def test_an_interrupted_map_goes_on_where_it_stopped(
+    sets: Sets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulate, asked = study.pairs, []
+
+    def some(*treatment: object) -> pd.DataFrame:
+        asked.append(treatment)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return simulate(*treatment)
+
+    whole = study.table(study.measure(tmp_path / "whole", sets, SMALL), sets, SMALL)
+    monkeypatch.setattr(study, "pairs", some)
+    with pytest.raises(KeyboardInterrupt):
+        study.measure(tmp_path / "cut", sets, SMALL)
+    again = study.table(study.measure(tmp_path / "cut", sets, SMALL), sets, SMALL)
+    pd.testing.assert_frame_equal(whole, again)
+    assert len(asked) == len(study.cells(sets)) + 1
+    with pytest.raises(StudyError, match="differs"):
+        study.measure(tmp_path / "cut", sets, study.Settings(runs=2, filters=(1, 2), particles=8))
+
+
+def test_a_page_is_made_of_what_was_measured(sets: Sets, tmp_path: Path) -> None:
+    made = study.measure(tmp_path / "study", sets, SMALL)
+    rows = study.table(made, sets, SMALL)
+    assert rows["nats"].notna().sum() == len(study.TOLERANCES) and rows["nats"].dropna().iloc[0] == 0.0
+    study.publish(tmp_path, rows, study.own_effects(made, sets), SMALL)
+    assert (tmp_path / study.PICTURE).is_file()
+    page = (tmp_path / study.PAGE).read_text(encoding="utf-8")
+    assert f"{rows['effect'][0]:+.1f}" in page
+
+
+def test_the_sign_turns_where_the_effect_passes_nought() -> None:
+    rows = pd.DataFrame({"tolerance": [0.0, 0.1, 0.2], "grievance": [np.nan] * 3, "effect": [3.0, 1.0, -1.0]})
+    assert study.turning_point(rows) == pytest.approx(0.15)
+    assert np.isnan(study.turning_point(rows.assign(effect=1.0)))
