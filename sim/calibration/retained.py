@@ -15,6 +15,7 @@ from sim.article import register, targets
 from sim.article.register import uncertain
 from sim.calibration.designs import scaled
 from sim.calibration.hindcast import Scores
+from sim.engine.provenance import same
 from sim.model import VERSION
 
 NAME = "retained.parquet"
@@ -51,7 +52,7 @@ class Retained:
         """What has changed since they were made, in words; then they must be made anew."""
         now, then = rests_on(), self.made["rests_on"]
         assert isinstance(then, dict)
-        return [words for words, digest in then.items() if now.get(words) != digest]
+        return [words for words, digest in then.items() if not same(words, digest, now.get(words))]
 
 
 @cache
