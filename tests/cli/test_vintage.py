@@ -126,3 +126,22 @@ def test_filter_and_forecasts_go_on_to_its_month(later: Path) -> None:
     assert table.loc[("trade/2025-01", "persistence"), "q50"] == pytest.approx(320.0, rel=0.02)
     assert f"vintage {MONTH} " in Path("forecasts.csv").read_text(encoding="utf-8")
     assert months.index(MONTH) == 71
+
+
+def test_a_command_reads_the_vintage_of_the_package_where_it_is_asked_for_and_the_next_does_not(sim: Sim) -> None:
+    later = sim("record", "pyongyang_talks", "--as-of", "2025-08").stdout
+    assert "2025-08" in later and "2024-08" in later
+    assert "2024-09" not in sim("record", "pyongyang_talks").stdout
+    refused = sim("record", "pyongyang_talks", "--as-of", "2025-01")
+    assert refused.exit_code == 2 and "2025-08" in refused.stderr
+
+
+def test_the_environment_may_name_it_and_an_unusable_world_is_3(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(vintage.VARIABLE, "2025-08")
+    assert "2025-08" in sim("record", "pyongyang_talks").stdout
+    sim("vintage", "new", MONTH, "later")
+    world = Path("later/world.yaml")
+    world.write_text(world.read_text(encoding="utf-8").replace(f"to: {MONTH}", "to: " + "[" * 4000), encoding="utf-8")
+    monkeypatch.setenv(vintage.VARIABLE, "later")
+    shown = sim("filter", "--as-of", MONTH)
+    assert shown.exit_code == 3 and "later/world.yaml:" in shown.stderr and "nested too deeply" in shown.stderr
