@@ -1,9 +1,9 @@
 """A sweep as an array job of Slurm, without Dask: each task simulates a share of the points into a study of its own.
 
 ``sbatch --array=0-19 --wrap "python slurm_array.py SWEEP FOLDER"`` simulates it, and
-``python slurm_array.py SWEEP FOLDER read`` reads all studies as one table. A task that was killed goes on when its number
-is submitted again. The sweep file has to say its seed, for all points share one, and no ``until``, for no task sees the
-points of the others.
+``python slurm_array.py SWEEP FOLDER read`` reads all studies as one table. A task that was killed goes on when its
+number is submitted again. The sweep file has to say its seed, for all points share one, and no ``until``, for no task
+sees the points of the others.
 """
 
 import os

@@ -2,7 +2,8 @@
 
 Run it where jobs can be submitted, in ``tmux`` or as a job of its own, with ``driftback[cluster]`` installed. It stays
 open while the sweep runs, for it holds the scheduler and writes the study, and it ends when the sweep is done. Killed
-and started again, the study goes on. Options are those of ``dask_jobqueue.SLURMCluster``, such as ``walltime=02:00:00``.
+and started again, the study goes on. Options are those of ``dask_jobqueue.SLURMCluster``, such as
+``walltime=02:00:00``.
 """
 
 import sys

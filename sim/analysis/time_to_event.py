@@ -84,7 +84,7 @@ def bands(
     """
     several = (weights > 0).sum() > 1
     times = np.random.default_rng(seed).multinomial(len(weights), np.full(len(weights), 1 / len(weights)), _DRAWS)
-    table = {}
+    table: dict[str, Any] = {}
     for name in (name for name in _CURVES if name in paired):
         at_risk, came_true = _by_set(watched(paired, horizon, name), paired["set"], len(weights))
         drawn = times * weights

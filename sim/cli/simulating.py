@@ -42,7 +42,8 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
 
 def owned(scenario: "Scenario", author: str | None, license: str | None) -> "Scenario":
     """Return the scenario with the author and the licence that the command line names for its results."""
-    changes = {key: value for key, value in (("author", author), ("license", license)) if value is not None}
+    named = (("author", author), ("license", license))
+    changes: dict[str, object] = {key: value for key, value in named if value is not None}
     return _laid(scenario, changes) if changes else scenario
 
 

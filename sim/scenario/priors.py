@@ -129,7 +129,7 @@ class Prior:
         import numpy as np
 
         bottom, top = self._distribution.cdf(self._ends)
-        return np.clip(self._distribution.ppf(bottom + places * (top - bottom)), *self._ends)
+        return np.asarray(np.clip(self._distribution.ppf(bottom + places * (top - bottom)), *self._ends), np.float64)
 
     def written(self) -> dict[str, list[float]]:
         """Return it as a file writes it."""
@@ -266,6 +266,6 @@ def matrix(correlations: Correlations) -> "NDArray[np.float64]":
             first, second = names.index(one), names.index(other)
             whole[first, second] = whole[second, first] = value
     try:
-        return np.linalg.cholesky(whole)
+        return np.asarray(np.linalg.cholesky(whole), np.float64)
     except np.linalg.LinAlgError:
         raise ValueError("no numbers can be correlated so: the correlations contradict one another") from None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.calibration.designs import Factor, Levels
 from sim.calibration.points import POLICY, bound, is_lever
 from sim.scenario import Scenario
-from sim.scenario.priors import Range
+from sim.scenario.priors import Prior, Range
 from sim.scenario.source import Source, source_of
 from sim.studies import specification as sweep
 from sim.studies.worker import Files, simulated
@@ -157,6 +157,7 @@ def _of_factor(alias: str, name: str, factor: Factor) -> Any:
     if isinstance(factor, Range):
         return RealParameter(alias, factor.low, factor.high)
     prior = bound(name, factor)
+    assert isinstance(prior, Prior)
 
     class Distribution(rv_continuous):
         """The distribution as SciPy knows one; EMA asks for its quantiles alone."""
