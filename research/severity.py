@@ -46,6 +46,7 @@ SIZES = (5.0, 10.0, 15.0)  # points
 POOL = 0.1  # share of the sets that are near to a size
 NEED = "end declared, need kept"
 WORDS = (SUPPORTED, CONDITIONAL, NOT_SUPPORTED)
+OTHERS = "all but placebos"
 
 
 def _as_it_is(world: Scenario) -> Scenario:
@@ -83,6 +84,11 @@ class World:
     near: float | None = None
     added: float = 0.0
     tested: Callable[[Scenario], Scenario] = _as_it_is
+
+    @property
+    def brings(self) -> float:
+        """The points that the end should bring."""
+        return self.added if self.near is None else self.near
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
     word, test, _ = rule(Frames({1.0: simulated(world)}, {1.0: variants}, quiet), sets, 1.0, seed)
     *others, _ = test.met.values()
     return {"word": word, "effect": test.effect.mean, "share": test.pairs.mean, "agreeing": test.agreeing,
-            "all but placebos": all(others), **{placebo.name: placebo.passed for placebo in test.placebos}}  # fmt: skip
+            OTHERS: all(others), **{placebo.name: placebo.passed for placebo in test.placebos}}  # fmt: skip
 
 
 def _raised(paired: pd.DataFrame, points: float) -> pd.DataFrame:
@@ -185,7 +191,7 @@ def _raised(paired: pd.DataFrame, points: float) -> pd.DataFrame:
 def measured(
     folder: Path, size: Trials, retained: Sets, kinds: list[World] | None = None, jobs: int = 1
 ) -> pd.DataFrame:
-    """Return all trials: a row each, with the ``kind`` of world.
+    """Return all trials: a row each, with the ``kind`` of world and what its end ``brings``.
 
     Parameters
     ----------
@@ -224,7 +230,8 @@ def measured(
         made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
         for one, row in zip(missing, made, strict=True):
             study.keep(_part(*one), encoded(row))
-    return pd.concat([study.rows(_part(*one)).assign(kind=one[0]) for one in asked], ignore_index=True)
+    rows = [study.rows(_part(*one)).assign(kind=one[0], brings=named[one[0]].brings) for one in asked]
+    return pd.concat(rows, ignore_index=True)
 
 
 def _part(kind: str, number: int) -> str:
@@ -263,21 +270,45 @@ def table(trials: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     frame
-        By kind: ``effect`` (mean over the trials, points) with ``effect low`` and ``effect high`` (of the trials);
-        for each word the share of trials with ``low`` and ``high`` (95%, Wilson); ``all but placebos`` and each
-        placebo: the share of trials in which it is met.
+        By kind: ``brings`` (the points that the end should bring, 0 where nothing), ``effect`` (mean over the trials)
+        with ``effect low`` and ``effect high`` (of the trials); for each word, and for ``all but placebos``, the share
+        of trials with ``low`` and ``high`` (95%, Wilson); for each placebo the share of trials in which it passes.
     """
     rows = {}
     for kind, part in trials.groupby("kind", sort=False):
-        row: dict[str, float] = {"trials": len(part), "effect": part["effect"].mean(), "share": part["share"].mean(),
-                                 "effect low": part["effect"].min(), "effect high": part["effect"].max()}  # fmt: skip
-        for word in WORDS:
-            share = float((part["word"] == word).mean())
+        row = {"trials": len(part), "brings": part["brings"].mean(), "effect": part["effect"].mean(),
+               "share": part["share"].mean(), "effect low": part["effect"].min(),
+               "effect high": part["effect"].max()}  # fmt: skip
+        rates = {word: part["word"] == word for word in WORDS} | {OTHERS: part[OTHERS].astype(bool)}
+        for name, came in rates.items():
+            share = float(came.mean())
             low, high = wilson(share, len(part), NORMAL)
-            row |= {word: share, f"{word} low": float(low), f"{word} high": float(high)}
-        met = part.drop(columns=["kind", "word", "effect", "share", "agreeing"])
-        rows[kind] = row | met.astype(float).mean().to_dict()
+            row |= {name: share, f"{name} low": max(float(low), 0.0), f"{name} high": min(float(high), 1.0)}
+        passed = part.drop(columns=["kind", "word", "brings", "effect", "share", "agreeing", OTHERS])
+        rows[kind] = row | passed.astype(float).mean().to_dict()
     return pd.DataFrame(rows).T.rename_axis("world")
+
+
+def answer(summary: pd.DataFrame) -> str:
+    """Return in words how well the rule tells worlds apart.
+
+    Parameters
+    ----------
+    summary
+        As :func:`table` returns it.
+    """
+    nothing, much = summary[summary["brings"] == 0.0], summary[summary["brings"] > 0.0]
+
+    def of(rows: pd.DataFrame, name: str) -> str:
+        return f"{rows[name].min():.0%} to {rows[name].max():.0%}"
+
+    told = (
+        f"Where the end should do nothing, the rule says supported in {of(nothing, SUPPORTED)} of trials, by kind of "
+        f"world; where it brings {much['brings'].min():g} to {much['brings'].max():g} points, in {of(much, SUPPORTED)}."
+        f" Its other parts, without the placebos, are met in {of(nothing, OTHERS)} and in {of(much, OTHERS)}."
+    )
+    apart = much[f"{SUPPORTED} low"].max() > nothing[f"{SUPPORTED} high"].max()
+    return told if apart else f"The rule cannot tell these worlds apart. {told}"
 
 
 def main() -> None:
@@ -293,6 +324,7 @@ def main() -> None:
     trials = measured(asked.folder, Trials(asked.trials, asked.sets, asked.runs), on_trial(), jobs=asked.jobs)
     summary = table(trials)
     sealed.put(asked.folder / "severity.csv", summary.to_csv(float_format="%.4f", lineterminator="\n").encode())
+    print(answer(summary))
     print(summary.to_string(float_format="{:.2f}".format))
 
 

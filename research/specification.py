@@ -7,7 +7,7 @@ parameter sets are weighed, and which edition. The rule's own point is marked.
 All comes from the pairs that a verdict keeps (``sim verdict``), but the effect after 36 months, which it does not read:
 that is simulated once and kept in FOLDER, for verdicts of the rules that are installed. Of a verdict of other rules the
 curve has 36 months where FOLDER has them. Killed at any point, the same command goes on. With 1,000 sets and 20 runs
-36 months take 12 seconds of a processor for each of 51 treatments, the curve itself two minutes; 700 MB.
+36 months take 12 seconds of a processor for each of 51 treatments, the curve itself a few seconds; 450 MB.
 """
 
 import argparse

@@ -66,4 +66,7 @@ def test_trials_are_made_once_and_their_rates_have_intervals(tmp_path: Path, mon
     assert rates["trials"].tolist() == [4.0, 4.0] and rates["effect"].tolist() == [0.0, 5.0]
     assert rates[SUPPORTED].tolist() == [0.0, 0.5]
     assert (rates[f"{SUPPORTED} low"] <= rates[SUPPORTED]).all()
+    assert "cannot tell" in severity.answer(rates), "four trials, of which two are right"
+    rates.loc["moved", [SUPPORTED, f"{SUPPORTED} low"]] = 1.0, 0.9
+    assert "cannot tell" not in severity.answer(rates)
     assert rates.loc["still", f"{SUPPORTED} high"] > 0.3, "of four trials a rate of zero is hardly known"
