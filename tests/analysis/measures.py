@@ -52,7 +52,7 @@ def written(table: pd.DataFrame) -> str:
 def _both() -> tuple[Ensemble, Ensemble]:
     """Return runs whose war ends, of which some end too late to be judged and some not at all, and their controls."""
     chance = np.random.default_rng(1)
-    ends = chance.choice([55, 66, 84, 95, 96, 110, NEVER], RUNS)
+    ends = chance.choice([55, 66, 84, 95, 96, 102, 110, NEVER], RUNS)
     before = np.arange(MONTHS) < np.minimum(ends, MONTHS)[:, None]
 
     def drawn(values: list[float], held: int) -> np.ndarray:

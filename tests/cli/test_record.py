@@ -98,8 +98,8 @@ def test_no_history_is_told_from_a_state_that_is_not_what_was_written(
     change(Path("known/states.npz"))
     change(Path("told/start.npz"))
     begun = sim("run", "short.yaml", "--seed", "7", "--runs", "4", "--as-of", "known", "--out", "begun")
-    told = sim("explain", "told", "Pyongyang", "2020-06")
-    for shown, file in ((begun, "known/states.npz"), (told, "told/start.npz")):
+    explained = sim("explain", "told", "Pyongyang", "2020-06")
+    for shown, file in ((begun, "known/states.npz"), (explained, "told/start.npz")):
         assert shown.exit_code == 3, shown.output
         assert f"{file} is {says}" in shown.stderr and shown.stdout == ""
 
