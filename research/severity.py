@@ -308,7 +308,7 @@ def answer(summary: pd.DataFrame) -> str:
         f" Its other parts, without the placebos, are met in {of(nothing, OTHERS)} and in {of(much, OTHERS)}."
     )
     apart = much[f"{SUPPORTED} low"].max() > nothing[f"{SUPPORTED} high"].max()
-    return rates if apart else f"The rule cannot tell these worlds apart. {told}"
+    return rates if apart else f"The rule cannot tell these worlds apart. {rates}"
 
 
 def main() -> None:
