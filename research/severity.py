@@ -302,13 +302,13 @@ def answer(summary: pd.DataFrame) -> str:
     def of(rows: pd.DataFrame, name: str) -> str:
         return f"{rows[name].min():.0%} to {rows[name].max():.0%}"
 
-    told = (
+    rates = (
         f"Where the end should do nothing, the rule says supported in {of(nothing, SUPPORTED)} of trials, by kind of "
         f"world; where it brings {much['brings'].min():g} to {much['brings'].max():g} points, in {of(much, SUPPORTED)}."
         f" Its other parts, without the placebos, are met in {of(nothing, OTHERS)} and in {of(much, OTHERS)}."
     )
     apart = much[f"{SUPPORTED} low"].max() > nothing[f"{SUPPORTED} high"].max()
-    return told if apart else f"The rule cannot tell these worlds apart. {told}"
+    return rates if apart else f"The rule cannot tell these worlds apart. {rates}"
 
 
 def main() -> None:
