@@ -8,6 +8,8 @@ quarter, and is open after :data:`OPENING` months. That a border closes again is
 Delegations wait so too while they are shut out, and cross from the month in which their border opens.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,13 @@ RECOVERY = (9.0, 18.0, 36.0, np.inf)  # months in which what is shut falls to 1 
 HELD: tuple[float, ...] = ()  # as in the second sitting, in which every border waits
 
 Values = NDArray[np.float64]
+
+
+class Openness(NamedTuple):
+    """How far the border is open to goods, and whether to delegations: shape (runs, months from 2019-01)."""
+
+    goods: Values
+    visits: Values
 
 
 def paths(as_of: int, to: int, recovery: tuple[float, ...] = RECOVERY) -> tuple[Values, Values]:
