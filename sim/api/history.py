@@ -84,7 +84,7 @@ def forecast(
     Returns
     -------
     frame
-        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_table`.
+        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_tables`, and ``pool``.
 
     Raises
     ------
@@ -95,12 +95,13 @@ def forecast(
     from sim.calibration import filtering
     from sim.calibration.parameter_sets import standing
     from sim.model import months as calendar
-    from sim.trial import forecasts
+    from sim.trial import forecasts, pools
 
     sets, seed, threads = known.sets_as_of(as_of), seed_of(seed), threads_of(jobs)
     history = filtering.world(calendar.name(forecasts.known_to(sets)))
     learnt = filtering.learnt(history, standing(), known.SEED, threads)
-    return forecasts.forecast_table(sets, learnt, calendar.index(to), runs, seed, threads)
+    table, _ = forecasts.forecast_tables(sets, learnt, calendar.index(to), runs, seed, threads)
+    return pools.with_pool(table)
 
 
 def record(lever: str | None = None) -> "pd.DataFrame":

@@ -28,7 +28,7 @@ from sim.trial.border import Openness
 from sim.trial.questions import EVENT, MONOPOLY, Question, questions_on
 from sim.trial.references import by_forecaster
 
-MODEL = "driftback"
+MODEL = move_forecasts.MODEL
 LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))  # of a table that is written
 FINE = (0.01, 0.025, *LEVELS, 0.975, 0.99)  # and of those that forecast hubs take
 _PASSING = ("flood", "crisis", "news")  # what happens, and does not last

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from sim.article.record import cells
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS, Lever, Moves
+from sim.trial.references import BASE
 
-MODEL, BASE_RATE, LAST_MOVE = "driftback", "base rate", "last move"
+MODEL, LAST_MOVE = "driftback", "last move"
 AHEAD = 24  # months
-FLOOR = 0.001  # the least chance that is scored
+FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
 COLUMNS = ("month", "capital", "lever", "option", "forecaster", "probability")
 HORIZONS = {"1 to 6": (1, 6), "7 to 12": (7, 12), "13 to 24": (13, AHEAD), "1 to 24": (1, AHEAD)}
 SCORES = ("log", "RPS")
@@ -70,7 +71,7 @@ def move_table(played: NDArray[np.int8], as_of: int) -> pd.DataFrame:
         options = np.arange(len(lever.options))
         shares = (played[:, ahead, place, None] == options).mean(axis=0)
         seen = recorded(lever.field, 0, as_of)
-        said = {MODEL: shares, BASE_RATE: np.tile(base_rate(lever, seen), (len(ahead), 1)),
+        said = {MODEL: shares, BASE: np.tile(base_rate(lever, seen), (len(ahead), 1)),
                 LAST_MOVE: last_move(lever, seen, ahead)}  # fmt: skip
         parts += [_rows(lever, ahead, name, chances) for name, chances in said.items()]
     return pd.concat(parts, ignore_index=True)

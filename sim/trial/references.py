@@ -217,9 +217,15 @@ def _recorded(lever: str, option: str) -> set[int]:
     return {cell.month for cell in cells() if cell.lever == lever and cell.agreed == option}
 
 
-def facts(asked: list[Question]) -> "pd.Series[float]":
-    """Return what came of questions by the last month of the record: figures in their unit, 1 or 0 of an event."""
-    last, came = months.index(vintage.last()), {}
+def facts(asked: list[Question], as_of: int | None = None) -> "pd.Series[float]":
+    """Return what came of questions: figures in their unit, 1 or 0 of an event.
+
+    Parameters
+    ----------
+    as_of
+        The last month that is known, since 2019-01; that of the record where not said.
+    """
+    last, came = months.index(vintage.last()) if as_of is None else as_of, {}
     known = {about: facts_of(about, last) for about in UNITS}
     for question in asked:
         about, year = question.about, months.FIRST_YEAR + question.last // 12

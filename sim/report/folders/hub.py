@@ -36,7 +36,7 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
     Parameters
     ----------
     table
-        Forecasts, as :func:`sim.trial.forecasts.forecast_table` makes them.
+        Forecasts, as :func:`sim.trial.forecasts.forecast_tables` makes them.
     as_of, to
         The last month that is known, and the last that is asked about, since 2019-01.
     command
