@@ -5,7 +5,7 @@ those know all of the hindcast; they are weighed by what was known then. The rul
 that month, and how the codings err are those of today, and come from the whole hindcast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -93,10 +93,10 @@ def rolled(
     StudyError
         If the folder holds another study.
     """
-    study = StudyFolder[RollingManifest](folder, "rolling", "origins", (), program=PROGRAM)
+    study = _study(folder)
     asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": fingerprint(), **decisive()}
     study.settle(asked, {}, "choose another folder")
-    figures, moves = [], []
+    tables, moves = {}, []
     with study.locked():
         study.tidy()
         for origin in origins:
@@ -104,10 +104,11 @@ def rolled(
                 tell(f"forecasts as of {origin}")
                 for name, table in zip(("figures", "moves"), at_origin(origin, size, seed, jobs), strict=True):
                     study.keep(f"{origin}/{name}", encoded(table))
-            as_of = months.index(origin)
-            figures.append(_with_pool(study.rows(f"{origin}/figures"), as_of, figures))
+            tables[origin] = study.rows(f"{origin}/figures")
             pooled = pools.with_pool_of_moves(study.rows(f"{origin}/moves"))
-            moves.append(scored_moves(pooled, as_of, months.index(vintage.last())).assign(origin=origin))
+            until = months.index(vintage.last())
+            moves.append(scored_moves(pooled, months.index(origin), until).assign(origin=origin))
+    figures = [_with_pool(tables, origin) for origin in origins]
     return Rolled(pd.concat(figures, ignore_index=True), pd.concat(moves, ignore_index=True))
 
 
@@ -123,23 +124,46 @@ def at_origin(
     return forecast_tables(known.sets, learnt, as_of + SITTING, size.runs, seed, jobs, sitting)
 
 
-def _with_pool(table: pd.DataFrame, as_of: int, earlier: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the scores of an origin, the recalibrated model and the pool among them.
+def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:
+    """Return the scores of an origin, the recalibrated model and the pool among them."""
+    as_of, last = months.index(origin), months.index(vintage.last())
+    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of, min(as_of + SITTING, last))
 
-    The recalibrated model learns from forecasts of earlier origins whose facts were known at this one.
+
+def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
+    """Return the model's forecasts of figures whose facts were known as of a month, with these as ``fact``.
+
+    Parameters
+    ----------
+    tables
+        Forecasts by origin.
+    as_of
+        Months since 2019-01.
     """
-    last = months.index(vintage.last())
-    past = known_past(pd.concat(earlier), as_of) if earlier else None
-    return _scored(pools.with_pool(table, past), as_of, min(as_of + SITTING, last))
-
-
-def known_past(scored: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    """Return the model's earlier forecasts of figures whose facts were known as of a month."""
     parts = []
-    for origin, some in scored[(scored["forecaster"] == MODEL) & (scored["kind"] == "number")].groupby("origin"):
-        asked = questions_on(months.index(str(origin)), months.index(str(origin)) + SITTING)
-        parts.append(some[some["id"].isin(facts(asked, as_of).index)])
-    return pd.concat(parts)
+    for origin, table in tables.items():
+        first = months.index(origin)
+        known = facts(questions_on(first, first + SITTING), as_of) if first < as_of else pd.Series(dtype=float)
+        own = table[(table["forecaster"] == MODEL) & (table["kind"] == "number") & table["id"].isin(known.index)]
+        parts.append(own.assign(fact=own["id"].map(known).astype(float)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the forecasts of a folder of origins, by origin.
+
+    Raises
+    ------
+    StudyError
+        If there are none.
+    """
+    study = _study(folder)
+    study.manifest  # says so, if there is no study  # noqa: B018
+    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
+
+
+def _study(folder: Path) -> StudyFolder[RollingManifest]:
+    return StudyFolder[RollingManifest](folder, "rolling", "origins", (), program=PROGRAM)
 
 
 def _scored(table: pd.DataFrame, as_of: int, to: int) -> pd.DataFrame:
