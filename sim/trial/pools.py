@@ -98,7 +98,6 @@ def with_pool(table: pd.DataFrame, past: pd.DataFrame | None = None) -> pd.DataF
 
 def with_pool_of_moves(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table of forecasts of moves with the logarithmic pool of its forecasters."""
-    key = ["month", "capital", "lever"]
     order = list(dict.fromkeys(table["forecaster"]))
     parts = [table]
     for (capital, lever), some in table.groupby(["capital", "lever"], sort=False):
@@ -109,7 +108,7 @@ def with_pool_of_moves(table: pd.DataFrame) -> pd.DataFrame:
         chances = grid.loc[[(month, option) for month in names for option in options], order].to_numpy(np.float64)
         pooled = pool_chances(np.stack([column.reshape(shape) for column in chances.T]))
         parts.append(pd.DataFrame({
-            key[0]: np.repeat(names, len(options)), "capital": capital, "lever": lever, "option": options * len(names),
+            "month": np.repeat(names, len(options)), "capital": capital, "lever": lever, "option": options * len(names),
             "forecaster": POOL, "probability": pooled.ravel(),
         }))  # fmt: skip
     return pd.concat(parts, ignore_index=True)
@@ -133,7 +132,7 @@ def recalibrated(table: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
         Earlier ones, with a column ``fact``; only those whose facts are known.
     """
     rows = table[(table["forecaster"] == MODEL) & (table["kind"] != EVENT)].assign(forecaster=RECALIBRATED)
-    quantiles = rows[list(FINELY)].to_numpy(np.float64)
+    quantiles = rows[list(FINELY)].to_numpy(np.float64, copy=True)
     abouts, subjects = (frame["id"].str.split("/").str[0].to_numpy() for frame in (rows, past))
     for about in dict.fromkeys(abouts.tolist()):
         missed = _spreads_off(past[subjects == about], about)

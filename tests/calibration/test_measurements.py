@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 
-from sim.calibration import measurements
+from sim.calibration import filtering, measurements
 from sim.article.register import observed
 from sim.calibration.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
 
@@ -107,8 +107,8 @@ OPENED = np.ones(68)
 
 
 def test_a_calendar_month_counts_by_its_figures() -> None:
-    """Against one level a year: a month with one figure counts half, with two figures two thirds."""
-    factors = measurements.month_factors(OPENED, 67)
+    """Of 2018, 2019 and 2023, in which the border was open: February was seen once, and low."""
+    factors = measurements.month_factors(filtering.border_of(filtering.world("2024-08")), 67)
     assert len(factors) == 12 and sum(factors) == pytest.approx(0.0, abs=1e-9)
     assert np.exp(factors[1]) == pytest.approx(0.79, abs=0.02) and np.exp(factors[11]) == pytest.approx(1.15, abs=0.02)
 
@@ -183,7 +183,8 @@ def test_every_run_has_a_rest_of_the_world_and_keeps_it() -> None:
     assert rest.min() >= 0.005 and rest.max() <= 0.02 and len(set(rest)) == 1_000
     assert np.quantile(rest, [0.25, 0.75]) == pytest.approx([0.00875, 0.01625], abs=1e-4)
     assert set(measurements.rest_of_world((0.02, 0.02), 9)) == {0.02}
-    many = Measurements(4, BORDER, {"share": Discrepancy(0.6, 0.3, 0.3, rest=(0.005, 0.02))}, [])
+    same = dict.fromkeys(MEASURES, Discrepancy(0.6, 0.3, 0.3, rest=(0.005, 0.02)))
+    many = Measurements(4, BORDER, same, [])
     many.weigh({name: np.ones(4) for name in WATCHED})
     own = many._rest.copy()
     many.select(np.array([3, 3, 0, 1]))

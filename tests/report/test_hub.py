@@ -114,8 +114,8 @@ def test_the_oracle_knows_each_fact_and_answers_events_with_certainty(observed_h
     oracle = pd.read_parquet(observed_hub / "target-data/oracle-output.parquet")
     assert list(oracle) == ["target", "target_end_date", "output_type", "output_type_id", "oracle_value"]
     by_target = oracle.assign(day=oracle["target_end_date"].astype(str)).set_index(["target", "day"])
-    (trade,) = by_target.loc[("trade", "2023-07-31"), "oracle_value"]
-    assert trade == 181.6 and by_target.loc[("trade", "2023-07-31"), "output_type_id"].isna().all()
+    trade = by_target.loc[[("trade", "2023-07-31")]]
+    assert trade["oracle_value"].tolist() == [181.6] and trade["output_type_id"].isna().all()
     slight = by_target.loc[("slight", "2024-08-31")].set_index("output_type_id")["oracle_value"]
     assert slight.to_dict() == {"no": 0.0, "yes": 1.0}
     events = oracle[oracle["output_type"] == "pmf"]
