@@ -98,15 +98,19 @@ def growth(world: HasSeries, year: str) -> Values:
     return np.asarray(units.growth(now, mean(world, "economy", f"{before}-01", f"{before}-12")))
 
 
-def recorded(china: units.Numbers, russia: units.Numbers) -> units.Numbers:
+def recorded(
+    china: units.Numbers, russia: units.Numbers, rest: units.Numbers | float = REST_OF_WORLD
+) -> units.Numbers:
     """Return all recorded trade of the North, from the flows of China and Russia (numbers, arrays or frames).
 
     Parameters
     ----------
     china, russia
         Flows of goods, 1 as in 2019.
+    rest
+        Trade with the rest of the world, in the same unit.
     """
-    return china + RUSSIA_RECORDED * russia + REST_OF_WORLD
+    return china + RUSSIA_RECORDED * russia + rest
 
 
 def share(world: HasSeries, year: str) -> Values:

@@ -68,9 +68,14 @@ def filter(
 
 
 def forecast(
-    as_of: "AsOf" = "2024-08", to: str = "2028-08", runs: int = 8, seed: int | None = None, jobs: int | None = None
+    as_of: "AsOf" = "2024-08",
+    to: str = "2028-08",
+    runs: int = 8,
+    seed: int | None = None,
+    jobs: int | None = None,
+    past: str | Path | None = None,
 ) -> "pd.DataFrame":
-    """Say what to expect after a month that is known: the model, beside forecasters that know no politics.
+    """Say what to expect after a month that is known: the model, forecasters that know no politics, and their pool.
 
     Parameters
     ----------
@@ -82,29 +87,39 @@ def forecast(
         Runs that set out from each state.
     seed, jobs
         As for :func:`ensemble`.
+    past
+        A folder of forecasts as of earlier months (``python -m sim.report.forecasts``): with it, there is a recalibrated
+        model too.
 
     Returns
     -------
     frame
-        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_table`.
+        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_tables`. In ``attrs["moves"]`` stand the
+        forecasts of moves, a row a month, lever, option and forecaster.
 
     Raises
     ------
     ValueError
         If a month is none of those that can be known, or forecast.
+    sim.storage.errors.StudyError
+        If there are no earlier forecasts in the folder.
     """
     from sim.article.vintage import known_to
     from sim.calibration import as_of as known
     from sim.calibration import filtering
     from sim.calibration.parameter_sets import standing
     from sim.model import months as calendar
-    from sim.trial import forecasts
+    from sim.trial import forecasts, pools, rolling
 
     sets, seed, threads = known.sets_as_of(as_of), seed_of(seed), threads_of(jobs)
-    month = calendar.name(forecasts.known_to(sets))
-    with known_to(month):
-        learnt = filtering.learnt(filtering.world(month), standing(), known.SEED, threads)
-        return forecasts.forecast_table(sets, learnt, calendar.index(to), runs, seed, threads)
+    last = forecasts.known_to(sets)
+    with known_to(calendar.name(last)):
+        before = None if past is None else rolling.known_past(rolling.kept_forecasts(Path(past)), last)
+        learnt = filtering.learnt(filtering.world(calendar.name(last)), standing(), known.SEED, threads)
+        table, moves = forecasts.forecast_tables(sets, learnt, calendar.index(to), runs, seed, threads)
+    pooled = pools.with_pool(table, before)
+    pooled.attrs["moves"] = pools.with_pool_of_moves(moves)
+    return pooled
 
 
 def record(lever: str | None = None, as_of: str | None = None) -> "pd.DataFrame":

@@ -62,6 +62,8 @@ class FilterSettings:
         How many particles are handed on as states, at most.
     states
         Runs of each parameter set, all where there are fewer.
+    errors
+        What is assumed of how figures differ from the model's own.
     """
 
     particles: int = 65_536
@@ -70,6 +72,7 @@ class FilterSettings:
     exponent: float = 1.0
     kept: int = 4_096
     states: int = 128
+    errors: measurements.ErrorModel = measurements.THIRD
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -264,7 +267,7 @@ def filtered(
     """
     scenario, sets = world(as_of), over or standing()
     record = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
-    processes = learnt(scenario, sets, seed, jobs)
+    processes = learnt(scenario, sets, seed, jobs, settings.errors)
     figures = Measurements(
         int(np.prod(settings.shape)), border_of(scenario), processes, measurements.known(scenario.horizon - 1)
     )
@@ -297,12 +300,14 @@ def border_of(scenario: Scenario) -> Values:
     return plan_of(scenario).given[:, GIVEN.index("border")]
 
 
-def learnt(scenario: Scenario, sets: Sets, seed: int, jobs: int) -> dict[str, measurements.Discrepancy]:
+def learnt(
+    scenario: Scenario, sets: Sets, seed: int, jobs: int, errors: measurements.ErrorModel = measurements.THIRD
+) -> dict[str, measurements.Discrepancy]:
     """Return how large discrepancies are, learnt from free runs up to the scenario's last month."""
     runs = max(_FREE_RUNS // len(sets), 1)
     values = sets.some(_FREE_RUNS, seed).values
     free = hindcast.simulate_sets(scenario, values, runs, seed, 0, jobs, kept=WATCHED)
-    return measurements.learnt(free, border_of(scenario), scenario.horizon - 1)
+    return measurements.learnt(free, border_of(scenario), scenario.horizon - 1, errors)
 
 
 def history() -> Scenario:

@@ -6,6 +6,8 @@ hazard, given that the war still goes on; and the opening of the border (:mod:`s
 they would be recorded, with discrepancy and error of observation; of events, the chance that the record tells of them.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from sim.calibration import coding
 from sim.calibration.filtering import border_of, history
 from sim.calibration.filtering import world as known_world
-from sim.calibration.measurements import WATCHED, Discrepancy, Measurements, known
+from sim.calibration.measurements import SECOND, THIRD, WATCHED, Discrepancy, ErrorModel, Measurements, known
 from sim.calibration.parameter_sets import Sets, taken_at
 from sim.engine.ensemble import Ensemble, simulate
 from sim.model import months
@@ -21,11 +23,12 @@ from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
 from sim.scenario.values import defaults
 from sim.scenario.words import NO_END
-from sim.trial import border
+from sim.trial import border, move_forecasts
+from sim.trial.border import Openness
 from sim.trial.questions import EVENT, MONOPOLY, Question, questions_on
 from sim.trial.references import by_forecaster
 
-MODEL = "driftback"
+MODEL = move_forecasts.MODEL
 LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 20))  # of a table that is written
 FINE = (0.01, 0.025, *LEVELS, 0.975, 0.99)  # and of those that forecast hubs take
 _PASSING = ("flood", "crisis", "news")  # what happens, and does not last
@@ -41,10 +44,35 @@ def column(level: float) -> str:
 QUANTILES, FINELY = (tuple(map(column, levels)) for levels in (LEVELS, FINE))
 
 
-def forecast_table(
-    sets: Sets, processes: dict[str, Discrepancy], to: int, runs: int, seed: int, jobs: int = 1
-) -> pd.DataFrame:
-    """Return the model's forecasts and those of forecasters that know no politics.
+@dataclass(frozen=True)
+class Sitting:
+    """What the forecasts of a sitting assume beside the rules.
+
+    Attributes
+    ----------
+    errors
+        Of how figures differ from the model's own.
+    recovery
+        Paces of a border that has begun to open; see :func:`sim.trial.border.paths`.
+    """
+
+    errors: ErrorModel
+    recovery: tuple[float, ...]
+
+
+SECOND_SITTING, THIRD_SITTING = Sitting(SECOND, border.HELD), Sitting(THIRD, border.RECOVERY)
+
+
+def forecast_tables(
+    sets: Sets,
+    processes: dict[str, Discrepancy],
+    to: int,
+    runs: int,
+    seed: int,
+    jobs: int = 1,
+    sitting: Sitting = THIRD_SITTING,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the forecasts of figures and events, and those of moves: by the model and by what knows no politics.
 
     Parameters
     ----------
@@ -56,12 +84,16 @@ def forecast_table(
         The last month that is asked about.
     runs
         Of each set.
+    sitting
+        What is assumed beside the rules.
 
     Returns
     -------
-    frame
+    figures and events
         A row a question and forecaster: ``id``, ``forecaster``, ``kind``, ``unit``, ``says``; ``probability`` of an
         event; the quantiles of a number, :data:`FINELY`.
+    moves
+        See :func:`sim.trial.move_forecasts.move_table`.
 
     Raises
     ------
@@ -70,13 +102,14 @@ def forecast_table(
     """
     as_of = known_to(sets)
     asked = questions_on(as_of, to)
-    answered = answers(*futures(sets, to, runs, seed, jobs), asked, processes, np.random.default_rng([seed, 4]))
+    many, openness = futures(sets, to, runs, seed, jobs, sitting.recovery)
+    answered = answers(many, openness, asked, processes, np.random.default_rng([seed, 4]))
     rows = []
     for question in asked:
         values, event = answered[question.id], question.kind == EVENT
         rows.append(row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
-    rows += [row(question, name, said) for question, name, said in by_forecaster(asked, as_of, FINE)]
-    return pd.DataFrame(rows)
+    rows += [row(question, name, said) for question, name, said in by_forecaster(asked, as_of, FINE, sitting.recovery)]
+    return pd.DataFrame(rows), move_forecasts.move_table(many.played, as_of)
 
 
 def row(question: Question, forecaster: str, said: float | Values) -> dict[str, object]:
@@ -96,7 +129,7 @@ def known_to(sets: Sets) -> int:
 # --- What comes from outside
 
 
-def world(as_of: int, to: int, peace: int | None, openness: Values) -> Scenario:
+def world(as_of: int, to: int, peace: int | None, openness: Values, visits: Values) -> Scenario:
     """Return a world that goes on from a month.
 
     Drivers stay as they are, floods and crises come by chance alone, and a war that has not begun is not foreseen.
@@ -107,14 +140,16 @@ def world(as_of: int, to: int, peace: int | None, openness: Values) -> Scenario:
         The last month that is known, and the last of the world, since 2019-01.
     peace
         The first month of peace; None where it does not come.
-    openness
-        Of the border, by month from 2019-01.
+    openness, visits
+        Of the border, to goods and to delegations, by month from 2019-01.
     """
     base = history()
     drivers: dict[str, object] = {
         name: 0.0 if name in _PASSING else values[as_of] for name, values in base.schedule().items()
     }
-    drivers["border"] = {months.name(month): float(openness[month]) for month in range(as_of + 1, to + 1)}
+    for name, path in {"border": openness, "border_visits": visits}.items():
+        if name in drivers:  # under the second edition's rules delegations have no border of their own
+            drivers[name] = {months.name(month): float(path[month]) for month in range(as_of + 1, to + 1)}
     war = {"starts": months.name(max(base.war_start, to + 1) if base.war_start > as_of else base.war_start)}
     return base.with_(
         name="no peace yet" if peace is None else f"peace from {months.name(peace)}",
@@ -152,7 +187,9 @@ def ends(sets: Sets, as_of: int, to: int) -> Values:
 # --- Runs
 
 
-def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[Ensemble, Values]:
+def futures(
+    sets: Sets, to: int, runs: int, seed: int, jobs: int = 1, recovery: tuple[float, ...] = border.RECOVERY
+) -> tuple[Ensemble, Openness]:
     """Simulate what may follow each state.
 
     Returns
@@ -160,7 +197,7 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
     many
         The runs.
     openness
-        Of the border, shape (runs, months from 2019-01).
+        Of the border in each of them.
     """
     as_of, states = known_to(sets), sets.states
     if states is None or to <= as_of:
@@ -170,18 +207,19 @@ def futures(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> tuple[E
         raise ValueError("the war is over by then, and forecasts are of a war that goes on: choose an earlier month")
     own = np.tile(np.arange(len(sets)), runs)
     chance = np.random.default_rng([seed, 3])
-    paths, likely = border.paths(as_of, to)
+    goods, visits = border.paths(as_of, to, recovery), border.visit_paths(as_of, to)
     peace = _draw(ends(sets, as_of, to)[:, own], chance) + as_of + 1
-    taken = _draw(np.repeat(likely[:, None], len(own), axis=1), chance)
+    taken, met = (_draw(np.repeat(likely[:, None], len(own), axis=1), chance) for _, likely in (goods, visits))
     parts, order = [], []
-    for month, path in sorted(set(zip(peace.tolist(), taken.tolist(), strict=True))):
-        numbers = np.flatnonzero((peace == month) & (taken == path))
-        scenario = world(as_of, to, month if month <= to else None, paths[path])
+    for month, path, visit in sorted(set(zip(peace.tolist(), taken.tolist(), met.tolist(), strict=True))):
+        numbers = np.flatnonzero((peace == month) & (taken == path) & (met == visit))
+        scenario = world(as_of, to, month if month <= to else None, goods[0][path], visits[0][visit])
         parameters = taken_at(sets.values, own[numbers])
         start = states.trunk(own[numbers], WATCHED)
         parts.append(simulate(scenario, numbers, seed, jobs, parameters, sets.source, WATCHED, start))
         order.append(numbers)
-    return Ensemble.concatenate(parts), paths[taken[np.concatenate(order)]]
+    at = np.concatenate(order)
+    return Ensemble.concatenate(parts), Openness(goods[0][taken[at]], visits[0][met[at]])
 
 
 def _draw(chances: Values, chance: np.random.Generator) -> NDArray[np.int64]:
@@ -195,7 +233,7 @@ def _draw(chances: Values, chance: np.random.Generator) -> NDArray[np.int64]:
 
 def answers(
     many: Ensemble,
-    openness: Values,
+    openness: Openness,
     asked: list[Question],
     processes: dict[str, Discrepancy],
     chance: np.random.Generator,
@@ -203,8 +241,8 @@ def answers(
     """Return what each run answers to every question: a figure as recorded, or the chance that an event is recorded."""
     assert many.start is not None
     measured = taken_in(many, processes)
-    figures = {name: measured.drawn(name, many, openness, chance) for name in ("trade", "growth", "share")}
-    monthly = acts(many, openness)
+    figures = {name: measured.drawn(name, many, openness.goods, chance) for name in ("trade", "growth", "share")}
+    monthly = acts(many, openness.visits)
     values = {}
     for question in asked:
         span = slice(question.first, question.last + 1)
@@ -230,24 +268,25 @@ def taken_in(many: Ensemble, processes: dict[str, Discrepancy]) -> Measurements:
     return measurements
 
 
-def acts(many: Ensemble, openness: Values) -> dict[str, Values]:
+def acts(many: Ensemble, visits: Values) -> dict[str, Values]:
     """Return the chance that a month's record tells of an event, by event: shape (runs, months from 2019-01).
 
-    Leaders do not meet across a border that is shut to visits, until it begins to open.
+    Leaders do not meet across a border that is shut to delegations.
+
+    Parameters
+    ----------
+    visits
+        1 in the months in which delegations cross, else 0; shape (runs, months from 2019-01).
     """
     learnt, place = coding.estimated(), {lever.field: place for place, lever in enumerate(LEVERS)}
-    assert many.start is not None
-    as_of = many.start.months - 1
 
     def chance_of(lever: str, act: str) -> Values:
         return np.asarray(learnt.chance(lever, act)[many.played[..., place[lever]]])
 
-    shut = coding.shut("beijing_visits", as_of)
-    open_to_visits = openness > border.held(as_of)[-1] if shut else np.ones_like(openness, dtype=bool)
     joint = (many.array("moscow_cover") == 1.0) & (many.array("pyongyang_toward_moscow") >= 0.6)
     courts = many.array("pyongyang_toward_beijing") == 1.0
     return {
-        "summit": chance_of("beijing_visits", "leader") * (courts & open_to_visits),
+        "summit": chance_of("beijing_visits", "leader") * (courts * visits),
         "slight": chance_of("pyongyang_toward_beijing", "slight"),
         "three-way": chance_of("beijing_bloc", "join") * joint,
         "missile": chance_of("pyongyang_provoke", "missile"),

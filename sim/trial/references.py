@@ -52,7 +52,9 @@ Spread = NDArray[np.float64]
 Levels = Sequence[float]
 
 
-def by_forecaster(asked: list[Question], as_of: int, levels: Levels) -> Iterator[tuple[Question, str, float | Spread]]:
+def by_forecaster(
+    asked: list[Question], as_of: int, levels: Levels, recovery: tuple[float, ...] = border.RECOVERY
+) -> Iterator[tuple[Question, str, float | Spread]]:
     """Yield what each forecaster says of each question: a probability, or the quantiles of a figure.
 
     Parameters
@@ -61,6 +63,8 @@ def by_forecaster(asked: list[Question], as_of: int, levels: Levels) -> Iterator
         The last month that is known, since 2019-01.
     levels
         Of the quantiles.
+    recovery
+        Paces of a border that has begun to open, as for the model; see :func:`sim.trial.border.paths`.
     """
     known = {about: facts_of(about, as_of) for about in UNITS}
     for question in asked:
@@ -78,7 +82,7 @@ def by_forecaster(asked: list[Question], as_of: int, levels: Levels) -> Iterator
         if question.about == "trade":
             said |= {
                 SEASONAL: seasonal(past, ahead, levels),
-                BORDER: border_regression(past, as_of, question.last, levels),
+                BORDER: border_regression(past, as_of, question.last, levels, recovery),
             }
         for name, spread in said.items():
             yield question, name, MEASURES[question.about].in_unit(spread)
@@ -114,12 +118,14 @@ def climatology(past: Past, levels: Levels) -> Spread:
     return np.asarray(np.quantile(past.dropna(), levels), dtype=np.float64)
 
 
-def border_regression(past: Past, as_of: int, target: int, levels: Levels) -> Spread:
+def border_regression(
+    past: Past, as_of: int, target: int, levels: Levels, recovery: tuple[float, ...] = border.RECOVERY
+) -> Spread:
     """Return quantiles of the logarithm of trade, regressed on that of the border's openness.
 
     The border is forecast as for the model, so what the two differ by is politics.
     """
-    paths, likely = border.paths(as_of, target)
+    paths, likely = border.paths(as_of, target, recovery)
     known = past.dropna().loc[0:as_of]
     openness = np.log(paths + _CLOSED)
     seen = openness[0, known.index]
@@ -210,9 +216,15 @@ def _recorded(lever: str, option: str) -> set[int]:
     return {cell.month for cell in cells() if cell.lever == lever and cell.agreed == option}
 
 
-def facts(asked: list[Question]) -> "pd.Series[float]":
-    """Return what came of questions by the last month of the record: figures in their unit, 1 or 0 of an event."""
-    last, came = months.index(vintage.last()), {}
+def facts(asked: list[Question], as_of: int | None = None) -> "pd.Series[float]":
+    """Return what came of questions: figures in their unit, 1 or 0 of an event.
+
+    Parameters
+    ----------
+    as_of
+        The last month that is known, since 2019-01; that of the record where not said.
+    """
+    last, came = months.index(vintage.last()) if as_of is None else as_of, {}
     known = {about: facts_of(about, last) for about in UNITS}
     for question in asked:
         about, year = question.about, months.FIRST_YEAR + question.last // 12

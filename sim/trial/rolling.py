@@ -5,7 +5,10 @@ those know all of the hindcast; they are weighed by what was known then. The rul
 that month, and how the codings err are those of today, and come from the whole hindcast.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,13 +16,18 @@ from numpy.typing import NDArray
 
 from sim.article import vintage
 from sim.calibration import filtering
+from sim.calibration.as_of import fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.matching import prior
 from sim.calibration.parameter_sets import given
+from sim.engine.provenance import decisive
 from sim.model import months
 from sim.scenario.source import Source
-from sim.trial import scores
-from sim.trial.forecasts import FINE, FINELY, MODEL, Values, forecast_table
+from sim.storage.folder import StudyFolder, encoded
+from sim.storage.sealed import Manifest
+from sim.trial import pools, scores
+from sim.trial.forecasts import FINE, FINELY, MODEL, THIRD_SITTING, Sitting, Values, forecast_tables
+from sim.trial.move_forecasts import scored_moves
 from sim.trial.questions import SITTING, questions_on
 from sim.trial.references import BASE, PERSISTENCE, facts
 
@@ -35,6 +43,9 @@ BLOCK, RESAMPLED = 6, 2_000  # months of a block of targets; bootstrap samples
 INTERVALS = (0.5, 0.8, 0.95)
 _LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
+PROGRAM = "python -m sim.report.forecasts docs"  # goes on with a folder of origins
+
+Tell = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -45,33 +56,124 @@ class Rolling:
     runs: int = 4
 
 
-def rolled(size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = ORIGINS) -> pd.DataFrame:
-    """Return all forecasts for which there is a fact, with their scores.
+class Rolled(NamedTuple):
+    """Scores at all origins: of figures and events (:func:`sim.trial.scores.scored`), and of moves.
 
-    Returns
-    -------
-    frame
-        As :func:`sim.trial.scores.scored`, with the ``origin``, the ``target`` (the last month that is asked about) and
-        the ``horizon`` in months.
+    Of figures and events there are further the ``origin``, the ``target`` (the last month that is asked about) and the
+    ``horizon`` in months; of moves the ``origin``.
+    """
+
+    figures: pd.DataFrame
+    moves: pd.DataFrame
+
+
+class RollingManifest(Manifest, total=False):
+    """What the manifest of rolling origins says."""
+
+    particles: int
+    runs: int
+    seed: int
+    rests_on: str
+
+
+def rolled(
+    folder: Path, size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = ORIGINS, tell: Tell = print
+) -> Rolled:
+    """Forecast at every origin that is not in the folder yet, and score all forecasts for which there is a fact.
+
+    Parameters
+    ----------
+    folder
+        Where forecasts are kept, an origin at a time, so what was stopped goes on.
+    tell
+        Hears of each origin as it begins.
+
+    Raises
+    ------
+    StudyError
+        If the folder holds another study.
+    """
+    study = _study(folder)
+    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": fingerprint(), **decisive()}
+    study.settle(asked, {}, "choose another folder")
+    tables, moves = {}, []
+    with study.locked():
+        study.tidy()
+        for origin in origins:
+            if not study.there(f"{origin}/moves"):
+                tell(f"forecasts as of {origin}")
+                for name, table in zip(("figures", "moves"), at_origin(origin, size, seed, jobs), strict=True):
+                    study.keep(f"{origin}/{name}", encoded(table))
+            tables[origin] = study.rows(f"{origin}/figures")
+            pooled = pools.with_pool_of_moves(study.rows(f"{origin}/moves"))
+            until = months.index(vintage.last())
+            moves.append(scored_moves(pooled, months.index(origin), until).assign(origin=origin))
+    figures = [_with_pool(tables, origin) for origin in origins]
+    return Rolled(pd.concat(figures, ignore_index=True), pd.concat(moves, ignore_index=True))
+
+
+def at_origin(
+    origin: str, size: Rolling, seed: int, jobs: int = 1, sitting: Sitting = THIRD_SITTING
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the forecasts as of a month; see :func:`sim.trial.forecasts.forecast_tables`."""
+    as_of = months.index(origin)
+    sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
+    settings = FilterSettings(size.particles, errors=sitting.errors)
+    known = filtering.filtered(origin, seed, settings, jobs, over=sets)
+    learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs, sitting.errors)
+    return forecast_tables(known.sets, learnt, as_of + SITTING, size.runs, seed, jobs, sitting)
+
+
+def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:
+    """Return the scores of an origin, the recalibrated model and the pool among them."""
+    as_of, last = months.index(origin), months.index(vintage.last())
+    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of, min(as_of + SITTING, last))
+
+
+def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
+    """Return the model's forecasts of figures whose facts were known as of a month, with these as ``fact``.
+
+    Parameters
+    ----------
+    tables
+        Forecasts by origin.
+    as_of
+        Months since 2019-01.
     """
     parts = []
-    for origin in origins:
-        as_of = months.index(origin)
-        to = min(as_of + SITTING, months.index(vintage.last()))
-        sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
-        known = filtering.filtered(origin, seed, FilterSettings(size.particles), jobs, over=sets)
-        learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs)
-        parts.append(_scored(forecast_table(known.sets, learnt, to, size.runs, seed, jobs), as_of, to))
+    for origin, table in tables.items():
+        first = months.index(origin)
+        known = facts(questions_on(first, first + SITTING), as_of) if first < as_of else pd.Series(dtype=float)
+        own = table[(table["forecaster"] == MODEL) & (table["kind"] == "number") & table["id"].isin(known.index)]
+        parts.append(own.assign(fact=own["id"].map(known).astype(float)))
     return pd.concat(parts, ignore_index=True)
 
 
+def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the forecasts of a folder of origins, by origin.
+
+    Raises
+    ------
+    StudyError
+        If there are none.
+    """
+    study = _study(folder)
+    study.manifest  # says so, if there is no study  # noqa: B018
+    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
+
+
+def _study(folder: Path) -> StudyFolder[RollingManifest]:
+    return StudyFolder[RollingManifest](folder, "rolling", "origins", (), program=PROGRAM)
+
+
 def _scored(table: pd.DataFrame, as_of: int, to: int) -> pd.DataFrame:
-    asked = [question for question in questions_on(as_of, to) if question.last - as_of >= NEAREST]
+    asked = [question for question in questions_on(as_of, as_of + SITTING) if NEAREST <= question.last - as_of <= to - as_of]
     targets = {question.id: question.last for question in asked}
     scored = scores.scored(table[table["id"].isin(targets)], facts(asked))
-    fine = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)].to_numpy(np.float64)
-    target, figures = scored["id"].map(targets), scored["fact"].to_numpy(np.float64)
-    return scored.assign(
+    whole = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)]
+    fine, figures = whole.to_numpy(np.float64), scored["fact"].to_numpy(np.float64)
+    target = scored["id"].map(targets)
+    return scored.assign(**whole).assign(
         origin=months.name(as_of), target=target, horizon=target - as_of, **spread_scores(fine, figures)
     )
 

@@ -15,10 +15,10 @@ import pandas as pd
 from sim.scenario.errors import suggest
 from sim.storage.errors import DataError
 from sim.trial.forecasts import LEVELS, QUANTILES
+from sim.trial.move_forecasts import FLOOR
 from sim.trial.references import PERSISTENCE
 
 _MADE = "forecasts are made with `sim forecast`"
-FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
 SCORES = {"Brier": "event", "log": "event", "CRPS": "number"}
 
 
@@ -27,7 +27,7 @@ class FactsError(DataError):
 
 
 def read_forecasts(path: Path) -> pd.DataFrame:
-    """Return a table of forecasts as :func:`sim.trial.forecasts.forecast_table` makes it.
+    """Return a table of forecasts as :func:`sim.trial.forecasts.forecast_tables` makes it.
 
     Raises
     ------

@@ -1,11 +1,15 @@
 """Figures as a likelihood: exact where it can be checked, and learnt again where it was made up."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 
-from sim.calibration import measurements
-from sim.calibration.measurements import MEASURES, WATCHED, Discrepancy, Kalman, Measurements
+from sim.calibration import filtering, measurements
+from sim.article.register import observed
+from sim.calibration.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
 
 BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])
 
@@ -88,10 +92,100 @@ def test_figures_on_the_spot_are_likelier_than_figures_far_off() -> None:
 
 
 def test_a_years_figure_is_of_its_year() -> None:
-    past = {name: [np.array([1.0])] * 24 for name in WATCHED}
+    past = {name: [np.array([1.0])] * 24 for name in WATCHED} | {REST: [np.array([0.02])] * 24}
     past["economy"] = [np.array([1.0])] * 12 + [np.array([1.1])] * 12
     assert MEASURES["growth"].of(past)[0] == pytest.approx(np.log(1.1))
     assert MEASURES["growth"].seen(10.0) == pytest.approx(np.log(1.1))
     assert MEASURES["trade"].of(past)[0] == pytest.approx(np.log(240.0))
     share = MEASURES["share"].of(past)[0]
     assert 1.0 / (1.0 + np.exp(-share)) == pytest.approx(1.0 / (1.0 + 0.1 + 0.02))
+
+
+# --- The third sitting's errors
+
+OPENED = np.ones(68)
+
+
+def test_a_calendar_month_counts_by_its_figures() -> None:
+    """Of 2018, 2019 and 2023, in which the border was open: February was seen once, and low."""
+    factors = measurements.month_factors(filtering.border_of(filtering.world("2024-08")), 67)
+    assert len(factors) == 12 and sum(factors) == pytest.approx(0.0, abs=1e-9)
+    assert np.exp(factors[1]) == pytest.approx(0.79, abs=0.02) and np.exp(factors[11]) == pytest.approx(1.15, abs=0.02)
+
+
+def test_a_month_with_one_figure_is_taken_by_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pd.DataFrame({"series": MEASURES["trade"].series, "month": pd.period_range("2023-01", "2023-12", freq="M")})
+    rows["value"] = [100.0] * 11 + [100.0 * np.e**1.2]
+    monkeypatch.setattr(measurements, "observed", lambda table: rows)
+    factors = measurements.month_factors(OPENED, 67)
+    assert factors[11] == pytest.approx(1.1 / 2) and factors[0] == pytest.approx(-0.1 / 2)
+
+
+@pytest.mark.parametrize(("as_of", "counts"), [(59, False), (60, True)])
+def test_a_year_counts_once_its_december_is_known(as_of: int, counts: bool) -> None:
+    early = measurements.month_factors(OPENED, 13)
+    assert (measurements.month_factors(np.r_[np.ones(12), np.zeros(36), np.ones(20)], as_of) != early) == counts
+
+
+def test_years_of_a_shut_border_say_nothing_of_months() -> None:
+    shut = np.r_[np.ones(12), np.zeros(56)]
+    assert measurements.month_factors(shut, 67) == measurements.month_factors(OPENED[:24], 13)
+
+
+@pytest.mark.parametrize("as_of", [30, 60])
+def test_no_later_figure_is_read(as_of: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = measurements.month_factors(OPENED, as_of), processes(as_of)
+
+    def changed(table: str) -> pd.DataFrame:
+        rows = observed(table)
+        at = (rows["year"] - 2019) * 12 + 18 if table == "annual" else _index(rows["month"]) + 1
+        return rows.assign(value=rows["value"].where(at <= as_of, 1.0))
+
+    monkeypatch.setattr(measurements, "observed", changed)
+    measurements.figures.cache_clear()
+    try:
+        assert (measurements.month_factors(OPENED, as_of), processes(as_of)) == before
+        assert as_of == 60 or processes(67) != before[1], "the later figures are others"
+    finally:
+        monkeypatch.undo()
+        measurements.figures.cache_clear()
+
+
+def _index(period: pd.Series) -> pd.Series:
+    return (period.dt.year - 2019) * 12 + period.dt.month - 1
+
+
+def processes(as_of: int, errors: measurements.ErrorModel = THIRD) -> dict[str, Discrepancy]:
+    free = SimpleNamespace(array=lambda name: np.full((2, 68), 0.5))
+    return measurements.learnt(free, OPENED, as_of, errors)  # type: ignore[arg-type]
+
+
+def test_of_growth_and_share_what_was_missed_carries_over_in_the_third_sitting_alone() -> None:
+    now, before = processes(67), processes(67, SECOND)
+    assert (now["share"].kept, now["growth"].kept) == (0.6, 0.15) and now["trade"].slow == 0.07
+    assert (before["share"].kept, before["growth"].kept, before["trade"].slow) == (0.0, 0.0, 0.0)
+    assert set(before["trade"].by_month) == {0.0} and before["share"].rest == (0.02, 0.02)
+    few = processes(12)["growth"], processes(12, SECOND)["growth"]  # nothing is known yet: the least there is
+    assert few[0].shut == pytest.approx(0.02 * np.sqrt(1.0 - 0.15**2)) and few[1].shut == pytest.approx(0.008)
+
+
+@pytest.mark.parametrize(("kept", "moves"), [(0.0, 0.0), (0.6, 0.6)])
+def test_a_figure_just_known_moves_next_years(kept: float, moves: float) -> None:
+    kalman = Kalman(1, Discrepancy(kept, 0.3, 0.3))
+    kalman.update(np.array([1.0]), 0.01)
+    now = kalman.mean[0]
+    kalman.pass_on(1.0)
+    assert now > 0.9 and kalman.mean[0] == pytest.approx(moves * now)
+
+
+def test_every_run_has_a_rest_of_the_world_and_keeps_it() -> None:
+    rest = measurements.rest_of_world((0.005, 0.02), 1_000)
+    assert rest.min() >= 0.005 and rest.max() <= 0.02 and len(set(rest)) == 1_000
+    assert np.quantile(rest, [0.25, 0.75]) == pytest.approx([0.00875, 0.01625], abs=1e-4)
+    assert set(measurements.rest_of_world((0.02, 0.02), 9)) == {0.02}
+    same = dict.fromkeys(MEASURES, Discrepancy(0.6, 0.3, 0.3, rest=(0.005, 0.02)))
+    many = Measurements(4, BORDER, same, [])
+    many.weigh({name: np.ones(4) for name in WATCHED})
+    own = many._rest.copy()
+    many.select(np.array([3, 3, 0, 1]))
+    assert many._rest.tolist() == many.past[REST][-1].tolist() == own[[3, 3, 0, 1]].tolist()

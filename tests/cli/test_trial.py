@@ -34,7 +34,7 @@ TESTED = {
     },
     "falsify": {"--sets", "--runs", "--seed", "--prior", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "forecast": {
-        "--out", "--as-of", "--to", "--runs", "--hub", "--seed", "--overwrite", "--jobs", "--json", "--quiet",
+        "--out", "--as-of", "--to", "--runs", "--moves", "--past", "--hub", "--seed", "--overwrite", "--jobs", "--json", "--quiet",
     },
     "rivals": {"--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "score": {"--forecasts", "--out", "--overwrite", "--json", "--quiet"},
@@ -156,7 +156,7 @@ def test_a_library_that_is_not_there_is_named_before_anything_is_computed(
 
 def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
     assert sim("filter", "--as-of", "2020-02", "--particles", "64", "--out", "known", *SEEDED).exit_code == 0
-    shown = sim(*FORECAST, "--hub", "hub")
+    shown = sim(*FORECAST, "--hub", "hub", "--moves", "moves.csv")
     assert shown.exit_code == 0, shown.output
     assert "summit/2020-03" in shown.stdout and "Uncalibrated" in shown.stdout
     text = Path("forecasts.csv").read_text(encoding="utf-8")
@@ -165,6 +165,11 @@ def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
     assert "2020-03 0.0000; " in text and "later 1.0000" in text, "the war had not begun"
     assert text.splitlines()[5].endswith("q05,q10,q15,q20,q25,q30,q35,q40,q45,q50,q55,q60,q65,q70,q75,q80,q85,q90,q95")
     assert json.loads(Path("hub/manifest.json").read_text(encoding="utf-8"))["as_of"] == "2020-02"
+    moves = pd.read_csv("moves.csv", comment="#")
+    assert list(moves) == ["month", "capital", "lever", "option", "forecaster", "probability"]
+    assert sim(*FORECAST, "--out", "mine.csv", "--moves", "moves.csv").exit_code == 1
+    without = sim(*FORECAST, "--out", "mine.csv", "--past", "nowhere")
+    assert without.exit_code != 0 and "there is no study in nowhere" in without.stderr
     assert sim(*FORECAST).exit_code == 1
     assert sim(*FORECAST, "--out", "mine.csv", "--hub", "hub").exit_code == 1 and not Path("mine.csv").exists()
     assert sim(*FORECAST, "--hub", "hub", "--jobs", "1", "--overwrite", "-q").stderr == ""

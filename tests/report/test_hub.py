@@ -18,6 +18,18 @@ from sim.trial.questions import EVENT, questions_on
 from sim.trial.references import PERSISTENCE
 
 SCHEMA = json.loads(Path(__file__).with_name("hub-schema.json").read_text(encoding="utf-8"))
+# Of schema v6's target-data-schema.json, what a hub without further columns has to keep.
+TARGET_DATA = {
+    "type": "object", "additionalProperties": False,
+    "required": ["schema_version", "observable_unit", "date_col", "versioned"],
+    "properties": {
+        "schema_version": {"type": "string", "pattern": r"/v6\.0\.0/target-data-schema\.json$"},
+        "observable_unit": {"type": "array", "uniqueItems": True, "items": {"type": "string"}, "contains": {"const": "target"}},
+        "date_col": {"const": "target_end_date"}, "versioned": {"type": "boolean"},
+        "oracle-output": {"type": "object", "properties": {"has_output_type_ids": {"type": "boolean"}}},
+        "time-series": {"type": "object"},
+    },
+}  # fmt: skip
 AS_OF, TO = months.index("2024-08"), months.index("2025-12")
 
 
@@ -75,3 +87,49 @@ def test_each_forecaster_is_a_model_with_its_own_metadata(hub: Path) -> None:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert f"{said['team_abbr']}-{said['model_abbr']}" == file.stem
         assert said["designated_model"] == (file.stem == "driftback-filter")
+
+
+# --- What was observed
+
+EARLIER = months.index("2023-02")
+
+
+@pytest.fixture
+def observed_hub(tmp_path: Path) -> Path:
+    """Return a hub of an earlier origin, of which facts are known."""
+    asked = questions_on(EARLIER, EARLIER + 24)
+    says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
+    table = pd.DataFrame([row(question, MODEL, says[question.kind]) for question in asked])
+    write_hub(tmp_path / "hub", table, EARLIER, EARLIER + 24, "sim forecast")
+    return tmp_path / "hub"
+
+
+def test_what_is_said_of_observed_data_keeps_the_schema(hub: Path) -> None:
+    jsonschema.validate(read(hub, "target-data"), TARGET_DATA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(read(hub, "target-data") | {"further": 1}, TARGET_DATA)
+
+
+def test_the_oracle_knows_each_fact_and_answers_events_with_certainty(observed_hub: Path) -> None:
+    oracle = pd.read_parquet(observed_hub / "target-data/oracle-output.parquet")
+    assert list(oracle) == ["target", "target_end_date", "output_type", "output_type_id", "oracle_value"]
+    by_target = oracle.assign(day=oracle["target_end_date"].astype(str)).set_index(["target", "day"])
+    trade = by_target.loc[[("trade", "2023-07-31")]]
+    assert trade["oracle_value"].tolist() == [181.6] and trade["output_type_id"].isna().all()
+    slight = by_target.loc[("slight", "2024-08-31")].set_index("output_type_id")["oracle_value"]
+    assert slight.to_dict() == {"no": 0.0, "yes": 1.0}
+    events = oracle[oracle["output_type"] == "pmf"]
+    assert (events.groupby(["target", "target_end_date"])["oracle_value"].sum() == 1.0).all()
+    assert oracle["target_end_date"].astype(str).max() <= "2024-08-31", "of later months there is no fact"
+    output = pd.read_parquet(next((observed_hub / "model-output").rglob("*.parquet")))
+    keys = ["target", "target_end_date"]
+    joined = oracle[keys].astype(str).drop_duplicates().merge(output[keys].drop_duplicates(), how="left", indicator=True)
+    assert (joined["_merge"] == "both").all(), "every fact is one that was asked for"
+
+
+def test_the_time_series_are_the_figures_of_what_is_asked(hub: Path) -> None:
+    series = pd.read_parquet(hub / "target-data/time-series.parquet")
+    assert set(series["target"]) == {"trade", "growth", "share"} and not series.duplicated(["target", "target_end_date"]).any()
+    seen = series.assign(day=series["target_end_date"].astype(str)).set_index(["target", "day"])["observation"]
+    assert seen["growth", "2023-12-31"] == 3.1 and seen["trade", "2023-07-31"] == 181.6
+    assert pd.read_parquet(hub / "target-data/oracle-output.parquet").empty, "nothing of it is known"

@@ -90,7 +90,7 @@ def test_an_autoregression_is_as_wide_as_its_rests_and_wider_two_periods_on() ->
 def test_the_border_regression_follows_the_border_and_its_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trade that is twice the openness, exactly; two paths of openness, one as likely as the other."""
     paths = np.array([[0.2, 0.4, 0.8, 0.98, 0.98], [0.2, 0.4, 0.8, 0.8, 0.08]])
-    monkeypatch.setattr(reference.border, "paths", lambda as_of, to: (paths, np.array([0.5, 0.5])))
+    monkeypatch.setattr(reference.border, "paths", lambda as_of, to, recovery: (paths, np.array([0.5, 0.5])))
     past = pd.Series(np.log(2.0 * (paths[0, :3] + reference._CLOSED)))
     quantiles = reference.border_regression(past, 2, 4, (0.25, 0.75))
     assert quantiles == pytest.approx(np.log([0.2, 2.0]))
@@ -99,7 +99,7 @@ def test_the_border_regression_follows_the_border_and_its_forecast(monkeypatch: 
 def regressed(monkeypatch: pytest.MonkeyPatch, seen: list[float], then: float, past: pd.Series, level: float) -> float:
     """Return a quantile of the border regression, from the logs of an openness that is sure: seen, and then."""
     open_ = np.exp([[*seen, then]]) - reference._CLOSED
-    monkeypatch.setattr(reference.border, "paths", lambda as_of, to: (open_, np.array([1.0])))
+    monkeypatch.setattr(reference.border, "paths", lambda as_of, to, recovery: (open_, np.array([1.0])))
     return float(reference.border_regression(past, len(seen) - 1, len(seen), (level,))[0])
 
 

@@ -1,5 +1,7 @@
 """Earlier origins: what is scored, and scores worked by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,16 +12,56 @@ from sim.model import months
 from sim.report import forecasts as report
 from sim.report.figures import trials as exhibits
 from sim.scenario.source import Source
+from sim.storage.errors import StudyError
 from sim.trial import rolling
-from sim.trial.forecasts import FINE, FINELY, MODEL, QUANTILES
+from sim.trial.forecasts import FINE, FINELY, MODEL, QUANTILES, row
+from sim.trial.move_forecasts import LAST_MOVE
+from sim.trial.pools import POOL
+from sim.trial.questions import questions_on
 from sim.trial.references import BASE, PERSISTENCE
-from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolling
+from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolled, Rolling
 
 
 @pytest.fixture(scope="module")
-def rolled() -> pd.DataFrame:
-    """Return what is forecast from one early origin, by few particles."""
-    return rolling.rolled(Rolling(64, 1), seed=3, origins=("2023-07",))
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Rolled]:
+    """Return what is forecast from one early origin, by few particles, and the folder in which it is kept."""
+    folder = tmp_path_factory.mktemp("rolling") / "origins"
+    return folder, rolling.rolled(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+
+
+@pytest.fixture
+def rolled(done: tuple[Path, Rolled]) -> pd.DataFrame:
+    return done[1].figures
+
+
+def test_what_is_there_is_not_forecast_again(done: tuple[Path, Rolled], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, first = done
+    monkeypatch.setattr(rolling, "at_origin", lambda *_: pytest.fail("it is there"))
+    again = rolling.rolled(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+    pd.testing.assert_frame_equal(again.figures, first.figures)
+    pd.testing.assert_frame_equal(again.moves, first.moves)
+    with pytest.raises(StudyError, match="it differs in seed"):
+        rolling.rolled(folder, Rolling(64, 1), seed=4, origins=("2023-07",), tell=len)
+
+
+def test_moves_are_scored_beside_those_that_know_no_politics(done: tuple[Path, Rolled]) -> None:
+    moves = done[1].moves
+    assert set(moves["forecaster"]) == {MODEL, BASE, LAST_MOVE, POOL} and set(moves["origin"]) == {"2023-07"}
+    assert moves["ahead"].min() == 1 and moves["month"].max() <= months.index("2024-08")
+    assert (moves.groupby(["month", "capital", "lever"]).size() == 4).all()
+
+
+def test_the_past_is_what_was_known_then() -> None:
+    """Of forecasts as of July 2021, a January later: the figures of trade since, and no year's before its July."""
+    first = months.index("2021-07")
+    asked = [question for question in questions_on(first, first + 24) if question.kind == "number"]
+    table = pd.DataFrame([row(question, MODEL, np.linspace(1.0, 2.0, len(FINE))) for question in asked])
+    past = rolling.known_past({"2021-07": table, "2022-01": table}, months.index("2022-01"))
+    assert past["id"].tolist() == ["trade/2021-08", "trade/2021-09", "trade/2021-10"]
+    assert past["fact"].tolist() == [28.74, 69.99, 42.0]
+    later = rolling.known_past({"2021-07": table}, months.index("2022-07"))
+    assert "growth/2021" in set(later["id"]) and "trade/2022-07" not in set(later["id"])
+    assert rolling.known_past({"2021-07": table}, first).empty
 
 
 def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(rolled: pd.DataFrame) -> None:
@@ -31,7 +73,7 @@ def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(rolle
 
 
 def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_came(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     begun: list[Sets] = []
 
@@ -42,7 +84,7 @@ def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_
     monkeypatch.setattr(filtering, "filtered", filtered)
     for origin in ("2021-07", "2022-01"):
         with pytest.raises(InterruptedError):
-            rolling.rolled(Rolling(64, 1), seed=3, origins=(origin,))
+            rolling.rolled(tmp_path / origin, Rolling(64, 1), seed=3, origins=(origin,), tell=len)
     assert {sets.source for sets in begun} == {Source.PRIOR} and len(begun[0]) == rolling._PRIOR
     assert not begun[0].values.equals(begun[1].values)
 

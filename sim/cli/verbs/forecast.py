@@ -1,13 +1,16 @@
 """``sim forecast``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli import options, say, simulating
 from sim.cli.folders import vacant
 from sim.cli.guard import Failure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _OURS = b"# made by: sim forecast"  # how a table begins
 
@@ -19,6 +22,12 @@ def verb(
     ] = "2024-08",
     to: Annotated[str, typer.Option("--to", help="The last month that is forecast, YYYY-MM.")] = "2028-08",
     runs: Annotated[int, typer.Option("--runs", min=1, max=1_000, help="Runs that set out from each state.")] = 8,
+    moves: Annotated[
+        Path | None, typer.Option("--moves", help="Write the chance of every move, 24 months ahead, to this CSV file.")
+    ] = None,
+    past: Annotated[
+        Path | None, typer.Option("--past", help="Forecasts as of earlier months, to recalibrate the model by.")
+    ] = None,
     hub: Annotated[
         Path | None, typer.Option("--hub", help="Write them as a folder that a forecast hub takes (hubverse), too.")
     ] = None,
@@ -34,12 +43,9 @@ def verb(
     would be recorded, with the war's end and the border's opening drawn; beside them forecasters that know no politics.
     `sim score` scores the table when facts are known.
     """
-    if out.exists() and not overwrite:
-        raise Failure(f"{out} is there already; nothing was computed. Write elsewhere with --out, or use --overwrite")
-    if out.exists() and not (out.is_file() and out.read_bytes().startswith(_OURS)):
-        raise Failure(f"{out} is no table of sim forecast, and it stays. Write elsewhere with --out")
-    if not out.absolute().parent.is_dir():
-        raise Failure(f"there is no folder {out.parent} to write in. Make it, or choose another place with --out")
+    for file, option in ((out, "--out"), (moves, "--moves")):
+        if file:
+            _free(file, option, overwrite)
     if hub:
         vacant(hub, overwrite, "forecast")
     seed = simulating.seeded(seed)
@@ -57,11 +63,11 @@ def verb(
     assert sets is not None
     known = months.name(forecast.known_to(sets))
     try:
-        table = sim.forecast(sets, to, runs, seed, jobs)
+        table = sim.forecast(sets, to, runs, seed, jobs, past)
     except ValueError as error:
         raise Failure(str(error)) from None
     made = made_by()
-    command = say.typed("forecast", as_of=as_of, to=to, runs=runs, seed=seed)
+    command = say.typed("forecast", as_of=as_of, to=to, runs=runs, seed=seed, past=past)
     filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
     peace = forecast.ends(sets, months.index(known), months.index(to)).mean(axis=1)
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
@@ -74,8 +80,9 @@ def verb(
         + "; ".join(f"{name} {weight:.4f}" for name, weight in zip(names, peace, strict=True)),
     ]
     shown = table.drop(columns=[name for name in forecast.FINELY if name not in forecast.QUANTILES])
-    text = "".join(f"# {line}\n" for line in head) + shown.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    out.write_text(text, encoding="utf-8", newline="\n")
+    _write(out, head, shown)
+    if moves:
+        _write(moves, head, table.attrs["moves"])
     if hub:
         from sim.report.folders.hub import write_hub
 
@@ -94,6 +101,23 @@ def verb(
         say.data(f"Events, {names[0]} to {to}, as the record would tell of them:", doubt.of_sets(sets), "")
         say.data(say.table(header, rows, numbers=["chance"]))
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
+    if moves:
+        say.note(f"and the chance of every move: {moves}", quiet)
     if hub:
         say.note(f"and a hub's folder: {hub}", quiet)
     say.then(quiet, say.typed("score", "facts.csv", forecasts=out))
+
+
+def _free(file: Path, option: str, overwrite: bool) -> None:
+    """Make sure that a table can be written, and that nothing else is lost by it."""
+    if file.exists() and not overwrite:
+        raise Failure(f"{file} is there already; nothing was computed. Write elsewhere with {option}, or use --overwrite")
+    if file.exists() and not (file.is_file() and file.read_bytes().startswith(_OURS)):
+        raise Failure(f"{file} is no table of sim forecast, and it stays. Write elsewhere with {option}")
+    if not file.absolute().parent.is_dir():
+        raise Failure(f"there is no folder {file.parent} to write in. Make it, or choose another place with {option}")
+
+
+def _write(file: Path, head: list[str], table: "pd.DataFrame") -> None:
+    text = "".join(f"# {line}\n" for line in head) + table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    file.write_text(text, encoding="utf-8", newline="\n")

@@ -2,6 +2,8 @@
 
 A hub is a folder that many teams forecast into. Here a forecaster is a model of its own, with a file of metadata and
 one of output: quantiles of figures, and of events the chances of ``no`` and ``yes`` (a probability mass function).
+``target-data`` holds what was observed: ``time-series``, the figures up to now, and ``oracle-output``, what a forecaster
+who knew the facts would have written, which is what scores need.
 """
 
 import json
@@ -11,11 +13,13 @@ import pandas as pd
 import yaml
 
 from sim import __version__
+from sim.article import vintage
 from sim.model import months
 from sim.report.folders.writing import Writing
 from sim.trial.forecasts import FINE, FINELY, MODEL
-from sim.trial.questions import EVENT, Question, questions_on
-from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
+from sim.trial.pools import POOL, RECALIBRATED
+from sim.trial.questions import EVENT, UNITS, Question, questions_on
+from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts, facts_of
 
 VERSION = "v6.0.0"
 SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main"
@@ -26,6 +30,8 @@ TEAMS = {
     AUTOREGRESSION: ("naive", "ar1"),
     BORDER: ("naive", "border"),
     BASE: ("naive", "base_rate"),
+    POOL: ("driftback", "pool"),
+    RECALIBRATED: ("driftback", "recalibrated"),
 }
 _ANSWERS = ("no", "yes")
 
@@ -36,16 +42,18 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
     Parameters
     ----------
     table
-        Forecasts, as :func:`sim.trial.forecasts.forecast_table` makes them.
+        Forecasts, as :func:`sim.trial.forecasts.forecast_tables` makes them.
     as_of, to
         The last month that is known, and the last that is asked about, since 2019-01.
     command
         What makes the folder again.
     """
     asked, writing = questions_on(as_of, to), Writing(folder, "forecast")
-    config = {"admin.json": admin(), "tasks.json": tasks(asked, as_of)}
+    config = {"admin.json": admin(), "tasks.json": tasks(asked, as_of), "target-data.json": target_data()}
     for name, said in config.items():
         writing.path(f"hub-config/{name}").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+    for name, observed in {"time-series": time_series(asked), "oracle-output": oracle_output(asked, as_of)}.items():
+        observed.to_parquet(writing.path(f"target-data/{name}.parquet"), index=False)
     output = outputs(table, asked, as_of)
     for forecaster, rows in output.groupby("forecaster", sort=False):
         team, model = TEAMS[str(forecaster)]
@@ -71,6 +79,47 @@ def outputs(table: pd.DataFrame, asked: list[Question], as_of: int) -> pd.DataFr
         head["forecaster"] = forecast["forecaster"]
         rows += [{**head, "output_type_id": what, "value": value} for what, value in said]
     return pd.DataFrame(rows)
+
+
+def time_series(asked: list[Question]) -> pd.DataFrame:
+    """Return the figures of all that is asked that are known by the last month of the record, in their unit."""
+    last, rows = months.index(vintage.last()), []
+    for about in dict.fromkeys(question.about for question in asked if question.about in UNITS):
+        for at, value in facts_of(about, last).items():
+            month = at if about == "trade" else (int(str(at)) - months.FIRST_YEAR) * 12 + 11
+            rows.append((_last_day(int(str(month))), about, float(value)))
+    return _dated(pd.DataFrame(rows, columns=["target_end_date", "target", "observation"]))
+
+
+def oracle_output(asked: list[Question], as_of: int) -> pd.DataFrame:
+    """Return what came of the questions that have a fact: a row a figure, and one each answer of an event."""
+    came, rows = facts(asked), []
+    for question in asked:
+        if question.id not in came.index:
+            continue
+        head, fact = _task(question, as_of), float(came[question.id])
+        if question.kind == EVENT:
+            rows += [(*head.values(), "pmf", answer, float(fact == place)) for place, answer in enumerate(_ANSWERS)]
+        else:
+            rows.append((*head.values(), "quantile", None, fact))
+    columns = ["origin_date", "target", "horizon", "target_end_date", "output_type", "output_type_id", "oracle_value"]
+    table = pd.DataFrame(rows, columns=columns).astype({"output_type_id": "string", "oracle_value": "float64"})
+    return _dated(table.drop(columns=["origin_date", "horizon"]))
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(target_end_date=pd.to_datetime(table["target_end_date"]).dt.date)
+
+
+def target_data() -> dict[str, object]:
+    """Return what the hub says of its observed data."""
+    return {
+        "schema_version": f"{SCHEMAS}/{VERSION}/target-data-schema.json",
+        "observable_unit": ["target_end_date", "target"],
+        "date_col": "target_end_date",
+        "versioned": False,
+        "oracle-output": {"has_output_type_ids": True},
+    }
 
 
 def admin() -> dict[str, object]:
