@@ -198,6 +198,14 @@ def test_a_month_without_a_record_is_refused(month: str) -> None:
         filtered(month, 1)
 
 
+def test_the_record_reaches_from_january_2020_to_its_last_month() -> None:
+    for month in ("2020-01", "2024-08"):
+        assert world(month).horizon == months.index(month) + 1
+    for month in ("2019-12", "2024-09"):
+        with pytest.raises(ValueError, match="choose a month from 2020-01 to 2024-08"):
+            world(month)
+
+
 # --- Setting out from it
 
 
