@@ -1,4 +1,4 @@
-"""How many random errors in seven packages the nearest tests notice: a sample, where ``benchmarks.mutation`` counts all.
+"""How many random errors in seven packages the nearest tests notice: a sample; ``benchmarks.mutation`` counts all.
 
 ``python -m benchmarks.mutation_sample SEED RECORD`` (extra "mutation") draws 100 errors of cosmic-ray's from the seed,
 makes one at a time in a copy of the tree, runs the nearest tests and writes a row each to the CSV file RECORD. Started
