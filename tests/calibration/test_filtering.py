@@ -240,6 +240,13 @@ def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
     for changes in ({"months": {"to": "2020-01"}}, {"war": {"starts": "2019-06", "ends": "2020-01"}}):
         with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
             simulate(load("hindcast").with_(**changes), [0], 1, start=start)
+    for last in ("2020-02", "2020-03"):  # the last month that states know, and the first that runs simulate
+        for changes in ({"months": {"to": last}}, {"war": {"starts": "2019-06", "ends": last}}):
+            if last == "2020-03":
+                assert len(simulate(load("hindcast").with_(**changes), [0], 1, start=start)) == 1
+            else:
+                with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
+                    simulate(load("hindcast").with_(**changes), [0], 1, start=start)
 
 
 def test_truths_that_are_known_rank_evenly() -> None:
