@@ -151,15 +151,17 @@ def nearest(tree: Path, error: Error) -> list[str]:
 
 
 class FirstFailure:
-    """Writes down which test fails first."""
+    """Writes down which test fails first, or which file of tests cannot be read."""
 
     def __init__(self, to: Path) -> None:
         self.to = to
 
     def pytest_runtest_logreport(self, report):
-        """Keep the name of the first test that fails."""
+        """Keep the name of the first that fails."""
         if report.failed and not self.to.exists():
             self.to.write_text(report.nodeid, encoding="utf-8")
+
+    pytest_collectreport = pytest_runtest_logreport
 
 
 def run_tests(tree: Path, module: str, tests: list[str], limit: int) -> tuple[int, str, float]:
@@ -214,9 +216,9 @@ class Trials:
             path.write_text(error.source, encoding="utf-8")
             ended, test, seconds = run_tests(self.tree, module, tests, self.limit)
             path.write_text(source, encoding="utf-8")
-            if ended != 1 or not test or self._passes(module, test):
+            if not test or self._passes(module, test):
                 break
-            tests += ["--deselect", test]
+            tests = [name for name in tests if name != test] + ["--deselect", test]
         if ended == NO_MODULE:
             return None
         outcome = UNDECIDED if ended < 0 else CAUGHT if ended not in (0, 5) else SURVIVED
