@@ -225,9 +225,9 @@ def test_an_end_in_the_last_month_is_told_and_one_after_it_is_not(run):
 def test_a_war_that_begins_before_the_months_that_are_told_is_no_turning_point(run):
     begins = months.name(run.scenario.war_start)
     after = months.name(run.scenario.war_start + 1)
-    for first, told in ((begins, True), (after, False)):
+    for first, shown in ((begins, True), (after, False)):
         world = api.run(run.scenario.with_(months={"from": first}), seed=run.seed)
-        assert ("Moscow's war begins" in [turn.text for turn in turns(world)]) == told
+        assert ("Moscow's war begins" in [turn.text for turn in turns(world)]) == shown
 
 
 def test_how_long_moscows_need_lasts_is_weighed_from_the_first_month_of_war(run):
