@@ -111,19 +111,19 @@ class Mutant:
 def mutants(module: str) -> Iterator[Mutant]:
     """Return a module with each error in turn."""
     source = _path(module).read_text(encoding="utf-8")
-    before, said = source.splitlines(), _said(source)
+    before, said = source.splitlines(), meaning(source)
     own = [CaughtReplacer(), *([WordReplacer()] if module.startswith("sim.report") else [])]
     operators = [(name, get_operator(f"core/{name}")()) for name in OPERATORS]
     for name, operator in operators + [(type(added).__name__, added) for added in own]:
         occurrence = 0
         while (changed := mutate_code(source, operator, occurrence)) is not None:
             occurrence += 1
-            if _said(changed) != said:
+            if meaning(changed) != said:
                 pairs = zip(before, changed.splitlines(), strict=False)
                 yield Mutant(module, name, next(n for n, (a, b) in enumerate(pairs, 1) if a != b), changed)
 
 
-def _said(source: str) -> str:
+def meaning(source: str) -> str:
     """Return what a source says apart from its annotations."""
     tree = ast.parse(source)
     for node in ast.walk(tree):

@@ -107,3 +107,18 @@ def test_larger_errors_say_less() -> None:
     assert spread(coding.record(68, times=4.0)) < spread(coding.record(68, times=2.0)) < spread(coding.record(68))
     assert (coding.record(68, coding=1).recorded.sum(), coding.record(68, coding=2).recorded.sum()) < (2000, 2000)
     assert not np.array_equal(coding.record(68, coding=1).support, coding.record(68, coding=2).support)
+
+
+def test_visits_say_nothing_from_the_first_month_of_the_shut_border_to_the_last() -> None:
+    visits = coding.record(68).support[:, PLACE["beijing_visits"]]
+    silent = [months.name(month) for month in range(68) if (visits[month] == 1.0).all()]
+    assert (silent[0], silent[-1], len(silent)) == ("2020-02", "2023-06", 41)
+    assert not coding.shut("beijing_trade", months.index("2021-01")), "nothing else was out of its capital's hands"
+
+
+def test_a_record_ends_with_its_last_month_and_has_what_was_recorded_in_it() -> None:
+    august = coding.record(months.index("2024-08") + 1)
+    last = {cell.lever for cell in record.cells() if cell.month == months.index("2024-08")} - coding.ACTS.keys()
+    assert last and all(august.recorded[-1, PLACE[lever]] for lever in last)
+    july = coding.record(months.index("2024-08"))
+    assert len(july.recorded) == len(august.recorded) - 1 and (july.support == august.support[:-1]).all()

@@ -198,6 +198,14 @@ def test_a_month_without_a_record_is_refused(month: str) -> None:
         filtered(month, 1)
 
 
+def test_the_record_reaches_from_january_2020_to_its_last_month() -> None:
+    for month in ("2020-01", "2024-08"):
+        assert world(month).horizon == months.index(month) + 1
+    for month in ("2019-12", "2024-09"):
+        with pytest.raises(ValueError, match="choose a month from 2020-01 to 2024-08"):
+            world(month)
+
+
 # --- Setting out from it
 
 
@@ -232,6 +240,13 @@ def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
     for changes in ({"months": {"to": "2020-01"}}, {"war": {"starts": "2019-06", "ends": "2020-01"}}):
         with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
             simulate(load("hindcast").with_(**changes), [0], 1, start=start)
+    for last in ("2020-02", "2020-03"):  # the last month that states know, and the first that runs simulate
+        for changes in ({"months": {"to": last}}, {"war": {"starts": "2019-06", "ends": last}}):
+            if last == "2020-03":
+                assert len(simulate(load("hindcast").with_(**changes), [0], 1, start=start)) == 1
+            else:
+                with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
+                    simulate(load("hindcast").with_(**changes), [0], 1, start=start)
 
 
 def test_truths_that_are_known_rank_evenly() -> None:

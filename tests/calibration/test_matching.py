@@ -200,6 +200,22 @@ def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert all(end <= begin for (_, end, _), (begin, _, _) in pairwise(spans))
 
 
+def test_an_emulator_is_tried_on_draws_that_it_has_not_learned_from(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[pd.DataFrame] = []
+
+    def noted(key: list[int], wanted: int) -> pd.DataFrame:
+        drawn.append(prior(key, wanted))
+        return drawn[-1]
+
+    monkeypatch.setattr(matching, "prior", noted)
+    match(made, SMALL, 1)
+    assert len(drawn) == 1 + SMALL.draws // SMALL.screen_part
+    every = pd.concat(drawn)["grievance"]
+    assert every.is_unique, "no set is drawn twice"
+
+
 def test_kept_sets_meet_the_rule_on_their_fresh_runs(made: Path) -> None:
     retained = match(made, SMALL, 1)
     assert set(retained.sets) == set(priors())

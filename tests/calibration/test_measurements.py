@@ -7,22 +7,23 @@ import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 
-from sim.calibration import filtering, measurements
 from sim.article.register import observed
+from sim.calibration import filtering, measurements
 from sim.calibration.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
+from sim.model import months
 
 BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])
 
 
 def together(gaps: dict[int, float], process: Discrepancy, error: float, border: np.ndarray) -> float:
     """Return how likely gaps are as one draw of a normal vector with all its covariances."""
-    months = len(border)
-    covariance = np.zeros((months, months))
+    count = len(border)
+    covariance = np.zeros((count, count))
     variance = process.fresh(border[0]) ** 2 / (1.0 - process.kept**2)
-    for month in range(months):
+    for month in range(count):
         if month:
             variance = process.kept**2 * variance + process.fresh(border[month]) ** 2
-        for later in range(month, months):
+        for later in range(month, count):
             covariance[month, later] = covariance[later, month] = variance * process.kept ** (later - month)
     at = list(gaps)
     cut = covariance[np.ix_(at, at)] + error**2 * np.eye(len(at))
@@ -189,3 +190,35 @@ def test_every_run_has_a_rest_of_the_world_and_keeps_it() -> None:
     own = many._rest.copy()
     many.select(np.array([3, 3, 0, 1]))
     assert many._rest.tolist() == many.past[REST][-1].tolist() == own[[3, 3, 0, 1]].tolist()
+
+
+# --- From when a figure is known, from both sides
+
+
+def test_a_month_is_known_a_month_later_and_a_year_in_july() -> None:
+    def latest(as_of: str, series: str) -> int:
+        return max(figure.month for figure in measurements.known(months.index(as_of)) if figure.series == series)
+
+    assert latest("2021-04", "trade") == months.index("2021-03")
+    assert latest("2021-05", "trade") == months.index("2021-04")
+    for series in ("growth", "share"):
+        assert latest("2021-06", series) == months.index("2019-12")
+        assert latest("2021-07", series) == months.index("2020-12")
+
+
+def test_every_figure_is_known_from_its_month_on_and_not_the_month_before() -> None:
+    for name in MEASURES:
+        for figure in measurements.figures(name):
+            assert figure in measurements.known(figure.known)
+            assert figure not in measurements.known(figure.known - 1)
+
+
+def test_discrepancies_are_learnt_from_a_figure_once_it_is_known() -> None:
+    """An economy that doubles within 2019 misses the growth of that year, which is known in July 2020."""
+    past = {name: [np.ones(1)] * 12 for name in WATCHED} | {"economy": [np.full(1, 2.0)] * 12}
+    before, after = (
+        measurements._learnt("growth", past, BORDER, months.index(as_of), SECOND) for as_of in ("2020-06", "2020-07")
+    )
+    assert before.opened == 0.008, "what the register of series says"
+    (growth,) = [figure.value for figure in measurements.figures("growth") if figure.month == 11]
+    assert after.opened == pytest.approx(abs(growth - MEASURES["growth"].of(past)[0]), abs=1e-3) and after.opened > 0.1

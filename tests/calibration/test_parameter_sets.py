@@ -74,3 +74,8 @@ def test_points_share_the_sets_that_keep_the_orderings_at_all_of_them() -> None:
     both = points.assign(beijing_west_weight=[0.2, 0.4])
     assert len(sets.over(load("baseline"), points=both)) == len(sets.standing())
     assert sets.admissible(load("baseline"), points.assign(beijing_west_weight=0.2), False).tolist() == [True, False]
+
+
+def test_one_set_is_called_one() -> None:
+    one, two = (sets.given(prior([1], count), Source.PRIOR) for count in (1, 2))
+    assert (str(one).split(":")[0], str(two).split(":")[0]) == ("1 parameter set", "2 parameter sets")

@@ -78,6 +78,22 @@ def test_a_fact_that_cannot_be_used_is_told_with_its_line(later: Path, table: st
     assert f"later/{says}" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("monthly.csv", TRADE.format("2024-12", "77")),
+        ("annual.csv", "dprk_real_gdp_growth_bok,2024,1.0,%,,,\n"),
+        ("events.csv", "2024-12-31,Seoul,Pyongyang,politics,x,,,\n"),
+        ("moves.csv", MOVE.format("2024-12", "slight")),
+    ],
+)
+def test_a_fact_of_the_last_month_is_read(later: Path, table: str, row: str) -> None:
+    before = len(vintage.read(table, lambda row: ""))
+    add(later, table, row)
+    vintage._guard.cache_clear()
+    assert len(vintage.read(table, lambda row: "")) == before + 1
+
+
 def test_the_facts_of_the_package_pass_the_same_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vintage, "BASE", "2024-04")
     with pytest.raises(VintageError, match=r"\w+.csv:\d+: 2024-\d\d is later than 2024-04"):

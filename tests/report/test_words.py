@@ -13,7 +13,7 @@ from sim.article.register import assumptions, claims
 from sim.engine.ensemble import simulate
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
-from sim.report.text import answer, doubt
+from sim.report.text import answer, chronicle, doubt
 from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work
 from sim.report.text.chronicle import chronicle_of, years
@@ -207,3 +207,32 @@ def test_the_goals_of_a_capital_share_out_its_choices(run):
     washington = [goal for goal in shares if goal.capital == "Washington"]
     assert any(goal.assumed for goal in washington)
     assert 0.0 < assumed_share(run, shares) < 1.0
+
+
+# --- The war's first and last month, from both sides of a run's months
+
+
+def test_an_end_in_the_last_month_is_told_and_one_after_it_is_not(run):
+    horizon = run.scenario.horizon
+    last, later, never = (replace(run, war_end=end) for end in (horizon - 1, horizon, None))
+    ended = [turn for turn in turns(last) if turn.kind == "war"]
+    assert ended[-1].month == horizon - 1 and chronicle.war(last).startswith("the war ends in ")
+    for world in (later, never):
+        assert [turn.month for turn in turns(world) if turn.kind == "war"] == [run.scenario.war_start]
+        assert chronicle.war(world) == "the war does not end"
+
+
+def test_a_war_that_begins_before_the_months_that_are_told_is_no_turning_point(run):
+    begins = months.name(run.scenario.war_start)
+    after = months.name(run.scenario.war_start + 1)
+    for first, shown in ((begins, True), (after, False)):
+        world = api.run(run.scenario.with_(months={"from": first}), seed=run.seed)
+        assert ("Moscow's war begins" in [turn.text for turn in turns(world)]) == shown
+
+
+def test_how_long_moscows_need_lasts_is_weighed_from_the_first_month_of_war(run):
+    def weighed(month: int) -> bool:
+        decision = next(decision for decision in run.decisions if decision.month == month)
+        return explain._belief(decision, run) is not None
+
+    assert not weighed(run.scenario.war_start - 1) and weighed(run.scenario.war_start)

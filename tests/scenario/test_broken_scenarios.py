@@ -6,8 +6,10 @@ from itertools import pairwise
 import pytest
 
 from sim.article.register import parameters
+from sim.model.months import index
 from sim.scenario import ScenarioError, loads
 from sim.scenario.parts import Drivers, driver_bounds, driver_range
+from sim.scenario.paths import Onset
 from sim.scenario.words import FIRST, LAST
 
 # One case a row: what is broken, the file, the line of the message, and what the message must say.
@@ -274,3 +276,26 @@ def test_a_clash_of_scripted_moves_is_told_with_all_that_is_wrong_otherwise() ->
     assert "no option" in problems[0].why and problems[0].nearest == "squeeze"
     assert "scripted as squeeze too" in problems[1].why
     assert "outside the plausible range" in problems[2].why
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside", "side"),
+    [
+        ("war: {{starts: {}, ends: 2027-01}}", FIRST, "2018-12", "before the first"),
+        ("months: {{to: {}}}", LAST, "2046-01", "after the last"),
+    ],
+)
+def test_the_first_and_the_last_month_of_the_model_are_inside_and_their_neighbours_are_not(
+    text: str, inside: str, outside: str, side: str
+) -> None:
+    loads(text.format(inside))
+    with pytest.raises(ScenarioError, match=f"{outside} lies {side} month of the model"):
+        loads(text.format(outside))
+
+
+@pytest.mark.parametrize("lasts", [1, 2, 3])
+def test_a_pulse_ends_with_the_last_month_of_the_model(lasts: int) -> None:
+    onset = Onset.model_validate({"from": {"uniform": ["2045-11", "2045-12"]}, "lasts": lasts})
+    december = index(LAST)
+    assert onset.at(december).months == range(december, december + 1)
+    assert list(onset.at(december - 1).months) == list(range(december - 1, december - 1 + min(lasts, 2)))

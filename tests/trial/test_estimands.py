@@ -79,6 +79,15 @@ def test_chances_of_ends_add_up_over_any_span() -> None:
     assert long[:24] == pytest.approx(short[:-1]) and long[24:].sum(axis=0) == pytest.approx(short[-1])
 
 
+def test_ends_before_in_and_after_the_months_of_the_study_are_told_apart() -> None:
+    """Of wars that end within a month of the record's last, none is in a study from the second month to the third."""
+    sets = given(pd.DataFrame({"hazard_ends": [1.0], "hazard_months": [69.0]}), Source.MIXED)  # 31 months fought
+    ends = pd.DataFrame({"end": [estimands.KNOWN + 2, estimands.KNOWN + 3]})
+    evidence = SimpleNamespace(sets=sets, pairs=lambda name, columns: ends[columns])
+    before, within, after = estimands.prior(evidence)  # type: ignore[arg-type]
+    assert (before, within, after) == pytest.approx((1 - 100 / 101, 100 / 101 - 100 / 103, 100 / 103))
+
+
 def test_likelihoods_are_tempered_until_so_many_sets_count() -> None:
     logs, weights = np.linspace(-900.0, -600.0, 100), np.full(100, 0.01)
     assert worth(tempered(logs, 0.0, weights)[0]) < 1.5

@@ -70,6 +70,20 @@ def test_a_half_year_that_is_not_over_is_not_asked_about() -> None:
     assert [(question.id, question.last - question.first) for question in asked] == [("slight/2024-09", 5)]
 
 
+def test_a_half_year_is_asked_about_when_the_last_month_ends_it() -> None:
+    for last, count in (("2025-01", 0), ("2025-02", 1), ("2025-07", 1), ("2025-08", 2)):
+        asked = [question for question in questions_on(AUGUST_2024, months.index(last)) if question.about == "summit"]
+        assert len(asked) == count
+
+
+def test_a_year_is_asked_about_when_its_december_lies_ahead() -> None:
+    for as_of, first in (("2023-11", "growth/2023"), ("2023-12", "growth/2024")):
+        asked = questions_on(months.index(as_of), months.index("2024-12"))
+        assert next(question.id for question in asked if question.about == "growth") == first
+    until = [questions_on(AUGUST_2024, months.index(last)) for last in ("2025-11", "2025-12")]
+    assert [sum(question.about == "share" for question in asked) for asked in until] == [1, 2]
+
+
 # --- What comes from outside
 
 
@@ -207,6 +221,7 @@ def test_openness_is_that_of_each_runs_own_world(sets: Sets, monkeypatch: pytest
 def test_what_is_asked_lies_ahead(sets: Sets) -> None:
     with pytest.raises(ValueError, match="a forecast as of 2020-06 is of later months: choose one after it with --to"):
         forecast.futures(sets, AS_OF, 1, seed=4)
+    assert forecast.futures(sets, AS_OF + 1, 1, seed=4)[0].states.shape[1] == AS_OF + 2, "the next month is later"
 
 
 @pytest.mark.parametrize(("ends", "over"), [("2024-07", True), ("2024-08", True), ("2024-09", False)])

@@ -12,6 +12,7 @@ from sim.calibration.measurements import Measurements, known
 from sim.calibration.parameter_sets import standing
 from sim.engine.plan import plan_of
 from sim.model.moves import BUNDLES, DEAL, LEVERS, Moves
+from sim.report.figures import log_evidence as exhibits
 from sim.storage.errors import DamageError, StudyError
 from sim.trial import log_evidence
 from sim.trial.log_evidence import (
@@ -187,3 +188,14 @@ def test_words_follow_the_rule(
 ) -> None:
     row = pd.Series({"nats": nats, **dict(zip(ALONE, alone, strict=True)), "seeds": seeds, "p": p, "q": q})
     assert word(row) == says
+
+
+def test_the_picture_says_that_nothing_is_told_apart_where_no_word_says_so(study: RecordStudy) -> None:
+    table = compared(study)
+    for words, says in (
+        ([UNSEEN], "The record tells none of them apart"),
+        ([EARNS], f"Without 1 of {len(table)} things the record is less likely, without 0 it is likelier"),
+        ([COSTS, COSTS], f"Without 0 of {len(table)} things the record is less likely, without 2 it is likelier"),
+    ):
+        picture = exhibits.cumulative(study, table.assign(word=[*words, *[UNSEEN] * (len(table) - len(words))]))
+        assert picture.title == says

@@ -10,7 +10,7 @@ from sim.article.register import observed
 from sim.model import months
 from sim.trial import references as reference
 from sim.trial.forecasts import LEVELS
-from sim.trial.questions import MONOPOLY, questions_on
+from sim.trial.questions import EVENT, MONOPOLY, Question, questions_on
 from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
 
 AUGUST_2024 = months.index("2024-08")
@@ -254,3 +254,29 @@ def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.M
         if question.about == "growth"
     ]
     assert reference.facts(asked).tolist() == [2.5]
+
+
+# --- What is known as of a month, from both sides
+
+
+def test_an_event_is_seen_from_its_month_on() -> None:
+    first = months.index("2019-06")
+    assert min(reference.months_of("veto")) == first
+    assert not any(reference.happened("veto", first - 1, 1))
+    assert [reference.happened("veto", first, length)[-1] for length in (1, 2)] == [True, True]
+
+
+def test_a_question_has_an_answer_once_its_last_month_is_in_the_record() -> None:
+    def asked(last: int) -> Question:
+        return Question(f"summit/{last}", EVENT, "", "Kim and Xi meet", last - 5, last)
+
+    came = reference.facts([asked(AUGUST_2024), asked(AUGUST_2024 + 1)])
+    assert came.to_dict() == {f"summit/{AUGUST_2024}": 0.0}
+
+
+def test_an_event_counts_in_the_first_and_the_last_month_that_are_asked_about() -> None:
+    month = months.index("2021-03")
+    spans = [(month, month + 2), (month - 2, month), (month + 1, month + 1), (month - 1, month - 1)]
+    assert month + 1 not in reference.months_of("missile") and month - 1 not in reference.months_of("missile")
+    asked = [Question(f"missile/{n}", EVENT, "", "", first, last) for n, (first, last) in enumerate(spans)]
+    assert reference.facts(asked).tolist() == [1.0, 1.0, 0.0, 0.0]

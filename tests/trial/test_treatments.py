@@ -164,3 +164,31 @@ def test_fans_count_months_from_each_runs_own_end() -> None:
     table = fans(many, control, np.array([0.5, 0.5]))
     assert table.loc[0, "ended 10"] == 60.0 and table.loc[24, "ended 90"] == 104.0
     assert (table["gap mean"] == 0.0).all()
+
+
+def test_fans_are_of_runs_with_two_years_on_both_sides_of_the_end() -> None:
+    """Of 120 months those from 24 to 95 have them; each run's level says which it is."""
+    ends = [23, 24, 95, 96]
+    level = np.array([[1.0], [2.0], [4.0], [8.0]]) * np.ones(120)
+    many, control = ensemble(ends, reengagement=level), ensemble(ends, reengagement=0.0 * level)
+    table = fans(many, control, np.full(4, 0.25))
+    assert (table["ended 10"].to_numpy() == 2.0).all() and (table["ended 90"].to_numpy() == 4.0).all()
+    assert (table["gap mean"].to_numpy() == 3.0).all()
+
+
+@pytest.mark.parametrize(
+    ("end", "months", "measures"),
+    [(11, 120, set()), (12, 120, {"T9", "T11"}), (60, 79, {"T9"}), (60, 78, set()), (60, 120, {"T9", "T11"}),
+     (60, 119, {"T9"})],
+)  # fmt: skip
+def test_arms_after_the_end_are_read_when_a_year_lies_before_it_and_enough_months_after(
+    end: int, months: int, measures: set[str]
+) -> None:
+    assert set(aftermath(ensemble([end], months=months, arms_flow=1.0))) == measures
+
+
+def test_an_effect_is_told_when_its_month_is_simulated() -> None:
+    ends = [95, 96]
+    many, control = ensemble(ends, reengagement=50.0), ensemble(ends, reengagement=40.0)
+    effects = measured(many, control)["effect_24"].tolist()
+    assert effects[0] == 10.0 and np.isnan(effects[1])
