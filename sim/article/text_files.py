@@ -1,4 +1,4 @@
-"""Text of files that somebody names: only of what is a file, of no more than is wanted, in UTF-8; and tables of such text.
+"""Text of files that somebody names: only of what is a file, not too large, in UTF-8; and the rows of tables.
 
 A name may lead elsewhere than it says: a device never ends, and a pipe keeps its reader waiting.
 """
@@ -75,7 +75,7 @@ def read_text(path: Path, largest: int) -> str:
 
 
 def table_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table in CSV, each with the line where it begins; empty lines are left out.
+    r"""Yield the rows of a table in CSV, each with the line where it begins; empty lines are left out.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def table_rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
     Examples
     --------
-    >>> list(table_rows("id,value\\n\\ngrowth,3\\n"))
+    >>> list(table_rows("id,value\n\ngrowth,3\n"))
     [(1, ['id', 'value']), (3, ['growth', '3'])]
     """
     line, reader = 1, csv.reader(io.StringIO(text, newline=""), strict=True)
