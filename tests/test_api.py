@@ -22,6 +22,7 @@ from sim.calibration.matching import prior as drawn
 from sim.calibration.parameter_sets import over, standing
 from sim.calibration.retained import Retained
 from sim.cli import app
+from sim.engine import blocks
 from sim.engine import ensemble as engine_ensemble
 from sim.engine.mesa import single_run as engine_run
 from sim.engine.provenance import made_by
@@ -46,6 +47,22 @@ def short_run() -> api.Run:
 @pytest.fixture(scope="module")
 def many() -> api.Ensemble:
     return sim.ensemble(ENDS, runs=30, seed=7, jobs=2)
+
+
+@pytest.fixture
+def fresh() -> api.Ensemble:
+    """Many runs of which nothing was asked yet."""
+    return sim.ensemble(ENDS, runs=4, seed=7)
+
+
+@pytest.fixture(scope="module")
+def ablation() -> Any:
+    return sim.ablate(ENDS, seed=7, sets=2)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return sim.sweep(SHORT, {"foresight": sim.values(2.0, 5.0)}, tmp_path_factory.mktemp("study") / "s", runs=2, seed=7)
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +243,34 @@ def test_results_show_in_notebooks_with_a_picture_and_the_word_uncalibrated(
     assert "uncalibrated" in shown.lower()
     assert "<img" in shown or "<svg" in shown
     assert "http://" not in shown.replace("http://www.w3.org", "") and "https://" not in shown
+
+
+@pytest.mark.parametrize("result", ["short_run", "fresh", "pair", "ablation", "study"])
+def test_what_shows_itself_simulates_nothing(
+    result: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = request.getfixturevalue(result)
+
+    def simulate(*_: Any, **__: Any) -> None:
+        raise AssertionError("showing simulates")
+
+    for name in ("simulate", "simulate_with_control"):
+        monkeypatch.setattr(blocks, name, simulate)
+    monkeypatch.setattr(engine_run, "run", simulate)
+    assert "<" in shown._repr_html_()
+
+
+def test_an_ensemble_says_what_the_end_brings_once_its_control_is_at_hand(fresh: api.Ensemble) -> None:
+    before = fresh._repr_html_()
+    assert ".control" in before and "against the same runs without an end" not in before
+    assert "without an end it would be" not in before
+    assert fresh.control is not None
+    after = fresh._repr_html_()
+    assert "against the same runs without an end" in after and "without an end it would be" in after
+
+
+def test_a_war_that_does_not_end_needs_no_control_to_be_shown() -> None:
+    assert "The war does not end in these runs" in sim.ensemble(SHORT, runs=2, seed=7)._repr_html_()
 
 
 @pytest.mark.parametrize("result", ["short_run", "many", "pair"])

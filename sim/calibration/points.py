@@ -1,6 +1,8 @@
 """The points of a design as runs: checked before anything is computed."""
 
-from collections.abc import Iterable, Mapping
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -10,11 +12,13 @@ from numpy.typing import NDArray
 from sim.article.register import parameters as register
 from sim.calibration.designs import END, Factor, Levels
 from sim.model.moves import LEVERS
+from sim.model.variants import VARIANTS
 from sim.scenario import Problem, Scenario, ScenarioError
-from sim.scenario.errors import nearest, shown
+from sim.scenario.errors import MOST, nearest, shown
 from sim.scenario.parts import Drivers, driver_bounds
+from sim.scenario.registered import PRIOR
 from sim.scenario.values import ORDERINGS, orderly
-from sim.scenario.words import LAST
+from sim.scenario.words import LAST, MONTH_SCHEMA, NO_END
 
 POLICY, MOVES, FREE = "policy", "moves.", "free"  # a policy of the scenario; a lever; a lever that nobody scripts
 LEVER_KEYS = tuple(f"{MOVES}{lever.capital}.{lever.name}" for lever in LEVERS)
@@ -105,36 +109,66 @@ def bound(key: str, factor: Factor) -> Factor:
     return factor.bound(*driver_bounds(name) if name in Drivers.model_fields else (-np.inf, np.inf))
 
 
-def problems(base: Scenario, key: str, given: Iterable[object]) -> list[Problem]:
-    """Return what is wrong with a factor's values; the orderings among parameters are judged by :func:`admitted`."""
-    if key not in register() and not key.startswith(KEYS):
-        near = nearest(key, (*KEYS, *register()))
-        shown_keys = [*(known for known in KEYS if known not in LEVER_KEYS), "moves.CAPITAL.LEVER"]
-        return [
-            Problem(
-                "nothing of this name can be varied",
-                key=key,
-                allowed=f"a parameter of the register, {', '.join(shown_keys)} (or drivers.NAME.YYYY-MM and "
-                "moves.CAPITAL.LEVER.YYYY-MM, from that month on)",
-                nearest=near,
-                fix=f"write {near}" if near else "look the name up in the register of parameters",
-            )
-        ]
-    wrong: list[Problem] = []
+def unknown_factor(key: str, suggesting: bool) -> Problem | None:
+    """Return what is wrong with the name of a factor; the name that is meant is looked for where it is told."""
+    if key in register() or key.startswith(KEYS):
+        return None
+    near = nearest(key, (*KEYS, *register())) if suggesting else ""
+    shown_keys = [*(known for known in KEYS if known not in LEVER_KEYS), "moves.CAPITAL.LEVER"]
+    return Problem(
+        "nothing of this name can be varied",
+        key=key,
+        allowed=f"a parameter of the register, {', '.join(shown_keys)} (or drivers.NAME.YYYY-MM and "
+        "moves.CAPITAL.LEVER.YYYY-MM, from that month on)",
+        nearest=near,
+        fix=f"write {near}" if near else "look the name up in the register of parameters",
+    )
+
+
+def problems(base: Scenario, key: str, given: Iterable[object], suggesting: bool = True) -> list[Problem]:
+    """Return what is wrong with a factor's name or its values."""
+    if unknown := unknown_factor(key, suggesting):
+        return [unknown]
+    return [problem for _, problem in wrong_values(base, key, given)]
+
+
+def wrong_values(base: Scenario, key: str, given: Iterable[object]) -> Iterator[tuple[object, Problem]]:
+    """Yield the values that a factor cannot have, each with what is wrong.
+
+    The orderings among parameters are judged by :func:`admitted`. Beyond the problems that are told, a scenario is not
+    made of what none could say.
+    """
+    orderings, wrong = tuple(ordering.says for ordering in ORDERINGS), 0
     for value in given:
+        if wrong >= MOST and _meaningless(key, value):
+            yield value, Problem("no scenario can say this", key=key, value=shown(value), fix="write another value")
+            continue
         try:
             world(base, {key: value})
         except ScenarioError as error:
-            said = tuple(ordering.says for ordering in ORDERINGS)
-            wrong += [problem for problem in error.problems if not problem.why.startswith(said)]
-    return wrong
+            for problem in error.problems:
+                if not problem.why.startswith(orderings):
+                    wrong += 1
+                    yield value, problem
 
 
-def telling(cells: Iterable[float | str]) -> set[float | str]:
-    """Return the values of a column that must be checked: of numbers, the least and the greatest."""
-    distinct = set(cells)
-    numbers = [cell for cell in distinct if isinstance(cell, float)]
-    return {min(numbers), max(numbers)} if len(numbers) == len(distinct) else distinct
+def _meaningless(key: str, value: object) -> bool:
+    """Return whether a word is none that could stand at a key, whatever else a scenario says."""
+    if not isinstance(value, str) or is_lever(key):
+        return False
+    if key == "variant":
+        return value not in VARIANTS
+    if key in (END, "war.starts", "months.to"):
+        return value != NO_END and not re.fullmatch(MONTH_SCHEMA["pattern"], value)
+    return value != PRIOR
+
+
+def telling(cells: Iterable[float | str]) -> list[float | str]:
+    """Return the values of a column that must be checked: the words, and of the numbers the least and the greatest."""
+    distinct = list(dict.fromkeys(cells))
+    numbers = {cell for cell in distinct if isinstance(cell, float) and math.isfinite(cell)}
+    between = numbers - {min(numbers), max(numbers)} if numbers else numbers
+    return [cell for cell in distinct if cell not in between]
 
 
 def admitted(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sim.analysis.definitions import WITHIN, no_end
+from sim.analysis.definitions import WITHIN
 from sim.analysis.pairs import Pair
-from sim.engine.ensemble import Ensemble
+from sim.engine.ensemble import Ensemble, ends
 from sim.engine.mesa.single_run import Run
 from sim.report.figures import ensembles as charts
 from sim.report.figures.single_run import story
@@ -23,6 +23,7 @@ from sim.studies.study import Study
 if TYPE_CHECKING:
     from sim.report.results import Ablation, Trial
 
+_NO_CONTROL = "{} To see what the war's end changes, ask for .control: it simulates the same runs without an end."
 
 def run(result: Run) -> str:
     """Return one run as HTML."""
@@ -37,10 +38,13 @@ def run(result: Run) -> str:
 
 
 def ensemble(many: Ensemble) -> str:
-    """Return many runs of one scenario as HTML; an ensemble of the API carries its world without an end."""
-    control = getattr(many, "control", None) or no_end(many)
+    """Return many runs of one scenario as HTML; what the war's end brings, where its control is at hand.
+
+    Showing simulates nothing.
+    """
+    control = many if not ends(many).any() else vars(many).get("control")
     facts = [
-        ("answer", answer.of_run(many, control)),
+        ("answer", _NO_CONTROL.format(answer.levels(many)) if control is None else answer.of_run(many, control)),
         ("runs", f"{len(many):,} runs, seed {many.seed}"),
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]

@@ -58,10 +58,21 @@ def stop(why: str, file: str = "", line: int | None = None, **help: str) -> NoRe
     raise ScenarioError([Problem(why, file, line, **help)]) from None
 
 
-def listed(problems: Sequence[object]) -> str:
-    """Return the first problems, one below the other, and how many more there are."""
-    more = [f"and {len(problems) - MOST:,} more"] * (len(problems) > MOST)
-    return "\n".join([*map(str, problems[:MOST]), *more])
+def listed(problems: Sequence[Problem | str]) -> str:
+    """Return the first problems, one below the other, and how many more there are.
+
+    What is allowed in several is written out once.
+    """
+    blocks: list[str] = []
+    before = ""
+    for problem in problems[:MOST]:
+        if isinstance(problem, Problem) and problem.allowed:
+            before, same = problem.allowed, problem.allowed == before
+            problem = replace(problem, allowed="as above") if same else problem
+        blocks.append(str(problem))
+    if len(problems) > MOST:
+        blocks.append(f"and {len(problems) - MOST:,} more")
+    return "\n".join(blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +123,9 @@ def suggest(word: object, options: Iterable[str]) -> str:
     return f"; did you mean {near}?" if near else ""
 
 
-def unknown(word: object, options: Sequence[str], what: str) -> Fault:
-    """Return the fault that a word is not among the options."""
-    near = nearest(word, options)
+def unknown(word: object, options: Sequence[str], what: str, suggesting: bool = True) -> Fault:
+    """Return the fault that a word is not among the options; the one that is meant is looked for where it is told."""
+    near = nearest(word, options) if suggesting else ""
     fix = f"write {near}" if near else "write one of those allowed"
     return Fault(f"{shown(word)} is no {what}", (), word, ", ".join(options), near, fix)
 

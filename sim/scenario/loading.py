@@ -1,16 +1,15 @@
 """Finding and reading scenarios, with the ones that they extend."""
 
-import os
-import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 from typing import NoReturn
 
+from sim.article.text_files import UnreadableError, other_than_file, read_text
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown, stop
 from sim.scenario.layers import OWN, Layer, from_document, lay
-from sim.scenario.reading import LARGEST, Document, read, too_large
+from sim.scenario.reading import LARGEST, Document, read
 from sim.scenario.schema import ROOT, Scenario, keys_at
 from sim.scenario.words import meant
 
@@ -18,13 +17,6 @@ SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
 _EMPTY = Layer({})
 _MOST_NAMES = 40  # that a message lists
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe (FIFO)",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFSOCK: "a socket",
-}
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -41,12 +33,15 @@ def load(name_or_path: str | Path) -> Scenario:
         With everything that is wrong with it, in one pass.
     """
     path = find(name_or_path)
-    return _scenario(_text(path), path)
+    document = read_document(path)
+    if document.data and document.data.keys().isdisjoint(keys_at(())):
+        _refuse_foreign(document, path)
+    return _scenario(document, path)
 
 
 def loads(text: str, source: str = "<text>") -> Scenario:
     """Return the scenario that a text describes; ``extends`` is looked for from the current folder."""
-    return _scenario(text, Path(source), read_from_file=False)
+    return _scenario(read(text, source), Path(source), read_from_file=False)
 
 
 def available() -> list[tuple[str, str]]:
@@ -120,20 +115,11 @@ def _existing(path: Path) -> Path:
     """Return the path if a file is there; otherwise say what is, or name the nearest file beside it."""
     if isfile(path):
         return path
-    if what := _no_file(path):
-        stop(f"{what}, not a scenario file", shown(path), fix="name a file")
+    if kind := other_than_file(path):
+        stop(f"this is {kind}, not a scenario file", shown(path), fix="name a file")
     near = _nearest_file(path)
     fix = f"write {path.with_name(near)}" if near else "check the path"
     stop("there is no such file", shown(path), nearest=near, fix=fix)
-
-
-def _no_file(path: Path) -> str:
-    """Return what a path is that is no file; nothing where nothing is there."""
-    try:
-        kind = stat.S_IFMT(os.stat(path).st_mode)
-    except (OSError, ValueError):
-        return "this is a link that leads to no file" if os.path.islink(path) else ""
-    return f"this is {_KINDS.get(kind, 'something else')}"
 
 
 def _nearest_file(path: Path) -> str:
@@ -141,24 +127,26 @@ def _nearest_file(path: Path) -> str:
     return beside.get(nearest(path.stem, beside), "")
 
 
-def _text(path: Path) -> str:
-    """Return the text of a file, or say why it cannot be read."""
-    file = str(path)
+def read_document(path: Path) -> Document:
+    """Return what a scenario file, or one of its like, says.
+
+    A link may lead to what is private: nothing is printed of a file that is no mapping of keys.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no file, or cannot be read as one YAML mapping.
+    """
     try:
-        if path.stat().st_size > LARGEST:
-            too_large(file)
-        raw = path.read_bytes()
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        stop("not UTF-8 text", file, raw.count(b"\n", 0, error.start) + 1, fix="save the file as UTF-8")
-    except OSError as error:
-        why = f"the file cannot be read: {(error.strerror or 'unknown reason').lower()}"
-        stop(why, file, fix="check its permissions")
+        return read(read_text(path, LARGEST), str(path))
+    except UnreadableError as error:
+        stop(error.why, str(path), error.line, fix=error.fix)
+    except ScenarioError as error:
+        raise ScenarioError(replace(problem, key="", value="") for problem in error.problems) from None
 
 
-def _scenario(text: str, path: Path, read_from_file: bool = True) -> Scenario:
-    """Read, lay over the parents, and validate; what each step finds wrong is reported together."""
-    document = read(text, str(path))
+def _scenario(document: Document, path: Path, read_from_file: bool = True) -> Scenario:
+    """Lay over the parents, and validate; what each step finds wrong is reported together."""
     document.data.setdefault("name", path.stem)
     overrides = {key: meant(value) for key, value in document.data.items() if key not in OWN}
     problems = list(document.problems)
@@ -198,19 +186,28 @@ def _parent(document: Document, path: Path, chain: tuple[Path, ...], problems: l
 def _read_parent(path: Path) -> Document:
     """Return what a scenario says that is extended.
 
-    Whoever wrote the name of the file may not be allowed to see it: of one that is no scenario nothing is printed.
+    Whoever wrote the name of the file may not be allowed to see it: all of its keys have to be those of a scenario.
     """
-    text = _text(path)
-    try:
-        document = read(text, str(path))
-    except ScenarioError as error:
-        raise ScenarioError(
-            replace(problem, why=problem.why.partition(":")[0], key="", value="") for problem in error.problems
-        ) from None
+    document = read_document(path)
     if not document.data.keys() <= set(keys_at(())):
         why = "this is no scenario: it has keys that scenarios do not have"
         stop(why, str(path), fix=f"`sim check {path}` says which")
     return document
+
+
+def _refuse_foreign(document: Document, path: Path) -> NoReturn:
+    """Refuse a file none of whose keys a scenario has, without printing any of it."""
+    known = keys_at(())
+    key = next(iter(document.data))
+    near = nearest(key, known)
+    stop(
+        "this is no scenario: it has none of a scenario's keys",
+        str(path),
+        document.lines.get((key,)),
+        allowed=", ".join(known),
+        nearest=near,
+        fix=f"write {near}" if near else "name a scenario file",
+    )
 
 
 def _at_extends(problem: Problem, document: Document) -> Problem:
@@ -228,12 +225,12 @@ def _baseline(chain: tuple[Path, ...], problems: list[Problem]) -> Layer:
     path = find("baseline")
     if path.resolve() in chain:
         return _EMPTY
-    document = read(_text(path), str(path))
+    document = read_document(path)
     return lay(from_document(document), _parent(document, path, chain, problems))
 
 
 def _question(path: Path) -> str:
     try:
-        return str(read(_text(_existing(path)), str(path)).data.get("question") or "")
+        return str(read_document(_existing(path)).data.get("question") or "")
     except ScenarioError:
         return "(cannot be read; sim check says why)"

@@ -7,7 +7,7 @@ tag, and an alias cannot grow because there are none.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import yaml
@@ -102,7 +102,7 @@ class _Composer:
             self._stop(event, "anchors (&) and aliases (*) are not allowed", "write the value out, or put it in quotes")
         if event.tag is not None:
             tag = shown(event.tag.replace(_YAML_TAG, "!!"))
-            self._stop(event, f"a tag is not allowed: {tag}", "write the plain value", path)
+            self._stop(event, "a tag is not allowed", "write the plain value", path, tag)
         if len(path) > DEEPEST:
             self._stop(event, *TOO_DEEP)
         if isinstance(event, yaml.MappingStartEvent):
@@ -146,8 +146,9 @@ class _Composer:
     def _problem(self, event: Any, path: Path, why: str, fix: str) -> Problem:
         return Problem(why, self.document.file, event.start_mark.line + 1, dotted(path), fix=fix)
 
-    def _stop(self, event: object, why: str, fix: str, path: Path = ()) -> NoReturn:
-        raise ScenarioError([*self.document.problems, self._problem(event, path, why, fix)])
+    def _stop(self, event: object, why: str, fix: str, path: Path = (), value: str = "") -> NoReturn:
+        problem = replace(self._problem(event, path, why, fix), value=value)
+        raise ScenarioError([*self.document.problems, problem])
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:

@@ -1,6 +1,5 @@
 """Sweep files: a question, a scenario, and what to vary; checked with the same care as scenarios."""
 
-import csv
 import math
 import secrets
 from collections.abc import Callable, Sequence
@@ -12,15 +11,16 @@ import pandas as pd
 from pydantic_core import PydanticCustomError
 
 from sim.article.register import parameters as register
+from sim.article.text_files import LARGEST_TABLE, UnreadableError, read_text, table_rows
 from sim.calibration import designs
 from sim.calibration.designs import DESIGNS, Factor
-from sim.calibration.points import bound, problems, telling
+from sim.calibration.points import bound, problems, telling, unknown_factor, wrong_values
 from sim.scenario import Problem, Scenario, ScenarioError, load
-from sim.scenario.errors import Fault, faults_of, nearest, shown, unknown
+from sim.scenario.errors import MOST, Fault, faults_of, nearest, shown, unknown
 from sim.scenario.layers import Layer, from_document
-from sim.scenario.loading import SUFFIXES, find, refuse_name
+from sim.scenario.loading import SUFFIXES, find, read_document, refuse_name
 from sim.scenario.priors import FAMILIES, WITHIN, prior_of
-from sim.scenario.reading import Document, read
+from sim.scenario.reading import Document
 from sim.scenario.reading import Path as Keys
 from sim.scenario.words import meant, number
 from sim.studies.specification import KEPT, How, Sweep, designed, given
@@ -75,13 +75,8 @@ def load_sweep(
         With everything that is wrong with it, in one pass.
     """
     path = find_sweep(name_or_path)
-    try:
-        document = read(path.read_text(encoding="utf-8-sig"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        why = (getattr(error, "strerror", "") or "not UTF-8 text").lower()
-        raise ScenarioError([Problem(f"the file cannot be read: {why}", str(path), fix="check the path")]) from None
     over: How = {"sets": sets, "defaults": defaults, "as_of": as_of}
-    return _Reader(document, path).sweep(runs, seed, otherwise, series, over)
+    return _Reader(read_document(path), path).sweep(runs, seed, otherwise, series, over)
 
 
 def find_sweep(name_or_path: str | Path) -> Path:
@@ -99,7 +94,7 @@ def find_sweep(name_or_path: str | Path) -> Path:
     """
     path = Path(name_or_path)
     if path.suffix.lower() in SUFFIXES or len(path.parts) > 1:
-        return path
+        return find(path)
     shipped = [find("baseline").parent, Path("scenarios")]
     named = {file.stem: file for folder in shipped for file in sorted((folder / "sweeps").glob("*.yaml"))}
     if path.name in named:
@@ -210,7 +205,7 @@ class _Reader:
                 factors |= {name: entry for name, entry in designs.priors().items() if name not in vary}
             elif factor := self._factor(key, written):
                 factors[key] = factor
-                self._placed(("vary", key), problems(scenario, key, factor.telling))
+                self._placed(("vary", key), problems(scenario, key, factor.telling, len(self.problems) < MOST))
         return factors
 
     def _factor(self, key: str, written: object) -> Factor | None:
@@ -259,26 +254,30 @@ class _Reader:
             return pd.DataFrame()
 
         try:
-            with open(path, encoding="utf-8-sig", newline="") as file:
-                header, *lines = [row for row in csv.reader(file) if row] or [[]]
-        except (OSError, UnicodeDecodeError) as error:
-            self.wrong(("vary",), f"the points cannot be read: {str(getattr(error, 'strerror', '') or error).lower()}")
+            (head, header), *rows = list(table_rows(read_text(path, LARGEST_TABLE))) or [(1, [])]
+        except UnreadableError as error:
+            if error.line is not None:
+                return refused(error.why, error.line, error.fix)
+            self.wrong(("vary",), f"the points cannot be read: {error.why}", fix=error.fix)
             return pd.DataFrame()
-        if not lines:
-            return refused("there are no points", 1, "write names in the first line, then a line a point")
+        if not rows:
+            return refused("there are no points", head, "write names in the first line, then a line a point")
         columns: dict[str, list[float | str]] = {key.strip(): [] for key in header}
         if len(columns) < len(header):
-            return refused("two columns have the same name", 1, "delete one of them")
-        for line, row in enumerate(lines, 2):
+            return refused("two columns have the same name", head, "delete one of them")
+        for line, row in rows:
             if len(row) != len(columns):
                 why = f"{len(row)} values for {len(columns)} columns"
                 return refused(why, line, "write one value for each column")
             for key, word in zip(columns, row, strict=True):
                 columns[key].append(_cell(key, word.strip()))
         for key, cells in columns.items():
-            for cell in telling(cells):
-                line, wrong = cells.index(cell) + 2, problems(scenario, key, [cell])
-                self.problems += [replace(problem, file=str(path), line=line, key=key) for problem in wrong]
+            if unknown := unknown_factor(key, len(self.problems) < MOST):
+                self.problems.append(replace(unknown, file=str(path), line=head))
+                continue
+            lines = {cell: line for (line, _), cell in zip(reversed(rows), reversed(cells), strict=True)}  # its first
+            for cell, problem in wrong_values(scenario, key, telling(cells)):
+                self.problems.append(replace(problem, file=str(path), line=lines[cell], key=key))
         return pd.DataFrame(columns)
 
     def _until(self) -> Until | None:
@@ -305,7 +304,8 @@ class _Reader:
             return []
         for place, name in enumerate(written):
             if name not in KEPT:
-                self.faults(("series", place), unknown(name, KEPT, "state, measure or lever"))
+                suggesting = len(self.problems) < MOST
+                self.faults(("series", place), unknown(name, KEPT, "state, measure or lever", suggesting))
         return [str(name) for name in written]
 
     def _number(self, at: Keys, written: object) -> float | None:

@@ -5,14 +5,16 @@ came to be, in its unit; 1 or 0 for an event that came or did not. Further colum
 and questions without a fact are not scored.
 """
 
-import csv
 import io
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.scenario.errors import suggest
+from sim.article.text_files import LARGEST_TABLE, UnreadableError, read_text, table_rows
+from sim.scenario.errors import MOST, listed, suggest
 from sim.storage.errors import DataError
 from sim.trial.forecasts import LEVELS, QUANTILES
 from sim.trial.move_forecasts import FLOOR
@@ -34,9 +36,9 @@ def read_forecasts(path: Path) -> pd.DataFrame:
     FactsError
         Naming the line, where a forecast cannot be used.
     """
-    text = _text(path)
+    text, rows = _read(path, comments=True)
     try:
-        frame = pd.read_csv(io.StringIO(text), comment="#")
+        frame = pd.read_csv(io.StringIO(text))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise FactsError(f"{path}: {str(error).strip().lower()}; {_MADE}") from None
     missing = [column for column in ("id", "forecaster", "kind", "probability", *QUANTILES) if column not in frame]
@@ -58,7 +60,7 @@ def read_forecasts(path: Path) -> pd.DataFrame:
         "quantiles cross: each is at least the one before it": number & (np.diff(spread) < 0.0).any(axis=1),
     }.items():
         if wrong.any():
-            line = _lines(text)[1 + int(np.flatnonzero(wrong)[0])]
+            line, _ = rows[1 + int(np.flatnonzero(wrong)[0])]
             raise FactsError(f"{path}:{line}: {why}. Mend the line; {_MADE}")
     return frame.assign(**numbers)
 
@@ -69,18 +71,23 @@ def read_facts(path: Path, forecasts: pd.DataFrame) -> "pd.Series[float]":
     Raises
     ------
     FactsError
-        Naming the line, where a fact cannot be used.
+        Naming the lines, where facts cannot be used.
     """
     kinds = dict(zip(forecasts["id"], forecasts["kind"], strict=True))
     facts: dict[str, float] = {}
-    rows = csv.DictReader(io.StringIO(_text(path), newline=""))
-    try:
-        if not {"id", "value"} <= set(rows.fieldnames or ()):
-            raise FactsError(f"{path}:1: the columns id and value are wanted; write id,value in the first line")
-        for row in rows:
-            facts |= _fact(f"{path}:{rows.line_num}", row["id"] or "", row["value"] or "", kinds, facts)
-    except csv.Error as error:
-        raise FactsError(f"{path}:{rows.line_num}: {error}; write a line such as growth/2024,3.0") from None
+    (head, header), *rows = _read(path)[1] or [(1, [])]
+    if not {"id", "value"} <= set(header):
+        raise FactsError(f"{path}:{head}: the columns id and value are wanted; write id,value in the first line")
+    wrong: list[str] = []
+    for line, cells in rows:
+        row = dict(zip(header, cells, strict=False))  # a row may be short, or have a comma too many
+        name, value = row.get("id", "").strip(), row.get("value", "")
+        if why := _no_fact(name, value, kinds, facts, suggesting=len(wrong) < MOST):
+            wrong.append(f"{path}:{line}: {why}")
+        else:
+            facts[name] = float(value)
+    if wrong:
+        raise FactsError(listed(wrong))
     if not facts:
         raise FactsError(f"{path}: there are no facts; write a line such as growth/2024,3.0")
     return pd.Series(facts, dtype=float)
@@ -141,35 +148,30 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["forecaster", "level", "share"])
 
 
-def _text(path: Path) -> str:
-    """Return what a table holds; line ends as they are."""
-    content = path.read_bytes()
+def _read(path: Path, comments: bool = False) -> tuple[str, list[tuple[int, list[str]]]]:
+    """Return the text of a table, and its rows with their lines; where it may have comments, empty lines for them."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise FactsError(f"{path}: no text in UTF-8; where a spreadsheet wrote it, save it as “CSV UTF-8”")
-    return text
+        text = read_text(path, LARGEST_TABLE)
+        if comments:
+            text = re.sub(r"^#.*", "", text, flags=re.MULTILINE)
+        return text, list(table_rows(text))
+    except UnreadableError as error:
+        where = path if error.line is None else f"{path}:{error.line}"
+        raise FactsError(f"{where}: {error}") from None
 
 
-def _lines(text: str) -> list[int]:
-    """Return the number of every line that is a row, the names of the columns first."""
-    return [k for k, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
-
-
-def _fact(where: str, name: str, written: str, kinds: dict[str, str], known: dict[str, float]) -> dict[str, float]:
-    name = name.strip()
+def _no_fact(name: str, value: str, kinds: Mapping[str, str], known: Mapping[str, float], suggesting: bool) -> str:
+    """Return why a row is no fact, and how to mend it; nothing where it is one."""
     if name not in kinds:
-        raise FactsError(f"{where}: no question {name!r}{suggest(name, kinds)}")
+        return f"no question {name!r}{suggest(name, kinds) if suggesting else ''}"
     if name in known:
-        raise FactsError(f"{where}: {name} has a fact already; delete one of them")
+        return f"{name} has a fact already; delete one of them"
     try:
-        value = float(written)
+        number = float(value)
     except ValueError:
-        value = float("nan")
-    if not np.isfinite(value):
-        raise FactsError(f"{where}: {written!r} is no number; write what came to be, such as 3.1")
-    if kinds[name] == "event" and value not in (0.0, 1.0):
-        raise FactsError(f"{where}: {name} is an event; write 1 if it came and 0 if it did not, not {written}")
-    return {name: value}
+        number = float("nan")
+    if not np.isfinite(number):
+        return f"{value!r} is no number; write what came to be, such as 3.1"
+    if kinds[name] == "event" and number not in (0.0, 1.0):
+        return f"{name} is an event; write 1 if it came and 0 if it did not, not {value}"
+    return ""

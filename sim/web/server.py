@@ -1,10 +1,11 @@
 """The page on a server of this machine: files of a folder, for those who are let in."""
 
 import socket
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import IO, Any
 
 from sim.web.door import REFUSED, ours
 
@@ -14,6 +15,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",  # the service worker keeps the files, and asks whether they are new
 }
+NO_FILE = "There is no such file.\n"
 MOVED = {"/world": "history", "/play": "play", "/lessons": "lessons"}  # addresses of the first edition
 
 
@@ -28,11 +30,17 @@ class Server(ThreadingHTTPServer):
             self.address_family = socket.AF_INET6
         super().__init__((host, port), partial(Files, directory=str(folder)))
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a reader who has gone."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
 
 class Files(SimpleHTTPRequestHandler):
     """Answers with a file, or refuses what is not :func:`sim.web.door.ours`."""
 
     server: Server
+    timeout = 60  # seconds that a reader may be silent
     protocol_version = "HTTP/1.1"
     # What a machine says of endings is its own, and a module of another type is not run.
     extensions_map = {  # noqa: RUF012
@@ -52,18 +60,26 @@ class Files(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with a file, or with where an address of the first edition has gone."""
-        asked = urlsplit(self.path)
-        if asked.path not in MOVED:
+        path, mark, query = self.path.partition("?")
+        if path not in MOVED:
             super().do_GET()
             return
         self.send_response(302)
-        self.send_header("Location", f"/#/{MOVED[asked.path]}" + (f"?{asked.query}" if asked.query else ""))
+        self.send_header("Location", f"/#/{MOVED[path]}{mark}{query}")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
+    def send_head(self) -> IO[bytes] | None:  # type: ignore[override]
+        """Find a file; an address that none can have, with a NUL in it, is that of none."""
+        try:
+            return super().send_head()
+        except ValueError:
+            self._say(404, NO_FILE)
+            return None
+
     def list_directory(self, path: object) -> None:
         """List no folder."""
-        self._say(404, "There is no such file.\n")
+        self._say(404, NO_FILE)
 
     def end_headers(self) -> None:
         """Add what the browser has to know."""

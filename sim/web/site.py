@@ -11,6 +11,8 @@ from sim.web import facts, world
 
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
+_FACTS = "facts.json"
+_FETCHED = (".js", ".json")
 _APART = ("README.md",)
 
 
@@ -25,10 +27,10 @@ def write(folder: Path) -> list[str]:
         (folder / name).write_bytes(source.read_bytes())
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
-    world.write(folder)
     text = json.dumps(facts.contents(), separators=(",", ":"), allow_nan=False)
-    (folder / "facts.json").write_text(text, encoding="utf-8")
-    names = sorted({*page, *world.ENGINE, "world.json", "facts.json", world.SETS})
+    (folder / _FACTS).write_text(text, encoding="utf-8")
+    world.write(folder, [_FACTS, *(name for name in page if name.endswith(_FETCHED) and name != _WORKER)])
+    names = sorted({*page, *world.ENGINE, world.WORLD, _FACTS, world.SETS})
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()
     script = (folder / _WORKER).read_text(encoding="utf-8")
     kept = json.dumps([name for name in names if name != _WORKER])

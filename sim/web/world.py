@@ -5,8 +5,10 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from hashlib import sha256
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 SETS = "sets.bin"
-ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "past.js", "plan.js", "reasons.js")
+WORLD = "world.json"
+ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "files.js", "past.js", "plan.js", "reasons.js")
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
@@ -74,13 +77,26 @@ def contents() -> dict[str, object]:
     }  # fmt: skip
 
 
-def write(folder: Path) -> None:
-    """Write into a folder what a page's worker reads."""
+def write(folder: Path, page: Iterable[str] = ()) -> None:
+    """Write into a folder what a page's worker reads.
+
+    Parameters
+    ----------
+    page
+        Names of files there already that belong to it too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "world.json").write_text(json.dumps(contents(), separators=(",", ":"), allow_nan=False), encoding="utf-8")
     (folder / SETS).write_bytes(standing().values.to_numpy("<f8").tobytes())
     for name in ENGINE:
         (folder / name).write_bytes(files("sim.engine.web").joinpath(name).read_bytes())
+    known = contents() | {"files": {name: _known(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
+    (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
+
+
+def _known(file: Path) -> dict[str, object]:
+    """Return what tells a file from a cut or a foreign one: its length, and its digest as browsers compare it."""
+    content = file.read_bytes()
+    return {"bytes": len(content), "sha256": b64encode(sha256(content).digest()).decode()}
 
 
 def _without_name(entry: "DataclassInstance") -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.loading import WRONG
 from sim.article.register import assumptions, claims
 from sim.engine import provenance
 from sim.report.style import percent
@@ -42,6 +43,17 @@ def test_check_says_everything_that_is_wrong_in_one_pass_and_goes_on_to_the_next
     checks = json.loads(sim("check", "bad.yaml", "short.yaml", "--json").stdout)
     assert [row["ok"] for row in checks] == [False, True]
     assert [problem["line"] for problem in checks[0]["problems"]] == [1, 2]
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_check_says_twenty_mistakes_and_the_number_of_the_others(sim: Sim, kind: str) -> None:
+    Path("bad.yaml").write_text(WRONG[kind](1000), encoding="utf-8")
+    shown, plain = sim("check", "bad.yaml"), json.loads(sim("check", "bad.yaml", "--json").stdout)[0]
+    count = len(plain["problems"]) + plain["more"]
+    assert shown.exit_code == 3 and len(shown.stdout.encode()) < 10_000
+    assert shown.stdout.count("\n    fix ") == len(plain["problems"]) == min(count, 20)
+    assert (f"and {count - 20:,} more" in shown.stdout) == (count > 20) == (plain["more"] > 0)
+    assert count > 900 or kind == "administrations of no goal"
 
 
 def test_a_new_file_is_a_scenario_whose_every_commented_line_holds(sim: Sim) -> None:

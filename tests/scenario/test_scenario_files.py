@@ -84,26 +84,26 @@ def test_a_list_of_scenarios_does_not_wait_for_a_pipe(tmp_path: Path, monkeypatc
 SECRET = "hunter2"
 
 
+NO_SCENARIOS = [
+    f"root:{SECRET}:0:0:root\n",
+    f"{SECRET}\n",
+    f"- {SECRET}\n",
+    f"password: {SECRET}\n",
+    f"name: {{ {SECRET}\n",
+    f"name: !{SECRET} a\n",
+    f"name: !!python/name:{SECRET} a\n",
+    f"{SECRET}: &{SECRET} 1\nb: *{SECRET}\n",
+    f"name: a\n\t{SECRET}: 1\n",
+    f"? [{SECRET}]\n: 1\n",
+    f"name: {'[' * 20}{SECRET}{']' * 20}\n",
+    f"%TAG ! tag:{SECRET}\n---\nname: !x a\n",
+    f"name: a\n---\n{SECRET}: b\n",
+    f"{SECRET}\x07",
+]
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        f"root:{SECRET}:0:0:root\n",
-        f"{SECRET}\n",
-        f"- {SECRET}\n",
-        f"password: {SECRET}\n",
-        f"name: app\n{SECRET}: {{a: {SECRET}}}\n",
-        f"name: {{ {SECRET}\n",
-        f"name: !{SECRET} a\n",
-        f"name: !!python/name:{SECRET} a\n",
-        f"name: a\nname: {SECRET}\n{SECRET}: 1\n",
-        f"{SECRET}: &{SECRET} 1\nb: *{SECRET}\n",
-        f"name: a\n\t{SECRET}: 1\n",
-        f"? [{SECRET}]\n: 1\n",
-        f"name: {'[' * 20}{SECRET}{']' * 20}\n",
-        f"%TAG ! tag:{SECRET}\n---\nname: !x a\n",
-        f"name: a\n---\n{SECRET}: b\n",
-        f"{SECRET}\x07",
-    ],
+    "text", [*NO_SCENARIOS, f"name: app\n{SECRET}: {{a: {SECRET}}}\n", f"name: a\nname: {SECRET}\n{SECRET}: 1\n"]
 )
 @pytest.mark.parametrize("name", ["secret.yaml", "secret"])
 def test_nothing_is_printed_of_a_file_that_is_no_scenario(tmp_path: Path, text: str, name: str) -> None:
@@ -113,6 +113,19 @@ def test_nothing_is_printed_of_a_file_that_is_no_scenario(tmp_path: Path, text: 
     assert SECRET not in refusal
     assert name in refusal
     assert "child.yaml:2: variant" in refusal
+
+
+@pytest.mark.parametrize("text", [*NO_SCENARIOS, f"{SECRET}: 1\nparametres: {{}}\n"])
+def test_nothing_is_printed_of_a_link_to_something_else_that_is_checked(tmp_path: Path, text: str) -> None:
+    (tmp_path / "private").write_text(text, encoding="utf-8")
+    (tmp_path / "mine.yaml").symlink_to("private")
+    refusal = message(tmp_path / "mine.yaml")
+    assert SECRET not in refusal
+    assert f"{tmp_path / 'mine.yaml'}:" in refusal and "fix " in refusal
+
+
+def test_a_file_whose_only_key_is_misspelt_is_told_the_nearest(tmp_path: Path) -> None:
+    assert "nearest  parameters" in message(write(tmp_path, "mine", "parametres: {postwar_need: 0.2}"))
 
 
 def test_a_path_that_no_system_takes_is_not_a_file() -> None:
@@ -144,10 +157,10 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "mine", "name: a")
 
-    def refuse(self: Path) -> bytes:
+    def refuse(self: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     text = message(path)
     assert "permission denied" in text
     assert "check its permissions" in text

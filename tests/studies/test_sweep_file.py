@@ -1,11 +1,17 @@
 """Sweep files: what they may say, and what a broken one is told."""
 
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
 
 import sim
+import sim.scenario
 from sim.scenario import ScenarioError
 from sim.studies.sweep_file import find_sweep, load_sweep
 from tests.studies.studies import FILE, write_file
@@ -95,7 +101,11 @@ def test_a_broken_file_gets_a_message_that_helps(tmp_path: Path, text: str, line
         ("foresight\n2\n77\n5", 3, "77 is outside"),
         ("foresight\n2\nfive", 3, "a number is wanted"),
         ("foresight\n2\nnan", 3, "not finite"),
-        ("foresigt\n2", 2, "foresigt"),
+        ("foresigt\n2\n3\n5", 1, "foresigt"),
+        ("foresight\n\n2\n\n77", 5, "77 is outside"),
+        ('foresight\n2\n"5\n7\n', 3, "a quote opens here that does not close"),
+        ('foresight\n2\n"5"7\n', 3, "a quote opens here that does not close"),
+        ("foresight\n2\n5\0", 3, "not UTF-8 text"),
         ("foresight\n", 1, "there are no points"),
         ("", 1, "there are no points"),
     ],
@@ -107,6 +117,95 @@ def test_a_broken_table_of_points_is_told_its_line(tmp_path: Path, table: str, l
     with pytest.raises(ScenarioError, match=says) as caught:
         load_sweep(file)
     assert [(p.line, Path(p.file).name) for p in caught.value.problems] == [(line, "points.csv")]
+
+
+def test_a_table_that_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "device.csv").symlink_to("/dev/zero")
+    (tmp_path / "folder.csv").mkdir()
+    with (tmp_path / "large.csv").open("wb") as large:
+        large.truncate(10**12)
+    says = {
+        "pipe": "a pipe (FIFO), not a file",
+        "device": "a device, not",
+        "folder": "a folder, not",
+        "large": "too large",
+    }
+    for name, said in says.items():
+        (tmp_path / "mine.yaml").write_text(f"{HEAD}vary: {name}.csv", encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load_sweep(tmp_path / "mine.yaml")
+        (problem,) = caught.value.problems
+        assert (problem.line, Path(problem.file).name) == (2, "mine.yaml") and said in problem.why and problem.fix
+
+
+def test_a_sweep_that_is_no_file_is_not_waited_for_and_a_private_one_is_not_printed(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "private").write_text("root:hunter2:0:0\n", encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to("private")
+    (tmp_path / "mine.yaml").write_text(f"scenario: ./link.yaml\n{VARY}", encoding="utf-8")
+    for name, says in (("pipe", "a pipe"), ("link", "not keys with values"), ("mine", "not keys with values")):
+        with pytest.raises(ScenarioError) as caught:
+            load_sweep(tmp_path / f"{name}.yaml")
+        assert says in str(caught.value) and "hunter2" not in str(caught.value)
+
+
+def steps(make: Callable[[], object]) -> int:
+    """Return how many lines of the package something takes, each as often as it is run: the same on every machine."""
+    count, here = 0, os.fspath(Path(sim.scenario.__file__).parents[1])
+
+    def step(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return step if frame.f_code.co_filename.startswith(here) else None
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        make()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+TOO_MANY = {
+    "cells": ("vary: many.csv", lambda count: "foresight,war.ends\n" + "".join(f"x{k},y{k}\n" for k in range(count))),
+    "columns": (
+        "vary: many.csv",
+        lambda count: ",".join(f"x{k}" for k in range(count)) + "\n" + "1," * (count - 1) + "1",
+    ),
+    "words": ("vary: {foresight: {choices: [WORDS]}}", None),
+    "names": ("vary:\n NAMES", None),
+    "series": ("vary: {foresight: prior}\nseries: [WORDS]", None),
+}
+
+
+@pytest.mark.parametrize("kind", TOO_MANY)
+def test_twenty_mistakes_are_told_and_the_number_of_the_others_soon(kind: str, tmp_path: Path) -> None:
+    """Beyond the twenty that are told, a mistake costs some hundred steps and no comparing of words."""
+    text, table = TOO_MANY[kind]
+    file = tmp_path / "mine.yaml"
+
+    def refusal(count: int) -> ScenarioError:
+        words, names = (
+            ", ".join(f"x{k}" for k in range(count)),
+            "\n ".join(f"x{k}: {{values: [2]}}" for k in range(count)),
+        )
+        file.write_text(HEAD + text.replace("WORDS", words).replace("NAMES", names), encoding="utf-8")
+        if table:
+            (tmp_path / "many.csv").write_text(table(count), encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load_sweep(file)
+        return caught.value
+
+    few, many = refusal(100), refusal(300)
+    told = str(many)
+    assert len(many.problems) - len(few.problems) in (200, 400) and told.endswith(
+        f"and {len(many.problems) - 20:,} more"
+    )
+    assert told.count("fix ") == 20 and len(told.encode()) < 10_000
+    more = steps(lambda: refusal(300)) - steps(lambda: refusal(100))
+    assert more < 200 * 300
 
 
 def test_all_problems_are_reported_in_one_pass(tmp_path: Path) -> None:

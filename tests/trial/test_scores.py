@@ -1,5 +1,6 @@
 """Scores worked by hand: what came and what did not, means, skill, and how often facts fell below a quantile."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -224,7 +225,7 @@ def test_a_fact_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, text: 
 def test_a_table_that_a_spreadsheet_wrote_otherwise_is_told_how_to_save_it(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "facts.csv").write_bytes(content)
     for read in (lambda path: score.read_facts(path, few()), score.read_forecasts):
-        with pytest.raises(score.FactsError, match=r"facts.csv: no text in UTF-8.*save it as “CSV UTF-8”"):
+        with pytest.raises(score.FactsError, match=r"facts.csv:[12]: not UTF-8 text.*as “CSV UTF-8”"):
             read(tmp_path / "facts.csv")
 
 
@@ -254,11 +255,40 @@ def test_a_forecast_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, ch
     assert f"{file}" in str(error.value) and says in str(error.value) and "sim forecast" in str(error.value)
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", 'id,kind\n"a', "a\nb,c,d\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "a\nb,c,d\n"])
 def test_what_is_no_table_of_forecasts_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "forecasts.csv").write_text(text, encoding="utf-8")
     with pytest.raises(score.FactsError, match=r"forecasts.csv: .*; forecasts are made with `sim forecast`"):
         score.read_forecasts(tmp_path / "forecasts.csv")
+
+
+@pytest.mark.parametrize("read", [lambda path: score.read_facts(path, few()), score.read_forecasts])
+def test_a_quote_that_nothing_closes_is_told_with_the_line_where_it_opens(tmp_path: Path, read: Callable) -> None:
+    path = written(tmp_path, 'id,value\ngrowth/2024,1\n\n"summit/2024-09,1\n' + "x,1\n" * 50)
+    with pytest.raises(score.FactsError, match=r"facts.csv:4: a quote opens here"):
+        read(path)
+
+
+@pytest.mark.parametrize("read", [lambda path: score.read_facts(path, few()), score.read_forecasts])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, read: Callable) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, what in (
+        (tmp_path / "pipe", r"a pipe \(FIFO\)"),
+        (Path("/dev/zero"), "a device"),
+        (tmp_path, "a folder"),
+    ):
+        with pytest.raises(score.FactsError, match=f"this is {what}, not a file; name a file"):
+            read(path)
+
+
+def test_twenty_facts_that_cannot_be_used_are_told_and_the_number_of_the_others(tmp_path: Path) -> None:
+    path = written(tmp_path, "id,value\n" + "".join(f"growth/{year},1\n" for year in range(3000, 23_000)))
+    with pytest.raises(score.FactsError) as error:
+        score.read_facts(path, few())
+    lines = str(error.value).splitlines()
+    assert len(lines) == 21 and lines[-1] == "and 19,980 more"
+    assert all(f"facts.csv:{k}: no question" in line for k, line in enumerate(lines[:-1], 2))
+    assert "did you mean growth/2024" in lines[19]
 
 
 def test_a_forecaster_may_be_sure_and_two_quantiles_may_be_one(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 import http.client
 import re
 import socket
+import struct
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from email.message import Message
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -81,6 +84,53 @@ def test_nobody_may_frame_the_page_and_modules_have_their_type(served: Server) -
 def test_no_folder_is_listed_and_nothing_beside_the_page_is_given(served: Server, path: str) -> None:
     assert answer(served, path)[0] == 404
     assert answer(served, "/", method="POST")[0] == 501
+
+
+ADDRESSES = (
+    "//[", "http://[/", "/world?[", "/\0", "/%00", "/%ed%a0%80", "/%", "/\xff", f"/{'a' * 5000}", "/..%2f..", "*", "?", "/index.html/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_any_address_is_answered(served: Server, address: str, method: str) -> None:
+    request = f"{method} {address} HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as line, line.makefile("rb") as said:
+        line.sendall(request.encode("latin-1"))
+        code = int(said.readline().split()[1])
+        said.read()  # to the end: the connection is closed
+    assert code in (200, 301, 302, 403, 404)
+    assert served.process.poll() is None
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "GET", "GET /world.json HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n" * 3, "\x16\x03\x01", "x" * 70_000]
+)
+def test_a_reader_may_go_at_any_time(served: Server, sent: str) -> None:
+    """That nothing of it is printed, the server's log says at the end."""
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", served.port), timeout=60) as line:
+            line.sendall(sent.format(port=served.port).encode("latin-1"))
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+    assert answer(served, "/")[0] == 200
+
+
+def test_a_reader_who_says_nothing_more_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.Files, "timeout", 0.1)
+    with server.Server(tmp_path, "127.0.0.1", 0) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        with socket.create_connection(made.server_address, timeout=60) as line:
+            line.sendall(b"GET / HTTP/1.1\r\n")
+            assert line.recv(1) == b""
+        made.shutdown()
+
+
+@pytest.mark.parametrize(
+    "host", ["999.1.1.1", "a..b", "\N{LATIN SMALL LETTER I WITH DIAERESIS}" * 70, "[::1]", "localhost:80"]
+)
+def test_an_address_that_cannot_be_listened_on_is_said(host: str) -> None:
+    done = CliRunner().invoke(app, ["app", "--no-browser", "--host", host])
+    assert done.exit_code == 1 and done.stderr.startswith(f"{host} cannot be listened on: ")
 
 
 def test_addresses_of_the_first_edition_lead_to_where_they_belong_now(served: Server) -> None:

@@ -72,7 +72,7 @@ def of_the_loader(text: str) -> str:
     """Return what the loader says, without the word as written, which stands in the file."""
     with pytest.raises(ScenarioError) as refused:
         loads(text, "mine.yaml")
-    return re.sub(r"\n    (written|nearest) .*", "", str(refused.value))
+    return re.sub(r"\n    (written|nearest) .*", "", "\n".join(map(str, refused.value.problems)))
 
 
 @pytest.fixture

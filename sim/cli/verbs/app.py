@@ -47,7 +47,7 @@ def verb(
             write(Path(name))
         try:
             server = Server(folder or Path(name), host, port or 0)
-        except OSError as error:
+        except (OSError, TypeError, ValueError) as error:  # a name that cannot be encoded is a TypeError
             raise Failure(_why(error, host, port)) from None
         opened = f"http://{_address(host)}:{server.server_port}/"
         words = f"the page is at {opened} (Ctrl-C ends it)"
@@ -62,10 +62,11 @@ def verb(
             server.server_close()
 
 
-def _why(error: OSError, host: str, port: int | None) -> str:
-    if port is not None and not isinstance(error, socket.gaierror) and "in use" in str(error.strerror):
+def _why(error: Exception, host: str, port: int | None) -> str:
+    why = error.strerror if isinstance(error, OSError) else "no name of a machine"
+    if port is not None and not isinstance(error, socket.gaierror) and "in use" in str(why):
         return f"port {port} of {host} is taken: name another with --port, or none to get a free one"
-    return f"{host} cannot be listened on{f' at port {port}' if port else ''}: {error.strerror}"
+    return f"{host} cannot be listened on{f' at port {port}' if port else ''}: {why}"
 
 
 def _address(host: str) -> str:

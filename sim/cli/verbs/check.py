@@ -21,12 +21,14 @@ def verb(
     quiet: Quiet = False,
 ) -> None:
     """Say what is wrong with scenario files."""
+    from sim.scenario.errors import listed
+
     checked = [_checked(file) for file in files]
     if json:
-        say.as_json([{**result, "problems": [asdict(problem) for problem in result["problems"]]} for result in checked])
+        say.as_json([_plain(result) for result in checked])
     else:
         for result in checked:
-            say.data("\n".join(map(str, result["problems"])) or f"{result['file']}: ok: {result['question']}")
+            say.data(listed(result["problems"]) or f"{result['file']}: ok: {result['question']}")
             if result["drawn"]:
                 say.data(f"    drawn for each run: {'; '.join(result['drawn'])}")
     if not all(result["ok"] for result in checked):
@@ -41,6 +43,14 @@ class _Checked(TypedDict):
     question: str
     drawn: list[str]
     problems: "Sequence[Problem]"
+
+
+def _plain(result: _Checked) -> dict[str, object]:
+    """Return what was found as plain data: the first problems, and how many more there are."""
+    from sim.scenario.errors import MOST
+
+    problems = result["problems"]
+    return {**result, "problems": [asdict(problem) for problem in problems[:MOST]], "more": len(problems[MOST:])}
 
 
 def _checked(file: str) -> _Checked:

@@ -19,12 +19,12 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
     drifted = drift(many, control)
     judged = int(drifted.judged.sum())
     if not judged:
-        return f"{_not_judged(many)} {_levels(many)}"
+        return f"{_not_judged(many)} {levels(many)}"
     effect = Pair(many, control).effect()
     return (
         f"In {percent(drifted.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
         f"against the same runs without an end. On average it is "
-        f"{effect.mean:+.1f} points ({effect.estimate.interval_words('+.1f')}). {_levels(many)}"
+        f"{effect.mean:+.1f} points ({effect.estimate.interval_words('+.1f')}). {levels(many)}"
     )
 
 
@@ -68,7 +68,7 @@ def _not_judged(many: Ensemble) -> str:
     return f"The war ends too late in these runs for the {period()} after it to be judged."
 
 
-def _levels(many: Ensemble) -> str:
+def levels(many: Ensemble) -> str:
     """Return where re-engagement begins and ends."""
     series = many.series("reengagement")
     yearly = series.T.groupby(years_of(series.columns)).mean()

@@ -2,6 +2,7 @@
 
 import { declare, oneOf, read, write } from "./address.js";
 import { h, put } from "./dom.js";
+import { fetched } from "./files.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
@@ -33,25 +34,22 @@ const at = { view: "", state: {}, shown: null };
 /** @param {string} id */
 const spot = (id) => /** @type {any} */ (document.getElementById(id));
 
-/** @param {string} file @param {"json" | "arrayBuffer"} as @returns {Promise<any>} */
-async function fetched(file, as = "json") {
-  const found = await fetch(file);
-  if (!found.ok) throw new Error(`${file}: ${found.status}`);
-  return found[as]();
-}
-
 async function begin() {
-  const code = fetched("months.wasm", "arrayBuffer").then((found) => WebAssembly.compile(found));
-  const numbers = fetched("sets.bin", "arrayBuffer").catch(() => null);
+  const given = await fetch("world.json").then((found) => found.json()).catch(() => { throw new Error("world.json is missing or damaged"); });
+  const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
+  const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
+  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js"));
   const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
   const texts = language === "en" ? ["glossary.json"] : [`strings/${language}-glossary.json`, `strings/${language}-python.json`];
-  const [given, facts, controls, words, glossary, python = {}] = await Promise.all(
-    ["world.json", "facts.json", "controls.json", `strings/${language}.json`, ...texts].map((file) => fetched(file)));
+  const [sets, months, [facts, controls, words, glossary, python = {}]] = await Promise.all([
+    given.sets && bytes(given.sets.file), bytes("months.wasm").then((code) => WebAssembly.compile(code)),
+    Promise.all(["facts.json", "controls.json", `strings/${language}.json`, ...texts].map(json)), ...modules.map(bytes),
+  ]);
   document.documentElement.lang = language;
   speak(language, words, python);
   learn(given, facts);
   declare({ lang: oneOf("lang", Object.keys(LANGUAGES), "en") });
-  const pool = new Pool({ world, facts, sets: world.sets && await numbers, months: await code });
+  const pool = new Pool({ world, facts, sets, months });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {
@@ -103,7 +101,7 @@ async function begin() {
       scrollTo({ top: 0, behavior: "instant" });
       spot("main").focus({ preventScroll: true });
     });
-  addEventListener("unhandledrejection", ({ reason }) => put(spot("problems"), problems([reason.message])));
+  addEventListener("unhandledrejection", ({ reason }) => put(spot("problems"), h("p", {}, reason.message)));
   spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
     event.preventDefault();
     spot("main").focus();

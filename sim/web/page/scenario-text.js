@@ -42,7 +42,7 @@ export function scenarioText(text, file) {
   /** @param {any} event @param {Path} path @returns {any} */
   function value(event, path) {
     if (event.type === EVENT_ALIAS || event.anchorStart >= 0) throw new Refusal(said("anchor", [], {}, lineOf(event)));
-    if (event.tagStart >= 0) throw new Refusal(said("tag", path, { written: text.slice(event.tagStart, event.tagEnd) }, lineOf(event)));
+    if (event.tagStart >= 0) throw new Refusal(said("tag", path, {}, lineOf(event)));
     if (event.type === EVENT_MAPPING) return mapping(path);
     if (event.type === EVENT_SEQUENCE) return list(path);
     return event.valueStart < 0 ? null : getScalarValue(text, event);

@@ -26,6 +26,7 @@ import { own } from "./strings.js";
  * @property {{events: Recorded[], monthly: any[], annual: any[]}} observed
  * @property {any} limits
  * @property {any} sets
+ * @property {import("./files.js").Known["files"]} files
  */
 
 /** @type {World} */

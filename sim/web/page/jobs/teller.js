@@ -1,6 +1,8 @@
 // The engine for one run, which also tells reasons: loaded when a job first asks for it.
 
 import { load } from "../engine.js";
+import { fetched } from "../files.js";
+import { world } from "../world.js";
 
 /**
  * @typedef {import("../engine.js").Engine} Engine
@@ -11,6 +13,6 @@ import { load } from "../engine.js";
 let told = null;
 
 export function teller() {
-  told ??= fetch(new URL("../reasons.wasm", import.meta.url)).then((found) => found.arrayBuffer()).then(load);
+  told ??= fetched(world, "reasons.wasm").then((found) => found.arrayBuffer()).then(load);
   return told;
 }

@@ -2,8 +2,10 @@
 
 import { coded, declare as keys, oneOf } from "../address.js";
 import { button, h, put, table, whole } from "../dom.js";
+import { fetched } from "../files.js";
 import { average } from "../statistics.js";
 import { t } from "../strings.js";
+import { world } from "../world.js";
 import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
 import { answered, guessing, hundredthsOf } from "./lessons-picture.js";
@@ -22,7 +24,7 @@ export function declare() {
 export function open(root, context) {
   const all = lessons();
   const handles = all.map((each) => each.handles.length);
-  const counted = fetch("lessons.json").then((found) => found.json());
+  const counted = fetched(world, "lessons.json").then((found) => found.json());
   /** @type {Map<string, any>} */
   const answers = new Map(); // by lesson and seed
   /** @type {{state: any, shown: string}} */
