@@ -136,6 +136,11 @@ def meaning(source: str) -> str:
     return ast.dump(tree)
 
 
+def equal_to_none() -> set[tuple[str, str]]:
+    """Return the errors that change nothing: module, and the line with the error."""
+    return {(entry["module"], entry["line"]) for entry in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or []}
+
+
 def _path(module: str) -> Path:
     return ROOT.joinpath(*module.split(".")).with_suffix(".py")
 
@@ -212,7 +217,7 @@ def main() -> int:
     for name in AHEAD:
         importlib.import_module(name)
     assert not set(TESTS) & set(sys.modules), "what is tried must not be imported beforehand"
-    same = {(entry["module"], entry["line"]) for entry in yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or []}
+    same = equal_to_none()
     shares = []
     print(f"{'module':28}{'errors':>8}{'noticed':>9}{'share':>8}{'equal':>7}{'no module':>11}{'seconds':>9}")
     for module in wanted:

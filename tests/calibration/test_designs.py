@@ -21,6 +21,8 @@ BOTH = {"postwar_need": sim.uniform(0, 1.6), "foresight": sim.uniform(2, 12)}
 
 def test_the_words_for_values_say_what_they_say() -> None:
     assert sim.span(0, 1.6, 5).values == (0.0, 0.4, 0.8, pytest.approx(1.2), 1.6)
+    assert sim.months("2027-11", "2028-01", every=1).values == ("2027-11", "2027-12", "2028-01")
+    assert sim.months("2027-11", "2027-11").values == ("2027-11",), "the first month may be the last"
     assert sim.months("2027-10", "2028-10", every=6).values == ("2027-10", "2028-04", "2028-10")
     assert sim.values(1, 5, "never").values == (1, 5, "never")
     assert sim.choices("V0", "V4").values == ("V0", "V4")

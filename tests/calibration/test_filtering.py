@@ -1,5 +1,6 @@
 """The filter: exact on a linear toy, the same bits for any threads and engine, free runs where nothing counts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from sim.calibration.filtering import (
     FEWEST,
+    LEVELS,
     Filtered,
     FilterSettings,
     Weighted,
@@ -24,6 +26,8 @@ from sim.engine.ensemble import SERIES, by_run, simulate, simulate_with_control
 from sim.engine.mesa.single_run import run
 from sim.engine.plan import plan_of
 from sim.model import months
+from sim.report.figures.record import fans
+from sim.report.style import words
 from sim.scenario import load
 from sim.scenario.source import Source
 
@@ -204,6 +208,16 @@ def test_the_record_reaches_from_january_2020_to_its_last_month() -> None:
     for month in ("2019-12", "2024-09"):
         with pytest.raises(ValueError, match="choose a month from 2020-01 to 2024-08"):
             world(month)
+
+
+def test_a_state_that_was_nothing_in_all_months_is_not_drawn(known: Filtered) -> None:
+    """Before the war no arms go to Moscow."""
+    arms, trade = words("arms_flow").title, words("china_flow").title
+    titles = [panel.title for panel in fans(known).panels]
+    assert trade in titles and arms not in titles
+    flowing = known.fans.copy()
+    flowing.loc[flowing["series"] == "arms_flow", LEVELS[-1]] = 0.1
+    assert arms in [panel.title for panel in fans(replace(known, fans=flowing)).panels]
 
 
 # --- Setting out from it

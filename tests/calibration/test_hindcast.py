@@ -9,6 +9,7 @@ from sim.calibration import hindcast as h
 from sim.calibration.matching import prior
 from sim.calibration.specified import beside
 from sim.engine.ensemble import Ensemble, simulate
+from sim.report.folders import hindcast as folder
 from sim.scenario.values import defaults
 
 
@@ -165,6 +166,13 @@ def test_patterns_that_exclude_each_other_conflict(good: pd.DataFrame) -> None:
     conflicts = h.conflicts(h.Scores(means, means * 0.0))
     assert conflicts.loc[0, ["one", "other"]].tolist() == ["T1", "T8"]
     assert conflicts.loc[0, "together"] == pytest.approx(-1.0)
+
+
+def test_conflicts_are_told_of_more_than_one_set(good: pd.DataFrame) -> None:
+    means = pd.concat([good.assign(T1=1.0), good.assign(T8=1.0)], ignore_index=True)
+    one, two = h.Scores(good, good * 0.0), h.Scores(means, means * 0.0)
+    assert "conflicts" not in folder.tables({"defaults": one})
+    assert set(folder.tables({"defaults": one, "prior": two})["conflicts"]["sets"]) == {"prior"}
 
 
 MEASURED_TO_100 = ("reengagement", "relative_alignment")

@@ -192,6 +192,22 @@ def test_every_run_has_a_rest_of_the_world_and_keeps_it() -> None:
     assert many._rest.tolist() == many.past[REST][-1].tolist() == own[[3, 3, 0, 1]].tolist()
 
 
+def test_a_gap_of_a_years_figure_passes_on_once_a_year_and_that_of_a_months_once_a_month() -> None:
+    """By hand: two figures of December 2019 leave less variance, which grows again with each step to December 2020."""
+    process, december = Discrepancy(0.5, 0.3, 0.3), months.index("2019-12")
+    figures = [measurements.Figure(name, december, 0.0, 99) for name in ("growth", "trade")]
+    many = Measurements(1, BORDER, dict.fromkeys(MEASURES, process), figures)
+    states = {name: np.ones(1) for name in WATCHED}
+    for _ in range(24):
+        many.weigh(states)
+    for name, passed in (("growth", 1), ("trade", 12)):
+        whole, error = 0.3**2 / (1.0 - 0.5**2), MEASURES[name].error ** 2
+        variance = whole * error / (whole + error)
+        for _ in range(passed):
+            variance = 0.5**2 * variance + 0.3**2
+        assert many._kalman[name].variance == pytest.approx(variance)
+
+
 # --- From when a figure is known, from both sides
 
 

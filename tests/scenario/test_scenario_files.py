@@ -9,6 +9,7 @@ import pytest
 from sim.scenario import Scenario, ScenarioError, available, find, load, loads
 from sim.scenario import load as load_module_function
 from sim.scenario.loading import __file__ as load_file
+from sim.scenario.parts import driver_entry
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -260,3 +261,10 @@ def test_loading_is_safe(tmp_path: Path) -> None:
 
 def test_a_loaded_scenario_is_a_scenario() -> None:
     assert isinstance(load_module_function("baseline"), Scenario)
+
+
+def test_a_pulse_without_a_value_is_an_event_that_happens_in_full() -> None:
+    for driver in ("news", "flood", "crisis"):
+        schedule = loads(f"drivers: {{{driver}: [0, {{from: 2026-03, to: 2026-04}}]}}").schedule()[driver]
+        assert [month for month, value in enumerate(schedule) if value] == [86, 87]
+        assert schedule[86] == schedule[87] == driver_entry(driver)["usual"] == 1.0
