@@ -26,7 +26,8 @@ MODEL, LAST_MOVE = "driftback", "last move"
 AHEAD = 24  # months
 FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
 COLUMNS = ("month", "capital", "lever", "option", "forecaster", "probability")
-HORIZONS = {"1 to 6": (1, 6), "7 to 12": (7, 12), "13 to 24": (13, AHEAD), "1 to 24": (1, AHEAD)}
+OVERALL = "1 to 24"
+HORIZONS = {"1 to 6": (1, 6), "7 to 12": (7, 12), "13 to 24": (13, AHEAD), OVERALL: (1, AHEAD)}  # months ahead
 SCORES = ("log", "RPS")
 _FIRST = 0.5  # months that each option is begun with
 
@@ -167,7 +168,8 @@ def move_summary(scored: pd.DataFrame, by: str = "capital") -> pd.DataFrame:
     frame
         ``moves`` (whole facts), then a column ``score, forecaster`` each.
     """
-    groups = [(str(name), some) for name, some in scored.groupby(by, sort=False)] + [("all", scored)]
+    kinds = scored["capital"] + " " + scored["lever"] if by == "lever" else scored[by]
+    groups = [(str(name), some) for name, some in scored.groupby(kinds, sort=False)] + [("all", scored)]
     rows = []
     for name, some in groups:
         for words, span in HORIZONS.items():
