@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 
-from sim.calibration import filtering, measurements
 from sim.article.register import observed
+from sim.calibration import filtering, measurements
 from sim.calibration.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
 
 BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])

@@ -120,8 +120,10 @@ def made() -> pd.DataFrame:
     ):  # fmt: skip
         for month in range(4, 23):
             for name, score in ((MODEL, mine), (PERSISTENCE, others), (BASE, others)):
-                column = {"CRPS": score} if kind == "number" else {"Brier": score, "log": 2.0 * score, "probability": 0.9}
-                held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5, **dict.fromkeys(FINELY, 0.9 + 0.2 * (name == BASE))}  # fmt: skip
+                likely = {"Brier": score, "log": 2.0 * score, "probability": 0.9}
+                column = {"CRPS": score} if kind == "number" else likely
+                held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5,
+                        **dict.fromkeys(FINELY, 0.9 + 0.2 * (name == BASE))}  # fmt: skip
                 rows.append({
                     "id": f"{about}/{month}", "forecaster": name, "kind": kind, "origin": "2021-07",
                     "target": month, "horizon": month, "fact": 1.0, **column,
