@@ -7,6 +7,7 @@ that month, and how the codings err are those of today, and come from the whole 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ BLOCK, RESAMPLED = 6, 2_000  # months of a block of targets; bootstrap samples
 INTERVALS = (0.5, 0.8, 0.95)
 _LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
+_SOURCES = ("border.py", "forecasts.py", "move_forecasts.py", "questions.py", "references.py")
 PROGRAM = "python -m sim.report.forecasts docs"  # goes on with a folder of origins
 
 Tell = Callable[[str], object]
@@ -95,7 +97,7 @@ def rolled(
         If the folder holds another study.
     """
     study = _study(folder)
-    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": fingerprint(), **decisive()}
+    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
     study.settle(asked, {}, "choose another folder")
     tables, moves = {}, []
     with study.locked():
@@ -167,6 +169,14 @@ def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
     if not study.exists():
         raise StudyError(f"there are no forecasts as of earlier months in {folder}. `{study.again}` makes them")
     return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
+
+
+def _rests_on() -> str:
+    """Return a name for all that forecasts as of a month rest on."""
+    digest = sha256(fingerprint().encode())
+    for name in _SOURCES:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()[:20]
 
 
 def _study(folder: Path) -> StudyFolder[RollingManifest]:
