@@ -98,9 +98,7 @@ def growth(world: HasSeries, year: str) -> Values:
     return np.asarray(units.growth(now, mean(world, "economy", f"{before}-01", f"{before}-12")))
 
 
-def recorded(
-    china: units.Numbers, russia: units.Numbers, rest: units.Numbers | float = REST_OF_WORLD
-) -> units.Numbers:
+def recorded(china: units.Numbers, russia: units.Numbers, rest: units.Numbers | float = REST_OF_WORLD) -> units.Numbers:
     """Return all recorded trade of the North, from the flows of China and Russia (numbers, arrays or frames).
 
     Parameters

@@ -88,14 +88,14 @@ def forecast(
     seed, jobs
         As for :func:`ensemble`.
     past
-        A folder of forecasts as of earlier months (``python -m sim.report.forecasts``): with it, there is a recalibrated
-        model too.
+        A folder of forecasts as of earlier months (``python -m sim.report.forecasts``): with it, there is a
+        recalibrated model too.
 
     Returns
     -------
     frame
-        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_tables`. In ``attrs["moves"]`` stand the
-        forecasts of moves, a row a month, lever, option and forecaster.
+        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_tables`. In ``attrs["moves"]`` stand
+        the forecasts of moves, a row a month, lever, option and forecaster.
 
     Raises
     ------

@@ -62,12 +62,12 @@ class ErrorModel:
     slow: float
 
 
-# The second sitting's (`docs/forecasts-second.csv`).
+# The second sitting's (docs/forecasts-second.csv).
 SECOND = ErrorModel(kept={}, growth=0.008, rest=(REST_OF_WORLD, REST_OF_WORLD), by_month=False, slow=0.0)
-# The third sitting's. Growth: residual of the Bank of Korea's figures on the change of the logarithm of all trade, 2014 to
-# 2023 (2.15 points, ten years). Its figures up to 2023 show no persistence (autocorrelation -.08), so what is kept is the
-# middle of 0 to .3. Rest of the world: 54 million USD in 2022 without Russia, 14 in 2023. Slow: a forecast border can be
-# wrong for long, and the fast discrepancy, fitted to a border that was worked back from the figures, cannot know it.
+# The third sitting's. Growth: residual of the Bank of Korea's figures on the change of the logarithm of all trade, 2014
+# to 2023 (2.15 points, ten years). Its figures up to 2023 show no persistence (autocorrelation -.08), so what is kept
+# is the middle of 0 to .3. Rest of the world: 54 million USD in 2022 without Russia, 14 in 2023. Slow: a forecast
+# border can be wrong for long, and the fast discrepancy, fitted to a border worked back from the figures, cannot know it.
 THIRD = ErrorModel(kept={"share": 0.6, "growth": 0.15}, growth=0.020, rest=(0.005, 0.02), by_month=True, slow=0.07)
 
 
@@ -346,7 +346,7 @@ _NEEDED = {**dict.fromkeys(WATCHED, 12), REST: 1, "economy": 24, "arms_flow": mo
 def rest_of_world(rest: tuple[float, float], runs: int) -> Values:
     """Return each run's trade with the rest of the world: a range filled evenly by runs that stand side by side."""
     low, high = rest
-    return low + (high - low) * (_SPREAD * np.arange(runs) % 1.0)
+    return np.asarray(low + (high - low) * (_SPREAD * np.arange(runs) % 1.0), dtype=np.float64)
 
 
 def learnt(many: Ensemble, border: Values, as_of: int, errors: ErrorModel = THIRD) -> dict[str, Discrepancy]:
@@ -389,8 +389,9 @@ def _learnt(name: str, past: Past, border: Values, as_of: int, errors: ErrorMode
 def month_factors(border: Values, as_of: int) -> tuple[float, ...]:
     """Return by how much trade of each calendar month lies above that of others, in logs, January first.
 
-    Months of whole years in which the border was open and that were known, 2018 the first of them. Each year has a level
-    of its own; a month with n figures counts n / (n + 1) (ridge regression with a penalty of 1; Hoerl and Kennard 1970).
+    Months of whole years in which the border was open and that were known, 2018 the first of them. Each year has a
+    level of its own; a month with n figures counts n / (n + 1) (ridge regression with a penalty of 1; Hoerl and
+    Kennard 1970).
 
     Parameters
     ----------
@@ -402,7 +403,8 @@ def month_factors(border: Values, as_of: int) -> tuple[float, ...]:
     table = observed(MEASURES["trade"].table)
     rows = table[table["series"] == MEASURES["trade"].series]
     at = pd.DataFrame({"year": rows["month"].dt.year, "month": rows["month"].dt.month - 1, "value": rows["value"]})
-    years = [year for year in sorted(set(at["year"])) if year >= months.FIRST_YEAR - 1 and _open_year(year, border, as_of)]
+    seen = sorted(set(at["year"]))
+    years = [year for year in seen if year >= months.FIRST_YEAR - 1 and _open_year(year, border, as_of)]
     at = at[at["year"].isin(years)]
     if at.empty:
         return (0.0,) * 12

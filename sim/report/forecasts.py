@@ -1,4 +1,8 @@
-"""The page on forecasts: ``python -m sim.report.forecasts docs`` makes ``docs/forecasts.md`` and its pictures."""
+"""The page on forecasts: ``python -m sim.report.forecasts docs runs/rolling`` makes ``docs/forecasts.md``.
+
+The second word is the folder in which the forecasts as of earlier months are kept; a command that was stopped goes on
+there. With it come the pictures of the page.
+"""
 
 import os
 import sys
@@ -12,23 +16,29 @@ from sim.report.style import percent
 from sim.report.text.markdown import of_frame, table
 from sim.trial import rolling, scores
 from sim.trial.forecasts import MODEL
-from sim.trial.rolling import INTERVALS, ORIGINS, Rolling
+from sim.trial.move_forecasts import LAST_MOVE, OVERALL, SCORES, move_summary
+from sim.trial.references import BASE
+from sim.trial.rolling import INTERVALS, ORIGINS, Rolled, Rolling
 
 PAGE, SECOND = "forecasts.md", "forecasts-second.csv"
-PICTURES = {"skill": "images/forecasts-skill.png", "reliability": "images/forecasts-reliability.png"}
+PICTURES = {
+    "skill": "images/forecasts-skill.png", "reliability": "images/forecasts-reliability.png",
+    "events": "images/forecasts-events.png",
+}  # fmt: skip
 SEED, SIZE = 3, Rolling()
 
 
-def page(scored: pd.DataFrame, frozen: bool) -> str:
+def page(rolled: Rolled, frozen: bool) -> str:
     """Return the page.
 
     Parameters
     ----------
-    scored
+    rolled
         What :func:`sim.trial.rolling.rolled` gave.
     frozen
         Whether the second sitting's table is there.
     """
+    scored = rolled.figures
     means = rolling.summary(scored, SEED)
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
     level = scores.reliability(scored)
@@ -38,8 +48,47 @@ def page(scored: pd.DataFrame, frozen: bool) -> str:
         second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(scored, means)),
         wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
-        facts=f"{scored[['origin', 'id']].drop_duplicates().shape[0]:,}",
+        importance=of_frame(_importance(scored)), splits=of_frame(_splits(scored)),
+        capitals=of_frame(_moves(rolled.moves, "capital")), levers=of_frame(_moves(rolled.moves, "lever")),
+        moves=_moves_in_words(rolled.moves), facts=f"{scored[['origin', 'id']].drop_duplicates().shape[0]:,}",
     )  # fmt: skip
+
+
+def _importance(scored: pd.DataFrame) -> pd.DataFrame:
+    worth = rolling.member_importance(scored)
+    numbers = {name: worth[name].map("{:.3g}".format) for name in ("alone", "leave one out", "Shapley")}
+    return worth[["about", "score", "forecaster"]].rename(columns={"about": "of"}).assign(**numbers)
+
+
+def _splits(scored: pd.DataFrame) -> pd.DataFrame:
+    return rolling.event_splits(scored).map("{:.3f}".format).reset_index()
+
+
+def _moves(moves: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return mean scores of moves; by lever, over all months ahead."""
+    table = move_summary(moves, by)
+    if by == "lever":
+        table = table[table["months ahead"] == OVERALL].drop(columns="months ahead")
+    return table.assign(**{
+        name: table[name].map("{:.0f}".format if name == "moves" else "{:.2f}".format)
+        for name in table.columns.drop([by, "months ahead"], errors="ignore")
+    })  # fmt: skip
+
+
+def _moves_in_words(moves: pd.DataFrame) -> str:
+    """Return whether the model is ahead of those that know no politics, over all moves."""
+    table = move_summary(moves)
+    whole = table[(table["capital"] == "all") & (table["months ahead"] == OVERALL)].iloc[0]
+    said = []
+    for score in SCORES:
+        others = {name: float(whole[f"{score}, {name}"]) for name in (BASE, LAST_MOVE)}
+        best = min(others, key=others.__getitem__)
+        own = float(whole[f"{score}, {MODEL}"])
+        word = "better" if own < others[best] else "worse"
+        name = {"log": "log score", "RPS": "ranked probability score"}[score]
+        said.append(f"By the {name} the model is {word} than the better of the two, {best} ({own:.3f} against "
+                    f"{others[best]:.3f}).")  # fmt: skip
+    return " ".join(said)
 
 
 def _figures(means: pd.DataFrame) -> pd.DataFrame:
@@ -70,15 +119,17 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
     ], means.index)  # fmt: skip
 
 
-def main(folder: str) -> None:
+def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
-    scored = rolling.rolled(SIZE, SEED, os.cpu_count() or 1)
+    rolled = rolling.rolled(Path(kept), SIZE, SEED, os.cpu_count() or 1)
+    scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
         PICTURES["skill"]: exhibits.skill(rolling.summary(scored, SEED), source),
         PICTURES["reliability"]: exhibits.reliability(scores.reliability(scored), source),
+        PICTURES["events"]: exhibits.reliability_of_events(scored, SEED, source),
     }
-    publish(folder, PAGE, page(scored, (Path(folder) / SECOND).exists()), pictures)
+    publish(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
 
 
 if __name__ == "__main__":

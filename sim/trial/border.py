@@ -1,8 +1,8 @@
 """The border with China is forecast, not given.
 
-A border that has begun to open (:data:`BEGUN` or more) goes on opening: what is still shut of it halves at a pace that
-nobody knows, so each of :data:`RECOVERY` is as likely. One that is shut waits: shut for T months, it stays so for another
-t with the chance T / (T + t), for the longer it has lasted, the longer it will. It begins to open in the first month of a
+A border that has begun to open (:data:`BEGUN` or more) goes on opening: what is still shut of it shrinks at a pace that
+nobody knows, so each of :data:`RECOVERY` is as likely. One that is shut waits: after T months it stays so for another t
+with the chance T / (T + t), for the longer it has lasted, the longer it will. It begins to open in the first month of a
 quarter, and is open after :data:`OPENING` months. That a border closes again is not foreseen.
 
 Delegations wait so too while they are shut out, and cross from the month in which their border opens.

@@ -3,14 +3,15 @@
 * ``driftback``: the share of runs that take the option.
 * ``base rate``: how often each option was recorded up to the origin, each begun with half a month (Krichevsky and
   Trofimov 1981).
-* ``last move``: the option recorded last, forgotten month by month in favour of the base rate. What of it is left after a
-  month is what makes the base rate repeat moves as often as the record did.
+* ``last move``: the option recorded last, forgotten month by month in favour of the base rate. What of it is left after
+  a month is what makes moves repeat as often as they did in the record.
 
 A score needs a recorded move on which all codings agree; a fact that fills several months counts once in all. The log
 score takes no chance to be less than :data:`FLOOR`; the ranked probability score (Epstein 1969) asks
 how far off an option lies, for options are ordered, and runs from 0 (perfect) to 1 (worst).
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,8 @@ MODEL, LAST_MOVE = "driftback", "last move"
 AHEAD = 24  # months
 FLOOR = 0.001  # a forecaster that was surer than this is taken at it, so that one surprise is not infinitely bad
 COLUMNS = ("month", "capital", "lever", "option", "forecaster", "probability")
-HORIZONS = {"1 to 6": (1, 6), "7 to 12": (7, 12), "13 to 24": (13, AHEAD), "1 to 24": (1, AHEAD)}
+OVERALL = "1 to 24"
+HORIZONS = {"1 to 6": (1, 6), "7 to 12": (7, 12), "13 to 24": (13, AHEAD), OVERALL: (1, AHEAD)}  # months ahead
 SCORES = ("log", "RPS")
 _FIRST = 0.5  # months that each option is begun with
 
@@ -90,23 +92,23 @@ def base_rate(lever: Lever, seen: list[Recorded]) -> Values:
     counts = np.full(len(lever.options), _FIRST)
     for move in seen:
         counts[move.option] += move.weight
-    return counts / counts.sum()
+    return np.asarray(counts / counts.sum())
 
 
 def last_move(lever: Lever, seen: list[Recorded], ahead: NDArray[np.int64]) -> Values:
     """Return the chance of each option in later months: shape (months, options).
 
-    A move is either kept or drawn anew by the base rate, so it stays with the chance k + (1 - k) r, where r is the chance
-    that two draws of the base rate are alike; k is what makes that the share of moves that stayed.
+    A move is either kept or drawn anew by the base rate, so it stays with the chance k + (1 - k) r, where r is the
+    chance that two draws of the base rate are alike; k is what makes that the share of moves that stayed.
     """
     rate = base_rate(lever, seen)
-    stayed = sum(move.option == before.option for before, move in zip(seen, seen[1:], strict=False))
+    stayed = sum(move.option == before.option for before, move in pairwise(seen))
     stays = (stayed + _FIRST) / (max(len(seen) - 1, 0) + 2.0 * _FIRST)
     alike = float(rate @ rate)
     kept = max((stays - alike) / (1.0 - alike), 0.0)
     option, month = (seen[-1].option, seen[-1].month) if seen else (lever.index(getattr(Moves(), lever.field)), 0)
     left = kept ** (ahead - month)[:, None]
-    return left * np.eye(len(rate))[option] + (1.0 - left) * rate
+    return np.asarray(left * np.eye(len(rate))[option] + (1.0 - left) * rate)
 
 
 def scored_moves(table: pd.DataFrame, as_of: int, last: int) -> pd.DataFrame:
@@ -167,7 +169,8 @@ def move_summary(scored: pd.DataFrame, by: str = "capital") -> pd.DataFrame:
     frame
         ``moves`` (whole facts), then a column ``score, forecaster`` each.
     """
-    groups = [(str(name), some) for name, some in scored.groupby(by, sort=False)] + [("all", scored)]
+    kinds = scored["capital"] + " " + scored["lever"] if by == "lever" else scored[by]
+    groups = [(str(name), some) for name, some in scored.groupby(kinds, sort=False)] + [("all", scored)]
     rows = []
     for name, some in groups:
         for words, span in HORIZONS.items():

@@ -1,8 +1,8 @@
 """A pool of forecasters, what each is worth in it, a recalibrated model, and how far events are calibrated.
 
 The pool has equal weights: the model, and the forecasters that know no politics, all of them that answer a question.
-Quantiles of figures are averaged; chances are pooled logarithmically. Weights from past scores were no better on rolling
-origins, which are few. **Its members were chosen when scores to August 2025 were known.**
+Quantiles of figures are averaged; chances are pooled logarithmically. Weights from past scores were no better on
+rolling origins, which are few. **Its members were chosen when scores to August 2025 were known.**
 
 The recalibrated model is a forecaster of its own name. It is no member of the pool, and never the model's own line.
 """
@@ -165,7 +165,7 @@ def _median_and_spread(quantiles: Values) -> tuple[Values, Values]:
 # --- What each member is worth
 
 
-def importance(table: pd.DataFrame, score: "Callable[[pd.DataFrame], float]") -> pd.DataFrame:
+def importance(table: pd.DataFrame, score: Callable[[pd.DataFrame], float]) -> pd.DataFrame:
     """Return by how much each member betters the equal pool (Kim, Ray and Reich 2026).
 
     Parameters
@@ -182,10 +182,11 @@ def importance(table: pd.DataFrame, score: "Callable[[pd.DataFrame], float]") ->
         same over pools of every size that has others, each size counting alike; a pool of nobody has no score).
     """
     members = [name for name in dict.fromkeys(table["forecaster"]) if name not in MADE]
-    reached = {}
-    for size in range(1, len(members) + 1):
-        for some in combinations(members, size):
-            reached[frozenset(some)] = score(pool_rows(table[table["forecaster"].isin(some)]))
+    reached = {
+        frozenset(some): score(pool_rows(table[table["forecaster"].isin(some)]))
+        for size in range(1, len(members) + 1)
+        for some in combinations(members, size)
+    }
     everybody, rows = frozenset(members), {}
     for name in members:
         by_size: dict[int, list[float]] = {}
@@ -251,6 +252,6 @@ def reliability_curve(chances: Values, came: Values, seed: int) -> pd.DataFrame:
 
 def _isotonic(chances: Values, came: Values) -> Values:
     """Return how often events came, rising with the chance; events with the same chance are taken together."""
-    levels, places, counts = np.unique(chances, return_inverse=True, return_counts=True)
+    _, places, counts = np.unique(chances, return_inverse=True, return_counts=True)
     means = np.bincount(places, came) / counts
     return np.asarray(isotonic_regression(means, weights=counts.astype(np.float64)).x)[places]

@@ -7,6 +7,7 @@ that month, and how the codings err are those of today, and come from the whole 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from sim.calibration.parameter_sets import given
 from sim.engine.provenance import decisive
 from sim.model import months
 from sim.scenario.source import Source
+from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.storage.sealed import Manifest
 from sim.trial import pools, scores
@@ -43,6 +45,7 @@ BLOCK, RESAMPLED = 6, 2_000  # months of a block of targets; bootstrap samples
 INTERVALS = (0.5, 0.8, 0.95)
 _LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
+_SOURCES = ("border.py", "forecasts.py", "move_forecasts.py", "questions.py", "references.py")
 PROGRAM = "python -m sim.report.forecasts docs"  # goes on with a folder of origins
 
 Tell = Callable[[str], object]
@@ -94,7 +97,7 @@ def rolled(
         If the folder holds another study.
     """
     study = _study(folder)
-    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": fingerprint(), **decisive()}
+    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
     study.settle(asked, {}, "choose another folder")
     tables, moves = {}, []
     with study.locked():
@@ -116,18 +119,23 @@ def at_origin(
     origin: str, size: Rolling, seed: int, jobs: int = 1, sitting: Sitting = THIRD_SITTING
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the forecasts as of a month; see :func:`sim.trial.forecasts.forecast_tables`."""
-    as_of = months.index(origin)
+    as_of, to = months.index(origin), last_asked(months.index(origin))
     sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
     settings = FilterSettings(size.particles, errors=sitting.errors)
     known = filtering.filtered(origin, seed, settings, jobs, over=sets)
     learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs, sitting.errors)
-    return forecast_tables(known.sets, learnt, as_of + SITTING, size.runs, seed, jobs, sitting)
+    return forecast_tables(known.sets, learnt, to, size.runs, seed, jobs, sitting)
 
 
 def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:
     """Return the scores of an origin, the recalibrated model and the pool among them."""
-    as_of, last = months.index(origin), months.index(vintage.last())
-    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of, min(as_of + SITTING, last))
+    as_of = months.index(origin)
+    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of)
+
+
+def last_asked(as_of: int) -> int:
+    """Return the last month that is asked about as of a month: two years on, as far as the record reaches."""
+    return min(as_of + SITTING, months.index(vintage.last()))
 
 
 def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
@@ -143,7 +151,7 @@ def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
     parts = []
     for origin, table in tables.items():
         first = months.index(origin)
-        known = facts(questions_on(first, first + SITTING), as_of) if first < as_of else pd.Series(dtype=float)
+        known = facts(questions_on(first, last_asked(first)), as_of) if first < as_of else pd.Series(dtype=float)
         own = table[(table["forecaster"] == MODEL) & (table["kind"] == "number") & table["id"].isin(known.index)]
         parts.append(own.assign(fact=own["id"].map(known).astype(float)))
     return pd.concat(parts, ignore_index=True)
@@ -158,16 +166,25 @@ def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
         If there are none.
     """
     study = _study(folder)
-    study.manifest  # says so, if there is no study  # noqa: B018
+    if not study.exists():
+        raise StudyError(f"there are no forecasts as of earlier months in {folder}. `{study.again}` makes them")
     return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
+
+
+def _rests_on() -> str:
+    """Return a name for all that forecasts as of a month rest on."""
+    digest = sha256(fingerprint().encode())
+    for name in _SOURCES:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()[:20]
 
 
 def _study(folder: Path) -> StudyFolder[RollingManifest]:
     return StudyFolder[RollingManifest](folder, "rolling", "origins", (), program=PROGRAM)
 
 
-def _scored(table: pd.DataFrame, as_of: int, to: int) -> pd.DataFrame:
-    asked = [question for question in questions_on(as_of, as_of + SITTING) if NEAREST <= question.last - as_of <= to - as_of]
+def _scored(table: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    asked = [question for question in questions_on(as_of, last_asked(as_of)) if question.last - as_of >= NEAREST]
     targets = {question.id: question.last for question in asked}
     scored = scores.scored(table[table["id"].isin(targets)], facts(asked))
     whole = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)]
@@ -274,6 +291,42 @@ def aims(scored: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]
         least, most = sorted((sign * low, sign * high))
         rows.append((says, f"{word} by {abs(ahead):.3g} (95% interval {least:.3g} to {most:.3g})", reached))
     return rows
+
+
+def member_importance(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return what each member is worth in the pool, by subject: trade, growth and share (CRPS), and events (Brier).
+
+    Parameters
+    ----------
+    scored
+        Figures and events, as :func:`rolled` gives them.
+    """
+    subjects = scored["id"].str.split("/").str[0].where(scored["kind"] == "number", ALL_EVENTS)
+    names = scored.assign(id=scored["origin"] + " " + scored["id"])
+    parts = []
+    for about in (*HORIZONS, ALL_EVENTS):
+        some = names[subjects == about].drop(columns=[*scores.SCORES])
+        if some.empty:
+            continue
+        known = some.groupby("id")["fact"].first()
+        score = "Brier" if about == ALL_EVENTS else "CRPS"
+
+        def mean(rows: pd.DataFrame, known: "pd.Series[float]" = known, score: str = score) -> float:
+            return float(scores.scored(rows, known)[score].mean())
+
+        worth = pools.importance(some, mean).reset_index()
+        parts.append(worth.assign(about=about, score=score))
+    return pd.concat(parts, ignore_index=True)
+
+
+def event_splits(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return the isotonic split of the events of each forecaster; see :func:`sim.trial.pools.isotonic_split`."""
+    events = scored[scored["kind"] == "event"]
+    rows = {
+        name: pools.isotonic_split(its["probability"].to_numpy(np.float64), its["fact"].to_numpy(np.float64))._asdict()
+        for name, its in events.groupby("forecaster", sort=False)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("forecaster")
 
 
 def _share(share: float) -> str:

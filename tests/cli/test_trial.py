@@ -34,7 +34,8 @@ TESTED = {
     },
     "falsify": {"--sets", "--runs", "--seed", "--prior", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "forecast": {
-        "--out", "--as-of", "--to", "--runs", "--moves", "--past", "--hub", "--seed", "--overwrite", "--jobs", "--json", "--quiet",
+        "--out", "--as-of", "--to", "--runs", "--moves", "--past", "--hub", "--seed",
+        "--overwrite", "--jobs", "--json", "--quiet",
     },
     "rivals": {"--sets", "--defaults", "--runs", "--seed", "--out", "--overwrite", "--jobs", "--json", "--quiet"},
     "score": {"--forecasts", "--out", "--overwrite", "--json", "--quiet"},
@@ -169,7 +170,7 @@ def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
     assert list(moves) == ["month", "capital", "lever", "option", "forecaster", "probability"]
     assert sim(*FORECAST, "--out", "mine.csv", "--moves", "moves.csv").exit_code == 1
     without = sim(*FORECAST, "--out", "mine.csv", "--past", "nowhere")
-    assert without.exit_code != 0 and "there is no study in nowhere" in without.stderr
+    assert without.exit_code != 0 and "there are no forecasts as of earlier months in nowhere" in without.stderr
     assert sim(*FORECAST).exit_code == 1
     assert sim(*FORECAST, "--out", "mine.csv", "--hub", "hub").exit_code == 1 and not Path("mine.csv").exists()
     assert sim(*FORECAST, "--hub", "hub", "--jobs", "1", "--overwrite", "-q").stderr == ""

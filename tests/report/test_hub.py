@@ -24,7 +24,8 @@ TARGET_DATA = {
     "required": ["schema_version", "observable_unit", "date_col", "versioned"],
     "properties": {
         "schema_version": {"type": "string", "pattern": r"/v6\.0\.0/target-data-schema\.json$"},
-        "observable_unit": {"type": "array", "uniqueItems": True, "items": {"type": "string"}, "contains": {"const": "target"}},
+        "observable_unit": {"type": "array", "uniqueItems": True, "items": {"type": "string"},
+                            "contains": {"const": "target"}},
         "date_col": {"const": "target_end_date"}, "versioned": {"type": "boolean"},
         "oracle-output": {"type": "object", "properties": {"has_output_type_ids": {"type": "boolean"}}},
         "time-series": {"type": "object"},
@@ -123,13 +124,15 @@ def test_the_oracle_knows_each_fact_and_answers_events_with_certainty(observed_h
     assert oracle["target_end_date"].astype(str).max() <= "2024-08-31", "of later months there is no fact"
     output = pd.read_parquet(next((observed_hub / "model-output").rglob("*.parquet")))
     keys = ["target", "target_end_date"]
-    joined = oracle[keys].astype(str).drop_duplicates().merge(output[keys].drop_duplicates(), how="left", indicator=True)
+    asked_for = output[keys].drop_duplicates()
+    joined = oracle[keys].astype(str).drop_duplicates().merge(asked_for, how="left", indicator=True)
     assert (joined["_merge"] == "both").all(), "every fact is one that was asked for"
 
 
 def test_the_time_series_are_the_figures_of_what_is_asked(hub: Path) -> None:
     series = pd.read_parquet(hub / "target-data/time-series.parquet")
-    assert set(series["target"]) == {"trade", "growth", "share"} and not series.duplicated(["target", "target_end_date"]).any()
+    assert set(series["target"]) == {"trade", "growth", "share"}
+    assert not series.duplicated(["target", "target_end_date"]).any()
     seen = series.assign(day=series["target_end_date"].astype(str)).set_index(["target", "day"])["observation"]
     assert seen["growth", "2023-12-31"] == 3.1 and seen["trade", "2023-07-31"] == 181.6
     assert pd.read_parquet(hub / "target-data/oracle-output.parquet").empty, "nothing of it is known"

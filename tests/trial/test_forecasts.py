@@ -174,7 +174,7 @@ def test_a_shut_border_waits_and_one_that_has_begun_to_open_does_not(
 
 
 def test_delegations_wait_for_a_border_of_their_own() -> None:
-    """Shut out from February 2020 on: 24 months by January 2022, so the first quarter after it comes with 1 - 24 / 27."""
+    """Shut out from February 2020 on: 24 months by January 2022, so it ends with the next quarter by 1 - 24 / 27."""
     as_of = months.index("2022-01")
     paths, likely = border.visit_paths(as_of, as_of + 24)
     assert likely.sum() == pytest.approx(1.0) and likely[0] == pytest.approx(1 - 24 / 27)
@@ -191,7 +191,10 @@ def test_delegations_wait_for_a_border_of_their_own() -> None:
 
 def test_runs_set_out_from_the_states(sets: Sets) -> None:
     many, openness = forecast.futures(sets, TO, 2, seed=4)
-    assert len(many) == len(openness.goods) == len(openness.visits) == 2 * len(sets) and many.states.shape[1] == openness.goods.shape[1] == TO + 1
+    assert (
+        len(many) == len(openness.goods) == len(openness.visits) == 2 * len(sets)
+        and many.states.shape[1] == openness.goods.shape[1] == TO + 1
+    )
     own = many.runs % len(sets)
     assert sets.states is not None
     for name in WATCHED:
@@ -287,7 +290,7 @@ def still(runs: int, as_of: int = AUGUST_2024, to: int = LAST) -> Ensemble:
 
 
 def test_the_slow_discrepancy_begins_at_nothing_and_calendar_months_are_added() -> None:
-    """By hand, of a process without any other error: two steps of .07, of which .98 is kept, about the month's factor."""
+    """By hand, of a process without other errors: two steps of .07, of which .98 is kept, about the month's factor."""
     runs, by_month = 40_000, tuple(0.1 * month for month in range(12))
     measured = Measurements(runs, np.ones(12), {"trade": Discrepancy(0.5, 1e-9, 1e-9, 0.07, by_month)}, [])
     measured.past["economy"] = [np.ones(runs)] * 12
@@ -448,7 +451,9 @@ def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFram
 def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
     table = forecast.forecast_tables(sets, processes, AS_OF + 1, 3, seed=4)[0]
     answers = forecast.answers(
-        *forecast.futures(sets, AS_OF + 1, 3, 4), questions_on(AS_OF, AS_OF + 1), processes,
+        *forecast.futures(sets, AS_OF + 1, 3, 4),
+        questions_on(AS_OF, AS_OF + 1),
+        processes,
         np.random.default_rng([4, 4]),
     )
     mine = table[(table["id"] == "trade/2020-07") & (table["forecaster"] == MODEL)][list(FINELY)].to_numpy()[0]

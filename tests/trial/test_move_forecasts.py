@@ -32,7 +32,8 @@ def test_every_option_of_every_lever_has_a_chance_for_two_years() -> None:
 def test_the_models_chance_is_the_share_of_its_runs() -> None:
     runs = played()
     runs[:3, AS_OF + 2, PLACE] = 1
-    table = move_forecasts.move_table(runs, AS_OF).query("lever == 'talks' and forecaster == @MODEL and month == '2023-09'")
+    whole = move_forecasts.move_table(runs, AS_OF)
+    table = whole.query("lever == 'talks' and forecaster == @MODEL and month == '2023-09'")
     assert table["option"].tolist() == ["refuse", "probe", "talk"]
     assert table["probability"].tolist() == [0.25, 0.75, 0.0]
 
@@ -73,7 +74,7 @@ def test_scores_by_hand() -> None:
     assert move_forecasts.ranked_probability_score(chances, 2) == pytest.approx((0.25 + 0.64) / 2)
     assert move_forecasts.ranked_probability_score(chances, 0) == pytest.approx((0.25 + 0.04) / 2)
     two = np.array([0.3, 0.7])
-    assert move_forecasts.ranked_probability_score(two, 1) == pytest.approx(0.09), "of two options it is the Brier score"
+    assert move_forecasts.ranked_probability_score(two, 1) == pytest.approx(0.09), "of two it is Brier's"
 
 
 @pytest.mark.parametrize("score", [move_forecasts.log_score, move_forecasts.ranked_probability_score])
@@ -115,7 +116,9 @@ def test_nothing_later_is_read(as_of: str, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(move_forecasts, "cells", lambda: later)
     pd.testing.assert_frame_equal(move_forecasts.move_table(runs, origin), before)
     now = move_forecasts.move_table(np.zeros((2, origin + 26, len(LEVERS)), dtype=np.int8), origin + 1)
-    assert not now.query("forecaster == @BASE")["probability"].reset_index(drop=True).equals(
-        before.query("forecaster == @BASE")["probability"].reset_index(drop=True)
+    assert (
+        not now.query("forecaster == @BASE")["probability"]
+        .reset_index(drop=True)
+        .equals(before.query("forecaster == @BASE")["probability"].reset_index(drop=True))
     )
     assert set(before["forecaster"]) == {MODEL, BASE, LAST_MOVE}

@@ -50,10 +50,17 @@ def test_made_forecasters_are_no_members() -> None:
 def test_moves_are_pooled_month_by_month_in_the_order_of_their_options() -> None:
     said = {"a": [[0.8, 0.15, 0.05], [0.2, 0.3, 0.5]], "b": [[0.2, 0.4, 0.4], [0.2, 0.3, 0.5]]}
     rows = [
-        {"month": month, "capital": "Seoul", "lever": "north", "option": option, "forecaster": name, "probability": chance}
+        {
+            "month": month,
+            "capital": "Seoul",
+            "lever": "north",
+            "option": option,
+            "forecaster": name,
+            "probability": likely,
+        }
         for name, grid in said.items()
         for month, chances in zip(("2025-01", "2025-02"), grid, strict=True)
-        for option, chance in zip(("hard", "deter", "engage"), chances, strict=True)
+        for option, likely in zip(("hard", "deter", "engage"), chances, strict=True)
     ]
     pooled = pools.with_pool_of_moves(pd.DataFrame(rows))
     mine = pooled[pooled["forecaster"] == POOL].set_index(["month", "option"])["probability"]

@@ -14,7 +14,7 @@ from sim.report.figures import trials as exhibits
 from sim.scenario.source import Source
 from sim.storage.errors import StudyError
 from sim.trial import rolling
-from sim.trial.forecasts import FINE, FINELY, MODEL, QUANTILES, row
+from sim.trial.forecasts import FINE, FINELY, MODEL, row
 from sim.trial.move_forecasts import LAST_MOVE
 from sim.trial.pools import POOL
 from sim.trial.questions import questions_on
@@ -120,9 +120,10 @@ def made() -> pd.DataFrame:
     ):  # fmt: skip
         for month in range(4, 23):
             for name, score in ((MODEL, mine), (PERSISTENCE, others), (BASE, others)):
-                column = {"CRPS": score} if kind == "number" else {"Brier": score, "log": 2.0 * score}
+                likely = {"Brier": score, "log": 2.0 * score, "probability": 0.9}
+                column = {"CRPS": score} if kind == "number" else likely
                 held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5,
-                        **dict.fromkeys(QUANTILES, 0.9 + 0.2 * (name == BASE))}  # fmt: skip
+                        **dict.fromkeys(FINELY, 0.9 + 0.2 * (name == BASE))}  # fmt: skip
                 rows.append({
                     "id": f"{about}/{month}", "forecaster": name, "kind": kind, "origin": "2021-07",
                     "target": month, "horizon": month, "fact": 1.0, **column,
@@ -161,12 +162,19 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
 
 def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_frozen() -> None:
     scores = made()
-    page = report.page(scores, frozen=False)
+    moves = [
+        {"month": 60, "ahead": 5, "capital": "Seoul", "lever": "north", "option": "hard", "weight": 1.0,
+         "forecaster": name, "log": score, "RPS": score}
+        for name, score in ((MODEL, 0.2), (BASE, 0.3), (LAST_MOVE, 0.4))
+    ]  # fmt: skip
+    whole = Rolled(scores, pd.DataFrame(moves))
+    page = report.page(whole, frozen=False)
     said = rolling.wins(rolling.summary(scores, report.SEED))
     assert said and all(f"\n* {sentence}\n" in page for sentence in said)
     assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
     assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
-    assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in report.page(scores, frozen=True)
+    assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in report.page(whole, frozen=True)
+    assert "By the log score the model is better than the better of the two, base rate (0.200 against 0.300)." in page
     picture = exhibits.skill(rolling.summary(scores, 1), "made up")
     assert picture.title == "The model's forecasts are better than others in 8 of 14 contests"
 

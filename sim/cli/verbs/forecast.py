@@ -111,7 +111,9 @@ def verb(
 def _free(file: Path, option: str, overwrite: bool) -> None:
     """Make sure that a table can be written, and that nothing else is lost by it."""
     if file.exists() and not overwrite:
-        raise Failure(f"{file} is there already; nothing was computed. Write elsewhere with {option}, or use --overwrite")
+        raise Failure(
+            f"{file} is there already; nothing was computed. Write elsewhere with {option}, or use --overwrite"
+        )
     if file.exists() and not (file.is_file() and file.read_bytes().startswith(_OURS)):
         raise Failure(f"{file} is no table of sim forecast, and it stays. Write elsewhere with {option}")
     if not file.absolute().parent.is_dir():

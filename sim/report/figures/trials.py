@@ -9,6 +9,7 @@ from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of,
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
 from sim.trial.forecasts import MODEL
+from sim.trial.pools import POOL, reliability_curve
 from sim.trial.rolling import ALL_EVENTS
 from sim.trial.sensitivity import DUMMY, INDEX
 
@@ -116,3 +117,27 @@ def reliability(table: pd.DataFrame, source: str) -> Picture:
     head = Head(title, "Share of facts below a quantile; it should be the quantile's own.", f"Driftback: {source}",
                 f"{title}. {text}")  # fmt: skip
     return shaded(head, named, "", "quantile", percent)
+
+
+def reliability_of_events(scored: pd.DataFrame, seed: int, source: str) -> Picture:
+    """Draw how often events came by the chance that was forecast, with what a calibrated forecaster would show.
+
+    Parameters
+    ----------
+    scored
+        As :func:`sim.trial.scores.scored` gives it; chances are taken to the tenth.
+    seed
+        Fixes the outcomes that the bands rest on.
+    """
+    rows, outside = [], 0
+    for name in (MODEL, POOL):
+        its = scored[(scored["kind"] == "event") & (scored["forecaster"] == name)]
+        chances, came = its["probability"].round(1).to_numpy(np.float64), its["fact"].to_numpy(np.float64)
+        for seen in reliability_curve(chances, came, seed).to_dict("records"):
+            label = f"{name}, {percent(seen['chance'])} ({seen['events']:.0f})"
+            low, high = seen["low"], seen["high"]
+            outside += name == MODEL and not low <= seen["came"] <= high
+            rows.append(EstimateRow(label, 100.0 * seen["came"], 100.0 * low, 100.0 * high, 100.0 * low, 100.0 * high))
+    title = f"In {outside} of the model's tenths events came more or less often than chance allows"
+    says = "Dot: how often they came (isotonic regression). Bar: 90% of calibrated forecasters. In brackets: events."
+    return ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, "%", (0.0, 100.0))

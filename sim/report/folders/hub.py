@@ -2,8 +2,8 @@
 
 A hub is a folder that many teams forecast into. Here a forecaster is a model of its own, with a file of metadata and
 one of output: quantiles of figures, and of events the chances of ``no`` and ``yes`` (a probability mass function).
-``target-data`` holds what was observed: ``time-series``, the figures up to now, and ``oracle-output``, what a forecaster
-who knew the facts would have written, which is what scores need.
+``target-data`` holds what was observed: ``time-series``, the figures up to now, and ``oracle-output``, what a
+forecaster who knew the facts would have written, which is what scores need.
 """
 
 import json

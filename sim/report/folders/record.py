@@ -1,5 +1,6 @@
 """Folders of the record and of what is known as of a month: tables, pictures, and states to set out from."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -60,6 +61,6 @@ def write_filter(folder: Path, filtered: Filtered, command: str) -> None:
     }
     write_tables(writing, tables)
     writing.path(states.NAME).write_bytes(states.written(filtered.sets))
-    asked = {"seed": filtered.seed, "as_of": filtered.as_of, **vars(filtered.settings)}
+    asked = {"seed": filtered.seed, "as_of": filtered.as_of, **asdict(filtered.settings)}
     facts = {**asked, "log_evidence": filtered.log_evidence}
     writing.close(command, facts)
