@@ -20,7 +20,7 @@ import pandas as pd
 
 from sim.calibration.parameter_sets import over
 from sim.calibration.sharpness import in_processes
-from sim.engine.provenance import decisive
+from sim.engine.provenance import decisive, same
 from sim.model.moves import CAPITALS, LEVER, levers_of
 from sim.scenario import Scenario
 from sim.storage import sealed
@@ -170,7 +170,8 @@ def measured(folder: Path, jobs: int = 1, played: Scenario | None = None) -> pd.
         folder, "equilibrium", "chains", (), "asked.json", "python -m research.equilibrium"
     )
     chains = {f"{order.replace(' ', '-')}-{seed}": (order, seed) for order in ORDERS for seed in SEEDS}
-    study.settle({"scenario": played.to_yaml(), "chains": list(chains), **decisive()}, {}, "choose another one")
+    asked = {"scenario": played.to_yaml(), "chains": list(chains), **decisive()}
+    study.settle(asked, {}, "choose another one", same)
     with study.locked():
         study.tidy()
         missing = {name: asked for name, asked in chains.items() if not study.there(name)}

@@ -29,7 +29,7 @@ from sim.analysis.intervals import NORMAL, wilson
 from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.sharpness import in_processes
-from sim.engine.provenance import decisive
+from sim.engine.provenance import decisive, same
 from sim.scenario import Scenario, load
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder, encoded
@@ -216,7 +216,7 @@ def measured(
     named = {kind.name: kind for kind in kinds}
     study.settle(
         {"size": asdict(size), "seed": SEED, "worlds": list(named), "sets": sealed.digest(encoded(retained.values)),
-         **decisive()}, {}, "choose another one",
+         **decisive()}, {}, "choose another one", same,
     )  # fmt: skip
     with study.locked():
         study.tidy()

@@ -15,6 +15,7 @@ import pandas as pd
 from sim.article.fluctuation import fluctuations
 from sim.calibration.parameter_sets import Sets, standing
 from sim.calibration.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
+from sim.engine.provenance import same
 from sim.model import VERSION
 from sim.model.moves import LEVER
 from sim.report import style
@@ -53,7 +54,7 @@ def measured(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.Da
     sizes = {name: entry.size for name, entry in fluctuations().items()}
     asked = {"rules": VERSION, "seed": SEED, "runs": runs, "sizes": sizes,
              "sets": hashlib.sha256(sets.values.to_csv(float_format="%.12g").encode()).hexdigest()}  # fmt: skip
-    study.settle(asked, {}, "choose another one")
+    study.settle(asked, {}, "choose another one", same)
     names = {f"part-{first:05d}": first for first in range(0, len(sets), PART)}
     with study.locked():
         study.tidy()

@@ -21,6 +21,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import tempered, worth
+from sim.engine.provenance import same
 from sim.model import VERSION
 from sim.report import style
 from sim.report.figures.data import Head
@@ -61,10 +62,10 @@ def later(folder: Path, evidence: Evidence, jobs: int = 1) -> dict[str, pd.DataF
     study = StudyFolder[sealed.Manifest](
         folder / str(asked["rules"]), "specification", "pairs", (), "asked.json", "python -m research.specification"
     )
-    same = {name: asked[name] for name in ("rules", "registers", "scenario", "seed", "size", "sets_digest")}
+    rests_on = {name: asked[name] for name in ("rules", "registers", "scenario", "seed", "size", "sets_digest")}
     if asked["rules"] != VERSION and not study.exists():
         return {}
-    study.settle(same, {}, "choose another one")
+    study.settle(rests_on, {}, "choose another one", same)
     with study.locked():
         study.tidy()
         for name, (variant, times) in TREATMENTS.items():

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from sim.article import vintage
-from sim.article.record import CODINGS, cells, moves
+from sim.article.fact_tables import CODINGS
+from sim.article.record import cells, moves
 from sim.calibration import VERSION
 from sim.calibration.filtering import Filtered, FilterSettings, filtered, world
 from sim.calibration.measurements import MEASURES, known

@@ -275,7 +275,9 @@ class _Reader:
             if unknown := unknown_factor(key, len(self.problems) < MOST):
                 self.problems.append(replace(unknown, file=str(path), line=head))
                 continue
-            lines = {cell: line for (line, _), cell in zip(reversed(rows), reversed(cells), strict=True)}  # its first
+            lines: dict[object, int] = {}
+            for (line, _), cell in zip(rows, cells, strict=True):
+                lines.setdefault(cell, line)
             for cell, problem in wrong_values(scenario, key, telling(cells)):
                 self.problems.append(replace(problem, file=str(path), line=lines[cell], key=key))
         return pd.DataFrame(columns)
