@@ -278,8 +278,8 @@ class _Reader:
             lines: dict[object, int] = {}
             for (line, _), cell in zip(rows, cells, strict=True):
                 lines.setdefault(cell, line)
-            for cell, problem in wrong_values(scenario, key, telling(cells)):
-                self.problems.append(replace(problem, file=str(path), line=lines[cell], key=key))
+            for wrong, problem in wrong_values(scenario, key, telling(cells)):
+                self.problems.append(replace(problem, file=str(path), line=lines[wrong], key=key))
         return pd.DataFrame(columns)
 
     def _until(self) -> Until | None:
