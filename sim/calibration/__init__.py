@@ -7,4 +7,4 @@ VERSION
     over recorded values says so. Filtered states say which version made them.
 """
 
-VERSION = "1"
+VERSION = "2"
