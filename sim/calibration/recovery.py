@@ -102,6 +102,7 @@ def measured(truth: Ensemble, border: Values, processes: dict[str, Discrepancy],
     """Return figures of a run, of the series and months of the real ones."""
     figures = []
     past = {name: list(truth.array(name).T) for name in WATCHED}
+    past[measurements.REST] = [np.array([chance.uniform(*processes["share"].rest)])] * len(border)
     for name, process in processes.items():
         measure, kalman = measurements.MEASURES[name], measurements.Kalman(1, process, border[0])
         gap = float(np.sqrt(kalman.variance) * chance.standard_normal())
@@ -110,7 +111,7 @@ def measured(truth: Ensemble, border: Values, processes: dict[str, Discrepancy],
             if month and (not measure.yearly or month % 12 == 0):
                 gap = process.kept * gap + process.fresh(float(border[month])) * chance.standard_normal()
             if month in there:
-                own = float(measure.of(measurements.until(past, month))[0])
+                own = float(measure.of(measurements.until(past, month))[0]) + process.by_month[month % 12]
                 value = own + gap + measure.error * chance.standard_normal()
                 figures.append(Figure(name, month, value, there[month].known))
     return figures

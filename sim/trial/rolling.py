@@ -46,7 +46,7 @@ INTERVALS = (0.5, 0.8, 0.95)
 _LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
 _SOURCES = ("border.py", "forecasts.py", "move_forecasts.py", "questions.py", "references.py")
-PROGRAM = "python -m sim.report.forecasts docs"  # goes on with a folder of origins
+PROGRAM = "python -m sim.report.forecasts docs"  # goes on with a folder, which it is given last
 
 Tell = Callable[[str], object]
 
