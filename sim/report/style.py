@@ -89,6 +89,9 @@ SERIES = {
     "pact": Words("How far a treaty binds Moscow and Pyongyang", "0 to 1", "the treaty with Moscow"),
     "trust": Words("Pyongyang's trust in talks with Washington", "0 to 1", "trust in talks"),
     "expected_support": Words("Support that Pyongyang expects", "trade", "expected support"),
+    "means": Words("Means of payment above the usual", "trade", "means of payment"),
+    "capacity": Words("Output that past living added", "real output, 2016 = 1", "added output"),
+    "accustomed_west": Words("The line on the West that Pyongyang is used to", "-1 cool to 1 courts", "the usual line"),
 }
 
 # What stands at the head of a lane, where there is no room for a lever's whole title.

@@ -23,7 +23,7 @@ from sim.analysis.estimates import Estimate
 from sim.calibration.parameter_sets import Sets
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
-from sim.trial.evidence import HEADLINE, Evidence
+from sim.trial.evidence import HEADLINE, PLANNED, Evidence
 from sim.trial.treatments import effect, share
 
 PAIRS, AGREEING, TOLERANCE, LEVEL, MASS = 0.60, 0.80, 1.0, 0.90, 0.20
@@ -191,10 +191,11 @@ class Frames:
     @classmethod
     def of(cls, evidence: Evidence) -> "Frames":
         """Read them from a study."""
-        factors = (0.5, 1.0, 2.0)
+        factors, planned = (0.5, 1.0, 2.0), set(evidence.asked[PLANNED])
+        counting = [name for name in COUNTING if f"variant/{name}/1" in planned]  # an earlier release had fewer
         return cls(
             {t: evidence.pairs(HEADLINE if t == 1.0 else f"variant/V0/{t:g}") for t in factors},
-            {t: {v: evidence.pairs(f"variant/{v}/{t:g}") for v in COUNTING} for t in factors},
+            {t: {v: evidence.pairs(f"variant/{v}/{t:g}") for v in counting} for t in factors},
             {name.removeprefix("placebo/"): evidence.pairs(name) for name in evidence.names("placebo")},
         )
 

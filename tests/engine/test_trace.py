@@ -1,6 +1,7 @@
 """The trace of a run is complete: from it alone every choice can be checked and made again."""
 
 from functools import cache
+from math import fsum
 from types import SimpleNamespace
 
 import pytest
@@ -41,7 +42,7 @@ def repicked(utilities: list[float], widths: tuple[float, ...], values: tuple[fl
              history: Run) -> tuple[list[float], float]:  # fmt: skip
     numbers = params(history)
     likely = choice.likelihoods(utilities, widths, values, last, numbers["inertia"], numbers["precision"])
-    return [share / sum(likely) for share in likely], choice.pick(likely, values, draw)
+    return [share / fsum(likely) for share in likely], choice.pick(likely, values, draw)
 
 
 @pytest.mark.parametrize("variant", WORLDS)

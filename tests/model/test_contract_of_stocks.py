@@ -33,9 +33,9 @@ IN_VARIANTS = {"means": "V17", "means_par": "V17", "capacity_keeps": "V18", "acc
 @pytest.mark.parametrize("stock", WORLD_FIELDS)
 def test_every_stock_is_wanted_or_leads_to_what_is(stock):
     in_variant = IN_VARIANTS.get(stock, "V0")
-    found = links(in_variant)
+    every = links(in_variant)
     wanted = {source.removeprefix("world.") for source in read_in(" goals of ", variant=in_variant)}
-    leads_to = {t.removeprefix("expected.") for s, t in found if s == f"world.{stock}" and t.startswith("expected.")}
+    leads_to = {t.removeprefix("expected.") for s, t in every if s == f"world.{stock}" and t.startswith("expected.")}
     assert (stock in wanted or bool(wanted & (leads_to - {stock}))) != (stock in ONLY_MEASURED)
 
 

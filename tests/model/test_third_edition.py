@@ -57,8 +57,8 @@ def test_recorded_dips_are_no_cause_of_slights_before_may_2024() -> None:
     missed = recorded_shortfalls(0.03)
     assert (missed["2023-07":"2023-12"] < 0.5).all()
     assert missed.idxmax() == pd.Period("2024-02", "M") and missed.max() > 60.0
-    told = moves()
-    slights = told[(told["lever"] == "toward_beijing") & (told["option_1"] == "slight")]
+    recorded = moves()
+    slights = recorded[(recorded["lever"] == "toward_beijing") & (recorded["option_1"] == "slight")]
     assert not set(missed[missed > 0.0].index.astype(str)) & set(slights["month"].astype(str))
 
 

@@ -146,4 +146,4 @@ def test_the_page_opens_in_three_sentences_and_tells_two_questions_apart(tmp_pat
     assert "in the control, it is 45" in back and "(recovery, D1) in 30% of runs, without one in 50%" in back
     assert brings.startswith(" In 0% (95% interval 0% to ")
     header, rows = filled["variants"]  # type: ignore[misc]
-    assert header[0] == "variant" and len(rows) == 17 and all("(V" in row[0] for row in rows)
+    assert header[0] == "variant" and len(rows) == 22 and all("(V" in row[0] for row in rows)

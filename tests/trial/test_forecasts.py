@@ -109,7 +109,8 @@ def test_drivers_stay_as_they_are_and_a_flood_passes() -> None:
     openness = np.linspace(0.1, 1.0, LAST + 1)
     world, base = forecast.world(AUGUST_2024, LAST, LAST - 3, openness, openness), load("baseline").schedule()
     assert world.horizon == LAST + 1 and world.war_end == LAST - 3
-    ahead = {name: set(values[AUGUST_2024 + 1 :]) for name, values in world.schedule().items() if name != "border"}
+    ahead = {name: set(values[AUGUST_2024 + 1 :]) for name, values in world.schedule().items() if "border" not in name}
+    assert world.schedule()["border_visits"][AUGUST_2024 + 1 :] == pytest.approx(openness[AUGUST_2024 + 1 :])
     assert base["flood"][AUGUST_2024] == 1.0
     assert ahead == {name: {0.0 if name == "flood" else base[name][AUGUST_2024]} for name in ahead}
     assert world.schedule()["border"][AUGUST_2024 + 1 :] == pytest.approx(openness[AUGUST_2024 + 1 :])

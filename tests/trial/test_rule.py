@@ -11,7 +11,7 @@ from sim.calibration.parameter_sets import Sets
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
 from sim.trial import verdict
-from sim.trial.evidence import HEADLINE, NOISE
+from sim.trial.evidence import HEADLINE, NOISE, PLANNED
 from sim.trial.verdict import COUNTING, EXACT, REGION, Frames, Region, halves, judge
 
 from .trials import RUNS, made_pairs
@@ -23,7 +23,9 @@ class Made:
 
     sets: Sets
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=lambda: {"seed": 1})
+    asked: dict[str, object] = field(
+        default_factory=lambda: {"seed": 1, PLANNED: [f"variant/{name}/1" for name in COUNTING]}
+    )
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         return self.frames[name] if columns is None else self.frames[name][columns]
@@ -66,11 +68,11 @@ def test_all_variants_agree_or_eight_in_ten_of_those_that_count() -> None:
         evidence.frames |= {f"variant/{name}/1": other for name in against}
         return judge(evidence)  # type: ignore[arg-type]
 
-    assert len(COUNTING) == 15 and "V0" not in COUNTING and "V7" not in COUNTING
-    judged = agreeing("V1", "V4", "V5")
-    assert judged.word == "supported" and judged.tests[1.0].agreeing == pytest.approx(12 / 15)
-    assert [name for name, same in judged.tests[1.0].signs.items() if not same] == ["V1", "V4", "V5"]
-    assert agreeing("V1", "V4", "V5", "V6").word == "not supported"
+    assert len(COUNTING) == 20 and "V0" not in COUNTING and "V7" not in COUNTING
+    judged = agreeing("V1", "V4", "V5", "V16")
+    assert judged.word == "supported" and judged.tests[1.0].agreeing == pytest.approx(16 / 20)
+    assert [name for name, same in judged.tests[1.0].signs.items() if not same] == ["V1", "V4", "V5", "V16"]
+    assert agreeing("V1", "V4", "V5", "V6", "V16").word == "not supported"
     assert agreeing("V7").tests[1.0].agreeing == 1.0
 
 

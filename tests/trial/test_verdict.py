@@ -31,8 +31,8 @@ HIGH, LOW = np.full(40, 0.8), np.full(40, 0.3)
     [
         (HIGH, {}, SUPPORTED),
         (LOW, {}, NOT_SUPPORTED),
-        (HIGH, {"flipped": 3}, SUPPORTED),  # 12 of 15 variants agree
-        (HIGH, {"flipped": 4}, NOT_SUPPORTED),  # 11 of 15 do not suffice
+        (HIGH, {"flipped": 4}, SUPPORTED),  # 16 of 20 variants agree
+        (HIGH, {"flipped": 5}, NOT_SUPPORTED),  # 15 of 20 do not suffice
         (HIGH, {"placebo": 0.9}, SUPPORTED),
         (HIGH, {"placebo": 1.1}, NOT_SUPPORTED),
         (HIGH, {"placebo": -1.1}, NOT_SUPPORTED),
@@ -133,7 +133,7 @@ def test_the_meter_reads_the_study(tmp_path: Path) -> None:
     said = meter(study(tmp_path / "study", HIGH))
     assert said.startswith("The effect loses most without the assumption that ") and "the West" not in said
     assert "where either patron will do" in said
-    assert said.endswith("Six assumptions cannot be switched off (A11, A13, A17, A20, A22, A37).")
+    assert said.endswith("Seven assumptions cannot be switched off (A11, A13, A17, A20, A22, A37, A40).")
 
 
 def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def links() -> tuple[Link, ...]:
         module, function = name.rsplit(".", 1)
         if module.removeprefix("transition.") in _FLOWS and function in (*WORLD_FIELDS, PROVOCATION):
             every += _links(name, function, _read(rule_named(name)))
-    for state in ("expected_support", "trust"):
+    for state in ("expected_support", "trust", "accustomed_west"):
         every += _links("transition.advance.expectations", state, _read(expectations, state))
     for capital, goals in GOALS.items():
         for goal in goals:
