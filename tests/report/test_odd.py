@@ -65,7 +65,7 @@ def test_the_baseline_can_be_set_up_from_it() -> None:
 
 
 def test_the_order_of_a_step_has_every_state_that_a_step_moves() -> None:
-    assert set(odd.order()) == {*WORLD_FIELDS, "provocation"} - {"trust", "expected_support"}
+    assert set(odd.order()) == {*WORLD_FIELDS, "provocation"} - {"trust", "expected_support", "accustomed_west"}
     assert odd.order().index("china_flow") < odd.order().index("provocation") < odd.order().index("tension")
 
 
