@@ -81,7 +81,8 @@ def _onsets(onset: Onset, seed: int, runs: NDArray[np.int64], name: str) -> list
 
 def _shocks(shocks: Shocks, seed: int, runs: NDArray[np.int64], name: str) -> list[list[Pulse]]:
     months = np.array(shocks.months)
-    begin, value, lasts = (places(seed, runs[:, None], f"{name}.{part}", months) for part in ("begins", "value", "lasts"))
+    of_each = (places(seed, runs[:, None], f"{name}.{part}", months) for part in ("begins", "value", "lasts"))
+    begin, value, lasts = of_each
     values, lengths = numbers(shocks.value, value), whole_numbers(shocks.lasts, lasts)
     drawn: list[list[Pulse]] = [[] for _ in runs]
     free = np.zeros(len(runs), np.int64)  # the first month in which no shock lasts

@@ -7,6 +7,7 @@ chance, each with a size and a length that may be drawn too.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -23,12 +24,13 @@ from pydantic import (
 )
 
 from sim.model.months import index, name
-from sim.scenario.drawing import Span, as_written, read_drawn
+from sim.scenario.drawing import Span, as_written, read_drawn, read_number
 from sim.scenario.errors import Fault, refuse
 from sim.scenario.priors import Drawn, Range
-from sim.scenario.words import FIRST, LAST, Month, Number, Whole, number, whole
+from sim.scenario.words import FIRST, LAST, Month, Number, Whole, whole
 
-_LENGTH = Span("how many months a shock lasts", 1, index(LAST) + 1, "months")
+_HAZARD = Span("the chance that a shock begins in a month", 0.0, 1.0)
+_LENGTH = Span("how many months a shock lasts", 1.0, index(LAST) + 1.0, "months")
 
 
 def _ordered(first: str, last: str, *at: str | int) -> None:
@@ -96,20 +98,12 @@ class Onset(ScenarioPart):
     value: Number = 1.0
 
 
-def _hazard(value: object) -> float:
-    chance = number(value)
-    if not 0 <= chance <= 1:
-        why = f"{chance:g} is no chance of a shock a month"
-        refuse(Fault(why, value=chance, allowed="0 to 1", fix=f"write {min(max(chance, 0), 1):g} or a value inside"))
-    return chance
-
-
 def _lasts(value: object) -> int | Drawn:
     """Return a number of whole months, or what it is drawn from."""
     if not isinstance(value, Mapping | Drawn):
         return whole(value)
     drawn = read_drawn(_LENGTH, value)
-    if isinstance(drawn, Range) and drawn.low != int(drawn.low) or drawn.high != int(drawn.high):
+    if isinstance(drawn, Range) and (drawn.low != int(drawn.low) or drawn.high != int(drawn.high)):
         refuse(Fault("whole months are wanted", value=value, allowed=_LENGTH.allowed, fix="write uniform: [1, 4]"))
     return drawn
 
@@ -117,7 +111,7 @@ def _lasts(value: object) -> int | Drawn:
 class Shocks(Period):
     """Pulses that begin by chance: in each month in which none of them lasts, with the same hazard."""
 
-    hazard: Annotated[float, BeforeValidator(_hazard)]
+    hazard: Annotated[float, BeforeValidator(partial(read_number, _HAZARD))]
     first: Month = Field(alias="from")
     last: Month = Field(alias="to")
     value: Annotated[Any, PlainSerializer(as_written)] = 1.0  # read where the range of the driver is known

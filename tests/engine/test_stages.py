@@ -11,7 +11,7 @@ import pytest
 
 from sim.engine import batch
 from sim.engine.batch import source as columns
-from sim.engine.compiled.order import in_llvm, number
+from sim.engine.compiled.order import Array, in_llvm, number
 from sim.engine.compiled.source import Vectors, llvm_source
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.order import BEGIN, SIMULATE, constants, identifier
@@ -105,7 +105,8 @@ def simulate(m, first, last, given, script, conditional, told):
 
 
 def test_the_order_of_a_month_is_worked_out_as_far_as_it_is_known() -> None:
-    text = in_llvm(MONTH, {"month": 3, "MOVES": [7, 8], "VALUE": [[0.0, 1.0], [2.0, 3.0]]})
+    given = Array("double", "%given", (2, 64))
+    text = in_llvm(MONTH, {"given": given, "month": 3, "MOVES": [7, 8], "VALUE": [[0.0, 1.0], [2.0, 3.0]]})
     assert "call void @copy(ptr %m, i64 8, i64 3)" in text
     assert re.search(r"%x\.\d+ = sitofp i64 %x\.\d+ to double", text)
     assert text.count(f", {len(LEVERS)}\n") == 2, "a month of the script is as far as there are levers"

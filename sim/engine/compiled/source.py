@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sim.engine import draws
 from sim.engine.compiled.order import Array, function, in_llvm, number, table
-from sim.engine.tracing.graph import Graph, Node
 from sim.engine.plan import GIVEN
+from sim.engine.tracing.graph import Graph, Node
 from sim.engine.tracing.order import BEGIN, SIMULATE_EACH, identifier, named
 from sim.engine.tracing.stages import Stage, Stages
 from sim.engine.tracing.words import INPUTS, Step, Word, two_draws
@@ -211,7 +211,8 @@ def llvm_source(traced: Stages, lanes: Vectors) -> str:
     return "\n\n".join([
         lanes.functions(), *(table(name, known[name]) for name in ("BUNDLE", "VALUE")),
         *(lanes.stage(traced.graph, stage) for stage in traced.stages),
-        lanes.fill(), lanes.fill_each(), lanes.copy(), lanes.two_draws(known["CHANCE"]), lanes.take_bundle(known["bundle"]),
+        lanes.fill(), lanes.fill_each(), lanes.copy(), lanes.two_draws(known["CHANCE"]),
+        lanes.take_bundle(known["bundle"]),
         lanes.keep_row(), lanes.keep_moves(known["MOVES"], known["VALUE"], known["COUNT"]),
         in_llvm(BEGIN, known), in_llvm(SIMULATE_EACH, known, _PARTS), _ATTRIBUTES,
     ])  # fmt: skip
