@@ -68,8 +68,8 @@ def pulses(scenario: Scenario, seed: int, runs: ArrayLike) -> dict[tuple[str, in
     drawn: dict[tuple[str, int], list[list[Pulse]]] = {}
     for (name, place), layer in scenario.events.items():
         before = sum(driver == name for driver, _ in drawn)  # so that a layer below that draws nothing changes nothing
-        of = _onsets if isinstance(layer, Onset) else _shocks
-        drawn[name, place] = of(layer, seed, np.asarray(runs), f"drivers.{name}.{before}")
+        asked = (seed, np.asarray(runs), f"drivers.{name}.{before}")
+        drawn[name, place] = _onsets(layer, *asked) if isinstance(layer, Onset) else _shocks(layer, *asked)
     return drawn
 
 
