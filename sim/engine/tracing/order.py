@@ -15,8 +15,8 @@ were just computed (``condition_<lever>``, ``condition_deal``), and ``add_eviden
 
 The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
 number, ``fill_each`` with one a run, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a
-bundle, ``score_bundles`` with arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what is
-recorded.
+bundle, ``score_bundles`` with arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what
+is recorded.
 """
 
 from collections.abc import Mapping
