@@ -399,9 +399,11 @@ class _Work:
         plan = self.plan
         prospect = bool((self.columns[list(plan.values).index("loss_aversion"), lanes] != 1.0).any())
         support = self.support or Support.nothing(0)
+        given = np.empty((last, plan.given.shape[1], len(lanes)))  # of months before the first nothing is read
+        given[first:] = plan.given[first:last, :, lanes] if plan.given.ndim == 3 else plan.given[first:last, :, None]
         if last > first:
             self.made.simulate(
-                workspace, first, last, plan.given, plan.script, plan.limits, plan.scripted_deal,
+                workspace, first, last, given, plan.script, plan.limits, plan.scripted_deal,
                 *draws.words(self.seed), *draws.words(self.runs[lanes]), plan.variant.unilateral, prospect,
                 self.support is not None, support.recorded, support.support, self.rows, series, played,
             )  # fmt: skip

@@ -395,23 +395,10 @@ def _blocks(
     values: dict[str, NDArray[np.float64]],
     start: blocks.Trunk | None,
 ) -> tuple[blocks.Block, ...]:
-    """Simulate runs, with their controls where there are two branches; those that draw the same months together."""
-
-    def once(world: Scenario, places: NDArray[np.int64] | slice) -> tuple[blocks.Block, ...]:
-        own = {name: column[places] for name, column in values.items()}
-        asked = (parting(world, start), seed, numbers[places], rows_of(kept), jobs, own, start and start.select(places))
-        return (blocks.simulate(*asked),) if branches == 1 else blocks.simulate_with_control(*asked)
-
-    worlds = drawn.alike(scenario, seed, numbers)
-    if len(worlds) == 1:
-        return once(worlds[0][0], slice(None))
-    parts = [once(*part) for part in worlds]
-    blocks_of_all = tuple(blocks.Block.empty(len(numbers), part.series.shape[1], len(kept)) for part in parts[0])
-    for (_, places), part in zip(worlds, parts, strict=True):
-        for whole, some in zip(blocks_of_all, part, strict=True):
-            for name in ("series", "played", "war_end"):
-                getattr(whole, name)[places] = getattr(some, name)
-    return blocks_of_all
+    """Simulate runs, with their controls where there are two branches."""
+    made = parting(scenario, start).of_each(drawn.drivers(scenario, seed, numbers))
+    asked = (made, seed, numbers, rows_of(kept), jobs, values, start)
+    return (blocks.simulate(*asked),) if branches == 1 else blocks.simulate_with_control(*asked)
 
 
 def endless(scenario: Scenario) -> Scenario:

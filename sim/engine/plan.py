@@ -1,5 +1,6 @@
 """A scenario as the engines read it: plain arrays, month by month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,7 +39,7 @@ class Plan:
     Attributes
     ----------
     given
-        Shape (months, fields of :data:`GIVEN`).
+        Shape (months, fields of :data:`GIVEN`); with an axis more where runs are given their own, a place a run.
     script
         Shape (months, levers): places of scripted options, -1 where the capitals are free.
     limits
@@ -71,6 +72,22 @@ class Plan:
             In months since 2019-01; not included.
         """
         return replace(self, **{name: getattr(self, name)[:month] for name in _MONTHLY})
+
+    def of_each(self, drivers: Mapping[str, NDArray[np.float64]]) -> "Plan":
+        """Return the plan of runs that have drivers of their own.
+
+        Parameters
+        ----------
+        drivers
+            By name, shape (months, runs); where there are none, the plan is returned as it is.
+        """
+        if not drivers:
+            return self
+        runs = next(iter(drivers.values())).shape[1]
+        given = np.repeat(self.given[:, :, None], runs, axis=2)
+        for name, values in drivers.items():
+            given[:, GIVEN.index(name)] = values
+        return replace(self, given=given)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model import months
 from sim.model.moves import LEVERS, Lever
+from sim.scenario.paths import Shocks
 from sim.scenario.priors import Drawn
 from sim.scenario.words import NO_END
 
@@ -41,10 +42,10 @@ def difference(this: "Scenario", other: "Scenario") -> list[Row]:
         for pair in {**together, **others_together}
         if (a := together.get(pair, "not correlated")) != (b := others_together.get(pair, "not correlated"))
     ]
-    begins, other_begins = _onsets(this), _onsets(other)
+    begins, other_begins = _events(this), _events(other)
     rows += [
         (f"{name}, pulse {place + 1}", a, b)
-        for name, place in {**this.onsets, **other.onsets}
+        for name, place in {**this.events, **other.events}
         if (a := begins.get((name, place), "none")) != (b := other_begins.get((name, place), "none"))
     ]
     schedule, other_schedule = this.schedule(), other.schedule()
@@ -75,7 +76,7 @@ def doubt(scenario: "Scenario") -> list[str]:
     drawn = [f"the war's end, {end_of_war(scenario)}"] if isinstance(scenario.war_end, tuple) else []
     drawn += [f"{name}, {prior}" for name, prior in scenario.drawn.items()]
     drawn += [f"{pair}, {words}" for pair, words in _correlations(scenario).items()]
-    return drawn + [f"{name}, {words}" for (name, _), words in _onsets(scenario).items()]
+    return drawn + [f"{name}, {words}" for (name, _), words in _events(scenario).items()]
 
 
 def _number(value: float | Drawn) -> str:
@@ -94,15 +95,18 @@ def _correlations(scenario: "Scenario") -> dict[str, str]:
     return words
 
 
-def _onsets(scenario: "Scenario") -> dict[tuple[str, int], str]:
-    """Return in words what begins in a month that each run draws, by driver and layer."""
-    onsets = {}
-    for (name, place), (first, last) in scenario.onsets.items():
-        onset = getattr(scenario.drivers, name)[place]
-        lasts = "1 month" if onset.lasts == 1 else f"{onset.lasts} months"
-        window = f"beginning in any month from {months.name(first)} to {months.name(last)}"
-        onsets[name, place] = f"{onset.value:g} for {lasts}, {window}"
-    return onsets
+def _events(scenario: "Scenario") -> dict[tuple[str, int], str]:
+    """Return in words what begins in months that each run draws, by driver and layer."""
+    events = {}
+    for key, event in scenario.events.items():
+        if isinstance(event, Shocks):
+            first, last, chance = event.first, event.last, f", each with chance {event.hazard:g}"
+        else:
+            (first, last), chance = event.first.uniform, ""
+        size = event.value if isinstance(event.value, Drawn) else f"{event.value:g}"
+        lasts = "1 month" if event.lasts == 1 else f"{event.lasts} months"
+        events[key] = f"{size} for {lasts}, beginning in any month from {first} to {last}{chance}"
+    return events
 
 
 def html(scenario: "Scenario") -> str:

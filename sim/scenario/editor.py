@@ -17,8 +17,11 @@ from sim.scenario.words import MONTH_SCHEMA
 TARGET = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 _DRIVER = """ Written as a number for all months; {from, to, value}, a pulse over what it would be otherwise; \
 {from: {uniform: [YYYY-MM, YYYY-MM]}, lasts, value}, a pulse that begins in a month drawn for each run; \
+{hazard, from, to, value, lasts}, pulses that begin by chance, value and lasts numbers or what they are drawn from; \
 {YYYY-MM: value, ...}, each value held until the next month named and {linear: value} reached in a straight \
 line; or a list of these, each laid over the one before."""
+
+_DRAWN = {"$ref": "#/$defs/Drawn"}
 
 
 def json_schema() -> dict[str, object]:
@@ -32,7 +35,7 @@ def json_schema() -> dict[str, object]:
     parts = schema["$defs"]
     del schema["required"], parts["Drivers"]["required"]  # a parent may say it
     parts["Drivers"]["properties"] = {name: _driver(driver) for name, driver in parts["Drivers"]["properties"].items()}
-    for unused in ("Ramp", "Pulse", "Onset"):
+    for unused in ("Ramp", "Pulse", "Onset", "Shocks"):
         parts.pop(unused, None)
     schema["properties"]["parameters"] |= {"properties": _parameters(), "additionalProperties": False}
     parts["Drawn"] = _drawn()
@@ -58,13 +61,23 @@ def _driver(driver: dict[str, object]) -> dict[str, object]:
     pulse = _mapping({"from": MONTH_SCHEMA, "to": MONTH_SCHEMA, "value": value}, ["from", "to", *said])
     lasts = {"type": "integer", "minimum": 1}
     onset = _mapping({"from": {"$ref": "#/$defs/Uniform"}, "lasts": lasts, "value": value}, [*said, "from", "lasts"])
+    shocks = _mapping(
+        {
+            "hazard": {"type": "number", "minimum": 0, "maximum": 1},
+            "from": MONTH_SCHEMA,
+            "to": MONTH_SCHEMA,
+            "value": {"anyOf": [value, _DRAWN]},
+            "lasts": {"anyOf": [lasts, _DRAWN]},
+        },
+        ["hazard", "from", "to", "lasts", *said],
+    )
     path = {
         "type": "object",
         "patternProperties": {MONTH_SCHEMA["pattern"]: {"anyOf": [value, line]}},
         "additionalProperties": False,
         "minProperties": 1,
     }
-    layer = {"anyOf": [value, pulse, onset, path]}
+    layer = {"anyOf": [value, pulse, onset, shocks, path]}
     return {
         "role": driver["role"],
         "description": f"{driver['description']}{_DRIVER}",
@@ -85,7 +98,7 @@ def _parameters() -> dict[str, object]:
             "maximum": entry.high,
             "pattern": f"^{PRIOR}$",
             "if": {"type": "object"},
-            "then": {"$ref": "#/$defs/Drawn"},
+            "then": _DRAWN,
             "default": entry.default,
             "description": f"{entry.meaning} [{entry.unit}]",
             "role": "uncertainty",

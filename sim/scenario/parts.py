@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.drawing import Span, read_drawn, read_number
 from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
 from sim.scenario.paths import (
     Layer,
@@ -25,11 +26,13 @@ from sim.scenario.paths import (
     Period,
     Pulse,
     ScenarioPart,
+    Shocks,
     Uniform,
     covers_all,
     numbers_in,
     path_faults,
 )
+from sim.scenario.priors import Drawn
 from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 
 Role = Literal["uncertainty", "lever", "event", "choice"]
@@ -177,9 +180,11 @@ class Drivers(ScenarioPart):
                     faults.append(Fault(f"{value:g} is outside the range", (place, *at), value, allowed, fix=fix))
             if isinstance(layer, dict):
                 faults += path_faults(layer, (place,))
-            if isinstance(layer, Pulse | Onset) and "value" not in layer.model_fields_set and usual is None:
+            if isinstance(layer, Pulse | Onset | Shocks) and "value" not in layer.model_fields_set and usual is None:
                 why, fix = "a pulse of this driver needs a value", "add value: 0 (or another)"
                 faults.append(Fault(why, (place, "value"), allowed=allowed, fix=fix))
+        layers, wrong = _sized(name, layers)
+        faults += wrong
         if faults:
             refuse(*faults)
         seen = max((place for place, layer in enumerate(layers) if covers_all(layer)), default=None)
@@ -187,6 +192,23 @@ class Drivers(ScenarioPart):
             fix = f"begin with a number, or a path from {FIRST} on"
             refuse(Fault("the driver is not said for every month", fix=fix))
         return layers[seen or 0 :]
+
+
+def _sized(name: str, layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], list[Fault]]:
+    """Return the layers of a driver with the sizes of their shocks read, and what is wrong with these."""
+    entry = driver_entry(name)
+    span = Span(f"the size of a shock to {name}", *driver_bounds(name), entry["unit"])
+    sized, faults = list(layers), list[Fault]()
+    for place, layer in enumerate(layers):
+        if isinstance(layer, Shocks):
+            read = read_drawn if isinstance(layer.value, Mapping | Drawn) else read_number
+            try:
+                value = read(span, layer.value)
+                update = {"value": value} if "value" in layer.model_fields_set else {}
+                sized[place] = layer.model_copy(update=update)
+            except PydanticCustomError as error:
+                faults += faults_of(error, place, "value")
+    return tuple(sized), faults
 
 
 def driver_range(name: str) -> str:

@@ -1,19 +1,36 @@
 """The grammar of drivers: how a scenario says what a driver is in every month.
 
 A driver is a list of layers, each laid over the ones before (and over the parent's): a number for all
-months; a path, month by month, each value held until the next month named; or a pulse, a value from one
-month to another, or for so many months from one that is drawn for each run.
+months; a path, month by month, each value held until the next month named; a pulse, a value from one
+month to another, or for so many months from one that is drawn for each run; or shocks, pulses that begin by
+chance, each with a size and a length that may be drawn too.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from sim.model.months import index, name
+from sim.scenario.drawing import Span, as_written, read_drawn, read_number
 from sim.scenario.errors import Fault, refuse
-from sim.scenario.words import FIRST, LAST, Month, Number, Whole
+from sim.scenario.priors import Drawn, Range
+from sim.scenario.words import FIRST, LAST, Month, Number, Whole, whole
+
+_HAZARD = Span("the chance that a shock begins in a month", 0.0, 1.0)
+_LENGTH = Span("how many months a shock lasts", 1.0, index(LAST) + 1.0, "months")
 
 
 def _ordered(first: str, last: str, *at: str | int) -> None:
@@ -67,6 +84,12 @@ class Uniform(ScenarioPart):
         return self
 
 
+def pulse(first: int, lasts: int, value: float) -> Pulse:
+    """Return the pulse of so many months from one on, cut where the known months end."""
+    last = min(first + lasts - 1, index(LAST))
+    return Pulse.model_validate({"from": name(first), "to": name(last), "value": value})
+
+
 class Onset(ScenarioPart):
     """A pulse that begins in a month drawn for each run."""
 
@@ -74,10 +97,25 @@ class Onset(ScenarioPart):
     lasts: Whole
     value: Number = 1.0
 
-    def at(self, month: int) -> Pulse:
-        """Return the pulse of a run in which it begins in this month."""
-        last = min(month + self.lasts - 1, index(LAST))
-        return Pulse.model_validate({"from": name(month), "to": name(last), "value": self.value})
+
+def _lasts(value: object) -> int | Drawn:
+    """Return a number of whole months, or what it is drawn from."""
+    if not isinstance(value, Mapping | Drawn):
+        return whole(value)
+    drawn = read_drawn(_LENGTH, value)
+    if isinstance(drawn, Range) and (drawn.low != int(drawn.low) or drawn.high != int(drawn.high)):
+        refuse(Fault("whole months are wanted", value=value, allowed=_LENGTH.allowed, fix="write uniform: [1, 4]"))
+    return drawn
+
+
+class Shocks(Period):
+    """Pulses that begin by chance: in each month in which none of them lasts, with the same hazard."""
+
+    hazard: Annotated[float, BeforeValidator(partial(read_number, _HAZARD))]
+    first: Month = Field(alias="from")
+    last: Month = Field(alias="to")
+    value: Annotated[Any, PlainSerializer(as_written)] = 1.0  # read where the range of the driver is known
+    lasts: Annotated[Any, BeforeValidator(_lasts), PlainSerializer(as_written)]
 
 
 class Ramp(ScenarioPart):
@@ -91,10 +129,12 @@ def _kind_of_value(value: object) -> str:
 
 
 def _kind_of_layer(value: object) -> str:
-    if isinstance(value, Pulse | Onset):
-        return "<pulse>" if isinstance(value, Pulse) else "<onset>"
+    if isinstance(value, Pulse | Onset | Shocks):
+        return f"<{type(value).__name__.lower()}>"
     if not isinstance(value, Mapping):
         return "<number>"
+    if "hazard" in value:
+        return "<shocks>"
     if "lasts" in value or isinstance(value.get("from"), Mapping | Uniform):
         return "<onset>"
     return "<pulse>" if {"from", "to", "value"} & set(value) else "<path>"
@@ -112,6 +152,7 @@ Layer = Annotated[
     Annotated[Number, Tag("<number>")]
     | Annotated[Pulse, Tag("<pulse>")]
     | Annotated[Onset, Tag("<onset>")]
+    | Annotated[Shocks, Tag("<shocks>")]
     | Annotated[Path, Tag("<path>")],
     Discriminator(_kind_of_layer),
 ]
@@ -125,7 +166,7 @@ def numbers_in(layer: Layer) -> Iterator[tuple[tuple[str, ...], float]]:
     elif isinstance(layer, dict):
         for month, value in layer.items():
             yield ((month, "linear"), value.linear) if isinstance(value, Ramp) else ((month,), value)
-    else:
+    elif not isinstance(layer, Shocks):  # whose size may be drawn
         yield (), layer
 
 
@@ -154,7 +195,7 @@ def covers_all(layer: object) -> bool:
 def monthly(layers: tuple[Layer, ...]) -> list[float]:
     """Return a driver's value in each month that the model knows, from 2019-01 on.
 
-    What begins in a month that is drawn for each run is not in it.
+    What each run draws is not in it.
     """
     values = [0.0] * (index(LAST) + 1)
     for layer in layers:
@@ -163,7 +204,7 @@ def monthly(layers: tuple[Layer, ...]) -> list[float]:
                 values[month] = layer.value
         elif isinstance(layer, dict):
             _follow(layer, values)
-        elif not isinstance(layer, Onset):
+        elif not isinstance(layer, Onset | Shocks):
             values = [layer] * len(values)
     return values
 

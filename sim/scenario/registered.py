@@ -7,11 +7,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.article.register import Parameter, assumptions, claims, neutralised
+from sim.article.register import assumptions, claims, neutralised
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS, Variant
-from sim.scenario.errors import MOST, Fault, faults_of, nearest, refuse, shown, unknown
-from sim.scenario.priors import FAMILIES, WITHIN, Drawn, Prior, Range, correlated, fault, matrix, prior_of
+from sim.scenario.drawing import Span, as_written, read_drawn, read_number
+from sim.scenario.errors import MOST, Fault, faults_of, nearest, refuse, unknown
+from sim.scenario.priors import Drawn, Prior, Range, correlated, matrix
 from sim.scenario.values import ORDERINGS, defaults
 from sim.scenario.words import number, text
 
@@ -55,66 +56,17 @@ def _parameter(name: str, written: object, suggesting: bool) -> float | Drawn:
         refuse(Fault("there is no such parameter", value=written, nearest=near, fix=fix))
     if known.low is None or known.high is None:
         why = f"a fixed number of the model ({known.meaning}), not open to scenarios"
-        refuse(Fault(why, value=written, allowed=f"{known.default:g}{_unit(known)}", fix="delete the key"))
-    if isinstance(written, Mapping | Drawn) or written == PRIOR:
-        return _drawn(known, written, known.low, known.high)
-    return _number(known, written, known.low, known.high)
-
-
-def _drawn(known: Parameter, written: object, low: float, high: float) -> Drawn:
-    """Return what a parameter is drawn from for each run, or refuse."""
-    if known.name in _TIED:
-        why = f"{_TIED[known.name].says}, and a drawn weight could break it"
+        unit = "" if known.unit == "1" else f" [{known.unit}]"
+        refuse(Fault(why, value=written, allowed=f"{known.default:g}{unit}", fix="delete the key"))
+    span = Span(known.meaning, known.low, known.high, "" if known.unit == "1" else known.unit, (PRIOR,))
+    if not isinstance(written, Mapping | Drawn) and written != PRIOR:
+        return read_number(span, written)
+    if name in _TIED:
+        why = f"{_TIED[name].says}, and a drawn weight could break it"
         refuse(Fault(why, value=written, fix="write a number, or vary the weight in a sweep"))
-    if isinstance(written, Drawn) or not isinstance(written, Mapping):
-        return written if isinstance(written, Drawn) else Range(low, high)
-    pair = written.get("uniform")
-    if family := next((family for family in FAMILIES if family in written), ""):
-        return _prior(known, family, written, low, high)
-    if len(written) != 1 or not isinstance(pair, list | tuple) or len(pair) != 2:
-        fix = f"write {{uniform: [{low:g}, {high:g}]}} (lowest, highest), {', '.join(FAMILIES)}, or {PRIOR}"
-        refuse(Fault("a number is wanted, or what it is drawn from", value=written, fix=fix))
-    ends = _numbers(known, pair, (low, high), "uniform")
-    if not ends[0] < ends[1]:
-        why = "the lowest number is not below the highest"
-        refuse(Fault(why, ("uniform", 1), pair[1], fix="exchange them"))
-    return Range(ends[0], ends[1])
-
-
-def _prior(known: Parameter, family: str, written: Mapping[str, object], low: float, high: float) -> Drawn:
-    """Return a distribution other than the uniform one, or refuse."""
-    form = f"{family}: [{', '.join(FAMILIES[family])}]"
-    if strange := [key for key in written if key not in (family, WITHIN)]:
-        allowed = f"{family}, {WITHIN}"
-        refuse(Fault("there is no such key here", (strange[0],), written[strange[0]], allowed, fix="delete the key"))
-    for key, value in written.items():
-        if not isinstance(value, list | tuple):
-            fix = f"write {form if key == family else f'{WITHIN}: [{low:g}, {high:g}]'}"
-            refuse(Fault("a list of numbers is wanted", (key,), value, fix=fix))
-    numbers = _numbers(known, written[family], (low, high) if family == "triangular" else None, family)
-    within = _numbers(known, written[WITHIN], (low, high), WITHIN) if WITHIN in written else None
-    if why := fault(family, numbers, within):
-        at = WITHIN if why.startswith(WITHIN) else family
-        refuse(Fault(why, (at,), written[at], fix=f"write {form}" if at == family else f"write {WITHIN}: [low, high]"))
-    try:
-        return prior_of(family, numbers, within).bound(low, high)
-    except ValueError as error:
-        allowed = f"{low:g} to {high:g}{_unit(known)}"
-        refuse(Fault(str(error), (family,), written[family], allowed, fix="change the numbers"))
-
-
-def _numbers(known: Parameter, listed: object, ends: tuple[float, float] | None, at: str) -> list[float]:
-    """Return the numbers of a list, or refuse; where ends are given all lie within the plausible range."""
-    assert isinstance(listed, list | tuple)
-    numbers, faults = [], []
-    for place, item in enumerate(listed):
-        try:
-            numbers.append(number(item) if ends is None else _number(known, item, *ends))
-        except PydanticCustomError as error:
-            faults += faults_of(error, at, place)
-    if faults:
-        refuse(*faults)
-    return numbers
+    if isinstance(written, Mapping):
+        return read_drawn(span, written)
+    return written if isinstance(written, Drawn) else Range(known.low, known.high)
 
 
 def _correlations(given: object) -> dict[str, dict[str, float]]:
@@ -157,27 +109,6 @@ def _drawable(name: str, at: tuple[str, ...]) -> list[Fault]:
     return [] if name in names else [replace(unknown(name, names, "parameter that can be drawn"), at=at, allowed="")]
 
 
-def _number(known: Parameter, written: object, low: float, high: float) -> float:
-    """Return a value within the plausible range of a parameter, or refuse."""
-    allowed = f"{low:g} to {high:g}{_unit(known)}"
-    try:
-        value = number(written)
-    except PydanticCustomError as error:
-        faults = [replace(fault, allowed=allowed).inside(low, high) for fault in faults_of(error)]
-        if isinstance(written, list | tuple) and len(written) == 2:
-            span = f"{{uniform: {shown(written)}}}"
-            faults = [replace(fault, fix=f"write {span} for a number drawn for each run") for fault in faults]
-        refuse(*faults)
-    if not low <= value <= high:
-        why = f"{value:g} is outside the plausible range ({known.meaning})"
-        refuse(Fault(why, value=value, allowed=allowed, fix=f"write {min(max(value, low), high):g} or a value inside"))
-    return value
-
-
-def _unit(known: Parameter) -> str:
-    return "" if known.unit == "1" else f" [{known.unit}]"
-
-
 def _without(given: object) -> tuple[str, ...]:
     """Check that each id exists and that something switches off with it."""
     if not isinstance(given, list | tuple):
@@ -217,7 +148,7 @@ def _variant(given: object) -> Variant:
     return VARIANTS[name]
 
 
-_AS_WRITTEN = PlainSerializer(lambda drawn: drawn.written())
+_AS_WRITTEN = PlainSerializer(as_written)
 _Given = float | Annotated[InstanceOf[Range], _AS_WRITTEN] | Annotated[InstanceOf[Prior], _AS_WRITTEN]
 Parameters = Annotated[dict[str, _Given], BeforeValidator(_parameters), WithJsonSchema({})]
 Correlated = Annotated[dict[str, dict[str, float]], BeforeValidator(_correlations)]

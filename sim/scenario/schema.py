@@ -1,6 +1,6 @@
 """A scenario: what a file may say, and what the engines ask of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Self
 
@@ -15,7 +15,7 @@ from sim.scenario.capitals import Move, Moves, Policies
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
 from sim.scenario.layers import OWN, Layer, from_data, lay
 from sim.scenario.parts import LAID_ON_BORDER, Drivers, Months, War, driver_bounds, driver_range, role
-from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Uniform, monthly
+from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Shocks, Uniform, monthly
 from sim.scenario.priors import Drawn
 from sim.scenario.reading import Path
 from sim.scenario.registered import Correlated, Parameters, VariantName, Without
@@ -28,7 +28,7 @@ _GONE = {
     "administrations": "delete it, and under drivers write by month, each from -1 to 1: "
     + ", ".join(name for name in Drivers.model_fields if name.startswith("line_"))
 }
-_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<onset>", "<month>", "<uniform>", "[key]"}
+_TAGS = {"<number>", "<line>", "<path>", "<pulse>", "<onset>", "<shocks>", "<month>", "<uniform>", "[key]"}
 
 
 class Scenario(ScenarioPart):
@@ -157,39 +157,50 @@ class Scenario(ScenarioPart):
         return {name: value for name, value in self.parameters.items() if isinstance(value, Drawn)}
 
     @property
-    def onsets(self) -> dict[tuple[str, int], tuple[int, int]]:
-        """What begins in a month that each run draws: driver and layer, with the first and the last such month."""
+    def events(self) -> dict[tuple[str, int], Onset | Shocks]:
+        """What begins in months that each run draws, by driver and layer."""
         return {
-            (name, place): (index(layer.first.uniform[0]), index(layer.first.uniform[1]))
+            (name, place): layer
             for name in Drivers.model_fields
             for place, layer in enumerate(getattr(self.drivers, name))
-            if isinstance(layer, Onset)
+            if isinstance(layer, Onset | Shocks)
         }
 
-    def drawn_as(self, numbers: Mapping[str, float], onsets: Mapping[tuple[str, int], int]) -> "Scenario":
-        """Return the scenario as a run has it that drew these numbers and months.
+    def drawn_as(self, numbers: Mapping[str, float], pulses: Mapping[tuple[str, int], Sequence[Pulse]]) -> "Scenario":
+        """Return the scenario as a run has it that drew these numbers and pulses.
 
         Parameters
         ----------
-        numbers, onsets
-            By the keys of :attr:`drawn` and :attr:`onsets`.
+        numbers, pulses
+            By the keys of :attr:`drawn` and :attr:`events`.
         """
-        layers = {name: list(getattr(self.drivers, name)) for name, _ in onsets}
-        for (name, place), month in onsets.items():
-            layers[name][place] = layers[name][place].at(month)
-        drivers = self.drivers.model_copy(update={name: tuple(parts) for name, parts in layers.items()})
+        layers = {
+            name: tuple(
+                part
+                for place, layer in enumerate(getattr(self.drivers, name))
+                for part in pulses.get((name, place), (layer,))
+            )
+            for name, _ in pulses
+        }
+        drivers = self.drivers.model_copy(update=layers)
         return self.model_copy(update={"parameters": {**self.parameters, **numbers}, "drivers": drivers})
 
-    def schedule(self) -> dict[str, tuple[float, ...]]:
+    def schedule(self, names: Iterable[str] = tuple(Drivers.model_fields)) -> dict[str, tuple[float, ...]]:
         """Return what is set from outside, a value for each of the ``horizon`` months.
+
+        Parameters
+        ----------
+        names
+            Of drivers; all where not said.
 
         Returns
         -------
         dict
             The drivers by name, without what begins in a month that each run draws.
         """
-        layers = {name: getattr(self.drivers, name) for name in Drivers.model_fields}
-        layers[LAID_ON_BORDER] = (*self.drivers.border, *self.drivers.border_visits)
+        layers = {name: getattr(self.drivers, name) for name in names}
+        if LAID_ON_BORDER in layers:
+            layers[LAID_ON_BORDER] = (*self.drivers.border, *self.drivers.border_visits)
         columns = {name: monthly(of) for name, of in layers.items()}
         return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
 
@@ -270,7 +281,7 @@ def keys_at(path: Path) -> tuple[str, ...]:
         case ("policies",) | ("policies", _):
             return ()  # names are free, and lists have none
         case ("drivers", _, _):
-            return (*_keys_of(Pulse), "lasts")
+            return (*_keys_of(Pulse), "lasts", "hazard")
         case ("drivers", _, _, "from"):
             return _keys_of(Uniform)
         case ("drivers", _, *_):

@@ -123,7 +123,7 @@ def _simulated() -> Iterator[tuple[str, Scenario]]:
     """Yield the scenarios that the page can simulate: of what runs draw for themselves it knows the war's end alone."""
     for stem, _ in available():
         scenario = load(stem)
-        if not scenario.drawn and not scenario.onsets:
+        if not scenario.drawn and not scenario.events:
             yield stem, scenario
 
 

@@ -10,10 +10,13 @@ from scipy import stats
 import sim
 from sim.analysis.estimates import owners_of
 from sim.article.register import uncertain
-from sim.engine import drawn
+from sim.engine import batch, blocks, drawn
+from sim.engine.compiled.engine import kernel
 from sim.engine.draws import uniforms
-from sim.engine.ensemble import Ensemble, simulate, simulate_beside
+from sim.engine.ensemble import SERIES, Ensemble, rows_of, simulate, simulate_beside
+from sim.engine.plan import plan_of
 from sim.scenario import Scenario, load
+from sim.scenario.paths import Pulse
 from sim.scenario.source import Source
 from sim.trial.treatments import Treatment
 
@@ -61,7 +64,7 @@ def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
     many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
     for number in (0, 3, 69):
         own = drawn.of_run(DOUBT, SEED, number)
-        assert not own.drawn and not own.onsets
+        assert not own.drawn and not own.events
         assert own.parameters["postwar_need"] == many.parameters["postwar_need"][number]
         assert 0.1 <= own.parameters["postwar_need"] < 0.6
         alone = sim.ensemble(own, runs=RUNS, seed=SEED)
@@ -70,19 +73,19 @@ def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
 
 
 def test_all_months_of_the_window_come_up_and_each_lasts_as_long_as_is_said() -> None:
-    onsets = drawn.onsets(DOUBT, SEED, np.arange(400))
-    (months,) = onsets.values()
-    assert set(months.tolist()) == set(range(36, 44))
+    (onsets,) = drawn.pulses(DOUBT, SEED, np.arange(400)).values()
+    months = [pulse.months.start for (pulse,) in onsets]
+    assert set(months) == set(range(36, 44))
     for number in range(20):
         crisis = drawn.of_run(DOUBT, SEED, number).schedule()["crisis"]
-        first = int(months[number])
+        first = months[number]
         assert [month for month, value in enumerate(crisis) if value == 0.5] == list(range(first, first + 3))
 
 
 def test_one_run_in_the_mesa_engine_is_that_of_the_ensemble() -> None:
     many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
     for run in (sim.run(DOUBT, seed=SEED, number=11), many.replay(11)):
-        assert not run.scenario.drawn and not run.scenario.onsets
+        assert not run.scenario.drawn and not run.scenario.events
         for name in ("tension", "reengagement"):
             assert run.series[name].tolist() == many.series(name).loc[11].tolist()
     model = sim.Peninsula(DOUBT, seed=SEED, run=11)
@@ -196,3 +199,84 @@ def test_one_run_with_priors_is_the_same_in_every_engine() -> None:
     single = sim.run(unsure, seed=SEED, number=7)
     for name in ("tension", "reengagement"):
         assert single.series[name].tolist() == many.series(name).loc[7].tolist()
+
+
+FLOODS = {
+    "hazard": 0.06, "from": "2019-03", "to": "2023-12",
+    "value": {"beta": [2, 3], "within": [0.2, 0.9]}, "lasts": {"uniform": [1, 4]},
+}  # fmt: skip
+SHOCKED = short(drivers={"flood": FLOODS})
+
+
+def shocks_of(world: Scenario, runs: int) -> list[list[Pulse]]:
+    (drawn_by_runs,) = drawn.pulses(world, SEED, np.arange(runs)).values()
+    return drawn_by_runs
+
+
+def test_a_shock_begins_with_its_hazard_in_months_in_which_none_lasts_and_in_no_others() -> None:
+    asked = began = 0
+    for shocks in shocks_of(SHOCKED, 2000):
+        free = set(range(2, 60))
+        assert {shock.months.start for shock in shocks} <= free
+        for shock in shocks:
+            assert shock.months.start in free, "two of a layer last at once"
+            free -= set(shock.months[1:])
+        asked, began = asked + len(free), began + len(shocks)
+    assert stats.binomtest(began, asked, FLOODS["hazard"]).pvalue > 0.001
+
+
+def test_sizes_and_lengths_of_shocks_have_their_distributions_and_nothing_to_do_with_each_other() -> None:
+    shocks = [shock for of_run in shocks_of(SHOCKED, 3000) for shock in of_run]
+    sizes, lengths = np.array([(shock.value, len(shock.months)) for shock in shocks]).T
+    assert stats.kstest(sizes, stats.beta(2, 3, 0.2, 0.7).cdf).pvalue > 0.001
+    assert stats.chisquare(np.unique_counts(lengths).counts).pvalue > 0.001 and set(lengths) == {1, 2, 3, 4}
+    assert abs(stats.spearmanr(sizes, lengths).statistic) < 0.03
+    normal = short(drivers={"flood": FLOODS | {"lasts": {"normal": [3, 0.5]}}})
+    lengths = np.array([len(shock.months) for of_run in shocks_of(normal, 2000) for shock in of_run])
+    assert (lengths == 3).mean() == pytest.approx(stats.norm(3, 0.5).cdf([2.5, 3.5]) @ [-1, 1], abs=0.02)
+
+
+def test_hazards_of_nothing_and_certainty_are_kept() -> None:
+    assert shocks_of(short(drivers={"flood": FLOODS | {"hazard": 0}}), 50) == [[]] * 50
+    (always,) = shocks_of(short(drivers={"flood": FLOODS | {"hazard": 1, "lasts": 2, "value": 0.5}}), 1)
+    assert [month for shock in always for month in shock.months] == list(range(2, 60))
+
+
+def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
+    shocks = {"flood": FLOODS, "border": {"hazard": 0.1, "from": "2020-01", "to": "2024-01", "value": 0, "lasts": 3}}
+    world = short(drivers=shocks | {"crisis": CRISIS})
+    numbers, own = np.arange(RUNS), drawn.drivers(world, SEED, np.arange(RUNS))
+    assert own.keys() == {"flood", "border", "border_visits", "crisis"}
+    plan = plan_of(world).of_each(own)
+    record = rows_of(SERIES)
+    one, other = (blocks.simulate(plan, SEED, numbers, record, engine=engine) for engine in (kernel, batch.months))
+    assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
+    many = sim.ensemble(world, runs=RUNS, seed=SEED, control=True)
+    for number in (0, 9, 69):
+        run = many.replay(number)
+        alone = drawn.of_run(world, SEED, number).schedule()
+        assert not drawn.of_run(world, SEED, number).events
+        assert all(alone[name] == tuple(own[name][:, number]) for name in own)
+        for name in ("tension", "reengagement"):
+            assert run.series[name].tolist() == many.series(name).loc[number].tolist()
+    assert np.array_equal(many.states[:, :44], many.control.states[:, :44])
+    assert same(sim.ensemble(world, runs=RUNS, seed=SEED, control=True).control, many.control)
+    endless = drawn.drivers(many.control.scenario, SEED, numbers)
+    assert all(np.array_equal(endless[name], own[name]) for name in own)
+    assert same(simulate(world, [7, 3], SEED), simulate(world, RUNS, SEED, jobs=2).select([7, 3]))
+
+
+def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
+    both = short(drivers={"flood": FLOODS, "crisis": [{**FLOODS, "value": 0.4}, CRISIS]})
+    numbers = np.arange(RUNS)
+    alone, beside = (drawn.drivers(world, SEED, numbers) for world in (SHOCKED, both))
+    assert np.array_equal(alone["flood"], beside["flood"])
+    brief = FLOODS | {"lasts": 1}
+    each = drawn.pulses(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).values()
+    floods, crises = ({(run, s.months.start) for run, own in enumerate(of) for s in own} for of in each)
+    both_begin = len(floods & crises)
+    counts = [[both_begin, len(floods - crises)], [len(crises - floods), 400 * 58 - len(floods | crises)]]
+    assert stats.chi2_contingency(counts).pvalue > 0.001
+    early, late = (short(drivers={"flood": brief | {"from": month}}) for month in ("2019-03", "2021-01"))
+    for one, other in zip(shocks_of(early, RUNS), shocks_of(late, RUNS), strict=True):
+        assert [shock for shock in one if shock.first >= "2021-01"] == other

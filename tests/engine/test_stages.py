@@ -11,10 +11,10 @@ import pytest
 
 from sim.engine import batch
 from sim.engine.batch import source as columns
-from sim.engine.compiled.order import in_llvm, number
+from sim.engine.compiled.order import Array, in_llvm, number
 from sim.engine.compiled.source import Vectors, llvm_source
 from sim.engine.tracing.graph import Graph
-from sim.engine.tracing.order import BEGIN, SIMULATE, constants, identifier
+from sim.engine.tracing.order import BEGIN, SIMULATE, SIMULATE_EACH, constants, identifier
 from sim.engine.tracing.stages import Stage, trace
 from sim.model.moves import DEAL, LEVERS
 from sim.model.saturation import logarithm
@@ -70,7 +70,7 @@ def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> Non
 def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
     text = columns.python_source(TRACED)
     assert BEGIN in text
-    assert SIMULATE in text
+    assert SIMULATE_EACH in text
     assert constants(TRACED.rows) in text
     defined = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy", "roll", "limit", "score_bundles", "keep"}
@@ -105,7 +105,8 @@ def simulate(m, first, last, given, script, conditional, told):
 
 
 def test_the_order_of_a_month_is_worked_out_as_far_as_it_is_known() -> None:
-    text = in_llvm(MONTH, {"month": 3, "MOVES": [7, 8], "VALUE": [[0.0, 1.0], [2.0, 3.0]]})
+    given = Array("double", "%given", (2, 64))
+    text = in_llvm(MONTH, {"given": given, "month": 3, "MOVES": [7, 8], "VALUE": [[0.0, 1.0], [2.0, 3.0]]})
     assert "call void @copy(ptr %m, i64 8, i64 3)" in text
     assert re.search(r"%x\.\d+ = sitofp i64 %x\.\d+ to double", text)
     assert text.count(f", {len(LEVERS)}\n") == 2, "a month of the script is as far as there are levers"

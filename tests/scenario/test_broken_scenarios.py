@@ -9,7 +9,7 @@ from sim.article.register import parameters
 from sim.model.months import index
 from sim.scenario import ScenarioError, loads
 from sim.scenario.parts import Drivers, driver_bounds, driver_range
-from sim.scenario.paths import Onset
+from sim.scenario.paths import pulse
 from sim.scenario.words import FIRST, LAST
 
 # One case a row: what is broken, the file, the line of the message, and what the message must say.
@@ -295,7 +295,6 @@ def test_the_first_and_the_last_month_of_the_model_are_inside_and_their_neighbou
 
 @pytest.mark.parametrize("lasts", [1, 2, 3])
 def test_a_pulse_ends_with_the_last_month_of_the_model(lasts: int) -> None:
-    onset = Onset.model_validate({"from": {"uniform": ["2045-11", "2045-12"]}, "lasts": lasts})
     december = index(LAST)
-    assert onset.at(december).months == range(december, december + 1)
-    assert list(onset.at(december - 1).months) == list(range(december - 1, december - 1 + min(lasts, 2)))
+    assert pulse(december, lasts, 1.0).months == range(december, december + 1)
+    assert list(pulse(december - 1, lasts, 1.0).months) == list(range(december - 1, december - 1 + min(lasts, 2)))

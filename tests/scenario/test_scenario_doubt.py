@@ -24,13 +24,36 @@ drivers:
   border: [{from: {uniform: [2027-01, 2027-06]}, lasts: 1, value: 0}, {2028-01: 1}]
 """
 
+SHOCKS = {
+    "hazard": 0.02, "from": "2025-01", "to": "2032-12",
+    "value": {"uniform": [0.3, 1.0]}, "lasts": {"triangular": [1, 2, 6]},
+}  # fmt: skip
+
+
+def test_shocks_come_back_from_their_own_text_and_are_said_in_words() -> None:
+    base = load("baseline")
+    usual = {key: said for key, said in SHOCKS.items() if key != "value"} | {"lasts": 1}
+    for layer in (SHOCKS, usual):
+        scenario = base.with_(drivers={"flood": layer})
+        assert loads(scenario.to_yaml()) == scenario == scenario.with_(name=scenario.name)
+    assert doubt(scenario) == [
+        "flood, 1 for 1 month, beginning in any month from 2025-01 to 2032-12, each with chance 0.02"
+    ]
+    drawn = base.with_(drivers={"flood": SHOCKS})
+    (said,) = doubt(drawn)
+    assert "any number from 0.3 to 1" in said and "triangular" in said and "chance 0.02" in said
+    assert [row[1:] for row in drawn.difference(base)] == [(said.removeprefix("flood, "), "none")]
+    assert drawn.schedule() == base.schedule()
+
 
 def test_what_is_drawn_and_what_is_given_are_told_apart() -> None:
     scenario = loads(TEXT)
     low, high = register()["postwar_isolation"].low, register()["postwar_isolation"].high
     assert scenario.drawn == {"postwar_need": Range(0.1, 0.6), "postwar_isolation": Range(low, high)}
     assert scenario.fixed == {"grievance": 20.0}
-    assert list(scenario.onsets.values()) == [(96, 101), (96, 131)]
+    assert {key: event.first.uniform for key, event in scenario.events.items()} == {
+        ("border", 1): ("2027-01", "2027-06"), ("crisis", 1): ("2027-01", "2029-12"),
+    }  # fmt: skip
     assert scenario.values()["postwar_need"] == load("baseline").values()["postwar_need"]
     assert scenario.schedule()["crisis"] == load("baseline").schedule()["crisis"]
 
@@ -50,7 +73,7 @@ def test_a_child_gives_a_number_to_what_its_parent_draws(tmp_path: Path) -> None
     child = tmp_path / "child.yaml"
     child.write_text("extends: parent\nparameters: {postwar_need: 0.3}\ndrivers: {crisis: 0}")
     assert load(child).drawn.keys() == {"postwar_isolation"}
-    assert list(load(child).onsets) == [("border", 1)]
+    assert list(load(child).events) == [("border", 1)]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +129,32 @@ def test_a_child_gives_a_number_to_what_its_parent_draws(tmp_path: Path) -> None
         ("drivers: {crisis: {from: {uniform: [2027-01, 2028-01]}, lasts: 1.5}}", 1, ["lasts", "number of months"]),
         ("drivers: {crisis: {from: 2027-01, lasts: 2}}", 1, ["crisis.from", "wanted"]),
         ("drivers: {crisis: {from: {unifrm: [2027-01, 2028-01]}, lasts: 2}}", 1, ["from", "uniform"]),
+        ("drivers:\n  flood: {hazard: 1.2, from: 2025-01, to: 2026-01, lasts: 2}", 2, ["flood.hazard", "write 1"]),
+        ("drivers: {flood: {hazard: -1, from: 2025-01, to: 2026-01, lasts: 2}}", 1, ["flood.hazard", "write 0"]),
+        ("drivers: {flood: {hazard: x, from: 2025-01, to: 2026-01, lasts: 2}}", 1, ["flood.hazard", "0 to 1"]),
+        ("drivers: {flood: {hazard: 0.1, from: 2025-01, to: 2026-01, lasts: 0}}", 1, ["flood.lasts", "1 to 324"]),
+        (
+            "drivers: {flood: {hazard: 0.1, from: 2025-01, to: 2026-01, lasts: {uniform: [0, 4]}}}",
+            1,
+            ["flood.lasts.uniform #1", "0 is outside", "1 to 324", "write 1"],
+        ),
+        (
+            "drivers: {flood: {hazard: 0.1, from: 2025-01, to: 2026-01, lasts: {uniform: [1, 2.5]}}}",
+            1,
+            ["flood.lasts", "whole months", "uniform: [1, 4]"],
+        ),
+        ("drivers: {flood: {hazard: 0.1, from: 2026-01, to: 2025-01, lasts: 2}}", 1, ["flood.to", "exchange them"]),
+        ("drivers: {flood: {hazard: 0.1, from: 2025-01, to: 2026-01, lasts: 2, value: 7}}", 1, ["value", "7 is out"]),
+        (
+            "drivers:\n  flood:\n  - 0\n  - hazard: 0.1\n    from: 2025-01\n    to: 2026-01\n    lasts: 2\n"
+            "    value: {uniform: [0, 3]}",
+            8,
+            ["value.uniform #2", "3 is outside", "0 to 1", "write 1"],
+        ),
+        ("drivers: {border: {hazard: 0.1, from: 2025-01, to: 2026-01, lasts: 2}}", 1, ["border", "needs a value"]),
+        ("drivers: {flood: {hazard: 0.1, from: 2025-01, lasts: 2}}", 1, ["flood.to", "a key is missing"]),
+        ("drivers: {flood: {hazard: 0.1, from: 2025-01, to: 2026-01}}", 1, ["flood.lasts", "a key is missing"]),
+        ("drivers: {flood: {hazzard: 0.1, from: 2025-01, to: 2026-01}}", 1, ["hazzard", "write hazard"]),
         ("drivers: {border: {from: {uniform: [2027-01, 2028-01]}, lasts: 2}}", 1, ["border", "needs a value"]),
         ("drivers: {border: {from: {uniform: [2027-01, 2028-01]}, lasts: 2, value: 7}}", 1, ["7 is outside"]),
     ],
@@ -160,7 +209,10 @@ def test_an_editor_knows_what_may_be_drawn() -> None:
             "tension_gain": {"triangular": [4, 5, 6]},
         },
         "correlations": {"postwar_need": {"postwar_isolation": 0.5}},
-        "drivers": {"crisis": [{"from": window, "lasts": 3}], "border": {"from": window, "lasts": 3, "value": 0}},
+        "drivers": {
+            "crisis": [{"from": window, "lasts": 3}, SHOCKS],
+            "border": {"from": window, "lasts": 3, "value": 0},
+        },
     }
     assert [error.message for error in validator.iter_errors(good)] == []
     for bad in (
@@ -173,6 +225,10 @@ def test_an_editor_knows_what_may_be_drawn() -> None:
         {"drivers": {"border": {"from": window, "lasts": 3}}},
         {"drivers": {"crisis": {"from": window}}},
         {"drivers": {"crisis": {"from": window, "lasts": 0}}},
+        {"drivers": {"crisis": SHOCKS | {"hazard": 2}}},
+        {"drivers": {"crisis": SHOCKS | {"lasts": 0}}},
+        {"drivers": {"crisis": SHOCKS | {"value": {"uniform": [1]}}}},
+        {"drivers": {"border": {key: said for key, said in SHOCKS.items() if key != "value"}}},
     ):
         assert list(validator.iter_errors(bad)), bad
 

@@ -141,10 +141,12 @@ def test_what_needs_python_says_so(taken: Any) -> None:
         (6, "drivers.flood"),
     ]
     drawn = "parameters:\n  postwar_need: {uniform: [0.1, 0.6]}\n  foresight: prior\n"
-    drawn += "drivers: {border: {from: {uniform: [2027-01, 2029-12]}, lasts: 3, value: 0}}\n"
+    drawn += "drivers: {border: {from: {uniform: [2027-01, 2029-12]}, lasts: 3, value: 0},\n"
+    drawn += "  flood: {hazard: 0.1, from: 2027-01, to: 2029-12, lasts: {uniform: [1, 4]}},\n"
+    drawn += "  news: {hazard: 0.1, from: 2026-09, to: 2027-02, value: 1, lasts: 1}}\n"
     loads(HEAD + drawn)  # the loader takes it
     places = [problem.split(": the page cannot show this")[0] for problem in taken(HEAD + drawn)["problems"]]
-    names = ("3: parameters.postwar_need", "4: parameters.foresight", "5: drivers.border")
+    names = ("3: parameters.postwar_need", "4: parameters.foresight", "5: drivers.border", "6: drivers.flood", "7: drivers.news")
     assert places == [f"mine.yaml:{name}" for name in names]
     assert taken("name: on the baseline")["problems"] == [
         "mine.yaml: extends: the page cannot show this; it needs Python (sim run)"

@@ -29,6 +29,9 @@ def fit(stages: dict[str, Any], columns: dict[str, Any]) -> None:
     def fill(m: Rows, row: int, value: float) -> None:
         m[row] = np.float64(value)
 
+    def fill_each(m: Rows, row: int, values: NDArray[np.float64]) -> None:
+        m[row] = values[0]
+
     def roll(m: Rows, row: int, seed: Any, seed_high: Any, run: Any, run_high: Any) -> None:
         both = units(*philox(pairs, np.array([row], dtype=np.uint64), run, run_high, seed, seed_high))
         m[chance : chance + 2 * len(pairs)] = np.stack(both, axis=1).ravel()
@@ -47,5 +50,5 @@ def fit(stages: dict[str, Any], columns: dict[str, Any]) -> None:
         "maximum": lambda x, least: least if x < least else x,
         "minimum": lambda x, most: most if most < x else x,
         "power": lambda x, exponent: np.float64(columns["plain_power"](x, exponent)),
-        "fill": fill, "roll": roll, "score_bundles": score_bundles, "take_bundle": take_bundle,
+        "fill": fill, "fill_each": fill_each, "roll": roll, "score_bundles": score_bundles, "take_bundle": take_bundle,
     }  # fmt: skip

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.engine.plan import GIVEN
 from sim.model.moves import BUNDLES, LEVERS
 
 
@@ -49,7 +48,6 @@ Known = Value | Array | Any  # the last: anything of Python's own
 _EVIDENCE = len(LEVERS) + 1  # the levers, and the deal as a whole
 _ARRAYS = {
     "first_moves": Array("double", "%first_moves"),
-    "given": Array("double", "%given", (len(GIVEN),)),
     "script": Array("i64", "%script", (len(LEVERS),)),
     "limits": Array("double", "%limits", (len(BUNDLES), 2)),
     "scripted_deal": Array("i8", "%scripted_deal"),
@@ -89,7 +87,7 @@ def in_llvm(python: str, known: Mapping[str, Known], parts: str = "") -> str:
     python
         Its source.
     known
-        What it names, see :func:`sim.engine.tracing.order.named`.
+        What it names, see :func:`sim.engine.tracing.order.named`; and arrays whose shape the engine knows.
     parts
         Python of functions that are written out where they are called.
     """
@@ -97,10 +95,11 @@ def in_llvm(python: str, known: Mapping[str, Known], parts: str = "") -> str:
     assert isinstance(definition, ast.FunctionDef)
     names = [arg.arg for arg in definition.args.args if arg.arg != "m"]
     inlined = {step.name: step for step in ast.parse(parts).body if isinstance(step, ast.FunctionDef)}
-    scope = dict(known) | {name: _ARRAYS.get(name, Value("i64", f"%{name}")) for name in names}
+    arrays = _ARRAYS | {name: known[name] for name in names if name in known}
+    scope = dict(known) | {name: arrays.get(name, Value("i64", f"%{name}")) for name in names}
     printed = _Printed(inlined)
     printed.body(definition.body, scope)
-    asked = [f"{'ptr' if name in _ARRAYS else 'i64'} %{name}" for name in names]
+    asked = [f"{'ptr' if name in arrays else 'i64'} %{name}" for name in names]
     return function(definition.name, asked, ["entry:", *printed.lines, "ret void"])
 
 

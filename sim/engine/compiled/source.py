@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.engine import draws
-from sim.engine.compiled.order import function, in_llvm, number, table
+from sim.engine.compiled.order import Array, function, in_llvm, number, table
+from sim.engine.plan import GIVEN
 from sim.engine.tracing.graph import Graph, Node
-from sim.engine.tracing.order import BEGIN, SIMULATE, identifier, named
+from sim.engine.tracing.order import BEGIN, SIMULATE_EACH, identifier, named
 from sim.engine.tracing.stages import Stage, Stages
 from sim.engine.tracing.words import INPUTS, Step, Word, two_draws
 
@@ -116,6 +117,12 @@ class Vectors:
         lines = [*self.spread("%all", "double", "%value"), *self._store("%all", "%to", "%row")]
         return function("fill", ["i64 %row", "double %value"], self.loop(lines, self.width))
 
+    def fill_each(self) -> str:
+        """Return the function that sets a row to an array of a number a run."""
+        lines = ["%from = getelementptr double, ptr %values, i64 %i", f"%all = load {self.numbers}, ptr %from, align 8"]
+        lines += self._store("%all", "%to", "%row")
+        return function("fill_each", ["i64 %row", "ptr %values"], self.loop(lines, self.width))
+
     def copy(self) -> str:
         """Return the function that sets a row to another."""
         lines = [*self._load("%all", "%source"), *self._store("%all", "%to", "%row")]
@@ -200,12 +207,14 @@ def llvm_source(traced: Stages, lanes: Vectors) -> str:
         How runs stand side by side.
     """
     known = named(traced.rows) | {"PAIRS": draws.PAIRS}
+    known["given"] = Array("double", "%given", (len(GIVEN), lanes.lanes))
     return "\n\n".join([
         lanes.functions(), *(table(name, known[name]) for name in ("BUNDLE", "VALUE")),
         *(lanes.stage(traced.graph, stage) for stage in traced.stages),
-        lanes.fill(), lanes.copy(), lanes.two_draws(known["CHANCE"]), lanes.take_bundle(known["bundle"]),
+        lanes.fill(), lanes.fill_each(), lanes.copy(), lanes.two_draws(known["CHANCE"]),
+        lanes.take_bundle(known["bundle"]),
         lanes.keep_row(), lanes.keep_moves(known["MOVES"], known["VALUE"], known["COUNT"]),
-        in_llvm(BEGIN, known), in_llvm(SIMULATE, known, _PARTS), _ATTRIBUTES,
+        in_llvm(BEGIN, known), in_llvm(SIMULATE_EACH, known, _PARTS), _ATTRIBUTES,
     ])  # fmt: skip
 
 

@@ -14,8 +14,9 @@ were just computed (``condition_<lever>``, ``condition_deal``), and ``add_eviden
 (:mod:`sim.engine.conditioning`).
 
 The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
-number, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a bundle, ``score_bundles`` with
-arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what is recorded.
+number, ``fill_each`` with one a run, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a
+bundle, ``score_bundles`` with arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what
+is recorded.
 """
 
 from collections.abc import Mapping
@@ -86,7 +87,7 @@ def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_hi
     for t in range(first, last):
         fill(m, month, float(t))
         for j in range(len(GIVEN)):
-            fill(m, GIVEN[j], given[t, j])
+            {fill}(m, GIVEN[j], given[t, j])
         copy(m, crisis_before, chance_crisis)
         roll(m, t + 1, seed, seed_high, run, run_high)
         expect(m)
@@ -141,4 +142,6 @@ def _decision(place: int, lever: Lever) -> str:
     return "\n".join(f"        {line}" for line in lines)
 
 
-SIMULATE = _SIMULATE.format(decisions="\n".join(_decision(place, lever) for place, lever in enumerate(LEVERS)))
+_DECISIONS = "\n".join(_decision(place, lever) for place, lever in enumerate(LEVERS))
+SIMULATE = _SIMULATE.format(decisions=_DECISIONS, fill="fill")  # all runs are given the same
+SIMULATE_EACH = _SIMULATE.format(decisions=_DECISIONS, fill="fill_each")  # each run is given its own

@@ -81,7 +81,7 @@ function stateOf(data, written) {
   /** @type {(name: string) => Take} */
   const driver = (name) => (value, path) => {
     const said = isMapping(value) ? Object.keys(value) : [];
-    const strange = said.find((key) => !MONTH.test(key) && !["from", "to", "value", "lasts"].includes(key));
+    const strange = said.find((key) => !MONTH.test(key) && !["from", "to", "value", "lasts", "hazard"].includes(key));
     if (strange) refuse("month", [...path, strange]);
     else if (name === "news" && isTalks(value)) state.talks = "yes";
     else if (`${said}` !== span().from || !control(name)) python(value, path);
@@ -89,9 +89,9 @@ function stateOf(data, written) {
   };
 
   /** @param {any} value whether it is the credible news of talks in the months before the end */
-  function isTalks({ from, to, value = "1" }) {
+  function isTalks({ from, to, value = "1", hazard }) {
     const { before } = /** @type {any} */ (control("talks"));
-    return state.end !== null && MONTH.test(from) && MONTH.test(to) && indexOf(from) === state.end - before && indexOf(to) === state.end - 1 && +value === 1;
+    return state.end !== null && hazard === undefined && MONTH.test(from) && MONTH.test(to) && indexOf(from) === state.end - before && indexOf(to) === state.end - 1 && +value === 1;
   }
 
   /** @type {Take} */
