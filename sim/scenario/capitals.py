@@ -80,9 +80,9 @@ def _no_clash(given: object, handler: ValidatorFunctionWrapHandler) -> tuple[Mov
     try:
         moves: tuple[Move, ...] = handler(given)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        both = [_again(fault) for fault in found]
-        wrong = {fault["loc"][0] for fault in found if fault["loc"]}
+        faulty = error.errors(include_url=False)
+        both = [_again(fault) for fault in faulty]
+        wrong = {fault["loc"][0] for fault in faulty if fault["loc"]}
         if wrong and isinstance(given, Iterable) and (faults := _clashes(_sound(given, wrong))):
             both.append(InitErrorDetails(type=refused(*faults), loc=(), input=given))
         raise ValidationError.from_exception_data(error.title, both) from None

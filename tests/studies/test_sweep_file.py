@@ -176,11 +176,11 @@ def test_twenty_mistakes_are_told_and_the_number_of_the_others_soon(kind: str, t
         return caught.value
 
     few, many = refusal(100), refusal(300)
-    told = str(many)
-    assert len(many.problems) - len(few.problems) in (200, 400) and told.endswith(
+    message = str(many)
+    assert len(many.problems) - len(few.problems) in (200, 400) and message.endswith(
         f"and {len(many.problems) - 20:,} more"
     )
-    assert told.count("fix ") == 20 and len(told.encode()) < 10_000
+    assert message.count("fix ") == 20 and len(message.encode()) < 10_000
     more = steps(lambda: refusal(300)) - steps(lambda: refusal(100))
     assert more < 200 * 300
 
