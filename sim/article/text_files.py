@@ -50,6 +50,8 @@ def read_text(path: Path, largest: int) -> str:
 
     Raises
     ------
+    FileNotFoundError
+        If nothing is there.
     UnreadableError
         If it is no file, too large, not UTF-8, or cannot be opened.
     """
@@ -58,9 +60,11 @@ def read_text(path: Path, largest: int) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(largest + 1)  # what grows meanwhile is not followed
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", "") or str(error)).lower()
-        raise UnreadableError(f"the file cannot be read: {why}", "check its permissions and its name") from None
+        raise UnreadableError(f"the file cannot be read: {why}", "check its permissions") from None
     if len(raw) > largest:
         raise UnreadableError("the file is too large", f"keep it below {largest // 1024:,} KiB")
     try:

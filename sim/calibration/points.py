@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from sim.scenario.registered import PRIOR
 from sim.scenario.values import ORDERINGS, orderly
 from sim.scenario.words import LAST, MONTH_SCHEMA, NO_END
 
+Value = TypeVar("Value")
 POLICY, MOVES, FREE = "policy", "moves.", "free"  # a policy of the scenario; a lever; a lever that nobody scripts
 LEVER_KEYS = tuple(f"{MOVES}{lever.capital}.{lever.name}" for lever in LEVERS)
 KEYS = (
@@ -132,7 +134,7 @@ def problems(base: Scenario, key: str, given: Iterable[object], suggesting: bool
     return [problem for _, problem in wrong_values(base, key, given)]
 
 
-def wrong_values(base: Scenario, key: str, given: Iterable[object]) -> Iterator[tuple[object, Problem]]:
+def wrong_values(base: Scenario, key: str, given: Iterable[Value]) -> Iterator[tuple[Value, Problem]]:
     """Yield the values that a factor cannot have, each with what is wrong.
 
     The orderings among parameters are judged by :func:`admitted`. Beyond the problems that are told, a scenario is not

@@ -260,6 +260,9 @@ class _Reader:
                 return refused(error.why, error.line, error.fix)
             self.wrong(("vary",), f"the points cannot be read: {error.why}", fix=error.fix)
             return pd.DataFrame()
+        except FileNotFoundError:
+            self.wrong(("vary",), "the points cannot be read: there is no such file", fix="check the path")
+            return pd.DataFrame()
         if not rows:
             return refused("there are no points", head, "write names in the first line, then a line a point")
         columns: dict[str, list[float | str]] = {key.strip(): [] for key in header}

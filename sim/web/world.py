@@ -89,11 +89,11 @@ def write(folder: Path, page: Iterable[str] = ()) -> None:
     (folder / SETS).write_bytes(standing().values.to_numpy("<f8").tobytes())
     for name in ENGINE:
         (folder / name).write_bytes(files("sim.engine.web").joinpath(name).read_bytes())
-    known = contents() | {"files": {name: _known(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
+    known = contents() | {"files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 
 
-def _known(file: Path) -> dict[str, object]:
+def length_and_digest(file: Path) -> dict[str, object]:
     """Return what tells a file from a cut or a foreign one: its length, and its digest as browsers compare it."""
     content = file.read_bytes()
     return {"bytes": len(content), "sha256": b64encode(sha256(content).digest()).decode()}

@@ -29,7 +29,8 @@ def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     }
     for name, kind in (kinds | {".": "a folder"}).items():
         assert str(refusal(tmp_path / name)) == f"this is {kind}, not a file; name a file"
-    assert "no such file" in refusal(tmp_path / "nothing").why
+    with pytest.raises(FileNotFoundError):
+        read_text(tmp_path / "nothing", 100)
     assert refusal(Path("a\0b")).why.startswith("the file cannot be read")
 
 

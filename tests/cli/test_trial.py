@@ -194,7 +194,7 @@ def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:
     again = sim("score", "facts.csv", "--out", "scores", "--overwrite", "--forecasts", "other.csv")
     assert again.stdout == scored.stdout
     assert said(sim, "score", "facts.csv")["facts"] == 2
-    assert sim("score", "facts.csv", "--forecasts", "none.csv", "--out", "x").exit_code == 3
+    assert sim("score", "facts.csv", "--forecasts", "none.csv", "--out", "x").exit_code == 1
     Path("facts.csv").write_text("id,value\ngrowth/2042,1\n", encoding="utf-8")
     wrong = sim("score", "facts.csv", "--out", "x")
     assert wrong.exit_code == 3 and "facts.csv:2: no question 'growth/2042'" in wrong.stderr

@@ -1,5 +1,6 @@
 """The page as a reader meets it: a plain file server, a sub-path, and the system's Chromium."""
 
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from sim.web.site import write
+from sim.web.world import WORLD, length_and_digest
 from tests.web.driver import ARGUMENTS, chromium
 
 # For the scripts of tests: the page's own modules, and the files that its workers read.
@@ -60,15 +62,28 @@ def address(folder: Path) -> Iterator[str]:
         yield address
 
 
+def accept_changes(folder: Path) -> None:
+    """Write into the world of a page that its files belong to it as they are now."""
+    world = json.loads((folder / WORLD).read_text(encoding="utf-8"))
+    world["files"] = {name: length_and_digest(folder / name) for name in world["files"]}
+    (folder / WORLD).write_text(json.dumps(world), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
-def address_of_fewer_runs(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the page with half as many runs, for tests that look at all of it but its numbers."""
-    copy = shutil.copytree(folder, tmp_path_factory.mktemp("fewer") / "some" / "page")
+def folder_of_fewer_runs(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the page with half as many runs, for tests that look at all of it but its numbers."""
+    copy = Path(shutil.copytree(folder, tmp_path_factory.mktemp("fewer") / "some" / "page"))
     module = copy / "ensembles.js"
     text = module.read_text(encoding="utf-8")
     assert text.count("RUNS = 1000;") == 1
     module.write_text(text.replace("RUNS = 1000;", "RUNS = 512;"), encoding="utf-8")
-    with served(copy) as address:
+    accept_changes(copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def address_of_fewer_runs(folder_of_fewer_runs: Path) -> Iterator[str]:
+    with served(folder_of_fewer_runs) as address:
         yield address
 
 

@@ -116,6 +116,7 @@ def test_a_reader_may_go_at_any_time(served: Server, sent: str) -> None:
 
 
 def test_a_reader_who_says_nothing_more_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert server.Files.timeout, "nobody waits without end"
     monkeypatch.setattr(server.Files, "timeout", 0.1)
     with server.Server(tmp_path, "127.0.0.1", 0) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()

@@ -123,13 +123,14 @@ def test_an_address_that_is_not_secure_is_served_and_guarded_alike(own: Path, br
     rules = "--host-resolver-rules=MAP class.example 127.0.0.1"
     with served(own) as local:
         insecure = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, rules])
+        address = f"http://class.example:{urlsplit(local).port}/some/page/"
         page = insecure.new_page()
         page.set_default_timeout(USUAL)
-        address = f"http://class.example:{urlsplit(local).port}/some/page/"
         page.goto(address)
         settled(page)
         assert page.evaluate("() => [isSecureContext, typeof crypto.subtle]") == [False, "undefined"]
         DAMAGES["foreign"](own / "sets.bin")
-        page.reload()
+        page = insecure.new_page()  # another visitor's, who keeps no file yet
+        page.goto(address)
         assert_refused(page, "sets.bin", "was changed")
         insecure.close()

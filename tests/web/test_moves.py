@@ -14,8 +14,8 @@ COUNTED = (
     f"""async (moves) => {{
     {TAKE}"""
     + """
-    const [{ pairs, pasts }, { planned, resolve, parametersOf }, { world }, with_] =
-        [await take("jobs/pairs"), await take("plan"), await take("world"), await context()];
+    const [with_, { pairs, pasts }, { planned, resolve, parametersOf }, { world }] =
+        [await context(), await take("jobs/pairs"), await take("plan"), await take("world")];
     const { engine, sets } = with_;
     const { wasm } = engine;
     let months = 0;

@@ -2,15 +2,17 @@
 
 import json
 import re
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from sim.web import glossary
-from tests.web.conftest import settled
+from tests.web.conftest import accept_changes, served, settled
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "sim" / "web" / "page"
@@ -115,37 +117,46 @@ def test_the_language_stands_in_the_address_and_the_trial_says_what_it_is(page: 
     assert "lang" not in page.url and "postwar_need=0.2" in page.url
 
 
+WRONG = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def spoiled(folder_of_fewer_runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a page in which every sentence, label, event and source brings an element with it."""
+    copy = Path(shutil.copytree(folder_of_fewer_runs, tmp_path_factory.mktemp("spoiled") / "some" / "page"))
+    whole = {"all", "claims", "assumptions", "definitions", "lanes"}
+    texts = {*whole, "label", "title", "short", "unit", "says", "event", "source", "pictures"}
+
+    def spoil(value: Any, key: str) -> Any:
+        if isinstance(value, dict):
+            return {name: spoil(part, key if key in whole else name) for name, part in value.items()}
+        if isinstance(value, list):
+            return [spoil(part, key) for part in value]
+        return f"{value} {WRONG}" if isinstance(value, str) and key in texts else value
+
+    for name, key in {**dict.fromkeys(("world", "facts", "lessons"), ""), "strings/en": "all", "glossary": "all"}.items():
+        file = copy / f"{name}.json"
+        file.write_text(json.dumps(spoil(json.loads(file.read_text(encoding="utf-8")), key)), encoding="utf-8")
+    accept_changes(copy)
+    with served(copy) as address:
+        yield address
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     "view",
     ["start", "explore?off=A10", "history?run=5", "play?game=history&moves=------", "lessons?lesson=8&bets=8.20"],
 )
-def test_whatever_a_text_holds_is_shown_as_text(page: Page, view: str) -> None:
-    """Every sentence, label, event and source of the page's files brings an element with it, which must stay text."""
-    wrong = "<img src=x onerror=alert(1)>"
-    whole = {"all", "claims", "assumptions", "definitions", "lanes"}
-    texts = {*whole, "label", "title", "short", "unit", "says", "event", "source", "pictures"}
-
-    def spoiled(value: Any, key: str) -> Any:
-        if isinstance(value, dict):
-            return {name: spoiled(part, key if key in whole else name) for name, part in value.items()}
-        if isinstance(value, list):
-            return [spoiled(part, key) for part in value]
-        return f"{value} {wrong}" if isinstance(value, str) and key in texts else value
-
-    def answer(route: Route, key: str = "") -> None:
-        route.fulfill(json=spoiled(route.fetch().json(), key))
-
+def test_whatever_a_text_holds_is_shown_as_text(new_page: Callable[..., Page], spoiled: str, view: str) -> None:
+    page = new_page(base_url=spoiled)
     page.on("dialog", lambda dialog: pytest.fail(f"a text was run: {dialog.message}"))
-    page.route(re.compile(r"/(world|facts|lessons)\.json$"), answer)
-    page.route(re.compile(r"/(en|glossary)\.json$"), lambda route: answer(route, "all"))
     page.goto(f"#/{view}")
     if view.startswith(("play", "lessons")):
         page.locator("#play-report .wire, [data-done]").wait_for()
     else:
         settled(page)
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    assert wrong in page.locator("main").inner_text()
+    assert WRONG in page.locator("main").inner_text()
     assert page.locator("img").count() == 0
 
 

@@ -13,9 +13,12 @@ export async function fetched({ files }, name) {
   if (!known) throw new Error(`world.json does not know ${name}: it is of another edition`);
   const address = new URL(name, import.meta.url);
   // The browser compares the digest itself, at any address (crypto.subtle is for secure ones alone), and does not say what is wrong.
-  const found = await fetch(address, { integrity: `sha256-${known.sha256}` }).catch(() => null);
+  const integrity = `sha256-${known.sha256}`;
+  const found = await fetch(address, { integrity }).catch(() => null);
   if (found?.ok) return found;
   await forget(address);
+  const anew = await fetch(address, { integrity, cache: "reload" }).catch(() => null); // what the browser keeps may be of another edition
+  if (anew?.ok) return anew;
   throw new Error(await wrong(address, name, known.bytes));
 }
 
