@@ -17,12 +17,10 @@ def west(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return outlook.need_for_us * ties - params.beijing_courting_cost * (1.0 + moves.beijing_toward_west) / 2.0
 
 
-@rests_on("C29", "C33", "C61", "A35")
+@rests_on("C29", "C33", "C61")
 def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """A hold over Pyongyang, and not to be outdone by Moscow, the closer of the two.
-
-    In variant V20 a meeting of leaders is worth the more, the more Moscow leads.
-    """
+    """A hold over Pyongyang."""
+    # In variant V14 Beijing minds that Moscow is the closer of the two; in V20 a meeting of leaders is worth more then.
     outdone = max(0.0, goodwill(world.warmth_moscow_pyongyang) - goodwill(world.warmth_beijing_pyongyang))
     return (
         economy.influence(world, params)

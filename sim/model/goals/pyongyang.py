@@ -39,7 +39,7 @@ def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) ->
     return world.recognition + params.talks_standing * moves.pyongyang_talks * worth * (1.0 - tests(moves))
 
 
-@rests_on("A3", "A30", "C03", "C47", "A41")
+@rests_on("A3", "A30", "C03", "C47")
 def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     """Not to bow: every step of deference costs more than the last, the more where support falls short.
 
