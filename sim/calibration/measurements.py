@@ -8,7 +8,6 @@ Gaussian model, so it is summed over exactly, run by run, by a Kalman filter of 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from sim.analysis.patterns import REST_OF_WORLD, recorded
 from sim.article.register import observed
 from sim.article.register import parameters as register
 from sim.article.targets import series as targets
+from sim.article.vintage import cache_by_vintage
 from sim.engine.ensemble import Ensemble
 from sim.model import months
 
@@ -66,7 +66,7 @@ SECOND = ErrorModel(kept={}, growth=0.008, rest=(REST_OF_WORLD, REST_OF_WORLD), 
 # The third sitting's. Growth: residual of the Bank of Korea's figures on the change of the logarithm of all trade, 2014
 # to 2023 (2.15 points, ten years). Its figures up to 2023 show no persistence (autocorrelation -.08), so what is kept
 # is the middle of 0 to .3. Rest of the world: 54 million USD in 2022 without Russia, 14 in 2023. Slow: a forecast
-# border can be wrong for long, and the fast discrepancy, fitted to a border worked back from the figures, cannot know.
+# border can be wrong for long, and the fast discrepancy, fitted to one worked back from the figures, cannot know it.
 THIRD = ErrorModel(kept={"share": 0.6, "growth": 0.15}, growth=0.020, rest=(0.005, 0.02), by_month=True, slow=0.07)
 
 
@@ -228,7 +228,7 @@ MEASURES = {
 }  # fmt: skip
 
 
-@cache
+@cache_by_vintage
 def figures(name: str) -> tuple[Figure, ...]:
     """Return the figures of a series from 2019 on, in order of time.
 

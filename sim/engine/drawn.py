@@ -81,8 +81,8 @@ def _onsets(onset: Onset, seed: int, runs: NDArray[np.int64], name: str) -> list
 
 def _shocks(shocks: Shocks, seed: int, runs: NDArray[np.int64], name: str) -> list[list[Pulse]]:
     months = np.array(shocks.months)
-    of_each = (places(seed, runs[:, None], f"{name}.{part}", months) for part in ("begins", "value", "lasts"))
-    begin, value, lasts = of_each
+    streams = (places(seed, runs[:, None], f"{name}.{part}", months) for part in ("begins", "value", "lasts"))
+    begin, value, lasts = streams
     values, lengths = numbers(shocks.value, value), whole_numbers(shocks.lasts, lasts)
     drawn: list[list[Pulse]] = [[] for _ in runs]
     free = np.zeros(len(runs), np.int64)  # the first month in which no shock lasts
@@ -151,10 +151,10 @@ def drivers(scenario: Scenario, seed: int, runs: NDArray[np.int64]) -> dict[str,
         return {}
     if "border" in names:
         names.add(LAID_ON_BORDER)
-    each, again = np.unique(runs, return_inverse=True)
-    drawn = pulses(scenario, seed, each)
+    distinct, again = np.unique(runs, return_inverse=True)
+    drawn = pulses(scenario, seed, distinct)
     schedules = [
         scenario.drawn_as({}, {key: of_runs[place] for key, of_runs in drawn.items()}).schedule(names)
-        for place in range(len(each))
+        for place in range(len(distinct))
     ]
     return {name: np.array([schedule[name] for schedule in schedules])[again].T for name in names}

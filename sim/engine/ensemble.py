@@ -396,7 +396,7 @@ def _blocks(
     start: blocks.Trunk | None,
 ) -> tuple[blocks.Block, ...]:
     """Simulate runs, with their controls where there are two branches."""
-    made = parting(scenario, start).of_each(drawn.drivers(scenario, seed, numbers))
+    made = parting(scenario, start).with_drivers(drawn.drivers(scenario, seed, numbers))
     asked = (made, seed, numbers, rows_of(kept), jobs, values, start)
     return (blocks.simulate(*asked),) if branches == 1 else blocks.simulate_with_control(*asked)
 

@@ -73,7 +73,7 @@ class Plan:
         """
         return replace(self, **{name: getattr(self, name)[:month] for name in _MONTHLY})
 
-    def of_each(self, drivers: Mapping[str, NDArray[np.float64]]) -> "Plan":
+    def with_drivers(self, drivers: Mapping[str, NDArray[np.float64]]) -> "Plan":
         """Return the plan of runs that have drivers of their own.
 
         Parameters

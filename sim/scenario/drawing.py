@@ -11,7 +11,7 @@ from sim.scenario.words import number
 
 
 @dataclass(frozen=True)
-class Span:
+class Bounds:
     """What numbers something may have.
 
     Attributes
@@ -43,7 +43,7 @@ def as_written(value: object) -> object:
     return value.written() if isinstance(value, Drawn) else value
 
 
-def read_drawn(span: Span, written: Mapping[str, object] | Drawn) -> Drawn:
+def read_drawn(span: Bounds, written: Mapping[str, object] | Drawn) -> Drawn:
     """Return what a number is drawn from, or refuse."""
     said = written.written() if isinstance(written, Drawn) else written
     pair = said.get("uniform")
@@ -60,7 +60,7 @@ def read_drawn(span: Span, written: Mapping[str, object] | Drawn) -> Drawn:
     return Range(ends[0], ends[1])
 
 
-def read_number(span: Span, written: object) -> float:
+def read_number(span: Bounds, written: object) -> float:
     """Return a number within a range, or refuse."""
     try:
         value = number(written)
@@ -77,7 +77,7 @@ def read_number(span: Span, written: object) -> float:
     return value
 
 
-def _prior(span: Span, family: str, written: Mapping[str, object]) -> Prior:
+def _prior(span: Bounds, family: str, written: Mapping[str, object]) -> Prior:
     """Return a distribution other than the uniform one, or refuse."""
     form = f"{family}: [{', '.join(FAMILIES[family])}]"
     if strange := [key for key in written if key not in (family, WITHIN)]:
@@ -98,7 +98,7 @@ def _prior(span: Span, family: str, written: Mapping[str, object]) -> Prior:
         refuse(Fault(str(error), (family,), written[family], span.allowed, fix="change the numbers"))
 
 
-def _numbers(span: Span, listed: object, at: str, inside: bool) -> list[float]:
+def _numbers(span: Bounds, listed: object, at: str, inside: bool) -> list[float]:
     """Return the numbers of a list, or refuse; where it is said all lie inside the range."""
     assert isinstance(listed, list | tuple)
     numbers, faults = [], []

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.drawing import Span, read_drawn, read_number
+from sim.scenario.drawing import Bounds, read_drawn, read_number
 from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
 from sim.scenario.paths import (
     Layer,
@@ -197,7 +197,7 @@ class Drivers(ScenarioPart):
 def _sized(name: str, layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], list[Fault]]:
     """Return the layers of a driver with the sizes of their shocks read, and what is wrong with these."""
     entry = driver_entry(name)
-    span = Span(f"the size of a shock to {name}", *driver_bounds(name), entry["unit"])
+    span = Bounds(f"the size of a shock to {name}", *driver_bounds(name), entry["unit"])
     sized, faults = list(layers), list[Fault]()
     for place, layer in enumerate(layers):
         if isinstance(layer, Shocks):

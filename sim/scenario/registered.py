@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from sim.article.register import assumptions, claims, neutralised
 from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS, Variant
-from sim.scenario.drawing import Span, as_written, read_drawn, read_number
+from sim.scenario.drawing import Bounds, as_written, read_drawn, read_number
 from sim.scenario.errors import MOST, Fault, faults_of, nearest, refuse, unknown
 from sim.scenario.priors import Drawn, Prior, Range, correlated, matrix
 from sim.scenario.values import ORDERINGS, defaults
@@ -58,7 +58,7 @@ def _parameter(name: str, written: object, suggesting: bool) -> float | Drawn:
         why = f"a fixed number of the model ({known.meaning}), not open to scenarios"
         unit = "" if known.unit == "1" else f" [{known.unit}]"
         refuse(Fault(why, value=written, allowed=f"{known.default:g}{unit}", fix="delete the key"))
-    span = Span(known.meaning, known.low, known.high, "" if known.unit == "1" else known.unit, (PRIOR,))
+    span = Bounds(known.meaning, known.low, known.high, "" if known.unit == "1" else known.unit, (PRIOR,))
     if not isinstance(written, Mapping | Drawn) and written != PRIOR:
         return read_number(span, written)
     if name in _TIED:

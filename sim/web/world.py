@@ -30,7 +30,7 @@ from sim.model.variants import VARIANTS
 from sim.report import style
 from sim.scenario import Scenario, load
 from sim.scenario.loading import available
-from sim.scenario.parts import Drivers, driver_entry
+from sim.scenario.parts import LAID_ON_BORDER, Drivers, driver_entry
 from sim.scenario.values import ORDERINGS, weights_of
 from sim.scenario.words import NO_END
 
@@ -129,6 +129,7 @@ def _simulated() -> Iterator[tuple[str, Scenario]]:
 
 def _scenario(scenario: Scenario) -> dict[str, object]:
     made = plan_of(scenario)
+    follows = {} if scenario.drivers.border_visits else {LAID_ON_BORDER: None}
     return {
         "name": scenario.name,
         "question": scenario.question,
@@ -137,7 +138,7 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
         "months": scenario.horizon,
         "warStart": made.war_start,
         "warEnd": None if scenario.war.ends == NO_END else made.war_end,
-        "drivers": {name: _column(values) for name, values in zip(GIVEN, made.given.T.tolist(), strict=True)},
+        "drivers": {name: _column(values) for name, values in zip(GIVEN, made.given.T.tolist(), strict=True)} | follows,
         "moves": [
             {"lever": move.of.field, "option": move.option, "from": move.months.start, "to": move.months.stop - 1}
             for move in scenario.moves

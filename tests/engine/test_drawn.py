@@ -247,7 +247,7 @@ def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     world = short(drivers=shocks | {"crisis": CRISIS})
     numbers, own = np.arange(RUNS), drawn.drivers(world, SEED, np.arange(RUNS))
     assert own.keys() == {"flood", "border", "border_visits", "crisis"}
-    plan = plan_of(world).of_each(own)
+    plan = plan_of(world).with_drivers(own)
     record = rows_of(SERIES)
     one, other = (blocks.simulate(plan, SEED, numbers, record, engine=engine) for engine in (kernel, batch.months))
     assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
@@ -272,8 +272,8 @@ def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
     alone, beside = (drawn.drivers(world, SEED, numbers) for world in (SHOCKED, both))
     assert np.array_equal(alone["flood"], beside["flood"])
     brief = FLOODS | {"lasts": 1}
-    each = drawn.pulses(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).values()
-    floods, crises = ({(run, s.months.start) for run, own in enumerate(of) for s in own} for of in each)
+    by_driver = drawn.pulses(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).values()
+    floods, crises = ({(run, s.months.start) for run, own in enumerate(of) for s in own} for of in by_driver)
     both_begin = len(floods & crises)
     counts = [[both_begin, len(floods - crises)], [len(crises - floods), 400 * 58 - len(floods | crises)]]
     assert stats.chi2_contingency(counts).pvalue > 0.001

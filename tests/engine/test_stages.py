@@ -14,7 +14,7 @@ from sim.engine.batch import source as columns
 from sim.engine.compiled.order import Array, in_llvm, number
 from sim.engine.compiled.source import Vectors, llvm_source
 from sim.engine.tracing.graph import Graph
-from sim.engine.tracing.order import BEGIN, SIMULATE, SIMULATE_EACH, constants, identifier
+from sim.engine.tracing.order import BEGIN, SIMULATE, SIMULATE_RUNS, constants, identifier
 from sim.engine.tracing.stages import Stage, trace
 from sim.model.moves import DEAL, LEVERS
 from sim.model.saturation import logarithm
@@ -70,7 +70,7 @@ def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> Non
 def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
     text = columns.python_source(TRACED)
     assert BEGIN in text
-    assert SIMULATE_EACH in text
+    assert SIMULATE_RUNS in text
     assert constants(TRACED.rows) in text
     defined = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy", "roll", "limit", "score_bundles", "keep"}

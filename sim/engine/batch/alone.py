@@ -29,7 +29,7 @@ def fit(stages: dict[str, Any], columns: dict[str, Any]) -> None:
     def fill(m: Rows, row: int, value: float) -> None:
         m[row] = np.float64(value)
 
-    def fill_each(m: Rows, row: int, values: NDArray[np.float64]) -> None:
+    def fill_runs(m: Rows, row: int, values: NDArray[np.float64]) -> None:
         m[row] = values[0]
 
     def roll(m: Rows, row: int, seed: Any, seed_high: Any, run: Any, run_high: Any) -> None:
@@ -50,5 +50,5 @@ def fit(stages: dict[str, Any], columns: dict[str, Any]) -> None:
         "maximum": lambda x, least: least if x < least else x,
         "minimum": lambda x, most: most if most < x else x,
         "power": lambda x, exponent: np.float64(columns["plain_power"](x, exponent)),
-        "fill": fill, "fill_each": fill_each, "roll": roll, "score_bundles": score_bundles, "take_bundle": take_bundle,
+        "fill": fill, "fill_runs": fill_runs, "roll": roll, "score_bundles": score_bundles, "take_bundle": take_bundle,
     }  # fmt: skip

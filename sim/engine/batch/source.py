@@ -8,7 +8,7 @@ from collections import Counter
 
 from sim.engine import draws
 from sim.engine.tracing.graph import TEXT, Graph, Node, distinct
-from sim.engine.tracing.order import BEGIN, SIMULATE_EACH, constants, identifier
+from sim.engine.tracing.order import BEGIN, SIMULATE_RUNS, constants, identifier
 from sim.engine.tracing.stages import Stage, Stages
 
 _TEXT = TEXT | {
@@ -27,7 +27,7 @@ def python_source(traced: Stages) -> str:
     read = {row for stage in bundles for node in stage.ordered(traced.graph) if (row := stage.read(node))}
     named = [f"{name} = np.array({number})\n" for number, name in numbers.items()]
     named += [f"PAIRS = {draws.PAIRS}\n", f"READ_BY_BUNDLES = {sorted(traced.rows[row] for row in read)}\n"]
-    return "\n".join([_HEAD, constants(traced.rows), "".join(named), *stages, _COLUMNS, BEGIN, SIMULATE_EACH])
+    return "\n".join([_HEAD, constants(traced.rows), "".join(named), *stages, _COLUMNS, BEGIN, SIMULATE_RUNS])
 
 
 def function(graph: Graph, stage: Stage, numbers: dict[str, str]) -> str:
@@ -94,7 +94,7 @@ def fill(m, row, value):
     m[row] = np.full(len(m[month]), value)
 
 
-def fill_each(m, row, values):
+def fill_runs(m, row, values):
     m[row] = values
 
 

@@ -12,7 +12,7 @@ from sim.engine import draws
 from sim.engine.compiled.order import Array, function, in_llvm, number, table
 from sim.engine.plan import GIVEN
 from sim.engine.tracing.graph import Graph, Node
-from sim.engine.tracing.order import BEGIN, SIMULATE_EACH, identifier, named
+from sim.engine.tracing.order import BEGIN, SIMULATE_RUNS, identifier, named
 from sim.engine.tracing.stages import Stage, Stages
 from sim.engine.tracing.words import INPUTS, Step, Word, two_draws
 
@@ -117,11 +117,11 @@ class Vectors:
         lines = [*self.spread("%all", "double", "%value"), *self._store("%all", "%to", "%row")]
         return function("fill", ["i64 %row", "double %value"], self.loop(lines, self.width))
 
-    def fill_each(self) -> str:
+    def fill_runs(self) -> str:
         """Return the function that sets a row to an array of a number a run."""
         lines = ["%from = getelementptr double, ptr %values, i64 %i", f"%all = load {self.numbers}, ptr %from, align 8"]
         lines += self._store("%all", "%to", "%row")
-        return function("fill_each", ["i64 %row", "ptr %values"], self.loop(lines, self.width))
+        return function("fill_runs", ["i64 %row", "ptr %values"], self.loop(lines, self.width))
 
     def copy(self) -> str:
         """Return the function that sets a row to another."""
@@ -211,10 +211,10 @@ def llvm_source(traced: Stages, lanes: Vectors) -> str:
     return "\n\n".join([
         lanes.functions(), *(table(name, known[name]) for name in ("BUNDLE", "VALUE")),
         *(lanes.stage(traced.graph, stage) for stage in traced.stages),
-        lanes.fill(), lanes.fill_each(), lanes.copy(), lanes.two_draws(known["CHANCE"]),
+        lanes.fill(), lanes.fill_runs(), lanes.copy(), lanes.two_draws(known["CHANCE"]),
         lanes.take_bundle(known["bundle"]),
         lanes.keep_row(), lanes.keep_moves(known["MOVES"], known["VALUE"], known["COUNT"]),
-        in_llvm(BEGIN, known), in_llvm(SIMULATE_EACH, known, _PARTS), _ATTRIBUTES,
+        in_llvm(BEGIN, known), in_llvm(SIMULATE_RUNS, known, _PARTS), _ATTRIBUTES,
     ])  # fmt: skip
 
 

@@ -14,7 +14,7 @@ were just computed (``condition_<lever>``, ``condition_deal``), and ``add_eviden
 (:mod:`sim.engine.conditioning`).
 
 The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
-number, ``fill_each`` with one a run, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a
+number, ``fill_runs`` with one a run, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a
 bundle, ``score_bundles`` with arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what
 is recorded.
 """
@@ -144,4 +144,4 @@ def _decision(place: int, lever: Lever) -> str:
 
 _DECISIONS = "\n".join(_decision(place, lever) for place, lever in enumerate(LEVERS))
 SIMULATE = _SIMULATE.format(decisions=_DECISIONS, fill="fill")  # all runs are given the same
-SIMULATE_EACH = _SIMULATE.format(decisions=_DECISIONS, fill="fill_each")  # each run is given its own
+SIMULATE_RUNS = _SIMULATE.format(decisions=_DECISIONS, fill="fill_runs")  # each run is given its own

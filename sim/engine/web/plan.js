@@ -151,9 +151,12 @@ function given(world, { months, drivers }, moved) {
   const names = Object.keys(world.drivers);
   const table = new Float64Array(months * names.length);
   names.forEach((name, column) => {
-    const usual = [drivers[name]].flat();
+    // what a scenario does not say of delegations is what it says of goods
+    const as = drivers[name] === null ? "border" : name;
+    const usual = [drivers[as]].flat();
+    const spans = [...new Set([as, name])].flatMap((moving) => moved[moving] ?? []);
     for (let month = 0; month < months; month++) {
-      const said = (moved[name] ?? []).filter(({ from = 0, to = months }) => from <= month && month <= to).at(-1);
+      const said = spans.filter(({ from = 0, to = months }) => from <= month && month <= to).at(-1);
       table[month * names.length + column] = said ? said.value : (usual[month] ?? usual[0]);
     }
   });

@@ -43,7 +43,6 @@ def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) ->
 def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     """Not to bow: every step of deference costs more than the last, the more where support falls short.
 
-    In variant V16 it also costs more while Beijing turns to the West further than Pyongyang is used to.
     To seek a treaty that Moscow will not sign costs face.
     """
     to_beijing = 1.0 + moves.pyongyang_toward_beijing
@@ -51,6 +50,7 @@ def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
     # both 1 but in variant V15, where the price of bowing follows what the patron holds
     held_by_beijing = blend(params.hedging, world.dependence_on_china, 1.0)
     held_by_moscow = blend(params.hedging, 1.0 - world.dependence_on_china, 1.0)
+    # 0 but in variant V16, where Pyongyang resents it that Beijing turns to the West further than it is used to
     affront = max(0.0, moves.beijing_toward_west - world.accustomed_west) * outlook.daring
     return (
         1.0
