@@ -94,6 +94,7 @@ def cache_by_vintage(function: Callable[Asked, Read]) -> Callable[Asked, Read]:
         where = folder()
         return by_vintage(where and (where.absolute(), _stamp(where)), *asked, **named)  # type: ignore[arg-type]
 
+    kept.cache_clear = by_vintage.cache_clear  # type: ignore[attr-defined]
     return kept
 
 

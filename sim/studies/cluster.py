@@ -15,7 +15,8 @@ from sim.studies.runner import Progress, Tell, carry_out, ignore
 from sim.studies.specification import Sweep
 
 LOCAL = "local"
-_PATIENCE = 60  # seconds for a scheduler to answer, and for a first worker to join it
+_PATIENCE = 60  # seconds for a scheduler to answer
+_QUEUE = 600  # and for a first worker to join it, which may have to wait in a queue
 
 
 def on_cluster(
@@ -54,10 +55,10 @@ def _client(address: str, jobs: int | None) -> Iterator[Any]:
         raise StudyError(f"no scheduler answers at {address}: {error}") from None
     with client:
         try:
-            client.wait_for_workers(1, timeout=_PATIENCE)
+            client.wait_for_workers(1, timeout=_QUEUE)
         except TimeoutError:
             raise StudyError(
-                f"no worker has joined the scheduler at {address} within {_PATIENCE} s. "
+                f"no worker has joined the scheduler at {address} within {_QUEUE} s. "
                 f"Start one: dask worker {address}"
             ) from None
         yield client

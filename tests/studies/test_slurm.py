@@ -31,7 +31,7 @@ def test_a_script_stays_open_until_its_jobs_have_done_the_sweep(tmp_path: Path) 
     file = write_file(tmp_path, FILE)
     place = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(EXAMPLES.parent)}
     words = (sys.executable, EXAMPLES / "slurm_with_dask.py", file, tmp_path / "study", "2", "interface=lo")
-    done = subprocess.run(words, env=place, cwd=tmp_path, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(words, env=place, cwd=tmp_path, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr + "".join(log.read_text() for log in tmp_path.glob("sbatch.log*"))
     assert "40 of 40 runs" in done.stdout
     assert len(list(tmp_path.glob("sbatch.log.*"))) == 2
