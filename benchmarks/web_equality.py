@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.equality import SCENARIOS
 from sim.article.register import parameters as register
@@ -179,19 +179,27 @@ def differing(one: list[list[bytes]], other: list[list[bytes]]) -> list[str]:
 
 
 @contextmanager
-def open_page() -> Iterator[Page]:
+def start_browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def open_page(browser: Browser) -> Iterator[Page]:
     """Open a page of Chromium in which the engine is loaded."""
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder)
         (folder / _SCRIPT.name).write_bytes(_SCRIPT.read_bytes())
         (folder / "index.html").write_text("<!doctype html><title>engine</title>", encoding="utf-8")
-        browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         page = browser.new_page()
         page.route(f"{_ADDRESS}/*", lambda route: route.fulfill(path=folder / route.request.url.rpartition("/")[2]))
         page.goto(f"{_ADDRESS}/index.html")
         yield page
-        browser.close()
+        page.close()
 
 
 def call(page: Page, function: str, *asked: Any) -> Any:
@@ -205,7 +213,7 @@ def call(page: Page, function: str, *asked: Any) -> Any:
 def compare(count: int, seed: int) -> int:
     """Print what differs, and return in how many cases something does."""
     apart = numbers = 0
-    with open_page() as page:
+    with start_browser() as browser, open_page(browser) as page:
         for place, case in enumerate(cases(count, seed)):
             try:
                 wanted = compiled_bits(case)
@@ -226,7 +234,7 @@ def pace(runs: int = 1024) -> None:
     name = "baseline"
     made = plan_of(load(name))
     compiled.kernel(tuple(made.values))
-    with open_page() as page:
+    with start_browser() as browser, open_page(browser) as page:
         call(page, "says")
         for _ in range(3):
             measured = call(page, "pace", name, "war-ends-early", runs)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Browser, Error, Page
 
 from benchmarks.equality import SCENARIOS
 from benchmarks.web_equality import (
@@ -41,8 +41,8 @@ MOVED = {
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Page]:
-    with open_page() as page:
+def engine(browser: Browser) -> Iterator[Page]:
+    with open_page(browser) as page:
         yield page
 
 
