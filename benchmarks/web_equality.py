@@ -21,9 +21,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.equality import SCENARIOS
 from sim.article.register import parameters as register
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED, Block, Trunk
+from sim.engine.blocks import REMEMBERED, Block
 from sim.engine.compiled import engine as compiled
-from sim.engine.ensemble import SERIES, by_run, rows_of
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment, workspace_rows
 from sim.engine.plan import GIVEN, plan_of
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -147,11 +148,12 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     runs = np.array(case.runs)
     own = {name: np.array(values) for name, values in case.own.items()}
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
-    values, record = by_run(one, own), rows_of(KEPT)
+    values, record = Experiment(one, varied=own).values, workspace_rows(KEPT)
     both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
     whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
     parted = blocks.simulate(
-        plan_of(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(whole, case.fork), compiled.kernel
+        plan_of(other), case.seed, runs, record, 1, Experiment(other, varied=own).values, whole.state_after(case.fork),
+        compiled.kernel,
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 
@@ -239,7 +241,7 @@ def pace(runs: int = 1024) -> None:
         for _ in range(3):
             measured = call(page, "pace", name, "war-ends-early", runs)
             begun = time.perf_counter()
-            blocks.simulate(made, 1, np.arange(runs), rows_of(["reengagement"]), engine=compiled.kernel)
+            blocks.simulate(made, 1, np.arange(runs), workspace_rows(["reengagement"]), engine=compiled.kernel)
             rate = runs / (time.perf_counter() - begun)
             print(f"browser {measured['rate']:,.0f} runs/s, compiled {rate:,.0f}, ratio {measured['rate'] / rate:.2f}; "
                   f"loaded in {measured['load']:.0f} ms, 256 paired runs in {measured['pairs']:.0f} ms",

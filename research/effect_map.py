@@ -17,8 +17,9 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
 from sim.article.record import LAST
 from sim.calibration.filtering import FilterSettings, filtered
-from sim.calibration.parameter_sets import Sets
+from sim.calibration.filtering import world as known_world
 from sim.calibration.sharpness import SHARP
+from sim.engine.experiment import Experiment, Sets
 from sim.engine.provenance import same
 from sim.model import VERSION
 from sim.report import style
@@ -77,9 +78,10 @@ def measure(folder: Path, sets: Sets, settings: Settings = Settings(), jobs: int
     study.settle(asked, {}, "choose another one", same)
     with study.locked():
         study.tidy()
+        experiment = Experiment(load(WORLD), sets, SEED, jobs=jobs).each_set(settings.runs)
         for name, treatment in cells(sets).items():
             if not study.there(name):
-                study.keep(name, encoded(pairs(treatment, sets, settings.runs, SEED, jobs)))
+                study.keep(name, encoded(pairs(treatment, experiment)))
         for held, seed in product(TOLERANCES, settings.filters):
             if not study.there(name := f"evidence/{held:g}/{seed}"):
                 likely = _log_evidence(sets, held, seed, settings, jobs)
@@ -90,7 +92,8 @@ def measure(folder: Path, sets: Sets, settings: Settings = Settings(), jobs: int
 def _log_evidence(sets: Sets, held: float, seed: int, settings: Settings, jobs: int) -> float:
     """Return how likely the record of moves and figures is at one tolerance, all else as in the sets."""
     tolerant = Sets(sets.values.assign(tolerance=held), sets.weights, sets.source)
-    return float(filtered(LAST, seed, FilterSettings(settings.particles), jobs, over=tolerant).log_evidence)
+    asked = Experiment(known_world(LAST), tolerant, seed, jobs=jobs)
+    return float(filtered(asked, FilterSettings(settings.particles)).log_evidence)
 
 
 def table(study: StudyFolder[sealed.Manifest], sets: Sets, settings: Settings) -> pd.DataFrame:

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibration.parameter_sets import Sets, of_places, standing
+from sim.calibration.parameter_sets import standing
 from sim.calibration.sharpness import LAST, world
 from sim.engine import blocks
-from sim.engine.ensemble import by_run
-from sim.engine.plan import GIVEN, LUCK, Plan, luck, plan_of
+from sim.engine.experiment import Experiment, Sets
+from sim.engine.plan import GIVEN, LUCK, Plan, luck
 from sim.model.drivers import drivers_of
 from sim.model.moves import MOVE_FIELDS, Moves
 from sim.model.pace import pace_over
@@ -34,9 +34,9 @@ def own_noise(sets: Sets) -> pd.DataFrame:
     sets
         Each is simulated once, in the world in which sharpness is measured.
     """
-    plan = plan_of(world()).until(LAST)
-    own = by_run(world(), of_places(sets, np.arange(len(sets)), world()))
-    block = blocks.simulate(plan, SEED, np.arange(len(sets)), blocks.REMEMBERED, 1, own)
+    asked = Experiment(world(), sets, SEED).each_set(1)
+    plan, own = asked.plan.until(LAST), asked.values
+    block = blocks.simulate(plan, SEED, asked.numbers, blocks.REMEMBERED, 1, own)
     noise = []
     for run, months in enumerate(block.series):
         params = SimpleNamespace(**plan.values | {name: float(values[run]) for name, values in own.items()})

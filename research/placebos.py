@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.definitions import WITHIN
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Experiment, Sets
 from sim.scenario import load
 from sim.trial.evidence import ENDS, WORLD, placebos
 from sim.trial.treatments import Treatment, effect, on_trial, pairs
@@ -48,7 +48,7 @@ def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
     Parameters
     ----------
     sets, jobs
-        As for :func:`sim.trial.treatments.pairs`.
+        As :class:`sim.engine.experiment.Experiment` has them.
     runs
         Pairs of each set.
 
@@ -58,9 +58,9 @@ def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
         By placebo: ``effect`` (mean, points), ``low`` and ``high`` (its 95% interval), ``largest`` (in any pair),
         ``within`` (the share of the weight of sets whose mean is within the verdict's tolerance).
     """
-    rows = {}
+    rows, asked = {}, Experiment(load(WORLD), sets, SEED, jobs=jobs).each_set(runs)
     for name, treatment in treatments(sets).items():
-        paired = pairs(treatment, sets, runs, SEED, jobs)
+        paired = pairs(treatment, asked)
         estimated, column = effect(paired, sets.weights), f"effect_{WITHIN}"
         low, high = estimated.interval()
         still = paired.groupby("set")[column].mean().abs() <= TOLERANCE

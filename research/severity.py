@@ -27,8 +27,8 @@ import pandas as pd
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.intervals import NORMAL, wilson
 from sim.calibration.hindcast import without_deal
-from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.sharpness import in_processes
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.engine.provenance import decisive, same
 from sim.scenario import Scenario, load
 from sim.storage import sealed
@@ -165,13 +165,14 @@ def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
     """
     base = load(WORLD)
     world, fixed = kind.change(base), dict(kind.fixed(base, sets))
+    experiment = Experiment(world, sets, seed, jobs=1).each_set(runs)
 
     def simulated(scenario: Scenario) -> pd.DataFrame:
-        return _raised(pairs(Treatment(scenario, fixed), sets, runs, seed), kind.added)
+        return _raised(pairs(Treatment(scenario, fixed), experiment), kind.added)
 
     variants = {name: simulated(world.with_(variant=name)) for name in COUNTING}
     tested = placebos(kind.tested(_dated(base)), sets)
-    quiet = {name: pairs(treatment, sets, runs, seed) for name, treatment in tested.items()}
+    quiet = {name: pairs(treatment, experiment) for name, treatment in tested.items()}
     word, test, _ = rule(Frames({1.0: simulated(world)}, {1.0: variants}, quiet), sets, 1.0, seed)
     *others, _ = test.met.values()
     return {"word": word, "effect": test.effect.mean, "share": test.pairs.mean, "agreeing": test.agreeing,
@@ -221,7 +222,9 @@ def measured(
     with study.locked():
         study.tidy()
         if not study.there(EFFECTS):
-            whole = pairs(Treatment(load(WORLD)), retained, size.effect_runs, SEED + OTHER, jobs)
+            world = load(WORLD)
+            asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).each_set(size.effect_runs)
+            whole = pairs(Treatment(world), asked_of)
             means = whole.groupby("set")[f"effect_{WITHIN}"].mean()
             study.keep(EFFECTS, encoded(pd.DataFrame({"effect": means.to_numpy()})))
         effects = study.rows(EFFECTS)["effect"].to_numpy()
@@ -261,7 +264,7 @@ def near(retained: Sets, effects: np.ndarray, points: float) -> Sets:
     """
     count = max(int(POOL * len(retained)), 1)
     chosen = np.sort(np.argsort(np.abs(effects - points), kind="stable")[:count])
-    return given(retained.values.iloc[chosen], retained.source)
+    return equally_weighted(retained.values.iloc[chosen], retained.source)
 
 
 def table(trials: pd.DataFrame) -> pd.DataFrame:

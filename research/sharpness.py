@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 
 from sim.article.fluctuation import fluctuations
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import standing
 from sim.calibration.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
+from sim.engine.experiment import Sets
 from sim.engine.provenance import same
 from sim.model import VERSION
 from sim.model.moves import LEVER

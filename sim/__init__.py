@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [  # noqa: F405
     "Peninsula", "ablate", "assumed", "beta", "carry_out", "choices", "claims", "compare", "ensemble", "evidence",
-    "explain", "falsify", "filter", "forecast", "hindcast", "load", "load_sweep", "lognormal", "months", "normal",
-    "prior", "record", "rivals", "run", "sensitivity", "span", "study", "sweep", "triangular", "uniform", "values",
-    "vary", "verdict",
+    "experiment", "explain", "falsify", "filter", "forecast", "hindcast", "load", "load_sweep", "lognormal", "months",
+    "normal", "prior", "record", "rivals", "run", "sensitivity", "span", "study", "sweep", "triangular", "uniform",
+    "values", "vary", "verdict",
 ]  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from sim.calibration.parameter_sets import over, standing
 from sim.calibration.retained import Retained
 from sim.cli import app
 from sim.engine import blocks
-from sim.engine import ensemble as engine_ensemble
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
 from sim.engine.mesa import single_run as engine_run
 from sim.engine.provenance import made_by
 from sim.report.folders import hindcast as folder_of_hindcast
@@ -154,7 +155,7 @@ def test_the_number_of_threads_changes_nothing(many: api.Ensemble) -> None:
 def test_the_control_made_beside_an_ensemble_is_the_one_that_is_made_when_asked_for(many: api.Ensemble) -> None:
     progress: list[tuple[int, int]] = []
     beside = sim.ensemble(ENDS, runs=30, seed=7, jobs=2, control=True, tell=lambda *said: progress.append(said))
-    assert "control" in vars(beside) and np.array_equal(beside.states, many.states)
+    assert beside.beside is beside.control and np.array_equal(beside.states, many.states)
     assert np.array_equal(beside.control.states, many.control.states)
     assert beside.control.scenario == many.control.scenario
     assert progress == [(30, 30)]
@@ -163,15 +164,15 @@ def test_the_control_made_beside_an_ensemble_is_the_one_that_is_made_when_asked_
 def test_runs_that_fail_are_left_out_of_all_and_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = engine_ensemble.simulate
+    whole = Experiment.ensemble
 
-    def broken(*asked: Any, **more: Any) -> engine_ensemble.Ensemble:
+    def broken(*asked: Any, **more: Any) -> Ensemble:
         made = whole(*asked, **more)
         states = made.states.copy()
         states[lost] = np.nan
         return replace(made, states=states)
 
-    monkeypatch.setattr(engine_ensemble, "simulate", broken)
+    monkeypatch.setattr(Experiment, "ensemble", broken)
     lost: Any = 2
     some = sim.ensemble(SHORT, runs=4, seed=7)
     assert some.runs.tolist() == [0, 1, 3] and some.failed == (2,)
@@ -256,7 +257,7 @@ def test_what_shows_itself_simulates_nothing(
 
     for name in ("simulate", "simulate_with_control"):
         monkeypatch.setattr(blocks, name, simulate)
-    monkeypatch.setattr(engine_run, "run", simulate)
+    monkeypatch.setattr(engine_run, "simulate_run", simulate)
     assert "<" in shown._repr_html_()
 
 
@@ -310,8 +311,8 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
         "ablate": lambda: sim.ablate(short, seed=seed),
         "verdict": lambda: sim.verdict(tmp_path / "d", seed=seed),
         "model": lambda: sim.Peninsula(short, seed=seed),
-        "engine's ensemble": lambda: engine_ensemble.simulate(short, 2, seed),
-        "engine's run": lambda: engine_run.run(short, seed),
+        "engine's ensemble": lambda: Experiment(short, seed=seed).ensemble(),
+        "engine's run": lambda: Experiment(short, seed=seed).run(0),
     }
     for name, ask in asks.items():
         with pytest.raises(ValueError, match=r"a seed is a whole number from 0 to 2\*\*64 - 1"):

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from sim.engine.ensemble import Ensemble, endless, ends, simulate
+from sim.engine.ensemble import Ensemble, ends
 from sim.model import months
 
 WITHIN = 24  # months after the end in which a definition must come true
@@ -109,20 +109,6 @@ class Drift:
     def share(self) -> pd.Series:
         """The share of judged runs in which each definition came true."""
         return self.came_true.mean()
-
-
-def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
-    """Return the same runs in a world whose war does not end.
-
-    Parameters
-    ----------
-    many
-        An ensemble.
-    jobs
-        Threads.
-    """
-    world, runs = endless(many.scenario), many.runs.tolist()
-    return simulate(world, runs, many.seed, jobs, many.parameters, many.source, start=many.start)
 
 
 def drift(many: Ensemble, control: Ensemble) -> Drift:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import LEVEL, ROUNDING, student, wilson
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Sets
 
 FEW = 8  # fewer sets than this say little of what history has left open
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other
@@ -50,6 +51,17 @@ def worth(weights: Floats | NDArray[np.intp]) -> float:
         One a set, of any sum above 0.
     """
     return float(weights.sum() ** 2 / (weights @ weights))
+
+
+def sets_caveat(sets: Sets) -> str:
+    """Return what a reader has to know of intervals over parameter sets; empty where they are enough.
+
+    Parameters
+    ----------
+    sets
+        The parameter sets.
+    """
+    return few(len(sets), worth(sets.weights))
 
 
 def tempered(logs: Floats, units: float, weights: Floats | float = 1.0) -> tuple[Floats, float]:

@@ -61,10 +61,13 @@ def filter(
         If the month lies outside the record.
     """
     from sim.article.vintage import known_to
-    from sim.calibration.filtering import FilterSettings, filtered
+    from sim.calibration.filtering import FilterSettings, filtered, world
+    from sim.calibration.parameter_sets import standing
+    from sim.engine.experiment import Experiment
 
     with known_to(as_of):
-        return filtered(as_of, seed_of(seed), FilterSettings(particles, errors, coding), threads_of(jobs), tell)
+        asked = Experiment(world(as_of), standing(), seed_of(seed), jobs=jobs)
+        return filtered(asked, FilterSettings(particles, errors, coding), tell)
 
 
 def forecast(
@@ -108,15 +111,17 @@ def forecast(
     from sim.calibration import as_of as known
     from sim.calibration import filtering
     from sim.calibration.parameter_sets import standing
+    from sim.engine.experiment import Experiment
     from sim.model import months as calendar
     from sim.trial import forecasts, pools, rolling
 
-    sets, seed, threads = known.sets_as_of(as_of), seed_of(seed), threads_of(jobs)
+    sets, seed = known.sets_as_of(as_of), seed_of(seed)
     last = forecasts.known_to(sets)
     with known_to(calendar.name(last)):
         before = None if past is None else rolling.known_past(rolling.kept_forecasts(Path(past)), last)
-        learnt = filtering.learnt(filtering.world(calendar.name(last)), standing(), known.SEED, threads)
-        table, moves = forecasts.forecast_tables(sets, learnt, calendar.index(to), runs, seed, threads)
+        learnt = filtering.learnt(Experiment(filtering.world(calendar.name(last)), standing(), known.SEED, jobs=jobs))
+        asked = Experiment(filtering.history(), sets, seed, jobs=jobs).each_set(runs, in_turn=True)
+        table, moves = forecasts.forecast_tables(asked, learnt, calendar.index(to))
     pooled = pools.with_pool(table, before)
     pooled.attrs["moves"] = pools.with_pool_of_moves(moves)
     return pooled
@@ -192,14 +197,14 @@ def hindcast(
     ValueError
         If the seed is none.
     """
+    from sim.calibration.hindcast import free_runs
+    from sim.engine.experiment import Experiment
     from sim.report.results import Hindcast
     from sim.trial import history
 
-    seed, workers = seed_of(seed), threads_of(jobs)
-    drawn = history.drawn(sets, seed)
-    return Hindcast(
-        runs, seed, history.tried(drawn, runs, seed, workers, tell, keep), history.fans(drawn, runs, seed, workers)
-    )
+    asked = Experiment(free_runs(), seed=seed_of(seed), runs=range(runs), jobs=jobs)
+    drawn = history.drawn(sets, asked.seed)
+    return Hindcast(runs, asked.seed, history.tried(drawn, asked, tell, keep), history.fans(drawn, asked))
 
 
 def evidence(

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.calibration.parameter_sets import Sets, over
+from sim.calibration.parameter_sets import over
 from sim.engine.draws import checked
+from sim.engine.experiment import Sets
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:

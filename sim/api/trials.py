@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.shared import Tell, counted, scenario_of, seed_of, sets_over, threads_of
-from sim.calibration.parameter_sets import Sets
+from sim.api.shared import Tell, counted, scenario_of, seed_of, threads_of
+from sim.api.simulating import experiment
+from sim.engine.experiment import Sets
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -50,11 +51,10 @@ def ablate(
     from sim.report.results import Ablation
     from sim.trial import ablation
 
-    world, seed = scenario_of(scenario), seed_of(seed)
-    chosen = sets_over([world], sets, seed, defaults)
+    asked = experiment(scenario, 0, seed, jobs, defaults, sets).each_set(runs)
     done = counted(tell, 1 + len(ablation.removals(kind)))
-    effect, losses = ablation.ablate(world, chosen, runs, seed, kind, threads_of(jobs), done)
-    return Ablation(world, kind, chosen, runs, seed, effect, losses)
+    effect, losses = ablation.ablate(asked, kind, done)
+    return Ablation(asked.scenario, kind, asked.sets, runs, asked.seed, effect, losses)
 
 
 def verdict(
@@ -143,8 +143,7 @@ def rivals(
     """
     from sim.trial import rivals
 
-    world, seed = scenario_of(scenario), seed_of(seed)
-    return rivals.table(world, sets_over([world], sets, seed, defaults), runs, seed, threads_of(jobs))
+    return rivals.table(experiment(scenario, 0, seed, jobs, defaults, sets).each_set(runs))
 
 
 def falsify(
@@ -177,12 +176,12 @@ def falsify(
         As for :func:`run`.
     """
     from sim.calibration.matching import prior as drawn
-    from sim.calibration.parameter_sets import given
+    from sim.engine.experiment import Experiment, equally_weighted
     from sim.scenario.source import Source
     from sim.trial import falsification
     from sim.trial.treatments import on_trial
 
     world, seed = scenario_of(scenario), seed_of(seed)
     instead = ", or look among draws of the plausible ranges: --prior 1000 (prior=1000 in Python)"
-    cases = given(drawn([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
-    return falsification.falsify(world, cases, runs, seed, threads_of(jobs))
+    cases = equally_weighted(drawn([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
+    return falsification.falsify(Experiment(world, cases, seed, jobs=jobs).each_set(runs))

@@ -1,7 +1,6 @@
 """States that runs set out from, as of a month: filtered when first asked for and cached, or read from a folder."""
 
 import json
-import os
 import sys
 from contextlib import suppress
 from dataclasses import astuple
@@ -16,10 +15,11 @@ from sim.article.record import cells, moves
 from sim.calibration import VERSION
 from sim.calibration.filtering import Filtered, FilterSettings, filtered, world
 from sim.calibration.measurements import MEASURES, known
-from sim.calibration.parameter_sets import Sets
+from sim.calibration.parameter_sets import standing
 from sim.calibration.retained import shipped_sets
 from sim.calibration.states import NAME, read, written
 from sim.engine.compiled.engine import cache_home
+from sim.engine.experiment import Experiment, Sets
 from sim.engine.plan import NEVER
 from sim.engine.provenance import changed_since, decisive
 from sim.storage.errors import StudyError
@@ -73,11 +73,11 @@ def _of_folder(folder: Path) -> Sets:
 
 @vintage.cache_by_vintage
 def _standing(month: str) -> Sets:
-    world(month)  # what is wrong with the month is told before anything else
+    known_world = world(month)  # what is wrong with the month is told before anything else
     name, home = f"as-of-{month}-{fingerprint()}", cache_home()
     if sets := _kept(name, home):
         return sets
-    sets = filtered(month, SEED, SETTINGS, os.cpu_count() or 1).sets
+    sets = filtered(Experiment(known_world, standing(), SEED), SETTINGS).sets
     held = written(sets)
     put(home / f"{name}-{digest(held)}.npz", held)
     return sets

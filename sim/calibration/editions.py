@@ -3,8 +3,8 @@
 from typing import Any
 
 from sim.article.register import parameters
-from sim.calibration.parameter_sets import Sets
 from sim.calibration.retained import SECOND_EDITION, shipped_sets
+from sim.engine.experiment import Sets
 from sim.scenario import Scenario, load
 from sim.scenario.source import Source
 

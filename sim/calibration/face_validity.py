@@ -15,8 +15,9 @@ from sim.analysis import patterns, units
 from sim.analysis.patterns import recorded
 from sim.article.record import LAST
 from sim.calibration.hindcast import scripted
-from sim.calibration.parameter_sets import of_runs, over
-from sim.engine.ensemble import Ensemble, simulate
+from sim.calibration.parameter_sets import over
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVERS, Lever
@@ -144,8 +145,7 @@ def reactions(scenario: Scenario) -> pd.DataFrame:
 
 def _over_sets(scenario: Scenario) -> Ensemble:
     """Simulate a scenario over the retained sets."""
-    sets = over(scenario)
-    return simulate(scenario, RUNS, SEED, 2, of_runs(sets, range(RUNS), scenario), sets.source)
+    return Experiment(scenario, over(scenario), SEED, range(RUNS)).ensemble()
 
 
 def _answer(low: Ensemble, high: Ensemble, lever: Lever) -> tuple[float, float]:

@@ -24,11 +24,12 @@ from sim.analysis import estimates
 from sim.article import vintage
 from sim.calibration import coding, hindcast, measurements
 from sim.calibration.measurements import WATCHED, Measurements
-from sim.calibration.parameter_sets import Sets, given, of_places, places_of, standing
 from sim.engine.blocks import REMEMBERED, Engine, Steps
 from sim.engine.conditioning import EVIDENCE
-from sim.engine.ensemble import SERIES, States, by_run
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan_of
+from sim.engine.start_state import StartState
 from sim.model import months
 from sim.model.moves import DEAL, LEVERS
 from sim.model.world import WORLD_FIELDS
@@ -243,55 +244,46 @@ def _pruned(
 
 
 def filtered(
-    as_of: str,
-    seed: int,
-    settings: FilterSettings = FilterSettings(),
-    jobs: int = 1,
-    tell: Tell = int,
-    engine: Engine | None = None,
-    over: Sets | None = None,
+    experiment: Experiment, settings: FilterSettings = FilterSettings(), tell: Tell = int, engine: Engine | None = None
 ) -> Filtered:
     """Return the state of the world as of a month.
 
     Parameters
     ----------
-    over
-        The parameter sets, each once where as many are asked for as there are; the retained ones where not said.
+    experiment
+        The world to that month (:func:`world`), and its parameter sets, each once where as many are asked for as there
+        are. The settings say how many runs there are.
+    settings
+        What the filter is asked.
     tell
         Called with 1 after every month.
-
-    Raises
-    ------
-    ValueError
-        If the month lies outside the record.
+    engine
+        Which engine simulates; the faster one where not said. It changes no number.
     """
-    scenario, sets = world(as_of), over or standing()
+    scenario = experiment.scenario
     record = tempered(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
-    processes = learnt(scenario, sets, seed, jobs, settings.errors)
+    processes = learnt(experiment, settings.errors)
     figures = Measurements(
         int(np.prod(settings.shape)), border_of(scenario), processes, measurements.known(scenario.horizon - 1)
     )
-    return through(scenario, sets, record, figures, seed, settings, jobs, tell, engine)
+    return through(experiment, record, figures, settings, tell, engine)
 
 
 def through(
-    scenario: Scenario,
-    sets: Sets,
+    experiment: Experiment,
     record: Support,
     figures: Measurements,
-    seed: int,
     settings: FilterSettings,
-    jobs: int = 1,
     tell: Tell = int,
     engine: Engine | None = None,
 ) -> Filtered:
     """Take runs of some sets through a record and its figures, to the last month of their scenario."""
     many, states = settings.shape
-    places = np.arange(many) if many == len(sets) else places_of(sets, np.arange(many))
-    own = {name: np.repeat(values, states) for name, values in of_places(sets, places, scenario).items()}
-    work = _Filter(plan_of(scenario), own, record, figures, seed, settings)
-    values = by_run(scenario, own)
-    steps = Steps(work.plan, seed, np.arange(many * states), _ROWS, values, jobs, engine, record)
+    sets = experiment.sets
+    of_sets = np.arange(many) if many == len(sets) else sets.places_of(np.arange(many))
+    runs = experiment.replace(runs=range(many * states), owners=np.repeat(of_sets, states))
+    work = _Filter(runs.plan, runs.own_parameters, record, figures, runs.seed, settings)
+    steps = Steps(runs.plan, runs.seed, runs.numbers, _ROWS, runs.values, runs.threads, engine, record)
     return work.run(steps, tell)
 
 
@@ -301,12 +293,12 @@ def border_of(scenario: Scenario) -> Values:
 
 
 def learnt(
-    scenario: Scenario, sets: Sets, seed: int, jobs: int, errors: measurements.ErrorModel = measurements.THIRD
+    experiment: Experiment, errors: measurements.ErrorModel = measurements.THIRD
 ) -> dict[str, measurements.Discrepancy]:
     """Return how large discrepancies are, learnt from free runs up to the scenario's last month."""
-    runs = max(_FREE_RUNS // len(sets), 1)
-    values = sets.some(_FREE_RUNS, seed).values
-    free = hindcast.simulate_sets(scenario, values, runs, seed, 0, jobs, kept=WATCHED)
+    scenario, sets = experiment.scenario, experiment.sets
+    some = equally_weighted(sets.some(_FREE_RUNS, experiment.seed).values, sets.source)
+    free = experiment.replace(sets=some).each_set(max(_FREE_RUNS // len(sets), 1)).ensemble(WATCHED)
     return measurements.learnt(free, border_of(scenario), scenario.horizon - 1, errors)
 
 
@@ -433,9 +425,9 @@ class _Filter:
         some = np.repeat(np.arange(len(weights)), drawn(weights, draw, min(self._settings.kept, len(weights))))
         series, played = self._past.of(some)
         memory = steps.memory[:, some]
-        states = States(len(self.plan.given), memory, series.astype(np.float32), played)  # shown, not gone on from
+        states = StartState(len(self.plan.given), memory, series.astype(np.float32), played)  # shown, not gone on from
         own = {name: values[some] for name, values in self._own.items()}
-        return given(pd.DataFrame(own), Source.FILTERED, states)
+        return equally_weighted(pd.DataFrame(own), Source.FILTERED, states)
 
 
 def _quantiles(values: Values, weights: Values) -> list[float]:

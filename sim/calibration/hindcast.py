@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from sim.analysis.patterns import PAIRED, PATTERNS, SERIES, Values
 from sim.article.register import observed
 from sim.article.targets import bounds, counted, given, patterns, series
-from sim.engine.ensemble import Ensemble, simulate
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import DEAL, LEVER, Lever
 from sim.scenario import load
 from sim.scenario.schema import Scenario
-from sim.scenario.source import Source
 from sim.scenario.words import named
 
 KEPT = (
@@ -105,34 +105,6 @@ def without_deal(scenario: Scenario) -> Scenario:
     return scenario.with_(name=named(scenario.name, ", without an arms deal"), moves=nothing)
 
 
-def simulate_sets(
-    scenario: Scenario,
-    sets: pd.DataFrame,
-    runs: int,
-    seed: int,
-    first: int = 0,
-    jobs: int = 1,
-    source: Source = Source.PRIOR,
-    kept: tuple[str, ...] = KEPT,
-) -> Ensemble:
-    """Simulate every parameter set a number of times, one set after the other.
-
-    Parameters
-    ----------
-    sets
-        A row a set, a column a parameter of the register.
-    runs
-        Of each set.
-    first
-        The number of the first run: run k of set s has the number ``first + s * runs + k``, so no two sets share
-        their chance.
-    jobs
-        Threads; the result is the same for any number.
-    """
-    own = {str(name): np.repeat(sets[name].to_numpy(np.float64), runs) for name in sets}
-    return simulate(scenario, first + np.arange(len(sets) * runs), seed, jobs, own, source, kept)
-
-
 @dataclass(frozen=True)
 class _BySet:
     """Runs of parameter sets, one set after the other, as patterns read them: arrays of (sets, runs, months)."""
@@ -169,25 +141,26 @@ def measured(many: Ensemble, without: Ensemble | None = None, runs: int | None =
     )
 
 
-def tried(sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1, tell: Tell | None = None) -> Scores:
+def tried(experiment: Experiment, tell: Tell | None = None) -> Scores:
     """Simulate parameter sets through history, with and without an arms deal, and measure everything.
 
     Parameters
     ----------
+    experiment
+        As many runs of each set, one set after the other (:meth:`sim.engine.experiment.Experiment.each_set`).
     tell
         Called now and then with the months of the sets that were tried since the last time, without an arms deal too.
     """
-    world, parts = free_runs(), []
-    twin, rows = without_deal(world), max(_AT_ONCE // runs, 1)
-    for start in range(0, max(len(sets), 1), rows):  # no sets are measured too
-        some, number = sets.iloc[start : start + rows], first + start * runs
-        many, alone = (simulate_sets(scenario, some, runs, seed, number, jobs) for scenario in (world, twin))
+    parts, sets = [], experiment.sets
+    runs = max(experiment.runs_of_each, 1)
+    twin, rows = without_deal(experiment.scenario), max(_AT_ONCE // runs, 1)
+    for place, some in enumerate(experiment.in_parts(rows * runs)):  # no sets are measured too
+        many, alone = some.versus(some.replace(scenario=twin), KEPT)
         parts.append(measured(many, alone, runs))
         if tell:
-            tell(many, alone, start, len(some))
-    return Scores(
-        *(pd.concat([getattr(part, name) for part in parts]).set_axis(sets.index) for name in ("means", "errors"))
-    )
+            tell(many, alone, place * rows, len(some) // runs)
+    means, errors = (pd.concat([getattr(part, name) for part in parts]) for name in ("means", "errors"))
+    return Scores(means.set_axis(sets.values.index), errors.set_axis(sets.values.index))
 
 
 def monthly(many: Ensemble, without: Ensemble, sets: int, first: int) -> pd.DataFrame:

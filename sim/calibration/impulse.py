@@ -13,12 +13,13 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.article.record import LAST
-from sim.calibration.hindcast import simulate_sets
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.model import months
 from sim.model.world import RANGE, WORLD_FIELDS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 from sim.scenario.words import NO_END
 
 SETS, RUNS, SEED = 64, 128, 11
@@ -143,8 +144,8 @@ def held() -> Scenario:
 
 def held_runs(sets: pd.DataFrame, runs: int, changes: Mapping[str, object], jobs: int = 1) -> Ensemble:
     """Simulate the world whose drivers are held, with some changes, over parameter sets; each has so many runs."""
-    kept = (*WORLD_FIELDS, REENGAGEMENT)
-    return simulate_sets(held().with_(**changes), sets, runs, SEED, jobs=jobs, kept=kept)
+    asked = Experiment(held().with_(**changes), equally_weighted(sets, Source.PRIOR), SEED, jobs=jobs)
+    return asked.each_set(runs).ensemble((*WORLD_FIELDS, REENGAGEMENT))
 
 
 def responses(one: Ensemble, other: Ensemble, runs: int) -> dict[str, Response]:

@@ -34,7 +34,9 @@ from sim.calibration.emulator import Emulator
 from sim.calibration.hindcast import Scores
 from sim.calibration.points import admitted
 from sim.calibration.retained import NAME, Retained, rests_on, write
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.engine.provenance import made_by
+from sim.scenario.source import Source
 from sim.storage.errors import DataError, StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.storage.sealed import Manifest
@@ -170,13 +172,12 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
 
 def screening(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Iterator[Measured]:
     """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
-    world = hindcast.free_runs()
     for part in range(settings.draws // settings.screen_part):
         sets = prior([settings.seed, 1, part], settings.screen_part)
         name = f"wave-1/part-{part:04d}"
         if not study.there(name):
             first = part * settings.screen_part * settings.screen
-            many = hindcast.simulate_sets(world, sets, settings.screen, settings.seed, first, jobs)
+            many = _runs_of(sets, settings.seed, jobs).each_set(settings.screen, first).ensemble(hindcast.KEPT)
             _keep(study, name, hindcast.measured(many, runs=settings.screen))
         yield Measured(sets.astype(np.float32), Scores.of(study.rows(name)))
 
@@ -215,7 +216,8 @@ def _proposals(
         sets = more.some(survives(more.scores, settings, settings.close)).sets
         name, begin = f"{wave}/fresh-{part:04d}", begin + settings.part * settings.more
         if not study.there(name):
-            _keep(study, name, hindcast.tried(sets, settings.fresh, settings.seed, begin, jobs), sets)
+            fresh = _runs_of(sets, settings.seed, jobs).each_set(settings.fresh, begin)
+            _keep(study, name, hindcast.tried(fresh), sets)
         yield few, more, _read(study, name)
 
 
@@ -224,9 +226,14 @@ def _some_runs(
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
-        many = hindcast.simulate_sets(hindcast.free_runs(), sets, runs, settings.seed, first, jobs)
+        many = _runs_of(sets, settings.seed, jobs).each_set(runs, first).ensemble(hindcast.KEPT)
         _keep(study, name, hindcast.measured(many, runs=runs), sets)
     return _read(study, name)
+
+
+def _runs_of(sets: pd.DataFrame, seed: int, jobs: int) -> Experiment:
+    """Return draws of the prior in the world that history is of."""
+    return Experiment(hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), seed, jobs=jobs)
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sim.calibration.parameter_sets import of_run, over
+from sim.calibration.parameter_sets import over
+from sim.engine.experiment import Experiment
 from sim.engine.mesa import agents
 from sim.scenario import Scenario, load
-from sim.scenario.source import source_of
 
 
 class Peninsula(agents.Peninsula):
@@ -37,6 +37,6 @@ class Peninsula(agents.Peninsula):
     ) -> None:
         asked = load(scenario) if isinstance(scenario, str) else scenario
         world, seed = asked.with_(parameters=changes) if changes else asked, agents.seed_of(seed, rng)
-        own = over(world, count=sets, seed=seed, defaults=defaults)
-        self.source = source_of(world, own.source)
-        super().__init__(of_run(world, run, own), seed=seed, run=run, trace=trace)
+        asked_of = Experiment(world, over(world, count=sets, seed=seed, defaults=defaults), seed, range(run, run + 1))
+        self.source = asked_of.source
+        super().__init__(asked_of.scenario_of(run), seed=seed, run=run, trace=trace)

@@ -17,8 +17,9 @@ from sim.article.record import LAST, cells
 from sim.calibration import coding, filtering, measurements
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import WATCHED, Discrepancy, Figure, Values
-from sim.calibration.parameter_sets import given, standing
-from sim.engine.ensemble import SERIES, Ensemble, simulate
+from sim.calibration.parameter_sets import standing
+from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.engine.plan import Support
 from sim.model.moves import BUNDLES, LEVERS
 
@@ -42,27 +43,34 @@ class Histories:
     known: bool = False
 
 
-def ranks(size: Histories, seed: int, jobs: int = 1) -> pd.DataFrame:
+def ranks(size: Histories, experiment: Experiment) -> pd.DataFrame:
     """Return where the truth ranks among the particles: a row a history, a column a state, from 0 to 1.
 
-    The truths have retained sets that the filter is not given.
+    The truths have sets that the filter is not given.
+
+    Parameters
+    ----------
+    size
+        How many histories, and what the filter is asked.
+    experiment
+        The sets and the seed; the world is that of the month that the histories end in.
     """
-    scenario, sets = filtering.world(size.as_of), standing()
-    processes = filtering.learnt(scenario, sets, seed, jobs)
+    asked = experiment.replace(scenario=filtering.world(size.as_of))
+    scenario, sets, seed = asked.scenario, asked.sets, asked.seed
+    processes = filtering.learnt(asked)
     border, rows = filtering.border_of(scenario), []
     order = np.random.default_rng([seed, 4]).permutation(len(sets))
-    true, others = (given(sets.values.iloc[part], sets.source) for part in np.split(order, [size.records]))
-    own = {str(name): values.to_numpy() for name, values in true.values.items() if name not in scenario.parameters}
-    histories = simulate(scenario, size.records, seed + 1, jobs, own, true.source)
+    true, others = (equally_weighted(sets.values.iloc[part], sets.source) for part in np.split(order, [size.records]))
+    histories = asked.replace(sets=true, seed=seed + 1).each_set(1).ensemble()
     for number in range(size.records):
         chance = np.random.default_rng([seed, 3, number])
         truth = histories.select(np.array([number]))
         figures = measurements.Measurements(
             int(np.prod(size.settings.shape)), border, processes, measured(truth, border, processes, chance)
         )
-        over = given(true.values.iloc[[number]], true.source) if size.known else others
-        record, turn = coded(truth, chance), seed + 2 + number
-        known = filtering.through(scenario, over, record, figures, turn, size.settings, jobs)
+        over = equally_weighted(true.values.iloc[[number]], true.source) if size.known else others
+        turn = asked.replace(sets=over, seed=seed + 2 + number)
+        known = filtering.through(turn, coded(truth, chance), figures, size.settings)
         assert known.sets.states is not None
         states = known.sets.states.series[:, -1]
         rank = {}
@@ -128,6 +136,7 @@ def summary(ranked: pd.DataFrame) -> pd.DataFrame:
 
 if __name__ == "__main__":
     records, count = (int(word) for word in sys.argv[1:3])
-    table = summary(ranks(Histories(records, FilterSettings(count)), 20240816, 2))
+    known = Experiment(filtering.world(LAST), standing(), 20240816)
+    table = summary(ranks(Histories(records, FilterSettings(count)), known))
     print(table.round(3).to_string())
     print(f"all: {table.iloc[:, :3].mean().round(3).to_dict()}")

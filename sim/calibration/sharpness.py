@@ -16,15 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.article.fluctuation import fluctuations
-from sim.calibration.parameter_sets import taken_at
 from sim.engine import blocks
 from sim.engine.batch.chances import OptionChances, Rows, option_chances
-from sim.engine.ensemble import by_run
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.engine.plan import GIVEN, NEVER, Plan, plan_of
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS
 from sim.model.world import RANGE
 from sim.scenario import Scenario, load
+from sim.scenario.source import Source
 
 SEED, RUNS = 31, 8  # runs of each set in which a month of the year is looked at; each month has its own
 YEARS = range(2020, 2031)  # the first months of a run have no month before
@@ -166,7 +166,7 @@ class _Months:
         """Simulate the sets; the columns are set by set, run by run, year by year."""
         owners = np.repeat(np.arange(len(values)), 12 * runs)
         numbers = first * 12 * runs + np.arange(len(owners))
-        own = by_run(world(), taken_at(values, owners))
+        own = Experiment(world(), equally_weighted(values, Source.PRIOR), SEED, numbers, owners=owners).values
         series = blocks.simulate(plan, SEED, numbers, blocks.REMEMBERED, 1, own).series
         run = np.repeat(np.arange(len(owners)), len(YEARS))
         month = np.arange(FIRST, LAST, 12) + (np.arange(len(owners)) % 12)[:, None]

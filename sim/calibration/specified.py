@@ -13,7 +13,8 @@ import pandas as pd
 
 from sim.analysis.patterns import growth, mean
 from sim.calibration.hindcast import free_runs
-from sim.engine.ensemble import Ensemble, simulate
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
 
 SEED = 11
 SPANS = {
@@ -38,7 +39,7 @@ def beside(many: Ensemble) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = beside(simulate(free_runs(), int(sys.argv[1]), SEED, 2))
+    table = beside(Experiment(free_runs(), seed=SEED, runs=range(int(sys.argv[1]))).ensemble())
     print("| series | when | specified | here | ± |\n|---|---|--:|--:|--:|")
     for row in table.itertuples(index=False):
         print(f"| `{row.series}` | {row.when} | {row.specified:.2f} | {row.here:.2f} | {row.error:.3f} |")

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.calibration.parameter_sets import Sets, given
-from sim.engine.blocks import Trunk
-from sim.engine.ensemble import States
+from sim.engine.experiment import Sets, equally_weighted
+from sim.engine.start_state import StartState
 from sim.scenario.source import Source
 from sim.storage.errors import DamageError
 
@@ -26,10 +25,9 @@ def written(sets: Sets) -> bytes:
     return sink.getvalue()
 
 
-def written_start(start: Trunk) -> bytes:
+def written_start(start: StartState) -> bytes:
     """Return where a run set out from as an npz file."""
-    states = States(start.months, start.memory, start.shared.series, start.shared.played)
-    return written(given(pd.DataFrame(index=range(len(start.memory.T))), Source.FILTERED, states))
+    return written(equally_weighted(pd.DataFrame(index=range(len(start))), Source.FILTERED, start))
 
 
 def read(content: bytes, file: Path) -> Sets:
@@ -48,14 +46,7 @@ def read(content: bytes, file: Path) -> Sets:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as kept:
             values = pd.DataFrame(kept["values"], columns=kept["names"].tolist())
-            states = States(int(kept["months"]), kept["memory"], kept["series"], kept["played"])
+            states = StartState(int(kept["months"]), kept["memory"], kept["series"], kept["played"])
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, NotImplementedError) as error:
         raise DamageError(f"{file} holds no states: {error}. Put it back as it was, or make it anew") from None
-    return given(values, Source.FILTERED, states)
-
-
-def read_start(content: bytes, file: Path) -> Trunk:
-    """Return where a run set out from; see :func:`read`."""
-    states = read(content, file).states
-    assert states is not None
-    return states.trunk(np.arange(1))
+    return equally_weighted(values, Source.FILTERED, states)

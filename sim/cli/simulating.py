@@ -16,7 +16,7 @@ from sim.cli.folders import vacant
 from sim.cli.guard import INTERRUPTED, SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
-    from sim.calibration.parameter_sets import Sets
+    from sim.engine.experiment import Sets
     from sim.scenario import Scenario
 
 
@@ -101,7 +101,7 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
     if as_of is None:
         return None
     from sim.calibration.as_of import sets_as_of
-    from sim.engine.ensemble import parting
+    from sim.engine.experiment import Experiment
     from sim.model import months
 
     ready_engine(quiet)
@@ -109,7 +109,7 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
     try:
         sets = sets_as_of(as_of)
         for scenario in scenarios:
-            parting(scenario, sets.states)
+            Experiment(scenario, sets).plan_from_start()
     except ValueError as error:
         raise Failure(str(error)) from None
     if sets.states is not None:

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.definitions import Drift
-    from sim.api import Pair, Run
+    from sim.api import Run
+    from sim.engine.ensemble import Pair
     from sim.report.showing import ShownEnsemble
 
 YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
@@ -17,7 +18,7 @@ MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade",
 
 def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
     """Return what one run, its ensemble, and their control showed."""
-    from sim.api import Pair
+    from sim.engine.ensemble import Pair
     from sim.report.text import answer, doubt
 
     drifted, control = many.drift, many.control

@@ -8,7 +8,8 @@ import pandas as pd
 
 from sim.calibration import impulse
 from sim.calibration.impulse import HELD, HORIZON, ONCE, SHOWN, SLOW, YEAR, Response, Slow, gone
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Sets
 from sim.model import months
 from sim.report.figures.impulse import chart, said
 from sim.report.pages import publish, rendered

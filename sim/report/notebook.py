@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from sim.analysis.definitions import WITHIN
-from sim.analysis.pairs import Pair
-from sim.engine.ensemble import Ensemble, ends
+from sim.engine.ensemble import Ensemble, Pair
 from sim.engine.mesa.single_run import Run
 from sim.report.figures import ensembles as charts
 from sim.report.figures.single_run import story
@@ -42,7 +41,7 @@ def ensemble(many: Ensemble) -> str:
 
     Showing simulates nothing.
     """
-    control = many if not ends(many).any() else vars(many).get("control")
+    control = many.control_at_hand
     facts = [
         ("answer", _NO_CONTROL.format(answer.levels(many)) if control is None else answer.of_run(many, control)),
         ("runs", f"{len(many):,} runs, seed {many.seed}"),

@@ -7,8 +7,8 @@ import pandas as pd
 
 from sim.analysis.estimates import Estimate
 from sim.calibration.hindcast import Scores, shares
-from sim.calibration.parameter_sets import Sets
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Sets
 from sim.report import notebook as cards
 from sim.report.figures import trials as exhibits
 from sim.report.figures import verdict as court

@@ -1,13 +1,18 @@
 """Results that plot themselves, explain themselves and show in notebooks: what the public verbs return."""
 
-from dataclasses import dataclass, field, fields
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.analysis.definitions import Drift, drift, no_end
-from sim.analysis.pairs import Pair
+import numpy as np
+
+from sim.analysis.definitions import Drift, drift
+from sim.analysis.pairs import Effect, paired_effect
 from sim.analysis.run_outcomes import outcomes
-from sim.engine.ensemble import Ensemble
+from sim.engine.ensemble import SERIES, Ensemble, Pair
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.single_run import Run
 from sim.studies.study import Study
 
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
 
 
 Shown = TypeVar("Shown")
+Tell = Callable[[int, int], object]  # hears how much is done, and of how much
+_AT_A_TIME = 512  # runs between two words
 
 
 class ShownRun(Run):
@@ -74,11 +81,6 @@ class ShownEnsemble(Ensemble):
     failed: tuple[int, ...] = field(default=(), kw_only=True)
 
     @cached_property
-    def control(self) -> Ensemble:
-        """The same runs in a world whose war does not end."""
-        return no_end(self)
-
-    @cached_property
     def drift(self) -> Drift:
         """Whether Pyongyang drifted back: the five definitions, beside the world without an end."""
         return drift(self, self.control)
@@ -104,7 +106,7 @@ class ShownEnsemble(Ensemble):
         return shown(ShownRun, super().replay(number))
 
     def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw the fan of one series over all runs.
+        """Draw the fan of one series over all runs, beside its control where that is at hand.
 
         Parameters
         ----------
@@ -114,7 +116,7 @@ class ShownEnsemble(Ensemble):
         from sim.report.figures.ensembles import fan
         from sim.report.render.plots import draw
 
-        return draw(fan(self, name, self.control))
+        return draw(fan(self, name, self.control_at_hand))
 
     def _repr_html_(self) -> str:
         from sim.report import notebook as cards
@@ -128,6 +130,21 @@ class ShownPair(Pair):
 
     one: ShownEnsemble
     other: ShownEnsemble
+
+    def effect(self, name: str = "reengagement", months_after: int = 24, at: str | None = None) -> Effect:
+        """Return the paired effect on a series, some months after the war's end, or in a month.
+
+        Parameters
+        ----------
+        name, months_after, at
+            As for :func:`sim.analysis.pairs.paired_effect`.
+
+        Raises
+        ------
+        ValueError
+            As there.
+        """
+        return paired_effect(self, name, months_after, at)
 
     def plot(self, name: str = "reengagement") -> "Figure":
         """Draw both fans and their difference.
@@ -146,6 +163,113 @@ class ShownPair(Pair):
         from sim.report import notebook as cards
 
         return cards.pair(self)
+
+
+@dataclass(frozen=True, eq=False)
+class ShownExperiment(Experiment):
+    """What is simulated, whose results show themselves.
+
+    Runs whose states leave the finite numbers are left out of what many runs give, with a word on stderr.
+    """
+
+    def run(self, number: int) -> ShownRun:
+        """Simulate one of the runs in the Mesa engine, with every decision.
+
+        Parameters
+        ----------
+        number
+            Of the run.
+
+        Raises
+        ------
+        KeyError
+            If it is none of the runs.
+        """
+        return shown(ShownRun, super().run(number))
+
+    def ensemble(
+        self, kept: tuple[str, ...] = SERIES, control: bool = False, tell: Tell | None = None
+    ) -> ShownEnsemble:
+        """Simulate all runs.
+
+        Parameters
+        ----------
+        kept
+            The states and measures to record.
+        control
+            Simulate the control beside it, sharing the months before the war's end.
+        tell
+            Hears how many runs are done, and of how many.
+
+        Raises
+        ------
+        FloatingPointError
+            If all runs fail.
+        """
+        if not control or self.scenario.war_end is None:
+            (many,) = self._finite(((part.ensemble(kept),) for part in _in_parts(self)), tell)
+            return many
+        pair = self.with_control(kept, tell)
+        return replace(pair.one, beside=pair.other)
+
+    def with_control(self, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> ShownPair:
+        """Simulate all runs beside the same runs without an end of the war.
+
+        Parameters
+        ----------
+        kept, tell
+            As for :meth:`ensemble`.
+
+        Raises
+        ------
+        FloatingPointError
+            If all runs fail.
+        """
+        return ShownPair(*self._finite((tuple(part.with_control(kept)) for part in _in_parts(self)), tell))
+
+    def versus(self, other: Experiment, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> ShownPair:
+        """Simulate the same runs of this and of another experiment, under the same chance.
+
+        Parameters
+        ----------
+        other
+            With the same seed and runs.
+        kept, tell
+            As for :meth:`ensemble`.
+
+        Raises
+        ------
+        ValueError
+            If seed or runs differ.
+        FloatingPointError
+            If all runs fail.
+        """
+        parts = zip(_in_parts(self), _in_parts(other), strict=True)
+        return ShownPair(*self._finite((tuple(one.versus(beside, kept)) for one, beside in parts), tell))
+
+    def _finite(self, parts: Iterable[tuple[Ensemble, ...]], tell: Tell | None) -> list[ShownEnsemble]:
+        """Join what is simulated part by part, and leave out the runs that failed in any of the ensembles."""
+        gathered, done = [], 0
+        for part in parts:
+            gathered.append(part)
+            done += len(part[0])
+            if tell:
+                tell(done, len(self))
+        whole = [type(same[0]).concatenate(same) for same in zip(*gathered, strict=True)]
+        finite = np.all([np.isfinite(many.states).all(axis=(1, 2)) for many in whole], axis=0)
+        failed = tuple(whole[0].runs[~finite].tolist())
+        if failed:
+            if not finite.any():
+                raise FloatingPointError("all runs failed: their states left the finite numbers")
+            numbers = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
+            print(f"{len(failed)} of {len(self)} runs failed and are left out: {numbers}", file=sys.stderr)
+            whole = [many.select(finite) for many in whole]
+        return [shown(ShownEnsemble, many, failed=failed) for many in whole]
+
+
+def _in_parts(experiment: Experiment) -> Iterator[Experiment]:
+    """Yield an experiment in parts whose results are those of the engines."""
+    return shown(Experiment, experiment).in_parts(_AT_A_TIME)
 
 
 class ShownStudy(Study):
@@ -184,4 +308,4 @@ def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Sho
     more
         Fields that it does not have yet.
     """
-    return kind(**{field.name: getattr(result, field.name) for field in fields(result)}, **more)
+    return kind(**{field.name: getattr(result, field.name) for field in fields(result)} | more)

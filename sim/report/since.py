@@ -5,7 +5,6 @@ expected of every lever. That table is a study, made by ``python -m sim.report.s
 that edition, and stays as it is when the rules change.
 """
 
-import os
 import sys
 from collections.abc import Hashable, Sequence
 from pathlib import Path
@@ -18,7 +17,9 @@ from sim.article.record import overall
 from sim.article.register import claims
 from sim.article.vintage import known_to
 from sim.article.what_came import AGAINST, FOR, SILENT, Came, came_by_claim
-from sim.calibration.filtering import FilterSettings, filtered
+from sim.calibration.filtering import FilterSettings, filtered, history, world
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Experiment
 from sim.engine.provenance import made_by
 from sim.model import months
 from sim.report.pages import publish, rendered
@@ -122,11 +123,11 @@ def _means(scored: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(parts)
 
 
-def study(folder: Path, jobs: int = 1) -> None:
+def study(folder: Path) -> None:
     """Write what the model expects of every lever, from the states and under the seeds of the second sitting."""
     made = made_by()
-    known = filtered(KNOWN, FILTER_SEED, FilterSettings(PARTICLES), jobs)
-    expected = expected_moves(known.sets, months.index(TO), RUNS, SEED, jobs)
+    known = filtered(Experiment(world(KNOWN), standing(), FILTER_SEED), FilterSettings(PARTICLES))
+    expected = expected_moves(Experiment(history(), known.sets, SEED).each_set(RUNS, in_turn=True), months.index(TO))
     head = [
         "made by: python -m sim.report.since docs study",
         f"states: sim filter --as-of {KNOWN} --particles {PARTICLES} --seed {FILTER_SEED}",
@@ -141,7 +142,7 @@ def main(words: Sequence[str]) -> None:
     """Write the page, or the study that it reads."""
     folder, *what = words
     if what == ["study"]:
-        study(Path(folder), os.cpu_count() or 1)
+        study(Path(folder))
     else:
         publish(folder, PAGE, page(Path(folder)), {})
 

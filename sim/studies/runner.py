@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis import VERSION
-from sim.calibration.parameter_sets import places_of
 from sim.engine.provenance import changed_since, made_by, same
 from sim.scenario import loads
 from sim.storage import sealed
@@ -192,7 +191,7 @@ def _tally(store: Store, sweep: Sweep, until: Until, last: int, points: range) -
     for part in chain.from_iterable(layout.parts_of(points, round_) for round_ in range(last + 1)):
         rows = store.rows(part, ["point", "replicate", until.measure])
         rows = rows[rows["point"].between(points.start, points.stop - 1)]
-        tally.add(rows, until.measure, places_of(sweep.sets, rows["replicate"]) if sweep.units else None)
+        tally.add(rows, until.measure, sweep.sets.places_of(rows["replicate"]) if sweep.units else None)
     return tally
 
 

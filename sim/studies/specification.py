@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from sim.calibration.designs import DESIGNS, DROPPING, Factor
-from sim.calibration.parameter_sets import Sets, admissible, over
+from sim.calibration.parameter_sets import admissible, over
 from sim.calibration.points import bound, is_lever, problems, telling, world
 from sim.engine.draws import checked
-from sim.engine.ensemble import SERIES, parting
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment, Sets
 from sim.model.moves import MOVE_FIELDS
 from sim.scenario import Scenario, ScenarioError, loads
 from sim.scenario.errors import suggest
@@ -72,7 +73,7 @@ class Sweep:
             from sim.calibration.as_of import sets_as_of  # here, for it loads what filters
 
             states = sets_as_of(self.as_of)
-            parting(self.scenario, states.states)
+            Experiment(self.scenario, states).plan_from_start()
         return over(
             self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, sets=states
         )

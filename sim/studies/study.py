@@ -1,7 +1,7 @@
 """A study that has been made, or is being made: its tables, where it stands, and each of its runs simulated again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.rows import fingerprint
-from sim.calibration.parameter_sets import of_runs, start_of
 from sim.calibration.points import world
-from sim.engine.mesa.single_run import Run, run
+from sim.engine.experiment import Experiment
+from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import changed_since
 from sim.scenario.source import Source
 from sim.scenario.words import named
@@ -161,9 +161,9 @@ class Study:
             )
         base = asked.scenario
         point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
-        own = {name: float(value) for name, (value,) in of_runs(asked.sets, [replicate], base).items()}
-        start = start_of(asked.sets, [replicate])
-        again = run(world(point_of, own | point), manifest["seed"], replicate, self.source, start)
+        alone = Experiment(base, asked.sets, manifest["seed"], range(replicate, replicate + 1))
+        own = {name: float(value) for name, (value,) in alone.own_parameters.items()}
+        again = replace(alone.replace(scenario=world(point_of, own | point)).run(replicate), source=self.source)
         if pd.isna(stored["error"]) and fingerprint(again) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, simulated again, is not what {self.folder} stored: made on {manifest['platform']} with "

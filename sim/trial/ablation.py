@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import WITHIN, number
 from sim.analysis.estimates import Estimate
 from sim.article.register import assumptions, claims, switches
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.scenario.errors import ScenarioError
@@ -143,10 +143,17 @@ def in_words(id: str) -> str:
     return f"the {kind} that {first if first.startswith(CAPITALS) else first[:1].lower() + first[1:]} ({id})"
 
 
-def ablate(
-    world: Scenario, sets: Sets, runs: int, seed: int, kind: str = "groups", jobs: int = 1, tell: Tell = int
-) -> tuple[Estimate, list[Loss]]:
+def ablate(experiment: Experiment, kind: str = "groups", tell: Tell = int) -> tuple[Estimate, list[Loss]]:
     """Take things away one by one.
+
+    Parameters
+    ----------
+    experiment
+        As many runs of every set.
+    kind
+        See :func:`removals`.
+    tell
+        Called with 1 after every treatment.
 
     Returns
     -------
@@ -155,14 +162,15 @@ def ablate(
     losses
         One a thing taken away, in the register's order.
     """
-    whole = pairs(Treatment(world), sets, runs, seed, jobs)
+    world, weights = experiment.scenario, experiment.sets.weights
+    whole = pairs(Treatment(world), experiment)
     tell(1)
     losses = []
     for removed in removals(kind):
-        lacking = pairs(removed.treatment(world), sets, runs, seed, jobs)
-        losses.append(loss(removed, whole, lacking, sets.weights))
+        lacking = pairs(removed.treatment(world), experiment)
+        losses.append(loss(removed, whole, lacking, weights))
         tell(1)
-    return effect(whole, sets.weights), losses
+    return effect(whole, weights), losses
 
 
 def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
@@ -201,19 +209,20 @@ def metered() -> list[Removed]:
     return removals("assumptions") + removals("readings")
 
 
-def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> str:
+def assumed(experiment: Experiment) -> str:
     """Return in sentences how much of the effect of a world's end was assumed, and on how many pairs it was measured.
 
     Parameters
     ----------
-    runs
-        Paired runs in all: as many of each set as there are, one of each at least; of so many of the sets where there
-        are more.
+    experiment
+        So many paired runs in all: as many of each set as there are, one of each at least; of so many of the sets where
+        there are more.
     """
-    sets, short, removed = sets.some(runs, seed), _as_far_as_judged(world), metered()
+    runs, short, removed = len(experiment), _as_far_as_judged(experiment.scenario), metered()
+    sets = experiment.sets.some(runs, experiment.seed)
     times = max(runs // len(sets), 1)
     treatments = [Treatment(short), *(taken.treatment(short) for taken in removed)]
-    whole, *lacking = pairs_beside(treatments, sets, times, seed, jobs)
+    whole, *lacking = pairs_beside(treatments, experiment.replace(sets=sets).each_set(times))
     losses = [loss(taken, whole, without, sets.weights) for taken, without in zip(removed, lacking, strict=True)]
     return f"{meter(losses)} Measured on {times * len(sets):,} paired runs."
 

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate, estimate
 from sim.calibration.hindcast import scripted
-from sim.calibration.parameter_sets import Sets, of_runs, over, places_of
+from sim.calibration.parameter_sets import over
 from sim.engine import blocks, draws
-from sim.engine.ensemble import Ensemble, by_run, simulate_with_control
-from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices, plan_of
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, Sets
+from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices
 from sim.model import months
 from sim.model.beliefs import Belief, outlook
 from sim.model.drivers import drivers_of
@@ -131,9 +132,9 @@ def utilities(
     runs, seed
         Numbers of runs, and the seed of their chance.
     """
-    scenario, numbers = holding(played, held), np.array(runs)
-    made, own = plan_of(scenario), by_run(scenario, of_runs(over(played), numbers, scenario))
-    block = blocks.simulate(made, seed, numbers, blocks.REMEMBERED, 1, own)
+    asked = Experiment(holding(played, held), over(played), seed, runs)
+    made, own = asked.plan, asked.values
+    block = blocks.simulate(made, seed, asked.numbers, blocks.REMEMBERED, 1, own)
     earned = []
     for place, run in enumerate(runs):
         params = SimpleNamespace(**made.values | {name: float(values[place]) for name, values in own.items()})
@@ -239,10 +240,8 @@ def levels_after(
     seed, runs
         What fixes their chance, and their numbers.
     """
-    numbers = np.array(runs)
-    own = of_runs(sets, numbers, played)
-    both = simulate_with_control(played, numbers, seed, 1, own, sets.source, ("reengagement",))
-    return _after(both[0]), _after(both[1])
+    both = Experiment(played, sets, seed, runs, jobs=1).with_control(("reengagement",))
+    return _after(both.one), _after(both.other)
 
 
 def _after(many: Ensemble) -> NDArray[np.float64]:
@@ -263,7 +262,7 @@ def estimate_over_sets(sets: Sets, values: NDArray[np.float64], runs: range = JU
     share
         Whether the values are 1 where something came true and 0 where it did not.
     """
-    owners = pd.Series(places_of(sets, np.array(runs)))
+    owners = pd.Series(sets.places_of(np.array(runs)))
     return estimate(pd.Series(values), owners, sets.weights, share)
 
 

@@ -17,7 +17,7 @@ from sim.analysis.estimates import Estimate, estimate, tempered, worth
 from sim.analysis.intervals import NORMAL
 from sim.analysis.pairings import shares
 from sim.article import record
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Sets
 from sim.model import months
 from sim.trial import forecasts
 from sim.trial.evidence import FILTERED, LIKELIHOOD, MANY, Evidence

@@ -23,11 +23,13 @@ from numpy.typing import NDArray
 
 from sim import __version__
 from sim.analysis import VERSION
+from sim.analysis.estimates import sets_caveat
 from sim.article.record import LAST
 from sim.calibration.filtering import FilterSettings, filtered
+from sim.calibration.filtering import world as known_world
 from sim.calibration.hindcast import without_deal
-from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
+from sim.engine.experiment import Experiment, Sets
 from sim.engine.plan import NEVER, plan_of
 from sim.engine.provenance import carried_over, decisive, same
 from sim.model import months
@@ -114,6 +116,11 @@ class Evidence:
         frame = self.study.table(SETS).copy()  # one block: a table of many columns is slow else
         source = Source[carried_over("sets", self.asked["sets"]).upper()]
         return Sets(frame.drop(columns="weight"), frame["weight"].to_numpy(np.float64), source)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The scenario, the sets and the seed that all treatments share."""
+        return Experiment(self.world, self.sets, self.asked["seed"])
 
     def pairs(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the pairs of a treatment, all columns or some."""
@@ -225,12 +232,14 @@ def _need(dated: Scenario, sets: Sets) -> NDArray[np.float64]:
 
 
 def begin(
-    folder: Path, world: Scenario, sets: Sets, size: Size, seed: int, ends: tuple[str, ...] = ENDS, command: str = ""
+    folder: Path, experiment: Experiment, size: Size, ends: tuple[str, ...] = ENDS, command: str = ""
 ) -> tuple[Evidence, dict[str, Treatment]]:
     """Begin a study in a folder, or make sure that the one there is this one.
 
     Parameters
     ----------
+    experiment
+        The scenario whose end of the war is judged, the parameter sets and the seed.
     command
         The command line that begins it; kept, so that the same can be said when it goes on.
 
@@ -239,7 +248,7 @@ def begin(
     StudyError
         If the folder holds another study, or one that rests on other rules or registers.
     """
-    checked(seed)
+    world, sets, seed = experiment.scenario, experiment.sets, checked(experiment.seed)
     planned = treatments(world, sets, size, ends)
     table = sets.values.assign(weight=sets.weights)
     asked = {
@@ -284,7 +293,8 @@ def opened(
     size = Size(**{**asked.get("size", {}), **said})
     world = world or (begun.world if asked else load(WORLD))
     seed = asked["seed"] if seed is None else seed
-    return begin(folder, world, sets or begun.sets, size, seed, tuple(asked.get("ends", ENDS)), command)
+    experiment = Experiment(world, sets or begun.sets, seed)
+    return begin(folder, experiment, size, tuple(asked.get("ends", ENDS)), command)
 
 
 def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
@@ -299,33 +309,35 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
     with evidence.study.locked():
         evidence.study.tidy()
         evidence.check()
-        seed, size, sets, headline = evidence.asked["seed"], evidence.asked["size"], evidence.sets, planned[HEADLINE]
+        size, sets, headline = evidence.asked["size"], evidence.sets, planned[HEADLINE]
+        experiment = evidence.experiment.replace(jobs=jobs)
         if not evidence.has(FANS):
             runs = max(min(size["runs"], IN_FANS // len(sets)), 1)
-            many, control, weights = watched(headline, sets, runs, seed)
+            many, control, weights = watched(headline, experiment.each_set(runs))
             for name, runs_of in zip(MONTHS, (many, control), strict=True):
                 evidence.keep(name, monthly(runs_of))
             evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
             evidence.keep(FANS, fans(many, control, weights).reset_index())
         if not evidence.has(MANY):
-            evidence.keep(MANY, pairs(headline, sets, TIMES_AS_MANY * size["runs"], seed, jobs))
+            evidence.keep(MANY, pairs(headline, experiment.each_set(TIMES_AS_MANY * size["runs"])))
         # Runs can be begun from the record's last month where the war goes on through it.
         goes_on = plan_of(headline.world).war_end[0] > months.index(LAST) + 1
-        if sets.source == Source.RETAINED and not sets.caveat and goes_on and not evidence.has(FILTERED):
-            _filter(evidence, headline, sets, jobs)
+        if sets.source == Source.RETAINED and not sets_caveat(sets) and goes_on and not evidence.has(FILTERED):
+            _filter(evidence, headline, experiment)
         for name, treatment in planned.items():
             if not evidence.has(name):
                 runs = size["coalition_runs"] if name.startswith("coalition/") else size["runs"]
-                evidence.keep(name, pairs(treatment, sets, runs, seed, jobs))
+                evidence.keep(name, pairs(treatment, experiment.each_set(runs)))
             tell(1)
 
 
-def _filter(evidence: Evidence, headline: Treatment, sets: Sets, jobs: int) -> None:
+def _filter(evidence: Evidence, headline: Treatment, experiment: Experiment) -> None:
     """Keep how likely each set makes the record, and the headline begun from the states that the record leaves."""
-    seed, runs = evidence.asked["seed"], TIMES_AS_MANY * evidence.asked["size"]["runs"]
-    filtering = filtered(LAST, seed, FilterSettings(len(sets) * STATES, states=STATES), jobs, over=sets)
+    sets, runs = experiment.sets, TIMES_AS_MANY * evidence.asked["size"]["runs"]
+    known = experiment.replace(scenario=known_world(LAST))
+    filtering = filtered(known, FilterSettings(len(sets) * STATES, states=STATES))
     evidence.keep(LIKELIHOOD, pd.DataFrame({"log_likelihood": filtering.by_set.sum(axis=1)}))
     states = filtering.sets
-    begun = pairs(headline, states, max(len(sets) * runs // len(states), 1), seed, jobs)
+    begun = pairs(headline, experiment.replace(sets=states).each_set(max(len(sets) * runs // len(states), 1)))
     own = states.values.groupby(list(states.values)).ngroup().to_numpy()  # states of one set are no sets of their own
     evidence.keep(FILTERED, begun.assign(set=own[begun["set"]]))

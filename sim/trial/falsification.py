@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.boxes import Box, best, peeled
 from sim.calibration.designs import scaled
-from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.points import admitted
-from sim.scenario import Scenario, load
+from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.scenario import load
 from sim.scenario.source import Source
 from sim.trial.treatments import Treatment, pairs
 from sim.trial.verdict import PAIRS
@@ -80,29 +80,29 @@ class Refutation:
     rates: NDArray[np.float64]
 
 
-def rate(world: Scenario, runs: int, seed: int, jobs: int = 1) -> Rate:
-    """Return how a set is judged: by so many runs under a seed, the same for all sets that are asked about at once."""
+def rate(experiment: Experiment, runs: int) -> Rate:
+    """Return how a set is judged: by so many runs, the same for all sets that are asked about at once."""
 
     def asked(values: pd.DataFrame) -> NDArray[np.float64]:
-        paired = pairs(Treatment(world), given(values, Source.PRIOR), runs, seed, jobs)
+        cases = experiment.replace(sets=equally_weighted(values, Source.PRIOR)).each_set(runs)
+        paired = pairs(Treatment(experiment.scenario), cases)
         came = paired["D2"].notna().astype(float).where(paired["judged"].astype(bool))
         return np.asarray(came.groupby(paired["set"]).mean(), dtype=np.float64)
 
     return asked
 
 
-def falsify(world: Scenario, cases: Sets, runs: int, seed: int, jobs: int = 1) -> Refutation:
+def falsify(experiment: Experiment) -> Refutation:
     """Look for the nearest turns among cases and between them, in a scenario.
 
     Parameters
     ----------
-    runs
-        Paired runs of a case; more of a world that is tried, and of what comes out.
+    experiment
+        As many paired runs of every case; more of a world that is tried, and of what comes out.
     """
-    asked, sought, fresh = (
-        rate(world, times * runs, seed + more, jobs) for times, more in ((1, 0), (SEARCHED, 0), (FRESH_RUNS, FRESH))
-    )
-    return turned(cases, asked, sought, fresh, runs)
+    runs, others = experiment.runs_of_each, experiment.replace(seed=experiment.seed + FRESH)
+    asked, sought = rate(experiment, runs), rate(experiment, SEARCHED * runs)
+    return turned(experiment.sets, asked, sought, rate(others, FRESH_RUNS * runs), runs)
 
 
 def turned(cases: Sets, asked: Rate, sought: Rate, fresh: Rate, runs: int) -> Refutation:

@@ -16,8 +16,8 @@ from sim.calibration import coding
 from sim.calibration.filtering import border_of, history
 from sim.calibration.filtering import world as known_world
 from sim.calibration.measurements import SECOND, THIRD, WATCHED, Discrepancy, ErrorModel, Measurements, known
-from sim.calibration.parameter_sets import Sets, taken_at
-from sim.engine.ensemble import Ensemble, simulate
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, Sets
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.schema import Scenario
@@ -64,26 +64,22 @@ SECOND_SITTING, THIRD_SITTING = Sitting(SECOND, border.HELD), Sitting(THIRD, bor
 
 
 def forecast_tables(
-    sets: Sets,
+    experiment: Experiment,
     processes: dict[str, Discrepancy],
     to: int,
-    runs: int,
-    seed: int,
-    jobs: int = 1,
     sitting: Sitting = THIRD_SITTING,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the forecasts of figures and events, and those of moves: by the model and by what knows no politics.
 
     Parameters
     ----------
-    sets
-        With the states that runs set out from.
+    experiment
+        Runs of the sets in turn, with the states that they set out from; what comes from outside goes on from its
+        scenario, which is that of the record (:func:`sim.calibration.filtering.history`).
     processes
         The discrepancies of figures, by series.
     to
         The last month that is asked about.
-    runs
-        Of each set.
     sitting
         What is assumed beside the rules.
 
@@ -100,10 +96,10 @@ def forecast_tables(
     ValueError
         If the last month is not later than the states.
     """
-    as_of = known_to(sets)
+    as_of = known_to(experiment.sets)
     asked = questions_on(as_of, to)
-    many, openness = futures(sets, to, runs, seed, jobs, sitting.recovery)
-    answered = answers(many, openness, asked, processes, np.random.default_rng([seed, 4]))
+    many, openness = futures(experiment, to, sitting.recovery)
+    answered = answers(many, openness, asked, processes, np.random.default_rng([experiment.seed, 4]))
     rows = []
     for question in asked:
         values, event = answered[question.id], question.kind == EVENT
@@ -188,9 +184,18 @@ def ends(sets: Sets, as_of: int, to: int) -> Values:
 
 
 def futures(
-    sets: Sets, to: int, runs: int, seed: int, jobs: int = 1, recovery: tuple[float, ...] = border.RECOVERY
+    experiment: Experiment, to: int, recovery: tuple[float, ...] = border.RECOVERY
 ) -> tuple[Ensemble, Openness]:
     """Simulate what may follow each state.
+
+    Parameters
+    ----------
+    experiment
+        As for :func:`forecast_tables`.
+    to
+        The last month, since 2019-01.
+    recovery
+        Paces of a border that has begun to open.
 
     Returns
     -------
@@ -199,14 +204,14 @@ def futures(
     openness
         Of the border in each of them.
     """
-    as_of, states = known_to(sets), sets.states
-    if states is None or to <= as_of:
+    sets, own = experiment.sets, experiment.set_places
+    as_of = known_to(sets)
+    if to <= as_of:
         raise ValueError(f"a forecast as of {months.name(as_of)} is of later months: choose one after it with --to")
     end = history().war_end
     if isinstance(end, int) and end <= as_of:
         raise ValueError("the war is over by then, and forecasts are of a war that goes on: choose an earlier month")
-    own = np.tile(np.arange(len(sets)), runs)
-    chance = np.random.default_rng([seed, 3])
+    chance = np.random.default_rng([experiment.seed, 3])
     goods, visits = border.paths(as_of, to, recovery), border.visit_paths(as_of, to)
     peace = _draw(ends(sets, as_of, to)[:, own], chance) + as_of + 1
     taken, met = (_draw(np.repeat(likely[:, None], len(own), axis=1), chance) for _, likely in (goods, visits))
@@ -214,9 +219,7 @@ def futures(
     for month, path, visit in sorted(set(zip(peace.tolist(), taken.tolist(), met.tolist(), strict=True))):
         numbers = np.flatnonzero((peace == month) & (taken == path) & (met == visit))
         scenario = world(as_of, to, month if month <= to else None, goods[0][path], visits[0][visit])
-        parameters = taken_at(sets.values, own[numbers])
-        start = states.trunk(own[numbers], WATCHED)
-        parts.append(simulate(scenario, numbers, seed, jobs, parameters, sets.source, WATCHED, start))
+        parts.append(experiment.select(numbers).replace(scenario=scenario).ensemble(WATCHED))
         order.append(numbers)
     at = np.concatenate(order)
     return Ensemble.concatenate(parts), Openness(goods[0][taken[at]], visits[0][met[at]])
@@ -239,7 +242,6 @@ def answers(
     chance: np.random.Generator,
 ) -> dict[str, Values]:
     """Return what each run answers to every question: a figure as recorded, or the chance that an event is recorded."""
-    assert many.start is not None
     measured = taken_in(many, processes)
     figures = {name: measured.drawn(name, many, openness.goods, chance) for name in ("trade", "growth", "share")}
     monthly = acts(many, openness.visits)
@@ -259,8 +261,7 @@ def answers(
 
 def taken_in(many: Ensemble, processes: dict[str, Discrepancy]) -> Measurements:
     """Return what the figures that were known where runs set out say of each run's discrepancies."""
-    assert many.start is not None
-    as_of = many.start.months - 1
+    as_of = known_to(many.experiment.sets)
     measurements = Measurements(len(many), border_of(known_world(months.name(as_of))), processes, known(as_of))
     past = {name: many.array(name) for name in WATCHED}
     for month in range(as_of + 1):

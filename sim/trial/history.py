@@ -8,7 +8,8 @@ from sim.article.register import uncertain
 from sim.calibration import hindcast
 from sim.calibration.hindcast import Scores
 from sim.calibration.matching import prior
-from sim.engine.ensemble import SERIES, Ensemble, simulate
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import HAND_SET, Experiment, Sets, equally_weighted
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
 from sim.trial.treatments import on_trial
@@ -20,18 +21,31 @@ Tell = Callable[[int, int], object]  # how many sets are done, and of how many
 Keep = Callable[[str, int, pd.DataFrame], object]  # whose months, the number of the first set, and the months
 
 
-def drawn(count: int, seed: int) -> dict[str, pd.DataFrame]:
+def drawn(count: int, seed: int) -> dict[str, Sets]:
     """Return the sets on trial by name: the defaults, and so many draws of the prior and retained sets."""
     usual = pd.DataFrame([defaults({})])[uncertain()]
-    return {DEFAULTS: usual, PRIOR: prior([seed], count), RETAINED: on_trial(count, seed).values}
+    return {
+        DEFAULTS: equally_weighted(usual, Source.DEFAULTS),
+        PRIOR: equally_weighted(prior([seed], count), Source.PRIOR),
+        RETAINED: on_trial(count, seed),
+    }
 
 
 def tried(
-    sets: dict[str, pd.DataFrame], runs: int, seed: int, jobs: int = 1, tell: Tell | None = None,
-    keep: Keep | None = None,
-) -> dict[str, Scores]:  # fmt: skip
-    """Try all sets before history, no two of which share their chance, and measure everything."""
-    total, before, scores = sum(map(len, sets.values())), 0, {}
+    sets: dict[str, Sets], experiment: Experiment, tell: Tell | None = None, keep: Keep | None = None
+) -> dict[str, Scores]:
+    """Try all sets before history, no two of which share their chance, and measure everything.
+
+    Parameters
+    ----------
+    sets
+        By name.
+    experiment
+        The world of history, the seed, and as many runs as each set has.
+    tell, keep
+        Hear of what is done.
+    """
+    total, before, runs, scores = sum(map(len, sets.values())), 0, len(experiment), {}
     for name, some in sets.items():
 
         def hear(
@@ -42,13 +56,12 @@ def tried(
             if tell:
                 tell(before + first + number, total)
 
-        scores[name] = hindcast.tried(some, runs, seed, runs * before, jobs, hear)
+        scores[name] = hindcast.tried(experiment.replace(sets=some).each_set(runs, runs * before), hear)
         before += len(some)
     return scores
 
 
-def fans(sets: dict[str, pd.DataFrame], runs: int, seed: int, jobs: int = 1) -> dict[str, Ensemble]:
-    """Return runs of the defaults, and some of each retained set, with all months."""
-    world = hindcast.free_runs()
-    retained = hindcast.simulate_sets(world, sets[RETAINED], _RUNS, seed, 0, jobs, Source.RETAINED, SERIES)
-    return {DEFAULTS: simulate(world, runs, seed, jobs), RETAINED: retained}
+def fans(sets: dict[str, Sets], experiment: Experiment) -> dict[str, Ensemble]:
+    """Return runs of the defaults, and some of each retained set, with all months; see :func:`tried`."""
+    retained = experiment.replace(sets=sets[RETAINED]).each_set(_RUNS)
+    return {DEFAULTS: experiment.replace(sets=HAND_SET).ensemble(), RETAINED: retained.ensemble()}

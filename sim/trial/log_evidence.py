@@ -26,8 +26,9 @@ from sim.calibration import coding, designs, filtering, measurements
 from sim.calibration.as_of import fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import Measurements
-from sim.calibration.parameter_sets import Sets, given, standing
+from sim.calibration.parameter_sets import standing
 from sim.engine.draws import checked
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.engine.plan import Plan, Support, plan_of
 from sim.engine.provenance import decisive, same
 from sim.model.moves import BUNDLES, DEAL, LEVERS
@@ -253,7 +254,8 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
     many, states = settings.shape
     first = tasks[0][1]
     sets = {reading: _sets(contender, reading, first) for reading in (BOTH, PRIOR)}
-    processes = {reading: filtering.learnt(world, chosen, first, jobs) for reading, chosen in sets.items()}
+    asked = Experiment(world, seed=first, jobs=jobs)
+    processes = {reading: filtering.learnt(asked.replace(sets=chosen)) for reading, chosen in sets.items()}
     made, border, figures = plan_of(world), filtering.border_of(world), measurements.known(world.horizon - 1)
 
     def one(task: tuple[str, int]) -> pd.DataFrame:
@@ -261,7 +263,8 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
         drawn = PRIOR if reading == PRIOR else BOTH
         record = _record(world.horizon, CODINGS.get(reading))
         watched = Measurements(many * states, border, processes[drawn], figures)
-        known = filtering.through(world, sets[drawn].some(many, seed), record, watched, seed, settings)
+        alone = Experiment(world, sets[drawn].some(many, seed), seed, jobs=1)
+        known = filtering.through(alone, record, watched, settings)
         sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name=NATS)
         sums.loc[sums["lever"] == MOVES, NATS] += _scripted(made, record)
         own = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
@@ -279,7 +282,8 @@ def _settings(particles: int, times: float = 1.0) -> FilterSettings:
 
 
 def _sets(contender: Contender, reading: str, seed: int) -> Sets:
-    fresh = given(designs.latin(designs.priors(), _SETS, seed), Source.PRIOR) if reading == PRIOR else standing()
+    draws = designs.latin(designs.priors(), _SETS, seed) if reading == PRIOR else None
+    fresh = standing() if draws is None else equally_weighted(draws, Source.PRIOR)
     return Sets(contender.treatment.applied(fresh.values.copy()), fresh.weights, fresh.source)
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.trial.forecasts import MODEL, futures, known_to
@@ -10,26 +10,24 @@ from sim.trial.forecasts import MODEL, futures, known_to
 COLUMNS = ("month", "capital", "lever", "option", "forecaster", "probability")
 
 
-def expected_moves(sets: Sets, to: int, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
+def expected_moves(experiment: Experiment, to: int) -> pd.DataFrame:
     """Return the chance of every option of every lever in the months after one that is known.
 
     Parameters
     ----------
-    sets
-        With the states that runs set out from.
+    experiment
+        As for :func:`sim.trial.forecasts.forecast_tables`.
     to
         The last month, since 2019-01.
-    runs
-        Of each state.
 
     Returns
     -------
     frame
         :data:`COLUMNS`, in the words of the rules; the chances of a lever in a month sum to 1.
     """
-    many, _ = futures(sets, to, runs, seed, jobs)
+    many, _ = futures(experiment, to)
     rows = []
-    for month in range(known_to(sets) + 1, to + 1):
+    for month in range(known_to(experiment.sets) + 1, to + 1):
         for place, lever in enumerate(LEVERS):
             for number, option in enumerate(lever.options):
                 share = float((many.played[:, month, place] == number).mean())

@@ -19,7 +19,7 @@ import pandas as pd
 from sim.article.register import parameters as register
 from sim.calibration import hindcast
 from sim.calibration.hindcast import COUNTED, OF_ALL, Scores, scripted
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.model import months
 from sim.model.moves import CAPITALS, DEAL, LEVER, LEVERS, Moves
 from sim.scenario.schema import Scenario
@@ -93,8 +93,13 @@ def theories() -> list[Theory]:
     ]
 
 
-def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd.DataFrame:
+def table(experiment: Experiment) -> pd.DataFrame:
     """Return a row a theory: how it does on history, and what it says of the prediction.
+
+    Parameters
+    ----------
+    experiment
+        As many runs of every set.
 
     Returns
     -------
@@ -103,10 +108,10 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
         (share of observed figures matched), ``misfit`` (mean implausibility of all numbers, those of no
         measure counted as ten), ``D2`` (share of pairs) and ``effect`` (points, with ``effect_error``).
     """
-    rows = {}
+    rows, sets = {}, experiment.sets
     for theory in theories():
-        scores = history(theory, sets, runs, seed, jobs)
-        paired = pairs(Treatment(theory.world(base), dict(theory.fixed)), sets, runs, seed, jobs)
+        scores = history(theory, experiment)
+        paired = pairs(Treatment(theory.world(experiment.scenario), dict(theory.fixed)), experiment)
         said = effect(paired, sets.weights)
         rows[theory.name] = {
             **_judged(scores, sets),
@@ -117,15 +122,12 @@ def table(base: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) -> pd
     return pd.DataFrame(rows).T.rename_axis("theory")
 
 
-def history(theory: Theory, sets: Sets, runs: int, seed: int, jobs: int = 1) -> Scores:
+def history(theory: Theory, experiment: Experiment) -> Scores:
     """Simulate 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
-    values = sets.values.assign(**dict(theory.fixed))
-    base = hindcast.free_runs()
-    many, alone = (
-        hindcast.simulate_sets(theory.world(base, without_deal), values, runs, seed, 0, jobs)
-        for without_deal in (False, True)
-    )
-    return hindcast.measured(many, alone, runs)
+    values, base = experiment.sets.values.assign(**dict(theory.fixed)), hindcast.free_runs()
+    asked = experiment.replace(scenario=theory.world(base), sets=equally_weighted(values, experiment.sets.source))
+    many, alone = asked.versus(asked.replace(scenario=theory.world(base, without_deal=True)), hindcast.KEPT)
+    return hindcast.measured(many, alone, experiment.runs_of_each)
 
 
 def _judged(scores: Scores, sets: Sets) -> dict[str, float]:

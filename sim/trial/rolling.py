@@ -20,7 +20,7 @@ from sim.calibration import filtering
 from sim.calibration.as_of import fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.matching import prior
-from sim.calibration.parameter_sets import given
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.engine.provenance import decisive, same
 from sim.model import months
 from sim.scenario.source import Source
@@ -120,11 +120,12 @@ def at_origin(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the forecasts as of a month; see :func:`sim.trial.forecasts.forecast_tables`."""
     as_of, to = months.index(origin), last_asked(months.index(origin))
-    sets = given(prior([seed, as_of], _PRIOR), Source.PRIOR)
+    sets = equally_weighted(prior([seed, as_of], _PRIOR), Source.PRIOR)
     settings = FilterSettings(size.particles, errors=sitting.errors)
-    known = filtering.filtered(origin, seed, settings, jobs, over=sets)
-    learnt = filtering.learnt(filtering.world(origin), sets, seed, jobs, sitting.errors)
-    return forecast_tables(known.sets, learnt, to, size.runs, seed, jobs, sitting)
+    experiment = Experiment(filtering.world(origin), sets, seed, jobs=jobs)
+    known, learnt = filtering.filtered(experiment, settings), filtering.learnt(experiment, sitting.errors)
+    futures = experiment.replace(scenario=filtering.history(), sets=known.sets).each_set(size.runs, in_turn=True)
+    return forecast_tables(futures, learnt, to, sitting)
 
 
 def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:

@@ -12,8 +12,9 @@ from sim.analysis.definitions import DEFINITIONS, WITHIN, drift, level_before
 from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
-from sim.calibration.parameter_sets import Sets, standing, start_at, taken_at
-from sim.engine.ensemble import Ensemble, endless, simulate, simulate_beside, simulate_with_control
+from sim.calibration.parameter_sets import standing
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, Sets, pairs_with_control, without_war_end
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.errors import ScenarioError
@@ -55,6 +56,12 @@ class Treatment:
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)
 
+    def treated(self, experiment: Experiment) -> Experiment:
+        """Return the runs of an experiment as this treatment has them."""
+        values, own = self.applied(experiment.sets.values), (*self.fixed, *self.times)
+        varied = {name: values[name].to_numpy(np.float64)[experiment.set_places] for name in own}
+        return experiment.replace(scenario=self.world, varied=varied)
+
 
 def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets:
     """Return the retained sets, where no hand-set defaults can be had in their place.
@@ -78,15 +85,17 @@ def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets
         raise ScenarioError(replace(problem, fix=fix) for problem in error.problems) from None
 
 
-def pairs(
-    treatment: Treatment, sets: Sets, runs: int, seed: int, jobs: int = 1, lags: Sequence[int] = LAGS
-) -> pd.DataFrame:
+def pairs(treatment: Treatment, experiment: Experiment, lags: Sequence[int] = LAGS) -> pd.DataFrame:
     """Simulate every set a number of times, with the war's end and without.
 
     Run k of set s has the number s · runs + k in every treatment: those with as many runs a set share their chance.
 
     Parameters
     ----------
+    treatment
+        What is simulated in place of the experiment's own scenario.
+    experiment
+        As many runs of every set (:meth:`sim.engine.experiment.Experiment.each_set`).
     lags
         Months after the end at which the effect is read.
 
@@ -100,45 +109,31 @@ def pairs(
         re-engagement: ``before`` (D1's, the mean of 2023), ``ended`` and ``endless`` (two years after the end, with and
         without it).
     """
-    values = treatment.applied(sets.values)
-    owners = np.repeat(np.arange(len(sets)), runs)
-    numbers = np.arange(len(owners))
+    treated = treatment.treated(experiment)
 
-    def some(first: int) -> pd.DataFrame:
-        here = numbers[first : first + _AT_ONCE]
-        varied = taken_at(values, owners[here])
+    def some(part: Experiment) -> pd.DataFrame:
         if treatment.counted_from is None:
-            start = start_at(sets, owners[here], STATES)
-            many, control = simulate_with_control(treatment.world, here, seed, 1, varied, sets.source, STATES, start)
+            many, control = part.with_control(STATES)
         else:
-            quiet = endless(treatment.world).with_(drivers={"news": 0})
-            many, control = (
-                simulate(world, here, seed, 1, varied, sets.source, STATES) for world in (treatment.world, quiet)
-            )
-            many = replace(many, war_end=np.full(len(here), months.index(treatment.counted_from)))
-        return measured(many, control, lags).assign(set=owners[here])
+            quiet = part.replace(scenario=without_war_end(treatment.world).with_(drivers={"news": 0}))
+            talked, control = part.versus(quiet, STATES)
+            many = replace(talked, war_end=np.full(len(part), months.index(treatment.counted_from)))
+        return measured(many, control, lags).assign(set=part.set_places)
 
-    starts = range(0, len(numbers), _AT_ONCE)
-    parts = [some(0)]  # compiles, or loads what was compiled, before threads set out
-    with ThreadPoolExecutor(jobs) as pool:
-        parts += pool.map(some, starts[1:])
+    first, *others = treated.replace(jobs=1).in_parts(_AT_ONCE)
+    parts = [some(first)]  # compiles, or loads what was compiled, before threads set out
+    with ThreadPoolExecutor(experiment.threads) as pool:
+        parts += pool.map(some, others)
     return pd.concat(parts, ignore_index=True)
 
 
-def pairs_beside(
-    treatments: Sequence[Treatment], sets: Sets, runs: int, seed: int, jobs: int = 1
-) -> list[pd.DataFrame]:
+def pairs_beside(treatments: Sequence[Treatment], experiment: Experiment) -> list[pd.DataFrame]:
     """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
-    values = [treatment.applied(sets.values) for treatment in treatments]
-    owners = np.repeat(np.arange(len(sets)), runs)
-    some = max(_BESIDE // len(treatments), 1)
     parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
-    for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):
-        varied = [taken_at(numbers, owners[here]) for numbers in values]
-        scenarios = [treatment.world for treatment in treatments]
-        both = simulate_beside(scenarios, here, seed, jobs, varied, sets.source, STATES)
-        for part, (many, control) in zip(parts, both, strict=True):
-            part.append(measured(many, control).assign(set=owners[here]))
+    for some in experiment.in_parts(max(_BESIDE // len(treatments), 1)):
+        both = pairs_with_control([treatment.treated(some) for treatment in treatments], STATES)
+        for part, pair in zip(parts, both, strict=True):
+            part.append(measured(pair.one, pair.other).assign(set=some.set_places))
     return [pd.concat(part, ignore_index=True) for part in parts]
 
 
@@ -167,13 +162,10 @@ def measured(many: Ensemble, control: Ensemble, lags: Sequence[int] = LAGS) -> p
     return pd.DataFrame(frame)
 
 
-def watched(treatment: Treatment, sets: Sets, runs: int, seed: int) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
+def watched(treatment: Treatment, experiment: Experiment) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
     """Simulate every set a few times with all months kept: with the end, without, and the weight of each run."""
-    values = treatment.applied(sets.values)
-    owners = np.repeat(np.arange(len(sets)), runs)
-    varied = taken_at(values, owners)
-    many, control = simulate_with_control(treatment.world, len(owners), seed, 1, varied, sets.source, STATES)
-    return many, control, sets.weights[owners] / runs
+    many, control = treatment.treated(experiment).replace(jobs=1).with_control(STATES)
+    return many, control, experiment.sets.weights[experiment.set_places] / experiment.runs_of_each
 
 
 def monthly(many: Ensemble) -> pd.DataFrame:

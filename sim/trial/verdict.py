@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.analysis.boxes import Box, peeled
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Sets
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
 from sim.trial.evidence import HEADLINE, PLANNED, Evidence

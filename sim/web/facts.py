@@ -4,7 +4,8 @@ import numpy as np
 
 from sim.analysis import definitions, units
 from sim.analysis.intervals import student
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Sets
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.report import style

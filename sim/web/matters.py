@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.article.register import parameters, switches
 from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Experiment
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.model.moves import LEVER
@@ -89,12 +90,13 @@ def moved(base: Scenario, control: Control, value: float | str, first: str) -> S
 
 def measured() -> dict[str, object]:
     """Simulate and return all of it: mean effect and share of D2, by control and value, and by what is switched off."""
-    given, sets = controls(), standing()
-    base = load(given["base"])
+    given, base = controls(), load(controls()["base"])
+    asked = Experiment(base, standing(), SEED).each_set(1)
+    weights = asked.sets.weights
 
     def worth(world: Scenario) -> dict[str, float]:
-        paired = pairs(Treatment(world), sets, 1, SEED, 2)
-        mean, came = effect(paired, sets.weights).mean, share(paired, sets.weights).mean
+        paired = pairs(Treatment(world), asked)
+        mean, came = effect(paired, weights).mean, share(paired, weights).mean
         return {"mean": round(mean, 2), "share": round(came, 3)}
 
     def along(control: Control) -> Iterator[dict[str, object]]:

@@ -18,8 +18,9 @@ import numpy as np
 
 from sim import __version__
 from sim.article import register
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import standing
 from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Sets
 from sim.engine.plan import GIVEN, NEVER, plan_of
 from sim.engine.web.making import MODULES, shipped_fingerprint
 from sim.model import months

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from sim.analysis import definitions
-from sim.analysis.definitions import DEFINITIONS, Drift, drift, no_end
-from sim.engine.ensemble import simulate
+from sim.analysis.definitions import DEFINITIONS, Drift, drift
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
 from sim.scenario import load
 from tests.analysis.by_hand import MONTHS, made, steps
@@ -206,8 +206,9 @@ def test_a_world_that_is_its_own_control_has_no_effect() -> None:
 
 
 def test_the_control_of_an_ensemble_is_the_same_runs_without_an_end() -> None:
-    many = simulate(load("war-ends-early").with_(months={"to": "2025-06"}), [3, 8], seed=2)
-    control = no_end(many)
+    early = load("war-ends-early").with_(months={"to": "2025-06"})
+    many = Experiment(early, seed=2, runs=np.array([3, 8])).ensemble()
+    control = many.control
     assert control.runs.tolist() == [3, 8]
     assert control.seed == 2
     assert (control.war_end == NEVER).all()

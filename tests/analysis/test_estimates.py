@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binomtest
 
 from sim.analysis.estimates import Estimate, estimate, few, worth
-from sim.calibration.parameter_sets import given
+from sim.engine.experiment import equally_weighted
 from sim.report.text import doubt
 from sim.scenario.source import Source
 
@@ -110,6 +110,6 @@ def test_an_interval_over_few_sets_says_so_beside_the_number_and_one_that_would_
 
 
 def test_all_that_is_told_of_few_sets_says_so() -> None:
-    sets = given(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
+    sets = equally_weighted(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
     assert few(3, 3.0) in doubt.of_sets(sets)
-    assert "Intervals" not in doubt.of_sets(given(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))
+    assert "Intervals" not in doubt.of_sets(equally_weighted(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))

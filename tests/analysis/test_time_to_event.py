@@ -9,8 +9,8 @@ from sim.analysis.definitions import WITHIN, drift
 from sim.analysis.rows import STATES
 from sim.analysis.run_outcomes import outcomes
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
 from sim.model.moves import LEVERS
-from sim.scenario.source import Source
 from sim.trial.treatments import measured
 
 from .by_hand import made
@@ -42,10 +42,8 @@ def worlds(months: int) -> tuple[Ensemble, Ensemble]:
         stance = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
         played[:, :, stance] = LEVERS[stance].index(1.0)
         world = made([72]).scenario
-        return Ensemble(
-            world, 1, np.arange(count), war_end, states[:, :months], played[:, :months], source=Source.DEFAULTS,
-            kept=STATES,
-        )
+        asked = Experiment(world, seed=1, runs=range(count))
+        return Ensemble(asked, war_end, states[:, :months], played[:, :months], STATES)
 
     delay = chance.exponential(14.0, count).astype(int)
     return ensemble(delay, end), ensemble(delay + chance.integers(1, 20, count), np.full(count, 10_000))

@@ -13,7 +13,9 @@ from sim.article.vintage import known_to
 from sim.calibration import coding, filtering, hindcast, measurements, retained
 from sim.calibration.matching import prior
 from sim.calibration.measurements import MEASURES
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.model import months
+from sim.scenario.source import Source
 from sim.trial.questions import questions_on
 from sim.trial.references import facts
 
@@ -67,13 +69,14 @@ def test_ranges_bounds_and_matching_read_no_vintage(monkeypatch: pytest.MonkeyPa
     """Where a vintage is named that is none, whoever reads it fails; the matching does not."""
     rests, figures = retained.rests_on(), dict(hindcast.figures())
     sets = prior([1], 2)
-    usual = hindcast.tried(sets, 2, seed=1)
+    asked = Experiment(hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), 1).each_set(2)
+    usual = hindcast.tried(asked)
     monkeypatch.setenv(vintage.VARIABLE, "nowhere")
     for cached in (register.digest, retained.rests_on, hindcast.figures, hindcast.target):
         cached.cache_clear()
     with pytest.raises(vintage.VintageError):
         observed("annual")
-    tried = hindcast.tried(sets, 2, seed=1)
+    tried = hindcast.tried(asked)
     assert retained.rests_on() == rests and dict(hindcast.figures()) == figures
     pd.testing.assert_frame_equal(tried.frame(), usual.frame())
     pd.testing.assert_frame_equal(tried.implausibility, usual.implausibility)

@@ -5,15 +5,17 @@ from pathlib import Path
 import pandas as pd
 
 from sim.calibration.as_of import fingerprint
-from sim.calibration.filtering import FilterSettings, filtered
+from sim.calibration.filtering import FilterSettings, filtered, world
+from sim.calibration.parameter_sets import standing
 from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment
 
 FILE = Path(__file__).with_name("filter.csv")  # its first line: what the filter rested on
 
 
 def small_filter() -> pd.DataFrame:
     """Return a row a month with how the filter fared, then one with where its states stand in the last month."""
-    known = filtered("2021-12", 3, FilterSettings(particles=512, states=64))
+    known = filtered(Experiment(world("2021-12"), standing(), 3), FilterSettings(particles=512, states=64))
     fared = known.by_month[["effective", "least", "resampled", "sets", "power", "moves", "figures"]].stack()
     assert known.sets.states is not None
     stand = pd.Series(known.sets.states.series[:, -1].mean(axis=0, dtype=float), SERIES)

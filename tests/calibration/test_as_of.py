@@ -8,8 +8,9 @@ import pytest
 
 from sim.calibration import as_of
 from sim.calibration.as_of import fingerprint, sets_as_of
-from sim.calibration.filtering import FilterSettings, filtered
-from sim.calibration.parameter_sets import Sets
+from sim.calibration.filtering import FilterSettings, filtered, world
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Experiment, Sets
 from tests.calibration.filter_recorded import FILE, small_filter
 
 RECORD = "record it: python -m tests.calibration.filter_recorded"
@@ -29,7 +30,7 @@ def test_the_version_of_the_filter_moves_when_it_does() -> None:
 
 @pytest.fixture(scope="module")
 def few() -> Sets:
-    return filtered("2020-02", 3, FilterSettings(particles=32, states=8)).sets
+    return filtered(Experiment(world("2020-02"), standing(), 3), FilterSettings(particles=32, states=8)).sets
 
 
 @pytest.fixture

@@ -9,13 +9,10 @@ import numpy as np
 import pytest
 
 from sim.calibration.editions import as_second_edition, second_edition_sets
-from sim.calibration.parameter_sets import HAND_SET, Sets, of_run, of_runs
 from sim.engine import batch, blocks, ensemble
-from sim.engine.mesa.single_run import run
-from sim.engine.plan import plan_of
+from sim.engine.experiment import HAND_SET, Experiment, Sets
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import Scenario, load
-from sim.scenario.source import source_of
 
 RUNS, SEED = range(12), 20240816
 NEW = ("means", "capacity", "accustomed_west")  # stocks that the second edition did not have
@@ -29,7 +26,7 @@ def sets_of(which: str) -> Sets:
 
 
 def digest(scenario: Scenario, sets: Sets) -> str:
-    many = ensemble.simulate(scenario, RUNS, SEED, 1, of_runs(sets, RUNS, scenario), sets.source)
+    many = Experiment(scenario, sets, SEED, RUNS, jobs=1).ensemble()
     sha = hashlib.sha256()
     for name in KEPT:
         sha.update(np.ascontiguousarray(many.array(name)).tobytes())
@@ -58,14 +55,13 @@ def test_with_a_border_for_delegations_they_are_not() -> None:
 
 
 def test_the_other_engines_agree_with_the_second_edition_too() -> None:
-    scenario, sets = as_second_edition(load("hindcast")), sets_of("retained")
-    numbers, rows = np.array(RUNS), tuple(f"world.{name}" for name in WORLD_FIELDS)
-    values = ensemble.by_run(scenario, of_runs(sets, numbers, scenario))
+    asked = Experiment(as_second_edition(load("hindcast")), sets_of("retained"), SEED, RUNS)
+    rows = tuple(f"world.{name}" for name in WORLD_FIELDS)
     compiled, by_numpy = (
-        blocks.simulate(plan_of(scenario), SEED, numbers, rows, 1, values, engine=engine)
+        blocks.simulate(asked.plan, SEED, asked.numbers, rows, 1, asked.values, engine=engine)
         for engine in (None, batch.months)
     )
     assert np.array_equal(compiled.series, by_numpy.series)
-    alone = run(of_run(scenario, 3, sets), SEED, 3, source_of(scenario, sets.source))
+    alone = asked.run(3)
     for place, name in enumerate(WORLD_FIELDS):
         assert alone.series[name].tolist() == compiled.series[3, :, place].tolist()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.calibration import face_validity as plausible
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
 from sim.model.moves import CAPITALS, LEVERS
 from sim.scenario import load
@@ -66,11 +66,12 @@ def test_a_state_is_at_a_bound_after_two_years_there() -> None:
 
 
 def test_no_lever_is_stuck_over_the_whole_baseline() -> None:
-    assert plausible.stuck(simulate(load("baseline"), plausible.RUNS, plausible.SEED)) == []
+    many = Experiment(load("baseline"), seed=plausible.SEED, runs=range(plausible.RUNS)).ensemble()
+    assert plausible.stuck(many) == []
 
 
 def test_only_what_is_not_yet_sold_or_signed_and_workers_who_are_kept_stay_at_a_bound_in_many_runs() -> None:
-    many = simulate(load("baseline"), plausible.RUNS, plausible.SEED)
+    many = Experiment(load("baseline"), seed=plausible.SEED, runs=range(plausible.RUNS)).ensemble()
     at_rest = {"arms_flow", "munitions_stock", "pact", "workers_in_china"}
     assert {name for name, share in plausible.at_bound(many).items() if share > 0.05} == at_rest
     since_2023 = replace(many, states=many.states[:, 48:])  # now arms are sold, and what is signed never reaches 1

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.calibration.filtering import (
     FEWEST,
     LEVELS,
@@ -18,13 +19,12 @@ from sim.calibration.filtering import (
     weights_of_sets,
     world,
 )  # fmt: skip
-from sim.calibration.parameter_sets import given, of_runs, places_of, standing, start_of
+from sim.calibration.parameter_sets import standing
 from sim.calibration.recovery import Histories, ranks
 from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
-from sim.engine.ensemble import SERIES, by_run, simulate, simulate_with_control
-from sim.engine.mesa.single_run import run
-from sim.engine.plan import plan_of
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.model import months
 from sim.report.figures.record import fans
 from sim.report.style import words
@@ -35,9 +35,13 @@ BRIEF = "2020-02"
 SMALL = FilterSettings(particles=192, states=16)
 
 
+def brief(seed: int = 3, jobs: int = 1) -> Experiment:
+    return Experiment(world(BRIEF), standing(), seed, jobs=jobs)
+
+
 @pytest.fixture(scope="module")
 def known() -> Filtered:
-    return filtered(BRIEF, 3, SMALL, jobs=2)
+    return filtered(brief(jobs=2), SMALL)
 
 
 def bits(known: Filtered) -> tuple[bytes, ...]:
@@ -52,8 +56,8 @@ def test_each_of_the_sets_that_are_given_has_a_filter_of_its_own_in_their_order(
     """The first and the third set are the same, and the capitals of the second choose almost at random."""
     some = standing(2, 3).values
     blind = some.iloc[[1]].assign(precision=1.0)
-    sets = given(pd.concat([some.iloc[[0]], blind, some.iloc[[0]]]), Source.MIXED)
-    filters = [filtered(BRIEF, seed, FilterSettings(3 * 256, states=256), 2, over=sets) for seed in range(3)]
+    sets = equally_weighted(pd.concat([some.iloc[[0]], blind, some.iloc[[0]]]), Source.MIXED)
+    filters = [filtered(brief(seed, 2).replace(sets=sets), FilterSettings(3 * 256, states=256)) for seed in range(3)]
     first, other, same = np.mean([known.by_set.sum(axis=1) for known in filters], axis=0)
     assert first == pytest.approx(same, abs=2.0) and abs(first - other) > 5.0
 
@@ -156,17 +160,18 @@ def test_the_record_weighs_sets_as_far_as_enough_of_them_are_left() -> None:
 
 
 def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
-    assert bits(filtered(BRIEF, 3, SMALL, jobs=1)) == bits(known)
-    assert bits(filtered(BRIEF, 3, SMALL, engine=batch.months)) == bits(known)
-    assert bits(filtered(BRIEF, 4, SMALL)) != bits(known)
+    assert bits(filtered(brief(), SMALL)) == bits(known)
+    assert bits(filtered(brief(), SMALL, engine=batch.months)) == bits(known)
+    assert bits(filtered(brief(4), SMALL)) != bits(known)
 
 
 def test_where_nothing_counts_the_particles_are_free_runs() -> None:
-    known = filtered(BRIEF, 3, FilterSettings(particles=70, exponent=0.0, states=7))
-    scenario, states = world(BRIEF), known.sets.states
+    known = filtered(brief(), FilterSettings(particles=70, exponent=0.0, states=7))
+    states, places = known.sets.states, standing().places_of(range(10))
     assert states is not None
-    own = {name: np.repeat(values, 7) for name, values in of_runs(standing(), range(10), scenario).items()}
-    free = blocks.simulate(plan_of(scenario), 3, np.arange(70), REMEMBERED, values=by_run(scenario, own))
+    asked = brief().replace(runs=range(70), owners=np.repeat(places, 7))
+    own = asked.own_parameters
+    free = blocks.simulate(asked.plan, 3, asked.numbers, REMEMBERED, values=asked.values)
     assert np.array_equal(states.memory, free.series[:, -1].T)
     assert np.array_equal(states.played, free.played)
     assert abs(known.log_evidence) < 1e-9 and known.by_month["least"].min() == pytest.approx(7)
@@ -199,7 +204,7 @@ def test_a_month_is_told_before_it_weighs(known: Filtered) -> None:
 @pytest.mark.parametrize("month", ["2019-06", "2024-09", "2018-12", "2024"])
 def test_a_month_without_a_record_is_refused(month: str) -> None:
     with pytest.raises(ValueError, match=r"2020-01 to 2024-08|before 2019-01|YYYY-MM"):
-        filtered(month, 1)
+        sim.filter(month, seed=1)
 
 
 def test_the_record_reaches_from_january_2020_to_its_last_month() -> None:
@@ -225,14 +230,12 @@ def test_a_state_that_was_nothing_in_all_months_is_not_drawn(known: Filtered) ->
 
 def test_runs_set_out_from_states_the_same_in_both_engines(known: Filtered) -> None:
     scenario, sets, number = load("hindcast").with_(months={"to": "2020-10"}), known.sets, 5
-    numbers = np.arange(8)
-    own = of_runs(sets, numbers, scenario)
-    many = simulate(scenario, numbers, 9, 1, own, sets.source, start=start_of(sets, numbers))
-    place = places_of(sets, [number])[0]
+    asked = Experiment(scenario, sets, 9, range(8))
+    many, place = asked.ensemble(), asked.set_places[number]
     assert sets.states is not None
     assert many.states.shape[1] == 22 and many.source == Source.FILTERED
     assert np.array_equal(many.states[number, :14], sets.states.series[place])
-    alone = run(many.scenario_of(number), 9, number, sets.source, start_of(sets, [number]))
+    alone = asked.replace(runs=range(number, number + 1)).run(number)
     assert np.array_equal(alone.series[list(SERIES)].to_numpy(), many.states[number])
     assert np.array_equal(many.replay(number).series.to_numpy(), alone.series.to_numpy())
     assert {decision.month for decision in alone.decisions} <= set(range(14, 22))
@@ -241,31 +244,28 @@ def test_runs_set_out_from_states_the_same_in_both_engines(known: Filtered) -> N
 
 def test_a_control_sets_out_from_the_same_states(known: Filtered) -> None:
     scenario = load("hindcast").with_(months={"to": "2020-10"}, war={"starts": "2019-06", "ends": "2020-06"})
-    numbers = np.arange(6)
-    start = start_of(known.sets, numbers)
-    own = of_runs(known.sets, numbers, scenario)
-    one, control = simulate_with_control(scenario, numbers, 9, 1, own, known.sets.source, start=start)
+    one, control = Experiment(scenario, known.sets, 9, range(6)).with_control()
     assert np.array_equal(one.states[:, :17], control.states[:, :17])
     assert not np.array_equal(one.states[:, 17:], control.states[:, 17:])
 
 
 def test_a_scenario_that_is_over_by_then_is_refused(known: Filtered) -> None:
-    start = start_of(known.sets, [0])
+    base = load("hindcast")
     for changes in ({"months": {"to": "2020-01"}}, {"war": {"starts": "2019-06", "ends": "2020-01"}}):
         with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
-            simulate(load("hindcast").with_(**changes), [0], 1, start=start)
+            Experiment(base.with_(**changes), known.sets, 1).ensemble()
     for last in ("2020-02", "2020-03"):  # the last month that states know, and the first that runs simulate
         for changes in ({"months": {"to": last}}, {"war": {"starts": "2019-06", "ends": last}}):
             if last == "2020-03":
-                assert len(simulate(load("hindcast").with_(**changes), [0], 1, start=start)) == 1
+                assert len(Experiment(base.with_(**changes), known.sets, 1).ensemble()) == 1
             else:
                 with pytest.raises(ValueError, match="before 2020-03, where its runs would set out"):
-                    simulate(load("hindcast").with_(**changes), [0], 1, start=start)
+                    Experiment(base.with_(**changes), known.sets, 1).ensemble()
 
 
 def test_truths_that_are_known_rank_evenly() -> None:
     """A small sample; the whole is ``python -m sim.calibration.recovery 50 8192``."""
-    ranked = ranks(Histories(records=12, settings=FilterSettings(1_024, states=64), as_of="2020-03"), 5, 2)
+    ranked = ranks(Histories(records=12, settings=FilterSettings(1_024, states=64), as_of="2020-03"), brief(5, 2))
     inside = (np.abs(ranked - 0.5) <= 0.45).to_numpy().mean()
     assert 0.75 < inside <= 1.0
     assert abs(ranked.to_numpy().mean() - 0.5) < 0.12

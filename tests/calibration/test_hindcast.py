@@ -8,8 +8,11 @@ from sim.article.targets import bounds, given, patterns, series
 from sim.calibration import hindcast as h
 from sim.calibration.matching import prior
 from sim.calibration.specified import beside
-from sim.engine.ensemble import Ensemble, simulate
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.report.folders import hindcast as folder
+from sim.scenario import Scenario
+from sim.scenario.source import Source
 from sim.scenario.values import defaults
 
 
@@ -35,10 +38,15 @@ def _history() -> list[str]:
     return [name for name, bound in bounds().items() if bound.about == "history"]
 
 
+def runs_of(sets: pd.DataFrame, runs: int, first: int = 0, world: Scenario | None = None) -> Experiment:
+    asked = Experiment(world or h.free_runs(), equally_weighted(sets, Source.PRIOR), 9, jobs=1)
+    return asked.each_set(runs, first)
+
+
 def test_a_block_of_sets_simulates_what_each_set_simulates_alone(sets: pd.DataFrame) -> None:
     world = h.free_runs()
-    together = h.simulate_sets(world, sets, 4, 9, first=100)
-    alone = h.simulate_sets(world, sets.iloc[[2]], 4, 9, first=108)
+    together = runs_of(sets, 4, 100, world).ensemble(h.KEPT)
+    alone = runs_of(sets.iloc[[2]], 4, 108, world).ensemble(h.KEPT)
     assert (together.played[8:] == alone.played).all()
     assert (together.states[8:] == alone.states).all()
     assert (together.states[:4] != together.states[4:8]).any()
@@ -46,16 +54,17 @@ def test_a_block_of_sets_simulates_what_each_set_simulates_alone(sets: pd.DataFr
 
 def test_a_set_is_the_scenario_with_its_parameters(sets: pd.DataFrame) -> None:
     world = h.free_runs()
-    many = h.simulate_sets(world, sets, 5, 9)
-    same = simulate(world.with_(name="one set", parameters=sets.iloc[1].to_dict()), [5, 6, 7, 8, 9], 9)
+    one = world.with_(name="one set", parameters=sets.iloc[1].to_dict())
+    many = runs_of(sets, 5, 0, world).ensemble(h.KEPT)
+    same = Experiment(one, seed=9, runs=range(5, 10)).ensemble()
     for name in (*h.KEPT, "pyongyang_toward_beijing", "deal_arms"):
         assert (many.array(name)[5:10] == same.array(name)).all(), name
 
 
 def test_moscow_never_buys_in_the_world_without_a_deal(sets: pd.DataFrame) -> None:
-    alone = h.simulate_sets(h.without_deal(h.free_runs()), sets, 2, 9)
+    alone = runs_of(sets, 2, 0, h.without_deal(h.free_runs())).ensemble(h.KEPT)
     assert not alone.array("arms_flow").any()
-    assert h.simulate_sets(h.free_runs(), sets, 2, 9).array("arms_flow").any()
+    assert runs_of(sets, 2).ensemble(h.KEPT).array("arms_flow").any()
 
 
 def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,21 +74,21 @@ def test_trying_sets_in_pieces_changes_nothing(sets: pd.DataFrame, monkeypatch: 
         assert len(many) == len(without) == 3 * number
         parts.append((first, number))
 
-    whole = h.tried(sets, 3, 9, first=50, tell=tell)
+    whole = h.tried(runs_of(sets, 3, 50), tell)
     monkeypatch.setattr(h, "_AT_ONCE", 1)
-    pieces = h.tried(sets, 3, 9, first=50, tell=tell)
+    pieces = h.tried(runs_of(sets, 3, 50), tell)
     assert parts == [(0, 3), (0, 1), (1, 1), (2, 1)]
     pd.testing.assert_frame_equal(whole.means, pieces.means)
     pd.testing.assert_frame_equal(whole.errors, pieces.errors)
 
 
 def test_no_sets_are_tried_too(sets: pd.DataFrame) -> None:
-    assert len(h.tried(sets.iloc[:0], 3, 9).means) == 0
+    assert len(h.tried(runs_of(sets.iloc[:0], 3)).means) == 0
 
 
 def test_an_ensemble_is_measured_like_one_set() -> None:
-    many = simulate(h.free_runs(), 30, 9)
-    block = h.simulate_sets(h.free_runs(), pd.DataFrame([defaults({})])[["grievance"]], 30, 9)
+    many = Experiment(h.free_runs(), seed=9, runs=range(30)).ensemble()
+    block = runs_of(pd.DataFrame([defaults({})])[["grievance"]], 30).ensemble(h.KEPT)
     pd.testing.assert_frame_equal(h.measured(many).means, h.measured(block).means)
 
 
@@ -181,7 +190,7 @@ MEASURED_TO_100 = ("reengagement", "relative_alignment")
 def test_the_default_set_is_what_was_specified() -> None:
     """Means of 400 runs within a few hundredths, warmths within .2, growth within .1 (percentage points), what is
     measured on a scale to 100 within a point. The draws are others than the prototype's, so noise is in it twice."""
-    table = beside(simulate(h.free_runs(), 400, 11, 2)).set_index(["series", "when"])
+    table = beside(Experiment(h.free_runs(), seed=11, runs=range(400)).ensemble()).set_index(["series", "when"])
     gap = (table["here"] - table["specified"]).abs()
     series = gap.index.get_level_values("series")
     warm, growth, scale = series.str.startswith("warmth"), series == "growth", series.isin(MEASURED_TO_100)

@@ -17,6 +17,9 @@ from sim.calibration import emulator, hindcast, matching
 from sim.calibration.designs import priors
 from sim.calibration.hindcast import COUNTED, Scores, target
 from sim.calibration.matching import Measured, Settings, kept, match, prior, survives
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, equally_weighted
+from sim.scenario.source import Source
 from sim.storage.errors import DataError, StudyError
 from tests.studies.studies import content
 
@@ -98,7 +101,7 @@ def test_a_set_may_survive_before_its_second_world_is_simulated() -> None:
 
 def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_path: Path) -> None:
     folder, calls, writes = tmp_path / "killed", 0, 0
-    honest, replace_ = hindcast.simulate_sets, os.replace
+    honest, replace_ = Experiment.ensemble, os.replace
 
     def dying(*args: object, **more: object) -> object:
         nonlocal calls
@@ -116,7 +119,7 @@ def test_a_killed_process_goes_on_and_ends_with_the_same_sets(made: Path, tmp_pa
 
     kills = 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hindcast, "simulate_sets", dying)
+        patch.setattr(Experiment, "ensemble", dying)
         patch.setattr(os, "replace", cut_off)
         while True:
             try:
@@ -171,7 +174,7 @@ def test_what_is_finished_is_not_simulated_again(made: Path, monkeypatch: pytest
     def never(*args: object, **more: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(hindcast, "simulate_sets", never)
+    monkeypatch.setattr(Experiment, "ensemble", never)
     monkeypatch.setattr(emulator, "fit", never)
     assert len(match(made, SMALL, 1)) > 0
 
@@ -184,14 +187,14 @@ def test_another_question_needs_another_folder(made: Path) -> None:
 def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Survivors are judged by other runs than those that let them survive."""
     seen: list[tuple[int, int, int]] = []
-    honest = hindcast.simulate_sets
+    honest = Experiment.ensemble
 
-    def watched(world: object, sets: pd.DataFrame, runs: int, seed: int, first: int = 0, jobs: int = 1) -> object:
-        if "without" not in world.name:  # type: ignore[attr-defined]
-            seen.append((first, first + len(sets) * runs, runs))
-        return honest(world, sets, runs, seed, first, jobs)  # type: ignore[arg-type]
+    def watched(asked: Experiment, kept: tuple[str, ...]) -> Ensemble:
+        if len(asked) and "without" not in asked.scenario.name:
+            seen.append((asked.numbers[0], asked.numbers[-1] + 1, asked.runs_of_each))
+        return honest(asked, kept)
 
-    monkeypatch.setattr(hindcast, "simulate_sets", watched)
+    monkeypatch.setattr(Experiment, "ensemble", watched)
     for file in [*made.rglob("fresh-*"), *made.rglob("more-*"), *made.rglob("part-*")]:
         file.unlink()
     match(made, SMALL, 1)
@@ -233,7 +236,9 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
         frame = pd.read_parquet(file)
         assert len(frame) > 1
         first = 3 * 2**40 + part * runs + part * before
-        many = hindcast.simulate_sets(hindcast.free_runs(), frame[list(priors())], runs_of_stage, SMALL.seed, first, 1)
+        sets = equally_weighted(frame[list(priors())], Source.PRIOR)
+        asked = Experiment(hindcast.free_runs(), sets, SMALL.seed, jobs=1).each_set(runs_of_stage, first)
+        many = asked.ensemble(hindcast.KEPT)
         again = hindcast.measured(many, runs=runs_of_stage).means
         pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)
 

@@ -10,6 +10,7 @@ from sim.calibration import parameter_sets as sets
 from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
 from sim.cli import app
+from sim.engine.experiment import Experiment
 from sim.scenario import ScenarioError, load
 from sim.scenario.source import Source
 
@@ -64,7 +65,7 @@ def test_sets_that_break_an_ordering_beside_what_the_scenario_gives_are_left_out
     assert (left.values["beijing_west_weight"] >= 0.34).all()
     pd.testing.assert_frame_equal(sets.over(free, bound).values, left.values)  # a pair shares its sets
     for number in range(20):  # a scenario refuses what breaks an ordering
-        sets.of_run(bound, number, left)
+        Experiment(bound, left, runs=range(20)).scenario_of(number)
 
 
 def test_points_share_the_sets_that_keep_the_orderings_at_all_of_them() -> None:

@@ -15,6 +15,8 @@ from sim.calibration.hindcast import Scores
 from sim.calibration.matching import Settings, kept, prior
 from sim.calibration.points import admitted
 from sim.calibration.retained import Retained, read, rests_on, write
+from sim.engine.experiment import Experiment, equally_weighted
+from sim.scenario.source import Source
 
 
 @pytest.fixture
@@ -80,7 +82,8 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
     """Four sets, 200 runs each: what was measured comes back within the noise of both."""
     shipped = retained.shipped_sets()
     some = shipped.sets.iloc[:4]
-    again = hindcast.tried(some, 200, 4242)
+    asked = Experiment(hindcast.free_runs(), equally_weighted(some, Source.RETAINED), 4242)
+    again = hindcast.tried(asked.each_set(200))
     measured = shipped.scores.means.iloc[:4], shipped.scores.errors.iloc[:4]
     gap = (again.means - measured[0]) / np.hypot(again.errors, measured[1])
     assert gap.abs().max(axis=None) < 5.0

@@ -11,7 +11,8 @@ import sim
 from sim.api import Pair
 from sim.article.register import parameters, uncertain
 from sim.calibration.designs import priors
-from sim.calibration.parameter_sets import of_run, of_runs, over, standing
+from sim.calibration.parameter_sets import over, standing
+from sim.engine.experiment import Experiment
 from sim.report.text import doubt
 from sim.scenario import Scenario, load
 from sim.scenario.source import Source, source_of, together
@@ -96,7 +97,8 @@ def test_each_row_of_a_sweep_is_the_run_of_an_ensemble_over_the_retained_sets(tm
         np.testing.assert_array_equal(here["effect_of_the_end"], alone["effect_of_the_end"])
     one = study.replay(int(rows["run"].iloc[-1]))  # checked against the fingerprint
     assert one.source == Source.VARIED_RETAINED
-    assert one.scenario.parameters["foresight"] == of_run(short_war(), 5, standing()).parameters["foresight"]
+    own = Experiment(short_war(), standing(), runs=range(6)).scenario_of(5).parameters
+    assert one.scenario.parameters["foresight"] == own["foresight"]
     assert doubt.of(Source.VARIED_RETAINED) in one.chronicle()
 
 
@@ -104,7 +106,7 @@ def test_what_a_sweep_varies_overrides_the_sets_and_so_does_what_its_scenario_gi
     world = short_war().with_(noise_sd=0.5)
     on_threads(given(world, pd.DataFrame({"foresight": [2.0, 9.0]}), runs=4, seed=1), tmp_path / "study", jobs=1)
     study = sim.study(tmp_path / "study")
-    own = of_runs(over(world), range(4), world)
+    own = Experiment(world, over(world), runs=range(4)).own_parameters
     for run, (point, replicate) in enumerate((p, r) for p in range(2) for r in range(4)):
         values = study.replay(run).scenario.parameters
         assert (values["foresight"], values["noise_sd"]) == ((2.0, 9.0)[point], 0.5)

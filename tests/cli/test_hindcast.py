@@ -12,8 +12,9 @@ from sim.calibration import hindcast
 from sim.calibration import parameter_sets as sets
 from sim.calibration.matching import prior
 from sim.calibration.retained import Retained
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.report.folders import hindcast as trial
+from sim.scenario.source import Source
 
 from .conftest import Sim
 
@@ -72,7 +73,8 @@ def test_the_folder_has_pictures_tables_and_a_manifest(sim: Sim) -> None:
 
 
 def _stance(month: str) -> float:
-    return float(simulate(hindcast.free_runs(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
+    many = Experiment(hindcast.free_runs(), seed=7, runs=range(4)).ensemble()
+    return float(many.series("pyongyang_toward_beijing")[month].mean())
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -80,7 +82,8 @@ def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
     sim(*SMALL, "--out", "here")
     numbers = pd.read_parquet("here/tables/numbers.parquet")
     stored = numbers[(numbers["sets"] == "prior") & (numbers["number"] == "trade 2023")]["mean"]
-    again = hindcast.tried(prior([7], 3), 4, 7, first=4)  # after the defaults
+    asked = Experiment(hindcast.free_runs(), equally_weighted(prior([7], 3), Source.PRIOR), 7)
+    again = hindcast.tried(asked.each_set(4, first=4))  # after the defaults
     assert stored.tolist() == again.means["trade 2023"].tolist()
 
 

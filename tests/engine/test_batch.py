@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
 from sim.engine import batch
-from sim.engine.blocks import REMEMBERED, Block, Trunk, simulate, simulate_with_control
+from sim.engine.blocks import REMEMBERED, Block, simulate, simulate_with_control
 from sim.engine.compiled import engine as compiled
 from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan_of, shared_months
 from sim.model import months
@@ -102,7 +102,7 @@ def test_a_world_that_parts_late_is_the_same_in_both() -> None:
     both = []
     for engine in ENGINES:
         trunk = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
-        both.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk.of(trunk, shared), engine=engine),))
+        both.append((simulate(later, 9, runs, ("world.tension",), start=trunk.state_after(shared), engine=engine),))
         assert bits(both[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
     assert 0 < shared < len(BRIEF.given)
     assert differing(*both) == []

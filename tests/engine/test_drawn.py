@@ -13,11 +13,11 @@ from sim.article.register import uncertain
 from sim.engine import batch, blocks, drawn
 from sim.engine.compiled.engine import kernel
 from sim.engine.draws import uniforms
-from sim.engine.ensemble import SERIES, Ensemble, rows_of, simulate, simulate_beside
+from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment, pairs_with_control, workspace_rows
 from sim.engine.plan import plan_of
 from sim.scenario import Scenario, load
 from sim.scenario.paths import Pulse
-from sim.scenario.source import Source
 from sim.trial.treatments import Treatment
 
 SEED, RUNS = 5, 70
@@ -121,11 +121,12 @@ def test_two_scenarios_draw_the_same_thing_at_the_same_place() -> None:
 
 
 def test_number_of_runs_threads_and_company_change_nothing() -> None:
-    whole = simulate(DOUBT, RUNS, SEED, jobs=1)
-    assert same(simulate(DOUBT, RUNS, SEED, jobs=2), whole)
-    assert same(simulate(DOUBT, [7, 3], SEED), whole.select([7, 3]))
-    beside = simulate_beside([DOUBT, DOUBT], RUNS, SEED, 1, [{}, {"tension_gain": np.full(RUNS, 0.1)}], Source.DEFAULTS)
-    assert same(beside[0][0], whole) and not same(beside[1][0], whole)
+    asked = Experiment(DOUBT, seed=SEED, runs=range(RUNS), jobs=1)
+    whole = asked.ensemble()
+    assert same(asked.replace(jobs=2).ensemble(), whole)
+    assert same(asked.replace(runs=np.array([7, 3])).ensemble(), whole.select([7, 3]))
+    first, second = pairs_with_control([asked, asked.replace(varied={"tension_gain": np.full(RUNS, 0.1)})])
+    assert same(first.one, whole) and not same(second.one, whole)
 
 
 def test_sets_stay_the_units_of_intervals() -> None:
@@ -248,7 +249,7 @@ def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     numbers, own = np.arange(RUNS), drawn.drivers(world, SEED, np.arange(RUNS))
     assert own.keys() == {"flood", "border", "border_visits", "crisis"}
     plan = plan_of(world).with_drivers(own)
-    record = rows_of(SERIES)
+    record = workspace_rows(SERIES)
     one, other = (blocks.simulate(plan, SEED, numbers, record, engine=engine) for engine in (kernel, batch.months))
     assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
     many = sim.ensemble(world, runs=RUNS, seed=SEED, control=True)
@@ -263,7 +264,8 @@ def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     assert same(sim.ensemble(world, runs=RUNS, seed=SEED, control=True).control, many.control)
     endless = drawn.drivers(many.control.scenario, SEED, numbers)
     assert all(np.array_equal(endless[name], own[name]) for name in own)
-    assert same(simulate(world, [7, 3], SEED), simulate(world, RUNS, SEED, jobs=2).select([7, 3]))
+    whole = Experiment(world, seed=SEED, runs=range(RUNS), jobs=2)
+    assert same(whole.replace(runs=np.array([7, 3])).ensemble(), whole.ensemble().select([7, 3]))
 
 
 def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:

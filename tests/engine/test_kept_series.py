@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.pairs import Divergence, Pair
 from sim.analysis.rows import STATES
-from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.ensemble import SERIES, Divergence, Ensemble, Pair
 from sim.engine.plan import NEVER
 from tests.analysis.by_hand import made, steps
 

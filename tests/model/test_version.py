@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.article import register
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import Experiment
 from sim.engine.tracing.stages import Stages, trace
 from sim.model import VERSION
 from sim.scenario import load
@@ -32,7 +32,7 @@ def does(traced: Stages) -> str:
 def come_to() -> list[str]:
     """Return means over all months of some runs: the order of a month and all chance are in them too."""
     world = load("baseline").with_(months={"to": "2026-12"}, war={"ends": {"uniform": ["2023-01", "2025-12"]}})
-    runs = simulate(world, 64, 7)
+    runs = Experiment(world, seed=7, runs=range(64)).ensemble()
     return [f"{runs.array(name).mean():.9g}" for name in SERIES]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.definitions import drift, says
-from sim.analysis.pairs import Pair
+from sim.api import Pair
 from sim.engine.plan import NEVER
 from sim.report.style import percent
 from sim.report.text import answer
@@ -52,7 +52,7 @@ def test_a_war_that_does_not_end_or_too_late_is_not_judged_and_that_is_said() ->
 
 
 def named(many, name: str):
-    return replace(many, scenario=many.scenario.with_(name=name))
+    return replace(many, experiment=many.experiment.replace(scenario=many.scenario.with_(name=name)))
 
 
 def pair(*effects: float) -> Pair:

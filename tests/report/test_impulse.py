@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.calibration import impulse
-from sim.calibration.parameter_sets import HAND_SET, Sets, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import HAND_SET, Sets
 from sim.report import impulse as paper
 from sim.report.figures.impulse import DRAWN, chart
 

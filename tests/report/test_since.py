@@ -10,9 +10,11 @@ from sim.article import record
 from sim.article.register import observed
 from sim.article.vintage import known_to
 from sim.article.what_came import came_by_claim
+from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.report import since
+from sim.scenario import load
 from sim.trial import move_expectations, scores, sitting_scores
 from sim.trial.forecasts import LEVELS, MODEL, QUANTILES
 from sim.trial.questions import EVENT
@@ -123,7 +125,7 @@ def test_expected_moves_are_the_shares_of_runs(monkeypatch: pytest.MonkeyPatch) 
     many = type("Many", (), {"played": played})
     monkeypatch.setattr(move_expectations, "futures", lambda *_: (many, None))
     monkeypatch.setattr(move_expectations, "known_to", lambda _: as_of)
-    table = move_expectations.expected_moves(None, as_of + 2, 1, 0)  # type: ignore[arg-type]
+    table = move_expectations.expected_moves(Experiment(load("baseline")), as_of + 2)
     first = table[(table["capital"] == LEVERS[0].capital) & (table["lever"] == LEVERS[0].name)]
     shares = first.set_index(["month", "option"])["probability"]
     names = [option.name for option in LEVERS[0].options]

@@ -10,7 +10,7 @@ import pytest
 from sim import api
 from sim.analysis.consequences import KEPT, most_consequential
 from sim.article.register import assumptions, claims
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import HAND_SET, Experiment
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER
 from sim.report.text import answer, chronicle, doubt
@@ -18,7 +18,6 @@ from sim.report.text import explanation as explain
 from sim.report.text.at_work import assumed_share, goals_at_work
 from sim.report.text.chronicle import chronicle_of, years
 from sim.report.text.turning_points import turns
-from sim.scenario.source import Source
 
 
 def test_why_gives_the_numbers_of_the_trace(run):
@@ -180,7 +179,7 @@ def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
     last = min(first + KEPT, run.scenario.horizon) - 1
     script = {"capital": lever.capital, "lever": lever.name, "option": old}
     script |= {"from": months.name(first), "to": months.name(last)}
-    kept = simulate(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
+    kept = Experiment(run.scenario.with_(moves=[script]), seed=run.seed).ensemble().array("reengagement")[0]
     gap = run.series["reengagement"].to_numpy() - kept
     assert consequence.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
     assert run.moves[lever.field].iloc[first - consequence.stood : first].eq(old).all()
@@ -191,7 +190,7 @@ def test_the_answer_has_the_effect_and_its_doubt(many, pair):
     said = answer.of_run(many, many.control)
     assert f"{effect.mean:+.1f} points" in said and f"{effect.interval[0]:+.1f} to" in said
     assert "Each run has one of the sets" in doubt.at_length(many)
-    assert "hand-set default" in doubt.at_length(replace(many, source=Source.DEFAULTS))
+    assert "hand-set default" in doubt.at_length(replace(many, experiment=many.experiment.replace(sets=HAND_SET)))
     assert "does not end" in answer.of_run(pair.other, pair.other.control)
     assert "24 months after the war's end" in answer.of_pair(pair)
 

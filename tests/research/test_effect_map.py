@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from research import effect_map as study
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Sets
 from sim.storage.errors import StudyError
 
 SMALL = study.Settings(runs=1, filters=(1, 2), particles=8)

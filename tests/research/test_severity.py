@@ -8,7 +8,8 @@ import pytest
 
 from research import severity
 from research.severity import Trials, World
-from sim.calibration.parameter_sets import Sets, given, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Sets, equally_weighted
 from sim.scenario.source import Source
 from sim.trial.verdict import NOT_SUPPORTED, SUPPORTED
 from tests.trial.trials import made_pairs
@@ -37,7 +38,7 @@ def test_points_that_are_added_are_read_by_every_part_of_the_rule() -> None:
 
 
 def test_sets_of_a_size_are_those_whose_own_effect_lies_nearest() -> None:
-    whole = given(pd.DataFrame({"grievance": np.arange(40.0)}), Source.MIXED)
+    whole = equally_weighted(pd.DataFrame({"grievance": np.arange(40.0)}), Source.MIXED)
     chosen = severity.near(whole, np.arange(40.0)[::-1], 10.2)  # the set with grievance 29 has an effect of 10 points
     assert chosen.values["grievance"].tolist() == [27.0, 28.0, 29.0, 30.0]
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from research import sharpness as study
-from sim.calibration.parameter_sets import Sets, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Sets
 from sim.storage.errors import StudyError
 
 

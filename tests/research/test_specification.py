@@ -8,6 +8,7 @@ import pytest
 
 from research import specification as study
 from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Experiment
 from sim.scenario import load
 from sim.storage.errors import StudyError
 from sim.trial.evidence import HEADLINE, Evidence, Size, begin
@@ -22,7 +23,7 @@ def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
     """A verdict of three sets whose headline and one variant are made by hand."""
     monkeypatch.setattr(study, "TREATMENTS", NAMES)
     sets = standing(3, 1)
-    made, planned = begin(tmp_path / "verdict", load("war-ends-any-time"), sets, Size(2, 0), 1)
+    made, planned = begin(tmp_path / "verdict", Experiment(load("war-ends-any-time"), sets, 1), Size(2, 0))
     assert planned.keys() >= NAMES.keys()
     made.keep(HEADLINE, made_pairs(np.array([0.2, 0.5, 0.9])))
     made.keep("variant/V4/0.5", made_pairs(np.array([0.1, 0.1, 0.2]), up=5.0))
@@ -48,7 +49,7 @@ def test_what_a_verdict_does_not_read_is_simulated_once_and_under_the_same_chanc
 ) -> None:
     late = study.later(tmp_path / "curve", evidence)
     assert late.keys() == NAMES.keys() and set(study.points(evidence, late)["horizon"]) == {12, 24, 36}
-    again = pairs(begin_treatment(evidence), evidence.sets, 2, 1, 1, (24, 36))
+    again = pairs(begin_treatment(evidence), evidence.experiment.each_set(2), (24, 36))
     pd.testing.assert_series_equal(late[HEADLINE]["effect_36"], again["effect_36"])
     monkeypatch.setattr(study, "pairs", lambda *_: pytest.fail("simulated again"))
     assert study.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
@@ -62,7 +63,7 @@ def test_pairs_of_another_verdict_are_refused_and_other_rules_are_not_simulated(
     evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study.later(tmp_path / "curve", evidence)
-    other, _ = begin(tmp_path / "other", load("war-ends-any-time"), standing(2, 2), Size(2, 0), 1)
+    other, _ = begin(tmp_path / "other", Experiment(load("war-ends-any-time"), standing(2, 2), 1), Size(2, 0))
     with pytest.raises(StudyError, match="sets_digest"):
         study.later(tmp_path / "curve", other)
     monkeypatch.setattr(study, "VERSION", "9.9")

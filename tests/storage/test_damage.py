@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim.calibration.parameter_sets import given
 from sim.cli import app
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.scenario.source import Source
 from sim.storage import sealed
 from sim.storage.errors import DataError, StudyError
@@ -27,7 +27,7 @@ from sim.trial.verdict import judge
 from tests.studies.studies import content, short_war, small
 from tests.trial.trials import study
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9]}), Source.PRIOR)
+SETS = equally_weighted(pd.DataFrame({"postwar_need": [0.1, 0.9]}), Source.PRIOR)
 
 
 class Killed(BaseException):
@@ -247,7 +247,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _tried(folder: Path) -> None:
-    evidence, planned = begin(folder, short_war(), SETS, Size(2, 0), 3, ("2022-08",))
+    evidence, planned = begin(folder, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
     gather(evidence, planned)
 
 
@@ -268,7 +268,7 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
 
 
 def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
-    evidence, planned = begin(tmp_path, short_war(), SETS, Size(2, 0), 3, ("2022-08",))
+    evidence, planned = begin(tmp_path, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
     with evidence.study.locked():
         for work in (lambda: gather(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
             with pytest.raises(StudyError, match="another process is working on"):

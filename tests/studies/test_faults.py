@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from sim.calibration.designs import span
 from sim.cli import app
 from sim.engine import blocks, provenance
+from sim.engine.experiment import Experiment
 from sim.storage.errors import StudyError
 from sim.studies import runner as conduct
 from sim.studies import worker as task
@@ -261,15 +262,16 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
     on_threads(small(), tmp_path / "sound", jobs=1)
 
     def failing(simulate):
-        def wrapped(scenario, replicates, seed, jobs, varied, *more):
-            if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and scenario.war_end == 44:
+        def wrapped(asked, *more):
+            need, (end, _) = asked.varied["postwar_need"], asked.plan.war_end
+            if ((need > 1.5) & (asked.numbers == 7)).any() and end == 44:
                 raise ZeroDivisionError("a rule divided by nothing")
-            return simulate(scenario, replicates, seed, jobs, varied, *more)
+            return simulate(asked, *more)
 
         return wrapped
 
-    for name in ("simulate", "simulate_with_control"):  # where the points of a part share their end, and where not
-        monkeypatch.setattr(task, name, failing(getattr(task, name)))
+    for name in ("ensemble", "with_control"):  # where the points of a part share their end, and where not
+        monkeypatch.setattr(Experiment, name, failing(getattr(Experiment, name)))
     file, out = write_file(tmp_path), tmp_path / "study"
     result = CliRunner().invoke(app, ["sweep", str(file), "--out", str(out), "--jobs", "2"])
     assert result.exit_code == 4, result.output
@@ -305,7 +307,7 @@ def test_trouble_of_the_machine_is_not_blamed_on_a_run(tmp_path: Path, monkeypat
     def starved(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(task, "simulate", starved)
+    monkeypatch.setattr(Experiment, "ensemble", starved)
     with pytest.raises(MemoryError):
         on_threads(small(runs=5), tmp_path / "study", jobs=1)
     monkeypatch.undo()

@@ -13,7 +13,7 @@ import sim
 from sim.analysis import rows
 from sim.cli import app
 from sim.engine import provenance
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.scenario import load
 from sim.storage.errors import StudyError
@@ -46,7 +46,7 @@ def test_replayed_runs_are_those_stored(made: Path) -> None:
 
 
 def test_the_fingerprint_sees_every_kept_state_every_move_and_the_end() -> None:
-    many = simulate(short_war(), 2, 3, kept=rows.STATES)
+    many = Experiment(short_war(), seed=3, runs=range(2)).ensemble(rows.STATES)
     before = rows.fingerprints(many)
     assert before[0] != before[1]
     for place in range(len(rows.STATES)):

@@ -9,7 +9,6 @@ import pytest
 
 from sim.analysis import VERSION
 from sim.analysis.intervals import student
-from sim.calibration.parameter_sets import places_of
 from sim.engine.provenance import made_by
 from sim.studies import runner, specification, stopping
 from sim.studies.layout import Layout, Part
@@ -101,7 +100,7 @@ def test_a_sweep_stops_at_the_first_look_at_which_every_point_is_known(
 
 def _widest(asked: Sweep, rows: pd.DataFrame) -> float:
     """Return the widest Student's interval of a point's mean, with parameter sets as the units."""
-    owner, widest = places_of(asked.sets, rows["replicate"]), 0.0
+    owner, widest = asked.sets.places_of(rows["replicate"]), 0.0
     for _, point in rows.assign(owner=owner).groupby("point"):
         by_set = point.groupby("owner")["effect_of_the_end"].agg(["mean", "size"])
         part = by_set["size"] / len(point)

@@ -9,14 +9,18 @@ import pytest
 
 from sim.analysis.estimates import Estimate
 from sim.article.register import assumptions, claims, switches
-from sim.calibration.parameter_sets import given
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.scenario.source import Source
 from sim.trial import ablation as ablate
 from sim.trial.treatments import Treatment, effect, pairs
 
 from .test_treatments import SHORT
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0.4, 0.3]}), Source.MIXED)
+SETS = equally_weighted(pd.DataFrame({"postwar_need": [0.1, 0.9], "beijing_west_weight": [0.4, 0.3]}), Source.MIXED)
+
+
+def asked(runs: int) -> Experiment:
+    return Experiment(SHORT, SETS, 7).each_set(runs)
 
 
 def flat(mean: float, error: float = 0.1) -> Estimate:
@@ -24,8 +28,8 @@ def flat(mean: float, error: float = 0.1) -> Estimate:
 
 
 def test_a_claim_switched_off_by_hand_gives_the_same() -> None:
-    whole, losses = ablate.ablate(SHORT, SETS, 6, 7, "claims")
-    by_hand = pairs(Treatment(SHORT.with_(without=["C38"])), SETS, 6, 7)
+    whole, losses = ablate.ablate(asked(6), "claims")
+    by_hand = pairs(Treatment(SHORT.with_(without=["C38"])), asked(6))
     loss = next(loss for loss in losses if loss.removed.name == "C38")
     assert loss.effect == effect(by_hand, SETS.weights)
     assert loss.change.mean == pytest.approx(loss.effect.mean - whole.mean)
@@ -168,5 +172,5 @@ def test_without_the_reserve_the_grievance_stays() -> None:
     changed = {name for name, value in reserve.treatment(SHORT).world.values().items() if value != SHORT.values()[name]}
     assert changed == set(switches()["A10"]) == {"grievance_gate"}
     assert {"C03", "C47"} <= {claim for claim, names in switches().items() if "grievance" in names}
-    with_it, without_it = (pairs(treatment, SETS, 10, 7) for treatment in (Treatment(SHORT), reserve.treatment(SHORT)))
+    with_it, without_it = (pairs(treatment, asked(10)) for treatment in (Treatment(SHORT), reserve.treatment(SHORT)))
     assert (with_it["effect_24"] != without_it["effect_24"]).any()

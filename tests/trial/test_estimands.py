@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.estimates import estimate, tempered, worth
-from sim.calibration.parameter_sets import given
+from sim.engine.experiment import equally_weighted
 from sim.model import months
 from sim.report.text import trial
 from sim.scenario.source import Source
@@ -58,7 +58,7 @@ def test_levels_are_held_against_each_run_s_own_of_2023() -> None:
 
 def test_ends_count_as_often_as_the_hazard_has_them() -> None:
     """Of two sets one expects an end at once, the other hardly any; early ends are worth eight points, late none."""
-    sets = given(pd.DataFrame({"hazard_ends": [40.0, 0.5], "hazard_months": [10.0, 200.0]}), Source.MIXED)
+    sets = equally_weighted(pd.DataFrame({"hazard_ends": [40.0, 0.5], "hazard_months": [10.0, 200.0]}), Source.MIXED)
     first = months.index("2025-01")
     ends = np.tile(np.arange(first, first + 72), 2)
     owners = np.repeat([0, 1], 72)
@@ -73,7 +73,7 @@ def test_ends_count_as_often_as_the_hazard_has_them() -> None:
 
 
 def test_chances_of_ends_add_up_over_any_span() -> None:
-    sets = given(pd.DataFrame({"hazard_ends": [1.0, 2.0]}), Source.MIXED)
+    sets = equally_weighted(pd.DataFrame({"hazard_ends": [1.0, 2.0]}), Source.MIXED)
     short, long = (forecasts.ends(sets, estimands.KNOWN, months.index(last)) for last in ("2026-08", "2030-12"))
     assert short.sum(axis=0) == pytest.approx(1.0) and long.sum(axis=0) == pytest.approx(1.0)
     assert long[:24] == pytest.approx(short[:-1]) and long[24:].sum(axis=0) == pytest.approx(short[-1])
@@ -81,7 +81,8 @@ def test_chances_of_ends_add_up_over_any_span() -> None:
 
 def test_ends_before_in_and_after_the_months_of_the_study_are_told_apart() -> None:
     """Of wars that end within a month of the record's last, none is in a study from the second month to the third."""
-    sets = given(pd.DataFrame({"hazard_ends": [1.0], "hazard_months": [69.0]}), Source.MIXED)  # 31 months fought
+    known = pd.DataFrame({"hazard_ends": [1.0], "hazard_months": [69.0]})  # 31 months fought
+    sets = equally_weighted(known, Source.MIXED)
     ends = pd.DataFrame({"end": [estimands.KNOWN + 2, estimands.KNOWN + 3]})
     evidence = SimpleNamespace(sets=sets, pairs=lambda name, columns: ends[columns])
     before, within, after = estimands.prior(evidence)  # type: ignore[arg-type]

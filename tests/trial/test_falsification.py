@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration.parameter_sets import Sets, given
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.scenario.source import Source
 from sim.scenario.values import ORDERINGS
 from sim.trial.falsification import STARTS, Refutation, distance, rate, scaled, turned
@@ -17,7 +17,7 @@ NAMES = ("postwar_need", "foresight", "patrons_together", "keep_after")
 def cases(count: int = 400) -> Sets:
     draws = np.random.default_rng(0).random((count, 4))
     frame = pd.DataFrame(draws * [1.6, 10.0, 2.0, 1.0] + [0.0, 2.0, -1.0, 0.0], columns=list(NAMES))
-    return given(frame, Source.MIXED)
+    return equally_weighted(frame, Source.MIXED)
 
 
 def asked(values: pd.DataFrame) -> np.ndarray:
@@ -94,7 +94,7 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
         seen.append(values)
         return np.where(values["beijing_influence_weight"] > 0.22, 0.0, 1.0)
 
-    worlds = given(pd.DataFrame(weights), Source.MIXED)
+    worlds = equally_weighted(pd.DataFrame(weights), Source.MIXED)
     refutation = turned(worlds, low_influence, low_influence, low_influence, runs=1000)
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
     (turn,) = refutation.fails  # there is one world in which it holds
@@ -108,6 +108,7 @@ def test_ranges_are_made_one() -> None:
 
 def test_a_set_is_judged_by_its_own_runs() -> None:
     sets = pd.DataFrame({"postwar_need": [0.0, 1.6]})
-    both = rate(SHORT, 8, 3)(sets)
+    judged = rate(Experiment(SHORT, seed=3), 8)
+    both = judged(sets)
     assert len(both) == 2 and ((both >= 0) & (both <= 1)).all()
-    assert rate(SHORT, 8, 3)(sets.iloc[[0]])[0] == both[0]
+    assert judged(sets.iloc[[0]])[0] == both[0]

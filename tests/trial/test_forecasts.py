@@ -9,13 +9,15 @@ import pytest
 from sim.calibration import coding, filtering
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import MEASURES, WATCHED, Discrepancy, Measurements
-from sim.calibration.parameter_sets import Sets, given, standing
-from sim.engine.blocks import REMEMBERED, Block, Trunk
-from sim.engine.ensemble import SERIES, Ensemble, States, simulate
+from sim.calibration.parameter_sets import standing
+from sim.engine.blocks import REMEMBERED
+from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.engine.plan import NEVER
+from sim.engine.start_state import StartState
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
-from sim.scenario import Scenario, load
+from sim.scenario import load
 from sim.scenario.source import Source
 from sim.trial import border
 from sim.trial import forecasts as forecast
@@ -28,29 +30,37 @@ AUGUST_2024, LAST = months.index("2024-08"), months.index("2026-08")
 ROOT = Path(__file__).parents[2]
 
 
+def brief() -> Experiment:
+    return Experiment(filtering.world("2020-06"), standing(), 3)
+
+
+def futures_of(sets: Sets, runs: int, seed: int = 4, jobs: int | None = None) -> Experiment:
+    return Experiment(filtering.history(), sets, seed, jobs=jobs).each_set(runs, in_turn=True)
+
+
 @pytest.fixture(scope="module")
 def sets() -> Sets:
-    return filtering.filtered("2020-06", 3, FilterSettings(64)).sets
+    return filtering.filtered(brief(), FilterSettings(64)).sets
 
 
 @pytest.fixture(scope="module")
 def processes() -> dict[str, Discrepancy]:
-    return filtering.learnt(filtering.world("2020-06"), standing(), 3, 1)
+    return filtering.learnt(brief())
 
 
 @pytest.fixture(scope="module")
 def table(sets: Sets, processes: dict[str, Discrepancy]) -> pd.DataFrame:
-    return forecast.forecast_tables(sets, processes, TO, 2, seed=4)[0]
+    return forecast.forecast_tables(futures_of(sets, 2), processes, TO)[0]
 
 
-def states(count: int, known: int) -> States:
+def states(count: int, known: int) -> StartState:
     played = np.zeros((count, known, len(LEVERS)), dtype=np.int8)
-    return States(known, np.zeros((len(REMEMBERED), count)), np.ones((count, known, len(SERIES))), played)
+    return StartState(known, np.zeros((len(REMEMBERED), count)), np.ones((count, known, len(SERIES))), played)
 
 
 def known_to(month: int, **values: list[float]) -> Sets:
     frame = pd.DataFrame(values)
-    return given(frame, Source.FILTERED, states(len(frame), month + 1))
+    return equally_weighted(frame, Source.FILTERED, states(len(frame), month + 1))
 
 
 # --- What is asked
@@ -191,7 +201,7 @@ def test_delegations_wait_for_a_border_of_their_own() -> None:
 
 
 def test_runs_set_out_from_the_states(sets: Sets) -> None:
-    many, openness = forecast.futures(sets, TO, 2, seed=4)
+    many, openness = forecast.futures(futures_of(sets, 2), TO)
     assert (
         len(many) == len(openness.goods) == len(openness.visits) == 2 * len(sets)
         and many.states.shape[1] == openness.goods.shape[1] == TO + 1
@@ -203,53 +213,55 @@ def test_runs_set_out_from_the_states(sets: Sets) -> None:
     for name in ("noise_sd", "grievance"):
         assert (many.parameters[name] == sets.values[name].to_numpy()[own]).all()
     assert len(np.unique(openness.goods, axis=0)) > 1 and sorted(many.runs) == list(range(2 * len(sets)))
-    again, _ = forecast.futures(sets, TO, 2, seed=4, jobs=2)
+    again, _ = forecast.futures(futures_of(sets, 2, jobs=2), TO)
     assert (again.states == many.states).all()
-    other, _ = forecast.futures(sets, TO, 2, seed=5)
+    other, _ = forecast.futures(futures_of(sets, 2, 5), TO)
     assert not (other.states == many.states).all()
 
 
 def test_openness_is_that_of_each_runs_own_world(sets: Sets, monkeypatch: pytest.MonkeyPatch) -> None:
     given_to: dict[int, tuple[float, ...]] = {}
 
-    def noted(scenario: Scenario, numbers: np.ndarray, *more: object) -> Ensemble:
-        given_to.update(dict.fromkeys(numbers.tolist(), scenario.schedule()["border"]))
-        return simulate(scenario, numbers, *more)
+    simulate = Experiment.ensemble
 
-    monkeypatch.setattr(forecast, "simulate", noted)
-    many, openness = forecast.futures(sets, TO, 2, seed=4)
+    def noted(asked: Experiment, *kept: tuple[str, ...]) -> Ensemble:
+        given_to.update(dict.fromkeys(asked.numbers.tolist(), asked.scenario.schedule()["border"]))
+        return simulate(asked, *kept)
+
+    monkeypatch.setattr(Experiment, "ensemble", noted)
+    many, openness = forecast.futures(futures_of(sets, 2), TO)
     for number, row in zip(many.runs.tolist(), openness.goods, strict=True):
         assert row[AS_OF + 1 :] == pytest.approx(given_to[number][AS_OF + 1 :])
 
 
 def test_what_is_asked_lies_ahead(sets: Sets) -> None:
     with pytest.raises(ValueError, match="a forecast as of 2020-06 is of later months: choose one after it with --to"):
-        forecast.futures(sets, AS_OF, 1, seed=4)
-    assert forecast.futures(sets, AS_OF + 1, 1, seed=4)[0].states.shape[1] == AS_OF + 2, "the next month is later"
+        forecast.futures(futures_of(sets, 1), AS_OF)
+    assert forecast.futures(futures_of(sets, 1), AS_OF + 1)[0].states.shape[1] == AS_OF + 2, "the next month is later"
 
 
 @pytest.mark.parametrize(("ends", "over"), [("2024-07", True), ("2024-08", True), ("2024-09", False)])
 def test_a_war_that_is_over_is_not_forecast(ends: str, over: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     learnt = load("baseline").with_(war={"ends": ends})
     monkeypatch.setattr(forecast, "history", lambda: learnt)
-    monkeypatch.setattr(forecast, "simulate", lambda scenario, numbers, *_: still(len(numbers)))
+    monkeypatch.setattr(Experiment, "ensemble", lambda asked, *_: still(len(asked)))
     if over:
         with pytest.raises(ValueError, match="the war is over by then"):
-            forecast.futures(known_to(AUGUST_2024, hazard_months=[12.0]), LAST, 1, seed=4)
+            forecast.futures(futures_of(known_to(AUGUST_2024, hazard_months=[12.0]), 1), LAST)
     else:
-        assert len(forecast.futures(known_to(AUGUST_2024, hazard_months=[12.0]), LAST, 1, seed=4)[0]) == 1
+        assert len(forecast.futures(futures_of(known_to(AUGUST_2024, hazard_months=[12.0]), 1), LAST)[0]) == 1
 
 
 def test_each_run_has_the_peace_that_was_drawn_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """From the hazard of its own set, by a stream of its own; what comes after the last month does not come."""
     sets, to, ended = known_to(AUGUST_2024, hazard_months=[1.0, 200.0], hazard_ends=[9.0, 9.0]), AUGUST_2024 + 3, {}
 
-    def noted(scenario: Scenario, numbers: np.ndarray, *_: object) -> Ensemble:
-        ended.update(dict.fromkeys(numbers.tolist(), scenario.war_end))
-        return still(len(numbers), to=to)
+    def noted(asked: Experiment, *_: object) -> Ensemble:
+        ended.update(dict.fromkeys(asked.numbers.tolist(), asked.scenario.war_end))
+        return still(len(asked), to=to)
 
-    monkeypatch.setattr(forecast, "simulate", noted)
-    forecast.futures(sets, to, 100, seed=4)
+    monkeypatch.setattr(Experiment, "ensemble", noted)
+    forecast.futures(futures_of(sets, 100), to)
     chances = np.tile(forecast.ends(sets, AUGUST_2024, to), 100)
     peace = forecast._draw(chances, np.random.default_rng([4, 3])) + AUGUST_2024 + 1
     assert [ended[number] for number in range(200)] == [month if month <= to else None for month in peace.tolist()]
@@ -284,10 +296,9 @@ def still(runs: int, as_of: int = AUGUST_2024, to: int = LAST) -> Ensemble:
     """Return runs in which nothing ever changes."""
     shape = (runs, to + 1)
     played = np.zeros((*shape, len(LEVERS)), dtype=np.int8)
-    shared = Block(np.zeros((runs, as_of + 1, len(WATCHED))), played[:, : as_of + 1], np.full(runs, NEVER))
-    start = Trunk(shared, np.zeros((len(REMEMBERED), runs)), as_of + 1)
-    return Ensemble(load("baseline"), 1, np.arange(runs), np.full(runs, NEVER), np.full((*shape, len(WATCHED)), 0.5),
-                    played, source=Source.FILTERED, kept=WATCHED, start=start)  # fmt: skip
+    sets = equally_weighted(pd.DataFrame(index=range(runs)), Source.FILTERED, states(runs, as_of + 1))
+    asked = Experiment(load("baseline"), sets, 1).each_set(1)
+    return Ensemble(asked, np.full(runs, NEVER), np.full((*shape, len(WATCHED)), 0.5), played, WATCHED)
 
 
 def test_the_slow_discrepancy_begins_at_nothing_and_calendar_months_are_added() -> None:
@@ -450,9 +461,9 @@ def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFram
 
 
 def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
-    table = forecast.forecast_tables(sets, processes, AS_OF + 1, 3, seed=4)[0]
+    table = forecast.forecast_tables(futures_of(sets, 3), processes, AS_OF + 1)[0]
     answers = forecast.answers(
-        *forecast.futures(sets, AS_OF + 1, 3, 4),
+        *forecast.futures(futures_of(sets, 3), AS_OF + 1),
         questions_on(AS_OF, AS_OF + 1),
         processes,
         np.random.default_rng([4, 4]),

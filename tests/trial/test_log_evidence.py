@@ -10,6 +10,7 @@ from sim.calibration import coding, filtering
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import Measurements, known
 from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.model.moves import BUNDLES, DEAL, LEVERS, Moves
 from sim.report.figures import log_evidence as exhibits
@@ -75,9 +76,11 @@ def test_every_claim_assumption_variant_and_rival_is_there_once() -> None:
 def test_the_model_scores_as_the_filter_does(study: RecordStudy) -> None:
     """With as many sets as there are retained ones left, the same sets and the same chance."""
     world, sets = filtering.world(BRIEF), standing().some(2, SEED)
-    processes = filtering.learnt(world, standing(), SEED, 1)
+    asked = Experiment(world, standing(), SEED)
+    processes = filtering.learnt(asked)
     figures = Measurements(PARTICLES, filtering.border_of(world), processes, known(world.horizon - 1))
-    filtered = filtering.through(world, sets, coding.record(world.horizon), figures, SEED, FilterSettings(PARTICLES))
+    record = coding.record(world.horizon)
+    filtered = filtering.through(asked.replace(sets=sets), record, figures, FilterSettings(PARTICLES))
     assert study.evidence(BASE).sum(axis=1)[0] == pytest.approx(filtered.log_evidence)
     scores = study.scores()
     first = scores[scores["seed"] == SEED]

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from sim.calibration import hindcast
-from sim.calibration.parameter_sets import given
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.model.moves import LEVERS, Moves
+from sim.scenario import Scenario
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
 from sim.trial import rivals
@@ -15,13 +16,13 @@ from sim.trial.rivals import Theory, landscape, theories
 
 from .test_treatments import SHORT
 
-SETS = given(pd.DataFrame({"postwar_need": [0.4]}), Source.MIXED)
+SETS = equally_weighted(pd.DataFrame({"postwar_need": [0.4]}), Source.MIXED)
 NAMED = {theory.name: theory for theory in theories()}
 
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return rivals.table(SHORT, SETS, 12, seed=5)
+    return rivals.table(Experiment(SHORT, SETS, 5).each_set(12))
 
 
 def test_all_theories_are_scored_on_all_patterns(table: pd.DataFrame) -> None:
@@ -35,15 +36,20 @@ def test_all_theories_are_scored_on_all_patterns(table: pd.DataFrame) -> None:
 
 def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
     values = pd.DataFrame([defaults({})])[["postwar_need"]]
-    mine = rivals.history(NAMED["the article"], given(values, ""), 12, 5)
-    other = hindcast.tried(values, 12, 5)
+    asked = Experiment(hindcast.free_runs(), equally_weighted(values, Source.MIXED), 5).each_set(12)
+    mine = rivals.history(NAMED["the article"], asked)
+    other = hindcast.tried(asked)
     pd.testing.assert_frame_equal(mine.means, other.means)
 
 
 def simulated_by(name: str) -> Ensemble:
     theory = NAMED[name]
-    values = SETS.values.assign(**dict(theory.fixed))
-    return hindcast.simulate_sets(theory.world(hindcast.free_runs()), values, 20, 5)
+    return simulated(theory, theory.world(hindcast.free_runs()), 20)
+
+
+def simulated(theory: Theory, world: Scenario, runs: int) -> Ensemble:
+    sets = equally_weighted(SETS.values.assign(**dict(theory.fixed)), Source.MIXED)
+    return Experiment(world, sets, 5).each_set(runs).ensemble()
 
 
 def test_persistence_never_moves() -> None:
@@ -74,7 +80,7 @@ def test_the_least_energy_is_the_least() -> None:
 def test_without_a_deal_nothing_is_sold_whatever_the_theory() -> None:
     for theory in theories():
         world = theory.world(hindcast.free_runs(), without_deal=True)
-        histories = hindcast.simulate_sets(world, SETS.values.assign(**dict(theory.fixed)), 2, 5)
+        histories = simulated(theory, world, 2)
         assert (histories.array("deal_arms") == 0.0).all(), theory.name
 
 

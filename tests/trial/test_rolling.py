@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.calibration import filtering
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Experiment, Sets
 from sim.model import months
 from sim.report import forecasts as report
 from sim.report.figures import trials as exhibits
@@ -77,8 +77,8 @@ def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_
 ) -> None:
     begun: list[Sets] = []
 
-    def filtered(as_of: str, seed: int, settings: object, jobs: int, over: Sets) -> None:
-        begun.append(over)
+    def filtered(asked: Experiment, settings: object) -> None:
+        begun.append(asked.sets)
         raise InterruptedError
 
     monkeypatch.setattr(filtering, "filtered", filtered)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.boxes import Box
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Sets
 from sim.model.variants import VARIANTS
 from sim.trial import ablation as ablate
 from sim.trial import verdict

@@ -1,5 +1,7 @@
 """Estimates keep both kinds of doubt apart; treatments of an experiment share their chance."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,8 @@ import pytest
 from sim.analysis import time_to_event as survival
 from sim.analysis.estimates import estimate
 from sim.analysis.rows import STATES
-from sim.calibration.parameter_sets import Sets, given
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.scenario import load
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
@@ -19,14 +21,17 @@ SHORT = load("baseline").with_(name="short", war={"ends": "2022-09"}, months={"t
 
 
 def some(**columns: list[float]) -> Sets:
-    return given(pd.DataFrame(columns), Source.MIXED)
+    return equally_weighted(pd.DataFrame(columns), Source.MIXED)
+
+
+def asked(sets: Sets, runs: int) -> Experiment:
+    return Experiment(SHORT, sets, 5, jobs=1).each_set(runs)
 
 
 def ensemble(war_end: list[int], **series: object) -> Ensemble:
     many = made(war_end, **series)
     wanted = [many.states[:, :, made_place(name)] for name in STATES]
-    return Ensemble(many.scenario, 1, many.runs, many.war_end, np.stack(wanted, axis=-1), many.played,
-                    source=many.source, kept=STATES)  # fmt: skip
+    return replace(many, states=np.stack(wanted, axis=-1), kept=STATES)
 
 
 def made_place(name: str) -> int:
@@ -88,33 +93,30 @@ def test_numbers_that_a_scenario_gives_itself_stand() -> None:
     own = SHORT.with_(parameters={"foresight": 3.0})
     assert list(Treatment(own).applied(sets.values)) == ["precision"]
     assert Treatment(own, {}, {"foresight": 2.0}).applied(sets.values)["foresight"].tolist() == [6.0, 6.0]
-    many, control = (pairs(Treatment(world), sets, 3, 5) for world in (own, SHORT.with_(name="x")))
+    many, control = (pairs(Treatment(world), asked(sets, 3)) for world in (own, SHORT.with_(name="x")))
     assert many["effect_24"].tolist() != control["effect_24"].tolist()
 
 
 def test_arms_share_their_chance_and_threads_change_nothing() -> None:
     sets = some(postwar_need=[0.0, 1.6], pyongyang_economy_weight=[0.3, 0.4])
-    first, again = (pairs(Treatment(SHORT), sets, 600, 5, jobs) for jobs in (1, 2))
+    first, again = (pairs(Treatment(SHORT), asked(sets, 600).replace(jobs=jobs)) for jobs in (1, 2))
     pd.testing.assert_frame_equal(first, again)
-    same = pairs(Treatment(SHORT, {"postwar_need": np.array([0.0, 1.6])}), sets, 600, 5)
+    same = pairs(Treatment(SHORT, {"postwar_need": np.array([0.0, 1.6])}), asked(sets, 600))
     none = change(same, first, sets.weights)
     assert none.mean == none.noise == 0.0
-    other = pairs(Treatment(SHORT, {"postwar_isolation": 0.15}), sets, 600, 5)
+    other = pairs(Treatment(SHORT, {"postwar_isolation": 0.15}), asked(sets, 600))
     assert change(other, first, sets.weights).mean == pytest.approx(
         effect(other, sets.weights).mean - effect(first, sets.weights).mean
     )
 
 
 def test_a_set_in_an_arm_is_the_scenario_with_its_numbers() -> None:
-    from sim.engine.ensemble import simulate
-
     values = defaults({}) | {"postwar_need": 1.2, "beijing_influence_weight": 0.2}
     names = ["postwar_need", "beijing_influence_weight"]
     sets = some(**{name: [0.7, values[name]] for name in names[:1]}, beijing_influence_weight=[0.25, 0.2])
-    table = pairs(Treatment(SHORT), sets, 4, 5)
+    table = pairs(Treatment(SHORT), asked(sets, 4))
     by_hand = SHORT.with_(**{name: values[name] for name in names})
-    runs = [4, 5, 6, 7]
-    ended, endless = (simulate(world, runs, 5) for world in (by_hand, by_hand.with_(war={"ends": "never"})))
+    ended, endless = Experiment(by_hand, seed=5, runs=range(4, 8)).with_control()
     gap = ended.array("reengagement") - endless.array("reengagement")
     at = ended.war_end[0] + 24
     assert table[table["set"] == 1]["effect_24"].tolist() == gap[:, at].tolist()
@@ -142,7 +144,7 @@ def test_a_set_of_more_weight_counts_more_in_the_curve() -> None:
 
 
 def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
-    many, control, weights = watched(Treatment(SHORT), some(postwar_need=[0.1, 0.9]), 3, 5)
+    many, control, weights = watched(Treatment(SHORT), asked(some(postwar_need=[0.1, 0.9]), 3))
     table = monthly(many)
     assert len(table) == 6 * 70 and weights.sum() == pytest.approx(1.0)
     arms = table.pivot(index="run", columns="month", values="arms_flow")

@@ -11,7 +11,7 @@ from sim.analysis.boxes import best, peeled
 from sim.calibration import filtering
 from sim.calibration.filtering import Filtered, FilterSettings
 from sim.calibration.matching import prior
-from sim.calibration.parameter_sets import Sets, given
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.model.variants import VARIANTS
 from sim.report.folders.verdict import condition
 from sim.scenario.source import Source
@@ -164,15 +164,15 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidences, "treatments", some)
 
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9], "postwar_isolation": [0.3, 0.9]}), Source.MIXED)
+SETS = equally_weighted(pd.DataFrame({"postwar_need": [0.1, 0.9], "postwar_isolation": [0.3, 0.9]}), Source.MIXED)
 ENDS = ("2022-08", "2022-09")
 
 
 def test_a_study_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path, few: None) -> None:
     size = Size(runs=6, coalition_runs=2)
-    whole, planned = begin(tmp_path / "whole", SHORT, SETS, size, 3, ENDS)
+    whole, planned = begin(tmp_path / "whole", Experiment(SHORT, SETS, 3), size, ENDS)
     gather(whole, planned)
-    stopped, _ = begin(tmp_path / "stopped", SHORT, SETS, size, 3, ENDS)
+    stopped, _ = begin(tmp_path / "stopped", Experiment(SHORT, SETS, 3), size, ENDS)
 
     def stop(done: int) -> None:
         if len(stopped.names()) == 4:
@@ -180,7 +180,7 @@ def test_a_study_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path, 
 
     with pytest.raises(KeyboardInterrupt):
         gather(stopped, planned, tell=stop)
-    again, planned = begin(tmp_path / "stopped", SHORT, SETS, size, 3, ENDS)
+    again, planned = begin(tmp_path / "stopped", Experiment(SHORT, SETS, 3), size, ENDS)
     (headline,) = (tmp_path / "stopped/pairs").glob("headline-*.parquet")
     kept = headline.stat().st_mtime_ns
     gather(again, planned)
@@ -196,15 +196,17 @@ def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_th
 ) -> None:
     """A filter of few runs stands in; the headline is begun from its states, and states of one set are one set."""
 
-    def filtered(month: str, seed: int, settings: FilterSettings, jobs: int, over: Sets) -> Filtered:
-        return filtering.filtered("2020-02", seed, replace(settings, states=4, particles=32), jobs, over=over)
+    def filtered(asked: Experiment, settings: FilterSettings) -> Filtered:
+        brief = asked.replace(scenario=filtering.world("2020-02"))
+        return filtering.filtered(brief, replace(settings, states=4, particles=32))
 
     monkeypatch.setattr(evidences, "filtered", filtered)
     later = SHORT.with_(war={"ends": "2024-10"}, months={"to": "2026-12"})
-    eight = given(prior([1], 8), Source.RETAINED)
+    eight = equally_weighted(prior([1], 8), Source.RETAINED)
     kept = {}
     for name, world, sets in (("whole", later, eight), ("early", SHORT, eight), ("few", later, SETS)):
-        made, planned = begin(tmp_path / name, world, sets, Size(runs=2, coalition_runs=0), 3, ("2024-11", "2024-12"))
+        asked, size = Experiment(world, sets, 3), Size(runs=2, coalition_runs=0)
+        made, planned = begin(tmp_path / name, asked, size, ("2024-11", "2024-12"))
         gather(made, planned)
         kept[name] = [part for part in (MANY, LIKELIHOOD, FILTERED) if made.has(part)]
     assert kept == {"whole": [MANY, LIKELIHOOD, FILTERED], "early": [MANY], "few": [MANY]}
@@ -214,7 +216,7 @@ def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_th
 
 
 def test_the_exact_placebo_does_nothing_and_the_end_does_something(tmp_path: Path, few: None) -> None:
-    study_, planned = begin(tmp_path / "study", SHORT, SETS, Size(runs=12, coalition_runs=0), 3, ENDS)
+    study_, planned = begin(tmp_path / "study", Experiment(SHORT, SETS, 3), Size(runs=12, coalition_runs=0), ENDS)
     gather(study_, planned)
     assert (study_.pairs("placebo/no deal, isolation held")["effect_24"] == 0.0).all()
     assert (study_.pairs("placebo/no deal ever")["effect_24"] != 0.0).any()
@@ -229,20 +231,20 @@ def test_need_is_kept_by_the_placebo_that_declares_an_end(few: None) -> None:
 
 
 def test_many_parameters_survive_the_way_to_disk_and_back(tmp_path: Path) -> None:
-    many = given(prior([1], 3), Source.MIXED)
-    first, _ = begin(tmp_path / "study", SHORT, many, Size(2, 0), 3, ENDS)
+    many = equally_weighted(prior([1], 3), Source.MIXED)
+    first, _ = begin(tmp_path / "study", Experiment(SHORT, many, 3), Size(2, 0), ENDS)
     pd.testing.assert_frame_equal(first.sets.values, many.values)
-    assert begin(tmp_path / "study", SHORT, first.sets, Size(2, 0), 3, ENDS)[0].asked == first.asked
+    assert begin(tmp_path / "study", Experiment(SHORT, first.sets, 3), Size(2, 0), ENDS)[0].asked == first.asked
 
 
 def test_another_study_or_other_things_in_the_folder_stay(tmp_path: Path) -> None:
-    begin(tmp_path / "study", SHORT, SETS, Size(), 3)
+    begin(tmp_path / "study", Experiment(SHORT, SETS, 3), Size())
     with pytest.raises(StudyError, match="differs in seed"):
-        begin(tmp_path / "study", SHORT, SETS, Size(), 4)
+        begin(tmp_path / "study", Experiment(SHORT, SETS, 4), Size())
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "dear.txt").write_text("x", encoding="utf-8")
     with pytest.raises(StudyError, match="holds other things"):
-        begin(tmp_path / "letters", SHORT, SETS, Size(), 3)
+        begin(tmp_path / "letters", Experiment(SHORT, SETS, 3), Size())
 
 
 def test_every_arm_is_planned_once() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibration.parameter_sets import given
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.model.variants import VARIANTS
 from sim.scenario import load
 from sim.scenario.source import Source
@@ -62,7 +62,8 @@ def study(
     chance = np.random.default_rng(1)
     frame = values if values is not None else pd.DataFrame(chance.random((len(rate), 5)), columns=list(REGION))
     size = Size(RUNS, RUNS * pictures)
-    evidence, _ = begin(folder, load("war-ends-any-time"), given(frame, Source.MIXED), size, 1, command="by hand")
+    asked = Experiment(load("war-ends-any-time"), equally_weighted(frame, Source.MIXED), 1)
+    evidence, _ = begin(folder, asked, size, command="by hand")
     whole, opposite = made_pairs(rate), made_pairs(np.maximum(rate, 0.3), up=-8.0)
     treatments: dict[str, Any] = {HEADLINE: whole, MANY: whole}
     turned = list(VARIANTS)[1 : flipped + 1]

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sim.article import register
-from sim.calibration.parameter_sets import of_run, standing
+from sim.calibration.parameter_sets import standing
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.model import goals, months
 from sim.model.moves import CAPITALS, LEVER
@@ -82,7 +83,8 @@ def stepped() -> Peninsula:
         for turn, (first, end) in zip(ORDERS, spans, strict=True)
         for field, option in turn.items()
     ]
-    model = Peninsula(of_run(load("baseline").with_(moves=scripted), 3, standing()), seed=5, run=3)
+    asked = Experiment(load("baseline").with_(moves=scripted), standing(), 5, range(3, 4))
+    model = Peninsula(asked.scenario_of(3), seed=5, run=3)
     had: dict[str, list[tuple[float, tuple[float, ...]]]] = {name: [] for name in CAPITALS}
     for _ in range(68):
         model.step()

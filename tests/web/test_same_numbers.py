@@ -10,7 +10,7 @@ import sim
 from sim.analysis.definitions import DEFINITIONS, drift
 from sim.analysis.estimates import estimate, owners_of
 from sim.analysis.intervals import student
-from sim.analysis.pairs import Pair
+from sim.api import Pair
 from sim.engine.ensemble import Ensemble
 from tests.web.conftest import TAKE
 

@@ -10,7 +10,7 @@ from sim.cli import options, say, simulating
 from sim.cli.guard import needs
 
 if TYPE_CHECKING:
-    from sim.calibration.parameter_sets import Sets
+    from sim.engine.experiment import Sets
     from sim.trial.falsification import Refutation, Turn
 
 
@@ -78,9 +78,12 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
     import pandas as pd
 
     from sim.calibration import hindcast
+    from sim.engine.experiment import Experiment, equally_weighted
+    from sim.scenario.source import Source
 
-    both = pd.DataFrame([turn.origin, turn.turned]).reset_index(drop=True)
-    passed = hindcast.tried(both, 200, seed, 0, jobs).passed[list(hindcast.COUNTED)].sum(axis=1)
+    both = equally_weighted(pd.DataFrame([turn.origin, turn.turned]), Source.PRIOR)
+    asked = Experiment(hindcast.free_runs(), both, seed, jobs=jobs).each_set(200)
+    passed = hindcast.tried(asked).passed[list(hindcast.COUNTED)].sum(axis=1)
     return int(passed[0]), int(passed[1])
 
 

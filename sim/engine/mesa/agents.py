@@ -222,14 +222,18 @@ class Peninsula(mesa.Model):
         """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
         return float(self._draws[self.month, draws.SLOT[slot]])
 
+    def drivers_in(self, month: int) -> Drivers:
+        """Return what acts on the world from outside in a month, in months since 2019-01."""
+        given, chance = _named(GIVEN, self.plan.given[month]), _named(LUCK, self._luck[month])
+        return drivers_of(float(month), self.war_start, self.war_end, given, chance, self.params)
+
     def step(self) -> None:
         """Simulate one month."""
         if self.month >= self.horizon:
             self.running = False
             return
         self.given = _named(GIVEN, self.plan.given[self.month])
-        chance = _named(LUCK, self._luck[self.month])
-        self.drivers = drivers_of(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
+        self.drivers = self.drivers_in(self.month)
         for capital in self.capitals:
             capital.perceive()
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)

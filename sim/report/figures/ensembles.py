@@ -5,9 +5,8 @@ import pandas as pd
 
 from sim.analysis import units
 from sim.analysis.definitions import period
-from sim.analysis.pairs import Pair
 from sim.article.register import observed
-from sim.engine.ensemble import Ensemble, ends
+from sim.engine.ensemble import Ensemble, Pair, ends
 from sim.model import months
 from sim.report.figures.data import (
     Band,

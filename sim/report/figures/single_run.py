@@ -27,7 +27,7 @@ from sim.report.figures.data import (
     war_of,
 )
 from sim.report.style import spoken
-from sim.report.text.turning_points import outside, turns
+from sim.report.text.turning_points import turns
 
 _TIES = (
     ("Beijing", "Moscow"),
@@ -91,7 +91,7 @@ def _lane(lever: Lever, run: Run) -> Lane:
 
 
 def _outside_lanes(run: Run) -> tuple[Lane, ...]:
-    frame = outside(run).clip(0.0, 1.0)
+    frame = run.drivers.clip(0.0, 1.0)
 
     def lane(name: str, title: str, low: str, high: str) -> Lane:
         made = _stretches(frame[name], run.scenario.first, lambda level: ("", level))

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from sim.analysis.consequences import Consequence, most_consequential
 from sim.analysis.definitions import Drift, drift
-from sim.analysis.pairs import Pair
 from sim.analysis.run_outcomes import outcomes
 from sim.calibration import states
 from sim.engine.compiled import engine as compiled
-from sim.engine.ensemble import Ensemble
+from sim.engine.ensemble import Ensemble, Pair
 from sim.engine.mesa.decisions import Decision
 from sim.engine.mesa.single_run import Run
 from sim.report.figures import ensembles as charts

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from sim.analysis.pairs import Divergence, Pair
+from sim.engine.ensemble import Divergence, Pair
 from sim.engine.mesa.single_run import Run
 from sim.model import months
 from sim.model.moves import LEVER

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sim.analysis.definitions import nearer, says
+from sim.analysis.estimates import sets_caveat
 from sim.analysis.time_to_event import bands, curves
 from sim.model.variants import VARIANTS
 from sim.report.figures import verdict as court
@@ -189,7 +190,7 @@ def _open(edge: float) -> float | None:
 
 def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
-    hold = "" if sets.caveat else "The intervals hold what the sets leave open and the noise between runs. "
+    hold = "" if sets_caveat(sets) else "The intervals hold what the sets leave open and the noise between runs. "
     return (
         f"{doubt.of_sets(sets)} Over {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}That rules may be "
         "wrong is in no interval."

@@ -1,8 +1,8 @@
 """The answer to a scenario's question in a sentence, and the doubt that belongs to it."""
 
 from sim.analysis.definitions import Drift, drift, nearer, period, says
-from sim.analysis.pairs import Effect, Pair
-from sim.engine.ensemble import Ensemble, ends
+from sim.analysis.pairs import Effect, paired_effect
+from sim.engine.ensemble import Ensemble, Pair, ends
 from sim.model import months
 from sim.report.figures.data import years_of
 from sim.report.style import percent
@@ -20,7 +20,7 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
     judged = int(drifted.judged.sum())
     if not judged:
         return f"{_not_judged(many)} {levels(many)}"
-    effect = Pair(many, control).effect()
+    effect = paired_effect(Pair(many, control))
     return (
         f"In {percent(drifted.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
         f"against the same runs without an end. On average it is "

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from sim.analysis.estimates import few, owners_of, worth
-from sim.analysis.pairs import Pair
-from sim.calibration.parameter_sets import Sets
-from sim.engine.ensemble import Ensemble
+from sim.analysis.estimates import few, owners_of, sets_caveat, worth
+from sim.engine.ensemble import Ensemble, Pair
+from sim.engine.experiment import Sets
 from sim.engine.mesa.single_run import Run
 from sim.scenario.source import Source, together
 
@@ -48,8 +47,8 @@ def of_pair(pair: Pair) -> str:
 
 def of_sets(sets: Sets) -> str:
     """Return the words for what was simulated over some sets, and of its intervals where the sets are few."""
-    said = of(Source(sets.source))
-    return f"{said} Intervals of means are {sets.caveat}." if sets.caveat else said
+    said, caveat = of(Source(sets.source)), sets_caveat(sets)
+    return f"{said} Intervals of means are {caveat}." if caveat else said
 
 
 def at_length(*many: Ensemble) -> str:
