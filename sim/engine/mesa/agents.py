@@ -1,11 +1,6 @@
 """The Mesa engine: five capitals that perceive, score their options and choose, month by month, fully traced.
 
-The order of a month is the one that the other engines follow (:mod:`sim.engine.tracing.order`):
-
-1. every capital learns from the month of war and forms its outlook;
-2. every capital decides its levers, taking all other moves of last month as given;
-3. Moscow and Pyongyang settle the arms deal, seeing this month's moves;
-4. the world moves on, and is measured.
+It steps through :data:`sim.engine.month_stages.MONTH_STAGES`, as the other engines do.
 """
 
 import math
@@ -20,6 +15,7 @@ from sim.engine import drawn, draws
 from sim.engine.blocks import REMEMBERED
 from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
+from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief
@@ -185,6 +181,7 @@ class Peninsula(mesa.Model):
         self.stance = 0.0
         self.bundle = 0
         self.drivers: Drivers
+        self.decided: dict[str, float] = {}
         self.given: SimpleNamespace
         self.capitals = [Capital(self, name) for name in CAPITALS]
         self.datacollector = mesa.DataCollector(
@@ -232,33 +229,51 @@ class Peninsula(mesa.Model):
         if self.month >= self.horizon:
             self.running = False
             return
+        for stage in MONTH_STAGES:
+            getattr(self, stage.name)()
+        self.month += 1
+        self.running = self.month < self.horizon
+
+    def set_drivers(self) -> None:
+        """Take what the scenario gives the month, and draw the rest."""
         self.given = _named(GIVEN, self.plan.given[self.month])
         self.drivers = self.drivers_in(self.month)
+
+    def perceive(self) -> None:
+        """Let every capital learn from the month of war and form its outlook."""
         for capital in self.capitals:
             capital.perceive()
+
+    def decide(self) -> None:
+        """Let every capital decide its levers, taking all other moves of last month as given."""
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)
-        self._move()
-        self._settle()
+        self.decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
+
+    def move(self) -> None:
+        """Make all decided moves at once."""
+        if self.plan.variant.unilateral:
+            for lever in DEAL[1:]:
+                self.decided[lever.field] = deal.only_for_arms(self.decided[lever.field], self.moves.deal_arms)
+        self.moves = _with(self.moves, self.decided)
+
+    def advance(self) -> None:
+        """Let the world move on by a month."""
         self.world = next_world(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
+
+    def learn(self) -> None:
+        """Let expectations, trust and the stance that Beijing is used to follow the month."""
         self.world = expectations(self.world, self.moves, self.params)
         self.stance = outcomes.habitual_stance(
             float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params
         )
+
+    def measure(self) -> None:
+        """Measure the month; every capital takes in what it has brought."""
         for capital in self.capitals:
             capital.enjoy()
         self.datacollector.collect(self)
-        self.month += 1
-        self.running = self.month < self.horizon
 
-    def _move(self) -> None:
-        """Let every capital decide its levers at once, and make the moves."""
-        decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
-        if self.plan.variant.unilateral:
-            for lever in DEAL[1:]:
-                decided[lever.field] = deal.only_for_arms(decided[lever.field], self.moves.deal_arms)
-        self.moves = _with(self.moves, decided)
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
         scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
         recorded = None if scripted else self.recorded(len(LEVERS))

@@ -1,22 +1,14 @@
-"""The order of a month, written once: source that the compiled engine compiles and the batch engine runs as it stands.
+"""The order of a month as source, which the compiled engine compiles and the batch engine runs as it stands.
 
-A month has the order that :mod:`sim.engine.mesa.agents` follows step by step:
-
-1. ``expect``: beliefs, the month's drivers and each capital's outlook;
-2. ``survey``: what the options of all levers share; then, lever by lever, ``decide_<lever>``;
-3. ``survey_deal``, ``score_no_exchange``, ``score_bundles``, ``choose_deal``: the same for the arms deal, seen with
-   this month's moves;
-4. ``live``: the world moves on and is measured;
-5. ``enjoy``: what each capital grows used to (read by variant V6 only).
+It is put together stage by stage, in the order of :data:`sim.engine.month_stages.MONTH_STAGES`. What is called here are
+the stages of the graph (:mod:`sim.engine.tracing.stages`), and what each engine has of its own: ``fill`` a row with a
+number, ``fill_runs`` with one a run, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a
+bundle, ``score_bundles`` with arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what
+is recorded.
 
 Where moves are *conditional* on a record, what it says of a lever (``told``, ``support``) weighs the likelihoods that
 were just computed (``condition_<lever>``, ``condition_deal``), and ``add_evidence`` sums up how likely the record was
 (:mod:`sim.engine.conditioning`).
-
-The stages (:mod:`sim.engine.tracing.stages`) and what else is called here are each engine's own: ``fill`` a row with a
-number, ``fill_runs`` with one a run, ``copy`` one row to another, ``roll`` the month's draws, ``limit`` the score of a
-bundle, ``score_bundles`` with arms (``survey_arms`` and ``score_deal``), ``take_bundle`` for a move, and ``keep`` what
-is recorded.
 """
 
 from collections.abc import Mapping
@@ -24,6 +16,7 @@ from typing import Any
 
 from sim.engine.conditioning import EVIDENCE
 from sim.engine.draws import SLOTS
+from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.plan import GIVEN
 from sim.engine.tracing.month import TECHNOLOGIES
 from sim.model.moves import BUNDLES, DEAL, LEVERS, MOVE_FIELDS, Lever
@@ -85,21 +78,33 @@ def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_hi
              conditional, told, support, record, series, played):
     prepare(m)
     for t in range(first, last):
+"""
+
+_STAGES = {
+    "set_drivers": """\
         fill(m, month, float(t))
         for j in range(len(GIVEN)):
             {fill}(m, GIVEN[j], given[t, j])
         copy(m, crisis_before, chance_crisis)
         roll(m, t + 1, seed, seed_high, run, run_high)
+""",
+    "perceive": """\
         expect(m)
+""",
+    "decide": """\
         survey(m)
         if conditional:
             for k in range(len(EVIDENCE)):
                 fill(m, EVIDENCE[k], 1.0)
 {decisions}
+""",
+    "move": """\
         if unilateral:
             only_for_arms(m)
         for k in range(len(MOVES)):
             copy(m, MOVES[k], DECIDED[k])
+""",
+    "settle": """\
         if not unilateral:
             survey_deal(m)
             limit(m, 0, limits[t, 0])
@@ -117,11 +122,17 @@ def simulate(m, first, last, given, script, limits, scripted_deal, seed, seed_hi
                 take_bundle(m, PARTS[part], part)
         if conditional:
             add_evidence(m)
+""",
+    "advance": """\
         live(m)
+""",
+    "learn": "",  # done by ``live`` too: one graph, for it is all of the new world
+    "measure": """\
         if prospect:
             enjoy(m)
         keep(m, t - first, record, series, played)
-"""
+""",
+}
 
 
 def _decision(place: int, lever: Lever) -> str:
@@ -143,5 +154,6 @@ def _decision(place: int, lever: Lever) -> str:
 
 
 _DECISIONS = "\n".join(_decision(place, lever) for place, lever in enumerate(LEVERS))
-SIMULATE = _SIMULATE.format(decisions=_DECISIONS, fill="fill")  # all runs are given the same
-SIMULATE_RUNS = _SIMULATE.format(decisions=_DECISIONS, fill="fill_runs")  # each run is given its own
+_MONTH = _SIMULATE + "".join(_STAGES[stage.name] for stage in MONTH_STAGES)
+SIMULATE = _MONTH.format(decisions=_DECISIONS, fill="fill")  # all runs are given the same
+SIMULATE_RUNS = _MONTH.format(decisions=_DECISIONS, fill="fill_runs")  # each run is given its own

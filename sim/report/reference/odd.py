@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sim.article.register import assumptions, claims, parameters, short_digest
 from sim.article.trace import table as trace
 from sim.calibration.retained import shipped_sets
 from sim.engine.draws import RUN_SLOTS, SLOTS
+from sim.engine.month_stages import MONTH_STAGES, MonthStage
 from sim.model import VERSION, months
 from sim.model.drivers import DRIVERS
 from sim.model.goals import GOALS, weight_name
@@ -54,6 +56,7 @@ def page(inline: bool = False) -> str:
         war_starts=baseline.war.starts,
         bundles=len(BUNDLES),
         order=_listed(order()),
+        stage=_numbered(MONTH_STAGES),
         coded=sum(not claim.not_modelled for claim in claims().values()),
         claims=len(claims()),
         assumptions=len(assumptions()),
@@ -99,6 +102,19 @@ def behind(folder: Path) -> list[str]:
             place = next((line for line, (one, other) in enumerate(lines, 1) if one != other), 1)
             faults.append(f"{path}:{place}: is not what the model says now")
     return faults
+
+
+def _numbered(stages: Sequence[MonthStage]) -> Callable[[str], str]:
+    """Return what heads the stages of a month, one after the other, each with its number; out of order it fails."""
+    left = iter(enumerate(stages, 1))
+
+    def head(name: str) -> str:
+        number, stage = next(left)
+        if stage.name != name:
+            raise ValueError(f"the protocol tells {name} where a month runs {stage.name}: put its steps in that order")
+        return f"{number}. *{stage.title}.*"
+
+    return head
 
 
 def order() -> list[str]:
