@@ -75,7 +75,7 @@ class Sets:
 
 def equally_weighted(values: pd.DataFrame, source: Source, states: StartState | None = None) -> Sets:
     """Return sets that count alike."""
-    weights = np.full(len(values), 1.0 / len(values))
+    weights = np.full(len(values), 1.0 / max(len(values), 1))  # there may be none
     return Sets(values.reset_index(drop=True).astype("float64"), weights, source, states)
 
 

@@ -68,7 +68,7 @@ def contents() -> dict[str, object]:
         "series": {name: _words(name) for name in SERIES},
         "levers": [_lever(lever) for lever in LEVERS],
         "goals": {
-            capital: [{"name": goal.__name__, "says": (goal.__doc__ or "").strip()} for goal in goals]
+            capital: [{"name": goal.__name__, "says": goal.says} for goal in goals]  # type: ignore[attr-defined]
             for capital, goals in GOALS.items()
         },
         "scenarios": {stem: _scenario(scenario) for stem, scenario in _simulated()},

@@ -27,11 +27,18 @@ _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One part of a reason: a number of utility (or a share), and the claims and assumptions it rests on."""
+    """One part of a reason: a number of utility (or a share), and the claims and assumptions it rests on.
+
+    Attributes
+    ----------
+    goal
+        The goal that it is about; empty where it is about none.
+    """
 
     text: str
     number: float
     sources: tuple[str, ...]
+    goal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,7 @@ def terms(bundle: Bundle) -> str:
 def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
     """Return what a goal is, in words, and what it rests on in this run."""
     rule = goals_of(capital, run.scenario.variant)[goal]
-    said = (rule.__doc__ or goal).strip().splitlines()[0].rstrip(".")
+    said: str = rule.says.rstrip(".")  # type: ignore[attr-defined]
     sources = rule.rests_on  # type: ignore[attr-defined]
     return said[:1].lower() + said[1:], tuple(source for source in sources if _speaks(run, source))
 
@@ -206,7 +213,7 @@ def _goals(
     clauses = []
     for goal, weight, mine, other in zip(goals, weights, taken.terms, rival.terms, strict=True):
         text, sources = purpose(run, capital, goal)
-        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources))
+        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources, goal))
     return sorted((clause for clause in clauses if clause.number), key=lambda clause: -abs(clause.number))
 
 
@@ -229,7 +236,7 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     """Return the smallest change of one goal's weight, within its range, that makes both options equally good."""
     if run.scenario.values()["loss_aversion"] != 1.0:  # utility is then no plain sum
         return []
-    said = {clause.text.split(":")[0]: clause.number for clause in clauses}
+    said = {clause.goal: clause.number for clause in clauses if clause.goal}
     weights = dict(zip(decision.goals, decision.weights, strict=True))
     needed = {goal: weight * (1.0 - lead / said[goal]) for goal, weight in weights.items() if said.get(goal)}
     within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
