@@ -152,7 +152,7 @@ def tried(experiment: Experiment, tell: Tell | None = None) -> Scores:
         Called now and then with the months of the sets that were tried since the last time, without an arms deal too.
     """
     parts, sets = [], experiment.sets
-    runs = max(experiment.runs_of_each, 1)
+    runs = experiment.runs_of_each if len(experiment) else 2  # without a set any number gives the same empty table
     twin, rows = without_deal(experiment.scenario), max(_AT_ONCE // runs, 1)
     for place, some in enumerate(experiment.in_parts(rows * runs)):  # no sets are measured too
         many, alone = some.versus(some.replace(scenario=twin), KEPT)

@@ -60,13 +60,26 @@ class Sets:
         """Return which of the sets the runs of these numbers have.
 
         Any many runs in a row are spread over all sets evenly, by weight (a Weyl sequence with the golden ratio).
+
+        Parameters
+        ----------
+        numbers
+            Of the runs.
         """
         steps = (0.5 + np.asarray(numbers, dtype=np.float64) * _GOLDEN) % 1.0
         places = np.searchsorted(np.cumsum(self.weights), steps)
         return np.minimum(places, len(self) - 1)  # the weights may sum to a little less than 1
 
     def some(self, count: int | None, seed: int) -> "Sets":
-        """Return so many of them, drawn by their weights with a seed; all where not said or where there are fewer."""
+        """Return so many of them, drawn by their weights with a seed; all where not said or where there are fewer.
+
+        Parameters
+        ----------
+        count
+            How many.
+        seed
+            Of the draw, which has nothing to do with the chance of runs.
+        """
         if count is None or count >= len(self):
             return self
         chosen = np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False, p=self.weights))
@@ -74,7 +87,17 @@ class Sets:
 
 
 def equally_weighted(values: pd.DataFrame, source: Source, states: StartState | None = None) -> Sets:
-    """Return sets that count alike."""
+    """Return sets that count alike.
+
+    Parameters
+    ----------
+    values
+        A row a set, a column a parameter; there may be no rows.
+    source
+        Where they come from.
+    states
+        Where runs with these sets set out from, one a set.
+    """
     weights = np.full(len(values), 1.0 / max(len(values), 1))  # there may be none
     return Sets(values.reset_index(drop=True).astype("float64"), weights, source, states)
 
