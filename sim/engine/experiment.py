@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -329,7 +330,8 @@ class Experiment:
     def values(self) -> dict[str, NDArray[np.float64]]:
         """The numbers of the equations that differ from run to run, a value a run."""
         scenario = self.scenario
-        values = resolve(scenario.fixed | self.parameters, scenario.without, scenario.variant)
+        own: dict[str, Any] = {**scenario.fixed, **self.parameters}
+        values = resolve(own, scenario.without, scenario.variant)
         return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
 
     def scenario_of(self, number: int) -> Scenario:

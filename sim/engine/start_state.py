@@ -28,7 +28,7 @@ class StartState:
     played: NDArray[np.int8]
 
     def __len__(self) -> int:
-        return self.memory.shape[1]
+        return int(self.memory.shape[1])
 
     def select(self, places: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "StartState":
         """Return the states at some places; a state may be taken more than once.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sim.engine.mesa.decisions import Deal, Decision
@@ -92,7 +93,7 @@ def simulate_run(experiment: "Experiment", number: int) -> Run:
     """
     from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
-    scenario, alone = experiment.scenario_of(number), experiment.select([experiment.place_of(number)])
+    scenario, alone = experiment.scenario_of(number), experiment.select(np.array([experiment.place_of(number)]))
     alone.plan_from_start()
     model, start = Peninsula(scenario, seed=experiment.seed, run=number), alone.start()
     if start is not None:

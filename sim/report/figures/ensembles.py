@@ -5,6 +5,7 @@ import pandas as pd
 
 from sim.analysis import units
 from sim.analysis.definitions import period
+from sim.analysis.pairs import paired_effect
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble, Pair, ends
 from sim.model import months
@@ -124,11 +125,11 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
 def _pair_title(two: Pair, name: str) -> str:
     said = words(name).short
     if ends(two.one).any() or ends(two.other).any():
-        effect = two.effect(name, AFTER)
+        effect = paired_effect(two, name, AFTER)
         when = f"{period()} after the war"
     else:
         last = str(two.difference(name).columns[-1])
-        effect, when = two.effect(name, at=last), f"in {spoken(months.index(last))}"
+        effect, when = paired_effect(two, name, at=last), f"in {spoken(months.index(last))}"
     word = f"{_number(effect.mean, signed=True)}" if effect.estimate.clear else "no clear difference"
     return f"{sentence(two.one.scenario.name)} against {two.other.scenario.name}: {word} in {said} {when}"
 

@@ -47,10 +47,9 @@ def of_pair(pair: Pair) -> str:
 def effect_of(pair: Pair) -> Effect:
     """Return the effect two years after the war's end, or in the last month where no run can be judged then."""
     try:
-        return pair.effect()
+        return paired_effect(pair)
     except ValueError:
-        last = min(pair.one.states.shape[1], pair.other.states.shape[1]) - 1
-        return pair.effect(at=months.name(last))
+        return paired_effect(pair, at=months.name(pair.shared_months - 1))
 
 
 def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
