@@ -259,5 +259,6 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
     world = loads(made["scenario"], str(place / MANIFEST))  # it holds all numbers that the run had of its own
     source, held = Source[made["parameter_sets"].upper()], content(place, made, START)
     sets = HAND_SET if held is None else read(held, place / START)
-    run = Experiment(world, sets, made["seed"], [made["number"]]).run(made["number"])
+    number: int = made["number"]
+    run = Experiment(world, sets, made["seed"], range(number, number + 1)).run(number)
     return why(replace(run, source=source), capital, month)
