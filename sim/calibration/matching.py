@@ -126,11 +126,11 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
             study.begin(asked | made_by(), {})
         if study.differs_in(asked):
             raise StudyError(f"{folder} was begun with other settings, registers or rules; choose another folder")
-        return _match(study, settings, jobs)
+        return _match(study, settings, Experiment(hindcast.free_runs(), seed=settings.seed, jobs=jobs))
 
 
-def _match(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Retained:
-    waves, left = [joined([*screening(study, settings, jobs)])], [1.0]
+def _match(study: StudyFolder[Manifest], settings: Settings, base: Experiment) -> Retained:
+    waves, left = [joined([*screening(study, settings, base)])], [1.0]
     again: list[Measured] = []
     emulators: list[Emulator] = []
     survivors: list[Measured] = []
@@ -142,12 +142,12 @@ def _match(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Retai
         _tell(number, waves[-1], emulators[-1], left[-1], settings)
         if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
             break
-        parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, jobs)
+        parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, base)
         few, more, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
         waves.append(joined(few))
         again += more
         survivors += fresh
-    harvest = _proposals(study, "harvest", 0, emulators, settings, jobs)
+    harvest = _proposals(study, "harvest", 0, emulators, settings, base)
     while len(_kept(survivors, emulators, settings).sets) < settings.wanted:
         survivors.append(next(harvest)[-1])
     return _retained(survivors, emulators, left, settings)
@@ -170,14 +170,20 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
     return admitted_sets.iloc[:wanted].reset_index(drop=True)
 
 
-def screening(study: StudyFolder[Manifest], settings: Settings, jobs: int) -> Iterator[Measured]:
-    """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves."""
+def screening(study: StudyFolder[Manifest], settings: Settings, base: Experiment) -> Iterator[Measured]:
+    """Simulate the draws of the prior, part by part; T7, which needs a second world, is left to the waves.
+
+    Parameters
+    ----------
+    base
+        The world that history is of, and the seed.
+    """
     for part in range(settings.draws // settings.screen_part):
         sets = prior([settings.seed, 1, part], settings.screen_part)
         name = f"wave-1/part-{part:04d}"
         if not study.there(name):
             first = part * settings.screen_part * settings.screen
-            many = _runs_of(sets, settings.seed, jobs).each_set(settings.screen, first).ensemble(hindcast.KEPT)
+            many = _over(base, sets).each_set(settings.screen, first).ensemble(hindcast.KEPT)
             _keep(study, name, hindcast.measured(many, runs=settings.screen))
         yield Measured(sets.astype(np.float32), Scores.of(study.rows(name)))
 
@@ -198,7 +204,8 @@ def _plausible(scores: Scores, settings: Settings) -> "pd.Series[bool]":
 
 
 def _proposals(
-    study: StudyFolder[Manifest], wave: str, number: int, emulators: list[Emulator], settings: Settings, jobs: int
+    study: StudyFolder[Manifest], wave: str, number: int, emulators: list[Emulator], settings: Settings,
+    base: Experiment,
 ) -> Iterator[tuple[Measured, Measured, Measured]]:
     """Simulate draws that no emulator rules out, part by part, without end.
 
@@ -209,31 +216,31 @@ def _proposals(
         begin = (number + 1) * _BETWEEN_WAVES + part * settings.part * runs
         name = f"{wave}/part-{part:04d}"
         sets = pd.DataFrame() if study.there(name) else _proposed([settings.seed, number, part], emulators, settings)
-        few = _some_runs(study, name, sets, settings.few, begin, settings, jobs)
+        few = _some_runs(study, name, sets, settings.few, begin, base)
         sets = few.some(survives(few.scores, settings, settings.slack)).sets
         begin += settings.part * settings.few
-        more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, settings, jobs)
+        more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, base)
         sets = more.some(survives(more.scores, settings, settings.close)).sets
         name, begin = f"{wave}/fresh-{part:04d}", begin + settings.part * settings.more
         if not study.there(name):
-            fresh = _runs_of(sets, settings.seed, jobs).each_set(settings.fresh, begin)
+            fresh = _over(base, sets).each_set(settings.fresh, begin)
             _keep(study, name, hindcast.tried(fresh), sets)
         yield few, more, _read(study, name)
 
 
 def _some_runs(
-    study: StudyFolder[Manifest], name: str, sets: pd.DataFrame, runs: int, first: int, settings: Settings, jobs: int
+    study: StudyFolder[Manifest], name: str, sets: pd.DataFrame, runs: int, first: int, base: Experiment
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
-        many = _runs_of(sets, settings.seed, jobs).each_set(runs, first).ensemble(hindcast.KEPT)
+        many = _over(base, sets).each_set(runs, first).ensemble(hindcast.KEPT)
         _keep(study, name, hindcast.measured(many, runs=runs), sets)
     return _read(study, name)
 
 
-def _runs_of(sets: pd.DataFrame, seed: int, jobs: int) -> Experiment:
+def _over(base: Experiment, sets: pd.DataFrame) -> Experiment:
     """Return draws of the prior in the world that history is of."""
-    return Experiment(hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), seed, jobs=jobs)
+    return base.replace(sets=equally_weighted(sets, Source.PRIOR))
 
 
 def _proposed(key: list[int], emulators: list[Emulator], settings: Settings) -> pd.DataFrame:
