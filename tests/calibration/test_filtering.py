@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim
 from sim.calibration.filtering import (
     FEWEST,
     LEVELS,
@@ -204,7 +203,7 @@ def test_a_month_is_told_before_it_weighs(known: Filtered) -> None:
 @pytest.mark.parametrize("month", ["2019-06", "2024-09", "2018-12", "2024"])
 def test_a_month_without_a_record_is_refused(month: str) -> None:
     with pytest.raises(ValueError, match=r"2020-01 to 2024-08|before 2019-01|YYYY-MM"):
-        sim.filter(month, seed=1)
+        world(month)
 
 
 def test_the_record_reaches_from_january_2020_to_its_last_month() -> None:
