@@ -148,12 +148,12 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     runs = np.array(case.runs)
     own = {name: np.array(values) for name, values in case.own.items()}
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
-    values, record = Experiment(one, varied=own).values, workspace_rows(KEPT)
+    values, record = Experiment(one, runs=runs, varied=own).values, workspace_rows(KEPT)
     both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
     whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
     parted = blocks.simulate(
-        plan_of(other), case.seed, runs, record, 1, Experiment(other, varied=own).values, whole.state_after(case.fork),
-        compiled.kernel,
+        plan_of(other), case.seed, runs, record, 1, Experiment(other, runs=runs, varied=own).values,
+        whole.state_after(case.fork), compiled.kernel,
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 

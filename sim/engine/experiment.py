@@ -143,6 +143,11 @@ class Experiment:
     owners: NDArray[np.int64] | None = None
     varied: ByRun = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        by_run = (*self.varied.values(), *(() if self.owners is None else (self.owners,)))
+        if any(len(values) != len(self.runs) for values in by_run):
+            raise ValueError("owners and varied parameters have a value a run: give them anew with other runs")
+
     def __len__(self) -> int:
         return len(self.runs)
 
