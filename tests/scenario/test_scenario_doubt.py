@@ -249,7 +249,7 @@ def test_priors_come_back_from_their_own_text_and_are_said_in_words(tmp_path: Pa
     assert doubt(scenario) == [
         "postwar_need, normal (mean 0.4, standard deviation 0.2) within 0 to 1.6",
         "postwar_isolation, beta (first exponent 2, second exponent 3) within 0.2 to 0.9",
-        "grievance, lognormal (median 20, standard deviation of the logarithm 0.3) within 12 to 36",
+        "grievance, lognormal (median 20, standard deviation of the logarithm 0.3) within 2 to 36",
         "tension_gain, triangular (lowest 4, likeliest 5, highest 6) within 3.75 to 6.25",
         "postwar_isolation and postwar_need, correlated 0.7",
     ]
