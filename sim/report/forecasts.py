@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.article import vintage
 from sim.report.figures import trials as exhibits
 from sim.report.pages import publish, rendered
 from sim.report.style import percent
@@ -25,7 +26,7 @@ PICTURES = {
     "skill": "images/forecasts-skill.png", "reliability": "images/forecasts-reliability.png",
     "events": "images/forecasts-events.png",
 }  # fmt: skip
-SEED, SIZE = 3, Rolling()
+SEED, SIZE, LATEST = 3, Rolling(), "2025-08"
 
 
 def page(rolled: Rolled, frozen: bool) -> str:
@@ -121,7 +122,11 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 
 def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
-    rolled = rolling.rolled(Path(kept), SIZE, SEED, os.cpu_count() or 1)
+    with vintage.known_to(LATEST):
+        _publish(folder, rolling.rolled(Path(kept), SIZE, SEED, os.cpu_count() or 1))
+
+
+def _publish(folder: str, rolled: Rolled) -> None:
     scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
