@@ -22,7 +22,6 @@ from sim.trial.questions import questions_on
 from sim.trial.references import BASE, PERSISTENCE
 from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolled, Rolling
 
-
 RECORDED = Path(__file__).with_name(f"forecasts-{FORECASTS}.csv")
 
 
