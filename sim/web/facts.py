@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.analysis import definitions, units
 from sim.analysis.intervals import student
+from sim.article import what_came
 from sim.calibration.parameter_sets import Sets, standing
 from sim.model import months
 from sim.model.moves import CAPITALS
@@ -38,6 +39,7 @@ def contents() -> dict[str, object]:
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
         "lanes": dict(style.LANE),
         "verdict": shipped(verdict.FILE),
+        "since": {**what_came.count_claims(), "claims": len(what_came.came_by_claim())},
         "bands": bands(standing()),
         "matters": shipped(matters.FILE),
         "millionUsd": units.MILLION_USD,

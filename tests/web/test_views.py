@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 import sim
+from sim.article.what_came import count_claims
 from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
@@ -43,6 +44,8 @@ def test_start_answers_the_question_with_a_thousand_dots(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text(f"{round(clear / 10)} of 100 simulated histories")
     verdict = json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())
     expect(page.locator(".verdict")).to_contain_text(verdict["word"])
+    came = count_claims()
+    expect(page.locator("#since")).to_contain_text(f"it spoke for {came['for']}, against {came['against']}")
     expect(page.get_by_text("This is no forecast: nobody has measured these numbers.")).to_be_visible()
     page.get_by_role("link", name="Try it").first.click()
     dropped = verdict["left"][0]["id"]

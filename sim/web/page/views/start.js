@@ -22,7 +22,8 @@ export function open(root, context) {
     h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
       h("h2", { id: "verdict-title" }, t("start.verdict", { word: t(`verdict.${word}`) })),
       h("div", {}, h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })), verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict))),
-      rests(context)),
+      rests(context),
+      h("p", { id: "since" }, h("strong", {}, t("start.since")), ` ${t("start.since.more", facts.since)}`)),
     h("p", { class: "forecast" }, h("strong", {}, t("start.forecast")), ` ${t("start.forecast.more")}`),
     h("ul", { class: "doors" }, ["lessons", "explore", "play"].map((view) =>
       h("li", {}, h("a", { class: "door", href: context.link(view) }, h("strong", {}, t(`start.door.${view}`)), h("span", {}, t(`start.door.${view}.more`)))))),
