@@ -46,6 +46,7 @@ def page(rolled: Rolled, frozen: bool) -> str:
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
     return rendered(
         PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
+        latest=LATEST,
         second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(scored, means)),
         wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
