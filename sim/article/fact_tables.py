@@ -4,11 +4,10 @@ The words that rows may use (actors, series with their units, options of levers 
 tables that travel with the package.
 """
 
-import csv
-import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.article.reading import known_only, misspelt, nearest
+from sim.article.text_files import UnreadableError, read_text, table_rows
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, LEVERS
 
@@ -146,21 +146,15 @@ def rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
     VintageError
         If it is no such table.
     """
-    content = io.StringIO(text(file), newline="")
-    header = own(table).read_text(encoding="utf-8").splitlines()[0]
-    reader = csv.DictReader(content, strict=True)
-    line = 1
-    try:
-        if ",".join(reader.fieldnames or ()) != header:
-            raise VintageError(f"{file}:1: other columns than {header}; write these in the first line")
-        line = reader.line_num + 1
-        for row in reader:
-            if None in row or None in row.values():
+    names = own(table).read_text(encoding="utf-8").splitlines()[0].split(",")
+    with _refused(file):
+        numbered = table_rows(text(file))
+        if next(numbered, (1, []))[1] != names:
+            raise VintageError(f"{file}:1: other columns than {','.join(names)}; write these in the first line")
+        for line, cells in numbered:
+            if len(cells) != len(names):
                 raise VintageError(f"{file}:{line}: more or fewer cells than columns; quote what has commas")
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise VintageError(f"{file}:{line}: this is no row of a table ({error}); close every quote") from None
+            yield line, dict(zip(names, cells, strict=True))
 
 
 def text(file: Path) -> str:
@@ -171,24 +165,21 @@ def text(file: Path) -> str:
     VintageError
         If it is no file, too large, or no text.
     """
-    makes = "`sim vintage new 2026-08 FOLDER` makes one"
-    if not file.is_file():
-        raise VintageError(f"{file}: there is no such file, and a vintage has it; {makes}")
-    if file.stat().st_size > _LARGEST:
-        raise VintageError(f"{file}: larger than {_LARGEST // 1024**2} MB, so it is no table of facts; {makes}")
+    with _refused(file):
+        return read_text(file, _LARGEST)
+
+
+@contextmanager
+def _refused(file: Path) -> Iterator[None]:
+    """Say of a file of facts why it is not read."""
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise VintageError(f"{file}: it cannot be read ({error.strerror}); {makes}") from None
-    try:
-        read = content.decode("utf-8-sig")
-        place = read.encode().find(b"\0")
-    except UnicodeDecodeError as error:
-        place = error.start
-    if place >= 0:
-        line = content.count(b"\n", 0, place) + 1
-        raise VintageError(f"{file}:{line}: a byte that is no text; save the file as plain UTF-8")
-    return read
+        yield
+    except FileNotFoundError:
+        makes = "`sim vintage new 2026-08 FOLDER` makes one"
+        raise VintageError(f"{file}: there is no such file, and a vintage has it; {makes}") from None
+    except UnreadableError as error:
+        where = f"{file}:{error.line}" if error.line else str(file)
+        raise VintageError(f"{where}: {error}") from None
 
 
 def month_of(table: str, row: Row) -> str:
