@@ -190,7 +190,7 @@ class ShownStudy(Study):
     def to_xarray(self) -> "Dataset":
         """Return the outcomes by point and replicate, the factors by point, and kept series by month as well.
 
-        Every variable has its ``long_name`` and ``units``. What came true is 1, what did not 0. A failed run is missing.
+        Every variable has its ``long_name`` and ``units``. What came true is 1, else 0; a failed run is missing.
 
         Raises
         ------
