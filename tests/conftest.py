@@ -21,6 +21,7 @@ NEEDS = {
     "trial": "study",
     "report": "study",
     "research": "study",
+    "test_anywhere.py": "study",
     "test_api.py": "study",
     "test_damage.py": "study",
     "test_manual.py": "study",

@@ -159,6 +159,20 @@ def test_the_lowest_releases_that_are_tried_are_those_that_are_declared_and_none
             assert Version(least.version) <= Version(newest.version), pin.name
 
 
+@pytest.mark.parametrize(("platform", "machine", "there"), [
+    ("linux", "x86_64", True), ("linux", "aarch64", True), ("darwin", "arm64", True), ("win32", "AMD64", True),
+    ("emscripten", "wasm32", False), ("linux", "riscv64", False), ("darwin", "x86_64", False),
+])  # fmt: skip
+def test_the_compiler_is_asked_for_where_there_are_wheels_of_it(platform: str, machine: str, there: bool) -> None:
+    (need,) = [Requirement(line) for line in PROJECT["dependencies"] if line.startswith("llvmlite")]
+    assert need.marker is not None
+    assert need.marker.evaluate({"sys_platform": platform, "platform_machine": machine}) == there
+
+
+def test_the_package_has_a_command_of_its_own_name() -> None:
+    assert PROJECT["scripts"][PROJECT["name"]] == PROJECT["scripts"]["sim"]
+
+
 def test_all_the_extras_are_in_the_extra_that_is_called_all() -> None:
     extras = dict(PROJECT["optional-dependencies"])
     (everything,) = extras.pop("all")

@@ -1,7 +1,6 @@
 """States that runs set out from, as of a month: filtered when first asked for and cached, or read from a folder."""
 
 import json
-import os
 import sys
 from contextlib import suppress
 from dataclasses import astuple
@@ -20,6 +19,7 @@ from sim.calibration.parameter_sets import Sets
 from sim.calibration.retained import shipped_sets
 from sim.calibration.states import NAME, read, written
 from sim.engine.compiled.engine import cache_home
+from sim.engine.concurrency import default_jobs
 from sim.engine.plan import NEVER
 from sim.engine.provenance import changed_since, decisive
 from sim.storage.errors import StudyError
@@ -77,7 +77,7 @@ def _standing(month: str) -> Sets:
     name, home = f"as-of-{month}-{fingerprint()}", cache_home()
     if sets := _kept(name, home):
         return sets
-    sets = filtered(month, SEED, SETTINGS, os.cpu_count() or 1).sets
+    sets = filtered(month, SEED, SETTINGS, default_jobs()).sets
     held = written(sets)
     put(home / f"{name}-{digest(held)}.npz", held)
     return sets

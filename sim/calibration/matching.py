@@ -25,7 +25,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.calibration import emulator, hindcast
@@ -36,7 +35,7 @@ from sim.calibration.points import admitted
 from sim.calibration.retained import NAME, Retained, rests_on, write
 from sim.engine.provenance import made_by
 from sim.storage.errors import DataError, StudyError
-from sim.storage.folder import StudyFolder, encoded
+from sim.storage.folder import StudyFolder, arrow_table, encoded
 from sim.storage.sealed import Manifest
 
 _BETWEEN_WAVES = 2**40  # run numbers: no two waves share their chance
@@ -292,7 +291,7 @@ def _keep(study: StudyFolder[Manifest], name: str, scores: Scores, sets: pd.Data
     """Keep what was measured. Rows belong together by their order."""
     both = scores.frame().astype("float32").reset_index(drop=True)
     frame = both if sets is None else both.join(sets.reset_index(drop=True))
-    study.keep(name, encoded(pa.Table.from_pandas(frame)))
+    study.keep(name, encoded(arrow_table(frame)))
 
 
 def _read(study: StudyFolder[Manifest], name: str) -> Measured:

@@ -16,7 +16,8 @@ Seed = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Threads; all cores where not said. Changes no result.")
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Threads; all cores it may use where not said. Changes no result."),
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="Folder for the results; a new one below runs where not said.")

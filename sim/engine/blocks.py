@@ -6,7 +6,6 @@ bit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import choosing, draws
+from sim.engine.concurrency import thread_pool
 from sim.engine.plan import NEVER, Plan, Support, notices, war_ends
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
@@ -338,12 +338,8 @@ class _Work:
             months += self.trunk.shared.series.shape[1] - self.trunk.months
         blocks = tuple(Block.empty(len(self.runs), months, len(self.rows)) for _ in range(branches))
         starts = range(0, len(self.runs), self.made.lanes)
-        if jobs == 1:
-            for first in starts:
-                self._simulate_months(first, blocks)
-        else:
-            with ThreadPoolExecutor(jobs) as pool:
-                list(pool.map(lambda first: self._simulate_months(first, blocks), starts))
+        with thread_pool(jobs) as pool:
+            list(pool.map(lambda first: self._simulate_months(first, blocks), starts))
         return blocks
 
     def _simulate_months(self, first: int, blocks: tuple[Block, ...]) -> None:

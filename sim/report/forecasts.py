@@ -4,13 +4,13 @@ The second word is the folder in which the forecasts as of earlier months are ke
 there. With it come the pictures of the page.
 """
 
-import os
 import sys
 from pathlib import Path
 
 import pandas as pd
 
 from sim.article import vintage
+from sim.engine.concurrency import default_jobs
 from sim.report.figures import trials as exhibits
 from sim.report.pages import publish, rendered
 from sim.report.style import percent
@@ -124,7 +124,7 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
     with vintage.known_to(LATEST):
-        _publish(folder, rolling.rolled(Path(kept), SIZE, SEED, os.cpu_count() or 1))
+        _publish(folder, rolling.rolled(Path(kept), SIZE, SEED, default_jobs()))
 
 
 def _publish(folder: str, rolled: Rolled) -> None:

@@ -3,7 +3,6 @@
 The second word is the folder of a study that ``sim evidence`` has finished.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import pandas as pd
 from sim.article import record
 from sim.calibration import coding, recovery
 from sim.calibration.filtering import Filtered, FilterSettings, filtered
+from sim.engine.concurrency import default_jobs
 from sim.model.moves import LEVER
 from sim.report.folders.log_evidence import Findings
 from sim.report.pages import publish, rendered
@@ -136,7 +136,7 @@ def main(folder: str, study: str) -> None:
     findings = Findings(RecordStudy(Path(study)))
     if lacking := len(contenders()) - len(findings.study.contenders):
         raise StudyError(f"{study} lacks {lacking} contenders. Let the study go on: {findings.study.study.again}")
-    jobs = os.cpu_count() or 1
+    jobs = default_jobs()
     filters = [filtered(record.LAST, SEED + turn, _SWEPT["both codings"], jobs) for turn in range(SEEDS)]
     swept = {words: filtered(record.LAST, SEED, settings, jobs) for words, settings in list(_SWEPT.items())[1:]}
     recovered = recovery.summary(recovery.ranks(RECOVERED, SEED, jobs))

@@ -5,7 +5,6 @@ expected of every lever. That table is a study, made by ``python -m sim.report.s
 that edition, and stays as it is when the rules change.
 """
 
-import os
 import sys
 from collections.abc import Hashable, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from sim.article.register import claims
 from sim.article.vintage import known_to
 from sim.article.what_came import Came, came_by_claim, count_claims
 from sim.calibration.filtering import FilterSettings, filtered
+from sim.engine.concurrency import default_jobs
 from sim.engine.provenance import made_by
 from sim.model import months
 from sim.report.pages import publish, rendered
@@ -140,7 +140,7 @@ def main(words: Sequence[str]) -> None:
     """Write the page, or the study that it reads."""
     folder, *what = words
     if what == ["study"]:
-        study(Path(folder), os.cpu_count() or 1)
+        study(Path(folder), default_jobs())
     else:
         publish(folder, PAGE, page(Path(folder)), {})
 

@@ -32,8 +32,8 @@ def on_cluster(
         Workers of the local one (all cores where not said).
     """
     with _client(address, jobs) as client:
-        workers = lambda: max(sum(client.nthreads().values()), 1)  # noqa: E731  # they come and go
-        return carry_out(sweep, folder, client.get_executor(), workers, tell, anew)
+        at_a_time = lambda: 2 * max(sum(client.nthreads().values()), 1)  # noqa: E731  # they come and go
+        return carry_out(sweep, folder, client.get_executor(), at_a_time, tell, anew)
 
 
 @contextmanager

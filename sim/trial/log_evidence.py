@@ -8,7 +8,6 @@ where it was stopped.
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +26,7 @@ from sim.calibration.as_of import fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import Measurements
 from sim.calibration.parameter_sets import Sets, given, standing
+from sim.engine.concurrency import thread_pool
 from sim.engine.draws import checked
 from sim.engine.plan import Plan, Support, plan_of
 from sim.engine.provenance import decisive, same
@@ -267,7 +267,7 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
         own = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
         return pd.concat([sums, own]).assign(reading=reading, seed=seed)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with thread_pool(jobs) as pool:
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
 
 

@@ -1,7 +1,6 @@
 """Treatments: a scenario simulated under many parameter sets, each run beside the same run without an end."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
 from sim.calibration.parameter_sets import Sets, standing, start_at, taken_at
+from sim.engine.concurrency import thread_pool
 from sim.engine.ensemble import Ensemble, endless, simulate, simulate_beside, simulate_with_control
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -120,7 +120,7 @@ def pairs(
 
     starts = range(0, len(numbers), _AT_ONCE)
     parts = [some(0)]  # compiles, or loads what was compiled, before threads set out
-    with ThreadPoolExecutor(jobs) as pool:
+    with thread_pool(jobs) as pool:
         parts += pool.map(some, starts[1:])
     return pd.concat(parts, ignore_index=True)
 

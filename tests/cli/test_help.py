@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from sim import __version__
-from sim.cli import app, verbs
+from sim.cli import app, main, verbs
 
 from .conftest import Sim
 
@@ -46,6 +46,17 @@ def test_help_imports_nothing_heavy(command: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     imported = {name.split(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
     assert imported.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize(("called", "shown"), [("driftback", "driftback"), ("sim", "sim"), ("__main__.py", "sim")])
+def test_help_names_the_command_as_it_was_called(
+    called: str, shown: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [f"/somewhere/{called}", "--help"])
+    monkeypatch.setattr("sim.cli.gc.freeze", lambda: None)
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().out.split()[:2] == ["Usage:", shown]
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])

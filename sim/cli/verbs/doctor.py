@@ -33,7 +33,8 @@ def _versions() -> dict[str, str]:
     from sim.article.register import short_digest
     from sim.engine.provenance import PACKAGES, release, rules
 
-    packages = {name: release(name) or "missing: install it" for name in PACKAGES}
+    missing = {"llvmlite": "not there: the batch engine answers"}
+    packages = {name: release(name) or missing.get(name, "missing: install it") for name in PACKAGES}
     return {
         "driftback": __version__,
         "registers": short_digest(),
@@ -65,7 +66,7 @@ def _engine() -> str:
     from sim.engine import choosing
 
     answering = choosing.answering()
-    why = {"compiled": "the fastest", "batch": "llvmlite is missing; the results are the same"}
+    why = {"compiled": "the fastest", "batch": "llvmlite cannot be imported; the results are the same"}
     said = os.environ.get(choosing.VARIABLE)
     return f"{answering} ({choosing.VARIABLE} says so)" if said else f"{answering} ({why[answering]})"
 

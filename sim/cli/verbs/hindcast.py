@@ -43,6 +43,7 @@ def verb(
 
     import sim
     from sim.report.folders import hindcast as trial
+    from sim.report.folders.tables import write_parquet
     from sim.report.folders.writing import Writing
 
     writing = Writing(folder, "hindcast") if months else None
@@ -50,7 +51,7 @@ def verb(
 
     def keep(name: str, first: int, table: "pd.DataFrame") -> None:
         if writing:
-            table.to_parquet(writing.path(f"months/{name}-{first:05d}.parquet"))
+            write_parquet(table, writing.path(f"months/{name}-{first:05d}.parquet"), index=None)
 
     with simulating.bar("sets", quiet) as tell:
         hindcast = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)

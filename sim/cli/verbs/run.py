@@ -1,6 +1,5 @@
 """``sim run``."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,9 +50,10 @@ def verb(
     )  # fmt: skip
 
     import sim
+    from sim.engine.concurrency import default_jobs
 
     simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
-    threads = jobs or os.cpu_count() or 1
+    threads = jobs or default_jobs()
     with simulating.beside(threads) as begin:
         telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
         simulating.ready_engine(quiet)

@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -196,6 +197,16 @@ def loaded(code: bytes) -> Any:
 
 
 @cache
+def available() -> bool:
+    """Return whether there is a compiler here: no wheel of it is made for some platforms, and on some none loads."""
+    try:
+        _llvm()
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+@cache
 def _llvm() -> Any:
     """Return LLVM, for this processor."""
     import llvmlite.binding as llvm
@@ -240,5 +251,5 @@ def _write(path: Path, code: bytes) -> None:
 
 
 def processor() -> dict[str, object]:
-    """Return what the compiled code was made for, for manifests."""
-    return {"processor": _target()[0], "lanes": LANES}
+    """Return what the compiled code was made for, or would be, for manifests."""
+    return {"processor": _target()[0] if available() else platform.machine(), "lanes": LANES}

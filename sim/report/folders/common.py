@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sim.engine.compiled import engine as compiled
 from sim.engine.provenance import made_by
-from sim.report.folders.tables import csv
+from sim.report.folders.tables import csv, write_parquet
 from sim.report.folders.writing import Writing
 from sim.report.render.sheet import Picture, png, svg
 
@@ -72,7 +72,7 @@ def write_picture(writing: Writing, name: str, picture: Picture) -> Shown:
 def write_tables(writing: Writing, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as parquet and as csv."""
     for name, table in tables.items():
-        table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
+        write_parquet(table, writing.path(f"tables/{name}.parquet"))
         text = csv(table)
         writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
 

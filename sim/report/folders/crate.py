@@ -247,7 +247,7 @@ def _resource(folder: Path, name: str) -> dict[str, object]:
 
 
 def _field(column: Any, table: str) -> dict[str, str]:
-    title, unit = _column(column.name, table)
+    title, unit = column_words(column.name, table)
     kind = "string"
     if pa.types.is_boolean(column.type):
         kind = "boolean"
@@ -259,7 +259,7 @@ def _field(column: Any, table: str) -> dict[str, str]:
     return described_field | ({"unit": unit} if unit and kind in ("integer", "number") else {})
 
 
-def _column(name: str, table: str) -> tuple[str, str]:
+def column_words(name: str, table: str = "") -> tuple[str, str]:
     """Return what a column holds, and its unit; nothing for a unit that is not known."""
     definition = name.partition("_")[0]
     if known := _COLUMNS.get(f"{table}.{name}") or _COLUMNS.get(name):
