@@ -1,7 +1,7 @@
 """Run the notebooks and store what they show: ``python notebooks/make.py [NAME ...]``, all where none is named.
 
-A solution is folded into a cell of words, because only there it stays folded on GitHub too. The command runs its code all
-the same, puts what it prints below it, and writes its ``answers`` (a number and how near is right, by question) to
+A solution is folded into a cell of words, because only there it stays folded on GitHub too. The command runs its code
+all the same, puts what it prints below it, and writes its ``answers`` (a number and how near is right, by question) to
 ``answers.json``, which ``check`` reads. ``--studies`` first makes the study that the notebooks read (a minute):
 ``screening.parquet``.
 """
