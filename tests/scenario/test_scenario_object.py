@@ -124,7 +124,8 @@ def test_the_horizon_is_counted_from_january_2019_and_the_report_may_begin_later
 )  # fmt: skip
 def test_a_driver_is_laid_over_what_it_was(written: object, expected: list[float]) -> None:
     scenario = BASE.with_(drivers={"border_russia": written})
-    assert at(scenario, "border_russia", "2027-01", "2027-02", "2027-03", "2027-04") == pytest.approx(expected, abs=1e-15)
+    now = at(scenario, "border_russia", "2027-01", "2027-02", "2027-03", "2027-04")
+    assert now == pytest.approx(expected, abs=1e-15)
     if written != 0.5 and not isinstance(written, list):
         assert at(scenario, "border_russia", "2020-02", "2026-12") == [0, 1]
 
