@@ -1,6 +1,6 @@
 """Ensembles and studies as datasets of xarray, whose variables carry their long names and units."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -71,13 +71,13 @@ def study_dataset(study: Study) -> "xarray.Dataset":
     replicates = pd.Index(np.unique(runs["replicate"]))
     places = design.index.get_indexer(runs["point"]), replicates.get_indexer(runs["replicate"])
     shape = len(design), len(replicates)
-    variables = {}
+    variables: dict[str, tuple[Any, ...]] = {}
     for name in runs.columns.drop(["point", "replicate"]):
         words = name == "war_ends"  # all else are numbers, or yes and no
         values = np.full(shape, "" if words else np.nan, dtype=object if words else np.float64)
         values[places] = runs[name].to_numpy(values.dtype, na_value="" if words else np.nan)
         variables[name] = (("point", "replicate"), values.astype(str) if words else values, _attributes(name))
-    coordinates = {
+    coordinates: dict[str, tuple[Any, ...]] = {
         "point": ("point", design.index, _attributes("point")),
         "replicate": ("replicate", replicates, _attributes("replicate")),
         **{str(name): ("point", design[name].to_numpy(), _attributes(str(name))) for name in design},
@@ -102,7 +102,8 @@ def _month(months: pd.PeriodIndex) -> "tuple[str, pd.DatetimeIndex, dict[str, st
     return "month", months.to_timestamp(), {"long_name": "month, by its first day"}
 
 
-def _library():  # type: ignore[no-untyped-def]  # xarray, where it is
+def _library() -> Any:
+    """Return xarray, which is an extra."""
     try:
         import xarray
     except ImportError:
