@@ -42,7 +42,8 @@ def ensemble_dataset(many: Ensemble) -> "xarray.Dataset":
              {"long_name": "first month of peace", "units": "months after 2019-01"})  # fmt: skip
     coordinates = {"run": ("run", many.runs, _attributes("run")), "month": _month(calendar(many.scenario))}
     about = {"title": many.scenario.name, "seed": many.seed, "parameters": str(many.source)}
-    return _library().Dataset({**by_month, **by_run, "war_end": ended}, coordinates, about)
+    made: xarray.Dataset = _library().Dataset({**by_month, **by_run, "war_end": ended}, coordinates, about)
+    return made
 
 
 def study_dataset(study: Study) -> "xarray.Dataset":
@@ -69,7 +70,7 @@ def study_dataset(study: Study) -> "xarray.Dataset":
     library, design, asked = _library(), study.design, study.store.manifest
     runs = study.outcomes.drop(columns=["fingerprint", *design]).reset_index()
     replicates = pd.Index(np.unique(runs["replicate"]))
-    places = design.index.get_indexer(runs["point"]), replicates.get_indexer(runs["replicate"])
+    places = design.index.get_indexer(pd.Index(runs["point"])), replicates.get_indexer(pd.Index(runs["replicate"]))
     shape = len(design), len(replicates)
     variables: dict[str, tuple[Any, ...]] = {}
     for name in runs.columns.drop(["point", "replicate"]):
@@ -89,7 +90,8 @@ def study_dataset(study: Study) -> "xarray.Dataset":
         variables[name] = (("point", "replicate", "month"), values, _attributes(name))
         coordinates["month"] = _month(pd.PeriodIndex(table.columns))
     about = {"title": asked["name"], "seed": asked["seed"], "parameters": str(study.source)}
-    return library.Dataset(variables, coordinates, about)
+    made: xarray.Dataset = library.Dataset(variables, coordinates, about)
+    return made
 
 
 def _attributes(name: str) -> dict[str, str]:
