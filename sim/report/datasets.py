@@ -1,6 +1,6 @@
 """Ensembles and studies as datasets of xarray, whose variables carry their long names and units."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,8 @@ def ensemble_dataset(many: Ensemble) -> "xarray.Dataset":
              {"long_name": "first month of peace", "units": "months after 2019-01"})  # fmt: skip
     coordinates = {"run": ("run", many.runs, _attributes("run")), "month": _month(calendar(many.scenario))}
     about = {"title": many.scenario.name, "seed": many.seed, "parameters": str(many.source)}
-    return _library().Dataset({**by_month, **by_run, "war_end": ended}, coordinates, about)
+    made: xarray.Dataset = _library().Dataset({**by_month, **by_run, "war_end": ended}, coordinates, about)
+    return made
 
 
 def study_dataset(study: Study) -> "xarray.Dataset":
@@ -69,15 +70,15 @@ def study_dataset(study: Study) -> "xarray.Dataset":
     library, design, asked = _library(), study.design, study.store.manifest
     runs = study.outcomes.drop(columns=["fingerprint", *design]).reset_index()
     replicates = pd.Index(np.unique(runs["replicate"]))
-    places = design.index.get_indexer(runs["point"]), replicates.get_indexer(runs["replicate"])
+    places = design.index.get_indexer(pd.Index(runs["point"])), replicates.get_indexer(pd.Index(runs["replicate"]))
     shape = len(design), len(replicates)
-    variables = {}
+    variables: dict[str, tuple[Any, ...]] = {}
     for name in runs.columns.drop(["point", "replicate"]):
         words = name == "war_ends"  # all else are numbers, or yes and no
         values = np.full(shape, "" if words else np.nan, dtype=object if words else np.float64)
         values[places] = runs[name].to_numpy(values.dtype, na_value="" if words else np.nan)
         variables[name] = (("point", "replicate"), values.astype(str) if words else values, _attributes(name))
-    coordinates = {
+    coordinates: dict[str, tuple[Any, ...]] = {
         "point": ("point", design.index, _attributes("point")),
         "replicate": ("replicate", replicates, _attributes("replicate")),
         **{str(name): ("point", design[name].to_numpy(), _attributes(str(name))) for name in design},
@@ -89,7 +90,8 @@ def study_dataset(study: Study) -> "xarray.Dataset":
         variables[name] = (("point", "replicate", "month"), values, _attributes(name))
         coordinates["month"] = _month(pd.PeriodIndex(table.columns))
     about = {"title": asked["name"], "seed": asked["seed"], "parameters": str(study.source)}
-    return library.Dataset(variables, coordinates, about)
+    made: xarray.Dataset = library.Dataset(variables, coordinates, about)
+    return made
 
 
 def _attributes(name: str) -> dict[str, str]:
@@ -102,7 +104,8 @@ def _month(months: pd.PeriodIndex) -> "tuple[str, pd.DatetimeIndex, dict[str, st
     return "month", months.to_timestamp(), {"long_name": "month, by its first day"}
 
 
-def _library():  # type: ignore[no-untyped-def]  # xarray, where it is
+def _library() -> Any:
+    """Return xarray, which is an extra."""
     try:
         import xarray
     except ImportError:
