@@ -20,7 +20,7 @@ from sim.analysis.definitions import CAUSAL_POINTS
 from sim.article import register
 from sim.model import months
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS, LEVERS, decider
+from sim.model.moves import CAPITALS, LEVERS, Lever, decider
 from sim.report.pages import templates
 from sim.report.showing import ShownEnsemble
 from sim.report.style import spoken
@@ -39,6 +39,15 @@ PICTURE = "images/verdict/no-end-control.png"
 PAGES = ("answer-key.md", "handouts.md", "slides.html")
 
 Effects = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A role card: a capital, its goals in short and as the rules say them, and the levers that it decides."""
+
+    capital: str
+    goals: tuple[tuple[str, str], ...]
+    levers: tuple[Lever, ...]
 
 
 @dataclass(frozen=True)
@@ -63,11 +72,7 @@ class Lesson:
 
 
 def lessons(seed: int = SEED) -> list[Lesson]:
-    """Return the eight lessons with their answers, as the page simulates them under this seed.
-
-    >>> [lesson.name for lesson in lessons()][:2]  # doctest: +SKIP
-    ['trade', 'bloc']
-    """
+    """Return the eight lessons with their answers, as the page simulates them under this seed."""
     ends = sim.ensemble("war-ends-early", runs=RUNS, seed=seed)
     return [_trade(), _bloc(seed), _end(ends), _gap(ends), _anecdote(ends), _built(ends), _policy(seed), _good()]
 
@@ -87,7 +92,7 @@ def _bloc(seed: int) -> Lesson:
     values = []
     for without in ((), ("C01",)):
         many = sim.ensemble(sim.load("baseline").with_(without=list(without)), runs=RUNS, seed=seed)
-        joined = many.series("beijing_bloc").loc[:, first:last] == 1.0  # type: ignore[misc]
+        joined = many.series("beijing_bloc").loc[:, first:last] == 1.0
         values.append(100 * float(joined.to_numpy().mean()))
     return Lesson(
         "bloc", "percent", _words("bloc", ("with", "without")), tuple(values),
@@ -188,14 +193,14 @@ def leaning() -> list[str]:
     return [register_of[one["id"]].says for one in shipped(verdict.FILE)["left"] if one["percent"] < 0]
 
 
-def cards() -> list[dict[str, object]]:
-    """Return the role cards: each capital with its goals and with what it decides, option by option."""
+def cards() -> list[Card]:
+    """Return the role cards of all capitals."""
     return [
-        {
-            "capital": capital,
-            "goals": [(WORDS[f"play.goal.{capital}.{goal.__name__}"], _first_line(goal)) for goal in GOALS[capital]],
-            "levers": [lever for lever in LEVERS if decider(lever) == capital],
-        }
+        Card(
+            capital,
+            tuple((WORDS[f"play.goal.{capital}.{goal.__name__}"], _first_line(goal)) for goal in GOALS[capital]),
+            tuple(lever for lever in LEVERS if decider(lever) == capital),
+        )
         for capital in CAPITALS
     ]
 
@@ -205,7 +210,11 @@ def _first_line(goal: Callable[..., float]) -> str:
 
 
 def turns() -> list[str]:
-    """Return the months at which the game's turns begin, in words."""
+    """Return the months at which the game's turns begin, in words.
+
+    >>> turns()[:2]
+    ['January 2019', 'January 2020']
+    """
     return [spoken(turn["month"]) for turn in shipped("play.json")["turning"]]
 
 
