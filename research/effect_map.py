@@ -24,7 +24,7 @@ from sim.article.record import LAST
 from sim.calibration.filtering import FilterSettings, filtered
 from sim.calibration.parameter_sets import Sets
 from sim.calibration.sharpness import SHARP
-from sim.engine.provenance import same
+from sim.engine.resuming import resume_study
 from sim.model import VERSION
 from sim.report import style
 from sim.report.figures.data import Head
@@ -90,9 +90,7 @@ def measure(
     digest = hashlib.sha256(both.encode()).hexdigest()
     asked = {"rules": VERSION, "seed": SEED, "runs": settings.runs, "filters": list(settings.filters),
              "particles": settings.particles, "sets": digest}  # fmt: skip
-    study.settle(asked, {}, "choose another one", same)
-    with study.locked():
-        study.tidy()
+    with resume_study(study, asked):
         for name, treatment in cells().items():
             if not study.there(name):
                 some = every if name == HEADLINE else sets

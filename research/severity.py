@@ -29,7 +29,8 @@ from sim.analysis.intervals import NORMAL, wilson
 from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets, given
 from sim.calibration.sharpness import in_processes
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import resume_study
 from sim.scenario import Scenario, load
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder, encoded
@@ -214,23 +215,20 @@ def measured(
     study = StudyFolder[sealed.Manifest](folder, "severity", "trials", (), "asked.json", "python -m research.severity")
     kinds = worlds() if kinds is None else kinds
     named = {kind.name: kind for kind in kinds}
-    study.settle(
-        {"size": asdict(size), "seed": SEED, "worlds": list(named), "sets": sealed.digest(encoded(retained.values)),
-         **decisive()}, {}, "choose another one", same,
-    )  # fmt: skip
-    with study.locked():
-        study.tidy()
+    asked = {"size": asdict(size), "seed": SEED, "worlds": list(named),
+             "sets": sealed.digest(encoded(retained.values)), **decisive()}  # fmt: skip
+    with resume_study(study, asked):
         if not study.there(EFFECTS):
             whole = pairs(Treatment(load(WORLD)), retained, size.effect_runs, SEED + OTHER, jobs)
             means = whole.groupby("set")[f"effect_{WITHIN}"].mean()
             study.keep(EFFECTS, encoded(pd.DataFrame({"effect": means.to_numpy()})))
         effects = study.rows(EFFECTS)["effect"].to_numpy()
-        asked = [(kind, number) for number in range(size.trials) for kind in named]
-        missing = [one for one in asked if not study.there(_part(*one))]
+        trials = [(kind, number) for number in range(size.trials) for kind in named]
+        missing = [one for one in trials if not study.there(_part(*one))]
         made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
         for one, row in zip(missing, made, strict=True):
             study.keep(_part(*one), encoded(row))
-    rows = [study.rows(_part(*one)).assign(kind=one[0], brings=named[one[0]].brings) for one in asked]
+    rows = [study.rows(_part(*one)).assign(kind=one[0], brings=named[one[0]].brings) for one in trials]
     return pd.concat(rows, ignore_index=True)
 
 

@@ -138,6 +138,11 @@ def keys(file: Path) -> set[tuple[str, ...]]:
     return {tuple(row[name] for name in KEYS[file.name]) for _, row in rows(file, file.name)}
 
 
+def header(table: str) -> list[str]:
+    """Return the columns of a table, as the one that travels with the package has them."""
+    return next(table_rows(text(own(table))))[1]
+
+
 def rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a table, each with the line in which it begins.
 
@@ -146,15 +151,15 @@ def rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
     VintageError
         If it is no such table.
     """
-    names = own(table).read_text(encoding="utf-8").splitlines()[0].split(",")
-    with _refused(file):
-        numbered = table_rows(text(file))
-        if next(numbered, (1, []))[1] != names:
-            raise VintageError(f"{file}:1: other columns than {','.join(names)}; write these in the first line")
-        for line, cells in numbered:
-            if len(cells) != len(names):
+    columns = header(table)
+    with _refusals(file):
+        cells_by_line = table_rows(text(file))
+        if next(cells_by_line, (1, []))[1] != columns:
+            raise VintageError(f"{file}:1: other columns than {','.join(columns)}; write these in the first line")
+        for line, cells in cells_by_line:
+            if len(cells) != len(columns):
                 raise VintageError(f"{file}:{line}: more or fewer cells than columns; quote what has commas")
-            yield line, dict(zip(names, cells, strict=True))
+            yield line, dict(zip(columns, cells, strict=True))
 
 
 def text(file: Path) -> str:
@@ -165,21 +170,20 @@ def text(file: Path) -> str:
     VintageError
         If it is no file, too large, or no text.
     """
-    with _refused(file):
+    with _refusals(file):
         return read_text(file, _LARGEST)
 
 
 @contextmanager
-def _refused(file: Path) -> Iterator[None]:
-    """Say of a file of facts why it is not read."""
+def _refusals(file: Path) -> Iterator[None]:
+    """Say why a file of facts is not read, with its name, the line and the fix."""
     try:
         yield
     except FileNotFoundError:
-        makes = "`sim vintage new 2026-08 FOLDER` makes one"
-        raise VintageError(f"{file}: there is no such file, and a vintage has it; {makes}") from None
+        fix = "`sim vintage new 2026-08 FOLDER` makes one"
+        raise VintageError(f"{file}: there is no such file, and a vintage has it; {fix}") from None
     except UnreadableError as error:
-        where = f"{file}:{error.line}" if error.line else str(file)
-        raise VintageError(f"{where}: {error}") from None
+        raise VintageError(f"{file}{f':{error.line}' if error.line else ''}: {error}") from None
 
 
 def month_of(table: str, row: Row) -> str:

@@ -29,7 +29,8 @@ from sim.calibration.hindcast import without_deal
 from sim.calibration.parameter_sets import Sets
 from sim.engine.draws import checked
 from sim.engine.plan import NEVER, plan_of
-from sim.engine.provenance import carried_over, decisive, same
+from sim.engine.provenance import carried_over, decisive
+from sim.engine.resuming import settle_study
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
@@ -256,7 +257,7 @@ def begin(
         **decisive(),
     }
     evidence = Evidence(folder)
-    evidence.study.settle(asked, {SETS: encoded(table)}, "choose another folder with --out", same)
+    settle_study(evidence.study, asked, {SETS: encoded(table)}, "choose another folder with --out")
     return evidence, planned
 
 

@@ -29,7 +29,8 @@ from sim.calibration.parameter_sets import Sets, given, standing
 from sim.engine.concurrency import thread_pool
 from sim.engine.draws import checked
 from sim.engine.plan import Plan, Support, plan_of
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import settle_study
 from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import Scenario
@@ -212,7 +213,7 @@ def opened(
         "driftback": __version__,
         **decisive(),
     }
-    record_study.study.settle(asked, {}, "choose another folder", same)
+    settle_study(record_study.study, asked)
     return record_study
 
 

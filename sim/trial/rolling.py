@@ -20,7 +20,8 @@ from sim.calibration.as_of import record_fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.matching import prior
 from sim.calibration.parameter_sets import given
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import resume_study
 from sim.model import months
 from sim.scenario.source import Source
 from sim.storage.errors import StudyError
@@ -96,10 +97,8 @@ def rolled(
     """
     study = _study(folder)
     asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
-    study.settle(asked, {}, "choose another folder", same)
     tables, moves = {}, []
-    with study.locked():
-        study.tidy()
+    with resume_study(study, asked):
         for origin in origins:
             if not study.there(f"{origin}/moves"):
                 tell(f"forecasts as of {origin}")

@@ -17,6 +17,7 @@ from sim.engine.ensemble import SERIES, Ensemble, rows_of, simulate, simulate_be
 from sim.engine.plan import plan_of
 from sim.scenario import Scenario, load
 from sim.scenario.paths import Pulse
+from sim.scenario.priors import Range
 from sim.scenario.source import Source
 from sim.trial.treatments import Treatment
 
@@ -280,3 +281,13 @@ def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
     early, late = (short(drivers={"flood": brief | {"from": month}}) for month in ("2019-03", "2021-01"))
     for one, other in zip(shocks_of(early, RUNS), shocks_of(late, RUNS), strict=True):
         assert [shock for shock in one if shock.first >= "2021-01"] == other
+
+
+def test_a_share_of_the_draws_is_at_the_low_end_and_the_rest_fills_the_range() -> None:
+    place = np.arange(1_000) / 1_000
+    for low, high in ((0.0, 1.0), (2.0, 5.0)):
+        numbers = drawn.numbers(Range(low, high, at_low=0.25), place)
+        assert (numbers[:251] == low).all()
+        assert np.allclose(numbers[250:], np.linspace(low, high, 751)[:-1])
+    whole = drawn.whole_numbers(Range(1, 3, at_low=0.25), place)
+    assert np.unique(whole, return_counts=True)[1].tolist() == [500, 250, 250]
