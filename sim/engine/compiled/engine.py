@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-LANES = 64
+LANES = 16  # few enough that what a stage reads stays in the first cache of a core
 _ENGINE = Path(__file__).parents[1]
 _SOURCES = (
     *sorted((_ENGINE.parent / "model").rglob("*.py")),
@@ -238,9 +238,10 @@ def _target() -> tuple[str, str]:
 
 
 def width() -> int:
-    """Return on how many numbers an instruction of this processor works."""
+    """Return on how many numbers an operation works: two registers, so that one need not wait for the other."""
     features = _target()[1].split(",")
-    return 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+    register = 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+    return 2 * register
 
 
 def _write(path: Path, code: bytes) -> None:

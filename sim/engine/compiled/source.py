@@ -1,7 +1,7 @@
 """The compiled engine's source: stages, draws and the order of a month in the language of LLVM.
 
-The workspace is one flat array with ``lanes`` numbers a row, a lane a run. An operation of a rule is one
-instruction, on as many lanes as a register of the processor holds. Nothing is left to be optimized: the graph has each
+The workspace is one flat array with ``lanes`` numbers a row, a lane a run. An operation of a rule is one line, on as
+many lanes as two registers of the processor hold. Nothing is left to be optimized: the graph has each
 operation once, no stage branches and none may be reordered, so LLVM has only to pick instructions, which takes seconds.
 """
 
@@ -34,7 +34,7 @@ class Vectors:
     lanes
         Runs in a row of the workspace.
     width
-        Runs that one instruction works on; ``lanes`` is a multiple of it.
+        Runs that one operation works on; ``lanes`` is a multiple of it.
     """
 
     lanes: int
@@ -42,7 +42,7 @@ class Vectors:
 
     @property
     def numbers(self) -> str:
-        """The type of a number of each of as many runs as an instruction works on."""
+        """The type of a number of each of as many runs as an operation works on."""
         return f"<{self.width} x double>"
 
     @property
