@@ -34,7 +34,7 @@ SWITCHED_ON = {
     for name, value in VARIANTS[variant].parameters.items()
 } | {"review_by_kind": 0.0}
 _DRIVERS = {"news": 0.3, "alternative_supplier": 0.3, "flood": 0.4, "crisis": 0.2}
-# Where the rules have a threshold, the state lies beyond it: a shortfall of support, a turn to the West, a treaty ahead.
+# Where a rule has a threshold, the state lies beyond it: support falls short, Beijing turns West, a treaty is near.
 _BEYOND = {"world.expected_support": 1.7, "world.accustomed_west": -0.5, "world.pact": 0.05}
 _GOLDEN = 0.6180339887498949  # no two inputs lie at the same place of their range
 
