@@ -1,13 +1,13 @@
 """Finding and reading scenarios, with the ones that they extend."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 from typing import NoReturn
 
 from sim.article.text_files import UnreadableError, other_than_file, read_text
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown, stop
+from sim.scenario.errors import Problem, ScenarioError, nearest, nearest_two, shown, stop
 from sim.scenario.layers import OWN, Layer, from_document, lay
 from sim.scenario.reading import LARGEST, Document, read
 from sim.scenario.schema import ROOT, Scenario, keys_at
@@ -72,19 +72,20 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     if file := by_folded.get(str(name_or_path).casefold()):
         return _existing(file)
     here = f"{name_or_path}{SUFFIXES[0]}"
-    near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
+    near = [here] if isfile((beside or Path()) / here) else nearest_two(name_or_path, named)
     refuse_name("scenario", str(name_or_path), named, near)
 
 
-def refuse_name(what: str, name: str, named: Iterable[str], near: str) -> NoReturn:
-    """Refuse a name that no file has, with those that there are and what was meant."""
+def refuse_name(what: str, name: str, named: Iterable[str], near: Sequence[str]) -> NoReturn:
+    """Refuse a name that no file has, with what was perhaps meant; where nothing comes near, with all names."""
+    why = f'no {what} "{shown(name)}"'
+    if near:
+        stop(f"{why}. Did you mean {' or '.join(near)}?")
     names = sorted(named)
     stop(
-        f"there is no {what} of this name",
-        value=shown(name),
+        why,
         allowed=", ".join(names[:_MOST_NAMES]) + ", ..." * (len(names) > _MOST_NAMES),
-        nearest=near,
-        fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
+        fix="write one of these names, or a path that ends in .yaml",
     )
 
 

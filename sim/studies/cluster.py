@@ -41,7 +41,9 @@ def _client(address: str, jobs: int | None) -> Iterator[Any]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
-        raise StudyError("clusters need dask.distributed: pip install 'driftback[cluster]'") from None
+        raise StudyError(
+            "clusters need dask.distributed; in the project's folder: pip install -c constraints.txt -e '.[cluster]'"
+        ) from None
     if address == LOCAL:
         with (
             distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,

@@ -152,7 +152,7 @@ def test_a_library_that_is_not_there_is_named_before_anything_is_computed(
     monkeypatch.setattr(guard, "find_spec", lambda name: None)
     shown = sim(*command.split())
     assert shown.exit_code == 1
-    assert "pip install 'driftback[study]'" in shown.stderr and not Path("runs").exists()
+    assert "pip install -c constraints.txt -e '.[study]'" in shown.stderr and not Path("runs").exists()
 
 
 def test_forecasts_are_written_once_and_scored(sim: Sim) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import say
+from sim.cli.guard import how_to_install
 from sim.cli.options import AsJson, Quiet
 
 
@@ -14,7 +15,7 @@ def verb(
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Look at versions, processor, cache and folders."""
+    """Show versions, processor, cache and folders."""
     from sim.engine.compiled import engine as compiled
 
     if clear_cache:
@@ -89,6 +90,6 @@ def _extras() -> dict[str, str]:
             wanted.setdefault(extra[1], []).append(name[0])
     missing = {extra: [name for name in names if not release(name)] for extra, names in wanted.items()}
     return {
-        f"optional: {extra}": f"missing {', '.join(names)}; pip install 'driftback[{extra}]'" if names else "there"
+        f"optional: {extra}": f"missing {', '.join(names)}. {how_to_install(extra)}" if names else "there"
         for extra, names in missing.items()
     }

@@ -31,7 +31,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say what the record leaves likely as of a month.
+    """Estimate the state of the world in a month from the record.
 
     Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
     are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.

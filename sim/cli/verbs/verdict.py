@@ -33,7 +33,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Put the prediction on trial, and say what comes out.
+    """Judge the prediction by a rule fixed beforehand.
 
     Simulates experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
     thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its

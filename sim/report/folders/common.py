@@ -17,7 +17,7 @@ from sim.report.render.sheet import Picture, png, svg
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words.
+    """A picture as the report shows it: its words, its SVG as a data address, and what is seen in words.
 
     Attributes
     ----------
@@ -26,6 +26,8 @@ class Shown:
     """
 
     title: str
+    subtitle: str
+    source: str
     address: str
     text: str
     drawn: tuple[Markup, ...] = ()
@@ -66,7 +68,8 @@ def write_picture(writing: Writing, name: str, picture: Picture) -> Shown:
     drawn = svg(picture).encode()
     writing.path(f"figures/{name}.png").write_bytes(png(picture))
     writing.path(f"figures/{name}.svg").write_bytes(drawn)
-    return Shown(picture.title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
+    address = f"data:image/svg+xml;base64,{b64encode(drawn).decode()}"
+    return Shown(picture.title, picture.subtitle, picture.source, address, picture.alt)
 
 
 def write_tables(writing: Writing, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -93,10 +93,10 @@ def questions(tables: Tables) -> str:
         f"months (recovery, D1) in {d1} of runs, without one in {d1_without}; what could be observed of it (trade, "
         f"courting and workers, D4) comes in {d4} and in {d4_without}. "
         f"*Is the end what brings it?* In {_share(sets, '95% interval ')} of the parameter sets the end is worth at "
-        f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, because it does not depend "
-        f"on how runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs stand at their own level of 2023 or above, without "
-        f"an end {percent(without['mean'])}: {_points(more, 0, 100.0)} of 100. That level is D1's, so no number was "
-        f"chosen for it.{then}"
+        f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, because it does not depend on how "
+        f"runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs are at their own level of 2023 or "
+        f"above, without an end {percent(without['mean'])}: {_points(more, 0, 100.0)} of 100. That level is D1's, so "
+        f"no number was chosen for it.{then}"
     )
 
 

@@ -129,9 +129,12 @@ def words_of(lever: Lever, option: str) -> str:
     return next(choice.label for choice in lever.options if choice.name == option)
 
 
-def did(lever: Lever, option: str) -> str:
-    """Return in words who does what."""
-    return f"{'the arms deal has' if lever.capital == 'deal' else lever.capital} {words_of(lever, option)}"
+def did(lever: Lever, option: str) -> tuple[str, str]:
+    """Return in words who does what; of the arms deal Pyongyang gives the arms and Moscow all else."""
+    words = words_of(lever, option)
+    if lever.field == "deal_arms":
+        return "Pyongyang", "sells no arms" if option == "none" else f"sells {words}"
+    return ("Moscow", f"gives {words}") if lever.capital == "deal" else (lever.capital, words)
 
 
 def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[TurningPoint]:
