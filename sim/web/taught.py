@@ -28,4 +28,4 @@ def counted() -> dict[str, object]:
 
 if __name__ == "__main__":
     text = json.dumps(counted(), indent=2) + "\n"
-    Path(__file__).with_name(FILE).write_text(text, encoding="utf-8")
+    Path(__file__).parent.joinpath(FILE).write_text(text, encoding="utf-8")
