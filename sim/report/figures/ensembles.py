@@ -111,10 +111,10 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     months_since = since.astype(np.float64)
     panel = Panel(
         "",
-        "points of re-engagement with Beijing, by months from the war's end",
+        "points, by months from the war's end",
         (-BEFORE, WITHIN + 1),
         (
-            Line("clearly closer", months_since, np.full(len(since), CAUSAL_POINTS), "control", broken=True),
+            Line(f"clearly closer: {CAUSAL_POINTS:g}", months_since, np.full(len(since), CAUSAL_POINTS), "control", broken=True),
             Line("mean", months_since, gaps.mean(axis=0), "main"),
         ),
         (
@@ -128,8 +128,8 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     title = f"{sentence(period())} after the war's end, {closer:.0f} of 100 histories are clearly closer to Beijing"
     head = Head(
         title,
-        f"The difference that the end makes, history by history. Above {CAUSAL_POINTS:g} points it counts as clearly "
-        f"closer. Shaded: half, and 8 in 10, of {judged.sum():,} histories.",
+        "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by months "
+        f"from the end. Shaded: half, and 8 in 10, of {judged.sum():,} histories.",
         source_of_many(many),
         f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
     )

@@ -39,8 +39,9 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     """
     first, last = spoken(int(war_ends.min())), spoken(int(war_ends.max()))
     when = f"in {first}" if first == last else f"between {first} and {last}"
+    histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
     return (
-        f"{LEADS[word]} We simulated {len(war_ends):,} histories twice, with the war ending {when} and with it "
+        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it "
         f"continuing. In {100 * share:.0f} of 100 the end left Pyongyang clearly closer to Beijing {period()} later. "
         f"On average it changed Pyongyang's re-engagement by {mean:+.1f} points."
     )

@@ -1,0 +1,56 @@
+"""The answer on the pages that open with it, and the picture beside it: both from the run that the README begins with.
+
+``python -m sim.web.first_page .`` simulates it and writes the picture, and the answer between the two marks of each
+page that has them, in a checkout's folder.
+"""
+
+import sys
+from pathlib import Path
+
+from sim.report.figures import ensembles as charts
+from sim.report.render.plots import draw
+from sim.report.render.sheet import png
+from sim.report.text import answer
+from sim.web import shipped, verdict
+
+SCENARIO, RUNS, SEED = "war-ends-early", 200, 7
+PICTURE = "docs/images/war-ends-early.png"
+PAGES = ("README.md", "website/index.md", "docs/slides.html")
+ANSWER, WORD = "answer", "word"  # what stands between marks: the answer of the run, and the word of the verdict
+
+
+def write_first_pages(folder: Path) -> None:
+    """Write the picture and the answer into a checkout."""
+    import sim
+
+    many = sim.ensemble(SCENARIO, RUNS, SEED, control=True)
+    lines = sim.assumed(SCENARIO, RUNS, SEED).splitlines()
+    (folder / PICTURE).write_bytes(png(draw(charts.difference(many, many.control))))
+    first, word = answer.of_run(many, many.control), shipped(verdict.FILE)["word"]
+    for page in (folder / name for name in PAGES):
+        block = _as_html(first, lines) if page.suffix == ".html" else _as_markdown(first, lines)
+        text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
+        page.write_text(between_marks(text, WORD, word), encoding="utf-8")
+
+
+def between_marks(text: str, mark: str, block: str) -> str:
+    """Return the text of a page with this between two marks; as it is where it has none.
+
+    >>> between_marks("The word: <!-- word -->old<!-- /word -->.", "word", "new")
+    'The word: <!-- word -->new<!-- /word -->.'
+    """
+    opens, closes = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, marked, rest = text.partition(opens)
+    return f"{before}{opens}{block}{closes}{rest.partition(closes)[2]}" if marked else text
+
+
+def _as_markdown(first: str, lines: list[str]) -> str:
+    return "\n".join([f"**{first}**", "", *(f"* {line}" for line in lines)])
+
+
+def _as_html(first: str, lines: list[str]) -> str:
+    return "\n".join([f"<p>{first}</p>", "<ul>", *(f"<li>{line}</li>" for line in lines), "</ul>"])
+
+
+if __name__ == "__main__":
+    write_first_pages(Path(sys.argv[1]))
