@@ -207,7 +207,8 @@ def _states() -> str:
     for name in WORLD_FIELDS:
         low, high = RANGE[name]
         start = number(parameters()[f"start_{name}"].default)
-        rows.append((link("annex", anchor("state", name), name), registers.meaning(name), f"{low:g} to {high:g}", start))
+        named = link("annex", anchor("state", name), name)
+        rows.append((named, registers.meaning(name), f"{low:g} to {high:g}", start))
     return table(("state", "meaning", "range", "January 2019"), rows)
 
 
