@@ -131,7 +131,7 @@ def test_the_first_stage_sets_the_world_of_the_rules() -> None:
     m = np.zeros((len(TRACED.rows), 3))
     for name, value in VALUES.items():
         m[TRACED.rows[f"params.{name}"]] = value
-    batch.months(tuple(VALUES)).begin(m, np.arange(float(len(LEVERS))))
+    batch.months(tuple(VALUES)).begin(m[None], np.arange(float(len(LEVERS))))
     expected: World = start(SimpleNamespace(**VALUES))
     for name in WORLD_FIELDS:
         assert m[TRACED.rows[f"world.{name}"]].tolist() == [getattr(expected, name)] * 3
