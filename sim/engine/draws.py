@@ -128,9 +128,9 @@ def uniforms(seed: int, runs: ArrayLike, rows: ArrayLike) -> NDArray[np.float64]
     return drawn.reshape(*drawn.shape[:-2], 2 * PAIRS)
 
 
-# Coefficients of the normal quantile, highest power first (Wichura 1988, algorithm AS 241, routine PPND16). The first of
-# the second row is published as 5226.4952788528545610: the slip stays, for every draw ever made has it. What the routine
-# has beyond exp(-25) is left out.
+# Coefficients of the normal quantile, highest power first (Wichura 1988, algorithm AS 241, routine PPND16). The first
+# of the second row is published as 5226.4952788528545610: the slip stays, for every draw ever made has it. What the
+# routine has beyond exp(-25) is left out.
 MIDDLE = (
     (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
      13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608),
