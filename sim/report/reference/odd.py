@@ -98,6 +98,7 @@ def page(inline: bool = False) -> str:
         checks=check.CHECKS,
         rows=f"{check.table().count(chr(10)) - 1:,}",
     )
+    text = _with_anchors(text)
     return text if inline else text.replace('href="annex.html', f'href="{ANNEX}')
 
 
@@ -132,7 +133,19 @@ def annex(inline: bool = False) -> str:
         patterns=_patterns(),
         sources=_sources(),
     )  # fmt: skip
-    return equations.numbered(text)
+    return equations.numbered(_with_anchors(text))
+
+
+def _with_anchors(text: str) -> str:
+    """Return a page whose sections can be linked to alike on a forge, on the site and in its annex."""
+
+    def headed(made: re.Match[str]) -> str:
+        name = re.sub(r"\W+", "-", made[2].lower())
+        return f'<a id="{name}"></a>\n\n{made[0]}'
+
+    text = re.sub(r"^(#{2,3}) ((?:[IV]+[. ]|References).*)$", headed, text, flags=re.M)
+    text = re.sub(r"\[([^\]]+)\]\(#([\w-]+)\)", r'<a href="#\2">\1</a>', text)
+    return re.sub(r"\[([^\]]+)\]\(annex\.md#([\w-]+)\)", r'<a href="annex.html#\2">\1</a>', text)
 
 
 def files() -> dict[str, str]:
@@ -207,8 +220,8 @@ def _states() -> str:
     for name in WORLD_FIELDS:
         low, high = RANGE[name]
         start = number(parameters()[f"start_{name}"].default)
-        named = link("annex", anchor("state", name), name)
-        rows.append((named, registers.meaning(name), f"{low:g} to {high:g}", start))
+        place = link("annex", anchor("state", name), name)
+        rows.append((place, registers.meaning(name), f"{low:g} to {high:g}", start))
     return table(("state", "meaning", "range", "January 2019"), rows)
 
 
