@@ -2,6 +2,10 @@
 
 import ast
 import importlib.util
+import os
+import shutil
+import subprocess
+import sys
 from base64 import b64decode
 from functools import cache
 from pathlib import Path
@@ -76,6 +80,22 @@ def test_it_runs_and_what_is_stored_is_what_it_shows(path: Path) -> None:
     assert not [cell.source for cell in code(notebook) if not cell.outputs], "shows nothing"
     assert not [output.text for cell in code(notebook) for output in cell.outputs if output.get("name") == "stderr"]
     assert shown(stored(path)) == shown(notebook)
+
+
+def test_what_the_last_notebook_adds_to_a_copy_fits_the_program() -> None:
+    """All that it writes finds its place, and the registers of the copy can be read; nothing is simulated."""
+    (path,) = (path for path in NOTEBOOKS if path.stem == "08_add_a_capital")
+    sources = [cell.source for cell in code(stored(path))]
+    run = next(place for place, source in enumerate(sources) if "def in_copy" in source)
+    written: dict[str, Path] = {}
+    for source in sources[:run]:
+        exec(source, written)
+    copy = written["copy"]
+    read = "from sim.article.register import uncertain; import sim.model.goals; assert 'buildup_tokyo' in uncertain()"
+    words, env = [sys.executable, "-c", read], os.environ | {"PYTHONPATH": str(copy)}
+    done = subprocess.run(words, cwd=copy, env=env, capture_output=True, text=True, check=False)
+    shutil.rmtree(copy)
+    assert done.returncode == 0, done.stderr
 
 
 @over_notebooks
