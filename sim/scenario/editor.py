@@ -115,7 +115,7 @@ def _drawn() -> dict[str, object]:
         _mapping({family: _numbers(len(names), ", ".join(names)), WITHIN: pair}, [family])
         for family, names in FAMILIES.items()
     ]
-    share = {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "description": "draws at the lowest number"}
+    share = {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "description": "share of draws at the lowest"}
     return {"oneOf": [_mapping({"uniform": pair, AT_LOW: share}, ["uniform"]), *families]}
 
 

@@ -260,7 +260,7 @@ def test_an_emulator_is_mended_where_it_misses_and_says_how_sure_it_then_is() ->
     one = np.ones(1, dtype=np.float32)
     made = emulator.Emulator(((straight, 0 * one),), 0 * straight, ("T8",), one, 2 * one, one, one)
     true = 1.0 + 2.0 * (0.5 * place + 0.3 * other + 0.2)
-    errors = np.where(np.arange(3_000) < 1_500, 2.0, 0.05)  # what is known better counts for more
+    errors = np.where(np.arange(3_000) < 1_500, 1.0, 0.05)  # what is known better counts for more
     means = pd.DataFrame({"T8": true + errors * rng.normal(size=3_000)})
     mended = emulator.mended(made, sets, Scores(means, pd.DataFrame({"T8": errors})))
     assert np.abs(mended.means(sets)["T8"] - true).mean() < 0.1 < np.abs(made.means(sets)["T8"] - true).mean()

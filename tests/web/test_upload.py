@@ -153,6 +153,28 @@ def test_what_needs_python_says_so(taken: Any) -> None:
     ]
 
 
+DRAWN = {
+    "parameters.postwar_need": "parameters: {postwar_need: {normal: [0.4, 0.1], within: [0.3, 0.6]}}",
+    "parameters.grievance": "parameters: {grievance: {uniform: [12, 20], at_low: 0.1}}",
+    "parameters.foresight": "parameters: {foresight: prior}",
+    "drivers.border": "drivers: {border: {from: {uniform: [2027-01, 2029-12]}, lasts: 3, value: 0}}",
+    "drivers.rivalry": "drivers: {rivalry: {hazard: 0.1, from: 2027-01, to: 2029-12, value: {uniform: [0, 1]}, lasts: 2}}",
+}
+
+
+@pytest.mark.parametrize("key", DRAWN)
+def test_a_person_reads_what_of_a_file_each_run_draws_and_the_page_cannot_show(page: Page, key: str) -> None:
+    text = f"{HEAD}{DRAWN[key]}\nwar: {{ends: 2027-01}}\n"
+    loads(text)  # the loader takes it
+    page.goto("#/explore")
+    page.locator("#upload").set_input_files({"name": "mine.yaml", "mimeType": "", "buffer": text.encode()})
+    expect(page.locator("#upload-said")).to_be_visible()
+    expect(page.locator("#upload-said")).to_contain_text("the rest was taken in")
+    said = page.locator("#upload-said pre").all_text_contents()
+    assert said == [f"mine.yaml:2: {key}: the page cannot show this; it needs Python (sim run)"]
+    assert "end=2027-01" in page.url and key.split(".")[1] not in page.url
+
+
 def test_every_scenario_that_travels_with_the_program_can_be_read(taken: Any) -> None:
     for name, _ in available():
         reading = taken(find(name).read_text(encoding="utf-8"))
