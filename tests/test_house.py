@@ -245,7 +245,7 @@ def test_the_package_alone_runs_a_scenario_from_an_empty_folder(wheel: Path, tmp
 
     assert any("war-ends-early" in line for line in typed("list"))
     run = typed("run", "short.yaml", "--seed", "7", "--runs", "4", "--jobs", "1")
-    assert "Re-engagement goes from" in " ".join(" ".join(run).split())  # wherever a line is wrapped
+    assert "We simulated 4 histories twice" in " ".join(" ".join(run).split())  # wherever a line is wrapped
     results = empty / "runs" / "short-7"
     assert (results / "report.html").is_file() and (results / "manifest.json").is_file()
     assert sorted(path.name for path in empty.iterdir()) == ["runs", "short.yaml"]

@@ -33,7 +33,7 @@ def of_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> list[
     blocks += _bulleted(assumed)
     blocks += [*_wrapped(doubt.of(many.source)), ""]
     if many.drift.judged.any():
-        header = ("drifting back", "with the end", "without it")
+        header = ("drifting back", "with end", "without")
         rows = [
             (f"{says.split(':')[0]} ({name})", share, without)
             for name, says, share, without in answer.definitions(many.drift)

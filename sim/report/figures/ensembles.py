@@ -109,12 +109,13 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     gaps = np.where(places >= 0, gap[judged][np.arange(judged.sum())[:, None], places.clip(0)], 0.0)
     low, lower, upper, high = np.quantile(gaps, (0.1, 0.25, 0.75, 0.9), axis=0)
     months_since = since.astype(np.float64)
+    threshold = np.full(len(since), CAUSAL_POINTS)
     panel = Panel(
         "",
         "points, by months from the war's end",
         (-BEFORE, WITHIN + 1),
         (
-            Line(f"clearly closer: {CAUSAL_POINTS:g}", months_since, np.full(len(since), CAUSAL_POINTS), "control", broken=True),
+            Line(f"clearly closer: {CAUSAL_POINTS:g}", months_since, threshold, "control", broken=True),
             Line("mean", months_since, gaps.mean(axis=0), "main"),
         ),
         (
@@ -128,8 +129,8 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     title = f"{sentence(period())} after the war's end, {closer:.0f} of 100 histories are clearly closer to Beijing"
     head = Head(
         title,
-        "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by months "
-        f"from the end. Shaded: half, and 8 in 10, of {judged.sum():,} histories.",
+        "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by "
+        f"months from the end. Shaded: half, and 8 in 10, of {judged.sum():,} histories.",
         source_of_many(many),
         f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
     )

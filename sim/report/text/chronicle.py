@@ -67,9 +67,9 @@ def years(run: Run) -> list[Year]:
         usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
         of_year = [turn for turn in all_turns if turn.month // 12 == year - FIRST_YEAR]
         floods = [spoken(turn.month) for turn in of_year if turn.kind == "flood"]
-        told = tuple(turn for turn in of_year if turn.kind != "flood")
+        shown = tuple(turn for turn in of_year if turn.kind != "flood")
         summary = _summary(usual, before, first=not chronicle)
-        chronicle.append(Year(year, told, summary, _figures(run.series[at == year], floods)))
+        chronicle.append(Year(year, shown, summary, _figures(run.series[at == year], floods)))
         before = usual
     return chronicle
 
