@@ -64,8 +64,8 @@ What the article claims, what is assumed beside it, and what each became in the 
 
 ## The article's claims
 
-The article is Victoria Herczegh, "Why China Shuns the Russia-North Korea Alliance", 16 August 2024. Every claim is in our words; no
-sentence of it is copied. The works that assumptions name are in the [bibliography](bibliography.md).
+The article is Victoria Herczegh, "Why China Shuns the Russia-North Korea Alliance", 16 August 2024. Every claim is
+in our words; no sentence of it is copied. The works that assumptions name are in the [bibliography](bibliography.md).
 
 Roles:
 

@@ -32,7 +32,7 @@ SWITCHED_ON = {
     name: value
     for variant in ("V6", "V7", "V10", "V14", "V15", "V16", "V17", "V18", "V19", "V20")
     for name, value in VARIANTS[variant].parameters.items()
-} | {"review_by_kind": 0.0}
+} | {"review_by_kind": 0.0, "tolerance": 0.1}
 _DRIVERS = {"news": 0.3, "alternative_supplier": 0.3, "flood": 0.4, "crisis": 0.2}
 # Where a rule has a threshold, the state lies beyond it: support falls short, Beijing turns West, a treaty is near.
 _BEYOND = {"world.expected_support": 1.7, "world.accustomed_west": -0.5, "world.pact": 0.05}

@@ -228,7 +228,8 @@ def _states() -> str:
 def _pairs(slots: tuple[str, ...]) -> str:
     """Return slots by the number of their pair: a turn of the generator gives both draws of it."""
     pairs = enumerate(zip_longest(slots[::2], slots[1::2], fillvalue="unused"))
-    return table(("pair", "first draw", "second draw"), [(place, *pair) for place, pair in pairs])
+    rows = [(place, *(f"`{name}`" for name in pair)) for place, pair in pairs]
+    return table(("pair", "first draw", "second draw"), rows)
 
 
 def _draws() -> str:
