@@ -170,12 +170,13 @@ def the_tip_works() -> None:
     assert done.returncode == 0 and "base rate" in done.stdout, done.stderr
 
 
-def test_what_the_last_notebook_adds_to_a_copy_fits_the_program() -> None:
+def test_what_the_last_notebook_adds_to_a_copy_fits_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that it writes finds its place, and the registers of the copy can be read; nothing is simulated."""
     (path,) = (path for path in NOTEBOOKS if path.stem == "08_add_a_capital")
     sources = [cell.source for cell in make.code(stored(path))]
     run = next(place for place, source in enumerate(sources) if "copy.run(" in source)
     written: dict[str, Any] = {}
+    monkeypatch.setitem(sys.modules, "helpers", helpers)
     for source in sources[:run]:
         exec(source, written)
     copy = written["copy"].folder
