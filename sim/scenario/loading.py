@@ -68,9 +68,8 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     if given.suffix.lower() in SUFFIXES or len(given.parts) > 1:
         return _existing((beside or Path()) / given)
     named = _named(([beside] if beside else []) + _folders())
-    by_folded = {name.casefold(): path for name, path in named.items()}
-    if file := by_folded.get(str(name_or_path).casefold()):
-        return _existing(file)
+    if meant := _whatever_case(str(name_or_path), named):
+        return _existing(named[meant])
     here = f"{name_or_path}{SUFFIXES[0]}"
     near = [here] if isfile((beside or Path()) / here) else nearest_two(name_or_path, named)
     refuse_name("scenario", str(name_or_path), named, near)
@@ -119,8 +118,14 @@ def _existing(path: Path) -> Path:
     if kind := other_than_file(path):
         stop(f"this is {kind}, not a scenario file", shown(path), fix="name a file")
     near = _nearest_file(path)
-    fix = f"write {path.with_name(near)}" if near else "check the path"
+    name = "" if near else _whatever_case(path.stem, _named(_folders()))
+    fix = f"write {path.with_name(near)}" if near else f"write {name}" if name else "check the path"
     stop("there is no such file", shown(path), nearest=near, fix=fix)
+
+
+def _whatever_case(name: str, named: Iterable[str]) -> str:
+    """Return the name among these that is the same but for its case; nothing where there is none."""
+    return {one.casefold(): one for one in named}.get(name.casefold(), "")
 
 
 def _nearest_file(path: Path) -> str:
