@@ -146,7 +146,8 @@ def test_a_year_is_a_sentence_of_what_is_new_in_it_and_floods_are_no_turning_poi
     for year in years(run):
         moves, before = run.moves.loc[str(year.year)], usual
         commonest = {field: moves[field].value_counts() for field in moves}
-        lasting = {field: counts.index[0] for field, counts in commonest.items() if counts.iloc[0] >= 12 * chronicle.LASTING}
+        least = 12 * chronicle.LASTING
+        lasting = {field: counts.index[0] for field, counts in commonest.items() if counts.iloc[0] >= least}
         usual = {field: lasting.get(field, "") for field in before}
         new = [field for field, option in usual.items() if option not in ("", before[field]) and "deal" not in field]
         assert year.summary.count(".") == (2 if year.summary.startswith("An ordinary year.") else 1)
