@@ -24,6 +24,7 @@ from sim.model.moves import CAPITALS, LEVERS, Lever, decider
 from sim.report.pages import templates
 from sim.report.showing import ShownEnsemble
 from sim.report.style import spoken
+from sim.report.text.answer import of_run
 from sim.scenario import Scenario
 from sim.storage import sealed
 from sim.web import shipped, taught, verdict
@@ -181,10 +182,9 @@ def _signs(names: Iterable[str], values: Iterable[float]) -> Iterable[tuple[str,
 
 
 def answer() -> str:
-    """Return the answer in a sentence, with the figure of the verdict: the page's first sentence."""
-    study = shipped(verdict.FILE)
-    share = study["share"]
-    return WORDS[f"start.answer.{study['word'].replace(' ', '-')}"].format(of100=share, others=100 - share)
+    """Return the answer as every page has it, of the histories that the lessons are about."""
+    ended = sim.ensemble("war-ends-early", runs=RUNS, seed=SEED, control=True)
+    return of_run(ended, ended.control)
 
 
 def leaning() -> list[str]:

@@ -15,7 +15,7 @@ from sim.web import shipped, verdict
 
 SCENARIO, RUNS, SEED = "war-ends-early", 200, 7
 PICTURE = "docs/images/war-ends-early.png"
-PAGES = ("README.md", "website/index.md", "docs/slides.html")
+PAGES = ("README.md", "website/index.md")
 ANSWER, WORD = "answer", "word"  # what stands between marks: the answer of the run, and the word of the verdict
 
 
@@ -28,7 +28,7 @@ def write_first_pages(folder: Path) -> None:
     (folder / PICTURE).write_bytes(png(draw(charts.difference(many, many.control))))
     first, word = answer.of_run(many, many.control), shipped(verdict.FILE)["word"]
     for page in (folder / name for name in PAGES):
-        block = _as_html(first, lines) if page.suffix == ".html" else _as_markdown(first, lines)
+        block = _as_markdown(first, lines)
         text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
         page.write_text(between_marks(text, WORD, word), encoding="utf-8")
 
@@ -46,10 +46,6 @@ def between_marks(text: str, mark: str, block: str) -> str:
 
 def _as_markdown(first: str, lines: list[str]) -> str:
     return "\n".join([f"**{first}**", "", *(f"* {line}" for line in lines)])
-
-
-def _as_html(first: str, lines: list[str]) -> str:
-    return "\n".join([f"<p>{first}</p>", "<ul>", *(f"<li>{line}</li>" for line in lines), "</ul>"])
 
 
 if __name__ == "__main__":
