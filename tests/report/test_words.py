@@ -145,10 +145,9 @@ def test_a_year_is_a_sentence_of_what_is_new_in_it_and_floods_are_no_turning_poi
     usual = {lever.field: "" for lever in LEVERS}
     for year in years(run):
         moves, before = run.moves.loc[str(year.year)], usual
-        commonest = {field: moves[field].value_counts() for field in moves}
-        least = 12 * chronicle.LASTING
-        lasting = {field: counts.index[0] for field, counts in commonest.items() if counts.iloc[0] >= least}
-        usual = {field: lasting.get(field, "") for field in before}
+        commonest = {field: moves[field].value_counts() for field in before}
+        lasting = {field: counts.iloc[0] >= 12 * chronicle.LASTING for field, counts in commonest.items()}
+        usual = {field: counts.index[0] if lasting[field] else "" for field, counts in commonest.items()}
         new = [field for field, option in usual.items() if option not in ("", before[field]) and "deal" not in field]
         assert year.summary.count(".") == (2 if year.summary.startswith("An ordinary year.") else 1)
         if not year.summary.startswith("An ordinary year."):
