@@ -5,6 +5,7 @@ It reads ``severity``, ``specification``, ``equilibrium`` and ``placebos`` below
 
 import argparse
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -77,9 +78,9 @@ def page(tables: dict[str, pd.DataFrame]) -> str:
 
 
 def _rates(severity: pd.DataFrame) -> pd.DataFrame:
-    shown = {
-        "world": severity.index, "should bring": severity["brings"].map("{:g}".format),
-        "brings, mean of trials": severity["effect"].map("{:+.1f}".format),
+    shown: dict[str, Sequence[str]] = {
+        "world": severity.index.tolist(), "should bring": severity["brings"].map("{:g}".format).tolist(),
+        "brings, mean of trials": severity["effect"].map("{:+.1f}".format).tolist(),
     }  # fmt: skip
     for name in (*WORDS, OTHERS):
         shown[name] = [

@@ -138,7 +138,7 @@ class Prior:
 
     def written(self) -> dict[str, object]:
         """Return it as a file writes it."""
-        return {self.family: list(self.numbers)} | ({WITHIN: list(self.within)} if self.within else {})
+        return {self.family: list(self.numbers), **({WITHIN: list(self.within)} if self.within else {})}
 
     def __str__(self) -> str:
         """Return it in words."""

@@ -61,7 +61,8 @@ def chronicle_of(run: Run) -> str:
 def years(run: Run) -> list[Year]:
     """Return the years of one run."""
     all_turns, at = turns(run), years_of(run.moves.index)
-    chronicle, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
+    chronicle: list[Year] = []
+    before = dict.fromkeys((lever.field for lever in LEVERS), "")
     for year in sorted({*at.tolist()}):
         moves = run.moves[at == year]
         usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
