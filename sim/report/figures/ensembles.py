@@ -134,8 +134,8 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
         source_of_many(many),
         f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
     )
-    edges = {"mean": gaps.mean(axis=0), "10%": low, "25%": lower, "75%": upper, "90%": high}
-    return Chart(head, (panel,), pd.DataFrame(edges, index=pd.Index(since, name="months_from_the_end")))
+    data = {"months_from_the_end": since, "mean_effect": gaps.mean(axis=0)}
+    return Chart(head, (panel,), pd.DataFrame(data | {"10%": low, "25%": lower, "75%": upper, "90%": high}))
 
 
 def pair(two: Pair, name: str = "reengagement") -> Chart:

@@ -40,6 +40,8 @@ _PICTURED = "capitals"  # the table behind the picture of the ties, with months 
 _NUMBER, _MONTHS, _POINTS = "1 (a number)", "months", "points of 100"
 # Columns that are neither series nor levers: what they hold, and in which unit.
 _COLUMNS = {
+    "months_from_the_end": ("months from the war's end", "months"),
+    "mean_effect": ("mean effect of the war's end on re-engagement", _POINTS),
     "run": ("number of the run", _NUMBER),
     "point": ("number of the point of the design", _NUMBER),
     "replicate": ("number that, with the seed, fixes the chance of the run", _NUMBER),
