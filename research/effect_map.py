@@ -39,6 +39,7 @@ from sim.trial.treatments import Treatment, effect, on_trial, pairs, share
 TOLERANCES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25)
 GRIEVANCES = (2.0, 8.0, 14.0, 20.0, 26.0, 32.0)
 SEED, RUNS, SETS = 20240816, 10, 200
+CLEAR = 2.0  # nats
 ENOUGH = 200  # blunt sets that a headline of their own should rest on
 FILTERS = (1, 2, 3)  # seeds
 PARTICLES = 8_192
@@ -275,10 +276,11 @@ def publish(docs: Path, rows: pd.DataFrame, dots: pd.DataFrame, settings: Settin
         f"if a quarter can be missing. {depends}**"
     )
     best = alone.sort_values("nats").to_dict("records")[-1]
+    sure = best["nats"] - 2.0 * best["nats_sd"] > CLEAR
     evidence = (
-        f"The record to August 2024 is likeliest at a tolerance of {100 * best['tolerance']:.0f}%, by "
-        f"{best['nats']:.1f} nats against 0 (seeds of the filter differ by {alone['nats_sd'].mean():.1f}). "
-        "Less than 2 nats tell nothing apart."
+        f"The record to August 2024 {'speaks for' if sure else 'cannot tell tolerances apart; it is likeliest at'} "
+        f"{100 * best['tolerance']:.0f}%, by {best['nats']:.1f} nats against 0, give or take {best['nats_sd']:.1f} "
+        f"from one seed of the filter to another. Less than {CLEAR:g} nats tell nothing apart."
     )
     lines = [
         f"| {100 * row['tolerance']:.0f}% | {row['effect']:+.1f} | {row['low']:+.1f} to {row['high']:+.1f} "

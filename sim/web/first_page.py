@@ -11,6 +11,7 @@ from sim.report.figures import ensembles as charts
 from sim.report.render.plots import draw
 from sim.report.render.sheet import png
 from sim.report.text import answer
+from sim.report.text.markdown import between_marks
 from sim.web import shipped, verdict
 
 SCENARIO, RUNS, SEED = "war-ends-early", 200, 7
@@ -26,22 +27,12 @@ def write_first_pages(folder: Path) -> None:
     many = sim.ensemble(SCENARIO, RUNS, SEED, control=True)
     lines = sim.assumed(SCENARIO, RUNS, SEED).splitlines()
     (folder / PICTURE).write_bytes(png(draw(charts.difference(many, many.control))))
-    first, word = answer.of_run(many, many.control), shipped(verdict.FILE)["word"]
+    first, study = answer.of_run(many, many.control), shipped(verdict.FILE)
     for page in (folder / name for name in PAGES):
         block = _as_markdown(first, lines)
         text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
-        page.write_text(between_marks(text, WORD, word), encoding="utf-8")
-
-
-def between_marks(text: str, mark: str, block: str) -> str:
-    """Return the text of a page with this between two marks; as it is where it has none.
-
-    >>> between_marks("The word: <!-- word -->old<!-- /word -->.", "word", "new")
-    'The word: <!-- word -->new<!-- /word -->.'
-    """
-    opens, closes = f"<!-- {mark} -->", f"<!-- /{mark} -->"
-    before, marked, rest = text.partition(opens)
-    return f"{before}{opens}{block}{closes}{rest.partition(closes)[2]}" if marked else text
+        text = between_marks(text, verdict.DEPENDS, f"\n{study[verdict.DEPENDS]}\n")
+        page.write_text(between_marks(text, WORD, study["word"]), encoding="utf-8")
 
 
 def _as_markdown(first: str, lines: list[str]) -> str:
