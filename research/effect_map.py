@@ -225,7 +225,7 @@ def picture_along(dots: pd.DataFrame) -> Picture:
     )
     figure, place = blank_sheet(head, 2.6)
     axes = place((MARGIN + 0.55, 0.05, style.WIDTH - 2 * MARGIN - 0.6, 2.1))
-    axes.axvspan(0.0, 100.0 * SHARP, color=style.FAINT, lw=0)
+    axes.axvspan(0.0, 100.0 * SHARP, color=style.SHADE, lw=0)
     axes.axhline(0.0, color=style.INK, lw=0.8)
     axes.plot(100.0 * dots["sharpness"], dots["effect"], ".", color=style.colour("main"), ms=2, alpha=0.4)
     axes.plot(100.0 * means["sharpness"], means["effect"], "-o", color=style.INK, ms=3.5, lw=1.2)

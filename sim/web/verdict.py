@@ -73,12 +73,12 @@ def depends(docs: Path) -> str:
     alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
     first, last = (alone.iloc[place] for place in (0, -1))
     blunt = sets[sets["sharpness"] <= SHARP]
+    mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
         f"It depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents every "
         f"dollar, {last['effect']:+.1f} if {percent(last['tolerance'])} of what it expects can be missing unnoticed. "
         f"Over the {len(blunt):,} of {len(sets):,} sets in which no choice turns on what nobody could notice, the end "
-        f"brings {np.average(blunt['effect'], weights=blunt['weight']):+.1f} points, and leaves Pyongyang clearly closer in "
-        f"{100 * np.average(blunt['D2'], weights=blunt['weight']):.0f} of 100."
+        f"brings {mean:+.1f} points, and leaves Pyongyang clearly closer in {100 * share:.0f} of 100."
     )
 
 
