@@ -106,10 +106,10 @@ def test_a_misspelt_scenario_is_met_with_the_right_one(sim: Sim, command: str) -
     words = ["basline"] * (2 if command in ("diff", "compare") else 1)
     shown = sim(command, *words)
     assert shown.exit_code == 3
-    assert "fix      write baseline" in shown.output
+    assert "Did you mean baseline?" in shown.output
 
 
 def test_a_scenario_file_named_without_its_ending_is_found_for_the_user(sim: Sim) -> None:
     shown = sim("run", "short")
     assert shown.exit_code == 3
-    assert "fix      write short.yaml" in shown.stderr
+    assert "Did you mean short.yaml?" in shown.stderr

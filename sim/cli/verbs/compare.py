@@ -24,7 +24,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate two scenarios with the same random numbers: A minus B."""
+    """Simulate two scenarios with the same chance: A minus B."""
     from sim.scenario import load
 
     scenarios = simulating.owned(load(a), author, license), load(b)

@@ -33,7 +33,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate 2019 to August 2024 and compare with what happened.
+    """Compare 2019 to August 2024 with what happened.
 
     The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
     without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
