@@ -44,11 +44,6 @@ def says() -> dict[str, str]:
     }
 
 
-def nearer() -> str:
-    """Return in words what D2 asks for: to stand after "the war's end brings Pyongyang"."""
-    return f"at least {CAUSAL_POINTS:g} points of 100 closer to Beijing {period()} on"
-
-
 def period() -> str:
     """Return in words how long after the end the effect is read."""
     years = WITHIN / 12
