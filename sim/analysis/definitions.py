@@ -44,6 +44,11 @@ def says() -> dict[str, str]:
     }
 
 
+def causal_points() -> str:
+    """Return in words by how much a run has to lead its control to count as clearly closer (D2)."""
+    return f"{CAUSAL_POINTS:g} points"
+
+
 def period() -> str:
     """Return in words how long after the end the effect is read."""
     years = WITHIN / 12
