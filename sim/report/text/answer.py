@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.definitions import CAUSAL_POINTS, Drift, drift, period, says
+from sim.analysis.definitions import Drift, causal_points, drift, period, says
 from sim.analysis.pairs import Effect, Pair
 from sim.engine.ensemble import Ensemble, ends
 from sim.model import months
@@ -51,7 +51,7 @@ def meaning() -> str:
     """Return what the words of the headline mean."""
     return (
         "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing; clearly "
-        f"closer is at least {CAUSAL_POINTS:g} points more than in the same history without an end."
+        f"closer is at least {causal_points()} more than in the same history without an end."
     )
 
 
