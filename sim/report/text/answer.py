@@ -68,7 +68,9 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {levels(many)}"
     share = float(drifted.share["D2"])
     word = SUPPORTED if share >= PAIRS else NOT_SUPPORTED
-    return headline(word, many.war_end[drifted.judged], share, Pair(many, control).effect().mean)
+    effect = Pair(many, control).effect()
+    said = headline(word, many.war_end[drifted.judged], share, effect.mean)
+    return f"{said} This is {effect.estimate.caveat}." if effect.estimate.caveat else said
 
 
 def interval(many: Ensemble, control: Ensemble) -> str:
