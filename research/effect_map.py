@@ -196,7 +196,7 @@ def picture(rows: pd.DataFrame, dots: pd.DataFrame) -> Picture:
     axes = place((MARGIN + 0.55, 0.05, style.WIDTH - 2 * MARGIN - 1.3, 2.85))
     colours = LinearSegmentedColormap.from_list("effect", [style.colour("warm"), style.PAPER, style.colour("cold")])
     most = float(np.abs(grid.to_numpy()).max())
-    mesh = axes.pcolormesh(grid.columns, grid.index, grid.to_numpy(), cmap=colours, shading="gouraud",
+    mesh = axes.pcolormesh(grid.columns, grid.index, grid.to_numpy(), cmap=colours, shading="nearest",
                            norm=TwoSlopeNorm(0.0, -most, most))  # fmt: skip
     axes.contour(grid.columns, grid.index, grid.to_numpy(), levels=[0.0], colors=[style.INK], linewidths=1.2)
     for towards, face in ((dots["effect"] > 0.0, style.INK), (dots["effect"] <= 0.0, "none")):

@@ -70,7 +70,15 @@ def most_consequential(run: Run) -> list[Consequence]:
 
 
 def after_end(run: Run, consequence: Consequence) -> bool:
-    """Return whether a decision fell into the months after the war's end over which effects are counted."""
+    """Return whether a decision fell into the months after the war's end over which effects are counted.
+
+    Parameters
+    ----------
+    run
+        A run that was traced.
+    consequence
+        Of one of its decisions.
+    """
     return run.war_end is not None and run.war_end <= consequence.decision.month < run.war_end + COUNTED
 
 

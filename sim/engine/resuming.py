@@ -20,6 +20,17 @@ def settle_study(
 ) -> None:
     """Begin what is asked, or make sure that it is the study here; see :meth:`sim.storage.folder.StudyFolder.settle`.
 
+    Parameters
+    ----------
+    study
+        The folder.
+    asked
+        What decides its parts, for the manifest.
+    tables
+        Files that it begins with, by name.
+    fix
+        What to do where it holds another study.
+
     Raises
     ------
     StudyError
@@ -31,6 +42,11 @@ def settle_study(
 @contextmanager
 def resume_study(study: StudyFolder[M], asked: Mapping[str, object]) -> Iterator[None]:
     """Begin what is asked, or go on with it, and keep other processes off the study until the block ends.
+
+    Parameters
+    ----------
+    study, asked
+        As for :func:`settle_study`.
 
     Raises
     ------

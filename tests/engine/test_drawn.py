@@ -9,7 +9,7 @@ from scipy import stats
 
 import sim
 from sim.analysis.estimates import owners_of
-from sim.article.register import uncertain
+from sim.article.register import parameters, uncertain
 from sim.engine import batch, blocks, drawn
 from sim.engine.compiled.engine import kernel
 from sim.engine.draws import uniforms
@@ -170,7 +170,9 @@ def test_each_prior_has_its_distribution_and_each_correlation_its_size() -> None
     }
     for name, distribution in expected.items():
         assert stats.kstest(draws[name], distribution.cdf).pvalue > 0.001, name
-    assert draws["grievance"].min() >= 12.0 and draws["grievance"].max() <= 36.0
+    within = parameters()["grievance"]
+    assert within.low is not None and within.high is not None
+    assert draws["grievance"].min() >= within.low and draws["grievance"].max() <= within.high
     ranks = {one: {two: stats.spearmanr(draws[one], draws[two]).statistic for two in draws} for one in draws}
     for two, value in TOGETHER["postwar_need"].items():  # of normal scores; Spearman's is 6/pi asin(r/2)
         assert ranks["postwar_need"][two] == pytest.approx(6 / np.pi * np.arcsin(value / 2), abs=0.02)

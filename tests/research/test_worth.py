@@ -33,5 +33,5 @@ def test_that_the_rule_cannot_tell_worlds_apart_is_said_first(supported: float, 
 
 def test_every_study_is_on_the_page() -> None:
     page = worth.page(tables(0.9))
-    found = ("50% of 2 readings", "-1.0 and +6.0", "closed after 2", "Seoul, 0.06", "-0.2 (-0.3 to -0.1)", "90% (90%")
-    assert [said for said in found if said not in page] == []
+    figures = ("50% of 2 readings", "-1.0 and +6.0", "closed after 2", "Seoul, 0.06", "-0.2 (-0.3 to -0.1)", "90% (90%")
+    assert [said for said in figures if said not in page] == []

@@ -41,7 +41,7 @@ def test_ones_own_scenarios_come_before_those_of_the_package(tmp_path: Path, mon
 
 def test_a_misspelt_name_gets_the_nearest_and_a_strange_one_all_there_are() -> None:
     text = message("war-end-early")
-    assert "nearest  war-ends-early" in text and "baseline, " not in text
+    assert "Did you mean war-ends-early" in text and "baseline, " not in text
     assert "baseline, " in message("zzqq")
 
 

@@ -247,7 +247,7 @@ def test_shipped_sweeps_can_be_found_and_ask_a_question(path: Path) -> None:
 
 
 def test_an_unknown_name_is_told_the_nearest() -> None:
-    with pytest.raises(ScenarioError, match="nearest  end-date"):
+    with pytest.raises(ScenarioError, match="Did you mean end-date"):
         find_sweep("end-dates")
 
 

@@ -244,8 +244,8 @@ def _by_group(
     """Return the function that calls another once a group; what each has of its own lies so many numbers apart."""
     lines = []
     for arg, (kind, step) in apart.items():
-        lines += [f"%{arg}.far = mul i64 %group, {step}",
-                  f"%{arg}.at = getelementptr {kind}, ptr %{arg}, i64 %{arg}.far"]  # fmt: skip
+        far = f"%{arg}.far"
+        lines += [f"{far} = mul i64 %group, {step}", f"%{arg}.at = getelementptr {kind}, ptr %{arg}, i64 {far}"]
     passed = [f"{arg}.at" if arg.split(" %")[1] in apart else arg for arg in asked]
     body = ["entry:", *before, "br label %groups_of", "groups_of:",
             "%group = phi i64 [0, %entry], [%next, %groups_of]", *lines, f"call void @{name}({', '.join(passed)})",
