@@ -20,6 +20,17 @@ def settle_study(
 ) -> None:
     """Begin what is asked, or make sure that it is the study here; see :meth:`sim.storage.folder.StudyFolder.settle`.
 
+    Parameters
+    ----------
+    study
+        The folder, which need not be there yet.
+    asked
+        What decides the results, by key of the manifest.
+    tables
+        Files that say what is asked, by name.
+    fix
+        What to do about another study in the folder.
+
     Raises
     ------
     StudyError
@@ -31,6 +42,11 @@ def settle_study(
 @contextmanager
 def resume_study(study: StudyFolder[M], asked: Mapping[str, object]) -> Iterator[None]:
     """Begin what is asked, or go on with it, and keep other processes off the study until the block ends.
+
+    Parameters
+    ----------
+    study, asked
+        As for :func:`settle_study`.
 
     Raises
     ------
