@@ -23,13 +23,13 @@ def settle_study(
     Parameters
     ----------
     study
-        The folder.
+        The folder, which need not be there yet.
     asked
-        What decides its parts, for the manifest.
+        What decides the results, by key of the manifest.
     tables
-        Files that it begins with, by name.
+        Files that say what is asked, by name.
     fix
-        What to do where it holds another study.
+        What to do about another study in the folder.
 
     Raises
     ------

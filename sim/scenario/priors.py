@@ -67,7 +67,7 @@ class Range:
         """Return the part of the range that a bound admits."""
         return Range(self.low, min(self.high, bound), self.at_low)
 
-    def written(self) -> dict[str, object]:
+    def written(self) -> Mapping[str, object]:
         """Return it as a file writes it."""
         return {"uniform": [self.low, self.high]} | ({AT_LOW: self.at_low} if self.at_low else {})
 
@@ -136,7 +136,7 @@ class Prior:
         bottom, top = self._distribution.cdf(self._ends)
         return np.asarray(np.clip(self._distribution.ppf(bottom + places * (top - bottom)), *self._ends), np.float64)
 
-    def written(self) -> dict[str, object]:
+    def written(self) -> Mapping[str, object]:
         """Return it as a file writes it."""
         return {self.family: list(self.numbers), **({WITHIN: list(self.within)} if self.within else {})}
 
