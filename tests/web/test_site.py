@@ -103,12 +103,15 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
     page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), shipped(verdict.FILE)
     assert page.startswith(f"# The verdict: {study['word']}\n")
     assert f"driftback {study['release']}, registers `{study['registers']}`" in page
-    assert f"In {study['share']}% of paired runs ({study['share_low']}% to {study['share_high']}%, from one" in page
+    assert f"In {study['share']} of 100 the end left" in page and study["depends"] in page
+    assert f"(D2) goes from {study['share_low']}% to {study['share_high']}%." in page
     mean, low, high = (f"{study[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
-    assert f"On average it is {mean} (95% interval of the mean {low} to {high};" in page
+    assert f"The mean effect is {mean} (95% interval of the mean {low} to {high};" in page
     assert f"D2 in at least {study['asked']}% of pairs" in page
     for assumption in study["left"]:
-        assert re.search(rf"\({assumption['id']}\)[:,] {assumption['percent']}% \(", page)
+        effect = f"{study['mean'] * assumption['percent'] / 100:.0f}"
+        said = re.search(rf"\({assumption['id']}\), the effect is (\S+) in place of {re.escape(mean)}", page)
+        assert said and f"{float(said[1]):.0f}" == effect
 
 
 def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:
