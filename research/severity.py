@@ -298,7 +298,8 @@ def answer(summary: pd.DataFrame) -> str:
     nothing, much = summary[summary["brings"] == 0.0], summary[summary["brings"] > 0.0]
 
     def of(rows: pd.DataFrame, name: str) -> str:
-        return f"{rows[name].min():.0%} to {rows[name].max():.0%}"
+        least, most = f"{rows[name].min():.0%}", f"{rows[name].max():.0%}"
+        return least if least == most else f"{least} to {most}"
 
     rates = (
         f"Where the end should do nothing, the rule says supported in {of(nothing, SUPPORTED)} of trials, by kind of "

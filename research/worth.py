@@ -4,11 +4,11 @@ It reads ``severity``, ``specification``, ``equilibrium`` and ``placebos`` below
 """
 
 import argparse
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+from PIL import Image
 
 from research.severity import OTHERS, WORDS, answer
 from sim.report.style import percent
@@ -17,6 +17,7 @@ from sim.storage import sealed
 from sim.trial.verdict import PAIRS, TOLERANCE
 
 PAGE, PICTURE = "worth.md", "images/specification.png"
+COLOURS = 64  # of the picture on the page, which is fetched with it
 STUDIES = ("severity", "specification", "equilibrium", "placebos")
 
 _PAGE = """# What the answer is worth
@@ -138,7 +139,8 @@ def main() -> None:
         if not file.exists():
             raise SystemExit(f"{file} is missing; python -m research.{name} {file.parent} makes it")
     text = page({name: pd.read_csv(file) for name, file in files.items()})
-    shutil.copy(files["specification"].with_suffix(".png"), asked.docs / PICTURE)
+    drawn = Image.open(files["specification"].with_suffix(".png")).convert("RGB")
+    drawn.quantize(COLOURS).save(asked.docs / PICTURE, optimize=True)
     sealed.put(asked.docs / PAGE, text.encode())
 
 
