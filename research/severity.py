@@ -303,11 +303,11 @@ def answer(summary: pd.DataFrame) -> str:
 
     rates = (
         f"Where the end should do nothing, the rule says supported in {of(nothing, SUPPORTED)} of trials, by kind of "
-        f"world; where it brings {much['brings'].min():g} to {much['brings'].max():g} points, in {of(much, SUPPORTED)}."
+        f"case; where it brings {much['brings'].min():g} to {much['brings'].max():g} points, in {of(much, SUPPORTED)}."
         f" Its other parts, without the placebos, are met in {of(nothing, OTHERS)} and in {of(much, OTHERS)}."
     )
     apart = much[f"{SUPPORTED} low"].max() > nothing[f"{SUPPORTED} high"].max()
-    return rates if apart else f"The rule cannot tell these worlds apart. {rates}"
+    return rates if apart else f"The rule cannot tell these cases apart. {rates}"
 
 
 def main() -> None:

@@ -26,13 +26,13 @@ _PAGE = """# What the answer is worth
 
 ## How often the rule errs
 
-In each kind of world what the end brings is known beforehand. {trials} trials of each draw parameter sets and chance of
+In each kind of case what the end brings is known beforehand. {trials} trials of each draw parameter sets and chance of
 their own. A rule that says *supported* where the end does nothing, or *not supported* where it does much, tests
 nothing (Mayo 2018). In brackets: 95% intervals (Wilson).
 
 {severity}
 
-*All but placebos*: the rule's other two parts are met. Where a placebo cannot be passed, no world can be supported.
+*All but placebos*: the rule's other two parts are met. Where a placebo cannot be passed, no case can be supported.
 
 ## What other rules would have said
 
@@ -80,7 +80,7 @@ def page(tables: dict[str, pd.DataFrame]) -> str:
 
 def _rates(severity: pd.DataFrame) -> pd.DataFrame:
     shown: dict[str, Sequence[str]] = {
-        "world": severity.index.tolist(), "should bring": severity["brings"].map("{:g}".format).tolist(),
+        "case": severity.index.tolist(), "should bring": severity["brings"].map("{:g}".format).tolist(),
         "brings, mean of trials": severity["effect"].map("{:+.1f}".format).tolist(),
     }  # fmt: skip
     for name in (*WORDS, OTHERS):

@@ -28,7 +28,7 @@ def tables(supported: float) -> dict[str, pd.DataFrame]:
 @pytest.mark.parametrize("supported, apart", [(0.0, False), (0.9, True)])
 def test_that_the_rule_cannot_tell_worlds_apart_is_said_first(supported: float, apart: bool) -> None:
     first = worth.page(tables(supported)).splitlines()[2]
-    assert ("cannot tell these worlds apart" in first) is not apart
+    assert ("cannot tell these cases apart" in first) is not apart
 
 
 def test_every_study_is_on_the_page() -> None:
