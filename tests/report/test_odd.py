@@ -131,7 +131,7 @@ def test_every_link_within_the_protocol_leads_somewhere() -> None:
 
 
 def test_equations_are_numbered_without_a_gap() -> None:
-    numbers = [int(number) for number in re.findall(r"\\tag\{(\d+)\}", ANNEX)]
+    numbers = [int(number) for number in re.findall(r"\\qquad \\text\{\((\d+)\)\}", ANNEX)]
     assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 100
 
 

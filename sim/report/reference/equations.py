@@ -72,7 +72,9 @@ def markdown(rule: Callable[..., object]) -> str:
 def numbered(text: str) -> str:
     """Return a page whose display equations are numbered, from 1."""
     numbers = count(1)
-    return re.sub(r"\$\$\n(.*?)\n\$\$", lambda made: f"$$\n{made[1]} \\tag{{{next(numbers)}}}\n$$", text, flags=re.S)
+    return re.sub(
+        r"\$\$\n(.*?)\n\$\$", lambda made: f"$$\n{made[1]} \\qquad \\text{{({next(numbers)})}}\n$$", text, flags=re.S
+    )
 
 
 def parameters_of(rule: Callable[..., object]) -> tuple[str, ...]:

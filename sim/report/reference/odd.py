@@ -32,6 +32,7 @@ from sim.scenario.values import ORDERINGS
 from sim.trial import evidence, verdict
 
 PAGE, ANNEX, CHECK, PICTURES = "odd.md", "annex.md", "check.csv", "influence"
+EXAMPLE = "pyongyang_toward_beijing"  # the lever whose picture the protocol itself shows
 EXAMPLES = ((1, 0, 0), (1, 0, 1), (20240816, 7, 65))  # seed, run and month of the draws that a reader can repeat
 
 
@@ -68,6 +69,7 @@ def page(inline: bool = False) -> str:
         war_starts=baseline.war.starts,
         bundles=len(BUNDLES),
         order=_listed(order()),
+        example=_picture(EXAMPLE, lever_pictures()[EXAMPLE], inline),
         claims=len(claims()),
         codable=sum(not claim.barred for claim in claims().values()),
         coded=sum(not claim.barred and not claim.not_modelled for claim in claims().values()),
