@@ -69,7 +69,7 @@ def page(inline: bool = False) -> str:
         war_starts=baseline.war.starts,
         bundles=len(BUNDLES),
         order=_listed(order()),
-        example=_picture(EXAMPLE, lever_pictures()[EXAMPLE], inline),
+        example=_picture(EXAMPLE, lever_pictures()[EXAMPLE], inline).replace('href="#', 'href="annex.html#'),
         claims=len(claims()),
         codable=sum(not claim.barred for claim in claims().values()),
         coded=sum(not claim.barred and not claim.not_modelled for claim in claims().values()),
