@@ -28,15 +28,11 @@ def write_first_pages(folder: Path) -> None:
     lines = sim.assumed(SCENARIO, RUNS, SEED).splitlines()
     (folder / PICTURE).write_bytes(png(draw(charts.difference(many, many.control))))
     first, study = answer.of_run(many, many.control), shipped(verdict.FILE)
+    block = "\n".join([f"**{first}**", "", *(f"* {line}" for line in lines)])
     for page in (folder / name for name in PAGES):
-        block = _as_markdown(first, lines)
         text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
         text = between_marks(text, verdict.DEPENDS, f"\n{study[verdict.DEPENDS]}\n")
         page.write_text(between_marks(text, WORD, study["word"]), encoding="utf-8")
-
-
-def _as_markdown(first: str, lines: list[str]) -> str:
-    return "\n".join([f"**{first}**", "", *(f"* {line}" for line in lines)])
 
 
 if __name__ == "__main__":

@@ -72,13 +72,17 @@ def depends(docs: Path) -> str:
     cells, sets = pd.read_csv(docs / MAP), pd.read_csv(docs / BY_SET)
     alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
     first, last = (alone.iloc[place] for place in (0, -1))
+    said = (
+        f"It depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents every "
+        f"dollar, {last['effect']:+.1f} if {percent(last['tolerance'])} of what it expects can be missing unnoticed."
+    )
     blunt = sets[sets["sharpness"] <= SHARP]
+    if blunt.empty:
+        return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"It depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents every "
-        f"dollar, {last['effect']:+.1f} if {percent(last['tolerance'])} of what it expects can be missing unnoticed. "
-        f"Over the {len(blunt):,} of {len(sets):,} sets in which no choice turns on what nobody could notice, the end "
-        f"brings {mean:+.1f} points, and leaves Pyongyang clearly closer in {100 * share:.0f} of 100."
+        f"{said} Over the {len(blunt):,} of {len(sets):,} sets in which no choice turns on what nobody could notice, "
+        f"the end brings {mean:+.1f} points, and leaves Pyongyang clearly closer in {100 * share:.0f} of 100."
     )
 
 
