@@ -19,6 +19,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.equality import SCENARIOS
+from page.tests.driver import ARGUMENTS, chromium
 from sim.article.register import parameters as register
 from sim.engine import blocks
 from sim.engine.blocks import REMEMBERED, Block, Trunk
@@ -32,7 +33,6 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.parts import driver_bounds
 from sim.scenario.words import NO_END
 from sim.web.world import write
-from tests.web.driver import ARGUMENTS, chromium
 
 KEPT = SERIES
 _SCRIPT = Path(__file__).with_suffix(".js")

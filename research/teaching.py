@@ -27,10 +27,10 @@ from sim.report.style import spoken
 from sim.report.text.answer import of_run
 from sim.scenario import Scenario
 from sim.storage import sealed
-from sim.web import shipped, taught, verdict
+from sim.web import read_from_page, shipped, taught, verdict
 
 SEED, RUNS = 1, 256  # as the page simulates its lessons
-WORDS: Mapping[str, str] = shipped("page/strings/en.json")
+WORDS: Mapping[str, str] = read_from_page("strings/en.json")
 YEARS = range(2019, 2024)
 WARTIME = ("2023-09", "2024-08")
 PEACE = "2025-01"  # in the scenario war-ends-early
@@ -150,7 +150,7 @@ def _policy(seed: int) -> Lesson:
 
 
 def _good() -> Lesson:
-    counted = shipped(taught.FILE)
+    counted = read_from_page(taught.FILE)
     pictures = "; ".join(
         WORDS["lessons.good.picture"].format(title=title, inside=inside, figures=figures)
         for title, inside, figures in counted["pictures"]

@@ -14,7 +14,6 @@ os.environ.setdefault("DRIFTBACK_ENGINE", "compiled")
 
 # What the tests of a folder or a file need beside Python; `scripts/test fast` runs those that need none of it.
 NEEDS = {
-    "web": "browser",
     "calibration": "study",
     "playthroughs": "study",
     "studies": "study",

@@ -17,7 +17,7 @@ LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained se
 
 
 def contents() -> dict[str, object]:
-    """Return them; what each key holds stands in sim/web/page/README.md."""
+    """Return them; what each key holds stands in page/README.md."""
     return {
         "rules": {
             "within": definitions.WITHIN,

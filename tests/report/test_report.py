@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from page.tests.driver import ARGUMENTS, chromium
 from sim import api
 from sim.analysis.definitions import drift
 from sim.article.register import digest
@@ -16,7 +17,6 @@ from sim.report import notebook as cards
 from sim.report.folders.runs import write_compare, write_run
 from sim.report.text import answer
 from sim.scenario import loads
-from tests.web.driver import ARGUMENTS, chromium
 
 # Each picture that is seen: its width, the smallest letters as they appear, and how light words and paper are.
 SEEN = """() => [...document.querySelectorAll("figure svg")].filter((each) => each.checkVisibility()).map((each) => {

@@ -19,7 +19,8 @@ FILE = "scenario: ./short-war.yaml\nvary:\n  postwar_need: {span: [0, 1.6, 5]}\n
 # sbatch copies the script, whose file may be gone as soon as sbatch has answered, starts the copy and says its number,
 # which is that of the process; scancel ends it.
 PLAYED = {
-    "sbatch": '#!/bin/sh\ncp "$1" "$0.job.$$"\nsetsid sh "$0.job.$$" >"$0.log.$$" 2>&1 &\necho "Submitted batch job $!"\n',
+    "sbatch": '#!/bin/sh\ncp "$1" "$0.job.$$"\n'
+    'setsid sh "$0.job.$$" >"$0.log.$$" 2>&1 &\necho "Submitted batch job $!"\n',
     "scancel": '#!/bin/sh\nfor job in "$@"; do kill -TERM -- "-$job"; done\n',
 }
 

@@ -101,7 +101,7 @@ export function movedControls(state) {
     .map((control) => ({ control, value: state[control.name] }));
 }
 
-/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./plan.js").Moved} */
+/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./engine/plan.js").Moved} */
 export function movedOf(state) {
   const from = indexOf(told.from);
   /** @type {any} */

@@ -2,7 +2,7 @@
 
 import { declare, oneOf, read, write } from "./address.js";
 import { h, put } from "./dom.js";
-import { fetched } from "./files.js";
+import { fetched } from "./engine/files.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
@@ -42,7 +42,7 @@ async function begin() {
   const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
   const texts = language === "en" ? ["glossary.json"] : [`strings/${language}-glossary.json`, `strings/${language}-python.json`];
   const [sets, months, [facts, controls, words, glossary, python = {}]] = await Promise.all([
-    given.sets && bytes(given.sets.file), bytes("months.wasm").then((code) => WebAssembly.compile(code)),
+    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code)),
     Promise.all(["facts.json", "controls.json", `strings/${language}.json`, ...texts].map(json)), ...modules.map(bytes),
   ]);
   document.documentElement.lang = language;

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from page.tests.driver import ARGUMENTS, chromium
 from sim.web.site import write
 from sim.web.world import WORLD, length_and_digest
-from tests.web.driver import ARGUMENTS, chromium
 
 # For the scripts of tests: the page's own modules, and the files that its workers read.
 TAKE = """
@@ -22,16 +22,23 @@ TAKE = """
         names.map((name) => import(new URL(`${name}.js`, document.baseURI)))));
     const json = async (name) => (await fetch(name)).json();
     const context = async () => {
-        const { load, learn } = await take("engine", "world");
+        const { load, learn } = await take("engine/engine", "world");
         const bytes = async (name) => (await fetch(name)).arrayBuffer();
         const [world, facts] = [await json("world.json"), await json("facts.json")];
         learn(world, facts);
         const sets = new Float64Array(await bytes("sets.bin"));
-        return { facts, sets, engine: await load(await bytes("months.wasm")) };
+        return { facts, sets, engine: await load(await bytes("engine/months.wasm")) };
     };
 """
 USUAL = 120_000.0  # milliseconds for anything, on a machine that is busy with other tests
 expect.set_options(timeout=USUAL)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder: they need a browser."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -145,7 +145,7 @@ export function open(root, context) {
     put(weighed, made.map(weighing), deals.map(bargain), !made.length && !deals.length && h("p", {}, t("history.nothing")));
   }
 
-  /** @param {import("../reasons.js").Decision} decision */
+  /** @param {import("../engine/reasons.js").Decision} decision */
   function weighing({ lever, capital, goals, weights, options, chosen }) {
     const known = leverOf(lever);
     return [h("h3", {}, t("history.decided", { who: called(capital), what: known.options[chosen].label })),
@@ -156,7 +156,7 @@ export function open(root, context) {
           ...terms.map((term, goal) => (weights[goal] * term).toFixed(4))]))];
   }
 
-  /** @param {import("../reasons.js").Deal} deal */
+  /** @param {import("../engine/reasons.js").Deal} deal */
   function bargain({ bundles, chosen }) {
     const likeliest = [...bundles].sort((one, other) => other.chance - one.chance).slice(0, 6);
     return [h("h3", {}, t("history.dealt")),
@@ -169,7 +169,7 @@ export function open(root, context) {
     return was ? `${words} (${t("table.taken")})` : words;
   }
 
-  /** @param {import("../reasons.js").Deal["bundles"][number]} bundle */
+  /** @param {import("../engine/reasons.js").Deal["bundles"][number]} bundle */
   function bundleWords(bundle) {
     if (!bundle.arms) return t("history.noexchange");
     return /** @type {const} */ (["arms", "pay", "technology"]).map((part) => leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");

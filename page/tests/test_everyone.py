@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import settled
+from page.tests.conftest import settled
 
 pytestmark = pytest.mark.browser
 VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]

@@ -7,7 +7,7 @@ import { own } from "./strings.js";
  * @typedef {{field: string, capital: string, name: string, title: string, options: Option[]}} Lever
  * @typedef {{date: string, month: string, actor: string, event: string, source: string, address: string}} Recorded
  *
- * @typedef {object} World What world.json holds; sim/engine/web/README.md has it key by key.
+ * @typedef {object} World What world.json holds; page/engine/README.md has it key by key.
  * @property {string} driftback its release
  * @property {string} registers
  * @property {string} fingerprint of the rules
@@ -26,7 +26,7 @@ import { own } from "./strings.js";
  * @property {{events: Recorded[], monthly: any[], annual: any[]}} observed
  * @property {any} limits
  * @property {any} sets
- * @property {import("./files.js").Known["files"]} files
+ * @property {import("./engine/files.js").Known["files"]} files
  */
 
 /** @type {World} */

@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Page
 
 import sim
+from page.tests.conftest import TAKE
 from sim.analysis.definitions import DEFINITIONS, drift
 from sim.analysis.estimates import estimate, owners_of
 from sim.analysis.intervals import student
 from sim.analysis.pairs import Pair
 from sim.engine.ensemble import Ensemble
-from tests.web.conftest import TAKE
 
 pytestmark = pytest.mark.browser
 RUNS = 1000

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.conftest import TAKE
+from page.tests.conftest import TAKE
 
 pytestmark = pytest.mark.browser
 RUNS, RECORD = 64, 68  # runs of two parts; months that the record covers, 2019-01 to 2024-08
@@ -15,7 +15,7 @@ COUNTED = (
     {TAKE}"""
     + """
     const [with_, { pairs, pasts }, { planned, resolve, parametersOf }, { world }] =
-        [await context(), await take("jobs/pairs"), await take("plan"), await take("world")];
+        [await context(), await take("jobs/pairs"), await take("engine/plan"), await take("world")];
     const { engine, sets } = with_;
     const { wasm } = engine;
     let months = 0;

@@ -1,6 +1,6 @@
 // A worker: what it is asked for by name, a module of jobs/ does.
 
-import { load } from "./engine.js";
+import { load } from "./engine/engine.js";
 import { history } from "./jobs/history.js";
 import { pairs } from "./jobs/pairs.js";
 import { field, replay, turn } from "./jobs/play.js";

@@ -1,11 +1,11 @@
 // The engine for one run, which also tells reasons: loaded when a job first asks for it.
 
-import { load } from "../engine.js";
-import { fetched } from "../files.js";
+import { load } from "../engine/engine.js";
+import { fetched } from "../engine/files.js";
 import { world } from "../world.js";
 
 /**
- * @typedef {import("../engine.js").Engine} Engine
+ * @typedef {import("../engine/engine.js").Engine} Engine
  * @typedef {{sets: Float64Array | null, engine: Engine}} Given what a worker has for every job
  */
 
@@ -13,6 +13,6 @@ import { world } from "../world.js";
 let told = null;
 
 export function teller() {
-  told ??= fetched(world, "reasons.wasm").then((found) => found.arrayBuffer()).then(load);
+  told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load);
   return told;
 }

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 import sim
+from page.tests.conftest import TAKE, settled
 from sim.article.what_came import count_claims
 from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
@@ -18,7 +19,6 @@ from sim.model import months
 from sim.report.style import spoken
 from sim.report.text.turning_points import turns
 from sim.scenario import loads
-from tests.web.conftest import TAKE, settled
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
@@ -128,7 +128,7 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
         f"""async () => {{
             {TAKE}"""
         + """
-            const { planned, resolve, movedOf, base, read } = await take("plan", "controls", "address");
+            const { planned, resolve, movedOf, base, read } = await take("engine/plan", "controls", "address");
             const world = await json("world.json"), moved = movedOf(read(location.hash, ["explore"]).state);
             const plan = planned(world, world.scenarios[base()], moved);
             return { given: [...plan.given], script: [...plan.script], warEnd: plan.warEnd,

@@ -101,7 +101,7 @@ export function why({ deals, decisions }, { month, lever }) {
   return deal ? whyDeal(deal) : decision ? whyMove(decision) : null;
 }
 
-/** @param {import("./reasons.js").Decision} decision */
+/** @param {import("./engine/reasons.js").Decision} decision */
 function whyMove({ lever, options, chosen, goals, weights, capital }) {
   const others = [...options.keys()].filter((place) => place !== chosen);
   const rival = others.reduce((best, place) => (options[place].utility > options[best].utility ? place : best));
@@ -116,7 +116,7 @@ function odds(chance) {
   return chance < 0.005 ? t("why.rare") : percent(chance);
 }
 
-/** @param {import("./reasons.js").Deal} deal */
+/** @param {import("./engine/reasons.js").Deal} deal */
 function whyDeal(deal) {
   const shown = deal.bundles[deal.chosen].arms ? deal.chosen : deal.last;
   const bundle = deal.bundles[shown];

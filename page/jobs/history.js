@@ -1,7 +1,7 @@
 // One run in full: what was moved and why, what came from outside, the same run without an end, and a fork.
 
-import { parametersOf, planned, resolve } from "../plan.js";
-import { reasons } from "../reasons.js";
+import { parametersOf, planned, resolve } from "../engine/plan.js";
+import { reasons } from "../engine/reasons.js";
 import { world } from "../world.js";
 import { teller } from "./teller.js";
 
@@ -16,15 +16,15 @@ import { teller } from "./teller.js";
  * @property {number | null} parted the first month whose moves differ in the fork
  * @property {number[][]} moves a row a month, the places of the options taken
  * @property {{border: number[], flood: boolean[], crisis: boolean[]}} outside
- * @property {import("../reasons.js").Decision[]} decisions
- * @property {import("../reasons.js").Deal[]} deals
+ * @property {import("../engine/reasons.js").Decision[]} decisions
+ * @property {import("../engine/reasons.js").Deal[]} deals
  *
  * @typedef {{lever: string, option: string, from: number, to: number}} Fork
  */
 
 /**
  * @param {import("./teller.js").Given} context
- * @param {{scenario: string, moved: import("../plan.js").Moved, seed: number, run: number, series: string, fork: Fork | null}} asked
+ * @param {{scenario: string, moved: import("../engine/plan.js").Moved, seed: number, run: number, series: string, fork: Fork | null}} asked
  * @returns {Promise<Told>}
  */
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
@@ -53,7 +53,7 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   };
 }
 
-/** @param {import("../engine.js").Block} block @returns {number[][]} */
+/** @param {import("../engine/engine.js").Block} block @returns {number[][]} */
 function movesOf({ played, months }) {
   const levers = world.levers.length;
   return Array.from({ length: months }, (_, month) => [...played.subarray(month * levers, (month + 1) * levers)]);

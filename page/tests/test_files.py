@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.conftest import USUAL, served, settled
-from tests.web.driver import ARGUMENTS, chromium
+from page.tests.conftest import USUAL, served, settled
+from page.tests.driver import ARGUMENTS, chromium
 
 pytestmark = pytest.mark.browser
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -64,7 +64,7 @@ def test_the_world_knows_every_file_that_is_fetched(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["sets.bin", "months.wasm", "engine.js", "facts.json"])
+@pytest.mark.parametrize("name", ["sets.bin", "engine/months.wasm", "engine/engine.js", "facts.json"])
 def test_the_page_answers_nothing_without_a_file_of_its_own(
     own: Path, visit: Callable[..., Page], name: str, damage: str
 ) -> None:
@@ -94,10 +94,10 @@ def test_a_world_of_before_is_refused(own: Path, visit: Callable[..., Page]) -> 
 def test_no_history_is_told_without_reasons_and_the_rest_works(
     own: Path, visit: Callable[..., Page], damage: str
 ) -> None:
-    DAMAGES[damage](own / "reasons.wasm")
+    DAMAGES[damage](own / "engine/reasons.wasm")
     with served(own) as address:
         page = visit(f"{address}#/history?run=3")
-        assert_refused(page, "reasons.wasm", SAYS[damage])
+        assert_refused(page, "engine/reasons.wasm", SAYS[damage])
         assert page.locator("#beats h2").count() == 0
         page.goto(f"{address}#/start")
         settled(page)
@@ -105,15 +105,15 @@ def test_no_history_is_told_without_reasons_and_the_rest_works(
 
 
 def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Callable[..., Page]) -> None:
-    DAMAGES["cut"](own / "reasons.wasm")
+    DAMAGES["cut"](own / "engine/reasons.wasm")
     with served(own) as address:
         page = visit(address, service_workers="allow")
         settled(page)
         page.evaluate("async () => { await navigator.serviceWorker.ready; }")
         page.goto("about:blank")
         page.goto(f"{address}#/history?run=3")
-        assert_refused(page, "reasons.wasm", "was cut")
-        shutil.copy(folder / "reasons.wasm", own / "reasons.wasm")
+        assert_refused(page, "engine/reasons.wasm", "was cut")
+        shutil.copy(folder / "engine/reasons.wasm", own / "engine/reasons.wasm")
         page.reload()
         page.locator("#beats h2").first.wait_for()
 

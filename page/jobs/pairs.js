@@ -1,14 +1,14 @@
 // Paired runs: a world with an end of the war beside the same world without one, judged run by run.
 
 import { NEEDED, judge } from "../definitions.js";
-import { Pasts } from "../past.js";
+import { Pasts } from "../engine/past.js";
 import { PART } from "../workers.js";
 import { facts, placeOf, world } from "../world.js";
 
 /**
  * @typedef {object} Asked
  * @property {string} scenario
- * @property {import("../plan.js").Moved} moved
+ * @property {import("../engine/plan.js").Moved} moved
  * @property {number} seed
  * @property {number[]} [runs]
  * @property {[number, number]} [among] in their place: the first run, and the one after the last, of which it is a part

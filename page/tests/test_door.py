@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from page.tests.driver import Server
 from sim.cli import app
 from sim.web import door, server
-from tests.web.driver import Server
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_nobody_may_frame_the_page_and_modules_have_their_type(served: Server) -
     assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"
     assert headers["X-Content-Type-Options"] == "nosniff" and "Set-Cookie" not in headers
     assert answer(served, "/app.js")[1]["Content-Type"].startswith("text/javascript")
-    assert answer(served, "/months.wasm")[1]["Content-Type"] == "application/wasm"
+    assert answer(served, "/engine/months.wasm")[1]["Content-Type"] == "application/wasm"
 
 
 @pytest.mark.parametrize("path", ["/views/", "/../pyproject.toml", "/%2e%2e/%2e%2e/etc/passwd"])

@@ -2,7 +2,7 @@
 
 import { coded, declare as keys, oneOf } from "../address.js";
 import { button, h, put, table, whole } from "../dom.js";
-import { fetched } from "../files.js";
+import { fetched } from "../engine/files.js";
 import { average } from "../statistics.js";
 import { t } from "../strings.js";
 import { world } from "../world.js";

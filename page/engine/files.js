@@ -11,7 +11,7 @@
 export async function fetched({ files }, name) {
   const known = files?.[name];
   if (!known) throw new Error(`world.json does not know ${name}: it is of another edition`);
-  const address = new URL(name, import.meta.url);
+  const address = new URL(`../${name}`, import.meta.url);
   // The browser compares the digest itself, at any address (crypto.subtle is for secure ones alone), and does not say what is wrong.
   const integrity = `sha256-${known.sha256}`;
   const found = await fetch(address, { integrity }).catch(() => null);

@@ -11,11 +11,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from page.tests.conftest import accept_changes, served, settled
 from sim.web import glossary
-from tests.web.conftest import accept_changes, served, settled
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "sim" / "web" / "page"
+PAGE = ROOT / "page"
 ENGLISH, KOREAN = (json.loads((PAGE / "strings" / f"{name}.json").read_text(encoding="utf-8")) for name in ("en", "ko"))
 NAMES = r"not yet reviewed|driftback|Driftback|YAML|PNG|SVG|CSV|metadata\.json|sim run|[ACDV]\d+|lever:option:YYYY-MM"
 LEFT_IN_ENGLISH = """() => {

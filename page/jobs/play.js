@@ -1,16 +1,16 @@
 // A game, simulated: the world that the turns so far lead to, what the cards are worth, what the model mostly does, and how
 // a capital fares by its goals. A turn names options of levers; what it leaves open, the model decides.
 
-import { parametersOf, planned, resolve } from "../plan.js";
-import { reasons } from "../reasons.js";
+import { parametersOf, planned, resolve } from "../engine/plan.js";
+import { reasons } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
 import { placeOf, world } from "../world.js";
 import { teller } from "./teller.js";
 
 /**
  * @typedef {import("../world.js").Lever} Lever
- * @typedef {import("../engine.js").State} State
- * @typedef {import("../reasons.js").Deal} Deal
+ * @typedef {import("../engine/engine.js").State} State
+ * @typedef {import("../engine/reasons.js").Deal} Deal
  * @typedef {ReturnType<typeof asked>} Given
  * @typedef {import("./teller.js").Given & {teller: import("./teller.js").Engine}} On what simulates: many runs, or one with its reasons
  *
@@ -34,7 +34,7 @@ const PLAYERS = 200; // governments of the model that a player is compared with
 /** @type {Record<string, "moscow" | "pyongyang">} */
 const SIDES = { Moscow: "moscow", Pyongyang: "pyongyang" };
 
-/** @type {Record<string, import("../plan.js").Plan>} */
+/** @type {Record<string, import("../engine/plan.js").Plan>} */
 const plans = {}; // scenarios month by month, without orders
 
 /**
@@ -71,7 +71,7 @@ function cards(on, given, month, from, seats) {
 
 /**
  * Return the cards of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
- * @param {import("../engine.js").Values} values @param {Deal} deal @param {string} seat
+ * @param {import("../engine/engine.js").Values} values @param {Deal} deal @param {string} seat
  */
 function ofDeal(values, { bundles, last }, seat) {
   const weights = world.weights[seat].map((name) => number(values[name]));

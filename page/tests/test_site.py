@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
+from page.tests.conftest import settled
 from sim.article import register
 from sim.cli import app
 from sim.engine.ensemble import SERIES
@@ -19,10 +20,9 @@ from sim.model.moves import CAPITALS
 from sim.report.style import colour
 from sim.scenario.loading import available
 from sim.web import matters, shipped, verdict
-from tests.web.conftest import settled
 
 ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "sim" / "web" / "page"
+SOURCE = ROOT / "page"
 MODULES = sorted(path for path in SOURCE.rglob("*.js") if path.parent.name != "vendor")
 WORDS = json.loads((SOURCE / "strings" / "en.json").read_text(encoding="utf-8"))
 
