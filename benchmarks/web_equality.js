@@ -7,7 +7,7 @@ import { reasons } from "/engine/reasons.js";
 const world = await (await fetch("/world.json")).json();
 const sets = new Float64Array(await (await fetch(`/${world.sets.file}`)).arrayBuffer());
 const [months, told] = await Promise.all(["months", "reasons"].map(async (module) =>
-  load(await (await fetch(`/${module}.wasm`)).arrayBuffer())));
+  load(await (await fetch(`/engine/${module}.wasm`)).arrayBuffer())));
 
 export const says = () => ({ ...months.describe(), world: world.fingerprint, reasons: told.fingerprint });
 

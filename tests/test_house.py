@@ -183,7 +183,7 @@ def test_all_the_extras_are_in_the_extra_that_is_called_all() -> None:
 def test_no_test_of_the_page_waits_for_a_time() -> None:
     """What takes 0.2 s on one machine takes two on another: a test waits for what it asks about."""
     waiting = re.compile(r"wait_for_timeout|\bsleep\((?!0\))")
-    files = sorted((ROOT / "tests" / "web").glob("*.py"))
+    files = sorted((ROOT / "page" / "tests").glob("*.py"))
     assert len(files) > 5
     assert not [path.name for path in files if waiting.search(path.read_text(encoding="utf-8"))]
 
@@ -218,6 +218,7 @@ def test_what_the_program_reads_travels_with_the_package(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     data = {path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "sim") and path.suffix != ".py"}
     worlds = {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "scenarios")}
+    worlds |= {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "page")}
     assert not [name for name in sorted(map(Path.as_posix, data | worlds)) if name not in inside]
     assert not [name for name in inside if name.startswith("tests/")]
 
