@@ -16,8 +16,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.web.conftest import TAKE
-from tests.web.driver import ARGUMENTS, Server, chromium
+from page.tests.conftest import TAKE
+from page.tests.driver import ARGUMENTS, Server, chromium
 
 MOVES = {
     "all months": ("foresight", [4, 5, 6, 7, 8, 9]),

@@ -1,13 +1,13 @@
 // Runs in the page: simulates what benchmarks/web_equality.py asks, and hands back the bits.
 
-import { load } from "/engine.js";
-import { parametersOf, planned, resolve } from "/plan.js";
-import { reasons } from "/reasons.js";
+import { load } from "/engine/engine.js";
+import { parametersOf, planned, resolve } from "/engine/plan.js";
+import { reasons } from "/engine/reasons.js";
 
 const world = await (await fetch("/world.json")).json();
 const sets = new Float64Array(await (await fetch(`/${world.sets.file}`)).arrayBuffer());
 const [months, told] = await Promise.all(["months", "reasons"].map(async (module) =>
-  load(await (await fetch(`/${module}.wasm`)).arrayBuffer())));
+  load(await (await fetch(`/engine/${module}.wasm`)).arrayBuffer())));
 
 export const says = () => ({ ...months.describe(), world: world.fingerprint, reasons: told.fingerprint });
 
@@ -64,7 +64,7 @@ export function simulated(asked, { lacking, ...changes }) {
 /** Return how many runs a second are simulated, and how long a first picture takes: loading, and 256 paired runs. */
 export async function pace(stem, ended, count) {
   const begun = performance.now();
-  const engine = await load(await (await fetch("/months.wasm", { cache: "reload" })).arrayBuffer());
+  const engine = await load(await (await fetch("/engine/months.wasm", { cache: "reload" })).arrayBuffer());
   const loaded = performance.now();
   const asked = { scenario: stem, moved: {}, runs: Array.from({ length: 256 }, (_, run) => run) };
   engine.pairs({ ...prepared({ ...asked, scenario: ended }), seed: 1, runs: asked.runs, keep: ["reengagement"] });

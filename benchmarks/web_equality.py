@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from benchmarks.equality import SCENARIOS
+from page.tests.driver import ARGUMENTS, chromium
 from sim.article.register import parameters as register
 from sim.engine import blocks
 from sim.engine.blocks import REMEMBERED, Block
@@ -33,7 +34,6 @@ from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.parts import driver_bounds
 from sim.scenario.words import NO_END
 from sim.web.world import write
-from tests.web.driver import ARGUMENTS, chromium
 
 KEPT = SERIES
 _SCRIPT = Path(__file__).with_suffix(".js")
@@ -198,7 +198,11 @@ def open_page(browser: Browser) -> Iterator[Page]:
         (folder / _SCRIPT.name).write_bytes(_SCRIPT.read_bytes())
         (folder / "index.html").write_text("<!doctype html><title>engine</title>", encoding="utf-8")
         page = browser.new_page()
-        page.route(f"{_ADDRESS}/*", lambda route: route.fulfill(path=folder / route.request.url.rpartition("/")[2]))
+
+        def answer(route: Route) -> None:
+            route.fulfill(path=folder / route.request.url.removeprefix(f"{_ADDRESS}/"))
+
+        page.route(f"{_ADDRESS}/**", answer)
         page.goto(f"{_ADDRESS}/index.html")
         yield page
         page.close()

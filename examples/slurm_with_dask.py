@@ -1,6 +1,6 @@
 """A sweep whose workers are jobs of Slurm: ``python slurm_with_dask.py SWEEP FOLDER JOBS [OPTION=VALUE ...]``.
 
-Run it where jobs can be submitted, in ``tmux`` or as a job of its own, with ``driftback[cluster]`` installed. It stays
+Run it where jobs can be submitted, in ``tmux`` or as a job of its own, with the extra ``cluster`` installed. It stays
 open while the sweep runs, for it holds the scheduler and writes the study, and it ends when the sweep is done. Killed
 and started again, the study goes on. Options are those of ``dask_jobqueue.SLURMCluster``, such as
 ``walltime=02:00:00``.

@@ -1,8 +1,13 @@
 """Run the notebooks and store what they show: ``python notebooks/make.py [NAME ...]``, all where none is named.
 
-``--studies`` first makes the study that they read (a minute): ``screening.parquet``.
+A solution is folded into a cell of words, because only there it stays folded on GitHub too. The command runs its code
+all the same, puts what it prints below it, and writes its ``answers`` (a number and how near is right, by question) to
+``answers.json``, which ``check`` reads. ``--studies`` first makes the study that the notebooks read (a minute):
+``screening.parquet``.
 """
 
+import json
+import re
 import sys
 from base64 import b64decode, b64encode
 from io import BytesIO
@@ -20,6 +25,7 @@ import sim
 
 FOLDER = Path(__file__).parent
 SCREENING = FOLDER / "screening.parquet"
+ANSWERS = FOLDER / "answers.json"
 RUNS = 200  # of each of its points
 _COLOURS = 96  # enough for every picture, and a third of the bytes
 _RICH = ("image/png", "text/html", "text/markdown")
@@ -38,17 +44,37 @@ def means(study: Any) -> pd.DataFrame:
     return study.design.assign(effect=effects.mean(axis=1), **{name: some.mean(axis=1) for name, some in half.items()})
 
 
-def ran(path: Path) -> NotebookNode:
-    """Return a notebook with what it shows when it is run from its first cell to its last."""
+def ran(path: Path) -> tuple[NotebookNode, dict[str, list[float]]]:
+    """Return a notebook with what it shows when it is run from its first cell to its last, and its answers."""
     notebook = nbformat.read(path, as_version=4)
-    where = {"metadata": {"path": str(FOLDER)}}
+    answers = _run(notebook) if code(notebook) else {}
+    return notebook, answers
+
+
+def code(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the cells of code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _run(notebook: NotebookNode) -> dict[str, list[float]]:
+    """Run a notebook and its solution in place, and return its answers."""
+    (at,) = [place for place, cell in enumerate(notebook.cells) if "solution" in cell.metadata.get("tags", [])]
+    shown = notebook.cells
+    (solution,) = re.findall(r"^```python\n(.*?)^```$", shown[at].source, re.S | re.M)
+    unfolded = [nbformat.v4.new_code_cell(text) for text in (solution, "import json; print(json.dumps(answers))")]
+    notebook.cells = [*shown[: at + 1], *unfolded, *shown[at + 1 :]]
     # Into how many pieces what is printed comes is chance.
+    where = {"metadata": {"path": str(FOLDER)}}
     NotebookClient(notebook, timeout=300, resources=where, record_timing=False, coalesce_streams=True).execute()
-    for cell in notebook.cells:
+    notebook.cells = shown
+    prints = "".join(output.get("text") or f"{output.data['text/plain']}\n" for output in unfolded[0].outputs)
+    folded = f"```text\n{prints.rstrip()}\n```"
+    shown[at].source = re.sub(r"^```text\n.*?^```$", lambda _: folded, shown[at].source, flags=re.S | re.M)
+    for cell in shown:
         for output in cell.get("outputs", []):
             _tidy(output)
     del notebook.metadata["language_info"]["version"]  # another Python shows the same
-    return notebook
+    return json.loads(unfolded[1].outputs[0].text)
 
 
 def alt(cell: NotebookNode) -> str:
@@ -80,7 +106,10 @@ def main(*names: str) -> None:
     named = [name for name in names if not name.startswith("--")]
     for path in sorted(FOLDER.glob("*.ipynb")):
         if not named or path.stem in named:
-            nbformat.write(ran(path), path)
+            notebook, answers = ran(path)
+            nbformat.write(notebook, path)
+            kept = json.loads(ANSWERS.read_text(encoding="utf-8")) if ANSWERS.is_file() else {}
+            ANSWERS.write_text(json.dumps(kept | answers, indent=2, sort_keys=True) + "\n", encoding="utf-8")
             print(path.name)
 
 

@@ -20,7 +20,8 @@ import pandas as pd
 
 from sim.calibration.parameter_sets import over
 from sim.calibration.sharpness import in_processes
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import resume_study
 from sim.model.moves import CAPITALS, LEVER, levers_of
 from sim.scenario import Scenario
 from sim.storage import sealed
@@ -171,9 +172,7 @@ def measured(folder: Path, jobs: int = 1, played: Scenario | None = None) -> pd.
     )
     chains = {f"{order.replace(' ', '-')}-{seed}": (order, seed) for order in ORDERS for seed in SEEDS}
     asked = {"scenario": played.to_yaml(), "chains": list(chains), **decisive()}
-    study.settle(asked, {}, "choose another one", same)
-    with study.locked():
-        study.tidy()
+    with resume_study(study, asked):
         missing = {name: asked for name, asked in chains.items() if not study.there(name)}
         for name, row in zip(missing, in_processes(partial(_one, played), missing.values(), jobs), strict=True):
             study.keep(name, encoded(row))

@@ -1,4 +1,4 @@
-"""Why two of the verdict's three placebos do something: ``python -m research.placebos`` prints a row a placebo.
+"""Why two of the verdict's three placebos do something: ``python -m research.placebos FOLDER`` makes a row a placebo.
 
 * *End declared, need kept*: Moscow's need and isolation stay, but not what is believed of them. In the war capitals
   fear that the need ends with it; whoever has noticed the end knows that the need lasts. Where nobody ever expects the
@@ -12,6 +12,7 @@ The rule keeps the placebos that it was fixed with. 1,000 sets with 5 runs take 
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ import pandas as pd
 from sim.analysis.definitions import WITHIN
 from sim.engine.experiment import Experiment, Sets
 from sim.scenario import load
+from sim.storage import sealed
 from sim.trial.evidence import ENDS, WORLD, placebos
 from sim.trial.treatments import Treatment, effect, on_trial, pairs
 from sim.trial.verdict import TOLERANCE
@@ -70,12 +72,16 @@ def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
 
 
 def main() -> None:
-    """Print the table."""
+    """Write the table and print it."""
     parser = argparse.ArgumentParser(prog="python -m research.placebos", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path, help="where the table is written")
     parser.add_argument("--sets", type=int, help="number of retained sets (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
-    print(table(on_trial(asked.sets, SEED), jobs=asked.jobs).to_string(float_format="{:.2f}".format))
+    rows = table(on_trial(asked.sets, SEED), jobs=asked.jobs)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    sealed.put(asked.folder / "placebos.csv", rows.to_csv(float_format="%.4f", lineterminator="\n").encode())
+    print(rows.to_string(float_format="{:.2f}".format))
 
 
 if __name__ == "__main__":

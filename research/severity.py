@@ -29,7 +29,8 @@ from sim.analysis.intervals import NORMAL, wilson
 from sim.calibration.hindcast import without_deal
 from sim.calibration.sharpness import in_processes
 from sim.engine.experiment import Experiment, Sets, equally_weighted
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import resume_study
 from sim.scenario import Scenario, load
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder, encoded
@@ -215,12 +216,9 @@ def measured(
     study = StudyFolder[sealed.Manifest](folder, "severity", "trials", (), "asked.json", "python -m research.severity")
     kinds = worlds() if kinds is None else kinds
     named = {kind.name: kind for kind in kinds}
-    study.settle(
-        {"size": asdict(size), "seed": SEED, "worlds": list(named), "sets": sealed.digest(encoded(retained.values)),
-         **decisive()}, {}, "choose another one", same,
-    )  # fmt: skip
-    with study.locked():
-        study.tidy()
+    asked = {"size": asdict(size), "seed": SEED, "worlds": list(named),
+             "sets": sealed.digest(encoded(retained.values)), **decisive()}  # fmt: skip
+    with resume_study(study, asked):
         if not study.there(EFFECTS):
             world = load(WORLD)
             asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).each_set(size.effect_runs)
@@ -228,12 +226,12 @@ def measured(
             means = whole.groupby("set")[f"effect_{WITHIN}"].mean()
             study.keep(EFFECTS, encoded(pd.DataFrame({"effect": means.to_numpy()})))
         effects = study.rows(EFFECTS)["effect"].to_numpy()
-        asked = [(kind, number) for number in range(size.trials) for kind in named]
-        missing = [one for one in asked if not study.there(_part(*one))]
+        trials = [(kind, number) for number in range(size.trials) for kind in named]
+        missing = [one for one in trials if not study.there(_part(*one))]
         made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
         for one, row in zip(missing, made, strict=True):
             study.keep(_part(*one), encoded(row))
-    rows = [study.rows(_part(*one)).assign(kind=one[0], brings=named[one[0]].brings) for one in asked]
+    rows = [study.rows(_part(*one)).assign(kind=one[0], brings=named[one[0]].brings) for one in trials]
     return pd.concat(rows, ignore_index=True)
 
 
@@ -303,15 +301,16 @@ def answer(summary: pd.DataFrame) -> str:
     nothing, much = summary[summary["brings"] == 0.0], summary[summary["brings"] > 0.0]
 
     def of(rows: pd.DataFrame, name: str) -> str:
-        return f"{rows[name].min():.0%} to {rows[name].max():.0%}"
+        least, most = f"{rows[name].min():.0%}", f"{rows[name].max():.0%}"
+        return least if least == most else f"{least} to {most}"
 
     rates = (
         f"Where the end should do nothing, the rule says supported in {of(nothing, SUPPORTED)} of trials, by kind of "
-        f"world; where it brings {much['brings'].min():g} to {much['brings'].max():g} points, in {of(much, SUPPORTED)}."
+        f"case; where it brings {much['brings'].min():g} to {much['brings'].max():g} points, in {of(much, SUPPORTED)}."
         f" Its other parts, without the placebos, are met in {of(nothing, OTHERS)} and in {of(much, OTHERS)}."
     )
     apart = much[f"{SUPPORTED} low"].max() > nothing[f"{SUPPORTED} high"].max()
-    return rates if apart else f"The rule cannot tell these worlds apart. {rates}"
+    return rates if apart else f"The rule cannot tell these cases apart. {rates}"
 
 
 def main() -> None:

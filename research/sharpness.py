@@ -16,7 +16,7 @@ from sim.article.fluctuation import fluctuations
 from sim.calibration.parameter_sets import standing
 from sim.calibration.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
 from sim.engine.experiment import Sets
-from sim.engine.provenance import same
+from sim.engine.resuming import resume_study
 from sim.model import VERSION
 from sim.model.moves import LEVER
 from sim.report import style
@@ -55,10 +55,8 @@ def measured(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.Da
     sizes = {name: entry.size for name, entry in fluctuations().items()}
     asked = {"rules": VERSION, "seed": SEED, "runs": runs, "sizes": sizes,
              "sets": hashlib.sha256(sets.values.to_csv(float_format="%.12g").encode()).hexdigest()}  # fmt: skip
-    study.settle(asked, {}, "choose another one", same)
     names = {f"part-{first:05d}": first for first in range(0, len(sets), PART)}
-    with study.locked():
-        study.tidy()
+    with resume_study(study, asked):
         missing = {name: first for name, first in names.items() if not study.there(name)}
         parts = in_processes(partial(_part, sets.values, runs), missing.values(), jobs)
         for name, part in zip(missing, parts, strict=True):

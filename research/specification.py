@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import tempered, worth
-from sim.engine.provenance import same
+from sim.engine.resuming import resume_study
 from sim.model import VERSION
 from sim.report import style
 from sim.report.figures.data import Head
@@ -65,9 +65,7 @@ def later(folder: Path, evidence: Evidence, jobs: int = 1) -> dict[str, pd.DataF
     rests_on = {name: asked[name] for name in ("rules", "registers", "scenario", "seed", "size", "sets_digest")}
     if asked["rules"] != VERSION and not study.exists():
         return {}
-    study.settle(rests_on, {}, "choose another one", same)
-    with study.locked():
-        study.tidy()
+    with resume_study(study, rests_on):
         for name, (variant, times) in TREATMENTS.items():
             if asked["rules"] == VERSION and not study.there(name):
                 world = evidence.world if variant == "V0" else evidence.world.with_(variant=variant)

@@ -14,13 +14,13 @@ os.environ.setdefault("DRIFTBACK_ENGINE", "compiled")
 
 # What the tests of a folder or a file need beside Python; `scripts/test fast` runs those that need none of it.
 NEEDS = {
-    "web": "browser",
     "calibration": "study",
     "playthroughs": "study",
     "studies": "study",
     "trial": "study",
     "report": "study",
     "research": "study",
+    "test_anywhere.py": "study",
     "test_api.py": "study",
     "test_damage.py": "study",
     "test_manual.py": "study",

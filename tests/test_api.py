@@ -188,7 +188,9 @@ def test_the_meter_is_the_one_of_the_command_and_is_silent_where_the_war_goes_on
     asked: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.trial.ablation.meter", lambda losses: str(asked.extend(losses) or "The meter."))
-        assert sim.assumed(ENDS, runs=6, seed=7, jobs=1, sets=3) == "The meter. Measured on 6 paired runs."
+        assert sim.assumed(ENDS, runs=6, seed=7, jobs=1, sets=3) == (
+            "The meter.\nThese effects are of 6 other paired runs, so they differ a little."
+        )
     assert len(asked) > 20 and {len(loss.effect.caveat) > 0 for loss in asked} == {True}
     assert sim.assumed(SHORT, runs=6, seed=7) == ""
 
@@ -263,11 +265,10 @@ def test_what_shows_itself_simulates_nothing(
 
 def test_an_ensemble_says_what_the_end_brings_once_its_control_is_at_hand(fresh: api.Ensemble) -> None:
     before = fresh._repr_html_()
-    assert ".control" in before and "against the same runs without an end" not in before
-    assert "without an end it would be" not in before
+    assert ".control" in before and "We simulated" not in before
     assert fresh.control is not None
     after = fresh._repr_html_()
-    assert "against the same runs without an end" in after and "without an end it would be" in after
+    assert "We simulated" in after and "On average it changed" in after
 
 
 def test_a_war_that_does_not_end_needs_no_control_to_be_shown() -> None:

@@ -110,9 +110,11 @@ def test_the_site_is_made_beside_the_page_without_a_warning_and_from_nowhere_els
     assert 'href="../../index.html">The page</a>' in read("docs/glossary")
     assert read("reference/rules").count("<math") > 150 and "$$" not in read("reference/rules")
     assert "After this page you can look up a word." in read("docs/glossary")
-    assert read("docs/odd/odd").count('<svg xmlns="http://www.w3.org/2000/svg" class="influence"') == 25
+    assert read("docs/odd/annex").count('<svg xmlns="http://www.w3.org/2000/svg" class="influence"') == 25
     story = read("notebooks/01_first_run")
-    assert story.count('<img alt="') == 2 and "Show a solution" in story
+    assert story.count('<img alt="') == 3 and "<summary>A solution</summary>" in story
+    assert 'href="slides.html"' in read("docs/teaching") and "Hands up" in read("docs/slides")
+    assert not list(site.rglob("_downloads/**/*.html")), "a page is shown, not downloaded"
 
 
 def test_words_of_pictures_stand_at_their_cells() -> None:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PLACES = yaml.safe_load((Path(__file__).parent / "places.yaml").read_text(encoding="utf-8"))
 MADE = "reference"
 DECISIONS = "docs/decisions/index"
-PROTOCOL = "docs/odd/odd"  # made with its pictures in the text, where a reader can click them
+PROTOCOL, ANNEX = "docs/odd/odd", "docs/odd/annex"  # made with its pictures in the text, where a reader can click them
 
 
 def source(page: str) -> Path | None:
@@ -32,7 +32,8 @@ def source(page: str) -> Path | None:
 def made() -> dict[str, str]:
     """Return the pages that are made from the code, by name."""
     pages = {f"{MADE}/{name}": page() for name, page in {**registers.PAGES, **command_line.PAGES}.items()}
-    return pages | {f"{MADE}/python": python_page(), PROTOCOL: odd.page(inline=True), DECISIONS: decisions_page()}
+    protocol = {PROTOCOL: odd.page(inline=True), ANNEX: odd.annex(inline=True)}
+    return pages | protocol | {f"{MADE}/python": python_page(), DECISIONS: decisions_page()}
 
 
 def python_page() -> str:

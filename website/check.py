@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 LOADING = {"link": "href", "use": "href", **dict.fromkeys(("script", "img", "iframe", "source", "video"), "src")}
 
+HOST = r"(?:[a-z+.-]+:)?//"  # how an address of another host begins; a picture within the page has none
 FETCHED = r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^)'\"]+)"  # what a style sheet asks of another host
 
 
@@ -50,7 +51,8 @@ def foreign(folder: Path) -> list[str]:
     """Return what is loaded from another host, by pages and by style sheets."""
     faults = []
     for path in pages(folder):
-        faults += [f"{path.relative_to(folder)}: loads {address}" for address in page(path).loads if "//" in address]
+        elsewhere = [address for address in page(path).loads if re.match(HOST, address)]
+        faults += [f"{path.relative_to(folder)}: loads {address}" for address in elsewhere]
     for path in folder.rglob("*.css"):
         text = path.read_text(encoding="utf-8")
         faults += [f"{path.relative_to(folder)}: loads {address}" for address in re.findall(FETCHED, text)]

@@ -1,12 +1,15 @@
 """How Sphinx makes the site from the pages that website/assemble.py has put together. Nothing is fetched."""
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import yaml
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -23,7 +26,6 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # notebooks are run by the tests, and stored with what they show
-nb_code_prompt_show, nb_code_prompt_hide = "Show a solution", "Hide the solution"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
@@ -67,6 +69,28 @@ def say_the_aim(app, doctree):
         title.parent.insert(1, nodes.paragraph("", aim[:1].upper() + aim[1:], classes=["aim"]))
 
 
+class ShowPages(SphinxTransform):
+    """Link to a page of HTML of our own, such as the slides, instead of offering it as a download."""
+
+    default_priority = 5  # before Sphinx collects what is downloaded
+
+    def apply(self, **kwargs):
+        """Put a plain link where a download stands, and the page where the link leads."""
+        for node in list(self.document.findall(addnodes.download_reference)):
+            if node["reftarget"].endswith(".html"):
+                link = nodes.reference("", "", *node.children, refuri=node["reftarget"])
+                node.replace_self(link)
+
+
+def copy_pages(app, exception):
+    """Copy the pages of HTML that other pages link to; Sphinx itself copies pictures and downloads only."""
+    if exception is None:
+        for path in Path(app.srcdir).rglob("*.html"):
+            target = Path(app.outdir) / path.relative_to(app.srcdir)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
 def _mathml(tex: str, display: bool) -> str:
     """Return an equation in MathML, which every browser of today sets by itself; names of many letters as one word."""
     marked = re.sub(r"\\math(it|sf)\{([^{}]*)\}", lambda m: f"\\text{{{m[1]}:{m[2]}}}".replace("\\ ", " "), tex)
@@ -85,6 +109,8 @@ def _display(translator, node):
 
 
 def setup(app):
-    """Add the renderer of equations, and the aims."""
+    """Add the renderer of equations, the aims, and the pages that are shown as they are."""
     app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
     app.connect("doctree-read", say_the_aim)
+    app.add_transform(ShowPages)
+    app.connect("build-finished", copy_pages)

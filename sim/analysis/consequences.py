@@ -48,7 +48,7 @@ class Consequence:
 
 
 def most_consequential(run: Run) -> list[Consequence]:
-    """Return the decisions that changed most, :data:`SHOWN` at most, in order of time.
+    """Return the decisions that changed most, :data:`SHOWN` at most, in order of time; first those after the war's end.
 
     Parameters
     ----------
@@ -66,8 +66,21 @@ def most_consequential(run: Run) -> list[Consequence]:
         other = blocks.simulate(_kept(made, decision).until(until), run.seed, numbers, record, start=parted)
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         consequences.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
-    consequences.sort(key=lambda consequence: -abs(consequence.effect))
+    consequences.sort(key=lambda consequence: (not after_end(run, consequence), -abs(consequence.effect)))
     return sorted(consequences[:SHOWN], key=lambda consequence: consequence.decision.month)
+
+
+def after_end(run: Run, consequence: Consequence) -> bool:
+    """Return whether a decision fell into the months after the war's end over which effects are counted.
+
+    Parameters
+    ----------
+    run
+        A run that was traced.
+    consequence
+        Of one of its decisions.
+    """
+    return run.war_end is not None and run.war_end <= consequence.decision.month < run.war_end + COUNTED
 
 
 def _start(run: Run) -> StartState | None:

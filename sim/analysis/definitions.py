@@ -44,9 +44,9 @@ def says() -> dict[str, str]:
     }
 
 
-def nearer() -> str:
-    """Return in words what D2 asks for: to stand after "the war's end brings Pyongyang"."""
-    return f"at least {CAUSAL_POINTS:g} points of 100 closer to Beijing {period()} on"
+def causal_points() -> str:
+    """Return in words by how much a run has to lead its control to count as clearly closer (D2)."""
+    return f"{CAUSAL_POINTS:g} points"
 
 
 def period() -> str:

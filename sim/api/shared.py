@@ -1,6 +1,5 @@
 """How the public functions read what they are given: scenario, seed, parameter sets, threads."""
 
-import os
 import secrets
 import sys
 from collections.abc import Callable, Sequence
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.calibration.parameter_sets import over
+from sim.engine.concurrency import default_jobs
 from sim.engine.draws import checked
 from sim.engine.experiment import Sets
 from sim.scenario import Scenario, load
@@ -34,8 +34,8 @@ def seed_of(seed: int | None) -> int:
 
 
 def threads_of(jobs: int | None) -> int:
-    """Return so many threads; all cores where not said."""
-    return jobs or os.cpu_count() or 1
+    """Return so many threads; as many as are of use here where not said."""
+    return jobs or default_jobs()
 
 
 def sets_over(

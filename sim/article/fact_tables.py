@@ -4,11 +4,10 @@ The words that rows may use (actors, series with their units, options of levers 
 tables that travel with the package.
 """
 
-import csv
-import io
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.article.reading import known_only, misspelt, nearest
+from sim.article.text_files import UnreadableError, read_text, table_rows
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, LEVERS
 
@@ -138,6 +138,11 @@ def keys(file: Path) -> set[tuple[str, ...]]:
     return {tuple(row[name] for name in KEYS[file.name]) for _, row in rows(file, file.name)}
 
 
+def header(table: str) -> list[str]:
+    """Return the columns of a table, as the one that travels with the package has them."""
+    return next(table_rows(text(own(table))))[1]
+
+
 def rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a table, each with the line in which it begins.
 
@@ -146,21 +151,15 @@ def rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
     VintageError
         If it is no such table.
     """
-    content = io.StringIO(text(file), newline="")
-    header = own(table).read_text(encoding="utf-8").splitlines()[0]
-    reader = csv.DictReader(content, strict=True)
-    line = 1
-    try:
-        if ",".join(reader.fieldnames or ()) != header:
-            raise VintageError(f"{file}:1: other columns than {header}; write these in the first line")
-        line = reader.line_num + 1
-        for row in reader:
-            if None in row or None in row.values():
+    columns = header(table)
+    with _refusals(file):
+        cells_by_line = table_rows(text(file))
+        if next(cells_by_line, (1, []))[1] != columns:
+            raise VintageError(f"{file}:1: other columns than {','.join(columns)}; write these in the first line")
+        for line, cells in cells_by_line:
+            if len(cells) != len(columns):
                 raise VintageError(f"{file}:{line}: more or fewer cells than columns; quote what has commas")
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise VintageError(f"{file}:{line}: this is no row of a table ({error}); close every quote") from None
+            yield line, dict(zip(columns, cells, strict=True))
 
 
 def text(file: Path) -> str:
@@ -171,24 +170,20 @@ def text(file: Path) -> str:
     VintageError
         If it is no file, too large, or no text.
     """
-    makes = "`sim vintage new 2026-08 FOLDER` makes one"
-    if not file.is_file():
-        raise VintageError(f"{file}: there is no such file, and a vintage has it; {makes}")
-    if file.stat().st_size > _LARGEST:
-        raise VintageError(f"{file}: larger than {_LARGEST // 1024**2} MB, so it is no table of facts; {makes}")
+    with _refusals(file):
+        return read_text(file, _LARGEST)
+
+
+@contextmanager
+def _refusals(file: Path) -> Iterator[None]:
+    """Say why a file of facts is not read, with its name, the line and the fix."""
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise VintageError(f"{file}: it cannot be read ({error.strerror}); {makes}") from None
-    try:
-        read = content.decode("utf-8-sig")
-        place = read.encode().find(b"\0")
-    except UnicodeDecodeError as error:
-        place = error.start
-    if place >= 0:
-        line = content.count(b"\n", 0, place) + 1
-        raise VintageError(f"{file}:{line}: a byte that is no text; save the file as plain UTF-8")
-    return read
+        yield
+    except FileNotFoundError:
+        fix = "`sim vintage new 2026-08 FOLDER` makes one"
+        raise VintageError(f"{file}: there is no such file, and a vintage has it; {fix}") from None
+    except UnreadableError as error:
+        raise VintageError(f"{file}{f':{error.line}' if error.line else ''}: {error}") from None
 
 
 def month_of(table: str, row: Row) -> str:

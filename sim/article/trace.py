@@ -16,11 +16,12 @@ from sim.article.register import ROLES, assumptions, claims, parameters
 
 
 class Row(NamedTuple):
-    """One claim or assumption, and everything in the model that cites it; assumptions have no roles."""
+    """One claim or assumption, and everything in the model that cites it; assumptions have no roles, claims no why."""
 
     id: str
     roles: tuple[str, ...]
     says: str
+    why: str
     enters_as: str
     parameters: tuple[str, ...]
     rules: tuple[str, ...]
@@ -44,10 +45,10 @@ def rules() -> Mapping[str, tuple[str, ...]]:
 def table() -> list[Row]:
     """Return a row for each claim, then for each assumption."""
     stated = [
-        _row(claim.id, claim.roles, claim.says, claim.enters_as or f"not modelled: {claim.not_modelled}")
+        _row(claim.id, claim.roles, claim.says, "", claim.enters_as or f"not modelled: {claim.not_modelled}")
         for claim in claims().values()
     ]
-    assumed = [_row(entry.id, (), entry.says, entry.enters_as) for entry in assumptions().values()]
+    assumed = [_row(entry.id, (), entry.says, entry.why, entry.enters_as) for entry in assumptions().values()]
     return stated + assumed
 
 
@@ -62,6 +63,9 @@ What the article claims, what is assumed beside it, and what each became in the 
 `python -m sim.article.trace > docs/claims.md` from `sim/article/*.yaml` and from what the rules under `sim/model` cite.
 
 ## The article's claims
+
+The article is Victoria Herczegh, "Why China Shuns the Russia-North Korea Alliance", 16 August 2024. Every claim is
+in our words; no sentence of it is copied. The works that assumptions name are in the [bibliography](bibliography.md).
 
 Roles:
 
@@ -78,22 +82,23 @@ model cites them. Rules are named by their place below `sim/model`.
 
 Where the article is silent and the model must say something all the same.
 
-| id | says | enters as | rules | parameters |
-|---|---|---|---|---|
+| id | says | why, and whose idea | enters as | rules | parameters |
+|---|---|---|---|---|---|
 {assumed}
 """
 
 
-def _row(source: str, roles: tuple[str, ...], says: str, enters_as: str) -> Row:
+def _row(source: str, roles: tuple[str, ...], says: str, why: str, enters_as: str) -> Row:
     citing_parameters = tuple(name for name, parameter in parameters().items() if source in parameter.claims)
     citing_rules = tuple(name for name, sources in rules().items() if source in sources)
-    return Row(source, roles, says, enters_as, citing_parameters, citing_rules)
+    return Row(source, roles, says, why, enters_as, citing_parameters, citing_rules)
 
 
 def _line(row: Row) -> str:
     roles = [", ".join(row.roles)] if row.roles else []
+    why = [] if row.roles else [row.why]
     citing = (", ".join(f"`{name}`" for name in names) for names in (row.rules, row.parameters))
-    return f"| {' | '.join([row.id, *roles, row.says, row.enters_as, *citing])} |"
+    return f"| {' | '.join([row.id, *roles, row.says, *why, row.enters_as, *citing])} |"
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def _checked(where: Path, _: Stamp) -> str:
 
 def _last_month(file: Path) -> str:
     """Return the last month of a world, which is later than August 2024 and the one that its folder is named by."""
-    if not file.is_file():
+    if not file.exists():
         there = ", ".join(shipped())
         raise VintageError(
             f"{file.parent} is no vintage: there is no {file}. `sim vintage new 2026-08 FOLDER` makes one; {VARIABLE} "

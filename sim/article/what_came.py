@@ -58,6 +58,17 @@ def came_by_claim() -> Mapping[str, Came]:
     return entries("since.yaml", Came, _check)
 
 
+def count_claims() -> dict[str, int]:
+    """Return for how many claims the year speaks, against how many, and about how many it is silent.
+
+    Examples
+    --------
+    >>> sum(count_claims().values()) == len(came_by_claim())
+    True
+    """
+    return {word: sum(what.says == word for what in came_by_claim().values()) for word in (FOR, AGAINST, SILENT)}
+
+
 def _check(where: str, came: Came) -> None:
     known_only(where, "claim", [came.claim], claims())
     known_only(where, "word for what it says", [came.says], (FOR, AGAINST, SILENT))

@@ -97,9 +97,26 @@ def _kept(name: str, home: Path) -> Sets | None:
 
 def fingerprint() -> str:
     """Return a name for all that decides the states: numbers and versions, and no text of any source."""
+    numbers = [*_record(), _text(shipped_sets().sets)]
+    return _named(VERSION, SEED, astuple(SETTINGS), decisive(), vintage.digest(), *numbers)
+
+
+def record_fingerprint() -> str:
+    """Return a name for all that decides what the filter makes of parameter sets that are handed to it."""
+    return _named(VERSION, decisive(), vintage.digest(), *_record())
+
+
+def _record() -> list[str]:
+    """Return what the record says, and how it is read."""
     codings = pd.DataFrame([astuple(cell) for coding in (None, *CODINGS) for cell in cells(coding)])
     figures = pd.DataFrame([(*astuple(figure), MEASURES[figure.series].error) for figure in known(NEVER)])
-    tables = (moves()[[*_CODED]], codings, figures, shipped_sets().sets)
-    numbers = [table.to_csv(float_format="%.12g") for table in tables]  # the same on every system
-    decides = [VERSION, SEED, astuple(SETTINGS), decisive(), vintage.digest(), *numbers]
+    return [*map(_text, (moves()[[*_CODED]], codings, figures))]
+
+
+def _text(table: pd.DataFrame) -> str:
+    """Return a table as text that is the same on every system."""
+    return table.to_csv(float_format="%.12g")
+
+
+def _named(*decides: object) -> str:
     return sha256(json.dumps(decides).encode()).hexdigest()[:20]

@@ -59,12 +59,9 @@ class Scores:
     @property
     def implausibility(self) -> pd.DataFrame:
         """Standard deviations outside the bound, or from the figure; infinite where there was nothing to measure."""
-        columns = {}
-        for name in self.means:
-            low, high, spread = target(str(name))
-            outside = np.maximum(np.maximum(low - self.means[name], self.means[name] - high), 0.0)
-            columns[name] = (outside / np.sqrt(spread**2 + self.errors[name] ** 2)).fillna(np.inf)
-        return pd.DataFrame(columns, index=self.means.index)
+        low, high, spread = np.array([target(str(name)) for name in self.means]).T
+        outside = np.maximum(np.maximum(low - self.means, self.means - high), 0.0)
+        return (outside / np.sqrt(spread**2 + self.errors**2)).fillna(np.inf)
 
     @property
     def met(self) -> pd.DataFrame:

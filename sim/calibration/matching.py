@@ -25,7 +25,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.calibration import emulator, hindcast
@@ -38,10 +37,11 @@ from sim.engine.experiment import Experiment, equally_weighted
 from sim.engine.provenance import made_by
 from sim.scenario.source import Source
 from sim.storage.errors import DataError, StudyError
-from sim.storage.folder import StudyFolder, encoded
+from sim.storage.folder import StudyFolder, arrow_table, encoded
 from sim.storage.sealed import Manifest
 
 _BETWEEN_WAVES = 2**40  # run numbers: no two waves share their chance
+_AT_ONCE = 8_192  # draws of the prior that are held in memory before those out of order go
 
 
 @dataclass(frozen=True)
@@ -162,12 +162,13 @@ def prior(key: Sequence[int], wanted: int) -> pd.DataFrame:
         Fixes the draws.
     """
     ranges, rng, scenario = priors(), np.random.default_rng(key), hindcast.free_runs()
-    admitted_sets = pd.DataFrame()
-    while len(admitted_sets) < wanted:
-        places = rng.random((2 * wanted, len(ranges)))
-        drawn = pd.DataFrame({name: bounds.at(places[:, k]) for k, (name, bounds) in enumerate(ranges.items())})
-        admitted_sets = pd.concat([admitted_sets, drawn[admitted(scenario, drawn)]])
-    return admitted_sets.iloc[:wanted].reset_index(drop=True)
+    admitted_sets: list[pd.DataFrame] = []
+    while sum(map(len, admitted_sets)) < wanted:
+        places = rng.random((_AT_ONCE, len(ranges))).T
+        numbers = np.array([bounds.at(column) for bounds, column in zip(ranges.values(), places, strict=True)])
+        drawn = pd.DataFrame(numbers.T, columns=list(ranges))
+        admitted_sets.append(drawn[admitted(scenario, drawn)])
+    return pd.concat(admitted_sets).iloc[:wanted].reset_index(drop=True)
 
 
 def screening(study: StudyFolder[Manifest], settings: Settings, base: Experiment) -> Iterator[Measured]:
@@ -190,17 +191,19 @@ def screening(study: StudyFolder[Manifest], settings: Settings, base: Experiment
 
 def survives(scores: Scores, settings: Settings, slack: float) -> NDArray[np.bool_]:
     """Return which sets a guess or some runs leave: no number is implausible, and not too many misses are likely."""
-    likely = (hindcast.expected_misses(scores.means, scores.errors) <= settings.misses + slack).all(axis=1)
-    return np.asarray(_plausible(scores, settings) & likely)
+    left = _plausible(scores, settings)  # most are out by now
+    misses = hindcast.expected_misses(scores.means[left], scores.errors[left])
+    left[left] = (misses <= settings.misses + slack).all(axis=1)
+    return left
 
 
 def kept(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
     """Return which sets history does not rule out: no number is implausible, and few patterns are missed."""
-    return np.asarray(_plausible(scores, settings) & hindcast.few_missed(scores.passed, settings.misses))
+    return _plausible(scores, settings) & hindcast.few_missed(scores.passed, settings.misses)
 
 
-def _plausible(scores: Scores, settings: Settings) -> "pd.Series[bool]":
-    return (scores.implausibility <= settings.cut).all(axis=1)
+def _plausible(scores: Scores, settings: Settings) -> NDArray[np.bool_]:
+    return (scores.implausibility <= settings.cut).all(axis=1).to_numpy(copy=True)
 
 
 def _proposals(
@@ -302,7 +305,7 @@ def _keep(study: StudyFolder[Manifest], name: str, scores: Scores, sets: pd.Data
     """Keep what was measured. Rows belong together by their order."""
     both = scores.frame().astype("float32").reset_index(drop=True)
     frame = both if sets is None else both.join(sets.reset_index(drop=True))
-    study.keep(name, encoded(pa.Table.from_pandas(frame)))
+    study.keep(name, encoded(arrow_table(frame)))
 
 
 def _read(study: StudyFolder[Manifest], name: str) -> Measured:

@@ -7,7 +7,6 @@ in a world whose war goes on, so that nothing of it knows what an end of the war
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from sim.article.fluctuation import fluctuations
 from sim.engine import blocks
 from sim.engine.batch.chances import OptionChances, Rows, option_chances
+from sim.engine.concurrency import process_pool
 from sim.engine.experiment import Experiment, equally_weighted
 from sim.engine.plan import GIVEN, NEVER, Plan, plan_of
 from sim.model import months
@@ -147,10 +147,7 @@ def _part(values: pd.DataFrame, states: Sequence[str] | None, first: int) -> pd.
 
 def in_processes(measure: Callable[[T], pd.DataFrame], asked: Iterable[T], jobs: int) -> Iterator[pd.DataFrame]:
     """Yield what is measured of each thing asked, in their order, as it is done."""
-    if jobs == 1:
-        yield from map(measure, asked)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
+    with process_pool(jobs) as pool:
         yield from pool.map(measure, asked)
 
 

@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it, so that help comes at once.
 import gc
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Annotated
 
@@ -51,6 +52,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may lack a letter
     try:
-        app(prog_name="sim")
+        called = Path(sys.argv[0]).stem
+        app(prog_name=called if called == "driftback" else "sim")
     finally:
         gc.freeze()  # looking through all that a command has made, once more, would take half a second

@@ -40,7 +40,12 @@ def needs(*libraries: str) -> None:
     """
     for library in libraries:
         if find_spec(library) is None:
-            raise Failure(f"this needs {library}, which is not installed: pip install 'driftback[study]'")
+            raise Failure(f"this needs {library}, which is not installed. {how_to_install('study')}")
+
+
+def how_to_install(extra: str) -> str:
+    """Return how an optional part is installed: from the project's folder, for no index has it."""
+    return f"In the project's folder: pip install -c constraints.txt -e '.[{extra}]'"
 
 
 class Guarded(TyperGroup):

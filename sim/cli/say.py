@@ -74,7 +74,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequenc
 
 
 def progress(quiet: bool) -> "Progress":
-    """Return bars with rate and time left on stderr; they are there only on a terminal, and vanish when done."""
+    """Return bars with rate and time left on stderr; they are there only on a terminal, and vanish when done.
+
+    Whoever moves a bar draws it, with ``refresh=True``: no thread does.
+    """
     from rich import progress as bars
     from rich.text import Text
 
@@ -90,6 +93,7 @@ def progress(quiet: bool) -> "Progress":
         bars.TimeRemainingColumn(),
         console=_console(sys.stderr),
         transient=True,
+        auto_refresh=False,
         disable=quiet or not sys.stderr.isatty(),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,9 +130,9 @@ def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
     """Give what begins work beside all that is done meanwhile, piece after piece, and returns what waits for it.
 
     It is done by a process of its own, which imports Mesa while this one draws many runs. Where only one job is
-    allowed, or Mesa is there already, it is done here when asked for.
+    allowed, no process can be made, or Mesa is there already, it is done here when asked for.
     """
-    if jobs == 1 or "mesa" in sys.modules:
+    if jobs == 1 or "mesa" in sys.modules or find_spec("_multiprocessing") is None:
         yield lambda work, *asked: cache(lambda: work(*asked))
         return
     from concurrent.futures import ProcessPoolExecutor
@@ -196,7 +197,7 @@ def bar(of: str, quiet: bool) -> "Iterator[Callable[[int, int], None]]":
     """Show a bar, and give what moves it: how much is done, and of how much."""
     with say.progress(quiet) as bars:
         task = bars.add_task(of, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+        yield lambda done, total: bars.update(task, completed=done, total=total, refresh=True)
 
 
 def end_with(failed: Sequence[int] | int) -> None:

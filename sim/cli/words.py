@@ -1,5 +1,6 @@
 """What a run and a comparison showed, in words and small tables."""
 
+import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -14,28 +15,71 @@ if TYPE_CHECKING:
     from sim.api import Pair, Run
     from sim.report.showing import ShownEnsemble
 
-MARKS = ("war", "border", "arms", "crisis")  # the turning points that the summary of one run names
+TURNS = 7  # turning points that the summary of one run names
+_WIDTH = 80  # of a line
+_YEARS = 14  # in a line of the path
+_SHOWN = ("D1", "D2")  # definitions in the summary; the report has all five
 
 
-def of_run(run: "Run", many: "ShownEnsemble", assumed: str) -> list[object]:
-    """Return what to print about a run: the question, the answer with its doubt, and one of its runs."""
-    from sim.model import months
+def of_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> list[object]:
+    """Return what to print about a run: the answer, what it depends on, one of its runs; with ``full``, year tables."""
+    from sim.report.style import sentence
     from sim.report.text import answer, doubt
+    from sim.report.text.chronicle import war
+    from sim.report.text.turning_points import main_turns
 
-    said = filter(None, (answer.of_run(many, many.control), assumed, doubt.at_length(many)))
-    blocks: list[object] = [run.scenario.name, run.scenario.question, "", *said, ""]
+    blocks: list[object] = [sentence(run.scenario.name), *_wrapped(run.scenario.question), ""]
+    blocks += _wrapped(answer.of_run(many, many.control))
+    blocks += _bulleted(assumed)
+    blocks += [*_wrapped(doubt.of(many.source)), ""]
     if many.drift.judged.any():
-        header = ("", "came true in", "without an end", "drifting back, defined as")
-        rows = [(name, share, without, says) for name, says, share, without in answer.definitions(many.drift)]
-        blocks += [say.table(header, rows, numbers=header[1:3]), ""]
-    ending = "the war does not end" if run.war_end is None else f"the war ends in {months.name(run.war_end)}"
-    marks = _turns(run, MARKS)
+        header = ("drifting back", "with end", "without")
+        rows = [
+            (f"{says.split(':')[0]} ({name})", share, without)
+            for name, says, share, without in answer.definitions(many.drift)
+            if name in _SHOWN
+        ]
+        blocks += [say.table(header, rows, numbers=header[1:]), ""]
+    blocks.append(f"One run of these (run {run.number}, seed {run.seed}): {war(run)}.")
+    for turn in main_turns(run, TURNS):
+        blocks += textwrap.wrap(f"{_month(turn.month)}  {turn.text}", _WIDTH, subsequent_indent=" " * 9)
+    blocks += ["", "Re-engagement with Beijing by year, 0 to 100 (mean):", *_path(run, many)]
+    return [*blocks, "", *_year_tables(run)] if full else blocks
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH)
+
+
+def _bulleted(lines: str) -> list[str]:
+    wrapped = (textwrap.wrap(line, _WIDTH, initial_indent="* ", subsequent_indent="  ") for line in lines.splitlines())
+    return [line for lines in wrapped for line in lines]
+
+
+def _path(run: "Run", many: "ShownEnsemble") -> list[str]:
+    """Return the mean of re-engagement by year: over all runs, over those without an end, and of the one run."""
+    from sim.report.figures.data import years_of
+
+    means = {
+        "with end": many.series("reengagement").mean(),
+        "without": many.control.series("reengagement").mean(),
+        f"run {run.number}": run.series["reengagement"],
+    }
+    by_year = {name: values.groupby(years_of(values.index)).mean() for name, values in means.items()}
+    years_shown = next(iter(by_year.values())).index
+    lines = []
+    for first in range(0, len(years_shown), _YEARS):
+        part = years_shown[first : first + _YEARS]
+        lines.append(" " * 10 + "".join(f"{year:5d}" for year in part))
+        lines += [f"{name:10}" + "".join(f"{values[year]:5.0f}" for year in part) for name, values in by_year.items()]
+    return lines
+
+
+
+def _year_tables(run: "Run") -> list[object]:
     by_year = years(run)
     return [
-        *blocks,
-        f"Run {run.number} of these, seed {run.seed}: {ending}.",
-        *([say.table(("month", "what happened"), marks), ""] if marks else []),
-        "Its years, on average:",
+        f"The years of run {run.number}, on average:",
         _years(by_year, YEARLY),
         "; ".join(f"{words(name).short}: {words(name).unit}" for name in YEARLY),
         "",
@@ -60,12 +104,17 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> list[object]:
     ]
 
 
-def _turns(run: "Run", kinds: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Return month and words of the turning points of some kinds, of all where none is named."""
-    from sim.model import months
+def _turns(run: "Run") -> list[tuple[str, str]]:
+    """Return month and words of the turning points."""
     from sim.report.text.turning_points import turns
 
-    return [(months.name(turn.month), turn.text) for turn in turns(run) if not kinds or turn.kind in kinds]
+    return [(_month(turn.month), turn.text) for turn in turns(run)]
+
+
+def _month(month: int) -> str:
+    from sim.model import months
+
+    return months.name(month)
 
 
 def _years(rows: list[dict[str, object]], names: Sequence[str]) -> "Table":

@@ -6,7 +6,6 @@ bit.
 """
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -15,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import choosing, draws
+from sim.engine.concurrency import thread_pool
 from sim.engine.plan import NEVER, Plan, Support, notices, war_ends
 from sim.engine.start_state import StartState
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
 
+_TOGETHER = 4  # groups of a call that simulates runs and controls
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
 
 Number = TypeVar("Number", bound=np.generic)
@@ -37,16 +38,20 @@ class MonthLoop(Protocol):
         """How many runs it simulates side by side, at most."""
 
     @property
+    def groups(self) -> int:
+        """How many groups of so many runs one call simulates, one after the other, at most."""
+
+    @property
     def even(self) -> bool:
-        """Whether it always simulates as many."""
+        """Whether it always simulates as many side by side."""
 
     def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
-        """Set the world of January 2019 in a workspace of shape (rows, runs).
+        """Set the world of January 2019 in a workspace.
 
         Parameters
         ----------
         workspace
-            Shape (:attr:`rows`, runs); written to.
+            Shape (groups, :attr:`rows`, runs side by side); written to.
         first_moves
             Values of the options of January 2019, one a lever.
         """
@@ -57,9 +62,10 @@ class MonthLoop(Protocol):
         Parameters
         ----------
         workspace
-            Shape (:attr:`rows`, runs); written to.
+            Shape (groups, :attr:`rows`, runs side by side); written to.
         asked
-            What the order of the month says.
+            What the order of the month says. What is given has shape (groups, months, fields, runs side by side), with
+            one group where all are given the same; all else has a place a run, one group after the other.
         """
 
 
@@ -291,31 +297,33 @@ class _Work:
         if self.start is not None:
             months += self.start.series.shape[1] - self.start.months
         blocks = tuple(Block.empty(len(self.runs), months, len(self.rows)) for _ in range(branches))
-        starts = range(0, len(self.runs), self.made.lanes)
-        if jobs == 1:
-            for first in starts:
-                self._simulate_months(first, blocks)
-        else:
-            with ThreadPoolExecutor(jobs) as pool:
-                list(pool.map(lambda first: self._simulate_months(first, blocks), starts))
+        # runs of one call share months with their controls up to the first of their wars' ends: so they are few
+        most = min(self.made.groups, _TOGETHER) if branches == 2 else self.made.groups
+        groups = min(most, -(-len(self.runs) // (self.made.lanes * jobs)))
+        starts = range(0, len(self.runs), max(groups, 1) * self.made.lanes)
+        with thread_pool(jobs) as pool:
+            list(pool.map(lambda first: self._simulate_months(first, groups, blocks), starts))
         return blocks
 
-    def _simulate_months(self, first: int, blocks: tuple[Block, ...]) -> None:
-        """Simulate the runs of one set of lanes; lanes that are left over repeat the last run."""
-        wanted = np.arange(first, first + self.made.lanes)
-        lanes = np.minimum(wanted, len(self.runs) - 1) if self.made.even else wanted[: len(self.runs) - first]
+    def _simulate_months(self, first: int, groups: int, blocks: tuple[Block, ...]) -> None:
+        """Simulate the runs of some groups of lanes; lanes that are left over repeat the last run."""
+        wide, left = self.made.lanes, len(self.runs) - first
+        count = -(-min(groups * wide, left) // wide) * wide if self.made.even else min(wide, left)
+        lanes = np.minimum(np.arange(first, first + count), len(self.runs) - 1)
+        side_by_side = lanes.reshape(-1, min(wide, count))
         ends = self.ends[lanes]
-        workspace = np.zeros((len(self.made.rows), len(lanes)))
-        workspace[self._params] = self.columns[:, lanes]
-        workspace[self.made.rows["war_start"]] = self.plan.war_start
-        workspace[self.made.rows["linear_economy"]] = self.plan.variant.linear_economy
+        workspace = np.zeros((len(side_by_side), len(self.made.rows), side_by_side.shape[1]))
+        rows = workspace.swapaxes(0, 1)  # (rows, groups, lanes)
+        rows[self._params] = self.columns[:, side_by_side]
+        rows[self.made.rows["war_start"]] = self.plan.war_start
+        rows[self.made.rows["linear_economy"]] = self.plan.variant.linear_economy
         self._end_war(workspace, ends, lanes)
         self.made.begin(workspace, FIRST_MOVES)
         months = len(self.plan.given)
         if self.start is not None:
             parted = self.start.months
             before = (self.start.series[lanes], self.start.played[lanes])
-            workspace[self._remembered] = self.start.memory[:, lanes]
+            rows[self._remembered] = self.start.memory[:, side_by_side]
         else:
             parted = min(int(np.min(ends)), months) if len(blocks) == 2 else months
             before = self._months(workspace, lanes, 0, parted)
@@ -341,8 +349,9 @@ class _Work:
         return [self.made.rows[f"seen.{capital}"] for capital in CAPITALS]
 
     def _end_war(self, workspace: NDArray[np.float64], ends: NDArray[np.int64], lanes: NDArray[np.int64]) -> None:
-        workspace[self.made.rows["war_end"]] = ends
-        workspace[self._seen] = ends + self.delays[lanes].T
+        rows = workspace.swapaxes(0, 1)
+        rows[self.made.rows["war_end"]] = ends.reshape(rows.shape[1:])
+        rows[self._seen] = (ends + self.delays[lanes].T).reshape(-1, *rows.shape[1:])
 
     def _months(
         self, workspace: NDArray[np.float64], lanes: NDArray[np.int64], first: int, last: int
@@ -353,8 +362,13 @@ class _Work:
         plan = self.plan
         prospect = bool((self.columns[list(plan.values).index("loss_aversion"), lanes] != 1.0).any())
         support = self.support or Support.nothing(0)
-        given = np.empty((last, plan.given.shape[1], len(lanes)))  # of months before the first nothing is read
-        given[first:] = plan.given[first:last, :, lanes] if plan.given.ndim == 3 else plan.given[first:last, :, None]
+        groups, _, wide = workspace.shape
+        own = plan.given.ndim == 3
+        # of months before the first nothing is read
+        given = np.empty((groups if own else 1, last, plan.given.shape[1], wide))
+        for group, of_group in enumerate(given):
+            its = lanes[group * wide : (group + 1) * wide]
+            of_group[first:] = plan.given[first:last, :, its] if own else plan.given[first:last, :, None]
         if last > first:
             self.made.simulate(
                 workspace, first, last, given, plan.script, plan.limits, plan.scripted_deal,

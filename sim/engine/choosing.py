@@ -1,7 +1,6 @@
 """Which engine simulates many runs where nobody says: the compiled one, wherever there is one. It changes no number."""
 
 import os
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sim.engine import batch
@@ -14,7 +13,7 @@ VARIABLE = "DRIFTBACK_ENGINE"  # says which engine simulates many runs
 
 
 class NoSuchEngine(ValueError):
-    """The environment names an engine that there is not."""
+    """The environment names an engine that there is not, or not here."""
 
 
 def engine() -> "Engine":
@@ -35,9 +34,14 @@ def answering() -> str:
     Raises
     ------
     NoSuchEngine
-        If the environment names an engine that there is not.
+        If the environment names an engine that there is not, or the compiled one where there is no compiler.
     """
     said = os.environ.get(VARIABLE)
     if said not in (None, "compiled", "batch"):
         raise NoSuchEngine(f"{VARIABLE} is {said!r}; set it to compiled or to batch, or not at all")
-    return said or ("compiled" if find_spec("llvmlite") else "batch")
+    if said == "compiled" and not compiled.available():
+        raise NoSuchEngine(
+            f"{VARIABLE} is 'compiled', which needs llvmlite, and llvmlite cannot be imported here: "
+            "install it, or set the variable to batch; the results are the same"
+        )
+    return said or ("compiled" if compiled.available() else "batch")

@@ -116,7 +116,7 @@ def whole_numbers(said: int | Drawn, place: NDArray[np.float64]) -> NDArray[np.i
         As for :func:`numbers`.
     """
     if isinstance(said, Range):
-        return draws.whole(place, int(said.low), int(said.high))
+        return draws.whole(said.inside(place), int(said.low), int(said.high))
     return np.rint(numbers(said, place)).astype(np.int64)
 
 

@@ -1,6 +1,5 @@
 """What is simulated, as one value that everything is asked of: a scenario, parameter sets, a seed, runs."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -11,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.engine import blocks, drawn
+from sim.engine.concurrency import default_jobs
 from sim.engine.ensemble import SERIES, Ensemble, Pair
 from sim.engine.mesa import single_run
 from sim.engine.mesa.single_run import Run
@@ -305,7 +305,7 @@ class Experiment:
     @property
     def threads(self) -> int:
         """How many threads simulate."""
-        return self.jobs or os.cpu_count() or 1
+        return self.jobs or default_jobs()
 
     @property
     def source(self) -> Source:

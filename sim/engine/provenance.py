@@ -21,13 +21,6 @@ _CARRIED_OVER = {
     "registers": {  # of their text, then of their numbers
         "5272467165a4c160e9c4b5659cb226e1caaea8145b6886a5edfd17aa6bc7c14b":
             "c9709c75d9557b55fc26b26f470ace86736c89219e135d9c910c958b96b47dbb",
-        # without the numbers of the third edition, then with them where they change nothing
-        "c9709c75d9557b55fc26b26f470ace86736c89219e135d9c910c958b96b47dbb":
-            "99cf783451f69a49f7fd1f1a4ba3451b587e71bb3a66cdb2856ea2b8c050dacf",
-    },
-    "the ranges of the parameters": {  # likewise
-        "82d7886d5fea7c3d1a65554ef6e99a4505b2efc78a08f1b1d83467514839ee92":
-            "08ac22a83715c09c4581e93f0f1855c8d18a7d97258bc20ab4b347019e1eab7a",
     },
     "measures": {  # of sources, then a version; verdicts did not say
         "3c09dbe08547d657c8d03f022a20133e233c1d09e32c7bdccb82914bc904d0bc": "1",

@@ -45,7 +45,7 @@ VARIANTS = {
         Variant("V14", "Beijing minds that Moscow is the closer patron", {"patron_rivalry": 0.3}),
         Variant("V15", "Pyongyang hedges: to bow costs what the patron holds", {"hedging": 0.6}),
         Variant("V16", "Pyongyang resents it when Beijing turns to the West", {"affront": 0.5}),
-        Variant("V17", "Pyongyang buys more in China when it earns more elsewhere", {"import_income": 0.3}),
+        Variant("V17", "Pyongyang buys more in China if it earns elsewhere", {"import_income": 0.3}),
         Variant("V18", "years of living better add to what the North can make", {"capacity_gain": 0.008}),
         Variant("V19", "making arms is output", {"output_arms": 0.03}),
         Variant("V20", "a meeting is worth more to Beijing when Moscow leads", {"visits_rivalry": 0.3}),

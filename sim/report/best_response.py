@@ -1,6 +1,5 @@
 """The page on best responses: ``python -m sim.report.best_response docs`` writes it, and its picture, there."""
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -9,6 +8,7 @@ import pandas as pd
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate
 from sim.calibration.parameter_sets import over
+from sim.engine.concurrency import default_jobs
 from sim.model.months import index
 from sim.model.moves import LEVER
 from sim.report.figures.data import Head
@@ -128,7 +128,7 @@ def _with_range(estimated: Estimate, form: str = "+.1f") -> str:
 
 def main(folder: str) -> None:
     """Search, try, and write page and picture."""
-    effect, share, responses = study.best_responses(os.cpu_count() or 1)
+    effect, share, responses = study.best_responses(default_jobs())
     publish(folder, PAGE, page(effect, share, responses), {PICTURE: picture(effect, responses)})
 
 

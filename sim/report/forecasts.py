@@ -4,12 +4,13 @@ The second word is the folder in which the forecasts as of earlier months are ke
 there. With it come the pictures of the page.
 """
 
-import os
 import sys
 from pathlib import Path
 
 import pandas as pd
 
+from sim.article import vintage
+from sim.engine.concurrency import default_jobs
 from sim.report.figures import trials as exhibits
 from sim.report.pages import publish, rendered
 from sim.report.style import percent
@@ -25,7 +26,7 @@ PICTURES = {
     "skill": "images/forecasts-skill.png", "reliability": "images/forecasts-reliability.png",
     "events": "images/forecasts-events.png",
 }  # fmt: skip
-SEED, SIZE = 3, Rolling()
+SEED, SIZE, LATEST = 3, Rolling(), "2025-08"
 
 
 def page(rolled: Rolled, frozen: bool) -> str:
@@ -45,6 +46,7 @@ def page(rolled: Rolled, frozen: bool) -> str:
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
     return rendered(
         PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
+        latest=LATEST,
         second=SECOND if frozen else "", aims=table(("aim", "what was reached", ""), rolling.aims(scored, means)),
         wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
@@ -121,7 +123,11 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 
 def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
-    rolled = rolling.rolled(Path(kept), SIZE, SEED, os.cpu_count() or 1)
+    with vintage.known_to(LATEST):
+        _publish(folder, rolling.rolled(Path(kept), SIZE, SEED, default_jobs()))
+
+
+def _publish(folder: str, rolled: Rolled) -> None:
     scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {

@@ -17,10 +17,11 @@ from sim.report.folders import verdict as ruling
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.text import doubt
+from sim.report.text.trial import plainly
 from sim.scenario import Scenario
 from sim.studies.study import Study
 from sim.trial.ablation import Loss, meter
-from sim.trial.evidence import Evidence
+from sim.trial.evidence import HEADLINE, Evidence
 from sim.trial.tables import losses_table
 from sim.trial.verdict import Verdict
 from sim.trial.verdict import meter as meter_of
@@ -79,8 +80,8 @@ class Trial:
 
     @property
     def answer(self) -> str:
-        """The answer, in a few sentences."""
-        return " ".join(filter(None, [ruling.answer(self.verdict, self.tables), ruling.condition(self.verdict)]))
+        """The answer, in three sentences."""
+        return plainly(self.verdict, self.study.pairs(HEADLINE))
 
     @property
     def meter(self) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from _typeshed import DataclassInstance
     from matplotlib.figure import Figure
+    from xarray import Dataset
 
 
 Shown = TypeVar("Shown")
@@ -117,6 +118,26 @@ class ShownEnsemble(Ensemble):
         from sim.report.render.plots import draw
 
         return draw(fan(self, name, self.control_at_hand))
+
+    def to_xarray(self) -> "Dataset":
+        """Return all kept series and levers by run and month, and the parameters and the war's end by run.
+
+        Every variable has its ``long_name`` and ``units``. Levers are the values of the options taken.
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed; the message says how to get it.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.ensemble("hindcast", runs=2, seed=7).to_xarray()["tension"].sel(month="2020-06").shape
+        (2, 1)
+        """
+        from sim.report.datasets import ensemble_dataset
+
+        return ensemble_dataset(self)
 
     def _repr_html_(self) -> str:
         from sim.report import notebook as cards
@@ -289,6 +310,30 @@ class ShownStudy(Study):
             See :meth:`sim.studies.study.Study.replay`.
         """
         return shown(ShownRun, super().replay(number))
+
+    def to_xarray(self) -> "Dataset":
+        """Return the outcomes by point and replicate, the factors by point, and kept series by month as well.
+
+        Every variable has its ``long_name`` and ``units``. What came true is 1, else 0; a failed run is missing.
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed; the message says how to get it.
+        StudyError
+            If no part is finished yet.
+
+        Examples
+        --------
+        >>> import sim, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     study = sim.sweep("hindcast", {"grievance": sim.values(12, 36)}, folder, runs=2, seed=7)
+        ...     dict(study.to_xarray().sizes)
+        {'point': 2, 'replicate': 2}
+        """
+        from sim.report.datasets import study_dataset
+
+        return study_dataset(self)
 
     def _repr_html_(self) -> str:
         from sim.report import notebook as cards

@@ -16,7 +16,7 @@ import pandas as pd
 from sim.article.record import overall
 from sim.article.register import claims
 from sim.article.vintage import known_to
-from sim.article.what_came import AGAINST, FOR, SILENT, Came, came_by_claim
+from sim.article.what_came import Came, came_by_claim, count_claims
 from sim.calibration.filtering import FilterSettings, filtered, history, world
 from sim.calibration.parameter_sets import standing
 from sim.engine.experiment import Experiment
@@ -49,12 +49,11 @@ def page(folder: Path) -> str:
         answered, both = answers(second, came), overall()
         rows = [_claim(what, second, answered, expected, folder) for what in came_by_claim().values()]
         pay, treaty = (recorded_and_expected(expected, *asked)[2] for asked in MISSED)
-    counts = {word: sum(what.says == word for what in came_by_claim().values()) for word in (FOR, AGAINST, SILENT)}
     number = answered[answered["kind"] != EVENT]
     inside = ((number["low"] <= number["fact"]) & (number["fact"] <= number["high"])).sum()
     header = ("claim", "what it expected", "what came", "says", "what the model expected", "chance of what came")
     return rendered(
-        PAGE, claims=table(header, rows), counts=counts, many=len(rows), answers=of_frame(_answers(answered)),
+        PAGE, claims=table(header, rows), counts=count_claims(), many=len(rows), answers=of_frame(_answers(answered)),
         scores=of_frame(_means(scores.scored(second, came))), inside=inside, figures=len(number), asked=len(answered),
         both=f"{both[0]:,}", agree=percent(both[1]), particles=f"{PARTICLES:,}", worst=answered["says"].iloc[0],
         pay=percent(pay), treaty=percent(treaty),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.errors import Fault, faults_of, refuse, shown
-from sim.scenario.priors import FAMILIES, WITHIN, Drawn, Prior, Range, fault, prior_of
+from sim.scenario.priors import AT_LOW, FAMILIES, WITHIN, Drawn, Prior, Range, fault, prior_of
 from sim.scenario.words import number
 
 
@@ -49,7 +49,7 @@ def read_drawn(span: Bounds, written: Mapping[str, object] | Drawn) -> Drawn:
     pair = said.get("uniform")
     if family := next((family for family in FAMILIES if family in said), ""):
         return _prior(span, family, said)
-    if len(said) != 1 or not isinstance(pair, list | tuple) or len(pair) != 2:
+    if not set(said) <= {"uniform", AT_LOW} or not isinstance(pair, list | tuple) or len(pair) != 2:
         *others, last = (*FAMILIES, *span.words)
         fix = f"write {{uniform: [{span.low:g}, {span.high:g}]}} (lowest, highest), {', '.join(others)}, or {last}"
         refuse(Fault("a number is wanted, or what it is drawn from", value=written, fix=fix))
@@ -57,7 +57,7 @@ def read_drawn(span: Bounds, written: Mapping[str, object] | Drawn) -> Drawn:
     if not ends[0] < ends[1]:
         why = "the lowest number is not below the highest"
         refuse(Fault(why, ("uniform", 1), pair[1], fix="exchange them"))
-    return Range(ends[0], ends[1])
+    return Range(ends[0], ends[1], _share_at_low(said))
 
 
 def read_number(span: Bounds, written: object) -> float:
@@ -75,6 +75,18 @@ def read_number(span: Bounds, written: object) -> float:
         fix = f"write {min(max(value, span.low), span.high):g} or a value inside"
         refuse(Fault(why, value=value, allowed=span.allowed, fix=fix))
     return value
+
+
+def _share_at_low(written: Mapping[str, object]) -> float:
+    """Return what share of the draws a uniform distribution has at its lowest number, or refuse."""
+    try:
+        share = number(written.get(AT_LOW, 0.0))
+    except PydanticCustomError as error:
+        refuse(*faults_of(error, AT_LOW))
+    if not 0.0 <= share < 1.0:
+        why = "a share is from 0 to below 1"
+        refuse(Fault(why, (AT_LOW,), written[AT_LOW], fix=f"write {AT_LOW}: 0.1, or the number alone for all draws"))
+    return share
 
 
 def _prior(span: Bounds, family: str, written: Mapping[str, object]) -> Prior:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.article.register import parameters as register
 from sim.article.register import switches
 from sim.model.moves import LEVERS
-from sim.scenario.priors import FAMILIES, WITHIN
+from sim.scenario.priors import AT_LOW, FAMILIES, WITHIN
 from sim.scenario.registered import PRIOR
 from sim.scenario.schema import Scenario
 from sim.scenario.words import MONTH_SCHEMA
@@ -115,7 +115,8 @@ def _drawn() -> dict[str, object]:
         _mapping({family: _numbers(len(names), ", ".join(names)), WITHIN: pair}, [family])
         for family, names in FAMILIES.items()
     ]
-    return {"oneOf": [_mapping({"uniform": pair}, ["uniform"]), *families]}
+    share = {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "description": "share of draws at the lowest"}
+    return {"oneOf": [_mapping({"uniform": pair, AT_LOW: share}, ["uniform"]), *families]}
 
 
 def _numbers(count: int, description: str) -> dict[str, object]:

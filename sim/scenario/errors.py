@@ -112,9 +112,14 @@ def faults_of(error: PydanticCustomError, *at: str | int) -> list[Fault]:
 
 def nearest(word: object, options: Iterable[str]) -> str:
     """Return the option that looks most like the word, or nothing."""
+    return next(iter(nearest_two(word, options)), "")
+
+
+def nearest_two(word: object, options: Iterable[str]) -> list[str]:
+    """Return the two options that look most like the word, the nearest first; fewer where fewer do."""
     by_folded = {option.casefold(): option for option in options}
-    matches = get_close_matches(str(word)[:_LONGEST].casefold(), by_folded, n=1, cutoff=0.55)
-    return by_folded[matches[0]] if matches else ""
+    matches = get_close_matches(str(word)[:_LONGEST].casefold(), by_folded, n=2, cutoff=0.55)
+    return [by_folded[match] for match in matches]
 
 
 def suggest(word: object, options: Iterable[str]) -> str:

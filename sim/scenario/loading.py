@@ -1,13 +1,13 @@
 """Finding and reading scenarios, with the ones that they extend."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 from typing import NoReturn
 
 from sim.article.text_files import UnreadableError, other_than_file, read_text
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown, stop
+from sim.scenario.errors import Problem, ScenarioError, nearest, nearest_two, shown, stop
 from sim.scenario.layers import OWN, Layer, from_document, lay
 from sim.scenario.reading import LARGEST, Document, read
 from sim.scenario.schema import ROOT, Scenario, keys_at
@@ -68,23 +68,23 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
     if given.suffix.lower() in SUFFIXES or len(given.parts) > 1:
         return _existing((beside or Path()) / given)
     named = _named(([beside] if beside else []) + _folders())
-    by_folded = {name.casefold(): path for name, path in named.items()}
-    if file := by_folded.get(str(name_or_path).casefold()):
-        return _existing(file)
+    if meant := _whatever_case(str(name_or_path), named):
+        return _existing(named[meant])
     here = f"{name_or_path}{SUFFIXES[0]}"
-    near = here if isfile((beside or Path()) / here) else nearest(name_or_path, named)
+    near = [here] if isfile((beside or Path()) / here) else nearest_two(name_or_path, named)
     refuse_name("scenario", str(name_or_path), named, near)
 
 
-def refuse_name(what: str, name: str, named: Iterable[str], near: str) -> NoReturn:
-    """Refuse a name that no file has, with those that there are and what was meant."""
+def refuse_name(what: str, name: str, named: Iterable[str], near: Sequence[str]) -> NoReturn:
+    """Refuse a name that no file has, with what was perhaps meant; where nothing comes near, with all names."""
+    why = f'no {what} "{shown(name)}"'
+    if near:
+        stop(f"{why}. Did you mean {' or '.join(near)}?")
     names = sorted(named)
     stop(
-        f"there is no {what} of this name",
-        value=shown(name),
+        why,
         allowed=", ".join(names[:_MOST_NAMES]) + ", ..." * (len(names) > _MOST_NAMES),
-        nearest=near,
-        fix=f"write {near}" if near else "write one of these names, or a path that ends in .yaml",
+        fix="write one of these names, or a path that ends in .yaml",
     )
 
 
@@ -118,8 +118,14 @@ def _existing(path: Path) -> Path:
     if kind := other_than_file(path):
         stop(f"this is {kind}, not a scenario file", shown(path), fix="name a file")
     near = _nearest_file(path)
-    fix = f"write {path.with_name(near)}" if near else "check the path"
+    name = "" if near else _whatever_case(path.stem, _named(_folders()))
+    fix = f"write {path.with_name(near)}" if near else f"write {name}" if name else "check the path"
     stop("there is no such file", shown(path), nearest=near, fix=fix)
+
+
+def _whatever_case(name: str, named: Iterable[str]) -> str:
+    """Return the name among these that is the same but for its case; nothing where there is none."""
+    return {one.casefold(): one for one in named}.get(name.casefold(), "")
 
 
 def _nearest_file(path: Path) -> str:

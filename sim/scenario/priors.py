@@ -22,6 +22,7 @@ FAMILIES = {
     "beta": ("first exponent", "second exponent"),
 }
 WITHIN = "within"
+AT_LOW = "at_low"  # share of the draws of a uniform distribution that are its lowest number
 _LEAST = 0.01  # share of a distribution that has to lie within its ends: with less, they are a mistake
 _FIRST_PLACE = 2.0**-54  # half the smallest step of a draw, in place of 0, whose normal quantile is infinite
 
@@ -43,10 +44,13 @@ class Range:
 
     def at(self, places: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """Return the numbers at places on [0, 1)."""
+        return self.low + self.inside(places) * (self.high - self.low)
+
+    def inside(self, places: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Return how far from the lowest number to the highest places on [0, 1) lie, on [0, 1) too."""
         import numpy as np
 
-        inside = np.maximum(places - self.at_low, 0.0) / (1.0 - self.at_low)
-        return self.low + inside * (self.high - self.low)
+        return np.maximum(places - self.at_low, 0.0) / (1.0 - self.at_low)
 
     def bound(self, low: float, high: float) -> "Range":
         """Return itself: its ends are its own."""
@@ -63,13 +67,14 @@ class Range:
         """Return the part of the range that a bound admits."""
         return Range(self.low, min(self.high, bound), self.at_low)
 
-    def written(self) -> dict[str, list[float]]:
+    def written(self) -> Mapping[str, object]:
         """Return it as a file writes it."""
-        return {"uniform": [self.low, self.high]}
+        return {"uniform": [self.low, self.high]} | ({AT_LOW: self.at_low} if self.at_low else {})
 
     def __str__(self) -> str:
         """Return it in words."""
-        return f"any number from {self.low:g} to {self.high:g}"
+        exactly = f", and exactly {self.low:g} in {100 * self.at_low:g}% of the draws" if self.at_low else ""
+        return f"any number from {self.low:g} to {self.high:g}{exactly}"
 
 
 @dataclass(frozen=True)
@@ -131,9 +136,9 @@ class Prior:
         bottom, top = self._distribution.cdf(self._ends)
         return np.asarray(np.clip(self._distribution.ppf(bottom + places * (top - bottom)), *self._ends), np.float64)
 
-    def written(self) -> dict[str, list[float]]:
+    def written(self) -> Mapping[str, object]:
         """Return it as a file writes it."""
-        return {self.family: list(self.numbers)} | ({WITHIN: list(self.within)} if self.within else {})
+        return {self.family: list(self.numbers), **({WITHIN: list(self.within)} if self.within else {})}
 
     def __str__(self) -> str:
         """Return it in words."""

@@ -66,7 +66,7 @@ def _parameter(name: str, written: object, suggesting: bool) -> float | Drawn:
         refuse(Fault(why, value=written, fix="write a number, or vary the weight in a sweep"))
     if isinstance(written, Mapping):
         return read_drawn(span, written)
-    return written if isinstance(written, Drawn) else Range(known.low, known.high)
+    return written if isinstance(written, Drawn) else Range(known.low, known.high, known.at_low)
 
 
 def _correlations(given: object) -> dict[str, dict[str, float]]:

@@ -317,9 +317,14 @@ class StudyFolder(Generic[M]):
 def encoded(table: pa.Table | pd.DataFrame) -> bytes:
     """Return a table as a parquet file; a frame without its index."""
     sink = io.BytesIO()
-    whole = pa.Table.from_pandas(table, preserve_index=False) if isinstance(table, pd.DataFrame) else table
+    whole = arrow_table(table, preserve_index=False) if isinstance(table, pd.DataFrame) else table
     pq.write_table(whole, sink, compression="zstd")
     return sink.getvalue()
+
+
+def arrow_table(frame: pd.DataFrame, schema: pa.Schema | None = None, preserve_index: bool | None = None) -> pa.Table:
+    """Return a frame as Arrow has it; pandas and Arrow, left to themselves, start threads for a long one."""
+    return pa.Table.from_pandas(frame, schema, preserve_index, nthreads=1)
 
 
 def _frame(path: Path, columns: list[str] | None = None) -> pd.DataFrame:

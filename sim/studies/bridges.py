@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.calibration.designs import Factor, Levels
 from sim.calibration.points import POLICY, bound, is_lever
 from sim.scenario import Scenario
-from sim.scenario.priors import Prior, Range
+from sim.scenario.priors import Drawn, Range
 from sim.scenario.source import Source, source_of
 from sim.studies import specification as sweep
 from sim.studies.worker import Files, simulated
@@ -97,7 +97,7 @@ class Varied:
             If something varies by steps, or is likelier here than there: SALib draws from ranges (:func:`sim.uniform`,
             :func:`sim.prior`).
         """
-        stepped = [name for name, factor in self.vary.items() if not isinstance(factor, Range)]
+        stepped = [name for name, factor in self.vary.items() if not isinstance(factor, Range) or factor.at_low]
         if stepped:
             raise ValueError(f"{', '.join(stepped)}: SALib draws from ranges; give sim.uniform or sim.prior")
         bounds = [[factor.low, factor.high] for factor in self.vary.values() if isinstance(factor, Range)]
@@ -154,10 +154,10 @@ def _of_factor(alias: str, name: str, factor: Factor) -> Any:
 
     if isinstance(factor, Levels):
         return CategoricalParameter(alias, factor.values)
-    if isinstance(factor, Range):
+    if isinstance(factor, Range) and not factor.at_low:
         return RealParameter(alias, factor.low, factor.high)
     prior = bound(name, factor)
-    assert isinstance(prior, Prior)
+    assert isinstance(prior, Drawn)
 
     class Distribution(rv_continuous):
         """The distribution as SciPy knows one; EMA asks for its quantiles alone."""

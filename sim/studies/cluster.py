@@ -32,8 +32,8 @@ def on_cluster(
         Workers of the local one (all cores where not said).
     """
     with _client(address, jobs) as client:
-        workers = lambda: max(sum(client.nthreads().values()), 1)  # noqa: E731  # they come and go
-        return carry_out(sweep, folder, client.get_executor(), workers, tell, anew)
+        at_a_time = lambda: 2 * max(sum(client.nthreads().values()), 1)  # noqa: E731  # they come and go
+        return carry_out(sweep, folder, client.get_executor(), at_a_time, tell, anew)
 
 
 @contextmanager
@@ -41,7 +41,9 @@ def _client(address: str, jobs: int | None) -> Iterator[Any]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError:
-        raise StudyError("clusters need dask.distributed: pip install 'driftback[cluster]'") from None
+        raise StudyError(
+            "clusters need dask.distributed; in the project's folder: pip install -c constraints.txt -e '.[cluster]'"
+        ) from None
     if address == LOCAL:
         with (
             distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster,

@@ -1,9 +1,8 @@
 """Carrying out a sweep: in a folder that survives anything, and going on where it stopped."""
 
-import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis import VERSION
+from sim.engine.concurrency import default_jobs, thread_pool
 from sim.engine.provenance import changed_since, made_by, same
 from sim.scenario import loads
 from sim.storage import sealed
@@ -45,7 +45,12 @@ class Progress:
 
 
 def carry_out(
-    sweep: Sweep, folder: Path, executor: Executor, workers: Callable[[], int], tell: Tell = ignore, anew: bool = False
+    sweep: Sweep,
+    folder: Path,
+    executor: Executor,
+    at_a_time: Callable[[], int],
+    tell: Tell = ignore,
+    anew: bool = False,
 ) -> Progress:
     """Simulate what the study in a folder still lacks; a folder without one begins it.
 
@@ -53,8 +58,8 @@ def carry_out(
     ----------
     executor
         Threads of this machine, or a cluster: anything that a task can be submitted to.
-    workers
-        How many tasks are worked on at a time.
+    at_a_time
+        How many tasks are submitted before one is done; twice as many as there are workers, so that none waits.
     tell
         Called whenever a part is kept.
     anew
@@ -78,7 +83,7 @@ def carry_out(
                     tell(len(part), _failed(store, part))
                 else:
                     todo.append(part)
-            for part, files in _carried_out(executor, workers, (sweep.task(part, layout) for part in todo)):
+            for part, files in _carried_out(executor, at_a_time, (sweep.task(part, layout) for part in todo)):
                 store.keep(part, *files)
                 tell(len(part), _failed(store, part))
             failures += [_failures(store, part) for part in parts]
@@ -94,9 +99,10 @@ def on_threads(
     sweep: Sweep, folder: Path, jobs: int | None = None, tell: Tell = ignore, anew: bool = False
 ) -> Progress:
     """Carry out a sweep on the threads of this machine; see :func:`carry_out`."""
-    jobs = jobs or os.cpu_count() or 1
-    with ThreadPoolExecutor(jobs) as pool:
-        return carry_out(sweep, folder, pool, lambda: jobs, tell, anew)
+    jobs = jobs or default_jobs()
+    at_a_time = 2 * jobs if jobs > 1 else 1  # with one job each task is done when it is submitted, and then kept
+    with thread_pool(jobs) as pool:
+        return carry_out(sweep, folder, pool, lambda: at_a_time, tell, anew)
 
 
 def progress(store: Store) -> Progress:
@@ -155,13 +161,13 @@ def _changed(store: Store, asked: Mapping[str, object]) -> list[str]:
 
 
 def _carried_out(
-    executor: Executor, workers: Callable[[], int], tasks: Iterator[Task]
+    executor: Executor, at_a_time: Callable[[], int], tasks: Iterator[Task]
 ) -> Iterator[tuple[Part, Files]]:
     """Yield parts with their files as they get done; only a few wait at a time, however many there are."""
     waiting: dict[Any, Part] = {}
     try:
         while True:
-            for task in islice(tasks, max(2 * workers() - len(waiting), 0)):
+            for task in islice(tasks, max(at_a_time() - len(waiting), 0)):
                 waiting[executor.submit(simulated, task)] = task.part
             if not waiting:
                 return

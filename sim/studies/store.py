@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from sim.analysis.definitions import DEFINITIONS
 from sim.storage import sealed
-from sim.storage.folder import StudyFolder
+from sim.storage.folder import StudyFolder, arrow_table
 from sim.storage.folder import encoded as _file
 from sim.storage.sealed import Manifest
 from sim.studies.layout import AT_ONCE, Layout, Part
@@ -159,7 +159,7 @@ def encoded(frame: pd.DataFrame) -> bytes:
     schema = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in frame.columns])
     nullable = {pa.bool_(): "boolean", pa.string(): "string"}  # so that pandas reads them so, and not as objects
     kinds = {field.name: nullable[field.type] for field in schema if field.type in nullable}
-    return _file(pa.Table.from_pandas(frame.astype(kinds), schema, preserve_index=False))
+    return _file(arrow_table(frame.astype(kinds), schema, preserve_index=False))
 
 
 def _name(part: Part, kind: str = OUTCOMES) -> str:

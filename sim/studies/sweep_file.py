@@ -16,7 +16,7 @@ from sim.calibration import designs
 from sim.calibration.designs import DESIGNS, Factor
 from sim.calibration.points import bound, problems, telling, unknown_factor, wrong_values
 from sim.scenario import Problem, Scenario, ScenarioError, load
-from sim.scenario.errors import MOST, Fault, faults_of, nearest, shown, unknown
+from sim.scenario.errors import MOST, Fault, faults_of, nearest, nearest_two, shown, unknown
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.loading import SUFFIXES, find, read_document, refuse_name
 from sim.scenario.priors import FAMILIES, WITHIN, prior_of
@@ -99,7 +99,7 @@ def find_sweep(name_or_path: str | Path) -> Path:
     named = {file.stem: file for folder in shipped for file in sorted((folder / "sweeps").glob("*.yaml"))}
     if path.name in named:
         return named[path.name]
-    refuse_name("sweep", path.name, named, nearest(path.name, named))
+    refuse_name("sweep", path.name, named, nearest_two(path.name, named))
 
 
 Default = TypeVar("Default", int, None)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.definitions import WITHIN, number
+from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
 from sim.article.register import assumptions, claims, switches
 from sim.engine.experiment import Experiment
@@ -210,7 +210,7 @@ def metered() -> list[Removed]:
 
 
 def assumed(experiment: Experiment) -> str:
-    """Return in sentences how much of the effect of a world's end was assumed, and on how many pairs it was measured.
+    """Return in sentences what the effect of the end of a scenario's war depends on most.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def assumed(experiment: Experiment) -> str:
     treatments = [Treatment(short), *(taken.treatment(short) for taken in removed)]
     whole, *lacking = pairs_beside(treatments, experiment.replace(sets=sets).each_set(times))
     losses = [loss(taken, whole, without, sets.weights) for taken, without in zip(removed, lacking, strict=True)]
-    return f"{meter(losses)} Measured on {times * len(sets):,} paired runs."
+    return f"{meter(losses)}\nThese effects are of {times * len(sets):,} other paired runs, so they differ a little."
 
 
 def _as_far_as_judged(world: Scenario) -> Scenario:
@@ -239,28 +239,23 @@ def _as_far_as_judged(world: Scenario) -> Scenario:
 
 
 def meter(losses: list[Loss]) -> str:
-    """Return in words how much of the effect was assumed: what it is without each assumption, by each reading."""
-    named = [name for name in assumptions() if name not in switches()]
-    many = number(len(named)).capitalize()
-    cannot = [f"{many} assumptions cannot be switched off ({', '.join(named)})."] if named else []
-    ratios = [(loss.removed, loss.ratio) for loss in losses if loss.ratio is not None]
-    if len(ratios) < len(losses):
-        return " ".join(["The effect cannot be told from nothing, so no share of it rests on any assumption.", *cannot])
-    ordered = sorted((pair for pair in ratios if pair[0].without), key=lambda pair: pair[1].value)
-    less = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.value < 1.0][:NAMED]
-    more = [(in_words(removed.name), ratio) for removed, ratio in ordered if ratio.low > 1.0]
-    readings = [f"{ratio} where {removed.name}" for removed, ratio in ratios if removed.fixed]
-    few = any(np.isnan(ratio.low) for _, ratio in ratios)
-    return " ".join([
-        *(f"The effect loses most without {name}: {ratio} of it is left." for name, ratio in less[:1]),
-        *(f"Without {name}, {ratio} is left." for name, ratio in less[1:]),
-        *(f"The effect gains most without {name}: it is {ratio}." for name, ratio in more[-1:]),
-        *([f"By the reading of claim 5, it is {', '.join(readings)}."] if readings else []),
-        f"Fewer than {FEWEST} parameter sets have no intervals." if few
-        else "In brackets stand 95% intervals over the parameter sets.",
-        *(["Below 0% the effect turns the other way."] if any(ratio.value < 0.0 for _, ratio in ratios) else []),
-        *cannot,
-    ])  # fmt: skip
+    """Return what the effect depends on most, in points: the assumptions without which least of it is left."""
+    return "\n".join(_reliance(losses))
+
+
+def _reliance(losses: list[Loss]) -> list[str]:
+    """Return a sentence an assumption, :data:`NAMED` at most; the tables have all of them, with intervals."""
+    if any(loss.ratio is None for loss in losses):
+        return ["The effect cannot be told from nothing, so it depends on no assumption."]
+    ordered = sorted((loss for loss in losses if loss.removed.without), key=lambda loss: loss.effect.mean)
+    less = [loss for loss in ordered if loss.change.mean * np.sign(loss.effect.mean - loss.change.mean) < 0.0]
+    return [_needed(loss) for loss in less[:NAMED]] or ["Without any one of the assumptions the effect is no smaller."]
+
+
+def _needed(loss: Loss) -> str:
+    whole = loss.effect.mean - loss.change.mean
+    named = in_words(loss.removed.name)
+    return f"Without {named}, the effect is {loss.effect.mean:+.1f} in place of {whole:+.1f}."
 
 
 # --- Shapley values over the ten groups

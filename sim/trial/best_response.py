@@ -8,7 +8,6 @@ runs that the search has not seen.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
@@ -22,6 +21,7 @@ from sim.analysis.estimates import Estimate, estimate
 from sim.calibration.hindcast import scripted
 from sim.calibration.parameter_sets import over
 from sim.engine import blocks, draws
+from sim.engine.concurrency import process_pool
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment, Sets
 from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices
@@ -84,7 +84,7 @@ def best_responses(jobs: int = 1) -> tuple[Estimate, Estimate, list[BestResponse
         Processes; the result is the same for any number.
     """
     played, sets = world(), over(world())
-    with ProcessPoolExecutor(jobs) as pool:
+    with process_pool(jobs) as pool:
         searches = list(pool.map(partial(_searched, played), CAPITALS))
     rules, control = levels_after(played, sets)
     effect = rules - control

@@ -31,7 +31,8 @@ from sim.calibration.hindcast import without_deal
 from sim.engine.draws import checked
 from sim.engine.experiment import Experiment, Sets
 from sim.engine.plan import NEVER, plan_of
-from sim.engine.provenance import carried_over, decisive, same
+from sim.engine.provenance import carried_over, decisive
+from sim.engine.resuming import settle_study
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
@@ -265,7 +266,7 @@ def begin(
         **decisive(),
     }
     evidence = Evidence(folder)
-    evidence.study.settle(asked, {SETS: encoded(table)}, "choose another folder with --out", same)
+    settle_study(evidence.study, asked, {SETS: encoded(table)}, "choose another folder with --out")
     return evidence, planned
 
 

@@ -8,7 +8,6 @@ where it was stopped.
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +26,12 @@ from sim.calibration.as_of import fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.measurements import Measurements
 from sim.calibration.parameter_sets import standing
+from sim.engine.concurrency import thread_pool
 from sim.engine.draws import checked
 from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.engine.plan import Plan, Support, plan_of
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import settle_study
 from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import Scenario
@@ -213,7 +214,7 @@ def opened(
         "driftback": __version__,
         **decisive(),
     }
-    record_study.study.settle(asked, {}, "choose another folder", same)
+    settle_study(record_study.study, asked)
     return record_study
 
 
@@ -270,7 +271,7 @@ def reached(contender: Contender, particles: int, tasks: list[tuple[str, int]], 
         own = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
         return pd.concat([sums, own]).assign(reading=reading, seed=seed)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with thread_pool(jobs) as pool:
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
 
 

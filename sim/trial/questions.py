@@ -7,6 +7,7 @@ from sim.model import months
 NUMBER, EVENT = "number", "event"
 MONOPOLY = 95.0  # %, Beijing's share of recorded trade as in T5
 HALF, SITTING = 6, 24  # months
+ARMS_SOURCE = "the containers that South Korea's military intelligence counts"  # services differ by a factor of three
 UNITS = {"trade": "million USD", "growth": "%", "share": "%"}
 BY_HALF = {
     "summit": "Kim and Xi meet",
@@ -69,7 +70,7 @@ def _sitting(as_of: int, first: int, last: int) -> list[Question]:
     asked += [_by_year("monopoly", EVENT, "", least, at) for at in years]
     asked += [question for about in _FIRST for question in _by_half(about, first, last)]
     joint = "Beijing joins a three-way act with Moscow and Pyongyang"
-    halved = "arms to Russia fall to half of their peak"
+    halved = f"arms to Russia, by {ARMS_SOURCE}, fall to half of their peak"
     return [
         *asked,
         Question(f"three-way/{begin}", EVENT, "", f"{joint} {span}", first, last),

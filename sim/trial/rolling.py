@@ -1,4 +1,4 @@
-"""Forecasts as of earlier months, scored on what the record says up to August 2024.
+"""Forecasts as of earlier months, scored on what the record says up to the last month of the vintage that is read.
 
 Every six months from July 2021 on: the filter is over draws of the prior ranges, not over the retained sets, for
 those know all of the hindcast; they are weighed by what was known then. The rules, the ranges, the border's path to
@@ -7,7 +7,6 @@ that month, and how the codings err are those of today, and come from the whole 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,23 +16,24 @@ from numpy.typing import NDArray
 
 from sim.article import vintage
 from sim.calibration import filtering
-from sim.calibration.as_of import fingerprint
+from sim.calibration.as_of import record_fingerprint
 from sim.calibration.filtering import FilterSettings
 from sim.calibration.matching import prior
 from sim.engine.experiment import Experiment, equally_weighted
-from sim.engine.provenance import decisive, same
+from sim.engine.provenance import decisive
+from sim.engine.resuming import resume_study
 from sim.model import months
 from sim.scenario.source import Source
 from sim.storage.errors import StudyError
 from sim.storage.folder import StudyFolder, encoded
 from sim.storage.sealed import Manifest
-from sim.trial import pools, scores
+from sim.trial import FORECASTS, pools, scores
 from sim.trial.forecasts import FINE, FINELY, MODEL, THIRD_SITTING, Sitting, Values, forecast_tables
 from sim.trial.move_forecasts import scored_moves
 from sim.trial.questions import SITTING, questions_on
 from sim.trial.references import BASE, PERSISTENCE, facts
 
-ORIGINS = ("2021-07", "2022-01", "2022-07", "2023-01", "2023-07")
+ORIGINS = ("2021-07", "2022-01", "2022-07", "2023-01", "2023-07", "2024-01", "2024-07", "2025-01")
 NEAREST = 3  # months ahead
 LATE, EVERY, ALL_EVENTS = "6 to 24", "3 to 24", "events"
 HORIZONS = {  # months ahead; of a year's figures there are too few to tell them apart
@@ -45,7 +45,6 @@ BLOCK, RESAMPLED = 6, 2_000  # months of a block of targets; bootstrap samples
 INTERVALS = (0.5, 0.8, 0.95)
 _LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
-_SOURCES = ("border.py", "forecasts.py", "move_forecasts.py", "questions.py", "references.py")
 PROGRAM = "python -m sim.report.forecasts docs"  # goes on with a folder, which it is given last
 
 Tell = Callable[[str], object]
@@ -98,10 +97,8 @@ def rolled(
     """
     study = _study(folder)
     asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
-    study.settle(asked, {}, "choose another folder", same)
     tables, moves = {}, []
-    with study.locked():
-        study.tidy()
+    with resume_study(study, asked):
         for origin in origins:
             if not study.there(f"{origin}/moves"):
                 tell(f"forecasts as of {origin}")
@@ -173,11 +170,8 @@ def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def _rests_on() -> str:
-    """Return a name for all that forecasts as of a month rest on."""
-    digest = sha256(fingerprint().encode())
-    for name in _SOURCES:
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    return digest.hexdigest()[:20]
+    """Return a name for all that forecasts as of a month rest on: the record, the filter, and how they are made."""
+    return f"{record_fingerprint()} {FORECASTS}"
 
 
 def _study(folder: Path) -> StudyFolder[RollingManifest]:

@@ -21,6 +21,7 @@ from sim.trial.move_forecasts import FLOOR
 from sim.trial.references import PERSISTENCE
 
 _MADE = "forecasts are made with `sim forecast`"
+_FACTS = "facts are a CSV file with the columns id and value"
 SCORES = {"Brier": "event", "log": "event", "CRPS": "number"}
 
 
@@ -36,7 +37,7 @@ def read_forecasts(path: Path) -> pd.DataFrame:
     FactsError
         Naming the line, where a forecast cannot be used.
     """
-    text, rows = _read(path, comments=True)
+    text, rows = _read(path, f"{_MADE}, and --forecasts names their table", comments=True)
     try:
         frame = pd.read_csv(io.StringIO(text))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -75,7 +76,7 @@ def read_facts(path: Path, forecasts: pd.DataFrame) -> "pd.Series[float]":
     """
     kinds = dict(zip(forecasts["id"], forecasts["kind"], strict=True))
     facts: dict[str, float] = {}
-    (head, header), *rows = _read(path)[1] or [(1, [])]
+    (head, header), *rows = _read(path, _FACTS)[1] or [(1, [])]
     if not {"id", "value"} <= set(header):
         raise FactsError(f"{path}:{head}: the columns id and value are wanted; write id,value in the first line")
     wrong: list[str] = []
@@ -148,13 +149,15 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["forecaster", "level", "share"])
 
 
-def _read(path: Path, comments: bool = False) -> tuple[str, list[tuple[int, list[str]]]]:
+def _read(path: Path, fix: str, comments: bool = False) -> tuple[str, list[tuple[int, list[str]]]]:
     """Return the text of a table, and its rows with their lines; where it may have comments, empty lines for them."""
     try:
         text = read_text(path, LARGEST_TABLE)
         if comments:
             text = re.sub(r"^#.*", "", text, flags=re.MULTILINE)
         return text, list(table_rows(text))
+    except FileNotFoundError:
+        raise FactsError(f"{path}: there is no such file; {fix}") from None
     except UnreadableError as error:
         where = path if error.line is None else f"{path}:{error.line}"
         raise FactsError(f"{where}: {error}") from None

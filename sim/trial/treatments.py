@@ -1,7 +1,6 @@
 """Treatments: a scenario simulated under many parameter sets, each run beside the same run without an end."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from sim.analysis.estimates import Estimate, estimate
 from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
 from sim.calibration.parameter_sets import standing
+from sim.engine.concurrency import thread_pool
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment, Sets, pairs_with_control, without_war_end
 from sim.model import months
@@ -122,7 +122,7 @@ def pairs(treatment: Treatment, experiment: Experiment, lags: Sequence[int] = LA
 
     first, *others = treated.replace(jobs=1).in_parts(_AT_ONCE)
     parts = [some(first)]  # compiles, or loads what was compiled, before threads set out
-    with ThreadPoolExecutor(experiment.threads) as pool:
+    with thread_pool(experiment.threads) as pool:
         parts += pool.map(some, others)
     return pd.concat(parts, ignore_index=True)
 

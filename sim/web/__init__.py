@@ -4,7 +4,14 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from sim.engine.web import page_folder
+
 
 def shipped(name: str) -> Any:
-    """Return what a JSON file says that travels with the page, by its place beside this file."""
+    """Return what a JSON file says that stands beside this one."""
     return json.loads(files("sim.web").joinpath(name).read_text(encoding="utf-8"))
+
+
+def read_from_page(name: str) -> Any:
+    """Return what a JSON file of the page says."""
+    return json.loads((page_folder() / name).read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.analysis import definitions, units
 from sim.analysis.intervals import student
+from sim.article import what_came
 from sim.calibration.parameter_sets import standing
 from sim.engine.experiment import Sets
 from sim.model import months
@@ -17,7 +18,7 @@ LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained se
 
 
 def contents() -> dict[str, object]:
-    """Return them; what each key holds stands in sim/web/page/README.md."""
+    """Return them; what each key holds stands in page/README.md."""
     return {
         "rules": {
             "within": definitions.WITHIN,
@@ -39,6 +40,7 @@ def contents() -> dict[str, object]:
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
         "lanes": dict(style.LANE),
         "verdict": shipped(verdict.FILE),
+        "since": {**what_came.count_claims(), "claims": len(what_came.came_by_claim())},
         "bands": bands(standing()),
         "matters": shipped(matters.FILE),
         "millionUsd": units.MILLION_USD,

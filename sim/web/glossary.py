@@ -8,6 +8,8 @@ import re
 import sys
 from pathlib import Path
 
+from sim.engine.web import page_folder
+
 _LONGEST = 320  # characters of a tip: whole sentences up to there, the first in any case
 # Terms that are everyday words too; on the page they mostly stand as these.
 _EVERYDAY = {
@@ -44,5 +46,5 @@ def _short(text: str) -> str:
 
 if __name__ == "__main__":
     made = terms((Path(sys.argv[1]) / "glossary.md").read_text(encoding="utf-8"))
-    page = Path(__file__).with_name("page") / "glossary.json"
+    page = page_folder() / "glossary.json"
     page.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.parts import driver_bounds
 from sim.scenario.words import LAST
 from sim.trial.treatments import Treatment, effect, pairs, share
-from sim.web import shipped
+from sim.web import read_from_page
 
 FILE = "matters.json"
 PLACES = 5  # on a control's range
@@ -49,7 +49,7 @@ Controls = TypedDict("Controls", {"base": str, "from": str, "groups": list[Group
 
 def controls() -> Controls:
     """Return what the page lets move, from page/controls.json."""
-    given: Controls = shipped("page/controls.json")
+    given: Controls = read_from_page("controls.json")
     return given
 
 

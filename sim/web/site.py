@@ -3,17 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from sim.engine.web import page_folder
 from sim.web import facts, world
 
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
 _FACTS = "facts.json"
 _FETCHED = (".js", ".json")
-_APART = ("README.md",)
+_APART = ("README.md", "tests", "__pycache__")
 
 
 def write(folder: Path) -> list[str]:
@@ -21,7 +20,7 @@ def write(folder: Path) -> list[str]:
 
     Where the documentation is in the folder, the page links to it.
     """
-    page = dict(_files(files("sim.web").joinpath("page")))
+    page = dict(_files(page_folder()))
     for name, source in page.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(source.read_bytes())
@@ -45,10 +44,12 @@ def _link(index: Path) -> None:
     index.write_text(text.replace("</body>", f"{link}\n</body>"), encoding="utf-8")
 
 
-def _files(source: Traversable, head: str = "") -> Iterator[tuple[str, Traversable]]:
-    """Yield the files below a folder of the package, each with its place there."""
+def _files(source: Path, head: str = "") -> Iterator[tuple[str, Path]]:
+    """Yield the files below a folder of the page, each with its place there."""
     for path in source.iterdir():
+        if path.name in _APART:
+            continue
         if path.is_dir():
             yield from _files(path, f"{head}{path.name}/")
-        elif path.name not in _APART:
+        else:
             yield head + path.name, path

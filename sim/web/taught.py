@@ -5,14 +5,14 @@ another number.
 """
 
 import json
-from pathlib import Path
 
 import sim
 from sim.calibration.parameter_sets import standing
+from sim.engine.web import page_folder
 from sim.report.figures.hindcast import agreement, beside_history
 
 RUNS, SEED = 1000, 1
-FILE = "page/lessons.json"
+FILE = "lessons.json"
 
 
 def counted() -> dict[str, object]:
@@ -28,4 +28,4 @@ def counted() -> dict[str, object]:
 
 if __name__ == "__main__":
     text = json.dumps(counted(), indent=2) + "\n"
-    Path(__file__).with_name(FILE).write_text(text, encoding="utf-8")
+    (page_folder() / FILE).write_text(text, encoding="utf-8")

@@ -10,11 +10,19 @@ from pathlib import Path
 from shutil import copy
 from typing import TypedDict
 
+import numpy as np
+import pandas as pd
+
+from sim.calibration.sharpness import SHARP
+from sim.report.style import percent
+from sim.report.text.markdown import between_marks
 from sim.storage.sealed import MANIFEST
 from sim.trial.ablation import NAMED
 
 FILE = "verdict.json"
 PAGE, PICTURES = "verdict.md", "images/verdict"
+MAP, BY_SET = "effect-map.csv", "effect-by-set.csv"
+DEPENDS = "depends"  # what stands between marks
 
 
 class Effect(TypedDict):
@@ -57,14 +65,36 @@ def facts(manifest: Judged) -> dict[str, object]:
     }
 
 
+def depends(docs: Path) -> str:
+    """Return on what the answer depends, from the tables of the map of the effect; nothing where there are none."""
+    if not (docs / MAP).exists():
+        return ""
+    cells, sets = pd.read_csv(docs / MAP), pd.read_csv(docs / BY_SET)
+    alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
+    first, last = (alone.iloc[place] for place in (0, -1))
+    said = (
+        f"It depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents every "
+        f"dollar, {last['effect']:+.1f} if {percent(last['tolerance'])} of what it expects can be missing unnoticed."
+    )
+    blunt = sets[sets["sharpness"] <= SHARP]
+    if blunt.empty:
+        return said
+    mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
+    return (
+        f"{said} Over the {len(blunt):,} of {len(sets):,} sets in which no choice turns on what nobody could notice, "
+        f"the end brings {mean:+.1f} points, and leaves Pyongyang clearly closer in {100 * share:.0f} of 100."
+    )
+
+
 def publish(study: Path, docs: Path) -> dict[str, object]:
     """Put the page and the pictures of a study into the docs, and return its facts."""
     (docs / PICTURES).mkdir(parents=True, exist_ok=True)
     for picture in (study / "figures").glob("*.png"):
         copy(picture, docs / PICTURES)
-    page = (study / PAGE).read_text(encoding="utf-8")
-    (docs / PAGE).write_text(page.replace("](figures/", f"]({PICTURES}/"), encoding="utf-8")
-    return facts(json.loads((study / MANIFEST).read_text(encoding="utf-8")))
+    page = (study / PAGE).read_text(encoding="utf-8").replace("](figures/", f"]({PICTURES}/")
+    said = depends(docs)
+    (docs / PAGE).write_text(between_marks(page, DEPENDS, f"\n{said}\n"), encoding="utf-8")
+    return facts(json.loads((study / MANIFEST).read_text(encoding="utf-8"))) | {DEPENDS: said}
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from hashlib import sha256
-from importlib.resources import files
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from sim.calibration.parameter_sets import standing
 from sim.engine.ensemble import SERIES
 from sim.engine.experiment import Sets
 from sim.engine.plan import GIVEN, NEVER, plan_of
+from sim.engine.web import page_folder
 from sim.engine.web.making import MODULES, shipped_fingerprint
 from sim.model import months
 from sim.model.deal import FREE, IMPOSED, INFEASIBLE, limits
@@ -40,12 +40,13 @@ if TYPE_CHECKING:
 
 SETS = "sets.bin"
 WORLD = "world.json"
-ENGINE = (*(f"{module}.wasm" for module in MODULES), "engine.js", "files.js", "past.js", "plan.js", "reasons.js")
+_SCRIPTS = ("engine.js", "files.js", "past.js", "plan.js", "reasons.js")
+ENGINE = tuple(f"engine/{name}" for name in (*(f"{module}.wasm" for module in MODULES), *_SCRIPTS))
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
 def contents() -> dict[str, object]:
-    """Return all that the page needs and is no code; what each key holds stands in sim/engine/web/README.md."""
+    """Return all that the page needs and is no code; what each key holds stands in page/engine/README.md."""
     return {
         "driftback": __version__,
         "registers": register.digest(),
@@ -86,10 +87,10 @@ def write(folder: Path, page: Iterable[str] = ()) -> None:
     page
         Names of files there already that belong to it too.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "engine").mkdir(parents=True, exist_ok=True)
     (folder / SETS).write_bytes(standing().values.to_numpy("<f8").tobytes())
     for name in ENGINE:
-        (folder / name).write_bytes(files("sim.engine.web").joinpath(name).read_bytes())
+        (folder / name).write_bytes((page_folder() / name).read_bytes())
     known = contents() | {"files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 

@@ -38,10 +38,10 @@ def test_the_sentences_of_the_definitions_follow_their_thresholds(monkeypatch: p
     assert "up 13 points" in says["D3"] and "four months" in says["D3"]
     assert "in 30 months" in says["D4"]
     assert "February to June 2023 for four months" in says["D5"]
-    assert "at least 7 points of 100 closer to Beijing 30 months on" in answered()
+    assert "clearly closer to Beijing 30 months later" in answered() and "at least 7 points" in answer.meaning()
     assert answer.definitions(drift.drift(made(war_end=[60]), made()))[1][1] == says["D2"]
     monkeypatch.setattr(drift, "WITHIN", 36)
-    assert "three years on" in answered()
+    assert "three years later" in answered()
 
 
 def test_the_sentences_of_the_verdict_follow_its_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def test_forecasts_stand_apart() -> None:
     [
         ("patterns.yaml", "claims: [C02, C07, C21]", "claims: [C70]", ["patterns.yaml: T1", "unknown claim 'C70'"]),
         ("patterns.yaml", "about: history", "about: histori", ["T1", "did you mean history?"]),
-        ("patterns.yaml", "high: 0.10, disc", "disc", ["T1", "cannot fail"]),
+        ("patterns.yaml", "high: 0.55, disc", "disc", ["T1", "cannot fail"]),
         ("patterns.yaml", "low: 3, high: 7", "low: 7, high: 3", ["T3b", "not below"]),
         ("patterns.yaml", "discrepancy: 0.05", "discrepancy: 0", ["T1", "discrepancy must be above 0"]),
         ("patterns.yaml", "pattern: T1,", "patern: T1,", ["T1", "did you mean pattern?"]),

@@ -3,6 +3,7 @@
 import csv
 import io
 import logging
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -126,13 +127,29 @@ def test_a_folder_that_is_named_by_a_month_reaches_it(
     assert f"{named / 'world.yaml'}:11: " in refusal() and "2025-09" in refusal()
 
 
-def test_no_table_is_missing_a_pipe_or_without_end(folder: Path) -> None:
-    import os
+@pytest.mark.parametrize("name", ["events.csv", "world.yaml"])
+def test_no_file_is_missing_a_pipe_or_without_end(folder: Path, name: str) -> None:
+    file = folder / name
+    file.unlink()
+    assert str(file) in refusal() and "sim vintage new" in refusal()
+    os.mkfifo(file)
+    assert f"{file}: " in refusal() and "a pipe" in refusal()
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    assert f"{file}: " in refusal() and "a device" in refusal()
+    file.unlink()
+    file.mkdir()
+    assert f"{file}: " in refusal() and "a folder" in refusal()
 
-    (folder / "events.csv").unlink()
-    assert f"{folder / 'events.csv'}: " in refusal()
-    os.mkfifo(folder / "events.csv")
-    assert f"{folder / 'events.csv'}: " in refusal()
+
+def test_a_line_of_blanks_is_no_row_and_moves_no_line_number(folder: Path) -> None:
+    with (folder / "events.csv").open("a", encoding="utf-8") as file:
+        file.write("   \n\n")
+    assert refusal() == ""
+    line = len((folder / "events.csv").read_text(encoding="utf-8").splitlines()) + 1
+    with (folder / "events.csv").open("a", encoding="utf-8") as file:
+        file.write("2025-05\n")
+    assert f"{folder / 'events.csv'}:{line}: more or fewer cells" in refusal()
 
 
 def test_a_new_series_is_announced_in_one_line(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

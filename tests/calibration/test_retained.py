@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.article.register import parameters
 from sim.calibration import hindcast, retained
 from sim.calibration.designs import priors
 from sim.calibration.hindcast import Scores
@@ -91,8 +92,11 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
 
 
 def test_places_tell_where_sets_lie_in_their_ranges(some_retained: Retained) -> None:
-    sets = some_retained.sets.assign(grievance=[30.0, 36.0, 36.0, 30.0])  # its range is 12 to 36
+    entry = parameters()["grievance"]
+    assert entry.low is not None and entry.high is not None
+    middle = (entry.low + entry.high) / 2
+    sets = some_retained.sets.assign(grievance=[middle, entry.high, entry.high, middle])
     table = retained.places(replace(some_retained, sets=sets))
-    assert table.loc["grievance", "place"] == pytest.approx(21 / 24)
+    assert table.loc["grievance", "place"] == pytest.approx(0.75)
     assert (table["place"] - 0.5).abs().is_monotonic_decreasing
     assert table.loc["grievance", "high"] == 36.0

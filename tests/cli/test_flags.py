@@ -19,12 +19,13 @@ COMPARE = ("compare", "short.yaml", "long.yaml", "--seed", "7", "--runs", "4")
 
 # Flags that change what is printed: command line, what is added, what the change must hold.
 CHANGES = [
-    (("run", "short.yaml", "--seed", "7"), ("--runs", "5"), "of 5 runs"),
-    (("run", "short.yaml", "--runs", "4"), ("--seed", "7"), "Run 0 of these, seed 7"),
-    (RUN, ("--number", "3"), "Run 3 of these"),
-    (RUN, ("--set", "postwar_need=1.5"), "a short war (postwar_need = 1.5)"),
-    (RUN, ("--variant", "V4"), "a short war (variant V4)"),
-    (RUN, ("--without", "C38"), "a short war (without C38)"),
+    (("run", "short.yaml", "--seed", "7"), ("--runs", "5"), "5 histories"),
+    (("run", "short.yaml", "--runs", "4"), ("--seed", "7"), "(run 0, seed 7)"),
+    (RUN, ("--number", "3"), "(run 3, seed 7)"),
+    (RUN, ("--set", "postwar_need=1.5"), "A short war (postwar_need = 1.5)"),
+    (RUN, ("--variant", "V4"), "A short war (variant V4)"),
+    (RUN, ("--without", "C38"), "A short war (without C38)"),
+    (RUN, ("--full",), "The moves made most often:"),
     (RUN, ("--sets", "2"), "over 2 parameter sets alone"),
     (RUN, ("--defaults",), "every parameter is a hand-set default"),
     (COMPARE[:5], ("--runs", "5"), "of 5 paired runs"),

@@ -21,8 +21,8 @@ def nobody_says(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_compiler(nobody_says: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package with LLVM is not there."""
-    monkeypatch.setattr(choosing, "find_spec", lambda package: None if package == "llvmlite" else package)
+    """The package with LLVM cannot be imported."""
+    monkeypatch.setattr(compiled, "available", lambda: False)
 
 
 def test_the_compiled_engine_answers(nobody_says: None) -> None:
@@ -43,6 +43,25 @@ def test_an_engine_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv(choosing.VARIABLE, "fortran")
     with pytest.raises(choosing.NoSuchEngine, match="is 'fortran'; set it to compiled or to batch, or not at all"):
         choosing.engine()
+
+
+def test_the_compiled_engine_is_refused_where_there_is_no_compiler(
+    no_compiler: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(choosing.VARIABLE, "compiled")
+    with pytest.raises(choosing.NoSuchEngine, match=r"needs llvmlite.*: install it, or set the variable to batch"):
+        choosing.engine()
+
+
+@pytest.mark.parametrize("error", [ImportError("no module"), OSError("a library cannot be loaded")])
+def test_a_compiler_that_does_not_load_is_none(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def load() -> None:
+        raise error
+
+    monkeypatch.setattr(compiled, "_llvm", load)
+    assert not compiled.available.__wrapped__()
+    monkeypatch.undo()
+    assert compiled.available.__wrapped__()
 
 
 def test_a_command_says_that_it_compiles_once_and_only_then(
@@ -69,8 +88,8 @@ def test_the_doctor_says_which_engine_would_answer(nobody_says: None, monkeypatc
 
     assert answer() == "compiled (the fastest)"
     with monkeypatch.context() as patch:
-        patch.setattr(choosing, "find_spec", lambda package: None)
-        assert answer() == "batch (llvmlite is missing; the results are the same)"
+        patch.setattr(compiled, "available", lambda: False)
+        assert answer() == "batch (llvmlite cannot be imported; the results are the same)"
     monkeypatch.setenv(choosing.VARIABLE, "batch")
     assert answer() == "batch (DRIFTBACK_ENGINE says so)"
     monkeypatch.setenv(choosing.VARIABLE, "fortran")

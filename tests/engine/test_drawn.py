@@ -9,7 +9,7 @@ from scipy import stats
 
 import sim
 from sim.analysis.estimates import owners_of
-from sim.article.register import uncertain
+from sim.article.register import parameters, uncertain
 from sim.engine import batch, blocks, drawn
 from sim.engine.compiled.engine import kernel
 from sim.engine.draws import uniforms
@@ -18,6 +18,7 @@ from sim.engine.experiment import Experiment, pairs_with_control, workspace_rows
 from sim.engine.plan import plan_of
 from sim.scenario import Scenario, load
 from sim.scenario.paths import Pulse
+from sim.scenario.priors import Range
 from sim.trial.treatments import Treatment
 
 SEED, RUNS = 5, 70
@@ -170,7 +171,9 @@ def test_each_prior_has_its_distribution_and_each_correlation_its_size() -> None
     }
     for name, distribution in expected.items():
         assert stats.kstest(draws[name], distribution.cdf).pvalue > 0.001, name
-    assert draws["grievance"].min() >= 12.0 and draws["grievance"].max() <= 36.0
+    within = parameters()["grievance"]
+    assert within.low is not None and within.high is not None
+    assert draws["grievance"].min() >= within.low and draws["grievance"].max() <= within.high
     ranks = {one: {two: stats.spearmanr(draws[one], draws[two]).statistic for two in draws} for one in draws}
     for two, value in TOGETHER["postwar_need"].items():  # of normal scores; Spearman's is 6/pi asin(r/2)
         assert ranks["postwar_need"][two] == pytest.approx(6 / np.pi * np.arcsin(value / 2), abs=0.02)
@@ -282,3 +285,13 @@ def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
     early, late = (short(drivers={"flood": brief | {"from": month}}) for month in ("2019-03", "2021-01"))
     for one, other in zip(shocks_of(early, RUNS), shocks_of(late, RUNS), strict=True):
         assert [shock for shock in one if shock.first >= "2021-01"] == other
+
+
+def test_a_share_of_the_draws_is_at_the_low_end_and_the_rest_fills_the_range() -> None:
+    place = np.arange(1_000) / 1_000
+    for low, high in ((0.0, 1.0), (2.0, 5.0)):
+        numbers = drawn.numbers(Range(low, high, at_low=0.25), place)
+        assert (numbers[:251] == low).all()
+        assert np.allclose(numbers[250:], np.linspace(low, high, 751)[:-1])
+    whole = drawn.whole_numbers(Range(1, 3, at_low=0.25), place)
+    assert np.unique(whole, return_counts=True)[1].tolist() == [500, 250, 250]

@@ -131,7 +131,7 @@ def test_the_first_stage_sets_the_world_of_the_rules() -> None:
     m = np.zeros((len(TRACED.rows), 3))
     for name, value in VALUES.items():
         m[TRACED.rows[f"params.{name}"]] = value
-    batch.months(tuple(VALUES)).begin(m, np.arange(float(len(LEVERS))))
+    batch.months(tuple(VALUES)).begin(m[None], np.arange(float(len(LEVERS))))
     expected: World = start(SimpleNamespace(**VALUES))
     for name in WORLD_FIELDS:
         assert m[TRACED.rows[f"world.{name}"]].tolist() == [getattr(expected, name)] * 3
@@ -188,7 +188,7 @@ def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None
 def test_the_page_on_the_engines_shows_what_they_are_given() -> None:
     page = Path(batch.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     shown = re.findall(r"^```(?:python|llvm)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    live = [columns.function(TRACED.graph, TRACED["live"], {}), Vectors(64, 8).stage(TRACED.graph, TRACED["live"])]
+    live = [columns.function(TRACED.graph, TRACED["live"], {}), Vectors(16, 16).stage(TRACED.graph, TRACED["live"])]
     for block, text in zip(shown[1:], live, strict=True):
         lines = block.splitlines()
         printed = [line.strip() for line in text.splitlines()]

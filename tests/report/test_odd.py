@@ -7,21 +7,23 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from sim.article import targets
 from sim.article.register import assumptions, claims, parameters
 from sim.article.trace import rules
 from sim.cli import app
+from sim.engine import draws
 from sim.engine.draws import RUN_SLOTS, SLOTS
 from sim.model.drivers import DRIVERS
 from sim.model.goals import GOALS
 from sim.model.moves import CAPITALS, LEVERS
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
-from sim.report.reference import odd
+from sim.report.reference import influence, odd
 from sim.report.reference.text import anchor
 from sim.scenario import load
 
 ROOT = Path(__file__).parents[2]
-PAGE = odd.page()
+PAGE, ANNEX = odd.page(), odd.annex()
 # Müller et al. (2013), table 1.
 HEADINGS = (
     "I.i Purpose", "I.ii Entities, state variables and scales", "I.iii Process overview and scheduling",
@@ -38,24 +40,24 @@ def test_it_has_the_headings_of_the_protocol_in_their_order() -> None:
 
 def test_nothing_that_a_new_implementation_needs_is_left_out() -> None:
     for name in WORLD_FIELDS:
-        assert f'id="state-{name.replace("_", "-")}"' in PAGE
+        assert f'id="state-{name.replace("_", "-")}"' in ANNEX
     for lever in LEVERS:
-        assert all(f"| {option.name} | {option.value:g} |" in PAGE for option in lever.options)
+        assert all(f"| {option.name} | {option.value:g} |" in ANNEX for option in lever.options)
     for name in parameters():
-        assert f'id="parameter-{name.replace("_", "-")}"' in PAGE
+        assert f'id="parameter-{name.replace("_", "-")}"' in ANNEX
     for name in rules():
-        assert PAGE.count(f'id="{anchor("rule", name)}"') == 1, name
+        assert ANNEX.count(f'id="{anchor("rule", name)}"') == 1, name
     goals = [goal.__name__ for capital in CAPITALS for goal in GOALS[capital]]
     assert all(f"<code>{goal}</code>" in PAGE for goal in goals)
-    assert all(f"`{name}`" in PAGE for name in (*DRIVERS, *SLOTS, *RUN_SLOTS))
-    assert all(f"| {name} |" in PAGE for name in VARIANTS)
-    assert all(f'id="claim-{name.lower()}"' in PAGE for name in (*claims(), *assumptions()))
+    assert all(f"`{name}`" in ANNEX for name in (*DRIVERS, *SLOTS, *RUN_SLOTS))
+    assert all(f"| {name} |" in ANNEX for name in VARIANTS)
+    assert all(f'id="claim-{name.lower()}"' in ANNEX for name in (*claims(), *assumptions()))
 
 
 def test_the_baseline_can_be_set_up_from_it() -> None:
     """Month by month: what the page says of a driver is what the scenario's schedule holds."""
     for name, values in load("baseline").schedule().items():
-        row = re.search(rf"^\| `{name}` \| (\d{{4}}-.*) \|$", PAGE, re.MULTILINE)
+        row = re.search(rf"^\| `{name}` \| (\d{{4}}-.*) \|$", ANNEX, re.MULTILINE)
         assert row, name
         said = dict(part.split(": ") for part in row[1].split(", "))
         held = None
@@ -74,14 +76,14 @@ def test_every_box_of_a_picture_leads_to_its_place(name: str) -> None:
     drawn = tree.fromstring(odd.files()[name])
     links = [link.get("href") for link in drawn.iter("{http://www.w3.org/2000/svg}a")]
     assert links
-    assert not [link for link in links if f'id="{link[1:]}"' not in PAGE]
+    assert not [link for link in links if f'id="{link[1:]}"' not in ANNEX]
 
 
 def test_there_is_a_picture_of_each_capital_and_lever_and_all_are_shown() -> None:
     pictures = {name for name in odd.files() if name.endswith(".svg")}
     assert len(pictures) == len(CAPITALS) + len(LEVERS)
-    assert pictures == set(re.findall(r"\]\((influence/\w+\.svg)\)", PAGE))
-    assert odd.page(inline=True).count("<svg ") == len(pictures)
+    assert pictures == set(re.findall(r"\]\((influence/\w+\.svg)\)", ANNEX))
+    assert odd.annex(inline=True).count("<svg ") == len(pictures)
 
 
 def test_that_of_the_repository_is_that_of_the_code() -> None:
@@ -104,3 +106,46 @@ def test_sim_odd_writes_it_and_says_where_it_is_behind(tmp_path: Path, monkeypat
     assert shown.exit_code == 1
     assert "odd.md:42: is not what the model says now" in shown.stdout
     assert "seoul.svg: is missing" in shown.stdout
+
+
+def test_what_decides_is_counted_without_what_never_does() -> None:
+    """Predictions and what is only looked at are no evidence."""
+    counted = [bound for bound in targets.bounds().values() if bound.about == "history" and bound.counted]
+    said = re.search(r"(\d+) numbers of (\d+) patterns", PAGE)
+    assert said and tuple(map(int, said.groups())) == (len(counted), len({bound.pattern for bound in counted}))
+    assert int(said[1]) < len(targets.bounds()), "some numbers never decide"
+
+
+def test_no_claim_that_is_barred_is_counted_as_one_that_may_enter() -> None:
+    enter = [claim for claim in claims().values() if not claim.barred]
+    assert f"We read {len(claims())} claims in the article. {len(enter)} of them" in PAGE
+    assert f"and {sum(not claim.not_modelled for claim in enter)}\ndo." in PAGE
+
+
+def test_every_link_within_the_protocol_leads_somewhere() -> None:
+    places = set(re.findall(r'id="([\w-]+)"', PAGE)), set(re.findall(r'id="([\w-]+)"', ANNEX))
+    for text, own in ((PAGE, places[0]), (ANNEX, places[1])):
+        assert not set(re.findall(r'href="#([\w-]+)"', text)) - own
+        assert not set(re.findall(r'href="annex\.md#([\w-]+)"', text)) - places[1]
+        assert "](#" not in text
+
+
+def test_equations_are_numbered_without_a_gap() -> None:
+    numbers = [int(number) for number in re.findall(r"\\qquad \\text\{\((\d+)\)\}", ANNEX)]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 100
+
+
+def test_every_arrow_of_a_picture_has_a_head_and_every_link_that_acts_a_sign() -> None:
+    for name, text in odd.files().items():
+        if name.endswith(".svg"):
+            assert text.count('marker-end="url(#arrow)"') == text.count("<title>") - 1
+    signs = {(link.source, link.target): link.sign for link in influence.links()}
+    assert signs["washington_posture", "allied_buildup"] == "+"
+    assert signs["arms_flow", "munitions_stock"] == signs["arms_flow", "warmth_beijing_seoul"] == "-"
+    assert signs["seoul_north", "Seoul: line"] == "±"
+
+
+def test_the_draws_that_a_new_generator_is_tested_with_are_those_of_this_one() -> None:
+    for seed, run, month in odd.EXAMPLES:
+        first = draws.uniforms(seed, run, 1 + month)[0]
+        assert f"| {seed} | {run} | {month} | {float(first)!r} |" in PAGE

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from page.tests.driver import ARGUMENTS, chromium
 from sim import api
 from sim.analysis.definitions import drift
 from sim.article.register import digest
@@ -16,7 +17,6 @@ from sim.report import notebook as cards
 from sim.report.folders.runs import write_compare, write_run
 from sim.report.text import answer
 from sim.scenario import loads
-from tests.web.driver import ARGUMENTS, chromium
 
 # Each picture that is seen: its width, the smallest letters as they appear, and how light words and paper are.
 SEEN = """() => [...document.querySelectorAll("figure svg")].filter((each) => each.checkVisibility()).map((each) => {
@@ -133,7 +133,7 @@ def test_the_report_says_what_it_answers_with_what_doubt_and_how_to_make_it_agai
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert run.scenario.question in page and "Uncalibrated" in page and COMMAND in page
     assert page.count('class="decision"') == 5
-    for heading in ("In pictures", "Chronicle", "Why", "The claims at work"):
+    for heading in ("At a glance", "More pictures", "Chronicle", "Why", "The claims at work"):
         assert heading in page
 
 

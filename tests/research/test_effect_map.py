@@ -32,23 +32,29 @@ def test_an_interrupted_map_goes_on_where_it_stopped(
             raise KeyboardInterrupt
         return simulate(*treatment)
 
-    whole = study.table(study.measure(tmp_path / "whole", sets, SMALL), sets, SMALL)
+    whole = study.table(study.measure(tmp_path / "whole", sets, sets, SMALL), sets, sets, SMALL)
     monkeypatch.setattr(study, "pairs", some)
     with pytest.raises(KeyboardInterrupt):
-        study.measure(tmp_path / "cut", sets, SMALL)
-    again = study.table(study.measure(tmp_path / "cut", sets, SMALL), sets, SMALL)
+        study.measure(tmp_path / "cut", sets, sets, SMALL)
+    again = study.table(study.measure(tmp_path / "cut", sets, sets, SMALL), sets, sets, SMALL)
     pd.testing.assert_frame_equal(whole, again)
-    assert len(asked) == len(study.cells(sets)) + 1
+    assert len(asked) == len(study.cells()) + 1
     with pytest.raises(StudyError, match="differs"):
-        study.measure(tmp_path / "cut", sets, study.Settings(runs=2, filters=(1, 2), particles=8))
+        study.measure(tmp_path / "cut", sets, sets, study.Settings(runs=2, filters=(1, 2), particles=8))
 
 
 def test_a_page_is_made_of_what_was_measured(sets: Sets, tmp_path: Path) -> None:
-    made = study.measure(tmp_path / "study", sets, SMALL)
-    rows = study.table(made, sets, SMALL)
+    every = standing(12, 2)
+    made = study.measure(tmp_path / "study", every, sets, SMALL)
+    rows = study.table(made, every, sets, SMALL)
     assert rows["nats"].notna().sum() == len(study.TOLERANCES) and rows["nats"].dropna().iloc[0] == 0.0
-    study.publish(tmp_path, rows, study.own_effects(made, sets), SMALL)
-    assert (tmp_path / study.PICTURE).is_file()
+    dots = study.own_effects(made, every, pd.Series(np.linspace(0.05, 0.6, 12)))
+    study.publish(tmp_path, rows, dots, SMALL)
+    assert (tmp_path / study.PICTURE).is_file() and (tmp_path / study.SECOND_PICTURE).is_file()
+    blunt = dots[dots["sharpness"] <= study.SHARP]
+    said = study.blunt_headline(dots)
+    assert said["sets"] == len(blunt) == 5 and said["effect"] == pytest.approx(blunt["effect"].mean())
+    assert study.blunt_headline(dots.assign(sharpness=0.9)) == {"sets": 0}
     page = (tmp_path / study.PAGE).read_text(encoding="utf-8")
     assert f"{rows['effect'][0]:+.1f}" in page
 

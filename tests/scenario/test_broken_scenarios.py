@@ -144,7 +144,7 @@ BROKEN = [
     ("clashing scripts", f"moves:\n  - {MOVE}\n  - {MOVE.replace('squeeze', 'trim')}", 3,
      ["moves #2", "scripted as squeeze too", "from 2025-01 to 2025-06"]),
     # Parents
-    ("unknown parent", "name: a\nextends: basline", 2, ["extends", "no scenario of this name", "nearest  baseline"]),
+    ("unknown parent", "name: a\nextends: basline", 2, ["extends", "no scenario \"basline\"", "Did you mean baseline"]),
     ("missing parent", "extends: ./nowhere.yaml", 1, ["extends", "no such file", "nowhere.yaml"]),
     ("root without drivers", "extends: nothing", None, ["drivers", "a key is missing", "extend the baseline"]),
     ("root with half a driver", "extends: nothing\ndrivers: {border: {2025-01: 1}, border_russia: 1, need_for_us: 1, "

@@ -35,7 +35,7 @@ def test_difference_says_what_a_run_would_see_differently() -> None:
         postwar_need=0.2,
         without=["C38"],
         drivers={
-            "border": {"from": "2027-01", "to": "2027-12", "value": 0},
+            "border_russia": {"from": "2027-01", "to": "2027-12", "value": 0},
             "news": [{"from": "2025-01", "to": "2025-02"}],
             "line_seoul_north": {"from": "2028-01", "to": "2028-02", "value": 0.8},
         },
@@ -45,7 +45,7 @@ def test_difference_says_what_a_run_would_see_differently() -> None:
     assert rows["war ends"] == ("2027-06", "never")
     assert rows["postwar_need"] == ("0.2", "0.4")
     assert rows["switched off"] == ("C38", "nothing")
-    assert rows["border, 2027-01 to 2027-12"] == ("0", "1")
+    assert rows["border_russia, 2027-01 to 2027-12"] == ("0", "1")
     assert rows["news, 2025-01 to 2025-02"] == ("1", "0")
     assert rows["line_seoul_north, 2028-01 to 2028-02"] == ("0.8", "-0.6")
     key = "Beijing: trade and aid for the North, 2025-01 to 2025-06"

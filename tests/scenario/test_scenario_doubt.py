@@ -1,6 +1,7 @@
 """Scenarios that leave something to each run: what may be written, what is told, and how it is said in words."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from sim.article.register import parameters as register
 from sim.cli import app
-from sim.scenario import ScenarioError, load, loads
+from sim.scenario import ScenarioError, load, loads, registered
 from sim.scenario.describe import doubt
 from sim.scenario.editor import json_schema
 from sim.scenario.priors import Range
@@ -68,6 +69,24 @@ def test_it_comes_back_from_its_own_text_and_from_python() -> None:
     assert hash(made) != hash(made.with_(postwar_need={"uniform": [0.1, 0.7]}))
 
 
+def test_a_prior_with_draws_at_its_low_end_comes_back_from_its_own_text() -> None:
+    base, prior = load("baseline"), Range(0.1, 0.6, at_low=0.25)
+    made = base.with_(postwar_need=prior)
+    assert made.drawn == {"postwar_need": prior} == loads(made.to_yaml()).drawn
+    written = {"uniform": [0.1, 0.6], "at_low": 0.25}
+    assert base.with_(postwar_need=written) == made != base.with_(postwar_need={"uniform": [0.1, 0.6]})
+    Draft202012Validator(json_schema()).validate({"extends": "baseline", "parameters": {"postwar_need": written}})
+    (said,) = doubt(made)
+    assert "25%" in said and "0.1" in said
+
+
+def test_the_prior_of_the_register_has_its_draws_at_the_low_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = replace(register()["postwar_need"], at_low=0.1)
+    monkeypatch.setattr(registered, "register", lambda: {**register(), "postwar_need": entry})
+    made = load("baseline").with_(postwar_need="prior")
+    assert made.drawn == {"postwar_need": Range(entry.low, entry.high, 0.1)}
+
+
 def test_a_child_gives_a_number_to_what_its_parent_draws(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(TEXT)
     child = tmp_path / "child.yaml"
@@ -81,6 +100,9 @@ def test_a_child_gives_a_number_to_what_its_parent_draws(tmp_path: Path) -> None
     [
         ("parameters:\n  postwar_need: {uniform: [0.6, 0.1]}", 2, ["postwar_need.uniform #2", "exchange them"]),
         ("parameters: {postwar_need: {uniform: [0.1]}}", 1, ["postwar_need", "write {uniform: [0, 1.6]}", "prior"]),
+        ("parameters: {postwar_need: {uniform: [0.1, 0.2], at_low: 1}}", 1, ["postwar_need.at_low", "below 1", "0.1"]),
+        ("parameters: {postwar_need: {uniform: [0.1, 0.2], at_low: x}}", 1, ["postwar_need.at_low", "a number"]),
+        ("parameters: {postwar_need: {at_low: 0.1}}", 1, ["postwar_need", "write {uniform: [0, 1.6]}"]),
         ("parameters: {postwar_need: {uniform: 0.1}}", 1, ["postwar_need", "what it is drawn from"]),
         ("parameters: {postwar_need: {unifrm: [0.1, 0.2]}}", 1, ["postwar_need", "write {uniform: [0, 1.6]}"]),
         ("parameters: {postwar_need: {uniform: [0.1, 9]}}", 1, ["uniform #2", "9 is outside", "write 1.6"]),
@@ -249,7 +271,7 @@ def test_priors_come_back_from_their_own_text_and_are_said_in_words(tmp_path: Pa
     assert doubt(scenario) == [
         "postwar_need, normal (mean 0.4, standard deviation 0.2) within 0 to 1.6",
         "postwar_isolation, beta (first exponent 2, second exponent 3) within 0.2 to 0.9",
-        "grievance, lognormal (median 20, standard deviation of the logarithm 0.3) within 12 to 36",
+        "grievance, lognormal (median 20, standard deviation of the logarithm 0.3) within 2 to 36",
         "tension_gain, triangular (lowest 4, likeliest 5, highest 6) within 3.75 to 6.25",
         "postwar_isolation and postwar_need, correlated 0.7",
     ]

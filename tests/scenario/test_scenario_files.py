@@ -39,10 +39,10 @@ def test_ones_own_scenarios_come_before_those_of_the_package(tmp_path: Path, mon
     assert ("great-flood", "Mine?") in available()
 
 
-def test_a_misspelt_name_gets_the_nearest() -> None:
+def test_a_misspelt_name_gets_the_nearest_and_a_strange_one_all_there_are() -> None:
     text = message("war-end-early")
-    assert "nearest  war-ends-early" in text
-    assert "baseline, " in text
+    assert "Did you mean war-ends-early" in text and "baseline, " not in text
+    assert "baseline, " in message("zzqq")
 
 
 def test_a_missing_file_gets_the_nearest_beside_it(tmp_path: Path) -> None:
@@ -268,3 +268,12 @@ def test_a_pulse_without_a_value_is_an_event_that_happens_in_full() -> None:
         schedule = loads(f"drivers: {{{driver}: [0, {{from: 2026-03, to: 2026-04}}]}}").schedule()[driver]
         assert [month for month, value in enumerate(schedule) if value] == [86, 87]
         assert schedule[86] == schedule[87] == driver_entry(driver)["usual"] == 1.0
+
+
+@pytest.mark.parametrize("written", ["war-ends-early.yaml", "scenarios/War-Ends-Early.yml"])
+def test_a_scenario_of_the_program_that_is_written_as_a_file_is_named(
+    written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = message(written)
+    assert "there is no such file" in text and text.endswith("write war-ends-early")

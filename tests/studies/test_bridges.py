@@ -11,6 +11,7 @@ from SALib.analyze import sobol as analysed
 from SALib.sample import sobol as sampled
 
 import sim
+from sim.scenario.priors import Range
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "prim_with_ema.py"
 SHORT = sim.load("war-ends-early").with_(months={"to": "2027-06"})
@@ -99,3 +100,11 @@ def test_the_example_with_prim_runs(ema, capsys: pytest.CaptureFixture[str]) -> 
         runpy.run_path(str(EXAMPLE))["main"](24)
     printed = capsys.readouterr().out
     assert "of 24 experiments" in printed and "density" in printed
+
+
+def test_draws_at_the_low_end_reach_ema_and_salib_is_refused_them(ema) -> None:
+    varied = sim.vary(SHORT, {"postwar_need": Range(0.1, 0.6, at_low=0.25)}, runs=2, seed=4)
+    (parameter,) = varied.to_ema().uncertainties
+    assert parameter.dist.ppf([0.1, 0.25, 0.625]).tolist() == pytest.approx([0.1, 0.1, 0.35])
+    with pytest.raises(ValueError, match="postwar_need"):
+        varied.to_salib()

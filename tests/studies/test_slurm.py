@@ -16,9 +16,11 @@ from tests.studies.studies import content, write_file
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILE = "scenario: ./short-war.yaml\nvary:\n  postwar_need: {span: [0, 1.6, 5]}\nruns: 8\nseed: 5\n"
-# sbatch starts the script that it is given and says its number, which is that of the process; scancel ends it.
+# sbatch copies the script, whose file may be gone as soon as sbatch has answered, starts the copy and says its number,
+# which is that of the process; scancel ends it.
 PLAYED = {
-    "sbatch": '#!/bin/sh\nsetsid sh "$1" >"$0.log.$$" 2>&1 &\necho "Submitted batch job $!"\n',
+    "sbatch": '#!/bin/sh\ncp "$1" "$0.job.$$"\n'
+    'setsid sh "$0.job.$$" >"$0.log.$$" 2>&1 &\necho "Submitted batch job $!"\n',
     "scancel": '#!/bin/sh\nfor job in "$@"; do kill -TERM -- "-$job"; done\n',
 }
 

@@ -59,7 +59,7 @@ def test_few_points_with_very_many_runs_make_hundreds_of_files() -> None:
 def test_a_look_holds_no_table_of_points_by_parameter_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(specification, "ROUND", 1)
     asked = _many_points(30_000)
-    assert len(asked.sets) == 1000
+    assert len(asked.sets) >= 1000
     store = _begin(tmp_path / "study", asked)
     _keep_noise(store, store.layout.parts(0), np.zeros(30_000))
     tracemalloc.start()

@@ -1,6 +1,7 @@
 """Earlier origins: what is scored, and scores worked by hand."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,21 @@ from sim.report import forecasts as report
 from sim.report.figures import trials as exhibits
 from sim.scenario.source import Source
 from sim.storage.errors import StudyError
-from sim.trial import rolling
+from sim.trial import FORECASTS, rolling
 from sim.trial.forecasts import FINE, FINELY, MODEL, row
 from sim.trial.move_forecasts import LAST_MOVE
 from sim.trial.pools import POOL
 from sim.trial.questions import questions_on
 from sim.trial.references import BASE, PERSISTENCE
 from sim.trial.rolling import ALL_EVENTS, EVERY, LATE, Rolled, Rolling
+
+RECORDED = Path(__file__).with_name(f"forecasts-{FORECASTS}.csv")
+
+
+def recorded_part(folder: Path) -> pd.DataFrame:
+    """Return what all forecasters said from an early origin."""
+    table = rolling.kept_forecasts(folder)["2023-07"]
+    return table[["id", "forecaster", "probability", "q50"]].iloc[::3].reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +51,17 @@ def test_what_is_there_is_not_forecast_again(done: tuple[Path, Rolled], monkeypa
     pd.testing.assert_frame_equal(again.moves, first.moves)
     with pytest.raises(StudyError, match="it differs in seed"):
         rolling.rolled(folder, Rolling(64, 1), seed=4, origins=("2023-07",), tell=len)
+
+
+def test_the_version_moves_when_forecasts_do(done: tuple[Path, Rolled]) -> None:
+    now = recorded_part(done[0])
+    if not RECORDED.exists():
+        pytest.fail(f"record what version {FORECASTS} says: python -m tests.trial.test_rolling")
+    was = pd.read_csv(RECORDED, dtype={"id": str})
+    fix = "raise FORECASTS in sim/trial/__init__.py, then python -m tests.trial.test_rolling"
+    assert now["id"].tolist() == was["id"].tolist(), fix
+    assert now["probability"].to_numpy() == pytest.approx(was["probability"].to_numpy(), rel=1e-5, nan_ok=True), fix
+    assert now["q50"].to_numpy() == pytest.approx(was["q50"].to_numpy(), rel=1e-5, nan_ok=True), fix
 
 
 def test_moves_are_scored_beside_those_that_know_no_politics(done: tuple[Path, Rolled]) -> None:
@@ -181,3 +201,9 @@ def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_f
 
 def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:
     assert len(FINELY) == len(FINE) == len(set(FINELY))
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as home:
+        rolling.rolled(Path(home) / "origins", Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+        recorded_part(Path(home) / "origins").to_csv(RECORDED, index=False, float_format="%.9g")

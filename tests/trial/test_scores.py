@@ -281,6 +281,13 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, read: Callable) -> No
             read(path)
 
 
+def test_a_table_that_is_not_there_is_told_with_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(score.FactsError, match=r"mine.csv: there is no such file; .*--forecasts"):
+        score.read_forecasts(tmp_path / "mine.csv")
+    with pytest.raises(score.FactsError, match=r"mine.csv: there is no such file; .*columns id and value"):
+        score.read_facts(tmp_path / "mine.csv", few())
+
+
 def test_twenty_facts_that_cannot_be_used_are_told_and_the_number_of_the_others(tmp_path: Path) -> None:
     path = written(tmp_path, "id,value\n" + "".join(f"growth/{year},1\n" for year in range(3000, 23_000)))
     with pytest.raises(score.FactsError) as error:

@@ -131,9 +131,8 @@ def test_the_verdict_is_also_given_at_half_and_twice_the_strictness(tmp_path: Pa
 
 def test_the_meter_reads_the_study(tmp_path: Path) -> None:
     said = meter(study(tmp_path / "study", HIGH))
-    assert said.startswith("The effect loses most without the assumption that ") and "the West" not in said
-    assert "where either patron will do" in said
-    assert said.endswith("Seven assumptions cannot be switched off (A11, A13, A17, A20, A22, A37, A40).")
+    assert said.startswith("Without the assumption that ") and "the West" not in said
+    assert 1 <= len(said.splitlines()) <= 3 and "in place of" in said
 
 
 def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:

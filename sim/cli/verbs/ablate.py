@@ -30,7 +30,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Take claims away, one by one, under the same chance.
+    """Switch claims off one by one, with the same random numbers.
 
     Says by how much the effect of the war's end changes, and by what ratio. With --kind assumptions, how
     much of the effect was assumed.

@@ -24,7 +24,7 @@ def verb(
         typer.Argument(metavar="[FOLDER]", help="One that sim site wrote, with what stands beside the page."),
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", min=1, max=65535, help="The port to listen on; a free one where not said.")
+        int | None, typer.Option("--port", min=1, max=65535, help="Port to listen on (default: a free one).")
     ] = None,
     host: Annotated[
         str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")

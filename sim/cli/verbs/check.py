@@ -20,7 +20,7 @@ def verb(
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what is wrong with scenario files."""
+    """Check scenario files and explain every mistake."""
     from sim.scenario.errors import listed
 
     checked = [_checked(file) for file in files]

@@ -17,7 +17,7 @@ def verb(
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show what the article claims and what became of it.
+    """Show the article's claims and how the model uses them.
 
     Assumptions stand beside the claims, and each has what it enters the model as.
     """

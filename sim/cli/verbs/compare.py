@@ -10,7 +10,7 @@ from sim.cli import options, say, simulating
 
 def verb(
     a: Annotated[str, typer.Argument(metavar="A", help="Name or path of a scenario.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The one that A is compared with: effects are A less B.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The scenario to compare with: effects are A minus B.")],
     runs: options.Runs = 200,
     seed: options.Seed = None,
     sets: options.Sets = None,
@@ -24,7 +24,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate two scenarios under the same chance: A less B."""
+    """Simulate two scenarios with the same chance: A minus B."""
     from sim.scenario import load
 
     scenarios = simulating.owned(load(a), author, license), load(b)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import say
+from sim.cli.guard import how_to_install
 from sim.cli.options import AsJson, Quiet
 
 
@@ -14,7 +15,7 @@ def verb(
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Look at versions, processor, cache and folders."""
+    """Show versions, processor, cache and folders."""
     from sim.engine.compiled import engine as compiled
 
     if clear_cache:
@@ -33,7 +34,8 @@ def _versions() -> dict[str, str]:
     from sim.article.register import short_digest
     from sim.engine.provenance import PACKAGES, release, rules
 
-    packages = {name: release(name) or "missing: install it" for name in PACKAGES}
+    missing = {"llvmlite": "not there: the batch engine answers"}
+    packages = {name: release(name) or missing.get(name, "missing: install it") for name in PACKAGES}
     return {
         "driftback": __version__,
         "registers": short_digest(),
@@ -65,7 +67,7 @@ def _engine() -> str:
     from sim.engine import choosing
 
     answering = choosing.answering()
-    why = {"compiled": "the fastest", "batch": "llvmlite is missing; the results are the same"}
+    why = {"compiled": "the fastest", "batch": "llvmlite cannot be imported; the results are the same"}
     said = os.environ.get(choosing.VARIABLE)
     return f"{answering} ({choosing.VARIABLE} says so)" if said else f"{answering} ({why[answering]})"
 
@@ -88,6 +90,6 @@ def _extras() -> dict[str, str]:
             wanted.setdefault(extra[1], []).append(name[0])
     missing = {extra: [name for name in names if not release(name)] for extra, names in wanted.items()}
     return {
-        f"optional: {extra}": f"missing {', '.join(names)}; pip install 'driftback[{extra}]'" if names else "there"
+        f"optional: {extra}": f"missing {', '.join(names)}. {how_to_install(extra)}" if names else "there"
         for extra, names in missing.items()
     }

@@ -27,7 +27,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say what the record of moves says of each claim.
+    """Test each claim against the recorded moves.
 
     Takes the model, its rivals, its variants, and the model without each claim and assumption through the record month
     by month, and scores the moves of each capital beside forecasters that know no politics. A study that was

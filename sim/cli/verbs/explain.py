@@ -11,12 +11,12 @@ from sim.cli.options import Quiet
 
 
 def verb(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that `sim run` wrote.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder written by `sim run`.")],
     capital: Annotated[str, typer.Argument(metavar="CAPITAL", help="Beijing, Moscow, Pyongyang, Washington or Seoul.")],
     month: Annotated[str, typer.Argument(metavar="MONTH", help="YYYY-MM.")],
     quiet: Quiet = False,
 ) -> None:
-    """Say why a capital did what it did in a month.
+    """Explain why a capital did what it did in a month.
 
     The world that the report tells is simulated again, with everything that was weighed.
     """

@@ -1,6 +1,5 @@
 """``sim falsify``."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,12 +40,13 @@ def verb(
     command = say.typed("falsify", scenario, seed=seed, runs=runs, sets=sets, prior=prior or None)
 
     import sim
+    from sim.engine.concurrency import default_jobs
     from sim.report.figures import trials as exhibits
     from sim.report.folders import common as folders
 
     simulating.ready_engine(quiet)
     refutation = sim.falsify(world, runs, sets, prior, seed, jobs)
-    cases, threads = refutation.cases, jobs or os.cpu_count() or 1
+    cases, threads = refutation.cases, jobs or default_jobs()
     say.note(str(cases), quiet)
     turns = {name: side[0] for name, side in _sides(refutation).items()}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}

@@ -1,6 +1,5 @@
 """``sim filter``."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +31,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say what the record leaves likely as of a month.
+    """Estimate the state of the world in a month from the record.
 
     Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
     are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
@@ -53,7 +52,7 @@ def verb(
     simulating.ready_engine(quiet)
     with say.progress(quiet) as bars:
         bar = bars.add_task("months", total=horizon * seeds)
-        tell = partial(bars.advance, bar)
+        tell = lambda months: bars.update(bar, advance=months, refresh=True)  # noqa: E731
         filters = [sim.filter(as_of, particles, seed + turn, jobs, errors, coding, tell) for turn in range(seeds)]
 
     from sim.report.folders.record import write_filter

@@ -37,7 +37,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Write down what to expect after a month that is known.
+    """Forecast what follows a month that is known.
 
     It sets out from what the record leaves likely: monthly trade with China, growth, China's share, and events as they
     would be recorded, with the war's end and the border's opening drawn; beside them forecasters that know no politics.

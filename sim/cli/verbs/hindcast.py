@@ -33,7 +33,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate 2019 to August 2024 again, beside what was seen.
+    """Compare 2019 to August 2024 with what happened.
 
     The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
     without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
@@ -43,6 +43,7 @@ def verb(
 
     import sim
     from sim.report.folders import hindcast as trial
+    from sim.report.folders.tables import write_parquet
     from sim.report.folders.writing import Writing
 
     writing = Writing(folder, "hindcast") if months else None
@@ -50,7 +51,7 @@ def verb(
 
     def keep(name: str, first: int, table: "pd.DataFrame") -> None:
         if writing:
-            table.to_parquet(writing.path(f"months/{name}-{first:05d}.parquet"))
+            write_parquet(table, writing.path(f"months/{name}-{first:05d}.parquet"), index=None)
 
     with simulating.bar("sets", quiet) as tell:
         hindcast = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)

@@ -17,7 +17,7 @@ def verb(
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the model down by the ODD+D protocol.
+    """Write the ODD+D protocol of the model.
 
     The protocol is made from the registers, the rules and the graph traced from them, with a diagram of
     what each capital and each lever reaches.

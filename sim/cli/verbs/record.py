@@ -25,7 +25,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Show what the capitals did, as recorded.
+    """Show the recorded moves of the capitals.
 
     Moves since January 2019, coded twice: how far the codings agree, and the record beside what free runs choose.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def verb(
-    study: Annotated[Path, typer.Argument(help="A folder that `sim sweep` wrote.")],
+    study: Annotated[Path, typer.Argument(help="A folder written by `sim sweep`.")],
     number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="The number of a run in it, column `run`.")],
     why: Annotated[
         str | None, typer.Option("--why", metavar="CAPITAL", help="Say why a capital did what it did in --month.")

@@ -17,7 +17,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Hold the article against rival theories, in one table.
+    """Compare the article with rival theories, in one table.
 
     Persistence, random moves, two blocs and expected utility are simulated in the same scenario as the article's rules,
     and are scored on the same patterns of history.

@@ -1,6 +1,5 @@
 """``sim run``."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,14 +15,14 @@ def verb(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name or path of a scenario.")],
     runs: options.Runs = 200,
     seed: options.Seed = None,
-    number: Annotated[int, typer.Option("--number", min=0, help="The world that is told in full.")] = 0,
+    number: Annotated[int, typer.Option("--number", min=0, help="Which run the report describes in full.")] = 0,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="A number of the model, as in postwar_need=0.2; may be repeated.")
+        list[str] | None, typer.Option("--set", help="Set a parameter, as in postwar_need=0.2; may be repeated.")
     ] = None,
-    variant: Annotated[str | None, typer.Option("--variant", help="The reading of the model, such as V4.")] = None,
+    variant: Annotated[str | None, typer.Option("--variant", help="Use a variant of the model, such as V4.")] = None,
     without: Annotated[
         list[str] | None,
-        typer.Option("--without", help="A claim or assumption to switch off, such as C38; may be repeated."),
+        typer.Option("--without", help="Switch a claim or an assumption off, such as C38; may be repeated."),
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
@@ -33,12 +32,13 @@ def verb(
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
+    full: Annotated[bool, typer.Option("--full", help="Print the tables by year too.")] = False,
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Simulate a scenario and write a report.
 
-    One run is told in full, and many are counted, beside the same runs without an end of the war.
+    Many runs are simulated, each with and without an end of the war, and one of them is described in full.
     """
     if number >= runs:
         raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
@@ -51,9 +51,10 @@ def verb(
     )  # fmt: skip
 
     import sim
+    from sim.engine.concurrency import default_jobs
 
     simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
-    threads = jobs or os.cpu_count() or 1
+    threads = jobs or default_jobs()
     with simulating.beside(threads) as begin:
         telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
         simulating.ready_engine(quiet)
@@ -70,7 +71,7 @@ def verb(
     if json:
         say.as_json({**summary.of_run(run, many), "assumed": assumed or None, "folder": str(folder)})
     else:
-        say.data(*words.of_run(run, many, assumed))
+        say.data(*words.of_run(run, many, assumed, full))
     other = "war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario
     say.results(
         quiet,

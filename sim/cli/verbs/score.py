@@ -20,7 +20,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Score forecasts against what came to be.
+    """Score forecasts against what happened.
 
     Brier and log scores of events, CRPS of numbers, each beside persistence, AR(1) and base rates. The lower the
     better; a skill above 0 is better than persistence. docs/forecasts.md says what a file of facts looks like.

@@ -18,7 +18,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Say which numbers move the effect most.
+    """Show which parameters move the effect most.
 
     Reads a finished sweep, such as that of `sim sweep sensitivity-morris`, and gives Morris's or Sobol's indices with
     their intervals; numbers whose intervals overlap share a rank.

@@ -10,11 +10,11 @@ from sim.cli.options import AsJson, Quiet
 
 
 def verb(
-    study: Annotated[Path, typer.Argument(help="A folder that `sim sweep` wrote.")],
+    study: Annotated[Path, typer.Argument(help="A folder written by `sim sweep`.")],
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what of a study is done and what remains."""
+    """Show a study's progress."""
     import sim
     from sim.engine.provenance import changed_since
 

@@ -1,6 +1,5 @@
 """``sim sweep``."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +48,7 @@ def verb(
     The same command again continues a study that was interrupted or killed; a finished one is shown.
     """
     import sim
+    from sim.engine.concurrency import default_jobs
     from sim.studies.specification import kept
     from sim.studies.store import Store
 
@@ -63,7 +63,7 @@ def verb(
         asked = sim.load_sweep(file, runs, seed, otherwise, sets, defaults, as_of, series or None)
     asked = replace(asked, scenario=simulating.owned(asked.scenario, author, license))
     if dry_run:
-        _forecast(asked, jobs or os.cpu_count() or 1, json)
+        _forecast(asked, jobs or default_jobs(), json)
         return
     if begun and overwrite:
         replaceable(folder, store.study.kind)
@@ -84,7 +84,8 @@ def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | No
         def tell(done: int, failed: int) -> None:
             nonlocal failures
             failures += failed
-            bars.update(bar, advance=done, description=f"runs, {failures} failed" if failures else "runs")
+            words = f"runs, {failures} failed" if failures else "runs"
+            bars.update(bar, advance=done, description=words, refresh=True)
 
         return sim.carry_out(asked, folder, jobs, cluster, anew, tell)
 

@@ -33,7 +33,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Put the prediction on trial, and say what comes out.
+    """Judge the prediction by a rule fixed beforehand.
 
     Simulates experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
     thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
@@ -70,9 +70,10 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
     from sim.analysis.definitions import says
     from sim.report.folders import verdict as ruling
     from sim.report.style import percent
-    from sim.report.text import doubt
+    from sim.report.text import answer, doubt
     from sim.report.text import trial as plain
     from sim.trial import verdict
+    from sim.trial.evidence import HEADLINE
 
     every = ruling.write(study, judged, study.asked["command"])
     if json:
@@ -84,9 +85,10 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
         for name, row in every["definitions"].iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    opening = [plain.plainly(judged, every), plain.questions(every).replace("*", "")]
-    said = [*opening, ruling.answer(judged, every), ruling.condition(judged), verdict.meter(study)]
-    say.data(*filter(None, said), doubt.of_sets(study.sets), "", say.table(header, rows, numbers=header[1:3]), "")
+    first = f"{plain.plainly(judged, study.pairs(HEADLINE))} {plain.asked(judged)}"
+    sure = [ruling.spread(judged, every), plain.questions(every).replace("*", ""), ruling.condition(judged)]
+    said = [first, answer.meaning(), "", verdict.meter(study), "", *sure]
+    say.data(*said, doubt.of_sets(study.sets), "", say.table(header, rows, numbers=header[1:3]), "")
     say.data(*ruling.failed(judged, every["forecasts"]))
     words = ", ".join(f"{judged.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")

@@ -42,8 +42,7 @@ def verb(
     folder.mkdir(parents=True)
     (folder / vintage.WORLD).write_text(filled("vintage.yaml", month=month), encoding="utf-8")
     for name in fact_tables.KEYS:
-        header = fact_tables.own(name).read_text(encoding="utf-8").splitlines()[0]
-        (folder / name).write_text(f"{header}\n", encoding="utf-8")
+        (folder / name).write_text(f"{','.join(fact_tables.header(name))}\n", encoding="utf-8")
     say.data(f"a vintage: {folder}, with facts to {month}")
     say.note(
         f"fill in its tables and {folder / vintage.WORLD}; then {vintage.VARIABLE}={folder} before a command", quiet

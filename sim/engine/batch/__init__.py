@@ -25,17 +25,20 @@ class Columns:
     alone: dict[str, Callable[..., None]]
     rows: dict[str, int]
     lanes: int = WIDEST
+    groups: int = 1
     even: bool = False
 
     def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
         """Set the world of January 2019."""
         self._run("begin", workspace, first_moves)
 
-    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
+    def simulate(self, workspace: NDArray[np.float64], *asked: Any) -> None:
         """Simulate months."""
-        self._run("simulate", workspace, *asked)
+        first, last, given, *rest = asked
+        self._run("simulate", workspace, first, last, given[0], *rest)
 
-    def _run(self, loop: str, workspace: NDArray[np.float64], *asked: object) -> None:
+    def _run(self, loop: str, workspaces: NDArray[np.float64], *asked: object) -> None:
+        (workspace,) = workspaces
         one = workspace.shape[1] == 1
         m = list(workspace[:, 0] if one else workspace)  # rows are exchanged, never written into
         with np.errstate(all="ignore"):  # a run whose states leave the numbers is found by them, as when compiled

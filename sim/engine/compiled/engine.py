@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-LANES = 64
+GROUPS = 16  # groups of lanes that one call simulates: with more, a few hundred runs would keep but one core busy
+LANES = 16  # few enough that what a stage reads stays in the first cache of a core
 _ENGINE = Path(__file__).parents[1]
 _SOURCES = (
     *sorted((_ENGINE.parent / "model").rglob("*.py")),
@@ -26,10 +28,10 @@ _SOURCES = (
     *sorted((_ENGINE / "compiled").glob("*.py")),
 )
 _OBJECT, _ROWS = "months.o", "rows.json"
-_BEGIN = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 2)
+_BEGIN = ctypes.CFUNCTYPE(None, ctypes.c_int64, *[ctypes.c_void_p] * 2)
 # Places of arrays and whole numbers, as the order of a month asks for them.
 _SIMULATE = ctypes.CFUNCTYPE(
-    None, ctypes.c_void_p, *[ctypes.c_int64] * 2, *[ctypes.c_void_p] * 4, *[ctypes.c_uint64] * 2,
+    None, *[ctypes.c_int64] * 2, ctypes.c_void_p, *[ctypes.c_int64] * 2, *[ctypes.c_void_p] * 4, *[ctypes.c_uint64] * 2,
     *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * 3, *[ctypes.c_void_p] * 5,
 )  # fmt: skip
 
@@ -105,17 +107,20 @@ class Kernel:
     begins: Callable[..., None]
     simulates: Callable[..., None]
     lanes: int = LANES
+    groups: int = GROUPS
     even: bool = True
 
     def begin(self, *asked: Any) -> None:
         """Set the world of January 2019."""
-        self.begins(*map(_said, asked))
+        self.begins(len(asked[0]), *map(_said, asked))
 
     def simulate(self, *asked: Any) -> None:
         """Simulate months."""
-        *before, record, series, played = asked
-        rows = np.array([len(record), series.shape[2], *record], np.int64)
-        self.simulates(*map(_said, (*before, rows, series, played)))
+        workspace, first, last, given, *between, record, series, played = asked
+        rows = np.array([*series.shape, *record], np.int64)
+        apart = given[0].size if len(given) > 1 else 0  # numbers from one group's to the next
+        numbers = (len(workspace), apart, workspace, first, last, given, *between, rows, series, played)
+        self.simulates(*map(_said, numbers))
 
 
 def _said(asked: Any) -> int:
@@ -124,7 +129,7 @@ def _said(asked: Any) -> int:
         return int(asked)
     if not asked.flags.c_contiguous:
         raise ValueError(f"an array of shape {asked.shape} has gaps between its numbers, which machine code would read")
-    return int(asked.ctypes.data)
+    return int(asked.__array_interface__["data"][0])
 
 
 def ready(params: tuple[str, ...]) -> bool:
@@ -138,7 +143,7 @@ def kernel(params: tuple[str, ...]) -> Kernel:
     folder = _own(cache_home() / fingerprint(params))
     written, rows = _kept(folder) or _made(params, folder)
     code = loaded(written)
-    begin, simulate = (code.get_function_address(name) for name in ("begin", "simulate"))
+    begin, simulate = (code.get_function_address(f"{name}_groups") for name in ("begin", "simulate"))
     return Kernel(rows, code, _BEGIN(begin), _SIMULATE(simulate))
 
 
@@ -196,6 +201,16 @@ def loaded(code: bytes) -> Any:
 
 
 @cache
+def available() -> bool:
+    """Return whether there is a compiler here: no wheel of it is made for some platforms, and on some none loads."""
+    try:
+        _llvm()
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+@cache
 def _llvm() -> Any:
     """Return LLVM, for this processor."""
     import llvmlite.binding as llvm
@@ -227,9 +242,10 @@ def _target() -> tuple[str, str]:
 
 
 def width() -> int:
-    """Return on how many numbers an instruction of this processor works."""
+    """Return on how many numbers an operation works: two registers, so that one need not wait for the other."""
     features = _target()[1].split(",")
-    return 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+    register = 8 if "+avx512f" in features else 4 if "+avx" in features else 2
+    return 2 * register
 
 
 def _write(path: Path, code: bytes) -> None:
@@ -240,5 +256,5 @@ def _write(path: Path, code: bytes) -> None:
 
 
 def processor() -> dict[str, object]:
-    """Return what the compiled code was made for, for manifests."""
-    return {"processor": _target()[0], "lanes": LANES}
+    """Return what the compiled code was made for, or would be, for manifests."""
+    return {"processor": _target()[0] if available() else platform.machine(), "lanes": LANES}

@@ -1,7 +1,7 @@
 """The compiled engine's source: stages, draws and the order of a month in the language of LLVM.
 
-The workspace is one flat array with ``lanes`` numbers a row, a lane a run. An operation of a rule is one
-instruction, on as many lanes as a register of the processor holds. Nothing is left to be optimized: the graph has each
+The workspace is one flat array with ``lanes`` numbers a row, a lane a run. An operation of a rule is one line, on as
+many lanes as two registers of the processor hold. Nothing is left to be optimized: the graph has each
 operation once, no stage branches and none may be reordered, so LLVM has only to pick instructions, which takes seconds.
 """
 
@@ -15,6 +15,7 @@ from sim.engine.tracing.graph import Graph, Node
 from sim.engine.tracing.order import BEGIN, SIMULATE_RUNS, identifier, named
 from sim.engine.tracing.stages import Stage, Stages
 from sim.engine.tracing.words import INPUTS, Step, Word, two_draws
+from sim.model.moves import LEVERS
 
 _TEXT = {"+": "fadd {v} {}, {}", "-": "fsub {v} {}, {}", "*": "fmul {v} {}, {}", "/": "fdiv {v} {}, {}",
          "neg": "fneg {v} {}", "sqrt": "call {v} @llvm.sqrt.{name}({v} {})",
@@ -34,7 +35,7 @@ class Vectors:
     lanes
         Runs in a row of the workspace.
     width
-        Runs that one instruction works on; ``lanes`` is a multiple of it.
+        Runs that one operation works on; ``lanes`` is a multiple of it.
     """
 
     lanes: int
@@ -42,7 +43,7 @@ class Vectors:
 
     @property
     def numbers(self) -> str:
-        """The type of a number of each of as many runs as an instruction works on."""
+        """The type of a number of each of as many runs as an operation works on."""
         return f"<{self.width} x double>"
 
     @property
@@ -168,12 +169,12 @@ class Vectors:
         return function("take_bundle", ["i64 %row", "i64 %part"], self.loop(lines, 1))
 
     def keep_row(self) -> str:
-        """Return the function that records a row: of each run a month, ``months`` apart."""
+        """Return the function that records a row: of each run a month, ``months`` apart; rows lie ``runs`` apart."""
         lines = [self._at("%from", "%row"), "%value = load double, ptr %from.at",
-                 f"%before = mul i64 %place, {self.lanes}", "%run = add i64 %before, %i",
+                 "%before = mul i64 %place, %runs", "%run = add i64 %before, %i",
                  "%first = mul i64 %run, %months", "%to = add i64 %first, %month",
                  "%to.at = getelementptr double, ptr %series, i64 %to", "store double %value, ptr %to.at"]  # fmt: skip
-        asked = ["i64 %row", "i64 %place", "i64 %month", "i64 %months", "ptr %series"]
+        asked = ["i64 %row", "i64 %place", "i64 %month", "i64 %runs", "i64 %months", "ptr %series"]
         return function("keep_row", asked, self.loop(lines, 1))
 
     def keep_moves(self, moves: list[int], values: list[list[float]], count: list[int]) -> str:
@@ -214,8 +215,43 @@ def llvm_source(traced: Stages, lanes: Vectors) -> str:
         lanes.fill(), lanes.fill_runs(), lanes.copy(), lanes.two_draws(known["CHANCE"]),
         lanes.take_bundle(known["bundle"]),
         lanes.keep_row(), lanes.keep_moves(known["MOVES"], known["VALUE"], known["COUNT"]),
-        in_llvm(BEGIN, known), in_llvm(SIMULATE_RUNS, known, _PARTS), _ATTRIBUTES,
+        in_llvm(BEGIN, known), in_llvm(SIMULATE_RUNS, known, _PARTS),
+        _groups(len(traced.rows), lanes.lanes), _ATTRIBUTES,
     ])  # fmt: skip
+
+
+def _groups(rows: int, lanes: int) -> str:
+    """Return the functions that begin and simulate some groups of lanes, one after the other."""
+    asked = (
+        "ptr %m", "i64 %first", "i64 %last", "ptr %given", "ptr %script", "ptr %limits", "ptr %scripted_deal",
+        "i64 %seed", "i64 %seed_high", "ptr %run", "ptr %run_high", "i64 %unilateral", "i64 %prospect",
+        "i64 %conditional", "ptr %told", "ptr %support", "ptr %record", "ptr %series", "ptr %played",
+    )  # fmt: skip
+    months = ["%months.at = getelementptr i64, ptr %record, i64 2", "%months = load i64, ptr %months.at",
+              f"%numbers = mul i64 %months, {lanes}", f"%options = mul i64 %numbers, {len(LEVERS)}"]  # fmt: skip
+    runs = {"run": ("i64", str(lanes)), "run_high": ("i64", str(lanes))}
+    workspace = {"m": ("double", str(rows * lanes))}
+    apart = {"given": ("double", "%apart"), "series": ("double", "%numbers"), "played": ("i8", "%options")}
+    return "\n\n".join([
+        _by_group("begin", ["i64 %groups"], ("ptr %m", "ptr %first_moves"), [], workspace),
+        _by_group("simulate", ["i64 %groups", "i64 %apart"], asked, months, workspace | runs | apart),
+    ])  # fmt: skip
+
+
+def _by_group(
+    name: str, counts: list[str], asked: tuple[str, ...], before: list[str], apart: dict[str, tuple[str, str]]
+) -> str:
+    """Return the function that calls another once a group; what each has of its own lies so many numbers apart."""
+    lines = []
+    for arg, (kind, step) in apart.items():
+        far = f"%{arg}.far"
+        lines += [f"{far} = mul i64 %group, {step}", f"%{arg}.at = getelementptr {kind}, ptr %{arg}, i64 {far}"]
+    passed = [f"{arg}.at" if arg.split(" %")[1] in apart else arg for arg in asked]
+    body = ["entry:", *before, "br label %groups_of", "groups_of:",
+            "%group = phi i64 [0, %entry], [%next, %groups_of]", *lines, f"call void @{name}({', '.join(passed)})",
+            "%next = add i64 %group, 1", "%done = icmp eq i64 %next, %groups",
+            "br i1 %done, label %over, label %groups_of", "over:", "ret void"]  # fmt: skip
+    return "\n".join([f"define void @{name}_groups({', '.join([*counts, *asked])}) #0 {{", *body, "}"])
 
 
 def alone(graph: Graph, stage: Stage, lanes: Vectors) -> str:
@@ -258,6 +294,6 @@ def score_bundles(m, limits):
 
 def keep(m, month, record, series, played):
     for place in range(record[0]):
-        keep_row(m, record[place + 2], place, month, record[1], series)
-    keep_moves(m, month, record[1], played)
+        keep_row(m, record[place + 3], place, month, record[1], record[2], series)
+    keep_moves(m, month, record[2], played)
 """

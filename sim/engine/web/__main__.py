@@ -1,15 +1,13 @@
 """Make the modules anew: ``python -m sim.engine.web``."""
 
-from pathlib import Path
-
-from sim.engine.web.making import MODULES, NoCompiler, make
+from sim.engine.web.making import MODULES, NoCompiler, make, module_file
 
 
 def main() -> None:
     """Compile each module and put it in its place."""
     for module in MODULES:
         made = make(module)
-        Path(__file__).with_name(f"{module}.wasm").write_bytes(made)
+        module_file(module).write_bytes(made)
         print(f"{module}.wasm: {len(made):,} bytes")
 
 

@@ -8,12 +8,11 @@ import subprocess
 import sys
 import tempfile
 from functools import cache
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 from sim.engine.tracing.stages import trace
-from sim.engine.web import reasons
+from sim.engine.web import page_folder, reasons
 from sim.engine.web.source import c_source, layout_of
 from sim.scenario.values import resolve
 
@@ -48,9 +47,14 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps([COMPILER, _FLAGS, sources()]).encode()).hexdigest()
 
 
+def module_file(module: str) -> Path:
+    """Return where a module lies."""
+    return page_folder() / "engine" / f"{module}.wasm"
+
+
 def shipped(module: str) -> bytes:
-    """Return a module as it travels with the package."""
-    return files("sim.engine.web").joinpath(f"{module}.wasm").read_bytes()
+    """Return a module as it travels with the page."""
+    return module_file(module).read_bytes()
 
 
 def shipped_fingerprint() -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis import units
-from sim.analysis.definitions import period
+from sim.analysis.definitions import CAUSAL_POINTS, WITHIN, drift, period
 from sim.analysis.pairs import paired_effect
 from sim.article.register import observed
 from sim.engine.ensemble import Ensemble, Pair, ends
@@ -13,6 +13,7 @@ from sim.report.figures.data import (
     Band,
     Chart,
     Head,
+    Line,
     Panel,
     Points,
     band,
@@ -26,6 +27,7 @@ from sim.report.figures.hindcast import points
 from sim.report.style import sentence, spoken, words
 
 SAMPLES = 3  # single runs drawn over a fan
+BEFORE = 12  # months before the war's end with which the picture of the difference begins
 AFTER = 24  # months after the war's end at which a fan is read
 
 
@@ -83,6 +85,57 @@ def _fan_title(many: Ensemble, name: str, control: Ensemble | None) -> str:
     yearly = median.groupby(years_of(median.index)).mean()
     first, last = yearly.index[0], yearly.index[-1]
     return f"{sentence(said)} goes from {_number(yearly[first])} in {first} to {_number(yearly[last])} in {last}"
+
+
+def difference(many: Ensemble, control: Ensemble) -> Chart:
+    """Return how much closer the end brings Pyongyang to Beijing, by months from the end, over runs that can be judged.
+
+    Parameters
+    ----------
+    control
+        The same runs without an end of the war.
+
+    Raises
+    ------
+    ValueError
+        If no run can be judged.
+    """
+    drifted, gap = drift(many, control), many.array("reengagement") - control.array("reengagement")
+    judged = drifted.judged.to_numpy()
+    if not judged.any():
+        raise ValueError("no run can be judged: the war does not end, or ends too late")
+    since = np.arange(-BEFORE, WITHIN + 1)
+    places = many.war_end[judged][:, None] + since
+    gaps = np.where(places >= 0, gap[judged][np.arange(judged.sum())[:, None], places.clip(0)], 0.0)
+    low, lower, upper, high = np.quantile(gaps, (0.1, 0.25, 0.75, 0.9), axis=0)
+    months_since = since.astype(np.float64)
+    threshold = np.full(len(since), CAUSAL_POINTS)
+    panel = Panel(
+        "",
+        "points, by months from the war's end",
+        (-BEFORE, WITHIN + 1),
+        (
+            Line(f"clearly closer: {CAUSAL_POINTS:g}", months_since, threshold, "control", broken=True),
+            Line("mean", months_since, gaps.mean(axis=0), "main"),
+        ),
+        (
+            Band("8 in 10", months_since, low, high, "main", faint=True),
+            Band("half of them", months_since, lower, upper, "main"),
+        ),
+        zero=True,
+        since=True,
+    )
+    closer = 100 * float(drifted.share["D2"])
+    title = f"{sentence(period())} after the war's end, {closer:.0f} of 100 histories are clearly closer to Beijing"
+    head = Head(
+        title,
+        "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by "
+        f"months from the end. Shaded: half, and 8 in 10, of {judged.sum():,} histories.",
+        source_of_many(many),
+        f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
+    )
+    data = {"months_from_the_end": since, "mean_effect": gaps.mean(axis=0)}
+    return Chart(head, (panel,), pd.DataFrame(data | {"10%": low, "25%": lower, "75%": upper, "90%": high}))
 
 
 def pair(two: Pair, name: str = "reengagement") -> Chart:

@@ -62,12 +62,14 @@ def _story_title(run: Run) -> str:
     sold = run.moves["deal_arms"].ne("none")
     bloc = run.moves["beijing_bloc"].eq("join").mean()
     if bloc > 0.25:
-        return f"Beijing stands in the three-way bloc in {bloc * 100:.0f}% of months"
+        return f"Beijing joins the three-way bloc in {bloc * 100:.0f}% of months"
     if not sold.any():
-        return "A world in which Pyongyang never arms Moscow"
-    began, ended = (spoken(months.index(str(month))) for month in (sold.idxmax(), sold[::-1].idxmax()))
-    sentence = f"Pyongyang arms Moscow from {began} {'on' if sold.iloc[-12:].any() else f'to {ended}'}"
-    return f"{sentence}; Beijing stays out of it" if run.moves["beijing_bloc"].eq("aloof").mean() > 0.9 else sentence
+        return "Pyongyang never arms Moscow in this run"
+    began, sales = spoken(months.index(str(sold.idxmax()))), int(sold.sum())
+    if run.war_end is not None and run.war_end < run.scenario.horizon:
+        after = int(sold.iloc[max(run.war_end - run.scenario.first, 0) :].sum())
+        return f"Pyongyang arms Moscow in {sales} months from {began} on, {after} of them after the war's end"
+    return f"Pyongyang arms Moscow in {sales} months from {began} on"
 
 
 def _brief(text: str) -> str:

@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 from sim.engine.compiled import engine as compiled
 from sim.engine.provenance import made_by
-from sim.report.folders.tables import csv
+from sim.report.folders.tables import csv, write_parquet
 from sim.report.folders.writing import Writing
 from sim.report.render.sheet import Picture, png, svg
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as the report shows it: its title, its SVG as a data address, and what is seen in words.
+    """A picture as the report shows it: its words, its SVG as a data address, and what is seen in words.
 
     Attributes
     ----------
@@ -26,6 +26,8 @@ class Shown:
     """
 
     title: str
+    subtitle: str
+    source: str
     address: str
     text: str
     drawn: tuple[Markup, ...] = ()
@@ -66,13 +68,14 @@ def write_picture(writing: Writing, name: str, picture: Picture) -> Shown:
     drawn = svg(picture).encode()
     writing.path(f"figures/{name}.png").write_bytes(png(picture))
     writing.path(f"figures/{name}.svg").write_bytes(drawn)
-    return Shown(picture.title, f"data:image/svg+xml;base64,{b64encode(drawn).decode()}", picture.alt)
+    address = f"data:image/svg+xml;base64,{b64encode(drawn).decode()}"
+    return Shown(picture.title, picture.subtitle, picture.source, address, picture.alt)
 
 
 def write_tables(writing: Writing, tables: Mapping[str, pd.DataFrame]) -> None:
     """Write tables as parquet and as csv."""
     for name, table in tables.items():
-        table.to_parquet(writing.path(f"tables/{name}.parquet"), index=False)
+        write_parquet(table, writing.path(f"tables/{name}.parquet"))
         text = csv(table)
         writing.path(f"tables/{name}.csv").write_text(text, encoding="utf-8", newline="")
 

@@ -40,6 +40,8 @@ _PICTURED = "capitals"  # the table behind the picture of the ties, with months 
 _NUMBER, _MONTHS, _POINTS = "1 (a number)", "months", "points of 100"
 # Columns that are neither series nor levers: what they hold, and in which unit.
 _COLUMNS = {
+    "months_from_the_end": ("months from the war's end", "months"),
+    "mean_effect": ("mean effect of the war's end on re-engagement", _POINTS),
     "run": ("number of the run", _NUMBER),
     "point": ("number of the point of the design", _NUMBER),
     "replicate": ("number that, with the seed, fixes the chance of the run", _NUMBER),
@@ -247,7 +249,7 @@ def _resource(folder: Path, name: str) -> dict[str, object]:
 
 
 def _field(column: Any, table: str) -> dict[str, str]:
-    title, unit = _column(column.name, table)
+    title, unit = column_words(column.name, table)
     kind = "string"
     if pa.types.is_boolean(column.type):
         kind = "boolean"
@@ -259,7 +261,7 @@ def _field(column: Any, table: str) -> dict[str, str]:
     return described_field | ({"unit": unit} if unit and kind in ("integer", "number") else {})
 
 
-def _column(name: str, table: str) -> tuple[str, str]:
+def column_words(name: str, table: str = "") -> tuple[str, str]:
     """Return what a column holds, and its unit; nothing for a unit that is not known."""
     definition = name.partition("_")[0]
     if known := _COLUMNS.get(f"{table}.{name}") or _COLUMNS.get(name):

@@ -15,6 +15,7 @@ import yaml
 from sim import __version__
 from sim.article import vintage
 from sim.model import months
+from sim.report.folders.tables import write_parquet
 from sim.report.folders.writing import Writing
 from sim.trial.forecasts import FINE, FINELY, MODEL
 from sim.trial.pools import POOL, RECALIBRATED
@@ -53,13 +54,13 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
     for name, said in config.items():
         writing.path(f"hub-config/{name}").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
     for name, observed in {"time-series": time_series(asked), "oracle-output": oracle_output(asked, as_of)}.items():
-        observed.to_parquet(writing.path(f"target-data/{name}.parquet"), index=False)
+        write_parquet(observed, writing.path(f"target-data/{name}.parquet"))
     output = outputs(table, asked, as_of)
     for forecaster, rows in output.groupby("forecaster", sort=False):
         team, model = TEAMS[str(forecaster)]
         name = f"{team}-{model}"
         file = writing.path(f"model-output/{name}/{_last_day(as_of)}-{name}.parquet")
-        rows.drop(columns="forecaster").to_parquet(file, index=False)
+        write_parquet(rows.drop(columns="forecaster"), file)
         about = {"team_abbr": team, "model_abbr": model, "model_name": str(forecaster), "model_version": __version__,
                  "license": "MIT", "designated_model": forecaster == MODEL}  # fmt: skip
         writing.path(f"model-metadata/{name}.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")

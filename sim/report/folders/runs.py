@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sim.analysis.consequences import Consequence, most_consequential
+from sim.analysis.consequences import Consequence, after_end, most_consequential
 from sim.analysis.definitions import Drift, drift
 from sim.analysis.run_outcomes import outcomes
 from sim.calibration import states
@@ -58,20 +58,22 @@ def write_run(
         Gives, when all else is done, how much of the effect was assumed, in a sentence; nothing if not said.
     """
     drifted = drift(many, control)
-    figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.beside_history(many)}
     writing = Writing(folder, "run")
-    fan, hindcast = _write_figures(writing, figures)
+    figures: dict[str, Figure] = {"fan": charts.fan(many, control=control), "hindcast": history.beside_history(many)}
+    if drifted.judged.any():
+        figures = {"difference": charts.difference(many, control), **figures}
+    shown = _write_figures(writing, figures)
     run = simulated()
-    figures |= {"story": single_run.story(run), "capitals": single_run.capitals(run)}
-    story, capitals = _write_figures(writing, {name: figures[name] for name in ("story", "capitals")})
+    of_run: dict[str, Figure] = {"story": single_run.story(run), "capitals": single_run.capitals(run)}
+    shown += _write_figures(writing, of_run)
+    figures |= of_run
     write_tables(
         writing,
         tables.of_world(run)
         | {"runs": outcomes(many, drifted).reset_index()}
-        | {name: tables.tidy(figures[name].data) for name in ("fan", "capitals", "hindcast")},
+        | {name: tables.tidy(figures[name].data) for name in figures if name != "story"},
     )
     writing.path("chronicle.md").write_text(chronicle_of(run), encoding="utf-8")
-    shown = [fan, story, capitals, hindcast]
     page = _run_page(run, many, control, drifted, shown, command, assumed())
     writing.path("report.html").write_text(page, encoding="utf-8")
     if run.start is not None:
@@ -119,12 +121,14 @@ def _run_page(
     run: Run, many: Ensemble, control: Ensemble, drifted: Drift, shown: list[Shown], command: str, assumed: str
 ) -> str:
     at_work = goals_at_work(run)
-    decisions = [(consequence, _account(run, consequence)) for consequence in most_consequential(run)]
+    consequences = sorted(most_consequential(run), key=lambda consequence: not after_end(run, consequence))
+    decisions = [(consequence, _account(run, consequence)) for consequence in consequences]
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for goal in at_work for source in goal.sources}
     return rendered(
         "run.html", made(command, doubt.of(many.source)),
-        doubt=doubt.at_length(many), meter=assumed, run=run, many=many, answer=answer.of_run(many, control),
+        doubt=doubt.at_length(many), meter=assumed, run=run, many=many,
+        answer=answer.of_run(many, control), meaning=answer.meaning(), interval=answer.interval(many, control),
         definitions=answer.definitions(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
         assumed=assumed_share(run, at_work), said=said(sources),

@@ -1,8 +1,10 @@
 """Tables for files: one level each, months as YYYY-MM."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from sim.engine.ensemble import Divergence, Pair
 from sim.engine.mesa.single_run import Run
@@ -10,6 +12,7 @@ from sim.model import months
 from sim.model.moves import LEVER
 from sim.report.style import SERIES, spoken
 from sim.report.text.turning_points import did, turns, words_of
+from sim.storage.folder import arrow_table
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet computes
 
@@ -25,6 +28,11 @@ def of_world(run: Run) -> dict[str, pd.DataFrame]:
             [(months.name(turn.month), turn.kind, turn.text) for turn in turns(run)], columns=["month", "kind", "what"]
         ),
     }
+
+
+def write_parquet(frame: pd.DataFrame, path: Path, index: bool | None = False) -> None:
+    """Write a frame as parquet, as pandas does; its index where asked, or as little of it as says it (None)."""
+    pq.write_table(arrow_table(frame, preserve_index=index), path)
 
 
 def tidy(frame: pd.DataFrame) -> pd.DataFrame:

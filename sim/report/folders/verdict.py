@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sim.analysis.definitions import nearer, says
+from sim.analysis.definitions import says
 from sim.analysis.estimates import sets_caveat
 from sim.analysis.time_to_event import bands, curves
 from sim.model.variants import VARIANTS
@@ -40,10 +40,10 @@ def write(evidence: Evidence, judged: Verdict, command: str) -> dict[str, pd.Dat
 
     pictures = court.pictures(evidence, judged, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
-    said = common.made(command, doubt.of_sets(evidence.sets)) | trial.said(judged, every) | {
+    said = common.made(command, doubt.of_sets(evidence.sets)) | trial.said(judged, every, evidence.pairs(HEADLINE)) | {
         "markdown": lambda shown: markdown.table(*shown),
         "doubt": _doubt(evidence), "verdict": judged, "question": evidence.world.question,
-        "answer": answer(judged, every), "condition": condition(judged), "meter": verdict.meter(evidence),
+        "spread": spread(judged, every), "condition": condition(judged), "meter": verdict.meter(evidence),
         "region": verdict.REGION, "order": ORDER, "definitions": every["definitions"], "says": says(),
         "removed": removed, "failed": failed(judged, every["forecasts"]), "placebos": every["placebos"],
         "anyway": every["anyway"],
@@ -61,14 +61,12 @@ def write(evidence: Evidence, judged: Verdict, command: str) -> dict[str, pd.Dat
     return every
 
 
-def answer(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
-    """Return the answer in a few sentences, from the verdict and the study's tables."""
-    test = judged.tests[1.0]
+def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
+    """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
     low, high = findings.spread(every["sets"])
     return (
-        f"{judged.word.capitalize()}. In {percent(test.pairs.mean)} of paired runs ({percent(low)} to "
-        f"{percent(high)}, from one parameter set to another) the war's end brings Pyongyang {nearer()}, "
-        f"against the same runs without an end (D2). On average it is {test.effect}."
+        f"The mean effect is {judged.tests[1.0].effect}. From one parameter set to another, the share of paired runs "
+        f"that end clearly closer (D2) goes from {percent(low)} to {percent(high)}."
     )
 
 

@@ -7,7 +7,9 @@ loops over options, or picks a rule by name) is shown as its source.
 
 import ast
 import inspect
+import re
 from collections.abc import Callable
+from itertools import count
 from textwrap import dedent
 
 from sim.model.world import RANGE
@@ -44,9 +46,10 @@ def of_rule(rule: Callable[..., object]) -> list[str]:
                 lines += [_equation(_text(str(keyword.arg)), keyword.value) for keyword in keywords]
             case ast.Return(ast.Call(ast.Name("Phase" | "Belief" as record), values)):
                 fields = {"Phase": ("before", "during", "after"), "Belief": ("ends", "months")}[record]
-                lines += [_equation(_text(name), value) for name, value in zip(fields, values, strict=True)]
+                own = "_{\\text{new belief}}" if record == "Belief" else ""
+                lines += [_equation(_text(name) + own, value) for name, value in zip(fields, values, strict=True)]
             case ast.Return(value) if value is not None:
-                lines.append(_equation(_text(rule.__name__), value))
+                lines.append(_equation(_result(rule), value))
             case _:
                 raise Unwritable
     return lines
@@ -64,6 +67,14 @@ def markdown(rule: Callable[..., object]) -> str:
         return "\n\n".join(f"$$\n{line}\n$$" for line in of_rule(rule))
     except Unwritable:
         return f"```python\n{source(rule)}\n```"
+
+
+def numbered(text: str) -> str:
+    """Return a page whose display equations are numbered, from 1."""
+    numbers = count(1)
+    return re.sub(
+        r"\$\$\n(.*?)\n\$\$", lambda made: f"$$\n{made[1]} \\qquad \\text{{({next(numbers)})}}\n$$", text, flags=re.S
+    )
 
 
 def parameters_of(rule: Callable[..., object]) -> tuple[str, ...]:
@@ -98,6 +109,13 @@ class _Numbers(ast.NodeTransformer):
         return ast.Constant(value) if isinstance(value, float) else node
 
 
+def _result(rule: Callable[..., object]) -> str:
+    """Return what stands left of the last equation; a goal has its capital's name, for a state may have its own."""
+    package, _, module = rule.__module__.rpartition(".")
+    capital = f"{module.capitalize()}: " if package == "sim.model.goals" else ""
+    return _text(capital + rule.__name__)
+
+
 def _equation(left: str, value: ast.expr) -> str:
     terms = _terms(value)
     if len(terms) <= _WIDE:
@@ -125,7 +143,7 @@ def _tex(node: ast.expr, outside: int) -> str:
 def _written(node: ast.expr) -> tuple[str, int]:
     match node:
         case ast.Constant(float() | int() as value):
-            return f"{value:.10g}", _ATOM
+            return f"{int(value)}" if float(value).is_integer() and abs(value) < 1e15 else repr(value), _ATOM
         case ast.Name(name):
             return _text(name), _ATOM
         case ast.Attribute(ast.Name(record), field):

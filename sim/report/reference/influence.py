@@ -5,12 +5,15 @@ it reads.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from html import escape
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
 
 from sim.article.register import parameters
 from sim.article.trace import rules
@@ -21,10 +24,11 @@ from sim.model.goals import GOALS
 from sim.model.moves import LEVER, LEVERS, MOVE_FIELDS, Moves, decider
 from sim.model.pace import Pace
 from sim.model.transition import expectations
-from sim.model.world import WORLD_FIELDS, World
+from sim.model.world import RANGE, WORLD_FIELDS, World
 from sim.report import style
 
 PROVOCATION = "provocation"  # what two or more rules of a step read, and is no state
+_TRIALS, _STEP, _SEED = 40, 0.01, 7  # by which the sign of a link is found
 _FLOWS = ("flows", "economy", "security", "warmth")
 
 
@@ -40,11 +44,15 @@ class Link:
         A state, :data:`PROVOCATION`, or a goal as "Capital: goal".
     rule
         The rule's place below ``sim.model``.
+    sign
+        "+" where more of the source never makes the target less, "-" where it never makes it more, else "±"; by
+        :data:`_TRIALS` trials at the default parameters.
     """
 
     source: str
     target: str
     rule: str
+    sign: str = ""
 
 
 def rule_named(name: str) -> Callable[..., object]:
@@ -77,7 +85,54 @@ def links() -> tuple[Link, ...]:
 
 def _links(rule: str, target: str, read: Iterable[str]) -> list[Link]:
     known = {*WORLD_FIELDS, *MOVE_FIELDS, *DRIVERS, PROVOCATION}
-    return [Link(source, target, rule) for source in dict.fromkeys(read) if source in known and source != target]
+    sources = [source for source in dict.fromkeys(read) if source in known and source != target]
+    return [Link(source, target, rule, _sign(rule, source, target)) for source in sources]
+
+
+def _sign(rule: str, source: str, target: str) -> str:
+    """Return in which direction a rule moves its target where one of its sources alone is moved up."""
+    function = rule_named(rule)
+    random, turns = np.random.default_rng(_SEED), set()
+    for _ in range(_TRIALS):
+        asked = inspect.signature(function).parameters.values()
+        arguments = {argument.name: _drawn(argument, random) for argument in asked}
+        low = _result(function(**arguments), target)
+        turns.add(np.sign(_result(function(**_raised(arguments, source)), target) - low))
+    return {frozenset({1.0}): "+", frozenset({-1.0}): "-"}.get(frozenset(turns - {0.0}), "±" if turns - {0.0} else "")
+
+
+def _drawn(argument: inspect.Parameter, random: np.random.Generator) -> Any:
+    """Return an argument of a rule with numbers inside their ranges; parameters have their defaults."""
+    if argument.name == "params":
+        return SimpleNamespace(**{name: float(entry.default) for name, entry in parameters().items()})
+    if argument.name in ("threat", PROVOCATION):
+        return float(random.random())
+    kind: Any = argument.annotation
+    ranges = RANGE if kind is World else {}
+    return kind(*[_between(field.name, ranges, random) for field in fields(kind)])
+
+
+def _between(name: str, ranges: Mapping[str, tuple[float, float]], random: np.random.Generator) -> float:
+    if name in LEVER:
+        low, high = LEVER[name].options[0].value, LEVER[name].options[-1].value
+    else:
+        low, high = ranges.get(name, (0.05, 0.95))
+    return float(random.uniform(low, high))
+
+
+def _raised(arguments: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return the arguments with one number a little higher, in every record that has it."""
+    raised = dict(arguments)
+    for name, value in arguments.items():
+        if isinstance(value, float):
+            raised[name] = value + _STEP if source == PROVOCATION else value
+        elif name not in ("params", "pace") and hasattr(value, source):
+            raised[name] = replace(value, **{source: getattr(value, source) + _STEP})
+    return raised
+
+
+def _result(value: Any, target: str) -> float:
+    return float(getattr(value, target) if isinstance(value, World) else value)
 
 
 def _read(rule: Callable[..., object], part: str = "") -> list[str]:
@@ -152,7 +207,7 @@ def picture(starts: list[str], capital: str, title: str) -> str:
     """Return an SVG in columns: levers, what they move, what that moves, the goals of a capital.
 
     A link within a column, or back to one further left, is left out; the lists of what reads what have them all. Each
-    box links to its place in the protocol, each line tells its rule.
+    box links to its place in the protocol; each arrow has its sign, and tells its rule.
     """
     placed = columns(starts, [goal_name(capital, goal) for goal in GOALS[capital]])
     at = {
@@ -164,7 +219,7 @@ def picture(starts: list[str], capital: str, title: str) -> str:
     drawn = [link for link in links() if depth.get(link.source, 99) < depth.get(link.target, -1)]
     width = len(placed) * (_BOX + _GAP) - _GAP + 20
     height = _TOP + max(map(len, placed)) * _ROW + 6
-    body = [_line(at[link.source], at[link.target], link.rule) for link in drawn]
+    body = [_ARROW, *(_line(at[link.source], at[link.target], link) for link in drawn)]
     body += [_box(*at[name], name) for name in at]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="influence" viewBox="0 0 {width} {height}" role="img" '
@@ -195,11 +250,28 @@ def label(name: str) -> str:
     return style.SERIES[name].short if name in style.SERIES else name.replace("_", " ")
 
 
-def _line(start: tuple[int, int], end: tuple[int, int], rule: str) -> str:
+_ARROW = (
+    '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+    '<path d="M0 0 L8 4 L0 8 z" fill="currentColor"/></marker></defs>'
+)
+_DASHES = {"-": ' stroke-dasharray="6 4"', "±": ' stroke-dasharray="1 4"'}  # a sign shows without reading it
+
+
+def _line(start: tuple[int, int], end: tuple[int, int], link: Link) -> str:
+    """Return an arrow with its sign at its head; a minus is dashed too, a sign that changes dotted."""
     x, y, into_x, into_y = start[0] + _BOX, start[1] + _LINE / 2, end[0], end[1] + _LINE / 2
     bend = (into_x - x) / 2
     path = f"M{x} {y:g} C{x + bend:g} {y:g} {into_x - bend:g} {into_y:g} {into_x} {into_y:g}"
-    return f'<path d="{path}" fill="none" stroke="currentColor" stroke-opacity="0.45"><title>{rule}</title></path>'
+    sign = link.sign.replace("-", "\u2212")
+    # at the seventh eighth of the curve, where lines to one box lie apart
+    t, back = 0.86, 0.14
+    sign_y = (back**3 + 3 * back**2 * t) * y + (3 * back * t**2 + t**3) * into_y
+    sign_x = back**3 * x + 3 * back**2 * t * (x + bend) + 3 * back * t**2 * (into_x - bend) + t**3 * into_x
+    return (
+        f'<path d="{path}" fill="none" stroke="currentColor" stroke-opacity="0.45" marker-end="url(#arrow)"'
+        f'{_DASHES.get(link.sign, "")}><title>{link.rule} {sign}</title></path>'
+        f'<text x="{sign_x:.0f}" y="{sign_y - 2:.0f}" fill="currentColor" font-size="11">{sign}</text>'
+    )
 
 
 def _box(x: int, y: int, name: str) -> str:

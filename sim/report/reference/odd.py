@@ -3,31 +3,39 @@
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
+from typing import Any, cast
 
 import sim
+from sim.analysis import definitions
 from sim.article import targets
-from sim.article.register import assumptions, claims, parameters, short_digest
+from sim.article.register import assumptions, claims, parameters, short_digest, switches
 from sim.article.trace import table as trace
 from sim.calibration.retained import shipped_sets
+from sim.engine import draws
 from sim.engine.draws import RUN_SLOTS, SLOTS
 from sim.engine.month_stages import MONTH_STAGES, MonthStage
 from sim.model import VERSION, months
-from sim.model.drivers import DRIVERS
+from sim.model.drivers import DRIVERS, NOISES
 from sim.model.goals import GOALS, weight_name
 from sim.model.moves import BUNDLES, CAPITALS, LEVERS
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
-from sim.model.world import WORLD_FIELDS
+from sim.model.world import RANGE, WORLD_FIELDS
 from sim.report.pages import part, rendered
-from sim.report.reference import influence, registers
+from sim.report.reference import check, equations, influence, registers
 from sim.report.reference.text import anchor, anchored, docstring, link, number
 from sim.report.text.markdown import table
 from sim.scenario import load
+from sim.scenario.loading import available
+from sim.scenario.paths import Onset, Shocks
 from sim.scenario.values import ORDERINGS
+from sim.trial import evidence, verdict
 
-PAGE, PICTURES = "odd.md", "influence"
+PAGE, ANNEX, CHECK, PICTURES = "odd.md", "annex.md", "check.csv", "influence"
+EXAMPLE = "pyongyang_toward_beijing"  # the lever whose picture the protocol itself shows
+EXAMPLES = ((1, 0, 0), (1, 0, 1), (20240816, 7, 65))  # seed, run and month of the draws that a reader can repeat
 
 
 def page(inline: bool = False) -> str:
@@ -36,50 +44,120 @@ def page(inline: bool = False) -> str:
     Parameters
     ----------
     inline
-        Whether pictures stand in the text, so that their boxes can be clicked; else they are named as files beside it.
+        Whether it is the page of the site, where its annex is a page in HTML.
     """
-    baseline = load("baseline")
-    return rendered(
+    baseline, counted = load("baseline"), [bound for bound in _history() if bound.counted]
+    settings = cast(dict[str, Any], shipped_sets().made["settings"])
+    text = rendered(
         PAGE,
         version=sim.__version__,
         rules_version=VERSION,
         digest=short_digest(),
-        bounds=len(targets.bounds()),
-        patterns=len({bound.pattern for bound in targets.bounds().values()}),
+        numbers=len(counted),
+        patterns=len({bound.pattern for bound in counted}),
+        uncounted=", ".join(bound.id for bound in _history() if not bound.counted),
+        forecasts=", ".join(targets.patterns("forecast")),
         series=len(targets.series()),
+        figures=sum(len(series.at) for series in targets.series().values()),
+        told=sum(bool(bound.given) for bound in counted),
+        families=targets.counted(),
+        settings=settings,
+        made=shipped_sets().made,
         capitals=", ".join(CAPITALS),
         goals=_goals(),
         states=WORLD_FIELDS,
-        states_table=registers.states_table(),
-        drivers_table=registers.drivers_table(),
-        drivers=_listed(DRIVERS),
+        states_table=_states(),
+        drivers_table=registers.drivers_table(anchors=False),
         war_starts=baseline.war.starts,
         bundles=len(BUNDLES),
         order=_listed(order()),
         stage=_numbered(MONTH_STAGES),
-        coded=sum(not claim.not_modelled for claim in claims().values()),
+        example=_picture(EXAMPLE, lever_pictures()[EXAMPLE], inline).replace('href="#', 'href="annex.html#'),
         claims=len(claims()),
+        codable=sum(not claim.barred for claim in claims().values()),
+        coded=sum(not claim.barred and not claim.not_modelled for claim in claims().values()),
+        barred=sum(claim.barred for claim in claims().values()),
         assumptions=len(assumptions()),
-        capital_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in capital_pictures().items()),
-        lever_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in lever_pictures().items()),
-        slots=_listed(SLOTS),
-        run_slots=_listed(RUN_SLOTS),
+        always=", ".join(name for name in assumptions() if name not in switches()),
         sets=f"{len(shipped_sets()):,}",
         orderings="; ".join(ordering.says for ordering in ORDERINGS),
-        schedule=_schedule(baseline.schedule()),
-        levers="\n\n".join(registers.lever_tables("#####")),
-        groups=registers.rule_groups("#####", page=""),
+        definitions=table(("", "Pyongyang has drifted back by"), definitions.says().items()),
+        within=definitions.WITHIN,
+        held=definitions.HELD,
+        points=f"{definitions.CAUSAL_POINTS:g}",
+        usual=f"{definitions.USUAL_SUPPORT:g}",
+        share=f"{100 * verdict.PAIRS:.0f}",
+        agreeing=f"{100 * verdict.AGREEING:.0f}",
+        tolerance=f"{verdict.TOLERANCE:g}",
+        level=f"{100 * verdict.LEVEL:.0f}",
+        mass=f"{100 * verdict.MASS:.0f}",
+        region=_listed(verdict.REGION),
+        counting=len(verdict.COUNTING),
+        ends=evidence.ENDS,
+        size=evidence.Size(),
+        many=evidence.TIMES_AS_MANY,
+        world=evidence.WORLD,
+        draws=_draws(),
+        scenarios=_draws_of_scenarios(),
+        check=CHECK,
+        checks=check.CHECKS,
+        rows=f"{check.table().count(chr(10)) - 1:,}",
+    )
+    text = _with_anchors(text)
+    return text if inline else text.replace('href="annex.html', f'href="{ANNEX}')
+
+
+def annex(inline: bool = False) -> str:
+    """Return the annex of the protocol: everything that is looked up, with equations numbered.
+
+    Parameters
+    ----------
+    inline
+        Whether pictures stand in the text, so that their boxes can be clicked; else they are named as files beside it.
+    """
+    text = rendered(
+        "odd-annex.md",
+        version=sim.__version__,
+        rules_version=VERSION,
+        digest=short_digest(),
+        states_table=registers.states_table(),
+        drivers_table=registers.drivers_table(),
+        drivers=_listed(DRIVERS),
+        capital_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in capital_pictures().items()),
+        lever_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in lever_pictures().items()),
+        slots=_pairs(SLOTS),
+        run_slots=_pairs(RUN_SLOTS),
+        quantile=equations.source(draws.normal),
+        coefficients=_coefficients(),
+        schedule=_schedule(load("baseline").schedule()),
+        levers="\n\n".join(registers.lever_tables("###")),
+        groups=registers.rule_groups("###", page=""),
         sections=registers.sections(),
         parameters=lambda names: registers.parameter_table(names, page="", claims_page=""),
         variants=table(("variant", "what it changes", "how"), [_variant(name) for name in VARIANTS]),
+        patterns=_patterns(),
         sources=_sources(),
     )  # fmt: skip
+    return equations.numbered(_with_anchors(text))
+
+
+def _with_anchors(text: str) -> str:
+    """Return a page whose sections can be linked to alike on a forge, on the site and in its annex."""
+
+    def headed(made: re.Match[str]) -> str:
+        name = re.sub(r"\W+", "-", made[2].lower())
+        return f'<a id="{name}"></a>\n\n{made[0]}'
+
+    text = re.sub(r"^(#{2,3}) ((?:[IV]+[. ]|References).*)$", headed, text, flags=re.M)
+    text = re.sub(r"\[([^\]]+)\]\(#([\w-]+)\)", r'<a href="#\2">\1</a>', text)
+    return re.sub(r"\[([^\]]+)\]\(annex\.md#([\w-]+)\)", r'<a href="annex.html#\2">\1</a>', text)
 
 
 def files() -> dict[str, str]:
-    """Return the protocol and its pictures, by their names in a folder."""
+    """Return the protocol, its annex, the check table and the pictures, by their names in a folder."""
     pictures = capital_pictures() | lever_pictures()
-    return {PAGE: page()} | {f"{PICTURES}/{name}.svg": svg for name, svg in pictures.items()}
+    pages = {PAGE: page(), ANNEX: annex(), CHECK: check.table()}
+    return pages | {f"{PICTURES}/{name}.svg": svg for name, svg in pictures.items()}
 
 
 def write(folder: Path) -> None:
@@ -140,15 +218,86 @@ def _picture(name: str, svg: str, inline: bool) -> str:
     return f"![{title}]({PICTURES}/{name}.svg)"
 
 
+def _history() -> list[targets.Bound]:
+    return [bound for bound in targets.bounds().values() if bound.about == "history"]
+
+
 def _goals() -> str:
     rows = []
     for capital, goals in GOALS.items():
         for goal in goals:
-            weight = number(parameters()[weight_name(capital, goal.__name__)].default)
-            place = link("", anchor("rule", f"goals.{capital.lower()}.{goal.__name__}"), goal.__name__)
-            words = " ".join(docstring(goal).split())
-            rows.append((capital, place, words, weight))
-    return table(("capital", "goal", "what it wants", "weight, before division"), rows)
+            name = weight_name(capital, goal.__name__)
+            place = link("annex", anchor("rule", f"goals.{capital.lower()}.{goal.__name__}"), goal.__name__)
+            weight, median = number(parameters()[name].default), registers.retained(name)[0]
+            rows.append((capital, place, " ".join(docstring(goal).split()), weight, median))
+    return table(("capital", "goal", "what it wants", "default weight", "retained median"), rows)
+
+
+def _states() -> str:
+    rows = []
+    for name in WORLD_FIELDS:
+        low, high = RANGE[name]
+        start = number(parameters()[f"start_{name}"].default)
+        place = link("annex", anchor("state", name), name)
+        rows.append((place, registers.meaning(name), f"{low:g} to {high:g}", start))
+    return table(("state", "meaning", "range", "January 2019"), rows)
+
+
+def _pairs(slots: tuple[str, ...]) -> str:
+    """Return slots by the number of their pair: a turn of the generator gives both draws of it."""
+    pairs = enumerate(zip_longest(slots[::2], slots[1::2], fillvalue="unused"))
+    rows = [(place, *(f"`{name}`" for name in pair)) for place, pair in pairs]
+    return table(("pair", "first draw", "second draw"), rows)
+
+
+def _draws() -> str:
+    """Return some draws that a new generator must give."""
+    rows = []
+    for seed, run, at in EXAMPLES:
+        drawn = draws.uniforms(seed, run, 1 + at)
+        values = [(slot, repr(float(drawn[SLOTS.index(slot)]))) for slot in (SLOTS[0], SLOTS[1], NOISES[0])]
+        normal = repr(draws.normal(float(values[-1][1])))
+        rows.append((seed, run, at, *(value for _, value in values), normal))
+    header = ("seed", "run", "month", f"`{SLOTS[0]}`", f"`{SLOTS[1]}`", f"`{NOISES[0]}`", "its normal number")
+    return table(header, rows)
+
+
+def _coefficients() -> str:
+    rows = []
+    for where, (above, below) in {"middle": draws.MIDDLE, "tail": draws.TAIL}.items():
+        powers = zip(range(len(above) - 1, -1, -1), above, below, strict=True)
+        rows += [(where, power, repr(over), repr(under)) for power, over, under in powers]
+    return table(("where", "power", "numerator", "denominator"), rows)
+
+
+def _draws_of_scenarios() -> str:
+    """Return what each shipped scenario leaves to every run to draw."""
+    rows = []
+    for scenario in (load(name) for name, _ in available()):
+        end = scenario.war_end
+        said = [f"the war's end, {months.name(end[0])} to {months.name(end[1])}"] if isinstance(end, tuple) else []
+        said += [f"`{name}`: {prior}" for name, prior in scenario.drawn.items()]
+        said += [f"driver `{name}`: {layer_words(layer)}" for (name, _), layer in scenario.events.items()]
+        if said:
+            rows.append((f"`{scenario.name}`", "; ".join(said)))
+    return table(("scenario", "each run draws"), rows)
+
+
+def layer_words(layer: Onset | Shocks) -> str:
+    """Return what a run draws of a driver."""
+    if isinstance(layer, Onset):
+        return f"begins in any month from {' to '.join(layer.first.uniform)}"
+    return f"shocks with a chance of {layer.hazard:g} a month"
+
+
+def _patterns() -> str:
+    rows = []
+    for bound in _history():
+        low, high = ("" if end is None else f"{end:g}" for end in (bound.low, bound.high))
+        rows.append((bound.id, bound.says, low, high, f"{bound.discrepancy:g}", bound.unit,
+                     "yes" if bound.counted else "no", bound.given))  # fmt: skip
+    header = ("", "what is measured", "at least", "at most", "discrepancy", "unit", "counts", "given by")
+    return table(header, rows)
 
 
 def _schedule(columns: dict[str, tuple[float, ...]]) -> str:

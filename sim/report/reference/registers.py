@@ -12,9 +12,20 @@ from urllib.parse import urlparse
 from sim.analysis import definitions
 from sim.article import targets
 from sim.article.reading import text as register_text
-from sim.article.register import BASES, ROLES, TABLES, Parameter, assumptions, claims, observed, parameters
+from sim.article.register import (
+    BASES,
+    ROLES,
+    TABLES,
+    Parameter,
+    assumptions,
+    claims,
+    observed,
+    parameters,
+    switches,
+)
 from sim.article.trace import rules
 from sim.article.trace import table as trace
+from sim.calibration.retained import shipped_sets
 from sim.model import saturation, world
 from sim.model.goals import GOALS, weight_name
 from sim.model.moves import CAPITALS, LEVERS, Lever, Moves
@@ -67,21 +78,38 @@ def parameters_page() -> str:
 
 def parameter_table(names: tuple[str, ...], page: str = "rules", claims_page: str = "claims") -> str:
     """Return a table of parameters."""
-    header = ("name", "meaning", "unit", "default", "range", "off", "basis", "rests on", "read by")
+    header = ("name", "meaning", "unit", "default", "range", "retained median", "retained, 5% to 95%", "off",
+              "goes off without", "basis", "rests on", "read by")  # fmt: skip
     return table(header, [_parameter(parameters()[name], page, claims_page) for name in names])
 
 
 def _parameter(entry: Parameter, page: str, claims_page: str) -> tuple[str, ...]:
     span = f"{number(entry.low)} to {number(entry.high)}" if entry.low is not None else "fixed"
+    if entry.at_low:
+        span += f", {entry.at_low:.0%} of it at {number(entry.low)}"
     symbol = f" ({entry.symbol})" if entry.symbol else ""
     reads = ", ".join(rule_link(name, page) for name in read_by()[entry.name])
     if not reads:
         reads = f"`start_`{entry.name.removeprefix('start_')}" if entry.name.startswith("start_") else ENGINE
     return (
         f"{anchored('parameter', entry.name)}`{entry.name}`{symbol}",
-        entry.meaning, entry.unit, number(entry.default), span, number(entry.neutral), entry.basis,
-        _sources(entry.claims, claims_page), reads,
+        entry.meaning, entry.unit, number(entry.default), span, *retained(entry.name), number(entry.neutral),
+        _sources(off_without(entry.name), claims_page), entry.basis, _sources(entry.claims, claims_page), reads,
     )  # fmt: skip
+
+
+def retained(name: str) -> tuple[str, str]:
+    """Return the median of a parameter over the retained sets and where nine in ten lie; nothing where it is fixed."""
+    sets = shipped_sets().sets
+    if name not in sets:
+        return "", ""
+    low, middle, high = sets[name].quantile([0.05, 0.5, 0.95])
+    return f"{middle:.4g}", f"{low:.4g} to {high:.4g}"
+
+
+def off_without(name: str) -> list[str]:
+    """Return the claims and assumptions of which any one, taken away, switches a parameter off."""
+    return [source for source, switched in switches().items() if name in switched]
 
 
 def claims_page() -> str:
@@ -111,7 +139,7 @@ def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]
     curves = [_function(curve, level) for _, curve in _functions(saturation)]
     groups: dict[str, list[str]] = {"Curves": [*_constants(saturation), *curves]}
     groups["The start"] = [_function(world.start, level)]
-    for name in rules():
+    for name in sorted(rules(), key=_execution):
         module = import_module(f"sim.model.{name.rsplit('.', 1)[0]}")
         group = groups.setdefault(_title(module), [])
         if not group:
@@ -119,6 +147,19 @@ def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]
             group += [_function(helper, level) for called, helper in _functions(module) if called.startswith("_")]
         group.append(rule(name, level, page))
     return groups
+
+
+# Modules of rules in the order in which a month runs them; inside a module the source has that order.
+_ORDER = (
+    "drivers", "beliefs", "pace", "foresight", "deeds", "transition.flows", "transition.economy", "transition.security",
+    "transition.warmth", "transition.advance", "goals", "goals.beijing", "goals.moscow", "goals.pyongyang",
+    "goals.washington", "goals.seoul", "choice", "deal", "outcomes",
+)  # fmt: skip
+
+
+def _execution(name: str) -> tuple[int, int]:
+    module = name.rsplit(".", 1)[0]
+    return _ORDER.index(module), rule_named(name).__code__.co_firstlineno
 
 
 def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]]:
@@ -130,7 +171,7 @@ def _functions(module: ModuleType) -> Iterator[tuple[str, Callable[..., object]]
 def _constants(module: ModuleType) -> list[str]:
     """Return a line with the numbers that a module defines, if it does."""
     constants = {name: value for name, value in vars(module).items() if name.isupper() and type(value) in (int, float)}
-    said = ", ".join(f"`{name}` is {value:.16g}" for name, value in constants.items())
+    said = ", ".join(f"`{name}` is {value!r}" for name, value in constants.items())
     return [f"Constants: {said}."] if constants else []
 
 
@@ -238,30 +279,34 @@ def _keys(under: str, model: type[ScenarioPart]) -> str:
     return table(("key", "meaning", "role", "where not said"), rows)
 
 
-def drivers_table() -> str:
-    """Return a table of the drivers that a scenario sets."""
+def drivers_table(anchors: bool = True) -> str:
+    """Return a table of the drivers that a scenario sets, each a place that links lead to where said."""
     rows = []
     for name, field in Drivers.model_fields.items():
         driver = driver_entry(name)
         span = f"{driver['minimum']:g} to {driver['maximum']:g}"
-        rows.append((_state(name), field.description or "", span, driver["unit"], driver["role"]))
+        head = _state(name) if anchors else f"`{name}`"
+        rows.append((head, field.description or "", span, driver["unit"], driver["role"]))
     return table(("driver", "meaning", "range", "unit", "role"), rows)
 
 
 def states_table() -> str:
     """Return a table of the states: range, start, rule, and what each is read from."""
-    fields = inspect.getsource(world.World)
-    meaning = dict(re.findall(r"^    (\w+): float  # (.*)$", fields, re.MULTILINE))
     rows = []
     for name in WORLD_FIELDS:
         low, high = RANGE[name]
         links = influences(name)
         from_ = ", ".join(dict.fromkeys(label(link.source) for link in links))
         rule_of = rule_link(links[0].rule, "")
-        what = style.SERIES[name].title + (f": {meaning[name]}" if name in meaning else "")
         start = number(parameters()[f"start_{name}"].default)
-        rows.append((_state(name), what, f"{low:g} to {high:g}", start, rule_of, from_))
+        rows.append((_state(name), meaning(name), f"{low:g} to {high:g}", start, rule_of, from_))
     return table(("state", "meaning", "range", "January 2019", "rule", "moved by"), rows)
+
+
+def meaning(state: str) -> str:
+    """Return what a state is, in words."""
+    says = dict(re.findall(r"^    (\w+): float  # (.*)$", inspect.getsource(world.World), re.MULTILINE))
+    return style.SERIES[state].title + (f": {says[state]}" if state in says else "")
 
 
 def _state(name: str) -> str:

@@ -28,6 +28,8 @@ class Picture(MplFigure):
     """A matplotlib figure that shows itself in a notebook, whatever the notebook's backend."""
 
     title: str = ""
+    subtitle: str = ""
+    source: str = ""
     alt: str = ""
 
     def draw(self, renderer: RendererBase) -> None:
@@ -70,7 +72,7 @@ def blank_sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axe
     bottom = MARGIN + _height(source, style.SMALL) + 0.06
     total = top + height + bottom
     figure = Picture(figsize=(style.WIDTH, total), facecolor=style.PAPER, dpi=style.DPI)
-    figure.title, figure.alt = head.title, head.text
+    figure.title, figure.subtitle, figure.source, figure.alt = head.title, head.subtitle, head.source, head.text
     at = MARGIN
     for text, size, weight, ink in wrapped:
         figure.text(MARGIN / style.WIDTH, 1 - at / total, text, size=size, weight=weight, color=ink, va="top")

@@ -1,15 +1,62 @@
-"""The answer to a scenario's question in a sentence, and the doubt that belongs to it."""
+"""The answer to a scenario's question in a few sentences, and the doubt that belongs to it."""
 
-from sim.analysis.definitions import Drift, drift, nearer, period, says
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.definitions import Drift, causal_points, drift, period, says
 from sim.analysis.pairs import Effect, paired_effect
 from sim.engine.ensemble import Ensemble, Pair, ends
 from sim.model import months
 from sim.report.figures.data import years_of
-from sim.report.style import percent
+from sim.report.style import percent, spoken
+from sim.trial.verdict import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
+
+LEADS = {
+    SUPPORTED: "Mostly yes, in this model.",
+    CONDITIONAL: "Only under some conditions.",
+    NOT_SUPPORTED: "Not reliably.",
+}
+
+
+def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -> str:
+    """Return the answer as every page gives it: one word, what was simulated, the share of D2, the mean effect.
+
+    Parameters
+    ----------
+    word
+        supported, conditional or not supported.
+    war_ends
+        The month of the war's end in each history that can be judged, counted from 2019-01.
+    share
+        Of these, in which the end brings Pyongyang clearly closer (D2).
+    mean
+        Effect on re-engagement with Beijing, in points of 100.
+
+    Examples
+    --------
+    >>> headline("not supported", np.full(200, 72), 0.32, 4.1)[:84]
+    'Not reliably. We simulated 200 histories twice, with the war ending in January 2025 '
+    """
+    first, last = spoken(int(war_ends.min())), spoken(int(war_ends.max()))
+    when = f"in {first}" if first == last else f"between {first} and {last}"
+    histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
+    return (
+        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it "
+        f"continuing. In {100 * share:.0f} of 100 the end left Pyongyang clearly closer to Beijing {period()} later. "
+        f"On average it changed Pyongyang's re-engagement by {mean:+.1f} points."
+    )
+
+
+def meaning() -> str:
+    """Return what the words of the headline mean."""
+    return (
+        "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing; clearly "
+        f"closer is at least {causal_points()} more than in the same history without an end."
+    )
 
 
 def of_run(many: Ensemble, control: Ensemble) -> str:
-    """Return whether Pyongyang drifts back to Beijing in a scenario, in a sentence or two.
+    """Return whether Pyongyang drifts back to Beijing in a scenario, as :func:`headline` has it.
 
     Parameters
     ----------
@@ -17,15 +64,20 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         The same runs without an end of the war.
     """
     drifted = drift(many, control)
-    judged = int(drifted.judged.sum())
-    if not judged:
+    if not drifted.judged.any():
         return f"{_not_judged(many)} {levels(many)}"
+    share = float(drifted.share["D2"])
+    word = SUPPORTED if share >= PAIRS else NOT_SUPPORTED
     effect = paired_effect(Pair(many, control))
-    return (
-        f"In {percent(drifted.share['D2'])} of {judged:,} runs the war's end brings Pyongyang {nearer()}, "
-        f"against the same runs without an end. On average it is "
-        f"{effect.mean:+.1f} points ({effect.estimate.interval_words('+.1f')}). {levels(many)}"
-    )
+    said = headline(word, many.war_end[drifted.judged], share, effect.mean)
+    return f"{said} This is {effect.estimate.caveat}." if effect.estimate.caveat else said
+
+
+def interval(many: Ensemble, control: Ensemble) -> str:
+    """Return the interval of the mean effect, in words; empty where no run can be judged."""
+    if not drift(many, control).judged.any():
+        return ""
+    return f"The mean has a {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
 
 
 def of_pair(pair: Pair) -> str:
@@ -56,7 +108,7 @@ def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
     """Return a row for each definition of drifting back: name, words, share of runs, share without an end."""
     without = drifted.control[drifted.judged].notna().mean()
     return [
-        (name, words, percent(drifted.share[name]), percent(without[name]) if name in without else "not defined")
+        (name, words, percent(drifted.share[name]), percent(without[name]) if name in without else "-")
         for name, words in says().items()
     ]
 

@@ -1,7 +1,7 @@
 """The story of one run, year by year, in words."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -10,12 +10,13 @@ import pandas as pd
 from sim.analysis import units
 from sim.engine.mesa.single_run import Run
 from sim.model.months import FIRST_YEAR
-from sim.model.moves import DEAL, LEVERS
+from sim.model.moves import DEAL, LEVERS, Lever
 from sim.report.figures.data import years_of
-from sim.report.style import sentence, spoken
+from sim.report.style import listed, sentence, spoken
 from sim.report.text import doubt
 from sim.report.text.turning_points import TurningPoint, did, turns
 
+ORDINARY = ("beijing_trade", "beijing_workers", "washington_sanction", "seoul_north")  # named where nothing is new
 LASTING = 2 / 3  # share of a year's months at one option from which that option is told as the year's
 
 
@@ -26,22 +27,17 @@ class Year:
     Attributes
     ----------
     turns
-        What happened, in order.
-    habits
-        What the capitals did for most of the year and did not do for most of the year before.
+        What happened, in order; floods are in the figures.
+    summary
+        What the capitals did for most of the year and did not do for most of the year before, in a sentence.
     figures
-        Where the world stood.
+        Where things stood.
     """
 
     year: int
     turns: tuple[TurningPoint, ...]
-    habits: tuple[str, ...]
+    summary: str
     figures: str
-
-    @property
-    def lead(self) -> str:
-        """The words before the habits."""
-        return "For most of the year" + (", unlike the year before" if self.year > FIRST_YEAR else "")
 
 
 def _plain(text: str) -> str:
@@ -58,22 +54,23 @@ def chronicle_of(run: Run) -> str:
         parts.append(f"## {year.year}")
         if year.turns:
             parts.append("\n".join(f"- **{spoken(turn.month)}**: {turn.text}." for turn in year.turns))
-        if year.habits:
-            parts.append(f"{year.lead}: {'; '.join(year.habits)}.")
-        parts.append(year.figures)
+        parts += filter(None, (year.summary, year.figures))
     return "\n\n".join(parts) + "\n"
 
 
 def years(run: Run) -> list[Year]:
     """Return the years of one run."""
     all_turns, at = turns(run), years_of(run.moves.index)
-    chronicle, before = [], dict.fromkeys((lever.field for lever in LEVERS), "")
+    chronicle: list[Year] = []
+    before = dict.fromkeys((lever.field for lever in LEVERS), "")
     for year in sorted({*at.tolist()}):
         moves = run.moves[at == year]
         usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
-        habits = tuple(_habits(usual, before, moves))
-        of_year = tuple(turn for turn in all_turns if turn.month // 12 == year - FIRST_YEAR)
-        chronicle.append(Year(year, of_year, habits, _figures(run.series[at == year])))
+        of_year = [turn for turn in all_turns if turn.month // 12 == year - FIRST_YEAR]
+        floods = [spoken(turn.month) for turn in of_year if turn.kind == "flood"]
+        shown = tuple(turn for turn in of_year if turn.kind != "flood")
+        summary = _summary(usual, before, first=not chronicle)
+        chronicle.append(Year(year, shown, summary, _figures(run.series[at == year], floods)))
         before = usual
     return chronicle
 
@@ -91,16 +88,27 @@ def _usual(taken: pd.Series) -> str:
     return str(option) if count >= LASTING * len(taken) else ""
 
 
-def _habits(usual: dict[str, str], before: dict[str, str], moves: pd.DataFrame) -> Iterator[str]:
-    for lever in LEVERS:
-        now = usual[lever.field]
-        void = lever in DEAL[1:] and usual["deal_arms"] in ("", "none")  # nothing is given where no arms come
-        if now and now != before[lever.field] and not void:
-            count = int((moves[lever.field] == now).sum())
-            yield f"{did(lever, now)} ({count} of {len(moves)} months)"
+def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
+    """Return what is new in a year; of the first year, and of one in which nothing is, what is ordinary."""
+    new = [lever for lever in LEVERS if usual[lever.field] not in ("", before[lever.field])]
+    if usual["deal_arms"] in ("", "none"):  # nothing is given where no arms come
+        new = [lever for lever in new if lever not in DEAL[1:]]
+    if first or not new:
+        named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
+        return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
+    return f"New for most of the year: {_joined(new, usual)}"
 
 
-def _figures(series: pd.DataFrame) -> str:
+def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
+    """Return what levers stand at, in one sentence, each capital named once."""
+    by_capital: dict[str, list[str]] = {}
+    for lever in levers:
+        who, does = did(lever, usual[lever.field])
+        by_capital.setdefault(who, []).append(does)
+    return "; ".join(f"{who} {listed(does, 'and')}" for who, does in by_capital.items()) + "."
+
+
+def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
     mean = series.mean()
     shells = series["arms_flow"].sum() * units.MILLION_SHELLS
     sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
@@ -109,5 +117,5 @@ def _figures(series: pd.DataFrame) -> str:
         f"{sold}; "
         f"warmth between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and "
         f"Pyongyang {mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
-        f"{mean['reengagement']:.0f} of 100."
+        f"{mean['reengagement']:.0f} of 100." + (f" Floods came in {listed(floods, 'and')}." if floods else "")
     )

@@ -8,9 +8,12 @@ from sim.engine.experiment import Sets
 from sim.engine.mesa.single_run import Run
 from sim.scenario.source import Source, together
 
-OPEN = "Uncalibrated in the strict sense: what history to August 2024 leaves open is spread out, not settled."
+OPEN = (
+    "Uncalibrated in the strict sense: we did not pick one best fit; results cover parameter sets consistent with "
+    "history to August 2024."
+)
 FILTERED = "Uncalibrated in the strict sense: begun from what the record leaves likely, by the rules themselves."
-_ONE_SET = "Uncalibrated: told with one of the parameter sets that history to August 2024 has not ruled out."
+_ONE_SET = "Uncalibrated: this run uses one of the parameter sets that history to August 2024 has not ruled out."
 _READ = "so read the shapes and not the numbers."
 _SAYS = {
     Source.RETAINED: OPEN,
@@ -19,8 +22,8 @@ _SAYS = {
     Source.PRIOR: f"Uncalibrated: every parameter is drawn from its range and not held against history, {_READ}",
     Source.SCENARIO: f"Uncalibrated: the scenario itself gives every parameter, {_READ}",
     Source.VARIED_RETAINED: (
-        "Uncalibrated in the strict sense: what the design varies is not held against history; of all else, what "
-        "history to August 2024 leaves open is spread out, not settled."
+        "Uncalibrated in the strict sense: what the design varies is not held against history; all else covers "
+        "parameter sets consistent with history to August 2024."
     ),
     Source.VARIED_FILTERED: f"{FILTERED} What the design varies is not held against the record.",
     Source.VARIED_DEFAULTS: f"Uncalibrated: what the design does not vary is a hand-set default, {_READ}",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from sim.analysis.definitions import number
 from sim.article.register import parameters, switches
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.mesa.single_run import Run
@@ -21,6 +22,7 @@ from sim.report.text import doubt
 from sim.report.text.turning_points import words_of
 from sim.scenario.errors import suggest
 
+ALMOST = 0.999  # chance above which a choice is called almost certain
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
 _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
 
@@ -228,7 +230,10 @@ def _belief(decision: Decision, run: Run) -> Clause | None:
     if decision.month < run.scenario.war_start:
         return None
     ahead = run.scenario.values()["foresight"]
-    said = f"Share of Moscow's need for arms that {decision.capital} expects to be left in {ahead:.3g} months"
+    said = (
+        f"{decision.capital} expects {percent(decision.survives)} of Moscow's need for arms to remain in "
+        f"{number(round(ahead))} months"
+    )
     return Clause(said, decision.survives, survival.rests_on)  # type: ignore[attr-defined]
 
 
@@ -255,13 +260,18 @@ def _plausible(capital: str, goal: str, weight: float) -> bool:
 
 def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
     low, high = _slot(options, place)
-    return f"The same odds with a draw between {low:.4f} and {high:.4f} would have given the runner-up."
+    return f"A draw between {low:.4f} and {high:.4f} would have given the runner-up."
 
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:
     low, high = _slot(options, place)
-    chance = percent(options[place].chance)
-    return f"Its chance was {chance}: the draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+    chance = options[place].chance
+    if chance > ALMOST:
+        return f"This choice was almost certain (over {100 * ALMOST:g}%) [A17]."
+    return (
+        f"This choice had a chance of {percent(chance)}: the random draw, {draw:.4f}, fell between {low:.4f} and "
+        f"{high:.4f} [A17]."
+    )
 
 
 def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:
@@ -320,6 +330,6 @@ def _in_text(account: Account) -> str:
     lines = [f"{sentence(account.title)}: {account.did}.", account.against]
     lines += [f"  {clause.number:+.4f}  {clause.text} [{', '.join(clause.sources)}]" for clause in account.clauses]
     if account.belief:
-        lines.append(f"  {account.belief.number:7.4f}  {account.belief.text} [{', '.join(account.belief.sources)}]")
+        lines.append(f"  {account.belief.text} [{', '.join(account.belief.sources)}]")
     lines += [account.chance, *account.tips]
     return "\n".join(lines)

@@ -18,5 +18,16 @@ def of_frame(frame: "pd.DataFrame") -> str:
     return table(list(frame.columns), frame.to_numpy().tolist())
 
 
+def between_marks(text: str, mark: str, block: str) -> str:
+    """Return the text of a page with this between two marks; as it is where it has none.
+
+    >>> between_marks("The word: <!-- word -->old<!-- /word -->.", "word", "new")
+    'The word: <!-- word -->new<!-- /word -->.'
+    """
+    opens, closes = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, marked, rest = text.partition(opens)
+    return f"{before}{opens}{block}{closes}{rest.partition(closes)[2]}" if marked else text
+
+
 def _cell(value: object) -> str:
     return " ".join(str(value).replace("|", "\\|").split())

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number, period
 from sim.report.style import percent, sentence
+from sim.report.text import answer
 from sim.trial.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
 from sim.trial.verdict import PAIRS, Verdict
 
@@ -40,26 +41,35 @@ OUTSIDE = (
 )
 
 
-def said(judged: Verdict, tables: Tables) -> dict[str, str | Table | None]:
+def said(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dict[str, str | Table | None]:
     """Return all of it by name, as a report and a page show it."""
     tellers: dict[str, Callable[[Tables], str | Table | None]] = {
         "questions": questions, "pairings": pairings, "weighings": weighings, "fitting": fitting, "variants": variants,
         "groups": groups,
     }  # fmt: skip
     texts = {name: tell(tables) for name, tell in tellers.items()}
-    return {"plainly": plainly(judged, tables), "ahead": AHEAD, "outside": OUTSIDE, **texts}
+    first = {"plainly": plainly(judged, headline), "meaning": answer.meaning(), "asked": asked(judged)}
+    return {**first, "ahead": AHEAD, "outside": OUTSIDE, **texts}
 
 
-def plainly(judged: Verdict, tables: Tables) -> str:
-    """Return the verdict in three sentences for whoever reads of it for the first time."""
-    d1, caused = tables["definitions"].loc["D1"], judged.tests[1.0].pairs.mean
-    of_100 = [f"{100 * share:.0f} of 100" for share in (d1["mean"], d1["without_an_end"], caused)]
+def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
+    """Return the answer of a verdict as every page gives an answer.
+
+    Parameters
+    ----------
+    headline
+        The pairs of the study's headline.
+    """
+    test = judged.tests[1.0]
+    ended = headline["end"][headline["judged"].astype(bool)].to_numpy()
+    return answer.headline(judged.word, ended, test.pairs.mean, test.effect.mean)
+
+
+def asked(judged: Verdict) -> str:
+    """Return what the rule asked for, and its word."""
     return (
-        "An article of August 2024 says that North Korea will come back to China once the war in Ukraine is over. "
-        f"In this model, {of_100[0]} simulated histories see North Korea as close to China as in 2023 again within "
-        f"{period()} of the war's end, and so do {of_100[1]} in which the war goes on instead. "
-        f"In {of_100[2]} the end makes a clear difference (at least {CAUSAL_POINTS:g} points of 100), where a rule "
-        f"that was fixed beforehand asked for {100 * PAIRS:.0f} and two things more: the prediction is {judged.word}."
+        f"A rule that was fixed beforehand asked for {100 * PAIRS:.0f} of 100 and two things more: the prediction is "
+        f"{judged.word}."
     )
 
 
@@ -83,10 +93,10 @@ def questions(tables: Tables) -> str:
         f"months (recovery, D1) in {d1} of runs, without one in {d1_without}; what could be observed of it (trade, "
         f"courting and workers, D4) comes in {d4} and in {d4_without}. "
         f"*Is the end what brings it?* In {_share(sets, '95% interval ')} of the parameter sets the end is worth at "
-        f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, for it hangs on no pairing of runs. "
-        f"{sentence(period())} on, {percent(back['mean'])} of runs stand at their own level of 2023 or above, without "
-        f"an end {percent(without['mean'])}: {_points(more, 0, 100.0)} of 100. That level is D1's, so no number was "
-        f"chosen for it.{then}"
+        f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, because it does not depend on how "
+        f"runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs are at their own level of 2023 or "
+        f"above, without an end {percent(without['mean'])}: {_points(more, 0, 100.0)} of 100. That level is D1's, so "
+        f"no number was chosen for it.{then}"
     )
 
 

@@ -12,6 +12,8 @@ from sim.model.moves import LEVER, Lever
 SHUT, OPEN = 0.1, 0.5  # openness below which the border is called shut, and from which it is called open again
 STOPPED = 6  # months without arms after which the trade is called stopped
 
+KINDS = ("war", "arms", "move", "border", "crisis")  # of turning points, by how much they say about the question
+
 # Options so telling that they are told whenever they come after as many quiet months.
 TELLING = (
     ("beijing_trade", "squeeze", 12),
@@ -40,6 +42,15 @@ def turns(run: Run) -> tuple[TurningPoint, ...]:
     for field, option, quiet in TELLING:
         every += _telling(run, LEVER[field], option, quiet)
     return tuple(sorted(every))
+
+
+def main_turns(run: Run, most: int) -> tuple[TurningPoint, ...]:
+    """Return the turning points that matter most to the question, in order, no more than so many.
+
+    The war and the arms come before moves, moves before the border and crises; floods are left out.
+    """
+    ranked = sorted((turn for turn in turns(run) if turn.kind in KINDS), key=lambda turn: KINDS.index(turn.kind))
+    return tuple(sorted(ranked[:most]))
 
 
 def _war(run: Run) -> Iterator[TurningPoint]:
@@ -92,9 +103,12 @@ def words_of(lever: Lever, option: str) -> str:
     return next(choice.label for choice in lever.options if choice.name == option)
 
 
-def did(lever: Lever, option: str) -> str:
-    """Return in words who does what."""
-    return f"{'the arms deal has' if lever.capital == 'deal' else lever.capital} {words_of(lever, option)}"
+def did(lever: Lever, option: str) -> tuple[str, str]:
+    """Return in words who does what; of the arms deal Pyongyang gives the arms and Moscow all else."""
+    words = words_of(lever, option)
+    if lever.field == "deal_arms":
+        return "Pyongyang", "sells no arms" if option == "none" else f"sells {words}"
+    return ("Moscow", f"gives {words}") if lever.capital == "deal" else (lever.capital, words)
 
 
 def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[TurningPoint]:

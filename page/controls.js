@@ -1,0 +1,149 @@
+// What a reader can move: what each control says in an address, and what it changes in a scenario.
+
+import { declare, number, oneOf, whole } from "./address.js";
+import { indexOf, named, spoken, t } from "./strings.js";
+import { facts, labelOf, leverOf, world } from "./world.js";
+
+/**
+ * @typedef {object} Control One of controls.json, with what the world says of it.
+ * @property {string} name
+ * @property {"end" | "talks" | "parameter" | "driver" | "lever"} kind
+ * @property {"assumption" | "policy"} is
+ * @property {number} low
+ * @property {number} high
+ * @property {number} step
+ * @property {string[]} options
+ * @property {number[]} band what history leaves: quantiles of the sets, or where it stands; empty for options
+ * @property {any} [last]
+ * @property {any} [before]
+ *
+ * @typedef {import("./address.js").State} State
+ */
+
+/** @type {any} */
+let told;
+/** @type {{name: string, controls: Control[]}[]} */
+export let groups = [];
+/** @type {Control[]} */
+export let controls = [];
+
+/** Take in what can be moved, and declare it to the address. @param {import("./app.js").Context} context */
+export function begin({ controls: given }) {
+  if (told) return;
+  told = given;
+  const first = indexOf(given.from);
+  const scenario = world.scenarios[given.base];
+  groups = given.groups.map((/** @type {any} */ group) => ({
+    name: group.name, controls: group.controls.map((/** @type {any} */ each) => filled(each)),
+  }));
+  controls = groups.flatMap((group) => group.controls);
+  for (const control of controls) declare({ [control.name]: keyOf(control) });
+  declare({
+    off: {
+      usual: "",
+      parse(written) {
+        const ids = [...new Set(written.split(",").filter(Boolean))];
+        const unknown = ids.find((id) => !Object.hasOwn(world.switches, id));
+        if (unknown) throw new Error(t("address.off", { written: unknown.slice(0, 20) }));
+        return ids.join(",");
+      },
+    },
+    seed: whole(t("control.seed"), 2 ** 32 - 1, 1),
+  });
+
+  /** @param {any} each */
+  function filled(each) {
+    if (each.kind === "end") return { ...each, low: first, high: indexOf(each.last), step: 1, options: [], band: range(scenario.warEnd) };
+    if (each.kind === "talks") return { ...each, options: ["yes"], band: [] };
+    if (each.kind === "lever") return { ...each, options: leverOf(each.name).options.map(({ name }) => name), band: [] };
+    if (each.kind === "driver") {
+      const { low, high } = world.drivers[each.name];
+      const values = [scenario.drivers[each.name]].flat();
+      return { ...each, low, high, options: [], band: range([values[first] ?? values[0], values[first] ?? values[0]]) };
+    }
+    const { low, high } = world.parameters[each.name];
+    return { ...each, low, high, options: [], band: facts.bands[each.name] ?? [] };
+  }
+}
+
+/** @param {[number, number]} ends */
+function range([low, high]) {
+  return [low, low, low, (low + high) / 2, high, high, high];
+}
+
+/** @param {Control} control */
+function keyOf(control) {
+  const label = t(`control.${control.name}`);
+  if (control.options.length) return oneOf(label, control.options, null);
+  if (control.kind !== "end") return number(label, control.low, control.high, null);
+  return {
+    usual: null, write: named,
+    parse(/** @type {string} */ written) {
+      const month = indexOf(written);
+      if (month < control.low || month > control.high)
+        throw new Error(t("address.range", { name: label, written, low: named(control.low), high: named(control.high) }));
+      return month;
+    },
+  };
+}
+
+/** Return a value of a control as a reader says it. @param {Control} control @param {any} value */
+export function said(control, value) {
+  if (control.kind === "end") return spoken(value);
+  if (control.kind === "talks") return t("control.talks.yes");
+  if (control.kind === "lever") return labelOf(control.name, value);
+  return `${+Number(value).toFixed(2)}`;
+}
+
+/** Return the controls that were moved, each with its value. @param {State} state */
+export function movedControls(state) {
+  return controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
+    .map((control) => ({ control, value: state[control.name] }));
+}
+
+/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./engine/plan.js").Moved} */
+export function movedOf(state) {
+  const from = indexOf(told.from);
+  /** @type {any} */
+  const moved = { parameters: {}, drivers: {}, moves: [], without: state.off ? state.off.split(",") : [] };
+  for (const { control: { name, kind, before }, value } of movedControls(state)) {
+    if (kind === "end") moved.ends = [value, value];
+    if (kind === "talks") moved.drivers.news = [{ from: state.end - before, to: state.end - 1, value: 1 }];
+    if (kind === "parameter") moved.parameters[name] = value;
+    if (kind === "driver") moved.drivers[name] = [{ from, value }];
+    if (kind === "lever") moved.moves.push({ lever: name, option: value, from, to: Infinity });
+  }
+  return moved;
+}
+
+/** Return the scenario that everything starts from. */
+export function base() {
+  return told.base;
+}
+
+/** Return the first and the last month of what is moved, as a scenario file writes them. */
+export function span() {
+  return { from: told.from, to: named(world.scenarios[told.base].months - 1) };
+}
+
+/**
+ * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.
+ * @param {State} state @returns {Record<string, any>}
+ */
+export function changesOf(state) {
+  const moved = movedOf(state);
+  /** @type {Record<string, any>} */
+  const changes = {};
+  if (moved.ends) changes.war = { ends: named(moved.ends[0]) };
+  const drivers = Object.entries(moved.drivers ?? {}).map(([name, [{ from = 0, to, value }]]) =>
+    [name, to === undefined ? { [named(from)]: value } : { from: named(from), to: named(to), value }]);
+  if (drivers.length) changes.drivers = Object.fromEntries(drivers);
+  if (Object.keys(moved.parameters ?? {}).length) changes.parameters = moved.parameters;
+  if (moved.without?.length) changes.without = moved.without;
+  if (moved.moves?.length)
+    changes.moves = moved.moves.map(({ lever, option }) => {
+      const { capital, name } = leverOf(lever);
+      return { capital, lever: name, option, ...span() };
+    });
+  return changes;
+}

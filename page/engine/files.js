@@ -1,0 +1,38 @@
+// A file that belongs to world.json: as long as it says, and with its digest. Whatever else comes is refused in words.
+
+/** @typedef {{files: Record<string, {bytes: number, sha256: string}>}} Known what world.json says of the files beside it */
+
+/**
+ * Return the answer with a file.
+ * @param {Known} world
+ * @param {string} name
+ * @returns {Promise<Response>}
+ */
+export async function fetched({ files }, name) {
+  const known = files?.[name];
+  if (!known) throw new Error(`world.json does not know ${name}: it is of another edition`);
+  const address = new URL(`../${name}`, import.meta.url);
+  // The browser compares the digest itself, at any address (crypto.subtle is for secure ones alone), and does not say what is wrong.
+  const integrity = `sha256-${known.sha256}`;
+  const found = await fetch(address, { integrity }).catch(() => null);
+  if (found?.ok) return found;
+  await forget(address);
+  const anew = await fetch(address, { integrity, cache: "reload" }).catch(() => null); // what the browser keeps may be of another edition
+  if (anew?.ok) return anew;
+  throw new Error(await wrong(address, name, known.bytes));
+}
+
+/** @param {URL} address @param {string} name @param {number} bytes */
+async function wrong(address, name, bytes) {
+  const found = await fetch(address).catch(() => null);
+  if (found && !found.ok) return `${name} is missing (${found.status})`;
+  const length = await found?.arrayBuffer().then((content) => content.byteLength, () => null);
+  if (length === null || length === undefined) return `${name} could not be fetched as a whole`;
+  if (length === bytes) return `${name} was changed, or is of another edition than world.json`;
+  return `${name} has ${length} bytes and not ${bytes}: it was cut, or is of another edition than world.json`;
+}
+
+/** Let no service worker keep a file that is refused. @param {URL} address */
+async function forget(address) {
+  for (const name of (await globalThis.caches?.keys().catch(() => [])) ?? []) await (await caches.open(name)).delete(address);
+}

@@ -1,0 +1,178 @@
+"""Everyone: no finding of axe, the keyboard alone, words and a table beside every picture, dark, narrow, targets."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from page.tests.conftest import settled
+
+pytestmark = pytest.mark.browser
+VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]
+SIMULATING = VIEWS[:3]
+SIZES = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 320, "height": 700}, "has_touch": True},
+}
+UNDER_WAY = {
+    "#/play?game=history&moves=------": ".wire", "#/play?game=now&seats=Seoul.Moscow": "#play-ready", "#/lessons?lesson=5": "#bet",
+    "#/lessons?lesson=7&bets=7.60.20.50.30&class=7.10.20.30.40": "#answer[data-done]",
+}  # fmt: skip
+HELD = "() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null"
+MIDDLE = "() => getComputedStyle(document.querySelector('#difference svg .middle')).stroke"
+IN_SIGHT = """() => {
+    const { top, bottom } = document.querySelector("#effect").getBoundingClientRect();
+    return top >= 0 && bottom < innerHeight;
+}"""
+LARGE = """() => [...document.querySelectorAll("main button, main select, main input, nav a, summary")]
+    .filter((each) => each.checkVisibility() && !each.closest("details:not([open]) > :not(summary)"))
+    .map((each) => [each.id || each.textContent, each.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name)"""
+
+
+@pytest.fixture
+def address(address_of_fewer_runs: str) -> str:
+    return address_of_fewer_runs
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
+    new_page: Callable[..., Page], view: str, size: str
+) -> None:
+    page = new_page(**SIZES[size])
+    page.goto(view)
+    settled(page) if view in SIMULATING else page.locator("main h1").wait_for()
+    page.evaluate("() => document.querySelectorAll('details.group').forEach((each) => { each.open = true; })")
+    assert_fit(page)
+
+
+@pytest.mark.parametrize("view", UNDER_WAY)
+def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[..., Page], view: str) -> None:
+    page = new_page(**SIZES["phone"])
+    page.goto(view)
+    page.locator(UNDER_WAY[view]).wait_for()
+    page.evaluate("() => { document.querySelector('#progress').hidden = false; }")  # as while runs are simulated
+    assert_fit(page)
+
+
+def assert_fit(page: Page) -> None:
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        violations = Axe().run(page).response["violations"]
+        assert [(violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(LARGE) == []
+
+
+def test_a_turn_is_played_and_a_bet_is_placed_with_the_keyboard_alone(page: Page) -> None:
+    def tab_to(wanted: str) -> None:
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+                return
+        raise AssertionError(f"the keyboard does not reach {wanted}")
+
+    page.goto("#/play")
+    page.locator("#play-now-game").wait_for()
+    tab_to("#play-history")
+    page.keyboard.press("Enter")
+    expect(page.locator("#play-now")).to_be_focused()
+    tab_to("input[type=radio]")
+    page.keyboard.press("ArrowDown")
+    assert "draft=0" in page.url
+    tab_to("#play-turn")
+    page.keyboard.press("Enter")
+    page.locator(".wire").wait_for()
+    page.goto("#/lessons?lesson=8")
+    tab_to("#guess-0")
+    page.keyboard.press("ArrowLeft")
+    tab_to("#bet")
+    page.keyboard.press("Enter")
+    page.locator("#answer[data-done]").wait_for()
+    assert "bets=8.49" in page.url
+
+
+@pytest.mark.parametrize("view", SIMULATING)
+def test_the_keyboard_reaches_everything_that_can_be_used(page: Page, view: str) -> None:
+    page.goto(view)
+    settled(page)
+    usable = page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("a[href], button, input, select, summary")];
+            const closed = "details:not([open]) > :not(summary)";
+            const shown = (each) => each.checkVisibility({ checkVisibilityCSS: true }) && !each.closest(closed);
+            const seen = all.filter(shown);
+            seen.forEach((each, place) => { each.dataset.place = place; });
+            return seen.filter((each) => each.type !== "radio").length;
+        }"""
+    )
+    reached = set()
+    for _ in range(2 * usable + 10):
+        page.keyboard.press("Tab")
+        place = page.evaluate(HELD)
+        if place is not None:
+            reached.add(place)
+    assert len(reached) == usable > 10
+
+
+@pytest.mark.parametrize(
+    ("view", "pictures"), [(VIEWS[0], ["dots"]), (VIEWS[1], ["difference", "fan"]), (VIEWS[2], ["timeline"])]
+)
+def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
+    page: Page, view: str, pictures: list[str]
+) -> None:
+    page.goto(view)
+    settled(page)
+    for name in pictures:
+        card = page.locator(f"#{name}")
+        assert len(card.locator("svg[role=img]").get_attribute("aria-label") or "") > 60
+        card.locator("summary").click()
+        expect(card.locator("tbody tr").nth(40)).to_be_attached()
+    for svg in page.locator("svg:not([aria-hidden])").all():
+        assert len(svg.get_attribute("aria-label") or "") > 15
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page], view: str) -> None:
+    page = new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2, forced_colors="active")
+    page.goto(view)
+    page.locator("main h1").wait_for()
+    if "explore" in view:
+        page.locator("#difference svg").wait_for()
+        assert page.evaluate(MIDDLE) != "none"
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_focus_goes_on_where_what_had_it_is_gone(page: Page) -> None:
+    page.goto("#/explore?postwar_need=0.2&off=A10")
+    page.locator("#chip-postwar_need").press("Enter")
+    expect(page.locator("#chip-off-A10")).to_be_focused()
+    page.locator("#chip-off-A10").press("Enter")
+    expect(page.locator("#series")).to_be_focused()
+    page.goto("#/play?game=now&seats=Seoul")
+    page.locator("#play-leave").press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[..., Page]) -> None:
+    for size, options in SIZES.items():
+        page = new_page(**options)
+        page.goto(VIEWS[1])
+        settled(page)
+        page.locator("#rules-group > summary").evaluate(
+            "(last) => last.scrollIntoView({ block: 'end', behavior: 'instant' })"
+        )
+        assert page.evaluate(IN_SIGHT), size
+
+
+def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:
+    page.goto("#/start")
+    settled(page)
+    page.locator(".door", has_text="Explore").click()  # far down
+    settled(page, "explore")
+    assert page.evaluate("() => [document.activeElement.id, scrollY]") == ["main", 0]
+    assert page.title() == "Explore · Driftback"
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('main') !== null")

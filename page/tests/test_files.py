@@ -1,0 +1,136 @@
+"""Files that do not belong to the page: missing, cut or foreign, they are refused in words, and nothing is simulated."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from page.tests.conftest import USUAL, served, settled
+from page.tests.driver import ARGUMENTS, chromium
+
+pytestmark = pytest.mark.browser
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "missing": Path.unlink,
+    "cut": lambda file: file.write_bytes(file.read_bytes()[:-8]),
+    "foreign": lambda file: file.write_bytes(bytes([file.read_bytes()[0] ^ 1]) + file.read_bytes()[1:]),
+}
+SAYS = {"missing": "is missing", "cut": "was cut", "foreign": "was changed"}
+
+
+@pytest.fixture
+def own(folder: Path, tmp_path: Path) -> Path:
+    """A copy of the page, to be damaged."""
+    return Path(shutil.copytree(folder, tmp_path / "some" / "page"))
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return what opens a page that may say of something that it cannot be used."""
+    pages: list[Page] = []
+
+    def opened(address: str, **options: object) -> Page:
+        page = browser.new_page(**({"service_workers": "block"} | options))  # type: ignore[arg-type]
+        page.set_default_timeout(USUAL)
+        page.goto(address)
+        pages.append(page)
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+
+
+def assert_refused(page: Page, name: str, says: str) -> None:
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(name)
+    expect(alert).to_contain_text(says)
+
+
+def test_the_world_knows_every_file_that_is_fetched(folder: Path) -> None:
+    known = json.loads((folder / "world.json").read_text(encoding="utf-8"))["files"]
+    data = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix in {".js", ".json", ".wasm", ".bin"}
+    }
+    assert set(known) == data - {"world.json", "service-worker.js"}
+    assert {name: entry["bytes"] for name, entry in known.items()} == {
+        name: (folder / name).stat().st_size for name in known
+    }
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", ["sets.bin", "engine/months.wasm", "engine/engine.js", "facts.json"])
+def test_the_page_answers_nothing_without_a_file_of_its_own(
+    own: Path, visit: Callable[..., Page], name: str, damage: str
+) -> None:
+    DAMAGES[damage](own / name)
+    with served(own) as address:
+        page = visit(address)
+        assert_refused(page, name, SAYS[damage])
+        assert page.locator("main").inner_text() == ""
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut"])
+def test_without_its_world_the_page_answers_nothing(own: Path, visit: Callable[..., Page], damage: str) -> None:
+    DAMAGES[damage](own / "world.json")
+    with served(own) as address:
+        assert_refused(visit(address), "world.json", "missing or damaged")
+
+
+def test_a_world_of_before_is_refused(own: Path, visit: Callable[..., Page]) -> None:
+    world = json.loads((own / "world.json").read_text(encoding="utf-8"))
+    del world["files"]
+    (own / "world.json").write_text(json.dumps(world), encoding="utf-8")
+    with served(own) as address:
+        assert_refused(visit(address), "world.json", "of another edition")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_no_history_is_told_without_reasons_and_the_rest_works(
+    own: Path, visit: Callable[..., Page], damage: str
+) -> None:
+    DAMAGES[damage](own / "engine/reasons.wasm")
+    with served(own) as address:
+        page = visit(f"{address}#/history?run=3")
+        assert_refused(page, "engine/reasons.wasm", SAYS[damage])
+        assert page.locator("#beats h2").count() == 0
+        page.goto(f"{address}#/start")
+        settled(page)
+        assert page.locator("#dots svg .dot").count() > 0
+
+
+def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Callable[..., Page]) -> None:
+    DAMAGES["cut"](own / "engine/reasons.wasm")
+    with served(own) as address:
+        page = visit(address, service_workers="allow")
+        settled(page)
+        page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+        page.goto("about:blank")
+        page.goto(f"{address}#/history?run=3")
+        assert_refused(page, "engine/reasons.wasm", "was cut")
+        shutil.copy(folder / "engine/reasons.wasm", own / "engine/reasons.wasm")
+        page.reload()
+        page.locator("#beats h2").first.wait_for()
+
+
+def test_an_address_that_is_not_secure_is_served_and_guarded_alike(own: Path, browser: Browser) -> None:
+    """There the browser has no crypto.subtle."""
+    rules = "--host-resolver-rules=MAP class.example 127.0.0.1"
+    with served(own) as local:
+        insecure = browser.browser_type.launch(executable_path=chromium(), args=[*ARGUMENTS, rules])
+        address = f"http://class.example:{urlsplit(local).port}/some/page/"
+        page = insecure.new_page()
+        page.set_default_timeout(USUAL)
+        page.goto(address)
+        settled(page)
+        assert page.evaluate("() => [isSecureContext, typeof crypto.subtle]") == [False, "undefined"]
+        DAMAGES["foreign"](own / "sets.bin")
+        page = insecure.new_page()  # another visitor's, who keeps no file yet
+        page.goto(address)
+        assert_refused(page, "sets.bin", "was changed")
+        insecure.close()

@@ -1,0 +1,263 @@
+"""What a reader does: sees the answer, moves what is doubted, looks into one history, takes things along."""
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+import sim
+from page.tests.conftest import TAKE, settled
+from sim.article.what_came import count_claims
+from sim.engine.plan import plan_of
+from sim.engine.web.making import shipped_fingerprint
+from sim.model import months
+from sim.report.style import spoken
+from sim.report.text.turning_points import turns
+from sim.scenario import loads
+
+pytestmark = pytest.mark.browser
+STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
+MOVED = "end=2027-01&talks=yes&postwar_need=0.2&beijing_trade=squeeze&border=0.4&off=A10,C38&seed=5"
+
+
+def count(page: Page) -> int:
+    return int(re.search(r"(\d+) of 100", page.locator("#effect").inner_text())[1])  # type: ignore[index]
+
+
+def slid(page: Page, name: str, key: str) -> None:
+    """Move a slider as a keyboard does."""
+    page.locator(f"#{name}").focus()
+    page.keyboard.press(key)
+
+
+def test_start_answers_the_question_with_a_thousand_dots(page: Page) -> None:
+    page.goto("")
+    settled(page)
+    expect(page).to_have_title("Start · Driftback")
+    clear = page.locator("#dots svg .dot.clear").count()
+    assert page.locator("#dots svg .dot").count() == 1000
+    expect(page.locator("#answer")).to_contain_text(f"{round(clear / 10)} of 100 simulated histories")
+    verdict = json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())
+    expect(page.locator(".verdict")).to_contain_text(verdict["word"])
+    came = count_claims()
+    expect(page.locator("#since")).to_contain_text(f"it spoke for {came['for']}, against {came['against']}")
+    expect(page.get_by_text("This is no forecast: nobody has measured these numbers.")).to_be_visible()
+    page.get_by_role("link", name="Try it").first.click()
+    dropped = verdict["left"][0]["id"]
+    settled(page, f"off={dropped}")
+    expect(page.locator("#chips")).to_contain_text(f"without {dropped}")
+
+
+def test_a_move_changes_address_and_answer_and_back_undoes_it(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    before = page.locator("#effect").inner_text()
+    slid(page, "c-postwar_need", "Home")
+    settled(page, "postwar_need=0")
+    assert page.locator("#effect").inner_text() != before
+    expect(page.locator("#c-postwar_need-fit")).to_contain_text("Outside")
+    expect(page.locator("#effect")).not_to_contain_text("Moved: policies")
+    page.go_back()
+    page.locator("body[data-settled='#/explore']").wait_for()
+    assert page.locator("#effect").inner_text() == before and "Moved:" not in before
+    page.go_forward()
+    settled(page, "postwar_need=0")
+    page.locator("#c-postwar_need-reset").click()
+    page.locator("body[data-settled='#/explore']").wait_for()
+    assert page.evaluate("() => document.activeElement.id") == "c-postwar_need"
+
+
+def test_zero_crossed_by_an_assumption_is_not_taken_for_something_that_can_be_done(page: Page) -> None:
+    for moved, crossed_by in (
+        ("grievance_gate=0", "assumptions alone. This shows what the answer rests on"),
+        ("border=0", "policies alone"),
+    ):
+        page.goto("about:blank")
+        page.goto(f"#/explore?{moved}")
+        expect(page.locator("#effect")).to_contain_text(f"Moved: {crossed_by}")  # from the first picture on
+        low = re.search(r"interval (\S+) to", page.locator("#effect").inner_text())[1]  # type: ignore[index]
+        assert float(low.replace("\N{MINUS SIGN}", "-")) < 0
+
+
+def test_the_latest_of_many_moves_wins(page: Page) -> None:
+    page.goto("#/explore?foresight=5")
+    page.locator("summary", has_text="What Kim is like").click()
+    for _ in range(6):
+        slid(page, "c-foresight", "ArrowRight")
+    settled(page, "foresight=8")
+    assert page.evaluate("() => document.activeElement.id") == "c-foresight"
+    after_all = page.locator("#effect").inner_text()
+    page.goto("about:blank")
+    page.goto("#/explore?foresight=8")
+    settled(page, "foresight=8")
+    assert page.locator("#effect").inner_text() == after_all
+
+
+def test_all_sentences_follow_the_measure(page: Page) -> None:
+    page.goto("#/explore?series=china_flow")
+    settled(page, "series=china_flow")
+    expect(page.locator("#effect")).to_contain_text("trade with China is higher")
+    expect(page.locator("#fan-title")).to_contain_text("Trade, fuel and aid from China")
+    assert page.locator("#fan svg .observed").count() > 20
+    assert "clearly closer" not in page.locator(".stage").inner_text()
+
+
+def test_a_comparison_of_ones_own_names_what_differs(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    page.locator("#keepworld").click()
+    expect(page.locator("#own-said")).to_contain_text("Move something")
+    slid(page, "c-postwar_need", "Home")
+    expect(page.locator("#own-said")).to_contain_text("differ: Moscow's need of arms after the war.")
+    first = page.locator("#own-said").inner_text()
+    assert f"({count(page)} of 100 clearly)" in first
+
+
+def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> None:
+    page.goto(f"#/explore?{MOVED}")
+    settled(page)
+    with page.expect_download() as file:
+        page.locator("#scenario").click()
+    made = loads(Path(file.value.path()).read_text(encoding="utf-8"))
+    plan = page.evaluate(
+        f"""async () => {{
+            {TAKE}"""
+        + """
+            const { planned, resolve, movedOf, base, read } = await take("engine/plan", "controls", "address");
+            const world = await json("world.json"), moved = movedOf(read(location.hash, ["explore"]).state);
+            const plan = planned(world, world.scenarios[base()], moved);
+            return { given: [...plan.given], script: [...plan.script], warEnd: plan.warEnd,
+                values: resolve(world, world.scenarios[base()], moved) };
+        }"""
+    )
+    wanted = plan_of(made)
+    assert plan["given"] == wanted.given.ravel().tolist() and plan["script"] == wanted.script.ravel().tolist()
+    assert plan["warEnd"] == list(wanted.war_end)
+    assert {name: pytest.approx(plan["values"][name]) for name in wanted.values} == dict(wanted.values)
+
+
+def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
+    page.goto(f"#/explore?{MOVED}")
+    settled(page)
+    page.locator("#fan summary").click()
+    with page.expect_download() as lines:
+        page.locator("#fan").get_by_role("button", name="Python lines").click()
+    with page.expect_download() as numbers:
+        page.locator("#fan").get_by_role("button", name="CSV").click()
+    made: dict = {}
+    exec(Path(lines.value.path()).read_text(encoding="utf-8"), made)
+    rows = list(csv.reader(Path(numbers.value.path()).read_text(encoding="utf-8").splitlines()))[1:]
+    shown = np.array([[float(cell) for cell in row[1:]] for row in rows])
+    wanted = made["data"].to_numpy()
+    assert [row[0] for row in rows] == [months.name(month) for month in range(len(rows))]
+    for level in range(5):
+        np.testing.assert_allclose(shown[:, 2 * level], wanted[:, level], atol=0.0051)
+        np.testing.assert_allclose(shown[:, 2 * level + 1], wanted[:, 5 + level], atol=0.0051)
+    with page.expect_download() as lines:
+        page.locator("#python").click()
+    exec(Path(lines.value.path()).read_text(encoding="utf-8"), made)
+    assert count(page) == round(100 * sum(effect >= 5 for effect in made["effect"]) / len(made["effect"]))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "SVG"])
+def test_a_picture_can_be_kept(page: Page, kind: str) -> None:
+    page.goto("#/explore")
+    settled(page)
+    page.locator("#difference summary").click()
+    with page.expect_download() as file:
+        page.locator("#difference").get_by_role("button", name=kind).click()
+    data = Path(file.value.path()).read_bytes()
+    assert data.startswith(b"\x89PNG" if kind == "PNG" else b"<svg") and len(data) > 3000
+    assert kind == "PNG" or (b"fill=" in data and b"class=" not in data)
+
+
+def test_a_picture_says_what_its_numbers_are(page: Page) -> None:
+    page.goto("#/history?run=3")
+    page.locator("#timeline summary").click()
+    with page.expect_download() as file:
+        page.locator("#timeline").get_by_role("button", name="metadata.json").click()
+    metadata = json.loads(Path(file.value.path()).read_text(encoding="utf-8"))
+    assert metadata["title"] == page.locator("#timeline-title").inner_text()
+    assert metadata["columns"] == ["month", "with the end", "without"]
+    assert "0" in metadata["definition"] and "100" in metadata["definition"] and metadata["unit"]
+    assert metadata["source"]["driftback"] == sim.__version__ and metadata["source"]["address"] == page.url
+    assert metadata["source"]["rules"] == shipped_fingerprint()
+
+
+def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    page.locator("#fan svg").hover(position={"x": 200, "y": 60})
+    by_pointer = page.locator("#fan-said").inner_text()
+    slid(page, "fan-month", "Home")
+    expect(page.locator("#fan-said")).to_contain_text("January 2019")
+    assert by_pointer != page.locator("#fan-said").inner_text()
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_one_history_tells_the_turning_points_of_python(page: Page, number: int) -> None:
+    run = sim.ensemble("war-ends-any-time", runs=number + 1, seed=1).replay(number)
+    wanted = [(spoken(turn.month), turn.text) for turn in turns(run)]
+    page.goto(f"#/history?run={number}")
+    settled(page)
+    beats = page.evaluate(
+        f"""async (run) => {{
+            {TAKE}"""
+        + """
+            const { turns, history, spoken } = await take("beats", "jobs/history", "strings"), with_ = await context();
+            const told = await history(with_, {
+                scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
+            return turns(told).map(({ month, text }) => [spoken(month), text]);
+        }""",
+        number,
+    )
+    assert [tuple(turn) for turn in beats] == wanted
+    shown = page.locator("#beats h2").all_inner_texts()
+    assert 5 <= len(shown) <= 7
+    assert set(shown) <= {f"{month}: {text}" for month, text in wanted}
+
+
+def test_a_fork_parts_where_it_says(page: Page) -> None:
+    page.goto("#/history?run=3&month=2026-01")
+    settled(page)
+    page.locator("#fork-lever").select_option("beijing_trade")
+    page.locator("#fork-option").select_option("squeeze")
+    page.locator("#fork").click()
+    settled(page, "fork=")
+    expect(page.locator("#forked")).to_contain_text(
+        "Beijing squeezes trade with the North for 12 months from January 2026 on"
+    )
+    assert page.locator("#timeline svg .middle.fork").count() == 1
+    page.locator("#all-decisions summary").click()
+    expect(page.locator("#weighed")).to_contain_text("taken")
+    page.locator("#unfork").click()
+    expect(page.locator("#forked")).to_be_empty()
+
+
+def test_what_an_address_cannot_mean_is_said_and_the_rest_kept(new_page: Callable[..., Page]) -> None:
+    page, dialogs = new_page(), []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), Dialog.dismiss(dialog)))
+    strange = STRANGE.replace("<", "%3C").replace(">", "%3E")
+    page.goto(
+        f"#/explore?{strange}=1&seed={strange}&beijing_trade={strange}&end=2060-01&off={strange}&postwar_need=0.2"
+    )
+    settled(page, "postwar_need=0.2")
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(said).to_contain_text("First month of peace")
+    assert said.locator("li").count() == 5
+    assert page.locator("img, main b:has-text('bold')").count() == 0
+    page.goto(f"#/{strange}")
+    expect(said).to_contain_text("There is no part")
+    assert dialogs == []
+
+
+def test_an_address_of_the_first_edition_still_leads_to_explore(page: Page) -> None:
+    page.goto("?postwar_need=0.2&base=war-ends-early")
+    settled(page, "postwar_need=0.2")
+    expect(page.get_by_role("alert")).to_contain_text("“base” means nothing here")
