@@ -113,7 +113,8 @@ def _counts(table: pd.DataFrame, what: str) -> str:
 
     return (
         f"{count(*table['word'].unique())} {what}, one at a time: the record speaks for "
-        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, and cannot see {count(UNSEEN, IDLE)}"
+        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, and cannot see "
+        f"{count(UNSEEN, IDLE)}"
     )
 
 
