@@ -26,7 +26,8 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> Findings:
 def test_where_the_model_knows_less_than_base_rates_comes_first(findings: Findings) -> None:
     first, second, third = on_record.answer(findings.capitals, findings.compared)
     less = -float(findings.capitals[f"over {BASE_RATE}"]["Seoul"])
-    assert first.startswith("Of Seoul, the model knows less") and f"{less:.2f} nats a move less" in first
+    assert first.startswith("For Seoul the model predicts next month's moves worse")
+    assert f"{less:.2f} nats a move less" in first
     assert "chance of" in second and "last month's move" in second
     assert "the record speaks for 1, against 1, and cannot see 27" in third
     aims = on_record.aims(findings.capitals)
@@ -36,7 +37,7 @@ def test_where_the_model_knows_less_than_base_rates_comes_first(findings: Findin
 def test_where_it_knows_more_of_all_that_is_said(findings: Findings) -> None:
     better = findings.capitals.assign(**{f"over {BASE_RATE}": 0.2, f"over {LAST_MOVE}": -0.1})
     first, *_ = on_record.answer(better, findings.compared)
-    assert first.startswith("Of every capital, the model knows more")
+    assert first.startswith("For every capital")
     assert "0.10 nats a move less" in on_record.aims(better)[1]
     assert on_record.aims(better)[0].endswith("reached.") and "missed" in on_record.aims(better)[1]
 
@@ -58,7 +59,7 @@ def test_what_blind_choice_lacks_is_said(findings: Findings) -> None:
 def test_claims_that_go_together_count_each(findings: Findings) -> None:
     claims = findings.compared[findings.compared["family"] == CLAIMS]
     assert len(claims) < 29
-    assert "Of 29 claims" in on_record.answer(findings.capitals, findings.compared)[2]
+    assert "took out 29 claims" in on_record.answer(findings.capitals, findings.compared)[2]
 
 
 def test_worth_is_above_zero_where_the_record_speaks_for_a_thing(findings: Findings) -> None:
@@ -92,7 +93,7 @@ def test_no_page_is_made_of_half_a_study(tmp_path: Path) -> None:
 
 def test_the_page_begins_with_the_answer_and_its_doubt(findings: Findings) -> None:
     said = record._said(findings)
-    assert said["answer"][0].startswith("Of Seoul") and said["options"] == "--particles 64 --seeds 2 --seed 3"
+    assert said["answer"][0].startswith("For Seoul") and said["options"] == "--particles 64 --seeds 2 --seed 3"
     template = Path(templates().get_template(record.PAGE).filename or "").read_text(encoding="utf-8")
     title, answer, doubt, *_ = (part for part in template.split("\n\n") if part.strip())
     assert "# " in title and "answer" in answer and doubt.startswith("**How sure is that?**")

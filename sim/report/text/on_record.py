@@ -71,13 +71,13 @@ def _row(table: pd.DataFrame, name: str) -> dict[str, float]:
 
 
 def _beside_base_rates(capitals: pd.DataFrame) -> str:
-    counting = "somebody who only counts how often each option was taken before"
     behind = _behind(capitals)
     if not behind:
-        return f"Of every capital, the model knows more about next month's moves than {counting}."
+        return "For every capital the model predicts next month's moves better than past frequencies do."
     gaps = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
-    others = "of the others it knows more" if len(behind) < len(capitals) - 1 else "of none does it know more"
-    return f"Of {_listed(behind)}, the model knows less about next month's moves than {counting} ({gaps}); {others}."
+    others = "for the others better" if len(behind) < len(capitals) - 1 else "for none better"
+    worse = "the model predicts next month's moves worse than past frequencies do"
+    return f"For {_listed(behind)} {worse} ({gaps}); {others}."
 
 
 def _in_sum(capitals: pd.DataFrame) -> str:
@@ -98,7 +98,7 @@ def _gap(row: Mapping[str, float], name: str) -> str:
 
 def _of_claims(compared: pd.DataFrame) -> str:
     claims, assumed = (compared[compared["family"] == family] for family in (CLAIMS, ASSUMED))
-    return f"Of {_counts(claims, 'claims')}; of {_counts(assumed, 'assumptions')}."
+    return f"We took out {_counts(claims, 'claims')}. We took out {_counts(assumed, 'assumptions')}."
 
 
 def _counts(table: pd.DataFrame, what: str) -> str:
@@ -112,9 +112,9 @@ def _counts(table: pd.DataFrame, what: str) -> str:
         return f"{count(sure)}" + f" (perhaps {more} more)" * (more > 0)
 
     return (
-        f"{count(*table['word'].unique())} {what} that can be taken out, the record speaks for "
-        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, "
-        f"and cannot see {count(UNSEEN, IDLE)}"
+        f"{count(*table['word'].unique())} {what}, one at a time: the record speaks for "
+        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, and cannot see "
+        f"{count(UNSEEN, IDLE)}"
     )
 
 
