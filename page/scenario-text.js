@@ -1,4 +1,4 @@
-// YAML to plain data in which every key knows its line, as sim/scenario/reading.py reads it: the shape alone counts, and all
+// YAML to plain data in which every key knows its line, as sim/scenario/yaml_reading.py reads it: the shape alone counts, and all
 // words stay words. What is wrong is said in the loader's own sentences.
 
 import { EVENT_ALIAS, EVENT_MAPPING, EVENT_POP, EVENT_SCALAR, EVENT_SEQUENCE, getScalarValue, parseEvents } from "./vendor/js-yaml.js";

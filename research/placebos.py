@@ -19,11 +19,11 @@ import pandas as pd
 
 from sim.analysis.definitions import WITHIN
 from sim.engine.experiment import Experiment, Sets
+from sim.prediction.treatments import Treatment, effect, on_trial, pairs
+from sim.prediction.verdict import TOLERANCE
+from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import load
 from sim.storage import sealed
-from sim.trial.evidence import ENDS, WORLD, placebos
-from sim.trial.treatments import Treatment, effect, on_trial, pairs
-from sim.trial.verdict import TOLERANCE
 
 SEED, RUNS = 41, 5
 NEED = "end declared, need kept"
@@ -44,7 +44,7 @@ def treatments(sets: Sets) -> dict[str, Treatment]:
     return made | {CERTAIN: replace(kept, fixed={**kept.fixed, "hazard_ends": 0.0, "restocking_months": np.inf})}
 
 
-def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
+def placebo_table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
     """Return what each placebo does.
 
     Parameters
@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, help="number of retained sets (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
-    rows = table(on_trial(asked.sets, SEED), jobs=asked.jobs)
+    rows = placebo_table(on_trial(asked.sets, SEED), jobs=asked.jobs)
     asked.folder.mkdir(parents=True, exist_ok=True)
     sealed.put(asked.folder / "placebos.csv", rows.to_csv(float_format="%.4f", lineterminator="\n").encode())
     print(rows.to_string(float_format="{:.2f}".format))

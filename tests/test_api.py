@@ -15,24 +15,24 @@ from typer.testing import CliRunner
 
 import sim
 from sim import api
-from sim.article.register import assumptions
-from sim.calibration import parameter_sets
-from sim.calibration.hindcast import Scores
-from sim.calibration.matching import prior as drawn
-from sim.calibration.parameter_sets import over, standing
-from sim.calibration.retained import Retained
 from sim.cli import app
 from sim.engine import blocks
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.mesa import single_run as engine_run
+from sim.engine.mesa import single_run
 from sim.engine.provenance import made_by
-from sim.report.folders import hindcast as folder_of_hindcast
+from sim.inference import parameter_sets
+from sim.inference.hindcast import Scores
+from sim.inference.matching import draw_prior
+from sim.inference.parameter_sets import retained_sets, sets_for
+from sim.inference.sets_file import Retained
+from sim.prediction import model_comparison
+from sim.registers.register import assumptions
+from sim.report.folders import hindcast_folder
 from sim.report.showing import ShownRun
 from sim.scenario import ScenarioError
 from sim.storage import sealed
-from sim.storage.errors import StudyError
-from sim.trial import log_evidence
+from sim.storage.study_errors import StudyError
 
 matplotlib.use("Agg")
 
@@ -114,7 +114,7 @@ def test_a_run_of_an_ensemble_is_the_run_of_its_number(short_run: api.Run) -> No
 def test_the_worlds_of_an_ensemble_span_the_sets_that_history_has_not_ruled_out() -> None:
     own = SHORT.with_(parameters={"foresight": 4.0})
     some = sim.ensemble(own, runs=60, seed=7)
-    sets = standing().values
+    sets = retained_sets().values
     distinct = {tuple(row) for row in zip(some.parameters["grievance"], some.parameters["precision"], strict=True)}
     assert len(distinct) == 60 and distinct <= {tuple(row) for row in sets[["grievance", "precision"]].to_numpy()}
     assert "foresight" not in some.parameters  # what the scenario gives stands
@@ -187,12 +187,14 @@ def test_runs_that_fail_are_left_out_of_all_and_said(
 def test_the_meter_is_the_one_of_the_command_and_is_silent_where_the_war_goes_on(tmp_path: Path) -> None:
     asked: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.trial.ablation.meter", lambda losses: str(asked.extend(losses) or "The meter."))
-        assert sim.assumed(ENDS, runs=6, seed=7, jobs=1, sets=3) == (
+        patch.setattr(
+            "sim.prediction.ablations.assumption_share_text", lambda losses: str(asked.extend(losses) or "The meter.")
+        )
+        assert sim.assumption_share(ENDS, runs=6, seed=7, jobs=1, sets=3) == (
             "The meter.\nThese effects are of 6 other paired runs, so they differ a little."
         )
     assert len(asked) > 20 and {len(loss.effect.caveat) > 0 for loss in asked} == {True}
-    assert sim.assumed(SHORT, runs=6, seed=7) == ""
+    assert sim.assumption_share(SHORT, runs=6, seed=7) == ""
 
 
 def test_a_sweep_file_is_carried_out_as_the_same_sweep_is(tmp_path: Path) -> None:
@@ -259,7 +261,7 @@ def test_what_shows_itself_simulates_nothing(
 
     for name in ("simulate", "simulate_with_control"):
         monkeypatch.setattr(blocks, name, simulate)
-    monkeypatch.setattr(engine_run, "simulate_run", simulate)
+    monkeypatch.setattr(single_run, "simulate_run", simulate)
     assert "<" in shown._repr_html_()
 
 
@@ -324,7 +326,7 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
 
 def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three sets stand in for those that travel with the package."""
-    made = Retained(drawn([99], 3), np.full(3, 1 / 3), Scores(pd.DataFrame(), pd.DataFrame()), {})
+    made = Retained(draw_prior([99], 3), np.full(3, 1 / 3), Scores(pd.DataFrame(), pd.DataFrame()), {})
     monkeypatch.setattr(parameter_sets, "shipped_sets", lambda: made)
 
 
@@ -337,7 +339,7 @@ def typed(*words: str) -> Any:
 def test_a_hindcast_is_the_one_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     three_kept(monkeypatch)
     for name in ("draw", "patterns", "write_picture"):  # pictures take most of the time
-        monkeypatch.setattr(folder_of_hindcast, name, lambda *_: None)
+        monkeypatch.setattr(hindcast_folder, name, lambda *_: None)
     progress: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []
     hindcast = sim.hindcast(
@@ -365,11 +367,13 @@ def test_a_sensitivity_is_the_one_of_the_command_and_takes_a_study_or_its_folder
 def test_evidence_is_the_one_of_the_command_and_is_not_gathered_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some, every = (log_evidence.BASE, "C05", "C11"), log_evidence.contenders
+    some, every = (model_comparison.BASE, "C05", "C11"), model_comparison.contenders
     monkeypatch.setattr(
-        log_evidence, "contenders", lambda as_of: [contender for contender in every(as_of) if contender.name in some]
+        model_comparison,
+        "contenders",
+        lambda as_of: [contender for contender in every(as_of) if contender.name in some],
     )
-    log_evidence.opened(tmp_path, 32, 2, 3, "2020-02", "by hand")
+    model_comparison.open_record_study(tmp_path, 32, 2, 3, "2020-02", "by hand")
     progress: list[tuple[int, int]] = []
     evidence = sim.evidence(tmp_path, jobs=1, tell=lambda *said: progress.append(said))
     assert progress[-1][0] == progress[-1][1] > 0 and evidence.study.asked["seed"] == 3
@@ -406,7 +410,7 @@ def test_the_record_is_the_one_of_the_command() -> None:
 
 
 def test_rivals_and_forecasts_take_parameter_sets_that_are_there() -> None:
-    own = over(ENDS, count=2, seed=7)
+    own = sets_for(ENDS, count=2, seed=7)
     assert sim.rivals(ENDS, runs=2, sets=own, seed=7).equals(sim.rivals(ENDS, runs=2, sets=2, seed=7))
     with pytest.raises(ValueError, match="not both"):
         sim.rivals(ENDS, runs=2, sets=own, seed=7, defaults=True)

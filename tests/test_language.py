@@ -15,7 +15,7 @@ ROWS = [line.split("|")[1:4] for line in SECTION.splitlines() if line.startswith
 WRONG = [wrong for *_, cell in ROWS for wrong in re.findall("`([^`]+)`", cell)]
 FOR_EVERYTHING = re.findall(r"`(\w+)`", SECTION.partition("Names for everything")[2].partition(")")[0])
 # The rules keep the words of their specification, decisions those of their day.
-APART = ("sim/model", "sim/article", "docs/decisions", "docs/claims.md", "docs/odd")
+APART = ("sim/model", "sim/registers", "docs/decisions", "docs/claims.md", "docs/odd")
 
 
 def prose(path: Path) -> Iterator[str]:
@@ -96,7 +96,7 @@ def test_what_was_meant_is_looked_for_in_one_place() -> None:
     """The registers, which nothing may stand below, have their own."""
     sources = ROOT.glob("sim/**/*.py")
     places = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
-    assert places == {"sim/scenario/errors.py", "sim/article/reading.py"}
+    assert places == {"sim/scenario/errors.py", "sim/registers/register_files.py"}
 
 
 def test_names_are_read_wherever_they_are_given() -> None:

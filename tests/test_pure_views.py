@@ -10,7 +10,7 @@ from sim import api
 from sim.analysis.run_outcomes import outcomes
 from sim.engine import blocks, choosing, draws, plan
 from sim.engine.mesa import agents
-from sim.report.figures import single_run
+from sim.report.figures import run_figures
 from sim.report.text import answer, doubt
 from sim.report.text.chronicle import years
 from sim.report.text.turning_points import turns
@@ -35,17 +35,17 @@ def results() -> dict[str, Any]:
 VIEWS: dict[str, Callable[[dict[str, Any]], object]] = {
     "a run in a notebook": lambda of: of["run"]._repr_html_(),
     "its story": lambda of: of["run"].plot(),
-    "its capitals": lambda of: single_run.capitals(of["run"]),
+    "its capitals": lambda of: run_figures.capitals(of["run"]),
     "its chronicle": lambda of: of["run"].chronicle(),
     "its turning points": lambda of: turns(of["run"]),
     "its years": lambda of: years(of["run"]),
     "its reasons": lambda of: [of["run"].why(capital, "2024-06") for capital in ("Pyongyang", "Moscow", "Seoul")],
-    "its doubt": lambda of: doubt.of_world(of["run"]),
+    "its doubt": lambda of: doubt.doubt_of_run(of["run"]),
     "an ensemble in a notebook": lambda of: of["many"]._repr_html_(),
     "its fan": lambda of: of["many"].plot("tension"),
     "its control": lambda of: of["many"].control.series("tension"),
     "its definitions": lambda of: answer.definitions(of["many"].drift),
-    "its answer": lambda of: answer.of_run(of["many"], of["many"].control),
+    "its answer": lambda of: answer.answer_of_run(of["many"], of["many"].control),
     "its outcomes": lambda of: (of["many"].outcomes, outcomes(of["many"], of["many"].drift)),
     "its table": lambda of: of["many"].tidy(),
     "some of its runs": lambda of: of["many"].select(slice(2, 5)).control.states,
@@ -55,7 +55,7 @@ VIEWS: dict[str, Callable[[dict[str, Any]], object]] = {
     "its fans": lambda of: of["pair"].plot(),
     "its effect": lambda of: str(of["pair"].effect(at="2026-01")),
     "where it parts": lambda of: of["pair"].first_divergence(0),
-    "its words": lambda of: (answer.of_pair(of["pair"]), doubt.at_length(*of["pair"])),
+    "its words": lambda of: (answer.answer_of_pair(of["pair"]), doubt.at_length(*of["pair"])),
     "an ablation in a notebook": lambda of: of["ablation"]._repr_html_(),
     "its meter": lambda of: of["ablation"].meter,
     "a hindcast's patterns": lambda of: of["hindcast"].plot(),

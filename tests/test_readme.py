@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibration.retained import shipped_sets
+from sim.inference.sets_file import shipped_sets
 from sim.report.text import answer
-from sim.web import shipped
+from sim.web import read_from_package
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,7 +18,7 @@ def text(name: str) -> str:
     return re.sub(r"(\d) %", r"\1%", " ".join((ROOT / name).read_text(encoding="utf-8").split()))
 
 
-README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), shipped("verdict.json")
+README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), read_from_package("verdict.json")
 
 
 def in_verdict(pattern: str) -> re.Match[str]:
@@ -39,10 +39,10 @@ def test_the_word_is_that_of_the_verdict() -> None:
 @pytest.mark.study
 def test_the_answer_is_that_of_the_command_that_the_readme_begins_with() -> None:
     many = sim.ensemble("war-ends-early", runs=200, seed=7, control=True)
-    said = answer.of_run(many, many.control)
+    said = answer.answer_of_run(many, many.control)
     assert between_marks("answer").startswith(f"**{said}**")
     assert len(said.split()) <= 60
-    assumed = sim.assumed("war-ends-early", seed=7).splitlines()
+    assumed = sim.assumption_share("war-ends-early", seed=7).splitlines()
     assert [line.strip() for line in between_marks("answer").split(" * ")[1:]] == assumed
 
 

@@ -19,11 +19,11 @@ from benchmarks.web_equality import (
     open_page,
     scenario_of,
 )
-from sim.calibration.parameter_sets import over
 from sim.engine import batch, blocks, draws
 from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
+from sim.inference.parameter_sets import sets_for
 from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import load
@@ -79,7 +79,7 @@ def test_a_scenario_and_its_parameter_sets_become_the_same_numbers(engine: Page,
     for name in SCENARIOS if not moved else SCENARIOS[:3]:
         scenario = scenario_of(name, moved)
         made = plan_of(scenario)
-        own = Experiment(scenario, over(scenario), runs=np.array(RUNS)).own_parameters
+        own = Experiment(scenario, sets_for(scenario), runs=np.array(RUNS)).own_parameters
         values = resolve(scenario.parameters | own, scenario.without, scenario.variant)
         wanted = [
             made.given, made.script.astype(np.int8), made.limits, made.scripted_deal,

@@ -12,11 +12,11 @@ from playwright.sync_api import Dialog, Page, expect
 
 import sim
 from page.tests.conftest import TAKE, settled
-from sim.article.what_came import count_claims
 from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
-from sim.report.style import spoken
+from sim.registers.what_came import count_claims
+from sim.report.style import spoken_month
 from sim.report.text.turning_points import turns
 from sim.scenario import loads
 
@@ -202,7 +202,7 @@ def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("number", [0, 3])
 def test_one_history_tells_the_turning_points_of_python(page: Page, number: int) -> None:
     run = sim.ensemble("war-ends-any-time", runs=number + 1, seed=1).replay(number)
-    wanted = [(spoken(turn.month), turn.text) for turn in turns(run)]
+    wanted = [(spoken_month(turn.month), turn.text) for turn in turns(run)]
     page.goto(f"#/history?run={number}")
     settled(page)
     beats = page.evaluate(

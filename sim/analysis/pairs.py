@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.estimates import Estimate, estimate, owners_of
-from sim.engine.ensemble import Pair, ends
+from sim.engine.ensemble import Pair, war_ended
 from sim.model import months
 
 
@@ -77,10 +77,10 @@ def paired_effect(pair: Pair, name: str = "reengagement", months_after: int = 24
         place = np.full(len(gap), months.index(at))
         when = f"in {at}"
     else:
-        ending = one if ends(one).any() else other
-        if not ends(ending).any():
+        ending = one if war_ended(one).any() else other
+        if not war_ended(ending).any():
             raise ValueError("the war ends in neither scenario; say in which month to compare: at='YYYY-MM'")
-        place = np.where(ends(ending), ending.war_end + months_after, shared)
+        place = np.where(war_ended(ending), ending.war_end + months_after, shared)
         when = f"{months_after} months after the war's end"
     judged = place < shared
     if not judged.any():

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.api.shared import AsOf
-    from sim.calibration.filtering import Filtered
-    from sim.report.folders.log_evidence import Findings
+    from sim.inference.filtering import Filtered
+    from sim.report.folders.evidence_folder import Findings
     from sim.report.results import Hindcast
 
 
@@ -19,9 +19,9 @@ def claims() -> "pd.DataFrame":
     """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
     import pandas as pd
 
-    from sim.article import trace
+    from sim.registers import trace
 
-    return pd.DataFrame(trace.table()).set_index("id")
+    return pd.DataFrame(trace.trace_table()).set_index("id")
 
 
 def filter(
@@ -38,7 +38,7 @@ def filter(
     Parameters
     ----------
     as_of
-        The last month that is read, from 2020-01 to the last of a vintage (:mod:`sim.article.vintage`).
+        The last month that is read, from 2020-01 to the last of a vintage (:mod:`sim.registers.vintage`).
     particles
         Runs in all, 128 of each parameter set.
     seed, jobs
@@ -53,21 +53,21 @@ def filter(
     -------
     filtered
         Parameter sets with their states, and what they say of each month; see
-        :class:`sim.calibration.filtering.Filtered`.
+        :class:`sim.inference.filtering.Filtered`.
 
     Raises
     ------
     ValueError
         If the month lies outside the record.
     """
-    from sim.article.vintage import known_to
-    from sim.calibration.filtering import FilterSettings, filtered, world
-    from sim.calibration.parameter_sets import standing
     from sim.engine.experiment import Experiment
+    from sim.inference.filtering import FilterSettings, filter_states, known_world
+    from sim.inference.parameter_sets import retained_sets
+    from sim.registers.vintage import known_to
 
     with known_to(as_of):
-        asked = Experiment(world(as_of), standing(), seed_of(seed), jobs=jobs)
-        return filtered(asked, FilterSettings(particles, errors, coding), tell)
+        asked = Experiment(known_world(as_of), retained_sets(), seed_of(seed), jobs=jobs)
+        return filter_states(asked, FilterSettings(particles, errors, coding), tell)
 
 
 def forecast(
@@ -91,37 +91,38 @@ def forecast(
     seed, jobs
         As for :func:`ensemble`.
     past
-        A folder of forecasts as of earlier months (``python -m sim.report.forecasts``): with it, there is a
+        A folder of forecasts as of earlier months (``python -m research.forecasts_page``): with it, there is a
         recalibrated model too.
 
     Returns
     -------
     frame
-        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_tables`. In ``attrs["moves"]`` stand
-        the forecasts of moves, a row a month, lever, option and forecaster.
+        A row a question and forecaster; see :func:`sim.prediction.forecasting.forecast_tables`. In ``attrs["moves"]``
+        stand the forecasts of moves, a row a month, lever, option and forecaster.
 
     Raises
     ------
     ValueError
         If a month is none of those that can be known, or forecast.
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If there are no earlier forecasts in the folder.
     """
-    from sim.article.vintage import known_to
-    from sim.calibration import as_of as known
-    from sim.calibration import filtering
-    from sim.calibration.parameter_sets import standing
     from sim.engine.experiment import Experiment
-    from sim.model import months as calendar
-    from sim.trial import forecasts, pools, rolling
+    from sim.inference import filtering, known_states
+    from sim.inference.parameter_sets import retained_sets
+    from sim.model import months
+    from sim.prediction import forecasting, pools, rolling
+    from sim.registers.vintage import known_to
 
-    sets, seed = known.sets_as_of(as_of), seed_of(seed)
-    last = forecasts.known_to(sets)
-    with known_to(calendar.name(last)):
+    sets, seed = known_states.sets_as_of(as_of), seed_of(seed)
+    last = forecasting.known_to(sets)
+    with known_to(months.name(last)):
         before = None if past is None else rolling.known_past(rolling.kept_forecasts(Path(past)), last)
-        learnt = filtering.learnt(Experiment(filtering.world(calendar.name(last)), standing(), known.SEED, jobs=jobs))
+        learnt = filtering.learn_discrepancies(
+            Experiment(filtering.known_world(months.name(last)), retained_sets(), known_states.SEED, jobs=jobs)
+        )
         asked = Experiment(filtering.history(), sets, seed, jobs=jobs).each_set(runs, in_turn=True)
-        table, moves = forecasts.forecast_tables(asked, learnt, calendar.index(to))
+        table, moves = forecasting.forecast_tables(asked, learnt, months.index(to))
     pooled = pools.with_pool(table, before)
     pooled.attrs["moves"] = pools.with_pool_of_moves(moves)
     return pooled
@@ -148,15 +149,15 @@ def record(lever: str | None = None, as_of: str | None = None) -> "pd.DataFrame"
     ValueError
         If there is no such lever, or no record that ends in the month.
     """
-    from sim.article import vintage
     from sim.model.moves import LEVER
-    from sim.report.folders.record import cells
+    from sim.registers import vintage
+    from sim.report.folders.record_folder import cells
 
     if lever is not None and lever not in LEVER:
         raise ValueError(f"{lever} is no lever; there are {', '.join(LEVER)}")
     with vintage.known_to(as_of or vintage.BASE):
-        if as_of not in (None, vintage.last()):
-            raise ValueError(f"no record ends in {as_of}; the one that is read ends in {vintage.last()}")
+        if as_of not in (None, vintage.last_month()):
+            raise ValueError(f"no record ends in {as_of}; the one that is read ends in {vintage.last_month()}")
         return cells(lever)
 
 
@@ -182,7 +183,7 @@ def hindcast(
         Hears how many sets are done, and of how many.
     keep
         Hears of all months of all runs, some sets at a time: the name of the sets (``defaults``, ``prior`` or
-        ``retained``), the number of the first, and the table of :func:`sim.calibration.hindcast.monthly`.
+        ``retained``), the number of the first, and the table of :func:`sim.inference.hindcast.monthly`.
 
     Returns
     -------
@@ -197,14 +198,16 @@ def hindcast(
     ValueError
         If the seed is none.
     """
-    from sim.calibration.hindcast import free_runs
     from sim.engine.experiment import Experiment
+    from sim.inference.hindcast import free_runs
+    from sim.prediction import history_trial
     from sim.report.results import Hindcast
-    from sim.trial import history
 
     asked = Experiment(free_runs(), seed=seed_of(seed), runs=range(runs), jobs=jobs)
-    drawn = history.drawn(sets, asked.seed)
-    return Hindcast(runs, asked.seed, history.tried(drawn, asked, tell, keep), history.fans(drawn, asked))
+    drawn = history_trial.draw_sets(sets, asked.seed)
+    return Hindcast(
+        runs, asked.seed, history_trial.try_on_history(drawn, asked, tell, keep), history_trial.fans(drawn, asked)
+    )
 
 
 def evidence(
@@ -234,20 +237,22 @@ def evidence(
     Returns
     -------
     findings
-        The study and what it says; see :class:`sim.report.folders.log_evidence.Findings`.
+        The study and what it says; see :class:`sim.report.folders.evidence_folder.Findings`.
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study.
     """
-    from sim.report.folders.log_evidence import Findings
-    from sim.trial import log_evidence
+    from sim.prediction import model_comparison
+    from sim.report.folders.evidence_folder import Findings
 
     place = Path(folder)
-    if seed is None and not log_evidence.RecordStudy(place).study.exists():
+    if seed is None and not model_comparison.RecordStudy(place).study.exists():
         seed = seed_of(None)
-    study = log_evidence.opened(place, particles, seeds, seed, command=command or f"sim.evidence({str(folder)!r})")
-    planned = log_evidence.contenders(study.asked["as_of"])
-    log_evidence.gather(study, planned, threads_of(jobs), tell or (lambda done, total: None))
+    study = model_comparison.open_record_study(
+        place, particles, seeds, seed, command=command or f"sim.evidence({str(folder)!r})"
+    )
+    planned = model_comparison.contenders(study.asked["as_of"])
+    model_comparison.gather(study, planned, threads_of(jobs), tell or (lambda done, total: None))
     return Findings(study)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.api.shared import Tell, scenario_of, seed_of, sets_over
-from sim.report.showing import ShownEnsemble, ShownExperiment, ShownPair, ShownRun
+from sim.report.showing import Pair, ShownEnsemble, ShownExperiment, ShownRun
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def compare(
     sets: int | None = None,
     as_of: "AsOf | None" = None,
     tell: Tell | None = None,
-) -> ShownPair:
+) -> Pair:
     """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``.
 
     Parameters
@@ -177,7 +177,7 @@ def compare(
     return asked.versus(asked.replace(scenario=second), tell=tell)
 
 
-def assumed(
+def assumption_share(
     scenario: Scenario | str | Path,
     runs: int = 200,
     seed: int | None = None,
@@ -204,12 +204,12 @@ def assumed(
     ScenarioError, ValueError
         As for :func:`run`.
     """
-    from sim.trial import ablation
+    from sim.prediction import ablations
 
     world, seed = scenario_of(scenario), seed_of(seed)
     if world.war_end is None:
         return ""
-    return ablation.assumed(experiment(world, runs, seed, jobs, defaults, sets))
+    return ablations.assumption_share(experiment(world, runs, seed, jobs, defaults, sets))
 
 
 def explain(folder: str | Path, capital: str, month: str) -> str:
@@ -233,20 +233,20 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If there is no such folder, or it was made with other rules or registers than those of now; a DamageError if
         its manifest, or the state that its run set out from, is gone or is not what was written.
     ValueError
         If there is no such capital, or the month is not one of the run's.
     """
-    from sim.calibration.states import START, read
     from sim.engine.experiment import HAND_SET, Experiment
     from sim.engine.provenance import changed_since
+    from sim.inference.states import START, decode_states
     from sim.report.text.explanation import why
     from sim.scenario import loads
     from sim.scenario.source import Source
-    from sim.storage.errors import StudyError
     from sim.storage.sealed import MANIFEST, content, results
+    from sim.storage.study_errors import StudyError
 
     place = Path(folder)
     made = results(place, "run")
@@ -258,7 +258,7 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
         )
     world = loads(made["scenario"], str(place / MANIFEST))  # it holds all numbers that the run had of its own
     source, held = Source[made["parameter_sets"].upper()], content(place, made, START)
-    sets = HAND_SET if held is None else read(held, place / START)
+    sets = HAND_SET if held is None else decode_states(held, place / START)
     number: int = made["number"]
     run = Experiment(world, sets, made["seed"], range(number, number + 1)).run(number)
     return why(replace(run, source=source), capital, month)

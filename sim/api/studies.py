@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.shared import scenario_of, seed_of
-from sim.calibration.designs import Factor
+from sim.inference.designs import Factor
 from sim.report.showing import ShownStudy
 from sim.scenario import Scenario
 from sim.studies.study import Study
@@ -73,12 +73,12 @@ def sweep(
     ------
     ScenarioError, ValueError
         If the sweep is not well made; nothing was computed.
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study, or cannot be written to.
     """
     import pandas as pd
 
-    from sim.studies.specification import How, designed, given
+    from sim.studies.specification import How, sweep_by_design, sweep_over_points
     from sim.studies.stopping import Until
     from sim.studies.store import Store
 
@@ -89,9 +89,9 @@ def sweep(
     since = None if as_of is None else str(as_of)
     how: How = {"until": enough, "sets": sets, "defaults": defaults, "as_of": since, "series": series}
     if isinstance(vary, pd.DataFrame):
-        asked = given(base, vary, runs, seed, **how)
+        asked = sweep_over_points(base, vary, runs, seed, **how)
     else:
-        asked = designed(base, vary, design, points, runs, seed, **how)
+        asked = sweep_by_design(base, vary, design, points, runs, seed, **how)
     return carry_out(asked, out, jobs, cluster)
 
 
@@ -125,7 +125,7 @@ def carry_out(
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study, or cannot be written to.
     """
     from sim.report.folders import crate
@@ -214,11 +214,11 @@ def sensitivity(study: Study | str | Path) -> "Sensitivity":
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds no sweep, its design has no such indices, or a point has no run that could be judged.
     """
+    from sim.prediction import sensitivity
     from sim.report.results import Sensitivity
-    from sim.trial import sensitivity
 
     opened = study if isinstance(study, Study) else ShownStudy(Path(study))
     return Sensitivity(opened, sensitivity.indices(opened), sensitivity.noise_share(opened))

@@ -1,8 +1,8 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
 An engine that simulates many runs is a function that gives the month loop (:class:`MonthLoop`):
-:func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
-bit.
+:func:`sim.engine.compiled.llvm_engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the
+last bit.
 """
 
 from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ class MonthLoop(Protocol):
         """
 
     def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
-        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`.
+        """Simulate months; see :data:`sim.engine.tracing.month_order.SIMULATE`.
 
         Parameters
         ----------

@@ -82,7 +82,7 @@ class Ensemble:
     def control_at_hand(self) -> "Ensemble | None":
         """The control, if it has been simulated; runs whose war does not end are their own."""
         own: Ensemble | None = vars(self).get("control")  # where it was asked for
-        return self.beside or own or (None if ends(self).any() else self)
+        return self.beside or own or (None if war_ended(self).any() else self)
 
     @cached_property
     def control(self) -> "Ensemble":
@@ -289,7 +289,7 @@ class Pair:
         return min(self.one.states.shape[1], self.other.states.shape[1])
 
 
-def ends(many: Ensemble) -> NDArray[np.bool_]:
+def war_ended(many: Ensemble) -> NDArray[np.bool_]:
     """Return which runs see the war's end within the horizon.
 
     Parameters

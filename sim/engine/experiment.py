@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sim.engine import blocks, drawn
+from sim.engine import blocks, scenario_draws
 from sim.engine.concurrency import default_jobs
 from sim.engine.ensemble import SERIES, Ensemble, Pair
 from sim.engine.mesa import single_run
@@ -18,10 +18,10 @@ from sim.engine.plan import Plan, plan_of
 from sim.engine.start_state import StartState
 from sim.model import months
 from sim.model.world import WORLD_FIELDS
+from sim.scenario.plain_data import NO_END, derived_name
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source, source_of
 from sim.scenario.values import resolve
-from sim.scenario.words import NO_END, named
 
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
 
@@ -329,7 +329,7 @@ class Experiment:
     @cached_property
     def parameters(self) -> dict[str, NDArray[np.float64]]:
         """All parameters that differ from run to run, a value a run; those that runs draw are among them."""
-        return drawn.parameters(self.scenario, self.seed, self.numbers) | self.own_parameters
+        return scenario_draws.parameters(self.scenario, self.seed, self.numbers) | self.own_parameters
 
     @property
     def values(self) -> dict[str, NDArray[np.float64]]:
@@ -353,7 +353,7 @@ class Experiment:
             If it is none of the runs.
         """
         place = self.place_of(number)
-        scenario = drawn.of_run(self.scenario, self.seed, number)
+        scenario = scenario_draws.scenario_of_run(self.scenario, self.seed, number)
         own = {name: float(values[place]) for name, values in self.own_parameters.items()}
         return scenario.with_(parameters=own) if own else scenario
 
@@ -411,7 +411,7 @@ class Experiment:
 
     @property
     def _plan_of_runs(self) -> Plan:
-        return self.plan_from_start().with_drivers(drawn.drivers(self.scenario, self.seed, self.numbers))
+        return self.plan_from_start().with_drivers(scenario_draws.drivers(self.scenario, self.seed, self.numbers))
 
 
 def pairs_with_control(experiments: Sequence[Experiment], kept: tuple[str, ...] = SERIES) -> list[Pair]:
@@ -455,7 +455,7 @@ def without_war_end(scenario: Scenario) -> Scenario:
     scenario
         Any.
     """
-    return scenario.with_(name=named(scenario.name, ", without an end"), war={"ends": NO_END})
+    return scenario.with_(name=derived_name(scenario.name, ", without an end"), war={"ends": NO_END})
 
 
 def workspace_rows(kept: Sequence[str]) -> tuple[str, ...]:

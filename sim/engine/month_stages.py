@@ -1,7 +1,7 @@
 """The order of a month, written once, as a list of stages.
 
 The Mesa engine steps through it (:mod:`sim.engine.mesa.agents`), the source of the traced engines is put together by it
-(:mod:`sim.engine.tracing.order`), and the protocol is numbered by it.
+(:mod:`sim.engine.tracing.month_order`), and the protocol is numbered by it.
 """
 
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ def rests_on(*sources: str) -> Callable[[Rule], Rule]:
     Parameters
     ----------
     *sources
-        Ids from ``sim/article/claims.yaml`` or ``sim/article/assumptions.yaml``.
+        Ids from ``sim/registers/claims.yaml`` or ``sim/registers/assumptions.yaml``.
     """
 
     def mark(rule: Rule) -> Rule:

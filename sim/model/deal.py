@@ -32,7 +32,7 @@ def nash(
 
 
 @rests_on("A19")
-def held(score: float, floor: float, ceiling: float) -> float:
+def scripted_score(score: float, floor: float, ceiling: float) -> float:
     """Return a bundle's score as a script lets it stand: see :func:`limits`."""
     return clip(score, floor, ceiling)
 

@@ -11,7 +11,8 @@ import numpy as np
 from sim.analysis.definitions import Drift, drift
 from sim.analysis.pairs import Effect, paired_effect
 from sim.analysis.run_outcomes import outcomes
-from sim.engine.ensemble import SERIES, Ensemble, Pair
+from sim.engine import ensemble
+from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.experiment import Experiment
 from sim.engine.mesa.single_run import Run
 from sim.studies.study import Study
@@ -33,7 +34,7 @@ class ShownRun(Run):
 
     def plot(self) -> "Figure":
         """Draw the story of this run: who moved what, month by month."""
-        from sim.report.figures.single_run import story
+        from sim.report.figures.run_figures import story
         from sim.report.render.plots import draw
 
         return draw(story(self))
@@ -64,7 +65,7 @@ class ShownRun(Run):
         return why(self, capital, month)
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.run(self)
 
@@ -104,7 +105,7 @@ class ShownEnsemble(Ensemble):
         KeyError
             If it is not in the ensemble.
         """
-        return shown(ShownRun, super().replay(number))
+        return show(ShownRun, super().replay(number))
 
     def plot(self, name: str = "reengagement") -> "Figure":
         """Draw the fan of one series over all runs, beside its control where that is at hand.
@@ -114,7 +115,7 @@ class ShownEnsemble(Ensemble):
         name
             A state, a measure or a lever.
         """
-        from sim.report.figures.ensembles import fan
+        from sim.report.figures.ensemble_figures import fan
         from sim.report.render.plots import draw
 
         return draw(fan(self, name, self.control_at_hand))
@@ -140,13 +141,13 @@ class ShownEnsemble(Ensemble):
         return ensemble_dataset(self)
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.ensemble(self)
 
 
 @dataclass(frozen=True, eq=False)
-class ShownPair(Pair):
+class Pair(ensemble.Pair):
     """Two scenarios under the same chance that show themselves."""
 
     one: ShownEnsemble
@@ -175,13 +176,13 @@ class ShownPair(Pair):
         name
             A state, a measure or a lever.
         """
-        from sim.report.figures.ensembles import pair
+        from sim.report.figures.ensemble_figures import pair
         from sim.report.render.plots import draw
 
         return draw(pair(self, name))
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.pair(self)
 
@@ -206,7 +207,7 @@ class ShownExperiment(Experiment):
         KeyError
             If it is none of the runs.
         """
-        return shown(ShownRun, super().run(number))
+        return show(ShownRun, super().run(number))
 
     def ensemble(
         self, kept: tuple[str, ...] = SERIES, control: bool = False, tell: Tell | None = None
@@ -233,7 +234,7 @@ class ShownExperiment(Experiment):
         pair = self.with_control(kept, tell)
         return replace(pair.one, beside=pair.other)
 
-    def with_control(self, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> ShownPair:
+    def with_control(self, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> Pair:
         """Simulate all runs beside the same runs without an end of the war.
 
         Parameters
@@ -246,9 +247,9 @@ class ShownExperiment(Experiment):
         FloatingPointError
             If all runs fail.
         """
-        return ShownPair(*self._finite((tuple(part.with_control(kept)) for part in _in_parts(self)), tell))
+        return Pair(*self._finite((tuple(part.with_control(kept)) for part in _in_parts(self)), tell))
 
-    def versus(self, other: Experiment, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> ShownPair:
+    def versus(self, other: Experiment, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> Pair:
         """Simulate the same runs of this and of another experiment, under the same chance.
 
         Parameters
@@ -266,7 +267,7 @@ class ShownExperiment(Experiment):
             If all runs fail.
         """
         parts = zip(_in_parts(self), _in_parts(other), strict=True)
-        return ShownPair(*self._finite((tuple(one.versus(beside, kept)) for one, beside in parts), tell))
+        return Pair(*self._finite((tuple(one.versus(beside, kept)) for one, beside in parts), tell))
 
     def _finite(self, parts: Iterable[tuple[Ensemble, ...]], tell: Tell | None) -> list[ShownEnsemble]:
         """Join what is simulated part by part, and leave out the runs that failed in any of the ensembles."""
@@ -285,12 +286,12 @@ class ShownExperiment(Experiment):
             numbers = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
             print(f"{len(failed)} of {len(self)} runs failed and are left out: {numbers}", file=sys.stderr)
             whole = [many.select(finite) for many in whole]
-        return [shown(ShownEnsemble, many, failed=failed) for many in whole]
+        return [show(ShownEnsemble, many, failed=failed) for many in whole]
 
 
 def _in_parts(experiment: Experiment) -> Iterator[Experiment]:
     """Yield an experiment in parts whose results are those of the engines."""
-    return shown(Experiment, experiment).in_parts(_AT_A_TIME)
+    return show(Experiment, experiment).in_parts(_AT_A_TIME)
 
 
 class ShownStudy(Study):
@@ -309,7 +310,7 @@ class ShownStudy(Study):
         StudyError
             See :meth:`sim.studies.study.Study.replay`.
         """
-        return shown(ShownRun, super().replay(number))
+        return show(ShownRun, super().replay(number))
 
     def to_xarray(self) -> "Dataset":
         """Return the outcomes by point and replicate, the factors by point, and kept series by month as well.
@@ -336,12 +337,12 @@ class ShownStudy(Study):
         return study_dataset(self)
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.study(self)
 
 
-def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:
+def show(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:
     """Return a result of the engines or the analysis as one that shows itself.
 
     Parameters

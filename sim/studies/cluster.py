@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.runner import Progress, Tell, carry_out, ignore
 from sim.studies.specification import Sweep
 

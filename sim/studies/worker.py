@@ -10,15 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis import VERSION, rows
-from sim.article.register import parameters as register
-from sim.calibration.designs import END
-from sim.calibration.points import structure, world
 from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.experiment import Experiment, Sets
 from sim.engine.provenance import decisive
+from sim.inference.designs import END
+from sim.inference.points import scenario_at, structure
 from sim.model import months
+from sim.registers.register import registered_parameters
 from sim.scenario import Scenario, loads
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies import store
 from sim.studies.layout import AT_ONCE, Layout, Part
 
@@ -88,7 +88,7 @@ def rests_on() -> dict[str, str]:
     return {**decisive(), "measures": VERSION}
 
 
-def simulated(task: Task) -> Files:
+def simulate_task(task: Task) -> Files:
     """Simulate a task and return what came of it as the files that the study keeps.
 
     Raises
@@ -105,7 +105,7 @@ def simulated(task: Task) -> Files:
     runs = _Runs(task, numbers, *task.layout.places(numbers))
     chunks = [_with_failures(runs.some(slice(first, first + AT_ONCE))) for first in range(0, len(runs), AT_ONCE)]
     together = _together(chunks)
-    return Files(store.encoded(together.rows), store.encoded(together.months) if task.series else None)
+    return Files(store.encode_rows(together.rows), store.encode_rows(together.months) if task.series else None)
 
 
 def _together(parts: list[_Tables]) -> _Tables:
@@ -124,7 +124,7 @@ def _with_failures(runs: _Runs) -> _Tables:
             return _together([_with_failures(runs.some(half)) for half in halves])
         why = f"{type(error).__name__}: {error}"
         alone = Experiment(_base(runs.task.scenario), seed=runs.task.seed, runs=runs.replicate)
-        return _Tables(_labelled(runs, rows.failed(alone, why)), _no_months(runs.task.series))
+        return _Tables(_labelled(runs, rows.failed_row(alone, why)), _no_months(runs.task.series))
 
 
 def _rows(runs: _Runs) -> _Tables:
@@ -186,7 +186,7 @@ def _no_months(series: tuple[str, ...]) -> pd.DataFrame:
 
 def _experiment(scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]) -> Experiment:
     """Return some runs: each has its replicate's number and set, and over it the parameters of its point."""
-    varied = {str(key): points[key].to_numpy(np.float64)[places] for key in points if key in register()}
+    varied = {str(key): points[key].to_numpy(np.float64)[places] for key in points if key in registered_parameters()}
     return Experiment(scenario, runs.task.sets, runs.task.seed, runs.replicate[places], jobs=1, varied=varied)
 
 
@@ -211,7 +211,7 @@ def _codes(points: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=512)
 def _world(scenario: str, point: tuple[tuple[str, object], ...]) -> Scenario:
-    return world(_base(scenario), dict(point))
+    return scenario_at(_base(scenario), dict(point))
 
 
 @lru_cache(maxsize=8)

@@ -5,11 +5,11 @@ The loader is given a bad sample of each kind, and its words on the sample becom
 
 from dataclasses import asdict
 
-from sim.article.register import parameters
+from sim.registers.register import registered_parameters
 from sim.scenario import loads
 from sim.scenario.errors import ScenarioError
 
-_MEANING = parameters()["postwar_need"].meaning
+_MEANING = registered_parameters()["postwar_need"].meaning
 
 
 def _move(capital: str, lever: str, option: str) -> str:

@@ -154,10 +154,10 @@ def test_the_period_after_the_end_is_told_in_years_where_it_is_of_whole_ones(
 
 
 def test_months_are_told_by_name_and_a_whole_year_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "back at its mean of 2023 for six months" in definitions.says()["D1"]
-    assert "back at its mean of May to August 2023 for six months" in definitions.says()["D5"]
+    assert "back at its mean of 2023 for six months" in definitions.describe_definitions()["D1"]
+    assert "back at its mean of May to August 2023 for six months" in definitions.describe_definitions()["D5"]
     monkeypatch.setattr(definitions, "RECOVERED", ("2022-01", "2023-12"))
-    assert "mean of January to December 2023" in definitions.says()["D1"]
+    assert "mean of January to December 2023" in definitions.describe_definitions()["D1"]
 
 
 def test_runs_that_end_too_late_or_never_are_censored_and_counted_in_no_share() -> None:

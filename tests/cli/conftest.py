@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from sim.cli import app
 from sim.engine.experiment import Experiment
-from sim.engine.mesa import single_run as worlds
+from sim.engine.mesa import single_run
 from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import made_by
 from sim.storage import sealed
@@ -21,7 +21,7 @@ Sim = Callable[..., Result]
 # A world that was told for one command is not simulated again for the next: scenario, seed and number fix all of it,
 # which the tests of the engine check, and simulating one costs more than all else that a command does.
 SIMULATED: dict[tuple[object, ...], Run] = {}
-SIMULATE_RUN = worlds.simulate_run
+SIMULATE_RUN = single_run.simulate_run
 
 
 def simulated_once(experiment: Experiment, number: int) -> Run:
@@ -50,7 +50,7 @@ months: {to: 2024-12}
 def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
     """Type a command in a folder that holds short.yaml and long.yaml alone."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(worlds, "simulate_run", simulated_once)
+    monkeypatch.setattr(single_run, "simulate_run", simulated_once)
     monkeypatch.delenv("COLUMNS", raising=False)
     (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
     (tmp_path / "long.yaml").write_text(LONG, encoding="utf-8")
@@ -82,5 +82,5 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         write(folder, {"kind": "compare", "command": command})
 
     report = SimpleNamespace(write_run=write_run, write_compare=write_compare)
-    monkeypatch.setitem(sys.modules, "sim.report.folders.runs", report)
+    monkeypatch.setitem(sys.modules, "sim.report.folders.run_folders", report)
     return seen

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 import typer
 
-from sim.calibration import parameter_sets as sets
-from sim.calibration.matching import prior
-from sim.calibration.retained import Retained
 from sim.cli import app, guard
+from sim.inference import parameter_sets
+from sim.inference.matching import draw_prior
+from sim.inference.sets_file import Retained
+from sim.prediction.sensitivity import DUMMY
 from sim.report.style import percent
-from sim.trial.sensitivity import DUMMY
-from tests.trial.trials import study
+from tests.prediction.trials import study
 
 from .conftest import Sim
 
@@ -46,8 +46,8 @@ TESTED = {
 
 @pytest.fixture(autouse=True)
 def three_retained_sets(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = prior([1], 3)
-    monkeypatch.setattr(sets, "shipped_sets", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+    drawn = draw_prior([1], 3)
+    monkeypatch.setattr(parameter_sets, "shipped_sets", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
 
 
 def said(sim: Sim, *words: str) -> dict[str, Any]:
@@ -98,8 +98,8 @@ def test_a_trial_leaves_out_sets_that_break_an_ordering_beside_a_weight_of_the_s
 ) -> None:
     heavy = Path("short.yaml").read_text(encoding="utf-8") + "parameters: {beijing_influence_weight: 0.3}\n"
     Path("weighty.yaml").write_text(heavy, encoding="utf-8")
-    drawn = prior([1], 3).assign(beijing_west_weight=[0.25, 0.4, 0.5])
-    monkeypatch.setattr(sets, "shipped_sets", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
+    drawn = draw_prior([1], 3).assign(beijing_west_weight=[0.25, 0.4, 0.5])
+    monkeypatch.setattr(parameter_sets, "shipped_sets", lambda: Retained(drawn, np.full(3, 1 / 3), drawn, {}))
     for command in ("ablate", "rivals"):
         assert said(sim, command, "weighty.yaml", "--runs", "2", *SEEDED)["sets"] == 2
 
@@ -137,7 +137,7 @@ def test_without_retained_sets_no_trial_is_held_and_only_what_the_command_has_is
     def none() -> Retained:
         raise FileNotFoundError
 
-    monkeypatch.setattr(sets, "shipped_sets", none)
+    monkeypatch.setattr(parameter_sets, "shipped_sets", none)
     shown = sim(*words)
     assert shown.exit_code == 3 and "retained.parquet" in shown.stderr and shown.stdout == ""
     advised = set(re.findall(r"--[a-z]+", shown.stderr))

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from sim.calibration.parameter_sets import standing
 from sim.engine import blocks
 from sim.engine.batch.chances import option_chances
 from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, NEVER, Plan, Support, plan_of
 from sim.engine.start_state import StartState
+from sim.inference.parameter_sets import retained_sets
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS
 from sim.scenario import load
 
@@ -17,7 +17,7 @@ PLAN: Plan = plan_of(WORLD).until(MONTH + 1)
 RUNS = np.arange(24)
 # Every lever comes up for review every month, so that the chance of an option is that under review.
 REVIEWED = {name: np.full(len(RUNS), value) for name, value in (("review_chance", 1.0), ("review_by_kind", 0.0))}
-OWN = Experiment(WORLD, standing(), runs=RUNS).values | REVIEWED
+OWN = Experiment(WORLD, retained_sets(), runs=RUNS).values | REVIEWED
 
 
 def columns() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:

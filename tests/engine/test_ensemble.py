@@ -11,8 +11,8 @@ import pytest
 
 from sim.engine import blocks
 from sim.engine.blocks import REMEMBERED
-from sim.engine.compiled.engine import LANES
-from sim.engine.ensemble import SERIES, Ensemble, ends
+from sim.engine.compiled.llvm_engine import LANES
+from sim.engine.ensemble import SERIES, Ensemble, war_ended
 from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER, plan_of, shared_months
 from sim.model.moves import LEVERS
@@ -100,9 +100,9 @@ def test_an_unknown_series_names_the_nearest() -> None:
 
 
 def test_ends_are_those_within_the_horizon() -> None:
-    assert ends(MANY).tolist() == (MANY.war_end < 96).tolist()
-    assert 0 < ends(MANY).sum() < RUNS
-    assert not ends(simulated(load("hindcast"), *range(3))).any()
+    assert war_ended(MANY).tolist() == (MANY.war_end < 96).tolist()
+    assert 0 < war_ended(MANY).sum() < RUNS
+    assert not war_ended(simulated(load("hindcast"), *range(3))).any()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from sim.engine.mesa.agents import Peninsula
 from sim.engine.month_stages import MONTH_STAGES
-from sim.engine.tracing import order
-from sim.report.reference import odd
+from sim.engine.tracing import month_order
+from sim.report.reference import protocol
 from sim.scenario import load
 
 NAMES = [stage.name for stage in MONTH_STAGES]
@@ -36,17 +36,19 @@ def test_the_list_alone_decides_the_order(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_source_of_the_traced_engines_has_a_part_for_each_in_the_same_order() -> None:
-    assert list(order._STAGES) == NAMES
-    text = order.SIMULATE
+    assert list(month_order._STAGES) == NAMES
+    text = month_order.SIMULATE
     ast.parse(text)
-    parts = [part.format(decisions=order._DECISIONS, fill="fill") for part in order._STAGES.values() if part]
+    parts = [
+        part.format(decisions=month_order._DECISIONS, fill="fill") for part in month_order._STAGES.values() if part
+    ]
     places = [text.index(part) for part in parts]
     assert places == sorted(places) and text.endswith("".join(parts))
 
 
 def test_the_protocol_numbers_them_and_fails_where_it_tells_them_otherwise() -> None:
-    assert all(f"\n{place}. *{stage.title}.*" in odd.page() for place, stage in enumerate(MONTH_STAGES, 1))
-    head = odd._numbered(MONTH_STAGES)
+    assert all(f"\n{place}. *{stage.title}.*" in protocol.page() for place, stage in enumerate(MONTH_STAGES, 1))
+    head = protocol._numbered(MONTH_STAGES)
     assert head(NAMES[0]).startswith("1. ")
     with pytest.raises(ValueError, match="put its steps in that order"):
         head(NAMES[4])

@@ -15,7 +15,7 @@ from tests.studies.studies import short_war
 PACKAGE = Path(sim.__file__).parent
 RESTS_ON = """
 from sim.analysis import VERSION
-from sim.calibration.as_of import fingerprint
+from sim.inference.known_states import fingerprint
 from sim.engine.provenance import decisive
 print(decisive(), VERSION, fingerprint())
 """
@@ -45,7 +45,7 @@ def test_words_names_and_comments_of_sources_and_registers_make_no_result_old(tm
         better = f'"""Better said. {text[3:].replace(was, becomes)}\n# a comment\n'
         (copy / name).write_text(better, encoding="utf-8")
     for register in ("claims", "assumptions", "parameters"):
-        with (copy / "article" / f"{register}.yaml").open("a", encoding="utf-8") as file:
+        with (copy / "registers" / f"{register}.yaml").open("a", encoding="utf-8") as file:
             file.write("\n# a comment\n")
     assert _said(copy) == _said(PACKAGE)
 

@@ -11,15 +11,15 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.calibration.matching import prior
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment, equally_weighted
+from sim.inference.matching import draw_prior
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
-from tests import strategies as some
+from tests import strategies
 
 seeds = st.integers(0, 2**32)
 runs = st.integers(0, 2**20)
@@ -101,7 +101,7 @@ def test_each_of_these_changes_does_change_what_follows():
 NEVER_BUYS = load("moscow-never-buys")
 
 
-@given(seeds, runs, st.integers(WORLD.war_start + 1, 100), some.parameter_values)
+@given(seeds, runs, st.integers(WORLD.war_start + 1, 100), strategies.parameter_values)
 def test_where_moscow_never_buys_and_stays_isolated_the_wars_end_changes_nothing_at_all(seed, run, month, values):
     """Whatever the parameters, as long as isolation after the war is that of the war, and however the stores empty."""
     world = NEVER_BUYS.with_(months={"to": name(119)}, parameters={**values, "postwar_isolation": 1.0})
@@ -154,7 +154,7 @@ def test_other_seeds_and_other_runs_are_other_worlds(seed, other_seed, run, othe
 def test_every_option_of_every_lever_is_taken_in_some_world():
     """In some month of 400 worlds of the baseline, each with numbers of its own from the plausible ranges: no option is
     out of reach. At the defaults the most sensitive technology is."""
-    sets = equally_weighted(prior([7], 400), Source.PRIOR)
+    sets = equally_weighted(draw_prior([7], 400), Source.PRIOR)
     played = Experiment(load("baseline"), sets, 7).each_set(1).ensemble().played
     for place, lever in enumerate(LEVERS):
         assert np.unique(played[:, :, place]).tolist() == list(range(len(lever.options))), lever.field

@@ -15,17 +15,17 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.engine.experiment import Experiment, equally_weighted
+from sim.prediction import verdict_study
+from sim.prediction.verdict import judge
+from sim.prediction.verdict_study import Evidence, Size, begin, gather
 from sim.scenario.source import Source
 from sim.storage import sealed
-from sim.storage.errors import DataError, StudyError
 from sim.storage.folder import StudyFolder
+from sim.storage.study_errors import DataError, StudyError
 from sim.studies.runner import on_threads
 from sim.studies.study import Study
-from sim.trial import evidence as evidences
-from sim.trial.evidence import Evidence, Size, begin, gather
-from sim.trial.verdict import judge
+from tests.prediction.trials import study
 from tests.studies.studies import content, short_war, small
-from tests.trial.trials import study
 
 SETS = equally_weighted(pd.DataFrame({"postwar_need": [0.1, 0.9]}), Source.PRIOR)
 
@@ -232,18 +232,18 @@ def _made(arm: object, sets: object, runs: int, seed: int, jobs: int) -> pd.Data
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulate few treatments, in no time."""
-    every = evidences.treatments
+    every = verdict_study.treatments
     wanted = ("headline", "news", "end/", "variant/V4")
 
     def few(*args: Any) -> dict[str, Any]:
         return {name: one for name, one in every(*args).items() if name.startswith(wanted)}
 
-    monkeypatch.setattr(evidences, "treatments", few)
-    monkeypatch.setattr(evidences, "pairs", _made)
-    monkeypatch.setattr(evidences, "watched", lambda *_: (None, None, None))
+    monkeypatch.setattr(verdict_study, "treatments", few)
+    monkeypatch.setattr(verdict_study, "pairs", _made)
+    monkeypatch.setattr(verdict_study, "watched", lambda *_: (None, None, None))
     for name in ("monthly", "fans"):
-        monkeypatch.setattr(evidences, name, lambda *_: pd.DataFrame({"months after the end": [0]}))
-    monkeypatch.setattr(evidences, "aftermath", lambda *_: {"wooing": 0.0})
+        monkeypatch.setattr(verdict_study, name, lambda *_: pd.DataFrame({"months after the end": [0]}))
+    monkeypatch.setattr(verdict_study, "aftermath", lambda *_: {"wooing": 0.0})
 
 
 def _tried(folder: Path) -> None:

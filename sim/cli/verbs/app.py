@@ -36,22 +36,22 @@ def verb(
 
     It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server, and the documentation.
     """
-    from sim.web.door import alone
+    from sim.web.host_check import listens_here_only
     from sim.web.server import Server
-    from sim.web.site import write
+    from sim.web.site_folder import write_site
 
     if folder is not None and not ours(folder):
         raise Failure(f"{folder} has no page. Write one there first: sim site {folder}")
     with tempfile.TemporaryDirectory() as name:
         if folder is None:
-            write(Path(name))
+            write_site(Path(name))
         try:
             server = Server(folder or Path(name), host, port or 0)
         except (OSError, TypeError, ValueError) as error:  # a name that cannot be encoded is a TypeError
             raise Failure(_why(error, host, port)) from None
         opened = f"http://{_address(host)}:{server.server_port}/"
         words = f"the page is at {opened} (Ctrl-C ends it)"
-        say.note(words if alone(host) else f"{words}\n{OPEN}", quiet)
+        say.note(words if listens_here_only(host) else f"{words}\n{OPEN}", quiet)
         if browser:
             webbrowser.open(opened)
         try:

@@ -11,9 +11,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import drawn, draws
+from sim.engine import draws, scenario_draws
 from sim.engine.blocks import REMEMBERED
-from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
+from sim.engine.conditioning import EVIDENCE, JOINT, condition_on_record, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
@@ -63,7 +63,7 @@ class Capital(mesa.Agent):
         self.levers = levers_of(name)
         if model.plan.variant.unilateral:
             self.levers = tuple(lever for lever in LEVERS if decider(lever) == name)
-        self.belief = beliefs.prior(name, model.params)
+        self.belief = beliefs.first_belief(name, model.params)
         self.outlook: Drivers
         self.weights = weights(name, model.params)
         self.survives = 1.0
@@ -90,7 +90,7 @@ class Capital(mesa.Agent):
         """Return the goals of the world that it expects if these moves hold, and the utility as it is felt."""
         m = self.model
         terms, value = self.judge(look_ahead(m.world, moves, m.params, self.outlook, m.pace_far), moves)
-        return terms, choice.felt(value, self.habitual, m.params.loss_aversion)
+        return terms, choice.loss_averse(value, self.habitual, m.params.loss_aversion)
 
     def decide(self) -> dict[str, float]:
         """Return the value of the option that it takes for each of its levers."""
@@ -163,7 +163,7 @@ class Peninsula(mesa.Model):
         super().__init__(rng=self.seed_used % 2**32)
         simulated = load(scenario) if isinstance(scenario, str) else scenario
         simulated = simulated.with_(parameters=changes) if changes else simulated
-        self.plan = plan_of(drawn.of_run(simulated, self.seed_used, run))
+        self.plan = plan_of(scenario_draws.scenario_of_run(simulated, self.seed_used, run))
         self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
@@ -287,7 +287,9 @@ class Peninsula(mesa.Model):
             if capital.name in ("Moscow", "Pyongyang")
         )
         scores = [
-            deal.held(deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high)
+            deal.scripted_score(
+                deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high
+            )
             for m, p, (low, high) in zip(moscow, pyongyang, self.plan.limits[self.month].tolist(), strict=True)
         ]
         draw, last = self.draw("choose_deal"), self.bundle
@@ -331,7 +333,7 @@ class Peninsula(mesa.Model):
         """Return the option taken under review, the chance of each, and that of review, given what was recorded."""
         odds = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
         if recorded is not None:
-            odds, self.evidence[name], review = conditioned(odds, values, last, review, recorded[: len(values)])
+            odds, self.evidence[name], review = condition_on_record(odds, values, last, review, recorded[: len(values)])
         total = math.fsum(odds)  # the same on every Python: sum() rounds otherwise up to 3.11
         chosen = choice.pick(odds, values, self.draw(f"choose_{name}"))
         return chosen, [odd / total for odd in odds], review
@@ -347,7 +349,7 @@ def seed_of(seed: int | None, rng: Any) -> int:
     """
     given = seed if seed is not None else rng
     if isinstance(given, int | float | np.number):
-        return draws.checked(given)  # type: ignore[arg-type]
+        return draws.check_seed(given)  # type: ignore[arg-type]
     return int(np.random.default_rng(given).integers(2**63))
 
 

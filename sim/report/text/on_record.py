@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.conditioning import JOINT
-from sim.report.style import LANE, listed, percent, words
-from sim.trial.log_evidence import (
+from sim.prediction.model_comparison import (
     ALONE,
     ASSUMED,
     CLAIMS,
@@ -24,8 +23,9 @@ from sim.trial.log_evidence import (
     SURE,
     UNSEEN,
 )
-from sim.trial.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
-from sim.trial.rivals import BLIND
+from sim.prediction.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
+from sim.prediction.rivals import BLIND
+from sim.report.style import LANE, list_names, percent, words
 
 
 def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
@@ -34,7 +34,8 @@ def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     capitals, compared
-        See :func:`sim.trial.move_forecasters.beside` and :func:`sim.trial.log_evidence.compared`.
+        See :func:`sim.prediction.move_forecasters.compare_forecasters` and
+        :func:`sim.prediction.model_comparison.compare_contenders`.
     """
     return [_beside_base_rates(capitals), _in_sum(capitals), _of_claims(compared)]
 
@@ -74,7 +75,7 @@ def _beside_base_rates(capitals: pd.DataFrame) -> str:
     behind = _behind(capitals)
     if not behind:
         return "For every capital the model predicts next month's moves better than past frequencies do."
-    gaps = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
+    gaps = "; ".join(f"{display_name(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
     others = "for the others better" if len(behind) < len(capitals) - 1 else "for none better"
     worse = "the model predicts next month's moves worse than past frequencies do"
     return f"For {_listed(behind)} {worse} ({gaps}); {others}."
@@ -118,7 +119,7 @@ def _counts(table: pd.DataFrame, what: str) -> str:
     )
 
 
-def called(name: str) -> str:
+def display_name(name: str) -> str:
     """Return what a lever or a capital is called; the deal is among both."""
     if name == JOINT:
         return "the arms deal"
@@ -126,14 +127,14 @@ def called(name: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return listed([called(name) for name in names], "and")
+    return list_names([display_name(name) for name in names], "and")
 
 
-def beside(table: pd.DataFrame) -> pd.DataFrame:
+def nats_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return nats a move of all forecasters in words, a row a capital or lever."""
     rows = []
     for name, row in table.iterrows():
-        said = {str(table.index.name): called(str(name)), "moves": f"{row['moves']:.0f}"}
+        said = {str(table.index.name): display_name(str(name)), "moves": f"{row['moves']:.0f}"}
         said |= {forecaster: f"{row[forecaster]:.2f}" for forecaster in (MODEL, *NAIVE)}
         said["over base rate"] = f"{row[f'over {BASE_RATE}']:+.2f} ± {row[f'error {BASE_RATE}']:.2f}"
         said["over last month's move"] = f"{row[f'over {LAST_MOVE}']:+.2f} ± {row[f'error {LAST_MOVE}']:.2f}"
@@ -141,7 +142,7 @@ def beside(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def worth(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
+def evidence_table(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
     """Return in words by how much the record is likelier with each thing than without it, or than with a rival.
 
     Parameters
