@@ -152,8 +152,14 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=llvm_engine.kernel)
     whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=llvm_engine.kernel)
     parted = blocks.simulate(
-        plan_of(other), case.seed, runs, record, 1, Experiment(other, runs=runs, varied=own).values,
-        whole.state_after(case.fork), llvm_engine.kernel,
+        plan_of(other),
+        case.seed,
+        runs,
+        record,
+        1,
+        Experiment(other, runs=runs, varied=own).values,
+        whole.state_after(case.fork),
+        llvm_engine.kernel,
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 

@@ -10,9 +10,7 @@ from ema_workbench import perform_experiments
 import sim
 from sim.analysis.boxes import best, peel_boxes  # EMA's PRIM, its boxes in words
 
-UNCERTAIN = {
-    name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")
-}
+UNCERTAIN = {name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")}
 LITTLE = 5.0  # points of re-engagement, 24 months after the end
 
 

@@ -95,7 +95,7 @@ def measure(
         for name, treatment in cells().items():
             if not study.there(name):
                 some = every if name == HEADLINE else sets
-                experiment = Experiment(load(WORLD), some, SEED, jobs=jobs).each_set(settings.runs)
+                experiment = Experiment(load(WORLD), some, SEED, jobs=jobs).runs_of_every_set(settings.runs)
                 study.keep(name, encode_table(pairs(treatment, experiment)))
         for held, seed in product(TOLERANCES, settings.filters):
             if not study.there(name := f"evidence/{held:g}/{seed}"):

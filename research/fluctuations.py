@@ -34,7 +34,7 @@ def own_noise(sets: Sets) -> pd.DataFrame:
     sets
         Each is simulated once, in the world in which sharpness is measured.
     """
-    asked = Experiment(sharpness_world(), sets, SEED).each_set(1)
+    asked = Experiment(sharpness_world(), sets, SEED).runs_of_every_set(1)
     plan, own = asked.plan.until(LAST), asked.values
     block = blocks.simulate(plan, SEED, asked.numbers, blocks.REMEMBERED, 1, own)
     noise = []

@@ -145,7 +145,7 @@ def held_world() -> Scenario:
 def held_runs(sets: pd.DataFrame, runs: int, changes: Mapping[str, object], jobs: int = 1) -> Ensemble:
     """Simulate the world whose drivers are held, with some changes, over parameter sets; each has so many runs."""
     asked = Experiment(held_world().with_(**changes), equally_weighted(sets, Source.PRIOR), SEED, jobs=jobs)
-    return asked.each_set(runs).ensemble((*WORLD_FIELDS, REENGAGEMENT))
+    return asked.runs_of_every_set(runs).ensemble((*WORLD_FIELDS, REENGAGEMENT))
 
 
 def responses(one: Ensemble, other: Ensemble, runs: int) -> dict[str, Response]:

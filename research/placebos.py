@@ -60,7 +60,7 @@ def placebo_table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
         By placebo: ``effect`` (mean, points), ``low`` and ``high`` (its 95% interval), ``largest`` (in any pair),
         ``within`` (the share of the weight of sets whose mean is within the verdict's tolerance).
     """
-    rows, asked = {}, Experiment(load(WORLD), sets, SEED, jobs=jobs).each_set(runs)
+    rows, asked = {}, Experiment(load(WORLD), sets, SEED, jobs=jobs).runs_of_every_set(runs)
     for name, treatment in treatments(sets).items():
         paired = pairs(treatment, asked)
         estimated, column = effect(paired, sets.weights), f"effect_{WITHIN}"

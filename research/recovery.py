@@ -61,7 +61,7 @@ def ranks(size: Histories, experiment: Experiment) -> pd.DataFrame:
     border, rows = filtering.border_of(scenario), []
     order = np.random.default_rng([seed, 4]).permutation(len(sets))
     true, others = (equally_weighted(sets.values.iloc[part], sets.source) for part in np.split(order, [size.records]))
-    histories = asked.replace(sets=true, seed=seed + 1).each_set(1).ensemble()
+    histories = asked.replace(sets=true, seed=seed + 1).runs_of_every_set(1).ensemble()
     for number in range(size.records):
         chance = np.random.default_rng([seed, 3, number])
         truth = histories.select(np.array([number]))

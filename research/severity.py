@@ -32,7 +32,7 @@ from sim.engine.resuming import resume_study
 from sim.inference.hindcast import without_deal
 from sim.inference.sharpness import in_processes
 from sim.prediction import rivals
-from sim.prediction.ablations import without
+from sim.prediction.ablation_study import without
 from sim.prediction.treatments import Treatment, on_trial, pairs
 from sim.prediction.verdict import CONDITIONAL, COUNTING, NOT_SUPPORTED, SUPPORTED, Frames, rule
 from sim.prediction.verdict_study import ENDS, WORLD, placebos
@@ -166,7 +166,7 @@ def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
     """
     base = load(WORLD)
     world, fixed = kind.change(base), dict(kind.fixed(base, sets))
-    experiment = Experiment(world, sets, seed, jobs=1).each_set(runs)
+    experiment = Experiment(world, sets, seed, jobs=1).runs_of_every_set(runs)
 
     def simulated(scenario: Scenario) -> pd.DataFrame:
         return _raised(pairs(Treatment(scenario, fixed), experiment), kind.added)
@@ -221,7 +221,7 @@ def measure_trials(
     with resume_study(study, asked):
         if not study.there(EFFECTS):
             world = load(WORLD)
-            asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).each_set(size.effect_runs)
+            asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).runs_of_every_set(size.effect_runs)
             whole = pairs(Treatment(world), asked_of)
             means = whole.groupby("set")[f"effect_{WITHIN}"].mean()
             study.keep(EFFECTS, encode_table(pd.DataFrame({"effect": means.to_numpy()})))

@@ -129,7 +129,9 @@ def study(folder: Path) -> None:
     """Write what the model expects of every lever, from the states and under the seeds of the second sitting."""
     made = made_by()
     known = filter_states(Experiment(known_world(KNOWN), retained_sets(), FILTER_SEED), FilterSettings(PARTICLES))
-    expected = expected_moves(Experiment(history(), known.sets, SEED).each_set(RUNS, in_turn=True), months.index(TO))
+    expected = expected_moves(
+        Experiment(history(), known.sets, SEED).runs_of_every_set(RUNS, in_turn=True), months.index(TO)
+    )
     head = [
         "made by: python -m research.since_page docs study",
         f"states: sim filter --as-of {KNOWN} --particles {PARTICLES} --seed {FILTER_SEED}",

@@ -70,7 +70,9 @@ def later(folder: Path, evidence: Evidence, jobs: int = 1) -> dict[str, pd.DataF
             if asked["rules"] == VERSION and not study.there(name):
                 world = evidence.world if variant == "V0" else evidence.world.with_(variant=variant)
                 treatment = Treatment(world, {}, {} if times == 1.0 else {"precision": times})
-                made = pairs(treatment, evidence.experiment.replace(jobs=jobs).each_set(asked["size"]["runs"]), (LATE,))
+                made = pairs(
+                    treatment, evidence.experiment.replace(jobs=jobs).runs_of_every_set(asked["size"]["runs"]), (LATE,)
+                )
                 study.keep(name, encode_table(made[["set", "end", "judged", f"effect_{LATE}"]]))
         return {name: study.rows(name) for name in TREATMENTS if study.there(name)}
 

@@ -188,7 +188,8 @@ def test_the_meter_is_the_one_of_the_command_and_is_silent_where_the_war_goes_on
     asked: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "sim.prediction.ablations.assumption_share_text", lambda losses: str(asked.extend(losses) or "The meter.")
+            "sim.prediction.ablation_study.assumption_share_text",
+            lambda losses: str(asked.extend(losses) or "The meter."),
         )
         assert sim.assumption_share(ENDS, runs=6, seed=7, jobs=1, sets=3) == (
             "The meter.\nThese effects are of 6 other paired runs, so they differ a little."

@@ -114,6 +114,5 @@ def with_words(notebook: str) -> str:
     return json.dumps(read)
 
 
-
 if __name__ == "__main__":
     main(Path(sys.argv[1]).resolve())

@@ -61,7 +61,9 @@ def assert_fit(page: Page) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         violations = Axe().run(page).response["violations"]
-        assert [(violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations] == []
+        assert [
+            (violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations
+        ] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(LARGE) == []
 

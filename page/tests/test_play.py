@@ -121,7 +121,10 @@ def test_governments_differ_in_how_they_weigh_and_in_nothing_else(job: Any) -> N
     assert len({field["whole"] for field in fields}) > 1
     later = job("field", asked | {"first": 2, "last": 4})
     assert later == fields[2:4], "a part is the same whichever part it is asked with"
-    weighs = [register.registered_parameters()[goals.weight_name("Seoul", goal.__name__)].default for goal in goals.GOALS["Seoul"]]
+    weighs = [
+        register.registered_parameters()[goals.weight_name("Seoul", goal.__name__)].default
+        for goal in goals.GOALS["Seoul"]
+    ]
     assert len(fields[0]["goals"]) == len(weighs)
 
 

@@ -80,7 +80,9 @@ def test_what_comes_from_elsewhere_is_as_its_makers_published_it_with_its_licenc
     assert rows == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()} != {}
     for path in files.values():
         licence = path.with_suffix(".LICENSE").read_text(encoding="utf-8")
-        assert "Permission is hereby granted" in licence or "Redistribution and use in source and binary forms" in licence
+        assert (
+            "Permission is hereby granted" in licence or "Redistribution and use in source and binary forms" in licence
+        )
 
 
 def test_every_sentence_is_said_and_none_is_missing() -> None:

@@ -146,7 +146,13 @@ def test_what_needs_python_says_so(taken: Any) -> None:
     drawn += "  news: {hazard: 0.1, from: 2026-09, to: 2027-02, value: 1, lasts: 1}}\n"
     loads(HEAD + drawn)  # the loader takes it
     places = [problem.split(": the page cannot show this")[0] for problem in taken(HEAD + drawn)["problems"]]
-    names = ("3: parameters.postwar_need", "4: parameters.foresight", "5: drivers.border", "6: drivers.flood", "7: drivers.news")
+    names = (
+        "3: parameters.postwar_need",
+        "4: parameters.foresight",
+        "5: drivers.border",
+        "6: drivers.flood",
+        "7: drivers.news",
+    )
     assert places == [f"mine.yaml:{name}" for name in names]
     assert taken("name: on the baseline")["problems"] == [
         "mine.yaml: extends: the page cannot show this; it needs Python (sim run)"

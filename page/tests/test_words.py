@@ -134,7 +134,11 @@ def spoiled(folder_of_fewer_runs: Path, tmp_path_factory: pytest.TempPathFactory
             return [spoil(part, key) for part in value]
         return f"{value} {WRONG}" if isinstance(value, str) and key in texts else value
 
-    for name, key in {**dict.fromkeys(("world", "facts", "lessons"), ""), "strings/en": "all", "glossary": "all"}.items():
+    for name, key in {
+        **dict.fromkeys(("world", "facts", "lessons"), ""),
+        "strings/en": "all",
+        "glossary": "all",
+    }.items():
         file = copy / f"{name}.json"
         file.write_text(json.dumps(spoil(json.loads(file.read_text(encoding="utf-8")), key)), encoding="utf-8")
     accept_changes(copy)

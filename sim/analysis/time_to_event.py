@@ -95,9 +95,7 @@ def bands(
     return pd.DataFrame(table, index=pd.RangeIndex(WITHIN + 1, name="months after the end"))
 
 
-def _by_set(
-    seen: pd.DataFrame, owners: "pd.Series[int]", sets: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _by_set(seen: pd.DataFrame, owners: "pd.Series[int]", sets: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return of each set, a row, which share of its pairs is watched in each month, and has it come true then."""
     months = np.arange(WITHIN + 1)
     owner = owners.loc[seen.index].to_numpy(dtype=int)

@@ -121,7 +121,7 @@ def forecast(
         learnt = filtering.learn_discrepancies(
             Experiment(filtering.known_world(months.name(last)), retained_sets(), known_states.SEED, jobs=jobs)
         )
-        asked = Experiment(filtering.history(), sets, seed, jobs=jobs).each_set(runs, in_turn=True)
+        asked = Experiment(filtering.history(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
         table, moves = forecasting.forecast_tables(asked, learnt, months.index(to))
     pooled = pools.with_pool(table, before)
     pooled.attrs["moves"] = pools.with_pool_of_moves(moves)

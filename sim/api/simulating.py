@@ -204,12 +204,12 @@ def assumption_share(
     ScenarioError, ValueError
         As for :func:`run`.
     """
-    from sim.prediction import ablations
+    from sim.prediction import ablation_study
 
     world, seed = scenario_of(scenario), seed_of(seed)
     if world.war_end is None:
         return ""
-    return ablations.assumption_share(experiment(world, runs, seed, jobs, defaults, sets))
+    return ablation_study.assumption_share(experiment(world, runs, seed, jobs, defaults, sets))
 
 
 def explain(folder: str | Path, capital: str, month: str) -> str:

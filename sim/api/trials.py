@@ -48,12 +48,12 @@ def ablate(
     ScenarioError, ValueError
         As for :func:`run`; and if there is no such kind.
     """
-    from sim.prediction import ablations
+    from sim.prediction import ablation_study
     from sim.report.results import Ablation
 
-    asked = experiment(scenario, 0, seed, jobs, defaults, sets).each_set(runs)
-    done = count_calls(tell, 1 + len(ablations.ablations(kind)))
-    effect, losses = ablations.ablate(asked, kind, done)
+    asked = experiment(scenario, 0, seed, jobs, defaults, sets).runs_of_every_set(runs)
+    done = count_calls(tell, 1 + len(ablation_study.ablations(kind)))
+    effect, losses = ablation_study.ablate(asked, kind, done)
     return Ablation(asked.scenario, kind, asked.sets, runs, asked.seed, effect, losses)
 
 
@@ -143,7 +143,7 @@ def rivals(
     """
     from sim.prediction import rivals
 
-    return rivals.rivals_table(experiment(scenario, 0, seed, jobs, defaults, sets).each_set(runs))
+    return rivals.rivals_table(experiment(scenario, 0, seed, jobs, defaults, sets).runs_of_every_set(runs))
 
 
 def falsify(
@@ -184,4 +184,4 @@ def falsify(
     world, seed = scenario_of(scenario), seed_of(seed)
     instead = ", or look among draws of the plausible ranges: --prior 1000 (prior=1000 in Python)"
     cases = equally_weighted(draw_prior([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
-    return falsification.falsify(Experiment(world, cases, seed, jobs=jobs).each_set(runs))
+    return falsification.falsify(Experiment(world, cases, seed, jobs=jobs).runs_of_every_set(runs))

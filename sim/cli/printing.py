@@ -75,7 +75,6 @@ def _path(run: "Run", many: "ShownEnsemble") -> list[str]:
     return lines
 
 
-
 def _year_tables(run: "Run") -> list[object]:
     by_year = years(run)
     return [

@@ -233,7 +233,7 @@ class Experiment:
 
     # --- Which runs
 
-    def each_set(self, count: int, first: int = 0, in_turn: bool = False) -> "Experiment":
+    def runs_of_every_set(self, count: int, first: int = 0, in_turn: bool = False) -> "Experiment":
         """Return so many runs of every set, one set after the other: run k of set s has the number s * count + k.
 
         Parameters
@@ -298,7 +298,7 @@ class Experiment:
         return np.asarray(self.runs, dtype=np.int64)
 
     @property
-    def runs_of_each(self) -> int:
+    def runs_a_set(self) -> int:
         """How many runs each set has, where all have as many."""
         return len(self) // max(len(self.sets), 1)
 
@@ -436,14 +436,14 @@ def pairs_with_control(experiments: Sequence[Experiment], kept: tuple[str, ...] 
         asked = experiments[0]
         numbers = np.tile(asked.numbers, len(experiments))
         made = asked.replace(runs=numbers, owners=None, varied={})._plan_of_runs
-        owns = [each.plan.values | each.values for each in experiments]
+        owns = [experiment.plan.values | experiment.values for experiment in experiments]
         values = {name: np.concatenate([np.broadcast_to(own[name], len(asked)) for own in owns]) for name in owns[0]}
     start = asked.start(kept) if len(experiments) == 1 else None
     both = blocks.simulate_with_control(made, asked.seed, numbers, workspace_rows(kept), asked.threads, values, start)
-    of_each = zip(experiments, *(block.split(len(experiments)) for block in both), strict=True)
+    simulated = zip(experiments, *(block.split(len(experiments)) for block in both), strict=True)
     return [
-        Pair(_ensemble_of(each, one, kept), _ensemble_of(each.without_war_end(), control, kept))
-        for each, one, control in of_each
+        Pair(_ensemble_of(experiment, one, kept), _ensemble_of(experiment.without_war_end(), control, kept))
+        for experiment, one, control in simulated
     ]
 
 

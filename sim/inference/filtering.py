@@ -298,7 +298,7 @@ def learn_discrepancies(
     """Return how large discrepancies are, learnt from free runs up to the scenario's last month."""
     scenario, sets = experiment.scenario, experiment.sets
     some = equally_weighted(sets.some(_FREE_RUNS, experiment.seed).values, sets.source)
-    free = experiment.replace(sets=some).each_set(max(_FREE_RUNS // len(sets), 1)).ensemble(WATCHED)
+    free = experiment.replace(sets=some).runs_of_every_set(max(_FREE_RUNS // len(sets), 1)).ensemble(WATCHED)
     return measurements.learn_errors(free, border_of(scenario), scenario.horizon - 1, errors)
 
 

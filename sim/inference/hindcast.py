@@ -144,12 +144,12 @@ def try_sets(experiment: Experiment, tell: Tell | None = None) -> Scores:
     Parameters
     ----------
     experiment
-        As many runs of each set, one set after the other (:meth:`sim.engine.experiment.Experiment.each_set`).
+        As many runs of each set, one set after the other (:meth:`sim.engine.experiment.Experiment.runs_of_every_set`).
     tell
         Called now and then with the months of the sets that were tried since the last time, without an arms deal too.
     """
     parts, sets = [], experiment.sets
-    runs = experiment.runs_of_each if len(experiment) else 2  # without a set any number gives the same empty table
+    runs = experiment.runs_a_set if len(experiment) else 2  # without a set any number gives the same empty table
     twin, rows = without_deal(experiment.scenario), max(_AT_ONCE // runs, 1)
     for place, some in enumerate(experiment.in_parts(rows * runs)):  # no sets are measured too
         many, alone = some.versus(some.replace(scenario=twin), KEPT)

@@ -1,6 +1,6 @@
 """History matching: the parameter sets that history up to August 2024 does not rule out.
 
-``python -m sim.inference.matching FOLDER`` makes ``sim/inference/sets_file.parquet`` (docs/hindcast.md says how long
+``python -m sim.inference.matching FOLDER`` makes ``sim/inference/retained.parquet`` (docs/hindcast.md says how long
 it takes). Killed at any point, the same command goes on where it stopped.
 
 1. *Screening*: draws of the prior are simulated a few times each. An emulator learns from all of them.
@@ -184,7 +184,7 @@ def screening(study: StudyFolder[Manifest], settings: Settings, base: Experiment
         name = f"wave-1/part-{part:04d}"
         if not study.there(name):
             first = part * settings.screen_part * settings.screen
-            many = _over(base, sets).each_set(settings.screen, first).ensemble(hindcast.KEPT)
+            many = _over(base, sets).runs_of_every_set(settings.screen, first).ensemble(hindcast.KEPT)
             _keep(study, name, hindcast.measure_history(many, runs=settings.screen))
         yield Measured(sets.astype(np.float32), Scores.of(study.rows(name)))
 
@@ -230,7 +230,7 @@ def _proposals(
         sets = more.some(survives(more.scores, settings, settings.close)).sets
         name, begin = f"{wave}/fresh-{part:04d}", begin + settings.part * settings.more
         if not study.there(name):
-            fresh = _over(base, sets).each_set(settings.fresh, begin)
+            fresh = _over(base, sets).runs_of_every_set(settings.fresh, begin)
             _keep(study, name, hindcast.try_sets(fresh), sets)
         yield few, more, _read(study, name)
 
@@ -240,7 +240,7 @@ def _some_runs(
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
     if not study.there(name):
-        many = _over(base, sets).each_set(runs, first).ensemble(hindcast.KEPT)
+        many = _over(base, sets).runs_of_every_set(runs, first).ensemble(hindcast.KEPT)
         _keep(study, name, hindcast.measure_history(many, runs=runs), sets)
     return _read(study, name)
 

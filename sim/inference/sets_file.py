@@ -1,4 +1,4 @@
-"""The parameter sets that history has not ruled out, as a file: ``sim/inference/sets_file.parquet``."""
+"""The parameter sets that history has not ruled out, as a file: ``sim/inference/retained.parquet``."""
 
 import hashlib
 import json

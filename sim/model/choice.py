@@ -31,15 +31,11 @@ def likelihoods(
     precision
         How sharply utility decides, per unit of utility; 0 is chance in proportion to width.
     """
-    favoured = [
-        utility + inertia * equal(value, last) for utility, value in zip(utilities, values, strict=True)
-    ]
+    favoured = [utility + inertia * equal(value, last) for utility, value in zip(utilities, values, strict=True)]
     top = favoured[0]
     for utility in favoured[1:]:
         top = max(top, utility)
-    return [
-        width * exponential(precision * (utility - top)) for width, utility in zip(widths, favoured, strict=True)
-    ]
+    return [width * exponential(precision * (utility - top)) for width, utility in zip(widths, favoured, strict=True)]
 
 
 @rests_on("A17")

@@ -54,9 +54,7 @@ def limits(
     ]
 
 
-def _allowed(
-    bundle: tuple[float, float, float], script: tuple[float | None, float | None, float | None]
-) -> bool:
+def _allowed(bundle: tuple[float, float, float], script: tuple[float | None, float | None, float | None]) -> bool:
     parts = list(zip(bundle, script, strict=True))
     concerned = parts if bundle[0] > 0.0 else parts[:1]
     return all(wanted is None or wanted == part for part, wanted in concerned)

@@ -70,9 +70,7 @@ def need_of_arms(
     It climbs as the war outlasts what was planned for, eases as Moscow's own industry and others catch up,
     and falls after the war to what refilling the stores asks for.
     """
-    climbed = clip(
-        params.need_at_start + params.need_rise * (month - war_start) / params.need_rise_months, 0.0, 1.0
-    )
+    climbed = clip(params.need_at_start + params.need_rise * (month - war_start) / params.need_rise_months, 0.0, 1.0)
     eased = params.need_relief * clip((month - params.need_relief_from) / params.need_relief_months, 0.0, 1.0)
     in_war = climbed * (1.0 - eased)
     in_peace = params.postwar_need * 0.5 * still_restocking(max(month - war_end, 0.0), params)

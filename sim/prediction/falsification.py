@@ -84,7 +84,7 @@ def rate(experiment: Experiment, runs: int) -> Rate:
     """Return how a set is judged: by so many runs, the same for all sets that are asked about at once."""
 
     def asked(values: pd.DataFrame) -> NDArray[np.float64]:
-        cases = experiment.replace(sets=equally_weighted(values, Source.PRIOR)).each_set(runs)
+        cases = experiment.replace(sets=equally_weighted(values, Source.PRIOR)).runs_of_every_set(runs)
         paired = pairs(Treatment(experiment.scenario), cases)
         came = paired["D2"].notna().astype(float).where(paired["judged"].astype(bool))
         return np.asarray(came.groupby(paired["set"]).mean(), dtype=np.float64)
@@ -100,7 +100,7 @@ def falsify(experiment: Experiment) -> Refutation:
     experiment
         As many paired runs of every case; more of a world that is tried, and of what comes out.
     """
-    runs, others = experiment.runs_of_each, experiment.replace(seed=experiment.seed + FRESH)
+    runs, others = experiment.runs_a_set, experiment.replace(seed=experiment.seed + FRESH)
     asked, sought = rate(experiment, runs), rate(experiment, SEARCHED * runs)
     return find_turns(experiment.sets, asked, sought, rate(others, FRESH_RUNS * runs), runs)
 

@@ -56,12 +56,12 @@ def try_on_history(
             if tell:
                 tell(before + first + number, total)
 
-        scores[name] = hindcast.try_sets(experiment.replace(sets=some).each_set(runs, runs * before), hear)
+        scores[name] = hindcast.try_sets(experiment.replace(sets=some).runs_of_every_set(runs, runs * before), hear)
         before += len(some)
     return scores
 
 
 def fans(sets: dict[str, Sets], experiment: Experiment) -> dict[str, Ensemble]:
     """Return runs of the defaults, and some of each retained set, with all months; see :func:`try_on_history`."""
-    retained = experiment.replace(sets=sets[RETAINED]).each_set(_RUNS)
+    retained = experiment.replace(sets=sets[RETAINED]).runs_of_every_set(_RUNS)
     return {DEFAULTS: experiment.replace(sets=HAND_SET).ensemble(), RETAINED: retained.ensemble()}

@@ -32,7 +32,7 @@ from sim.inference.measurements import Measurements
 from sim.inference.parameter_sets import retained_sets
 from sim.model.moves import BUNDLES, DEAL, LEVERS
 from sim.model.variants import VARIANTS
-from sim.prediction.ablations import Removed, ablations
+from sim.prediction.ablation_study import Removed, ablations
 from sim.prediction.move_forecasters import Gap
 from sim.prediction.rivals import theories
 from sim.prediction.treatments import Treatment

@@ -127,7 +127,7 @@ def history(theory: Theory, experiment: Experiment) -> Scores:
     values, base = experiment.sets.values.assign(**dict(theory.fixed)), hindcast.free_runs()
     asked = experiment.replace(scenario=theory.world(base), sets=equally_weighted(values, experiment.sets.source))
     many, alone = asked.versus(asked.replace(scenario=theory.world(base, without_deal=True)), hindcast.KEPT)
-    return hindcast.measure_history(many, alone, experiment.runs_of_each)
+    return hindcast.measure_history(many, alone, experiment.runs_a_set)
 
 
 def _judged(scores: Scores, sets: Sets) -> dict[str, float]:

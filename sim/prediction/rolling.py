@@ -124,7 +124,9 @@ def at_origin(
         filtering.filter_states(experiment, settings),
         filtering.learn_discrepancies(experiment, sitting.errors),
     )
-    futures = experiment.replace(scenario=filtering.history(), sets=known.sets).each_set(size.runs, in_turn=True)
+    futures = experiment.replace(scenario=filtering.history(), sets=known.sets).runs_of_every_set(
+        size.runs, in_turn=True
+    )
     return forecast_tables(futures, learnt, to, sitting)
 
 

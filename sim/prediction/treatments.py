@@ -95,7 +95,7 @@ def pairs(treatment: Treatment, experiment: Experiment, lags: Sequence[int] = LA
     treatment
         What is simulated in place of the experiment's own scenario.
     experiment
-        As many runs of every set (:meth:`sim.engine.experiment.Experiment.each_set`).
+        As many runs of every set (:meth:`sim.engine.experiment.Experiment.runs_of_every_set`).
     lags
         Months after the end at which the effect is read.
 
@@ -165,7 +165,7 @@ def pair_rows(many: Ensemble, control: Ensemble, lags: Sequence[int] = LAGS) -> 
 def simulate_all_months(treatment: Treatment, experiment: Experiment) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
     """Simulate every set a few times with all months kept: with the end, without, and the weight of each run."""
     many, control = treatment.treated(experiment).replace(jobs=1).with_control(STATES)
-    return many, control, experiment.sets.weights[experiment.set_places] / experiment.runs_of_each
+    return many, control, experiment.sets.weights[experiment.set_places] / experiment.runs_a_set
 
 
 def monthly(many: Ensemble) -> pd.DataFrame:

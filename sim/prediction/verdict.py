@@ -22,7 +22,7 @@ from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
 from sim.engine.experiment import Sets
 from sim.model.variants import VARIANTS
-from sim.prediction import ablations
+from sim.prediction import ablation_study
 from sim.prediction.treatments import effect, share
 from sim.prediction.verdict_study import HEADLINE, PLANNED, Evidence
 
@@ -216,27 +216,29 @@ class Frames:
         return Test(share(headline, weights), whole, signs, placebos)
 
 
-def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablations.Loss]:
+def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablation_study.Loss]:
     """Return what the headline's effect becomes without claims, assumptions, groups, or under the readings of ξ."""
     return [lost for kind in kinds for lost in _losses(evidence, kind)]
 
 
 @lru_cache(maxsize=16)  # asked for by the word, the page, its tables and its pictures
-def _losses(evidence: Evidence, kind: str) -> tuple[ablations.Loss, ...]:
+def _losses(evidence: Evidence, kind: str) -> tuple[ablation_study.Loss, ...]:
     whole, weights = evidence.pairs(HEADLINE), evidence.sets.weights
     there = set(evidence.names("without"))
-    removed = [taken for taken in ablations.ablations(kind) if f"without/{taken.name}" in there]
-    return tuple(ablations.loss(taken, whole, evidence.pairs(f"without/{taken.name}"), weights) for taken in removed)
+    removed = [taken for taken in ablation_study.ablations(kind) if f"without/{taken.name}" in there]
+    return tuple(
+        ablation_study.loss(taken, whole, evidence.pairs(f"without/{taken.name}"), weights) for taken in removed
+    )
 
 
-def effects_without(evidence: Evidence) -> list[ablations.Loss]:
+def effects_without(evidence: Evidence) -> list[ablation_study.Loss]:
     """Return what the headline's effect becomes without each thing that every headline answers for."""
     return losses(evidence, ("assumptions", "readings"))
 
 
 def assumption_shares(evidence: Evidence) -> str:
     """Return how much of the headline was assumed, in a sentence."""
-    return ablations.assumption_share_text(effects_without(evidence))
+    return ablation_study.assumption_share_text(effects_without(evidence))
 
 
 def _placebo(name: str, frame: pd.DataFrame, weights: NDArray[np.float64]) -> Placebo:

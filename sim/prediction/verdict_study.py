@@ -34,7 +34,7 @@ from sim.inference.hindcast import without_deal
 from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
-from sim.prediction import ablations
+from sim.prediction import ablation_study
 from sim.prediction.treatments import Treatment, aftermath, fans, monthly, pairs, simulate_all_months
 from sim.registers.record import LAST
 from sim.scenario import Scenario, load, loads
@@ -184,11 +184,11 @@ def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = 
         name: Treatment(world, {"foresight": ahead, "patrons_together": together}, {"precision": times})
         for name, (ahead, together, times) in REGIMES.items()
     }
-    removed = [taken for kind in ablations.KINDS for taken in ablations.ablations(kind)]
+    removed = [taken for kind in ablation_study.KINDS for taken in ablation_study.ablations(kind)]
     planned |= {f"without/{taken.name}": taken.treatment(world) for taken in removed}
     if size.coalition_runs:
-        members = ablations.coalitions()
-        planned |= {f"coalition/{coalition_name(there)}": ablations.coalition(world, there) for there in members}
+        members = ablation_study.coalitions()
+        planned |= {f"coalition/{coalition_name(there)}": ablation_study.coalition(world, there) for there in members}
     return planned
 
 
@@ -199,7 +199,7 @@ def end_name(month: str) -> str:
 
 def coalition_name(present: tuple[int, ...]) -> str:
     """Return a coalition as ten digits, 1 where a group is present."""
-    return "".join(str(int(group in present)) for group in range(len(ablations.GROUPS)))
+    return "".join(str(int(group in present)) for group in range(len(ablation_study.GROUPS)))
 
 
 def placebos(dated: Scenario, sets: Sets) -> dict[str, Treatment]:
@@ -313,13 +313,13 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
         experiment = evidence.experiment.replace(jobs=jobs)
         if not evidence.has(FANS):
             runs = max(min(size["runs"], IN_FANS // len(sets)), 1)
-            many, control, weights = simulate_all_months(headline, experiment.each_set(runs))
+            many, control, weights = simulate_all_months(headline, experiment.runs_of_every_set(runs))
             for name, runs_of in zip(MONTHS, (many, control), strict=True):
                 evidence.keep(name, monthly(runs_of))
             evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
             evidence.keep(FANS, fans(many, control, weights).reset_index())
         if not evidence.has(MANY):
-            evidence.keep(MANY, pairs(headline, experiment.each_set(TIMES_AS_MANY * size["runs"])))
+            evidence.keep(MANY, pairs(headline, experiment.runs_of_every_set(TIMES_AS_MANY * size["runs"])))
         # Runs can be begun from the record's last month where the war goes on through it.
         goes_on = plan_of(headline.world).war_end[0] > months.index(LAST) + 1
         if sets.source == Source.RETAINED and not sets_caveat(sets) and goes_on and not evidence.has(FILTERED):
@@ -327,7 +327,7 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
         for name, treatment in planned.items():
             if not evidence.has(name):
                 runs = size["coalition_runs"] if name.startswith("coalition/") else size["runs"]
-                evidence.keep(name, pairs(treatment, experiment.each_set(runs)))
+                evidence.keep(name, pairs(treatment, experiment.runs_of_every_set(runs)))
             tell(1)
 
 
@@ -338,6 +338,6 @@ def _filter(evidence: Evidence, headline: Treatment, experiment: Experiment) -> 
     filtering = filter_states(known, FilterSettings(len(sets) * STATES, states=STATES))
     evidence.keep(LIKELIHOOD, pd.DataFrame({"log_likelihood": filtering.by_set.sum(axis=1)}))
     states = filtering.sets
-    begun = pairs(headline, experiment.replace(sets=states).each_set(max(len(sets) * runs // len(states), 1)))
+    begun = pairs(headline, experiment.replace(sets=states).runs_of_every_set(max(len(sets) * runs // len(states), 1)))
     own = states.values.groupby(list(states.values)).ngroup().to_numpy()  # states of one set are no sets of their own
     evidence.keep(FILTERED, begun.assign(set=own[begun["set"]]))

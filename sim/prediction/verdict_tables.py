@@ -12,8 +12,8 @@ from sim.analysis.definitions import DEFINITIONS
 from sim.analysis.estimates import Estimate, estimate, quantiles
 from sim.inference.hindcast import within_bounds
 from sim.model.variants import VARIANTS
-from sim.prediction import ablations, estimands
-from sim.prediction.ablations import GROUPS, coalitions
+from sim.prediction import ablation_study, estimands
+from sim.prediction.ablation_study import GROUPS, coalitions
 from sim.prediction.estimands import over_sets
 from sim.prediction.treatments import LAGS, change, effect, share
 from sim.prediction.verdict import losses
@@ -152,7 +152,7 @@ def ablation_table(evidence: Evidence, kind: str) -> pd.DataFrame:
     return losses_table(losses(evidence, (kind,)))
 
 
-def losses_table(losses: list[ablations.Loss]) -> pd.DataFrame:
+def losses_table(losses: list[ablation_study.Loss]) -> pd.DataFrame:
     """Return losses as a table: the change of the effect with its interval, what it becomes, and by what ratio."""
     rows = {
         loss.removed.name: {
@@ -164,7 +164,7 @@ def losses_table(losses: list[ablations.Loss]) -> pd.DataFrame:
             "ratio_high": ratio.high,
         }
         for loss in losses
-        for ratio in [loss.ratio or ablations.Ratio(np.nan, np.nan, np.nan)]
+        for ratio in [loss.ratio or ablation_study.Ratio(np.nan, np.nan, np.nan)]
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("without")
 
@@ -179,12 +179,12 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     sets = evidence.sets
     columns = ["set", f"effect_{LAGS[-1]}"]
     worth = {
-        members: ablations.by_set(evidence.pairs(f"coalition/{coalition_name(members)}", columns), len(sets))
+        members: ablation_study.by_set(evidence.pairs(f"coalition/{coalition_name(members)}", columns), len(sets))
         for members in coalitions()
     }
-    values = ablations.shapley(worth, len(GROUPS))
+    values = ablation_study.shapley(worth, len(GROUPS))
     estimates = {name: over_sets(pd.Series(by_set), sets.weights) for name, by_set in zip(GROUPS, values, strict=True)}
-    together = ablations.interactions(worth, len(GROUPS)) @ sets.weights
+    together = ablation_study.interactions(worth, len(GROUPS)) @ sets.weights
     return estimates_table(estimates, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
 
 

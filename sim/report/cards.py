@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NO_CONTROL = "{} To see what the war's end changes, ask for .control: it simulates the same runs without an end."
 
+
 def run(result: Run) -> str:
     """Return one run as HTML."""
     shown, choices = result.scenario.months, len(result.decisions) + len(result.deals)

@@ -9,7 +9,7 @@ from sim.analysis.estimates import Estimate
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Sets
 from sim.inference.hindcast import Scores, shares
-from sim.prediction.ablations import Loss, assumption_share_text
+from sim.prediction.ablation_study import Loss, assumption_share_text
 from sim.prediction.verdict import Verdict, assumption_shares
 from sim.prediction.verdict_study import HEADLINE, Evidence
 from sim.prediction.verdict_tables import losses_table
@@ -26,7 +26,7 @@ from sim.studies.study import Study
 
 @dataclass(frozen=True, eq=False)
 class Ablation:
-    """What the effect of the war's end becomes without things; see :mod:`sim.prediction.ablations`.
+    """What the effect of the war's end becomes without things; see :mod:`sim.prediction.ablation_study`.
 
     Attributes
     ----------

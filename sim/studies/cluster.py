@@ -60,7 +60,6 @@ def _client(address: str, jobs: int | None) -> Iterator[Any]:
             client.wait_for_workers(1, timeout=_QUEUE)
         except TimeoutError:
             raise StudyError(
-                f"no worker has joined the scheduler at {address} within {_QUEUE} s. "
-                f"Start one: dask worker {address}"
+                f"no worker has joined the scheduler at {address} within {_QUEUE} s. Start one: dask worker {address}"
             ) from None
         yield client

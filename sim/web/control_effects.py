@@ -91,7 +91,7 @@ def move_control(base: Scenario, control: Control, value: float | str, first: st
 def measure_controls() -> dict[str, object]:
     """Simulate and return all of it: mean effect and share of D2, by control and value, and by what is switched off."""
     given, base = controls(), load(controls()["base"])
-    asked = Experiment(base, retained_sets(), SEED).each_set(1)
+    asked = Experiment(base, retained_sets(), SEED).runs_of_every_set(1)
     weights = asked.sets.weights
 
     def worth(world: Scenario) -> dict[str, float]:

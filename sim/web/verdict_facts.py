@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.inference.sharpness import SHARP
-from sim.prediction.ablations import NAMED
+from sim.prediction.ablation_study import NAMED
 from sim.report.style import percent
 from sim.report.text.markdown import between_marks
 from sim.storage.sealed import MANIFEST

@@ -82,7 +82,7 @@ def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
     numbers = pd.read_parquet("here/tables/numbers.parquet")
     stored = numbers[(numbers["sets"] == "prior") & (numbers["number"] == "trade 2023")]["mean"]
     asked = Experiment(hindcast.free_runs(), equally_weighted(draw_prior([7], 3), Source.PRIOR), 7)
-    again = hindcast.try_sets(asked.each_set(4, first=4))  # after the defaults
+    again = hindcast.try_sets(asked.runs_of_every_set(4, first=4))  # after the defaults
     assert stored.tolist() == again.means["trade 2023"].tolist()
 
 

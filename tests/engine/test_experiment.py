@@ -22,7 +22,7 @@ def same(one: Ensemble, other: Ensemble) -> bool:
 
 
 def test_parts_make_the_whole_and_a_run_is_that_of_its_number() -> None:
-    for asked in (ASKED, ASKED.each_set(2), ASKED.replace(varied={"noise_sd": np.linspace(0.1, 0.5, 7)})):
+    for asked in (ASKED, ASKED.runs_of_every_set(2), ASKED.replace(varied={"noise_sd": np.linspace(0.1, 0.5, 7)})):
         whole = asked.ensemble()
         parts = [part.ensemble() for part in asked.in_parts(3)]
         assert same(Ensemble.concatenate(parts), whole) and len(parts) == -(-len(asked) // 3)
@@ -41,10 +41,10 @@ def test_a_control_is_the_same_runs_without_an_end() -> None:
 
 def test_sets_go_to_runs_by_number_each_as_often_or_in_turn() -> None:
     assert sorted(np.bincount(ASKED.replace(runs=range(300)).set_places)) == [100, 100, 100]
-    assert ASKED.each_set(2, first=10).set_places.tolist() == [0, 0, 1, 1, 2, 2]
-    assert ASKED.each_set(2, first=10).numbers.tolist() == list(range(10, 16))
-    assert ASKED.each_set(2, in_turn=True).set_places.tolist() == [0, 1, 2, 0, 1, 2]
-    assert ASKED.each_set(2).runs_of_each == 2 and ASKED.set_places.tolist() == SETS.places_of(range(7)).tolist()
+    assert ASKED.runs_of_every_set(2, first=10).set_places.tolist() == [0, 0, 1, 1, 2, 2]
+    assert ASKED.runs_of_every_set(2, first=10).numbers.tolist() == list(range(10, 16))
+    assert ASKED.runs_of_every_set(2, in_turn=True).set_places.tolist() == [0, 1, 2, 0, 1, 2]
+    assert ASKED.runs_of_every_set(2).runs_a_set == 2 and ASKED.set_places.tolist() == SETS.places_of(range(7)).tolist()
 
 
 def test_what_the_scenario_gives_stands_and_what_is_varied_is_laid_over_it() -> None:
@@ -64,4 +64,4 @@ def test_it_cannot_be_changed_and_other_questions_are_refused() -> None:
             ASKED.versus(other)
     for changes in ({"runs": range(3)}, {"varied": {"noise_sd": np.zeros(2)}}):
         with pytest.raises(ValueError, match="have a value a run"):
-            ASKED.each_set(2).replace(**changes)
+            ASKED.runs_of_every_set(2).replace(**changes)

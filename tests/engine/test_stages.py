@@ -12,7 +12,7 @@ import pytest
 from sim.engine import batch
 from sim.engine.batch import numpy_source
 from sim.engine.compiled.llvm_month import Array, in_llvm, number
-from sim.engine.compiled.llvm_source import Vectors, llvm_source
+from sim.engine.compiled.llvm_source import Vectors, month_loop_source
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.month_order import BEGIN, SIMULATE, SIMULATE_RUNS, constants, identifier
 from sim.engine.tracing.stages import Stage, trace
@@ -80,7 +80,7 @@ def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() ->
 
 @pytest.mark.parametrize("width", [2, 8])
 def test_the_compiled_engine_calls_all_stages_in_the_same_order(width: int) -> None:
-    text = llvm_source(TRACED, Vectors(64, width))
+    text = month_loop_source(TRACED, Vectors(64, width))
     defined = re.findall(r"^define void @(\w+)\(", text, re.MULTILINE)
     assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy"}
     assert len(defined) == len(set(defined))

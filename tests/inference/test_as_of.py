@@ -41,7 +41,7 @@ def few() -> Sets:
 def cache(few: Sets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Have states filtered in no time, into a cache of their own, where every look is the first."""
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
-    monkeypatch.setattr(known_states, "filtered", lambda *_: type("Filtered", (), {"sets": few}))
+    monkeypatch.setattr(known_states, "filter_states", lambda *_: type("Filtered", (), {"sets": few}))
     monkeypatch.setattr(known_states, "_standing", known_states._standing.__wrapped__)
     return tmp_path
 
@@ -56,7 +56,7 @@ def test_states_are_filtered_once_and_kept(
     cache: Path, few: Sets, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _same(sets_as_of("2020-02"), few)
-    monkeypatch.setattr(known_states, "filtered", lambda *_: pytest.fail("filtered again"))
+    monkeypatch.setattr(known_states, "filter_states", lambda *_: pytest.fail("filtered again"))
     assert _same(sets_as_of("2020-02"), few)
     assert capsys.readouterr().err == ""
 

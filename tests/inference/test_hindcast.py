@@ -41,7 +41,7 @@ def _history() -> list[str]:
 
 def runs_of(sets: pd.DataFrame, runs: int, first: int = 0, world: Scenario | None = None) -> Experiment:
     asked = Experiment(world or hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), 9, jobs=1)
-    return asked.each_set(runs, first)
+    return asked.runs_of_every_set(runs, first)
 
 
 def test_a_block_of_sets_simulates_what_each_set_simulates_alone(sets: pd.DataFrame) -> None:

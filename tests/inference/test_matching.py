@@ -193,7 +193,7 @@ def test_fresh_runs_are_fresh(made: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     def watched(asked: Experiment, kept: tuple[str, ...]) -> Ensemble:
         if len(asked) and "without" not in asked.scenario.name:
-            seen.append((asked.numbers[0], asked.numbers[-1] + 1, asked.runs_of_each))
+            seen.append((asked.numbers[0], asked.numbers[-1] + 1, asked.runs_a_set))
         return honest(asked, kept)
 
     monkeypatch.setattr(Experiment, "ensemble", watched)
@@ -239,7 +239,7 @@ def test_scores_belong_to_the_sets_they_stand_beside(made: Path) -> None:
         assert len(frame) > 1
         first = 3 * 2**40 + part * runs + part * before
         sets = equally_weighted(frame[list(priors())], Source.PRIOR)
-        asked = Experiment(hindcast.free_runs(), sets, SMALL.seed, jobs=1).each_set(runs_of_stage, first)
+        asked = Experiment(hindcast.free_runs(), sets, SMALL.seed, jobs=1).runs_of_every_set(runs_of_stage, first)
         many = asked.ensemble(hindcast.KEPT)
         again = hindcast.measure_history(many, runs=runs_of_stage).means
         pd.testing.assert_frame_equal(again, frame[list(again)].astype("float64"), rtol=1e-5, atol=1e-6)

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.engine.experiment import Experiment
+from sim.engine.experiment import Experiment, equally_weighted
 from sim.inference import parameter_sets
 from sim.inference.matching import draw_prior
 from sim.inference.sets_file import Retained
@@ -47,7 +47,7 @@ def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.Mon
     ):
         with pytest.raises(ScenarioError) as refused:
             ask()
-        assert "sim/inference/sets_file.parquet" in str(refused.value) and "fix" in str(refused.value)
+        assert "sim/inference/retained.parquet" in str(refused.value) and "fix" in str(refused.value)
     done = CliRunner().invoke(app, ["run", "baseline", "--seed", "1", "--runs", "2"])
     assert done.exit_code == 3 and "retained.parquet" in done.stderr and "--defaults" in done.stderr
     assert parameter_sets.sets_for(load("baseline"), defaults=True) is parameter_sets.HAND_SET
@@ -85,5 +85,5 @@ def test_points_share_the_sets_that_keep_the_orderings_at_all_of_them() -> None:
 
 
 def test_one_set_is_called_one() -> None:
-    one, two = (parameter_sets.given(draw_prior([1], count), Source.PRIOR) for count in (1, 2))
+    one, two = (equally_weighted(draw_prior([1], count), Source.PRIOR) for count in (1, 2))
     assert (str(one).split(":")[0], str(two).split(":")[0]) == ("1 parameter set", "2 parameter sets")

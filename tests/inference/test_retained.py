@@ -84,7 +84,7 @@ def test_the_shipped_sets_do_it_again_under_other_chance() -> None:
     shipped = sets_file.shipped_sets()
     some = shipped.sets.iloc[:4]
     asked = Experiment(hindcast.free_runs(), equally_weighted(some, Source.RETAINED), 4242)
-    again = hindcast.try_sets(asked.each_set(200))
+    again = hindcast.try_sets(asked.runs_of_every_set(200))
     measured = shipped.scores.means.iloc[:4], shipped.scores.errors.iloc[:4]
     gap = (again.means - measured[0]) / np.hypot(again.errors, measured[1])
     assert gap.abs().max(axis=None) < 5.0

@@ -155,6 +155,6 @@ def test_every_option_of_every_lever_is_taken_in_some_world():
     """In some month of 400 worlds of the baseline, each with numbers of its own from the plausible ranges: no option is
     out of reach. At the defaults the most sensitive technology is."""
     sets = equally_weighted(draw_prior([7], 400), Source.PRIOR)
-    played = Experiment(load("baseline"), sets, 7).each_set(1).ensemble().played
+    played = Experiment(load("baseline"), sets, 7).runs_of_every_set(1).ensemble().played
     for place, lever in enumerate(LEVERS):
         assert np.unique(played[:, :, place]).tolist() == list(range(len(lever.options))), lever.field

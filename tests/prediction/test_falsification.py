@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sim.engine.experiment import Experiment, Sets, equally_weighted
-from sim.prediction.falsification import STARTS, Refutation, distance, find_turns, rate, scaled
+from sim.inference.designs import scale_to_unit
+from sim.prediction.falsification import STARTS, Refutation, distance, find_turns, rate
 from sim.scenario.source import Source
 from sim.scenario.values import ORDERINGS
 
@@ -103,7 +104,7 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
 
 def test_ranges_are_made_one() -> None:
     frame = pd.DataFrame({"postwar_need": [0.0, 1.6], "foresight": [2.0, 12.0]})
-    assert scaled(frame).tolist() == [[0.0, 0.0], [1.0, 1.0]]
+    assert scale_to_unit(frame).tolist() == [[0.0, 0.0], [1.0, 1.0]]
 
 
 def test_a_set_is_judged_by_its_own_runs() -> None:

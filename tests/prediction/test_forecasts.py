@@ -34,7 +34,7 @@ def brief() -> Experiment:
 
 
 def futures_of(sets: Sets, runs: int, seed: int = 4, jobs: int | None = None) -> Experiment:
-    return Experiment(filtering.history(), sets, seed, jobs=jobs).each_set(runs, in_turn=True)
+    return Experiment(filtering.history(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +298,7 @@ def still(runs: int, as_of: int = AUGUST_2024, to: int = LAST) -> Ensemble:
     shape = (runs, to + 1)
     played = np.zeros((*shape, len(LEVERS)), dtype=np.int8)
     sets = equally_weighted(pd.DataFrame(index=range(runs)), Source.FILTERED, states(runs, as_of + 1))
-    asked = Experiment(load("baseline"), sets, 1).each_set(1)
+    asked = Experiment(load("baseline"), sets, 1).runs_of_every_set(1)
     return Ensemble(asked, np.full(runs, NEVER), np.full((*shape, len(WATCHED)), 0.5), played, WATCHED)
 
 
@@ -348,7 +348,7 @@ def test_the_figures_of_a_year_come_once_a_year_in_their_own_unit() -> None:
 def test_all_months_that_are_known_are_taken_in_and_none_later(monkeypatch: pytest.MonkeyPatch) -> None:
     many, asked = still(1, AS_OF, TO), []
     many.states[0, :, WATCHED.index("economy")] = np.arange(1, TO + 2)
-    monkeypatch.setattr(forecasting, "known", lambda month: asked.append(month) or [])
+    monkeypatch.setattr(forecasting, "known_figures", lambda month: asked.append(month) or [])
     monkeypatch.setattr(forecasting, "known_world", lambda month: asked.append(month) or filtering.known_world(month))
     known = forecasting.taken_in(many, dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1)))
     assert np.concatenate(known.past["economy"]).tolist() == list(range(1, AS_OF + 2))

@@ -60,7 +60,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> RecordStudy:
 
 def test_every_claim_assumption_variant_and_rival_is_there_once() -> None:
     from sim.model.variants import VARIANTS
-    from sim.prediction.ablations import switchable
+    from sim.prediction.ablation_study import switchable
     from sim.registers.register import assumptions, claims
 
     every = contenders(BRIEF)

@@ -22,7 +22,7 @@ NAMED = {theory.name: theory for theory in theories()}
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return rivals.rivals_table(Experiment(SHORT, SETS, 5).each_set(12))
+    return rivals.rivals_table(Experiment(SHORT, SETS, 5).runs_of_every_set(12))
 
 
 def test_all_theories_are_scored_on_all_patterns(table: pd.DataFrame) -> None:
@@ -36,7 +36,7 @@ def test_all_theories_are_scored_on_all_patterns(table: pd.DataFrame) -> None:
 
 def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
     values = pd.DataFrame([defaults({})])[["postwar_need"]]
-    asked = Experiment(hindcast.free_runs(), equally_weighted(values, Source.MIXED), 5).each_set(12)
+    asked = Experiment(hindcast.free_runs(), equally_weighted(values, Source.MIXED), 5).runs_of_every_set(12)
     mine = rivals.history(NAMED["the article"], asked)
     other = hindcast.try_sets(asked)
     pd.testing.assert_frame_equal(mine.means, other.means)
@@ -49,7 +49,7 @@ def simulated_by(name: str) -> Ensemble:
 
 def simulated(theory: Theory, world: Scenario, runs: int) -> Ensemble:
     sets = equally_weighted(SETS.values.assign(**dict(theory.fixed)), Source.MIXED)
-    return Experiment(world, sets, 5).each_set(runs).ensemble()
+    return Experiment(world, sets, 5).runs_of_every_set(runs).ensemble()
 
 
 def test_persistence_never_moves() -> None:

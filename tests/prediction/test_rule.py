@@ -9,7 +9,7 @@ import pytest
 from sim.analysis.boxes import Box
 from sim.engine.experiment import Sets
 from sim.model.variants import VARIANTS
-from sim.prediction import ablations, verdict
+from sim.prediction import ablation_study, verdict
 from sim.prediction.verdict import COUNTING, EXACT, REGION, Frames, Region, halves, judge
 from sim.prediction.verdict_study import HEADLINE, NOISE, PLANNED
 
@@ -278,7 +278,7 @@ def test_the_parts_of_the_rule_are_told_in_words_with_their_numbers() -> None:
 
 def test_losses_are_of_what_was_taken_away_and_is_there() -> None:
     evidence = made(HIGH)
-    there = [removed.name for removed in ablations.ablations("assumptions")][:3]
+    there = [removed.name for removed in ablation_study.ablations("assumptions")][:3]
     evidence.frames |= {f"without/{name}": made_pairs(HIGH, up=4.0) for name in there}
     losses = verdict.losses(evidence, ("assumptions", "readings"))  # type: ignore[arg-type]
     assert [loss.removed.name for loss in losses] == there

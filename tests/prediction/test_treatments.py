@@ -36,7 +36,7 @@ def some(**columns: list[float]) -> Sets:
 
 
 def asked(sets: Sets, runs: int) -> Experiment:
-    return Experiment(SHORT, sets, 5, jobs=1).each_set(runs)
+    return Experiment(SHORT, sets, 5, jobs=1).runs_of_every_set(runs)
 
 
 def ensemble(war_end: list[int], **series: object) -> Ensemble:

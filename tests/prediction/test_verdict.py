@@ -199,7 +199,7 @@ def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_th
         brief = asked.replace(scenario=filtering.known_world("2020-02"))
         return filtering.filter_states(brief, replace(settings, states=4, particles=32))
 
-    monkeypatch.setattr(verdict_study, "filtered", filtered)
+    monkeypatch.setattr(verdict_study, "filter_states", filtered)
     later = SHORT.with_(war={"ends": "2024-10"}, months={"to": "2026-12"})
     eight = equally_weighted(draw_prior([1], 8), Source.RETAINED)
     kept = {}

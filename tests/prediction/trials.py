@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.engine.experiment import Experiment, equally_weighted
 from sim.model.variants import VARIANTS
-from sim.prediction.ablations import KINDS, ablations, coalitions
+from sim.prediction.ablation_study import KINDS, ablations, coalitions
 from sim.prediction.verdict import EXACT, REGION
 from sim.prediction.verdict_study import (
     DOSES,

@@ -70,7 +70,7 @@ def test_ranges_bounds_and_matching_read_no_vintage(monkeypatch: pytest.MonkeyPa
     """Where a vintage is named that is none, whoever reads it fails; the matching does not."""
     rests, figures = sets_file.rests_on(), dict(hindcast.figures())
     sets = draw_prior([1], 2)
-    asked = Experiment(hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), 1).each_set(2)
+    asked = Experiment(hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), 1).runs_of_every_set(2)
     usual = hindcast.try_sets(asked)
     monkeypatch.setenv(vintage.VARIABLE, "nowhere")
     for cached in (register.digest, sets_file.rests_on, hindcast.figures, hindcast.target):

@@ -84,6 +84,6 @@ def test_a_chain_measures_the_end_with_and_without_what_is_held(monkeypatch: pyt
     monkeypatch.setattr(equilibrium, "levels_after", lambda *asked: best_response.levels_after(*asked, range(6)))
     row = equilibrium.chain(PLAYED, "as listed", 1).iloc[0]
     assert row["held"] == '{"moscow_cover": "enforce", "pyongyang_provoke": "rhetoric"}'
-    by_rules = np.subtract(*best_response.levels_after(PLAYED, equilibrium.over(PLAYED), 1, range(6))).mean()
+    by_rules = np.subtract(*best_response.levels_after(PLAYED, equilibrium.sets_for(PLAYED), 1, range(6))).mean()
     assert np.isfinite([row["held after the end"], row["held without an end too"], row["gain left"]]).all()
     assert row["by the rules"] == pytest.approx(by_rules, abs=2.0)

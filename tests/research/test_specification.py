@@ -49,7 +49,7 @@ def test_what_a_verdict_does_not_read_is_simulated_once_and_under_the_same_chanc
 ) -> None:
     late = specification.later(tmp_path / "curve", evidence)
     assert late.keys() == NAMES.keys() and set(specification.points(evidence, late)["horizon"]) == {12, 24, 36}
-    again = pairs(begin_treatment(evidence), evidence.experiment.each_set(2), (24, 36))
+    again = pairs(begin_treatment(evidence), evidence.experiment.runs_of_every_set(2), (24, 36))
     pd.testing.assert_series_equal(late[HEADLINE]["effect_36"], again["effect_36"])
     monkeypatch.setattr(specification, "pairs", lambda *_: pytest.fail("simulated again"))
     assert specification.later(tmp_path / "curve", evidence).keys() == NAMES.keys()

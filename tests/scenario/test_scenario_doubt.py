@@ -82,7 +82,7 @@ def test_a_prior_with_draws_at_its_low_end_comes_back_from_its_own_text() -> Non
 
 def test_the_prior_of_the_register_has_its_draws_at_the_low_end(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = replace(registered_parameters()["postwar_need"], at_low=0.1)
-    monkeypatch.setattr(registered, "register", lambda: {**registered_parameters(), "postwar_need": entry})
+    monkeypatch.setattr(registered, "registered_parameters", lambda: {**registered_parameters(), "postwar_need": entry})
     made = load("baseline").with_(postwar_need="prior")
     assert made.drawn == {"postwar_need": Range(entry.low, entry.high, 0.1)}
 

@@ -10,7 +10,7 @@ from sim.cli import options, say, simulating
 
 if TYPE_CHECKING:
     from sim.analysis.estimates import Estimate
-    from sim.prediction.ablations import Loss
+    from sim.prediction.ablation_study import Loss
 
 Kind = Literal["groups", "claims", "assumptions", "readings"]
 

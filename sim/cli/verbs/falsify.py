@@ -84,7 +84,7 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
     from sim.scenario.source import Source
 
     both = equally_weighted(pd.DataFrame([turn.origin, turn.turned]), Source.PRIOR)
-    asked = Experiment(hindcast.free_runs(), both, seed, jobs=jobs).each_set(200)
+    asked = Experiment(hindcast.free_runs(), both, seed, jobs=jobs).runs_of_every_set(200)
     passed = hindcast.try_sets(asked).passed[list(hindcast.COUNTED)].sum(axis=1)
     return int(passed[0]), int(passed[1])
 

@@ -162,11 +162,11 @@ def _digest(code: bytes, rows: dict[str, int]) -> str:
 
 def _made(params: tuple[str, ...], folder: Path) -> tuple[bytes, dict[str, int]]:
     """Compile the rules, and keep what comes out in a folder."""
-    from sim.engine.compiled.llvm_source import Vectors, llvm_source
+    from sim.engine.compiled.llvm_source import Vectors, month_loop_source
     from sim.engine.tracing.stages import trace
 
     traced = trace(params)
-    code = compile_text(llvm_source(traced, Vectors(LANES, width())))
+    code = compile_text(month_loop_source(traced, Vectors(LANES, width())))
     _write(folder / _OBJECT, code)
     _write(folder / _ROWS, json.dumps({"digest": _digest(code, traced.rows), **traced.rows}).encode())
     return code, traced.rows

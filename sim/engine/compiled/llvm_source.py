@@ -197,7 +197,7 @@ class Vectors:
         return function("keep_moves", ["i64 %month", "i64 %months", "ptr %played"], self.loop(lines, 1))
 
 
-def llvm_source(traced: Stages, lanes: Vectors) -> str:
+def month_loop_source(traced: Stages, lanes: Vectors) -> str:
     """Return the source of the month loop.
 
     Parameters

@@ -56,7 +56,7 @@ _TYPES = {
 }
 
 
-def c_source(
+def module_source(
     traced: Stages, lanes: int, layout: Mapping[str, object], kept: "dict[str, list[list[int]]] | None" = None
 ) -> str:
     """Return the C source of a module.

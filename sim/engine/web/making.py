@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sim.engine.tracing.stages import trace
 from sim.engine.web import page_folder, traced_reasons
-from sim.engine.web.c_source import c_source, layout_of
+from sim.engine.web.c_source import layout_of, module_source
 from sim.scenario.values import resolve
 
 COMPILER = "0.17.1"  # the release of ziglang: another may make other bytes
@@ -37,8 +37,8 @@ def sources() -> dict[str, str]:
     explained, kept = traced_reasons.trace(params)
     one = layout_of(explained, params, 1) | traced_reasons.layout(explained)
     return {
-        "months": c_source(months, LANES, layout_of(months, params, LANES)),
-        "reasons": c_source(explained, 1, one, kept),
+        "months": module_source(months, LANES, layout_of(months, params, LANES)),
+        "reasons": module_source(explained, 1, one, kept),
     }
 
 

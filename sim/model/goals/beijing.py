@@ -10,7 +10,10 @@ from sim.model.world import Params, World
 
 @goal(
     "Better ties with Washington and Seoul, as far as its economy needs them; courting them has a price.",
-    "C01", "C08", "C36", "C37",
+    "C01",
+    "C08",
+    "C36",
+    "C37",
 )
 def west(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     ties = (1.0 - params.beijing_seoul_share) * goodwill(

@@ -14,7 +14,9 @@ def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 @goal(
     "What it gives away: money and goods, technology, its standing as a buyer, places for workers.",
-    "C04", "A6", "A16",
+    "C04",
+    "A6",
+    "A16",
 )
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     paid_for = params.moscow_pay_floor + (1.0 - params.moscow_pay_floor) * world.arms_flow
@@ -44,7 +46,8 @@ def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float
 
 @goal(
     "Not to hand over the most sensitive, nor to defy the UN more or less than its own isolation asks for.",
-    "A6", "C46",
+    "A6",
+    "C46",
 )
 def red_line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     square = moves.deal_technology * moves.deal_technology

@@ -16,7 +16,8 @@ def economy(world: World, moves: Moves, params: Params, outlook: Drivers) -> flo
 
 @goal(
     "All the help it can get, each unit worth the same (variant V11: the tangent at the usual resources).",
-    "C35", "C54",
+    "C35",
+    "C54",
 )
 def economy_linear(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     scale = params.resources_par + params.resources_half
@@ -34,7 +35,8 @@ def security(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
 
 @goal(
     "To be taken as a nuclear state: talks lend standing where relief is trusted in, and cost it where it is not.",
-    "C55", "A31",
+    "C55",
+    "A31",
 )
 def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     worth = 2.0 * world.trust - 1.0
@@ -43,7 +45,10 @@ def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) ->
 
 @goal(
     "Not to bow: every step of deference costs more than the last, the more where support falls short.",
-    "A3", "A30", "C03", "C47",
+    "A3",
+    "A30",
+    "C03",
+    "C47",
     note="To seek a treaty that Moscow will not sign costs face.",
 )
 def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:

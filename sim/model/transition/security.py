@@ -73,9 +73,7 @@ def recognition(before: World, now: World, moves: Moves, params: Params, drivers
 
 
 @rests_on("C58", "A1", "A29")
-def sanctions_pressure(
-    before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace
-) -> float:
+def sanctions_pressure(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """Effective sanctions on the North: Washington's line and the UN's answer to tests, thinned by Moscow's cover."""
     enforced = (
         params.sanctions_base

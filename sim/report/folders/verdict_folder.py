@@ -10,7 +10,7 @@ from sim.analysis.estimates import sets_caveat
 from sim.analysis.time_to_event import bands, curves
 from sim.model.variants import VARIANTS
 from sim.prediction import estimands, verdict, verdict_tables
-from sim.prediction.ablations import Ratio
+from sim.prediction.ablation_study import Ratio
 from sim.prediction.verdict import Placebo, Region, Test, Verdict
 from sim.prediction.verdict_study import HEADLINE, LIKELIHOOD, PLANNED, Evidence
 from sim.report.figures import verdict_figures

@@ -269,7 +269,7 @@ def _line(start: tuple[int, int], end: tuple[int, int], link: Link) -> str:
     sign_x = back**3 * x + 3 * back**2 * t * (x + bend) + 3 * back * t**2 * (into_x - bend) + t**3 * into_x
     return (
         f'<path d="{path}" fill="none" stroke="currentColor" stroke-opacity="0.45" marker-end="url(#arrow)"'
-        f'{_DASHES.get(link.sign, "")}><title>{link.rule} {sign}</title></path>'
+        f"{_DASHES.get(link.sign, '')}><title>{link.rule} {sign}</title></path>"
         f'<text x="{sign_x:.0f}" y="{sign_y - 2:.0f}" fill="currentColor" font-size="11">{sign}</text>'
     )
 

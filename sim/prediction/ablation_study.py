@@ -222,7 +222,7 @@ def assumption_share(experiment: Experiment) -> str:
     sets = experiment.sets.some(runs, experiment.seed)
     times = max(runs // len(sets), 1)
     treatments = [Treatment(short), *(taken.treatment(short) for taken in removed)]
-    whole, *lacking = pairs_beside(treatments, experiment.replace(sets=sets).each_set(times))
+    whole, *lacking = pairs_beside(treatments, experiment.replace(sets=sets).runs_of_every_set(times))
     losses = [loss(taken, whole, without, sets.weights) for taken, without in zip(removed, lacking, strict=True)]
     said = assumption_share_text(losses)
     return f"{said}\nThese effects are of {times * len(sets):,} other paired runs, so they differ a little."
