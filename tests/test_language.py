@@ -7,8 +7,6 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 SECTION = re.findall(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)[0]
 ROWS = [line.split("|")[1:4] for line in SECTION.splitlines() if line.startswith("|")][2:]
@@ -145,15 +143,14 @@ def test_the_table_is_read() -> None:
     assert misused(text) == ["worlds", "every arm", "lived"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_share_is_written_without_a_blank(path: Path) -> None:
+def test_a_share_is_written_without_a_blank() -> None:
     """42%, and not 42 %; code that takes a remainder stands outside prose."""
-    assert [text for text in prose(path) if re.search(r"\d[ \u00a0]%(?![}\w(])", text)] == []
+    blank = re.compile(r"\d[ \u00a0]%(?![}\w(])")
+    assert [(str(path), text) for path in FILES for text in prose(path) if blank.search(text)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_people_read_one_word_for_one_thing(path: Path) -> None:
-    assert {wrong for text in prose(path) for wrong in misused(text)} == set()
+def test_people_read_one_word_for_one_thing() -> None:
+    assert [(str(path), wrong) for path in FILES for text in prose(path) for wrong in misused(text)] == []
 
 
 def test_sentences_are_counted() -> None:
@@ -163,7 +160,7 @@ def test_sentences_are_counted() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_sentence_of_a_page_is_long(path: Path) -> None:
-    long = [sentence for sentence in sentences(path.read_text(encoding="utf-8")) if len(sentence.split()) > LONGEST]
+def test_no_sentence_of_a_page_is_long() -> None:
+    every = ((path, sentence) for path in PAGES for sentence in sentences(path.read_text(encoding="utf-8")))
+    long = [(str(path), sentence) for path, sentence in every if len(sentence.split()) > LONGEST]
     assert not long, f"over {LONGEST} words: make two of it"

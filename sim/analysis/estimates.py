@@ -28,7 +28,7 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
 
     Parameters
     ----------
-    ensembles
+    *ensembles
         With the same runs, in the same order.
 
     Returns

@@ -63,7 +63,7 @@ class MonthLoop(Protocol):
         ----------
         workspace
             Shape (groups, :attr:`rows`, runs side by side); written to.
-        asked
+        *asked
             What the order of the month says. What is given has shape (groups, months, fields, runs side by side), with
             one group where all are given the same; all else has a place a run, one group after the other.
         """
@@ -247,6 +247,11 @@ class Steps:
     ----------
     memory
         What the rules remember of each run, shape (:data:`REMEMBERED`, runs); free to be changed between the months.
+
+    Parameters
+    ----------
+    plan, seed, runs, record, values, jobs, engine, support
+        As for :func:`simulate`.
     """
 
     def __init__(

@@ -131,8 +131,8 @@ def set_sharpness(values: pd.DataFrame, jobs: int = 1, states: Sequence[str] | N
 
     Examples
     --------
-    >>> from sim.inference.parameter_sets import standing
-    >>> bool(set_sharpness(standing(1).values, states=["china_flow"]).between(0, 1).all())
+    >>> from sim.inference.parameter_sets import retained_sets
+    >>> bool(set_sharpness(retained_sets(1).values, states=["china_flow"]).between(0, 1).all())
     True
     """
     starts = range(0, len(values), PART)

@@ -351,7 +351,7 @@ def show(kind: type[Shown], result: "DataclassInstance", **more: object) -> Show
         What it becomes.
     result
         A run, an ensemble, a pair or a study.
-    more
+    **more
         Fields that it does not have yet.
     """
     return kind(**{field.name: getattr(result, field.name) for field in fields(result)} | more)

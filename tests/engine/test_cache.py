@@ -17,20 +17,20 @@ from sim.scenario import load
 
 PACKAGE = Path(__file__).parents[2] / "sim"
 SIMULATE = """
-from sim.engine.compiled import engine as compiled
+from sim.engine.compiled import llvm_engine
 from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.scenario import load
 scenario = load("hindcast").with_(months={"to": "2019-01"})
-print(compiled.fingerprint(tuple(plan_of(scenario).values)))
+print(llvm_engine.kernel_fingerprint(tuple(plan_of(scenario).values)))
 print(float(Experiment(scenario, seed=5).ensemble().array("tension")[0, -1]).hex())
 """
 LOAD = """
-from sim.engine.compiled import engine as compiled
+from sim.engine.compiled import llvm_engine
 from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.scenario import load
-compiled.compiled = None
+llvm_engine.compile_text = None
 brief = load("hindcast").with_(months={"to": "2019-01"})
 print(float(Experiment(brief, seed=5).ensemble().array("tension")[0, -1]).hex())
 """
