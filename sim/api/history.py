@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 def claims() -> "pd.DataFrame":
-    """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
+    """Return every claim and assumption with its role, what it enters as, and the rules that rest on it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.claims().loc["C05", "says"]
+    "A compact with both neighbours would add to what protects Kim's rule."
+    """
     import pandas as pd
 
     from sim.registers import trace
@@ -59,6 +66,13 @@ def filter(
     ------
     ValueError
         If the month lies outside the record.
+
+    Examples
+    --------
+    >>> import sim
+    >>> known = sim.filter("2020-06", particles=256, seed=7, jobs=1)
+    >>> len(known.sets)
+    256
     """
     from sim.engine.experiment import Experiment
     from sim.inference.filtering import FilterSettings, filter_states, known_world
@@ -106,6 +120,13 @@ def forecast(
         If a month is none of those that can be known, or forecast.
     sim.storage.study_errors.StudyError
         If there are no earlier forecasts in the folder.
+
+    Examples
+    --------
+    >>> import sim
+    >>> table = sim.forecast("2020-06", to="2020-08", runs=1, seed=7, jobs=1)
+    >>> sorted(set(table["kind"]))
+    ['event', 'number']
     """
     from sim.engine.experiment import Experiment
     from sim.inference import filtering, known_states
@@ -148,6 +169,12 @@ def record(lever: str | None = None, as_of: str | None = None) -> "pd.DataFrame"
     ------
     ValueError
         If there is no such lever, or no record that ends in the month.
+
+    Examples
+    --------
+    >>> import sim
+    >>> list(sim.record("pyongyang_toward_beijing"))
+    ['month', 'lever', 'recorded', 'confidence', 'weight']
     """
     from sim.model.moves import LEVER
     from sim.registers import vintage
@@ -197,6 +224,12 @@ def hindcast(
         If the parameter sets are missing.
     ValueError
         If the seed is none.
+
+    Examples
+    --------
+    >>> import sim
+    >>> list(sim.hindcast(runs=2, sets=2, seed=7, jobs=1).scores)
+    ['defaults', 'prior', 'retained']
     """
     from sim.engine.experiment import Experiment
     from sim.inference.hindcast import free_runs
@@ -243,6 +276,13 @@ def evidence(
     ------
     sim.storage.study_errors.StudyError
         If the folder holds another study.
+
+    Examples
+    --------
+    >>> import sim
+    >>> findings = sim.evidence("runs/evidence", particles=64, seeds=2, seed=7)  # doctest: +SKIP
+    >>> findings.compared.loc["C05", "nats"]  # some minutes later  # doctest: +SKIP
+    85.2
     """
     from sim.prediction import model_comparison
     from sim.report.folders.evidence_folder import Findings

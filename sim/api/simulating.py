@@ -97,6 +97,12 @@ def run(
     ------
     ScenarioError, ValueError
         As for :func:`experiment`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.run("war-ends-early", seed=7).series["reengagement"].shape
+    (168,)
     """
     return experiment(scenario, [number], seed, None, defaults, sets, as_of).run(number)
 
@@ -136,6 +142,13 @@ def ensemble(
         As for :func:`experiment`.
     FloatingPointError
         If all runs fail.
+
+    Examples
+    --------
+    >>> import sim
+    >>> many = sim.ensemble("war-ends-early", runs=40, seed=7, jobs=1)
+    >>> many.array("reengagement").shape
+    (40, 168)
     """
     asked = experiment(scenario, runs, seed, jobs, defaults, sets, as_of)
     return asked.ensemble(control=control, tell=tell)
@@ -170,6 +183,13 @@ def compare(
     ------
     ScenarioError, ValueError, FloatingPointError
         As for :func:`ensemble`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> pair = sim.compare("war-ends-early", "baseline", runs=40, seed=7, jobs=1)
+    >>> pair.effect().values.shape
+    (40,)
     """
     (first, second), seed = (scenario_of(one), scenario_of(other)), seed_of(seed)
     shared = sets_over([first, second], sets, seed, defaults, as_of)
@@ -203,6 +223,13 @@ def assumption_share(
     ------
     ScenarioError, ValueError
         As for :func:`run`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> said = sim.assumption_share("war-ends-early", runs=20, seed=7, jobs=1)
+    >>> "of 20 other paired runs" in said
+    True
     """
     from sim.prediction import ablation_study
 
@@ -238,6 +265,16 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
         its manifest, or the state that its run set out from, is gone or is not what was written.
     ValueError
         If there is no such capital, or the month is not one of the run's.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> from subprocess import run
+    >>> folder = mkdtemp() + "/run"
+    >>> said = run(["sim", "run", "war-ends-early", "--runs", "4", "--seed", "7", "--out", folder], capture_output=True)
+    >>> sim.explain(folder, "Pyongyang", "2025-03").splitlines()[0]
+    'Why Pyongyang did what it did in March 2025'
     """
     from sim.engine.experiment import HAND_SET, Experiment
     from sim.engine.provenance import changed_since

@@ -47,6 +47,13 @@ def ablate(
     ------
     ScenarioError, ValueError
         As for :func:`run`; and if there is no such kind.
+
+    Examples
+    --------
+    >>> import sim
+    >>> groups = sim.ablate("war-ends-early", runs=1, sets=4, seed=7, jobs=1)
+    >>> len(groups.losses)
+    10
     """
     from sim.prediction import ablation_study
     from sim.report.results import Ablation
@@ -94,6 +101,14 @@ def verdict(
         If the scenario cannot be used, or the parameter sets are missing.
     sim.storage.study_errors.StudyError
         If the folder holds another study.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> trial = sim.verdict(mkdtemp() + "/trial", "war-ends-any-time", runs=1, sets=3, coalitions=0, seed=7, jobs=1)
+    >>> trial.verdict.word in ("supported", "conditional", "not supported")
+    True
     """
     from sim.prediction import verdict_study
     from sim.prediction.treatments import on_trial
@@ -140,6 +155,12 @@ def rivals(
     ------
     ScenarioError, ValueError
         As for :func:`run`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.rivals("war-ends-early", runs=2, sets=2, seed=7, jobs=1).index[:2].tolist()
+    ['the article', 'persistence']
     """
     from sim.prediction import rivals
 
@@ -174,6 +195,13 @@ def falsify(
     ------
     ScenarioError, ValueError
         As for :func:`run`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.falsify(runs=2, sets=4, seed=7, jobs=1)
+    >>> len(found.rates)
+    4
     """
     from sim.engine.experiment import Experiment, equally_weighted
     from sim.inference.matching import draw_prior

@@ -49,14 +49,28 @@ Factor = Levels | Drawn
 
 
 def values(*given: Value) -> Levels:
-    """Return the values given, numbers or months (also "never", for an end of the war)."""
+    """Return the values given, numbers or months (also "never", for an end of the war).
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.values("2025-01", "2026-01", "never")
+    Levels(values=('2025-01', '2026-01', 'never'))
+    """
     if not given:
         raise ValueError("give at least one value")
     return Levels(tuple(given))
 
 
 def choices(*given: str) -> Levels:
-    """Return the names given, such as variants: ``choices("V0", "V4")``."""
+    """Return the names given, such as variants: ``choices("V0", "V4")``.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.choices("V0", "V4")
+    Levels(values=('V0', 'V4'))
+    """
     return values(*given)
 
 
@@ -85,7 +99,14 @@ def months(first: str, last: str, every: int = 1) -> Levels:
 
 
 def uniform(low: float, high: float) -> Range:
-    """Return all numbers from one to another, for designs that draw or place their own."""
+    """Return all numbers from one to another, for designs that draw or place their own.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.uniform(0, 1)
+    Range(low=0.0, high=1.0, at_low=0.0)
+    """
     if not low < high:
         raise ValueError("give the lower number first")
     return Range(float(low), float(high))
@@ -125,6 +146,12 @@ def lognormal(median: float, sigma: float, within: tuple[float, float] | None = 
         The standard deviation of the natural logarithm.
     within
         As for :func:`normal`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.lognormal(1.0, 0.5)
+    Prior(family='lognormal', numbers=(1.0, 0.5), within=None)
     """
     return prior_of("lognormal", (median, sigma), within)
 
@@ -138,6 +165,12 @@ def triangular(low: float, likeliest: float, high: float, within: tuple[float, f
         In this order.
     within
         As for :func:`normal`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.triangular(0, 1, 4)
+    Prior(family='triangular', numbers=(0.0, 1.0, 4.0), within=None)
     """
     return prior_of("triangular", (low, likeliest, high), within)
 
@@ -151,6 +184,12 @@ def beta(a: float, b: float, within: tuple[float, float] | None = None) -> Prior
         Its two exponents, above 0: the mean lies at a / (a + b) of the way from end to end.
     within
         Its ends; the plausible range of what is varied where not said.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.beta(2, 5)
+    Prior(family='beta', numbers=(2.0, 5.0), within=None)
     """
     return prior_of("beta", (a, b), within)
 
@@ -162,6 +201,12 @@ def prior(name: str) -> Range:
     ------
     ValueError
         If the register knows no such parameter, or it is a fixed number.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.prior("postwar_need")
+    Range(low=0.0, high=1.6, at_low=0.0)
     """
     entry = registered_parameters().get(name)
     if entry is None or entry.low is None or entry.high is None:

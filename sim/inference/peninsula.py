@@ -22,6 +22,14 @@ class Peninsula(agents.Peninsula):
     ----------
     source
         Where the uncertain numbers come from.
+
+    Examples
+    --------
+    >>> import sim
+    >>> world = sim.Peninsula("war-ends-early", seed=7)
+    >>> world.step()
+    >>> world.month
+    1
     """
 
     def __init__(

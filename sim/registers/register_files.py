@@ -71,7 +71,7 @@ def correct_spelling(name: str, known: Collection[str]) -> str:
 
     Examples
     --------
-    >>> misspelt("trade_totl", ["trade_total", "trade_half"])
+    >>> correct_spelling("trade_totl", ["trade_total", "trade_half"])
     'trade_total'
     """
     if name in known:

@@ -51,7 +51,7 @@ def known_to(month: str) -> Iterator[None]:
     Examples
     --------
     >>> with known_to("2025-08"):
-    ...     last()
+    ...     last_month()
     '2025-08'
     """
     token = choose(month)

@@ -31,6 +31,12 @@ def load(name_or_path: str | Path) -> Scenario:
     ------
     ScenarioError
         With everything that is wrong with it, in one pass.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.load("war-ends-early").war.ends
+    '2025-01'
     """
     path = find(name_or_path)
     document = read_document(path)

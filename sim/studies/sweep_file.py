@@ -72,6 +72,12 @@ def load_sweep(
     ------
     ScenarioError
         With everything that is wrong with it, in one pass.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.load_sweep("postwar-dose", runs=10, seed=7).runs
+    10
     """
     path = find_sweep(name_or_path)
     over: How = {"sets": sets, "defaults": defaults, "as_of": as_of}

@@ -246,7 +246,7 @@ def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatc
 
 
 def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(references.vintage, "last", lambda: "2032-08")
+    monkeypatch.setattr(references.vintage, "last_month", lambda: "2032-08")
     monkeypatch.setattr(references, "facts_of", lambda about, as_of: pd.Series({2030: 1.5, 2031: 2.5}))
     asked = [
         question

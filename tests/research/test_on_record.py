@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from research import record_page
+from research.pages import templates
 from sim.prediction.model_comparison import CLAIMS, open_record_study
 from sim.prediction.move_forecasters import ALL, BASE_RATE, LAST_MOVE
 from sim.report.folders.evidence_folder import Findings, write_evidence
-from sim.report.pages import templates
 from sim.report.text import on_record
 from sim.storage.study_errors import StudyError
 from tests.prediction.records import made
