@@ -50,7 +50,8 @@ def test_rules_are_written_as_their_equations() -> None:
         r"\text{workers in china} = \left[\text{moved}\right]_{0}^{1}",
     ]
     assert equations.of_rule(loss_averse) == [
-        r"\text{loss averse} = \text{utility} - (\text{loss aversion} - 1) \cdot \max(0, \text{habitual} - \text{utility})"
+        r"\text{loss averse} = \text{utility} - "
+        r"(\text{loss aversion} - 1) \cdot \max(0, \text{habitual} - \text{utility})"
     ]
     assert equations.of_rule(deeds.tests) == [r"\text{tests} = \text{beyond}(\mathsf{pyongyang\ provoke}, 0.33)"]
     assert r"\begin{cases} -1000000 & " in equations.of_rule(nash)[-1]
