@@ -221,9 +221,14 @@ def test_what_the_program_reads_travels_with_the_package(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     data = {path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "sim") and path.suffix != ".py"}
     worlds = {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "scenarios")}
-    worlds |= {Path("sim") / path.relative_to(ROOT) for path in tracked() if path.is_relative_to(ROOT / "page")}
+    shown = (path for path in tracked() if path.is_relative_to(ROOT / "page"))
+    worlds |= {Path("sim") / path.relative_to(ROOT) for path in shown if "tests" not in path.parts}
     assert not [name for name in sorted(map(Path.as_posix, data | worlds)) if name not in inside]
-    assert not [name for name in inside if name.startswith("tests/")]
+    assert not [name for name in inside if "tests/" in name]
+
+
+def files_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.study
@@ -252,4 +257,6 @@ def test_the_package_alone_runs_a_scenario_from_an_empty_folder(wheel: Path, tmp
     assert "We simulated 4 histories twice" in " ".join(" ".join(run).split())  # wherever a line is wrapped
     results = empty / "runs" / "short-7"
     assert (results / "report.html").is_file() and (results / "manifest.json").is_file()
-    assert sorted(path.name for path in empty.iterdir()) == ["runs", "short.yaml"]
+    typed("site", "page")
+    assert {"index.html", "engine/months.wasm", "world.json"} <= files_below(empty / "page")
+    assert sorted(path.name for path in empty.iterdir()) == ["page", "runs", "short.yaml"]
