@@ -9,7 +9,7 @@ import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
 const LANGUAGES = { en: "English", ko: "한국어" };
-const VIEWS = ["start", "explore", "history", "play", "lessons"];
+const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
 
 /**
  * @typedef {object} Context What a view gets.
@@ -122,7 +122,7 @@ function problems(said) {
 
 /** @param {Context} context */
 function navigate({ link }) {
-  put(spot("nav"), h("ul", {}, VIEWS.map((view) =>
+  put(spot("nav"), h("ul", {}, VIEWS.filter((view) => view !== "class" || at.view === view).map((view) =>
     h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))),
   at.state.lang !== "en" && h("p", { class: "muted" }, t("shell.trial")));
   put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })), h("p", {}, Object.entries(LANGUAGES).map(([lang, name]) =>

@@ -17,6 +17,11 @@ OPEN = (
     "simulates; nobody can read or write this machine's files."
 )
 
+OPEN_CLASS = (
+    "Whoever is in this network and sees the room code can sit down at a table; nothing is encrypted. Nobody is asked "
+    "for a name, and nobody can read or write this machine's files."
+)
+
 
 def verb(
     folder: Annotated[
@@ -29,6 +34,9 @@ def verb(
     host: Annotated[
         str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
     ] = "127.0.0.1",
+    together: Annotated[
+        bool, typer.Option("--class", help="Let a class play one history together, on phones in the same network.")
+    ] = False,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
@@ -45,6 +53,9 @@ def verb(
     with tempfile.TemporaryDirectory() as name:
         if folder is None:
             write_site(Path(name))
+        if together:
+            _play_together(folder or Path(name), host, port, browser, quiet)
+            return
         try:
             server = Server(folder or Path(name), host, port or 0)
         except (OSError, TypeError, ValueError) as error:  # a name that cannot be encoded is a TypeError
@@ -60,6 +71,33 @@ def verb(
             say.note("", quiet)
         finally:
             server.server_close()
+
+
+def _play_together(folder: Path, host: str, port: int | None, browser: bool, quiet: bool) -> None:
+    """Serve a class: this machine listens to others, for that is what was asked."""
+    try:
+        from sim.web import classroom
+    except ImportError as error:
+        raise Failure(f"a class needs {error.name}: pip install 'driftback[class]'") from None
+    listening = "0.0.0.0" if host == "127.0.0.1" else host
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            probe.bind((listening, port or 0))
+        except OSError as error:
+            raise Failure(_why(error, listening, port)) from None
+        port = int(probe.getsockname()[1])
+    own = f"{_address(listening)}:{port}"
+    room = classroom.Classroom({own, f"127.0.0.1:{port}", f"localhost:{port}"}, f"http://{own}")
+    screen = f"http://127.0.0.1:{port}/#/class?key={room.key}"
+    say.note(f"the big screen is at {screen}", quiet)
+    say.note(f"phones open http://{own}/phone.html and type {room.room}", quiet)
+    say.note("Ctrl-C ends the class, and nothing of it is kept", quiet)
+    say.note(OPEN_CLASS, quiet)
+    if browser:
+        webbrowser.open(screen)
+    classroom.serve(room, folder, listening, port)
+    say.note("", quiet)
 
 
 def _why(error: Exception, host: str, port: int | None) -> str:
