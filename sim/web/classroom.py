@@ -186,7 +186,7 @@ class Classroom:
         made = [[phone.choices[matter] for phone in here if matter in phone.choices] for matter in range(_MATTERS)]
         return {
             "here": sum(phone.link is not None for phone in here),
-            "votes": [{str(option): count for option, count in Counter(each).items()} for each in made],
+            "votes": [{str(option): count for option, count in Counter(message).items()} for message in made],
         }
 
     # --- Phones
