@@ -11,7 +11,6 @@ from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.text import turning_points
 from sim.web import matters, shipped, verdict
-from sim.web.refusals import sentences
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
@@ -43,7 +42,6 @@ def contents() -> dict[str, object]:
         "bands": bands(standing()),
         "matters": shipped(matters.FILE),
         "millionUsd": units.MILLION_USD,
-        "refusals": sentences(),
         # Turning points, each with the event it opens with; futures; missions by capital. A mission is a series, and
         # whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
         "play": shipped("play.json"),
