@@ -1,6 +1,6 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { declare, oneOf, read, write } from "./address.js";
+import { read, write } from "./address.js";
 import { h, put } from "./dom.js";
 import { fetched } from "./engine/files.js";
 import { speak, t } from "./strings.js";
@@ -8,7 +8,6 @@ import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
-const LANGUAGES = { en: "English", ko: "한국어" };
 const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
 
 /**
@@ -39,16 +38,12 @@ async function begin() {
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
   const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js"));
-  const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
-  const texts = language === "en" ? ["glossary.json"] : [`strings/${language}-glossary.json`, `strings/${language}-python.json`];
-  const [sets, months, [facts, controls, words, glossary, python = {}]] = await Promise.all([
+  const [sets, months, [facts, controls, words, glossary]] = await Promise.all([
     given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code)),
-    Promise.all(["facts.json", "controls.json", `strings/${language}.json`, ...texts].map(json)), ...modules.map(bytes),
+    Promise.all(["facts.json", "controls.json", "strings/en.json", "glossary.json"].map(json)), ...modules.map(bytes),
   ]);
-  document.documentElement.lang = language;
-  speak(language, words, python);
+  speak(words);
   learn(given, facts);
-  declare({ lang: oneOf("lang", Object.keys(LANGUAGES), "en") });
   const pool = new Pool({ world, facts, sets, months });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
@@ -78,7 +73,6 @@ async function begin() {
     const place = read(location.hash, VIEWS);
     put(spot("problems"), problems(place.problems));
     const other = place.view !== at.view;
-    if (place.state.lang !== language) location.reload(); // words are put in once
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
@@ -123,10 +117,8 @@ function problems(said) {
 /** @param {Context} context */
 function navigate({ link }) {
   put(spot("nav"), h("ul", {}, VIEWS.filter((view) => view !== "class" || at.view === view).map((view) =>
-    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))),
-  at.state.lang !== "en" && h("p", { class: "muted" }, t("shell.trial")));
-  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })), h("p", {}, Object.entries(LANGUAGES).map(([lang, name]) =>
-    [h("a", { id: `in-${lang}`, href: link(at.view, { lang }), lang, hreflang: lang, "aria-current": lang === at.state.lang && "true" }, name), " "])));
+    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))));
+  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
   spot("nav").setAttribute("aria-label", t("shell.views"));
   spot("brand").setAttribute("href", link("start"));
 }

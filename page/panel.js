@@ -2,7 +2,7 @@
 
 import { bullet } from "./charts.js";
 import { begin, groups, said } from "./controls.js";
-import { button, choice, english, h, s } from "./dom.js";
+import { button, choice, h, s } from "./dom.js";
 import { named, percent, t } from "./strings.js";
 import { facts, saysOf, world } from "./world.js";
 
@@ -157,7 +157,7 @@ function rules(context) {
     const words = t(left(id) < 0 ? "panel.turned" : "panel.left", { left: percent(left(id)), id });
     const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
     drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
-    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), " ", english(saysOf(id)),
+    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), " ", saysOf(id),
       h("span", { class: "left" }, drawn, words)));
   };
   return {

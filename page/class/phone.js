@@ -101,7 +101,7 @@ function bet() {
 }
 
 fetch("strings/en.json").then((found) => found.json()).then((words) => {
-  speak("en", words, {});
+  speak(words);
   const room = new URLSearchParams(location.search).get("room");
   if (room) enter(room.slice(0, 5).toUpperCase());
   else show({});

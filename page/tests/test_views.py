@@ -141,6 +141,21 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
     assert {name: pytest.approx(plan["values"][name]) for name in wanted.values} == dict(wanted.values)
 
 
+def test_a_file_that_the_page_wrote_is_taken_back_and_no_other(page: Page) -> None:
+    page.goto(f"#/explore?{MOVED}")
+    settled(page)
+    with page.expect_download() as file:
+        page.locator("#scenario").click()
+    written = Path(file.value.path()).read_bytes()
+    moved = page.url
+    page.goto("#/explore?rivalry=0.5")
+    page.locator("#back").set_input_files({"name": "mine.yaml", "mimeType": "", "buffer": b"extends: baseline\nwar: {}\n"})
+    expect(page.locator("#kept-said")).to_contain_text("sim run mine.yaml")
+    assert page.url.endswith("rivalry=0.5")
+    page.locator("#back").set_input_files({"name": "scenario.yaml", "mimeType": "", "buffer": written})
+    page.wait_for_url(moved)
+
+
 def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
     page.goto(f"#/explore?{MOVED}")
     settled(page)

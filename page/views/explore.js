@@ -7,9 +7,8 @@ import { DEFINITIONS } from "../definitions.js";
 import { bullet, fanChart, years } from "../charts.js";
 import { button, choice, h, put } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
-import { keeper, pythonLines, scenarioFile } from "../keep.js";
+import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
 import { panel } from "../panel.js";
-import { takenIn } from "../upload.js";
 import { estimate } from "../statistics.js";
 import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { facts, world } from "../world.js";
@@ -60,21 +59,19 @@ export function open(root, context) {
 
   function keeping() {
     const done = h("span", { role: "status", id: "kept-said", class: "muted" });
-    const refused = h("div", { role: "status", id: "upload-said" });
-    const file = h("input", { type: "file", id: "upload", accept: ".yaml,.yml,text/yaml", onchange: async () => {
+    const file = h("input", { type: "file", id: "back", accept: ".yaml,.yml,text/yaml", onchange: async () => {
       const [given] = file.files;
       file.value = ""; // so that the same file, mended, can be taken in again
-      const { state: taken, problems } = takenIn(await given.text(), given.name);
-      put(refused, problems.length > 0 && [h("p", {}, t(taken ? "upload.rest" : "upload.nothing", { file: given.name })), problems.map((each) => h("pre", { lang: "en" }, each))]);
-      done.textContent = taken ? t("upload.done", { file: given.name }) : "";
-      if (taken) context.go(taken);
+      const hash = addressIn(await given.text());
+      done.textContent = t(hash ? "keep.back" : "keep.foreign", { file: given.name });
+      if (hash) context.go(context.read(hash));
     } });
     const say = (/** @type {string} */ key) => () => { done.textContent = t(key); };
     return [h("p", { class: "muted" }, t("keep.more")), h("div", { class: "buttons" },
       button("copy", t("keep.copy"), () => navigator.clipboard.writeText(location.href).then(say("keep.copied"), say("keep.notcopied"))),
-      keeper("scenario", t("keep.scenario"), "scenario.yaml", () => scenarioFile(state)),
+      keeper("scenario", t("keep.scenario"), "scenario.yaml", () => scenarioFile(state, context.link("explore"))),
       keeper("python", t("card.python"), "lines.py", () => pythonLines(state, "difference"))),
-    done, h("p", {}, h("label", { for: "upload" }, t("upload.label")), " ", file), refused];
+    h("p", {}, h("label", { for: "back" }, t("keep.label")), " ", file), done];
   }
 
   /** @param {any} found */

@@ -21,7 +21,7 @@ export function open(root, context) {
     h("h1", {}, t("start.question")), answer, dots.root, three,
     h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
       h("h2", { id: "verdict-title" }, t("start.verdict", { word: t(`verdict.${word}`) })),
-      h("div", {}, h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })), verdict.depends && h("p", { lang: "en" }, verdict.depends), verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict))),
+      h("div", {}, h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })), verdict.depends && h("p", {}, verdict.depends), verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict))),
       rests(context),
       h("p", { id: "since" }, h("strong", {}, t("start.since")), ` ${t("start.since.more", facts.since)}`)),
     h("p", { class: "forecast" }, h("strong", {}, t("start.forecast")), ` ${t("start.forecast.more")}`),
@@ -55,7 +55,7 @@ function rests({ link }) {
   const [first, ...others] = facts.verdict.left;
   if (!first) return null;
   /** @type {(key: string, one: {id: string, percent: number}, kind: string) => any[]} */
-  const without = (key, { id, percent: left }, kind) => [t(key, { left: Math.abs(left) }), " ", h("q", { lang: "en" }, saysOf(id)), ` (${id}) `,
+  const without = (key, { id, percent: left }, kind) => [t(key, { left: Math.abs(left) }), " ", h("q", {}, saysOf(id)), ` (${id}) `,
     h("a", { class: kind, href: link("explore", { off: id }) }, t("start.try"))];
   const key = first.percent < 0 ? "start.rests.turned" : first.percent < 50 ? "start.rests" : "start.rests.less";
   return h("div", {},

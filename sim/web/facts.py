@@ -12,7 +12,6 @@ from sim.registers import what_came
 from sim.report import style
 from sim.report.text import turning_points
 from sim.web import control_effects, read_from_package, verdict_facts
-from sim.web.refusals import sentences
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
@@ -44,7 +43,6 @@ def contents() -> dict[str, object]:
         "bands": bands(retained_sets()),
         "matters": read_from_package(control_effects.FILE),
         "millionUsd": units.MILLION_USD,
-        "refusals": sentences(),
         # Turning points, each with the event it opens with; futures; missions by capital. A mission is a series, and
         # whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
         "play": read_from_package("play.json"),
