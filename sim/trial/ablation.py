@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
 from sim.article.register import assumptions, claims, switches
-from sim.calibration.parameter_sets import Sets
+from sim.calibration.parameter_sets import Sets, places_of
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.scenario.errors import ScenarioError
@@ -207,15 +207,15 @@ def assumed(world: Scenario, sets: Sets, runs: int, seed: int, jobs: int = 1) ->
     Parameters
     ----------
     runs
-        Paired runs in all: as many of each set as there are, one of each at least; of so many of the sets where there
-        are more.
+        How many paired runs: those of an ensemble of so many, so that both give one effect.
     """
-    sets, short, removed = sets.some(runs, seed), _as_far_as_judged(world), metered()
-    times = max(runs // len(sets), 1)
+    places, owners = np.unique(places_of(sets, np.arange(runs)), return_inverse=True)
+    weights = np.bincount(owners) / runs
+    short, removed = _as_far_as_judged(world), metered()
     treatments = [Treatment(short), *(taken.treatment(short) for taken in removed)]
-    whole, *lacking = pairs_beside(treatments, sets, times, seed, jobs)
-    losses = [loss(taken, whole, without, sets.weights) for taken, without in zip(removed, lacking, strict=True)]
-    return f"{meter(losses)}\nThese effects are of {times * len(sets):,} other paired runs, so they differ a little."
+    taken_up = Sets(sets.values.iloc[places].reset_index(drop=True), weights, sets.source)
+    whole, *lacking = pairs_beside(treatments, taken_up, owners, seed, jobs)
+    return meter([loss(taken, whole, without, weights) for taken, without in zip(removed, lacking, strict=True)])
 
 
 def _as_far_as_judged(world: Scenario) -> Scenario:
@@ -237,16 +237,17 @@ def meter(losses: list[Loss]) -> str:
 def _reliance(losses: list[Loss]) -> list[str]:
     """Return a sentence an assumption, :data:`NAMED` at most; the tables have all of them, with intervals."""
     if any(loss.ratio is None for loss in losses):
-        return ["The effect cannot be told from nothing, so it depends on no assumption."]
-    ordered = sorted((loss for loss in losses if loss.removed.without), key=lambda loss: loss.effect.mean)
-    less = [loss for loss in ordered if loss.change.mean * np.sign(loss.effect.mean - loss.change.mean) < 0.0]
-    return [_needed(loss) for loss in less[:NAMED]] or ["Without any one of the assumptions the effect is no smaller."]
+        return ["The effect is too close to zero to say which assumptions it depends on."]
+    left = {loss.removed.name: loss.ratio.value for loss in losses if loss.ratio and loss.removed.without}
+    least = sorted((name for name, share in left.items() if share < 1.0), key=left.__getitem__)[:NAMED]
+    by_name = {loss.removed.name: loss for loss in losses}
+    return [_needed(by_name[name]) for name in least] or ["The effect is no smaller without any one of the assumptions."]
 
 
 def _needed(loss: Loss) -> str:
     whole = loss.effect.mean - loss.change.mean
     named = in_words(loss.removed.name)
-    return f"Without {named}, the effect is {loss.effect.mean:+.1f} in place of {whole:+.1f}."
+    return f"Without {named}, the effect is {loss.effect.mean:+.1f} points in place of {whole:+.1f}."
 
 
 # --- Shapley values over the ten groups

@@ -126,11 +126,16 @@ def pairs(
 
 
 def pairs_beside(
-    treatments: Sequence[Treatment], sets: Sets, runs: int, seed: int, jobs: int = 1
+    treatments: Sequence[Treatment], sets: Sets, owners: NDArray[np.int64], seed: int, jobs: int = 1
 ) -> list[pd.DataFrame]:
-    """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
+    """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each.
+
+    Parameters
+    ----------
+    owners
+        Which of the sets each run has, by its number.
+    """
     values = [treatment.applied(sets.values) for treatment in treatments]
-    owners = np.repeat(np.arange(len(sets)), runs)
     some = max(_BESIDE // len(treatments), 1)
     parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
     for here in np.split(np.arange(len(owners)), range(some, len(owners), some)):

@@ -1,5 +1,6 @@
 """What the record says, as people read it: three sentences, tables, pictures and the page."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -9,8 +10,20 @@ from sim.report import record
 from sim.report.folders.log_evidence import Findings, write
 from sim.report.pages import templates
 from sim.report.text import on_record
+from sim.report.text.markdown import of_frame
 from sim.storage.errors import StudyError
-from sim.trial.log_evidence import CLAIMS, opened
+from sim.trial.log_evidence import (
+    CLAIMS,
+    COSTS,
+    EARNS,
+    FAMILIES,
+    IDLE,
+    REMOVED,
+    SEEMS_TO_COST,
+    SEEMS_TO_EARN,
+    UNSEEN,
+    opened,
+)
 from sim.trial.move_forecasters import ALL, BASE_RATE, LAST_MOVE
 from tests.trial.records import made
 
@@ -96,3 +109,26 @@ def test_the_page_begins_with_the_answer_and_its_doubt(findings: Findings) -> No
     template = Path(templates().get_template(record.PAGE).filename or "").read_text(encoding="utf-8")
     title, answer, doubt, *_ = (part for part in template.split("\n\n") if part.strip())
     assert "# " in title and "answer" in answer and doubt.startswith("**How sure is that?**")
+
+
+def test_the_page_says_of_each_claim_and_assumption_what_the_study_says(findings: Findings) -> None:
+    tables = [of_frame(on_record.worth(findings.compared, family)) for family in FAMILIES]
+    said = on_record.words_on("\n\n".join(tables))
+    removed = findings.compared[findings.compared["family"].isin(REMOVED)]
+    assert said == {id: row["word"] for names, row in removed.iterrows() for id in str(names).split(", ")}
+    assert {EARNS, COSTS} <= set(said.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ([EARNS, UNSEEN, EARNS], ["supports the first and the third of these", "It cannot see the second"]),
+        ([UNSEEN, IDLE], ["cannot see the first and the second of these"]),
+        ([COSTS], ["speaks against the first of these"]),
+        ([SEEMS_TO_COST, SEEMS_TO_EARN], ["seems to support the second", "It seems to speak against the first"]),
+    ],
+)
+def test_assumptions_are_sorted_by_what_the_record_says_of_them(words: list[str], parts: list[str]) -> None:
+    said = on_record.of_assumptions(words)
+    assert all(part in said for part in parts)
+    assert len(re.findall("first|second|third", said)) == len(words)
