@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.inference.sets_file import shipped_sets
-from sim.report.text import answer
+from sim.report.text import answer, on_record
 from sim.web import read_from_package
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +52,7 @@ def test_the_parameter_sets_are_those_that_ship() -> None:
     for name in ("docs/glossary.md", "docs/hindcast.md", "docs/editions.md"):
         assert re.search(rf"\b{kept}\b", text(name)), name
     asked = in_verdict(r"sim verdict runs/verdict .*?--sets (\d+)")[1]
-    assert in_verdict(rf"Over {asked} parameter sets")
+    assert in_verdict(rf"uses {asked} parameter sets")
 
 
 def test_what_is_fixed_beforehand_is_said_alike() -> None:
@@ -60,3 +60,11 @@ def test_what_is_fixed_beforehand_is_said_alike() -> None:
     assert "The thresholds and the words of the rule were fixed beforehand" in decision
     assert "whose thresholds were fixed beforehand" in README
     assert "0008-the-region-of-the-verdict.md" in README
+
+
+def test_the_verdict_says_which_assumptions_that_carry_it_the_record_supports() -> None:
+    page, record = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("verdict.md", "record.md"))
+    carriers = re.findall(r"^\* Without .*\((A\d+)\), the effect is", page, re.MULTILINE)
+    words = [on_record.words_on(record)[id] for id in carriers]
+    assert 1 <= len(carriers) <= 3 and carriers == [one["id"] for one in FACTS["left"]]
+    assert f"<!-- record -->\n{on_record.of_assumptions(words)}\n<!-- /record -->" in page

@@ -116,7 +116,7 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
     assert f"D2 in at least {study['asked']}% of pairs" in page
     for assumption in study["left"]:
         effect = f"{study['mean'] * assumption['percent'] / 100:.0f}"
-        said = re.search(rf"\({assumption['id']}\), the effect is (\S+) in place of {re.escape(mean)}", page)
+        said = re.search(rf"\({assumption['id']}\), the effect is (\S+) points in place of {re.escape(mean)}", page)
         assert said and f"{float(said[1]):.0f}" == effect
 
 

@@ -205,19 +205,19 @@ def assumption_share(
     defaults: bool = False,
     sets: int | None = None,
 ) -> str:
-    """Say how much of the effect of the war's end was assumed: what it is without each assumption, on the same pairs.
+    """Say what the effect of the war's end depends on: what it is in the same runs without each assumption.
 
     Parameters
     ----------
     scenario, seed, jobs, defaults, sets
         As for :func:`ensemble`.
     runs
-        Paired runs; one of each parameter set at least, where there are fewer sets.
+        How many paired runs: those of :func:`ensemble`, so both have the same effect.
 
     Returns
     -------
     text
-        Some sentences; empty where the war does not end.
+        Three sentences at most, one a line; empty where the war does not end.
 
     Raises
     ------

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
-from sim.engine.experiment import Experiment
+from sim.engine.experiment import Experiment, Sets
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.prediction.treatments import Treatment, change, effect, pairs, pairs_beside
@@ -215,17 +215,16 @@ def assumption_share(experiment: Experiment) -> str:
     Parameters
     ----------
     experiment
-        So many paired runs in all: as many of each set as there are, one of each at least; of so many of the sets where
-        there are more.
+        Paired runs, with the sets that an ensemble of so many has, so that both give one effect.
     """
-    runs, short, removed = len(experiment), _as_far_as_judged(experiment.scenario), reported_ablations()
-    sets = experiment.sets.some(runs, experiment.seed)
-    times = max(runs // len(sets), 1)
+    places, owners = np.unique(experiment.set_places, return_inverse=True)
+    weights = np.bincount(owners) / len(owners)
+    short, removed = _as_far_as_judged(experiment.scenario), reported_ablations()
     treatments = [Treatment(short), *(taken.treatment(short) for taken in removed)]
-    whole, *lacking = pairs_beside(treatments, experiment.replace(sets=sets).runs_of_every_set(times))
-    losses = [loss(taken, whole, without, sets.weights) for taken, without in zip(removed, lacking, strict=True)]
-    said = assumption_share_text(losses)
-    return f"{said}\nThese effects are of {times * len(sets):,} other paired runs, so they differ a little."
+    used = Sets(experiment.sets.values.iloc[places].reset_index(drop=True), weights, experiment.sets.source)
+    whole, *lacking = pairs_beside(treatments, experiment.replace(sets=used, owners=owners))
+    losses = [loss(taken, whole, without, weights) for taken, without in zip(removed, lacking, strict=True)]
+    return assumption_share_text(losses)
 
 
 def _as_far_as_judged(world: Scenario) -> Scenario:
@@ -247,16 +246,18 @@ def assumption_share_text(losses: list[Loss]) -> str:
 def _reliance(losses: list[Loss]) -> list[str]:
     """Return a sentence an assumption, :data:`NAMED` at most; the tables have all of them, with intervals."""
     if any(loss.ratio is None for loss in losses):
-        return ["The effect cannot be told from nothing, so it depends on no assumption."]
-    ordered = sorted((loss for loss in losses if loss.removed.without), key=lambda loss: loss.effect.mean)
-    less = [loss for loss in ordered if loss.change.mean * np.sign(loss.effect.mean - loss.change.mean) < 0.0]
-    return [_needed(loss) for loss in less[:NAMED]] or ["Without any one of the assumptions the effect is no smaller."]
+        return ["The effect is too close to zero to say which assumptions it depends on."]
+    left = {loss.removed.name: loss.ratio.value for loss in losses if loss.ratio and loss.removed.without}
+    least = sorted((name for name, share in left.items() if share < 1.0), key=left.__getitem__)[:NAMED]
+    by_name = {loss.removed.name: loss for loss in losses}
+    needed = [_needed(by_name[name]) for name in least]
+    return needed or ["The effect is no smaller without any one of the assumptions."]
 
 
 def _needed(loss: Loss) -> str:
     whole = loss.effect.mean - loss.change.mean
     named = in_words(loss.removed.name)
-    return f"Without {named}, the effect is {loss.effect.mean:+.1f} in place of {whole:+.1f}."
+    return f"Without {named}, the effect is {loss.effect.mean:+.1f} points in place of {whole:+.1f}."
 
 
 # --- Shapley values over the ten groups

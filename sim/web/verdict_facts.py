@@ -22,7 +22,7 @@ from sim.storage.sealed import MANIFEST
 FILE = "verdict.json"
 PAGE, PICTURES = "verdict.md", "images/verdict"
 MAP, BY_SET = "effect-map.csv", "effect-by-set.csv"
-DEPENDS = "depends"  # what stands between marks
+DEPENDS, RECORD = "depends", "record"  # what stands between marks
 
 
 class Effect(TypedDict):
@@ -47,7 +47,7 @@ class Judged(TypedDict):
     ratios: dict[str, list[float]]  # what is left of the effect, by what is taken away
 
 
-def facts(manifest: Judged) -> dict[str, object]:
+def facts(manifest: Judged) -> dict[str, Any]:
     """Return a study's verdict as the page shows it: word, shares in percent, means, what is left of the effect."""
     effect, (low, high) = manifest["effect"], manifest["d2_of_sets"]
     left = sorted((ratio[0], id) for id, ratio in manifest["ratios"].items() if ratio and id[0] == "A")
@@ -73,28 +73,49 @@ def depends(docs: Path) -> str:
     alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
     first, last = (alone.iloc[place] for place in (0, -1))
     said = (
-        f"It depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents every "
-        f"dollar, {last['effect']:+.1f} if {percent(last['tolerance'])} of what it expects can be missing unnoticed."
+        f"The effect depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents "
+        f"every missing dollar, {last['effect']:+.1f} if it overlooks up to {percent(last['tolerance'])} of what it "
+        "expects."
     )
     blunt = sets[sets["sharpness"] <= SHARP]
     if blunt.empty:
         return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"{said} Over the {len(blunt):,} of {len(sets):,} sets in which no choice turns on what nobody could notice, "
-        f"the end brings {mean:+.1f} points, and leaves Pyongyang clearly closer in {100 * share:.0f} of 100."
+        f"{said} In {len(blunt):,} of the {len(sets):,} parameter sets no choice turns on a difference too small to "
+        f"notice; there it is {mean:+.1f} points, and in {100 * share:.0f} of 100 histories the end leaves Pyongyang "
+        "clearly closer."
     )
 
 
-def publish(study: Path, docs: Path) -> dict[str, object]:
+def supported(docs: Path, assumptions: list[str]) -> str:
+    """Return which of some assumptions the record supports, from its page; nothing where there is none.
+
+    Parameters
+    ----------
+    assumptions
+        Ids, in the order in which the page of the verdict names them.
+    """
+    from sim.report.text import on_record
+
+    page = docs / on_record.PAGE
+    if not page.exists() or not assumptions:
+        return ""
+    words = on_record.words_on(page.read_text(encoding="utf-8"))
+    return on_record.of_assumptions([words[id] for id in assumptions])
+
+
+def publish(study: Path, docs: Path) -> dict[str, Any]:
     """Put the page and the pictures of a study into the docs, and return its facts."""
     (docs / PICTURES).mkdir(parents=True, exist_ok=True)
     for picture in (study / "figures").glob("*.png"):
         copy(picture, docs / PICTURES)
     page = (study / PAGE).read_text(encoding="utf-8").replace("](figures/", f"]({PICTURES}/")
-    said = depends(docs)
-    (docs / PAGE).write_text(between_marks(page, DEPENDS, f"\n{said}\n"), encoding="utf-8")
-    return facts(json.loads((study / MANIFEST).read_text(encoding="utf-8"))) | {DEPENDS: said}
+    said, published = depends(docs), facts(json.loads((study / MANIFEST).read_text(encoding="utf-8")))
+    page = between_marks(page, DEPENDS, f"\n{said}\n")
+    page = between_marks(page, RECORD, f"\n{supported(docs, [one['id'] for one in published['left']])}\n")
+    (docs / PAGE).write_text(page, encoding="utf-8")
+    return published | {DEPENDS: said}
 
 
 if __name__ == "__main__":

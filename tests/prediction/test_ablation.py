@@ -85,11 +85,11 @@ def test_shapley_values_add_up_for_every_set() -> None:
     assert len(worth) == 32
 
 
-def losses(**left: float) -> list[ablation_study.Loss]:
-    """Return what is told where the effect becomes so much without these, of 10 on average over 40 sets."""
+def losses(mean: float = 10.0, **left: float) -> list[ablation_study.Loss]:
+    """Return what is told where so much of an effect of this mean over 40 sets is left without these."""
     known = {removed.name: removed for removed in ablation_study.reported_ablations()}
     owners = np.repeat(np.arange(40), 5)
-    whole = pd.DataFrame({"set": owners, "run": np.tile(range(5), 40), "effect_24": 9.0 + 2.0 * (owners % 2)})
+    whole = pd.DataFrame({"set": owners, "run": np.tile(range(5), 40), "effect_24": mean - 1.0 + 2.0 * (owners % 2)})
     weights = np.full(40, 1.0 / 40.0)
     return [
         ablation_study.loss(known[name], whole, whole.assign(effect_24=whole["effect_24"] * share), weights)
@@ -102,7 +102,7 @@ def test_no_share_is_told_of_an_effect_that_is_not_there() -> None:
     removed = ablation_study.Removed("A3", "", ("A3",))
     loss = ablation_study.loss(removed, whole, whole.assign(effect_24=1.0), np.array([1.0]))
     assert loss.ratio is None
-    assert "cannot be told from nothing" in ablation_study.assumption_share_text([loss])
+    assert "too close to zero" in ablation_study.assumption_share_text([loss])
 
 
 def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> None:
@@ -113,7 +113,7 @@ def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> No
     assert words[0] == "the assumption that what a capital gives away costs it something, also among friends (A16)"
     effects = ("+1.0", "+2.0", "+5.0")
     assert all(name in line for name, line in zip(words, said, strict=True))
-    assert all(f"is {effect} in place of +10.0" in line for effect, line in zip(effects, said, strict=True))
+    assert all(f"is {effect} points in place of +10.0" in line for effect, line in zip(effects, said, strict=True))
     assert not any("%" in line for line in said)
 
 
@@ -127,7 +127,14 @@ def test_a_claim_stands_in_a_sentence_in_words_and_a_capital_keeps_its_letter() 
 
 def test_an_effect_that_turns_is_told_with_its_sign() -> None:
     said = ablation_study.assumption_share_text(losses(**{"A3": -0.2, "A16": 0.1})).splitlines()
-    assert re.search(r"\(A3\).* -2\.0 in place of \+10\.0", said[0]) and "+1.0" in said[1]
+    assert re.search(r"\(A3\).* -2\.0 points in place of \+10\.0", said[0]) and "+1.0" in said[1]
+
+
+def test_of_an_effect_below_zero_too_those_are_named_without_which_least_is_left() -> None:
+    less = losses(-10.0, **{"A3": 0.2, "A4": 1.4, "A16": 0.1, "A8": 0.5})
+    said = ablation_study.assumption_share_text(less).splitlines()
+    assert [re.findall(r"\((A\d+)\)", line) for line in said] == [["A16"], ["A3"], ["A8"]]
+    assert "-1.0 points in place of -10.0" in said[0]
 
 
 def test_what_makes_the_effect_larger_is_not_told_as_what_it_depends_on() -> None:

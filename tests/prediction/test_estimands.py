@@ -144,10 +144,10 @@ def test_the_page_opens_with_the_answer_and_tells_two_questions_apart(tmp_path: 
     assert isinstance(opening, str) and len(opening.split()) <= 60
     assert opening.startswith(LEADS["not supported"]) and "30 of 100" in opening and "D2" not in opening
     asked = filled["asked"]
-    assert isinstance(asked, str) and "asked for 60" in asked and asked.endswith("the prediction is not supported.")
+    assert isinstance(asked, str) and "at least 60" in asked and asked.endswith("the prediction is not supported.")
     questions = filled["questions"]
     assert isinstance(questions, str)
-    back, brings = questions.split("*Is the end what brings it?*")
+    back, brings = questions.split("*Does the end of the war bring it?*")
     assert "in the control, it is 45" in back and "(recovery, D1) in 30% of runs, without one in 50%" in back
     assert brings.startswith(" In 0% (95% interval 0% to ")
     header, rows = filled["variants"]  # type: ignore[misc]

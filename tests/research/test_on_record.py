@@ -1,5 +1,6 @@
 """What the record says, as people read it: three sentences, tables, pictures and the page."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -7,10 +8,22 @@ import pytest
 
 from research import record_page
 from research.pages import templates
-from sim.prediction.model_comparison import CLAIMS, open_record_study
+from sim.prediction.model_comparison import (
+    CLAIMS,
+    COSTS,
+    EARNS,
+    FAMILIES,
+    IDLE,
+    REMOVED,
+    SEEMS_TO_COST,
+    SEEMS_TO_EARN,
+    UNSEEN,
+    open_record_study,
+)
 from sim.prediction.move_forecasters import ALL, BASE_RATE, LAST_MOVE
 from sim.report.folders.evidence_folder import Findings, write_evidence
 from sim.report.text import on_record
+from sim.report.text.markdown import of_frame
 from sim.storage.study_errors import StudyError
 from tests.prediction.records import made
 
@@ -97,3 +110,26 @@ def test_the_page_begins_with_the_answer_and_its_doubt(findings: Findings) -> No
     template = Path(templates().get_template(record_page.PAGE).filename or "").read_text(encoding="utf-8")
     title, answer, doubt, *_ = (part for part in template.split("\n\n") if part.strip())
     assert "# " in title and "answer" in answer and doubt.startswith("**How sure is that?**")
+
+
+def test_the_page_says_of_each_claim_and_assumption_what_the_study_says(findings: Findings) -> None:
+    tables = [of_frame(on_record.evidence_table(findings.compared, family)) for family in FAMILIES]
+    said = on_record.words_on("\n\n".join(tables))
+    removed = findings.compared[findings.compared["family"].isin(REMOVED)]
+    assert said == {id: row["word"] for names, row in removed.iterrows() for id in str(names).split(", ")}
+    assert {EARNS, COSTS} <= set(said.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ([EARNS, UNSEEN, EARNS], ["supports the first and the third of these", "It cannot see the second"]),
+        ([UNSEEN, IDLE], ["cannot see the first and the second of these"]),
+        ([COSTS], ["speaks against the first of these"]),
+        ([SEEMS_TO_COST, SEEMS_TO_EARN], ["seems to support the second", "It seems to speak against the first"]),
+    ],
+)
+def test_assumptions_are_sorted_by_what_the_record_says_of_them(words: list[str], parts: list[str]) -> None:
+    said = on_record.of_assumptions(words)
+    assert all(part in said for part in parts)
+    assert len(re.findall("first|second|third", said)) == len(words)

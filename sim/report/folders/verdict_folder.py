@@ -118,7 +118,7 @@ def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     missed = forecasts[~forecasts["met"].astype(bool)]
     parts += [sentence(f"{row['says']}: {row['value']:.2f} ({name}).") for name, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
-    return parts + ([f"The effect has the other sign in {', '.join(other)}."] if other else [])
+    return parts + ([f"The effect changes its sign with {'; '.join(other)}."] if other else [])
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:
@@ -190,10 +190,10 @@ def _open(edge: float) -> float | None:
 
 def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
-    hold = "" if sets_caveat(sets) else "The intervals hold what the sets leave open and the noise between runs. "
+    hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
     return (
-        f"{doubt.of_sets(sets)} Over {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}That rules may be "
-        "wrong is in no interval."
+        f"{doubt.of_sets(sets)} The study uses {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}No "
+        "interval covers the chance that the rules are wrong."
     )
 
 

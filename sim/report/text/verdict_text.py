@@ -17,27 +17,27 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]  # a header and rows of ce
 
 _PAIRED = {
     "least": "no pairing gives less (Makarov's bound)",
-    "shared": "the same chance in both runs, as the rule has it",
+    "shared": "same random numbers in both runs (the rule)",
     "alike": "highest with highest, lowest with lowest",
-    "independent": "chance of its own in each run",
+    "independent": "independent random numbers",
     "opposed": "highest with lowest",
     "most": "no pairing gives more (Makarov's bound)",
 }
 _WEIGHED = {
-    EQUAL: "as the rule has it: sets alike, the end in any month of 2025 to 2030",
-    HAZARD: "the forecasts' prior of the end: each set's own hazard, within these months",
-    LIKELY: "by likelihood of the record, as it stands",
-    TEMPERED: f"by likelihood, tempered until {percent(LEFT)} of the sets count",
-    BY_FILTER: "by the filter's power of likelihood, begun from its states of August 2024",
+    EQUAL: "the rule: every set counts equally, the end falls in any month of 2025 to 2030",
+    HAZARD: "each set's own hazard of an end (the forecasts' prior), within these months",
+    LIKELY: "by the likelihood of the record",
+    TEMPERED: f"by this likelihood, tempered until {percent(LEFT)} of the sets count",
+    BY_FILTER: "by the filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
-    f"The months of D2 look ahead: a pair is back from the first month in which it leads by {CAUSAL_POINTS:g} points, "
-    f"told only where it leads by them in month {WITHIN} too. Nobody knows of D2 before month {WITHIN}."
+    f"D2 is known only in month {WITHIN}: a pair counts from the first month in which it leads by {CAUSAL_POINTS:g} "
+    f"points, if it also leads by {CAUSAL_POINTS:g} points in month {WITHIN}."
 )
 OUTSIDE = (
-    "A group's Shapley value is what it adds to the effect on average over all orders in which the ten may join. All "
-    "but one of the 1,024 coalitions behind it lack groups of claims; no history was held against them, and most of "
-    "them lie outside the plausible. Read what the groups do in the model, not in the world."
+    "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
+    "All but one of the 1,024 combinations behind it lack some claims. We did not check these against history, and "
+    "most are implausible: the table describes the model, not the world."
 )
 
 
@@ -68,8 +68,8 @@ def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
 def rule_in_words(judged: Verdict) -> str:
     """Return what the rule asked for, and its word."""
     return (
-        f"A rule that was fixed beforehand asked for {100 * PAIRS:.0f} of 100 and two things more: the prediction is "
-        f"{judged.word}."
+        f"A rule fixed beforehand asked for at least {100 * PAIRS:.0f} of 100, and for two things more. By this rule "
+        f"the prediction is {judged.word}."
     )
 
 
@@ -85,25 +85,25 @@ def questions(tables: Tables) -> str:
     then = ""
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
-        then = f" Begun from where the record leaves the world in August 2024, the end is worth {effect}."
+        then = f" In runs that start where the record leaves the world in August 2024, the end adds {effect}."
     return (
         f"*Does Pyongyang come back?* Re-engagement with Beijing, from 0 to 100, was {level['before']} in 2023 on "
         f"average. {sentence(period())} after the war's end it is {level['ended']}; at the same time without an end, "
         f"in the control, it is {level['endless']}. With an end, the level of 2023 is regained for {number(HELD)} "
         f"months (recovery, D1) in {d1} of runs, without one in {d1_without}; what could be observed of it (trade, "
         f"courting and workers, D4) comes in {d4} and in {d4_without}. "
-        f"*Is the end what brings it?* In {_share(sets, '95% interval ')} of the parameter sets the end is worth at "
+        f"*Does the end of the war bring it?* In {_share(sets, '95% interval ')} of the parameter sets the end adds at "
         f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, because it does not depend on how "
-        f"runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs are at their own level of 2023 or "
-        f"above, without an end {percent(without['mean'])}: {_points(more, 0, 100.0)} of 100. That level is D1's, so "
-        f"no number was chosen for it.{then}"
+        f"runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs are at or above their own level of "
+        f"2023; without an end, {percent(without['mean'])} are: {_points(more, 0, 100.0)} of 100. D1 has the same "
+        f"level, so we chose no threshold for this.{then}"
     )
 
 
 def pairings(tables: Tables) -> Table:
     """Return the share of pairs with D2's points by how runs are paired."""
     shares = _rows(tables["pairings"])
-    return ("how the two runs of a pair belong together", "share of pairs (95% interval)"), [
+    return ("how runs are paired", "share of pairs (95% interval)"), [
         (words, _share(shares[name])) for name, words in _PAIRED.items()
     ]
 
@@ -132,18 +132,18 @@ def fitting(tables: Tables) -> str:
     """Return when wars end by the forecasts' prior, and what better fits predict where sets were weighed by them."""
     before, within, later = (percent(share) for share in tables["prior"].iloc[0])
     wars = (
-        f"By the hazards that the forecasts use, {before} of wars end before these months, {within} in them and "
-        f"{later} later; what a later end would do is in no row."
+        f"Under the hazards that the forecasts use, {before} of wars end before these months, {within} in them and "
+        f"{later} later. No row shows what a later end would do."
     )
     if "fit" not in tables:
         return wars
     rank, low, high = (float(value) for value in tables["fit"].iloc[0])
     return (
-        f"{wars} Across sets, how likely a set makes the record and its mean effect have a rank correlation of "
-        f"{rank:+.2f} ({low:+.2f} to {high:+.2f}). Likelihoods as they stand leave what "
-        f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets are worth, and which, noise decides: that row is an "
-        "anecdote. The filter weighs the same sets by a small power of it (decision 21). Its runs have the moves and "
-        "figures of the record behind them, where all others begin freely in 2019."
+        f"{wars} Across sets, the likelihood of the record and the mean effect have a rank correlation of "
+        f"{rank:+.2f} ({low:+.2f} to {high:+.2f}). The full likelihood leaves an effective sample of "
+        f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and noise decides which: that row is an anecdote. "
+        "The filter weighs the same sets by a small power of the likelihood (decision 21). Its runs follow the "
+        "recorded moves and figures up to August 2024; all other runs are free from 2019 on."
     )
 
 
@@ -156,7 +156,7 @@ def variants(tables: Tables) -> Table:
         less = _range(variant["change"], variant["change_low"], variant["change_high"])
         change = "-" if variant["variant"] == "V0" else less
         rows.append((f"{variant['title']} ({variant['variant']})", _points(variant), change, percent(variant["D2"])))
-    return ("variant", "effect (95% interval)", "less the base model's", "D2"), rows
+    return ("variant", "effect (95% interval)", "minus the base model's", "D2"), rows
 
 
 def groups(tables: Tables) -> Table | None:
