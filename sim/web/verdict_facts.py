@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 from shutil import copy
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
