@@ -5,8 +5,8 @@ import pytest
 
 from sim.analysis.pairs import Pair
 from sim.engine.plan import NEVER
-from sim.report.figures import ensembles, hindcast
-from sim.report.figures.ensembles import AFTER, BEFORE
+from sim.report.figures import ensemble_figures, history_figures
+from sim.report.figures.ensemble_figures import AFTER, BEFORE
 from sim.report.style import words
 from tests.analysis.by_hand import made, steps
 
@@ -17,8 +17,8 @@ END = 60
     (20.0, "20"), (19.96, "20.0"), (2.0, "2.0"), (1.994, "1.99"), (-20.4, "-20"), (-2.04, "-2.0"), (0.0, "0.00"),
 ])  # fmt: skip
 def test_the_smaller_a_number_the_more_of_its_digits_are_said(value: float, said: str) -> None:
-    assert ensembles._number(value) == said
-    assert ensembles._number(value, signed=True) == (said if value < 0 else f"+{said}")
+    assert ensemble_figures._number(value) == said
+    assert ensemble_figures._number(value, signed=True) == (said if value < 0 else f"+{said}")
 
 
 def test_a_fan_is_named_by_its_median_two_years_after_each_runs_own_end() -> None:
@@ -28,16 +28,16 @@ def test_a_fan_is_named_by_its_median_two_years_after_each_runs_own_end() -> Non
     many, control = made(ended, reengagement=rows), made([NEVER] * 5, reengagement=25.0)
     short = words("reengagement").short
     title = f"Two years after the war, {short} stands at 40"
-    assert ensembles.fan(many).head.title == title
-    assert ensembles.fan(many, control=control).head.title == f"{title}; without an end it would be 25"
+    assert ensemble_figures.fan(many).head.title == title
+    assert ensemble_figures.fan(many, control=control).head.title == f"{title}; without an end it would be 25"
     never = made([NEVER] * 2, reengagement=np.linspace(0.0, 119.0, 120))
-    assert ensembles.fan(never, control=never).head.title.endswith("goes from 5.5 in 2019 to 114 in 2028")
+    assert ensemble_figures.fan(never, control=never).head.title.endswith("goes from 5.5 in 2019 to 114 in 2028")
 
 
 def test_a_fan_has_its_quantiles_its_first_runs_and_the_world_without_an_end() -> None:
     runs = np.arange(11.0)[:, None] * np.ones(120)
     many, control = made([END] * 11, reengagement=runs), made([NEVER] * 11, reengagement=3.0)
-    chart = ensembles.fan(many, control=control)
+    chart = ensemble_figures.fan(many, control=control)
     (panel,) = chart.panels
     assert [line.label for line in panel.lines] == ["", "", "", "without an end", "median"]
     assert [line.values[0] for line in panel.lines] == [0.0, 1.0, 2.0, 3.0, 5.0]
@@ -49,16 +49,16 @@ def test_a_fan_has_its_quantiles_its_first_runs_and_the_world_without_an_end() -
 
 
 def test_observed_trade_stands_over_the_models_in_its_unit() -> None:
-    (seen,) = ensembles._observed_over("china_flow")
-    monthly = hindcast.points(hindcast.observed("monthly"), "china_dprk_trade_total")
+    (seen,) = ensemble_figures._observed_over("china_flow")
+    monthly = history_figures.points(history_figures.observed("monthly"), "china_dprk_trade_total")
     assert seen.values * 240.0 == pytest.approx(monthly.values) and seen.months.tolist() == monthly.months.tolist()
-    assert ensembles._observed_over("tension") == ()
+    assert ensemble_figures._observed_over("tension") == ()
 
 
 def test_a_difference_counts_months_from_each_runs_own_end() -> None:
     ended = (4, END, NEVER)  # of the first, eight of the months before are not simulated
     rows = [steps((0, 5.0), (4, 20.0)), steps((0, 0.0), (END, 10.0)), [0.0] * 120]
-    chart = ensembles.difference(made(ended, reengagement=rows), made([NEVER] * 3, reengagement=0.0))
+    chart = ensemble_figures.difference(made(ended, reengagement=rows), made([NEVER] * 3, reengagement=0.0))
     (panel,) = chart.panels
     (_, mean), (wide, half) = panel.lines, panel.bands
     before = [0.0] * (BEFORE - 4) + [2.5] * 4
@@ -68,15 +68,15 @@ def test_a_difference_counts_months_from_each_runs_own_end() -> None:
     assert "100 of 100 histories" in chart.head.title and "of 2 histories" in chart.head.subtitle
     assert "On average the difference is +15.0 points." in chart.head.text
     with pytest.raises(ValueError, match="no run can be judged"):
-        ensembles.difference(made([NEVER]), made([NEVER]))
+        ensemble_figures.difference(made([NEVER]), made([NEVER]))
 
 
 def test_a_pair_is_named_by_its_difference_where_that_is_clear() -> None:
     chance = np.random.default_rng(1).standard_normal((40, 1)) * np.ones(120)
     one, other = made([END] * 40, reengagement=60.0 + chance), made([NEVER] * 40, reengagement=50.0)
-    chart = ensembles.pair(Pair(one, other))
+    chart = ensemble_figures.pair(Pair(one, other))
     assert "two years after the war" in chart.head.title and "+10" in chart.head.title
-    alike = ensembles.pair(Pair(made([NEVER] * 40, reengagement=50.0 + chance), other))
+    alike = ensemble_figures.pair(Pair(made([NEVER] * 40, reengagement=50.0 + chance), other))
     assert "no clear difference" in alike.head.title and "in December 2028" in alike.head.title
     above, below = chart.panels
     assert [line.values[0] for line in above.lines] == pytest.approx([50.0, 60.0 + np.median(chance[:, 0])])

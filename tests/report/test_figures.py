@@ -11,16 +11,15 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from sim.analysis.definitions import DEFINITIONS, WITHIN
-from sim.article.targets import given
-from sim.calibration.hindcast import ALL, BY_EVIDENCE, COUNTED, MATCHED, MOST, OF_ALL
-from sim.calibration.parameter_sets import HAND_SET
+from sim.inference.hindcast import ALL, BY_EVIDENCE, COUNTED, MATCHED, MOST, OF_ALL
+from sim.inference.parameter_sets import HAND_SET
+from sim.prediction.sensitivity import DUMMY, INDEX
+from sim.registers.targets import follows_from_inputs
 from sim.report import style
-from sim.report.figures import estimates, pattern_matrix, trials
-from sim.report.figures import verdict as court
+from sim.report.figures import estimates, pattern_matrix, trial_figures, verdict_figures
 from sim.report.figures.data import Chart, Head
 from sim.report.figures.estimates import EstimateRow
 from sim.report.style import percent
-from sim.trial.sensitivity import DUMMY, INDEX
 
 HEAD = Head("a title", "a subtitle", "a source", "in words")
 NO_WORLD = SimpleNamespace(
@@ -55,7 +54,7 @@ TABLE = pd.DataFrame([[0.0, 0.5, 1.0], [0.25, np.nan, 0.75]], index=["low", "hig
 
 
 def test_a_table_is_shaded_by_its_numbers_and_each_stands_in_its_cell() -> None:
-    picture = estimates.shaded(
+    picture = estimates.shaded_table(
         HEAD, TABLE, "corner", "across", percent, mark=lambda row, column: (row, column) == ("low", "c")
     )
     (axes,) = picture.axes
@@ -81,14 +80,14 @@ def test_a_table_is_shaded_by_its_numbers_and_each_stands_in_its_cell() -> None:
 
 def test_a_table_with_a_sign_is_paper_at_zero_and_as_strong_on_both_sides() -> None:
     signed = pd.DataFrame([[-4.0, 0.0, 4.0], [-2.0, 2.0, np.nan]])
-    (axes,) = estimates.shaded(HEAD, signed, "", "", str, signed=True).axes
+    (axes,) = estimates.shaded_table(HEAD, signed, "", "", str, signed=True).axes
     cells = drawn(axes)
     cold, warm = (to_rgba(style.colour(role)) for role in ("cold", "warm"))
     assert cells[0.5, 0.5][1] == pytest.approx(cold, abs=0.01) and cells[2.5, 0.5][1] == pytest.approx(warm, abs=0.01)
     assert cells[1.5, 0.5][1] == pytest.approx(to_rgba(style.PAPER), abs=0.02)
     half = (np.array(cold) + np.array(to_rgba(style.PAPER))) / 2
     assert cells[0.5, 1.5][1] == pytest.approx(half, abs=0.01)
-    (axes,) = estimates.shaded(HEAD, 0.0 * signed, "", "", str, signed=True).axes  # nothing but zeros
+    (axes,) = estimates.shaded_table(HEAD, 0.0 * signed, "", "", str, signed=True).axes  # nothing but zeros
     assert {cell[1] for cell in drawn(axes).values()} <= {cells[1.5, 0.5][1], to_rgba(style.PAPER)}
 
 
@@ -148,7 +147,7 @@ def test_the_matrix_of_patterns_has_each_share_in_the_row_of_its_pattern() -> No
     titles = {text.get_text(): text.get_position()[1] for text in axes.texts}
     rows = [titles[pattern_matrix.TITLES[name]] for name in names]
     assert rows == sorted(rows) and min(np.diff(rows)) >= 1.0, "a row each, in order"
-    starred = [given(name) for name in BY_EVIDENCE]
+    starred = [follows_from_inputs(name) for name in BY_EVIDENCE]
     apart = [names[place + 1] for place, gap in enumerate(np.diff(rows)) if gap > 1.0]
     assert apart == [BY_EVIDENCE[starred.index(True)], MOST], "what is given stands apart, and so do sums"
     assert [labels[row].endswith(" *") for row in rows] == [*starred, False, False, False]
@@ -184,7 +183,7 @@ def labels(picture: Any) -> list[str]:
 
 def test_doses_at_which_half_of_the_pairs_come_true_are_framed_and_counted() -> None:
     grid = pd.DataFrame([[0.9, 0.5], [0.49, 0.1]], index=[0.0, 1.6], columns=[0.0, 1.0])
-    picture = court.dose(NO_WORLD, {"dose": grid})  # type: ignore[arg-type]
+    picture = verdict_figures.dose(NO_WORLD, {"dose": grid})  # type: ignore[arg-type]
     assert framed(picture.axes[0]) == {(0.5, 0.5), (1.5, 0.5)}
     assert picture.title.endswith("at 50% of the doses of need and isolation")
     assert "Need 0: 90%, 50%. Need 1.6: 49%, 10%." in picture.alt
@@ -194,7 +193,7 @@ def test_doses_at_which_half_of_the_pairs_come_true_are_framed_and_counted() -> 
 def test_groups_of_claims_are_ordered_and_the_strongest_pair_named() -> None:
     together = pd.DataFrame([[0.0, 1.0, -3.0], [1.0, 0.0, 2.0], [-3.0, 2.0, 0.0]], index=[*"abc"], columns=[*"abc"])
     shapley = table({"a": 1.0, "b": 4.0, "c": -2.0})
-    picture = court.groups(NO_WORLD, {"together": together, "shapley": shapley})  # type: ignore[arg-type]
+    picture = verdict_figures.groups(NO_WORLD, {"together": together, "shapley": shapley})  # type: ignore[arg-type]
     assert picture.title == "“b” adds most to the effect of the end, “c” takes most away"
     assert "Strongest together: a with c (-3.0)." in picture.subtitle and labels(picture) == ["b", "a", "c"]
     assert "4 paired runs each" in picture.source
@@ -203,7 +202,7 @@ def test_groups_of_claims_are_ordered_and_the_strongest_pair_named() -> None:
 def test_what_was_assumed_is_ordered_and_what_moves_most_is_named() -> None:
     parts = {"without_assumptions": table({"A3": 1.0, "A1": -5.0}), "without_readings": table({"ξ 0.5": 3.0})}
     parts = {name: frame.assign(says="some words") for name, frame in parts.items()}
-    picture = court.assumptions(NO_WORLD, parts)  # type: ignore[arg-type]
+    picture = verdict_figures.assumptions_picture(NO_WORLD, parts)  # type: ignore[arg-type]
     assert labels(picture) == ["some words (A1)", "some words (A3)", "ξ 0.5"]
     assert picture.title.endswith("by -5.0 points: some words (A1)")
 
@@ -212,7 +211,7 @@ def test_variants_span_the_worth_of_the_end_and_the_base_model_stands_out() -> N
     frame = table({"0": 2.0, "1": 7.0, "2": -1.0}).assign(
         variant=["V0", "V0", "V3"], times=[1.0, 2.0, 1.0], title=["base", "base", "third"]
     )
-    picture = court.variants(NO_WORLD, {"variants": frame})  # type: ignore[arg-type]
+    picture = verdict_figures.variants(NO_WORLD, {"variants": frame})  # type: ignore[arg-type]
     assert picture.title.endswith("worth -1.0 to +7.0 points; +2.0 in the base model")
     assert labels(picture) == ["V0: base", "V0, λ times 2", "V3: third"]
     dots = [line.get_color() for line in picture.axes[0].lines if len(line.get_xdata()) == 1]
@@ -224,7 +223,7 @@ def test_regimes_are_counted_and_stand_by_foresight_and_reading() -> None:
         "foresight": [2.0, 2.0, 8.0, 8.0], "patrons_together": [-1.0] * 4, "times": [1.0, 2.0] * 2,
         "wooing": [0.1, -0.2, 0.3, 0.0], "regime": ["woos", "squeezes", "woos", "woos"],
     })  # fmt: skip
-    picture = court.regimes(NO_WORLD, {"regimes": frame})  # type: ignore[arg-type]
+    picture = verdict_figures.regimes(NO_WORLD, {"regimes": frame})  # type: ignore[arg-type]
     assert picture.title == "After the end, Beijing woos in 3, squeezes in 1 of 4 readings"
     assert labels(picture) == ["foresight 2, ξ -1", "foresight 8, ξ -1"]
     assert [cell[0] for _, cell in sorted(drawn(picture.axes[0]).items())] == ["+0.100", "+0.300", "-0.200", "+0.000"]
@@ -239,14 +238,14 @@ def test_the_date_of_the_end_is_read_at_the_month_that_decides() -> None:
         ],
         columns=["lag", "end", "mean"],
     )
-    picture = court.end_dates(NO_WORLD, {"end_dates": frame})  # type: ignore[arg-type]
+    picture = verdict_figures.end_dates(NO_WORLD, {"end_dates": frame})  # type: ignore[arg-type]
     assert "is worth -1.0 to +2.0 points, by its date" in picture.title
     assert labels(picture) == ["12", str(WITHIN)] and f"Ends b: -1.0 points after {WITHIN} months." in picture.alt
 
 
 @pytest.fixture
 def charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(court, "draw", lambda chart: chart)
+    monkeypatch.setattr(verdict_figures, "draw", lambda chart: chart)
 
 
 def test_curves_of_those_not_back_yet_have_bands_and_the_control_beside_them(charts: None) -> None:
@@ -256,7 +255,7 @@ def test_curves_of_those_not_back_yet_have_bands_and_the_control_beside_them(cha
     bands = pd.DataFrame(
         {f"{name} {end}": curves[name] + side for name in names for end, side in (("low", -0.1), ("high", 0.1))}
     )
-    chart = court.survived(NO_WORLD, {"survival": curves, "survival_bands": bands})  # type: ignore[arg-type]
+    chart = verdict_figures.survival_picture(NO_WORLD, {"survival": curves, "survival_bands": bands})  # type: ignore[arg-type]
     assert isinstance(chart, Chart)
     assert chart.head.title.startswith("Two years after the end, 90% of pairs")
     assert f"D1: 100% back after {WITHIN} months. D2: 90% back" in chart.head.text
@@ -281,7 +280,7 @@ def test_fans_tell_by_how_much_the_median_moves_from_the_end_on(charts: None) ->
                for name, base, moved in (("ended", 0.0, 7.0), ("endless", -20.0, -2.0), ("gap", 0.0, 0.0))
                for level in (10, 50, 90)}  # fmt: skip
     table = pd.DataFrame(columns, index=months).assign(**{"gap mean": np.where(months == 24, 3.0, 0.0)})
-    chart = court.fans(NO_WORLD, {"fans": table})  # type: ignore[arg-type]
+    chart = verdict_figures.fans(NO_WORLD, {"fans": table})  # type: ignore[arg-type]
     assert chart.head.title.endswith("the median moves +7.0 points; without an end, -2.0")
     assert "after 24 months is +3.0 points" in chart.head.text
     above, below = chart.panels
@@ -296,21 +295,23 @@ def test_fans_tell_by_how_much_the_median_moves_from_the_end_on(charts: None) ->
 
 def test_a_placebo_is_passed_or_failed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = [SimpleNamespace(name="one", passed=True, effect=0), SimpleNamespace(name="two", passed=False, effect=0)]
-    monkeypatch.setattr(court.findings, "table", lambda effects, _: table({name: 0.5 for name in effects}))
+    monkeypatch.setattr(
+        verdict_figures.verdict_tables, "estimates_table", lambda effects, _: table(dict.fromkeys(effects, 0.5))
+    )
     said = SimpleNamespace(tests={1.0: SimpleNamespace(placebos=tried)})
-    picture = court.placebos(NO_WORLD, said)  # type: ignore[arg-type]
+    picture = verdict_figures.placebos(NO_WORLD, said)  # type: ignore[arg-type]
     assert picture.title == "1 of 2 placebos do nothing" and labels(picture) == ["one: passed", "two: failed"]
     (shade,) = picture.axes[0].patches
-    assert (shade.get_x(), shade.get_width()) == (-court.TOLERANCE, 2 * court.TOLERANCE)  # type: ignore[attr-defined]
+    assert (shade.get_x(), shade.get_width()) == (-verdict_figures.TOLERANCE, 2 * verdict_figures.TOLERANCE)  # type: ignore[attr-defined]
     with pytest.raises(KeyError, match="there are end-dates"):
-        court.picture("nothing", NO_WORLD, said, {})  # type: ignore[arg-type]
+        verdict_figures.picture("nothing", NO_WORLD, said, {})  # type: ignore[arg-type]
 
 
 # --- Single trials
 
 
 def test_an_ablation_is_ordered_and_named_by_its_largest_change() -> None:
-    picture = trials.ablation(table({"a": 1.0, "b": -6.0, "c": 5.0}), "claims", "made up")
+    picture = trial_figures.ablation(table({"a": 1.0, "b": -6.0, "c": 5.0}), "claims", "made up")
     assert picture.title.startswith("Without “b”") and picture.title.endswith("-6.0 points")
     assert labels(picture) == ["b", "a", "c"] and "one by one: claims" in picture.subtitle
 
@@ -326,7 +327,7 @@ def test_a_tornado_names_what_shares_the_first_rank(design: str, says: str) -> N
         (3, "n0 and n1 and n2 move the"),
         (4, "4 share the first rank"),
     ):
-        picture = trials.tornado(frame.assign(rank=[1] * firsts + [*range(firsts + 1, 41)]), design, "made up")
+        picture = trial_figures.tornado(frame.assign(rank=[1] * firsts + [*range(firsts + 1, 41)]), design, "made up")
         assert f"Of 39 numbers, {title}" in picture.title and says in picture.subtitle
         assert len(labels(picture)) == 30 and labels(picture)[firsts] == f"n{firsts} (rank {firsts + 1})"
     dot, bar = picture.axes[0].lines[3], picture.axes[0].lines[2]
@@ -336,7 +337,7 @@ def test_a_tornado_names_what_shares_the_first_rank(design: str, says: str) -> N
 def test_theories_stand_in_columns_and_the_one_with_most_patterns_is_named() -> None:
     frame = pd.DataFrame(np.full((2, len(COUNTED)), 0.5), index=["mine", "theirs"], columns=list(COUNTED))
     frame = frame.assign(**{OF_ALL: [12.0, 12.5], "D2": [0.3, 0.1], "T1": [1.0, 0.0]})
-    picture = trials.theories(frame, "made up")
+    picture = trial_figures.theories(frame, "made up")
     assert picture.title == "Of 25 patterns of history, “theirs” shows most: 12.5"
     assert labels(picture) == list(COUNTED) and "mine: 12.0 of 25, D2 in 30% of pairs." in picture.alt
     row = list(COUNTED).index("T1") + 0.5
@@ -347,7 +348,7 @@ def test_a_turn_is_drawn_in_shares_of_each_range_from_where_it_began() -> None:
     frame = pd.DataFrame(
         {"parameter": ["up", "down"], "origin": [0.0, 5.0], "turned": [1.0, 3.0], "share": [0.25, -0.4]}
     )
-    picture = trials.turn(frame, "fails", 0.7, 0.45, "made up")
+    picture = trial_figures.turn(frame, "fails", 0.7, 0.45, "made up")
     assert picture.title.endswith("the prediction fails: D2 from 70% to 45% of pairs")
     assert labels(picture) == ["up: 0 to 1", "down: 5 to 3"] and "down: 5 to 3 (-40% of its range)." in picture.alt
     _, _, up, up_dot, _, down, down_dot = picture.axes[0].lines
@@ -361,6 +362,6 @@ def test_the_worst_miss_of_quantiles_is_that_of_the_first_forecaster() -> None:
         for name, miss in (("mine", 0.05), ("theirs", 0.3)) for level in (0.05, 0.2, 0.5)
     ])  # fmt: skip
     frame.loc[1, "share"] = 0.1
-    picture = trials.reliability(frame, "made up")
+    picture = trial_figures.reliability(frame, "made up")
     assert picture.title.startswith("At worst, 10% more or fewer facts") and labels(picture) == ["mine", "theirs"]
     assert "mine: 10%, 55%. theirs: 35%, 80%." in picture.alt, "only levels that a reader knows are shown"

@@ -62,11 +62,10 @@ def test_what_moscow_gives_is_said_to_be_given_by_moscow() -> None:
     assert turning_points.did(LEVER["seoul_north"], "hard")[0] == "Seoul"
 
 
-def test_a_border_shuts_below_one_edge_and_opens_from_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_border_shuts_below_one_edge_and_opens_from_another() -> None:
     border = [1.0, SHUT, SHUT - 0.01, 0.0, OPEN - 0.01, OPEN, 0.2, 0.05, 1.0]
     frame = pd.DataFrame({"border": border, "flood": [1.0, 1.0, 0.0] * 3, "crisis": [0.0] * 8 + [0.1]})
-    monkeypatch.setattr(turning_points, "outside", lambda run: frame)
-    run = SimpleNamespace(scenario=SimpleNamespace(first=FIRST))
+    run = SimpleNamespace(scenario=SimpleNamespace(first=FIRST), drivers=frame)
     turns = list(turning_points._from_outside(run))  # type: ignore[arg-type]
     by_kind = {
         kind: [turn.month - FIRST for turn in turns if turn.kind == kind] for kind in ("border", "flood", "crisis")
