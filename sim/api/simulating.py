@@ -227,8 +227,8 @@ def assumption_share(
     Examples
     --------
     >>> import sim
-    >>> said = sim.assumption_share("war-ends-early", runs=20, seed=7, jobs=1)
-    >>> "of 20 other paired runs" in said
+    >>> said = sim.assumption_share("war-ends-early", runs=200, seed=7)
+    >>> "in place of" in said
     True
     """
     from sim.prediction import ablation_study
