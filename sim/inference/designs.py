@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.model import months as calendar
+from sim.model.months import index, name
 from sim.registers.register import registered_parameters, uncertain
 from sim.scenario.priors import Correlations, Drawn, Prior, Range, correlate, correlated_names, prior_of
 from sim.scenario.values import ORDERINGS, defaults, orderly
@@ -91,11 +91,10 @@ def months(first: str, last: str, every: int = 1) -> Levels:
     >>> months("2027-01", "2028-01", every=6).values
     ('2027-01', '2027-07', '2028-01')
     """
-    if every < 1 or calendar.index(last) < calendar.index(first):
+    begin, end = index(first), index(last)
+    if every < 1 or end < begin:
         raise ValueError("give the earlier month first, and a step of at least one month")
-    return Levels(
-        tuple(calendar.name(month) for month in range(calendar.index(first), calendar.index(last) + 1, every))
-    )
+    return Levels(tuple(name(month) for month in range(begin, end + 1, every)))
 
 
 def uniform(low: float, high: float) -> Range:

@@ -13,9 +13,8 @@ from sim.engine.compiled.llvm_engine import cache_home
 from sim.engine.experiment import Experiment, Sets
 from sim.engine.plan import NEVER
 from sim.engine.provenance import changed_since, decisive
-from sim.inference import VERSION
+from sim.inference import VERSION, filtering
 from sim.inference.filtering import Filtered, FilterSettings, filter_states
-from sim.inference.filtering import known_world as world
 from sim.inference.measurements import MEASURES, known_figures
 from sim.inference.parameter_sets import retained_sets
 from sim.inference.sets_file import shipped_sets
@@ -74,7 +73,7 @@ def _of_folder(folder: Path) -> Sets:
 
 @vintage.cache_by_vintage
 def _standing(month: str) -> Sets:
-    known_world = world(month)  # what is wrong with the month is told before anything else
+    known_world = filtering.known_world(month)  # what is wrong with the month is told before anything else
     name, home = f"as-of-{month}-{states_fingerprint()}", cache_home()
     if sets := _kept(name, home):
         return sets

@@ -10,7 +10,7 @@ from sim.analysis.definitions import DEFINITIONS, WITHIN, describe_definitions, 
 from sim.prediction import verdict_tables
 from sim.prediction.verdict import LEVEL, TOLERANCE, Verdict
 from sim.prediction.verdict_study import Evidence
-from sim.registers.register import assumptions as assumptions_of
+from sim.registers.register import assumptions
 from sim.report.figures.data import Band, Chart, Head, Line, Panel
 from sim.report.figures.estimates import in_words, ranges, rows_of, shaded_table
 from sim.report.render.plots import draw
@@ -175,7 +175,7 @@ def assumptions_picture(evidence: Evidence, tables: Tables) -> Picture:
 
 def _shortly(name: str, says: str) -> str:
     """Return an assumption as a label, its words before its id; readings of claim 5 are words already."""
-    return f"{shorten(says, _LABEL, placeholder=' …')} ({name})" if name in assumptions_of() else name
+    return f"{shorten(says, _LABEL, placeholder=' …')} ({name})" if name in assumptions() else name
 
 
 def variants(evidence: Evidence, tables: Tables) -> Picture:
