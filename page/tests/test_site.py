@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from page.tests.conftest import settled
@@ -97,6 +97,17 @@ def test_every_sentence_is_said_and_none_is_missing() -> None:
     assert unsaid == []
     missing = [key for key in re.findall(r'\bt\("([^"]+)"', code) if key not in WORDS]
     assert missing == []
+
+
+def test_the_answer_is_read_before_anything_runs(browser: Browser, address: str) -> None:
+    """It is that of the study, and as many dots of a hundred are filled as it says."""
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
+    page.goto(address)
+    study = read_from_package(verdict_facts.FILE)
+    assert study["answer"] in page.inner_text("main") and f"In {study['share']} of 100" in study["answer"]
+    assert page.locator("#first .clear").count() == study["share"] and page.locator("#first .dot").count() == 100
+    assert page.locator("#first svg").bounding_box()["y"] < 844  # type: ignore[index]
+    page.context.close()
 
 
 def test_capitals_have_the_colours_of_the_reports() -> None:

@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 from sim.engine.web import page_folder
-from sim.web import facts, world_file
+from sim.web import facts, read_from_package, read_from_page, verdict_facts, world_file
 
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
@@ -24,6 +25,7 @@ def write_site(folder: Path) -> list[str]:
     for name, source in page.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(source.read_bytes())
+    _answer(folder / "index.html")
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
     text = json.dumps(facts.contents(), separators=(",", ":"), allow_nan=False)
@@ -36,6 +38,23 @@ def write_site(folder: Path) -> list[str]:
     head = f'const VERSION = "{digest[:16]}";\nconst FILES = {kept};\n'
     (folder / _WORKER).write_text(head + script, encoding="utf-8")
     return names
+
+
+def _answer(index: Path) -> None:
+    """Write question, answer and a hundred dots into the page, so that they are read before anything runs."""
+    verdict, words = read_from_package(verdict_facts.FILE), read_from_page("strings/en.json")
+    share = verdict["share"]
+    kinds = ["clear"] * share + ["less"] * (100 - share)
+    dots = "".join(
+        f'<circle class="dot {kind}" cx="{8 + 14 * (n % 20)}" cy="{8 + 14 * (n // 20)}" r="5"/>'
+        for n, kind in enumerate(kinds)
+    )
+    label = f"{share} of 100 dots are filled: so often the end brings Pyongyang clearly closer"
+    first = (
+        f'<div id="first"><h1>{escape(words["start.question"])}</h1><p class="lead">{escape(verdict["answer"])}</p>'
+        f'<svg viewBox="0 0 282 72" role="img" aria-label="{escape(label)}">{dots}</svg></div>'
+    )
+    index.write_text(index.read_text(encoding="utf-8").replace("<!-- answer -->", first), encoding="utf-8")
 
 
 def _link(index: Path) -> None:
