@@ -14,8 +14,8 @@ from sim.report.text.turning_points import OPEN, SHUT, STOPPED, TurningPoint, st
 FIRST = 24  # the months that are shown begin later than the run
 
 
-def told(arms: Sequence[bool]) -> list[tuple[int, str]]:
-    """Return what is told of arms that are sold in some months: the month shown, and how the sentence begins."""
+def sentences(arms: Sequence[bool]) -> list[tuple[int, str]]:
+    """Return what is sentences of arms that are sold in some months: the month shown, and how the sentence begins."""
     moves = pd.DataFrame({"deal_arms": np.where(arms, "shells", "none")})
     moves["deal_pay"], moves["deal_technology"] = LEVER["deal_pay"].options[0].name, "none"
     run = SimpleNamespace(moves=moves, scenario=SimpleNamespace(first=FIRST))
@@ -31,13 +31,13 @@ BEGUN, STOPPED_, AGAIN = "the first arms go to Moscow", "arms to Moscow stop", "
 
 
 def test_arms_begin_stop_after_half_a_year_without_any_and_go_again() -> None:
-    assert told(sold((4, False))) == []
-    assert told(sold((0, False), (2, True))) == [(0, BEGUN)]
-    assert told(sold((3, False), (2, True), (STOPPED - 1, False), (9, True))) == [(3, BEGUN)]
+    assert sentences(sold((4, False))) == []
+    assert sentences(sold((0, False), (2, True))) == [(0, BEGUN)]
+    assert sentences(sold((3, False), (2, True), (STOPPED - 1, False), (9, True))) == [(3, BEGUN)]
     stopped = [(3, BEGUN), (5, STOPPED_), (5 + STOPPED, AGAIN)]
-    assert told(sold((3, False), (2, True), (STOPPED, False), (9, True))) == stopped
+    assert sentences(sold((3, False), (2, True), (STOPPED, False), (9, True))) == stopped
     twice = sold((1, True), (9, False), (1, True), (9, False), (1, True))
-    assert told(twice) == [(0, BEGUN), (1, STOPPED_), (10, AGAIN), (11, STOPPED_), (20, AGAIN)]
+    assert sentences(twice) == [(0, BEGUN), (1, STOPPED_), (10, AGAIN), (11, STOPPED_), (20, AGAIN)]
 
 
 @pytest.mark.parametrize(("gap", "text"), [(12, None), (13, "for the first time in 13 months")])
@@ -46,8 +46,8 @@ def test_a_telling_move_is_told_when_it_first_comes_and_after_quiet_months(gap: 
     run = SimpleNamespace(
         moves=pd.DataFrame({"pyongyang_toward_beijing": names}), scenario=SimpleNamespace(first=FIRST)
     )
-    told = list(turning_points._telling(run, LEVER["pyongyang_toward_beijing"], "slight", 12))  # type: ignore[arg-type]
-    first, *later = told
+    sentences = list(turning_points._telling(run, LEVER["pyongyang_toward_beijing"], "slight", 12))  # type: ignore[arg-type]
+    first, *later = sentences
     words = turning_points.words_of(LEVER["pyongyang_toward_beijing"], "slight")
     assert first == TurningPoint(FIRST + 1, "move", f"Pyongyang {words}, for the first time")
     assert later == ([TurningPoint(FIRST + 2 + gap, "move", f"Pyongyang {words}, {text}")] if text else [])
