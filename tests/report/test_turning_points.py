@@ -15,7 +15,7 @@ FIRST = 24  # the months that are shown begin later than the run
 
 
 def sentences(arms: Sequence[bool]) -> list[tuple[int, str]]:
-    """Return what is sentences of arms that are sold in some months: the month shown, and how the sentence begins."""
+    """Return what is said of arms that are sold in some months: the month shown, and how the sentence begins."""
     moves = pd.DataFrame({"deal_arms": np.where(arms, "shells", "none")})
     moves["deal_pay"], moves["deal_technology"] = LEVER["deal_pay"].options[0].name, "none"
     run = SimpleNamespace(moves=moves, scenario=SimpleNamespace(first=FIRST))
