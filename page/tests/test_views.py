@@ -276,3 +276,18 @@ def test_an_address_of_the_first_edition_still_leads_to_explore(page: Page) -> N
     page.goto("?postwar_need=0.2&base=war-ends-early")
     settled(page, "postwar_need=0.2")
     expect(page.get_by_role("alert")).to_contain_text("“base” means nothing here")
+
+
+def test_three_piles_make_a_hundred_and_a_dot_leads_to_its_history(page: Page) -> None:
+    page.goto("#/start")
+    settled(page)
+    shares = [int(share) for share in page.locator("#piles b").all_inner_texts()]
+    assert len(shares) == 3 and sum(shares) == 100
+    assert f"In {shares[2]} of 100" in page.inner_text("#answer")
+    box = page.locator("#dots svg").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] - 30)
+    title = page.locator("figure.picture h2").first
+    expect(title).to_contain_text("History")
+    run = re.search(r"run=(\d+)", page.url)
+    assert run is not None and f"History {run[1]}:" in title.inner_text()
