@@ -225,8 +225,8 @@ def _killed_at(write: int, after: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sealed.os, "replace", replace)
 
 
-def _made(arm: object, sets: object, runs: int, seed: int, jobs: int) -> pd.DataFrame:
-    return pd.DataFrame({"run": range(runs), "effect_24": 1.0 * seed})
+def _made(treatment: object, experiment: Experiment) -> pd.DataFrame:
+    return pd.DataFrame({"run": range(len(experiment)), "effect_24": 1.0 * experiment.seed})
 
 
 @pytest.fixture
