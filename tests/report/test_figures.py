@@ -17,7 +17,7 @@ from sim.prediction.sensitivity import DUMMY, INDEX
 from sim.registers.targets import follows_from_inputs
 from sim.report import style
 from sim.report.figures import estimates, pattern_matrix, trial_figures, verdict_figures
-from sim.report.figures.data import Chart, Head
+from sim.report.figures.data import Chart, Head, _last
 from sim.report.figures.estimates import EstimateRow
 from sim.report.style import percent
 
@@ -365,3 +365,7 @@ def test_the_worst_miss_of_quantiles_is_that_of_the_first_forecaster() -> None:
     picture = trial_figures.reliability(frame, "made up")
     assert picture.title.startswith("At worst, 10% more or fewer facts") and labels(picture) == ["mine", "theirs"]
     assert "mine: 10%, 55%. theirs: 35%, 80%." in picture.alt, "only levels that a reader knows are shown"
+
+
+def test_a_line_is_named_at_its_last_known_month() -> None:
+    assert _last(np.array([1.0, 4.0, np.nan])) == 4.0 and _last(np.array([np.nan])) == 0.0

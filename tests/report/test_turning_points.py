@@ -91,3 +91,11 @@ def test_the_war_and_the_arms_come_before_moves_and_those_before_the_border(monk
     ):
         few = turning_points.main_turns(None, most)  # type: ignore[arg-type]
         assert " ".join(turn.kind for turn in few) == shown
+
+
+@pytest.mark.parametrize(("after", "shown"), [(-1, False), (0, True), (9, True), (10, False)])
+def test_a_war_begins_where_its_first_month_is_shown(after: int, shown: bool) -> None:
+    start = FIRST + after
+    scenario = SimpleNamespace(first=FIRST, war_start=start, horizon=FIRST + 10)
+    turns = list(turning_points._war(SimpleNamespace(scenario=scenario, war_end=None)))  # type: ignore[arg-type]
+    assert [(turn.month, turn.kind) for turn in turns] == [(start, "war")] * shown
