@@ -194,7 +194,7 @@ def test_without_its_libraries_a_class_says_what_to_install(monkeypatch: pytest.
     monkeypatch.delattr(sim.web, "classroom")
     monkeypatch.setitem(sys.modules, "starlette.applications", None)
     done = CliRunner().invoke(app, ["app", "--class", "--no-browser"])
-    assert done.exit_code == 1 and "pip install 'driftback[class]'" in done.stderr
+    assert done.exit_code == 1 and "-e '.[class]'" in done.stderr
 
 
 def test_a_machine_that_slept_goes_on_with_whom_it_had(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def _play_together(folder: Path, host: str, port: int | None, browser: bool, qui
     try:
         from sim.web import classroom
     except ImportError as error:
-        raise Failure(f"a class needs {error.name}: pip install 'driftback[class]'") from None
+        how = "in the project's folder: pip install -c constraints.txt -e '.[class]'"
+        raise Failure(f"a class needs {error.name}; {how}") from None
     listening = "0.0.0.0" if host == "127.0.0.1" else host
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
