@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import options, say
-from sim.cli.guard import Failure
+from sim.cli.guard import Failure, how_to_install
 from sim.cli.verbs.site import ours
 
 OPEN = (
@@ -78,8 +78,7 @@ def _play_together(folder: Path, host: str, port: int | None, browser: bool, qui
     try:
         from sim.web import classroom
     except ImportError as error:
-        how = "in the project's folder: pip install -c constraints.txt -e '.[class]'"
-        raise Failure(f"a class needs {error.name}; {how}") from None
+        raise Failure(f"a class needs {error.name}. {how_to_install('class')}") from None
     listening = "0.0.0.0" if host == "127.0.0.1" else host
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
