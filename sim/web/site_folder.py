@@ -49,7 +49,7 @@ def _answer(index: Path) -> None:
         f'<circle class="dot {kind}" cx="{8 + 14 * (n % 20)}" cy="{8 + 14 * (n // 20)}" r="5"/>'
         for n, kind in enumerate(kinds)
     )
-    label = f"{share} of 100 dots are filled: so often the end brings Pyongyang clearly closer"
+    label = f"{share} of 100 dots are filled"
     first = (
         f'<div id="first"><h1>{escape(words["start.question"])}</h1><p class="lead">{escape(verdict["answer"])}</p>'
         f'<svg viewBox="0 0 282 72" role="img" aria-label="{escape(label)}">{dots}</svg></div>'
