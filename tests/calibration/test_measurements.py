@@ -249,7 +249,9 @@ EDGE = months.index("2023-09")  # from when shells are counted
 def test_each_figure_of_the_model_is_in_the_unit_and_on_the_scale_of_its_table() -> None:
     """Of two runs; 2024 is halfway, so a year is its last twelve months."""
     past = {name: [np.array([9.0, 9.0])] * EDGE + [np.array([0.5, 0.0])] * 12 for name in WATCHED}
-    past["economy"] = [np.array([1.0, 1.0])] * EDGE + [np.array([1.1, 0.9])] * 12
+    past["economy"] = [np.array([value] * 2) for value in [7.0] * (EDGE - 12) + [1.0] * 12] + [
+        np.array([1.1, 0.9])
+    ] * 12
     past[REST] = [np.array([0.01, 0.02])] * (EDGE + 12)
     own = {name: measure.in_unit(measure.of(past)) for name, measure in MEASURES.items()}
     assert own["trade"] == pytest.approx([120.0, 240.0 * 1e-4]), "a flow has a logarithm"
@@ -290,11 +292,13 @@ def test_what_few_figures_tell_is_the_mean_square_of_what_was_missed_or_the_leas
 ) -> None:
     """By hand: gaps of 3 and 4 errors and a month that is not known yet, which would be a gap of a thousand."""
     measure, past = MEASURES[name], {state: [np.ones(1)] * 68 for state in (*WATCHED, REST)}
+    by_month = tuple(0.1 * month * (name == "trade") for month in range(12))  # what the calendar makes is no gap
+    monkeypatch.setattr(measurements, "month_factors", lambda *_: tuple(0.1 * month for month in range(12)))
 
     def learnt(*gaps: float) -> Discrepancy:
         at = [59, 58][: len(gaps)]
         own = [float(measure.of(measurements.until(past, month))[0]) for month in at]
-        made = [measurements.Figure(name, month, value + gap, month + 1)
+        made = [measurements.Figure(name, month, value + by_month[month % 12] + gap, month + 1)
                 for month, value, gap in zip(at, own, gaps, strict=True)]  # fmt: skip
         monkeypatch.setattr(measurements, "figures", lambda _: (*made, measurements.Figure(name, 61, 1e3, 62)))
         return measurements._learnt(name, past, np.zeros(68), 61, THIRD)

@@ -31,7 +31,7 @@ def run(war_end: int | None = None, joined: int = 0, sold: tuple[int, int] = (0,
     ({"sold": (2, 5)}, SALES),
     ({"sold": (2, 5), "war_end": FIRST + 4}, f"{SALES}, 1 of them after the war's end"),
     ({"sold": (2, 5), "war_end": FIRST - 3}, f"{SALES}, 3 of them after the war's end"),
-    ({"sold": (39, 40), "war_end": FIRST + 39}, "Pyongyang arms Moscow in 1 months from April 2024 on, 1 of them after the war's end"),
+    ({"sold": (2, 5), "war_end": FIRST + LENGTH - 1}, f"{SALES}, 0 of them after the war's end"),
     ({"sold": (2, 5), "war_end": FIRST + LENGTH}, SALES),
 ])  # fmt: skip
 def test_a_story_is_named_by_the_bloc_then_by_arms_before_and_after_the_end(asked: dict[str, Any], title: str) -> None:
