@@ -124,3 +124,66 @@ def test_a_record_ends_with_its_last_month_and_has_what_was_recorded_in_it() -> 
     assert last and all(august.recorded[-1, PLACE[lever]] for lever in last)
     july = coding.record(months.index("2024-08"))
     assert len(july.recorded) == len(august.recorded) - 1 and (july.support == august.support[:-1]).all()
+
+
+# --- How often an act leaves a row, by hand
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch, lever: str, rows: list[tuple[int, dict[int, int]]]) -> None:
+    """Make the record hold only these: a month, and the option that each coding reads."""
+
+    def cells(only: int | None = None) -> list[Cell]:
+        return [
+            Cell(month, lever, tuple(read[k] for k in there), ("high",) * len(there), 1)
+            for month, read in rows
+            if (there := [k for k in fact_tables.CODINGS if k in read and only in (None, k)])
+        ]
+
+    monkeypatch.setattr(coding, "cells", cells)
+
+
+def test_an_act_is_seen_by_one_coding_and_again_by_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three by both, two by the first alone, one by the second alone, and two rows of another option."""
+    one, other = fact_tables.CODINGS
+    lever = next(name for name in coding.ACTS if not LEVER[name].line)
+    names = [option.name for option in LEVER[lever].options]
+    act = names.index(coding.ACTS[lever])
+    rest = (act + 1) % len(names)
+    rows = [(3, {one: act, other: act}), (4, {one: act}), (5, {one: act}), (6, {other: act})]
+    rows += [(7, {one: rest, other: rest}), (8, {one: rest})]
+    rows += [(month, {one: act, other: act}) for month in (9, 12)]
+    recorded(monkeypatch, lever, rows)
+    seen = coding._seen(lever, coding.ACTS[lever])
+    missed = ((5 - 3 + 1) / (5 + 2), (4 - 3 + 1) / (4 + 2))
+    chance = 1.0 - missed[0] * missed[1]
+    shut = sum(coding.out_of_hand(lever, month) for month in range(68))
+    others = (2 + 1) / (68 - shut - 6 / chance + 2)
+    assert seen.tolist() == pytest.approx([chance if place == act else others for place in range(len(names))])
+
+
+def test_a_line_is_seen_in_the_months_between_its_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Acts in months 10, 13 and 14, then another option, then an act again: two months are bridged."""
+    one, _ = fact_tables.CODINGS
+    lever = next(name for name in coding.ACTS if LEVER[name].line)
+    names = [option.name for option in LEVER[lever].options]
+    act = names.index(coding.ACTS[lever])
+    rest = (act + 1) % len(names)
+    recorded(
+        monkeypatch, lever, [(10, {one: act}), (13, {one: act}), (14, {one: act}), (20, {one: rest}), (30, {one: act})]
+    )
+    chance = (4 + 1) / (4 + 2 + 2)
+    seen = coding._seen(lever, coding.ACTS[lever])
+    shut = sum(coding.out_of_hand(lever, month) for month in range(68))
+    assert seen[act] == pytest.approx(chance) and seen[rest] == pytest.approx(2 / (68 - shut - 4 / chance + 2))
+
+
+def test_what_is_read_in_error_is_the_nearer_option_and_what_was_confused(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = pd.DataFrame({"lever": ["seoul_north"] * 3, "place_1": [0, 1, 2], "place_2": [1, 1, 0]})
+    mistakes = coding._mistakes("seoul_north", pairs)
+    prior = np.array([[0, 0.5, 1 / 3], [2 / 3, 0, 2 / 3], [1 / 3, 0.5, 0]])
+    counts = prior + np.array([[0, 1, 1], [1, 0, 0], [1, 0, 0]])
+    assert mistakes == pytest.approx(counts / counts.sum(axis=0))
+    errors = pd.DataFrame({"high": [0.1], "low": [0.4]}, index=["seoul_north"])
+    made = coding.Coding(errors, {"seoul_north": mistakes}, {})
+    assert made.confusion("seoul_north", "high", 2.0) == pytest.approx(0.2 * mistakes + 0.8 * np.eye(3))
+    assert made.confusion("seoul_north", "low", 2.0) == pytest.approx(0.5 * mistakes + 0.5 * np.eye(3))

@@ -11,6 +11,7 @@ from sim.inference import filtering, measurements
 from sim.inference.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
 from sim.model import months
 from sim.registers.register import observed
+from sim.registers.targets import target_series
 
 BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])
 
@@ -240,3 +241,157 @@ def test_discrepancies_are_learnt_from_a_figure_once_it_is_known() -> None:
     assert before.opened == 0.008, "what the register of series says"
     (growth,) = [figure.value for figure in measurements.figures("growth") if figure.month == 11]
     assert after.opened == pytest.approx(abs(growth - MEASURES["growth"].of(past)[0]), abs=1e-3) and after.opened > 0.1
+
+
+# --- Each figure by hand
+
+EDGE = months.index("2023-09")  # from when shells are counted
+
+
+def test_each_figure_of_the_model_is_in_the_unit_and_on_the_scale_of_its_table() -> None:
+    """Of two runs; 2024 is halfway, so a year is its last twelve months."""
+    past = {name: [np.array([9.0, 9.0])] * EDGE + [np.array([0.5, 0.0])] * 12 for name in WATCHED}
+    past["economy"] = [np.array([value] * 2) for value in [7.0] * (EDGE - 12) + [1.0] * 12] + [
+        np.array([1.1, 0.9])
+    ] * 12
+    past[REST] = [np.array([0.01, 0.02])] * (EDGE + 12)
+    own = {name: measure.in_unit(measure.of(past)) for name, measure in MEASURES.items()}
+    assert own["trade"] == pytest.approx([120.0, 240.0 * 1e-4]), "a flow has a logarithm"
+    assert own["growth"] == pytest.approx([10.0, -10.0])
+    assert own["share"] == pytest.approx([100.0 * 0.5 / (0.5 + 0.05 + 0.01), 0.01])
+    assert own["shells"] == pytest.approx([12 * 0.5 * 0.5, 1e-4]), "none of the months before count"
+    assert own["workers in China"] == pytest.approx([35_000.0, 7.0])
+    assert own["workers abroad"] == pytest.approx([60_000.0, 1.0])
+    for name, measure in MEASURES.items():
+        figure = np.array([3.0])
+        assert measure.in_unit(np.array([measure.seen(3.0)])) == pytest.approx(figure), name
+
+
+def test_growth_of_the_first_year_is_set_against_the_start() -> None:
+    past = {"economy": [np.full(1, 2.0 * measurements._START)] * 12}
+    assert MEASURES["growth"].of(past) == pytest.approx(np.log(2.0))
+    past["economy"].append(np.full(1, 3.0 * measurements._START))  # twelve months before it are one month alone
+    now = (11 * 2.0 + 3.0) / 12 * measurements._START
+    assert MEASURES["growth"].of(past) == pytest.approx(np.log(now / (2.0 * measurements._START)))
+
+
+def test_errors_of_observation_are_those_of_the_register_on_each_scale() -> None:
+    says = {name: target.observation for name, target in target_series().items()}
+    assert {name: measure.error for name, measure in MEASURES.items()} == pytest.approx({
+        "trade": says["trade"], "shells": says["shells"], "growth": says["growth"] / 100.0,
+        "share": says["share"] / 100.0 / (0.95 * 0.05), "workers in China": 0.3, "workers abroad": 0.3,
+    })  # fmt: skip
+    slope = (MEASURES["share"].seen(95.001) - MEASURES["share"].seen(95.0)) / 0.001
+    assert MEASURES["share"].error == pytest.approx(says["share"] * slope, rel=1e-3)
+
+
+@pytest.mark.parametrize(("name", "kept", "least"), [
+    ("trade", 0.9, 0.4), ("growth", 0.15, 0.02), ("share", 0.6, 0.3), ("shells", 0.9, 0.15),
+    ("workers in China", 0.0, 0.3), ("workers abroad", 0.0, 0.3),
+])  # fmt: skip
+def test_what_few_figures_tell_is_the_mean_square_of_what_was_missed_or_the_least(
+    name: str, kept: float, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand: gaps of 3 and 4 errors and a month that is not known yet, which would be a gap of a thousand."""
+    measure, past = MEASURES[name], {state: [np.ones(1)] * 68 for state in (*WATCHED, REST)}
+    by_month = tuple(0.1 * month * (name == "trade") for month in range(12))  # what the calendar makes is no gap
+    monkeypatch.setattr(measurements, "month_factors", lambda *_: tuple(0.1 * month for month in range(12)))
+
+    def learnt(*gaps: float) -> Discrepancy:
+        at = [59, 58][: len(gaps)]
+        own = [float(measure.of(measurements.until(past, month))[0]) for month in at]
+        made = [measurements.Figure(name, month, value + by_month[month % 12] + gap, month + 1)
+                for month, value, gap in zip(at, own, gaps, strict=True)]  # fmt: skip
+        monkeypatch.setattr(measurements, "figures", lambda _: (*made, measurements.Figure(name, 61, 1e3, 62)))
+        return measurements._learnt(name, past, np.zeros(68), 61, THIRD)
+
+    none = learnt()
+    assert none.kept == kept and none.shut == none.opened == pytest.approx(least * np.sqrt(1.0 - kept**2))
+    assert learnt(0.5 * least).shut == none.shut, "never less than the register says"
+    wide = np.sqrt((9.0 + 16.0) / 2 - measure.error**2)
+    assert learnt(3.0, -4.0).shut == pytest.approx(wide * np.sqrt(1.0 - kept**2))
+    assert none.slow == (0.07 if name == "trade" else 0.0) and none.rest == (0.005, 0.02)
+
+
+@pytest.mark.parametrize(("count", "likeliest"), [(11, False), (12, True)])
+def test_a_year_of_figures_of_trade_is_enough_to_tell_how_long_a_gap_lasts(
+    count: int, likeliest: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = tuple(measurements.Figure("trade", month, 5.0, month + 1) for month in range(count))
+    monkeypatch.setattr(measurements, "figures", lambda _: figures)
+    monkeypatch.setattr(measurements, "_likeliest", lambda gaps, *_: Discrepancy(0.123, 1.0, 2.0))
+    past = {name: [np.ones(1)] * 68 for name in (*WATCHED, REST)}
+    learnt = measurements._learnt("trade", past, np.zeros(68), 67, THIRD)
+    assert (learnt.kept == 0.123) == likeliest and learnt.slow == 0.07
+
+
+@pytest.mark.parametrize(("openness", "counts"), [(0.5, True), (0.49, False)])
+def test_a_year_is_open_if_no_month_is_less_than_half_open(openness: float, counts: bool) -> None:
+    border = np.ones(68)
+    border[20] = openness
+    assert [measurements._open_year(year, border, 67) for year in (2018, 2019, 2020, 2021)] == [
+        True,
+        True,
+        counts,
+        True,
+    ]
+
+
+class Ones:
+    """Chance that is always one standard deviation above."""
+
+    def standard_normal(self, runs: int) -> np.ndarray:
+        return np.ones(runs)
+
+
+def test_figures_to_come_are_drawn_about_each_runs_own_with_every_error() -> None:
+    """By hand, all chance one deviation up: December 2019 is known, February 2021 is the last month that is drawn."""
+    flow, by_month = np.array([1.0, 2.0, 0.5]), tuple(0.1 * month for month in range(12))
+    process = Discrepancy(0.5, 0.8, 0.2, slow=0.07, by_month=by_month)
+    many = Measurements(3, np.ones(26), dict.fromkeys(MEASURES, process), [])
+    for _ in range(12):
+        many.weigh({name: np.ones(3) for name in WATCHED})
+    border = np.ones((3, 26))
+    border[2] = 0.0  # the border of the last run is shut
+    later = Runs(np.repeat(flow[:, None], 26, axis=1))
+    drawn = many.drawn("trade", later, border, Ones())  # type: ignore[arg-type]
+    assert list(drawn) == list(range(12, 26))
+    gap, slow = np.full(3, 0.2 / np.sqrt(1 - 0.25)), np.zeros(3)
+    for month in range(12, 26):
+        gap, slow = 0.5 * gap + np.array([0.2, 0.2, 0.8]), 0.98 * slow + 0.07
+        logs = np.log(240.0 * flow) + by_month[month % 12] + gap + slow + MEASURES["trade"].error
+        assert drawn[month] == pytest.approx(np.exp(logs)), month
+    yearly = many.drawn("growth", later, border, Ones())  # type: ignore[arg-type]
+    assert list(yearly) == [23], "the year that begins within the months is not over"
+    gap = 0.5 * 0.2 / np.sqrt(1 - 0.25) + np.array([0.2, 0.2, 0.8])
+    logs = by_month[11] + gap + 0.07 + MEASURES["growth"].error  # growth itself is none
+    assert yearly[23] == pytest.approx(100.0 * np.expm1(logs))
+
+
+class Runs:
+    """Three runs of which every series is alike."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.values = values
+
+    def array(self, name: str) -> np.ndarray:
+        return self.values
+
+    def __len__(self) -> int:
+        return 3
+
+
+def test_calendar_months_and_what_is_already_known_move_a_gap() -> None:
+    by_month = tuple(float(month) for month in range(12))
+    process = Discrepancy(0.5, 0.3, 0.3, by_month=by_month)
+    figures = [measurements.Figure("trade", 13, float(np.log(240.0)) + 1.0, 14)]  # February: 1 above, as ever
+    many = Measurements(1, np.ones(20), dict.fromkeys(MEASURES, process), figures)
+    logs = [many.weigh({name: np.ones(1) for name in WATCHED}) for _ in range(14)][-1]
+    total = 0.3**2 / 0.75 + MEASURES["trade"].error ** 2
+    assert logs["trade"] == pytest.approx(-0.5 * np.log(2 * np.pi * total)) and many._kalman["trade"].mean == [0.0]
+
+
+def test_what_was_learnt_is_told_a_row_a_series() -> None:
+    told = measurements.error_table({"trade": Discrepancy(0.5, 0.8, 0.2)})
+    assert told.loc["trade"].tolist() == [MEASURES["trade"].error, 0.5, 0.8, 0.2]
+    assert list(told) == ["error", "kept", "border shut", "border open"]

@@ -56,6 +56,12 @@ def test_levels_are_held_against_each_run_s_own_of_2023() -> None:
     assert (here["before"].mean, here["ended"].mean, here["endless"].mean) == pytest.approx((50.0, 47.0, 47.5))
 
 
+def test_shares_are_told_as_shares_and_levels_as_levels() -> None:
+    estimates = Weighing(some([0.2, 0.9]), np.array([0.5, 0.5])).estimates()
+    shares = {"sets", "back ended", "back endless", "D1", "D4", "D2", "D1 without an end", "D4 without an end"}
+    assert {name for name, said in estimates.items() if said.share} == shares
+
+
 def test_ends_count_as_often_as_the_hazard_has_them() -> None:
     """Of two sets one expects an end at once, the other hardly any; early ends are worth eight points, late none."""
     sets = equally_weighted(pd.DataFrame({"hazard_ends": [40.0, 0.5], "hazard_months": [10.0, 200.0]}), Source.MIXED)

@@ -122,3 +122,10 @@ def test_nothing_later_is_read(as_of: str, monkeypatch: pytest.MonkeyPatch) -> N
         .equals(before.query("forecaster == @BASE")["probability"].reset_index(drop=True))
     )
     assert set(before["forecaster"]) == {MODEL, BASE, LAST_MOVE}
+
+
+def test_every_month_ahead_is_in_one_span_and_in_the_whole() -> None:
+    spans = dict(move_forecasts.HORIZONS)
+    assert spans.pop(move_forecasts.OVERALL) == (1, move_forecasts.AHEAD) == (1, 24)
+    assert [month for first, last in spans.values() for month in range(first, last + 1)] == list(range(1, 25))
+    assert all(words == f"{first} to {last}" for words, (first, last) in move_forecasts.HORIZONS.items())

@@ -199,6 +199,14 @@ def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_f
     assert picture.title == "The model's forecasts are better than others in 8 of 14 contests"
 
 
+def test_every_month_that_is_scored_is_in_one_span_of_trade() -> None:
+    spans = dict(rolling.HORIZONS["trade"])
+    assert spans.pop(LATE) == (6, 24)
+    assert [month for first, last in spans.values() for month in range(first, last + 1)] == list(range(3, 25))
+    assert rolling.HORIZONS["growth"] == rolling.HORIZONS["share"] == {EVERY: (3, 24)}
+    assert all(words == f"{first} to {last}" for of in rolling.HORIZONS.values() for words, (first, last) in of.items())
+
+
 def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:
     assert len(FINELY) == len(FINE) == len(set(FINELY))
 

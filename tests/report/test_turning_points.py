@@ -9,7 +9,7 @@ import pytest
 
 from sim.model.moves import LEVER
 from sim.report.text import turning_points
-from sim.report.text.turning_points import OPEN, SHUT, STOPPED, TurningPoint, starts
+from sim.report.text.turning_points import OPEN, SHUT, TurningPoint, starts
 
 FIRST = 24  # the months that are shown begin later than the run
 
@@ -33,9 +33,9 @@ BEGUN, STOPPED_, AGAIN = "the first arms go to Moscow", "arms to Moscow stop", "
 def test_arms_begin_stop_after_half_a_year_without_any_and_go_again() -> None:
     assert sentences(sold((4, False))) == []
     assert sentences(sold((0, False), (2, True))) == [(0, BEGUN)]
-    assert sentences(sold((3, False), (2, True), (STOPPED - 1, False), (9, True))) == [(3, BEGUN)]
-    stopped = [(3, BEGUN), (5, STOPPED_), (5 + STOPPED, AGAIN)]
-    assert sentences(sold((3, False), (2, True), (STOPPED, False), (9, True))) == stopped
+    assert sentences(sold((3, False), (2, True), (5, False), (9, True))) == [(3, BEGUN)]
+    stopped = [(3, BEGUN), (5, STOPPED_), (11, AGAIN)]
+    assert sentences(sold((3, False), (2, True), (6, False), (9, True))) == stopped
     twice = sold((1, True), (9, False), (1, True), (9, False), (1, True))
     assert sentences(twice) == [(0, BEGUN), (1, STOPPED_), (10, AGAIN), (11, STOPPED_), (20, AGAIN)]
 

@@ -52,6 +52,12 @@ def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run)
                     for place in (decision.chosen, decision.runner_up)
                 ]
                 assert values[0] == pytest.approx(values[1], abs=1e-4)
+                now = [
+                    np.dot(decision.weights, decision.options[place].terms) + bonus * (place == decision.last)
+                    for place in (decision.chosen, decision.runner_up)
+                ]
+                assert ("put the runner-up ahead" in tip) == (now[0] > now[1])
+                assert (" below " in tip) == (weight < dict(zip(decision.goals, decision.weights, strict=True))[goal])
                 tipped += 1
     assert tipped > 5
 
