@@ -59,7 +59,9 @@ def test_it_installs_once_with_the_constraints_and_then_runs_the_words_and_says_
 
 
 @pytest.mark.parametrize(("active", "chosen"), [("active", "active"), ("", ".venv"), ("deleted since", ".venv")])
-def test_it_installs_into_the_active_environment_and_else_into_its_own(checkout: Path, active: str, chosen: str) -> None:
+def test_it_installs_into_the_active_environment_and_else_into_its_own(
+    checkout: Path, active: str, chosen: str
+) -> None:
     done = run(checkout, "list", active=active)
     assert (done.stdout, done.returncode) == ("<list>", 3), done.stderr
     assert {name: len(asked(checkout, name)) for name in ("active", ".venv")} == {
