@@ -18,7 +18,8 @@ Kind = Literal["groups", "claims", "assumptions", "readings"]
 def verb(
     scenario: options.World = "war-ends-any-time",
     kind: Annotated[
-        Kind, typer.Option("--kind", help="What is taken away: groups of claims, claims, assumptions, readings of ξ.")
+        Kind,
+        typer.Option("--kind", help="What to switch off: groups of claims, claims, assumptions, or readings of ξ."),
     ] = "groups",
     sets: options.Sets = None,
     defaults: options.Defaults = False,
@@ -32,8 +33,8 @@ def verb(
 ) -> None:
     """Switch claims off one by one, with the same random numbers.
 
-    Says by how much the effect of the war's end changes, and by what ratio. With --kind assumptions, how
-    much of the effect was assumed.
+    Shows how the effect of the war's end changes without each one. --kind assumptions shows which assumptions the
+    effect depends on.
     """
     from sim.scenario import load
 

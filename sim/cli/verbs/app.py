@@ -26,23 +26,23 @@ OPEN_CLASS = (
 def verb(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="One that sim site wrote, with what stands beside the page."),
+        typer.Argument(metavar="[FOLDER]", help="A folder that `sim site` wrote (default: the page of this package)."),
     ] = None,
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="Port to listen on (default: a free one).")
     ] = None,
     host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
     ] = "127.0.0.1",
     together: Annotated[
         bool, typer.Option("--class", help="Let a class play one history together, on phones in the same network.")
     ] = False,
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
     """Open the page: the answer, explore, play, lessons.
 
-    It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server, and the documentation.
+    It needs no network. Stop it with Ctrl-C. `sim site` writes the same page for any web server, and the documentation.
     """
     from sim.web.host_check import listens_here_only
     from sim.web.server import Server

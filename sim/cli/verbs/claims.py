@@ -12,14 +12,18 @@ if TYPE_CHECKING:
 
 
 def verb(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Show these whole, such as C38 or A3.")] = None,
-    uncited: Annotated[bool, typer.Option("--uncited", help="Only those that no rule and no number cites.")] = False,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Show these in full, such as C38 or A3.")
+    ] = None,
+    uncited: Annotated[
+        bool, typer.Option("--uncited", help="List only those that no rule and no parameter cites.")
+    ] = False,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Show the article's claims and how the model uses them.
 
-    Assumptions stand beside the claims, and each has what it enters the model as.
+    The list has our assumptions too, and says how each claim and assumption enters the model.
     """
     from sim.registers.trace import trace_table
 

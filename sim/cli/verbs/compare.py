@@ -24,7 +24,7 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate two scenarios with the same chance: A minus B."""
+    """Compare two scenarios with the same random numbers."""
     from sim.scenario import load
 
     scenarios = simulating.name_owner(load(a), author, license), load(b)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 def verb(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; an unfinished study continues.")
     ] = None,
     particles: Annotated[
-        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Of each filter; else 4,096.")
+        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Particles of each filter (default: 4,096).")
     ] = None,
     seeds: Annotated[
         int | None,
-        typer.Option("--seeds", min=2, max=100, help="Filters of each model; two at least, to tell the error; else 4."),
+        typer.Option("--seeds", min=2, max=100, help="Filters of each model, to estimate the error (default: 4)."),
     ] = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,
@@ -29,9 +29,9 @@ def verb(
 ) -> None:
     """Test each claim against the recorded moves.
 
-    Takes the model, its rivals, its variants, and the model without each claim and assumption through the record month
-    by month, and scores the moves of each capital beside forecasters that know no politics. A study that was
-    interrupted or killed goes on by the same command.
+    Filters the record with the model, its rivals, its variants, and the model without each claim and assumption.
+    Compares the predicted moves of each capital with forecasters that know no politics. The same command continues a
+    study that was interrupted.
     """
     import sim
     from sim.prediction.model_comparison import RecordStudy

@@ -18,7 +18,7 @@ def verb(
 ) -> None:
     """Explain why a capital did what it did in a month.
 
-    The world that the report tells is simulated again, with everything that was weighed.
+    Simulates the run of the report again and shows what spoke for and against each choice.
     """
     import sim
 

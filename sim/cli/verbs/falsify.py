@@ -19,7 +19,7 @@ def verb(
     runs: options.Pairs = 100,
     seed: options.Seed = None,
     prior: Annotated[
-        int, typer.Option("--prior", min=0, help="Look among so many draws of the plausible ranges instead.")
+        int, typer.Option("--prior", min=0, help="Search this many draws of the plausible ranges instead.")
     ] = 0,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -29,8 +29,8 @@ def verb(
 ) -> None:
     """Look for a small change that refutes the prediction.
 
-    From several central parameter sets in which it holds, looks for the nearest plausible one in which it fails; and
-    the other way round.
+    Starts from several central parameter sets in which the prediction holds and searches for the nearest plausible set
+    in which it fails; then the other way round.
     """
     from sim.scenario import load
 

@@ -12,19 +12,22 @@ if TYPE_CHECKING:
 
 
 def verb(
-    as_of: Annotated[str, typer.Option("--as-of", help="The last month of the record to read, YYYY-MM.")] = "2024-08",
+    as_of: Annotated[str, typer.Option("--as-of", help="Last month of the record to read, YYYY-MM.")] = "2024-08",
     particles: Annotated[
-        int, typer.Option("--particles", min=2, max=1_048_576, help="Runs in all, 128 of each parameter set.")
+        int,
+        typer.Option("--particles", min=2, max=1_048_576, help="Number of runs in all, 128 for each parameter set."),
     ] = 65_536,
     seed: options.Seed = None,
     seeds: Annotated[
-        int, typer.Option("--seeds", min=1, max=100, help="Do it under so many seeds, to tell the evidence's error.")
+        int, typer.Option("--seeds", min=1, max=100, help="Repeat it with this many seeds, to estimate the error.")
     ] = 1,
     errors: Annotated[
         float,
-        typer.Option("--errors", min=0.1, max=10.0, help="Take errors of the codings to be so many times as large."),
+        typer.Option("--errors", min=0.1, max=10.0, help="Multiply the assumed errors of the codings by this."),
     ] = 1.0,
-    coding: Annotated[int | None, typer.Option("--coding", min=1, max=2, help="Read one of the codings alone.")] = None,
+    coding: Annotated[
+        int | None, typer.Option("--coding", min=1, max=2, help="Use the first or the second coding alone.")
+    ] = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -33,8 +36,8 @@ def verb(
 ) -> None:
     """Estimate the state of the world in a month from the record.
 
-    Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
-    are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
+    Simulates many runs of many parameter sets and weighs them by the record, month by month. Keeps their states: `sim
+    run`, `compare` and `sweep` start from them with --as-of FOLDER.
     """
     simulating.read_facts_to(as_of)
     seed, folder = simulating.prepare_output("filter", f"filter-{as_of}", seed, out, overwrite, quiet)

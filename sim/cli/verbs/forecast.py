@@ -16,32 +16,33 @@ _OURS = b"# made by: sim forecast"  # how a table begins
 
 
 def verb(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The table, a CSV file.")] = Path("forecasts.csv"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV file to write.")] = Path("forecasts.csv"),
     as_of: Annotated[
-        str, typer.Option("--as-of", help="The last month that is known, YYYY-MM, or a folder of sim filter.")
+        str, typer.Option("--as-of", help="Last known month, YYYY-MM, or a folder of sim filter.")
     ] = "2024-08",
-    to: Annotated[str, typer.Option("--to", help="The last month that is forecast, YYYY-MM.")] = "2028-08",
-    runs: Annotated[int, typer.Option("--runs", min=1, max=1_000, help="Runs that set out from each state.")] = 8,
+    to: Annotated[str, typer.Option("--to", help="Last month to forecast, YYYY-MM.")] = "2028-08",
+    runs: Annotated[int, typer.Option("--runs", min=1, max=1_000, help="Runs from each state.")] = 8,
     moves: Annotated[
-        Path | None, typer.Option("--moves", help="Write the chance of every move, 24 months ahead, to this CSV file.")
+        Path | None,
+        typer.Option("--moves", help="Also write the probability of every move, 24 months ahead, to this CSV file."),
     ] = None,
     past: Annotated[
-        Path | None, typer.Option("--past", help="Forecasts as of earlier months, to recalibrate the model by.")
+        Path | None, typer.Option("--past", help="Forecasts as of earlier months, to recalibrate the model.")
     ] = None,
     hub: Annotated[
-        Path | None, typer.Option("--hub", help="Write them as a folder that a forecast hub takes (hubverse), too.")
+        Path | None, typer.Option("--hub", help="Also write them as a folder for a forecast hub (hubverse).")
     ] = None,
     seed: options.Seed = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
     jobs: options.Jobs = None,
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Forecast what follows a month that is known.
 
-    It sets out from what the record leaves likely: monthly trade with China, growth, China's share, and events as they
-    would be recorded, with the war's end and the border's opening drawn; beside them forecasters that know no politics.
-    `sim score` scores the table when facts are known.
+    Starts from the states that the record makes likely and draws when the war ends and the border opens. Forecasts
+    monthly trade with China, growth, China's share and recorded events, beside forecasters that know no politics. `sim
+    score` scores the table when facts are known.
     """
     for file, option in ((out, "--out"), (moves, "--moves")):
         if file:

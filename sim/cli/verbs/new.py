@@ -15,9 +15,9 @@ from sim.cli.skeletons import fill_skeleton
 
 def verb(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What to call it; letters, digits, - and _, after a folder or not.")
+        str, typer.Argument(metavar="NAME", help="Name of the file: letters, digits, - and _; a folder may come first.")
     ],
-    parent: Annotated[str, typer.Option("--from", help="The scenario that it changes, a name or a path.")] = "baseline",
+    parent: Annotated[str, typer.Option("--from", help="Name or path of the scenario to change.")] = "baseline",
     quiet: Quiet = False,
 ) -> None:
     """Write a commented scenario to start from."""

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def verb(
     lever: Annotated[
-        str | None, typer.Argument(help="List the cells of one lever, such as pyongyang_talks, and draw nothing.")
+        str | None, typer.Argument(help="List the cells of one lever, such as pyongyang_talks, without pictures.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="The last month of the record, YYYY-MM: 2024-08, or a vintage's.")
+        str | None, typer.Option("--as-of", help="Last month of the record, YYYY-MM: 2024-08, or that of a vintage.")
     ] = None,
     runs: options.Runs = 200,
     seed: options.Seed = None,
@@ -27,7 +27,7 @@ def verb(
 ) -> None:
     """Show the recorded moves of the capitals.
 
-    Moves since January 2019, coded twice: how far the codings agree, and the record beside what free runs choose.
+    Moves since January 2019, coded twice. Shows how far the codings agree, and compares the record with free runs.
     """
     import sim
 

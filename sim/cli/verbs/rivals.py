@@ -19,8 +19,8 @@ def verb(
 ) -> None:
     """Compare the article with rival theories, in one table.
 
-    Persistence, random moves, two blocs and expected utility are simulated in the same scenario as the article's rules,
-    and are scored on the same patterns of history.
+    Simulates persistence, random moves, two blocs and expected utility in the same scenario as the article's rules, and
+    scores all of them on the same patterns of history.
     """
     from sim.scenario import load
 

@@ -11,9 +11,9 @@ from sim.cli.guard import needs
 
 
 def verb(
-    facts: Annotated[Path, typer.Argument(metavar="FILE", help="Facts: a CSV file with the columns id and value.")],
+    facts: Annotated[Path, typer.Argument(metavar="FILE", help="Facts: CSV file with the columns id and value.")],
     forecasts: Annotated[
-        Path, typer.Option("--forecasts", help="The table of forecasts, as `sim forecast` writes it.")
+        Path, typer.Option("--forecasts", help="Table of forecasts that `sim forecast` wrote.")
     ] = Path("forecasts.csv"),
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -22,8 +22,8 @@ def verb(
 ) -> None:
     """Score forecasts against what happened.
 
-    Brier and log scores of events, CRPS of numbers, each beside persistence, AR(1) and base rates. The lower the
-    better; a skill above 0 is better than persistence. docs/forecasts.md says what a file of facts looks like.
+    Gives Brier and log scores of events and the CRPS of numbers, beside persistence, AR(1) and base rates. Lower scores
+    are better; a skill above 0 is better than persistence. docs/forecasts.md describes the file of facts.
     """
     from sim.prediction import scoring
 

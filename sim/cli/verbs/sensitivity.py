@@ -20,8 +20,8 @@ def verb(
 ) -> None:
     """Show which parameters move the effect most.
 
-    Reads a finished sweep, such as that of `sim sweep sensitivity-morris`, and gives Morris's or Sobol's indices with
-    their intervals; numbers whose intervals overlap share a rank.
+    Reads a finished sweep, such as that of `sim sweep sensitivity-morris`, and prints Morris or Sobol indices with
+    their intervals. Parameters whose intervals overlap share a rank.
     """
     import sim
 

@@ -15,15 +15,18 @@ _OURS = "service-worker.js"
 
 
 def verb(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write it; a new one, or one of before.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="Folder to write: a new one, or one that this command wrote before."),
+    ],
     docs: Annotated[
-        bool, typer.Option("--docs", help="Write the documentation beside it; in a checkout, with the extra docs.")
+        bool, typer.Option("--docs", help="Also write the documentation; needs a checkout and the extra docs.")
     ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the page as a folder of files, for any web server.
 
-    It needs no program where it is served, works below any address, and without a network after the first visit.
+    The page needs no program on the server and works at any address. After the first visit it works without a network.
     """
     if folder.exists() and not folder.is_dir():
         raise Failure(f"{folder} is a file, not a folder. Name another")

@@ -17,19 +17,22 @@ _SHOWN = (24, 12)  # rows and columns of a table of means that is printed
 
 
 def verb(
-    file: Annotated[str, typer.Argument(help="Name or path of a sweep file; or the folder of a study, to go on.")],
+    file: Annotated[
+        str, typer.Argument(help="Name or path of a sweep file; or the folder of a study, to continue it.")
+    ],
     runs: Annotated[
-        int | None, typer.Option("--runs", min=1, help="Runs at each point, in place of the file's.")
+        int | None, typer.Option("--runs", min=1, help="Runs at each point (default: as the file says).")
     ] = None,
     seed: options.Seed = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Say how many runs, how long, how much disk; compute nothing else.")
+        bool, typer.Option("--dry-run", "-n", help="Estimate runs, time and disk space; simulate nothing.")
     ] = False,
     cluster: Annotated[
-        str | None, typer.Option("--cluster", help="Address of a dask scheduler, or local to start one here.")
+        str | None, typer.Option("--cluster", help="Address of a dask scheduler, or `local` to start one here.")
     ] = None,
     series: Annotated[
-        list[str] | None, typer.Option("--series", help="Keep the months of this state, measure or lever; repeatable.")
+        list[str] | None,
+        typer.Option("--series", help="Keep every month of this state, measure or lever; may be repeated."),
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
@@ -42,10 +45,9 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate many runs at many points.
+    """Simulate many parameter values, many runs each.
 
-    They make a study, which goes on where it was stopped.
-    The same command again continues a study that was interrupted or killed; a finished one is shown.
+    Writes a study. The same command continues a study that was interrupted, and shows one that is finished.
     """
     import sim
     from sim.engine.concurrency import default_jobs

@@ -15,18 +15,23 @@ if TYPE_CHECKING:
 
 def verb(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; an unfinished study continues.")
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option("--scenario", help="A scenario in which the war ends; war-ends-any-time if not said.")
+        str | None, typer.Option("--scenario", help="Scenario in which the war ends (default: war-ends-any-time).")
     ] = None,
     sets: options.Sets = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs a set in every treatment; else 20.")
+        int | None,
+        typer.Option("--runs", min=2, max=10_000, help="Paired runs for each set and treatment (default: 20)."),
     ] = None,
     coalitions: Annotated[
         int | None,
-        typer.Option("--coalitions", min=0, help="Pairs of a set in each of 1,024 coalitions of claims; else 2."),
+        typer.Option(
+            "--coalitions",
+            min=0,
+            help="Paired runs for each set and each of 1,024 combinations of claims (default: 2).",
+        ),
     ] = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,
@@ -35,9 +40,8 @@ def verb(
 ) -> None:
     """Judge the prediction by a rule fixed beforehand.
 
-    Simulates experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
-    thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
-    folder alone.
+    Simulates experiments E1 to E6 over the retained parameter sets, then applies a rule whose thresholds we fixed
+    beforehand. The same command, or its folder alone, continues a study that was interrupted.
     """
     needs("ema_workbench", "lifelines")
     import sim

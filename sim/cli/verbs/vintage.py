@@ -19,14 +19,15 @@ class Action(StrEnum):
 
 def verb(
     action: Annotated[Action, typer.Argument(metavar="new", help="Make the folder of a vintage.")],
-    month: Annotated[str, typer.Argument(metavar="MONTH", help="The last month of its facts, YYYY-MM.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Last month of its facts, YYYY-MM.")],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.")],
     quiet: options.Quiet = False,
 ) -> None:
     """Make a folder for facts later than August 2024.
 
-    Tables to fill in, and the world of the months since. With DRIFTBACK_VINTAGE=FOLDER before a command it reads them:
-    the record, the filter, forecasts and pictures go on to that month.
+    The folder has tables to fill in, and a file for what came from outside the model since. Put
+    DRIFTBACK_VINTAGE=FOLDER before a command to use them: the record, the filter, forecasts and pictures then go on to
+    that month.
     """
     from sim.model import months
     from sim.registers import fact_tables, vintage

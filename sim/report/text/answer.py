@@ -77,7 +77,7 @@ def interval(many: Ensemble, control: Ensemble) -> str:
     """Return the interval of the mean effect, in words; empty where no run can be judged."""
     if not drift(many, control).judged.any():
         return ""
-    return f"The mean has a {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
+    return f"How sure the mean is: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
 
 
 def answer_of_pair(pair: Pair) -> str:

@@ -30,7 +30,7 @@ _SAYS = {
     Source.MIXED: f"Uncalibrated: the parameters come from several sources, {_READ}",
 }
 _NOISE = "the noise between runs"
-_NOT_IN_IT = "what other readings of the article would change is not in it."
+_NOT_IN_IT = "It does not cover other readings of the article."
 
 
 def of(source: Source) -> str:
@@ -60,6 +60,6 @@ def at_length(*many: Ensemble) -> str:
     runs = np.bincount(owners_of(*many))
     caveat = small_sample_note(len(runs), effective_sample_size(runs))
     if source != Source.RETAINED:
-        return f"{of(source)} The interval is {caveat or _NOISE}; {_NOT_IN_IT}"
-    holds = f"is {caveat}" if caveat else f"holds both {_NOISE} and what history leaves open"
-    return f"{of(source)} Each run has one of the sets that are left, so the interval {holds}; {_NOT_IN_IT}"
+        return f"{of(source)} The interval {f'is {caveat}' if caveat else f'covers {_NOISE}'}. {_NOT_IN_IT}"
+    holds = f"is {caveat}" if caveat else f"covers both {_NOISE} and the differences between sets"
+    return f"{of(source)} Each run uses one of these sets, so the interval {holds}. {_NOT_IN_IT}"

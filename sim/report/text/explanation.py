@@ -175,8 +175,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         deal.month, capital, "the arms deal",
         f"Moscow and Pyongyang settle on {terms(chosen)} (the month before: {terms(deal.bundles[deal.last])})"
         + ("; the scenario imposes it" if deal.imposed else ""),
-        f"Joint score {_score(chosen)}; the runner-up, “{terms(rival)}”, has {_score(rival)}. Below: {what} against no "
-        f"exchange, as {capital} weighed it.",
+        f"Joint score {_score(chosen)}; the runner-up, “{terms(rival)}”, has {_score(rival)}. Below: how "
+        f"{capital} weighed {what} against no exchange.",
         None,
         tuple(clauses),
         _fell(deal.bundles, deal.chosen, deal.draw),
