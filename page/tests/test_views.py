@@ -153,7 +153,7 @@ def test_a_file_that_the_page_wrote_is_taken_back_and_no_other(page: Page) -> No
     expect(page.locator("#kept-said")).to_contain_text("sim run mine.yaml")
     assert page.url.endswith("rivalry=0.5")
     page.locator("#back").set_input_files({"name": "scenario.yaml", "mimeType": "", "buffer": written})
-    page.wait_for_url(moved)
+    page.wait_for_url(moved.replace(",", "%2C"))
 
 
 def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
