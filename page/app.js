@@ -8,7 +8,7 @@ import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
-const VIEWS = ["start", "explore", "history", "play", "lessons"];
+const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
 
 /**
  * @typedef {object} Context What a view gets.
@@ -116,7 +116,7 @@ function problems(said) {
 
 /** @param {Context} context */
 function navigate({ link }) {
-  put(spot("nav"), h("ul", {}, VIEWS.map((view) =>
+  put(spot("nav"), h("ul", {}, VIEWS.filter((view) => view !== "class" || at.view === view).map((view) =>
     h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))));
   put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })));
   spot("nav").setAttribute("aria-label", t("shell.views"));

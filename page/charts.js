@@ -79,18 +79,17 @@ export function fanChart(lines, width, height, words) {
 /**
  * Draw a strip of dots, a dot a paired run: stacked where they lie close together.
  * @param {number[]} values @param {number} threshold @param {number} width @param {string} words
+ * @param {((place: number) => void) | null} open what a tap on a dot does, or beside it: its place among the values
  */
-export function dotStrip(values, threshold, width, words) {
+export function dotStrip(values, threshold, width, words, open = null) {
   const most = Math.max(30, ...values.map((value) => Math.abs(value)));
   const [low, high] = [Math.min(-10, 10 * Math.floor(Math.min(0, ...values) / 10)), 10 * Math.ceil(most / 10)];
   const step = width < 500 ? 2.5 : 1.25;
   const wide = (width - 16) / ((high - low) / step);
   /** @type {number[][]} */
   const bins = Array.from({ length: Math.ceil((high - low) / step) + 1 }, () => []);
-  for (const value of [...values].sort((one, other) => one - other)) {
-    const bin = Math.floor((value - low) / step + 1e-9);
-    bins[bin].push(value);
-  }
+  for (const place of [...values.keys()].sort((one, other) => values[one] - values[other]))
+    bins[Math.floor((values[place] - low) / step + 1e-9)].push(place);
   const fullest = Math.max(...bins.map((bin) => bin.length));
   let size = Math.min(7, wide);
   while (size > 1.6 && Math.ceil(fullest / Math.max(1, Math.floor(wide / size))) * size > 170) size -= 0.1;
@@ -98,8 +97,9 @@ export function dotStrip(values, threshold, width, words) {
   const tall = Math.ceil(fullest / across) * size;
   const bottom = tall + 30;
   const x = (/** @type {number} */ value) => 8 + ((value - low) / (high - low)) * (width - 16);
-  const dots = bins.flatMap((bin, place) => bin.map((value, n) => s("circle", {
-    class: value >= threshold ? "dot clear" : value < 0 ? "dot less" : "dot",
+  const order = bins.flat();
+  const dots = bins.flatMap((bin, place) => bin.map((own, n) => s("circle", {
+    class: values[own] >= threshold ? "dot clear" : values[own] < 0 ? "dot less" : "dot",
     cx: (8 + place * wide + (n % across + 0.5) * (wide / across)).toFixed(1), cy: (bottom - 4 - (Math.floor(n / across) + 0.5) * size).toFixed(1),
     r: (size * 0.42).toFixed(2),
   })));
@@ -110,7 +110,15 @@ export function dotStrip(values, threshold, width, words) {
   const apart = width < 500 ? 20 : 10;
   const ticks = Array.from({ length: (high - low) / apart + 1 }, (_, n) => low + n * apart).filter((value) => value <= high);
   const roomy = (/** @type {number} */ value) => Math.min(x(value) - x(low), x(high) - x(value)) > 40 || value === low || value === high;
-  return s("svg", { viewBox: `0 0 ${width} ${bottom + 20}`, width, height: bottom + 20, role: "img", "aria-label": words },
+  /** @param {MouseEvent} tap the nearest dot is meant: on a phone they are smaller than a finger */
+  const tapped = ({ clientX, clientY }) => {
+    const away = dots.map((dot) => {
+      const { left, top, width: wide, height } = dot.getBoundingClientRect();
+      return Math.hypot(left + wide / 2 - clientX, top + height / 2 - clientY);
+    });
+    open?.(order[away.indexOf(Math.min(...away))]);
+  };
+  return s("svg", { viewBox: `0 0 ${width} ${bottom + 20}`, width, height: bottom + 20, role: "img", "aria-label": words, class: open && "taps", onclick: open && tapped },
     dots, s("line", { class: "axis", x1: 8, x2: width - 8, y1: bottom, y2: bottom }),
     ticks.filter(roomy).map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
       value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0")),

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from page.tests.driver import ARGUMENTS, chromium
-from sim.web.site import write
-from sim.web.world import WORLD, length_and_digest
+from sim.web.site_folder import write_site
+from sim.web.world_file import WORLD, length_and_digest
 
 # For the scripts of tests: the page's own modules, and the files that its workers read.
 TAKE = """
@@ -50,7 +50,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("served") / "some" / "page"
-    write(made)
+    write_site(made)
     return made
 
 

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from page.tests.conftest import accept_changes, served, settled
-from sim.web import glossary
+from research import page_glossary
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "page"
@@ -25,8 +25,8 @@ def address(address_of_fewer_runs: str) -> str:
 
 
 def test_the_terms_of_the_page_are_those_of_the_glossary() -> None:
-    terms = glossary.terms((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
-    assert terms == TERMS, "make them anew: python -m sim.web.glossary docs"
+    terms = page_glossary.terms((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    assert terms == TERMS, "make them anew: python -m research.page_glossary docs"
     assert terms["retained set"].startswith("A set of values for all uncertain parameters that history")
     assert terms["d2"].startswith("24 months after the war's end") and "causal" not in terms
     assert terms["world without an end"].startswith("The same runs") and "run" not in terms
@@ -83,7 +83,11 @@ def spoiled(folder_of_fewer_runs: Path, tmp_path_factory: pytest.TempPathFactory
             return [spoil(part, key) for part in value]
         return f"{value} {WRONG}" if isinstance(value, str) and key in texts else value
 
-    for name, key in {**dict.fromkeys(("world", "facts", "lessons"), ""), "strings/en": "all", "glossary": "all"}.items():
+    for name, key in {
+        **dict.fromkeys(("world", "facts", "lessons"), ""),
+        "strings/en": "all",
+        "glossary": "all",
+    }.items():
         file = copy / f"{name}.json"
         file.write_text(json.dumps(spoil(json.loads(file.read_text(encoding="utf-8")), key)), encoding="utf-8")
     accept_changes(copy)

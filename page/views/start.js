@@ -16,9 +16,10 @@ export function open(root, context) {
   const word = verdict.word.replace(" ", "-");
   const answer = h("p", { class: "lead", id: "answer" }, t("start.waiting"));
   const dots = card("dots", { caption: t("start.dots.caption", { points: rules.points }) });
+  const piles = h("ul", { class: "piles", id: "piles" });
   const three = h("dl", { class: "three", id: "three" });
   root.append(
-    h("h1", {}, t("start.question")), answer, dots.root, three,
+    h("h1", {}, t("start.question")), answer, piles, dots.root, three,
     h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
       h("h2", { id: "verdict-title" }, t("start.verdict", { word: t(`verdict.${word}`) })),
       h("div", {}, h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })), verdict.depends && h("p", {}, verdict.depends), verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict))),
@@ -37,11 +38,14 @@ export function open(root, context) {
     put(three, [
       ["typical", signed(effect.typical)], ["mean", signed(effect.mean.mean)], ["share", percent(effect.share.mean)],
     ].map(([name, value]) => h("div", {}, h("dt", {}, t(`three.${name}`)), h("dd", {}, h("b", {}, value), ` ${t(`three.${name}.more`, { points: rules.points })}`))));
+    const further = Math.round(100 * effect.below);
+    put(piles, [["less", further], ["", 100 - further - of100], ["clear", of100]].map(([kind, share]) =>
+      h("li", { class: kind }, h("b", {}, String(share)), ` ${t(`start.pile.${kind || "little"}`)}`)));
     dots.show({
       title: t("start.dots", { of100 }),
       draw: (width) => dotStrip(effect.values, rules.points, width, t("start.dots.words", {
         count: effect.count, of100, points: rules.points, typical: signed(effect.typical), below: percent(effect.below),
-      })),
+      }), (place) => context.go({ run: found.runs[effect.runs[place]] }, { view: "history" })),
       series: "reengagement", head: [t("table.run"), t("table.effect")],
       rows: effect.values.map((value, n) => [found.runs[effect.runs[n]], +value.toFixed(2)]),
     });

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from sim.analysis.estimates import Estimate, estimate, few, worth
-from sim.calibration.parameter_sets import given
+from sim.analysis.estimates import Estimate, effective_sample_size, estimate, small_sample_note
+from sim.engine.experiment import equally_weighted
 from sim.report.text import doubt
 from sim.scenario.source import Source
 
@@ -89,8 +89,8 @@ def test_runs_of_a_set_without_weight_do_not_count() -> None:
 
 
 def test_weighted_sets_are_worth_fewer() -> None:
-    assert worth(np.full(10, 0.1)) == pytest.approx(10)
-    assert worth(np.array([0.5, 0.25, 0.25])) == pytest.approx(8 / 3)
+    assert effective_sample_size(np.full(10, 0.1)) == pytest.approx(10)
+    assert effective_sample_size(np.array([0.5, 0.25, 0.25])) == pytest.approx(8 / 3)
 
 
 def flat(sets: int, units: float) -> Estimate:
@@ -110,6 +110,6 @@ def test_an_interval_over_few_sets_says_so_beside_the_number_and_one_that_would_
 
 
 def test_all_that_is_told_of_few_sets_says_so() -> None:
-    sets = given(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
-    assert few(3, 3.0) in doubt.of_sets(sets)
-    assert "Intervals" not in doubt.of_sets(given(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))
+    sets = equally_weighted(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
+    assert small_sample_note(3, 3.0) in doubt.of_sets(sets)
+    assert "Intervals" not in doubt.of_sets(equally_weighted(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))

@@ -8,7 +8,7 @@ import typer
 from sim.cli import options, say, simulating
 
 if TYPE_CHECKING:
-    from sim.report.folders.log_evidence import Findings
+    from sim.report.folders.evidence_folder import Findings
 
 
 def verb(
@@ -34,21 +34,21 @@ def verb(
     interrupted or killed goes on by the same command.
     """
     import sim
-    from sim.report.folders.log_evidence import write
-    from sim.trial.log_evidence import RecordStudy
+    from sim.prediction.model_comparison import RecordStudy
+    from sim.report.folders.evidence_folder import write_evidence
 
     place = folder or Path("runs", "evidence")
     begun = RecordStudy(place)
     if begun.study.exists():
         said = begun.asked["seed"] if seed is None else seed
     else:
-        seed = said = simulating.seeded(seed)
-    command = say.typed("evidence", place, particles=particles, seeds=seeds, seed=seed)
+        seed = said = simulating.draw_seed(seed)
+    command = say.typed_command("evidence", place, particles=particles, seeds=seeds, seed=seed)
     say.note(f"seed {said}", quiet)
     simulating.ready_engine(quiet)
-    with simulating.going_on(say.typed("evidence", place)), simulating.bar("filters", quiet) as tell:
+    with simulating.going_on(say.typed_command("evidence", place)), simulating.bar("filters", quiet) as tell:
         findings = sim.evidence(place, particles, seeds, seed, jobs, tell, command)
-    write(findings)
+    write_evidence(findings)
     _tell(findings, json)
     say.results(quiet, place, f"pictures in {place / 'figures'}", "sim filter --as-of 2024-08 --seeds 4")
 
@@ -63,7 +63,7 @@ def _tell(findings: "Findings", json: bool) -> None:
         say.as_json({"answer": said, "aims": on_record.aims(capitals), "asked": findings.study.asked, **tables})
         return
     say.data(*said, "", on_record.politics(capitals, compared), "", *on_record.aims(capitals), "")
-    for table in (on_record.beside(capitals), on_record.worth(compared)):
+    for table in (on_record.nats_table(capitals), on_record.evidence_table(compared)):
         rows = [tuple(map(str, row)) for row in table.to_numpy()]
         header = [str(name) for name in table]
-        say.data(say.table(header, rows, numbers=header[1:-1]), "")
+        say.data(say.plain_table(header, rows, numbers=header[1:-1]), "")

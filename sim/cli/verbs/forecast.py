@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
+from sim.cli.folders import free_folder
 from sim.cli.guard import Failure
 
 if TYPE_CHECKING:
@@ -47,29 +47,29 @@ def verb(
         if file:
             _free(file, option, overwrite)
     if hub:
-        vacant(hub, overwrite, "forecast")
-    seed = simulating.seeded(seed)
+        free_folder(hub, overwrite, "forecast")
+    seed = simulating.draw_seed(seed)
     say.note(f"seed {seed}", quiet)
 
     import sim
-    from sim.calibration import as_of as state
     from sim.engine.provenance import made_by
+    from sim.inference import known_states
     from sim.model import months
+    from sim.prediction import forecasting
     from sim.report.text import doubt
     from sim.storage.sealed import results
-    from sim.trial import forecasts as forecast
 
     sets = simulating.states(as_of, [], quiet)
     assert sets is not None
-    known = months.name(forecast.known_to(sets))
+    known = months.name(forecasting.known_to(sets))
     try:
         table = sim.forecast(sets, to, runs, seed, jobs, past)
     except ValueError as error:
         raise Failure(str(error)) from None
     made = made_by()
-    command = say.typed("forecast", as_of=as_of, to=to, runs=runs, seed=seed, past=past)
-    filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
-    peace = forecast.ends(sets, months.index(known), months.index(to)).mean(axis=1)
+    command = say.typed_command("forecast", as_of=as_of, to=to, runs=runs, seed=seed, past=past)
+    filter_ = f"sim filter --as-of {known} --particles {known_states.SETTINGS.particles} --seed {known_states.SEED}"
+    peace = forecasting.chances_of_end(sets, months.index(known), months.index(to)).mean(axis=1)
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
         f"made by: {command}",
@@ -79,7 +79,7 @@ def verb(
         "the war's end, first month of peace and weight: "
         + "; ".join(f"{name} {weight:.4f}" for name, weight in zip(names, peace, strict=True)),
     ]
-    shown = table.drop(columns=[name for name in forecast.FINELY if name not in forecast.QUANTILES])
+    shown = table.drop(columns=[name for name in forecasting.FINELY if name not in forecasting.QUANTILES])
     _write(out, head, shown)
     if moves:
         _write(moves, head, table.attrs["moves"])
@@ -87,7 +87,7 @@ def verb(
         from sim.report.folders.hub import write_hub
 
         write_hub(hub, table, months.index(known), months.index(to), command)
-    events = table[(table["kind"] == "event") & (table["forecaster"] == forecast.MODEL)]
+    events = table[(table["kind"] == "event") & (table["forecaster"] == forecasting.MODEL)]
     if json:
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))
         say.as_json({
@@ -99,13 +99,13 @@ def verb(
                 events[["id", "probability", "says"]].to_numpy()]  # fmt: skip
         header = ("id", "chance", "what")
         say.data(f"Events, {names[0]} to {to}, as the record would tell of them:", doubt.of_sets(sets), "")
-        say.data(say.table(header, rows, numbers=["chance"]))
+        say.data(say.plain_table(header, rows, numbers=["chance"]))
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
     if moves:
         say.note(f"and the chance of every move: {moves}", quiet)
     if hub:
         say.note(f"and a hub's folder: {hub}", quiet)
-    say.then(quiet, say.typed("score", "facts.csv", forecasts=out))
+    say.say_next(quiet, say.typed_command("score", "facts.csv", forecasts=out))
 
 
 def _free(file: Path, option: str, overwrite: bool) -> None:

@@ -38,11 +38,11 @@ def verb(
     The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
     without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
     """
-    seed, folder = simulating.begun("hindcast", "hindcast", seed, out, overwrite, quiet)
-    command = say.typed("hindcast", seed=seed, runs=runs, sets=sets, months=months)
+    seed, folder = simulating.prepare_output("hindcast", "hindcast", seed, out, overwrite, quiet)
+    command = say.typed_command("hindcast", seed=seed, runs=runs, sets=sets, months=months)
 
     import sim
-    from sim.report.folders import hindcast as trial
+    from sim.report.folders import hindcast_folder
     from sim.report.folders.tables import write_parquet
     from sim.report.folders.writing import Writing
 
@@ -57,14 +57,16 @@ def verb(
         hindcast = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(scores.means) for name, scores in hindcast.scores.items()}}
     said = {**facts, "scenario": hindcast.fans["defaults"].scenario.to_yaml()}
-    trial.write(writing or Writing(folder, "hindcast"), hindcast.scores, hindcast.fans, said, command)
+    hindcast_folder.write_hindcast(
+        writing or Writing(folder, "hindcast"), hindcast.scores, hindcast.fans, said, command
+    )
     if json:
         shares = {name: dict(held) for name, held in hindcast.shares.items()}
         say.as_json({**facts, "calibrated": False, "shares": shares, "folder": str(folder)})
     else:
-        header = ("", "what history showed", *(column.heading for column in trial.columns(hindcast.scores)))
+        header = ("", "what history showed", *(column.heading for column in hindcast_folder.columns(hindcast.scores)))
         say.data(
             "Share of parameter sets in which each pattern holds", "",
-            say.table(header, trial.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
+            say.plain_table(header, hindcast_folder.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
     say.results(quiet, folder, f"pictures in {folder / 'figures'}", "sim run baseline")

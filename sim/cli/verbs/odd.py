@@ -22,14 +22,14 @@ def verb(
     The protocol is made from the registers, the rules and the graph traced from them, with a diagram of
     what each capital and each lever reaches.
     """
-    from sim.report.reference import odd
+    from sim.report.reference import protocol
 
     if not check:
-        odd.write(folder)
-        say.note(f"the protocol: {folder / odd.PAGE}", quiet)
+        protocol.write_protocol(folder)
+        say.note(f"the protocol: {folder / protocol.PAGE}", quiet)
         return
-    faults = odd.behind(folder)
+    faults = protocol.behind(folder)
     say.data("\n".join(faults) or f"{folder}: the protocol of this model")
     if faults:
-        say.then(quiet, f"sim odd {folder}")
+        say.say_next(quiet, f"sim odd {folder}")
         raise typer.Exit(FAILURE)

@@ -30,21 +30,21 @@ def verb(
     if folder.is_dir() and any(folder.iterdir()) and not ours(folder):
         raise Failure(f"{folder} holds other things than the page, and they stay. Name another folder")
 
-    from sim.web.site import DOCS, write
+    from sim.web.site_folder import DOCS, write_site
 
     try:
-        write(folder)
+        write_site(folder)
         if docs:
             say.note("the documentation takes a minute or two", quiet)
             _document(folder / DOCS)
-        names = write(folder)  # links to the documentation that is there
+        names = write_site(folder)  # links to the documentation that is there
     except OSError as error:
         raise Failure(f"the page cannot be written to {folder}: {error.strerror}. Name another folder") from None
     size = sum((folder / name).stat().st_size for name in names)
     say.note(f"{folder} has the page: {len(names)} files, {size / 1e6:.1f} MB", quiet)
     if docs:
         say.note(f"and the documentation: {folder / DOCS / 'index.html'}", quiet)
-    say.then(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
+    say.say_next(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
 
 
 def ours(folder: Path) -> bool:

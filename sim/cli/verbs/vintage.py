@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import options, say
 from sim.cli.guard import Failure
-from sim.cli.skeletons import filled
+from sim.cli.skeletons import fill_skeleton
 
 
 class Action(StrEnum):
@@ -28,8 +28,8 @@ def verb(
     Tables to fill in, and the world of the months since. With DRIFTBACK_VINTAGE=FOLDER before a command it reads them:
     the record, the filter, forecasts and pictures go on to that month.
     """
-    from sim.article import fact_tables, vintage
     from sim.model import months
+    from sim.registers import fact_tables, vintage
 
     try:
         later = months.index(month) > months.index(vintage.BASE)
@@ -40,11 +40,11 @@ def verb(
     if folder.exists():
         raise Failure(f"{folder} is there already, and it stays. Choose another folder")
     folder.mkdir(parents=True)
-    (folder / vintage.WORLD).write_text(filled("vintage.yaml", month=month), encoding="utf-8")
+    (folder / vintage.WORLD).write_text(fill_skeleton("vintage.yaml", month=month), encoding="utf-8")
     for name in fact_tables.KEYS:
         (folder / name).write_text(f"{','.join(fact_tables.header(name))}\n", encoding="utf-8")
     say.data(f"a vintage: {folder}, with facts to {month}")
     say.note(
         f"fill in its tables and {folder / vintage.WORLD}; then {vintage.VARIABLE}={folder} before a command", quiet
     )
-    say.then(quiet, f"sim check {folder / vintage.WORLD}")
+    say.say_next(quiet, f"sim check {folder / vintage.WORLD}")
