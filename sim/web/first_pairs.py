@@ -9,16 +9,23 @@ from pathlib import Path
 import numpy as np
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
-from sim.analysis.pairs import paired_effect
+from sim.analysis.pairs import Effect, paired_effect
+from sim.engine.ensemble import Pair
 from sim.engine.experiment import Experiment
 from sim.engine.web.making import shipped_fingerprint
 from sim.inference.parameter_sets import sets_for
 from sim.report.text.answer import headline, levels_after
-from sim.scenario import load
+from sim.scenario import Scenario, load
 from sim.web import read_from_package, read_from_page, verdict_facts
 
 FILE = "first.json"
 RUNS, SEED = 1000, 1
+
+
+def pairs_of(scenario: Scenario) -> tuple[Pair, Effect]:
+    """Simulate the pairs that the page shows of a scenario; return them with the effect in points, two years after the end."""
+    pair = Experiment(scenario, sets_for(scenario), SEED, range(RUNS)).with_control(("reengagement",))
+    return pair, paired_effect(pair)
 
 
 def simulated() -> dict[str, object]:
@@ -26,9 +33,7 @@ def simulated() -> dict[str, object]:
 
     Effects are points of 100, two years after the war's end, in the order of ``runs``; figures are counted from the same.
     """
-    scenario = load(read_from_page("controls.json")["base"])
-    pair = Experiment(scenario, sets_for(scenario), SEED, range(RUNS)).with_control(("reengagement",))
-    effect = paired_effect(pair)
+    pair, effect = pairs_of(load(read_from_page("controls.json")["base"]))
     values, runs = effect.values.to_numpy(), effect.values.index.to_numpy()
     at = pair.one.war_end[runs] + WITHIN
     with_end, without = (float(many.array("reengagement")[runs, at].mean()) for many in (pair.one, pair.other))
