@@ -38,7 +38,7 @@ export function open(root, context) {
   const levels = h("span", { class: "levels" });
   const count = h("span", { class: "count", role: "status" });
   const dots = hundred();
-  const strip = h("div", { class: "strip", id: "effect", "data-state": "old" }, h("div", { class: "said" }, big, h("p", { class: "under" }, levels, " ", count)), dots.root);
+  const strip = h("div", { class: "headstrip", id: "effect" }, h("div", { class: "said" }, big, h("p", { class: "under" }, levels, " ", count)), dots.root);
   const more = h("p", { id: "effect-more" });
   const difference = card("difference");
   const fan = card("fan");
@@ -46,7 +46,7 @@ export function open(root, context) {
   const measured = choice("series", SERIES.map((name) => [name, sentence(world.series[name].short)]), (series) => context.go({ series }));
   const bars = h("div", { class: "bullets", id: "definitions" });
   const own = h("section", { class: "card", id: "own", "aria-labelledby": "own-title" });
-  root.append(
+  const whole = h("div", { class: "explorer" },
     h("h1", {}, t("explore.title")),
     strip, more,
     h("div", { class: "bar" }, h("label", { for: "series" }, t("explore.series")), measured, chips),
@@ -55,7 +55,8 @@ export function open(root, context) {
       h("section", { class: "card", "aria-labelledby": "definitions-title" }, h("h2", { id: "definitions-title" }, t("explore.definitions")), h("p", { class: "muted" }, t("explore.definitions.more")), bars),
       own,
       h("section", { class: "card", "aria-labelledby": "keep-title" }, h("h2", { id: "keep-title" }, t("keep.title")), keeping())));
-  new ResizeObserver(() => root.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
+  root.append(whole);
+  new ResizeObserver(() => whole.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
   /** @type {import("../address.js").State} */
   let state = {};
   /** @type {any} */
@@ -117,8 +118,8 @@ export function open(root, context) {
 
   /** Say how old the numbers are. @param {number | null} done null where they are of another world */
   function mark(done) {
-    root.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
-    count.textContent = t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", { count: now?.runs.length, runs: RUNS });
+    whole.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
+    count.textContent = t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", { count: now?.runs.length.toLocaleString("en"), runs: RUNS.toLocaleString("en") });
   }
 
   /** @param {any} found @param {any} effect */
