@@ -22,11 +22,11 @@ TAKE = """
         names.map((name) => import(new URL(`${name}.js`, document.baseURI)))));
     const json = async (name) => (await fetch(name)).json();
     const context = async () => {
-        const { load, learn } = await take("engine/engine", "world");
+        const { load, learn, unpacked } = await take("engine/engine", "engine/files", "world");
         const bytes = async (name) => (await fetch(name)).arrayBuffer();
         const [world, facts] = [await json("world.json"), await json("facts.json")];
         learn(world, facts);
-        const sets = new Float64Array(await bytes("sets.bin"));
+        const sets = new Float64Array(await unpacked(await bytes("sets.bin")));
         return { facts, sets, engine: await load(await bytes("engine/months.wasm")) };
     };
 """

@@ -47,7 +47,7 @@ def job(page: Page) -> Callable[[str, dict[str, Any]], Any]:
             """async ([name, given]) => {
               const [jobs, { load }] = await Promise.all([import("./jobs/play.js"), import("./engine/engine.js")]);
               const world = await (await fetch("world.json")).json();
-              const sets = new Float64Array(await (await fetch("sets.bin")).arrayBuffer());
+              const sets = new Float64Array(await (await import(new URL("engine/files.js", document.baseURI))).unpacked(await (await fetch("sets.bin")).arrayBuffer()));
               const engine = await load(await (await fetch("engine/months.wasm")).arrayBuffer());
               const found = await jobs[name]({ world, sets, engine }, given);
               return JSON.parse(JSON.stringify(found, (_, each) => (ArrayBuffer.isView(each) ? [...each] : each)));

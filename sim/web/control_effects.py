@@ -1,7 +1,7 @@
 """How much each control of the page can matter: what the war's end does along its range, measured beforehand.
 
-``python -m sim.web.control_effects`` writes ``matters.json`` (some minutes): one paired run a retained set for every
-place on a control and for every claim and assumption that can be switched off, under the same chance.
+``python -m sim.web.control_effects`` writes ``matters.json`` (some minutes): the thousand pairs that the page shows, for every
+place on a control and for every claim and assumption that can be switched off, counted as the page counts.
 """
 
 import json
@@ -11,21 +11,19 @@ from typing import TypedDict
 
 import numpy as np
 
-from sim.engine.experiment import Experiment
+from sim.analysis.definitions import CAUSAL_POINTS
 from sim.engine.web.making import shipped_fingerprint
-from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.model.moves import LEVER
-from sim.prediction.treatments import Treatment, effect, pairs, share
 from sim.registers.register import registered_parameters, switches
 from sim.scenario import Scenario, load
 from sim.scenario.parts import driver_bounds
 from sim.scenario.plain_data import LAST
 from sim.web import read_from_page
+from sim.web.first_pairs import pairs_of
 
 FILE = "matters.json"
 PLACES = 5  # on a control's range
-SEED = 1
 
 
 class Control(TypedDict, total=False):
@@ -91,13 +89,10 @@ def move_control(base: Scenario, control: Control, value: float | str, first: st
 def measure_controls() -> dict[str, object]:
     """Simulate and return all of it: mean effect and share of D2, by control and value, and by what is switched off."""
     given, base = controls(), load(controls()["base"])
-    asked = Experiment(base, retained_sets(), SEED).runs_of_every_set(1)
-    weights = asked.sets.weights
 
     def worth(world: Scenario) -> dict[str, float]:
-        paired = pairs(Treatment(world), asked)
-        mean, came = effect(paired, weights).mean, share(paired, weights).mean
-        return {"mean": round(mean, 2), "share": round(came, 3)}
+        _, effect = pairs_of(world)
+        return {"mean": round(effect.mean, 2), "share": round(float((effect.values >= CAUSAL_POINTS).mean()), 3)}
 
     def along(control: Control) -> Iterator[dict[str, object]]:
         for value in places(control):

@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+import posixpath
+import re
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
+from sim import __version__
 from sim.engine.web import page_folder
-from sim.web import facts, read_from_package, read_from_page, verdict_facts, world_file
+from sim.web import facts, start_page, world_file
 
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
 _FACTS = "facts.json"
+# Where the first view goes, the release, and the modules that the shell needs.
+_START, _RELEASE, _MODULES = "<!-- start -->", "<!-- release -->", "<!-- modules -->"
+_IMPORT = re.compile(r'^import .* from "(.+)";$', re.MULTILINE)
 _FETCHED = (".js", ".json")
 _APART = ("README.md", "tests", "__pycache__")
 
@@ -25,7 +30,9 @@ def write_site(folder: Path) -> list[str]:
     for name, source in page.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(source.read_bytes())
-    _answer(folder / "index.html")
+    index = folder / "index.html"
+    shell = index.read_text(encoding="utf-8").replace(_START, start_page.view()).replace(_RELEASE, f"driftback {__version__}.")
+    index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, "app.js"))), encoding="utf-8")
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
     text = json.dumps(facts.contents(), separators=(",", ":"), allow_nan=False)
@@ -34,27 +41,27 @@ def write_site(folder: Path) -> list[str]:
     names = sorted({*page, *world_file.ENGINE, world_file.WORLD, _FACTS, world_file.SETS})
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()
     script = (folder / _WORKER).read_text(encoding="utf-8")
-    kept = json.dumps([name for name in names if name != _WORKER])
+    kept = json.dumps({name: _integrity(folder / name) for name in names if name != _WORKER})
     head = f'const VERSION = "{digest[:16]}";\nconst FILES = {kept};\n'
     (folder / _WORKER).write_text(head + script, encoding="utf-8")
     return names
 
 
-def _answer(index: Path) -> None:
-    """Write question, answer and a hundred dots into the page, so that they are read before anything runs."""
-    verdict, words = read_from_package(verdict_facts.FILE), read_from_page("strings/en.json")
-    share = verdict["share"]
-    kinds = ["clear"] * share + ["less"] * (100 - share)
-    dots = "".join(
-        f'<circle class="dot {kind}" cx="{8 + 14 * (n % 20)}" cy="{8 + 14 * (n // 20)}" r="5"/>'
-        for n, kind in enumerate(kinds)
-    )
-    label = f"{share} of 100 dots are filled"
-    first = (
-        f'<div id="first"><h1>{escape(words["start.question"])}</h1><p class="lead">{escape(verdict["answer"])}</p>'
-        f'<svg viewBox="0 0 282 72" role="img" aria-label="{escape(label)}">{dots}</svg></div>'
-    )
-    index.write_text(index.read_text(encoding="utf-8").replace("<!-- answer -->", first), encoding="utf-8")
+def _preloads(folder: Path, *modules: str) -> list[str]:
+    """Return a link for every module that some import, each fetched once and compared with its digest by the browser."""
+    found: dict[str, None] = {}
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            text = (folder / name).read_text(encoding="utf-8")
+            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in _IMPORT.findall(text)]
+    return [f'<link rel="modulepreload" href="{name}" integrity="{_integrity(folder / name)}">' for name in found]
+
+
+def _integrity(file: Path) -> str:
+    return f"sha256-{world_file.length_and_digest(file)['sha256']}"
 
 
 def _link(index: Path) -> None:

@@ -111,12 +111,11 @@ def publish(study: Path, docs: Path) -> dict[str, Any]:
     for picture in (study / "figures").glob("*.png"):
         copy(picture, docs / PICTURES)
     page = (study / PAGE).read_text(encoding="utf-8").replace("](figures/", f"]({PICTURES}/")
-    answer = next(iter(page.split("\n\n")[1:]), "").partition(" A rule ")[0]
     said, published = depends(docs), facts(json.loads((study / MANIFEST).read_text(encoding="utf-8")))
     page = between_marks(page, DEPENDS, f"\n{said}\n")
     page = between_marks(page, RECORD, f"\n{supported(docs, [one['id'] for one in published['left']])}\n")
     (docs / PAGE).write_text(page, encoding="utf-8")
-    return published | {"answer": answer, DEPENDS: said}
+    return published | {DEPENDS: said}
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 ``python -m sim.web.world_file FOLDER`` writes both, with the engine beside them.
 """
 
+import gzip
 import json
 import sys
 from base64 import b64encode
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import __version__
 from sim.engine.ensemble import SERIES
@@ -88,11 +90,20 @@ def write_world(folder: Path, page: Iterable[str] = ()) -> None:
         Names of files there already that belong to it too.
     """
     (folder / "engine").mkdir(parents=True, exist_ok=True)
-    (folder / SETS).write_bytes(retained_sets().values.to_numpy("<f8").tobytes())
+    (folder / SETS).write_bytes(packed(retained_sets().values.to_numpy("<f8")))
     for name in ENGINE:
         (folder / name).write_bytes((page_folder() / name).read_bytes())
     known = contents() | {"files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
+
+
+def packed(numbers: NDArray[np.float64]) -> bytes:
+    """Return numbers compressed bit for bit: the first bytes of all first, column by column, since like compresses with like.
+
+    ``unpacked`` of page/engine/files.js reads them, a row after the other.
+    """
+    rows = np.ascontiguousarray(numbers, "<f8")
+    return gzip.compress(rows.view(np.uint8).reshape(-1, 8).T.tobytes(), 9, mtime=0)
 
 
 def length_and_digest(file: Path) -> dict[str, object]:

@@ -47,6 +47,24 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     )
 
 
+def levels_after(with_end: float, without: float) -> str:
+    """Return the mean levels that the effect is the difference of: a small one of high levels is not a small closeness.
+
+    Parameters
+    ----------
+    with_end, without
+        Mean re-engagement at the time of the effect, 0 to 100, with an end of the war and without.
+
+    Examples
+    --------
+    >>> levels_after(71.2, 64.4)
+    'Two years on, re-engagement stands at 71 of 100 with peace and at 64 without.'
+    """
+    return (
+        f"{period().capitalize()} on, re-engagement stands at {with_end:.0f} of 100 with peace and at {without:.0f} without."
+    )
+
+
 def meaning() -> str:
     """Return what the words of the headline mean."""
     return (
