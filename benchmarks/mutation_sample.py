@@ -94,16 +94,25 @@ def places(tree: Path) -> list[Place]:
 
 
 def draw(tree: Path, seed: int) -> Iterator[Error]:
-    """Yield errors in the order of a seed, without those that only change an annotation."""
+    """Yield errors in the order of a seed, without those that only change an annotation or are no Python."""
     every = places(tree)
     random.Random(seed).shuffle(every)
     for place in every:
         source = (tree / place.file).read_text(encoding="utf-8")
         changed = mutate_code(source, operator_of(place.operator), place.occurrence)
-        if meaning(changed) != meaning(source):
+        if is_python(changed) and meaning(changed) != meaning(source):
             pairs = enumerate(zip(source.splitlines(), changed.splitlines(), strict=False), 1)
             line, (before, after) = next((number, pair) for number, pair in pairs if pair[0] != pair[1])
             yield Error(place.file, place.operator, line, before.strip(), after.strip(), changed)
+
+
+def is_python(source: str) -> bool:
+    """Return whether a source can be read at all."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
 
 
 def module_of(file: str) -> str:

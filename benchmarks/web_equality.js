@@ -1,11 +1,12 @@
 // Runs in the page: simulates what benchmarks/web_equality.py asks, and hands back the bits.
 
 import { load } from "/engine/engine.js";
+import { unpacked } from "/engine/files.js";
 import { parametersOf, planned, resolve } from "/engine/plan.js";
 import { reasons } from "/engine/reasons.js";
 
 const world = await (await fetch("/world.json")).json();
-const sets = new Float64Array(await (await fetch(`/${world.sets.file}`)).arrayBuffer());
+const sets = new Float64Array(await unpacked(await (await fetch(`/${world.sets.file}`)).arrayBuffer()));
 const [months, told] = await Promise.all(["months", "reasons"].map(async (module) =>
   load(await (await fetch(`/engine/${module}.wasm`)).arrayBuffer())));
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from page.tests.conftest import settled
+from sim.analysis.definitions import CAUSAL_POINTS
 from sim.cli import app
 from sim.engine.ensemble import SERIES
 from sim.engine.web.making import shipped_fingerprint
@@ -19,7 +21,7 @@ from sim.model.moves import CAPITALS
 from sim.registers import register
 from sim.report.style import colour
 from sim.scenario.loading import available
-from sim.web import control_effects, read_from_package, verdict_facts
+from sim.web import control_effects, first_pairs, read_from_package, start_page, verdict_facts
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "page"
@@ -89,10 +91,10 @@ def test_what_comes_from_elsewhere_is_as_its_makers_published_it_with_its_licenc
 
 
 def test_every_sentence_is_said_and_none_is_missing() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in MODULES)
-    patterns = {re.escape(said) for said in re.findall(r'["`]([a-z]+(?:\.[\w-]+)*)["`]', code)}
-    made = re.findall(r"\bt\(`([^`]+)`", code)
-    patterns |= {re.sub(r"\\\$\\\{.*?\\\}", ".+", re.escape(said)) for said in made}
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (*MODULES, Path(start_page.__file__)))
+    patterns = {re.escape(said) for said in re.findall(r'["`\']([a-z]+(?:\.[\w-]+)*)["`\']', code)}
+    made = re.findall(r"\bt\(`([^`]+)`|_say\(f['\"]([^'\"]+)['\"]", code)
+    patterns |= {re.sub(r"(\\\$)?\\\{.*?\\\}", ".+", re.escape(one or other)) for one, other in made}
     unsaid = [key for key in WORDS if not any(re.fullmatch(pattern, key) for pattern in patterns)]
     assert unsaid == []
     missing = [key for key in re.findall(r'\bt\("([^"]+)"', code) if key not in WORDS]
@@ -100,14 +102,24 @@ def test_every_sentence_is_said_and_none_is_missing() -> None:
 
 
 def test_the_answer_is_read_before_anything_runs(browser: Browser, address: str) -> None:
-    """It is that of the study, and as many dots of a hundred are filled as it says."""
+    """With a dot for each of its pairs, in the pile where its effect belongs."""
     page = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
     page.goto(address)
-    study = read_from_package(verdict_facts.FILE)
-    assert study["answer"] in page.inner_text("main") and f"In {study['share']} of 100" in study["answer"]
-    assert page.locator("#first .clear").count() == study["share"] and page.locator("#first .dot").count() == 100
-    assert page.locator("#first svg").bounding_box()["y"] < 844  # type: ignore[index]
+    first = read_from_package(first_pairs.FILE)
+    lead, _, rest = first["answer"].partition(". ")
+    said = page.inner_text("#answer")
+    assert lead in said and rest in said and first["levels"] in said
+    effects = {kind: [float(dot.get_attribute("data-points") or "nan") for dot in page.locator(f"#dots .{kind} circle").all()]
+               for kind in ("less", "little", "clear")}  # fmt: skip
+    assert list(chain(*effects.values())) == sorted(round(effect, 1) for effect in first["effects"])
+    assert len(effects["clear"]) == sum(effect >= CAUSAL_POINTS for effect in first["effects"])
+    assert len(effects["less"]) == sum(effect <= -CAUSAL_POINTS for effect in first["effects"])
+    assert page.locator("#dots svg").bounding_box()["y"] < 844  # type: ignore[index]
     page.context.close()
+
+
+def test_the_pairs_that_the_page_opens_with_are_those_of_the_rules() -> None:
+    assert first_pairs.simulated() == read_from_package(first_pairs.FILE), "run python -m sim.web.first_pairs"
 
 
 def test_capitals_have_the_colours_of_the_reports() -> None:

@@ -18,11 +18,11 @@ FAILURE, INVALID, SOME_FAILED, INTERRUPTED = 1, 3, 4, 130
 # 2 is Typer's own.
 EXIT_CODES = {
     0: "done",
-    FAILURE: "could not be done; the message says why and what to do",
+    FAILURE: "failed; the message says why and what to do",
     2: "the command line was wrong",
-    INVALID: "a scenario is invalid, or data cannot be used: a damaged folder, a wrong table",
+    INVALID: "a scenario or a data file is invalid, or a folder is damaged",
     SOME_FAILED: "done, but some runs failed and are left out",
-    INTERRUPTED: "interrupted",
+    INTERRUPTED: "you stopped it",
 }
 
 

@@ -1,4 +1,4 @@
-"""The thousand pairs that the page opens with, simulated once and shipped, so that the answer is there before any script.
+"""The thousand pairs that the page opens with: simulated once and shipped, so that the answer is there at once.
 
 ``python -m sim.web.first_pairs`` writes ``first.json``. A test simulates them again; the page's engine gives the same.
 """
@@ -23,7 +23,7 @@ RUNS, SEED = 1000, 1
 
 
 def pairs_of(scenario: Scenario) -> tuple[Pair, Effect]:
-    """Simulate the pairs that the page shows of a scenario; return them with the effect in points, two years after the end."""
+    """Simulate the pairs that the page shows of a scenario; return them with the effect in points, two years on."""
     pair = Experiment(scenario, sets_for(scenario), SEED, range(RUNS)).with_control(("reengagement",))
     return pair, paired_effect(pair)
 
@@ -31,7 +31,7 @@ def pairs_of(scenario: Scenario) -> tuple[Pair, Effect]:
 def simulated() -> dict[str, object]:
     """Simulate the pairs and return what the first view says of them.
 
-    Effects are points of 100, two years after the war's end, in the order of ``runs``; figures are counted from the same.
+    Effects are points of 100, two years after the war's end, in the order of ``runs``.
     """
     pair, effect = pairs_of(load(read_from_page("controls.json")["base"]))
     values, runs = effect.values.to_numpy(), effect.values.index.to_numpy()

@@ -31,7 +31,8 @@ def write_site(folder: Path) -> list[str]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(source.read_bytes())
     index = folder / "index.html"
-    shell = index.read_text(encoding="utf-8").replace(_START, start_page.view()).replace(_RELEASE, f"driftback {__version__}.")
+    shell = index.read_text(encoding="utf-8").replace(_START, start_page.view())
+    shell = shell.replace(_RELEASE, f"driftback {__version__}.")
     index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, "app.js"))), encoding="utf-8")
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
@@ -48,7 +49,7 @@ def write_site(folder: Path) -> list[str]:
 
 
 def _preloads(folder: Path, *modules: str) -> list[str]:
-    """Return a link for every module that some import, each fetched once and compared with its digest by the browser."""
+    """Return a link for every module that some import: each is fetched once, and the browser compares its digest."""
     found: dict[str, None] = {}
     waiting = list(modules)
     while waiting:
@@ -56,7 +57,8 @@ def _preloads(folder: Path, *modules: str) -> list[str]:
         if name not in found:
             found[name] = None
             text = (folder / name).read_text(encoding="utf-8")
-            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in _IMPORT.findall(text)]
+            own = posixpath.dirname(name)
+            waiting += [posixpath.normpath(posixpath.join(own, path)) for path in _IMPORT.findall(text)]
     return [f'<link rel="modulepreload" href="{name}" integrity="{_integrity(folder / name)}">' for name in found]
 
 

@@ -74,14 +74,15 @@ def _rows(pile: list[tuple[int, float]], left: int, tall: int) -> Iterator[str]:
     """Yield a pile's rows from the ground up."""
     for row in range(-(-len(pile) // ACROSS)):
         circles = "".join(
-            f'<circle cx="{left + place + 0.5}" cy="{tall - row - 0.5}" r=".4" data-run="{run}" data-points="{effect:.1f}"/>'
+            f'<circle cx="{left + place + 0.5}" cy="{tall - row - 0.5}" r=".4" '
+            f'data-run="{run}" data-points="{effect:.1f}"/>'
             for place, (run, effect) in enumerate(pile[ACROSS * row : ACROSS * (row + 1)])
         )
         yield f"<g>{circles}</g>"
 
 
 def _three(first: dict[str, Any]) -> str:
-    values = {"typical": _signed(first["typical"]), "mean": _signed(first["mean"]), "share": f"{100 * first['clear']:.0f}%"}
+    values = {name: _signed(first[name]) for name in ("typical", "mean")} | {"share": f"{100 * first['clear']:.0f}%"}
     rows = "".join(
         f"<div><dt>{_say(f'three.{name}')}</dt>"
         f"<dd><b>{value}</b> {_say(f'three.{name}.more', points=f'{CAUSAL_POINTS:g}')}</dd></div>"
@@ -100,7 +101,8 @@ def _doors() -> str:
 
 
 def _verdict(study: dict[str, Any], first: dict[str, Any]) -> str:
-    older = "" if register.digest().startswith(study["registers"]) else f'<p class="muted">{_say("start.older", **study)}</p>'
+    same = register.digest().startswith(study["registers"])
+    older = "" if same else f'<p class="muted">{_say("start.older", **study)}</p>'
     rule = _say("start.rule", **{**study, "mean": _signed(study["mean"])})
     since = {**what_came.count_claims(), "claims": len(what_came.came_by_claim())}
     return (
@@ -119,11 +121,12 @@ def _rests(study: dict[str, Any]) -> str:
         return ""
     rows = "".join(
         f"<li>{_say('start.rests.one', effect=_signed(study['mean'] * one['percent'] / 100))} "
-        f'<q>{escape(says[one["id"]])}</q> ({one["id"]}) <a href="#/explore?off={one["id"]}">{_say("start.try")}</a></li>'
+        f'<q>{escape(says[one["id"]])}</q> ({one["id"]}) '
+        f'<a href="#/explore?off={one["id"]}">{_say("start.try")}</a></li>'
         for one in study["left"]
     )
     return f"<div><p>{_say('start.rests', mean=_signed(study['mean']))}</p><ul>{rows}</ul></div>"
 
 
 def _signed(points: float) -> str:
-    return f"{points:+.1f}".replace("-", "−")
+    return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")

@@ -98,7 +98,7 @@ def write_world(folder: Path, page: Iterable[str] = ()) -> None:
 
 
 def packed(numbers: NDArray[np.float64]) -> bytes:
-    """Return numbers compressed bit for bit: the first bytes of all first, column by column, since like compresses with like.
+    """Return numbers compressed bit for bit: the first bytes of all first, column by column.
 
     ``unpacked`` of page/engine/files.js reads them, a row after the other.
     """

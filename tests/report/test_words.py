@@ -195,7 +195,7 @@ def test_the_answer_has_the_effect_and_its_doubt(many, pair):
     said = answer.answer_of_run(many, many.control)
     assert f"{effect.mean:+.1f} points" in said
     assert f"{effect.interval[0]:+.1f} to" in answer.interval(many, many.control)
-    assert "Each run has one of the sets" in doubt.at_length(many)
+    assert "Each run uses one of these sets" in doubt.at_length(many)
     assert "hand-set default" in doubt.at_length(replace(many, experiment=many.experiment.replace(sets=HAND_SET)))
     assert "does not end" in answer.answer_of_run(pair.other, pair.other.control)
     assert "24 months after the war's end" in answer.answer_of_pair(pair)

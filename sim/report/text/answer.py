@@ -61,7 +61,8 @@ def levels_after(with_end: float, without: float) -> str:
     'Two years on, re-engagement stands at 71 of 100 with peace and at 64 without.'
     """
     return (
-        f"{period().capitalize()} on, re-engagement stands at {with_end:.0f} of 100 with peace and at {without:.0f} without."
+        f"{period().capitalize()} on, re-engagement stands at {with_end:.0f} of 100 with peace "
+        f"and at {without:.0f} without."
     )
 
 
