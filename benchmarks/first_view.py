@@ -1,7 +1,7 @@
-"""What the page fetches, and how soon its first view can be read: on a slow line, with a server that compresses as hosts do.
+"""What the page fetches, and how soon its first view can be read: on a slow line too, from a server that compresses.
 
-``python -m benchmarks.first_view FOLDER`` of what `sim site` wrote; it prints requests and kilobytes of a first visit, by when
-they came, and the time until answer and dots were painted on a line of 1.6 Mbit/s and 150 ms.
+``python -m benchmarks.first_view FOLDER`` of what `sim site` wrote prints requests and kilobytes of a first visit, and
+the time until answer and dots were painted, on this machine and on a line of 1.6 Mbit/s and 150 ms.
 """
 
 import gzip
@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, sync_playwright
 from page.tests.driver import ARGUMENTS, chromium
 
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+# View, slow line or not, and whether the service worker may keep what comes.
+VISITS = (("", True, "block"), ("", False, "allow"), ("#/explore", False, "block"), ("#/explore", True, "block"))
 FRESH = 600  # seconds for which hosts of static files usually let a browser keep them
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
@@ -28,6 +30,7 @@ class Compressing(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        """Answer with a file, compressed where that helps."""
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if file.is_dir() else file
         if not file.is_file():
@@ -36,14 +39,16 @@ class Compressing(SimpleHTTPRequestHandler):
         body = gzip.compress(file.read_bytes(), 6) if file.suffix != ".bin" else file.read_bytes()
         self.send_response(200)
         for name, value in {
-            "Content-Type": self.guess_type(str(file)), "Content-Length": str(len(body)), "Cache-Control": f"max-age={FRESH}",
+            "Content-Type": self.guess_type(str(file)), "Content-Length": str(len(body)),
+            "Cache-Control": f"max-age={FRESH}",
             **({"Content-Encoding": "gzip"} if file.suffix != ".bin" else {}),
         }.items():  # fmt: skip
             self.send_header(name, value)
         self.end_headers()
         self.copyfile(BytesIO(body), self.wfile)
 
-    def log_message(self, *_: object) -> None: ...
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
 
 
 def visit(browser: Browser, address: str, view: str, slow: bool, worker: str = "block") -> None:
@@ -78,12 +83,13 @@ def main(folder: Path) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        for view, slow, worker in (("", True, "block"), ("", False, "allow"), ("#/explore", False, "block"), ("#/explore", True, "block")):
+        for view, slow, worker in VISITS:
             asked.clear()
             sent.clear()
             visit(browser, f"http://127.0.0.1:{server.server_port}/", view, slow, worker)
             twice = {path: count for path, count in asked.items() if count > 1}
-            print(f"  {sum(asked.values())} requests, {sum(sent.values()) / 1000:.0f} kB; more than once: {twice or 'nothing'}")
+            size = sum(sent.values()) / 1000
+            print(f"  {sum(asked.values())} requests, {size:.0f} kB; more than once: {twice or 'nothing'}")
         browser.close()
 
 

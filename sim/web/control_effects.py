@@ -1,7 +1,7 @@
 """How much each control of the page can matter: what the war's end does along its range, measured beforehand.
 
-``python -m sim.web.control_effects`` writes ``matters.json`` (some minutes): the thousand pairs that the page shows, for
-every place on a control and every claim and assumption that can be switched off, counted as the page counts.
+``python -m sim.web.control_effects`` writes ``matters.json`` (some minutes): the thousand pairs that the page shows,
+for every place on a control and every claim and assumption that can be switched off, counted as the page counts.
 """
 
 import json
