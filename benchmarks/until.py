@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario import load
-from sim.studies import runner
+from sim.studies import sweep_runner
 from sim.studies.layout import Part
 from sim.studies.specification import Sweep, stored_sweep, sweep_over_points
 from sim.studies.stopping import Until
@@ -56,7 +56,7 @@ def look(folder: Path, round_: int) -> tuple[float, int]:
     asked = stored_sweep(store)
     _ = asked.sets
     begun = process_time()
-    assert not runner._enough(store, asked, round_)
+    assert not sweep_runner._enough(store, asked, round_)
     return process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 

@@ -31,8 +31,8 @@ from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
 from sim.registers.register import registered_parameters
 from sim.scenario import Scenario, ScenarioError, load
-from sim.scenario.parts import driver_bounds
 from sim.scenario.plain_data import NO_END
+from sim.scenario.war_and_drivers import driver_bounds
 from sim.web.world_file import write_world
 
 KEPT = SERIES

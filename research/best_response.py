@@ -21,8 +21,9 @@ from sim.analysis.estimates import Estimate, estimate
 from sim.engine import blocks, draws
 from sim.engine.concurrency import process_pool
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices
+from sim.engine.sets import Sets
 from sim.inference.hindcast import script_lever
 from sim.inference.parameter_sets import sets_for
 from sim.model import months

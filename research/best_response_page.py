@@ -16,9 +16,9 @@ from sim.model.months import index
 from sim.model.moves import LEVER
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
-from sim.report.pages import publish
 from sim.report.render.sheet import Picture
 from sim.report.style import list_names, percent, sentence, spoken_month
+from sim.report.templating import publish
 from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "best-response.md", "images/best-response.png"

@@ -20,8 +20,9 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from research import sharpness
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import estimate
-from sim.engine.experiment import Experiment, Sets
-from sim.engine.resuming import resume_study
+from sim.engine.experiment import Experiment
+from sim.engine.same_study import resume_study
+from sim.engine.sets import Sets
 from sim.inference.filtering import FilterSettings, filter_states, known_world
 from sim.inference.sharpness import SHARP
 from sim.model import VERSION

@@ -32,7 +32,7 @@ from research.best_response import (
     ways_of_holding,
 )
 from sim.engine.provenance import decisive
-from sim.engine.resuming import resume_study
+from sim.engine.same_study import resume_study
 from sim.inference.parameter_sets import sets_for
 from sim.inference.sharpness import in_processes
 from sim.model.moves import CAPITALS, LEVER, levers_of

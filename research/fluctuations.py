@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine import blocks
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, LUCK, Plan, luck
+from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.inference.sharpness import LAST, sharpness_world
 from sim.model.drivers import drivers_of

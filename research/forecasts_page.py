@@ -18,8 +18,8 @@ from sim.prediction.references import BASE
 from sim.prediction.rolling import INTERVALS, ORIGINS, Rolled, Rolling
 from sim.registers import vintage
 from sim.report.figures import trial_figures
-from sim.report.pages import publish
 from sim.report.style import percent
+from sim.report.templating import publish
 from sim.report.text.markdown import markdown_table, of_frame
 
 PAGE, SECOND = "forecasts.md", "forecasts-second.csv"

@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.model import months
 from sim.model.world import RANGE, WORLD_FIELDS
 from sim.registers.record import LAST

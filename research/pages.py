@@ -6,13 +6,13 @@ from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from sim.report import pages
+from sim.report import templating
 
 
 @cache
 def templates() -> Environment:
     """Return the templates of the studies, and behind them those of the package."""
-    own, package = FileSystemLoader(Path(__file__).with_name("templates")), pages.templates()
+    own, package = FileSystemLoader(Path(__file__).with_name("templates")), templating.templates()
     assert package.loader is not None
     return package.overlay(loader=ChoiceLoader([own, package.loader]))
 

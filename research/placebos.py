@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.definitions import WITHIN
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets
 from sim.prediction.treatments import Treatment, effect, on_trial, pairs
 from sim.prediction.verdict import TOLERANCE
 from sim.prediction.verdict_study import ENDS, WORLD, placebos

@@ -21,8 +21,8 @@ from sim.prediction.model_comparison import BASE, FAMILIES, FEWER, MORE, RecordS
 from sim.prediction.move_forecasters import ALL, MODEL
 from sim.registers import record
 from sim.report.folders.evidence_folder import Findings
-from sim.report.pages import publish
 from sim.report.style import percent
+from sim.report.templating import publish
 from sim.report.text import on_record
 from sim.report.text.markdown import of_frame
 from sim.storage.study_errors import StudyError

@@ -14,8 +14,9 @@ from numpy.random import Generator
 from scipy.stats import kstest
 
 from sim.engine.ensemble import SERIES, Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.plan import Support
+from sim.engine.sets import equally_weighted
 from sim.inference import coding, filtering, measurements
 from sim.inference.filtering import FilterSettings
 from sim.inference.measurements import WATCHED, Discrepancy, Figure, Values

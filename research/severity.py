@@ -26,9 +26,10 @@ import pandas as pd
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.intervals import NORMAL, wilson
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.provenance import decisive
-from sim.engine.resuming import resume_study
+from sim.engine.same_study import resume_study
+from sim.engine.sets import Sets, equally_weighted
 from sim.inference.hindcast import without_deal
 from sim.inference.sharpness import in_processes
 from sim.prediction import rivals

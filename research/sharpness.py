@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.engine.experiment import Sets
-from sim.engine.resuming import resume_study
+from sim.engine.same_study import resume_study
+from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.inference.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
 from sim.model import VERSION

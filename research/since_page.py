@@ -28,8 +28,8 @@ from sim.registers.record import overall
 from sim.registers.register import claims
 from sim.registers.vintage import known_to
 from sim.registers.what_came import Came, came_by_claim, count_claims
-from sim.report.pages import publish
 from sim.report.style import percent
+from sim.report.templating import publish
 from sim.report.text.markdown import markdown_table, of_frame
 from sim.storage import sealed
 

@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import effective_sample_size, temper_weights
-from sim.engine.resuming import resume_study
+from sim.engine.same_study import resume_study
 from sim.model import VERSION
 from sim.prediction.estimands import EQUAL, HAZARD, LEFT, LIKELY, TEMPERED, Weighing, by_hazard
 from sim.prediction.treatments import Treatment, pairs

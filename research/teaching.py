@@ -22,9 +22,9 @@ from sim.model import months
 from sim.model.goals import GOALS
 from sim.model.moves import CAPITALS, LEVERS, Lever, decider
 from sim.registers import register
-from sim.report.pages import templates
 from sim.report.showing import ShownEnsemble
 from sim.report.style import spoken_month
+from sim.report.templating import templates
 from sim.report.text.answer import answer_of_run
 from sim.scenario import Scenario
 from sim.storage import sealed

@@ -44,7 +44,7 @@ def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
     page = new_page(**SIZES[size])
     page.goto(view)
     settled(page) if view in SIMULATING else page.locator("body[data-view] main h1").wait_for()
-    page.evaluate("() => document.querySelectorAll('details.group').forEach((each) => { each.open = true; })")
+    page.evaluate("() => document.querySelectorAll('details.others').forEach((each) => { each.open = true; })")
     assert_fit(page)
 
 
@@ -163,7 +163,7 @@ def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[.
         page = new_page(**options)
         page.goto(VIEWS[1])
         settled(page)
-        page.locator("#rules-group > summary").evaluate(
+        page.locator("#others > summary").evaluate(
             "(last) => last.scrollIntoView({ block: 'end', behavior: 'instant' })"
         )
         assert page.evaluate(IN_SIGHT), size

@@ -101,7 +101,7 @@ def test_no_history_is_told_without_reasons_and_the_rest_works(
         assert page.locator("#beats h2").count() == 0
         page.goto(f"{address}#/start")
         settled(page)
-        assert page.locator("#dots svg .dot").count() > 0
+        assert page.locator("#dots circle").count() == 1000
 
 
 def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Callable[..., Page]) -> None:

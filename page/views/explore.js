@@ -15,6 +15,7 @@ import { facts, world } from "../world.js";
 
 const BEFORE = 12;
 const AFTER = 36;
+const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
 const SERIES = [
   "reengagement", "relative_alignment", "influence", "china_flow", "russia_flow", "arms_flow", "workers_in_china", "workers_in_russia",
   "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
@@ -132,7 +133,8 @@ export function open(root, context) {
     };
     const { rows, mean } = bandsOf(BEFORE + AFTER + 1, effect.runs.length, gap);
     const [low, high] = rangeOf(state.series);
-    const reach = primary() ? 40 : (high - low) / 2;
+    const far = Math.max(...rows.flatMap((row) => [...row].map(Math.abs)).filter(Number.isFinite));
+    const reach = primary() ? REACHES.find((each) => each >= far) ?? 100 : (high - low) / 2;
     const digits = high - low > 50 ? 1 : 2;
     const say = (/** @type {number} */ month) => t("explore.difference.at", {
       when: when(month), ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })

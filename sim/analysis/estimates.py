@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import LEVEL, ROUNDING, student, wilson
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 
 FEW = 8  # fewer sets than this say little of what history has left open
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other

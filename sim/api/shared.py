@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.concurrency import default_jobs
 from sim.engine.draws import check_seed
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.inference.parameter_sets import sets_for
 from sim.scenario import Scenario, load
 

@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.api.shared import AsOf
-    from sim.engine.experiment import Sets
+    from sim.engine.sets import Sets
 
 
 def experiment(
@@ -276,8 +276,9 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
     >>> sim.explain(folder, "Pyongyang", "2025-03").splitlines()[0]
     'Why Pyongyang did what it did in March 2025'
     """
-    from sim.engine.experiment import HAND_SET, Experiment
+    from sim.engine.experiment import Experiment
     from sim.engine.provenance import changed_since
+    from sim.engine.sets import HAND_SET
     from sim.inference.states import START, decode_states
     from sim.report.text.explanation import why
     from sim.scenario import loads

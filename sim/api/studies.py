@@ -145,8 +145,8 @@ def carry_out(
     True
     """
     from sim.report.folders import crate
-    from sim.studies.runner import ignore, on_threads
     from sim.studies.store import STUDY
+    from sim.studies.sweep_runner import ignore, on_threads
 
     place = Path(out)
     if cluster:

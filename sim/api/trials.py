@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.api.shared import Tell, count_calls, scenario_of, seed_of, threads_of
 from sim.api.simulating import experiment
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -203,7 +203,8 @@ def falsify(
     >>> len(found.rates)
     4
     """
-    from sim.engine.experiment import Experiment, equally_weighted
+    from sim.engine.experiment import Experiment
+    from sim.engine.sets import equally_weighted
     from sim.inference.matching import draw_prior
     from sim.prediction import falsification
     from sim.prediction.treatments import on_trial

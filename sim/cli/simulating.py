@@ -17,7 +17,7 @@ from sim.cli.folders import free_folder
 from sim.cli.guard import INTERRUPTED, SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
-    from sim.engine.experiment import Sets
+    from sim.engine.sets import Sets
     from sim.scenario import Scenario
 
 

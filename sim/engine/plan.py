@@ -92,7 +92,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Support:
-    """What was recorded of the moves of months, as a likelihood (:mod:`sim.engine.conditioning`).
+    """What was recorded of the moves of months, as a likelihood (:mod:`sim.engine.move_likelihood`).
 
     Attributes
     ----------

@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.engine import draws
 from sim.model.months import index
-from sim.scenario.parts import LAID_ON_BORDER
 from sim.scenario.paths import Onset, Pulse, Shocks, pulse
 from sim.scenario.priors import Drawn, Range, correlate, correlated_names
 from sim.scenario.schema import Scenario
+from sim.scenario.war_and_drivers import LAID_ON_BORDER
 
 _ROW = 2**32 - 1  # no month of other chance has it, nor those below it
 

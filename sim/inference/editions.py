@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.inference.sets_file import SECOND_EDITION, shipped_sets
 from sim.registers.register import registered_parameters
 from sim.scenario import Scenario, load

@@ -1,7 +1,7 @@
 """The state of the world as of a month: runs and parameter sets weighed by the record, month by month.
 
 Sequential Monte Carlo, one filter a parameter set, side by side. A month is simulated with moves that are conditional
-on what was recorded of them (:mod:`sim.engine.conditioning`), and each run is weighed by how likely that record was,
+on what was recorded of them (:mod:`sim.engine.move_likelihood`), and each run is weighed by how likely that record was,
 and the month's figures (:mod:`sim.inference.measurements`). Where the effective size within a set falls below half,
 its runs are resampled (systematic; whoever survives keeps its place). Chance belongs to a place and a month, so copies
 part at once, and the same seed gives the same bits for any number of threads.
@@ -22,10 +22,11 @@ from scipy.special import logsumexp
 
 from sim.analysis import estimates
 from sim.engine.blocks import REMEMBERED, Engine, Steps
-from sim.engine.conditioning import EVIDENCE
 from sim.engine.ensemble import SERIES
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.move_likelihood import EVIDENCE
 from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan_of
+from sim.engine.sets import Sets, equally_weighted
 from sim.engine.start_state import StartState
 from sim.inference import coding, hindcast, measurements
 from sim.inference.measurements import WATCHED, Measurements

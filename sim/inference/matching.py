@@ -27,8 +27,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.provenance import made_by
+from sim.engine.sets import equally_weighted
 from sim.inference import emulator, hindcast
 from sim.inference.designs import priors
 from sim.inference.emulator import Emulator

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine.experiment import HAND_SET, Sets
+from sim.engine.sets import HAND_SET, Sets
 from sim.inference.points import keeps_orderings
 from sim.inference.sets_file import NAME, shipped_sets
 from sim.scenario import Problem, Scenario, ScenarioError

@@ -16,10 +16,10 @@ from sim.model.variants import VARIANTS
 from sim.registers.register import registered_parameters
 from sim.scenario import Problem, Scenario, ScenarioError
 from sim.scenario.errors import MOST, nearest_word, show_value
-from sim.scenario.parts import Drivers, driver_bounds
 from sim.scenario.plain_data import LAST, MONTH_SCHEMA, NO_END
 from sim.scenario.registered import PRIOR
 from sim.scenario.values import ORDERINGS, orderly
+from sim.scenario.war_and_drivers import Drivers, driver_bounds
 
 Value = TypeVar("Value")
 POLICY, MOVES, FREE = "policy", "moves.", "free"  # a policy of the scenario; a lever; a lever that nobody scripts

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from sim.engine import blocks
 from sim.engine.batch.chances import OptionChances, Rows, option_chances
 from sim.engine.concurrency import process_pool
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, NEVER, Plan, plan_of
+from sim.engine.sets import equally_weighted
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS
 from sim.model.world import RANGE

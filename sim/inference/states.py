@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.engine.experiment import Sets, equally_weighted
+from sim.engine.sets import Sets, equally_weighted
 from sim.engine.start_state import StartState
 from sim.scenario.source import Source
 from sim.storage.study_errors import DamageError

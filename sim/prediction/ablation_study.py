@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.prediction.treatments import Treatment, change, effect, pairs, pairs_beside

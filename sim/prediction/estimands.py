@@ -17,7 +17,7 @@ from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate, effective_sample_size, estimate, temper_weights
 from sim.analysis.intervals import NORMAL
 from sim.analysis.pairings import shares
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.model import months
 from sim.prediction import forecasting
 from sim.prediction.verdict_study import FILTERED, LIKELIHOOD, MANY, Evidence

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.boxes import Box, best, peel_boxes
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets, equally_weighted
 from sim.inference.designs import scale_to_unit
 from sim.inference.points import keeps_orderings
 from sim.prediction.treatments import Treatment, pairs

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets
 from sim.inference import coding
 from sim.inference.filtering import border_of, history, known_world
 from sim.inference.measurements import SECOND, THIRD, WATCHED, Discrepancy, ErrorModel, Measurements, known_figures

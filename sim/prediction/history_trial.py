@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import HAND_SET, Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import HAND_SET, Sets, equally_weighted
 from sim.inference import hindcast
 from sim.inference.hindcast import Scores
 from sim.inference.matching import draw_prior

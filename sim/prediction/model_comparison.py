@@ -21,10 +21,11 @@ from scipy.stats import false_discovery_control
 from sim import __version__
 from sim.engine.concurrency import thread_pool
 from sim.engine.draws import check_seed
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.plan import Plan, Support, plan_of
 from sim.engine.provenance import decisive
-from sim.engine.resuming import settle_study
+from sim.engine.same_study import settle_study
+from sim.engine.sets import Sets, equally_weighted
 from sim.inference import coding, designs, filtering, measurements
 from sim.inference.filtering import FilterSettings
 from sim.inference.known_states import states_fingerprint

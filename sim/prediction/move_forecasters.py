@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from sim.engine.conditioning import JOINT
+from sim.engine.move_likelihood import JOINT
 from sim.inference import coding
 from sim.model import months
 from sim.model.moves import DEAL, LEVER, LEVERS, Lever, Moves

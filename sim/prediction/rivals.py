@@ -16,7 +16,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets, equally_weighted
 from sim.inference import hindcast
 from sim.inference.hindcast import COUNTED, OF_ALL, Scores, script_lever
 from sim.model import months

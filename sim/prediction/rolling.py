@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.provenance import decisive
-from sim.engine.resuming import resume_study
+from sim.engine.same_study import resume_study
+from sim.engine.sets import equally_weighted
 from sim.inference import filtering
 from sim.inference.filtering import FilterSettings
 from sim.inference.known_states import record_fingerprint

@@ -13,7 +13,8 @@ from sim.analysis.patterns import t9, t11
 from sim.analysis.rows import STATES
 from sim.engine.concurrency import thread_pool
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, Sets, pairs_with_control, without_war_end
+from sim.engine.experiment import Experiment, pairs_with_control, without_war_end
+from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.model.moves import LEVERS

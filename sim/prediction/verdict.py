@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.analysis.boxes import Box, peel_boxes
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study
 from sim.prediction.treatments import effect, share

@@ -11,9 +11,9 @@ from sim.engine.ensemble import Ensemble, Pair
 from sim.engine.mesa.single_run import Run
 from sim.report.figures import ensemble_figures
 from sim.report.figures.run_figures import story
-from sim.report.pages import render
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture, png
+from sim.report.templating import render
 from sim.report.text import answer, doubt
 from sim.report.text.chronicle import war
 from sim.report.text.turning_points import turns

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.estimates import Estimate
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.inference.hindcast import Scores, shares
 from sim.prediction.ablation_study import Loss, assumption_share_text
 from sim.prediction.verdict import Verdict, assumption_shares

@@ -13,13 +13,13 @@ from sim.model.variants import VARIANTS
 from sim.registers.register import registered_parameters
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest_word, show_value
 from sim.scenario.layers import OWN, Layer, from_data, lay
-from sim.scenario.parts import LAID_ON_BORDER, Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Shocks, Uniform, monthly
 from sim.scenario.plain_data import NO_END, License, Name, Text
 from sim.scenario.priors import Drawn
 from sim.scenario.registered import Correlated, Parameters, VariantName, Without
 from sim.scenario.scripted_moves import Move, Moves, Policies
 from sim.scenario.values import resolve
+from sim.scenario.war_and_drivers import LAID_ON_BORDER, Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.yaml_reading import KeyPath
 
 ROOT = "nothing"  # what the baseline extends

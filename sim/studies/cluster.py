@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.storage.study_errors import StudyError
-from sim.studies.runner import Progress, Tell, carry_out, ignore
 from sim.studies.specification import Sweep
+from sim.studies.sweep_runner import Progress, Tell, carry_out, ignore
 
 LOCAL = "local"
 _PATIENCE = 60  # seconds for a scheduler to answer
@@ -22,7 +22,7 @@ _QUEUE = 600  # and for a first worker to join it, which may have to wait in a q
 def on_cluster(
     sweep: Sweep, folder: Path, address: str, jobs: int | None, tell: Tell = ignore, anew: bool = False
 ) -> Progress:
-    """Carry out a sweep on a cluster; see :func:`sim.studies.runner.carry_out`.
+    """Carry out a sweep on a cluster; see :func:`sim.studies.sweep_runner.carry_out`.
 
     Parameters
     ----------

@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.engine.draws import check_seed
 from sim.engine.ensemble import SERIES
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets
 from sim.inference.designs import DESIGNS, DROPPING, Factor
 from sim.inference.parameter_sets import admissible, sets_for
 from sim.inference.points import bound, is_lever, problems, scenario_at, telling

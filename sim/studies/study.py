@@ -17,9 +17,9 @@ from sim.scenario.plain_data import derived_name
 from sim.scenario.source import Source
 from sim.storage.study_errors import StudyError
 from sim.studies.layout import Part
-from sim.studies.runner import Progress, failures, progress
 from sim.studies.specification import stored_sweep
 from sim.studies.store import MONTHS, Store
+from sim.studies.sweep_runner import Progress, failures, progress
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sim.analysis import VERSION, rows
 from sim.engine.ensemble import SERIES, Ensemble
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
 from sim.engine.provenance import decisive
+from sim.engine.sets import Sets
 from sim.inference.designs import END
 from sim.inference.points import scenario_at, structure
 from sim.model import months

@@ -17,8 +17,8 @@ from sim.model import months
 from sim.model.moves import LEVER
 from sim.registers.register import registered_parameters, switches
 from sim.scenario import Scenario, load
-from sim.scenario.parts import driver_bounds
 from sim.scenario.plain_data import LAST
+from sim.scenario.war_and_drivers import driver_bounds
 from sim.web import read_from_page
 from sim.web.first_pairs import pairs_of
 

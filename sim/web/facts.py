@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.analysis import definitions, units
 from sim.analysis.intervals import student
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.model.moves import CAPITALS

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from sim import __version__
 from sim.engine.ensemble import SERIES
-from sim.engine.experiment import Sets
 from sim.engine.plan import GIVEN, NEVER, plan_of
+from sim.engine.sets import Sets
 from sim.engine.web import page_folder
 from sim.engine.web.making import MODULES, shipped_fingerprint
 from sim.inference.parameter_sets import retained_sets
@@ -33,9 +33,9 @@ from sim.registers import register
 from sim.report import style
 from sim.scenario import Scenario, load
 from sim.scenario.loading import available
-from sim.scenario.parts import LAID_ON_BORDER, Drivers, driver_entry
 from sim.scenario.plain_data import NO_END
 from sim.scenario.values import ORDERINGS, weights_of
+from sim.scenario.war_and_drivers import LAID_ON_BORDER, Drivers, driver_entry
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

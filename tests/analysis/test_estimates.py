@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binomtest
 
 from sim.analysis.estimates import Estimate, effective_sample_size, estimate, small_sample_note
-from sim.engine.experiment import equally_weighted
+from sim.engine.sets import equally_weighted
 from sim.report.text import doubt
 from sim.scenario.source import Source
 

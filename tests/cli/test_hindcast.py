@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import hindcast, parameter_sets
 from sim.inference.matching import draw_prior
 from sim.inference.sets_file import Retained

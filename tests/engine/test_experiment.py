@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
+from sim.engine.sets import equally_weighted
 from sim.scenario import load
 from sim.scenario.source import Source
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets
 from sim.inference import known_states
 from sim.inference.filtering import FilterSettings, filter_states, known_world
 from sim.inference.known_states import sets_as_of, states_fingerprint

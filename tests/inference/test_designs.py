@@ -11,8 +11,8 @@ from sim.inference.designs import DESIGNS, factorial, latin, morris, prior, prio
 from sim.inference.points import problems, scenario_at
 from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, load
-from sim.scenario.parts import Drivers
 from sim.scenario.values import ORDERINGS
+from sim.scenario.war_and_drivers import Drivers
 from sim.studies import specification
 from sim.studies.layout import LARGEST, SMALLEST, Layout
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from sim.engine import batch, blocks, ensemble
-from sim.engine.experiment import HAND_SET, Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import HAND_SET, Sets
 from sim.inference.editions import as_second_edition, second_edition_sets
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import Scenario, load

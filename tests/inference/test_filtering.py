@@ -11,7 +11,8 @@ from research.recovery import Histories, ranks
 from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
 from sim.engine.ensemble import SERIES
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference.filtering import (
     FEWEST,
     LEVELS,

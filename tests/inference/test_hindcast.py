@@ -6,7 +6,8 @@ import pytest
 
 from research.specified import compare_with_specified
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import hindcast
 from sim.inference.editions import as_second_edition
 from sim.inference.matching import draw_prior

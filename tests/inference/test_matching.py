@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import emulator, hindcast, matching
 from sim.inference.designs import priors
 from sim.inference.hindcast import COUNTED, Scores, target

@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import parameter_sets
 from sim.inference.matching import draw_prior
 from sim.inference.sets_file import Retained

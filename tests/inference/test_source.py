@@ -16,8 +16,8 @@ from sim.registers.register import registered_parameters, uncertain
 from sim.report.text import doubt
 from sim.scenario import Scenario, load
 from sim.scenario.source import Source, source_of, together
-from sim.studies.runner import on_threads
 from sim.studies.specification import sweep_by_design, sweep_over_points
+from sim.studies.sweep_runner import on_threads
 from tests.studies.studies import outcomes, short_war
 
 SHORT = load("hindcast").with_(months={"to": "2019-06"})

@@ -12,7 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference.matching import draw_prior
 from sim.model.months import name
 from sim.model.moves import LEVERS

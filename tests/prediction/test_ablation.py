@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.estimates import Estimate
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.prediction import ablation_study
 from sim.prediction.treatments import Treatment, effect, pairs
 from sim.registers.register import assumptions, claims, switches

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.estimates import effective_sample_size, estimate, temper_weights
-from sim.engine.experiment import equally_weighted
+from sim.engine.sets import equally_weighted
 from sim.model import months
 from sim.prediction import estimands, forecasting, verdict_tables
 from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LIKELY, TEMPERED, Weighing

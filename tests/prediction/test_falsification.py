@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets, equally_weighted
 from sim.inference.designs import scale_to_unit
 from sim.prediction.falsification import STARTS, Refutation, distance, find_turns, rate
 from sim.scenario.source import Source

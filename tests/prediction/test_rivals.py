@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import hindcast
 from sim.model.moves import LEVERS, Moves
 from sim.prediction import rivals

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from research import forecasts_page
-from sim.engine.experiment import Experiment, Sets
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets
 from sim.inference import filtering
 from sim.model import months
 from sim.prediction import FORECASTS, rolling

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.boxes import Box
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study, verdict
 from sim.prediction.verdict import COUNTING, EXACT, REGION, Frames, Region, halves, judge

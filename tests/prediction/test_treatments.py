@@ -10,7 +10,8 @@ from sim.analysis import time_to_event
 from sim.analysis.estimates import estimate
 from sim.analysis.rows import STATES
 from sim.engine.ensemble import Ensemble
-from sim.engine.experiment import Experiment, Sets, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import Sets, equally_weighted
 from sim.prediction.treatments import (
     Treatment,
     aftermath,

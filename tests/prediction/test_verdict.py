@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.boxes import best, peel_boxes
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import filtering
 from sim.inference.filtering import Filtered, FilterSettings
 from sim.inference.matching import draw_prior

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.model.variants import VARIANTS
 from sim.prediction.ablation_study import KINDS, ablations, coalitions
 from sim.prediction.verdict import EXACT, REGION

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.inference import coding, filtering, hindcast, measurements, sets_file
 from sim.inference.matching import draw_prior
 from sim.inference.measurements import MEASURES

@@ -8,7 +8,8 @@ import pytest
 
 from sim import api
 from sim.analysis.consequences import KEPT, most_consequential
-from sim.engine.experiment import HAND_SET, Experiment
+from sim.engine.experiment import Experiment
+from sim.engine.sets import HAND_SET
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, LEVERS
 from sim.registers.register import assumptions, claims

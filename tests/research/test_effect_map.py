@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from research import effect_map
-from sim.engine.experiment import Sets
+from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.storage.study_errors import StudyError
 

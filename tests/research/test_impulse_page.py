@@ -7,7 +7,7 @@ import pytest
 
 from research import impulse, impulse_page
 from research.impulse_figures import DRAWN, chart
-from sim.engine.experiment import HAND_SET, Sets
+from sim.engine.sets import HAND_SET, Sets
 from sim.inference.parameter_sets import retained_sets
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -8,7 +8,7 @@ import pytest
 
 from research import severity
 from research.severity import Trials, World
-from sim.engine.experiment import Sets, equally_weighted
+from sim.engine.sets import Sets, equally_weighted
 from sim.inference.parameter_sets import retained_sets
 from sim.prediction.verdict import NOT_SUPPORTED, SUPPORTED
 from sim.scenario.source import Source

@@ -8,9 +8,9 @@ import pytest
 from sim.model.months import index
 from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, loads
-from sim.scenario.parts import Drivers, driver_bounds, driver_range
 from sim.scenario.paths import pulse
 from sim.scenario.plain_data import FIRST, LAST
+from sim.scenario.war_and_drivers import Drivers, driver_bounds, driver_range
 
 # One case a row: what is broken, the file, the line of the message, and what the message must say.
 MOVE = "{capital: Beijing, lever: trade, option: squeeze, from: 2025-01, to: 2025-06}"

@@ -9,7 +9,7 @@ import pytest
 from sim.scenario import Scenario, ScenarioError, available, find, load, loads
 from sim.scenario import load as load_module_function
 from sim.scenario.loading import __file__
-from sim.scenario.parts import driver_entry
+from sim.scenario.war_and_drivers import driver_entry
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -14,7 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.engine.experiment import Experiment, equally_weighted
+from sim.engine.experiment import Experiment
+from sim.engine.sets import equally_weighted
 from sim.prediction import verdict_study
 from sim.prediction.verdict import judge
 from sim.prediction.verdict_study import Evidence, Size, begin, gather
@@ -22,8 +23,8 @@ from sim.scenario.source import Source
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder
 from sim.storage.study_errors import DataError, StudyError
-from sim.studies.runner import on_threads
 from sim.studies.study import Study
+from sim.studies.sweep_runner import on_threads
 from tests.prediction.trials import study
 from tests.studies.studies import content, short_war, small
 

@@ -12,9 +12,9 @@ import pytest
 
 from sim.inference.designs import span
 from sim.storage.study_errors import StudyError
-from sim.studies.runner import on_threads, progress
 from sim.studies.specification import sweep_by_design
 from sim.studies.store import Store
+from sim.studies.sweep_runner import on_threads, progress
 from tests.studies.studies import content, outcomes, short_war, write_file
 
 pytest.importorskip("distributed")

@@ -20,11 +20,11 @@ from sim.engine import blocks, provenance
 from sim.engine.experiment import Experiment
 from sim.inference.designs import span
 from sim.storage.study_errors import StudyError
-from sim.studies import runner, worker
-from sim.studies.runner import on_threads, progress
+from sim.studies import sweep_runner, worker
 from sim.studies.specification import Sweep, sweep_by_design
 from sim.studies.store import Store
 from sim.studies.study import Study
+from sim.studies.sweep_runner import on_threads, progress
 from tests.signals import hears_ctrl_c
 from tests.studies.studies import FILE, content, outcomes, short_war, small, write_file
 
@@ -54,7 +54,7 @@ def test_killed_twenty_times_a_study_ends_as_if_nothing_had_happened(tmp_path: P
     asked = _many_parts()
     on_threads(asked, tmp_path / "undisturbed", jobs=2)
     chance, context = random.Random(9), multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pandas", "sim.studies.runner"])
+    context.set_forkserver_preload(["pandas", "sim.studies.sweep_runner"])
     killed = 0
     while killed < KILLS:
         had = len(_parts(tmp_path / "killed"))
@@ -175,7 +175,7 @@ def test_another_question_under_an_old_study_is_refused(tmp_path: Path, says: st
     [
         (provenance, "digest", lambda: "another digest", "the registers"),
         (provenance, "rules", lambda: "another version", "the rules of the model"),
-        (runner, "VERSION", "another version", "the measures"),
+        (sweep_runner, "VERSION", "another version", "the measures"),
     ],
     ids=["registers", "rules", "measures"],
 )
@@ -194,10 +194,11 @@ def test_a_study_begun_before_goes_on_as_it_was_begun(tmp_path: Path, monkeypatc
     """By its old words, which stay in its manifest: a part made now is a part of that study."""
     with monkeypatch.context() as patch:
         patch.setattr(provenance, "digest", lambda: "of the registers' text")
-        patch.setattr(runner, "VERSION", "of sources")
+        patch.setattr(sweep_runner, "VERSION", "of sources")
         on_threads(small(), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
-    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": {"of sources": runner.VERSION}}
+    measures = {"of sources": sweep_runner.VERSION}
+    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": measures}
     monkeypatch.setattr(provenance, "_CARRIED_OVER", table)
     part = _parts(tmp_path / "study")[1]
     part.unlink()

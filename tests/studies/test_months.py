@@ -14,10 +14,10 @@ from sim.scenario import ScenarioError
 from sim.storage.study_errors import DamageError, StudyError
 from sim.studies import worker
 from sim.studies.layout import AT_ONCE
-from sim.studies.runner import on_threads, progress
 from sim.studies.store import Store
 from sim.studies.study import Study
 from sim.studies.sweep_file import load_sweep
+from sim.studies.sweep_runner import on_threads, progress
 from tests.studies.studies import FILE, content, outcomes, short_war, small, write_file
 
 OTHER = next(name for name in SERIES if name not in STATES)  # one that rows are not made of

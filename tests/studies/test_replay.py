@@ -17,9 +17,9 @@ from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.scenario import load
 from sim.storage.study_errors import StudyError
-from sim.studies.runner import on_threads
 from sim.studies.store import Store, encode_rows
 from sim.studies.study import Study
+from sim.studies.sweep_runner import on_threads
 from tests.studies.studies import outcomes, short_war, small
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.studies.runner import on_threads
 from sim.studies.sweep_file import load_sweep
+from sim.studies.sweep_runner import on_threads
 from tests.studies.studies import content, write_file
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

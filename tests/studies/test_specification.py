@@ -17,9 +17,9 @@ from sim.inference.designs import priors
 from sim.inference.points import scenario_at
 from sim.storage.study_errors import StudyError
 from sim.studies import specification
-from sim.studies.runner import on_threads, progress
 from sim.studies.stopping import Tally, Until
 from sim.studies.store import Store
+from sim.studies.sweep_runner import on_threads, progress
 from tests.studies.studies import FILE, content, outcomes, short_war, small, write_file
 
 

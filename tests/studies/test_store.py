@@ -9,8 +9,8 @@ import pytest
 
 from sim.storage.study_errors import StudyError
 from sim.studies.layout import Part
-from sim.studies.runner import on_threads
 from sim.studies.store import Store, encode_rows
+from sim.studies.sweep_runner import on_threads
 from tests.studies.studies import small
 
 PART = Part(0, 0, 300)

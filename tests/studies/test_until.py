@@ -10,13 +10,13 @@ import pytest
 from sim.analysis import VERSION
 from sim.analysis.intervals import student
 from sim.engine.provenance import made_by
-from sim.studies import runner, specification, stopping
+from sim.studies import specification, stopping, sweep_runner
 from sim.studies.layout import Layout, Part
-from sim.studies.runner import on_threads, progress
 from sim.studies.specification import Sweep, sweep_over_points
 from sim.studies.stopping import Until
 from sim.studies.store import Store, encode_rows
 from sim.studies.study import Study
+from sim.studies.sweep_runner import on_threads, progress
 from sim.studies.worker import simulate_task
 from tests.studies.studies import content, outcomes, short_war, small
 
@@ -76,7 +76,7 @@ def test_without_until_nothing_is_counted(tmp_path: Path, monkeypatch: pytest.Mo
     def counting(*_: object) -> None:
         raise AssertionError("a tally is made")
 
-    monkeypatch.setattr(runner, "Tally", counting)
+    monkeypatch.setattr(sweep_runner, "Tally", counting)
     assert on_threads(small(runs=3), tmp_path / "study", jobs=1).finished
     assert progress(Store(tmp_path / "study")).finished
 

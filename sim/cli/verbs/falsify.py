@@ -9,7 +9,7 @@ from sim.cli import options, say, simulating
 from sim.cli.guard import needs
 
 if TYPE_CHECKING:
-    from sim.engine.experiment import Sets
+    from sim.engine.sets import Sets
     from sim.prediction.falsification import Refutation, Turn
 
 
@@ -79,7 +79,8 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
     """Return how many of the patterns of history that count the origin and the turned world show on 200 runs."""
     import pandas as pd
 
-    from sim.engine.experiment import Experiment, equally_weighted
+    from sim.engine.experiment import Experiment
+    from sim.engine.sets import equally_weighted
     from sim.inference import hindcast
     from sim.scenario.source import Source
 

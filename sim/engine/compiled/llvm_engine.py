@@ -23,7 +23,7 @@ LANES = 16  # few enough that what a stage reads stays in the first cache of a c
 _ENGINE = Path(__file__).parents[1]
 _SOURCES = (
     *sorted((_ENGINE.parent / "model").rglob("*.py")),
-    *(_ENGINE / name for name in ("conditioning.py", "draws.py", "plan.py")),
+    *(_ENGINE / name for name in ("move_likelihood.py", "draws.py", "plan.py")),
     *sorted((_ENGINE / "tracing").glob("*.py")),
     *sorted((_ENGINE / "compiled").glob("*.py")),
 )

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from sim.engine import draws, scenario_draws
 from sim.engine.blocks import REMEMBERED
-from sim.engine.conditioning import EVIDENCE, JOINT, condition_on_record, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.month_stages import MONTH_STAGES
+from sim.engine.move_likelihood import EVIDENCE, JOINT, condition_on_record, log_evidence
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief

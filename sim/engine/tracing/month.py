@@ -4,8 +4,8 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
-from sim.engine import conditioning, draws
-from sim.engine.conditioning import EVIDENCE, JOINT
+from sim.engine import draws, move_likelihood
+from sim.engine.move_likelihood import EVIDENCE, JOINT
 from sim.engine.plan import GIVEN, MEASURES
 from sim.engine.tracing.graph import Graph, Node
 from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
@@ -203,7 +203,7 @@ class Tracing:
 
     def add_evidence(self) -> Node:
         """Trace the log-likelihood of all that was recorded of the month's moves."""
-        return self.node(conditioning.log_evidence, list(vars(self.evidence).values()))
+        return self.node(move_likelihood.log_evidence, list(vars(self.evidence).values()))
 
     def deal_likelihoods(self) -> list[Node]:
         """Trace the likelihood of every bundle."""
@@ -225,7 +225,7 @@ class Tracing:
         self, name: str, odds: list[Node], values: tuple[float, ...], last: Node, chance: Node
     ) -> tuple[Node, Node]:
         support = self.support[: len(values)]
-        left, evidence, review = self.rule(conditioning.condition_on_record, odds, values, last, chance, support)
+        left, evidence, review = self.rule(move_likelihood.condition_on_record, odds, values, last, chance, support)
         return self._choose(name, left, values, last, review), self.graph.node(evidence)
 
     def only_for_arms(self) -> dict[str, Node]:

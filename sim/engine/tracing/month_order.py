@@ -8,15 +8,15 @@ is recorded.
 
 Where moves are *conditional* on a record, what it says of a lever (``told``, ``support``) weighs the likelihoods that
 were just computed (``condition_<lever>``, ``condition_deal``), and ``add_evidence`` sums up how likely the record was
-(:mod:`sim.engine.conditioning`).
+(:mod:`sim.engine.move_likelihood`).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sim.engine.conditioning import EVIDENCE
 from sim.engine.draws import SLOTS
 from sim.engine.month_stages import MONTH_STAGES
+from sim.engine.move_likelihood import EVIDENCE
 from sim.engine.plan import GIVEN
 from sim.engine.tracing.month import TECHNOLOGIES
 from sim.model.moves import BUNDLES, DEAL, LEVERS, MOVE_FIELDS, Lever

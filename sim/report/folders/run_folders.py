@@ -9,26 +9,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sim.analysis.consequences import Consequence, after_end, most_consequential
-from sim.analysis.definitions import Drift, drift
+from sim.analysis.definitions import drift
 from sim.analysis.run_outcomes import outcomes
 from sim.engine.compiled import llvm_engine
 from sim.engine.ensemble import Ensemble, Pair
-from sim.engine.mesa.decisions import Decision
 from sim.engine.mesa.single_run import Run
 from sim.inference import states
 from sim.report.figures import ensemble_figures, history_figures, run_figures
 from sim.report.figures.data import Figure
 from sim.report.folders import tables
 from sim.report.folders.crate import Rights
-from sim.report.folders.study_folders import Shown, how_made, write_picture, write_tables
+from sim.report.folders.run_report import report_of_comparison, report_of_run
+from sim.report.folders.study_folders import Shown, write_picture, write_tables
 from sim.report.folders.writing import Writing
-from sim.report.pages import render
 from sim.report.render import svg_pictures
 from sim.report.render.plots import draw
-from sim.report.text import answer, doubt, explanation
-from sim.report.text.at_work import assumed_share, goals_at_work, said
-from sim.report.text.chronicle import Year, chronicle_of, years
+from sim.report.text import answer
+from sim.report.text.chronicle import chronicle_of
 
 _SCREEN, _PHONE = 760, 288  # widths of a picture in pixels
 
@@ -74,7 +71,7 @@ def write_run(
         | {name: tables.tidy(figures[name].data) for name in figures if name != "story"},
     )
     writing.path("chronicle.md").write_text(chronicle_of(run), encoding="utf-8")
-    page = _run_page(run, many, control, drifted, shown, command, assumed())
+    page = report_of_run(run, many, control, drifted, shown, command, assumed())
     writing.path("report.html").write_text(page, encoding="utf-8")
     if run.start is not None:
         writing.path(states.START).write_bytes(states.written_start(run.start))
@@ -104,48 +101,12 @@ def write_compare(folder: Path, pair: Pair, one: Run, other: Run, command: str) 
     for side, run in (("one", one), ("other", other)):
         write_tables(writing, {f"{name}_{side}": table for name, table in tables.run_tables(run).items()})
         writing.path(f"chronicle-{side}.md").write_text(chronicle_of(run), encoding="utf-8")
-    page = render(
-        "compare.html", how_made(command, doubt.doubt_of_pair(pair)),
-        doubt=doubt.at_length(pair.one, pair.other), pair=pair, one=one, other=other,
-        answer=answer.answer_of_pair(pair),
-        parting=tables.where_runs_part(pair, one, other), differences=one.scenario.difference(other.scenario),
-        figures=shown, years=_side_by_side(one, other),
-    )  # fmt: skip
+    page = report_of_comparison(pair, one, other, shown, command)
     writing.path("report.html").write_text(page, encoding="utf-8")
     scenarios = {"one": one.scenario.to_yaml(), "other": other.scenario.to_yaml()}
     parameters = {"one": one.scenario.values(), "other": other.scenario.values()}
     what = {"scenarios": scenarios, "parameters": parameters}
     writing.close(command, _facts(pair.one, one.number) | what, llvm_engine.processor(), _rights(pair.one))
-
-
-def _run_page(
-    run: Run, many: Ensemble, control: Ensemble, drifted: Drift, shown: list[Shown], command: str, assumed: str
-) -> str:
-    at_work = goals_at_work(run)
-    consequences = sorted(most_consequential(run), key=lambda consequence: not after_end(run, consequence))
-    decisions = [(consequence, _account(run, consequence)) for consequence in consequences]
-    sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
-    sources |= {source for goal in at_work for source in goal.sources}
-    return render(
-        "run.html", how_made(command, doubt.of(many.source)),
-        doubt=doubt.at_length(many), meter=assumed, run=run, many=many,
-        answer=answer.answer_of_run(many, control), meaning=answer.meaning(), interval=answer.interval(many, control),
-        definitions=answer.definitions(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
-        figures=shown, years=years(run), decisions=decisions, at_work=at_work,
-        assumed=assumed_share(run, at_work), said=said(sources),
-    )  # fmt: skip
-
-
-def _account(run: Run, consequence: Consequence) -> explanation.Account:
-    if isinstance(consequence.decision, Decision):
-        return explanation.account_of(run, consequence.decision)
-    return explanation.account_of_deal(run, consequence.decision, consequence.capital)
-
-
-def _side_by_side(one: Run, other: Run) -> list[tuple[int, Year | None, Year | None]]:
-    """Return each year with both runs' story of it, None where a world does not show the year."""
-    first, second = ({year.year: year for year in years(run)} for run in (one, other))
-    return [(year, first.get(year), second.get(year)) for year in sorted(first | second)]
 
 
 def _write_figures(writing: Writing, figures: Mapping[str, Figure]) -> list[Shown]:

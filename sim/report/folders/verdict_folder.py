@@ -15,8 +15,8 @@ from sim.prediction.verdict import Placebo, Region, Test, Verdict
 from sim.prediction.verdict_study import HEADLINE, LIKELIHOOD, PLANNED, Evidence
 from sim.report.figures import verdict_figures
 from sim.report.folders import study_folders
-from sim.report.pages import render
 from sim.report.style import percent, sentence
+from sim.report.templating import render
 from sim.report.text import doubt, markdown, verdict_text
 from sim.storage import sealed
 

@@ -24,9 +24,9 @@ from sim.prediction import verdict, verdict_study
 from sim.registers import targets
 from sim.registers.register import assumptions, claims, registered_parameters, short_digest, switches
 from sim.registers.trace import trace_table
-from sim.report.pages import part, render
 from sim.report.reference import check_months, equations, influence, registers
 from sim.report.reference.text import anchor, anchor_html, docstring, link, number
+from sim.report.templating import part, render
 from sim.report.text.markdown import markdown_table
 from sim.scenario import load
 from sim.scenario.loading import available

@@ -32,15 +32,15 @@ from sim.registers.register import (
 from sim.registers.register_files import register_text
 from sim.registers.trace import rules, trace_table
 from sim.report import style
-from sim.report.pages import render
 from sim.report.reference import equations
 from sim.report.reference.influence import influences, label, rule_named
 from sim.report.reference.text import anchor, anchor_html, docstring, link, number, rule, rule_link, source_link
+from sim.report.templating import render
 from sim.report.text.markdown import markdown_table
-from sim.scenario.parts import Drivers, Months, War, driver_entry
 from sim.scenario.paths import ScenarioPart
 from sim.scenario.schema import Scenario
 from sim.scenario.scripted_moves import Move
+from sim.scenario.war_and_drivers import Drivers, Months, War, driver_entry
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 
 from sim.registers.trace import rules
-from sim.report.pages import part
 from sim.report.reference import equations
 from sim.report.reference.influence import rule_named
+from sim.report.templating import part
 
 
 def anchor(kind: str, name: str) -> str:

@@ -4,8 +4,8 @@ import numpy as np
 
 from sim.analysis.estimates import effective_sample_size, owners_of, sets_caveat, small_sample_note
 from sim.engine.ensemble import Ensemble, Pair
-from sim.engine.experiment import Sets
 from sim.engine.mesa.single_run import Run
+from sim.engine.sets import Sets
 from sim.scenario.source import Source, together
 
 OPEN = (

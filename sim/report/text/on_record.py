@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.engine.conditioning import JOINT
+from sim.engine.move_likelihood import JOINT
 from sim.prediction.model_comparison import (
     ALONE,
     ASSUMED,

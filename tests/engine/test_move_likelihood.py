@@ -8,8 +8,8 @@ import pytest
 from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
 from sim.engine.compiled import llvm_engine
-from sim.engine.conditioning import condition_on_record
 from sim.engine.mesa.agents import Peninsula
+from sim.engine.move_likelihood import condition_on_record
 from sim.engine.plan import Support, plan_of
 from sim.model.moves import BUNDLES, LEVERS, Moves
 from sim.scenario import load
