@@ -269,3 +269,22 @@ def test_bets_are_revealed_by_a_key(room: Classroom, browser: Browser, phone: Pa
     screen.keyboard.press("r")
     expect(screen.locator("svg.class-bets circle")).to_have_count(1)
     screen.context.close()
+
+
+NETWORK = 'ip link set lo up && ip addr add 10.77.0.1/24 dev lo && ip route add default dev lo && exec "$@"'
+IN_ITS_NETWORK = ("unshare", "-rn", "sh", "-c", NETWORK, "sh")
+
+
+def in_network_of_its_own(*command: str) -> int:
+    """Return how a command ends that has a network to itself, in which this machine is 10.77.0.1."""
+    try:
+        return subprocess.run([*IN_ITS_NETWORK, *command], capture_output=True, check=False).returncode
+    except FileNotFoundError:
+        return -1
+
+
+@pytest.mark.skipif(in_network_of_its_own("true") != 0, reason="this system gives no network of one's own")
+def test_phones_come_over_a_network() -> None:
+    wanted = (test_a_machine_that_slept_goes_on_with_whom_it_had, test_a_turn_is_played_by_a_table_and_told_to_it)
+    tests = [f"{__file__}::{test.__name__}" for test in wanted]
+    assert in_network_of_its_own(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *tests) == 0
