@@ -10,6 +10,7 @@ import { called, indexOf, named, percent, sentence, signed, spoken, t } from "..
 import { facts, labelOf, leverOf, world } from "../world.js";
 import { drawn, panelsOf, purpose, recordOf } from "./history-panels.js";
 
+const OPENS = 186; // a history in which the end matters, and in which every link from Moscow to Beijing's trade is there
 const LASTS = 12; // months for which a changed move is kept
 const NOTHING = 0.5; // points of an effect below which nothing happens
 const NEAR = 2; // months from a decision within which what is on record stands beside it
@@ -27,18 +28,12 @@ const KINDS = {
   further: ({ value }) => value < -facts.rules.points,
 };
 
-/** Return a history in which the end matters: the middle one of those that come clearly closer. */
-function telling() {
-  const clear = first.filter(KINDS.closer).sort((one, other) => one.value - other.value);
-  return clear[Math.floor(clear.length / 2)]?.run ?? 0;
-}
-
 /** @param {import("../app.js").Context} context */
 export function declare(context) {
   begin(context);
   keys({
-    run: whole(t("history.run"), 999, telling()),
-    month: { usual: 84, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
+    run: whole(t("history.run"), 999, OPENS),
+    month: { usual: null, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
     fork: { usual: null, write: ({ lever, option, from }) => `${lever}:${option}:${named(from)}`, parse(written) {
       const [lever, option, month] = written.split(":");
       if (!leverOf(lever)?.options.some((each) => each.name === option)) throw new Error(t("address.fork", { written: written.slice(0, 60) }));
@@ -55,6 +50,7 @@ export function open(root, context) {
   const line = card("timeline");
   const title = h("h1");
   const lead = h("p", { class: "lead" });
+  const share = h("p", { class: "muted", id: "share" });
   const legend = h("p", { class: "key" }, h("span", { class: "key-with" }, t("history.key.with")), " ", h("span", { class: "key-without" }, t("history.key.without")));
   const list = h("ol", { class: "steps", id: "steps" });
   const month = h("input", { type: "range", id: "month", min: 0, max: 167, oninput: () => context.go({ month: +month.value }, { replace: true }) });
@@ -65,16 +61,15 @@ export function open(root, context) {
   const forked = h("div", { id: "forked", role: "status" });
   const recorded = world.observed.events.filter((each) => each.month >= "2019-01");
   root.append(
-    title, lead,
+    title, lead, share,
     h("div", { class: "buttons", id: "others" }, Object.keys(KINDS).map((kind) => button(`pick-${kind}`, t(`history.pick.${kind}`), () => pick(kind))),
       h("span", { class: "numbered" }, h("label", { for: "run" }, t("history.run")), number)),
-    status, legend, list,
-    h("p", { class: "muted" }, t("history.more")), line.root,
+    status, legend, list, h("p", { class: "muted" }, t("history.more")), line.root,
     h("section", { class: "card", "aria-labelledby": "month-title" }, h("h2", { id: "month-title" }, t("history.month")),
       h("div", { class: "monthbar" }, h("label", { for: "month" }, t("history.month.label")), month, monthSaid),
       h("div", { class: "forkbar" }, h("label", { for: "fork-lever" }, t("history.fork.lever")), lever, h("label", { for: "fork-option" }, t("history.fork.option")), option,
         button("fork", t("history.fork.do", { months: LASTS }), () =>
-          context.go({ fork: { lever: lever.value, option: option.value, from: state.month, to: state.month + LASTS - 1 } }), { class: "main" })),
+          context.go({ fork: { lever: lever.value, option: option.value, from: monthOf(), to: monthOf() + LASTS - 1 } }), { class: "main" })),
       forked,
       h("details", { id: "all-decisions", ontoggle: decisions }, h("summary", {}, t("history.decisions")), weighed)),
     h("details", { class: "card" }, h("summary", {}, t("history.recorded")),
@@ -92,22 +87,36 @@ export function open(root, context) {
 
   /** Go to the next history of a kind, after the one that is shown. @param {string} kind */
   async function pick(kind) {
-    const pairs = await known();
-    if (!pairs) return;
-    const of = pairs.filter(KINDS[kind]).filter(({ run }) => run !== state.run);
+    const all = await pairs();
+    if (!all) return;
+    const of = all.filter(KINDS[kind]).filter(({ run }) => run !== state.run);
     const next = of.find(({ run }) => run > state.run) ?? of[0];
     status.textContent = next ? "" : t("history.none");
     if (next) context.go({ run: next.run, fork: null });
   }
 
-  /** Return the thousand pairs of this world: those of Start, or simulated. @returns {Promise<Pair[] | null>} */
-  async function known() {
-    if (first.length && state.seed === 1 && !movedControls(state).length && !state.off) return first;
+  /** Return the thousand pairs of Start where this is their world. */
+  function known() {
+    return first.length && state.seed === 1 && !movedControls(state).length && !state.off ? first : null;
+  }
+
+  /** @returns {Promise<Pair[] | null>} */
+  async function pairs() {
+    const there = known();
+    if (there) return there;
     status.textContent = t("start.waiting");
     const found = await simulate(context, "history-all", state, {}, () => {});
     if (!found) return null;
     const effect = effectOf(found, true);
     return effect.values.map((value, n) => ({ value, run: found.runs[effect.runs[n]] }));
+  }
+
+  /** Tell how many histories are of the kind of this one. @param {number} effect */
+  function shareOf(effect) {
+    const kind = Object.keys(KINDS).find((each) => KINDS[each]({ run: state.run, value: effect }));
+    if (!kind) return "";
+    const alike = first.filter(KINDS[kind]).map(({ value }) => value).sort((one, other) => Math.abs(one) - Math.abs(other));
+    return t(`history.share.${kind}`, { share: Math.round(100 * alike.length / first.length), middle: Math.abs(alike[alike.length >> 1]).toFixed(0) });
   }
 
   function name() {
@@ -120,6 +129,7 @@ export function open(root, context) {
     lead.textContent = t(judged ? "history.lead" : "history.lead.none", {
       end: spoken(Math.min(warEnd, 1000)), when: spoken(Math.min(later, 1000)), peace: told.one.reengagement[later]?.toFixed(1), war: told.control.reengagement[later]?.toFixed(1), effect: signed(effect),
     });
+    put(share, judged && known() && shareOf(effect));
     return judged ? panelsOf(told) : [];
   }
 
@@ -128,7 +138,7 @@ export function open(root, context) {
     const { one: { reengagement: one }, control: { reengagement: control } } = told;
     legend.hidden = !panels.length;
     put(list, drawn(told, panels));
-    const marks = panels.map(({ month: at }, n) => ({ month: at, value: one[at], text: String(n + 1) }));
+    const marks = panels.map(({ month: at }, n) => ({ month: at, value: 6 + 10 * (n % 3), text: String(n + 1) })); // one above the other where they are close
     const say = (/** @type {number} */ at) => t(told.forked ? "history.at.fork" : "history.at", {
       when: spoken(at), one: one[at].toFixed(0), other: control[at].toFixed(0), fork: told.forked?.[at].toFixed(0),
     });
@@ -142,22 +152,27 @@ export function open(root, context) {
       key: [["with", t("table.one")], ["without", t("table.control")], ...(told.forked ? [/** @type {[string, string]} */ (["fork", t("table.fork")])] : [])],
       series: "reengagement", head: [t("table.month"), t("table.one"), t("table.control"), ...(told.forked ? [t("table.fork")] : [])],
       rows: Array.from(one, (value, at) => [named(at), +value.toFixed(2), +control[at].toFixed(2), ...(told.forked ? [+told.forked[at].toFixed(2)] : [])]),
-      readout: { first: 0, last: told.months - 1, at: state.month, say },
+      readout: { first: 0, last: told.months - 1, at: monthOf(), say },
     });
     drawFork();
   }
 
+  /** Return the month that is looked into: that of the war's end unless another is asked for. */
+  function monthOf() {
+    return state.month ?? Math.min(told?.warEnd ?? 0, 167);
+  }
+
   function drawMonth() {
-    month.value = state.month;
-    month.setAttribute("aria-valuetext", spoken(state.month));
-    monthSaid.textContent = spoken(state.month);
+    month.value = monthOf();
+    month.setAttribute("aria-valuetext", spoken(monthOf()));
+    monthSaid.textContent = spoken(monthOf());
     decisions();
   }
 
   function decisions() {
     if (!told || !(/** @type {any} */ (document.getElementById("all-decisions")).open)) return;
-    const made = told.decisions[0].filter((/** @type {any} */ each) => each.month === state.month);
-    const deals = told.deals[0].filter((/** @type {any} */ each) => each.month === state.month);
+    const made = told.decisions[0].filter((/** @type {any} */ each) => each.month === monthOf());
+    const deals = told.deals[0].filter((/** @type {any} */ each) => each.month === monthOf());
     put(weighed, made.map(weighing), deals.map(bargain), !made.length && !deals.length && h("p", {}, t("history.nothing")));
   }
 
@@ -174,7 +189,7 @@ export function open(root, context) {
 
   /** Return what was recorded at the time, where it is about the same thing. @param {string} lever */
   function records(lever) {
-    return recordOf(lever, state.month, NEAR).map((each) => h("p", { class: "record" }, t("history.record", { when: spoken(indexOf(each.month)) }), " ", english(`${each.event}.`)));
+    return recordOf(lever, monthOf(), NEAR).map((each) => h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(each.month)) }), " ", english(`${each.event}.`)));
   }
 
   /** @param {import("../engine/reasons.js").Deal} deal */
