@@ -16,7 +16,7 @@ import { teller } from "./teller.js";
  * @property {string[]} needs levers moved otherwise before: were one of them not, this one would not be in that month
  * @property {number} left points of the effect that are left if it goes on as without the end
  * @property {number} earned of what Moscow brings, month by month, how much more or less is left then
- * @property {[Decision | Deal | undefined, Decision | Deal | undefined]} weighed with the end, and without
+ * @property {[Decision | undefined, Decision | undefined]} weighed of a lever alone, with the end and without
  *
  * @typedef {object} Told
  * @property {number} months
@@ -86,22 +86,21 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
     return { trade, warmth, stance: gap("reengagement") - trade - warmth };
   }
 
+  /** @returns {Step[]} */
   function steps() {
-    const free = world.levers.map(({ capital }, place) => ({ capital, place })).filter(({ capital }) => capital !== "deal").map(({ place }) => [place]);
-    const deal = world.levers.flatMap(({ capital }, place) => (capital === "deal" ? [place] : []));
-    const found = [deal, ...free].flatMap((places) => {
-      const differs = (/** @type {number} */ month) => places.some((place) => moves[month][place] !== controlMoves[month][place]);
-      const month = span.find(differs);
+    const of = (/** @type {boolean} */ dealt) => world.levers.flatMap(({ capital }, place) => ((capital === "deal") === dealt ? [place] : []));
+    const found = [of(true), ...of(false).map((place) => [place])].flatMap((places) => {
+      const month = span.find((at) => places.some((place) => moves[at][place] !== controlMoves[at][place]));
       if (month === undefined) return [];
+      const lever = world.levers[places[0]].field;
       const held = simulated(span.flatMap((at) => places.map((place) => {
         const { field, options } = world.levers[place];
         return { lever: field, option: options[controlMoves[at][place]].name, from: at, to: at };
       })));
-      const { field } = world.levers[places[0]];
       const income = earned(held);
-      const made = ({ deals, decisions }) => (places === deal ? deals : decisions).find((each) => each.month === month && (places === deal || each.lever === field));
+      const made = (/** @type {typeof ours} */ { decisions }) => decisions.find((each) => each.month === month && each.lever === lever);
       return [{
-        lever: field, month, places, held: movesOf(held), left: gap("reengagement", held), weighed: [made(ours), made(theirs)],
+        lever, month, places, held: movesOf(held), left: gap("reengagement", held), weighed: /** @type {Step["weighed"]} */ ([made(ours), made(theirs)]),
         earned: average(span.map((at) => income[at] - control.series.moscow[at])),
       }];
     }).sort((one, other) => one.month - other.month);

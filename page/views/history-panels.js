@@ -2,7 +2,7 @@
 
 import { sides, scale } from "../charts.js";
 import { english, h, s } from "../dom.js";
-import { average } from "../statistics.js";
+import { average, sum } from "../statistics.js";
 import { indexOf, sentence, signed, spoken, t } from "../strings.js";
 import { facts, leverOf, placeOf, world } from "../world.js";
 
@@ -78,7 +78,7 @@ function arms(told) {
   const [deals, others] = told.deals.map((all) => all.filter(({ month }) => month >= told.warEnd && month <= told.warEnd + facts.rules.within));
   const n = deals.findIndex(({ bundles, chosen }, n) => (fewer ? others[n]?.bundles[others[n].chosen].arms > bundles[chosen].arms : bundles[chosen].arms > 0));
   const stood = fewer ? others[n]?.chosen : deals[n]?.chosen; // what is weighed: the deal that the war would have kept, or that is struck all the same
-  const part = n < 0 || !others[n] || kind === "none" ? NaN : deals[n].bundles[stood].gainMoscow / others[n].bundles[stood].gainMoscow;
+  const part = n < 0 || kind === "none" || !(others[n]?.bundles[stood].gainMoscow > 0) ? NaN : deals[n].bundles[stood].gainMoscow / others[n].bundles[stood].gainMoscow;
   const why = fewer ? part < 0.95 && t(part <= 0 ? "history.deal.nothing" : "history.deal.less", { part: Math.round(100 * part) }) : part > 0 && t("history.deal.still", { part: Math.round(100 * part) });
   const month = fewer && n >= 0 ? deals[n].month : step?.month ?? told.warEnd;
   return {
@@ -124,7 +124,7 @@ function moved(told, step) {
   return {
     name: lever, capital, month, needs: step.needs, head: `${who} ${options[mine].label}`,
     instead: t("history.instead", { who, what: options[other].label }),
-    says: [...(ours && theirs ? weighing(/** @type {Decision} */ (ours), /** @type {Decision} */ (theirs)) : []), makes(told, step, who)],
+    says: [...(ours && theirs ? weighing(ours, theirs) : []), makes(told, step, who)],
     lines: linesOf(told, lever),
   };
 }
@@ -141,7 +141,7 @@ function linesOf({ moves, controlMoves }, lever) {
 function weighing(ours, theirs) {
   const [mine, other] = [ours.chosen, theirs.chosen];
   // options lie in order: the draw falls on this or one beyond it oftener than without the end, or it would not have moved
-  const odds = [ours, theirs].map(({ options }) => options.reduce((sum, { chance }, n) => sum + (mine > other ? n >= mine : n <= mine ? 1 : 0) * chance, 0));
+  const odds = [ours, theirs].map(({ options }) => sum(options.filter((_, n) => (mine > other ? n >= mine : n <= mine)).map(({ chance }) => chance)));
   const beyond = mine > 0 && mine < ours.options.length - 1;
   const said = t(odds[0] - odds[1] < HAIR ? "history.odds.hair" : beyond ? "history.odds.beyond" : "history.odds", { peace: hundredth(odds[0]), war: hundredth(odds[1]) });
   const speaks = (/** @type {Decision} */ { weights, options }, /** @type {number} */ goal) =>

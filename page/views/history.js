@@ -48,7 +48,7 @@ export function open(root, context) {
   const number = wholeField("run", 999, (run) => context.go({ run, fork: null }));
   const status = h("p", { role: "status", id: "picked", class: "muted" });
   const line = card("timeline");
-  const title = h("h1");
+  const title = h("h1", {}, t("history.name"));
   const lead = h("p", { class: "lead" });
   const share = h("p", { class: "muted", id: "share" });
   const legend = h("p", { class: "key" }, h("span", { class: "key-with" }, t("history.key.with")), " ", h("span", { class: "key-without" }, t("history.key.without")));
