@@ -3,7 +3,7 @@
 /**
  * @typedef {{name: string, value: number, label: string}} Option
  * @typedef {{field: string, capital: string, name: string, title: string, options: Option[]}} Lever
- * @typedef {{date: string, month: string, actor: string, event: string, source: string, address: string}} Recorded
+ * @typedef {{date: string, month: string, actor: string, target: string, domain: string, event: string, source: string, address: string}} Recorded
  *
  * @typedef {object} World What world.json holds; page/engine/README.md has it key by key.
  * @property {string} driftback its release

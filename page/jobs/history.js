@@ -1,56 +1,115 @@
-// One run in full: what was moved and why, what came from outside, the same run without an end, and a fork.
+// One run in full: what was moved and why, the same run without an end, a fork, and what of the end's effect each capital's moves make.
 
 import { parametersOf, planned, resolve } from "../engine/plan.js";
 import { reasons } from "../engine/reasons.js";
-import { world } from "../world.js";
+import { average } from "../statistics.js";
+import { facts, world } from "../world.js";
 import { teller } from "./teller.js";
 
 /**
+ * @typedef {import("../engine/reasons.js").Decision} Decision
+ * @typedef {import("../engine/reasons.js").Deal} Deal
+ *
+ * @typedef {object} Step A lever, or the arms deal, that is moved otherwise because the war has ended.
+ * @property {string} lever
+ * @property {number} month the first in which the two worlds differ in it
+ * @property {string[]} needs levers moved otherwise before: were one of them not, this one would not be in that month
+ * @property {number} left points of the effect that are left if it goes on as without the end
+ * @property {number} earned of what Moscow brings, month by month, how much more or less is left then
+ * @property {[Decision | undefined, Decision | undefined]} weighed of a lever alone, with the end and without
+ *
  * @typedef {object} Told
  * @property {number} months
  * @property {number} warStart
  * @property {number} warEnd
- * @property {Float64Array} one the series shown, month by month
- * @property {Float64Array} control
+ * @property {Record<string, Float64Array>} one series by name, month by month
+ * @property {Record<string, Float64Array>} control
  * @property {Float64Array | null} forked
  * @property {number | null} parted the first month whose moves differ in the fork
  * @property {number[][]} moves a row a month, the places of the options taken
- * @property {{border: number[], flood: boolean[], crisis: boolean[]}} outside
- * @property {import("../engine/reasons.js").Decision[]} decisions
- * @property {import("../engine/reasons.js").Deal[]} deals
+ * @property {number[][]} controlMoves
+ * @property {number} effect in points, NaN where the months do not reach so far
+ * @property {Record<string, number>} parts of the effect
+ * @property {Step[]} steps in order of their months
+ * @property {[Decision[], Decision[]]} decisions with the end, and without
+ * @property {[Deal[], Deal[]]} deals
  *
  * @typedef {{lever: string, option: string, from: number, to: number}} Fork
  */
 
+const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow", "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
+
 /**
  * @param {import("./teller.js").Given} context
- * @param {{scenario: string, moved: import("../engine/plan.js").Moved, seed: number, run: number, series: string, fork: Fork | null}} asked
+ * @param {{scenario: string, moved: import("../engine/plan.js").Moved, seed: number, run: number, fork: Fork | null}} asked
  * @returns {Promise<Told>}
  */
-export async function history({ sets, engine }, { scenario: stem, moved, seed, run, series, fork }) {
+export async function history({ sets, engine }, { scenario: stem, moved, seed, run, fork }) {
   const scenario = world.scenarios[stem];
   const runs = [run];
   const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
-  const { one, control } = engine.pairs({ ...asked, keep: [series] });
+  const simulated = (/** @type {Fork[]} */ moves) =>
+    engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...moves] }), keep: SERIES });
+  const { one, control } = engine.pairs({ ...asked, keep: SERIES });
+  const [moves, controlMoves] = [movesOf(one), movesOf(control)];
+  const other = fork && simulated([fork]);
   const told = await teller();
-  const rows = told.rows(asked, ["given.border", "given.flood", "given.crisis", "chance.flood", "chance.crisis", "crisis_before"]).series;
-  const value = (/** @type {string} */ name) => { const each = values[name]; return typeof each === "number" ? each : each[0]; };
-  const moves = movesOf(one);
-  const other = fork && engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), fork] }), keep: [series] });
+  const [ours, theirs] = [false, true].map((endless) => reasons(told, { ...asked, endless }));
+  const end = one.warEnd[0];
+  const last = end + facts.rules.within;
+  const span = Array.from({ length: facts.rules.within + 1 }, (_, n) => end + n);
+  const of = (/** @type {string} */ name) => Number([values[name]].flat()[0]);
+  const gap = (/** @type {string} */ name, { series } = one) => series[name][last] - control.series[name][last];
+  for (const each of [one, control]) each.series.moscow = earned(each);
   return {
-    months: one.months, warStart: scenario.warStart, warEnd: one.warEnd[0], one: one.series[series], control: control.series[series],
-    forked: other ? other.series[series] : null,
-    parted: other ? partedAt(moves, movesOf(other)) : null,
-    moves,
-    outside: {
-      border: [...rows["given.border"]],
-      flood: Array.from(rows["given.flood"], (given, month) => given > 0 || rows["chance.flood"][month] < value("flood_chance")),
-      crisis: Array.from(rows["given.crisis"], (given, month) =>
-        given > 0 || Math.min(rows["chance.crisis"][month], rows["crisis_before"][month]) < value("crisis_chance")),
-    },
-    ...reasons(told, asked),
+    months: one.months, warStart: scenario.warStart, warEnd: end, one: one.series, control: control.series,
+    forked: other && other.series.reengagement,
+    parted: other && partedAt(moves, movesOf(other)),
+    moves, controlMoves, effect: gap("reengagement"), parts: partsOf(),
+    steps: last < one.months ? steps() : [],
+    decisions: [ours.decisions, theirs.decisions], deals: [ours.deals, theirs.deals],
   };
+
+  /** Return what Moscow brings the North, in the unit of china_flow. @param {typeof one} block */
+  function earned({ series: { russia_flow: goods, arms_flow: arms, workers_in_russia: workers } }) {
+    return goods.map((value, month) => value + of("worth_arms") * arms[month] + of("worth_workers_in_russia") * workers[month]);
+  }
+
+  /** Return the effect as what comes from China, warmth and stance: re-engagement is their sum. */
+  function partsOf() {
+    const most = of("reengagement_support");
+    const support = (/** @type {typeof one} */ { series }) =>
+      Math.min(series.china_flow[last] + of("worth_workers_in_china") * series.workers_in_china[last], most) / most;
+    const share = 100 * of("reengagement_share");
+    const [trade, warmth] = [share * (support(one) - support(control)), share * gap("warmth_beijing_pyongyang") / 20];
+    return { trade, warmth, stance: gap("reengagement") - trade - warmth };
+  }
+
+  /** @returns {Step[]} */
+  function steps() {
+    const of = (/** @type {boolean} */ dealt) => world.levers.flatMap(({ capital }, place) => ((capital === "deal") === dealt ? [place] : []));
+    const found = [of(true), ...of(false).map((place) => [place])].flatMap((places) => {
+      const month = span.find((at) => places.some((place) => moves[at][place] !== controlMoves[at][place]));
+      if (month === undefined) return [];
+      const lever = world.levers[places[0]].field;
+      const held = simulated(span.flatMap((at) => places.map((place) => {
+        const { field, options } = world.levers[place];
+        return { lever: field, option: options[controlMoves[at][place]].name, from: at, to: at };
+      })));
+      const income = earned(held);
+      const made = (/** @type {typeof ours} */ { decisions }) => decisions.find((each) => each.month === month && each.lever === lever);
+      return [{
+        lever, month, places, held: movesOf(held), left: gap("reengagement", held), weighed: /** @type {Step["weighed"]} */ ([made(ours), made(theirs)]),
+        earned: average(span.map((at) => income[at] - control.series.moscow[at])),
+      }];
+    }).sort((one, other) => one.month - other.month);
+    return found.map(({ places, held, ...step }) => ({
+      ...step,
+      needs: found.filter((before) => before.month < step.month && places.every((place) => before.held[step.month][place] === controlMoves[step.month][place]))
+        .map(({ lever }) => lever),
+    }));
+  }
 }
 
 /** @param {import("../engine/engine.js").Block} block @returns {number[][]} */

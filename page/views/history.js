@@ -1,24 +1,39 @@
-// One history: its turning points on a time line, why each came, every decision behind a fold, and a fork.
+// One history: what the war's end does in it, step by step, the whole of it on a time line, every decision behind a fold, and a fork.
 
 import { declare as keys, whole } from "../address.js";
-import { beats, purpose, turns, why } from "../beats.js";
 import { card } from "../card.js";
-import { fanChart, sides, years } from "../charts.js";
-import { base, begin, movedOf } from "../controls.js";
+import { fanChart, years } from "../charts.js";
+import { base, begin, movedControls, movedOf } from "../controls.js";
 import { button, choice, english, h, put, table, whole as wholeField } from "../dom.js";
 import { effectOf, simulate } from "../ensembles.js";
-import { average } from "../statistics.js";
 import { called, indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { facts, labelOf, leverOf, world } from "../world.js";
+import { drawn, panelsOf, purpose, recordOf } from "./history-panels.js";
 
+const OPENS = 186; // a history in which the end matters, and in which every link from Moscow to Beijing's trade is there
 const LASTS = 12; // months for which a changed move is kept
+const NOTHING = 0.5; // points of an effect below which nothing happens
+const NEAR = 2; // months from a decision within which what is on record stands beside it
+
+/** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
+/** @type {Pair[]} */
+const first = Array.from(document.querySelectorAll("#dots circle"), (dot) => {
+  const { run, points } = /** @type {any} */ (dot).dataset;
+  return { run: Number(run), value: Number(points) };
+}).sort((one, other) => one.run - other.run); // those of Start, which are there before any is simulated
+
+/** @type {Record<string, (pair: Pair) => boolean>} */
+const KINDS = {
+  closer: ({ value }) => value > facts.rules.points, nothing: ({ value }) => Math.abs(value) < NOTHING,
+  further: ({ value }) => value < -facts.rules.points,
+};
 
 /** @param {import("../app.js").Context} context */
 export function declare(context) {
   begin(context);
   keys({
-    run: whole(t("history.run"), 999, 0),
-    month: { usual: 84, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
+    run: whole(t("history.run"), 999, OPENS),
+    month: { usual: null, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
     fork: { usual: null, write: ({ lever, option, from }) => `${lever}:${option}:${named(from)}`, parse(written) {
       const [lever, option, month] = written.split(":");
       if (!leverOf(lever)?.options.some((each) => each.name === option)) throw new Error(t("address.fork", { written: written.slice(0, 60) }));
@@ -33,7 +48,11 @@ export function open(root, context) {
   const number = wholeField("run", 999, (run) => context.go({ run, fork: null }));
   const status = h("p", { role: "status", id: "picked", class: "muted" });
   const line = card("timeline");
-  const list = h("ol", { class: "beats", id: "beats" });
+  const title = h("h1", {}, t("history.name"));
+  const lead = h("p", { class: "lead" });
+  const share = h("p", { class: "muted", id: "share" });
+  const legend = h("p", { class: "key" }, h("span", { class: "key-with" }, t("history.key.with")), " ", h("span", { class: "key-without" }, t("history.key.without")));
+  const list = h("ol", { class: "steps", id: "steps" });
   const month = h("input", { type: "range", id: "month", min: 0, max: 167, oninput: () => context.go({ month: +month.value }, { replace: true }) });
   const monthSaid = h("output", { for: "month", id: "month-said" });
   const weighed = h("div", { id: "weighed" });
@@ -42,16 +61,15 @@ export function open(root, context) {
   const forked = h("div", { id: "forked", role: "status" });
   const recorded = world.observed.events.filter((each) => each.month >= "2019-01");
   root.append(
-    h("h1", {}, t("history.title")),
-    h("p", { class: "muted" }, t("history.more")),
-    h("div", { class: "bar" }, h("label", { for: "run" }, t("history.run")), number,
-      ["typical", "clear", "less"].map((which) => button(`pick-${which}`, t(`history.pick.${which}`), () => pick(which)))),
-    status, line.root, list,
+    title, lead, share,
+    h("div", { class: "buttons", id: "others" }, Object.keys(KINDS).map((kind) => button(`pick-${kind}`, t(`history.pick.${kind}`), () => pick(kind))),
+      h("span", { class: "numbered" }, h("label", { for: "run" }, t("history.run")), number)),
+    status, legend, list, h("p", { class: "muted" }, t("history.more")), line.root,
     h("section", { class: "card", "aria-labelledby": "month-title" }, h("h2", { id: "month-title" }, t("history.month")),
       h("div", { class: "monthbar" }, h("label", { for: "month" }, t("history.month.label")), month, monthSaid),
       h("div", { class: "forkbar" }, h("label", { for: "fork-lever" }, t("history.fork.lever")), lever, h("label", { for: "fork-option" }, t("history.fork.option")), option,
         button("fork", t("history.fork.do", { months: LASTS }), () =>
-          context.go({ fork: { lever: lever.value, option: option.value, from: state.month, to: state.month + LASTS - 1 } }), { class: "main" })),
+          context.go({ fork: { lever: lever.value, option: option.value, from: monthOf(), to: monthOf() + LASTS - 1 } }), { class: "main" })),
       forked,
       h("details", { id: "all-decisions", ontoggle: decisions }, h("summary", {}, t("history.decisions")), weighed)),
     h("details", { class: "card" }, h("summary", {}, t("history.recorded")),
@@ -67,88 +85,101 @@ export function open(root, context) {
     put(option, leverOf(lever.value).options.map(({ name, label }) => h("option", { value: name }, sentence(label))));
   }
 
-  /** @param {string} which */
-  async function pick(which) {
+  /** Go to the next history of a kind, after the one that is shown. @param {string} kind */
+  async function pick(kind) {
+    const all = await pairs();
+    if (!all) return;
+    const of = all.filter(KINDS[kind]).filter(({ run }) => run !== state.run);
+    const next = of.find(({ run }) => run > state.run) ?? of[0];
+    status.textContent = next ? "" : t("history.none");
+    if (next) context.go({ run: next.run, fork: null });
+  }
+
+  /** Return the thousand pairs of Start where this is their world. */
+  function known() {
+    return first.length && state.seed === 1 && !movedControls(state).length && !state.off ? first : null;
+  }
+
+  /** @returns {Promise<Pair[] | null>} */
+  async function pairs() {
+    const there = known();
+    if (there) return there;
     status.textContent = t("start.waiting");
     const found = await simulate(context, "history-all", state, {}, () => {});
-    if (!found) return;
+    if (!found) return null;
     const effect = effectOf(found, true);
-    const order = effect.values.map((value, n) => ({ value, run: found.runs[effect.runs[n]] }));
-    const wanted = which === "typical"
-      ? [...order].sort((one, other) => one.value - other.value)[Math.floor(order.length / 2)]
-      : order.find(({ value }) => (which === "clear" ? value >= facts.rules.points : value < 0));
-    status.textContent = wanted ? t("history.picked", { run: wanted.run, effect: signed(wanted.value) }) : t("history.none");
-    if (wanted) context.go({ run: wanted.run, fork: null });
+    return effect.values.map((value, n) => ({ value, run: found.runs[effect.runs[n]] }));
+  }
+
+  /** Tell how many histories are of the kind of this one. @param {number} effect */
+  function shareOf(effect) {
+    const kind = Object.keys(KINDS).find((each) => KINDS[each]({ run: state.run, value: effect }));
+    if (!kind) return "";
+    const alike = first.filter(KINDS[kind]).map(({ value }) => value).sort((one, other) => Math.abs(one) - Math.abs(other));
+    return t(`history.share.${kind}`, { share: Math.round(100 * alike.length / first.length), middle: Math.abs(alike[alike.length >> 1]).toFixed(0) });
+  }
+
+  function name() {
+    const { effect, warEnd, months } = told;
+    const kind = warEnd >= months ? "never" : Number.isNaN(effect) ? "late" : Math.abs(effect) < NOTHING ? "nothing"
+      : `${Math.abs(effect) < facts.rules.points ? "little." : ""}${effect > 0 ? "closer" : "further"}`;
+    title.textContent = t(`history.title.${kind}`, { run: state.run, points: Math.abs(effect).toFixed(Math.abs(effect) < facts.rules.points ? 1 : 0) });
+    const judged = !Number.isNaN(effect);
+    const later = warEnd + facts.rules.within;
+    lead.textContent = t(judged ? "history.lead" : "history.lead.none", {
+      end: spoken(Math.min(warEnd, 1000)), when: spoken(Math.min(later, 1000)), peace: told.one.reengagement[later]?.toFixed(1), war: told.control.reengagement[later]?.toFixed(1), effect: signed(effect),
+    });
+    put(share, judged && known() && shareOf(effect));
+    return judged ? panelsOf(told) : [];
   }
 
   function draw() {
-    const shown = beats(turns(told), told);
-    const marks = shown.map((turn, n) => ({ month: turn.month, value: told.one[turn.month], text: String(n + 1) }));
+    const panels = name();
+    const { one: { reengagement: one }, control: { reengagement: control } } = told;
+    legend.hidden = !panels.length;
+    put(list, drawn(told, panels));
+    const marks = panels.map(({ month: at }, n) => ({ month: at, value: 6 + 10 * (n % 3), text: String(n + 1) })); // one above the other where they are close
     const say = (/** @type {number} */ at) => t(told.forked ? "history.at.fork" : "history.at", {
-      when: spoken(at), one: told.one[at].toFixed(0), other: told.control[at].toFixed(0), fork: told.forked?.[at].toFixed(0),
+      when: spoken(at), one: one[at].toFixed(0), other: control[at].toFixed(0), fork: told.forked?.[at].toFixed(0),
     });
-    const lines = [{ values: told.control, kind: "without" }, { values: told.one, kind: "with" }, ...(told.forked ? [{ values: told.forked, kind: "fork" }] : [])];
+    const lines = [{ values: control, kind: "without" }, { values: one, kind: "with" }, ...(told.forked ? [{ values: told.forked, kind: "fork" }] : [])];
     line.show({
       title: t(told.warEnd < told.months ? "history.head" : "history.head.never", { run: state.run, end: spoken(Math.min(told.warEnd, 1000)) }),
       draw: (width) => fanChart({
         first: 0, last: told.months - 1, range: [0, 100], ...years(width), fans: [], lines, levels: [], marks,
         notes: [{ month: world.article + 1, label: t("history.here"), row: 0 }],
-      }, width, width < 500 ? 210 : 280, t("history.words", { said: say(told.months - 1), beats: shown.map(({ month: at, text }) => `${spoken(at)}: ${text}`).join("; ") })),
+      }, width, width < 500 ? 210 : 280, t("history.words", { said: say(told.months - 1), steps: panels.map(({ month: at, head }) => `${spoken(at)}: ${head}`).join("; ") })),
       key: [["with", t("table.one")], ["without", t("table.control")], ...(told.forked ? [/** @type {[string, string]} */ (["fork", t("table.fork")])] : [])],
       series: "reengagement", head: [t("table.month"), t("table.one"), t("table.control"), ...(told.forked ? [t("table.fork")] : [])],
-      rows: Array.from(told.one, (value, at) => [named(at), +value.toFixed(2), +told.control[at].toFixed(2), ...(told.forked ? [+told.forked[at].toFixed(2)] : [])]),
-      readout: { first: 0, last: told.months - 1, at: state.month, say },
+      rows: Array.from(one, (value, at) => [named(at), +value.toFixed(2), +control[at].toFixed(2), ...(told.forked ? [+told.forked[at].toFixed(2)] : [])]),
+      readout: { first: 0, last: told.months - 1, at: monthOf(), say },
     });
-    put(list, shown.map(beat));
     drawFork();
   }
 
-  /** @param {import("../beats.js").Turn} turn */
-  function beat(turn) {
-    const reason = why(told, turn);
-    const record = recordedNear(turn);
-    return h("li", { class: "card" },
-      h("h2", {}, `${spoken(turn.month)}: ${turn.text}`),
-      h("p", { class: "tags" }, h("span", { class: "tag" }, t(["border", "war"].includes(turn.kind) && turn.month <= world.article ? "history.given" : "history.simulated"))),
-      h("p", {}, reason ? reason.sentence : t(turn.lever ? "why.scripted" : "why.outside")),
-      reason && reason.clauses.length > 0 && bars(reason),
-      record && h("p", { class: "muted" }, t("history.record", { when: spoken(indexOf(record.month)) }), " ", english(`${record.event}.`)),
-      button(`to-${turn.month}-${turn.kind}`, t("history.go"), () => { context.go({ month: turn.month }); month.focus(); }));
-  }
-
-  /** @param {{sentence: string, clauses: import("../beats.js").Clause[]}} reason */
-  function bars({ sentence: said, clauses }) {
-    const holder = h("div", { class: "sides" });
-    requestAnimationFrame(() => holder.isConnected && holder.append(sides(clauses, Math.min(holder.clientWidth, 420),
-      t("why.words", { said, clauses: clauses.map(({ label, value }) => `${label} ${signed(value, 4)}`).join("; ") }))));
-    return holder;
-  }
-
-  /** @param {import("../beats.js").Turn} turn */
-  function recordedNear({ month: at, actor }) {
-    if (at > world.article) return null;
-    const off = (/** @type {{month: string}} */ each) => Math.abs(indexOf(each.month) - at);
-    return recorded.filter((each) => each.actor === actor && off(each) <= 4).sort((one, other) => off(one) - off(other))[0] ?? null;
+  /** Return the month that is looked into: that of the war's end unless another is asked for. */
+  function monthOf() {
+    return state.month ?? Math.min(told?.warEnd ?? 0, 167);
   }
 
   function drawMonth() {
-    month.value = state.month;
-    month.setAttribute("aria-valuetext", spoken(state.month));
-    monthSaid.textContent = spoken(state.month);
+    month.value = monthOf();
+    month.setAttribute("aria-valuetext", spoken(monthOf()));
+    monthSaid.textContent = spoken(monthOf());
     decisions();
   }
 
   function decisions() {
     if (!told || !(/** @type {any} */ (document.getElementById("all-decisions")).open)) return;
-    const made = told.decisions.filter((/** @type {any} */ each) => each.month === state.month);
-    const deals = told.deals.filter((/** @type {any} */ each) => each.month === state.month);
+    const made = told.decisions[0].filter((/** @type {any} */ each) => each.month === monthOf());
+    const deals = told.deals[0].filter((/** @type {any} */ each) => each.month === monthOf());
     put(weighed, made.map(weighing), deals.map(bargain), !made.length && !deals.length && h("p", {}, t("history.nothing")));
   }
 
   /** @param {import("../engine/reasons.js").Decision} decision */
   function weighing({ lever, capital, goals, weights, options, chosen }) {
     const known = leverOf(lever);
-    return [h("h3", {}, t("history.decided", { who: called(capital), what: known.options[chosen].label })),
+    return [h("h3", {}, t("history.decided", { who: called(capital), what: known.options[chosen].label })), records(lever),
       table(t("history.table", { who: called(capital), title: known.title }),
         [t("table.option"), t("table.chance"), t("table.utility"), ...goals.map((goal) => purpose(capital, goal))],
         options.map(({ chance, utility, terms }, n) => [
@@ -156,10 +187,15 @@ export function open(root, context) {
           ...terms.map((term, goal) => (weights[goal] * term).toFixed(4))]))];
   }
 
+  /** Return what was recorded at the time, where it is about the same thing. @param {string} lever */
+  function records(lever) {
+    return recordOf(lever, monthOf(), NEAR).map((each) => h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(each.month)) }), " ", english(`${each.event}.`)));
+  }
+
   /** @param {import("../engine/reasons.js").Deal} deal */
   function bargain({ bundles, chosen }) {
     const likeliest = [...bundles].sort((one, other) => other.chance - one.chance).slice(0, 6);
-    return [h("h3", {}, t("history.dealt")),
+    return [h("h3", {}, t("history.dealt")), records("deal_arms"),
       table(t("history.dealt"), [t("table.option"), t("table.chance"), ...["Moscow", "Pyongyang"].map((side) => t("why.gain", { side: called(side) }))],
         likeliest.map((each) => [taken(bundleWords(each), each === bundles[chosen]), percent(each.chance), each.gainMoscow.toFixed(4), each.gainPyongyang.toFixed(4)]))];
   }
@@ -178,10 +214,11 @@ export function open(root, context) {
   function drawFork() {
     if (!state.fork || !told.forked) return put(forked);
     const { lever: field, option: name, from } = state.fork;
-    const gap = told.one.map((/** @type {number} */ value, /** @type {number} */ at) => told.forked[at] - value);
+    const gap = told.one.reengagement.map((/** @type {number} */ value, /** @type {number} */ at) => told.forked[at] - value);
+    const peak = gap.reduce((/** @type {number} */ most, /** @type {number} */ value, /** @type {number} */ at) => (Math.abs(value) > Math.abs(gap[most]) ? at : most), 0);
     const given = { who: called(leverOf(field).capital), what: labelOf(field, name), months: LASTS, from: spoken(from) };
     put(forked, h("p", {}, t("history.forked", given), " ", told.parted === null ? t("history.forked.same") : t("history.forked.parts", {
-      when: spoken(told.parted), mean: signed(average(gap.slice(told.parted))), last: signed(gap.at(-1)),
+      when: spoken(told.parted), peak: signed(gap[peak]), month: spoken(peak), last: signed(gap.at(-1)),
     })), button("unfork", t("history.unfork"), () => { context.go({ fork: null }); lever.focus(); }));
   }
 
@@ -191,7 +228,7 @@ export function open(root, context) {
       state = next;
       number.value = state.run;
       drawMonth();
-      const asked = { job: "history", scenario: base(), moved: movedOf(state), seed: state.seed, run: state.run, series: "reengagement", fork: state.fork };
+      const asked = { job: "history", scenario: base(), moved: movedOf(state), seed: state.seed, run: state.run, fork: state.fork };
       const other = JSON.stringify(asked);
       if (other === key) return;
       key = other;

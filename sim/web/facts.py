@@ -10,7 +10,6 @@ from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.registers import what_came
 from sim.report import style
-from sim.report.text import turning_points
 from sim.web import control_effects, read_from_package, verdict_facts
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
@@ -28,12 +27,6 @@ def contents() -> dict[str, object]:
             "recovered": [months.index(month) for month in definitions.RECOVERED],
             "influential": [months.index(month) for month in definitions.INFLUENTIAL],
             "student": student(1.0 / np.linspace(1e-9, 1.0, 1_001)).round(6).tolist(),
-        },
-        "turns": {
-            "shut": turning_points.SHUT,
-            "open": turning_points.OPEN,
-            "stopped": turning_points.STOPPED,
-            "telling": turning_points.TELLING,
         },
         "definitions": definitions.describe_definitions(),
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},

@@ -1,0 +1,234 @@
+// What a war's end does in one history, as causes: up to six panels from what the engine weighed. A link that is not there is not shown.
+
+import { sides, scale } from "../charts.js";
+import { english, h, s } from "../dom.js";
+import { average, sum } from "../statistics.js";
+import { indexOf, sentence, signed, spoken, t } from "../strings.js";
+import { facts, leverOf, placeOf, world } from "../world.js";
+
+/**
+ * @typedef {import("../jobs/history.js").Told} Told
+ * @typedef {import("../jobs/history.js").Step} Step
+ * @typedef {import("../engine/reasons.js").Decision} Decision
+ *
+ * @typedef {object} Panel
+ * @property {string} name a lever, "deal_arms" for the deal, or what is shown
+ * @property {string} capital whose colour it has
+ * @property {number} month
+ * @property {string} head
+ * @property {string} [instead] what would be in its place
+ * @property {string[]} says
+ * @property {string[]} needs names of panels without which this would not have come
+ * @property {{one: ArrayLike<number>, control: ArrayLike<number>, label: string, top?: number}} [lines] top: of a lever, the place of its last option
+ */
+
+const STEPS = 3; // moves that are told, those that make most of the effect
+const MAKES = 1; // points of the effect from which on a move is told
+const HAIR = 0.03; // odds that differ by less are called nearly the same
+const BLUNT = 0.1; // odds that shift by less are called hardly moved
+const EARNED = 0.02; // of what Moscow brings, from which on less or more of it is told
+
+// Which of the events on record are about the same thing: by actor, target and domain.
+/** @type {Record<string, RegExp>} */
+const SAME = {
+  deal_arms: /^(Moscow Pyongyang|Pyongyang Moscow) arms/, moscow_labour: /^Moscow Pyongyang labour/,
+  moscow_cover: /^Moscow (UN|Washington) sanctions/, beijing_trade: /^Beijing Pyongyang trade/, beijing_workers: /^Beijing Pyongyang labour/,
+  beijing_toward_west: /^Beijing (Seoul|Washington) diplomacy/, pyongyang_toward_beijing: /^Pyongyang Beijing (diplomacy|aid)/,
+  pyongyang_toward_moscow: /^Pyongyang Moscow diplomacy/,
+};
+
+/** Return what is on record about a lever, up to some months from one, the latest last. @param {string} name @param {number} month @param {number} away */
+export function recordOf(name, month = 0, away = Infinity) {
+  return world.observed.events.filter(({ actor, target, domain, month: at }) =>
+    at >= "2019-01" && SAME[name]?.test(`${actor} ${target} ${domain}`) && Math.abs(indexOf(at) - month) <= away);
+}
+
+/** Return what a goal is, in words. @param {string} capital @param {string} goal */
+export function purpose(capital, goal) {
+  const says = world.goals[capital].find((each) => each.name === goal)?.says ?? goal;
+  const first = says.split(/[:;\n]/)[0].replace(/\.$/, "");
+  return first.charAt(0).toLowerCase() + first.slice(1);
+}
+
+/** Return the panels of a history, in order. @param {Told} told @returns {Panel[]} */
+export function panelsOf(told) {
+  const most = told.steps.filter(({ lever, left }) => lever !== "deal_arms" && Math.abs(told.effect - left) >= MAKES)
+    .sort((one, other) => Math.abs(told.effect - other.left) - Math.abs(told.effect - one.left)).slice(0, STEPS);
+  const steps = most.length ? most.map((step) => moved(told, step)) : [calm(told)];
+  return [...[arms(told), ...income(told), ...steps].sort((one, other) => one.month - other.month), outcome(told)];
+}
+
+/** @param {Told} told @param {string} name */
+function means({ one, control, warEnd }, name) {
+  return [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
+}
+
+/** Return how much of the effect a step makes. @param {Told} told @param {Step} step @param {string} who */
+function makes({ effect }, { left }, who) {
+  const what = t(who === "deal" ? "history.left.deal" : "history.left.move", { who });
+  return t(signed(effect) === signed(left) ? "history.left.same" : "history.left", { what, effect: signed(effect), left: signed(left) });
+}
+
+/** @param {Told} told @returns {Panel} */
+function arms(told) {
+  const [peace, war] = means(told, "arms_flow");
+  const step = told.steps.find(({ lever }) => lever === "deal_arms");
+  const kind = Math.max(peace, war) < 0.02 ? "none" : peace < 0.2 * war ? "stop" : peace < 0.8 * war ? "less" : peace > 1.25 * war ? "more" : "on";
+  const fewer = kind === "stop" || kind === "less";
+  const [deals, others] = told.deals.map((all) => all.filter(({ month }) => month >= told.warEnd && month <= told.warEnd + facts.rules.within));
+  const n = deals.findIndex(({ bundles, chosen }, n) => (fewer ? others[n]?.bundles[others[n].chosen].arms > bundles[chosen].arms : bundles[chosen].arms > 0));
+  const stood = fewer ? others[n]?.chosen : deals[n]?.chosen; // what is weighed: the deal that the war would have kept, or that is struck all the same
+  const part = n < 0 || kind === "none" || !(others[n]?.bundles[stood].gainMoscow > 0) ? NaN : deals[n].bundles[stood].gainMoscow / others[n].bundles[stood].gainMoscow;
+  const why = fewer ? part < 0.95 && t(part <= 0 ? "history.deal.nothing" : "history.deal.less", { part: Math.round(100 * part) }) : part > 0 && t("history.deal.still", { part: Math.round(100 * part) });
+  const month = fewer && n >= 0 ? deals[n].month : step?.month ?? told.warEnd;
+  return {
+    name: "deal_arms", capital: "Moscow", month, needs: [], head: t(`history.arms.${kind}`),
+    says: [t("history.arms.flow", { peace: shells(peace), war: shells(war) }), why, step && makes(told, step, "deal")].filter(Boolean).map(String),
+    lines: { one: told.one.arms_flow, control: told.control.arms_flow, label: t("history.arms.label") },
+  };
+}
+
+/** @param {number} flow */
+function shells(flow) {
+  const most = Math.round(flow * 50) * 10_000;
+  return most ? t("history.arms.about", { shells: most.toLocaleString("en") }) : t("history.arms.few");
+}
+
+/** Return who moves, as a story says it. @param {string} capital */
+function called(capital) {
+  return capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
+}
+
+/** @param {Told} told @returns {Panel[]} */
+function income(told) {
+  const [peace, war] = means(told, "moscow");
+  const off = peace - war;
+  if (Math.abs(off) < EARNED) return [];
+  const half = (/** @type {number} */ value, /** @type {number} */ month) => month >= told.warEnd && (value - told.control.moscow[month]) / off >= 0.5;
+  const without = told.steps.find(({ lever }) => lever === "deal_arms")?.earned ?? off;
+  const million = (/** @type {number} */ value) => Math.round(value * facts.millionUsd);
+  return [{
+    name: "moscow", capital: "Pyongyang", month: told.one.moscow.findIndex(half), needs: Math.abs(without) < Math.abs(off) / 2 ? ["deal_arms"] : [],
+    head: t(off < 0 ? "history.income.less" : "history.income.more"), says: [t("history.income", { peace: million(peace), war: million(war) })],
+    lines: { one: told.one.moscow, control: told.control.moscow, label: t("history.income.label") },
+  }];
+}
+
+/** @param {Told} told @param {Step} step @returns {Panel} */
+function moved(told, step) {
+  const { lever, month, weighed: [ours, theirs] } = step;
+  const { capital, options } = leverOf(lever);
+  const place = placeOf(lever);
+  const [mine, other] = [told.moves[month][place], told.controlMoves[month][place]];
+  const who = called(capital);
+  return {
+    name: lever, capital, month, needs: step.needs, head: `${who} ${options[mine].label}`,
+    instead: t("history.instead", { who, what: options[other].label }),
+    says: [...(ours && theirs ? weighing(ours, theirs) : []), makes(told, step, who)],
+    lines: linesOf(told, lever),
+  };
+}
+
+/** @param {Told} told @param {string} lever */
+function linesOf({ moves, controlMoves }, lever) {
+  const place = placeOf(lever);
+  const { capital, options } = leverOf(lever);
+  const [one, control] = [moves, controlMoves].map((rows) => rows.map((row) => row[place]));
+  return { one, control, top: options.length - 1, label: t("history.lane", { who: called(capital), lane: facts.lanes[lever], low: options[0].name, high: options.at(-1)?.name }) };
+}
+
+/** Return why the same draw fell on another option. @param {Decision} ours @param {Decision} theirs */
+function weighing(ours, theirs) {
+  const [mine, other] = [ours.chosen, theirs.chosen];
+  // options lie in order: the draw falls on this or one beyond it oftener than without the end, or it would not have moved
+  const odds = [ours, theirs].map(({ options }) => sum(options.filter((_, n) => (mine > other ? n >= mine : n <= mine)).map(({ chance }) => chance)));
+  const beyond = mine > 0 && mine < ours.options.length - 1;
+  const said = t(odds[0] - odds[1] < HAIR ? "history.odds.hair" : beyond ? "history.odds.beyond" : "history.odds", { peace: hundredth(odds[0]), war: hundredth(odds[1]) });
+  const speaks = (/** @type {Decision} */ { weights, options }, /** @type {number} */ goal) =>
+    Number(weights[goal]) * (options[mine].terms[goal] - options[other].terms[goal]);
+  const shifts = ours.goals.map((goal, n) => ({ goal, now: speaks(ours, n), shift: speaks(ours, n) - speaks(theirs, n) }));
+  const most = shifts.reduce((one, next) => (next.shift > one.shift ? next : one));
+  if (odds[0] - odds[1] < HAIR || most.shift <= 0) return [said];
+  return [t(most.now > 0 ? "history.speaks" : "history.against", { who: called(ours.capital), what: purpose(ours.capital, most.goal) }), said];
+}
+
+/** @param {number} chance */
+function hundredth(chance) {
+  return chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
+}
+
+/** Tell that nobody's move makes a difference, and why. @param {Told} told @returns {Panel} */
+function calm(told) {
+  const lever = "pyongyang_toward_beijing";
+  const [ours, theirs] = told.decisions.map((made) => made.filter((each) =>
+    each.lever === lever && each.month >= told.warEnd && each.month <= told.warEnd + facts.rules.within));
+  const off = ours.map(({ options }, n) => Math.max(...options.map(({ chance }, place) => Math.abs(chance - (theirs[n]?.options[place].chance ?? chance)))));
+  const most = Math.max(0, ...off);
+  const same = !told.steps.some((step) => step.lever === lever);
+  return {
+    name: lever, capital: "Pyongyang", month: ours[off.indexOf(most)]?.month ?? told.warEnd, needs: [], head: t(same ? "history.calm.same" : "history.calm.little"),
+    says: [
+      ours.length ? t("history.calm.weighed", { times: ours.length }) : t("history.calm.unweighed"),
+      ours.length && same && t(most < BLUNT ? "history.calm.blunt" : "history.calm.dice", { most: Math.ceil(100 * most) }),
+      t("history.calm.others", { points: MAKES }),
+    ].filter(Boolean).map(String),
+    lines: linesOf(told, lever),
+  };
+}
+
+/** @param {Told} told @returns {Panel} */
+function outcome(told) {
+  const month = told.warEnd + facts.rules.within;
+  return {
+    name: "outcome", capital: "Pyongyang", month, needs: [], head: t(+told.effect.toFixed(1) === 0 ? "history.outcome.none" : "history.outcome", { effect: signed(told.effect) }),
+    says: [t("history.outcome.levels", { peace: told.one.reengagement[month].toFixed(1), war: told.control.reengagement[month].toFixed(1) })],
+    lines: { one: told.one.reengagement, control: told.control.reengagement, label: t("history.outcome.label") },
+  };
+}
+
+/** Draw the panels. @param {Told} told @param {Panel[]} panels */
+export function drawn(told, panels) {
+  return panels.map((panel, n) => {
+    const cause = panels.findLastIndex(({ name }, before) => before < n && panel.needs.includes(name));
+    const record = panel.name === "outcome" ? undefined : recordOf(panel.name).at(-1);
+    return h("li", { class: `step at-${panel.capital}${cause >= 0 && cause === n - 1 ? " follows" : ""}`, id: `step-${n + 1}` },
+      h("p", { class: "when" }, h("b", {}, String(n + 1)), " ", spoken(panel.month)),
+      h("h2", {}, panel.head),
+      panel.instead && h("p", { class: "instead" }, panel.instead),
+      panel.lines && sparkline(told, panel),
+      cause >= 0 && h("p", { class: "because" }, t(panel.name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })),
+      panel.says.map((said) => h("p", {}, said)),
+      panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told),
+      record && h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(record.month)) }), " ", english(`${record.event}.`)));
+  });
+}
+
+/** @param {Told} told @param {Panel} panel */
+function sparkline({ warEnd, months }, { lines, month, head }) {
+  if (!lines) return null;
+  const { one, control, label, top } = lines;
+  const [first, last] = [Math.max(0, warEnd - 12), Math.min(months, warEnd + facts.rules.within + 7) - 1];
+  const cut = [control, one].map((values) => Array.from(values).slice(first, last + 1));
+  const [low, high] = top ? [0, top] : [Math.min(...cut.flat()), Math.max(...cut.flat())];
+  const x = scale([first, last], [4, 296]);
+  const y = scale(high - low > 1e-9 ? [low, high] : [low - 1, low + 1], [74, 8]);
+  const path = (/** @type {number[]} */ values) => `M${values.map((value, n) => `${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
+  return h("figure", { class: "trace" },
+    s("svg", { viewBox: "0 0 300 82", role: "img", "aria-label": t("history.spark", { label, head, when: spoken(month), end: spoken(warEnd), one: number(one[month]), other: number(control[month]) }) },
+      s("rect", { class: "war", x: 4, y: 0, width: x(warEnd) - 4, height: 82 }),
+      s("path", { class: "middle without", d: path(cut[0]) }), s("path", { class: "middle with", d: path(cut[1]) }),
+      s("line", { class: "cursor", x1: x(month), x2: x(month), y1: 2, y2: 80 }),
+      s("circle", { class: "spot", cx: x(month), cy: y(one[month]), r: 5 })),
+    h("figcaption", {}, sentence(label)));
+}
+
+/** @param {number} value */
+function number(value) {
+  return String(+value.toFixed(2));
+}
+
+/** @param {Told} told */
+function parts({ parts: made }) {
+  const rows = Object.entries(made).map(([name, value]) => ({ label: `${t(`history.part.${name}`)} ${signed(value)}`, value }));
+  return h("div", { class: "parts" }, h("p", {}, t("history.outcome.parts")), sides(rows, 280, t("history.parts", { parts: rows.map(({ label }) => label).join("; ") })));
+}
