@@ -98,7 +98,7 @@ def test_no_history_is_told_without_reasons_and_the_rest_works(
     with served(own) as address:
         page = visit(f"{address}#/history?run=3")
         assert_refused(page, "engine/reasons.wasm", SAYS[damage])
-        assert page.locator("#beats h2").count() == 0
+        assert page.locator("#steps h2").count() == 0
         page.goto(f"{address}#/start")
         settled(page)
         assert page.locator("#dots circle").count() == 1000
@@ -115,7 +115,7 @@ def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Cal
         assert_refused(page, "engine/reasons.wasm", "was cut")
         shutil.copy(folder / "engine/reasons.wasm", own / "engine/reasons.wasm")
         page.reload()
-        page.locator("#beats h2").first.wait_for()
+        page.locator("#steps h2").first.wait_for()
 
 
 def test_an_address_that_is_not_secure_is_served_and_guarded_alike(own: Path, browser: Browser) -> None:
