@@ -20,8 +20,8 @@ import pandas as pd
 from sim.analysis.definitions import WITHIN
 from sim.engine.experiment import Experiment
 from sim.engine.sets import Sets
+from sim.prediction.thresholds import TOLERANCE
 from sim.prediction.treatments import Treatment, effect, on_trial, pairs
-from sim.prediction.verdict import TOLERANCE
 from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import load
 from sim.storage import sealed

@@ -34,8 +34,9 @@ from sim.inference.hindcast import without_deal
 from sim.inference.sharpness import in_processes
 from sim.prediction import rivals
 from sim.prediction.ablation_study import without
+from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, SUPPORTED
 from sim.prediction.treatments import Treatment, on_trial, pairs
-from sim.prediction.verdict import CONDITIONAL, COUNTING, NOT_SUPPORTED, SUPPORTED, Frames, rule
+from sim.prediction.verdict import COUNTING, Frames, rule
 from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import Scenario, load
 from sim.storage import sealed

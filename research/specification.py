@@ -24,8 +24,8 @@ from sim.analysis.estimates import effective_sample_size, temper_weights
 from sim.engine.same_study import resume_study
 from sim.model import VERSION
 from sim.prediction.estimands import EQUAL, HAZARD, LEFT, LIKELY, TEMPERED, Weighing, by_hazard
+from sim.prediction.thresholds import PAIRS
 from sim.prediction.treatments import Treatment, pairs
-from sim.prediction.verdict import PAIRS
 from sim.prediction.verdict_study import HEADLINE, LIKELIHOOD, VARIED, Evidence
 from sim.report import style
 from sim.report.figures.data import Head

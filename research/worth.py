@@ -11,7 +11,7 @@ import pandas as pd
 from PIL import Image
 
 from research.severity import OTHERS, WORDS, answer
-from sim.prediction.verdict import PAIRS, TOLERANCE
+from sim.prediction.thresholds import PAIRS, TOLERANCE
 from sim.report.style import percent
 from sim.report.text.markdown import of_frame
 from sim.storage import sealed

@@ -18,8 +18,8 @@ from sim.engine.experiment import Experiment
 from sim.engine.sets import Sets, equally_weighted
 from sim.inference.designs import scale_to_unit
 from sim.inference.points import keeps_orderings
+from sim.prediction.thresholds import PAIRS
 from sim.prediction.treatments import Treatment, pairs
-from sim.prediction.verdict import PAIRS
 from sim.scenario import load
 from sim.scenario.source import Source
 

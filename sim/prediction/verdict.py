@@ -23,10 +23,10 @@ from sim.analysis.estimates import Estimate
 from sim.engine.sets import Sets
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study
+from sim.prediction.thresholds import AGREEING, CONDITIONAL, LEVEL, MASS, NOT_SUPPORTED, PAIRS, SUPPORTED, TOLERANCE
 from sim.prediction.treatments import effect, share
 from sim.prediction.verdict_study import HEADLINE, PLANNED, Evidence
 
-PAIRS, AGREEING, TOLERANCE, LEVEL, MASS = 0.60, 0.80, 1.0, 0.90, 0.20
 REGION = ("postwar_need", "postwar_isolation", "patrons_together", "grievance", "foresight")
 PEEL = 0.05  # share of the sets peeled at a time in the search for a region
 FEWEST = 20  # sets of a half below which no region is looked for: there is nothing to divide
@@ -34,7 +34,6 @@ EXACT = "no deal, isolation held"
 # Those that count in the share that agrees. V7 puts in by hand what the base is asked to bring forth: it is shown, and
 # its agreement is no evidence.
 COUNTING = tuple(name for name in VARIANTS if name not in ("V0", "V7"))
-SUPPORTED, CONDITIONAL, NOT_SUPPORTED = "supported", "conditional", "not supported"
 
 
 @dataclass(frozen=True)

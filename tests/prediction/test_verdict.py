@@ -15,7 +15,8 @@ from sim.inference.filtering import Filtered, FilterSettings
 from sim.inference.matching import draw_prior
 from sim.model.variants import VARIANTS
 from sim.prediction import verdict_study
-from sim.prediction.verdict import CONDITIONAL, NOT_SUPPORTED, REGION, SUPPORTED, assumption_shares, halves, judge
+from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, SUPPORTED
+from sim.prediction.verdict import REGION, assumption_shares, halves, judge
 from sim.prediction.verdict_study import FILTERED, LIKELIHOOD, MANY, Evidence, Size, begin, gather
 from sim.report.folders.verdict_folder import condition
 from sim.scenario.source import Source

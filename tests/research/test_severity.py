@@ -10,7 +10,7 @@ from research import severity
 from research.severity import Trials, World
 from sim.engine.sets import Sets, equally_weighted
 from sim.inference.parameter_sets import retained_sets
-from sim.prediction.verdict import NOT_SUPPORTED, SUPPORTED
+from sim.prediction.thresholds import NOT_SUPPORTED, SUPPORTED
 from sim.scenario.source import Source
 from tests.prediction.trials import made_pairs
 

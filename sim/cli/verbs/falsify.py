@@ -93,7 +93,7 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
 def _facts(
     refutation: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
 ) -> dict[str, object]:
-    from sim.prediction import verdict
+    from sim.prediction import thresholds
     from sim.report.text import doubt
 
     def side(name: str, turns: "tuple[Turn, ...]") -> dict[str, object]:
@@ -108,7 +108,7 @@ def _facts(
     sides = {name: side(name, turns) for name, turns in _sides(refutation).items()}
     return {
         "seed": seed, "runs": runs, "cases": len(cases), "source": cases.source,
-        "share_of_cases_in_which_it_holds": float((refutation.rates >= verdict.PAIRS).mean()),
+        "share_of_cases_in_which_it_holds": float((refutation.rates >= thresholds.PAIRS).mean()),
         "fails": sides.get("fails"), "holds": sides.get("holds"),
         "region": refutation.box.sentence("It fails") if refutation.box else None, "uncalibrated": doubt.of_sets(cases),
     }  # fmt: skip
@@ -116,13 +116,13 @@ def _facts(
 
 def _words(refutation: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[object]:
     from sim.inference.hindcast import OF_ALL
-    from sim.prediction import verdict
+    from sim.prediction import thresholds
     from sim.report.style import percent
     from sim.report.text import doubt
 
-    holding = (refutation.rates >= verdict.PAIRS).mean()
+    holding = (refutation.rates >= thresholds.PAIRS).mean()
     blocks: list[object] = [
-        f"The prediction (D2 in at least {percent(verdict.PAIRS)} of pairs) holds in {percent(holding)} of "
+        f"The prediction (D2 in at least {percent(thresholds.PAIRS)} of pairs) holds in {percent(holding)} of "
         f"{len(cases):,} cases.",
         doubt.of_sets(cases),
     ]

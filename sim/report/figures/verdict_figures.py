@@ -8,7 +8,8 @@ import pandas as pd
 
 from sim.analysis.definitions import DEFINITIONS, WITHIN, describe_definitions, period
 from sim.prediction import verdict_tables
-from sim.prediction.verdict import LEVEL, TOLERANCE, Verdict
+from sim.prediction.thresholds import LEVEL, TOLERANCE
+from sim.prediction.verdict import Verdict
 from sim.prediction.verdict_study import Evidence
 from sim.registers.register import assumptions
 from sim.report.figures.data import Band, Chart, Head, Line, Panel

@@ -9,7 +9,7 @@ from sim.analysis.definitions import describe_definitions
 from sim.analysis.estimates import sets_caveat
 from sim.analysis.time_to_event import bands, curves
 from sim.model.variants import VARIANTS
-from sim.prediction import estimands, verdict, verdict_tables
+from sim.prediction import estimands, thresholds, verdict, verdict_tables
 from sim.prediction.ablation_study import Ratio
 from sim.prediction.verdict import Placebo, Region, Test, Verdict
 from sim.prediction.verdict_study import HEADLINE, LIKELIHOOD, PLANNED, Evidence
@@ -74,10 +74,10 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
 
 def condition(judged: Verdict) -> str:
     """Return where the rule is met, or where it comes nearest; empty where there is no such region."""
-    if judged.word == verdict.SUPPORTED or not judged.regions:
+    if judged.word == thresholds.SUPPORTED or not judged.regions:
         return ""
     said = ", and ".join(map(_region, judged.regions))
-    if judged.word == verdict.CONDITIONAL:
+    if judged.word == thresholds.CONDITIONAL:
         return f"The rule is met where {said}. {_SOUGHT}"
     alone = " On the other half no region is found." if len(judged.regions) == 1 else ""
     return f"It comes nearest where {said}. {_SOUGHT}{alone}"
@@ -90,7 +90,7 @@ def _region(region: Region) -> str:
     """Return a region with what is found there, and which parts of the rule are not met."""
     if not region.mass:
         return f"{region.box.words} (none of the parameter sets)"
-    few = [] if region.mass >= verdict.MASS else ["too few of them"]
+    few = [] if region.mass >= thresholds.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(region.test)]
     inside = f"{percent(region.mass)} of the parameter sets, with D2 in {percent(region.test.pairs.mean)} of pairs"
     return f"{region.box.words} ({'; '.join([inside, *lacking])})"
@@ -98,7 +98,7 @@ def _region(region: Region) -> str:
 
 def _shortfall(test: Test) -> list[str]:
     """Return which parts of the rule are not met, but for the share of pairs."""
-    agree = [] if test.agreeing >= verdict.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    agree = [] if test.agreeing >= thresholds.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
     return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
 
 
@@ -107,7 +107,7 @@ def _moved(placebo: Placebo) -> str:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
     sets = f"only {percent(placebo.within)} of the sets"
     mean = f"{placebo.effect.mean:+.1f} on average"
-    return f"the placebo “{placebo.name}” stays within {verdict.TOLERANCE:g} point in {sets}, {mean}"
+    return f"the placebo “{placebo.name}” stays within {thresholds.TOLERANCE:g} point in {sets}, {mean}"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
@@ -165,7 +165,7 @@ def facts(evidence: Evidence, judged: Verdict) -> dict[str, object]:
         "verdict_by_strictness": {f"{times:g}": word for times, word in judged.words.items()},
         "d2": test.pairs.mean,
         "d2_of_sets": [*verdict_tables.spread(verdict_tables.by_set(evidence))],
-        "d2_asked": verdict.PAIRS,
+        "d2_asked": thresholds.PAIRS,
         "effect": verdict_tables.plain(test.effect),
         "agreeing": test.agreeing,
         "met": test.met,

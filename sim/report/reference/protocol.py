@@ -20,7 +20,7 @@ from sim.model.moves import BUNDLES, CAPITALS, LEVERS
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS
-from sim.prediction import verdict, verdict_study
+from sim.prediction import thresholds, verdict, verdict_study
 from sim.registers import targets
 from sim.registers.register import assumptions, claims, registered_parameters, short_digest, switches
 from sim.registers.trace import trace_table
@@ -86,11 +86,11 @@ def page(inline: bool = False) -> str:
         held=definitions.HELD,
         points=f"{definitions.CAUSAL_POINTS:g}",
         usual=f"{definitions.USUAL_SUPPORT:g}",
-        share=f"{100 * verdict.PAIRS:.0f}",
-        agreeing=f"{100 * verdict.AGREEING:.0f}",
-        tolerance=f"{verdict.TOLERANCE:g}",
-        level=f"{100 * verdict.LEVEL:.0f}",
-        mass=f"{100 * verdict.MASS:.0f}",
+        share=f"{100 * thresholds.PAIRS:.0f}",
+        agreeing=f"{100 * thresholds.AGREEING:.0f}",
+        tolerance=f"{thresholds.TOLERANCE:g}",
+        level=f"{100 * thresholds.LEVEL:.0f}",
+        mass=f"{100 * thresholds.MASS:.0f}",
         region=_listed(verdict.REGION),
         counting=len(verdict.COUNTING),
         ends=verdict_study.ENDS,

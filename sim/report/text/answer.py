@@ -7,7 +7,7 @@ from sim.analysis.definitions import Drift, causal_points, describe_definitions,
 from sim.analysis.pairs import Effect, paired_effect
 from sim.engine.ensemble import Ensemble, Pair, war_ended
 from sim.model import months
-from sim.prediction.verdict import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
+from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
 from sim.report.figures.data import years_of
 from sim.report.style import percent, spoken_month
 

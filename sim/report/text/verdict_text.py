@@ -7,7 +7,8 @@ import pandas as pd
 
 from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number, period
 from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
-from sim.prediction.verdict import PAIRS, Verdict
+from sim.prediction.thresholds import PAIRS
+from sim.prediction.verdict import Verdict
 from sim.report.style import percent, sentence
 from sim.report.text import answer
 
