@@ -3,11 +3,11 @@
 import { load } from "./engine/engine.js";
 import { history } from "./jobs/history.js";
 import { pairs } from "./jobs/pairs.js";
-import { field, replay, turn } from "./jobs/play.js";
+import { ending, hand, turn } from "./jobs/play.js";
 import { learn } from "./world.js";
 
 /** @type {Record<string, (context: any, asked: any) => any>} */
-const JOBS = { field, history, pairs, replay, turn };
+const JOBS = { ending, hand, history, pairs, turn };
 
 /** @type {Promise<import("./jobs/teller.js").Given>} */
 let context;
