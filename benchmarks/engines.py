@@ -16,7 +16,7 @@ import mesa
 import pandas as pd
 
 import sim
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.scenario import load
 
@@ -53,7 +53,7 @@ def replay(runs: int) -> None:
 
 def compiled(runs: int, threads: int) -> None:
     """Simulate an ensemble in the compiled engine."""
-    simulate(SCENARIO, runs, SEED, threads)
+    Experiment(SCENARIO, seed=SEED, runs=range(runs), jobs=threads).ensemble()
 
 
 # What is timed: its name, how it simulates runs, and how many at a turn (a second or so). The first is the yardstick.

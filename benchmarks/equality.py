@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.ensemble import SERIES, simulate
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.model import months
 from sim.model.moves import MOVE_FIELDS
@@ -74,7 +75,7 @@ def compare(case: Case) -> list[str]:
     model = Peninsula(case.scenario, seed=case.seed, run=case.run, trace=False)
     model.run_model()
     one = model.datacollector.get_model_vars_dataframe()[list(COMPARED)].to_numpy(float)
-    many = simulate(case.scenario, [case.run], case.seed)
+    many = Experiment(case.scenario, seed=case.seed, runs=range(case.run, case.run + 1), jobs=1).ensemble()
     other = np.column_stack([many.array(name)[0] for name in COMPARED])
     if one.shape != other.shape or model.war_end != many.war_end[0]:
         raise AssertionError(f"{one.shape} months and series against {other.shape}, or not the same end of the war")
@@ -88,7 +89,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sample", action="store_true", help="the covering sample of the tests alone")
     cases = list(sample() if parser.parse_args().sample else matrix())
-    simulate(load("hindcast"), 1, 0)  # compiles before the workers set out
+    Experiment(load("hindcast")).ensemble()  # compiles before the workers set out
     differing, numbers = 0, 0
     print(f"{'scenario':38}{'runs':>6}{'numbers':>12}{'differing':>11}")
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:

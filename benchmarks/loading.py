@@ -6,9 +6,9 @@
 import time
 from collections.abc import Callable
 
-from sim.article.register import parameters
+from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, load, loads
-from sim.scenario.reading import LARGEST
+from sim.scenario.yaml_reading import LARGEST
 
 KEYS = 20_000
 MOVE = "- {{capital: Beijing, lever: trade, option: {}, from: 2019-01, to: {}}}"
@@ -55,7 +55,7 @@ def refused(text: str) -> ScenarioError:
 def main() -> None:
     """Print the table."""
     start = time.process_time()
-    print(f"{'the registers':36}{len(parameters()):8,} parameters {time.process_time() - start:21.2f} s")
+    print(f"{'the registers':36}{len(registered_parameters()):8,} parameters {time.process_time() - start:21.2f} s")
     start = time.process_time()
     load("border-closes-again")
     print(f"{'a scenario that travels with it':56}{time.process_time() - start:21.2f} s")

@@ -35,17 +35,17 @@ SHARE = 0.9  # of the errors of a module, the least that have to be noticed
 TESTS = {
     "sim.analysis.patterns": ["tests/analysis/test_patterns.py"],
     "sim.analysis.definitions": ["tests/analysis/test_definitions.py"],
-    "sim.trial.scores": ["tests/trial/test_scores.py"],
+    "sim.prediction.scoring": ["tests/prediction/test_scores.py"],
     "sim.analysis.pairs": ["tests/analysis/test_pairs.py"],
-    "sim.trial.border": ["tests/trial/test_forecasts.py"],
-    "sim.trial.forecasts": ["tests/trial/test_forecasts.py"],
-    "sim.trial.references": ["tests/trial/test_references.py"],
-    "sim.trial.verdict": ["tests/trial/test_rule.py"],
+    "sim.prediction.border": ["tests/prediction/test_forecasts.py"],
+    "sim.prediction.forecasting": ["tests/prediction/test_forecasts.py"],
+    "sim.prediction.references": ["tests/prediction/test_references.py"],
+    "sim.prediction.verdict": ["tests/prediction/test_rule.py"],
     "sim.report.text.answer": ["tests/report/test_answer.py"],
 }
 # Imported once, before the tests of each error set out; nothing of them imports a module that is tried.
 AHEAD = ("ema_workbench.analysis.prim", "hypothesis", "pyarrow.parquet", "pytest", "scoringrules", "scipy.stats",
-         "sim.engine.compiled.engine", "sim.engine.ensemble", "sim.engine.mesa.agents",
+         "sim.engine.compiled.llvm_engine", "sim.engine.ensemble", "sim.engine.mesa.agents",
          "sim.scenario.values")  # fmt: skip
 UNSEEN, NO_MODULE = 0, 99  # how a child ends: all tests pass; the module cannot be imported
 

@@ -35,7 +35,7 @@ from cosmic_ray.plugins import get_operator
 
 from benchmarks.mutation import NO_MODULE, OPERATORS, ROOT, CaughtReplacer, equal_to_none, meaning
 
-PACKAGES = ("analysis", "calibration", "studies", "trial", "scenario", "report", "storage")
+PACKAGES = ("analysis", "inference", "studies", "prediction", "scenario", "report", "storage")
 FILES = 6  # of tests, the nearest, are run for an error
 # Where things stand on the paper, which eyes judge.
 LAYOUT = ("sim/report/render/", "sim/report/style.py")

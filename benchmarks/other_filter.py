@@ -1,6 +1,6 @@
 """The linear toy of the tests of the filter, by another program: ``python benchmarks/other_filter.py``.
 
-What it prints is ``tests/calibration/other_filter.csv``, and a test holds our own weighing and resampling against that.
+What it prints is ``tests/inference/other_filter.csv``, and a test holds our own weighing and resampling against that.
 It needs release 0.4 of ``particles`` (Chopin and Papaspiliopoulos 2020) in an environment of its own: that package
 wants a numpy older than ours.
 """

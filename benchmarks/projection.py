@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiled.engine import LANES, compiled, loaded, processor, width
-from sim.engine.compiled.source import Vectors, alone
+from sim.engine.compiled.llvm_engine import LANES, compile_text, load_code, processor, width
+from sim.engine.compiled.llvm_source import Vectors, stage_source
 from sim.engine.plan import plan_of
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.stages import Stage
@@ -49,7 +49,7 @@ def trace() -> tuple[Graph, Stage]:
 
 def derived(graph: Graph, stage: Stage) -> Any:
     """Compile the projection that was derived from the rules."""
-    return loaded(compiled(alone(graph, stage, Vectors(LANES, width()))))
+    return load_code(compile_text(stage_source(graph, stage, Vectors(LANES, width()))))
 
 
 def by_hand(rows: dict[str, int], flags: tuple[str, ...], folder: Path) -> ctypes.CDLL:

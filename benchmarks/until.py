@@ -21,10 +21,10 @@ import pandas as pd
 from sim.scenario import load
 from sim.studies import runner
 from sim.studies.layout import Part
-from sim.studies.specification import Sweep, given, kept
+from sim.studies.specification import Sweep, stored_sweep, sweep_over_points
 from sim.studies.stopping import Until
-from sim.studies.store import Store, encoded
-from sim.studies.worker import simulated
+from sim.studies.store import Store, encode_rows
+from sim.studies.worker import simulate_task
 
 MEASURE, SAMPLE, NEVER = "effect_of_the_end", 1024, 100.0
 
@@ -33,7 +33,7 @@ def main() -> None:
     """Write synthetic parts, look after each round, and print what it took beside the run itself."""
     points, runs = (int(word) for word in [*sys.argv[1:], 100_000, 200][:2])
     varied = pd.DataFrame({"foresight": np.linspace(2.0, 12.0, points)})
-    asked = given(load("baseline"), varied, runs=runs + 1, seed=1, until=Until(MEASURE, NEVER))
+    asked = sweep_over_points(load("baseline"), varied, runs=runs + 1, seed=1, until=Until(MEASURE, NEVER))
     row, seconds = _simulate_some(asked)
     print(f"{points:,} points x {len(asked.sets):,} parameter sets; a row takes {1e3 * seconds:.2f} ms to simulate")
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, get_context("spawn")) as alone:
@@ -53,7 +53,7 @@ def main() -> None:
 def look(folder: Path, round_: int) -> tuple[float, int]:
     """Look at all rounds up to one; return the processor seconds, and the megabytes the process has held at most."""
     store = Store(folder)
-    asked = kept(store)
+    asked = stored_sweep(store)
     _ = asked.sets
     begun = process_time()
     assert not runner._enough(store, asked, round_)
@@ -63,9 +63,9 @@ def look(folder: Path, round_: int) -> tuple[float, int]:
 def _simulate_some(asked: Sweep) -> tuple[pd.DataFrame, float]:
     """Return one row of a study, and the processor seconds that each of many takes."""
     part = Part(0, 0, SAMPLE)
-    simulated(asked.task(Part(0, 0, 1)))  # gets the engine ready
+    simulate_task(asked.task(Part(0, 0, 1)))  # gets the engine ready
     begun = process_time()
-    files = simulated(asked.task(part))
+    files = simulate_task(asked.task(part))
     return pd.read_parquet(BytesIO(files.outcomes)).head(1), (process_time() - begun) / SAMPLE
 
 
@@ -75,7 +75,7 @@ def _noise(store: Store, part: Part, row: pd.DataFrame, wide: int) -> bytes:
     point, replicate = store.layout.places(runs)
     noise = np.random.default_rng(part.number).normal(size=len(runs)) * np.where(point == wide, 1e6, 1.0)
     rows = row.loc[np.zeros(len(runs), dtype=int)].reset_index(drop=True)
-    return encoded(rows.assign(run=runs, point=point, replicate=replicate, **{MEASURE: noise}))
+    return encode_rows(rows.assign(run=runs, point=point, replicate=replicate, **{MEASURE: noise}))
 
 
 if __name__ == "__main__":

@@ -16,23 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from benchmarks.equality import SCENARIOS
 from page.tests.driver import ARGUMENTS, chromium
-from sim.article.register import parameters as register
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED, Block, Trunk
-from sim.engine.compiled import engine as compiled
-from sim.engine.ensemble import SERIES, by_run, rows_of
+from sim.engine.blocks import REMEMBERED, Block
+from sim.engine.compiled import llvm_engine
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment, workspace_rows
 from sim.engine.plan import GIVEN, plan_of
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
+from sim.registers.register import registered_parameters
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.parts import driver_bounds
-from sim.scenario.words import NO_END
-from sim.web.world import write
+from sim.scenario.plain_data import NO_END
+from sim.web.world_file import write_world
 
 KEPT = SERIES
 _SCRIPT = Path(__file__).with_suffix(".js")
@@ -69,7 +70,7 @@ class Case:
 def cases(count: int, seed: int = 0, runs: int = 8) -> Iterator[Case]:
     """Return drawn cases; scenarios and variants go round."""
     chance = np.random.default_rng(seed)
-    free = {name: (entry.low, entry.high) for name, entry in register().items() if entry.low is not None}
+    free = {name: (entry.low, entry.high) for name, entry in registered_parameters().items() if entry.low is not None}
     for place in range(count):
         name, variant = SCENARIOS[place % len(SCENARIOS)], list(VARIANTS)[place % len(VARIANTS)]
         horizon = load(name).horizon
@@ -147,11 +148,18 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     runs = np.array(case.runs)
     own = {name: np.array(values) for name, values in case.own.items()}
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
-    values, record = by_run(one, own), rows_of(KEPT)
-    both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=compiled.kernel)
-    whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=compiled.kernel)
+    values, record = Experiment(one, runs=runs, varied=own).values, workspace_rows(KEPT)
+    both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=llvm_engine.kernel)
+    whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=llvm_engine.kernel)
     parted = blocks.simulate(
-        plan_of(other), case.seed, runs, record, 1, by_run(other, own), Trunk.of(whole, case.fork), compiled.kernel
+        plan_of(other),
+        case.seed,
+        runs,
+        record,
+        1,
+        Experiment(other, runs=runs, varied=own).values,
+        whole.state_after(case.fork),
+        llvm_engine.kernel,
     )
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 
@@ -192,11 +200,15 @@ def open_page(browser: Browser) -> Iterator[Page]:
     """Open a page of Chromium in which the engine is loaded."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write(folder)
+        write_world(folder)
         (folder / _SCRIPT.name).write_bytes(_SCRIPT.read_bytes())
         (folder / "index.html").write_text("<!doctype html><title>engine</title>", encoding="utf-8")
         page = browser.new_page()
-        page.route(f"{_ADDRESS}/*", lambda route: route.fulfill(path=folder / route.request.url.rpartition("/")[2]))
+
+        def answer(route: Route) -> None:
+            route.fulfill(path=folder / route.request.url.removeprefix(f"{_ADDRESS}/"))
+
+        page.route(f"{_ADDRESS}/**", answer)
         page.goto(f"{_ADDRESS}/index.html")
         yield page
         page.close()
@@ -233,13 +245,13 @@ def pace(runs: int = 1024) -> None:
     """Print the rates of both engines side by side, and how long a first picture takes."""
     name = "baseline"
     made = plan_of(load(name))
-    compiled.kernel(tuple(made.values))
+    llvm_engine.kernel(tuple(made.values))
     with start_browser() as browser, open_page(browser) as page:
         call(page, "says")
         for _ in range(3):
             measured = call(page, "pace", name, "war-ends-early", runs)
             begun = time.perf_counter()
-            blocks.simulate(made, 1, np.arange(runs), rows_of(["reengagement"]), engine=compiled.kernel)
+            blocks.simulate(made, 1, np.arange(runs), workspace_rows(["reengagement"]), engine=llvm_engine.kernel)
             rate = runs / (time.perf_counter() - begun)
             print(f"browser {measured['rate']:,.0f} runs/s, compiled {rate:,.0f}, ratio {measured['rate'] / rate:.2f}; "
                   f"loaded in {measured['load']:.0f} ms, 256 paired runs in {measured['pairs']:.0f} ms",

@@ -8,11 +8,9 @@ import sys
 from ema_workbench import perform_experiments
 
 import sim
-from sim.analysis.boxes import best, peeled  # EMA's PRIM, its boxes in words
+from sim.analysis.boxes import best, peel_boxes  # EMA's PRIM, its boxes in words
 
-UNCERTAIN = {
-    name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")
-}
+UNCERTAIN = {name: sim.prior(name) for name in ("postwar_need", "postwar_isolation", "patrons_together", "grievance")}
 LITTLE = 5.0  # points of re-engagement, 24 months after the end
 
 
@@ -22,7 +20,7 @@ def main(experiments: int) -> None:
     tried, outcomes = perform_experiments(model, experiments)
     small = outcomes["effect_of_the_end"] < LITTLE
     print(f"the end brings less than {LITTLE:g} points in {small.mean():.0%} of {experiments} experiments")
-    box = best(peeled(tried[list(UNCERTAIN)], small))
+    box = best(peel_boxes(tried[list(UNCERTAIN)], small))
     print(box.sentence("it does so") if box else "PRIM finds no region in which it does so")
 
 

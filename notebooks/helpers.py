@@ -43,7 +43,7 @@ def command(line: str) -> str:
 
 def observed(series: str) -> pd.Series:
     """Return a monthly series of the project's own figures, by month."""
-    table = pd.read_csv(Path(sim.__file__).parent / "article" / "observed" / "monthly.csv")
+    table = pd.read_csv(Path(sim.__file__).parent / "registers" / "observed" / "monthly.csv")
     return table[table["series"] == series].set_index("month")["value"]
 
 

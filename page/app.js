@@ -1,15 +1,14 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { declare, oneOf, read, write } from "./address.js";
+import { read, write } from "./address.js";
 import { h, put } from "./dom.js";
-import { fetched } from "./engine/files.js";
+import { fetched, unpacked } from "./engine/files.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
-const LANGUAGES = { en: "English", ko: "한국어" };
-const VIEWS = ["start", "explore", "history", "play", "lessons"];
+const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
 
 /**
  * @typedef {object} Context What a view gets.
@@ -38,18 +37,14 @@ async function begin() {
   const given = await fetch("world.json").then((found) => found.json()).catch(() => { throw new Error("world.json is missing or damaged"); });
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
-  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js"));
-  const language = new URLSearchParams(location.hash.split("?")[1]).get("lang") === "ko" ? "ko" : "en";
-  const texts = language === "en" ? ["glossary.json"] : [`strings/${language}-glossary.json`, `strings/${language}-python.json`];
-  const [sets, months, [facts, controls, words, glossary, python = {}]] = await Promise.all([
-    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code)),
-    Promise.all(["facts.json", "controls.json", `strings/${language}.json`, ...texts].map(json)), ...modules.map(bytes),
+  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js") && !file.startsWith("class/"));
+  const words = json("strings/en.json").then(speak);
+  const [packed, months, facts, controls, glossary] = await Promise.all([
+    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code).catch(() => words.then(() => { throw new Error(t("shell.wasm")); }))),
+    json("facts.json"), json("controls.json"), json("glossary.json"), words, ...modules.map((file) => preloaded(given, file)),
   ]);
-  document.documentElement.lang = language;
-  speak(language, words, python);
   learn(given, facts);
-  declare({ lang: oneOf("lang", Object.keys(LANGUAGES), "en") });
-  const pool = new Pool({ world, facts, sets, months });
+  const pool = new Pool({ world, facts, sets: packed && await unpacked(packed), months });
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {
@@ -78,13 +73,12 @@ async function begin() {
     const place = read(location.hash, VIEWS);
     put(spot("problems"), problems(place.problems));
     const other = place.view !== at.view;
-    if (place.state.lang !== language) location.reload(); // words are put in once
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
       Object.keys(pool.newest).forEach((channel) => pool.end(channel)); // what the view before has asked for
       context.progress(null);
-      spot("main").replaceChildren();
+      if (at.shown || place.view !== "start") spot("main").replaceChildren(); // the first view is there already
       at.shown = views[place.view].open(spot("main"), context);
       document.body.dataset.view = place.view;
     }
@@ -106,13 +100,25 @@ async function begin() {
     event.preventDefault();
     spot("main").focus();
   });
-  spot("skip").textContent = t("shell.skip");
-  spot("progress").setAttribute("aria-label", t("shell.progress"));
   // an address of the first edition, whose state stood before the #, leads to where it belongs now
   if (location.search) history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
   explain(spot("main"), spot("tip"), glossary);
   follow();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
+}
+
+/**
+ * Have a module fetched, once for all that import it; what is not as world.json knows it is refused in words.
+ * @param {import("./engine/files.js").Known} known @param {string} file @returns {Promise<any>}
+ */
+function preloaded(known, file) {
+  return new Promise((resolve, reject) => {
+    const link = h("link", {
+      rel: "modulepreload", href: file, integrity: `sha256-${known.files[file].sha256}`, onload: resolve,
+      onerror: () => fetched(known, file).then(() => reject(new Error(t("shell.again", { file }))), reject),
+    });
+    document.head.append(link);
+  });
 }
 
 /** @param {string[]} said */
@@ -122,13 +128,12 @@ function problems(said) {
 
 /** @param {Context} context */
 function navigate({ link }) {
-  put(spot("nav"), h("ul", {}, VIEWS.map((view) =>
-    h("li", {}, h("a", { id: `to-${view}`, href: link(view), "aria-current": view === at.view && "page" }, t(`${view}.name`))))),
-  at.state.lang !== "en" && h("p", { class: "muted" }, t("shell.trial")));
-  put(spot("footer"), h("p", {}, t("shell.footer", { release: world.driftback })), h("p", {}, Object.entries(LANGUAGES).map(([lang, name]) =>
-    [h("a", { id: `in-${lang}`, href: link(at.view, { lang }), lang, hreflang: lang, "aria-current": lang === at.state.lang && "true" }, name), " "])));
-  spot("nav").setAttribute("aria-label", t("shell.views"));
-  spot("brand").setAttribute("href", link("start"));
+  for (const each of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("header a"))) {
+    const view = each.hash.slice(2).split("?")[0];
+    each.href = link(view, { bet: null });
+    if (view === at.view) each.setAttribute("aria-current", "page");
+    else each.removeAttribute("aria-current");
+  }
 }
 
 begin().catch((error) => {

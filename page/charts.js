@@ -1,7 +1,6 @@
 // Pictures as SVG, drawn by hand: a pixel of the drawing is a pixel of the page, so that text keeps its size.
 
 import { s } from "./dom.js";
-import { t } from "./strings.js";
 
 /**
  * @typedef {object} Lines What a chart over months shows.
@@ -21,6 +20,16 @@ import { t } from "./strings.js";
 const LEFT = 34;
 const BOTTOM = 20;
 
+/** Return what tells where a value lies between two places. @param {[number, number]} range of values @param {[number, number]} places */
+export function scale([low, high], [from, to]) {
+  return (/** @type {number} */ value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
+}
+
+/** Return a number as a label of an axis has it. @param {number} value */
+export function axisLabel(value) {
+  return `${value < 0 ? "−" : ""}${Math.abs(value)}`;
+}
+
 /**
  * Draw fans over months.
  * @param {Lines} lines @param {number} width @param {number} height
@@ -30,15 +39,15 @@ const BOTTOM = 20;
 export function fanChart(lines, width, height, words) {
   const { first, last, range: [low, high], fans, notes } = lines;
   const top = 14 + 13 * Math.max(0, ...notes.map(({ row = 0 }) => row + 1));
-  const x = (/** @type {number} */ month) => LEFT + ((month - first) / (last - first)) * (width - LEFT - 8);
-  const y = (/** @type {number} */ value) => top + ((high - Math.min(Math.max(value, low), high)) / (high - low)) * (height - top - BOTTOM);
+  const x = scale([first, last], [LEFT, width - 8]);
+  const y = scale([low, high], [height - BOTTOM, top]);
   const points = (/** @type {Float64Array} */ values) => Array.from(values, (value, place) =>
     (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
   const path = (/** @type {Float64Array} */ values) => `M${points(values).join("L")}`;
   const area = (/** @type {Float64Array} */ below, /** @type {Float64Array} */ above) => `M${[...points(above), ...points(below).reverse()].join("L")}Z`;
   const grid = steps(low, high).map((value) => [
     s("line", { class: "grid", x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
-    s("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, `${value < 0 ? "−" : ""}${Math.abs(value)}`),
+    s("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, axisLabel(value)),
   ]);
   const months = lines.ticks.map((month) => [
     s("line", { class: "grid", x1: x(month), x2: x(month), y1: height - BOTTOM, y2: height - BOTTOM + 4 }),
@@ -72,49 +81,24 @@ export function fanChart(lines, width, height, words) {
   const cursor = s("line", { class: "cursor", y1: top, y2: height - BOTTOM, x1: -9, x2: -9 });
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words },
     grid, months, marks, bands, middles, levels, dots, cursor, beats);
-  svg.at = { x, month: (/** @type {number} */ place) => Math.round(first + ((place - LEFT) / (width - LEFT - 8)) * (last - first)), cursor };
+  svg.at = { x, month: (/** @type {number} */ place) => Math.round(scale([LEFT, width - 8], [first, last])(place)), cursor };
   return svg;
 }
 
 /**
- * Draw a strip of dots, a dot a paired run: stacked where they lie close together.
- * @param {number[]} values @param {number} threshold @param {number} width @param {string} words
+ * Draw a hundred dots, one a hundredth of the pairs: the clear at the end, those further away at the beginning.
+ * @returns {{root: any, show: (less: number, clear: number, words: string) => void}} takes shares from 0 to 1, and words
  */
-export function dotStrip(values, threshold, width, words) {
-  const most = Math.max(30, ...values.map((value) => Math.abs(value)));
-  const [low, high] = [Math.min(-10, 10 * Math.floor(Math.min(0, ...values) / 10)), 10 * Math.ceil(most / 10)];
-  const step = width < 500 ? 2.5 : 1.25;
-  const wide = (width - 16) / ((high - low) / step);
-  /** @type {number[][]} */
-  const bins = Array.from({ length: Math.ceil((high - low) / step) + 1 }, () => []);
-  for (const value of [...values].sort((one, other) => one - other)) {
-    const bin = Math.floor((value - low) / step + 1e-9);
-    bins[bin].push(value);
-  }
-  const fullest = Math.max(...bins.map((bin) => bin.length));
-  let size = Math.min(7, wide);
-  while (size > 1.6 && Math.ceil(fullest / Math.max(1, Math.floor(wide / size))) * size > 170) size -= 0.1;
-  const across = Math.max(1, Math.floor(wide / size));
-  const tall = Math.ceil(fullest / across) * size;
-  const bottom = tall + 30;
-  const x = (/** @type {number} */ value) => 8 + ((value - low) / (high - low)) * (width - 16);
-  const dots = bins.flatMap((bin, place) => bin.map((value, n) => s("circle", {
-    class: value >= threshold ? "dot clear" : value < 0 ? "dot less" : "dot",
-    cx: (8 + place * wide + (n % across + 0.5) * (wide / across)).toFixed(1), cy: (bottom - 4 - (Math.floor(n / across) + 0.5) * size).toFixed(1),
-    r: (size * 0.42).toFixed(2),
-  })));
-  const line = (/** @type {number} */ value, /** @type {string} */ label, /** @type {string} */ anchor, /** @type {number} */ row) => [
-    s("line", { class: "rule", x1: x(value), x2: x(value), y1: row, y2: bottom }),
-    s("text", { class: "rulelabel", x: x(value) + (anchor === "end" ? -4 : 4), y: row + 9, "text-anchor": anchor }, label),
-  ];
-  const apart = width < 500 ? 20 : 10;
-  const ticks = Array.from({ length: (high - low) / apart + 1 }, (_, n) => low + n * apart).filter((value) => value <= high);
-  const roomy = (/** @type {number} */ value) => Math.min(x(value) - x(low), x(high) - x(value)) > 40 || value === low || value === high;
-  return s("svg", { viewBox: `0 0 ${width} ${bottom + 20}`, width, height: bottom + 20, role: "img", "aria-label": words },
-    dots, s("line", { class: "axis", x1: 8, x2: width - 8, y1: bottom, y2: bottom }),
-    ticks.filter(roomy).map((value) => s("text", { class: "tick", x: x(value), y: bottom + 15, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
-      value > 0 ? `+${value}` : value < 0 ? `−${-value}` : "0")),
-    line(0, t("strip.zero"), "end", 0), line(threshold, t(width < 500 ? "strip.threshold.short" : "strip.threshold", { points: threshold }), "start", 0));
+export function hundred() {
+  const dots = Array.from({ length: 100 }, (_, n) => s("circle", { cx: Math.floor(n / 4) + 0.5, cy: (n % 4) + 0.5, r: 0.38 }));
+  const root = s("svg", { viewBox: "0 0 25 4", class: "hundred", role: "img" }, dots);
+  return {
+    root,
+    show(less, clear, words) {
+      root.setAttribute("aria-label", words);
+      dots.forEach((dot, n) => dot.setAttribute("class", n < Math.round(100 * less) ? "less" : n >= 100 - Math.round(100 * clear) ? "clear" : "little"));
+    },
+  };
 }
 
 /**
@@ -122,7 +106,7 @@ export function dotStrip(values, threshold, width, words) {
  * @param {number} share @param {number | null} mark @param {number} width @param {string} words
  */
 export function bullet(share, mark, width, words) {
-  const x = (/** @type {number} */ value) => 1 + value * (width - 2);
+  const x = scale([0, 1], [1, width - 1]);
   return s("svg", { viewBox: `0 0 ${width} 22`, width, height: 22, role: "img", "aria-label": words, class: "bullet" },
     s("rect", { class: "track", x: 1, y: 5, width: width - 2, height: 12 }),
     s("rect", { class: "bar", x: 1, y: 7, width: Math.max(0, x(share) - 1), height: 8 }),
@@ -136,7 +120,7 @@ export function bullet(share, mark, width, words) {
 export function sides(rows, width, words) {
   const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
   const half = width / 2;
-  const x = (/** @type {number} */ value) => half + (value / most) * (half - 4);
+  const x = scale([-most, most], [4, width - 4]);
   return s("svg", { viewBox: `0 0 ${width} ${rows.length * 34 + 4}`, width, height: rows.length * 34 + 4, role: "img", "aria-label": words },
     rows.map(({ label, value }, row) => [
       s("text", { class: "sidelabel", x: half, y: row * 34 + 13, "text-anchor": "middle" }, label.length > width / 6.2 ? `${label.slice(0, width / 6.2 - 1)}…` : label),

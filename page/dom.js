@@ -21,7 +21,7 @@ export function s(tag, given = {}, ...children) {
 /** @param {any} element @param {Record<string, any>} given @param {any[]} children */
 function filled(element, given, children) {
   for (const [key, value] of Object.entries(given)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    if (key.startsWith("on")) value && element.addEventListener(key.slice(2), value);
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, String(value));
   }

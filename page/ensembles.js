@@ -107,9 +107,12 @@ export function effectOf(found, points) {
   const owners = judged.map((run) => found.owners[run]);
   const sorted = Float64Array.from(values).sort();
   const over = values.map((value) => Number(points ? value >= rules.points : value > 0));
+  const under = values.filter((value) => (points ? value <= -rules.points : value < 0)).length / values.length;
+  const level = (/** @type {Float64Array} */ series) => average(judged.map((run) => series[at(run)]));
   return {
+    under, with: level(found.one), without: level(found.control),
     runs: judged, values, count: values.length, typical: quantile(sorted, 0.5), mean: estimate(values, owners, rules.student),
-    share: estimate(over, owners, rules.student, true), below: values.filter((value) => value < 0).length / values.length,
+    share: estimate(over, owners, rules.student, true),
   };
 }
 

@@ -59,10 +59,20 @@ export function metadata(title, series, columns) {
   return JSON.stringify({ title, columns, measure, definition: measured, unit, source, observed: t("keep.observed") }, null, 2) + "\n";
 }
 
-/** Return the scenario of a state as a file for `sim run`. @param {import("./address.js").State} state */
-export function scenarioFile(state) {
+const ADDRESS = "# on the page: ";
+
+/**
+ * Return the scenario of a state as a file for `sim run`, with the address by which the page takes it back.
+ * @param {import("./address.js").State} state @param {string} hash
+ */
+export function scenarioFile(state, hash) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
-  return [`name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
+  return [ADDRESS + hash, `name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
+}
+
+/** Return the address in a file that the page wrote; null where there is none. @param {string} text */
+export function addressIn(text) {
+  return text.split("\n").find((line) => line.startsWith(ADDRESS))?.slice(ADDRESS.length).trim() ?? null;
 }
 
 /**

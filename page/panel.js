@@ -1,12 +1,13 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
-import { bullet } from "./charts.js";
+import { bullet, scale } from "./charts.js";
 import { begin, groups, said } from "./controls.js";
-import { button, choice, english, h, s } from "./dom.js";
+import { button, choice, h, s } from "./dom.js";
 import { named, percent, t } from "./strings.js";
-import { facts, saysOf, world } from "./world.js";
+import { facts, leverOf, saysOf, world } from "./world.js";
 
-const FIRST = 6; // rules that are shown without a click
+const MOST = 5; // controls that are shown without a click
+const FIRST = 6; // rules that come first
 
 /** @typedef {import("./controls.js").Control} Control */
 
@@ -16,19 +17,41 @@ const FIRST = 6; // rules that are shown without a click
  */
 export function panel(context) {
   begin(context);
-  const shown = groups.map((group, place) => ({ group, parts: group.controls.map((control) => part(context, control)), place }));
+  const reach = (/** @type {Control} */ { name }) => {
+    const shares = (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
+    return Math.max(...shares) - Math.min(...shares);
+  };
+  const most = new Set(groups.flatMap((group) => group.controls).filter(({ name }) => facts.matters.controls[name]?.length)
+    .sort((one, other) => reach(other) - reach(one)).slice(0, MOST));
+  const parts = new Map(groups.flatMap((group) => group.controls).map((control) => [control, part(context, control)]));
+  const roots = (/** @type {Iterable<Control>} */ some) => Array.from(some, (control) => parts.get(control)?.root);
   const switches = rules(context);
   const root = h("form", { class: "panel", "aria-label": t("panel.label"), onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-    shown.map(({ group, parts, place }) => h("details", { class: "group", open: place === 0 },
-      h("summary", {}, h("h2", {}, t(`group.${group.name}`))), h("p", { class: "muted" }, t(`group.${group.name}.more`)), parts.map((each) => each.root))),
-    h("details", { class: "group", id: "rules-group" }, h("summary", {}, h("h2", {}, t("group.rules"))), h("p", { class: "muted" }, t("group.rules.more")), switches.root));
+    h("h2", {}, t("panel.most")), legend(), roots(most),
+    h("details", { class: "others", id: "others" }, h("summary", { class: "button" }, t("panel.others")),
+      groups.map(({ name, controls }) => [h("h2", {}, t(`group.${name}`)), h("p", { class: "muted" }, t(`group.${name}.more`)), roots(controls.filter((each) => !most.has(each)))]),
+      h("h2", {}, t("group.rules")), h("p", { class: "muted" }, t("group.rules.more")), switches.root));
   return {
     root,
     show(state) {
-      shown.forEach(({ parts }) => parts.forEach((each) => each.show(state)));
+      parts.forEach((each) => each.show(state));
       switches.show(state);
     },
   };
+}
+
+/** Say what a band means, by a sentence and a picture. */
+function legend() {
+  return h("p", { class: "legend muted" }, band([0, 100], [8, 20, 36, 50, 64, 80, 92]), t("panel.bands"));
+}
+
+/** Draw what history leaves of a number: all sets, nine in ten, half. @param {[number, number]} ends @param {number[]} quantiles */
+function band(ends, [least, q05, q25, , q75, q95, most]) {
+  const x = scale(ends, [0, 100]);
+  const bar = (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to) =>
+    s("rect", { class: kind, x: x(from), width: Math.max(0.8, x(to) - x(from)), y: 0, height: 8 });
+  return s("svg", { class: "bandsvg", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("rect", { class: "b0", x: 0, width: 100, y: 3, height: 2 }), bar("b1", least, most), bar("b2", q05, q95), bar("b3", q25, q75));
 }
 
 /** @param {import("./app.js").Context} context @param {Control} control */
@@ -40,7 +63,7 @@ function part(context, control) {
   const fit = h("p", { class: "fit", id: `${id}-fit` });
   const field = options.length ? chosen(context, control, id) : slider(context, control, id);
   const root = h("div", { class: `control ${control.is}`, id: `${id}-control` },
-    h("div", { class: "controlhead" }, h("label", { for: id }, t(`control.${name}`)), reset),
+    h("div", { class: "controlhead" }, h("label", { for: id, class: kind === "lever" && `sign-of ${leverOf(name).capital}` }, t(`control.${name}`)), reset),
     h("p", { class: "muted", id: `${id}-more` }, h("span", { class: "kind" }, t(`panel.${control.is}`)), ` · ${t(`control.${name}.more`)}`),
     field.root, spark(name), value, fit);
 
@@ -75,7 +98,8 @@ function spark(name) {
   if (!rows.length) return null;
   const shares = rows.map((/** @type {any} */ each) => each.share);
   const [low, high] = [Math.min(...shares), Math.max(...shares)];
-  const d = shares.map((/** @type {number} */ share, /** @type {number} */ n) => `${n ? "L" : "M"}${(n / (rows.length - 1)) * 56 + 2} ${20 - 18 * share}`).join("");
+  const [x, y] = [scale([0, rows.length - 1], [2, 58]), scale([0, 1], [20, 2])];
+  const d = shares.map((/** @type {number} */ share, /** @type {number} */ n) => `${n ? "L" : "M"}${x(n)} ${y(share)}`).join("");
   return h("p", { class: "spark" }, s("svg", { viewBox: "0 0 60 22", width: 60, height: 22, "aria-hidden": "true" },
     s("line", { class: "grid", x1: 2, x2: 58, y1: 20, y2: 20 }), s("line", { class: "grid", x1: 2, x2: 58, y1: 2, y2: 2 }), s("path", { class: "middle", d })),
     t("panel.matters", { low: Math.round(100 * low), high: Math.round(100 * high) }));
@@ -94,30 +118,25 @@ function unset(control) {
  * @param {Control} control @param {number} value
  */
 function fitOf({ band: [least, low, , , , high, most] }, value) {
-  if (value >= low && value <= high) return "within";
-  return value >= least && value <= most ? "edge" : "outside";
+  const [from, inner, outer, to] = [least, low, high, most].map((each) => +each.toFixed(2)); // as a reader sees them: an end is inside
+  if (value >= inner && value <= outer) return "within";
+  return value >= from && value <= to ? "edge" : "outside";
 }
 
 /** @param {import("./app.js").Context} context @param {Control} control @param {string} id */
 function slider(context, control, id) {
-  const { name, low, high, step, band: [least, q05, q25, middle, q75, q95, most] } = control;
-  const move = (/** @type {any} */ event, /** @type {boolean} */ replace) => context.go({ [name]: Number(event.target.value) }, { replace });
-  let dragging = false;
+  const { name, low, high, step, band: left } = control;
+  let moving = false; // keys pressed one after the other are one move, and so is a drag: back undoes it as a whole
   const input = h("input", {
     type: "range", id, min: low, max: high, step, "aria-describedby": `${id}-more ${id}-value`,
-    oninput: (/** @type {Event} */ event) => { move(event, dragging); dragging = true; },
-    onchange: () => { dragging = false; },
+    oninput: () => { context.go({ [name]: Number(input.value) }, { replace: moving }); moving = true; },
+    onpointerdown: () => { moving = false; }, onblur: () => { moving = false; },
   });
-  const x = (/** @type {number} */ value) => (100 * (value - low)) / (high - low);
-  const bar = (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to) =>
-    s("rect", { class: kind, x: x(from), width: Math.max(0.8, x(to) - x(from)), y: 0, height: 8 });
-  const drawn = s("svg", { class: "bandsvg", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-    s("rect", { class: "b0", x: 0, width: 100, y: 3, height: 2 }), bar("b1", least, most), bar("b2", q05, q95), bar("b3", q25, q75));
   return {
-    root: h("div", { class: "slide" }, drawn, input, h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, t(`control.${name}.low`)), h("span", {}, t(`control.${name}.high`)))),
+    root: h("div", { class: "slide" }, band([low, high], left), input, h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, t(`control.${name}.low`)), h("span", {}, t(`control.${name}.high`)))),
     /** @param {number | null} value */
     show(value) {
-      input.value = value ?? middle;
+      input.value = value ?? left[3];
       input.classList.toggle("unset", value === null);
       input.setAttribute("aria-valuetext", value === null ? unset(control) : said(control, value));
     },
@@ -157,7 +176,7 @@ function rules(context) {
     const words = t(left(id) < 0 ? "panel.turned" : "panel.left", { left: percent(left(id)), id });
     const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
     drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
-    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), " ", english(saysOf(id)),
+    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), " ", saysOf(id),
       h("span", { class: "left" }, drawn, words)));
   };
   return {

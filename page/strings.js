@@ -1,17 +1,12 @@
-// The words of the page: a file a language in strings/. What Python says, another language has in a file of its own.
+// The words of the page, which stand in strings/en.json.
 
 /** @type {Record<string, string>} */
 let words = {};
-/** @type {Record<string, string>} by the English that Python says */
-let others = {};
-/** @type {Intl.DateTimeFormat} */
-let months;
+const months = new Intl.DateTimeFormat("en", { year: "numeric", month: "long", timeZone: "UTC" });
 
-/** @param {string} language @param {Record<string, string>} all @param {Record<string, string>} python */
-export function speak(language, all, python) {
+/** @param {Record<string, string>} all */
+export function speak(all) {
   words = all;
-  others = python;
-  months = new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" });
 }
 
 /**
@@ -22,11 +17,6 @@ export function t(key, given = {}) {
   const said = words[key];
   if (said === undefined) throw new Error(`no words for ${key}`);
   return said.replace(/\{(\w+)\}/g, (_, name) => String(given[name] ?? ""));
-}
-
-/** Return what Python says in the language of the page. @param {string} text */
-export function own(text) {
-  return others[text] ?? text;
 }
 
 /** Return a capital, or who else acts, as a reader says it. @param {string} actor */

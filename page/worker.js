@@ -1,13 +1,13 @@
 // A worker: what it is asked for by name, a module of jobs/ does.
 
 import { load } from "./engine/engine.js";
-import { history } from "./jobs/history.js";
-import { pairs } from "./jobs/pairs.js";
-import { ending, hand, turn } from "./jobs/play.js";
 import { learn } from "./world.js";
 
-/** @type {Record<string, (context: any, asked: any) => any>} */
-const JOBS = { ending, hand, history, pairs, turn };
+/** @type {Record<string, () => Promise<any>>} */
+const JOBS = {
+  pairs: () => import("./jobs/pairs.js"), history: () => import("./jobs/history.js"),
+  ending: () => import("./jobs/play.js"), hand: () => import("./jobs/play.js"), turn: () => import("./jobs/play.js"),
+};
 
 /** @type {Promise<import("./jobs/teller.js").Given>} */
 let context;
@@ -15,7 +15,9 @@ let context;
 /** @param {import("./workers.js").Files} files */
 async function begin({ world, facts, sets, months }) {
   learn(world, facts);
-  return { sets: sets && new Float64Array(sets), engine: await load(months) };
+  const engine = await load(months);
+  if (engine.fingerprint !== world.fingerprint) throw new Error("engine/months.wasm is of other rules than world.json: write the page again with sim site");
+  return { sets: sets && new Float64Array(sets), engine };
 }
 
 onmessage = async ({ data }) => {
@@ -24,7 +26,8 @@ onmessage = async ({ data }) => {
     return;
   }
   try {
-    postMessage({ found: await JOBS[data.asked.job](await context, data.asked) });
+    const { job } = data.asked;
+    postMessage({ found: await (await JOBS[job]())[job](await context, data.asked) });
   } catch (error) {
     postMessage({ problem: /** @type {Error} */ (error).message });
   }

@@ -1,6 +1,8 @@
 // As many workers as the device has cores. A job is cut into parts that idle workers take, first those in the places that
 // they had before: they may remember some of it. The latest job of a channel wins: what is left of an older one is not begun.
 
+import { t } from "./strings.js";
+
 export const PART = 32; // runs of a part: as many as the engine takes side by side
 
 /** @typedef {{world: import("./world.js").World, facts: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} Files */
@@ -11,6 +13,8 @@ export class Pool {
   constructor(files, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
     /** @type {Part[]} */
     this.waiting = [];
+    /** @type {Error | null} */
+    this.broken = null;
     /** @type {Record<string, number>} */
     this.newest = {};
     this.workers = Array.from({ length: count }, () => this.#worker(files));
@@ -29,8 +33,14 @@ export class Pool {
       if (data.problem) part?.reject(new Error(data.problem));
       else part?.resolve(data.found);
     };
-    worker.onerror = (event) => made.part?.reject(new Error(event.message));
+    worker.onerror = ({ message }) => this.#refuse(new Error(message || t("shell.worker")));
     return made;
+  }
+
+  /** Let nobody wait for what will not come. @param {Error} error */
+  #refuse(error) {
+    this.broken = error;
+    for (const part of [...this.waiting.splice(0), ...this.workers.map(({ part }) => part)]) part?.reject(error);
   }
 
   /**
@@ -39,6 +49,7 @@ export class Pool {
    * @param {(found: any, place: number) => void} each @returns {Promise<boolean>}
    */
   async ask(channel, parts, each) {
+    if (this.broken) throw this.broken;
     const ours = this.end(channel);
     const done = parts.map((asked, place) => new Promise((resolve, reject) => {
       this.waiting.push({ channel, asked, place, resolve, reject });

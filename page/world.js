@@ -1,7 +1,5 @@
 // What the page was given, known to all its modules and to those of a worker: world.json and facts.json.
 
-import { own } from "./strings.js";
-
 /**
  * @typedef {{name: string, value: number, label: string}} Option
  * @typedef {{field: string, capital: string, name: string, title: string, options: Option[]}} Lever
@@ -38,15 +36,6 @@ export let facts;
 export function learn(given, known) {
   world = given;
   facts = known;
-  for (const texts of [given.goals, given.levers, given.series, known.definitions, known.lanes]) reword(texts);
-}
-
-/** Put the words of another language in place of English. @param {any} texts */
-function reword(texts) {
-  for (const [key, value] of Object.entries(texts)) {
-    if (typeof value === "object") reword(value);
-    else if (key !== "name" && key !== "measured") texts[key] = own(value); // pictures read their range in what is measured
-  }
 }
 
 /** @param {string} field */

@@ -20,21 +20,21 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from research import sharpness
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import estimate
-from sim.article.record import LAST
-from sim.calibration.filtering import FilterSettings, filtered
-from sim.calibration.parameter_sets import Sets
-from sim.calibration.sharpness import SHARP
+from sim.engine.experiment import Experiment, Sets
 from sim.engine.resuming import resume_study
+from sim.inference.filtering import FilterSettings, filter_states, known_world
+from sim.inference.sharpness import SHARP
 from sim.model import VERSION
+from sim.prediction.treatments import Treatment, effect, on_trial, pairs, share
+from sim.prediction.verdict_study import WORLD
+from sim.registers.record import LAST
 from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.render.sheet import MARGIN, Picture, blank_sheet, png
 from sim.scenario import load
 from sim.scenario.values import defaults
 from sim.storage import sealed
-from sim.storage.folder import StudyFolder, encoded
-from sim.trial.evidence import WORLD
-from sim.trial.treatments import Treatment, effect, on_trial, pairs, share
+from sim.storage.folder import StudyFolder, encode_table
 
 TOLERANCES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25)
 GRIEVANCES = (2.0, 8.0, 14.0, 20.0, 26.0, 32.0)
@@ -95,21 +95,23 @@ def measure(
         for name, treatment in cells().items():
             if not study.there(name):
                 some = every if name == HEADLINE else sets
-                study.keep(name, encoded(pairs(treatment, some, settings.runs, SEED, jobs)))
+                experiment = Experiment(load(WORLD), some, SEED, jobs=jobs).runs_of_every_set(settings.runs)
+                study.keep(name, encode_table(pairs(treatment, experiment)))
         for held, seed in product(TOLERANCES, settings.filters):
             if not study.there(name := f"evidence/{held:g}/{seed}"):
                 likely = _log_evidence(sets, held, seed, settings, jobs)
-                study.keep(name, encoded(pd.DataFrame({"log_evidence": [likely]})))
+                study.keep(name, encode_table(pd.DataFrame({"log_evidence": [likely]})))
     return study
 
 
 def _log_evidence(sets: Sets, held: float, seed: int, settings: Settings, jobs: int) -> float:
     """Return how likely the record of moves and figures is at one tolerance, all else as in the sets."""
     tolerant = Sets(sets.values.assign(tolerance=held), sets.weights, sets.source)
-    return float(filtered(LAST, seed, FilterSettings(settings.particles), jobs, over=tolerant).log_evidence)
+    asked = Experiment(known_world(LAST), tolerant, seed, jobs=jobs)
+    return float(filter_states(asked, FilterSettings(settings.particles)).log_evidence)
 
 
-def table(study: StudyFolder[sealed.Manifest], every: Sets, sets: Sets, settings: Settings) -> pd.DataFrame:
+def effect_table(study: StudyFolder[sealed.Manifest], every: Sets, sets: Sets, settings: Settings) -> pd.DataFrame:
     """Return a row a treatment: tolerance and grievance (NaN: as in each set), mean effect, its interval, share of D2.
 
     Rows of tolerance alone have the log evidence of the record, its mean over seeds and its spread, in nats above that
@@ -321,9 +323,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
     every, sets, settings = on_trial(), on_trial(asked.sets, SEED), Settings()
-    sharp = sharpness.measured(asked.sharpness, every, asked.jobs).groupby("set")["change"].max()
+    sharp = sharpness.measure_sharpness(asked.sharpness, every, asked.jobs).groupby("set")["change"].max()
     study = measure(asked.folder, every, sets, settings, asked.jobs)
-    rows = table(study, every, sets, settings)
+    rows = effect_table(study, every, sets, settings)
     if asked.docs:
         publish(asked.docs, rows, own_effects(study, every, sharp), settings)
     print(rows[rows["grievance"].isna()].to_string(index=False, float_format="{:.2f}".format))

@@ -1,6 +1,6 @@
 """What is left of the drift back where all five play best responses: ``python -m research.equilibrium FOLDER``.
 
-Best responses (:mod:`sim.trial.best_response`) are chained: one capital after the other holds, from the war's end on,
+Best responses (:mod:`research.best_response`) are chained: one capital after the other holds, from the war's end on,
 what serves it best against what the others hold, until a round in which nobody changes anything, or five rounds. Where
 it closes, nobody gains by holding another option of one lever, as far as the search can tell: an equilibrium of a game
 with few moves. The order of the capitals and the chance are tried three and two ways, for there may be several.
@@ -18,15 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.calibration.parameter_sets import over
-from sim.calibration.sharpness import in_processes
-from sim.engine.provenance import decisive
-from sim.engine.resuming import resume_study
-from sim.model.moves import CAPITALS, LEVER, levers_of
-from sim.scenario import Scenario
-from sim.storage import sealed
-from sim.storage.folder import StudyFolder, encoded
-from sim.trial.best_response import (
+from research.best_response import (
     HELD_OUT,
     JUDGED,
     SEARCHED,
@@ -34,11 +26,19 @@ from sim.trial.best_response import (
     estimate_over_sets,
     holding,
     levels_after,
+    played_world,
     search,
     utilities,
     ways_of_holding,
-    world,
 )
+from sim.engine.provenance import decisive
+from sim.engine.resuming import resume_study
+from sim.inference.parameter_sets import sets_for
+from sim.inference.sharpness import in_processes
+from sim.model.moves import CAPITALS, LEVER, levers_of
+from sim.scenario import Scenario
+from sim.storage import sealed
+from sim.storage.folder import StudyFolder, encode_table
 
 ROUNDS, SEEDS = 5, (23, 24)
 ORDERS = {
@@ -48,7 +48,7 @@ ORDERS = {
 }
 
 
-def chained(
+def chain_responses(
     played: Scenario, order: tuple[str, ...], seed: int, runs: range = SEARCHED, rounds: int = ROUNDS
 ) -> tuple[Held, int, bool]:
     """Return what all capitals hold in the end, after how many rounds, and whether the last changed nothing.
@@ -123,8 +123,8 @@ def chain(played: Scenario, order: str, seed: int) -> pd.DataFrame:
     seed
         Of all its runs.
     """
-    profile, rounds, closed = chained(played, ORDERS[order], seed)
-    sets = over(played)
+    profile, rounds, closed = chain_responses(played, ORDERS[order], seed)
+    sets = sets_for(played)
     gains = {capital: gain_left(played, profile, capital, seed) for capital in CAPITALS}
     left = max(gains, key=lambda capital: float(gains[capital][1].mean()))
     ended, endless = levels_after(played, sets, seed)
@@ -149,7 +149,7 @@ def _one(played: Scenario, asked: tuple[str, int]) -> pd.DataFrame:
     return chain(played, *asked)
 
 
-def measured(folder: Path, jobs: int = 1, played: Scenario | None = None) -> pd.DataFrame:
+def measure_chains(folder: Path, jobs: int = 1, played: Scenario | None = None) -> pd.DataFrame:
     """Return all chains, a row each.
 
     Parameters
@@ -166,7 +166,7 @@ def measured(folder: Path, jobs: int = 1, played: Scenario | None = None) -> pd.
     StudyError
         If the folder holds another study.
     """
-    played = played or world()
+    played = played or played_world()
     study = StudyFolder[sealed.Manifest](
         folder, "equilibrium", "chains", (), "asked.json", "python -m research.equilibrium"
     )
@@ -175,7 +175,7 @@ def measured(folder: Path, jobs: int = 1, played: Scenario | None = None) -> pd.
     with resume_study(study, asked):
         missing = {name: asked for name, asked in chains.items() if not study.there(name)}
         for name, row in zip(missing, in_processes(partial(_one, played), missing.values(), jobs), strict=True):
-            study.keep(name, encoded(row))
+            study.keep(name, encode_table(row))
     return pd.concat([study.rows(name) for name in chains], ignore_index=True)
 
 
@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="of the study; one that was begun goes on")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     asked = parser.parse_args()
-    chains = measured(asked.folder, asked.jobs)
+    chains = measure_chains(asked.folder, asked.jobs)
     sealed.put(
         asked.folder / "equilibrium.csv", chains.to_csv(index=False, float_format="%.4f", lineterminator="\n").encode()
     )

@@ -2,7 +2,7 @@
 
 Two runs of one parameter set in which everybody makes the same moves, and only chance differs: noise, floods, crises.
 What their difference changes by in a month nobody meant. Its root mean square, over √2 for there are two of them, is
-the model's own noise. ``sim/article/fluctuations.yaml`` takes it where nothing is recorded.
+the model's own noise. ``sim/registers/fluctuations.yaml`` takes it where nothing is recorded.
 """
 
 from types import SimpleNamespace
@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibration.parameter_sets import Sets, of_places, standing
-from sim.calibration.sharpness import LAST, world
 from sim.engine import blocks
-from sim.engine.ensemble import by_run
-from sim.engine.plan import GIVEN, LUCK, Plan, luck, plan_of
+from sim.engine.experiment import Experiment, Sets
+from sim.engine.plan import GIVEN, LUCK, Plan, luck
+from sim.inference.parameter_sets import retained_sets
+from sim.inference.sharpness import LAST, sharpness_world
 from sim.model.drivers import drivers_of
 from sim.model.moves import MOVE_FIELDS, Moves
 from sim.model.pace import pace_over
@@ -34,9 +34,9 @@ def own_noise(sets: Sets) -> pd.DataFrame:
     sets
         Each is simulated once, in the world in which sharpness is measured.
     """
-    plan = plan_of(world()).until(LAST)
-    own = by_run(world(), of_places(sets, np.arange(len(sets)), world()))
-    block = blocks.simulate(plan, SEED, np.arange(len(sets)), blocks.REMEMBERED, 1, own)
+    asked = Experiment(sharpness_world(), sets, SEED).runs_of_every_set(1)
+    plan, own = asked.plan.until(LAST), asked.values
+    block = blocks.simulate(plan, SEED, asked.numbers, blocks.REMEMBERED, 1, own)
     noise = []
     for run, months in enumerate(block.series):
         params = SimpleNamespace(**plan.values | {name: float(values[run]) for name, values in own.items()})
@@ -66,4 +66,4 @@ def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
 
 
 if __name__ == "__main__":
-    print(own_noise(standing(SETS, SEED)).to_string(float_format="{:.4f}".format))
+    print(own_noise(retained_sets(SETS, SEED)).to_string(float_format="{:.4f}".format))

@@ -18,12 +18,12 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.definitions import WITHIN
-from sim.calibration.parameter_sets import Sets
+from sim.engine.experiment import Experiment, Sets
+from sim.prediction.treatments import Treatment, effect, on_trial, pairs
+from sim.prediction.verdict import TOLERANCE
+from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import load
 from sim.storage import sealed
-from sim.trial.evidence import ENDS, WORLD, placebos
-from sim.trial.treatments import Treatment, effect, on_trial, pairs
-from sim.trial.verdict import TOLERANCE
 
 SEED, RUNS = 41, 5
 NEED = "end declared, need kept"
@@ -44,13 +44,13 @@ def treatments(sets: Sets) -> dict[str, Treatment]:
     return made | {CERTAIN: replace(kept, fixed={**kept.fixed, "hazard_ends": 0.0, "restocking_months": np.inf})}
 
 
-def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
+def placebo_table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
     """Return what each placebo does.
 
     Parameters
     ----------
     sets, jobs
-        As for :func:`sim.trial.treatments.pairs`.
+        As :class:`sim.engine.experiment.Experiment` has them.
     runs
         Pairs of each set.
 
@@ -60,9 +60,9 @@ def table(sets: Sets, runs: int = RUNS, jobs: int = 1) -> pd.DataFrame:
         By placebo: ``effect`` (mean, points), ``low`` and ``high`` (its 95% interval), ``largest`` (in any pair),
         ``within`` (the share of the weight of sets whose mean is within the verdict's tolerance).
     """
-    rows = {}
+    rows, asked = {}, Experiment(load(WORLD), sets, SEED, jobs=jobs).runs_of_every_set(runs)
     for name, treatment in treatments(sets).items():
-        paired = pairs(treatment, sets, runs, SEED, jobs)
+        paired = pairs(treatment, asked)
         estimated, column = effect(paired, sets.weights), f"effect_{WITHIN}"
         low, high = estimated.interval()
         still = paired.groupby("set")[column].mean().abs() <= TOLERANCE
@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, help="number of retained sets (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
-    rows = table(on_trial(asked.sets, SEED), jobs=asked.jobs)
+    rows = placebo_table(on_trial(asked.sets, SEED), jobs=asked.jobs)
     asked.folder.mkdir(parents=True, exist_ok=True)
     sealed.put(asked.folder / "placebos.csv", rows.to_csv(float_format="%.4f", lineterminator="\n").encode())
     print(rows.to_string(float_format="{:.2f}".format))

@@ -26,19 +26,19 @@ import pandas as pd
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.intervals import NORMAL, wilson
-from sim.calibration.hindcast import without_deal
-from sim.calibration.parameter_sets import Sets, given
-from sim.calibration.sharpness import in_processes
+from sim.engine.experiment import Experiment, Sets, equally_weighted
 from sim.engine.provenance import decisive
 from sim.engine.resuming import resume_study
+from sim.inference.hindcast import without_deal
+from sim.inference.sharpness import in_processes
+from sim.prediction import rivals
+from sim.prediction.ablation_study import without
+from sim.prediction.treatments import Treatment, on_trial, pairs
+from sim.prediction.verdict import CONDITIONAL, COUNTING, NOT_SUPPORTED, SUPPORTED, Frames, rule
+from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import Scenario, load
 from sim.storage import sealed
-from sim.storage.folder import StudyFolder, encoded
-from sim.trial import rivals
-from sim.trial.ablation import without
-from sim.trial.evidence import ENDS, WORLD, placebos
-from sim.trial.treatments import Treatment, on_trial, pairs
-from sim.trial.verdict import CONDITIONAL, COUNTING, NOT_SUPPORTED, SUPPORTED, Frames, rule
+from sim.storage.folder import StudyFolder, encode_table
 
 SEED, OTHER = 37, 2**32  # the last is added to the seed for the effects by which sets are chosen
 EFFECTS = "effects"  # the part that holds them
@@ -166,13 +166,14 @@ def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
     """
     base = load(WORLD)
     world, fixed = kind.change(base), dict(kind.fixed(base, sets))
+    experiment = Experiment(world, sets, seed, jobs=1).runs_of_every_set(runs)
 
     def simulated(scenario: Scenario) -> pd.DataFrame:
-        return _raised(pairs(Treatment(scenario, fixed), sets, runs, seed), kind.added)
+        return _raised(pairs(Treatment(scenario, fixed), experiment), kind.added)
 
     variants = {name: simulated(world.with_(variant=name)) for name in COUNTING}
     tested = placebos(kind.tested(_dated(base)), sets)
-    quiet = {name: pairs(treatment, sets, runs, seed) for name, treatment in tested.items()}
+    quiet = {name: pairs(treatment, experiment) for name, treatment in tested.items()}
     word, test, _ = rule(Frames({1.0: simulated(world)}, {1.0: variants}, quiet), sets, 1.0, seed)
     *others, _ = test.met.values()
     return {"word": word, "effect": test.effect.mean, "share": test.pairs.mean, "agreeing": test.agreeing,
@@ -189,7 +190,7 @@ def _raised(paired: pd.DataFrame, points: float) -> pd.DataFrame:
     return raised
 
 
-def measured(
+def measure_trials(
     folder: Path, size: Trials, retained: Sets, kinds: list[World] | None = None, jobs: int = 1
 ) -> pd.DataFrame:
     """Return all trials: a row each, with the ``kind`` of world and what its end ``brings``.
@@ -216,18 +217,20 @@ def measured(
     kinds = worlds() if kinds is None else kinds
     named = {kind.name: kind for kind in kinds}
     asked = {"size": asdict(size), "seed": SEED, "worlds": list(named),
-             "sets": sealed.digest(encoded(retained.values)), **decisive()}  # fmt: skip
+             "sets": sealed.digest(encode_table(retained.values)), **decisive()}  # fmt: skip
     with resume_study(study, asked):
         if not study.there(EFFECTS):
-            whole = pairs(Treatment(load(WORLD)), retained, size.effect_runs, SEED + OTHER, jobs)
+            world = load(WORLD)
+            asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).runs_of_every_set(size.effect_runs)
+            whole = pairs(Treatment(world), asked_of)
             means = whole.groupby("set")[f"effect_{WITHIN}"].mean()
-            study.keep(EFFECTS, encoded(pd.DataFrame({"effect": means.to_numpy()})))
+            study.keep(EFFECTS, encode_table(pd.DataFrame({"effect": means.to_numpy()})))
         effects = study.rows(EFFECTS)["effect"].to_numpy()
         trials = [(kind, number) for number in range(size.trials) for kind in named]
         missing = [one for one in trials if not study.there(_part(*one))]
         made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
         for one, row in zip(missing, made, strict=True):
-            study.keep(_part(*one), encoded(row))
+            study.keep(_part(*one), encode_table(row))
     rows = [study.rows(_part(*one)).assign(kind=one[0], brings=named[one[0]].brings) for one in trials]
     return pd.concat(rows, ignore_index=True)
 
@@ -259,10 +262,10 @@ def near(retained: Sets, effects: np.ndarray, points: float) -> Sets:
     """
     count = max(int(POOL * len(retained)), 1)
     chosen = np.sort(np.argsort(np.abs(effects - points), kind="stable")[:count])
-    return given(retained.values.iloc[chosen], retained.source)
+    return equally_weighted(retained.values.iloc[chosen], retained.source)
 
 
-def table(trials: pd.DataFrame) -> pd.DataFrame:
+def error_rates(trials: pd.DataFrame) -> pd.DataFrame:
     """Return how often the rule says what, a row a kind of world.
 
     Returns
@@ -293,7 +296,7 @@ def answer(summary: pd.DataFrame) -> str:
     Parameters
     ----------
     summary
-        As :func:`table` returns it.
+        As :func:`error_rates` returns it.
     """
     nothing, much = summary[summary["brings"] == 0.0], summary[summary["brings"] > 0.0]
 
@@ -320,8 +323,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=usual.runs, help="pairs of runs a set (default: 10)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     asked = parser.parse_args()
-    trials = measured(asked.folder, Trials(asked.trials, asked.sets, asked.runs), on_trial(), jobs=asked.jobs)
-    summary = table(trials)
+    trials = measure_trials(asked.folder, Trials(asked.trials, asked.sets, asked.runs), on_trial(), jobs=asked.jobs)
+    summary = error_rates(trials)
     sealed.put(asked.folder / "severity.csv", summary.to_csv(float_format="%.4f", lineterminator="\n").encode())
     print(answer(summary))
     print(summary.to_string(float_format="{:.2f}".format))

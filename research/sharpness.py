@@ -12,27 +12,28 @@ from typing import Any
 
 import pandas as pd
 
-from sim.article.fluctuation import fluctuations
-from sim.calibration.parameter_sets import Sets, standing
-from sim.calibration.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
+from sim.engine.experiment import Sets
 from sim.engine.resuming import resume_study
+from sim.inference.parameter_sets import retained_sets
+from sim.inference.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
 from sim.model import VERSION
 from sim.model.moves import LEVER
+from sim.registers.fluctuation import fluctuations
 from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, ranges
 from sim.report.render.sheet import Picture, png
 from sim.report.text.markdown import of_frame
 from sim.storage import sealed
-from sim.storage.folder import StudyFolder, encoded
+from sim.storage.folder import StudyFolder, encode_table
 
 PAGE, TABLE, PICTURE = "sharpness.md", "sharpness.csv", "images/sharpness-{}.png"
 SHOWN = 16  # pairs in the picture
 PAIR = ["state", "lever"]
 
 
-def measured(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.DataFrame:
-    """Return what half a step changes in each set (:func:`sim.calibration.sharpness.changes_of_chance`).
+def measure_sharpness(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.DataFrame:
+    """Return what half a step changes in each set (:func:`sim.inference.sharpness.changes_of_chance`).
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ def measured(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.Da
         missing = {name: first for name, first in names.items() if not study.there(name)}
         parts = in_processes(partial(_part, sets.values, runs), missing.values(), jobs)
         for name, part in zip(missing, parts, strict=True):
-            study.keep(name, encoded(part))
+            study.keep(name, encode_table(part))
     return pd.concat([study.rows(name) for name in names], ignore_index=True)
 
 
@@ -67,14 +68,14 @@ def _part(values: pd.DataFrame, runs: int, first: int) -> pd.DataFrame:
     return changes_of_chance(values[first : first + PART], runs, first)
 
 
-def table(changes: pd.DataFrame, edition: str = VERSION) -> pd.DataFrame:
+def sharpness_table(changes: pd.DataFrame, edition: str = VERSION) -> pd.DataFrame:
     """Return the changes by state and lever, the sharpest pair first; the first row is the sharpness of the sets.
 
     Returns
     -------
     frame
         ``edition``, ``state``, ``lever`` ("any" in the first row); ``median``, ``low`` and ``high`` (10 and 90% of the
-        sets), ``sharp`` (the share of sets in which it is above :data:`sim.calibration.sharpness.SHARP`), ``sets``;
+        sets), ``sharp`` (the share of sets in which it is above :data:`sim.inference.sharpness.SHARP`), ``sets``;
         and the most frequent ``option`` and ``direction`` of the largest change.
     """
     pairs = changes.groupby(PAIR)
@@ -97,7 +98,7 @@ def _spread(changes: "pd.api.typing.SeriesGroupBy[Any, Any]") -> pd.DataFrame:
     return pd.DataFrame({"median": median, "low": low, "high": high, "sharp": sharp, "sets": changes.size()})
 
 
-def named(summary: pd.DataFrame) -> pd.DataFrame:
+def name_sharp_pairs(summary: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs of state and lever that are sharp in the median set."""
     return summary[(summary["state"] != "any") & (summary["median"] > SHARP)]
 
@@ -152,7 +153,7 @@ changes when one state is off by half of what it moves in a month without anybod
 *Sharpness* is the change of the chance of any option of any lever under review, averaged over the months of a year, in
 points of 100. The largest over years, options, levers, states and the two directions counts. We call a pair of state
 and lever sharp above {sharp:.0f} points. What each state moves by, and how we know, stands in
-[a register](../sim/article/fluctuations.yaml). The war goes on in these runs: what its end brings is not looked at.
+[a register](../sim/registers/fluctuations.yaml). The war goes on in these runs: what its end brings is not looked at.
 
 Each month of the year is looked at in {runs} runs of a set. With fewer, the largest of the years is too large.
 All pairs are in [the table](sharpness.csv). `python -m research.sharpness FOLDER docs` makes it, the pictures and this
@@ -162,7 +163,7 @@ page.
 
 def _section(edition: str, rows: pd.DataFrame) -> str:
     """Return what the page says of one edition."""
-    whole, sharp = rows.iloc[0], named(rows)
+    whole, sharp = rows.iloc[0], name_sharp_pairs(rows)
     pairs = [f"{_label(row.state, row.lever)} ({100 * row.median:.0f} points)" for row in _rows(sharp)]
     shown = pd.DataFrame([
         {"what fluctuates → who chooses what": _label(row.state, row.lever), "median": f"{100 * row.median:.1f}",
@@ -191,11 +192,11 @@ def main() -> None:
     parser.add_argument("--sets", type=int, help="number of retained sets to measure (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     asked = parser.parse_args()
-    changes = measured(asked.folder, standing(asked.sets, SEED), asked.jobs)
-    summary = table(changes)
+    changes = measure_sharpness(asked.folder, retained_sets(asked.sets, SEED), asked.jobs)
+    summary = sharpness_table(changes)
     if asked.docs:
         publish(asked.docs, summary)
-    by_set, sharp = changes.groupby("set")["change"].max(), named(summary)
+    by_set, sharp = changes.groupby("set")["change"].max(), name_sharp_pairs(summary)
     pairs = [f"{row.state}, {row.lever} ({row.median:.2f})" for row in _rows(sharp)]
     print(f"{(by_set <= SHARP).sum():,} of {len(by_set):,} sets have a sharpness of at most {SHARP:g}.")
     print(f"Median {by_set.median():.2f}. Sharp in the median set: {'; '.join(pairs) or 'nothing'}.")

@@ -20,19 +20,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
-from sim.analysis.estimates import tempered, worth
+from sim.analysis.estimates import effective_sample_size, temper_weights
 from sim.engine.resuming import resume_study
 from sim.model import VERSION
+from sim.prediction.estimands import EQUAL, HAZARD, LEFT, LIKELY, TEMPERED, Weighing, by_hazard
+from sim.prediction.treatments import Treatment, pairs
+from sim.prediction.verdict import PAIRS
+from sim.prediction.verdict_study import HEADLINE, LIKELIHOOD, VARIED, Evidence
 from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.render.sheet import MARGIN, Picture, blank_sheet, png
 from sim.storage import sealed
-from sim.storage.errors import StudyError
-from sim.storage.folder import StudyFolder, encoded
-from sim.trial.estimands import EQUAL, HAZARD, LEFT, LIKELY, TEMPERED, Weighing, by_hazard
-from sim.trial.evidence import HEADLINE, LIKELIHOOD, VARIED, Evidence
-from sim.trial.treatments import Treatment, pairs
-from sim.trial.verdict import PAIRS
+from sim.storage.folder import StudyFolder, encode_table
+from sim.storage.study_errors import StudyError
 
 THRESHOLDS, HORIZONS, LATE = (3.0, CAUSAL_POINTS, 8.0, 10.0), (12, WITHIN, 36), 36
 TREATMENTS = {HEADLINE: ("V0", 1.0), **VARIED}
@@ -70,8 +70,10 @@ def later(folder: Path, evidence: Evidence, jobs: int = 1) -> dict[str, pd.DataF
             if asked["rules"] == VERSION and not study.there(name):
                 world = evidence.world if variant == "V0" else evidence.world.with_(variant=variant)
                 treatment = Treatment(world, {}, {} if times == 1.0 else {"precision": times})
-                made = pairs(treatment, evidence.sets, asked["size"]["runs"], asked["seed"], jobs, (LATE,))
-                study.keep(name, encoded(made[["set", "end", "judged", f"effect_{LATE}"]]))
+                made = pairs(
+                    treatment, evidence.experiment.replace(jobs=jobs).runs_of_every_set(asked["size"]["runs"]), (LATE,)
+                )
+                study.keep(name, encode_table(made[["set", "end", "judged", f"effect_{LATE}"]]))
         return {name: study.rows(name) for name in TREATMENTS if study.there(name)}
 
 
@@ -122,15 +124,15 @@ def _readings(evidence: Evidence, frame: pd.DataFrame, horizon: int) -> Iterator
 
 
 def _weighings(evidence: Evidence, frame: pd.DataFrame) -> dict[str, Weighing]:
-    """Return the ways of weighing a treatment's pairs, those that the study has (see :mod:`sim.trial.estimands`)."""
+    """Return the ways of weighing a treatment's pairs that the study has (see :mod:`sim.prediction.estimands`)."""
     sets = evidence.sets
     ways = {EQUAL: Weighing(frame, sets.weights)}
     if frame["end"].nunique() > 1:
         ways[HAZARD] = Weighing(frame, sets.weights, by_hazard(frame, sets))
     if evidence.has(LIKELIHOOD):
         logs = evidence.pairs(LIKELIHOOD)["log_likelihood"].to_numpy(np.float64)
-        for name, units in ((LIKELY, 0.0), (TEMPERED, LEFT * worth(sets.weights))):
-            ways[name] = Weighing(frame, tempered(logs, units, sets.weights)[0])
+        for name, units in ((LIKELY, 0.0), (TEMPERED, LEFT * effective_sample_size(sets.weights))):
+            ways[name] = Weighing(frame, temper_weights(logs, units, sets.weights)[0])
     return ways
 
 

@@ -16,18 +16,19 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from numpy.typing import NDArray
 
 import sim
+from research import lesson_data
 from sim.analysis.definitions import CAUSAL_POINTS
-from sim.article import register
 from sim.model import months
 from sim.model.goals import GOALS
 from sim.model.moves import CAPITALS, LEVERS, Lever, decider
+from sim.registers import register
 from sim.report.pages import templates
 from sim.report.showing import ShownEnsemble
-from sim.report.style import spoken
-from sim.report.text.answer import of_run
+from sim.report.style import spoken_month
+from sim.report.text.answer import answer_of_run
 from sim.scenario import Scenario
 from sim.storage import sealed
-from sim.web import read_from_page, shipped, taught, verdict
+from sim.web import read_from_package, read_from_page, verdict_facts
 
 SEED, RUNS = 1, 256  # as the page simulates its lessons
 WORDS: Mapping[str, str] = read_from_page("strings/en.json")
@@ -103,7 +104,7 @@ def _bloc(seed: int) -> Lesson:
 
 def _end(ends: ShownEnsemble) -> Lesson:
     share = 100 * float(np.mean(_effects(ends) >= CAUSAL_POINTS))
-    study = shipped(verdict.FILE)
+    study = read_from_package(verdict_facts.FILE)
     said = {"share": f"{share:.0f}%", "study": f"{study['share']}%", "asked": f"{study['asked']}%"}
     return Lesson("end", "percent", _words("end", ("share",)), (share,), said | {"word": study["word"]})
 
@@ -150,7 +151,7 @@ def _policy(seed: int) -> Lesson:
 
 
 def _good() -> Lesson:
-    counted = read_from_page(taught.FILE)
+    counted = read_from_page(lesson_data.FILE)
     pictures = "; ".join(
         WORDS["lessons.good.picture"].format(title=title, inside=inside, figures=figures)
         for title, inside, figures in counted["pictures"]
@@ -184,13 +185,13 @@ def _signs(names: Iterable[str], values: Iterable[float]) -> Iterable[tuple[str,
 def answer() -> str:
     """Return the answer as every page has it, of the histories that the lessons are about."""
     ended = sim.ensemble("war-ends-early", runs=RUNS, seed=SEED, control=True)
-    return of_run(ended, ended.control)
+    return answer_of_run(ended, ended.control)
 
 
 def leaning() -> list[str]:
     """Return the assumptions without which the end of the war pushes Pyongyang away, in words."""
     register_of = register.assumptions()
-    return [register_of[one["id"]].says for one in shipped(verdict.FILE)["left"] if one["percent"] < 0]
+    return [register_of[one["id"]].says for one in read_from_package(verdict_facts.FILE)["left"] if one["percent"] < 0]
 
 
 def cards() -> list[Card]:
@@ -215,17 +216,19 @@ def turns() -> list[str]:
     >>> turns()[:2]
     ['January 2019', 'January 2020']
     """
-    return [spoken(turn["month"]) for turn in shipped("play.json")["turning"]]
+    return [spoken_month(turn["month"]) for turn in read_from_package("play.json")["turning"]]
 
 
 def pages(docs: Path) -> dict[str, str]:
     """Return the three pages by the names of their files; the picture is one of the page of the verdict."""
-    title = re.search(rf"!\[([^\]]+)\]\({PICTURE}\)", (docs / verdict.PAGE).read_text(encoding="utf-8"))
+    title = re.search(rf"!\[([^\]]+)\]\({PICTURE}\)", (docs / verdict_facts.PAGE).read_text(encoding="utf-8"))
     if not title:
-        raise ValueError(f"{docs / verdict.PAGE} has no picture {PICTURE}; python -m sim.web.verdict puts it there")
+        raise ValueError(
+            f"{docs / verdict_facts.PAGE} has no picture {PICTURE}; python -m sim.web.verdict_facts puts it there"
+        )
     said = {
         "seed": SEED, "runs": RUNS, "lessons": {one.name: one for one in lessons()}, "answer": answer(),
-        "study": shipped(verdict.FILE), "points": CAUSAL_POINTS, "leaning": leaning(), "cards": cards(),
+        "study": read_from_package(verdict_facts.FILE), "points": CAUSAL_POINTS, "leaning": leaning(), "cards": cards(),
         "turns": turns(), "picture": b64encode((docs / PICTURE).read_bytes()).decode(), "title": title[1],
     }  # fmt: skip
     return {name: _templates().get_template(name).render(said) + "\n" for name in PAGES}

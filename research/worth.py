@@ -11,10 +11,10 @@ import pandas as pd
 from PIL import Image
 
 from research.severity import OTHERS, WORDS, answer
+from sim.prediction.verdict import PAIRS, TOLERANCE
 from sim.report.style import percent
 from sim.report.text.markdown import of_frame
 from sim.storage import sealed
-from sim.trial.verdict import PAIRS, TOLERANCE
 
 PAGE, PICTURE = "worth.md", "images/specification.png"
 COLOURS = 64  # of the picture on the page, which is fetched with it

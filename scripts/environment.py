@@ -31,7 +31,8 @@ def active_environment():
     """Return the folder of the active virtual environment; None where there is none."""
     if sys.prefix != sys.base_prefix:
         return Path(sys.prefix)
-    return Path(os.environ["VIRTUAL_ENV"]) if os.environ.get("VIRTUAL_ENV") else None
+    named = Path(os.environ.get("VIRTUAL_ENV", ""))
+    return named if named.name and (named / PROGRAMS / PYTHON).exists() else None  # it may have been deleted since
 
 
 def install(extras=()):

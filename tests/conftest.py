@@ -14,10 +14,10 @@ os.environ.setdefault("DRIFTBACK_ENGINE", "compiled")
 
 # What the tests of a folder or a file need beside Python; `scripts/test fast` runs those that need none of it.
 NEEDS = {
-    "calibration": "study",
+    "inference": "study",
     "playthroughs": "study",
     "studies": "study",
-    "trial": "study",
+    "prediction": "study",
     "report": "study",
     "research": "study",
     "test_anywhere.py": "study",

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 from hypothesis import strategies as st
 
-from sim.article.register import parameters as register
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.moves import LEVERS, Lever, Moves
 from sim.model.world import RANGE, World
+from sim.registers.register import registered_parameters
 from sim.scenario.values import resolve
 
 # What a driver may be: shares, unless said otherwise.
@@ -17,7 +17,7 @@ DRIVER_RANGE = {
     "need_for_us": (0.4, 1.4),
     "shortfall": (0.0, 1.8),
 }
-FREE = {name: (entry.low, entry.high) for name, entry in register().items() if entry.low is not None}
+FREE = {name: (entry.low, entry.high) for name, entry in registered_parameters().items() if entry.low is not None}
 
 
 def _records(kind: type, ranges: dict[str, tuple[float, float]]) -> st.SearchStrategy:

@@ -15,23 +15,24 @@ from typer.testing import CliRunner
 
 import sim
 from sim import api
-from sim.article.register import assumptions
-from sim.calibration import parameter_sets
-from sim.calibration.hindcast import Scores
-from sim.calibration.matching import prior as drawn
-from sim.calibration.parameter_sets import over, standing
-from sim.calibration.retained import Retained
 from sim.cli import app
 from sim.engine import blocks
-from sim.engine import ensemble as engine_ensemble
-from sim.engine.mesa import single_run as engine_run
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
+from sim.engine.mesa import single_run
 from sim.engine.provenance import made_by
-from sim.report.folders import hindcast as folder_of_hindcast
+from sim.inference import parameter_sets
+from sim.inference.hindcast import Scores
+from sim.inference.matching import draw_prior
+from sim.inference.parameter_sets import retained_sets, sets_for
+from sim.inference.sets_file import Retained
+from sim.prediction import model_comparison
+from sim.registers.register import assumptions
+from sim.report.folders import hindcast_folder
 from sim.report.showing import ShownRun
 from sim.scenario import ScenarioError
 from sim.storage import sealed
-from sim.storage.errors import StudyError
-from sim.trial import log_evidence
+from sim.storage.study_errors import StudyError
 
 matplotlib.use("Agg")
 
@@ -113,7 +114,7 @@ def test_a_run_of_an_ensemble_is_the_run_of_its_number(short_run: api.Run) -> No
 def test_the_worlds_of_an_ensemble_span_the_sets_that_history_has_not_ruled_out() -> None:
     own = SHORT.with_(parameters={"foresight": 4.0})
     some = sim.ensemble(own, runs=60, seed=7)
-    sets = standing().values
+    sets = retained_sets().values
     distinct = {tuple(row) for row in zip(some.parameters["grievance"], some.parameters["precision"], strict=True)}
     assert len(distinct) == 60 and distinct <= {tuple(row) for row in sets[["grievance", "precision"]].to_numpy()}
     assert "foresight" not in some.parameters  # what the scenario gives stands
@@ -154,7 +155,7 @@ def test_the_number_of_threads_changes_nothing(many: api.Ensemble) -> None:
 def test_the_control_made_beside_an_ensemble_is_the_one_that_is_made_when_asked_for(many: api.Ensemble) -> None:
     progress: list[tuple[int, int]] = []
     beside = sim.ensemble(ENDS, runs=30, seed=7, jobs=2, control=True, tell=lambda *said: progress.append(said))
-    assert "control" in vars(beside) and np.array_equal(beside.states, many.states)
+    assert beside.beside is beside.control and np.array_equal(beside.states, many.states)
     assert np.array_equal(beside.control.states, many.control.states)
     assert beside.control.scenario == many.control.scenario
     assert progress == [(30, 30)]
@@ -163,15 +164,15 @@ def test_the_control_made_beside_an_ensemble_is_the_one_that_is_made_when_asked_
 def test_runs_that_fail_are_left_out_of_all_and_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = engine_ensemble.simulate
+    whole = Experiment.ensemble
 
-    def broken(*asked: Any, **more: Any) -> engine_ensemble.Ensemble:
+    def broken(*asked: Any, **more: Any) -> Ensemble:
         made = whole(*asked, **more)
         states = made.states.copy()
         states[lost] = np.nan
         return replace(made, states=states)
 
-    monkeypatch.setattr(engine_ensemble, "simulate", broken)
+    monkeypatch.setattr(Experiment, "ensemble", broken)
     lost: Any = 2
     some = sim.ensemble(SHORT, runs=4, seed=7)
     assert some.runs.tolist() == [0, 1, 3] and some.failed == (2,)
@@ -186,12 +187,25 @@ def test_runs_that_fail_are_left_out_of_all_and_said(
 def test_the_meter_is_the_one_of_the_command_and_is_silent_where_the_war_goes_on(tmp_path: Path) -> None:
     asked: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.trial.ablation.meter", lambda losses: str(asked.extend(losses) or "The meter."))
-        assert sim.assumed(ENDS, runs=6, seed=7, jobs=1, sets=3) == (
-            "The meter.\nThese effects are of 6 other paired runs, so they differ a little."
+        patch.setattr(
+            "sim.prediction.ablation_study.assumption_share_text",
+            lambda losses: str(asked.extend(losses) or "The meter."),
         )
+        assert sim.assumption_share(ENDS, runs=6, seed=7, jobs=1, sets=3) == "The meter."
     assert len(asked) > 20 and {len(loss.effect.caveat) > 0 for loss in asked} == {True}
-    assert sim.assumed(SHORT, runs=6, seed=7) == ""
+    assert sim.assumption_share(SHORT, runs=6, seed=7) == ""
+
+
+@pytest.mark.parametrize("sets", [3, 9])
+def test_the_effect_that_the_meter_begins_from_is_that_of_the_answer(sets: int) -> None:
+    """Where a reader finds both, they are one number: it comes from the same runs over the same parameter sets."""
+    asked: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.prediction.ablation_study.assumption_share_text", asked.extend)
+        sim.assumption_share(ENDS, runs=6, seed=7, jobs=1, sets=sets)
+    many = sim.ensemble(ENDS, runs=6, seed=7, sets=sets, control=True)
+    effects = [loss.effect.mean - loss.change.mean for loss in asked]
+    assert effects == pytest.approx([many.drift.effect.mean()] * len(effects))
 
 
 def test_a_sweep_file_is_carried_out_as_the_same_sweep_is(tmp_path: Path) -> None:
@@ -258,7 +272,7 @@ def test_what_shows_itself_simulates_nothing(
 
     for name in ("simulate", "simulate_with_control"):
         monkeypatch.setattr(blocks, name, simulate)
-    monkeypatch.setattr(engine_run, "run", simulate)
+    monkeypatch.setattr(single_run, "simulate_run", simulate)
     assert "<" in shown._repr_html_()
 
 
@@ -311,8 +325,8 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
         "ablate": lambda: sim.ablate(short, seed=seed),
         "verdict": lambda: sim.verdict(tmp_path / "d", seed=seed),
         "model": lambda: sim.Peninsula(short, seed=seed),
-        "engine's ensemble": lambda: engine_ensemble.simulate(short, 2, seed),
-        "engine's run": lambda: engine_run.run(short, seed),
+        "engine's ensemble": lambda: Experiment(short, seed=seed).ensemble(),
+        "engine's run": lambda: Experiment(short, seed=seed).run(0),
     }
     for name, ask in asks.items():
         with pytest.raises(ValueError, match=r"a seed is a whole number from 0 to 2\*\*64 - 1"):
@@ -323,7 +337,7 @@ def test_a_seed_that_is_none_is_refused_in_words_by_whoever_takes_one(seed: Any,
 
 def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three sets stand in for those that travel with the package."""
-    made = Retained(drawn([99], 3), np.full(3, 1 / 3), Scores(pd.DataFrame(), pd.DataFrame()), {})
+    made = Retained(draw_prior([99], 3), np.full(3, 1 / 3), Scores(pd.DataFrame(), pd.DataFrame()), {})
     monkeypatch.setattr(parameter_sets, "shipped_sets", lambda: made)
 
 
@@ -336,7 +350,7 @@ def typed(*words: str) -> Any:
 def test_a_hindcast_is_the_one_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     three_kept(monkeypatch)
     for name in ("draw", "patterns", "write_picture"):  # pictures take most of the time
-        monkeypatch.setattr(folder_of_hindcast, name, lambda *_: None)
+        monkeypatch.setattr(hindcast_folder, name, lambda *_: None)
     progress: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []
     hindcast = sim.hindcast(
@@ -364,11 +378,13 @@ def test_a_sensitivity_is_the_one_of_the_command_and_takes_a_study_or_its_folder
 def test_evidence_is_the_one_of_the_command_and_is_not_gathered_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some, every = (log_evidence.BASE, "C05", "C11"), log_evidence.contenders
+    some, every = (model_comparison.BASE, "C05", "C11"), model_comparison.contenders
     monkeypatch.setattr(
-        log_evidence, "contenders", lambda as_of: [contender for contender in every(as_of) if contender.name in some]
+        model_comparison,
+        "contenders",
+        lambda as_of: [contender for contender in every(as_of) if contender.name in some],
     )
-    log_evidence.opened(tmp_path, 32, 2, 3, "2020-02", "by hand")
+    model_comparison.open_record_study(tmp_path, 32, 2, 3, "2020-02", "by hand")
     progress: list[tuple[int, int]] = []
     evidence = sim.evidence(tmp_path, jobs=1, tell=lambda *said: progress.append(said))
     assert progress[-1][0] == progress[-1][1] > 0 and evidence.study.asked["seed"] == 3
@@ -405,7 +421,7 @@ def test_the_record_is_the_one_of_the_command() -> None:
 
 
 def test_rivals_and_forecasts_take_parameter_sets_that_are_there() -> None:
-    own = over(ENDS, count=2, seed=7)
+    own = sets_for(ENDS, count=2, seed=7)
     assert sim.rivals(ENDS, runs=2, sets=own, seed=7).equals(sim.rivals(ENDS, runs=2, sets=2, seed=7))
     with pytest.raises(ValueError, match="not both"):
         sim.rivals(ENDS, runs=2, sets=own, seed=7, defaults=True)

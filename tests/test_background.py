@@ -7,7 +7,7 @@ import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "background.md").read_text(encoding="utf-8")
-FOLDERS = (ROOT / "sim/article/observed", ROOT / "sim/article/vintages/2025-08")
+FOLDERS = (ROOT / "sim/registers/observed", ROOT / "sim/registers/vintages/2025-08")
 EVENTS = pd.concat([pd.read_csv(folder / "events.csv", dtype=str) for folder in FOLDERS])
 DATED = re.findall(r"^(?:\| |\* \*\*)((?:\d+ )?(?:\w+ )?20\d\d)(?: \||\.\*\*)", PAGE, re.M)
 

@@ -7,15 +7,13 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 SECTION = re.findall(r"^## Words\n(.*?)^## ", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)[0]
 ROWS = [line.split("|")[1:4] for line in SECTION.splitlines() if line.startswith("|")][2:]
 WRONG = [wrong for *_, cell in ROWS for wrong in re.findall("`([^`]+)`", cell)]
 FOR_EVERYTHING = re.findall(r"`(\w+)`", SECTION.partition("Names for everything")[2].partition(")")[0])
 # The rules keep the words of their specification, decisions those of their day.
-APART = ("sim/model", "sim/article", "docs/decisions", "docs/claims.md", "docs/odd")
+APART = ("sim/model", "sim/registers", "docs/decisions", "docs/claims.md", "docs/odd")
 
 
 def prose(path: Path) -> Iterator[str]:
@@ -86,17 +84,17 @@ def public_classes(path: Path) -> list[str]:
 
 
 def test_no_two_public_classes_have_one_name() -> None:
-    """Mesa's own model and the one over retained sets are one to whoever types `sim.Peninsula`."""
+    """Mesa's model and pairs have one that shows itself: to whoever types `sim.Pair` the two are one."""
     sources = [path for path in ROOT.glob("sim/**/*.py") if "web" not in path.parts]
     names = [name for path in sources for name in public_classes(path)]
-    assert {name for name in names if names.count(name) > 1} <= {"Peninsula", "Drivers"}
+    assert {name for name in names if names.count(name) > 1} <= {"Peninsula", "Pair", "Drivers"}
 
 
 def test_what_was_meant_is_looked_for_in_one_place() -> None:
     """The registers, which nothing may stand below, have their own."""
     sources = ROOT.glob("sim/**/*.py")
     places = {path.relative_to(ROOT).as_posix() for path in sources if "difflib" in path.read_text(encoding="utf-8")}
-    assert places == {"sim/scenario/errors.py", "sim/article/reading.py"}
+    assert places == {"sim/scenario/errors.py", "sim/registers/register_files.py"}
 
 
 def test_names_are_read_wherever_they_are_given() -> None:
@@ -145,15 +143,14 @@ def test_the_table_is_read() -> None:
     assert misused(text) == ["worlds", "every arm", "lived"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_share_is_written_without_a_blank(path: Path) -> None:
+def test_a_share_is_written_without_a_blank() -> None:
     """42%, and not 42 %; code that takes a remainder stands outside prose."""
-    assert [text for text in prose(path) if re.search(r"\d[ \u00a0]%(?![}\w(])", text)] == []
+    blank = re.compile(r"\d[ \u00a0]%(?![}\w(])")
+    assert [(str(path), text) for path in FILES for text in prose(path) if blank.search(text)] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_people_read_one_word_for_one_thing(path: Path) -> None:
-    assert {wrong for text in prose(path) for wrong in misused(text)} == set()
+def test_people_read_one_word_for_one_thing() -> None:
+    assert [(str(path), wrong) for path in FILES for text in prose(path) for wrong in misused(text)] == []
 
 
 def test_sentences_are_counted() -> None:
@@ -163,7 +160,7 @@ def test_sentences_are_counted() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_no_sentence_of_a_page_is_long(path: Path) -> None:
-    long = [sentence for sentence in sentences(path.read_text(encoding="utf-8")) if len(sentence.split()) > LONGEST]
+def test_no_sentence_of_a_page_is_long() -> None:
+    every = ((path, sentence) for path in PAGES for sentence in sentences(path.read_text(encoding="utf-8")))
+    long = [(str(path), sentence) for path, sentence in every if len(sentence.split()) > LONGEST]
     assert not long, f"over {LONGEST} words: make two of it"

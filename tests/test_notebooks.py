@@ -180,7 +180,7 @@ def test_what_the_last_notebook_adds_to_a_copy_fits_the_program(monkeypatch: pyt
     for source in sources[:run]:
         exec(source, written)
     copy = written["copy"].folder
-    read = "from sim.article.register import uncertain; import sim.model.goals; assert 'buildup_tokyo' in uncertain()"
+    read = "from sim.registers.register import uncertain; import sim.model.goals; assert 'buildup_tokyo' in uncertain()"
     words, env = [sys.executable, "-c", read], os.environ | {"PYTHONPATH": str(copy)}
     done = subprocess.run(words, cwd=copy, env=env, capture_output=True, text=True, check=False)
     shutil.rmtree(copy)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibration.retained import shipped_sets
-from sim.report.text import answer
-from sim.web import shipped
+from sim.inference.sets_file import shipped_sets
+from sim.report.text import answer, on_record
+from sim.web import read_from_package
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,7 +18,7 @@ def text(name: str) -> str:
     return re.sub(r"(\d) %", r"\1%", " ".join((ROOT / name).read_text(encoding="utf-8").split()))
 
 
-README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), shipped("verdict.json")
+README, VERDICT, FACTS = text("README.md"), text("docs/verdict.md"), read_from_package("verdict.json")
 
 
 def in_verdict(pattern: str) -> re.Match[str]:
@@ -39,10 +39,10 @@ def test_the_word_is_that_of_the_verdict() -> None:
 @pytest.mark.study
 def test_the_answer_is_that_of_the_command_that_the_readme_begins_with() -> None:
     many = sim.ensemble("war-ends-early", runs=200, seed=7, control=True)
-    said = answer.of_run(many, many.control)
+    said = answer.answer_of_run(many, many.control)
     assert between_marks("answer").startswith(f"**{said}**")
     assert len(said.split()) <= 60
-    assumed = sim.assumed("war-ends-early", seed=7).splitlines()
+    assumed = sim.assumption_share("war-ends-early", seed=7).splitlines()
     assert [line.strip() for line in between_marks("answer").split(" * ")[1:]] == assumed
 
 
@@ -52,7 +52,7 @@ def test_the_parameter_sets_are_those_that_ship() -> None:
     for name in ("docs/glossary.md", "docs/hindcast.md", "docs/editions.md"):
         assert re.search(rf"\b{kept}\b", text(name)), name
     asked = in_verdict(r"sim verdict runs/verdict .*?--sets (\d+)")[1]
-    assert in_verdict(rf"Over {asked} parameter sets")
+    assert in_verdict(rf"uses {asked} parameter sets")
 
 
 def test_what_is_fixed_beforehand_is_said_alike() -> None:
@@ -60,3 +60,11 @@ def test_what_is_fixed_beforehand_is_said_alike() -> None:
     assert "The thresholds and the words of the rule were fixed beforehand" in decision
     assert "whose thresholds were fixed beforehand" in README
     assert "0008-the-region-of-the-verdict.md" in README
+
+
+def test_the_verdict_says_which_assumptions_that_carry_it_the_record_supports() -> None:
+    page, record = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("verdict.md", "record.md"))
+    carriers = re.findall(r"^\* Without .*\((A\d+)\), the effect is", page, re.MULTILINE)
+    words = [on_record.words_on(record)[id] for id in carriers]
+    assert 1 <= len(carriers) <= 3 and carriers == [one["id"] for one in FACTS["left"]]
+    assert f"<!-- record -->\n{on_record.of_assumptions(words)}\n<!-- /record -->" in page

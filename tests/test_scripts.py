@@ -21,11 +21,13 @@ chmod +x sim
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     folder = tmp_path / "a checkout"
-    (folder / "active" / "bin").mkdir(parents=True)
-    (folder / "scripts").mkdir()
+    (folder / "scripts").mkdir(parents=True)
     for name in ("scripts/sim", "scripts/environment.py", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, folder / name)
-    put(folder / "active" / "bin" / "python", PIP)
+    for name in ("active", ".venv"):
+        (folder / name / "bin").mkdir(parents=True)
+        put(folder / name / "bin" / "python", PIP)
+        put(folder / name / "bin" / "pip", PIP)
     return folder
 
 
@@ -34,16 +36,17 @@ def put(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def run(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run it under a Python outside any environment, with one that is active."""
+def run(checkout: Path, *words: str, active: str = "active") -> subprocess.CompletedProcess[str]:
+    """Run it under a Python outside any environment, with one that is active, unless its name is empty."""
     python = getattr(sys, "_base_executable", sys.executable)
-    env = os.environ | {"VIRTUAL_ENV": str(checkout / "active"), "PYTHONPATH": ""}
+    env = os.environ | {"VIRTUAL_ENV": str(checkout / active) if active else "", "PYTHONPATH": ""}
     command = [python, checkout / "scripts" / "sim", *words]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=checkout.parent)
 
 
-def asked(checkout: Path) -> list[str]:
-    return (checkout / "active" / "bin" / "asked").read_text().splitlines()
+def asked(checkout: Path, environment: str = "active") -> list[str]:
+    record = checkout / environment / "bin" / "asked"
+    return record.read_text().splitlines() if record.exists() else []
 
 
 def test_it_installs_once_with_the_constraints_and_then_runs_the_words_and_says_nothing(checkout: Path) -> None:
@@ -53,6 +56,17 @@ def test_it_installs_once_with_the_constraints_and_then_runs_the_words_and_says_
     done = run(checkout, "run", "two words", "--seed", "7")
     assert (done.stdout, done.stderr, done.returncode) == ("<run><two words><--seed><7>", "", 3)
     assert len(asked(checkout)) == 1
+
+
+@pytest.mark.parametrize(("active", "chosen"), [("active", "active"), ("", ".venv"), ("deleted since", ".venv")])
+def test_it_installs_into_the_active_environment_and_else_into_its_own(
+    checkout: Path, active: str, chosen: str
+) -> None:
+    done = run(checkout, "list", active=active)
+    assert (done.stdout, done.returncode) == ("<list>", 3), done.stderr
+    assert {name: len(asked(checkout, name)) for name in ("active", ".venv")} == {
+        name: int(name == chosen) for name in ("active", ".venv")
+    }
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "pyproject.toml"])

@@ -13,8 +13,9 @@ import yaml
 
 import sim
 from sim import api
-from sim.cli import reference as command_line
-from sim.report.reference import odd, registers
+from sim.cli import verb_reference
+from sim.report.reference import protocol as odd
+from sim.report.reference import registers
 
 ROOT = Path(__file__).parents[1]
 PLACES = yaml.safe_load((Path(__file__).parent / "places.yaml").read_text(encoding="utf-8"))
@@ -31,7 +32,7 @@ def source(page: str) -> Path | None:
 
 def made() -> dict[str, str]:
     """Return the pages that are made from the code, by name."""
-    pages = {f"{MADE}/{name}": page() for name, page in {**registers.PAGES, **command_line.PAGES}.items()}
+    pages = {f"{MADE}/{name}": page() for name, page in {**registers.PAGES, **verb_reference.PAGES}.items()}
     protocol = {PROTOCOL: odd.page(inline=True), ANNEX: odd.annex(inline=True)}
     return pages | protocol | {f"{MADE}/python": python_page(), DECISIONS: decisions_page()}
 
@@ -43,11 +44,10 @@ def python_page() -> str:
     parts = ["# Python names", "`import sim` gives these verbs.", *(_auto("function", f"sim.{name}") for name in verbs)]
     parts += ["## What they return", "Runs, ensembles and trials show themselves in notebooks and plot themselves."]
     classes = [f"{getattr(api, name).__module__}.{getattr(api, name).__qualname__}" for name in results]
-    shown = ["Run", "Ensemble", "Pair", "Study"]
-    classes += [f"sim.report.showing.Shown{name}" for name in shown]
+    classes += [f"sim.report.showing.{name}" for name in ("ShownRun", "ShownEnsemble", "ShownStudy")]
     classes += [f"sim.report.results.{name}" for name in ("Ablation", "Trial", "Hindcast", "Sensitivity")]
-    classes += ["sim.report.folders.log_evidence.Findings", "sim.trial.falsification.Refutation"]
-    classes += ["sim.calibration.filtering.Filtered", "sim.studies.specification.Sweep"]
+    classes += ["sim.report.folders.evidence_folder.Findings", "sim.prediction.falsification.Refutation"]
+    classes += ["sim.inference.filtering.Filtered", "sim.studies.specification.Sweep"]
     classes += ["sim.scenario.Scenario", "sim.studies.bridges.Varied"]
     return "\n\n".join([*parts, *(_auto("class", name, members=True) for name in classes)]) + "\n"
 
@@ -111,7 +111,6 @@ def with_words(notebook: str) -> str:
             if words := output.get("metadata", {}).get("image/png", {}).get("alt"):
                 cell["metadata"]["mystnb"] = {"image": {"alt": words}}
     return json.dumps(read)
-
 
 
 if __name__ == "__main__":

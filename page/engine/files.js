@@ -36,3 +36,17 @@ async function wrong(address, name, bytes) {
 async function forget(address) {
   for (const name of (await globalThis.caches?.keys().catch(() => [])) ?? []) await (await caches.open(name)).delete(address);
 }
+
+/**
+ * Return the numbers of sets.bin: compressed, the first bytes of all numbers first, so that like stands beside like.
+ * @param {ArrayBuffer} packed
+ * @returns {Promise<ArrayBuffer>} a row a set, eight bytes a number
+ */
+export async function unpacked(packed) {
+  const planes = new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  const count = planes.length / 8;
+  const numbers = new Uint8Array(planes.length);
+  for (let byte = 0; byte < 8; byte++)
+    for (let n = 0; n < count; n++) numbers[8 * n + byte] = planes[byte * count + n];
+  return numbers.buffer;
+}

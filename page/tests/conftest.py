@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from page.tests.driver import ARGUMENTS, chromium
-from sim.web.site import write
-from sim.web.world import WORLD, length_and_digest
+from sim.web.site_folder import write_site
+from sim.web.world_file import WORLD, length_and_digest
 
 # For the scripts of tests: the page's own modules, and the files that its workers read.
 TAKE = """
@@ -22,11 +22,11 @@ TAKE = """
         names.map((name) => import(new URL(`${name}.js`, document.baseURI)))));
     const json = async (name) => (await fetch(name)).json();
     const context = async () => {
-        const { load, learn } = await take("engine/engine", "world");
+        const { load, learn, unpacked } = await take("engine/engine", "engine/files", "world");
         const bytes = async (name) => (await fetch(name)).arrayBuffer();
         const [world, facts] = [await json("world.json"), await json("facts.json")];
         learn(world, facts);
-        const sets = new Float64Array(await bytes("sets.bin"));
+        const sets = new Float64Array(await unpacked(await bytes("sets.bin")));
         return { facts, sets, engine: await load(await bytes("engine/months.wasm")) };
     };
 """
@@ -50,7 +50,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("served") / "some" / "page"
-    write(made)
+    write_site(made)
     return made
 
 

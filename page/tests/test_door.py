@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from page.tests.driver import Server
 from sim.cli import app
-from sim.web import door, server
+from sim.web import host_check, server
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_foreign_host_and_a_foreign_origin_are_refused(served: Server, path: s
     ],
 )
 def test_numbers_and_ones_own_names_are_let_in(host: str, asked: str, let_in: bool) -> None:
-    assert door.ours(host, asked, None) is let_in
+    assert host_check.is_own_request(host, asked, None) is let_in
 
 
 def test_nobody_may_frame_the_page_and_modules_have_their_type(served: Server) -> None:

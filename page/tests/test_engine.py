@@ -19,11 +19,11 @@ from benchmarks.web_equality import (
     open_page,
     scenario_of,
 )
-from sim.calibration.parameter_sets import of_runs, over
 from sim.engine import batch, blocks, draws
-from sim.engine.mesa.single_run import run
+from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
+from sim.inference.parameter_sets import sets_for
 from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
 from sim.scenario import load
@@ -79,7 +79,7 @@ def test_a_scenario_and_its_parameter_sets_become_the_same_numbers(engine: Page,
     for name in SCENARIOS if not moved else SCENARIOS[:3]:
         scenario = scenario_of(name, moved)
         made = plan_of(scenario)
-        own = of_runs(over(scenario), RUNS, scenario)
+        own = Experiment(scenario, sets_for(scenario), runs=np.array(RUNS)).own_parameters
         values = resolve(scenario.parameters | own, scenario.without, scenario.variant)
         wanted = [
             made.given, made.script.astype(np.int8), made.limits, made.scripted_deal,
@@ -119,7 +119,7 @@ def test_powers_are_those_of_the_other_engines(engine: Page) -> None:
 def test_reasons_are_those_of_the_engine_that_is_stepped_through(engine: Page, variant: str) -> None:
     moved = {"variant": variant, "moves": [{"lever": "beijing_trade", "option": "trim", "from": 3, "to": 9}]}
     reasons = call(engine, "why", asked("hindcast", moved, [11], own={}))
-    history = run(scenario_of("hindcast", moved), seed=7, number=11)
+    history = Experiment(scenario_of("hindcast", moved), seed=7, runs=range(11, 12)).run(11)
     assert len(history.decisions) > 300 and bool(history.deals) == (variant != "V1")
     for one, other in zip(history.decisions, reasons["decisions"], strict=True):
         assert (one.month, one.capital, one.lever, list(one.goals), list(one.weights)) == (

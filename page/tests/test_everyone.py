@@ -43,7 +43,7 @@ def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
 ) -> None:
     page = new_page(**SIZES[size])
     page.goto(view)
-    settled(page) if view in SIMULATING else page.locator("main h1").wait_for()
+    settled(page) if view in SIMULATING else page.locator("body[data-view] main h1").wait_for()
     page.evaluate("() => document.querySelectorAll('details.group').forEach((each) => { each.open = true; })")
     assert_fit(page)
 
@@ -61,7 +61,9 @@ def assert_fit(page: Page) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         violations = Axe().run(page).response["violations"]
-        assert [(violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations] == []
+        assert [
+            (violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations
+        ] == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(LARGE) == []
 
@@ -138,7 +140,7 @@ def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
 def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page], view: str) -> None:
     page = new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2, forced_colors="active")
     page.goto(view)
-    page.locator("main h1").wait_for()
+    page.locator("body[data-view] main h1").wait_for()
     if "explore" in view:
         page.locator("#difference svg").wait_for()
         assert page.evaluate(MIDDLE) != "none"

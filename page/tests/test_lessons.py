@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from research import teaching
-from sim.web import read_from_page, taught
+from research import lesson_data, teaching
+from sim.web import read_from_page
 
 pytestmark = pytest.mark.browser
 PASTED = "http://x.org/#/lessons?bets=8.10_3.50\n8.50\nnonsense <img src=x onerror=alert(1)> 8.400 9.1\n8.90"
@@ -32,13 +32,13 @@ def rows(page: Page) -> list[list[str]]:
 
 
 def test_the_shipped_count_is_what_python_counts() -> None:
-    assert read_from_page(taught.FILE) == taught.counted()
+    assert read_from_page(lesson_data.FILE) == lesson_data.count_lessons()
 
 
 def test_a_bet_is_scored_by_distance_and_kept_in_the_address(page: Page) -> None:
     page.goto("#/lessons?lesson=8")
     guess(page, 90)
-    inside, figures = read_from_page(taught.FILE)["inside"], read_from_page(taught.FILE)["figures"]
+    inside, figures = read_from_page(lesson_data.FILE)["inside"], read_from_page(lesson_data.FILE)["figures"]
     off = abs(90 - 100 * inside / figures)
     expect(page.locator("#points")).to_have_text(f"{round(max(0, 100 - 2 * off))} of 100 points")
     assert rows(page) == [[str(round(0.9 * 56)), str(inside)]]

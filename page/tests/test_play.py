@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from sim.article import register
-from sim.calibration.parameter_sets import of_run, standing
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
+from sim.inference.parameter_sets import retained_sets
 from sim.model import goals, months
 from sim.model.moves import CAPITALS, LEVER
+from sim.registers import register
 from sim.scenario import load
 
 STARTS = [0, 12, 36, 38, 44, 54, 60, 64]
@@ -46,7 +47,7 @@ def job(page: Page) -> Callable[[str, dict[str, Any]], Any]:
             """async ([name, given]) => {
               const [jobs, { load }] = await Promise.all([import("./jobs/play.js"), import("./engine/engine.js")]);
               const world = await (await fetch("world.json")).json();
-              const sets = new Float64Array(await (await fetch("sets.bin")).arrayBuffer());
+              const sets = new Float64Array(await (await import(new URL("engine/files.js", document.baseURI))).unpacked(await (await fetch("sets.bin")).arrayBuffer()));
               const engine = await load(await (await fetch("engine/months.wasm")).arrayBuffer());
               const found = await jobs[name]({ world, sets, engine }, given);
               return JSON.parse(JSON.stringify(found, (_, each) => (ArrayBuffer.isView(each) ? [...each] : each)));
@@ -82,7 +83,8 @@ def stepped() -> Peninsula:
         for turn, (first, end) in zip(ORDERS, spans, strict=True)
         for field, option in turn.items()
     ]
-    model = Peninsula(of_run(load("baseline").with_(moves=scripted), 3, standing()), seed=5, run=3)
+    asked = Experiment(load("baseline").with_(moves=scripted), retained_sets(), 5, range(3, 4))
+    model = Peninsula(asked.scenario_of(3), seed=5, run=3)
     had: dict[str, list[tuple[float, tuple[float, ...]]]] = {name: [] for name in CAPITALS}
     for _ in range(68):
         model.step()
@@ -119,7 +121,10 @@ def test_governments_differ_in_how_they_weigh_and_in_nothing_else(job: Any) -> N
     assert len({field["whole"] for field in fields}) > 1
     later = job("field", asked | {"first": 2, "last": 4})
     assert later == fields[2:4], "a part is the same whichever part it is asked with"
-    weighs = [register.parameters()[goals.weight_name("Seoul", goal.__name__)].default for goal in goals.GOALS["Seoul"]]
+    weighs = [
+        register.registered_parameters()[goals.weight_name("Seoul", goal.__name__)].default
+        for goal in goals.GOALS["Seoul"]
+    ]
     assert len(fields[0]["goals"]) == len(weighs)
 
 

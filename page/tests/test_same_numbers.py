@@ -11,7 +11,7 @@ from page.tests.conftest import TAKE
 from sim.analysis.definitions import DEFINITIONS, drift
 from sim.analysis.estimates import estimate, owners_of
 from sim.analysis.intervals import student
-from sim.analysis.pairs import Pair
+from sim.api import Pair
 from sim.engine.ensemble import Ensemble
 
 pytestmark = pytest.mark.browser

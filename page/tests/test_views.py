@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -12,11 +13,11 @@ from playwright.sync_api import Dialog, Page, expect
 
 import sim
 from page.tests.conftest import TAKE, settled
-from sim.article.what_came import count_claims
 from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
-from sim.report.style import spoken
+from sim.registers.what_came import count_claims
+from sim.report.style import spoken_month
 from sim.report.text.turning_points import turns
 from sim.scenario import loads
 
@@ -141,6 +142,21 @@ def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> N
     assert {name: pytest.approx(plan["values"][name]) for name in wanted.values} == dict(wanted.values)
 
 
+def test_a_file_that_the_page_wrote_is_taken_back_and_no_other(page: Page) -> None:
+    page.goto(f"#/explore?{MOVED}")
+    settled(page)
+    with page.expect_download() as file:
+        page.locator("#scenario").click()
+    written = Path(file.value.path()).read_bytes()
+    moved = page.url
+    page.goto("#/explore?rivalry=0.5")
+    page.locator("#back").set_input_files({"name": "mine.yaml", "mimeType": "", "buffer": b"extends: baseline\nwar: {}\n"})
+    expect(page.locator("#kept-said")).to_contain_text("sim run mine.yaml")
+    assert page.url.endswith("rivalry=0.5")
+    page.locator("#back").set_input_files({"name": "scenario.yaml", "mimeType": "", "buffer": written})
+    page.wait_for_url(lambda url: unquote(url) == unquote(moved))
+
+
 def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
     page.goto(f"#/explore?{MOVED}")
     settled(page)
@@ -202,7 +218,7 @@ def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("number", [0, 3])
 def test_one_history_tells_the_turning_points_of_python(page: Page, number: int) -> None:
     run = sim.ensemble("war-ends-any-time", runs=number + 1, seed=1).replay(number)
-    wanted = [(spoken(turn.month), turn.text) for turn in turns(run)]
+    wanted = [(spoken_month(turn.month), turn.text) for turn in turns(run)]
     page.goto(f"#/history?run={number}")
     settled(page)
     beats = page.evaluate(
@@ -261,3 +277,18 @@ def test_an_address_of_the_first_edition_still_leads_to_explore(page: Page) -> N
     page.goto("?postwar_need=0.2&base=war-ends-early")
     settled(page, "postwar_need=0.2")
     expect(page.get_by_role("alert")).to_contain_text("“base” means nothing here")
+
+
+def test_three_piles_make_a_hundred_and_a_dot_leads_to_its_history(page: Page) -> None:
+    page.goto("#/start")
+    settled(page)
+    shares = [int(share) for share in page.locator("#piles b").all_inner_texts()]
+    assert len(shares) == 3 and sum(shares) == 100
+    assert f"In {shares[2]} of 100" in page.inner_text("#answer")
+    box = page.locator("#dots svg").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] - 30)
+    title = page.locator("figure.picture h2").first
+    expect(title).to_contain_text("History")
+    run = re.search(r"run=(\d+)", page.url)
+    assert run is not None and f"History {run[1]}:" in title.inner_text()

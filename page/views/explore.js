@@ -4,12 +4,11 @@ import { declare as keys, oneOf } from "../address.js";
 import { card } from "../card.js";
 import { begin, controls, movedControls, said } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
-import { bullet, fanChart, years } from "../charts.js";
+import { bullet, fanChart, hundred, years } from "../charts.js";
 import { button, choice, h, put } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
-import { keeper, pythonLines, scenarioFile } from "../keep.js";
+import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
 import { panel } from "../panel.js";
-import { takenIn } from "../upload.js";
 import { estimate } from "../statistics.js";
 import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { facts, world } from "../world.js";
@@ -35,24 +34,29 @@ export function declare(context) {
 export function open(root, context) {
   const { rules, definitions } = facts;
   const side = panel(context);
-  const answer = h("div", { class: "answer", id: "effect" }, h("p", { class: "big" }, t("start.waiting")));
+  const big = h("p", { class: "big" }, t("start.waiting"));
+  const levels = h("span", { class: "levels" });
+  const count = h("span", { class: "count", role: "status" });
+  const dots = hundred();
+  const strip = h("div", { class: "headstrip", id: "effect" }, h("div", { class: "said" }, big, h("p", { class: "under" }, levels, " ", count)), dots.root);
+  const more = h("p", { id: "effect-more" });
   const difference = card("difference");
   const fan = card("fan");
   const chips = h("ul", { class: "chips", id: "chips", "aria-label": t("explore.moved") });
   const measured = choice("series", SERIES.map((name) => [name, sentence(world.series[name].short)]), (series) => context.go({ series }));
-  const which = h("fieldset", { class: "which" }, h("legend", { class: "hidden" }, t("explore.which")), ["difference", "fan"].map((name, place) =>
-    h("label", {}, h("input", { type: "radio", name: "which", value: name, checked: place === 0, onchange: () => { stage.dataset.which = name; } }), ` ${t(`explore.which.${name}`)}`)));
-  const stage = h("div", { class: "stage", "data-which": "difference" }, answer, which, difference.root, fan.root);
   const bars = h("div", { class: "bullets", id: "definitions" });
   const own = h("section", { class: "card", id: "own", "aria-labelledby": "own-title" });
-  root.append(
+  const whole = h("div", { class: "explorer" },
     h("h1", {}, t("explore.title")),
+    strip, more,
     h("div", { class: "bar" }, h("label", { for: "series" }, t("explore.series")), measured, chips),
-    h("div", { class: "explore" }, h("div", { class: "stagecell" }, stage), h("div", { class: "side" }, side.root)),
+    h("div", { class: "explore" }, h("div", { class: "side" }, side.root), h("div", { class: "stage" }, difference.root, fan.root)),
     h("div", { class: "rest" },
       h("section", { class: "card", "aria-labelledby": "definitions-title" }, h("h2", { id: "definitions-title" }, t("explore.definitions")), h("p", { class: "muted" }, t("explore.definitions.more")), bars),
       own,
       h("section", { class: "card", "aria-labelledby": "keep-title" }, h("h2", { id: "keep-title" }, t("keep.title")), keeping())));
+  root.append(whole);
+  new ResizeObserver(() => whole.style.setProperty("--strip", `${strip.offsetHeight}px`)).observe(strip);
   /** @type {import("../address.js").State} */
   let state = {};
   /** @type {any} */
@@ -60,49 +64,62 @@ export function open(root, context) {
 
   function keeping() {
     const done = h("span", { role: "status", id: "kept-said", class: "muted" });
-    const refused = h("div", { role: "status", id: "upload-said" });
-    const file = h("input", { type: "file", id: "upload", accept: ".yaml,.yml,text/yaml", onchange: async () => {
+    const file = h("input", { type: "file", id: "back", accept: ".yaml,.yml,text/yaml", onchange: async () => {
       const [given] = file.files;
       file.value = ""; // so that the same file, mended, can be taken in again
-      const { state: taken, problems } = takenIn(await given.text(), given.name);
-      put(refused, problems.length > 0 && [h("p", {}, t(taken ? "upload.rest" : "upload.nothing", { file: given.name })), problems.map((each) => h("pre", { lang: "en" }, each))]);
-      done.textContent = taken ? t("upload.done", { file: given.name }) : "";
-      if (taken) context.go(taken);
+      const hash = addressIn(await given.text());
+      done.textContent = t(hash ? "keep.back" : "keep.foreign", { file: given.name });
+      if (hash) context.go(context.read(hash));
     } });
     const say = (/** @type {string} */ key) => () => { done.textContent = t(key); };
     return [h("p", { class: "muted" }, t("keep.more")), h("div", { class: "buttons" },
       button("copy", t("keep.copy"), () => navigator.clipboard.writeText(location.href).then(say("keep.copied"), say("keep.notcopied"))),
-      keeper("scenario", t("keep.scenario"), "scenario.yaml", () => scenarioFile(state)),
+      keeper("scenario", t("keep.scenario"), "scenario.yaml", () => scenarioFile(state, context.link("explore"))),
       keeper("python", t("card.python"), "lines.py", () => pythonLines(state, "difference"))),
-    done, h("p", {}, h("label", { for: "upload" }, t("upload.label")), " ", file), refused];
+    h("p", {}, h("label", { for: "back" }, t("keep.label")), " ", file), done];
   }
 
-  /** @param {any} found */
-  function picture(found) {
+  /** @param {any} found @param {number} done share of its runs */
+  function picture(found, done) {
     now = found;
-    const points = state.series === "reengagement";
-    const effect = effectOf(found, points);
-    say(effect, points);
+    const effect = effectOf(found, primary());
+    say(effect, done);
     drawDifference(found, effect);
     drawFan(found);
     drawDefinitions(sharesOf(found));
   }
 
-  /** @param {any} effect @param {boolean} points */
-  function say(effect, points) {
+  /** Return whether what is measured is what the rule asks for. */
+  function primary() {
+    return state.series === "reengagement";
+  }
+
+  /** Return how a difference of what is measured is written. */
+  function inUnit() {
     const { short, unit } = world.series[state.series];
-    const of100 = Math.round(100 * effect.share.mean);
+    const digits = primary() || state.series === "relative_alignment" ? 1 : 2;
+    return { short, unit: primary() ? t("explore.points") : `(${unit})`, write: (/** @type {number} */ value) => signed(value, digits), closer: t(primary() ? "explore.closer" : "explore.higher") };
+  }
+
+  /** @param {any} effect @param {number} done */
+  function say(effect, done) {
+    const { short, unit, write, closer } = inUnit();
+    const [of100, less] = [effect.share.mean, effect.under].map((share) => Math.round(100 * share));
     const { mean, low, high } = effect.mean;
-    const doubt = low > 0 ? "clear" : high < 0 ? "clear" : "unclear";
-    const digits = points || state.series === "relative_alignment" ? 1 : 2;
-    const given = {
-      of100, short, unit: points ? t("explore.points") : `(${unit})`, mean: signed(mean, digits), low: signed(low, digits), high: signed(high, digits),
-      typical: signed(effect.typical, digits), points: rules.points, count: effect.count,
-    };
     const kinds = new Set([...movedControls(state).map(({ control }) => control.is), ...(state.off ? ["assumption"] : [])]);
-    put(answer, h("p", { class: "big" }, t(points ? "explore.answer" : "explore.answer.other", given)),
-      h("p", {}, t("explore.answer.mean", given), " ", h("span", { class: `doubt ${doubt}` }, t(`explore.${doubt}`)), " ",
-        kinds.size > 0 && t(`explore.by.${[...kinds].sort().join("-")}`)));
+    big.textContent = t(primary() ? "explore.answer" : "explore.answer.other", { of100, short });
+    levels.textContent = t("explore.levels", { with: shortly(effect.with), without: shortly(effect.without) });
+    mark(done);
+    dots.show(effect.under, effect.share.mean, t("explore.dots", { of100, less, little: 100 - of100 - less, closer, away: t(primary() ? "explore.away" : "explore.lower") }));
+    put(more, t("explore.mean", { typical: write(effect.typical), mean: write(mean), unit, low: write(low), high: write(high) }), " ",
+      h("span", { class: low > 0 || high < 0 ? "doubt" : "doubt unclear" }, t(low > 0 || high < 0 ? "explore.clear" : "explore.unclear")), " ",
+      kinds.size > 0 && t(`explore.by.${[...kinds].sort().join("-")}`));
+  }
+
+  /** Say how old the numbers are. @param {number | null} done null where they are of another world */
+  function mark(done) {
+    whole.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
+    count.textContent = t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", { count: now?.runs.length.toLocaleString("en"), runs: RUNS.toLocaleString("en") });
   }
 
   /** @param {any} found @param {any} effect */
@@ -115,7 +132,7 @@ export function open(root, context) {
     };
     const { rows, mean } = bandsOf(BEFORE + AFTER + 1, effect.runs.length, gap);
     const [low, high] = rangeOf(state.series);
-    const reach = state.series === "reengagement" ? 40 : (high - low) / 2;
+    const reach = primary() ? 40 : (high - low) / 2;
     const digits = high - low > 50 ? 1 : 2;
     const say = (/** @type {number} */ month) => t("explore.difference.at", {
       when: when(month), ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })
@@ -124,9 +141,9 @@ export function open(root, context) {
     difference.show({
       title: t("explore.difference.title", { typical: signed(effect.typical, digits), mean: signed(effect.mean.mean, digits) }),
       draw: (width) => fanChart({
-        first: -BEFORE, last: AFTER, range: [-reach, reach], ticks: [-12, 0, 12, 24, 36], tick: (month) => (month ? t("explore.tick", { month: signed(month, 0) }) : t("explore.peace")),
+        first: -BEFORE, last: AFTER, range: [-reach, reach], ticks: [-12, 0, 12, 24, 36], tick: (month) => (month ? signed(month, 0) : t("explore.peace")),
         fans: [{ rows, kind: "with", label: "" }], lines: [{ values: mean, kind: "mean" }],
-        levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(state.series === "reengagement" ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
+        levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(primary() ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
         notes: [{ month: rules.within, label: t("explore.twoyears") }],
       }, width, heightOf(width), t("explore.difference.words", { said: say(rules.within) })),
       key: [["with", t("three.typical")], ["mean", t("table.mean")], ["band", t("card.bands")]],
@@ -208,14 +225,14 @@ export function open(root, context) {
     if (!differing.length) return;
     simulate(context, "own", { ...other, seed: state.seed, series: state.series }, { series: state.series }, (found) => {
       if (!now || found.runs.length < RUNS || now.runs.length < RUNS) return;
-      const points = state.series === "reengagement";
-      const [mine, theirs] = [effectOf(now, points), effectOf(found, points)];
+      const { short, unit, write, closer } = inUnit();
+      const [mine, theirs] = [effectOf(now, primary()), effectOf(found, primary())];
       const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
       const both = mine.runs.map((run, n) => [mine.values[n] - (theirsBy.get(run) ?? NaN), mine.runs[n]]).filter(([gap]) => !Number.isNaN(gap));
       const gap = estimate(both.map(([each]) => each), both.map(([, run]) => now.owners[run]), rules.student);
       line.textContent = t("own.said", {
-        differing: differing.join(", "), here: signed(mine.mean.mean), there: signed(theirs.mean.mean), hereOf100: Math.round(100 * mine.share.mean),
-        thereOf100: Math.round(100 * theirs.share.mean), gap: signed(gap.mean), low: signed(gap.low), high: signed(gap.high),
+        differing: differing.join(", "), short, unit, closer, here: write(mine.mean.mean), there: write(theirs.mean.mean), hereOf100: Math.round(100 * mine.share.mean),
+        thereOf100: Math.round(100 * theirs.share.mean), gap: write(gap.mean), low: write(gap.low), high: write(gap.high),
       });
     });
   }
@@ -249,9 +266,10 @@ export function open(root, context) {
       measured.value = state.series;
       side.show(state);
       drawChips();
+      mark(null);
       simulate(context, "explore", state, { series: state.series }, picture).then((all) => {
         if (!all) return;
-        context.announce(/** @type {any} */ (answer.querySelector(".big")).textContent);
+        context.announce(big.textContent);
         drawOwn();
       });
       if (state.kept === null) drawOwn();
@@ -267,7 +285,7 @@ function when(month) {
 
 /** @param {number} width */
 function heightOf(width) {
-  return innerWidth < 760 ? Math.min(190, innerHeight * 0.27) : Math.max(190, Math.min(240, width * 0.31));
+  return Math.max(180, Math.min(260, width * 0.33));
 }
 
 /** @param {number} value */

@@ -2,7 +2,7 @@
 // the record, or counted in Python; none is written down.
 
 import { average, quantile } from "../statistics.js";
-import { own, percent, signed, t } from "../strings.js";
+import { percent, signed, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
 const RUNS = 256;
@@ -101,7 +101,7 @@ export const lessons = () => [
     id: "good", axis: [0, 56], unit: "count", connected: false, handles: [t("lessons.good.inside")],
     answer: async (_, counted) => ({
       values: [counted.inside],
-      given: { ...counted, pictures: counted.pictures.map((/** @type {any[]} */ [title, inside, figures]) => t("lessons.good.picture", { title: own(title), inside, figures })).join("; ") },
+      given: { ...counted, pictures: counted.pictures.map((/** @type {any[]} */ [title, inside, figures]) => t("lessons.good.picture", { title, inside, figures })).join("; ") },
     }),
   },
 ];

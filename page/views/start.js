@@ -1,65 +1,72 @@
-// Start: the question, the answer in a sentence, a thousand dots, the verdict, what it rests on, three doors.
+// Start: what `sim site` wrote into index.html (sim/web/start_page.py). A tap on a dot opens its history; a bet comes before the answer.
 
-import { card } from "../card.js";
-import { begin } from "../controls.js";
-import { dotStrip } from "../charts.js";
-import { h, put } from "../dom.js";
-import { effectOf, simulate } from "../ensembles.js";
-import { percent, signed, t } from "../strings.js";
-import { facts, saysOf, world } from "../world.js";
+import { declare as keys } from "../address.js";
+import { h, put, table } from "../dom.js";
+import { t } from "../strings.js";
+import { html, nothing, render } from "../vendor/lit-html.js";
 
-export const declare = begin;
+const written = /** @type {HTMLElement} */ (document.getElementById("first"));
+const ASK = "ask";
+
+export function declare() {
+  keys({ bet: { usual: null, parse(text) {
+    if (text !== ASK && !/^(\d\d?|100)$/.test(text)) throw new Error(t("address.coded", { name: t("start.bet"), written: text.slice(0, 20) }));
+    return text;
+  } } });
+}
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
-  const { verdict, rules } = facts;
-  const word = verdict.word.replace(" ", "-");
-  const answer = h("p", { class: "lead", id: "answer" }, t("start.waiting"));
-  const dots = card("dots", { caption: t("start.dots.caption", { points: rules.points }) });
-  const three = h("dl", { class: "three", id: "three" });
-  root.append(
-    h("h1", {}, t("start.question")), answer, dots.root, three,
-    h("section", { class: "card verdict", "aria-labelledby": "verdict-title" },
-      h("h2", { id: "verdict-title" }, t("start.verdict", { word: t(`verdict.${word}`) })),
-      h("div", {}, h("p", {}, t("start.rule", { ...verdict, mean: signed(verdict.mean) })), verdict.depends && h("p", { lang: "en" }, verdict.depends), verdict.registers !== world.registers.slice(0, verdict.registers.length) && h("p", { class: "muted" }, t("start.older", verdict))),
-      rests(context),
-      h("p", { id: "since" }, h("strong", {}, t("start.since")), ` ${t("start.since.more", facts.since)}`)),
-    h("p", { class: "forecast" }, h("strong", {}, t("start.forecast")), ` ${t("start.forecast.more")}`),
-    h("ul", { class: "doors" }, ["lessons", "explore", "play"].map((view) =>
-      h("li", {}, h("a", { class: "door", href: context.link(view) }, h("strong", {}, t(`start.door.${view}`)), h("span", {}, t(`start.door.${view}.more`)))))),
-  );
+  const figure = /** @type {HTMLElement} */ (written.querySelector("#dots"));
+  const svg = /** @type {any} */ (figure.querySelector("svg"));
+  const dots = [...svg.querySelectorAll("circle")];
+  const clear = Number(written.querySelector(".piles .clear b")?.textContent);
+  const bet = /** @type {any} */ (written.querySelector("#bet"));
+  const numbers = /** @type {any} */ (figure.querySelector("details"));
+  numbers.hidden = false;
+  numbers.ontoggle = () => { if (numbers.open) put(numbers.lastElementChild, listed()); };
+  if (!written.isConnected) root.append(written);
+  svg.onclick = (/** @type {MouseEvent} */ tap) => context.go({ run: Number(nearest(tap).dataset.run) }, { view: "history" });
 
-  /** @param {import("../ensembles.js").Found} found */
-  function picture(found) {
-    const effect = effectOf(found, true);
-    const of100 = Math.round(100 * effect.share.mean);
-    answer.textContent = t(`start.answer.${word}`, { of100, others: 100 - of100 });
-    put(three, [
-      ["typical", signed(effect.typical)], ["mean", signed(effect.mean.mean)], ["share", percent(effect.share.mean)],
-    ].map(([name, value]) => h("div", {}, h("dt", {}, t(`three.${name}`)), h("dd", {}, h("b", {}, value), ` ${t(`three.${name}.more`, { points: rules.points })}`))));
-    dots.show({
-      title: t("start.dots", { of100 }),
-      draw: (width) => dotStrip(effect.values, rules.points, width, t("start.dots.words", {
-        count: effect.count, of100, points: rules.points, typical: signed(effect.typical), below: percent(effect.below),
-      })),
-      series: "reengagement", head: [t("table.run"), t("table.effect")],
-      rows: effect.values.map((value, n) => [found.runs[effect.runs[n]], +value.toFixed(2)]),
+  /** @param {MouseEvent} tap what is meant: on a phone a dot is smaller than a finger */
+  function nearest({ clientX, clientY }) {
+    const away = dots.map((dot) => {
+      const { left, top, width, height } = dot.getBoundingClientRect();
+      return Math.hypot(left + width / 2 - clientX, top + height / 2 - clientY);
     });
+    return dots[away.indexOf(Math.min(...away))];
   }
 
-  return { title: t("start.name"), show: ({ seed }) => { simulate(context, "start", { ...context.read("#/start"), seed }, {}, picture); } };
-}
+  function listed() {
+    const link = (/** @type {string} */ run) => h("a", { href: context.link("history", { run: Number(run) }) }, run);
+    return table(t("start.dots"), [t("table.run"), t("table.effect")], dots.map(({ dataset }) => [link(dataset.run), dataset.points.replace("-", "−")]));
+  }
 
-/** @param {import("../app.js").Context} context */
-function rests({ link }) {
-  const [first, ...others] = facts.verdict.left;
-  if (!first) return null;
-  /** @type {(key: string, one: {id: string, percent: number}, kind: string) => any[]} */
-  const without = (key, { id, percent: left }, kind) => [t(key, { left: Math.abs(left) }), " ", h("q", { lang: "en" }, saysOf(id)), ` (${id}) `,
-    h("a", { class: kind, href: link("explore", { off: id }) }, t("start.try"))];
-  const key = first.percent < 0 ? "start.rests.turned" : first.percent < 50 ? "start.rests" : "start.rests.less";
-  return h("div", {},
-    h("p", {}, without(key, first, "button")),
-    others.length > 0 && h("details", {}, h("summary", {}, t("start.rests.others")),
-      h("ul", {}, others.map((/** @type {any} */ each) => h("li", {}, without(each.percent < 0 ? "start.rests.one.turned" : "start.rests.one", each, ""))))));
+  /** @param {string | null} said */
+  function ask(said) {
+    written.classList.toggle("covered", said === ASK);
+    const place = (/** @type {any} */ event) => {
+      event.preventDefault();
+      context.go({ bet: event.target.elements.guess.value });
+      bet.querySelector("button")?.focus();
+    };
+    const show = (/** @type {any} */ { target }) => { target.form.elements.said.value = target.value; };
+    const off = Math.abs(Number(said) - clear);
+    render(said === ASK ? html`<form class="betting" @submit=${place}>
+        <label for="guess">${t("start.bet.ask")}</label>
+        <div class="slide"><input type="range" id="guess" name="guess" min="0" max="100" .value=${"50"} @input=${show}><output name="said" for="guess">50</output></div>
+        <button class="main">${t("start.bet.place")}</button></form>`
+      : html`${said === null ? nothing : html`<p id="betted" role="status">${t(off ? "start.bet.off" : "start.bet.hit", { bet: said, clear, off })}</p>`}
+        <button id="to-bet" class="quiet" @click=${() => { context.go({ bet: ASK }); document.getElementById("guess")?.focus(); }}>${t("start.bet")}</button>`, bet);
+  }
+
+  return {
+    title: t("start.name"),
+    show(state) {
+      for (const door of /** @type {NodeListOf<HTMLAnchorElement>} */ (written.querySelectorAll(".door")))
+        door.href = context.link(door.hash.slice(2).split("?")[0], { bet: null });
+      ask(state.bet);
+      context.progress(null);
+    },
+  };
 }

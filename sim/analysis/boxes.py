@@ -71,7 +71,7 @@ class Box:
         )
 
 
-def peeled(
+def peel_boxes(
     values: pd.DataFrame, holds: NDArray[np.bool_] | NDArray[np.float64], least: float = LEAST, peel: float = PEEL
 ) -> list[Box]:
     """Return PRIM's boxes, from the whole space to the smallest.

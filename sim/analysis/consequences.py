@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED, Block, Trunk
+from sim.engine.blocks import REMEMBERED
 from sim.engine.ensemble import SERIES
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import Plan, plan_of
+from sim.engine.start_state import StartState
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
 
@@ -55,14 +56,14 @@ def most_consequential(run: Run) -> list[Consequence]:
         One run with every decision.
     """
     made, numbers = plan_of(run.scenario), np.array([run.number])
-    as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), trunk=_start(run))
+    as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), start=_start(run))
     consequences = []
     for decision, stood in _departures(run)[:LOOKED_AT]:
         until = decision.month + COUNTED
         first = run.start is not None and decision.month == run.start.months  # before it nothing was remembered
-        parted = _start(run) if first else Trunk.of(as_it_was, decision.month)
+        parted = _start(run) if first else as_it_was.state_after(decision.month)
         record = (*_RECORD, *REMEMBERED) if first else _RECORD
-        other = blocks.simulate(_kept(made, decision).until(until), run.seed, numbers, record, trunk=parted)
+        other = blocks.simulate(_kept(made, decision).until(until), run.seed, numbers, record, start=parted)
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         consequences.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
     consequences.sort(key=lambda consequence: (not after_end(run, consequence), -abs(consequence.effect)))
@@ -82,14 +83,13 @@ def after_end(run: Run, consequence: Consequence) -> bool:
     return run.war_end is not None and run.war_end <= consequence.decision.month < run.war_end + COUNTED
 
 
-def _start(run: Run) -> Trunk | None:
+def _start(run: Run) -> StartState | None:
     """Return where a run set out from, with what is read of the months before."""
     if run.start is None:
         return None
-    before = run.start.shared
-    series = np.zeros((*before.played.shape[:2], len(_RECORD) + len(REMEMBERED)))
-    series[..., 0] = before.series[..., SERIES.index("reengagement")]
-    return Trunk(Block(series, before.played, before.war_end), run.start.memory, run.start.months)
+    series = np.zeros((*run.start.played.shape[:2], len(_RECORD) + len(REMEMBERED)))
+    series[..., 0] = run.start.series[..., SERIES.index("reengagement")]
+    return replace(run.start, series=series)
 
 
 def _departures(run: Run) -> list[tuple[Decision | Deal, int]]:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from sim.engine.ensemble import Ensemble, endless, ends, simulate
+from sim.engine.ensemble import Ensemble, war_ended
 from sim.model import months
 
 WITHIN = 24  # months after the end in which a definition must come true
@@ -29,7 +29,7 @@ DEFINITIONS = ("D1", "D2", "D3", "D4", "D5")
 Bools = NDArray[np.bool_]
 
 
-def says() -> dict[str, str]:
+def describe_definitions() -> dict[str, str]:
     """Return the definitions in words, by name; the word before the colon is what each is called."""
     held, within = f"for {number(HELD)} months in a row", f"within {WITHIN} months of the end"
     return {
@@ -111,20 +111,6 @@ class Drift:
         return self.came_true.mean()
 
 
-def no_end(many: Ensemble, jobs: int = 1) -> Ensemble:
-    """Return the same runs in a world whose war does not end.
-
-    Parameters
-    ----------
-    many
-        An ensemble.
-    jobs
-        Threads.
-    """
-    world, runs = endless(many.scenario), many.runs.tolist()
-    return simulate(world, runs, many.seed, jobs, many.parameters, many.source, start=many.start)
-
-
 def drift(many: Ensemble, control: Ensemble) -> Drift:
     """Judge an ensemble against its world without an end, run by run.
 
@@ -135,7 +121,7 @@ def drift(many: Ensemble, control: Ensemble) -> Drift:
     control
         The same runs without an end of the war.
     """
-    ended = ends(many)
+    ended = war_ended(many)
     end = np.where(ended, many.war_end, 0)
     horizon = many.states.shape[1]
     judged = ended & (end + WITHIN < horizon)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.intervals import LEVEL, ROUNDING, student, wilson
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Sets
 
 FEW = 8  # fewer sets than this say little of what history has left open
 LOW, HIGH = 0.05, 0.95  # the spread across sets is told from the one to the other
@@ -27,7 +28,7 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
 
     Parameters
     ----------
-    ensembles
+    *ensembles
         With the same runs, in the same order.
 
     Returns
@@ -41,7 +42,7 @@ def owners_of(*ensembles: Ensemble) -> NDArray[np.int64]:
     return np.asarray(pd.factorize(rows)[0], dtype=np.int64)
 
 
-def worth(weights: Floats | NDArray[np.intp]) -> float:
+def effective_sample_size(weights: Floats | NDArray[np.intp]) -> float:
     """Return how many sets of equal weight weighted ones are worth (Kish 1965).
 
     Parameters
@@ -52,7 +53,18 @@ def worth(weights: Floats | NDArray[np.intp]) -> float:
     return float(weights.sum() ** 2 / (weights @ weights))
 
 
-def tempered(logs: Floats, units: float, weights: Floats | float = 1.0) -> tuple[Floats, float]:
+def sets_caveat(sets: Sets) -> str:
+    """Return what a reader has to know of intervals over parameter sets; empty where they are enough.
+
+    Parameters
+    ----------
+    sets
+        The parameter sets.
+    """
+    return small_sample_note(len(sets), effective_sample_size(sets.weights))
+
+
+def temper_weights(logs: Floats, units: float, weights: Floats | float = 1.0) -> tuple[Floats, float]:
     """Return weights times a power of likelihoods, with that power: so many sets of equal weight they are worth.
 
     Parameters
@@ -77,7 +89,7 @@ def tempered(logs: Floats, units: float, weights: Floats | float = 1.0) -> tuple
     return powered(power), power
 
 
-def few(sets: int, units: float) -> str:
+def small_sample_note(sets: int, units: float) -> str:
     """Return what a reader has to know of an interval over few parameter sets; empty where they are enough.
 
     Parameters
@@ -158,7 +170,7 @@ class Estimate:
     @property
     def caveat(self) -> str:
         """What a reader has to know of the interval beside it; empty where the sets are enough."""
-        return few(self.sets, self.units)
+        return small_sample_note(self.sets, self.units)
 
     def interval_words(self, form: str) -> str:
         """Return the interval in words, with its caveat; ``form`` is how numbers are written.
@@ -211,7 +223,7 @@ def estimate(
     spread = quantiles(mean, part)
     if sets == 1:
         return Estimate(centre, noise, noise, *spread, sets, float(len(value)), share)
-    units = worth(part)
+    units = effective_sample_size(part)
     error = float(np.sqrt(part @ (mean - centre) ** 2 / max(units - 1.0, 1.0)))
     return Estimate(centre, noise, error, *spread, sets, units, share)
 

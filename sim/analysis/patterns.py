@@ -3,7 +3,7 @@
 A *world* is anything with ``array(name)`` that gives a state, a measure or the option values of a lever, months from
 2019-01 along the last axis and runs along the one before; a block of parameter sets has one axis more in front. Each
 function returns one value a run, whose mean over the runs is the number that the register bounds
-(:func:`sim.article.targets.bounds`), and whose spread gives the standard error of that number.
+(:func:`sim.registers.targets.bounds`), and whose spread gives the standard error of that number.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from sim.analysis import units
-from sim.article.record import LAST
-from sim.article.register import parameters
 from sim.model import months
 from sim.model.moves import LEVER
+from sim.registers.record import LAST
+from sim.registers.register import registered_parameters
 
 RUSSIA_RECORDED, REST_OF_WORLD = 0.1, 0.02  # recorded share of Russian goods; other trade, in units of china_flow
 SINCE = units.SHELLS_SINCE  # from when shells are counted, and the last year before the article begins
@@ -93,12 +93,14 @@ def growth(world: HasSeries, year: str) -> Values:
     """
     now = mean(world, "economy", f"{year}-01", f"{year}-12")
     if int(year) == months.FIRST_YEAR:
-        return np.asarray(units.growth(now, parameters()["start_economy"].default))
+        return np.asarray(units.growth(now, registered_parameters()["start_economy"].default))
     before = f"{int(year) - 1}"
     return np.asarray(units.growth(now, mean(world, "economy", f"{before}-01", f"{before}-12")))
 
 
-def recorded(china: units.Numbers, russia: units.Numbers, rest: units.Numbers | float = REST_OF_WORLD) -> units.Numbers:
+def recorded_trade(
+    china: units.Numbers, russia: units.Numbers, rest: units.Numbers | float = REST_OF_WORLD
+) -> units.Numbers:
     """Return all recorded trade of the North, from the flows of China and Russia (numbers, arrays or frames).
 
     Parameters
@@ -121,7 +123,7 @@ def share(world: HasSeries, year: str) -> Values:
     """
     china = mean(world, "china_flow", f"{year}-01", f"{year}-12")
     russia = mean(world, "russia_flow", f"{year}-01", f"{year}-12")
-    return 100.0 * china / recorded(china, russia)
+    return 100.0 * china / recorded_trade(china, russia)
 
 
 def shells(world: HasSeries, month: str) -> Values:

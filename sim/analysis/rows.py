@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from sim.analysis.definitions import WITHIN, drift
 from sim.analysis.run_outcomes import outcomes
-from sim.engine.ensemble import Ensemble, ends
+from sim.engine.ensemble import Ensemble, war_ended
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import NEVER
 from sim.model import months
 from sim.model.moves import LEVERS
-from sim.scenario.schema import Scenario
-from sim.scenario.source import Source
-from sim.scenario.words import NO_END
+from sim.scenario.plain_data import NO_END
 
 # The states and measures that the columns are made of, and that the fingerprint covers.
 STATES = (
@@ -66,9 +65,9 @@ def _around_the_end(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean of the year before the war's end and the value 24 months after it; NaN where there is none."""
     series, month = many.array(name), np.arange(many.states.shape[1])
-    end = np.where(ends(many), many.war_end, 0)[:, None]
+    end = np.where(war_ended(many), many.war_end, 0)[:, None]
     year = (month >= end - 12) & (month < end)
-    before = np.where(ends(many), (series * year).sum(axis=1) / np.maximum(year.sum(axis=1), 1), np.nan)
+    before = np.where(war_ended(many), (series * year).sum(axis=1) / np.maximum(year.sum(axis=1), 1), np.nan)
     after = series[np.arange(len(series)), np.minimum(end[:, 0] + WITHIN, series.shape[1] - 1)]
     return before, np.where(judged, after, np.nan)
 
@@ -90,7 +89,7 @@ def fingerprints(many: Ensemble) -> NDArray[np.int64]:
     return np.array([_digest(*run) for run in runs], dtype=np.int64)
 
 
-def fingerprint(run: Run) -> int:
+def run_fingerprint(run: Run) -> int:
     """Return the fingerprint of a world simulated in the Mesa engine.
 
     Parameters
@@ -115,20 +114,17 @@ def _digest(states: NDArray[np.float64], played: NDArray[np.int8], war_end: int)
     return int.from_bytes(digest.digest(), "little", signed=True)
 
 
-def failed(world: Scenario, seed: int, replicate: int, why: str) -> pd.DataFrame:
+def failed_row(alone: Experiment, why: str) -> pd.DataFrame:
     """Return the row of a run that could not be simulated: the usual columns, with nothing in them but the reason.
 
     Parameters
     ----------
-    world
-        The scenario with the numbers of its point.
-    seed, replicate
-        What fixes the chance of the run.
+    alone
+        The run, of a scenario with the numbers of its point.
     why
         The reason, a sentence.
     """
-    nothing = np.full((1, world.horizon, len(STATES)), np.nan)
-    still = np.zeros((1, world.horizon, len(LEVERS)), dtype=np.int8)
-    number = np.array([replicate])
-    many = Ensemble(world, seed, number, np.array([NEVER]), nothing, still, source=Source.MIXED, kept=STATES)
+    nothing = np.full((1, alone.scenario.horizon, len(STATES)), np.nan)
+    still = np.zeros((1, alone.scenario.horizon, len(LEVERS)), dtype=np.int8)
+    many = Ensemble(alone, np.array([NEVER]), nothing, still, STATES)
     return rows_of(many, many).assign(war_ends=None, fingerprint=0, error=why)

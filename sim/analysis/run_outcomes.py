@@ -6,9 +6,9 @@ import pandas as pd
 from sim.analysis import units
 from sim.analysis.definitions import Drift
 from sim.analysis.patterns import three_way
-from sim.engine.ensemble import Ensemble, ends
+from sim.engine.ensemble import Ensemble, war_ended
 from sim.model import months
-from sim.scenario.words import NO_END
+from sim.scenario.plain_data import NO_END
 
 
 def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def outcomes(many: Ensemble, drifted: Drift) -> pd.DataFrame:
         Flows of shells in millions, re-engagement and effects in points of 100, times in months.
     """
     value = many.array
-    first, end = many.scenario.first, ends(many)
+    first, end = many.scenario.first, war_ended(many)
     shown = slice(first, None)
     frame = pd.DataFrame(
         {

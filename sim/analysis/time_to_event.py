@@ -13,7 +13,7 @@ _CURVES = (*DEFINITIONS, *(f"{name} without an end" for name in DEFINITIONS))
 _DRAWS = 2000
 
 
-def watched(paired: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
+def time_to_definition(paired: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
     """Return for each pair how long it was watched, and whether the definition came true then.
 
     Definitions are given 24 months, so nobody is watched longer; a war that ends later than 24 months before the
@@ -24,7 +24,7 @@ def watched(paired: pd.DataFrame, horizon: int, name: str) -> pd.DataFrame:
     Parameters
     ----------
     paired
-        A row a paired run, as :func:`sim.trial.treatments.pairs` gives it.
+        A row a paired run, as :func:`sim.prediction.treatments.pairs` gives it.
     horizon
         Months simulated from 2019-01.
     name
@@ -46,7 +46,7 @@ def curves(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> 
     Parameters
     ----------
     paired, horizon
-        As for :func:`watched`.
+        As for :func:`time_to_definition`.
     weights
         One a parameter set.
 
@@ -86,7 +86,7 @@ def bands(
     times = np.random.default_rng(seed).multinomial(len(weights), np.full(len(weights), 1 / len(weights)), _DRAWS)
     table: dict[str, Any] = {}
     for name in (name for name in _CURVES if name in paired):
-        at_risk, came_true = _by_set(watched(paired, horizon, name), paired["set"], len(weights))
+        at_risk, came_true = _by_set(time_to_definition(paired, horizon, name), paired["set"], len(weights))
         drawn = times * weights
         with np.errstate(invalid="ignore", divide="ignore"):  # nobody is watched any more: the curve stays
             hazard = np.nan_to_num((drawn @ came_true) / (drawn @ at_risk))
@@ -95,9 +95,7 @@ def bands(
     return pd.DataFrame(table, index=pd.RangeIndex(WITHIN + 1, name="months after the end"))
 
 
-def _by_set(
-    seen: pd.DataFrame, owners: "pd.Series[int]", sets: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _by_set(seen: pd.DataFrame, owners: "pd.Series[int]", sets: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return of each set, a row, which share of its pairs is watched in each month, and has it come true then."""
     months = np.arange(WITHIN + 1)
     owner = owners.loc[seen.index].to_numpy(dtype=int)
@@ -130,7 +128,7 @@ def _fitted(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) ->
 
     fitted = {}
     for name in (name for name in _CURVES if name in paired):
-        seen = watched(paired, horizon, name)
+        seen = time_to_definition(paired, horizon, name)
         owners = paired.loc[seen.index, "set"]
         shares = weights[owners.to_numpy(dtype=int)] / owners.map(owners.value_counts()).to_numpy()
         with warnings.catch_warnings():  # lifelines warns of weights that are no counts; only the curve is used

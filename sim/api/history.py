@@ -10,18 +10,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.api.shared import AsOf
-    from sim.calibration.filtering import Filtered
-    from sim.report.folders.log_evidence import Findings
+    from sim.inference.filtering import Filtered
+    from sim.report.folders.evidence_folder import Findings
     from sim.report.results import Hindcast
 
 
 def claims() -> "pd.DataFrame":
-    """Return every claim and assumption with its role, what it enters as, and the rules that rest on it."""
+    """Return every claim and assumption with its role, what it enters as, and the rules that rest on it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.claims().loc["C05", "says"]
+    "A compact with both neighbours would add to what protects Kim's rule."
+    """
     import pandas as pd
 
-    from sim.article import trace
+    from sim.registers import trace
 
-    return pd.DataFrame(trace.table()).set_index("id")
+    return pd.DataFrame(trace.trace_table()).set_index("id")
 
 
 def filter(
@@ -38,7 +45,7 @@ def filter(
     Parameters
     ----------
     as_of
-        The last month that is read, from 2020-01 to the last of a vintage (:mod:`sim.article.vintage`).
+        The last month that is read, from 2020-01 to the last of a vintage (:mod:`sim.registers.vintage`).
     particles
         Runs in all, 128 of each parameter set.
     seed, jobs
@@ -53,18 +60,28 @@ def filter(
     -------
     filtered
         Parameter sets with their states, and what they say of each month; see
-        :class:`sim.calibration.filtering.Filtered`.
+        :class:`sim.inference.filtering.Filtered`.
 
     Raises
     ------
     ValueError
         If the month lies outside the record.
+
+    Examples
+    --------
+    >>> import sim
+    >>> known = sim.filter("2020-06", particles=256, seed=7, jobs=1)
+    >>> len(known.sets)
+    256
     """
-    from sim.article.vintage import known_to
-    from sim.calibration.filtering import FilterSettings, filtered
+    from sim.engine.experiment import Experiment
+    from sim.inference.filtering import FilterSettings, filter_states, known_world
+    from sim.inference.parameter_sets import retained_sets
+    from sim.registers.vintage import known_to
 
     with known_to(as_of):
-        return filtered(as_of, seed_of(seed), FilterSettings(particles, errors, coding), threads_of(jobs), tell)
+        asked = Experiment(known_world(as_of), retained_sets(), seed_of(seed), jobs=jobs)
+        return filter_states(asked, FilterSettings(particles, errors, coding), tell)
 
 
 def forecast(
@@ -88,35 +105,45 @@ def forecast(
     seed, jobs
         As for :func:`ensemble`.
     past
-        A folder of forecasts as of earlier months (``python -m sim.report.forecasts``): with it, there is a
+        A folder of forecasts as of earlier months (``python -m research.forecasts_page``): with it, there is a
         recalibrated model too.
 
     Returns
     -------
     frame
-        A row a question and forecaster; see :func:`sim.trial.forecasts.forecast_tables`. In ``attrs["moves"]`` stand
-        the forecasts of moves, a row a month, lever, option and forecaster.
+        A row a question and forecaster; see :func:`sim.prediction.forecasting.forecast_tables`. In ``attrs["moves"]``
+        stand the forecasts of moves, a row a month, lever, option and forecaster.
 
     Raises
     ------
     ValueError
         If a month is none of those that can be known, or forecast.
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If there are no earlier forecasts in the folder.
-    """
-    from sim.article.vintage import known_to
-    from sim.calibration import as_of as known
-    from sim.calibration import filtering
-    from sim.calibration.parameter_sets import standing
-    from sim.model import months as calendar
-    from sim.trial import forecasts, pools, rolling
 
-    sets, seed, threads = known.sets_as_of(as_of), seed_of(seed), threads_of(jobs)
-    last = forecasts.known_to(sets)
-    with known_to(calendar.name(last)):
+    Examples
+    --------
+    >>> import sim
+    >>> table = sim.forecast("2020-06", to="2020-08", runs=1, seed=7, jobs=1)
+    >>> sorted(set(table["kind"]))
+    ['event', 'number']
+    """
+    from sim.engine.experiment import Experiment
+    from sim.inference import filtering, known_states
+    from sim.inference.parameter_sets import retained_sets
+    from sim.model import months
+    from sim.prediction import forecasting, pools, rolling
+    from sim.registers.vintage import known_to
+
+    sets, seed = known_states.sets_as_of(as_of), seed_of(seed)
+    last = forecasting.known_to(sets)
+    with known_to(months.name(last)):
         before = None if past is None else rolling.known_past(rolling.kept_forecasts(Path(past)), last)
-        learnt = filtering.learnt(filtering.world(calendar.name(last)), standing(), known.SEED, threads)
-        table, moves = forecasts.forecast_tables(sets, learnt, calendar.index(to), runs, seed, threads)
+        learnt = filtering.learn_discrepancies(
+            Experiment(filtering.known_world(months.name(last)), retained_sets(), known_states.SEED, jobs=jobs)
+        )
+        asked = Experiment(filtering.history(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
+        table, moves = forecasting.forecast_tables(asked, learnt, months.index(to))
     pooled = pools.with_pool(table, before)
     pooled.attrs["moves"] = pools.with_pool_of_moves(moves)
     return pooled
@@ -142,16 +169,22 @@ def record(lever: str | None = None, as_of: str | None = None) -> "pd.DataFrame"
     ------
     ValueError
         If there is no such lever, or no record that ends in the month.
+
+    Examples
+    --------
+    >>> import sim
+    >>> list(sim.record("pyongyang_toward_beijing"))
+    ['month', 'lever', 'recorded', 'confidence', 'weight']
     """
-    from sim.article import vintage
     from sim.model.moves import LEVER
-    from sim.report.folders.record import cells
+    from sim.registers import vintage
+    from sim.report.folders.record_folder import cells
 
     if lever is not None and lever not in LEVER:
         raise ValueError(f"{lever} is no lever; there are {', '.join(LEVER)}")
     with vintage.known_to(as_of or vintage.BASE):
-        if as_of not in (None, vintage.last()):
-            raise ValueError(f"no record ends in {as_of}; the one that is read ends in {vintage.last()}")
+        if as_of not in (None, vintage.last_month()):
+            raise ValueError(f"no record ends in {as_of}; the one that is read ends in {vintage.last_month()}")
         return cells(lever)
 
 
@@ -177,7 +210,7 @@ def hindcast(
         Hears how many sets are done, and of how many.
     keep
         Hears of all months of all runs, some sets at a time: the name of the sets (``defaults``, ``prior`` or
-        ``retained``), the number of the first, and the table of :func:`sim.calibration.hindcast.monthly`.
+        ``retained``), the number of the first, and the table of :func:`sim.inference.hindcast.monthly`.
 
     Returns
     -------
@@ -191,14 +224,22 @@ def hindcast(
         If the parameter sets are missing.
     ValueError
         If the seed is none.
-    """
-    from sim.report.results import Hindcast
-    from sim.trial import history
 
-    seed, workers = seed_of(seed), threads_of(jobs)
-    drawn = history.drawn(sets, seed)
+    Examples
+    --------
+    >>> import sim
+    >>> list(sim.hindcast(runs=2, sets=2, seed=7, jobs=1).scores)
+    ['defaults', 'prior', 'retained']
+    """
+    from sim.engine.experiment import Experiment
+    from sim.inference.hindcast import free_runs
+    from sim.prediction import history_trial
+    from sim.report.results import Hindcast
+
+    asked = Experiment(free_runs(), seed=seed_of(seed), runs=range(runs), jobs=jobs)
+    drawn = history_trial.draw_sets(sets, asked.seed)
     return Hindcast(
-        runs, seed, history.tried(drawn, runs, seed, workers, tell, keep), history.fans(drawn, runs, seed, workers)
+        runs, asked.seed, history_trial.try_on_history(drawn, asked, tell, keep), history_trial.fans(drawn, asked)
     )
 
 
@@ -229,20 +270,29 @@ def evidence(
     Returns
     -------
     findings
-        The study and what it says; see :class:`sim.report.folders.log_evidence.Findings`.
+        The study and what it says; see :class:`sim.report.folders.evidence_folder.Findings`.
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study.
+
+    Examples
+    --------
+    >>> import sim
+    >>> findings = sim.evidence("runs/evidence", particles=64, seeds=2, seed=7)  # doctest: +SKIP
+    >>> findings.compared.loc["C05", "nats"]  # some minutes later  # doctest: +SKIP
+    85.2
     """
-    from sim.report.folders.log_evidence import Findings
-    from sim.trial import log_evidence
+    from sim.prediction import model_comparison
+    from sim.report.folders.evidence_folder import Findings
 
     place = Path(folder)
-    if seed is None and not log_evidence.RecordStudy(place).study.exists():
+    if seed is None and not model_comparison.RecordStudy(place).study.exists():
         seed = seed_of(None)
-    study = log_evidence.opened(place, particles, seeds, seed, command=command or f"sim.evidence({str(folder)!r})")
-    planned = log_evidence.contenders(study.asked["as_of"])
-    log_evidence.gather(study, planned, threads_of(jobs), tell or (lambda done, total: None))
+    study = model_comparison.open_record_study(
+        place, particles, seeds, seed, command=command or f"sim.evidence({str(folder)!r})"
+    )
+    planned = model_comparison.contenders(study.asked["as_of"])
+    model_comparison.gather(study, planned, threads_of(jobs), tell or (lambda done, total: None))
     return Findings(study)

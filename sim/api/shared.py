@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.calibration.parameter_sets import Sets, over
 from sim.engine.concurrency import default_jobs
-from sim.engine.draws import checked
+from sim.engine.draws import check_seed
+from sim.engine.experiment import Sets
+from sim.inference.parameter_sets import sets_for
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
-    from sim.calibration.filtering import Filtered
+    from sim.inference.filtering import Filtered
 
     AsOf = str | Path | Filtered | Sets
 
@@ -29,7 +30,7 @@ def seed_of(seed: int | None) -> int:
     if seed is None:
         seed = secrets.randbelow(2**32)
         print(f"seed {seed}", file=sys.stderr)
-    return checked(seed)
+    return check_seed(seed)
 
 
 def threads_of(jobs: int | None) -> int:
@@ -44,17 +45,17 @@ def sets_over(
     if isinstance(sets, Sets):
         if defaults or as_of is not None:
             raise ValueError("give parameter sets, or ask for the hand-set defaults or states, not both")
-        return over(*scenarios, sets=sets)
+        return sets_for(*scenarios, sets=sets)
     if as_of is None:
-        return over(*scenarios, count=sets, seed=seed, defaults=defaults)
+        return sets_for(*scenarios, count=sets, seed=seed, defaults=defaults)
     if defaults:
         raise ValueError("ask for states as of a month or for the hand-set defaults, not both")
-    from sim.calibration.as_of import sets_as_of
+    from sim.inference.known_states import sets_as_of
 
-    return over(*scenarios, count=sets, seed=seed, sets=sets_as_of(as_of))
+    return sets_for(*scenarios, count=sets, seed=seed, sets=sets_as_of(as_of))
 
 
-def counted(tell: Tell | None, total: int) -> Callable[[int], object]:
+def count_calls(tell: Tell | None, total: int) -> Callable[[int], object]:
     """Return what hears of one more, and tells how many that makes."""
     done = iter(range(1, total + 1))
     return lambda more: tell(next(done), total) if tell else None

@@ -1,23 +1,73 @@
 """Runs and ensembles of scenarios, and what they differ by."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.api.shared import Tell, scenario_of, seed_of, sets_over, threads_of
-from sim.calibration.parameter_sets import of_runs, run_of, start_of
-from sim.engine import ensemble as _ensemble
-from sim.engine.ensemble import Ensemble
-from sim.report.showing import ShownEnsemble, ShownPair, ShownRun, shown
+from sim.api.shared import Tell, scenario_of, seed_of, sets_over
+from sim.report.showing import Pair, ShownEnsemble, ShownExperiment, ShownRun
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.api.shared import AsOf
+    from sim.engine.experiment import Sets
 
-_AT_A_TIME = 512  # runs between two words
+
+def experiment(
+    scenario: Scenario | str | Path,
+    runs: int | Sequence[int] = 1000,
+    seed: int | None = None,
+    jobs: int | None = None,
+    defaults: bool = False,
+    sets: "int | Sets | None" = None,
+    as_of: "AsOf | None" = None,
+) -> ShownExperiment:
+    """Say what is simulated: a scenario over parameter sets, under a seed. Nothing is simulated until it is asked.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, or the name or path of one.
+    runs
+        How many, numbered from 0; or their numbers.
+    seed
+        A whole number from 0; without one, one is drawn and printed.
+    jobs
+        Threads (all cores where not said); the result is the same for any number.
+    defaults
+        Simulate it with the hand-set defaults. What the scenario itself gives stands either way.
+    sets
+        So many of the parameter sets that history has not ruled out, drawn with the seed; all where not said. Or sets
+        of one's own.
+    as_of
+        Set out from what the record leaves likely: what :func:`filter` gave, a folder of ``sim filter``, or a month.
+
+    Returns
+    -------
+    experiment
+        Ask it for ``run(3)``, ``ensemble()``, ``with_control()`` or ``versus(other)``; ``replace(...)`` changes parts.
+        See :class:`sim.engine.experiment.Experiment`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be used, or the parameter sets are missing.
+    ValueError
+        If the seed is none, a number of sets or states are asked for beside the defaults, there are no such states, or
+        the scenario is over where they are.
+
+    Examples
+    --------
+    >>> asked = experiment("war-ends-early", runs=2, seed=7, defaults=True)
+    >>> asked.ensemble().war_end.tolist(), asked.run(1).war_end
+    ([72, 72], 72)
+    """
+    numbers = range(runs) if isinstance(runs, int) else np.asarray(runs, dtype=np.int64)
+    world, seed = scenario_of(scenario), seed_of(seed)
+    return ShownExperiment(world, sets_over([world], sets, seed, defaults, as_of), seed, numbers, jobs)
 
 
 def run(
@@ -32,19 +82,11 @@ def run(
 
     Parameters
     ----------
-    scenario
-        A scenario, or the name or path of one.
-    seed
-        A whole number from 0; without one, one is drawn and printed.
+    scenario, seed, defaults, sets, as_of
+        As for :func:`experiment`.
     number
         The number of the run under this seed. It decides which of the parameter sets that history has not ruled out
         the run has.
-    defaults
-        Simulate it with the hand-set defaults instead. What the scenario itself gives stands either way.
-    sets
-        So many of those parameter sets, drawn with the seed; all where not said.
-    as_of
-        Set out from what the record leaves likely: what :func:`filter` gave, a folder of ``sim filter``, or a month.
 
     Returns
     -------
@@ -53,14 +95,16 @@ def run(
 
     Raises
     ------
-    ScenarioError
-        If the scenario cannot be used, or the parameter sets are missing.
-    ValueError
-        If the seed is none, a number of sets or states are asked for beside the defaults, there are no such states, or
-        the scenario is over where they are.
+    ScenarioError, ValueError
+        As for :func:`experiment`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.run("war-ends-early", seed=7).series["reengagement"].shape
+    (168,)
     """
-    world, seed = scenario_of(scenario), seed_of(seed)
-    return shown(ShownRun, run_of(world, seed, number, sets_over([world], sets, seed, defaults, as_of)))
+    return experiment(scenario, [number], seed, None, defaults, sets, as_of).run(number)
 
 
 def ensemble(
@@ -80,12 +124,8 @@ def ensemble(
 
     Parameters
     ----------
-    scenario, seed, defaults, sets, as_of
-        As for :func:`run`.
-    runs
-        How many, numbered from 0.
-    jobs
-        Threads (all cores where not said); the result is the same for any number.
+    scenario, runs, seed, jobs, defaults, sets, as_of
+        As for :func:`experiment`.
     control
         Simulate the control beside it, sharing the months before the war's end; else it is simulated when asked for.
     tell
@@ -99,24 +139,19 @@ def ensemble(
     Raises
     ------
     ScenarioError, ValueError
-        As for :func:`run`.
+        As for :func:`experiment`.
     FloatingPointError
         If all runs fail.
+
+    Examples
+    --------
+    >>> import sim
+    >>> many = sim.ensemble("war-ends-early", runs=40, seed=7, jobs=1)
+    >>> many.array("reengagement").shape
+    (40, 168)
     """
-    world, seed = scenario_of(scenario), seed_of(seed)
-    own = sets_over([world], sets, seed, defaults, as_of)
-
-    def once(numbers: range) -> tuple[Ensemble, ...]:
-        asked = (world, numbers, seed, threads_of(jobs), of_runs(own, numbers, world), own.source)
-        start = start_of(own, numbers)
-        if control and world.war_end is not None:
-            return _ensemble.simulate_with_control(*asked, start=start)
-        return (_ensemble.simulate(*asked, start=start),)
-
-    many, *beside = _sound(once, runs, tell)
-    if control:
-        vars(many)["control"] = beside[0] if beside else many  # where the war never ends they are the same runs
-    return many
+    asked = experiment(scenario, runs, seed, jobs, defaults, sets, as_of)
+    return asked.ensemble(control=control, tell=tell)
 
 
 def compare(
@@ -129,7 +164,7 @@ def compare(
     sets: int | None = None,
     as_of: "AsOf | None" = None,
     tell: Tell | None = None,
-) -> ShownPair:
+) -> Pair:
     """Simulate two scenarios under the same chance and the same parameter sets; effects are ``one`` less ``other``.
 
     Parameters
@@ -142,29 +177,27 @@ def compare(
     Returns
     -------
     pair
-        Both ensembles; see :class:`sim.analysis.pairs.Pair`.
+        Both ensembles; see :class:`sim.engine.ensemble.Pair`.
 
     Raises
     ------
     ScenarioError, ValueError, FloatingPointError
         As for :func:`ensemble`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> pair = sim.compare("war-ends-early", "baseline", runs=40, seed=7, jobs=1)
+    >>> pair.effect().values.shape
+    (40,)
     """
-    scenarios, seed = (scenario_of(one), scenario_of(other)), seed_of(seed)
-    shared = sets_over(scenarios, sets, seed, defaults, as_of)
-
-    def once(numbers: range) -> tuple[Ensemble, ...]:
-        start = start_of(shared, numbers)
-        return tuple(
-            _ensemble.simulate(
-                side, numbers, seed, threads_of(jobs), of_runs(shared, numbers, side), shared.source, start=start
-            )
-            for side in scenarios
-        )
-
-    return ShownPair(*_sound(once, runs, tell))
+    (first, second), seed = (scenario_of(one), scenario_of(other)), seed_of(seed)
+    shared = sets_over([first, second], sets, seed, defaults, as_of)
+    asked = ShownExperiment(first, shared, seed, range(runs), jobs)
+    return asked.versus(asked.replace(scenario=second), tell=tell)
 
 
-def assumed(
+def assumption_share(
     scenario: Scenario | str | Path,
     runs: int = 200,
     seed: int | None = None,
@@ -172,32 +205,38 @@ def assumed(
     defaults: bool = False,
     sets: int | None = None,
 ) -> str:
-    """Say how much of the effect of the war's end was assumed: what it is without each assumption, on the same pairs.
+    """Say what the effect of the war's end depends on: what it is in the same runs without each assumption.
 
     Parameters
     ----------
     scenario, seed, jobs, defaults, sets
         As for :func:`ensemble`.
     runs
-        Paired runs; one of each parameter set at least, where there are fewer sets.
+        How many paired runs: those of :func:`ensemble`, so both have the same effect.
 
     Returns
     -------
     text
-        Some sentences; empty where the war does not end.
+        Three sentences at most, one a line; empty where the war does not end.
 
     Raises
     ------
     ScenarioError, ValueError
         As for :func:`run`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> said = sim.assumption_share("war-ends-early", runs=200, seed=7)
+    >>> "in place of" in said
+    True
     """
-    from sim.trial import ablation
+    from sim.prediction import ablation_study
 
     world, seed = scenario_of(scenario), seed_of(seed)
     if world.war_end is None:
         return ""
-    own = sets_over([world], sets, seed, defaults)
-    return ablation.assumed(world, own, runs, seed, threads_of(jobs))
+    return ablation_study.assumption_share(experiment(world, runs, seed, jobs, defaults, sets))
 
 
 def explain(folder: str | Path, capital: str, month: str) -> str:
@@ -221,20 +260,30 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If there is no such folder, or it was made with other rules or registers than those of now; a DamageError if
         its manifest, or the state that its run set out from, is gone or is not what was written.
     ValueError
         If there is no such capital, or the month is not one of the run's.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> from subprocess import run
+    >>> folder = mkdtemp() + "/run"
+    >>> said = run(["sim", "run", "war-ends-early", "--runs", "4", "--seed", "7", "--out", folder], capture_output=True)
+    >>> sim.explain(folder, "Pyongyang", "2025-03").splitlines()[0]
+    'Why Pyongyang did what it did in March 2025'
     """
-    from sim.calibration.states import START, read_start
-    from sim.engine.mesa import single_run
+    from sim.engine.experiment import HAND_SET, Experiment
     from sim.engine.provenance import changed_since
+    from sim.inference.states import START, decode_states
     from sim.report.text.explanation import why
     from sim.scenario import loads
     from sim.scenario.source import Source
-    from sim.storage.errors import StudyError
     from sim.storage.sealed import MANIFEST, content, results
+    from sim.storage.study_errors import StudyError
 
     place = Path(folder)
     made = results(place, "run")
@@ -246,25 +295,7 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
         )
     world = loads(made["scenario"], str(place / MANIFEST))  # it holds all numbers that the run had of its own
     source, held = Source[made["parameter_sets"].upper()], content(place, made, START)
-    start = None if held is None else read_start(held, place / START)
-    return why(single_run.run(world, made["seed"], made["number"], source, start), capital, month)
-
-
-def _sound(once: Callable[[range], Sequence[Ensemble]], runs: int, tell: Tell | None) -> list[ShownEnsemble]:
-    """Simulate runs, some at a time, and leave out those that failed in any of the ensembles."""
-    parts = []
-    for first in range(0, max(runs, 1), _AT_A_TIME):
-        numbers = range(first, min(first + _AT_A_TIME, runs))
-        parts.append(once(numbers))
-        if tell:
-            tell(numbers.stop, runs)
-    whole = [type(same[0]).concatenate(same) for same in zip(*parts, strict=True)]
-    finite = np.all([np.isfinite(part.states).all(axis=(1, 2)) for part in whole], axis=0)
-    failed = tuple(whole[0].runs[~finite].tolist())
-    if failed:
-        if len(failed) == runs:
-            raise FloatingPointError("all runs failed: their states left the finite numbers")
-        numbers_ = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
-        print(f"{len(failed)} of {runs} runs failed and are left out: {numbers_}", file=sys.stderr)
-        whole = [part.select(finite) for part in whole]
-    return [shown(ShownEnsemble, part, failed=failed) for part in whole]
+    sets = HAND_SET if held is None else decode_states(held, place / START)
+    number: int = made["number"]
+    run = Experiment(world, sets, made["seed"], range(number, number + 1)).run(number)
+    return why(replace(run, source=source), capital, month)

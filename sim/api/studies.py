@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.shared import scenario_of, seed_of
-from sim.calibration.designs import Factor
+from sim.inference.designs import Factor
 from sim.report.showing import ShownStudy
 from sim.scenario import Scenario
 from sim.studies.study import Study
@@ -73,12 +73,20 @@ def sweep(
     ------
     ScenarioError, ValueError
         If the sweep is not well made; nothing was computed.
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study, or cannot be written to.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> doses = {"postwar_need": sim.span(0, 1, 3)}
+    >>> sim.sweep("war-ends-early", doses, mkdtemp() + "/study", runs=2, seed=7, jobs=1).grid().shape
+    (3, 1)
     """
     import pandas as pd
 
-    from sim.studies.specification import How, designed, given
+    from sim.studies.specification import How, sweep_by_design, sweep_over_points
     from sim.studies.stopping import Until
     from sim.studies.store import Store
 
@@ -89,9 +97,9 @@ def sweep(
     since = None if as_of is None else str(as_of)
     how: How = {"until": enough, "sets": sets, "defaults": defaults, "as_of": since, "series": series}
     if isinstance(vary, pd.DataFrame):
-        asked = given(base, vary, runs, seed, **how)
+        asked = sweep_over_points(base, vary, runs, seed, **how)
     else:
-        asked = designed(base, vary, design, points, runs, seed, **how)
+        asked = sweep_by_design(base, vary, design, points, runs, seed, **how)
     return carry_out(asked, out, jobs, cluster)
 
 
@@ -125,8 +133,16 @@ def carry_out(
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study, or cannot be written to.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> asked = sim.load_sweep("postwar-dose", runs=1, sets=2, seed=7)
+    >>> sim.carry_out(asked, mkdtemp() + "/study", jobs=1).progress.finished
+    True
     """
     from sim.report.folders import crate
     from sim.studies.runner import ignore, on_threads
@@ -158,6 +174,15 @@ def study(folder: str | Path) -> ShownStudy:
     -------
     study
         See :class:`sim.studies.study.Study`; what it reads is checked when it is read.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> folder = mkdtemp() + "/study"
+    >>> made = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, folder, runs=2, seed=7, jobs=1)
+    >>> sim.study(folder).grid().shape
+    (3, 1)
     """
     return ShownStudy(Path(folder))
 
@@ -193,6 +218,13 @@ def vary(
     ------
     ScenarioError, ValueError
         As for :func:`sweep`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> varied = sim.vary("war-ends-early", {"postwar_need": sim.uniform(0, 1)})
+    >>> varied.to_salib()["names"]
+    ['postwar_need']
     """
     from sim.studies.bridges import Varied
 
@@ -214,11 +246,22 @@ def sensitivity(study: Study | str | Path) -> "Sensitivity":
 
     Raises
     ------
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds no sweep, its design has no such indices, or a point has no run that could be judged.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> varied = {name: sim.prior(name) for name in ("postwar_need", "foresight")}
+    >>> study = sim.sweep(
+    ...     "war-ends-early", varied, mkdtemp() + "/study", runs=2, seed=7, design="morris", points=12, jobs=1
+    ... )
+    >>> sorted(sim.sensitivity(study).indices.index)
+    ['(does nothing)', 'foresight', 'postwar_need']
     """
+    from sim.prediction import sensitivity
     from sim.report.results import Sensitivity
-    from sim.trial import sensitivity
 
     opened = study if isinstance(study, Study) else ShownStudy(Path(study))
     return Sensitivity(opened, sensitivity.indices(opened), sensitivity.noise_share(opened))

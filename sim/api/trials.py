@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.shared import Tell, counted, scenario_of, seed_of, sets_over, threads_of
-from sim.calibration.parameter_sets import Sets
+from sim.api.shared import Tell, count_calls, scenario_of, seed_of, threads_of
+from sim.api.simulating import experiment
+from sim.engine.experiment import Sets
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.prediction.falsification import Refutation
     from sim.report.results import Ablation, Trial
-    from sim.trial.falsification import Refutation
 
 
 def ablate(
@@ -46,15 +47,21 @@ def ablate(
     ------
     ScenarioError, ValueError
         As for :func:`run`; and if there is no such kind.
-    """
-    from sim.report.results import Ablation
-    from sim.trial import ablation
 
-    world, seed = scenario_of(scenario), seed_of(seed)
-    chosen = sets_over([world], sets, seed, defaults)
-    done = counted(tell, 1 + len(ablation.removals(kind)))
-    effect, losses = ablation.ablate(world, chosen, runs, seed, kind, threads_of(jobs), done)
-    return Ablation(world, kind, chosen, runs, seed, effect, losses)
+    Examples
+    --------
+    >>> import sim
+    >>> groups = sim.ablate("war-ends-early", runs=1, sets=4, seed=7, jobs=1)
+    >>> len(groups.losses)
+    10
+    """
+    from sim.prediction import ablation_study
+    from sim.report.results import Ablation
+
+    asked = experiment(scenario, 0, seed, jobs, defaults, sets).runs_of_every_set(runs)
+    done = count_calls(tell, 1 + len(ablation_study.ablations(kind)))
+    effect, losses = ablation_study.ablate(asked, kind, done)
+    return Ablation(asked.scenario, kind, asked.sets, runs, asked.seed, effect, losses)
 
 
 def verdict(
@@ -92,23 +99,31 @@ def verdict(
     ------
     ScenarioError
         If the scenario cannot be used, or the parameter sets are missing.
-    sim.storage.errors.StudyError
+    sim.storage.study_errors.StudyError
         If the folder holds another study.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> trial = sim.verdict(mkdtemp() + "/trial", "war-ends-any-time", runs=1, sets=3, coalitions=0, seed=7, jobs=1)
+    >>> trial.verdict.word in ("supported", "conditional", "not supported")
+    True
     """
+    from sim.prediction import verdict_study
+    from sim.prediction.treatments import on_trial
+    from sim.prediction.verdict import judge
     from sim.report.results import Trial
-    from sim.trial import evidence
-    from sim.trial.treatments import on_trial
-    from sim.trial.verdict import judge
 
     place = Path(folder)
-    begun = evidence.Evidence(place).study.exists()
+    begun = verdict_study.Evidence(place).study.exists()
     if seed is None and not begun:
         seed = seed_of(None)
     chosen = None if begun and sets is None else on_trial(sets, seed or 0)
     world = None if scenario is None else scenario_of(scenario)
     said = command or f"sim.verdict({str(folder)!r})"
-    study, planned = evidence.opened(place, world, chosen, runs, coalitions, seed, said)
-    evidence.gather(study, planned, threads_of(jobs), counted(tell, len(planned)))
+    study, planned = verdict_study.open_verdict_study(place, world, chosen, runs, coalitions, seed, said)
+    verdict_study.gather(study, planned, threads_of(jobs), count_calls(tell, len(planned)))
     return Trial(study, judge(study))
 
 
@@ -134,17 +149,22 @@ def rivals(
     Returns
     -------
     frame
-        A row a theory; see :func:`sim.trial.rivals.table`.
+        A row a theory; see :func:`sim.prediction.rivals.rivals_table`.
 
     Raises
     ------
     ScenarioError, ValueError
         As for :func:`run`.
-    """
-    from sim.trial import rivals
 
-    world, seed = scenario_of(scenario), seed_of(seed)
-    return rivals.table(world, sets_over([world], sets, seed, defaults), runs, seed, threads_of(jobs))
+    Examples
+    --------
+    >>> import sim
+    >>> sim.rivals("war-ends-early", runs=2, sets=2, seed=7, jobs=1).index[:2].tolist()
+    ['the article', 'persistence']
+    """
+    from sim.prediction import rivals
+
+    return rivals.rivals_table(experiment(scenario, 0, seed, jobs, defaults, sets).runs_of_every_set(runs))
 
 
 def falsify(
@@ -169,20 +189,27 @@ def falsify(
     Returns
     -------
     refutation
-        See :class:`sim.trial.falsification.Refutation`.
+        See :class:`sim.prediction.falsification.Refutation`.
 
     Raises
     ------
     ScenarioError, ValueError
         As for :func:`run`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.falsify(runs=2, sets=4, seed=7, jobs=1)
+    >>> len(found.rates)
+    4
     """
-    from sim.calibration.matching import prior as drawn
-    from sim.calibration.parameter_sets import given
+    from sim.engine.experiment import Experiment, equally_weighted
+    from sim.inference.matching import draw_prior
+    from sim.prediction import falsification
+    from sim.prediction.treatments import on_trial
     from sim.scenario.source import Source
-    from sim.trial import falsification
-    from sim.trial.treatments import on_trial
 
     world, seed = scenario_of(scenario), seed_of(seed)
     instead = ", or look among draws of the plausible ranges: --prior 1000 (prior=1000 in Python)"
-    cases = given(drawn([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
-    return falsification.falsify(world, cases, runs, seed, threads_of(jobs))
+    cases = equally_weighted(draw_prior([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
+    return falsification.falsify(Experiment(world, cases, seed, jobs=jobs).runs_of_every_set(runs))

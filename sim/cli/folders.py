@@ -8,7 +8,7 @@ from sim.storage import sealed
 from sim.storage.sealed import UNFINISHED
 
 
-def vacant(folder: Path, overwrite: bool, kind: str) -> Path:
+def free_folder(folder: Path, overwrite: bool, kind: str) -> Path:
     """Return the folder if results of a kind can be written there.
 
     Raises
@@ -41,7 +41,7 @@ def replaceable(folder: Path, kind: str) -> None:
     StudyError
         If there is a link in it.
     """
-    manifest = sealed.ours(folder)
+    manifest = sealed.own_manifest(folder)
     if not manifest:
         raise Failure(f"{folder} holds other things than results, and they stay. Choose another folder with --out")
     if (of := manifest.get("of", kind) if manifest["kind"] == UNFINISHED else manifest["kind"]) != kind:

@@ -129,10 +129,10 @@ def ctrl_c_held_back() -> Iterator[None]:
 
 def _verdict(error: Exception) -> tuple[int, str]:
     """Return the exit code and the message."""
-    from sim.article.fact_tables import VintageError
     from sim.engine.choosing import NoSuchEngine
+    from sim.registers.fact_tables import VintageError
     from sim.scenario.errors import ScenarioError
-    from sim.storage.errors import DataError, StudyError
+    from sim.storage.study_errors import DataError, StudyError
 
     match error:
         case ScenarioError() | DataError() | VintageError():

@@ -17,14 +17,12 @@ Seed = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", "-j", min=1, help="Number of threads (default: all it may use); changes no result."),
+    typer.Option("--jobs", "-j", min=1, help="Number of threads (default: all available); changes no result."),
 ]
-Out = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Folder for the results (default: a new one in runs).")
-]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results (default: a new one in runs).")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results in the folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no messages, only what was asked for.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only, no messages.")]
 Sets = Annotated[
     int | None,
     typer.Option("--sets", min=1, help="Number of retained parameter sets to use (default: all)."),

@@ -39,7 +39,7 @@ def note(message: str, quiet: bool) -> None:
         _console(sys.stderr).print(message, soft_wrap=True)
 
 
-def then(quiet: bool, *commands: str) -> None:
+def say_next(quiet: bool, *commands: str) -> None:
     """Say which commands to try next."""
     note("next: " + "\n      ".join(commands), quiet)
 
@@ -47,10 +47,10 @@ def then(quiet: bool, *commands: str) -> None:
 def results(quiet: bool, folder: object, what: str, *commands: str) -> None:
     """Say where results are, what to look at there, and which commands to try next."""
     note(f"\nresults: {folder} ({what})", quiet)
-    then(quiet, *commands)
+    say_next(quiet, *commands)
 
 
-def typed(verb: str, *words: object, **options: object) -> str:
+def typed_command(verb: str, *words: object, **options: object) -> str:
     """Return a command as it is typed: its words, and its options but for those that are not said."""
     line = ["sim", verb, *map(str, words)]
     for name, given in options.items():
@@ -61,7 +61,7 @@ def typed(verb: str, *words: object, **options: object) -> str:
     return shlex.join(line)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> "Table":
+def plain_table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> "Table":
     """Return a plain table; the columns named in ``numbers`` are set flush right."""
     from rich.table import Table
 

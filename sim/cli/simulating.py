@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.cli import say
-from sim.cli.folders import vacant
+from sim.cli.folders import free_folder
 from sim.cli.guard import INTERRUPTED, SOME_FAILED, Failure, ctrl_c_held_back
 
 if TYPE_CHECKING:
-    from sim.calibration.parameter_sets import Sets
+    from sim.engine.experiment import Sets
     from sim.scenario import Scenario
 
 
-def changed(world: str, settings: Sequence[str], variant: str | None, without: Sequence[str]) -> "Scenario":
+def change_scenario(world: str, settings: Sequence[str], variant: str | None, without: Sequence[str]) -> "Scenario":
     """Return the scenario of this name or path, with the changes of the command line laid over it.
 
     Its name says what was changed.
     """
     from sim.scenario import load
-    from sim.scenario.words import named
+    from sim.scenario.plain_data import derived_name
 
     scenario = load(world)
     values = _values(settings)
@@ -38,10 +38,10 @@ def changed(world: str, settings: Sequence[str], variant: str | None, without: S
         return scenario
     said = [f"{name} = {value}" for name, value in values.items()]
     said += [f"without {', '.join(without)}"] * bool(without) + [f"variant {variant}"] * bool(variant)
-    return _laid(scenario, {"name": named(scenario.name, f" ({'; '.join(said)})"), **changes})
+    return _laid(scenario, {"name": derived_name(scenario.name, f" ({'; '.join(said)})"), **changes})
 
 
-def owned(scenario: "Scenario", author: str | None, license: str | None) -> "Scenario":
+def name_owner(scenario: "Scenario", author: str | None, license: str | None) -> "Scenario":
     """Return the scenario with the author and the licence that the command line names for its results."""
     named = (("author", author), ("license", license))
     changes: dict[str, object] = {key: value for key, value in named if value is not None}
@@ -59,7 +59,7 @@ def _laid(scenario: "Scenario", changes: dict[str, object]) -> "Scenario":
 
 def _values(settings: Sequence[str]) -> dict[str, str]:
     """Return name and number of each ``--set``, the number as a scenario file would have it."""
-    from sim.scenario.reading import Plain
+    from sim.scenario.yaml_reading import Plain
 
     values: dict[str, str] = {}
     for setting in settings:
@@ -82,27 +82,27 @@ def sets_of(
 ) -> "Sets":
     """Return the parameter sets that runs are simulated over, and say which; what cannot stand together is refused."""
     not_both(count, defaults, as_of)
-    from sim.calibration.parameter_sets import over
+    from sim.inference.parameter_sets import sets_for
 
-    sets = over(*scenarios, count=count, seed=seed, defaults=defaults, sets=states(as_of, scenarios, quiet))
+    sets = sets_for(*scenarios, count=count, seed=seed, defaults=defaults, sets=states(as_of, scenarios, quiet))
     say.note(str(sets), quiet)
     return sets
 
 
 def read_facts_to(month: str) -> None:
     """Let all that the command still does read facts to a month, and refuse what cannot be read."""
-    from sim.article import vintage
+    from sim.registers import vintage
 
     vintage.choose(month)
-    vintage.last()
+    vintage.last_month()
 
 
 def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "Sets | None":
     """Return the states that runs set out from; None where they begin in January 2019."""
     if as_of is None:
         return None
-    from sim.calibration.as_of import sets_as_of
-    from sim.engine.ensemble import parting
+    from sim.engine.experiment import Experiment
+    from sim.inference.known_states import sets_as_of
     from sim.model import months
 
     ready_engine(quiet)
@@ -110,7 +110,7 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
     try:
         sets = sets_as_of(as_of)
         for scenario in scenarios:
-            parting(scenario, sets.states)
+            Experiment(scenario, sets).plan_from_start()
     except ValueError as error:
         raise Failure(str(error)) from None
     if sets.states is not None:
@@ -126,7 +126,7 @@ def not_both(sets: int | None, defaults: bool, as_of: str | None = None) -> None
 
 
 @contextmanager
-def beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
+def work_beside(jobs: int) -> "Iterator[Callable[..., Callable[[], Any]]]":
     """Give what begins work beside all that is done meanwhile, piece after piece, and returns what waits for it.
 
     It is done by a process of its own, which imports Mesa while this one draws many runs. Where only one job is
@@ -166,15 +166,17 @@ def going_on(command: str) -> "Iterator[None]":
         raise typer.Exit(INTERRUPTED) from None
 
 
-def begun(kind: str, name: str, seed: int | None, out: Path | None, overwrite: bool, quiet: bool) -> tuple[int, Path]:
+def prepare_output(
+    kind: str, name: str, seed: int | None, out: Path | None, overwrite: bool, quiet: bool
+) -> tuple[int, Path]:
     """Return the seed, drawn where none is given, and the folder for results of a kind; and say the seed."""
-    seed = seeded(seed)
-    folder = vacant(out or Path("runs", f"{name}-{seed}"), overwrite, kind)
+    seed = draw_seed(seed)
+    folder = free_folder(out or Path("runs", f"{name}-{seed}"), overwrite, kind)
     say.note(f"seed {seed}", quiet)
     return seed, folder
 
 
-def seeded(seed: int | None) -> int:
+def draw_seed(seed: int | None) -> int:
     """Return the seed, or draw one."""
     return secrets.randbelow(2**32) if seed is None else seed
 
@@ -182,14 +184,14 @@ def seeded(seed: int | None) -> int:
 def ready_engine(quiet: bool) -> None:
     """Compile the rules where they are not, and say so."""
     from sim.engine import choosing
-    from sim.engine.compiled import engine as compiled
+    from sim.engine.compiled import llvm_engine
     from sim.scenario.values import resolve
 
     params = tuple(resolve({}))
-    if choosing.answering() == "compiled" and not compiled.ready(params):
-        home = compiled.cache_home()
+    if choosing.answering() == "compiled" and not llvm_engine.ready(params):
+        home = llvm_engine.cache_home()
         say.note(f"compiling the rules for this processor, once: some seconds (kept in {home})", quiet)
-        compiled.kernel(params)
+        llvm_engine.kernel(params)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a run and a comparison showed, as plain data for ``--json``; :mod:`sim.cli.words` puts it into words."""
+"""What a run and a comparison showed, as plain data for ``--json``; :mod:`sim.cli.printing` puts it into words."""
 
 import math
 from dataclasses import asdict
@@ -8,16 +8,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.definitions import Drift
-    from sim.api import Pair, Run
+    from sim.api import Run
+    from sim.engine.ensemble import Pair
     from sim.report.showing import ShownEnsemble
 
 YEARLY = ("reengagement", "china_flow", "arms_flow", "tension")  # their means
 MOVES = ("pyongyang_toward_beijing", "pyongyang_toward_moscow", "beijing_trade", "seoul_north")  # made most often
 
 
-def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
+def run_summary(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
     """Return what one run, its ensemble, and their control showed."""
-    from sim.api import Pair
+    from sim.engine.ensemble import Pair
     from sim.report.text import answer, doubt
 
     drifted, control = many.drift, many.control
@@ -25,7 +26,7 @@ def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
     return {
         "scenario": run.scenario.name,
         "question": run.scenario.question,
-        "answer": answer.of_run(many, control),
+        "answer": answer.answer_of_run(many, control),
         "doubt": doubt.at_length(many),
         "parameter_sets": many.source.name.lower(),
         "calibrated": False,
@@ -38,7 +39,7 @@ def of_run(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
     }
 
 
-def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, object]:
+def pair_summary(pair: "Pair", one: "Run", other: "Run") -> dict[str, object]:
     """Return what two scenarios showed under the same chance, and where one run of both parts."""
     from sim.report.text import answer, doubt
     from sim.scenario.source import together
@@ -47,7 +48,7 @@ def of_pair(pair: "Pair", one: "Run", other: "Run") -> dict[str, object]:
     return {
         "one": one.scenario.name,
         "other": other.scenario.name,
-        "answer": answer.of_pair(pair),
+        "answer": answer.answer_of_pair(pair),
         "doubt": doubt.at_length(pair.one, pair.other),
         "parameter_sets": together(pair.one.source, pair.other.source).name.lower(),
         "calibrated": False,
@@ -71,12 +72,12 @@ def _effect(pair: "Pair") -> dict[str, object]:
 
 
 def _definitions(drifted: "Drift") -> dict[str, object]:
-    from sim.analysis.definitions import says
+    from sim.analysis.definitions import describe_definitions
 
     without = drifted.control[drifted.judged].notna().mean()
     return {
         name: {"says": words, "share": float(drifted.share[name]), "share_without_an_end": without.get(name)}
-        for name, words in says().items()
+        for name, words in describe_definitions().items()
     }
 
 

@@ -1,14 +1,14 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
 An engine that simulates many runs is a function that gives the month loop (:class:`MonthLoop`):
-:func:`sim.engine.compiled.engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the last
-bit.
+:func:`sim.engine.compiled.llvm_engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the
+last bit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.engine import choosing, draws
 from sim.engine.concurrency import thread_pool
 from sim.engine.plan import NEVER, Plan, Support, notices, war_ends
+from sim.engine.start_state import StartState
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
 
@@ -56,13 +57,13 @@ class MonthLoop(Protocol):
         """
 
     def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
-        """Simulate months; see :data:`sim.engine.tracing.order.SIMULATE`.
+        """Simulate months; see :data:`sim.engine.tracing.month_order.SIMULATE`.
 
         Parameters
         ----------
         workspace
             Shape (groups, :attr:`rows`, runs side by side); written to.
-        asked
+        *asked
             What the order of the month says. What is given has shape (groups, months, fields, runs side by side), with
             one group where all are given the same; all else has a place a run, one group after the other.
         """
@@ -105,6 +106,18 @@ class Block:
         arrays = (np.split(array, parts) for array in (self.series, self.played, self.war_end))
         return [Block(*block) for block in zip(*arrays, strict=True)]
 
+    def state_after(self, months: int) -> StartState:
+        """Return where others can set out after some months of runs that recorded, last, :data:`REMEMBERED`.
+
+        Parameters
+        ----------
+        months
+            How many of the block's months; they are shown with what else was recorded.
+        """
+        recorded = self.series.shape[2] - len(REMEMBERED)
+        memory = self.series[:, months - 1, recorded:].T
+        return StartState(months, memory, self.series[:, :months, :recorded], self.played[:, :months])
+
 
 # All that the rules read of the past, by the rows of the workspace.
 REMEMBERED = (
@@ -118,65 +131,6 @@ REMEMBERED = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Trunk:
-    """Where runs set out: after some months of a world, from which they part.
-
-    Attributes
-    ----------
-    shared
-        What was recorded of the months before; with none of them, the runs show their later months alone.
-    memory
-        What the rules remember after those months, shape (:data:`REMEMBERED`, runs).
-    months
-        How many months lie before; at least one.
-    """
-
-    shared: Block
-    memory: NDArray[np.float64]
-    months: int
-
-    @classmethod
-    def of(cls, block: Block, months: int) -> "Trunk":
-        """Return the first months of runs that recorded what is wanted and, after it, :data:`REMEMBERED`.
-
-        Parameters
-        ----------
-        block
-            Of the runs.
-        months
-            How many of its months.
-        """
-        wanted = block.series.shape[2] - len(REMEMBERED)
-        shared = Block(block.series[:, :months, :wanted], block.played[:, :months], block.war_end)
-        return cls(shared, block.series[:, months - 1, wanted:].T, months)
-
-    def select(self, places: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "Trunk":
-        """Return where the runs at some places set out.
-
-        Parameters
-        ----------
-        places
-            Places among the runs, not their numbers.
-        """
-        arrays = (getattr(self.shared, name)[places] for name in ("series", "played", "war_end"))
-        return Trunk(Block(*arrays), self.memory[:, places], self.months)
-
-    @classmethod
-    def concatenate(cls, parts: "Sequence[Trunk]") -> "Trunk":
-        """Return where the runs of all parts set out, which is after the same months.
-
-        Parameters
-        ----------
-        parts
-            In the order of their runs.
-        """
-        arrays: list[NDArray[Any]] = [
-            np.concatenate([getattr(part.shared, name) for part in parts]) for name in ("series", "played", "war_end")
-        ]
-        return cls(Block(*arrays), np.concatenate([part.memory for part in parts], axis=1), parts[0].months)
-
-
 def simulate(
     plan: Plan,
     seed: int,
@@ -184,7 +138,7 @@ def simulate(
     record: tuple[str, ...],
     jobs: int = 1,
     values: dict[str, NDArray[np.float64]] | None = None,
-    trunk: Trunk | None = None,
+    start: StartState | None = None,
     engine: Engine | None = None,
     support: Support | None = None,
 ) -> Block:
@@ -204,15 +158,15 @@ def simulate(
         Threads. The results are the same for any number.
     values
         Parameters that differ from run to run, one value a run; the others are the plan's.
-    trunk
-        Months that need not be simulated, for another ensemble has done the same.
+    start
+        Where the runs set out from, a state a run; from January 2019 where not said.
     engine
         Which engine runs them; where not said, see :mod:`sim.engine.choosing`. It changes no number.
     support
         What was recorded of the moves, on which they are conditional; the row ``log_evidence`` then has its
         log-likelihood, month by month.
     """
-    return _simulate(plan, seed, runs, record, jobs, values, 1, trunk, engine, support)[0]
+    return _simulate(plan, seed, runs, record, jobs, values, 1, start, engine, support)[0]
 
 
 def simulate_with_control(
@@ -222,7 +176,7 @@ def simulate_with_control(
     record: tuple[str, ...],
     jobs: int = 1,
     values: dict[str, NDArray[np.float64]] | None = None,
-    trunk: Trunk | None = None,
+    start: StartState | None = None,
     engine: Engine | None = None,
 ) -> tuple[Block, Block]:
     """Simulate the runs, and the same runs in a world whose war does not end.
@@ -231,7 +185,7 @@ def simulate_with_control(
 
     Parameters
     ----------
-    plan, seed, runs, record, jobs, values, trunk, engine
+    plan, seed, runs, record, jobs, values, start, engine
         As for :func:`simulate`.
 
     Returns
@@ -239,7 +193,7 @@ def simulate_with_control(
     block, control
         Of the same runs.
     """
-    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, trunk, engine)
+    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, start, engine)
     return one, control
 
 
@@ -251,13 +205,13 @@ def _simulate(
     jobs: int,
     values: dict[str, NDArray[np.float64]] | None,
     branches: int,
-    trunk: Trunk | None,
+    start: StartState | None,
     engine: Engine | None,
     support: Support | None = None,
 ) -> tuple[Block, ...]:
     made = (engine or choosing.engine())(tuple(plan.values))
     work = _prepared(made, plan, seed, runs, record, values or {}, support)
-    return replace(work, trunk=trunk).done(jobs, branches)
+    return replace(work, start=start).done(jobs, branches)
 
 
 def _prepared(
@@ -293,6 +247,11 @@ class Steps:
     ----------
     memory
         What the rules remember of each run, shape (:data:`REMEMBERED`, runs); free to be changed between the months.
+
+    Parameters
+    ----------
+    plan, seed, runs, record, values, jobs, engine, support
+        As for :func:`simulate`.
     """
 
     def __init__(
@@ -315,8 +274,8 @@ class Steps:
         """Simulate the next month and return what was recorded and played: (rows, runs) and (runs, levers)."""
         work, until = self._work, self._work.plan.until(self._month + 1)
         nothing = Block.empty(len(work.runs), 0, self._recorded + len(REMEMBERED))
-        trunk = Trunk(nothing, self.memory, self._month) if self._month else None
-        (block,) = replace(work, plan=until, trunk=trunk).done(self._jobs, 1)
+        start = StartState(self._month, self.memory, nothing.series, nothing.played) if self._month else None
+        (block,) = replace(work, plan=until, start=start).done(self._jobs, 1)
         series = block.series[:, 0].T
         self.memory, self._month = series[self._recorded :], self._month + 1
         return series[: self._recorded], block.played[:, 0]
@@ -335,13 +294,13 @@ class _Work:
     delays: NDArray[np.float64]
     rows: NDArray[np.int64]
     support: Support | None
-    trunk: Trunk | None = None
+    start: StartState | None = None
 
     def done(self, jobs: int, branches: int) -> tuple[Block, ...]:
         """Simulate all of them: once, or a second time for the world without an end."""
         months = len(self.plan.given)
-        if self.trunk is not None:
-            months += self.trunk.shared.series.shape[1] - self.trunk.months
+        if self.start is not None:
+            months += self.start.series.shape[1] - self.start.months
         blocks = tuple(Block.empty(len(self.runs), months, len(self.rows)) for _ in range(branches))
         # runs of one call share months with their controls up to the first of their wars' ends: so they are few
         most = min(self.made.groups, _TOGETHER) if branches == 2 else self.made.groups
@@ -366,10 +325,10 @@ class _Work:
         self._end_war(workspace, ends, lanes)
         self.made.begin(workspace, FIRST_MOVES)
         months = len(self.plan.given)
-        if self.trunk is not None:
-            parted, shared = self.trunk.months, self.trunk.shared
-            before = (shared.series[lanes], shared.played[lanes])
-            rows[self._remembered] = self.trunk.memory[:, side_by_side]
+        if self.start is not None:
+            parted = self.start.months
+            before = (self.start.series[lanes], self.start.played[lanes])
+            rows[self._remembered] = self.start.memory[:, side_by_side]
         else:
             parted = min(int(np.min(ends)), months) if len(blocks) == 2 else months
             before = self._months(workspace, lanes, 0, parted)

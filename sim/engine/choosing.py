@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from sim.engine import batch
-from sim.engine.compiled import engine as compiled
+from sim.engine.compiled import llvm_engine
 
 if TYPE_CHECKING:
     from sim.engine.blocks import Engine
@@ -24,7 +24,7 @@ def engine() -> "Engine":
     NoSuchEngine
         As for :func:`answering`.
     """
-    engines: dict[str, Engine] = {"compiled": compiled.kernel, "batch": batch.months}
+    engines: dict[str, Engine] = {"compiled": llvm_engine.kernel, "batch": batch.months}
     return engines[answering()]
 
 
@@ -39,9 +39,9 @@ def answering() -> str:
     said = os.environ.get(VARIABLE)
     if said not in (None, "compiled", "batch"):
         raise NoSuchEngine(f"{VARIABLE} is {said!r}; set it to compiled or to batch, or not at all")
-    if said == "compiled" and not compiled.available():
+    if said == "compiled" and not llvm_engine.available():
         raise NoSuchEngine(
             f"{VARIABLE} is 'compiled', which needs llvmlite, and llvmlite cannot be imported here: "
             "install it, or set the variable to batch; the results are the same"
         )
-    return said or ("compiled" if compiled.available() else "batch")
+    return said or ("compiled" if llvm_engine.available() else "batch")

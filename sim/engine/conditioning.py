@@ -13,7 +13,7 @@ JOINT = "deal"  # the three parts of the arms deal, decided together
 EVIDENCE = (*MOVE_FIELDS, JOINT)  # of what there can be a record
 
 
-def conditioned(
+def condition_on_record(
     likelihoods: Sequence[float], values: Sequence[float], last: float, review: float, support: Sequence[float]
 ) -> tuple[list[float], float, float]:
     """Return a choice given what was recorded of it (Bayes' rule).

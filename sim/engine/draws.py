@@ -85,7 +85,7 @@ def words(number: ArrayLike) -> tuple[Words, Words]:
     return whole_number & _LOW, whole_number >> _HALF
 
 
-def checked(seed: int) -> int:
+def check_seed(seed: int) -> int:
     """Return a seed that chance can be made from.
 
     Parameters
@@ -124,7 +124,7 @@ def uniforms(seed: int, runs: ArrayLike, rows: ArrayLike) -> NDArray[np.float64]
     """
     run, row = np.broadcast_arrays(np.asarray(runs, np.uint64)[..., None], np.asarray(rows, np.uint64)[..., None])
     pairs = np.arange(PAIRS, dtype=np.uint64)
-    drawn = np.stack(units(*philox(pairs, row, *words(run), *words(checked(seed)))), axis=-1)
+    drawn = np.stack(units(*philox(pairs, row, *words(run), *words(check_seed(seed)))), axis=-1)
     return drawn.reshape(*drawn.shape[:-2], 2 * PAIRS)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from sim import __version__
-from sim.article import vintage
-from sim.article.register import digest
 from sim.model import VERSION
+from sim.registers import vintage
+from sim.registers.register import digest
 from sim.scenario import loads
 
 PACKAGES = ("mesa", "numpy", "llvmlite", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
@@ -36,7 +36,7 @@ def made_by() -> dict[str, object]:
     return {
         "driftback": __version__,
         **decisive(),
-        **({"vintage": f"{vintage.last()} {vintage.digest()}"} if vintage.folder() else {}),
+        **({"vintage": f"{vintage.last_month()} {vintage.digest()}"} if vintage.folder() else {}),
         "python": platform.python_version(),
         "packages": {name: release(name) for name in PACKAGES},
         "platform": platform.platform(),

@@ -17,7 +17,7 @@ class Belief:
 
 
 @rests_on("C42", "C47")
-def prior(capital: str, params: Params) -> Belief:
+def first_belief(capital: str, params: Params) -> Belief:
     """Return the belief of January 2019; Pyongyang's confidence makes it expect a longer war."""
     confidence = params.confidence if capital == "Pyongyang" else 1.0
     return Belief(params.hazard_ends, params.hazard_months * confidence)
@@ -66,7 +66,7 @@ def daring(world: World, survives: float, params: Params) -> float:
 
 
 @rests_on("C03")
-def hoped(border: float, params: Params) -> float:
+def planned_openness(border: float, params: Params) -> float:
     """Return the openness that Pyongyang plans with: part of what is missing is expected back."""
     return border + params.openness_hope * (1.0 - border)
 
@@ -102,9 +102,9 @@ def outlook(
         **dict.fromkeys(NOISES, 0.0),
     )
     if capital == "Pyongyang":
-        expected.border = hoped(now.border, params)
-        expected.border_visits = hoped(now.border_visits, params)
-        expected.border_russia = hoped(now.border_russia, params)
+        expected.border = planned_openness(now.border, params)
+        expected.border_visits = planned_openness(now.border_visits, params)
+        expected.border_russia = planned_openness(now.border_russia, params)
         expected.keep = believed_keep(survives, params)
         expected.shortfall = shortfall(world, now.border, survives, params)
         expected.daring = daring(world, survives, params)

@@ -31,15 +31,11 @@ def likelihoods(
     precision
         How sharply utility decides, per unit of utility; 0 is chance in proportion to width.
     """
-    favoured = [
-        utility + inertia * equal(value, last) for utility, value in zip(utilities, values, strict=True)
-    ]
+    favoured = [utility + inertia * equal(value, last) for utility, value in zip(utilities, values, strict=True)]
     top = favoured[0]
     for utility in favoured[1:]:
         top = max(top, utility)
-    return [
-        width * exponential(precision * (utility - top)) for width, utility in zip(widths, favoured, strict=True)
-    ]
+    return [width * exponential(precision * (utility - top)) for width, utility in zip(widths, favoured, strict=True)]
 
 
 @rests_on("A17")
@@ -70,13 +66,13 @@ def review_chance(lever: Lever, border: float, params: Params) -> float:
 
 
 @rests_on("A7")
-def reviewed(draw: float, chance: float, chosen: float, last: float) -> float:
+def option_after_review(draw: float, chance: float, chosen: float, last: float) -> float:
     """Return the option chosen where the lever comes up for review this month, else last month's."""
     return if_below(draw, chance, chosen, last)
 
 
 @rests_on("A18")
-def felt(utility: float, habitual: float, loss_aversion: float) -> float:
+def loss_averse(utility: float, habitual: float, loss_aversion: float) -> float:
     """Return utility with what falls short of the habitual counted more (variant V6; Kahneman and Tversky 1979)."""
     return utility - (loss_aversion - 1.0) * max(0.0, habitual - utility)
 

@@ -1,4 +1,7 @@
-"""Every rule says what it rests on: claims of the article (C and two digits) or assumptions (A and a number)."""
+"""Every rule says what it rests on: claims of the article (C and two digits) or assumptions (A and a number).
+
+A goal also says what it is, in words.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,11 +18,35 @@ def rests_on(*sources: str) -> Callable[[Rule], Rule]:
     Parameters
     ----------
     *sources
-        Ids from ``sim/article/claims.yaml`` or ``sim/article/assumptions.yaml``.
+        Ids from ``sim/registers/claims.yaml`` or ``sim/registers/assumptions.yaml``.
     """
 
     def mark(rule: Rule) -> Rule:
         rule.rests_on = sources  # type: ignore[attr-defined]
         return rule
+
+    return mark
+
+
+def goal(says: str, *sources: str, note: str = "") -> Callable[[Rule], Rule]:
+    """Attach to a goal its words, beside the ids of the claims and assumptions that it is built from.
+
+    The words are data: reasons of choices, the page and the protocol read the ``says`` attribute. The docstring is made
+    of them.
+
+    Parameters
+    ----------
+    says
+        What the capital wants, in a sentence.
+    *sources
+        As for :func:`rests_on`.
+    note
+        What else a reader of the rule has to know.
+    """
+
+    def mark(rule: Rule) -> Rule:
+        rule.says = says  # type: ignore[attr-defined]
+        rule.__doc__ = "\n\n".join(filter(None, (says, note)))
+        return rests_on(*sources)(rule)
 
     return mark

@@ -32,7 +32,7 @@ def nash(
 
 
 @rests_on("A19")
-def held(score: float, floor: float, ceiling: float) -> float:
+def scripted_score(score: float, floor: float, ceiling: float) -> float:
     """Return a bundle's score as a script lets it stand: see :func:`limits`."""
     return clip(score, floor, ceiling)
 
@@ -54,9 +54,7 @@ def limits(
     ]
 
 
-def _allowed(
-    bundle: tuple[float, float, float], script: tuple[float | None, float | None, float | None]
-) -> bool:
+def _allowed(bundle: tuple[float, float, float], script: tuple[float | None, float | None, float | None]) -> bool:
     parts = list(zip(bundle, script, strict=True))
     concerned = parts if bundle[0] > 0.0 else parts[:1]
     return all(wanted is None or wanted == part for part, wanted in concerned)

@@ -39,7 +39,7 @@ def nuclear_test(moves: Moves) -> float:
 
 
 @rests_on("A29")
-def condemned(moves: Moves) -> float:
+def condemnation(moves: Moves) -> float:
     """Return how far the UN answers the month's tests; one veto stops it."""
     return tests(moves) * (1.0 - max(0.0, moves.moscow_cover))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 from sim.model.citing import rests_on
-from sim.model.saturation import begun, below, clip, exponential
+from sim.model.saturation import below, clip, exponential, has_begun
 from sim.model.world import Params
 
 
@@ -56,8 +56,8 @@ LINES = tuple(name for name in DRIVERS if name.startswith("line_"))
 @rests_on("C42")
 def phase(month: float, war_start: float, war_end: float) -> Phase:
     """Place a month before, in or after the war; ``war_end`` is the first month of peace."""
-    started = begun(month, war_start)
-    ended = begun(month, war_end)
+    started = has_begun(month, war_start)
+    ended = has_begun(month, war_end)
     return Phase(1.0 - started, started * (1.0 - ended), ended)
 
 
@@ -70,9 +70,7 @@ def need_of_arms(
     It climbs as the war outlasts what was planned for, eases as Moscow's own industry and others catch up,
     and falls after the war to what refilling the stores asks for.
     """
-    climbed = clip(
-        params.need_at_start + params.need_rise * (month - war_start) / params.need_rise_months, 0.0, 1.0
-    )
+    climbed = clip(params.need_at_start + params.need_rise * (month - war_start) / params.need_rise_months, 0.0, 1.0)
     eased = params.need_relief * clip((month - params.need_relief_from) / params.need_relief_months, 0.0, 1.0)
     in_war = climbed * (1.0 - eased)
     in_peace = params.postwar_need * 0.5 * still_restocking(max(month - war_end, 0.0), params)

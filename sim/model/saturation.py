@@ -28,7 +28,7 @@ def relax(x: float, target: float, rate: float) -> float:
     return x + rate * (target - x)
 
 
-def begun(month: float, start: float) -> float:
+def has_begun(month: float, start: float) -> float:
     """Return 1 from the month ``start`` on, 0 before; both are whole numbers of months."""
     return clip(month - start + 1.0, 0.0, 1.0)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-# The numbers that rules read by attribute. Their names stand once, in sim/article/parameters.yaml,
+# The numbers that rules read by attribute. Their names stand once, in sim/registers/parameters.yaml,
 # so no class here lists them again; the tracer passes symbols where a run passes numbers.
 Params = Any
 
@@ -65,6 +65,6 @@ def start(params: Params) -> World:
     return World(*[getattr(params, f"start_{name}") for name in WORLD_FIELDS])
 
 
-def copied(world: World) -> World:
+def copy_world(world: World) -> World:
     """Return a world of its own with the same stocks; :func:`dataclasses.replace` takes four times as long."""
     return World(*[getattr(world, name) for name in WORLD_FIELDS])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.engine.ensemble import Ensemble, ends
+from sim.engine.ensemble import Ensemble, war_ended
 from sim.engine.mesa.single_run import calendar
 from sim.model.moves import LEVERS
 from sim.report.folders.crate import column_words
@@ -38,7 +38,7 @@ def ensemble_dataset(many: Ensemble) -> "xarray.Dataset":
     names = (*many.kept, *(lever.field for lever in LEVERS))
     by_month = {name: (("run", "month"), many.series(name).to_numpy(), _attributes(name)) for name in names}
     by_run = {name: ("run", values, _attributes(name)) for name, values in many.parameters.items()}
-    ended = ("run", np.where(ends(many), many.war_end, np.nan),
+    ended = ("run", np.where(war_ended(many), many.war_end, np.nan),
              {"long_name": "first month of peace", "units": "months after 2019-01"})  # fmt: skip
     coordinates = {"run": ("run", many.runs, _attributes("run")), "month": _month(calendar(many.scenario))}
     about = {"title": many.scenario.name, "seed": many.seed, "parameters": str(many.source)}

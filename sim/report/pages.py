@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.report.render.sheet import Picture, png
-from sim.report.style import percent, sentence, spoken
+from sim.report.style import percent, sentence, spoken_month
 from sim.storage import sealed
 
 
@@ -21,11 +21,11 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"sentence": sentence, "spoken": spoken, "percent": percent}
+    environment.filters |= {"sentence": sentence, "spoken": spoken_month, "percent": percent}
     return environment
 
 
-def rendered(template: str, *common: Mapping[str, object], **said: object) -> str:
+def render(template: str, *common: Mapping[str, object], **said: object) -> str:
     """Return a page, from the name of its template and what it says."""
     return templates().get_template(template).render(*common, **said)
 

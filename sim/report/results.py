@@ -6,30 +6,27 @@ from functools import cached_property
 import pandas as pd
 
 from sim.analysis.estimates import Estimate
-from sim.calibration.hindcast import Scores, shares
-from sim.calibration.parameter_sets import Sets
 from sim.engine.ensemble import Ensemble
-from sim.report import notebook as cards
-from sim.report.figures import trials as exhibits
-from sim.report.figures import verdict as court
-from sim.report.folders import hindcast as history
-from sim.report.folders import verdict as ruling
+from sim.engine.experiment import Sets
+from sim.inference.hindcast import Scores, shares
+from sim.prediction.ablation_study import Loss, assumption_share_text
+from sim.prediction.verdict import Verdict, assumption_shares
+from sim.prediction.verdict_study import HEADLINE, Evidence
+from sim.prediction.verdict_tables import losses_table
+from sim.report import cards
+from sim.report.figures import trial_figures, verdict_figures
+from sim.report.folders import hindcast_folder, verdict_folder
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.text import doubt
-from sim.report.text.trial import plainly
+from sim.report.text.verdict_text import plainly
 from sim.scenario import Scenario
 from sim.studies.study import Study
-from sim.trial.ablation import Loss, meter
-from sim.trial.evidence import HEADLINE, Evidence
-from sim.trial.tables import losses_table
-from sim.trial.verdict import Verdict
-from sim.trial.verdict import meter as meter_of
 
 
 @dataclass(frozen=True, eq=False)
 class Ablation:
-    """What the effect of the war's end becomes without things; see :mod:`sim.trial.ablation`.
+    """What the effect of the war's end becomes without things; see :mod:`sim.prediction.ablation_study`.
 
     Attributes
     ----------
@@ -55,12 +52,12 @@ class Ablation:
     @property
     def meter(self) -> str:
         """How much of the effect rests on what is taken away, in a sentence."""
-        return meter(self.losses)
+        return assumption_share_text(self.losses)
 
     def plot(self) -> Picture:
         """Draw how the effect changes."""
         source = f"scenario {self.scenario.name!r}, {len(self.sets):,} sets, {self.runs} pairs each, seed {self.seed}."
-        return exhibits.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
+        return trial_figures.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
 
     def _repr_html_(self) -> str:
         return cards.ablation(self)
@@ -68,7 +65,7 @@ class Ablation:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """The verdict of a study and the study itself; see :mod:`sim.trial.verdict`."""
+    """The verdict of a study and the study itself; see :mod:`sim.prediction.verdict`."""
 
     study: Evidence
     verdict: Verdict
@@ -76,7 +73,7 @@ class Trial:
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the study, by name: definitions, end_dates, dose, variants, placebos and others."""
-        return ruling.tables(self.study, self.verdict)
+        return verdict_folder.tables(self.study, self.verdict)
 
     @property
     def answer(self) -> str:
@@ -86,7 +83,7 @@ class Trial:
     @property
     def meter(self) -> str:
         """How much of the answer was assumed, in a sentence."""
-        return meter_of(self.study)
+        return assumption_shares(self.study)
 
     def plot(self, name: str = "variants") -> Picture:
         """Draw one of the study's pictures, such as variants, end-dates, survival, dose, assumptions or placebos.
@@ -96,7 +93,7 @@ class Trial:
         name
             Of the picture; its file in the folder of the study has it.
         """
-        return court.picture(name, self.study, self.verdict, self.tables)
+        return verdict_figures.picture(name, self.study, self.verdict, self.tables)
 
     def _repr_html_(self) -> str:
         return cards.trial(self)
@@ -104,7 +101,7 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Hindcast:
-    """What history shows of parameter sets; see :mod:`sim.calibration.hindcast`.
+    """What history shows of parameter sets; see :mod:`sim.inference.hindcast`.
 
     Attributes
     ----------
@@ -133,20 +130,20 @@ class Hindcast:
             ``patterns``; or ``defaults`` or ``retained``, for the fans of their runs.
         """
         if name == "patterns":
-            return history.patterns(self.scores, self.seed)
-        return draw(history.fan(name, self.fans[name]))
+            return hindcast_folder.patterns(self.scores, self.seed)
+        return draw(hindcast_folder.fan(name, self.fans[name]))
 
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity:
-    """Which numbers move the effect of the war's end most; see :mod:`sim.trial.sensitivity`.
+    """Which numbers move the effect of the war's end most; see :mod:`sim.prediction.sensitivity`.
 
     Attributes
     ----------
     study
         The sweep that says it.
     indices
-        Of every number, the largest first; see :func:`sim.trial.sensitivity.indices`.
+        Of every number, the largest first; see :func:`sim.prediction.sensitivity.indices`.
     noise_share
         How much of the variance between points is noise between runs, 0 to 1; NaN where nothing tells.
     """
@@ -159,4 +156,4 @@ class Sensitivity:
         """Draw the indices with their intervals."""
         asked = self.study.store.manifest
         source = f"{asked['name']}, {len(self.study.design):,} points, {asked['runs']} runs each, seed {asked['seed']}."
-        return exhibits.tornado(self.indices, asked["design"], f"{source} {doubt.of(self.study.source)}")
+        return trial_figures.tornado(self.indices, asked["design"], f"{source} {doubt.of(self.study.source)}")

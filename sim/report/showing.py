@@ -1,13 +1,19 @@
 """Results that plot themselves, explain themselves and show in notebooks: what the public verbs return."""
 
-from dataclasses import dataclass, field, fields
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.analysis.definitions import Drift, drift, no_end
-from sim.analysis.pairs import Pair
+import numpy as np
+
+from sim.analysis.definitions import Drift, drift
+from sim.analysis.pairs import Effect, paired_effect
 from sim.analysis.run_outcomes import outcomes
-from sim.engine.ensemble import Ensemble
+from sim.engine import ensemble
+from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.single_run import Run
 from sim.studies.study import Study
 
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
 
 
 Shown = TypeVar("Shown")
+Tell = Callable[[int, int], object]  # hears how much is done, and of how much
+_AT_A_TIME = 512  # runs between two words
 
 
 class ShownRun(Run):
@@ -26,7 +34,7 @@ class ShownRun(Run):
 
     def plot(self) -> "Figure":
         """Draw the story of this run: who moved what, month by month."""
-        from sim.report.figures.single_run import story
+        from sim.report.figures.run_figures import story
         from sim.report.render.plots import draw
 
         return draw(story(self))
@@ -57,7 +65,7 @@ class ShownRun(Run):
         return why(self, capital, month)
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.run(self)
 
@@ -73,11 +81,6 @@ class ShownEnsemble(Ensemble):
     """
 
     failed: tuple[int, ...] = field(default=(), kw_only=True)
-
-    @cached_property
-    def control(self) -> Ensemble:
-        """The same runs in a world whose war does not end."""
-        return no_end(self)
 
     @cached_property
     def drift(self) -> Drift:
@@ -102,20 +105,20 @@ class ShownEnsemble(Ensemble):
         KeyError
             If it is not in the ensemble.
         """
-        return shown(ShownRun, super().replay(number))
+        return show(ShownRun, super().replay(number))
 
     def plot(self, name: str = "reengagement") -> "Figure":
-        """Draw the fan of one series over all runs.
+        """Draw the fan of one series over all runs, beside its control where that is at hand.
 
         Parameters
         ----------
         name
             A state, a measure or a lever.
         """
-        from sim.report.figures.ensembles import fan
+        from sim.report.figures.ensemble_figures import fan
         from sim.report.render.plots import draw
 
-        return draw(fan(self, name, self.control))
+        return draw(fan(self, name, self.control_at_hand))
 
     def to_xarray(self) -> "Dataset":
         """Return all kept series and levers by run and month, and the parameters and the war's end by run.
@@ -138,17 +141,32 @@ class ShownEnsemble(Ensemble):
         return ensemble_dataset(self)
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.ensemble(self)
 
 
 @dataclass(frozen=True, eq=False)
-class ShownPair(Pair):
+class Pair(ensemble.Pair):
     """Two scenarios under the same chance that show themselves."""
 
     one: ShownEnsemble
     other: ShownEnsemble
+
+    def effect(self, name: str = "reengagement", months_after: int = 24, at: str | None = None) -> Effect:
+        """Return the paired effect on a series, some months after the war's end, or in a month.
+
+        Parameters
+        ----------
+        name, months_after, at
+            As for :func:`sim.analysis.pairs.paired_effect`.
+
+        Raises
+        ------
+        ValueError
+            As there.
+        """
+        return paired_effect(self, name, months_after, at)
 
     def plot(self, name: str = "reengagement") -> "Figure":
         """Draw both fans and their difference.
@@ -158,15 +176,122 @@ class ShownPair(Pair):
         name
             A state, a measure or a lever.
         """
-        from sim.report.figures.ensembles import pair
+        from sim.report.figures.ensemble_figures import pair
         from sim.report.render.plots import draw
 
         return draw(pair(self, name))
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.pair(self)
+
+
+@dataclass(frozen=True, eq=False)
+class ShownExperiment(Experiment):
+    """What is simulated, whose results show themselves.
+
+    Runs whose states leave the finite numbers are left out of what many runs give, with a word on stderr.
+    """
+
+    def run(self, number: int) -> ShownRun:
+        """Simulate one of the runs in the Mesa engine, with every decision.
+
+        Parameters
+        ----------
+        number
+            Of the run.
+
+        Raises
+        ------
+        KeyError
+            If it is none of the runs.
+        """
+        return show(ShownRun, super().run(number))
+
+    def ensemble(
+        self, kept: tuple[str, ...] = SERIES, control: bool = False, tell: Tell | None = None
+    ) -> ShownEnsemble:
+        """Simulate all runs.
+
+        Parameters
+        ----------
+        kept
+            The states and measures to record.
+        control
+            Simulate the control beside it, sharing the months before the war's end.
+        tell
+            Hears how many runs are done, and of how many.
+
+        Raises
+        ------
+        FloatingPointError
+            If all runs fail.
+        """
+        if not control or self.scenario.war_end is None:
+            (many,) = self._finite(((part.ensemble(kept),) for part in _in_parts(self)), tell)
+            return many
+        pair = self.with_control(kept, tell)
+        return replace(pair.one, beside=pair.other)
+
+    def with_control(self, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> Pair:
+        """Simulate all runs beside the same runs without an end of the war.
+
+        Parameters
+        ----------
+        kept, tell
+            As for :meth:`ensemble`.
+
+        Raises
+        ------
+        FloatingPointError
+            If all runs fail.
+        """
+        return Pair(*self._finite((tuple(part.with_control(kept)) for part in _in_parts(self)), tell))
+
+    def versus(self, other: Experiment, kept: tuple[str, ...] = SERIES, tell: Tell | None = None) -> Pair:
+        """Simulate the same runs of this and of another experiment, under the same chance.
+
+        Parameters
+        ----------
+        other
+            With the same seed and runs.
+        kept, tell
+            As for :meth:`ensemble`.
+
+        Raises
+        ------
+        ValueError
+            If seed or runs differ.
+        FloatingPointError
+            If all runs fail.
+        """
+        parts = zip(_in_parts(self), _in_parts(other), strict=True)
+        return Pair(*self._finite((tuple(one.versus(beside, kept)) for one, beside in parts), tell))
+
+    def _finite(self, parts: Iterable[tuple[Ensemble, ...]], tell: Tell | None) -> list[ShownEnsemble]:
+        """Join what is simulated part by part, and leave out the runs that failed in any of the ensembles."""
+        gathered, done = [], 0
+        for part in parts:
+            gathered.append(part)
+            done += len(part[0])
+            if tell:
+                tell(done, len(self))
+        whole = [type(same[0]).concatenate(same) for same in zip(*gathered, strict=True)]
+        finite = np.all([np.isfinite(many.states).all(axis=(1, 2)) for many in whole], axis=0)
+        failed = tuple(whole[0].runs[~finite].tolist())
+        if failed:
+            if not finite.any():
+                raise FloatingPointError("all runs failed: their states left the finite numbers")
+            numbers = ", ".join(map(str, failed[:10])) + ", ..." * (len(failed) > 10)
+            print(f"{len(failed)} of {len(self)} runs failed and are left out: {numbers}", file=sys.stderr)
+            whole = [many.select(finite) for many in whole]
+        return [show(ShownEnsemble, many, failed=failed) for many in whole]
+
+
+def _in_parts(experiment: Experiment) -> Iterator[Experiment]:
+    """Yield an experiment in parts whose results are those of the engines."""
+    return show(Experiment, experiment).in_parts(_AT_A_TIME)
 
 
 class ShownStudy(Study):
@@ -185,7 +310,7 @@ class ShownStudy(Study):
         StudyError
             See :meth:`sim.studies.study.Study.replay`.
         """
-        return shown(ShownRun, super().replay(number))
+        return show(ShownRun, super().replay(number))
 
     def to_xarray(self) -> "Dataset":
         """Return the outcomes by point and replicate, the factors by point, and kept series by month as well.
@@ -212,12 +337,12 @@ class ShownStudy(Study):
         return study_dataset(self)
 
     def _repr_html_(self) -> str:
-        from sim.report import notebook as cards
+        from sim.report import cards
 
         return cards.study(self)
 
 
-def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:
+def show(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:
     """Return a result of the engines or the analysis as one that shows itself.
 
     Parameters
@@ -226,7 +351,7 @@ def shown(kind: type[Shown], result: "DataclassInstance", **more: object) -> Sho
         What it becomes.
     result
         A run, an ensemble, a pair or a study.
-    more
+    **more
         Fields that it does not have yet.
     """
-    return kind(**{field.name: getattr(result, field.name) for field in fields(result)}, **more)
+    return kind(**{field.name: getattr(result, field.name) for field in fields(result)} | more)

@@ -128,7 +128,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(names: Sequence[str], last: str) -> str:
+def list_names(names: Sequence[str], last: str) -> str:
     """Return names in a sentence, the last after a word such as ``and``."""
     return f" {last} ".join([", ".join(names[:-1])] * (len(names) > 1) + [names[-1]])
 
@@ -138,7 +138,7 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
 
 
-def spoken(month: int) -> str:
+def spoken_month(month: int) -> str:
     """Return a month, counted from 2019-01, as a reader says it: June 2024."""
     return f"{month_name[month % 12 + 1]} {FIRST_YEAR + month // 12}"
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.model import months
 from sim.model.moves import LEVERS, Lever
 from sim.scenario.paths import Shocks
+from sim.scenario.plain_data import NO_END
 from sim.scenario.priors import Drawn
-from sim.scenario.words import NO_END
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.errors import Fault, faults_of, refuse, shown
+from sim.scenario.errors import Fault, faults_of, refuse, show_value
+from sim.scenario.plain_data import number
 from sim.scenario.priors import AT_LOW, FAMILIES, WITHIN, Drawn, Prior, Range, fault, prior_of
-from sim.scenario.words import number
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def read_number(span: Bounds, written: object) -> float:
     except PydanticCustomError as error:
         faults = [replace(fault, allowed=span.allowed).inside(span.low, span.high) for fault in faults_of(error)]
         if isinstance(written, list | tuple) and len(written) == 2:
-            pair = f"{{uniform: {shown(written)}}}"
+            pair = f"{{uniform: {show_value(written)}}}"
             faults = [replace(fault, fix=f"write {pair} for a number drawn for each run") for fault in faults]
         refuse(*faults)
     if not span.low <= value <= span.high:

@@ -6,13 +6,12 @@
 import json
 from pathlib import Path
 
-from sim.article.register import parameters as register
-from sim.article.register import switches
 from sim.model.moves import LEVERS
+from sim.registers.register import registered_parameters, switches
+from sim.scenario.plain_data import MONTH_SCHEMA
 from sim.scenario.priors import AT_LOW, FAMILIES, WITHIN
 from sim.scenario.registered import PRIOR
 from sim.scenario.schema import Scenario
-from sim.scenario.words import MONTH_SCHEMA
 
 TARGET = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
 _DRIVER = """ Written as a number for all months; {from, to, value}, a pulse over what it would be otherwise; \
@@ -103,7 +102,7 @@ def _parameters() -> dict[str, object]:
             "description": f"{entry.meaning} [{entry.unit}]",
             "role": "uncertainty",
         }
-        for name, entry in register().items()
+        for name, entry in registered_parameters().items()
         if entry.low is not None
     }
 
@@ -124,10 +123,10 @@ def _numbers(count: int, description: str) -> dict[str, object]:
     return items | {"description": description}
 
 
-def text() -> str:
+def schema_text() -> str:
     """Return the schema as it stands in docs/."""
     return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    TARGET.write_text(text(), encoding="utf-8")
+    TARGET.write_text(schema_text(), encoding="utf-8")

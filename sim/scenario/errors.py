@@ -50,7 +50,7 @@ class ScenarioError(Exception):
 
     def __str__(self) -> str:
         """Return the problems, one block each."""
-        return listed(self.problems)
+        return list_problems(self.problems)
 
 
 def stop(why: str, file: str = "", line: int | None = None, **help: str) -> NoReturn:
@@ -58,7 +58,7 @@ def stop(why: str, file: str = "", line: int | None = None, **help: str) -> NoRe
     raise ScenarioError([Problem(why, file, line, **help)]) from None
 
 
-def listed(problems: Sequence[Problem | str]) -> str:
+def list_problems(problems: Sequence[Problem | str]) -> str:
     """Return the first problems, one below the other, and how many more there are.
 
     What is allowed in several is written out once.
@@ -96,10 +96,10 @@ class Fault:
 
 def refuse(*faults: Fault) -> NoReturn:
     """Tell pydantic what is wrong; the schema turns it into problems with file and line."""
-    raise refused(*faults)
+    raise refusal(*faults)
 
 
-def refused(*faults: Fault) -> PydanticCustomError:
+def refusal(*faults: Fault) -> PydanticCustomError:
     """Return faults as an error of pydantic."""
     return PydanticCustomError("faults", "not a valid scenario", {"faults": faults})
 
@@ -110,7 +110,7 @@ def faults_of(error: PydanticCustomError, *at: str | int) -> list[Fault]:
     return [replace(fault, at=(*at, *fault.at)) for fault in context["faults"]]
 
 
-def nearest(word: object, options: Iterable[str]) -> str:
+def nearest_word(word: object, options: Iterable[str]) -> str:
     """Return the option that looks most like the word, or nothing."""
     return next(iter(nearest_two(word, options)), "")
 
@@ -124,18 +124,18 @@ def nearest_two(word: object, options: Iterable[str]) -> list[str]:
 
 def suggest(word: object, options: Iterable[str]) -> str:
     """Return "; did you mean ...?" with the option that looks most like the word, or nothing where none does."""
-    near = nearest(word, options)
+    near = nearest_word(word, options)
     return f"; did you mean {near}?" if near else ""
 
 
-def unknown(word: object, options: Sequence[str], what: str, suggesting: bool = True) -> Fault:
+def unknown_word(word: object, options: Sequence[str], what: str, suggesting: bool = True) -> Fault:
     """Return the fault that a word is not among the options; the one that is meant is looked for where it is told."""
-    near = nearest(word, options) if suggesting else ""
+    near = nearest_word(word, options) if suggesting else ""
     fix = f"write {near}" if near else "write one of those allowed"
-    return Fault(f"{shown(word)} is no {what}", (), word, ", ".join(options), near, fix)
+    return Fault(f"{show_value(word)} is no {what}", (), word, ", ".join(options), near, fix)
 
 
-def shown(value: object) -> str:
+def show_value(value: object) -> str:
     """Return a value as a scenario file would write it, cut where it is long."""
     text = _written(value)
     text = text if text.isprintable() else repr(text)

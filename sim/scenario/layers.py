@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sim.scenario.reading import Document, Path, dotted
+from sim.scenario.yaml_reading import Document, KeyPath, dotted_path
 
 OWN = ("name", "question", "reading", "author", "license", "extends")  # said of one scenario, never handed down
 JOINED = ("months", "war", "parameters", "correlations", "policies")  # mappings: key by key
@@ -23,20 +23,20 @@ class Layer:
     """What one scenario says, as plain data, and the place of every key and item in it."""
 
     data: dict[str, object]
-    places: dict[Path, Place] = field(default_factory=dict)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Place:
         """Return the place of a path, or of what it lies in, the missing rest added to the key."""
         for length in range(len(path), -1, -1):
             if written := self.places.get(path[:length]):
-                return Place(written.file, written.line, dotted(path[length:], written.key))
-        return Place("", None, dotted(path))
+                return Place(written.file, written.line, dotted_path(path[length:], written.key))
+        return Place("", None, dotted_path(path))
 
 
 def from_document(document: Document) -> Layer:
     """Return what a file says."""
-    places: dict[Path, Place] = {
-        path: Place(document.file, line, dotted(path)) for path, line in document.lines.items()
+    places: dict[KeyPath, Place] = {
+        path: Place(document.file, line, dotted_path(path)) for path, line in document.lines.items()
     }
     places[()] = Place(document.file, None, "")
     return Layer(dict(document.data), places)
@@ -44,10 +44,10 @@ def from_document(document: Document) -> Layer:
 
 def from_data(data: dict[str, object], source: str) -> Layer:
     """Return what Python data says; messages name the source instead of a file."""
-    places: dict[Path, Place] = {}
+    places: dict[KeyPath, Place] = {}
 
-    def visit(value: object, path: Path) -> None:
-        places[path] = Place(source, None, dotted(path))
+    def visit(value: object, path: KeyPath) -> None:
+        places[path] = Place(source, None, dotted_path(path))
         items = (
             value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
         )
@@ -65,8 +65,8 @@ def lay(over: Layer, under: Layer) -> Layer:
     looked at once, however many there are: a stranger's file may have thousands of keys.
     """
     data = {key: value for key, value in under.data.items() if key not in OWN}
-    replaced: set[Path] = {(key,) for key in OWN}
-    appended: dict[Path, tuple[int, bool]] = {}  # how many items stand before, and whether the new ones are listed
+    replaced: set[KeyPath] = {(key,) for key in OWN}
+    appended: dict[KeyPath, tuple[int, bool]] = {}  # how many items stand before, and whether the new ones are listed
     for key, value in over.data.items():
         if key == "drivers" and isinstance(value, dict):
             drivers = data.get(key)

@@ -6,12 +6,12 @@ from os.path import isdir, isfile  # unlike Path's, these never raise
 from pathlib import Path
 from typing import NoReturn
 
-from sim.article.text_files import UnreadableError, other_than_file, read_text
-from sim.scenario.errors import Problem, ScenarioError, nearest, nearest_two, shown, stop
+from sim.registers.text_files import UnreadableError, other_than_file, read_text
+from sim.scenario.errors import Problem, ScenarioError, nearest_two, nearest_word, show_value, stop
 from sim.scenario.layers import OWN, Layer, from_document, lay
-from sim.scenario.reading import LARGEST, Document, read
+from sim.scenario.plain_data import plain_value
 from sim.scenario.schema import ROOT, Scenario, keys_at
-from sim.scenario.words import meant
+from sim.scenario.yaml_reading import LARGEST, Document, read_scenario
 
 SUFFIXES = (".yaml", ".yml")
 _PACKAGE = Path(__file__).parents[1]
@@ -31,6 +31,12 @@ def load(name_or_path: str | Path) -> Scenario:
     ------
     ScenarioError
         With everything that is wrong with it, in one pass.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.load("war-ends-early").war.ends
+    '2025-01'
     """
     path = find(name_or_path)
     document = read_document(path)
@@ -41,7 +47,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 def loads(text: str, source: str = "<text>") -> Scenario:
     """Return the scenario that a text describes; ``extends`` is looked for from the current folder."""
-    return _scenario(read(text, source), Path(source), read_from_file=False)
+    return _scenario(read_scenario(text, source), Path(source), read_from_file=False)
 
 
 def available() -> list[tuple[str, str]]:
@@ -77,7 +83,7 @@ def find(name_or_path: str | Path, beside: Path | None = None) -> Path:
 
 def refuse_name(what: str, name: str, named: Iterable[str], near: Sequence[str]) -> NoReturn:
     """Refuse a name that no file has, with what was perhaps meant; where nothing comes near, with all names."""
-    why = f'no {what} "{shown(name)}"'
+    why = f'no {what} "{show_value(name)}"'
     if near:
         stop(f"{why}. Did you mean {' or '.join(near)}?")
     names = sorted(named)
@@ -116,11 +122,11 @@ def _existing(path: Path) -> Path:
     if isfile(path):
         return path
     if kind := other_than_file(path):
-        stop(f"this is {kind}, not a scenario file", shown(path), fix="name a file")
+        stop(f"this is {kind}, not a scenario file", show_value(path), fix="name a file")
     near = _nearest_file(path)
     name = "" if near else _whatever_case(path.stem, _named(_folders()))
     fix = f"write {path.with_name(near)}" if near else f"write {name}" if name else "check the path"
-    stop("there is no such file", shown(path), nearest=near, fix=fix)
+    stop("there is no such file", show_value(path), nearest=near, fix=fix)
 
 
 def _whatever_case(name: str, named: Iterable[str]) -> str:
@@ -130,7 +136,7 @@ def _whatever_case(name: str, named: Iterable[str]) -> str:
 
 def _nearest_file(path: Path) -> str:
     beside = {file.stem: file.name for file in _listing(path.parent) if file.suffix in SUFFIXES and isfile(file)}
-    return beside.get(nearest(path.stem, beside), "")
+    return beside.get(nearest_word(path.stem, beside), "")
 
 
 def read_document(path: Path) -> Document:
@@ -144,7 +150,7 @@ def read_document(path: Path) -> Document:
         If it is no file, or cannot be read as one YAML mapping.
     """
     try:
-        return read(read_text(path, LARGEST), str(path))
+        return read_scenario(read_text(path, LARGEST), str(path))
     except UnreadableError as error:
         stop(error.why, str(path), error.line, fix=error.fix)
     except ScenarioError as error:
@@ -154,7 +160,7 @@ def read_document(path: Path) -> Document:
 def _scenario(document: Document, path: Path, read_from_file: bool = True) -> Scenario:
     """Lay over the parents, and validate; what each step finds wrong is reported together."""
     document.data.setdefault("name", path.stem)
-    overrides = {key: meant(value) for key, value in document.data.items() if key not in OWN}
+    overrides = {key: plain_value(value) for key, value in document.data.items() if key not in OWN}
     problems = list(document.problems)
     layer = lay(from_document(document), _parent(document, path, (), problems))
     try:
@@ -205,7 +211,7 @@ def _refuse_foreign(document: Document, path: Path) -> NoReturn:
     """Refuse a file none of whose keys a scenario has, without printing any of it."""
     known = keys_at(())
     key = next(iter(document.data))
-    near = nearest(key, known)
+    near = nearest_word(key, known)
     stop(
         "this is no scenario: it has none of a scenario's keys",
         str(path),
@@ -221,7 +227,7 @@ def _at_extends(problem: Problem, document: Document) -> Problem:
     if problem.file and problem.line:
         return problem
     why = f"{problem.why} ({problem.file})" if problem.file else problem.why
-    value = problem.value or shown(document.data.get("extends", "baseline"))
+    value = problem.value or show_value(document.data.get("extends", "baseline"))
     line = document.lines.get(("extends",))
     return replace(problem, why=why, file=document.file, line=line, key="extends", value=value)
 

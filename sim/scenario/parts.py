@@ -18,7 +18,7 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.drawing import Bounds, read_drawn, read_number
-from sim.scenario.errors import Fault, faults_of, nearest, refuse, shown
+from sim.scenario.errors import Fault, faults_of, nearest_word, refuse, show_value
 from sim.scenario.paths import (
     Layer,
     Layers,
@@ -32,8 +32,8 @@ from sim.scenario.paths import (
     numbers_in,
     path_faults,
 )
+from sim.scenario.plain_data import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 from sim.scenario.priors import Drawn
-from sim.scenario.words import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
 
 Role = Literal["uncertainty", "lever", "event", "choice"]
 
@@ -70,12 +70,12 @@ def _end(value: object) -> str:
     if value == NO_END:
         return NO_END
     if isinstance(value, list | tuple) and len(value) == 2:
-        fix = f"write {{uniform: {shown(value)}}} for any month from the first to the last"
+        fix = f"write {{uniform: {show_value(value)}}} for any month from the first to the last"
         refuse(Fault("a month is wanted, not a list", value=value, fix=fix))
     try:
         return month(value)
     except PydanticCustomError as error:
-        near = nearest(value, (NO_END, "uniform"))
+        near = nearest_word(value, (NO_END, "uniform"))
         (fault,) = faults_of(error)
         allowed = f"{fault.allowed}; never; or {{uniform: [2026-01, 2030-12]}}"
         refuse(replace(fault, allowed=allowed, nearest=near, fix=f"write {near}" if near else fault.fix))

@@ -26,8 +26,8 @@ from pydantic import (
 from sim.model.months import index, name
 from sim.scenario.drawing import Bounds, as_written, read_drawn, read_number
 from sim.scenario.errors import Fault, refuse
+from sim.scenario.plain_data import FIRST, LAST, Month, Number, Whole, whole
 from sim.scenario.priors import Drawn, Range
-from sim.scenario.words import FIRST, LAST, Month, Number, Whole, whole
 
 _HAZARD = Bounds("the chance that a shock begins in a month", 0.0, 1.0)
 _LENGTH = Bounds("how many months a shock lasts", 1.0, index(LAST) + 1.0, "months")

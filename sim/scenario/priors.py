@@ -213,7 +213,7 @@ def prior_of(family: str, numbers: Sequence[float], within: Sequence[float] | No
     return Prior(family, tuple(map(float, numbers)), ends)
 
 
-def correlated(correlations: Correlations) -> list[str]:
+def correlated_names(correlations: Correlations) -> list[str]:
     """Return the names that correlations are said of, in order."""
     return sorted({name for one, others in correlations.items() for name in (one, *others)})
 
@@ -241,7 +241,7 @@ def correlate(
     import numpy as np
     from scipy.special import ndtr, ndtri
 
-    names = correlated(correlations)
+    names = correlated_names(correlations)
     weights = matrix(correlations)
     normal = [ndtri(np.maximum(places[name], _FIRST_PLACE)) for name in names]
     mixed = {}
@@ -264,7 +264,7 @@ def matrix(correlations: Correlations) -> "NDArray[np.float64]":
     """
     import numpy as np
 
-    names = correlated(correlations)
+    names = correlated_names(correlations)
     whole = np.eye(len(names))
     for one, others in correlations.items():
         for other, value in others.items():

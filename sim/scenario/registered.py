@@ -7,14 +7,13 @@ from typing import Annotated
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from sim.article.register import assumptions, claims, neutralised
-from sim.article.register import parameters as register
 from sim.model.variants import VARIANTS, Variant
+from sim.registers.register import assumptions, claims, neutralise, registered_parameters
 from sim.scenario.drawing import Bounds, as_written, read_drawn, read_number
-from sim.scenario.errors import MOST, Fault, faults_of, nearest, refuse, unknown
-from sim.scenario.priors import Drawn, Prior, Range, correlated, matrix
+from sim.scenario.errors import MOST, Fault, faults_of, nearest_word, refuse, unknown_word
+from sim.scenario.plain_data import number, printable_text
+from sim.scenario.priors import Drawn, Prior, Range, correlated_names, matrix
 from sim.scenario.values import ORDERINGS, defaults
-from sim.scenario.words import number, text
 
 _CORRELATIONS = "correlations: {postwar_need: {postwar_isolation: 0.5}}"
 PRIOR = "prior"  # drawn from the plausible range of the register
@@ -47,9 +46,9 @@ def _parameters(given: object) -> dict[str, float | Drawn]:
 
 def _parameter(name: str, written: object, suggesting: bool) -> float | Drawn:
     """Return the value of a parameter, or what it is drawn from, or refuse; its name is guessed where it is told."""
-    known = register().get(name)
+    known = registered_parameters().get(name)
     if known is None:
-        near = nearest(name, register()) if suggesting else ""
+        near = nearest_word(name, registered_parameters()) if suggesting else ""
         fix = f"write {near}" if near else "look the name up in the register of parameters"
         if name.isdecimal() and written is None:
             fix = "write decimals with a point: 1.5, not 1,5"
@@ -99,14 +98,16 @@ def _correlations(given: object) -> dict[str, dict[str, float]]:
         if read:
             matrix(read)
     except ValueError as error:
-        refuse(Fault(str(error), value=", ".join(correlated(read)), fix="bring one of them nearer to 0"))
+        refuse(Fault(str(error), value=", ".join(correlated_names(read)), fix="bring one of them nearer to 0"))
     return read
 
 
 def _drawable(name: str, at: tuple[str, ...]) -> list[Fault]:
     """Return why a parameter cannot be drawn; nothing where it can."""
-    names = [known for known, entry in register().items() if entry.low is not None and known not in _TIED]
-    return [] if name in names else [replace(unknown(name, names, "parameter that can be drawn"), at=at, allowed="")]
+    names = [known for known, entry in registered_parameters().items() if entry.low is not None and known not in _TIED]
+    return (
+        [] if name in names else [replace(unknown_word(name, names, "parameter that can be drawn"), at=at, allowed="")]
+    )
 
 
 def _without(given: object) -> tuple[str, ...]:
@@ -116,19 +117,19 @@ def _without(given: object) -> tuple[str, ...]:
     faults: list[Fault] = []
     for place, source in enumerate(given):
         try:
-            neutralised({}, [_source(source)])
+            neutralise({}, [_source(source)])
         except PydanticCustomError as error:
             faults += faults_of(error, place)
         except ValueError as error:
             faults.append(Fault(str(error), (place,), source, fix="name one that can be, or delete the id"))
     if faults:
         refuse(*faults)
-    return tuple(dict.fromkeys(text(source) for source in given))
+    return tuple(dict.fromkeys(printable_text(source) for source in given))
 
 
 def _source(written: object) -> str:
     """Return the id of a claim or assumption, or refuse; C8 is taken to be meant as C08."""
-    source = text(written)
+    source = printable_text(written)
     known = (*claims(), *assumptions())
     if source not in known:
         by_number = {(name[0], int(name[1:])): name for name in known}
@@ -142,9 +143,9 @@ def _source(written: object) -> str:
 def _variant(given: object) -> Variant:
     if isinstance(given, Variant):
         return given
-    name = text(given)
+    name = printable_text(given)
     if name not in VARIANTS:
-        refuse(unknown(name, tuple(VARIANTS), "variant"))
+        refuse(unknown_word(name, tuple(VARIANTS), "variant"))
     return VARIANTS[name]
 
 

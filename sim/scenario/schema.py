@@ -8,19 +8,19 @@ import yaml
 from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.article.register import parameters as register
 from sim.model.months import index
 from sim.model.variants import VARIANTS
-from sim.scenario.capitals import Move, Moves, Policies
-from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest, shown
+from sim.registers.register import registered_parameters
+from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest_word, show_value
 from sim.scenario.layers import OWN, Layer, from_data, lay
 from sim.scenario.parts import LAID_ON_BORDER, Drivers, Months, War, driver_bounds, driver_range, role
 from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Shocks, Uniform, monthly
+from sim.scenario.plain_data import NO_END, License, Name, Text
 from sim.scenario.priors import Drawn
-from sim.scenario.reading import Path
 from sim.scenario.registered import Correlated, Parameters, VariantName, Without
+from sim.scenario.scripted_moves import Move, Moves, Policies
 from sim.scenario.values import resolve
-from sim.scenario.words import NO_END, License, Name, Text
+from sim.scenario.yaml_reading import KeyPath
 
 ROOT = "nothing"  # what the baseline extends
 # Keys that scenarios had once, and what replaces them.
@@ -233,7 +233,7 @@ class Scenario(ScenarioPart):
             Naming the keyword, where a scenario file would name the line.
         """
         keys = set(Scenario.model_fields) - {"extends"}
-        said = {key: value for key, value in changes.items() if key in keys or key not in register()}
+        said = {key: value for key, value in changes.items() if key in keys or key not in registered_parameters()}
         numbers = {key: value for key, value in changes.items() if key not in said}
         source = f"with_({', '.join(f'{key}=...' for key in changes)})"
         if unknown := sorted(set(said) - keys):
@@ -266,15 +266,15 @@ class Scenario(ScenarioPart):
 
 
 def _no_keyword(key: str, value: object, keys: set[str], source: str) -> Problem:
-    near = nearest(key, sorted(keys | set(register())))
+    near = nearest_word(key, sorted(keys | set(registered_parameters())))
     why, allowed = "neither a key of scenarios nor a parameter", ", ".join(sorted(keys))
     fix = _GONE.get(key) or (f"write {near}" if near else "")
-    return Problem(why, source, None, key, shown(value), f"{allowed}, or a parameter of the register", near, fix)
+    return Problem(why, source, None, key, show_value(value), f"{allowed}, or a parameter of the register", near, fix)
 
 
-def keys_at(path: Path) -> tuple[str, ...]:
+def keys_at(path: KeyPath) -> tuple[str, ...]:
     """Return the keys that a scenario may have below a path."""
-    models: dict[Path, type[ScenarioPart]] = {
+    models: dict[KeyPath, type[ScenarioPart]] = {
         (): Scenario, ("months",): Months, ("war",): War, ("war", "ends"): Uniform, ("drivers",): Drivers,
     }  # fmt: skip
     match path:
@@ -302,7 +302,7 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     ]
     strange = [path for path, item in items if item["type"] == "extra_forbidden"]
     strange.sort(key=lambda path: layer.place(path).line or 0)
-    near = {path: nearest(path[-1], keys_at(path[:-1])) for path in strange[:MOST]}  # of what is told
+    near = {path: nearest_word(path[-1], keys_at(path[:-1])) for path in strange[:MOST]}  # of what is told
     # A key that is misspelt is missing too; to say it once is enough.
     meant = {(*path[:-1], key) for path, key in near.items()}
     for path, item in items:
@@ -313,20 +313,20 @@ def _problems(error: ValidationError, layer: Layer) -> list[Problem]:
     return problems
 
 
-def _of_fault(fault: Fault, path: Path, layer: Layer, written: object) -> Problem:
+def _of_fault(fault: Fault, path: KeyPath, layer: Layer, written: object) -> Problem:
     place = layer.place((*path, *fault.at))
     value = fault.value if fault.at or fault.value is not None else _as_written(path, written)
     allowed = fault.allowed
     if not allowed and path[0] == "drivers" and len(path) > 1:
         allowed = driver_range(str(path[1]))
         fault = fault.inside(*driver_bounds(str(path[1]))) if allowed else fault
-    return Problem(fault.why, place.file, place.line, place.key, shown(value), allowed, fault.nearest, fault.fix)
+    return Problem(fault.why, place.file, place.line, place.key, show_value(value), allowed, fault.nearest, fault.fix)
 
 
-def _of_pydantic(item: ErrorDetails, path: Path, layer: Layer, near: str) -> Problem:
+def _of_pydantic(item: ErrorDetails, path: KeyPath, layer: Layer, near: str) -> Problem:
     """Say in our words what pydantic says in its own."""
     place, keys = layer.place(path), keys_at(path[:-1])
-    value, allowed = "" if item["type"] == "missing" else shown(_as_written(path, item["input"])), ""
+    value, allowed = "" if item["type"] == "missing" else show_value(_as_written(path, item["input"])), ""
     match item["type"]:
         case "extra_forbidden":
             why, allowed = "there is no such key here", ", ".join(keys)
@@ -348,7 +348,7 @@ def _of_pydantic(item: ErrorDetails, path: Path, layer: Layer, near: str) -> Pro
     return Problem(why, place.file, place.line, place.key, value, allowed, near, fix)
 
 
-def _as_written(path: Path, value: object) -> object:
+def _as_written(path: KeyPath, value: object) -> object:
     """Return a value as its author wrote it: a driver's only layer stands in a list for us alone."""
     if path[:1] == ("drivers",) and len(path) == 2 and isinstance(value, list) and len(value) == 1:
         return value[0]

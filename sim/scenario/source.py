@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sim.article.register import uncertain
+from sim.registers.register import uncertain
 from sim.scenario.schema import Scenario
 
 

@@ -6,10 +6,9 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.article.register import neutralised
-from sim.article.register import parameters as register
 from sim.model.moves import CAPITALS
 from sim.model.variants import VARIANTS, Variant
+from sim.registers.register import neutralise, registered_parameters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,14 +52,14 @@ def weights_of(capital: str) -> dict[str, str]:
     prefix, suffix = f"{capital.lower()}_", "_weight"
     return {
         name.removeprefix(prefix).removesuffix(suffix): name
-        for name in register()
+        for name in registered_parameters()
         if name.startswith(prefix) and name.endswith(suffix)
     }
 
 
 def defaults(parameters: Mapping[str, N]) -> dict[str, float | N]:
     """Return every number of the register, those given in place of their defaults."""
-    return {name: float(entry.default) for name, entry in register().items()} | dict(parameters)
+    return {name: float(entry.default) for name, entry in registered_parameters().items()} | dict(parameters)
 
 
 def orderly(values: "Mapping[str, float | NDArray[np.float64]]") -> "bool | NDArray[np.bool_]":
@@ -101,5 +100,5 @@ def resolve(
             above = total > 1.0
             total = total * above + 1.0 * (total <= 1.0)
         values |= {name: values[name] / total for name in names}
-    values = {**neutralised(values, without), **variant.parameters}
+    values = {**neutralise(values, without), **variant.parameters}
     return {name: float(value) if isinstance(value, int) else value for name, value in values.items()}

@@ -27,9 +27,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.storage import sealed
-from sim.storage.errors import DamageError, StudyError
 from sim.storage.locks import lock_file
 from sim.storage.sealed import SUFFIX, digest
+from sim.storage.study_errors import DamageError, StudyError
 
 LOCK = "study.lock"
 _PART = re.compile(r"(?P<name>.+)-(?P<digest>[0-9a-f]{16})\.(parquet|npz)")
@@ -80,7 +80,7 @@ class StudyFolder(Generic[M]):
             If there is no study of this kind in the folder; a DamageError if its manifest is not what was written.
         """
         try:
-            return cast(M, sealed.unsealed(self.folder / self.name, self.kind))  # as its digest says
+            return cast(M, sealed.read_manifest(self.folder / self.name, self.kind))  # as its digest says
         except FileNotFoundError:
             raise StudyError(f"there is no study in {self.folder}: no {self.name}") from None
 
@@ -216,7 +216,7 @@ class StudyFolder(Generic[M]):
 
     def tidy(self) -> None:
         """Remove what a killed process left: files half written, and parts that a better one had replaced."""
-        beside = (half for name in (self.name, *self.tables) for half in sealed.unfinished(self.folder / name))
+        beside = (half for name in (self.name, *self.tables) for half in sealed.half_written(self.folder / name))
         for path in (*beside, *(self.folder / self.parts).rglob(f"*{SUFFIX}")):
             path.unlink(missing_ok=True)
         for name, paths in self._there.items():
@@ -256,7 +256,7 @@ class StudyFolder(Generic[M]):
     def _claim(self) -> None:
         """Make sure that a folder in which no study has begun holds nothing but what a killed process left."""
         own = {self.folder / name for name in (LOCK, self.parts, *self.tables)}
-        own |= {half for name in (self.name, *self.tables) for half in sealed.unfinished(self.folder / name)}
+        own |= {half for name in (self.name, *self.tables) for half in sealed.half_written(self.folder / name)}
         others = {path.name for path in set(self.folder.iterdir()) - own}
         if not self.exists() and others:
             raise StudyError(
@@ -314,7 +314,7 @@ class StudyFolder(Generic[M]):
         return json.dumps(decisive, sort_keys=True).encode()
 
 
-def encoded(table: pa.Table | pd.DataFrame) -> bytes:
+def encode_table(table: pa.Table | pd.DataFrame) -> bytes:
     """Return a table as a parquet file; a frame without its index."""
     sink = io.BytesIO()
     whole = arrow_table(table, preserve_index=False) if isinstance(table, pd.DataFrame) else table

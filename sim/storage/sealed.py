@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict, cast
 
-from sim.storage.errors import DamageError, StudyError
+from sim.storage.study_errors import DamageError, StudyError
 
 MANIFEST, UNFINISHED = "manifest.json", "unfinished"
 SUFFIX = f".{UNFINISHED}"
@@ -77,7 +77,7 @@ def put(path: Path, content: bytes) -> None:
         raise trouble(path, error) from None
 
 
-def unfinished(path: Path) -> Iterator[Path]:
+def half_written(path: Path) -> Iterator[Path]:
     """Yield what killed processes left half written beside a file."""
     yield from path.parent.glob(f"{glob.escape(path.name)}*{SUFFIX}")
 
@@ -102,7 +102,7 @@ def plain(manifest: Mapping[str, object]) -> dict[str, object]:
     return copied
 
 
-def unsealed(path: Path, kind: str) -> dict[str, object]:
+def read_manifest(path: Path, kind: str) -> dict[str, object]:
     """Return the manifest of results of some kind, as it was written.
 
     Raises
@@ -144,7 +144,7 @@ def results(folder: Path, kind: str) -> RunManifest:
         If it holds no results, or those of another kind.
     """
     try:
-        return cast(RunManifest, unsealed(folder / MANIFEST, kind))  # its digest says that it is what was written
+        return cast(RunManifest, read_manifest(folder / MANIFEST, kind))  # its digest says that it is what was written
     except FileNotFoundError:
         raise StudyError(f"there are no results in {folder}: no {MANIFEST}.{_elsewhere(folder)}") from None
 
@@ -199,7 +199,7 @@ def _elsewhere(folder: Path) -> str:
     return " `sim run baseline` makes some"
 
 
-def ours(folder: Path) -> dict[str, object]:
+def own_manifest(folder: Path) -> dict[str, object]:
     """Return what the manifest of a folder says if this program wrote it, in this release or an earlier one.
 
     Returns

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calibration.designs import Factor, Levels
-from sim.calibration.points import POLICY, bound, is_lever
+from sim.inference.designs import Factor, Levels
+from sim.inference.points import POLICY, bound, is_lever
 from sim.scenario import Scenario
 from sim.scenario.priors import Drawn, Range
 from sim.scenario.source import Source, source_of
-from sim.studies import specification as sweep
-from sim.studies.worker import Files, simulated
+from sim.studies import specification
+from sim.studies.worker import Files, simulate_task
 
 # Columns of a run that are no outcome of it.
 _LABELS = ("run", "point", "replicate", "fingerprint", "war_ends", "error")
@@ -74,11 +74,11 @@ class Varied:
         return self._months(self._simulated(points))
 
     def _simulated(self, points: pd.DataFrame) -> list[Files]:
-        asked = sweep.given(
+        asked = specification.sweep_over_points(
             self.scenario, points[list(self.vary)], self.runs, self.seed, sets=self.sets, defaults=self.defaults,
             series=self.series,
         )  # fmt: skip
-        return [simulated(asked.task(part)) for part in asked.layout.parts(0)]
+        return [simulate_task(asked.task(part)) for part in asked.layout.parts(0)]
 
     def _means(self, parts: list[Files]) -> pd.DataFrame:
         rows = pd.concat(pd.read_parquet(BytesIO(part.outcomes)) for part in parts).groupby("point")

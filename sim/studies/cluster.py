@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.runner import Progress, Tell, carry_out, ignore
 from sim.studies.specification import Sweep
 
@@ -60,7 +60,6 @@ def _client(address: str, jobs: int | None) -> Iterator[Any]:
             client.wait_for_workers(1, timeout=_QUEUE)
         except TimeoutError:
             raise StudyError(
-                f"no worker has joined the scheduler at {address} within {_QUEUE} s. "
-                f"Start one: dask worker {address}"
+                f"no worker has joined the scheduler at {address} within {_QUEUE} s. Start one: dask worker {address}"
             ) from None
         yield client

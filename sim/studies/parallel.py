@@ -11,8 +11,8 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 from pettingzoo import ParallelEnv
 
-from sim.calibration.peninsula import Peninsula
 from sim.engine import blocks
+from sim.inference.peninsula import Peninsula
 from sim.model import months
 from sim.model.drivers import phase
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, levers_of

@@ -11,17 +11,16 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis import VERSION
-from sim.calibration.parameter_sets import places_of
 from sim.engine.concurrency import default_jobs, thread_pool
 from sim.engine.provenance import changed_since, made_by, same
 from sim.scenario import loads
 from sim.storage import sealed
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.layout import Part
-from sim.studies.specification import Sweep, kept
+from sim.studies.specification import Sweep, stored_sweep
 from sim.studies.stopping import Tally, Until, blocks_of
-from sim.studies.store import DESIGN, Store, designed
-from sim.studies.worker import Files, Task, simulated
+from sim.studies.store import DESIGN, Store, encode_points
+from sim.studies.worker import Files, Task, simulate_task
 
 Tell = Callable[[int, int], None]  # runs done since the last word, failed among them
 
@@ -108,7 +107,7 @@ def on_threads(
 
 def progress(store: Store) -> Progress:
     """Return where the study of a folder stands, by the files that are there."""
-    layout, sweep = store.layout, kept(store)
+    layout, sweep = store.layout, stored_sweep(store)
     done, failed, whole, there = 0, 0, 0, []
     for parts in map(layout.parts, range(layout.rounds)):
         there = [part for part in parts if store.there(part)]
@@ -140,7 +139,7 @@ def _open(store: Store, sweep: Sweep, anew: bool) -> None:
                 f"the study in {store.folder} is another one: {'; '.join(changed)}.\n"
                 "Its results stay as they are. Write elsewhere with --out, or replace them with --overwrite"
             )
-        store.study.mend(DESIGN, designed(sweep.points))
+        store.study.mend(DESIGN, encode_points(sweep.points))
         return
     store.begin(asked | made_by(), sweep.points)
 
@@ -169,7 +168,7 @@ def _carried_out(
     try:
         while True:
             for task in islice(tasks, max(at_a_time() - len(waiting), 0)):
-                waiting[executor.submit(simulated, task)] = task.part
+                waiting[executor.submit(simulate_task, task)] = task.part
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -198,7 +197,7 @@ def _tally(store: Store, sweep: Sweep, until: Until, last: int, points: range) -
     for part in chain.from_iterable(layout.parts_of(points, round_) for round_ in range(last + 1)):
         rows = store.rows(part, ["point", "replicate", until.measure])
         rows = rows[rows["point"].between(points.start, points.stop - 1)]
-        tally.add(rows, until.measure, places_of(sweep.sets, rows["replicate"]) if sweep.units else None)
+        tally.add(rows, until.measure, sweep.sets.places_of(rows["replicate"]) if sweep.units else None)
     return tally
 
 

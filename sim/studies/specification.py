@@ -9,11 +9,12 @@ from typing import TypedDict, Unpack
 import numpy as np
 import pandas as pd
 
-from sim.calibration.designs import DESIGNS, DROPPING, Factor
-from sim.calibration.parameter_sets import Sets, admissible, over
-from sim.calibration.points import bound, is_lever, problems, telling, world
-from sim.engine.draws import checked
-from sim.engine.ensemble import SERIES, parting
+from sim.engine.draws import check_seed
+from sim.engine.ensemble import SERIES
+from sim.engine.experiment import Experiment, Sets
+from sim.inference.designs import DESIGNS, DROPPING, Factor
+from sim.inference.parameter_sets import admissible, sets_for
+from sim.inference.points import bound, is_lever, problems, scenario_at, telling
 from sim.model.moves import MOVE_FIELDS
 from sim.scenario import Scenario, ScenarioError, loads
 from sim.scenario.errors import suggest
@@ -69,11 +70,11 @@ class Sweep:
         """The parameter sets that every point is simulated over."""
         states = None
         if self.as_of:
-            from sim.calibration.as_of import sets_as_of  # here, for it loads what filters
+            from sim.inference.known_states import sets_as_of  # here, for it loads what filters
 
             states = sets_as_of(self.as_of)
-            parting(self.scenario, states.states)
-        return over(
+            Experiment(self.scenario, states).plan_from_start()
+        return sets_for(
             self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, sets=states
         )
 
@@ -169,7 +170,7 @@ class How(TypedDict, total=False):
     series: Sequence[str]
 
 
-def designed(
+def sweep_by_design(
     scenario: Scenario,
     vary: Mapping[str, Factor],
     design: str = "factorial",
@@ -187,7 +188,7 @@ def designed(
     ScenarioError
         If a factor takes a value that a scenario may not have; everything wrong is told in one pass.
     """
-    checked(seed)
+    check_seed(seed)
     if not vary:
         raise ValueError("nothing is varied: name at least one factor")
     vary = {key: bound(key, factor) for key, factor in vary.items()}
@@ -198,8 +199,10 @@ def designed(
     return _sweep(scenario, chosen, design, runs, seed, **how)
 
 
-def given(scenario: Scenario, points: pd.DataFrame, runs: int = 100, seed: int = 0, **how: Unpack[How]) -> Sweep:
-    """Return a sweep over points that are given: a column a factor, a row a point; see :func:`designed`.
+def sweep_over_points(
+    scenario: Scenario, points: pd.DataFrame, runs: int = 100, seed: int = 0, **how: Unpack[How]
+) -> Sweep:
+    """Return a sweep over points that are given: a column a factor, a row a point; see :func:`sweep_by_design`.
 
     Raises
     ------
@@ -208,7 +211,7 @@ def given(scenario: Scenario, points: pd.DataFrame, runs: int = 100, seed: int =
     ScenarioError
         If a factor takes a value that a scenario may not have.
     """
-    checked(seed)
+    check_seed(seed)
     if points.empty:
         raise ValueError("there are no points")
     if faults := [fault for key in points for fault in problems(scenario, str(key), telling(points[key]))]:
@@ -225,7 +228,7 @@ def _sweep(scenario: Scenario, points: pd.DataFrame, design: str, runs: int, see
     levers = [key for key in points if is_lever(str(key))]
     if len(levers) > 1:  # each is right by itself; together they may hold one lever at two options
         for point in points[levers].drop_duplicates().to_dict("records"):
-            world(scenario, {str(key): value for key, value in point.items()})
+            scenario_at(scenario, {str(key): value for key, value in point.items()})
     keep = admissible(scenario, points, defaults)
     if not keep.all() and design not in DROPPING:
         says = " and ".join(ordering.says for ordering in ORDERINGS)
@@ -246,7 +249,7 @@ def _sweep(scenario: Scenario, points: pd.DataFrame, design: str, runs: int, see
     return asked
 
 
-def kept(store: Store) -> Sweep:
+def stored_sweep(store: Store) -> Sweep:
     """Return the sweep that the study in a folder was begun with."""
     asked = store.manifest
     until = Until(**asked["until"]) if asked["until"] else None

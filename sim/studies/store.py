@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from sim.analysis.definitions import DEFINITIONS
 from sim.storage import sealed
-from sim.storage.folder import StudyFolder, arrow_table
-from sim.storage.folder import encoded as _file
+from sim.storage.folder import StudyFolder, arrow_table, encode_table
 from sim.storage.sealed import Manifest
 from sim.studies.layout import AT_ONCE, Layout, Part
 from sim.studies.stopping import UntilAsked
@@ -95,7 +94,7 @@ class Store:
         """Write down what is asked."""
         (self.folder / OUTCOMES).mkdir(exist_ok=True)
         self.__dict__.pop("months", None)  # it may know the manifest of another study
-        self.study.begin(manifest, {DESIGN: designed(design)})
+        self.study.begin(manifest, {DESIGN: encode_points(design)})
 
     def keep(self, part: Part, content: bytes, months: bytes | None = None) -> None:
         """Put a finished part in its place, with its months where they are kept."""
@@ -132,13 +131,13 @@ class Store:
         """Remove what a killed process left; see :meth:`sim.storage.folder.StudyFolder.tidy`."""
         for folder in (self.study, self.months):
             folder.tidy()
-        for half in sealed.unfinished(self.folder / FAILURES):
+        for half in sealed.half_written(self.folder / FAILURES):
             half.unlink(missing_ok=True)
 
     def fail(self, failures: pd.DataFrame) -> None:
         """Write the list of failed runs, or take it away where there are none."""
         if len(failures):
-            sealed.put(self.folder / FAILURES, _file(failures))
+            sealed.put(self.folder / FAILURES, encode_table(failures))
         else:
             (self.folder / FAILURES).unlink(missing_ok=True)
 
@@ -149,17 +148,17 @@ class Store:
         (self.folder / FAILURES).unlink(missing_ok=True)
 
 
-def designed(points: pd.DataFrame) -> bytes:
+def encode_points(points: pd.DataFrame) -> bytes:
     """Return the points as a parquet file with the column ``point``."""
-    return _file(points.rename_axis("point").reset_index())
+    return encode_table(points.rename_axis("point").reset_index())
 
 
-def encoded(frame: pd.DataFrame) -> bytes:
+def encode_rows(frame: pd.DataFrame) -> bytes:
     """Return rows of runs as a parquet file, typed by column name."""
     schema = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in frame.columns])
     nullable = {pa.bool_(): "boolean", pa.string(): "string"}  # so that pandas reads them so, and not as objects
     kinds = {field.name: nullable[field.type] for field in schema if field.type in nullable}
-    return _file(arrow_table(frame.astype(kinds), schema, preserve_index=False))
+    return encode_table(arrow_table(frame.astype(kinds), schema, preserve_index=False))
 
 
 def _name(part: Part, kind: str = OUTCOMES) -> str:

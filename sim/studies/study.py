@@ -1,24 +1,24 @@
 """A study that has been made, or is being made: its tables, where it stands, and each of its runs simulated again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.rows import fingerprint
-from sim.calibration.parameter_sets import of_runs, start_of
-from sim.calibration.points import world
-from sim.engine.mesa.single_run import Run, run
+from sim.analysis.rows import run_fingerprint
+from sim.engine.experiment import Experiment
+from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import changed_since
+from sim.inference.points import scenario_at
+from sim.scenario.plain_data import derived_name
 from sim.scenario.source import Source
-from sim.scenario.words import named
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.runner import Progress, failures, progress
-from sim.studies.specification import kept
+from sim.studies.specification import stored_sweep
 from sim.studies.store import MONTHS, Store
 
 
@@ -42,7 +42,7 @@ class Study:
     def source(self) -> Source:
         """Where the uncertain numbers of its runs come from."""
         name = self.store.manifest.get("source")  # up to 0.1.0 it was not
-        return Source[name.upper()] if name else kept(self.store).source
+        return Source[name.upper()] if name else stored_sweep(self.store).source
 
     @property
     def _there(self) -> list[Part]:
@@ -153,18 +153,18 @@ class Study:
         if stored is None:
             raise StudyError(f"run {number} has not been simulated yet. Let the study go on, then try again")
         point = self.design.loc[stored["point"]].to_dict()
-        asked, replicate = kept(self.store), int(stored["replicate"])
+        asked, replicate = stored_sweep(self.store), int(stored["replicate"])
         if manifest.get("sets_digest") not in (None, asked.sets_digest):
             raise StudyError(
                 f"the parameter sets are not those that {self.folder} was made with, so its runs cannot be simulated "
                 f"again. Install the release that made it: driftback {manifest['driftback']}"
             )
         base = asked.scenario
-        point_of = base.with_(name=named(base.name, f", point {stored['point']} of {manifest['name']}"))
-        own = {name: float(value) for name, (value,) in of_runs(asked.sets, [replicate], base).items()}
-        start = start_of(asked.sets, [replicate])
-        again = run(world(point_of, own | point), manifest["seed"], replicate, self.source, start)
-        if pd.isna(stored["error"]) and fingerprint(again) != stored["fingerprint"]:
+        point_of = base.with_(name=derived_name(base.name, f", point {stored['point']} of {manifest['name']}"))
+        alone = Experiment(base, asked.sets, manifest["seed"], range(replicate, replicate + 1))
+        own = {name: float(value) for name, (value,) in alone.own_parameters.items()}
+        again = replace(alone.replace(scenario=scenario_at(point_of, own | point)).run(replicate), source=self.source)
+        if pd.isna(stored["error"]) and run_fingerprint(again) != stored["fingerprint"]:
             raise StudyError(
                 f"run {number}, simulated again, is not what {self.folder} stored: made on {manifest['platform']} with "
                 f"{manifest['packages']}. On another processor the last digits may differ; on the same one, this is a "

@@ -10,20 +10,19 @@ from typing import TypeVar
 import pandas as pd
 from pydantic_core import PydanticCustomError
 
-from sim.article.register import parameters as register
-from sim.article.text_files import LARGEST_TABLE, UnreadableError, read_text, table_rows
-from sim.calibration import designs
-from sim.calibration.designs import DESIGNS, Factor
-from sim.calibration.points import bound, problems, telling, unknown_factor, wrong_values
+from sim.inference import designs
+from sim.inference.designs import DESIGNS, Factor
+from sim.inference.points import bound, problems, telling, unknown_factor, wrong_values
+from sim.registers.register import registered_parameters
+from sim.registers.text_files import LARGEST_TABLE, UnreadableError, read_text, table_rows
 from sim.scenario import Problem, Scenario, ScenarioError, load
-from sim.scenario.errors import MOST, Fault, faults_of, nearest, nearest_two, shown, unknown
+from sim.scenario.errors import MOST, Fault, faults_of, nearest_two, nearest_word, show_value, unknown_word
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.loading import SUFFIXES, find, read_document, refuse_name
+from sim.scenario.plain_data import number, plain_value
 from sim.scenario.priors import FAMILIES, WITHIN, prior_of
-from sim.scenario.reading import Document
-from sim.scenario.reading import Path as Keys
-from sim.scenario.words import meant, number
-from sim.studies.specification import KEPT, How, Sweep, designed, given
+from sim.scenario.yaml_reading import Document, KeyPath
+from sim.studies.specification import KEPT, How, Sweep, sweep_by_design, sweep_over_points
 from sim.studies.stopping import MEASURES, Until
 
 LAID = ("author", "license", "correlations", "policies")  # keys of scenarios, laid over the scenario that is varied
@@ -67,12 +66,18 @@ def load_sweep(
     otherwise
         The seed where nobody says one; drawn where that is not said either.
     sets, defaults, as_of
-        See :func:`sim.studies.specification.designed`.
+        See :func:`sim.studies.specification.sweep_by_design`.
 
     Raises
     ------
     ScenarioError
         With everything that is wrong with it, in one pass.
+
+    Examples
+    --------
+    >>> import sim
+    >>> sim.load_sweep("postwar-dose", runs=10, seed=7).runs
+    10
     """
     path = find_sweep(name_or_path)
     over: How = {"sets": sets, "defaults": defaults, "as_of": as_of}
@@ -120,7 +125,7 @@ class _Reader:
         """Return the sweep, or raise everything that is wrong."""
         for key in self.data:
             if key not in KEYS:
-                near = nearest(key, KEYS)
+                near = nearest_word(key, KEYS)
                 self.wrong((key,), "there is no such key here", ", ".join(KEYS), near, f"write {near}" if near else "")
         scenario = self._laid(self._scenario())
         said: How = {
@@ -144,8 +149,8 @@ class _Reader:
         how: How = {"until": until, "series": series, **over, **said}
         try:
             if table:
-                return given(scenario, frame, runs, seed, **how)
-            return designed(scenario, factors, design, points, runs, seed, **how)
+                return sweep_over_points(scenario, frame, runs, seed, **how)
+            return sweep_by_design(scenario, factors, design, points, runs, seed, **how)
         except ScenarioError as error:
             self._placed(("vary",), list(error.problems))
             raise ScenarioError(self.problems) from None
@@ -153,17 +158,19 @@ class _Reader:
             self.wrong(("design",) if "design" in self.data else ("vary",), str(error))
             raise ScenarioError(self.problems) from None
 
-    def wrong(self, at: Keys, why: str, allowed: str = "", near: str = "", fix: str = "", value: object = None) -> None:
+    def wrong(
+        self, at: KeyPath, why: str, allowed: str = "", near: str = "", fix: str = "", value: object = None
+    ) -> None:
         """Note a problem at the place where something was written."""
         place = self.layer.place(at)
         written: object = self.data
         for part in at:
             written = written[part] if isinstance(written, dict) and part in written else None
         self.problems.append(
-            Problem(why, place.file, place.line, place.key, shown(value or written), allowed, near, fix)
+            Problem(why, place.file, place.line, place.key, show_value(value or written), allowed, near, fix)
         )
 
-    def faults(self, at: Keys, *faults: Fault) -> None:
+    def faults(self, at: KeyPath, *faults: Fault) -> None:
         """Note what a check of values found at the place where they were written."""
         for fault in faults:
             self.wrong(at, fault.why, fault.allowed, fault.nearest, fault.fix)
@@ -209,13 +216,13 @@ class _Reader:
         return factors
 
     def _factor(self, key: str, written: object) -> Factor | None:
-        at: Keys = ("vary", key)
+        at: KeyPath = ("vary", key)
         forms = f"{', '.join(FORMS.values())}, or {PRIOR}"
         if written == PRIOR:
             try:
                 return designs.prior(key)
             except ValueError as error:
-                near = nearest(key, register())
+                near = nearest_word(key, registered_parameters())
                 self.wrong(at, str(error), near=near, fix=f"write {near}" if near else "say the values")
                 return None
         said = written if isinstance(written, dict) else {}
@@ -223,11 +230,11 @@ class _Reader:
         ends = said.get(WITHIN) if form in FAMILIES else None
         listed = said[form] if form in FORMS and len(said) == 1 + (ends is not None) else None
         if not isinstance(listed, list) or not isinstance(ends, list | None):
-            near = nearest(form, FORMS) if form not in FORMS else ""
+            near = nearest_word(form, FORMS) if form not in FORMS else ""
             fix = f"write {FORMS[near or form]}" if near or form in FORMS else "write one of these forms"
             self.wrong(at, "values to vary over are wanted here", forms, near, fix)
             return None
-        words = [meant(word) for word in listed]
+        words = [plain_value(word) for word in listed]
         try:
             if form in FAMILIES:
                 within = None if ends is None else [number(end) for end in ends]
@@ -241,7 +248,7 @@ class _Reader:
             self.wrong((*at, form), why, fix=f"write {FORMS[form]}")
             return None
 
-    def _placed(self, at: Keys, problems: list[Problem]) -> None:
+    def _placed(self, at: KeyPath, problems: list[Problem]) -> None:
         """Note problems of a scenario at the line of the factor that would cause them."""
         place = self.layer.place(at)
         self.problems += [replace(problem, file=place.file, line=place.line, key=place.key) for problem in problems]
@@ -294,7 +301,7 @@ class _Reader:
             return None
         (measure,) = written
         if measure not in MEASURES:
-            self.faults(("until", measure), unknown(measure, MEASURES, "measure that a sweep can wait for"))
+            self.faults(("until", measure), unknown_word(measure, MEASURES, "measure that a sweep can wait for"))
             return None
         width = self._number(("until", measure), written[measure])
         if width is not None and width <= 0:
@@ -310,10 +317,10 @@ class _Reader:
         for place, name in enumerate(written):
             if name not in KEPT:
                 suggesting = len(self.problems) < MOST
-                self.faults(("series", place), unknown(name, KEPT, "state, measure or lever", suggesting))
+                self.faults(("series", place), unknown_word(name, KEPT, "state, measure or lever", suggesting))
         return [str(name) for name in written]
 
-    def _number(self, at: Keys, written: object) -> float | None:
+    def _number(self, at: KeyPath, written: object) -> float | None:
         try:
             return number(written)
         except PydanticCustomError as error:
@@ -336,14 +343,14 @@ class _Reader:
         written = self.data.get(key, default)
         if written in options:
             return str(written)
-        self.faults((key,), unknown(written, options, key))
+        self.faults((key,), unknown_word(written, options, key))
         return default
 
 
 def _cell(key: str, word: str) -> float | str:
     """Return what a cell of a table says: a number where a parameter or a driver is set."""
     try:
-        value = float(word) if key in register() or key.startswith("drivers.") else word
+        value = float(word) if key in registered_parameters() or key.startswith("drivers.") else word
     except ValueError:
         return word  # the scenario's own check says what is wrong with it
     return value if isinstance(value, str) or math.isfinite(value) else word

@@ -1,24 +1,24 @@
 """A part of a study as a task: everything that a worker needs to know, on this machine or another."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis import VERSION, rows
-from sim.article.register import parameters as register
-from sim.calibration.designs import END
-from sim.calibration.parameter_sets import Sets, of_runs, start_of
-from sim.calibration.points import structure, world
-from sim.engine.ensemble import SERIES, Ensemble, endless, simulate, simulate_with_control
+from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment, Sets
 from sim.engine.provenance import decisive
+from sim.inference.designs import END
+from sim.inference.points import scenario_at, structure
 from sim.model import months
+from sim.registers.register import registered_parameters
 from sim.scenario import Scenario, loads
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies import store
 from sim.studies.layout import AT_ONCE, Layout, Part
 
@@ -88,7 +88,7 @@ def rests_on() -> dict[str, str]:
     return {**decisive(), "measures": VERSION}
 
 
-def simulated(task: Task) -> Files:
+def simulate_task(task: Task) -> Files:
     """Simulate a task and return what came of it as the files that the study keeps.
 
     Raises
@@ -105,7 +105,7 @@ def simulated(task: Task) -> Files:
     runs = _Runs(task, numbers, *task.layout.places(numbers))
     chunks = [_with_failures(runs.some(slice(first, first + AT_ONCE))) for first in range(0, len(runs), AT_ONCE)]
     together = _together(chunks)
-    return Files(store.encoded(together.rows), store.encoded(together.months) if task.series else None)
+    return Files(store.encode_rows(together.rows), store.encode_rows(together.months) if task.series else None)
 
 
 def _together(parts: list[_Tables]) -> _Tables:
@@ -123,8 +123,8 @@ def _with_failures(runs: _Runs) -> _Tables:
             halves = np.array_split(np.arange(len(runs)), 2)
             return _together([_with_failures(runs.some(half)) for half in halves])
         why = f"{type(error).__name__}: {error}"
-        alone = rows.failed(_base(runs.task.scenario), runs.task.seed, int(runs.replicate[0]), why)
-        return _Tables(_labelled(runs, alone), _no_months(runs.task.series))
+        alone = Experiment(_base(runs.task.scenario), seed=runs.task.seed, runs=runs.replicate)
+        return _Tables(_labelled(runs, rows.failed_row(alone, why)), _no_months(runs.task.series))
 
 
 def _rows(runs: _Runs) -> _Tables:
@@ -132,6 +132,7 @@ def _rows(runs: _Runs) -> _Tables:
     points = runs.task.points.loc[runs.point].reset_index(drop=True)
     keys = [str(key) for key in points]
     others = [key for key in keys if key != END]
+    kept = (*rows.STATES, *(name for name in runs.task.series if name in SERIES and name not in rows.STATES))
     frames, monthly = [], [_no_months(runs.task.series)]
     for places in _same(points, structure(others)):
         some = points.iloc[places].reset_index(drop=True)
@@ -142,16 +143,17 @@ def _rows(runs: _Runs) -> _Tables:
         for few in by_end:
             here = places[few]
             scenario = _world(runs.task.scenario, tuple(points[structure(keys)].iloc[here[0]].items()))
+            asked = _experiment(scenario, runs, points, here)
             if scenario.war_end is None:
-                many = _simulated(simulate, scenario, runs, points, here)
+                many = asked.ensemble(kept)
                 frame = _of(many)
             elif len(by_end) == 1:
-                many, beside = _simulated(simulate_with_control, scenario, runs, points, here)
+                many, beside = asked.with_control(kept)
                 frame = _of(many, beside)
             else:
                 if control is None:
-                    control = _simulated(simulate, endless(scenario), runs, points, places[firsts])
-                many = _simulated(simulate, scenario, runs, points, here)
+                    control = _experiment(scenario, runs, points, places[firsts]).without_war_end().ensemble(kept)
+                many = asked.ensemble(kept)
                 frame = _of(many, control.select(twin[few]))
             frames.append(frame.set_index(here))
             if runs.task.series:
@@ -182,14 +184,10 @@ def _no_months(series: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(columns=["point", "run", "month", *series])
 
 
-def _simulated(
-    engine: Callable[..., object], scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]
-) -> Any:
-    own, task = _varied(runs, points, places), runs.task
-    numbers = runs.replicate[places]
-    kept = (*rows.STATES, *(name for name in task.series if name in SERIES and name not in rows.STATES))
-    start = start_of(task.sets, numbers, kept)
-    return engine(scenario, numbers, task.seed, 1, own, task.sets.source, kept, start)
+def _experiment(scenario: Scenario, runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]) -> Experiment:
+    """Return some runs: each has its replicate's number and set, and over it the parameters of its point."""
+    varied = {str(key): points[key].to_numpy(np.float64)[places] for key in points if key in registered_parameters()}
+    return Experiment(scenario, runs.task.sets, runs.task.seed, runs.replicate[places], jobs=1, varied=varied)
 
 
 def _labelled(runs: _Runs, frame: pd.DataFrame) -> pd.DataFrame:
@@ -211,15 +209,9 @@ def _codes(points: pd.DataFrame, keys: list[str]) -> NDArray[np.int64]:
     return np.asarray(points.groupby(keys, sort=False).ngroup(), dtype=np.int64)
 
 
-def _varied(runs: _Runs, points: pd.DataFrame, places: NDArray[np.int64]) -> Mapping[str, NDArray[np.float64]]:
-    """Return the parameters of some runs: those of each one's set, and over them those of its point."""
-    own = of_runs(runs.task.sets, runs.replicate[places], _base(runs.task.scenario))
-    return own | {str(key): points[key].to_numpy(np.float64)[places] for key in points if key in register()}
-
-
 @lru_cache(maxsize=512)
 def _world(scenario: str, point: tuple[tuple[str, object], ...]) -> Scenario:
-    return world(_base(scenario), dict(point))
+    return scenario_at(_base(scenario), dict(point))
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from typing import Any
 from sim.engine.web import page_folder
 
 
-def shipped(name: str) -> Any:
+def read_from_package(name: str) -> Any:
     """Return what a JSON file says that stands beside this one."""
     return json.loads(files("sim.web").joinpath(name).read_text(encoding="utf-8"))
 

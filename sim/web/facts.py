@@ -4,14 +4,14 @@ import numpy as np
 
 from sim.analysis import definitions, units
 from sim.analysis.intervals import student
-from sim.article import what_came
-from sim.calibration.parameter_sets import Sets, standing
+from sim.engine.experiment import Sets
+from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.model.moves import CAPITALS
+from sim.registers import what_came
 from sim.report import style
 from sim.report.text import turning_points
-from sim.web import matters, shipped, verdict
-from sim.web.refusals import sentences
+from sim.web import control_effects, read_from_package, verdict_facts
 
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
@@ -35,18 +35,17 @@ def contents() -> dict[str, object]:
             "stopped": turning_points.STOPPED,
             "telling": turning_points.TELLING,
         },
-        "definitions": definitions.says(),
+        "definitions": definitions.describe_definitions(),
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
         "lanes": dict(style.LANE),
-        "verdict": shipped(verdict.FILE),
+        "verdict": read_from_package(verdict_facts.FILE),
         "since": {**what_came.count_claims(), "claims": len(what_came.came_by_claim())},
-        "bands": bands(standing()),
-        "matters": shipped(matters.FILE),
+        "bands": bands(retained_sets()),
+        "matters": read_from_package(control_effects.FILE),
         "millionUsd": units.MILLION_USD,
-        "refusals": sentences(),
         # Turning points, each with the event it opens with; futures; missions by capital. A mission is a series, and
         # whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
-        "play": shipped("play.json"),
+        "play": read_from_package("play.json"),
     }
 
 

@@ -7,7 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any
 
-from sim.web.door import REFUSED, ours
+from sim.web.host_check import REFUSED, is_own_request
 
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'none'",  # the rest stands in the page, for other hosts too
@@ -37,7 +37,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Files(SimpleHTTPRequestHandler):
-    """Answers with a file, or refuses what is not :func:`sim.web.door.ours`."""
+    """Answers with a file, or refuses what is not :func:`sim.web.host_check.is_own_request`."""
 
     server: Server
     timeout = 60  # seconds that a reader may be silent
@@ -53,7 +53,7 @@ class Files(SimpleHTTPRequestHandler):
         """Read a request; refuse a stranger's before anything is looked for."""
         if not super().parse_request():
             return False
-        if ours(self.server.host, self.headers.get("Host", ""), self.headers.get("Origin")):
+        if is_own_request(self.server.host, self.headers.get("Host", ""), self.headers.get("Origin")):
             return True
         self._say(403, REFUSED)
         return False

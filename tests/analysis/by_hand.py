@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
 from sim.model.moves import LEVER, LEVERS
 from sim.scenario import load
-from sim.scenario.source import Source
 
 MONTHS = 120
 FIELDS = [lever.field for lever in LEVERS]
@@ -31,7 +31,7 @@ def made(war_end: Sequence[int] = (NEVER,), months: int = MONTHS, **series: Any)
         else:
             played[:, :, FIELDS.index(name)] = np.vectorize(LEVER[name].index)(wanted)
     scenario = load("baseline").with_(months={"to": f"{2019 + (months - 1) // 12}-{(months - 1) % 12 + 1:02d}"})
-    return Ensemble(scenario, 1, np.arange(runs), np.array(war_end), states, played, source=Source.DEFAULTS)
+    return Ensemble(Experiment(scenario, seed=1, runs=range(runs)), np.array(war_end), states, played)
 
 
 def steps(*changes: tuple[int, float], months: int = MONTHS) -> list[float]:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from sim.analysis import definitions
-from sim.analysis.definitions import DEFINITIONS, Drift, drift, no_end
-from sim.engine.ensemble import simulate
+from sim.analysis.definitions import DEFINITIONS, Drift, drift
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
 from sim.scenario import load
 from tests.analysis.by_hand import MONTHS, made, steps
@@ -154,10 +154,10 @@ def test_the_period_after_the_end_is_told_in_years_where_it_is_of_whole_ones(
 
 
 def test_months_are_told_by_name_and_a_whole_year_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "back at its mean of 2023 for six months" in definitions.says()["D1"]
-    assert "back at its mean of May to August 2023 for six months" in definitions.says()["D5"]
+    assert "back at its mean of 2023 for six months" in definitions.describe_definitions()["D1"]
+    assert "back at its mean of May to August 2023 for six months" in definitions.describe_definitions()["D5"]
     monkeypatch.setattr(definitions, "RECOVERED", ("2022-01", "2023-12"))
-    assert "mean of January to December 2023" in definitions.says()["D1"]
+    assert "mean of January to December 2023" in definitions.describe_definitions()["D1"]
 
 
 def test_runs_that_end_too_late_or_never_are_censored_and_counted_in_no_share() -> None:
@@ -206,8 +206,9 @@ def test_a_world_that_is_its_own_control_has_no_effect() -> None:
 
 
 def test_the_control_of_an_ensemble_is_the_same_runs_without_an_end() -> None:
-    many = simulate(load("war-ends-early").with_(months={"to": "2025-06"}), [3, 8], seed=2)
-    control = no_end(many)
+    early = load("war-ends-early").with_(months={"to": "2025-06"})
+    many = Experiment(early, seed=2, runs=np.array([3, 8])).ensemble()
+    control = many.control
     assert control.runs.tolist() == [3, 8]
     assert control.seed == 2
     assert (control.war_end == NEVER).all()

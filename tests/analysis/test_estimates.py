@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from sim.analysis.estimates import Estimate, estimate, few, worth
-from sim.calibration.parameter_sets import given
+from sim.analysis.estimates import Estimate, effective_sample_size, estimate, small_sample_note
+from sim.engine.experiment import equally_weighted
 from sim.report.text import doubt
 from sim.scenario.source import Source
 
@@ -89,8 +89,8 @@ def test_runs_of_a_set_without_weight_do_not_count() -> None:
 
 
 def test_weighted_sets_are_worth_fewer() -> None:
-    assert worth(np.full(10, 0.1)) == pytest.approx(10)
-    assert worth(np.array([0.5, 0.25, 0.25])) == pytest.approx(8 / 3)
+    assert effective_sample_size(np.full(10, 0.1)) == pytest.approx(10)
+    assert effective_sample_size(np.array([0.5, 0.25, 0.25])) == pytest.approx(8 / 3)
 
 
 def flat(sets: int, units: float) -> Estimate:
@@ -110,6 +110,31 @@ def test_an_interval_over_few_sets_says_so_beside_the_number_and_one_that_would_
 
 
 def test_all_that_is_told_of_few_sets_says_so() -> None:
-    sets = given(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
-    assert few(3, 3.0) in doubt.of_sets(sets)
-    assert "Intervals" not in doubt.of_sets(given(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))
+    sets = equally_weighted(pd.DataFrame({"foresight": [4.0, 5.0, 6.0]}), Source.MIXED)
+    assert small_sample_note(3, 3.0) in doubt.of_sets(sets)
+    assert "Intervals" not in doubt.of_sets(equally_weighted(pd.DataFrame({"foresight": np.arange(8.0)}), Source.MIXED))
+
+
+def test_the_noise_of_runs_and_the_error_of_sets_by_hand() -> None:
+    """Sets of one, two and three runs: the lone run is taken to vary as the others do on the whole."""
+    values, owners = pd.Series([5.0, 1.0, 3.0, 0.0, 2.0, 4.0]), pd.Series([0, 1, 1, 2, 2, 2])
+    made = estimate(values, owners, np.array([0.5, 0.25, 0.25]))
+    pooled, two, three = (2.0 + 8.0) / 3, 2.0, 4.0  # squares about 2 and 2, and what they leave
+    assert made.mean == pytest.approx(0.5 * 5.0 + 0.25 * 2.0 + 0.25 * 2.0)
+    assert made.noise == pytest.approx(np.sqrt(0.25 * pooled + 0.0625 * two / 2 + 0.0625 * three / 3))
+    units = 1.0 / (0.25 + 2 * 0.0625)
+    spread = 0.5 * 1.5**2 + 0.5 * 1.5**2
+    assert (made.units, made.sets) == (pytest.approx(units), 3)
+    assert made.error == pytest.approx(np.sqrt(spread / (units - 1.0)))
+    assert (made.low, made.high) == (2.0, 5.0)
+
+
+def test_what_is_not_known_and_sets_without_weight_do_not_count() -> None:
+    values, owners = pd.Series([1.0, 3.0, np.nan, 9.0]), pd.Series([0, 0, 0, 1])
+    made = estimate(values, owners, np.array([1.0, 0.0]), share=True)
+    assert (made.mean, made.sets, made.units, made.share) == (2.0, 1, 2.0, True)
+    assert made.noise == made.error == pytest.approx(1.0)  # a variance of 2 over two runs
+    nothing = estimate(values[2:3], owners[2:3], np.array([1.0, 0.0]))
+    assert math.isnan(nothing.mean) and (nothing.sets, nothing.units) == (0, 0.0)
+    alone = estimate(values[:1], owners[:1], np.array([1.0]))
+    assert math.isnan(alone.noise) and alone.mean == 1.0, "one run says nothing of noise"

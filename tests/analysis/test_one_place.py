@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from sim.analysis import definitions as drift
-from sim.analysis import units
-from sim.analysis.patterns import t3b as shells
-from sim.article.register import parameters
+from sim.analysis import definitions, units
+from sim.analysis.patterns import t3b
+from sim.prediction import verdict
+from sim.registers.register import registered_parameters
 from sim.report import style
 from sim.report.text import answer
 from sim.scenario import load
-from sim.scenario.words import NO_END
-from sim.trial import verdict
+from sim.scenario.plain_data import NO_END
 from tests.analysis.by_hand import made
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -22,25 +21,25 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def answered() -> str:
     """Return the answer for a world whose war ends."""
-    return answer.of_run(made(war_end=[60]), made())
+    return answer.answer_of_run(made(war_end=[60]), made())
 
 
 def test_the_sentences_of_the_definitions_follow_their_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drift, "CAUSAL_POINTS", 7.0)
-    monkeypatch.setattr(drift, "RELATIVE_POINTS", 13.0)
-    monkeypatch.setattr(drift, "HELD", 4)
-    monkeypatch.setattr(drift, "WITHIN", 30)
-    monkeypatch.setattr(drift, "RECOVERED", ("2022-01", "2022-12"))
-    monkeypatch.setattr(drift, "INFLUENTIAL", ("2023-02", "2023-06"))
-    says = drift.says()
+    monkeypatch.setattr(definitions, "CAUSAL_POINTS", 7.0)
+    monkeypatch.setattr(definitions, "RELATIVE_POINTS", 13.0)
+    monkeypatch.setattr(definitions, "HELD", 4)
+    monkeypatch.setattr(definitions, "WITHIN", 30)
+    monkeypatch.setattr(definitions, "RECOVERED", ("2022-01", "2022-12"))
+    monkeypatch.setattr(definitions, "INFLUENTIAL", ("2023-02", "2023-06"))
+    says = definitions.describe_definitions()
     assert "its mean of 2022 for four months in a row, within 30 months" in says["D1"]
     assert "at least 7 points above" in says["D2"] and "30 months after" in says["D2"]
     assert "up 13 points" in says["D3"] and "four months" in says["D3"]
     assert "in 30 months" in says["D4"]
     assert "February to June 2023 for four months" in says["D5"]
     assert "clearly closer to Beijing 30 months later" in answered() and "at least 7 points" in answer.meaning()
-    assert answer.definitions(drift.drift(made(war_end=[60]), made()))[1][1] == says["D2"]
-    monkeypatch.setattr(drift, "WITHIN", 36)
+    assert answer.definitions(definitions.drift(made(war_end=[60]), made()))[1][1] == says["D2"]
+    monkeypatch.setattr(definitions, "WITHIN", 36)
     assert "three years later" in answered()
 
 
@@ -64,27 +63,27 @@ def _parts() -> list[str]:
 def test_the_sentences_of_units_follow_the_conversions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert style.words("arms_flow").unit == "1 = 0.5 m shells a month"
     sold = made(war_end=[60], arms_flow=1.0)
-    before = shells(sold)[0]
+    before = t3b(sold)[0]
     monkeypatch.setattr(units, "MILLION_SHELLS", 0.25)
     monkeypatch.setattr(units, "MILLION_USD", 300.0)
     monkeypatch.setattr(units, "WORKERS_IN_RUSSIA", 15_000)
     assert style.words("arms_flow").unit == "1 = 0.25 m shells a month"
     assert style.words("china_flow").unit == style.words("expected_support").unit == "1 = 300 m USD a month"
     assert style.words("workers_in_russia").unit == "1 = about 15,000"
-    assert shells(sold)[0] == before / 2
+    assert t3b(sold)[0] == before / 2
 
 
 def test_the_register_and_the_glossary_speak_of_the_same_units_and_thresholds() -> None:
-    written = {entry.unit for entry in parameters().values() if "USD" in entry.unit}
+    written = {entry.unit for entry in registered_parameters().values() if "USD" in entry.unit}
     assert written == {f"{units.MILLION_USD:g} m USD a month"}
     glossary = " ".join((DOCS / "glossary.md").read_text(encoding="utf-8").split())
     assert f"1 is {units.MILLION_USD:g} million US dollars a month" in glossary
     assert units.MILLION_SHELLS == 0.5 and "1 is half a million shells a month" in glossary
-    held, within = drift.number(drift.HELD), drift.WITHIN
+    held, within = definitions.number(definitions.HELD), definitions.WITHIN
     for sentence in (
         f"back at its mean of 2023 for {held} months in a row, within {within} months of the war's end",
-        f"{within} months after the war's end, re-engagement is at least {drift.CAUSAL_POINTS:g} points above",
-        f"{drift.RELATIVE_POINTS:g} points above its mean of the year before the end, for {held} months in a row",
+        f"{within} months after the war's end, re-engagement is at least {definitions.CAUSAL_POINTS:g} points above",
+        f"{definitions.RELATIVE_POINTS:g} points above its mean of the year before the end, for {held} months in a row",
         f"back at its mean of May to August 2023 for {held} months in a row, within {within} months",
     ):
         assert sentence in glossary
@@ -94,4 +93,5 @@ def test_a_war_without_an_end_is_written_and_told_by_one_word() -> None:
     assert load("baseline").war.ends == NO_END
     sources = (DOCS.parent / "sim").rglob("*.py")
     nodes = ((path.name, node) for path in sources for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    assert [name for name, node in nodes if isinstance(node, ast.Constant) and node.value == NO_END] == ["words.py"]
+    written = [name for name, node in nodes if isinstance(node, ast.Constant) and node.value == NO_END]
+    assert written == ["plain_data.py"]

@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.pairs import Divergence, Effect, Pair, compare
+from sim.analysis.pairs import Effect
+from sim.api import Pair
+from sim.engine.ensemble import Divergence, Ensemble
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER
 from sim.scenario import load
 from tests.analysis.by_hand import made, steps
@@ -50,10 +53,14 @@ def test_one_run_has_no_interval_and_equal_values_one_of_no_width() -> None:
 
 def test_a_pair_knows_which_set_each_run_has() -> None:
     own = {"foresight": np.array([4.0, 5.0, 4.0]), "precision": np.array([200.0, 200.0, 200.0])}
-    one, other = (replace(many, parameters=own) for many in (PAIR.one, PAIR.other))
+
+    def having(many: Ensemble, **own: np.ndarray) -> Ensemble:
+        return replace(many, experiment=many.experiment.replace(varied=own))
+
+    one, other = (having(many, **own) for many in (PAIR.one, PAIR.other))
     assert Pair(one, other).effect("tension", at="2027-01").owners.tolist() == [0, 1, 0]
     assert Pair(one, other).effect("tension").owners.tolist() == [0, 1]  # the third run is censored
-    differing = replace(other, parameters={"precision": np.array([200.0, 200.0, 300.0])})
+    differing = having(other, precision=np.array([200.0, 200.0, 300.0]))
     assert Pair(one, differing).effect("tension", at="2027-01").owners.tolist() == [0, 1, 2]
     assert PAIR.effect("tension", at="2027-01").owners.tolist() == [0, 0, 0]
 
@@ -142,7 +149,8 @@ def test_worlds_part_in_the_first_month_in_which_anything_differs() -> None:
 
 def test_a_world_never_parts_from_itself() -> None:
     scenario = load("war-ends-early").with_(months={"to": "2025-12"})
-    pair = compare(scenario, scenario, runs=20, seed=3)
+    asked = Experiment(scenario, seed=3, runs=range(20))
+    pair = Pair(*asked.versus(asked))
     assert all(pair.first_divergence(run) is None for run in range(20))
     assert pair.effect("tension", months_after=6).interval == (0.0, 0.0)
 
@@ -150,15 +158,17 @@ def test_a_world_never_parts_from_itself() -> None:
 @pytest.mark.compiled
 @pytest.mark.parametrize("end", ["2024-10", "2025-01", "2028-06"])
 def test_where_moscow_never_buys_and_isolation_is_held_the_end_of_the_war_changes_nothing(end: str) -> None:
-    pair = compare(NEVER_BUYS.with_(war={"ends": end}), NEVER_BUYS, runs=50, seed=9, jobs=2)
+    still = Experiment(NEVER_BUYS, seed=9, runs=range(50))
+    pair = Pair(*still.replace(scenario=NEVER_BUYS.with_(war={"ends": end})).versus(still))
     assert all(pair.first_divergence(run) is None for run in range(50))
     assert not pair.effect("reengagement", months_after=24).values.any()
 
 
 @pytest.mark.compiled
 def test_where_moscow_buys_the_same_end_does_change_things() -> None:
-    base = load("baseline")
-    pair = compare(base.with_(war={"ends": "2025-01"}, postwar_isolation=1.0), base, runs=50, seed=9, jobs=2)
+    base = Experiment(load("baseline"), seed=9, runs=range(50))
+    ended = base.scenario.with_(war={"ends": "2025-01"}, postwar_isolation=1.0)
+    pair = Pair(*base.replace(scenario=ended).versus(base))
     parted = [pair.first_divergence(run) for run in range(50)]
     assert all(divergence is not None and divergence.month >= "2025-01" for divergence in parted)
     assert np.count_nonzero(pair.effect("reengagement", months_after=24).values) == 50

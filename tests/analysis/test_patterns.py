@@ -8,11 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.analysis import patterns as p
-from sim.article.register import claims
-from sim.article.targets import bounds, patterns
-from sim.calibration.hindcast import figures, measured
+from sim.inference.hindcast import figures, measure_history
 from sim.model import months
 from sim.model.moves import LEVER, Moves
+from sim.registers.register import claims
+from sim.registers.targets import bounds, patterns
 
 MONTHS = months.index("2024-08") + 1
 REST = {
@@ -339,7 +339,7 @@ def test_an_alliance_counts_in_the_five_years_from_the_end() -> None:
 def test_every_bound_about_history_is_measured_and_nothing_else() -> None:
     history = {name for name, bound in bounds().items() if bound.about == "history"}
     assert history == set(p.PATTERNS) | set(p.PAIRED)
-    assert set(measured(Made(2), Made(2), runs=2).means) == history | set(figures())
+    assert set(measure_history(Made(2), Made(2), runs=2).means) == history | set(figures())
 
 
 def test_patterns_cite_only_what_the_model_may_not() -> None:

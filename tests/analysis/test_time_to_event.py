@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis import time_to_event as survival
+from sim.analysis import time_to_event
 from sim.analysis.definitions import WITHIN, drift
 from sim.analysis.rows import STATES
 from sim.analysis.run_outcomes import outcomes
 from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment
 from sim.model.moves import LEVERS
-from sim.scenario.source import Source
-from sim.trial.treatments import measured
+from sim.prediction.treatments import pair_rows
 
 from .by_hand import made
 
@@ -42,36 +42,34 @@ def worlds(months: int) -> tuple[Ensemble, Ensemble]:
         stance = [lever.field for lever in LEVERS].index("pyongyang_toward_beijing")
         played[:, :, stance] = LEVERS[stance].index(1.0)
         world = made([72]).scenario
-        return Ensemble(
-            world, 1, np.arange(count), war_end, states[:, :months], played[:, :months], source=Source.DEFAULTS,
-            kept=STATES,
-        )
+        asked = Experiment(world, seed=1, runs=range(count))
+        return Ensemble(asked, war_end, states[:, :months], played[:, :months], STATES)
 
     delay = chance.exponential(14.0, count).astype(int)
     return ensemble(delay, end), ensemble(delay + chance.integers(1, 20, count), np.full(count, 10_000))
 
 
 def times_within(months: int) -> pd.DataFrame:
-    return measured(*worlds(months)).assign(set=np.repeat(np.arange(SETS), RUNS_OF_A_SET))
+    return pair_rows(*worlds(months)).assign(set=np.repeat(np.arange(SETS), RUNS_OF_A_SET))
 
 
 def test_curves_are_those_of_a_case_without_censoring() -> None:
     whole, cut = times_within(LONG), times_within(SHORT)
     assert whole["judged"].all() and 0.5 < (~cut["judged"]).mean() < 0.8
-    true, seen = (survival.curves(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT)))
+    true, seen = (time_to_event.curves(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT)))
     assert (true[WATCHED].iloc[-1] < 0.9).all()
     for name in set(WATCHED) - {"D2"}:
         assert (true[name] - seen[name]).abs().max() <= 0.02, name
     judged = whole[cut["judged"]]  # D2 is decided in month 24: it is known of these alone
-    assert seen["D2"].to_numpy() == pytest.approx(survival.curves(judged, WEIGHTS, LONG)["D2"].to_numpy())
-    means = [survival.restricted_means(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT))]
+    assert seen["D2"].to_numpy() == pytest.approx(time_to_event.curves(judged, WEIGHTS, LONG)["D2"].to_numpy())
+    means = [time_to_event.restricted_means(table, WEIGHTS, months) for table, months in ((whole, LONG), (cut, SHORT))]
     gaps = (means[0] - means[1])[list(set(WATCHED) - {"D2"})].abs()
     assert gaps.max() <= 0.02 * WITHIN
 
 
 def test_without_censoring_a_curve_is_the_share_not_back_yet() -> None:
     whole = times_within(LONG)
-    curves = survival.curves(whole, WEIGHTS, LONG)
+    curves = time_to_event.curves(whole, WEIGHTS, LONG)
     for name in WATCHED:
         share = [1.0 - (whole[name] <= month).mean() for month in range(WITHIN + 1)]
         assert curves[name].to_numpy() == pytest.approx(share), name
@@ -99,23 +97,23 @@ def test_a_row_of_a_run_that_is_not_judged_has_no_times() -> None:
 
 def test_a_war_that_never_ends_is_not_watched() -> None:
     table = pd.DataFrame({"set": 0, "end": [60, 10_000], "judged": [True, False], "D1": [3.0, np.nan]})
-    assert len(survival.watched(table, 120, "D1")) == 1
+    assert len(time_to_event.time_to_definition(table, 120, "D1")) == 1
     assert drift(made([10_000]), made([10_000])).time.isna().all(axis=None)
 
 
 def test_bands_hold_the_curve_and_are_those_of_a_bootstrap_over_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     paired = times_within(SHORT)
-    middle, bands = survival.curves(paired, WEIGHTS, SHORT), survival.bands(paired, WEIGHTS, SHORT, seed=3)
+    middle, bands = time_to_event.curves(paired, WEIGHTS, SHORT), time_to_event.bands(paired, WEIGHTS, SHORT, seed=3)
     for name in middle:
         low, high = bands[f"{name} low"], bands[f"{name} high"]
         assert (low <= middle[name] + 1e-12).all() and (middle[name] <= high + 1e-12).all()
     # one draw after the other, with lifelines in place of our own arithmetic
     chance, drawn = np.random.default_rng(3), []
-    for times in chance.multinomial(SETS, np.full(SETS, 1 / SETS), survival._DRAWS)[:40]:
+    for times in chance.multinomial(SETS, np.full(SETS, 1 / SETS), time_to_event._DRAWS)[:40]:
         kept = paired[times[paired["set"]] > 0]
-        drawn.append(survival.curves(kept, WEIGHTS * times, SHORT)["D1"])
-    monkeypatch.setattr(survival, "_DRAWS", 40)
-    same = survival.bands(paired, WEIGHTS, SHORT, seed=3)
+        drawn.append(time_to_event.curves(kept, WEIGHTS * times, SHORT)["D1"])
+    monkeypatch.setattr(time_to_event, "_DRAWS", 40)
+    same = time_to_event.bands(paired, WEIGHTS, SHORT, seed=3)
     expected = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
     assert same["D1 low"].to_numpy() == pytest.approx(expected[0], abs=1e-9)
     assert same["D1 high"].to_numpy() == pytest.approx(expected[1], abs=1e-9)
@@ -123,7 +121,7 @@ def test_bands_hold_the_curve_and_are_those_of_a_bootstrap_over_sets(monkeypatch
 
 def test_one_set_has_no_band_and_sets_that_differ_have_a_wider_one() -> None:
     paired = times_within(LONG)
-    assert survival.bands(paired.assign(set=0), np.ones(1), LONG).isna().all(axis=None)
+    assert time_to_event.bands(paired.assign(set=0), np.ones(1), LONG).isna().all(axis=None)
     swayed = paired.assign(D1=paired["D1"].where(paired["set"] < SETS // 2))  # half of the sets never come back
-    narrow, wide = (survival.bands(frame, WEIGHTS, LONG).loc[WITHIN] for frame in (paired, swayed))
+    narrow, wide = (time_to_event.bands(frame, WEIGHTS, LONG).loc[WITHIN] for frame in (paired, swayed))
     assert wide["D1 high"] - wide["D1 low"] > 3 * (narrow["D1 high"] - narrow["D1 low"])

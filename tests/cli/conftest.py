@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,14 +11,27 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import app
-from sim.engine.mesa import single_run as worlds
+from sim.engine.experiment import Experiment
+from sim.engine.mesa import single_run
+from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import made_by
 from sim.storage import sealed
 
 Sim = Callable[..., Result]
 # A world that was told for one command is not simulated again for the next: scenario, seed and number fix all of it,
 # which the tests of the engine check, and simulating one costs more than all else that a command does.
-SIMULATED_ONCE = lru_cache(worlds.run)
+SIMULATED: dict[tuple[object, ...], Run] = {}
+SIMULATE_RUN = single_run.simulate_run
+
+
+def simulated_once(experiment: Experiment, number: int) -> Run:
+    if experiment.sets.states is not None:
+        return SIMULATE_RUN(experiment, number)
+    key = experiment.scenario_of(number), experiment.seed, number, experiment.source
+    if key not in SIMULATED:
+        SIMULATED[key] = SIMULATE_RUN(experiment, number)
+    return SIMULATED[key]
+
 
 # The war ends 24 months before the last month, so that the end can be judged; 72 months are quick to simulate.
 SHORT = """\
@@ -38,7 +50,7 @@ months: {to: 2024-12}
 def sim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sim:
     """Type a command in a folder that holds short.yaml and long.yaml alone."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(worlds, "run", SIMULATED_ONCE)
+    monkeypatch.setattr(single_run, "simulate_run", simulated_once)
     monkeypatch.delenv("COLUMNS", raising=False)
     (tmp_path / "short.yaml").write_text(SHORT, encoding="utf-8")
     (tmp_path / "long.yaml").write_text(LONG, encoding="utf-8")
@@ -70,5 +82,5 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         write(folder, {"kind": "compare", "command": command})
 
     report = SimpleNamespace(write_run=write_run, write_compare=write_compare)
-    monkeypatch.setitem(sys.modules, "sim.report.folders.runs", report)
+    monkeypatch.setitem(sys.modules, "sim.report.folders.run_folders", report)
     return seen

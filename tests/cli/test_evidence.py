@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.trial import log_evidence
-from sim.trial.log_evidence import BASE, FEWER
+from sim.prediction import model_comparison
+from sim.prediction.model_comparison import BASE, FEWER
 
 from .conftest import Sim
 
@@ -17,14 +17,14 @@ FEW = (BASE, FEWER, "random moves", "C05", "C11", "A7", "A14")
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave some of the contenders, in a record of fourteen months."""
-    every = log_evidence.contenders
+    every = model_comparison.contenders
     monkeypatch.setattr(
-        log_evidence, "contenders", lambda as_of: [contender for contender in every(as_of) if contender.name in FEW]
+        model_comparison, "contenders", lambda as_of: [contender for contender in every(as_of) if contender.name in FEW]
     )
 
 
 def test_a_study_is_told_kept_and_gone_on_with(sim: Sim, tmp_path: Path) -> None:
-    log_evidence.opened(tmp_path / "study", 32, 2, 3, "2020-02", "sim evidence study")
+    model_comparison.open_record_study(tmp_path / "study", 32, 2, 3, "2020-02", "sim evidence study")
     shown = sim("evidence", "study", "--jobs", "1")
     assert shown.exit_code == 0, shown.output
     assert "base rates" in shown.stdout and "Ahead of last month's move in sum" in shown.stdout
@@ -39,7 +39,7 @@ def test_a_study_is_told_kept_and_gone_on_with(sim: Sim, tmp_path: Path) -> None
 
 
 def test_another_study_is_refused_in_one_sentence(sim: Sim, tmp_path: Path) -> None:
-    log_evidence.opened(tmp_path / "study", 32, 2, 3, "2020-02")
+    model_comparison.open_record_study(tmp_path / "study", 32, 2, 3, "2020-02")
     shown = sim("evidence", "study", "--particles", "64")
     assert shown.exit_code == 1
     assert "differs in particles" in shown.output and "Traceback" not in shown.output

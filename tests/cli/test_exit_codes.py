@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import sim.analysis.definitions  # noqa: F401  # before a test changes the engine that it keeps
-from sim.engine import ensemble as engine
+from sim.engine.ensemble import Pair
+from sim.engine.experiment import Experiment
 from sim.scenario import load
 from tests.signals import hears_ctrl_c
 
@@ -98,15 +99,15 @@ def test_a_wrong_change_of_a_scenario_is_3(sim: Sim, bare: dict[str, Any], words
 
 
 def test_failed_runs_are_4_and_left_out(sim: Sim, bare: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = engine.simulate_with_control
+    whole = Experiment.with_control
 
-    def with_failures(*given: Any, **more: Any) -> tuple[engine.Ensemble, engine.Ensemble]:
-        many, control = whole(*given, **more)
-        states = many.states.copy()
+    def with_failures(*given: Any, **more: Any) -> Pair:
+        pair = whole(*given, **more)
+        states = pair.one.states.copy()
         states[2, 40, 0] = np.nan
-        return dataclasses.replace(many, states=states), control
+        return Pair(dataclasses.replace(pair.one, states=states), pair.other)
 
-    monkeypatch.setattr(engine, "simulate_with_control", with_failures)
+    monkeypatch.setattr(Experiment, "with_control", with_failures)
     shown = sim("run", "short.yaml", "--seed", "7", "--runs", "5")
     assert shown.exit_code == 4
     assert "1 of 5 runs failed and are left out: 2" in shown.stderr

@@ -10,7 +10,7 @@ import typer
 from sim.cli import app
 from sim.report.folders.writing import Writing
 from sim.storage import sealed
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 
 from .conftest import SHORT, Sim
 
@@ -294,7 +294,7 @@ def test_no_color_is_obeyed(name: str, coloured: bool, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, "1")
     terminal = Terminal()
     monkeypatch.setattr("sys.stdout", terminal)
-    say.data(say.table(("what", "found"), [("a", "b")]))
+    say.data(say.plain_table(("what", "found"), [("a", "b")]))
     assert ("\x1b[" in terminal.getvalue()) is coloured
 
 

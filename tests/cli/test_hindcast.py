@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration import hindcast
-from sim.calibration import parameter_sets as sets
-from sim.calibration.matching import prior
-from sim.calibration.retained import Retained
-from sim.engine.ensemble import simulate
-from sim.report.folders import hindcast as trial
+from sim.engine.experiment import Experiment, equally_weighted
+from sim.inference import hindcast, parameter_sets
+from sim.inference.matching import draw_prior
+from sim.inference.sets_file import Retained
+from sim.report.folders import hindcast_folder
+from sim.scenario.source import Source
 
 from .conftest import Sim
 
@@ -23,16 +23,16 @@ SMALL = ("hindcast", "--seed", "7", "--runs", "4", "--sets", "3", "--jobs", "1")
 @pytest.fixture(autouse=True)
 def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three sets stand in for those that travel with the package."""
-    drawn = prior([99], 3)
+    drawn = draw_prior([99], 3)
     made = Retained(drawn, np.full(3, 1 / 3), hindcast.Scores(pd.DataFrame(), pd.DataFrame()), {})
-    monkeypatch.setattr(sets, "shipped_sets", lambda: made)
+    monkeypatch.setattr(parameter_sets, "shipped_sets", lambda: made)
 
 
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing: pictures take most of the time, and one test looks at them."""
     for name in ("draw", "patterns", "write_picture"):
-        monkeypatch.setattr(trial, name, lambda *_: None)
+        monkeypatch.setattr(hindcast_folder, name, lambda *_: None)
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -72,7 +72,8 @@ def test_the_folder_has_pictures_tables_and_a_manifest(sim: Sim) -> None:
 
 
 def _stance(month: str) -> float:
-    return float(simulate(hindcast.free_runs(), 4, 7).series("pyongyang_toward_beijing")[month].mean())
+    many = Experiment(hindcast.free_runs(), seed=7, runs=range(4)).ensemble()
+    return float(many.series("pyongyang_toward_beijing")[month].mean())
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -80,7 +81,8 @@ def test_the_stored_numbers_are_those_of_the_sets(sim: Sim) -> None:
     sim(*SMALL, "--out", "here")
     numbers = pd.read_parquet("here/tables/numbers.parquet")
     stored = numbers[(numbers["sets"] == "prior") & (numbers["number"] == "trade 2023")]["mean"]
-    again = hindcast.tried(prior([7], 3), 4, 7, first=4)  # after the defaults
+    asked = Experiment(hindcast.free_runs(), equally_weighted(draw_prior([7], 3), Source.PRIOR), 7)
+    again = hindcast.try_sets(asked.runs_of_every_set(4, first=4))  # after the defaults
     assert stored.tolist() == again.means["trade 2023"].tolist()
 
 
@@ -114,7 +116,7 @@ def test_without_retained_sets_it_stops_and_says_what_to_do(sim: Sim, monkeypatc
     def none() -> None:
         raise FileNotFoundError
 
-    monkeypatch.setattr(sets, "shipped_sets", none)
+    monkeypatch.setattr(parameter_sets, "shipped_sets", none)
     done = sim(*SMALL)
     assert done.exit_code == 3
     assert "retained.parquet" in done.stderr and "install driftback again" in done.stderr

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.article import record, vintage
-from sim.article.fact_tables import VintageError
-from sim.article.register import observed
 from sim.model import months
+from sim.registers import record, vintage
+from sim.registers.fact_tables import VintageError
+from sim.registers.register import observed
 
 from .conftest import Sim
 
@@ -39,7 +39,7 @@ def test_later_facts_stand_after_those_of_the_package(later: Path) -> None:
     before = observed("monthly")
     add(later, "monthly.csv", TRADE.format("2024-09", "77.5"))
     after = observed("monthly")
-    assert len(after) == len(before) + 1 and after["value"].iloc[-1] == 77.5 and vintage.last() == MONTH
+    assert len(after) == len(before) + 1 and after["value"].iloc[-1] == 77.5 and vintage.last_month() == MONTH
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_a_fact_that_cannot_be_used_is_told_with_its_line(later: Path, table: st
     ],
 )
 def test_a_fact_of_the_last_month_is_read(later: Path, table: str, row: str) -> None:
-    before = len(vintage.read(table, lambda row: ""))
+    before = len(vintage.read_table(table, lambda row: ""))
     add(later, table, row)
-    assert len(vintage.read(table, lambda row: "")) == before + 1
+    assert len(vintage.read_table(table, lambda row: "")) == before + 1
 
 
 def test_the_facts_of_the_package_pass_the_same_guard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +104,7 @@ def test_what_is_no_vintage_is_told(sim: Sim, monkeypatch: pytest.MonkeyPatch) -
     shown = sim("filter", "--as-of", "2024-08")
     assert shown.exit_code == 3 and "sim vintage new 2026-08 FOLDER" in shown.stderr
     with pytest.raises(VintageError, match=r"nowhere is no vintage: there is no nowhere/world\.yaml"):
-        vintage.last()
+        vintage.last_month()
 
 
 def test_a_folder_that_is_there_stays_and_a_month_is_later_than_all_that_is_known(sim: Sim) -> None:

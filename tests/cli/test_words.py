@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks.loading import WRONG
-from sim.article.register import assumptions, claims
 from sim.engine import provenance
+from sim.registers.register import assumptions, claims
 from sim.report.style import percent
 from sim.scenario import available
 

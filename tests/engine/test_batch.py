@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
 from sim.engine import batch
-from sim.engine.blocks import REMEMBERED, Block, Trunk, simulate, simulate_with_control
-from sim.engine.compiled import engine as compiled
+from sim.engine.blocks import REMEMBERED, Block, simulate, simulate_with_control
+from sim.engine.compiled import llvm_engine
 from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan_of, shared_months
 from sim.model import months
 from sim.model.deal import limits
@@ -19,7 +19,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.values import resolve
 from tests.strategies import FREE
 
-ENGINES = (compiled.kernel, batch.months)
+ENGINES = (llvm_engine.kernel, batch.months)
 RECORD = (*REMEMBERED, *(f"measure.{name}" for name in MEASURES))
 # A short war, so that what is before it, in it and after it all lie within a year and a half.
 WAR = {"starts": "2019-04", "ends": {"uniform": ["2019-08", "2020-03"]}}
@@ -102,7 +102,7 @@ def test_a_world_that_parts_late_is_the_same_in_both() -> None:
     both = []
     for engine in ENGINES:
         trunk = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
-        both.append((simulate(later, 9, runs, ("world.tension",), trunk=Trunk.of(trunk, shared), engine=engine),))
+        both.append((simulate(later, 9, runs, ("world.tension",), start=trunk.state_after(shared), engine=engine),))
         assert bits(both[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
     assert 0 < shared < len(BRIEF.given)
     assert differing(*both) == []
@@ -151,8 +151,8 @@ def test_a_processor_with_narrower_registers_gives_the_same_bits(
     width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = (BRIEF, 7, np.arange(70), RECORD)
-    as_here = simulate(*asked, engine=compiled.kernel)
+    as_here = simulate(*asked, engine=llvm_engine.kernel)
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
-    monkeypatch.setattr(compiled, "width", lambda: width)
-    made = compiled.kernel.__wrapped__(tuple(BRIEF.values))
+    monkeypatch.setattr(llvm_engine, "width", lambda: width)
+    made = llvm_engine.kernel.__wrapped__(tuple(BRIEF.values))
     assert differing((as_here,), (simulate(*asked, engine=lambda _: made),)) == []

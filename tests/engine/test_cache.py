@@ -11,27 +11,28 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.engine.compiled import engine as compiled
+from sim.engine.compiled import llvm_engine
 from sim.engine.plan import plan_of
 from sim.scenario import load
 
 PACKAGE = Path(__file__).parents[2] / "sim"
 SIMULATE = """
-from sim.engine.compiled import engine as compiled
-from sim.engine.ensemble import simulate
+from sim.engine.compiled import llvm_engine
+from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.scenario import load
 scenario = load("hindcast").with_(months={"to": "2019-01"})
-print(compiled.fingerprint(tuple(plan_of(scenario).values)))
-print(float(simulate(scenario, 1, seed=5).array("tension")[0, -1]).hex())
+print(llvm_engine.kernel_fingerprint(tuple(plan_of(scenario).values)))
+print(float(Experiment(scenario, seed=5).ensemble().array("tension")[0, -1]).hex())
 """
 LOAD = """
-from sim.engine.compiled import engine as compiled
-from sim.engine.ensemble import simulate
+from sim.engine.compiled import llvm_engine
+from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
 from sim.scenario import load
-compiled.compiled = None
-print(float(simulate(load("hindcast").with_(months={"to": "2019-01"}), 1, seed=5).array("tension")[0, -1]).hex())
+llvm_engine.compile_text = None
+brief = load("hindcast").with_(months={"to": "2019-01"})
+print(float(Experiment(brief, seed=5).ensemble().array("tension")[0, -1]).hex())
 """
 
 
@@ -75,8 +76,8 @@ def test_an_edited_rule_gives_another_kernel_and_another_result(copy: Path, tmp_
 
 def test_all_that_is_compiled_lies_in_the_folder_of_its_fingerprint_and_is_found_there_again() -> None:
     made = plan_of(load("hindcast"))
-    compiled.kernel(tuple(made.values))
-    folder = compiled.cache_home() / compiled.fingerprint(tuple(made.values))
+    llvm_engine.kernel(tuple(made.values))
+    folder = llvm_engine.cache_home() / llvm_engine.kernel_fingerprint(tuple(made.values))
     assert {path.name for path in folder.iterdir()} == {"months.o", "rows.json"}
     assert python(LOAD, PACKAGE.parent) == python(SIMULATE, PACKAGE.parent)[1:]
 
@@ -88,25 +89,25 @@ def test_what_is_damaged_is_compiled_anew(
 ) -> None:
     made = tuple(plan_of(load("hindcast")).values)
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
-    folder = compiled._own(tmp_path / compiled.fingerprint(made))
-    compiled._write(folder / "months.o", b"code")
-    rows = json.dumps({"digest": compiled._digest(b"code", {"month": 1}), "month": 1})
-    compiled._write(folder / "rows.json", rows.encode())
-    assert compiled._kept(folder) == (b"code", {"month": 1})
+    folder = llvm_engine._own(tmp_path / llvm_engine.kernel_fingerprint(made))
+    llvm_engine._write(folder / "months.o", b"code")
+    rows = json.dumps({"digest": llvm_engine._digest(b"code", {"month": 1}), "month": 1})
+    llvm_engine._write(folder / "rows.json", rows.encode())
+    assert llvm_engine._kept(folder) == (b"code", {"month": 1})
     code = (folder / file).read_bytes()
     (folder / file).unlink()
     left = {"cut": code[:-1], "first": b"0" + code[1:], "last": code[:-2] + b"2" + code[-1:]}
     if damage in left:
         (folder / file).write_bytes(left[damage])
-    assert compiled._kept(folder) is None
+    assert llvm_engine._kept(folder) is None
 
 
 def test_the_fingerprint_changes_with_the_parameters_and_their_order() -> None:
     names = tuple(plan_of(load("hindcast")).values)
     prints = {
-        compiled.fingerprint(names),
-        compiled.fingerprint(names[:-1]),
-        compiled.fingerprint(names[::-1]),
+        llvm_engine.kernel_fingerprint(names),
+        llvm_engine.kernel_fingerprint(names[:-1]),
+        llvm_engine.kernel_fingerprint(names[::-1]),
     }
     assert len(prints) == 3
 
@@ -116,10 +117,10 @@ def test_a_home_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: 
     taken.touch()
     monkeypatch.setenv("DRIFTBACK_CACHE", str(taken))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    home = compiled.cache_home()
+    home = llvm_engine.cache_home()
     assert home.parent == tmp_path
     assert home.stat().st_mode & 0o777 == 0o700
-    assert compiled.cache_home() == home
+    assert llvm_engine.cache_home() == home
 
 
 @pytest.fixture(params=["named", "temporary"])
@@ -132,45 +133,45 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         named.touch()
     monkeypatch.setenv("DRIFTBACK_CACHE", str(named))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return compiled.cache_home()
+    return llvm_engine.cache_home()
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702, 0o1777])
 def test_a_folder_that_others_can_write_to_is_refused(home: Path, mode: int) -> None:
     home.chmod(mode)
     with pytest.raises(PermissionError, match="others can write there, and what lies there would be run") as said:
-        compiled.cache_home()
+        llvm_engine.cache_home()
     assert said.value.filename == str(home)
 
 
 def test_a_folder_that_another_user_owns_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.geteuid()
-    folder = compiled._own(home / "0123")
+    folder = llvm_engine._own(home / "0123")
     monkeypatch.setattr(os, "geteuid", lambda: real + 1)
     with pytest.raises(PermissionError, match="another user owns it"):
-        compiled._own(folder)
+        llvm_engine._own(folder)
     with pytest.raises(PermissionError, match="another user owns it"):
-        compiled._own(home)
+        llvm_engine._own(home)
 
 
 def test_a_link_that_another_user_put_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine").mkdir(mode=0o700)
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "mine")
-    assert compiled._own(link) == link
+    assert llvm_engine._own(link) == link
     real = Path.lstat
     monkeypatch.setattr(Path, "lstat", lambda self: SimpleNamespace(st_uid=real(self).st_uid + 1))
     with pytest.raises(PermissionError, match="another user owns it"):
-        compiled._own(link)
+        llvm_engine._own(link)
 
 
 def test_a_kernel_that_others_could_have_written_is_not_run(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = home / "0123"
     folder.mkdir()
     folder.chmod(0o777)
-    monkeypatch.setattr(compiled, "fingerprint", lambda *_: "0123")
+    monkeypatch.setattr(llvm_engine, "kernel_fingerprint", lambda *_: "0123")
     with pytest.raises(PermissionError, match="others can write there"):
-        compiled.kernel.__wrapped__(())
+        llvm_engine.kernel.__wrapped__(())
 
 
 def test_the_umask_does_not_open_the_folder(tmp_path: Path) -> None:
@@ -199,6 +200,6 @@ def test_clearing_removes_the_kernels_and_nothing_else(tmp_path: Path, monkeypat
     home.chmod(0o700)
     beside = tmp_path / "beside"
     beside.touch()
-    assert compiled.clear_cache() == home
+    assert llvm_engine.clear_cache() == home
     assert not home.exists()
     assert beside.exists()

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from sim.calibration.parameter_sets import of_runs, standing
 from sim.engine import blocks
 from sim.engine.batch.chances import option_chances
-from sim.engine.ensemble import by_run
+from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, NEVER, Plan, Support, plan_of
+from sim.engine.start_state import StartState
+from sim.inference.parameter_sets import retained_sets
 from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS
 from sim.scenario import load
 
@@ -16,7 +17,7 @@ PLAN: Plan = plan_of(WORLD).until(MONTH + 1)
 RUNS = np.arange(24)
 # Every lever comes up for review every month, so that the chance of an option is that under review.
 REVIEWED = {name: np.full(len(RUNS), value) for name, value in (("review_chance", 1.0), ("review_by_kind", 0.0))}
-OWN = by_run(WORLD, of_runs(standing(), RUNS, WORLD)) | REVIEWED
+OWN = Experiment(WORLD, retained_sets(), runs=RUNS).values | REVIEWED
 
 
 def columns() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
@@ -36,7 +37,8 @@ def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> 
     known, moves, memory = columns()
     chances = option_chances(tuple(PLAN.values))
     reckoned = chances.of(chances.prepared(known), {}, moves, PLAN.limits[MONTH])
-    trunk = blocks.Trunk(blocks.Block.empty(len(RUNS), 0, 1), memory, MONTH)
+    nothing = blocks.Block.empty(len(RUNS), 0, 1)
+    start = StartState(MONTH, memory, nothing.series, nothing.played)
     for place, lever in enumerate(LEVERS):
         for option in range(len(lever.options)):
             support = np.ones((MONTH + 1, len(LEVERS) + 1, len(BUNDLES)))
@@ -46,7 +48,7 @@ def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> 
             else:
                 support[MONTH, place] = np.arange(len(BUNDLES)) == option
             row = (f"evidence.{'deal' if lever in DEAL else lever.field}",)
-            seen = blocks.simulate(PLAN, 5, RUNS, row, 1, OWN, trunk, support=Support.of(support))
+            seen = blocks.simulate(PLAN, 5, RUNS, row, 1, OWN, start, support=Support.of(support))
             np.testing.assert_allclose(reckoned[lever.field][option], seen.series[:, 0, 0], atol=1e-12)
     assert {lever.field for lever in LEVERS} == reckoned.keys()
     assert all(np.ptp(reckoned[field]) > 0.01 for field in ("pyongyang_toward_beijing", "deal_arms", "seoul_north"))

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from sim.cli import app, simulating
 from sim.engine import batch, choosing
-from sim.engine.compiled import engine as compiled
+from sim.engine.compiled import llvm_engine
 from sim.scenario.values import resolve
 
 NAMES = tuple(resolve({}))
@@ -22,18 +22,18 @@ def nobody_says(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_compiler(nobody_says: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package with LLVM cannot be imported."""
-    monkeypatch.setattr(compiled, "available", lambda: False)
+    monkeypatch.setattr(llvm_engine, "available", lambda: False)
 
 
 def test_the_compiled_engine_answers(nobody_says: None) -> None:
-    assert choosing.engine() is compiled.kernel
+    assert choosing.engine() is llvm_engine.kernel
 
 
 def test_the_batch_engine_answers_where_there_is_no_compiler(no_compiler: None) -> None:
     assert choosing.engine() is batch.months
 
 
-@pytest.mark.parametrize(("said", "engine"), [("batch", batch.months), ("compiled", compiled.kernel)])
+@pytest.mark.parametrize(("said", "engine"), [("batch", batch.months), ("compiled", llvm_engine.kernel)])
 def test_who_says_which_engine_gets_it(said: str, engine: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(choosing.VARIABLE, said)
     assert choosing.engine() is engine
@@ -58,10 +58,10 @@ def test_a_compiler_that_does_not_load_is_none(monkeypatch: pytest.MonkeyPatch, 
     def load() -> None:
         raise error
 
-    monkeypatch.setattr(compiled, "_llvm", load)
-    assert not compiled.available.__wrapped__()
+    monkeypatch.setattr(llvm_engine, "_llvm", load)
+    assert not llvm_engine.available.__wrapped__()
     monkeypatch.undo()
-    assert compiled.available.__wrapped__()
+    assert llvm_engine.available.__wrapped__()
 
 
 def test_a_command_says_that_it_compiles_once_and_only_then(
@@ -71,11 +71,11 @@ def test_a_command_says_that_it_compiles_once_and_only_then(
         simulating.ready_engine(False)
         return " ".join(capsys.readouterr().err.split())
 
-    compiled.kernel(NAMES)
+    llvm_engine.kernel(NAMES)
     assert said() == "", "it is there"
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
     waited: list[tuple] = []
-    monkeypatch.setattr(compiled, "kernel", lambda *structure: waited.append(structure))
+    monkeypatch.setattr(llvm_engine, "kernel", lambda *structure: waited.append(structure))
     assert said().startswith("compiling the rules for this processor, once: some seconds")
     assert waited == [(NAMES,)]
     monkeypatch.setenv(choosing.VARIABLE, "batch")
@@ -88,7 +88,7 @@ def test_the_doctor_says_which_engine_would_answer(nobody_says: None, monkeypatc
 
     assert answer() == "compiled (the fastest)"
     with monkeypatch.context() as patch:
-        patch.setattr(compiled, "available", lambda: False)
+        patch.setattr(llvm_engine, "available", lambda: False)
         assert answer() == "batch (llvmlite cannot be imported; the results are the same)"
     monkeypatch.setenv(choosing.VARIABLE, "batch")
     assert answer() == "batch (DRIFTBACK_ENGINE says so)"

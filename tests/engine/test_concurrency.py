@@ -7,11 +7,12 @@ from concurrent.futures import Executor
 
 import pytest
 
-from sim.calibration.parameter_sets import standing
 from sim.engine import concurrency
 from sim.engine.concurrency import default_jobs, process_pool, thread_pool
+from sim.engine.experiment import Experiment
+from sim.inference.parameter_sets import retained_sets
+from sim.prediction.treatments import Treatment, pairs
 from sim.scenario import load
-from sim.trial.treatments import Treatment, pairs
 
 POOLS = (thread_pool, process_pool)
 
@@ -74,4 +75,4 @@ def test_ctrl_c_in_the_only_job_ends_it() -> None:
 
 def test_a_study_of_pairs_with_one_job_starts_no_thread(no_thread: None) -> None:
     short = load("war-ends-early").with_(months={"to": "2027-02"})
-    assert len(pairs(Treatment(short), standing(2), 1, 7)) == 2
+    assert len(pairs(Treatment(short), Experiment(short, retained_sets(2), 7, jobs=1).runs_of_every_set(1))) == 2

@@ -7,8 +7,8 @@ import pytest
 
 from sim.engine import batch, blocks
 from sim.engine.blocks import REMEMBERED
-from sim.engine.compiled import engine as compiled
-from sim.engine.conditioning import conditioned
+from sim.engine.compiled import llvm_engine
+from sim.engine.conditioning import condition_on_record
 from sim.engine.mesa.agents import Peninsula
 from sim.engine.plan import Support, plan_of
 from sim.model.moves import BUNDLES, LEVERS, Moves
@@ -34,7 +34,7 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
     made, support = plan_of(world), recorded(BRIEF.horizon, 1)
     one, other = (
         blocks.simulate(made, 3, np.arange(70), RECORD, engine=engine, support=support)
-        for engine in (compiled.kernel, batch.months)
+        for engine in (llvm_engine.kernel, batch.months)
     )
     assert one.series.tobytes() == other.series.tobytes()
     assert one.played.tobytes() == other.played.tobytes()
@@ -81,7 +81,7 @@ def test_the_choice_given_a_record_is_bayes_rule(last: float) -> None:
     odds, review, support = [0.2, 1.0, 0.4], 0.3, [0.05, 0.4, 0.9]
     plain = np.array(odds) / sum(odds) * review + (1.0 - review) * (np.array(OPTIONS) == last)
     joint = plain * support
-    left, evidence, again = conditioned(odds, OPTIONS, last, review, support)
+    left, evidence, again = condition_on_record(odds, OPTIONS, last, review, support)
     posterior = np.array(left) / sum(left) * again + (1.0 - again) * (np.array(OPTIONS) == last)
     assert evidence == pytest.approx(joint.sum(), abs=1e-15)
     assert posterior == pytest.approx(joint / joint.sum(), abs=1e-15)

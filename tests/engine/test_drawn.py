@@ -9,17 +9,17 @@ from scipy import stats
 
 import sim
 from sim.analysis.estimates import owners_of
-from sim.article.register import parameters, uncertain
-from sim.engine import batch, blocks, drawn
-from sim.engine.compiled.engine import kernel
+from sim.engine import batch, blocks, scenario_draws
+from sim.engine.compiled.llvm_engine import kernel
 from sim.engine.draws import uniforms
-from sim.engine.ensemble import SERIES, Ensemble, rows_of, simulate, simulate_beside
+from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.experiment import Experiment, pairs_with_control, workspace_rows
 from sim.engine.plan import plan_of
+from sim.prediction.treatments import Treatment
+from sim.registers.register import registered_parameters, uncertain
 from sim.scenario import Scenario, load
 from sim.scenario.paths import Pulse
 from sim.scenario.priors import Range
-from sim.scenario.source import Source
-from sim.trial.treatments import Treatment
 
 SEED, RUNS = 5, 70
 NEED = {"uniform": [0.1, 0.6]}
@@ -45,8 +45,9 @@ def same(one: Ensemble, other: Ensemble) -> bool:
 def test_draws_fill_the_range_evenly_and_hang_together_with_nothing() -> None:
     runs = np.arange(20_000)
     draws = np.column_stack(
-        [drawn.places(SEED, runs, "parameters.postwar_need"), drawn.places(SEED, runs, "parameters.grievance"),
-         drawn.places(SEED + 1, runs, "parameters.postwar_need"), *uniforms(SEED, runs, 0).T[:4]]
+        [scenario_draws.places(SEED, runs, "parameters.postwar_need"),
+         scenario_draws.places(SEED, runs, "parameters.grievance"),
+         scenario_draws.places(SEED + 1, runs, "parameters.postwar_need"), *uniforms(SEED, runs, 0).T[:4]]
     )  # fmt: skip
     assert (draws >= 0.0).all() and (draws < 1.0).all()
     assert np.abs(np.histogram(draws[:, 0], 20, (0, 1))[0] / 1000 - 1.0).max() < 0.15
@@ -57,14 +58,14 @@ def test_draws_fill_the_range_evenly_and_hang_together_with_nothing() -> None:
 def test_every_parameter_and_driver_has_a_stream_of_its_own() -> None:
     names = [f"parameters.{name}" for name in uncertain()]
     names += [f"drivers.{name}.{place}" for name in DOUBT.schedule() for place in range(9)]
-    first = [float(drawn.places(SEED, [0], name)[0]) for name in names]
+    first = [float(scenario_draws.places(SEED, [0], name)[0]) for name in names]
     assert len(set(first)) == len(names)
 
 
 def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
     many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
     for number in (0, 3, 69):
-        own = drawn.of_run(DOUBT, SEED, number)
+        own = scenario_draws.scenario_of_run(DOUBT, SEED, number)
         assert not own.drawn and not own.events
         assert own.parameters["postwar_need"] == many.parameters["postwar_need"][number]
         assert 0.1 <= own.parameters["postwar_need"] < 0.6
@@ -74,11 +75,11 @@ def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
 
 
 def test_all_months_of_the_window_come_up_and_each_lasts_as_long_as_is_said() -> None:
-    (onsets,) = drawn.pulses(DOUBT, SEED, np.arange(400)).values()
+    (onsets,) = scenario_draws.pulses(DOUBT, SEED, np.arange(400)).values()
     months = [pulse.months.start for (pulse,) in onsets]
     assert set(months) == set(range(36, 44))
     for number in range(20):
-        crisis = drawn.of_run(DOUBT, SEED, number).schedule()["crisis"]
+        crisis = scenario_draws.scenario_of_run(DOUBT, SEED, number).schedule()["crisis"]
         first = months[number]
         assert [month for month, value in enumerate(crisis) if value == 0.5] == list(range(first, first + 3))
 
@@ -117,16 +118,17 @@ def test_what_is_drawn_moves_no_other_chance() -> None:
 
 def test_two_scenarios_draw_the_same_thing_at_the_same_place() -> None:
     wide, low = (short(postwar_need={"uniform": ends}) for ends in ([0.0, 1.6], [0.0, 0.8]))
-    one, other = (drawn.parameters(world, SEED, np.arange(9))["postwar_need"] for world in (wide, low))
+    one, other = (scenario_draws.parameters(world, SEED, np.arange(9))["postwar_need"] for world in (wide, low))
     assert one == pytest.approx(2.0 * other)
 
 
 def test_number_of_runs_threads_and_company_change_nothing() -> None:
-    whole = simulate(DOUBT, RUNS, SEED, jobs=1)
-    assert same(simulate(DOUBT, RUNS, SEED, jobs=2), whole)
-    assert same(simulate(DOUBT, [7, 3], SEED), whole.select([7, 3]))
-    beside = simulate_beside([DOUBT, DOUBT], RUNS, SEED, 1, [{}, {"tension_gain": np.full(RUNS, 0.1)}], Source.DEFAULTS)
-    assert same(beside[0][0], whole) and not same(beside[1][0], whole)
+    asked = Experiment(DOUBT, seed=SEED, runs=range(RUNS), jobs=1)
+    whole = asked.ensemble()
+    assert same(asked.replace(jobs=2).ensemble(), whole)
+    assert same(asked.replace(runs=np.array([7, 3])).ensemble(), whole.select([7, 3]))
+    first, second = pairs_with_control([asked, asked.replace(varied={"tension_gain": np.full(RUNS, 0.1)})])
+    assert same(first.one, whole) and not same(second.one, whole)
 
 
 def test_sets_stay_the_units_of_intervals() -> None:
@@ -139,7 +141,7 @@ def test_a_study_replays_what_its_runs_have_drawn(tmp_path: Path) -> None:
     run = study.replay(8)  # compared with the fingerprint that is stored
     assert run.scenario.parameters["grievance"] == 30.0 and "postwar_need" not in run.scenario.drawn
     assert run.series["tension"].tolist() == study.series("tension").loc[(1, 8)].tolist()
-    own = drawn.parameters(DOUBT, SEED, [2])["postwar_need"][0]
+    own = scenario_draws.parameters(DOUBT, SEED, [2])["postwar_need"][0]
     assert run.scenario.parameters["postwar_need"] == own
 
 
@@ -162,7 +164,7 @@ TOGETHER = {"postwar_need": {"postwar_isolation": 0.7, "grievance": -0.4}}
 def test_each_prior_has_its_distribution_and_each_correlation_its_size() -> None:
     world = load("baseline").with_(parameters=PRIORS, correlations=TOGETHER)
     runs = np.arange(20_000)
-    draws = drawn.parameters(world, SEED, runs)
+    draws = scenario_draws.parameters(world, SEED, runs)
     expected = {
         "postwar_need": stats.truncnorm(-2, 6, 0.4, 0.2),
         "postwar_isolation": stats.beta(2, 3, 0.2, 0.7),
@@ -170,7 +172,7 @@ def test_each_prior_has_its_distribution_and_each_correlation_its_size() -> None
     }
     for name, distribution in expected.items():
         assert stats.kstest(draws[name], distribution.cdf).pvalue > 0.001, name
-    within = parameters()["grievance"]
+    within = registered_parameters()["grievance"]
     assert within.low is not None and within.high is not None
     assert draws["grievance"].min() >= within.low and draws["grievance"].max() <= within.high
     ranks = {one: {two: stats.spearmanr(draws[one], draws[two]).statistic for two in draws} for one in draws}
@@ -183,16 +185,16 @@ def test_priors_draw_at_the_place_where_a_uniform_one_does_and_alone_as_together
     plain = load("baseline").with_(parameters=PRIORS)
     uniform = load("baseline").with_(parameters=dict.fromkeys(PRIORS, "prior"))
     runs = np.arange(300)
-    shaped, even = (drawn.parameters(world, SEED, runs) for world in (plain, uniform))
+    shaped, even = (scenario_draws.parameters(world, SEED, runs) for world in (plain, uniform))
     for name in PRIORS:
         assert (np.argsort(shaped[name]) == np.argsort(even[name])).all()
     together = plain.with_(correlations=TOGETHER)
-    many = drawn.parameters(together, SEED, runs)
+    many = scenario_draws.parameters(together, SEED, runs)
     assert np.array_equal(many["tension_gain"], shaped["tension_gain"])
     for number in runs:
-        alone = drawn.parameters(together, SEED, [number])
+        alone = scenario_draws.parameters(together, SEED, [number])
         assert {name: values[0] for name, values in alone.items()} == {n: v[number] for n, v in many.items()}
-    fixed = drawn.parameters(together.with_(postwar_need=0.3), SEED, runs)
+    fixed = scenario_draws.parameters(together.with_(postwar_need=0.3), SEED, runs)
     assert all(np.array_equal(fixed[name], many[name]) for name in fixed) and "postwar_need" not in fixed
 
 
@@ -212,7 +214,7 @@ SHOCKED = short(drivers={"flood": FLOODS})
 
 
 def shocks_of(world: Scenario, runs: int) -> list[list[Pulse]]:
-    (drawn_by_runs,) = drawn.pulses(world, SEED, np.arange(runs)).values()
+    (drawn_by_runs,) = scenario_draws.pulses(world, SEED, np.arange(runs)).values()
     return drawn_by_runs
 
 
@@ -248,34 +250,35 @@ def test_hazards_of_nothing_and_certainty_are_kept() -> None:
 def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     shocks = {"flood": FLOODS, "border": {"hazard": 0.1, "from": "2020-01", "to": "2024-01", "value": 0, "lasts": 3}}
     world = short(drivers=shocks | {"crisis": CRISIS})
-    numbers, own = np.arange(RUNS), drawn.drivers(world, SEED, np.arange(RUNS))
+    numbers, own = np.arange(RUNS), scenario_draws.drivers(world, SEED, np.arange(RUNS))
     assert own.keys() == {"flood", "border", "border_visits", "crisis"}
     plan = plan_of(world).with_drivers(own)
-    record = rows_of(SERIES)
+    record = workspace_rows(SERIES)
     one, other = (blocks.simulate(plan, SEED, numbers, record, engine=engine) for engine in (kernel, batch.months))
     assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
     many = sim.ensemble(world, runs=RUNS, seed=SEED, control=True)
     for number in (0, 9, 69):
         run = many.replay(number)
-        alone = drawn.of_run(world, SEED, number).schedule()
-        assert not drawn.of_run(world, SEED, number).events
+        alone = scenario_draws.scenario_of_run(world, SEED, number).schedule()
+        assert not scenario_draws.scenario_of_run(world, SEED, number).events
         assert all(alone[name] == tuple(own[name][:, number]) for name in own)
         for name in ("tension", "reengagement"):
             assert run.series[name].tolist() == many.series(name).loc[number].tolist()
     assert np.array_equal(many.states[:, :44], many.control.states[:, :44])
     assert same(sim.ensemble(world, runs=RUNS, seed=SEED, control=True).control, many.control)
-    endless = drawn.drivers(many.control.scenario, SEED, numbers)
+    endless = scenario_draws.drivers(many.control.scenario, SEED, numbers)
     assert all(np.array_equal(endless[name], own[name]) for name in own)
-    assert same(simulate(world, [7, 3], SEED), simulate(world, RUNS, SEED, jobs=2).select([7, 3]))
+    whole = Experiment(world, seed=SEED, runs=range(RUNS), jobs=2)
+    assert same(whole.replace(runs=np.array([7, 3])).ensemble(), whole.ensemble().select([7, 3]))
 
 
 def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
     both = short(drivers={"flood": FLOODS, "crisis": [{**FLOODS, "value": 0.4}, CRISIS]})
     numbers = np.arange(RUNS)
-    alone, beside = (drawn.drivers(world, SEED, numbers) for world in (SHOCKED, both))
+    alone, beside = (scenario_draws.drivers(world, SEED, numbers) for world in (SHOCKED, both))
     assert np.array_equal(alone["flood"], beside["flood"])
     brief = FLOODS | {"lasts": 1}
-    by_driver = drawn.pulses(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).values()
+    by_driver = scenario_draws.pulses(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).values()
     floods, crises = ({(run, s.months.start) for run, own in enumerate(of) for s in own} for of in by_driver)
     both_begin = len(floods & crises)
     counts = [[both_begin, len(floods - crises)], [len(crises - floods), 400 * 58 - len(floods | crises)]]
@@ -288,8 +291,8 @@ def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
 def test_a_share_of_the_draws_is_at_the_low_end_and_the_rest_fills_the_range() -> None:
     place = np.arange(1_000) / 1_000
     for low, high in ((0.0, 1.0), (2.0, 5.0)):
-        numbers = drawn.numbers(Range(low, high, at_low=0.25), place)
+        numbers = scenario_draws.numbers(Range(low, high, at_low=0.25), place)
         assert (numbers[:251] == low).all()
         assert np.allclose(numbers[250:], np.linspace(low, high, 751)[:-1])
-    whole = drawn.whole_numbers(Range(1, 3, at_low=0.25), place)
+    whole = scenario_draws.whole_numbers(Range(1, 3, at_low=0.25), place)
     assert np.unique(whole, return_counts=True)[1].tolist() == [500, 250, 250]

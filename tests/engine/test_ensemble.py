@@ -10,17 +10,23 @@ import numpy as np
 import pytest
 
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED, Trunk
-from sim.engine.compiled.engine import LANES
-from sim.engine.ensemble import SERIES, ends, simulate
-from sim.engine.mesa.single_run import run
+from sim.engine.blocks import REMEMBERED
+from sim.engine.compiled.llvm_engine import LANES
+from sim.engine.ensemble import SERIES, Ensemble, war_ended
+from sim.engine.experiment import Experiment
 from sim.engine.plan import NEVER, plan_of, shared_months
 from sim.model.moves import LEVERS
-from sim.scenario import load
+from sim.scenario import Scenario, load
 
 SCENARIO = load("war-ends-any-time").with_(months={"from": "2020-01", "to": "2026-12"})
 RUNS = 3 * LANES + 5
-MANY = simulate(SCENARIO, RUNS, seed=11)
+
+
+def simulated(scenario: Scenario, *numbers: int, jobs: int = 1) -> Ensemble:
+    return Experiment(scenario, seed=11, runs=np.array(numbers, dtype=int), jobs=jobs).ensemble()
+
+
+MANY = simulated(SCENARIO, *range(RUNS))
 
 
 def test_the_runs_differ_so_that_mixing_them_up_would_show() -> None:
@@ -34,7 +40,7 @@ def test_the_runs_differ_so_that_mixing_them_up_would_show() -> None:
     ids=["the last alone", "the first of a block", "across blocks", "backwards", "one twice", "none"],
 )
 def test_a_block_is_cut_anywhere(numbers: list[int]) -> None:
-    some = simulate(SCENARIO, numbers, seed=11, jobs=2)
+    some = simulated(SCENARIO, *numbers, jobs=2)
     assert len(some) == len(numbers)
     assert np.array_equal(some.states, MANY.states[numbers])
     assert np.array_equal(some.played, MANY.played[numbers])
@@ -42,24 +48,24 @@ def test_a_block_is_cut_anywhere(numbers: list[int]) -> None:
 
 
 def test_a_shorter_horizon_is_the_beginning_of_a_longer_one_in_mesa_too() -> None:
-    longer = run(SCENARIO.with_(months={"to": "2024-08"}), seed=11, number=2)
-    shorter = run(SCENARIO.with_(months={"to": "2021-03"}), seed=11, number=2)
+    longer = Experiment(SCENARIO.with_(months={"to": "2024-08"}), seed=11, runs=range(3)).run(2)
+    shorter = Experiment(SCENARIO.with_(months={"to": "2021-03"}), seed=11, runs=range(3)).run(2)
     assert shorter.series.equals(longer.series[:15])
     assert shorter.moves.equals(longer.moves[:15])
     assert list(shorter.decisions) == [decision for decision in longer.decisions if decision.month < 27]
 
 
 def test_the_first_month_reported_changes_what_is_shown_and_not_what_is_simulated() -> None:
-    later = simulate(SCENARIO.with_(months={"from": "2023-01"}), 4, seed=11)
+    later = simulated(SCENARIO.with_(months={"from": "2023-01"}), *range(4))
     assert np.array_equal(later.states, MANY.states[:4])
     assert list(map(str, later.series("tension").columns[:2])) == ["2023-01", "2023-02"]
     assert np.array_equal(later.series("tension"), MANY.series("tension").iloc[:4, 36:])
 
 
 def test_a_run_of_an_ensemble_replays_in_mesa() -> None:
-    replayed = simulate(SCENARIO.with_(months={"to": "2023-12"}), [38, 39], seed=11).replay(39)
+    replayed = simulated(SCENARIO.with_(months={"to": "2023-12"}), 38, 39).replay(39)
     assert np.array_equal(replayed.series.to_numpy(), MANY.states[39, 12:60])
-    with pytest.raises(KeyError, match=f"run {RUNS} is not in this ensemble"):
+    with pytest.raises(KeyError, match=f"run {RUNS} is none of these runs"):
         MANY.replay(RUNS)
 
 
@@ -94,9 +100,9 @@ def test_an_unknown_series_names_the_nearest() -> None:
 
 
 def test_ends_are_those_within_the_horizon() -> None:
-    assert ends(MANY).tolist() == (MANY.war_end < 96).tolist()
-    assert 0 < ends(MANY).sum() < RUNS
-    assert not ends(simulate(load("hindcast"), 3, seed=1)).any()
+    assert war_ended(MANY).tolist() == (MANY.war_end < 96).tolist()
+    assert 0 < war_ended(MANY).sum() < RUNS
+    assert not war_ended(simulated(load("hindcast"), *range(3))).any()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_a_world_that_parts_late_is_simulated_from_there_alone(changes: dict, va
     shared = shared_months(plan_of(trunk), plan_of(other))
     trunk_months = blocks.simulate(plan_of(trunk), 9, runs, (*wanted, *REMEMBERED))
     whole = blocks.simulate(plan_of(other), 9, runs, wanted)
-    later = blocks.simulate(plan_of(other), 9, runs, wanted, trunk=Trunk.of(trunk_months, shared))
+    later = blocks.simulate(plan_of(other), 9, runs, wanted, start=trunk_months.state_after(shared))
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
     assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], trunk_months.series[:, :shared, :3])

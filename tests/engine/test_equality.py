@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from benchmarks.equality import EVERYTHING, SCENARIOS, Case, compare, sample
-from sim.article.register import parameters as register
 from sim.engine import blocks
 from sim.engine.mesa.agents import Peninsula
 from sim.engine.plan import GIVEN, plan_of
@@ -18,6 +17,7 @@ from sim.engine.tracing.stages import Stage
 from sim.model.moves import CAPITALS
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
+from sim.registers.register import registered_parameters
 from sim.scenario import load
 from sim.scenario.values import resolve
 from tests.machine_code import machine
@@ -105,7 +105,7 @@ def test_the_comparison_sees_a_difference_in_the_last_bit(monkeypatch: pytest.Mo
 def test_parameters_that_differ_from_run_to_run_give_what_each_would_give_alone() -> None:
     scenario = load("hindcast").with_(months={"to": "2025-12"}, war={"ends": "2024-06"})
     chance = np.random.default_rng(5)
-    free = {name: entry for name, entry in register().items() if entry.low is not None}
+    free = {name: entry for name, entry in registered_parameters().items() if entry.low is not None}
     drawn = [{name: chance.uniform(entry.low, entry.high) for name, entry in free.items()} for _ in range(6)]
     for values in drawn:  # claims 1 and 8: the West never counts less than influence
         values["beijing_influence_weight"] = min(values["beijing_west_weight"], values["beijing_influence_weight"])

@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.pairs import Divergence, Pair
 from sim.analysis.rows import STATES
-from sim.engine.ensemble import SERIES, Ensemble
+from sim.engine.ensemble import SERIES, Divergence, Ensemble, Pair
 from sim.engine.plan import NEVER
 from tests.analysis.by_hand import made, steps
 
@@ -60,7 +59,9 @@ def test_the_long_table_has_what_is_kept(names: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("names", [SERIES, FEW])
 def test_parts_make_the_whole_and_runs_can_be_chosen(names: tuple[str, ...]) -> None:
-    whole = replace(partial(WHOLE, names), parameters={"postwar_need": np.array([0.1, 0.2, 0.3])})
+    some = partial(WHOLE, names)
+    varied = some.experiment.replace(varied={"postwar_need": np.array([0.1, 0.2, 0.3])})
+    whole = replace(some, experiment=varied)
     joined = type(whole).concatenate([whole.select(slice(1)), whole.select(np.array([False, True, True]))])
     turned = joined.select(np.array([2, 0, 0]))
     for name in ("runs", "war_end", "states", "played"):

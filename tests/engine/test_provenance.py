@@ -15,18 +15,18 @@ from tests.studies.studies import short_war
 PACKAGE = Path(sim.__file__).parent
 RESTS_ON = """
 from sim.analysis import VERSION
-from sim.calibration.as_of import fingerprint
+from sim.inference.known_states import states_fingerprint
 from sim.engine.provenance import decisive
-print(decisive(), VERSION, fingerprint())
+print(decisive(), VERSION, states_fingerprint())
 """
 # By source: a name in it, and another. The first line of each gets a better docstring as well.
 RENAMED = {
     "analysis/definitions.py": ("_observables", "_seen_to_come_true"),
     "analysis/rows.py": ("_around_the_end", "_about_the_end"),
     "analysis/run_outcomes.py": ("drifted", "fallen_back"),
-    "calibration/filtering.py": ("_handed_on", "_drawn_states"),
-    "calibration/coding.py": ("_mistakes", "_slips"),
-    "calibration/measurements.py": ("_abroad", "_everywhere"),
+    "inference/filtering.py": ("_handed_on", "_drawn_states"),
+    "inference/coding.py": ("_mistakes", "_slips"),
+    "inference/measurements.py": ("_abroad", "_everywhere"),
     "model/saturation.py": ("target", "level"),
 }
 
@@ -45,7 +45,7 @@ def test_words_names_and_comments_of_sources_and_registers_make_no_result_old(tm
         better = f'"""Better said. {text[3:].replace(was, becomes)}\n# a comment\n'
         (copy / name).write_text(better, encoding="utf-8")
     for register in ("claims", "assumptions", "parameters"):
-        with (copy / "article" / f"{register}.yaml").open("a", encoding="utf-8") as file:
+        with (copy / "registers" / f"{register}.yaml").open("a", encoding="utf-8") as file:
             file.write("\n# a comment\n")
     assert _said(copy) == _said(PACKAGE)
 

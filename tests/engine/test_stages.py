@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from sim.engine import batch
-from sim.engine.batch import source as columns
-from sim.engine.compiled.order import Array, in_llvm, number
-from sim.engine.compiled.source import Vectors, llvm_source
+from sim.engine.batch import numpy_source
+from sim.engine.compiled.llvm_month import Array, in_llvm, number
+from sim.engine.compiled.llvm_source import Vectors, month_loop_source
 from sim.engine.tracing.graph import Graph
-from sim.engine.tracing.order import BEGIN, SIMULATE, SIMULATE_RUNS, constants, identifier
+from sim.engine.tracing.month_order import BEGIN, SIMULATE, SIMULATE_RUNS, constants, identifier
 from sim.engine.tracing.stages import Stage, trace
 from sim.model.moves import DEAL, LEVERS
 from sim.model.saturation import logarithm
@@ -32,9 +32,9 @@ def made_alone(stage: Stage, graph: Graph, lanes: int) -> SimpleNamespace:
     """Return the same stage as both engines have it, in machine code and in numpy."""
     rows = dict(graph.rows)
     numbers: dict[str, str] = {}
-    wide = columns.function(graph, stage, numbers)
+    wide = numpy_source.function(graph, stage, numbers)
     many: dict = {}
-    exec(columns._HEAD, many)
+    exec(numpy_source._HEAD, many)
     many |= rows | {name: np.array(float(number)) for number, name in numbers.items()}
     exec(wide, many)
     return SimpleNamespace(rows=rows, machine=machine(graph, stage, lanes, 1), columns=many[stage.name])
@@ -68,7 +68,7 @@ def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> Non
 
 
 def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
-    text = columns.python_source(TRACED)
+    text = numpy_source.python_source(TRACED)
     assert BEGIN in text
     assert SIMULATE_RUNS in text
     assert constants(TRACED.rows) in text
@@ -80,7 +80,7 @@ def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() ->
 
 @pytest.mark.parametrize("width", [2, 8])
 def test_the_compiled_engine_calls_all_stages_in_the_same_order(width: int) -> None:
-    text = llvm_source(TRACED, Vectors(64, width))
+    text = month_loop_source(TRACED, Vectors(64, width))
     defined = re.findall(r"^define void @(\w+)\(", text, re.MULTILINE)
     assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy"}
     assert len(defined) == len(set(defined))
@@ -174,7 +174,7 @@ def test_ties_of_zeros_and_what_is_no_number_are_taken_as_python_takes_them(op: 
 
 
 def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None:
-    text = columns.function(TRACED.graph, TRACED["live"], {})
+    text = numpy_source.function(TRACED.graph, TRACED["live"], {})
     lines = [line for line in text.splitlines() if re.match(r"    v\d+ = ", line)]
     names = {line.split()[0] for line in lines}
     assert len(names) < len(lines) / 4
@@ -188,7 +188,10 @@ def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None
 def test_the_page_on_the_engines_shows_what_they_are_given() -> None:
     page = Path(batch.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     shown = re.findall(r"^```(?:python|llvm)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    live = [columns.function(TRACED.graph, TRACED["live"], {}), Vectors(16, 16).stage(TRACED.graph, TRACED["live"])]
+    live = [
+        numpy_source.function(TRACED.graph, TRACED["live"], {}),
+        Vectors(16, 16).stage(TRACED.graph, TRACED["live"]),
+    ]
     for block, text in zip(shown[1:], live, strict=True):
         lines = block.splitlines()
         printed = [line.strip() for line in text.splitlines()]

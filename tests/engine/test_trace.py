@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from sim.engine import draws
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.decisions import Decision
-from sim.engine.mesa.single_run import Run, run
+from sim.engine.mesa.single_run import Run
 from sim.model import choice, deal
 from sim.model.goals import utility
 from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, decider
@@ -23,7 +24,7 @@ WORLDS = ("V0", "V1", "V6", "V10")
 @cache
 def world(variant: str) -> Run:
     """A world up to August 2024, with a scripted move and a part of the deal scripted."""
-    return run(load("hindcast").with_(variant=variant, moves=[MOVE, DEAL_MOVE]), SEED)
+    return Experiment(load("hindcast").with_(variant=variant, moves=[MOVE, DEAL_MOVE]), seed=SEED).run(0)
 
 
 def params(history: Run) -> dict[str, float]:
@@ -181,7 +182,7 @@ def test_a_deal_under_a_script_says_whether_it_was_imposed() -> None:
 def test_an_imposed_deal_is_one_that_a_side_would_have_refused() -> None:
     move = {"capital": "deal", "lever": "arms", "option": "full", "from": "2019-01", "to": "2019-06"}
     pay = {"capital": "deal", "lever": "pay", "option": "nothing", "from": "2019-01", "to": "2019-06"}
-    history = run(load("hindcast").with_(months={"to": "2019-06"}, moves=[move, pay]), SEED)
+    history = Experiment(load("hindcast").with_(months={"to": "2019-06"}, moves=[move, pay]), seed=SEED).run(0)
     assert len(history.deals) == 6
     for settled in history.deals:
         assert settled.imposed

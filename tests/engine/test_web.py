@@ -5,8 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from sim.engine.web import making
-from sim.engine.web.making import MODULES, NoCompiler, fingerprint, make, shipped, shipped_fingerprint, sources
-from sim.engine.web.source import in_c
+from sim.engine.web.c_source import in_c
+from sim.engine.web.making import (
+    MODULES,
+    NoCompiler,
+    make,
+    shipped_fingerprint,
+    shipped_module,
+    source_fingerprint,
+    sources,
+)
 from sim.model import outcomes
 
 
@@ -18,22 +26,22 @@ def traced_anew() -> Iterator[None]:
 
 
 def test_the_modules_are_made_from_the_rules_as_they_stand() -> None:
-    assert shipped_fingerprint() == fingerprint(), "make them anew: python -m sim.engine.web"
+    assert shipped_fingerprint() == source_fingerprint(), "make them anew: python -m sim.engine.web"
 
 
 def test_a_rule_that_does_something_else_is_seen(monkeypatch: pytest.MonkeyPatch, traced_anew: None) -> None:
     monkeypatch.setattr(outcomes, "reengagement", outcomes.relative_alignment)
-    assert shipped_fingerprint() != fingerprint()
+    assert shipped_fingerprint() != source_fingerprint()
 
 
 def test_another_way_of_compiling_is_seen(monkeypatch: pytest.MonkeyPatch, traced_anew: None) -> None:
     monkeypatch.setattr(making, "_FLAGS", (*making._FLAGS, "-ffast-math"))
-    assert shipped_fingerprint() != fingerprint()
+    assert shipped_fingerprint() != source_fingerprint()
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_compiler_makes_the_same_bytes_again(module: str) -> None:
-    assert make(module) == shipped(module)
+    assert make(module) == shipped_module(module)
 
 
 def test_another_compiler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +52,7 @@ def test_another_compiler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_modules_of_two_makings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     carried = {"months": b"a" * 64, "reasons": b"b" * 64}
-    monkeypatch.setattr(making, "shipped", lambda module: b"code\0" + carried[module] + b"\0code")
+    monkeypatch.setattr(making, "shipped_module", lambda module: b"code\0" + carried[module] + b"\0code")
     with pytest.raises(ValueError, match=r"python -m sim\.engine\.web"):
         shipped_fingerprint()
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from functools import cache
 from types import SimpleNamespace
 
-from sim.article.register import parameters as register
 from sim.engine.plan import GIVEN, LUCK
 from sim.model import beliefs, outcomes
 from sim.model.beliefs import Belief
@@ -17,6 +16,7 @@ from sim.model.pace import pace_over
 from sim.model.transition import expectations, next_world
 from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, World, start
+from sim.registers.register import registered_parameters
 from sim.scenario.values import resolve
 
 WAR_START, WAR_END = 37.0, 72.0
@@ -36,7 +36,7 @@ def _ranges() -> dict[str, tuple[float, float]]:
     ranges |= {f"given.{name}": (0.0, 1.0) for name in GIVEN}
     ranges |= {f"luck.{name}": (-2.0, 2.0) if name.startswith("noise_") else (0.0, 1.0) for name in LUCK}
     ranges |= {"luck.crisis_before": (0.0, 1.0), "belief.ends": (0.5, 3.0), "belief.months": (12.0, 120.0)}
-    for name, entry in register().items():
+    for name, entry in registered_parameters().items():
         bounds = (entry.low, entry.high) if entry.low is not None else (0.9 * entry.default, 1.1 * entry.default + 0.01)
         ranges[f"params.{name}"] = bounds
     return ranges
@@ -94,7 +94,7 @@ def outputs(inputs: Inputs) -> Inputs:
             note(f"{when} utility", {capital: utility(list(goals.values()), weights(capital, params))})
     note("expected", expectations(world, moves, params))
     for capital in CAPITALS:
-        note(f"prior of {capital}", beliefs.prior(capital, params))
+        note(f"prior of {capital}", beliefs.first_belief(capital, params))
     stance = outcomes.habitual_stance(30.0, 0.9, moves.pyongyang_toward_beijing, params)
     note("start", start(params))
     note("measures", {

@@ -34,9 +34,7 @@ def test_two_months_ahead_in_one_jump_by_the_midpoint(third) -> None:
     wrk = 6 + part(6) * (bent(deal + 0.72 * arms) - 0.2 - 6)
     to_washington = 0.38 - 0.9 - 1.35 * 0.388 - 1.5 - 2.7 + 0.53 * 0.3 * 0.6 + 0.2 - 0.54 - 0.8
     to_seoul = 0.34 - 0.78 - 1.2 - 2.1 - 0.54 - 0.8
-    wcu = 1 + part(9) * (
-        bent(to_washington - 0.67 * 0.5 - 0.45 * 0.7 + 0.02 * 2 - 0.37 * arms * 2.25) - 0.4 - 1
-    )
+    wcu = 1 + part(9) * (bent(to_washington - 0.67 * 0.5 - 0.45 * 0.7 + 0.02 * 2 - 0.37 * arms * 2.25) - 0.4 - 1)
     wcs = 2 + part(9) * (bent(to_seoul - 1.2 * 0.5 - 0.4 * 0.7 - 0.37 * arms * 2.25) + 0.5 - 2)
     talks = -1.5 + 0.95 + 1.0 + 0.6
     wuk = -4 + part(9) * (bent(talks - 2.15 * z) - 0.6 + 4)
@@ -63,9 +61,7 @@ def test_two_months_ahead_in_one_jump_by_the_midpoint(third) -> None:
     wck = -2 + part(6) * (bent(stances - 0.25 * z) + 0.1 + 2)
     wrk = 6 + part(6) * (bent(deal + 0.72 * arms) - 0.2 - 6)
     wcr = 4 + part(9) * (bent(1.7 + 0.82 + 0.84 * (1 - (wcu_m + 10) / 20) + 0.71 - 0.402) + 0.3 - 4)
-    wcu = 1 + part(9) * (
-        bent(to_washington - 0.67 * th_m - 0.45 * b_m + 0.02 * wcs_m - 0.37 * arms * 2.25) - 0.4 - 1
-    )
+    wcu = 1 + part(9) * (bent(to_washington - 0.67 * th_m - 0.45 * b_m + 0.02 * wcs_m - 0.37 * arms * 2.25) - 0.4 - 1)
     wcs = 2 + part(9) * (bent(to_seoul - 1.2 * th_m - 0.4 * b_m - 0.37 * arms * 2.25) + 0.5 - 2)
     wuk = -4 + part(9) * (bent(talks - 2.15 * z) - 0.6 + 4)
     wsk = -3 + part(9) * (bent(-1.3 + 0.75 + 0.65 - 2 * z - arms) + 0.7 + 3)

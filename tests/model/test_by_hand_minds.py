@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.article.register import neutralised
 from sim.model import beliefs, choice, deal, deeds
 from sim.model.drivers import NOISES, drivers_of, isolation, need_of_arms, phase
 from sim.model.moves import LEVER, Moves
+from sim.registers.register import neutralise
 from tests.model.test_by_hand_world import EXACT, WORLD
 
 START, END = 37.0, 90.0  # the war from 2022-02; June 2026 would be its 53rd month and 2026-07 the first of peace
@@ -96,7 +96,7 @@ def test_what_the_scenario_says_is_what_acts(params) -> None:
 def test_two_months_of_war_with_news_of_talks(params) -> None:
     """The prior is one end in 48 months of watching, for Pyongyang in 48 x 2.3. Two months later, with news in one."""
     for capital, months in (("Moscow", 48.0), ("Pyongyang", 48 * 2.3)):
-        belief = beliefs.prior(capital, params)
+        belief = beliefs.first_belief(capital, params)
         assert (belief.ends, belief.months) == pytest.approx((1.0, months), abs=EXACT)
         belief = beliefs.learn(belief, 1.0, 0.8, params)
         assert (belief.ends, belief.months) == pytest.approx((1 + 0.5 * 0.8, months + 1), abs=EXACT)
@@ -137,7 +137,7 @@ def test_the_outlook_in_the_war(third) -> None:
     assert own.shortfall == pytest.approx((0.97 * 0.8 - 0.5) * 0.6 * 0.8 * left, abs=CLOSE)
 
     # Without A10 it is the grievance that stays and the reserve that goes: also where nothing is sold to Moscow.
-    unreserved = SimpleNamespace(**neutralised(vars(third), ["A10"]))
+    unreserved = SimpleNamespace(**neutralise(vars(third), ["A10"]))
     assert unreserved.grievance == third.grievance > 0.0
     for world in (WORLD, replace(WORLD, arms_flow=0.0)):
         open_ = beliefs.outlook("Pyongyang", month, START, END, END, given(), now, belief, world, unreserved)
@@ -188,7 +188,7 @@ def test_what_moves_amount_to() -> None:
     assert [deeds.nuclear_test(moves) for moves in asked] == [0, 0, 0, 1]
     sought = [deeds.treaty_sought(Moves(pyongyang_toward_moscow=value)) for value in (-0.3, 0.2, 0.6, 1.0)]
     assert sought == [0, 0, 0, 1]
-    answered = [deeds.condemned(Moves(pyongyang_provoke=1.0, moscow_cover=cover)) for cover in (-1.0, 0.0, 1.0)]
+    answered = [deeds.condemnation(Moves(pyongyang_provoke=1.0, moscow_cover=cover)) for cover in (-1.0, 0.0, 1.0)]
     assert answered == [1, 1, 0]  # one veto stops it; to enforce adds nothing to a resolution
     for leash, seen in ((1.0, provocations), (0.0, (0, 0, 0, 0)), (-1.0, (-1, -1, -1, -1))):
         conduct = [deeds.guardian(replace(moves, beijing_leash=leash)) for moves in asked]
@@ -223,8 +223,8 @@ def test_two_months_of_a_choice_worked_out(params) -> None:
 
     # The line is reviewed with chance .22: a draw of .21 brings the review, one of .22 does not.
     chance = choice.review_chance(lever, 0.6, params)
-    assert choice.reviewed(0.21, chance, 1.0, 0.0) == 1.0
-    assert choice.reviewed(0.22, chance, 1.0, 0.0) == 0.0
+    assert choice.option_after_review(0.21, chance, 1.0, 0.0) == 1.0
+    assert choice.option_after_review(0.22, chance, 1.0, 0.0) == 0.0
 
 
 def test_lines_are_reviewed_seldom_acts_often_and_what_crosses_a_border_where_it_is_open(params) -> None:
@@ -247,9 +247,9 @@ def test_losses_loom_larger_than_gains_against_a_habit_of_two_months() -> None:
     first = choice.habit(0.0, 0.9, 0.60, 12.0)  # the first month is the habit
     second = choice.habit(1.0, first, 0.48, 12.0)
     assert (first, second) == pytest.approx((0.60, 0.60 - 0.12 / 12), abs=EXACT)
-    assert choice.felt(0.55, second, 2.25) == pytest.approx(0.59 - 2.25 * 0.04, abs=EXACT)
-    assert choice.felt(0.65, second, 2.25) == 0.65
-    assert choice.felt(0.55, second, 1.0) == 0.55
+    assert choice.loss_averse(0.55, second, 2.25) == pytest.approx(0.59 - 2.25 * 0.04, abs=EXACT)
+    assert choice.loss_averse(0.65, second, 2.25) == 0.65
+    assert choice.loss_averse(0.55, second, 1.0) == 0.55
 
 
 def test_a_deal_worked_out() -> None:
@@ -271,7 +271,7 @@ def test_a_script_holds_the_deal_to_what_it_says() -> None:
 
     def scores(script: tuple[float | None, float | None, float | None], agreed: tuple[float, ...]) -> list[float]:
         limits = deal.limits(bundles, script)
-        return [deal.held(score, *ends) for score, ends in zip(agreed, limits, strict=True)]
+        return [deal.scripted_score(score, *ends) for score, ends in zip(agreed, limits, strict=True)]
 
     refused = deal.INFEASIBLE
     assert scores((None, None, None), (0.0, 0.02, refused)) == [0.0, 0.02, refused]

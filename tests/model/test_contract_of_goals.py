@@ -12,7 +12,7 @@ from sim.model.moves import CAPITALS, DEAL, levers_of
 from sim.model.pace import pace_over
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
-from tests import strategies as some
+from tests import strategies
 from tests.model.influences import reads
 
 some_capital = pytest.mark.parametrize("capital", CAPITALS)
@@ -41,7 +41,7 @@ HELD = {
 }  # fmt: skip
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_every_goal_is_a_finite_number_in_its_range(world, moves, params, drivers):
     for capital in CAPITALS:
         assert list(BOUNDS[capital]) == [goal.__name__ for goal in GOALS[capital]]
@@ -50,7 +50,7 @@ def test_every_goal_is_a_finite_number_in_its_range(world, moves, params, driver
             assert low - 1e-9 <= goal(world, moves, params, drivers) <= high + 1e-9, (capital, goal.__name__)
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_goals_look_and_do_not_touch(world, moves, params, drivers):
     """Asked twice they say the same, and leave what they are shown as it was."""
     shown = (world, moves, params, drivers)
@@ -60,7 +60,7 @@ def test_goals_look_and_do_not_touch(world, moves, params, drivers):
     assert [dict(vars(record)) if record is params else asdict(record) for record in shown] == before
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_a_month_and_a_look_ahead_leave_the_world_as_it_was(world, moves, params, drivers):
     before = (asdict(world), asdict(moves), asdict(drivers))
     next_world(world, world, moves, params, drivers, pace_over(params, 1.0))
@@ -76,7 +76,7 @@ def test_every_goal_can_be_served_by_its_capital_alone_or_by_the_deal(capital):
         assert own & reads(f"early goals of {capital}.{goal.__name__}"), goal.__name__
 
 
-@given(some.params)
+@given(strategies.params)
 def test_weights_are_shares_of_one(params):
     """Part of Washington's attention may lie outside the model."""
     for capital in CAPITALS:
@@ -86,7 +86,7 @@ def test_weights_are_shares_of_one(params):
         assert sum(loaded) <= 1.0 + 1e-9 if capital == "Washington" else sum(loaded) == pytest.approx(1.0)
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_a_government_holds_a_line_on_each_lever_of_its_own_and_one_that_follows_it_loses_nothing(
     world, moves, params, drivers
 ):
@@ -129,7 +129,7 @@ def test_variants_change_what_the_specification_says():
     assert next(iter(VARIANTS)) == "V0"
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_the_linear_economy_is_never_below_the_curved_one(world, moves, params, drivers):
     """A tangent of a curve that bends down lies above it."""
     linear, curved = (goals_of("Pyongyang", VARIANTS[name])["economy"] for name in ("V11", "V0"))

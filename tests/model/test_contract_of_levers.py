@@ -23,7 +23,7 @@ from sim.model.moves import (
 )
 from sim.model.pace import pace_over
 from sim.scenario.values import resolve
-from tests import strategies as some
+from tests import strategies
 from tests.model.influences import read_in
 
 DEFAULTS = SimpleNamespace(**resolve({}))
@@ -114,7 +114,7 @@ WORKS_ON = {
 
 
 @some_lever
-@given(some.worlds, some.moves, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.drivers)
 def test_every_option_of_every_lever_leads_to_a_world_or_a_goal_of_its_own(lever, world, moves, drivers):
     """At the default parameters, with open borders and a Moscow cut off a little, as it always is, and where the lever
     has something to work on: no two options of a lever are the same thing to its decider."""

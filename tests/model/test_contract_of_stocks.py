@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.article.register import parameters as register
 from sim.engine.plan import notices
 from sim.model import choice, deal
 from sim.model.drivers import DRIVERS
 from sim.model.moves import CAPITALS, LEVERS
 from sim.model.pace import PACED, pace_over
 from sim.model.world import RANGE, WORLD_FIELDS, World, start
+from sim.registers.register import registered_parameters
 from sim.scenario.values import resolve
 from tests.model.influences import links, moved_by, read_in, reads
 
@@ -100,16 +100,16 @@ OF_CHOICE = {
     "review_chance_line": lambda value: chances_of_review(review_chance_line=value),
     "review_by_kind": lambda value: chances_of_review(review_by_kind=value),
     "bargaining_moscow": lambda value: deal.nash(0.7, 0.6, 0.5, 0.5, value),
-    "loss_aversion": lambda value: choice.felt(0.5, 0.6, value),
+    "loss_aversion": lambda value: choice.loss_averse(0.5, 0.6, value),
     "habit_months": lambda value: choice.habit(3.0, 0.5, 0.6, value),
     "notice_months": lambda value: notices(np.full((1, 64), 0.99), np.array([value])).tolist(),
 }
 
 
-@pytest.mark.parametrize("name", register())
+@pytest.mark.parametrize("name", registered_parameters())
 def test_every_parameter_has_an_effect(name):
     if name in OF_CHOICE:
-        entry = register()[name]
+        entry = registered_parameters()[name]
         low, high = (entry.low, entry.high) if entry.low is not None else (entry.default, entry.default + 1.0)
         assert OF_CHOICE[name](low) != OF_CHOICE[name](high)
     else:

@@ -10,8 +10,8 @@ needs that orders do not make more munitions than are delivered.
 import pytest
 from hypothesis import settings
 
-from tests.article import test_registers, test_trace
 from tests.model import test_properties, test_properties_of_choice, test_properties_of_runs
+from tests.registers import test_registers, test_trace
 
 FILES = (test_properties, test_properties_of_choice, test_properties_of_runs, test_trace, test_registers)
 READ_WHOLE = (22,)  # the sources and the registers: there is nothing to draw

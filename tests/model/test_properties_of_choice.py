@@ -10,14 +10,14 @@ from sim.model.choice import likelihoods, pick
 from sim.model.deal import INFEASIBLE, nash
 from sim.model.goals import GOALS, weights
 from sim.model.moves import LEVER, decider
-from tests import strategies as some
+from tests import strategies
 from tests.model.weighing import chances, shares, utilities
 
 CHANCE = 1e-6  # far above rounding, far below what a reader of odds would see
 
 draws = st.floats(0.0, 1.0, exclude_max=True)
-precisions = st.floats(*some.FREE["precision"])
-inertias = st.floats(*some.FREE["inertia"])
+precisions = st.floats(*strategies.FREE["precision"])
+inertias = st.floats(*strategies.FREE["inertia"])
 # Utilities and widths of some options, whose values are their places, and the place of last month's option.
 contests = st.lists(st.tuples(st.floats(-1.0, 1.0), st.floats(0.01, 1.0)), min_size=2, max_size=33).flatmap(
     lambda options: st.tuples(
@@ -63,7 +63,7 @@ def test_options_are_taken_as_often_as_their_chances_say(contest, inertia, preci
         assert abs(taken.count(value) - 1000 * share) <= 1.0 + CHANCE
 
 
-@given(some.worlds, some.moves, some.params, some.drivers, some.levers, st.data())
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers, strategies.levers, st.data())
 def test_a_constant_added_to_a_goal_changes_no_chance(world, moves, params, outlook, lever, data):
     """Not so in variant V6, where the level of utility is itself compared with what the capital is used to."""
     capital = decider(lever)
@@ -95,7 +95,7 @@ def test_a_constant_added_to_a_sides_utility_changes_no_score_of_a_deal(
     ) == nash(moscow, pyongyang, moscow_without, pyongyang_without, power)  # fmt: skip
 
 
-@given(some.worlds, some.moves, some.params, some.drivers, some.levers, st.data())
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers, strategies.levers, st.data())
 def test_what_a_goal_of_no_weight_says_changes_nothing(world, moves, params, outlook, lever, data):
     capital = decider(lever)
     ignored = data.draw(st.integers(0, len(GOALS[capital]) - 1))
@@ -127,7 +127,7 @@ def test_an_option_split_in_two_is_taken_as_often_as_before(contest, inertia, pr
     assert together == pytest.approx(shares(likelihoods(*contest, inertia, precision)), abs=CHANCE)
 
 
-@given(some.worlds, some.moves, some.params, some.drivers, st.floats(0.0, 1.0))
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers, st.floats(0.0, 1.0))
 def test_a_heavier_weight_of_autonomy_never_warms_the_expected_stance_to_beijing(world, moves, params, outlook, more):
     """The weight as loaded, not divided anew. Each further unit of it costs a stance the more the more it defers."""
     lever = LEVER["pyongyang_toward_beijing"]

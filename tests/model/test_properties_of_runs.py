@@ -11,14 +11,15 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.calibration.hindcast import simulate_sets
-from sim.calibration.matching import prior
-from sim.engine.ensemble import Ensemble, simulate
+from sim.engine.ensemble import Ensemble
+from sim.engine.experiment import Experiment, equally_weighted
+from sim.inference.matching import draw_prior
 from sim.model.months import name
 from sim.model.moves import LEVERS
 from sim.scenario import load
 from sim.scenario.schema import Scenario
-from tests import strategies as some
+from sim.scenario.source import Source
+from tests import strategies
 
 seeds = st.integers(0, 2**32)
 runs = st.integers(0, 2**20)
@@ -27,7 +28,7 @@ WORLD = load("baseline").with_(months={"to": name(MONTHS - 1)})
 
 
 def simulated(scenario: Scenario, seed: int, *numbers: int) -> Ensemble:
-    return simulate(scenario, numbers, seed)
+    return Experiment(scenario, seed=seed, runs=np.array(numbers), jobs=1).ensemble()
 
 
 def same(one: Ensemble, other: Ensemble, months: int | None = None) -> bool:
@@ -100,7 +101,7 @@ def test_each_of_these_changes_does_change_what_follows():
 NEVER_BUYS = load("moscow-never-buys")
 
 
-@given(seeds, runs, st.integers(WORLD.war_start + 1, 100), some.parameter_values)
+@given(seeds, runs, st.integers(WORLD.war_start + 1, 100), strategies.parameter_values)
 def test_where_moscow_never_buys_and_stays_isolated_the_wars_end_changes_nothing_at_all(seed, run, month, values):
     """Whatever the parameters, as long as isolation after the war is that of the war, and however the stores empty."""
     world = NEVER_BUYS.with_(months={"to": name(119)}, parameters={**values, "postwar_isolation": 1.0})
@@ -121,9 +122,10 @@ def test_where_isolation_is_not_held_the_wars_end_does_change_things(seed, month
 @given(seeds, st.lists(runs, min_size=2, max_size=40, unique=True), st.data())
 def test_a_run_is_the_same_in_any_company_order_or_number_of_threads(seed, numbers, data):
     world = WORLD.with_(months={"to": "2019-12"})
-    together = simulate(world, numbers, seed, jobs=data.draw(st.integers(1, 4)))
+    threads = data.draw(st.integers(1, 4))
+    together = Experiment(world, seed=seed, runs=np.array(numbers), jobs=threads).ensemble()
     mixed = data.draw(st.permutations(numbers))
-    again = simulate(world, mixed, seed)
+    again = simulated(world, seed, *mixed)
     order = [mixed.index(number) for number in numbers]
     assert np.array_equal(together.states, again.states[order])
     assert np.array_equal(together.played, again.played[order])
@@ -152,6 +154,7 @@ def test_other_seeds_and_other_runs_are_other_worlds(seed, other_seed, run, othe
 def test_every_option_of_every_lever_is_taken_in_some_world():
     """In some month of 400 worlds of the baseline, each with numbers of its own from the plausible ranges: no option is
     out of reach. At the defaults the most sensitive technology is."""
-    played = simulate_sets(load("baseline"), prior([7], 400), 1, 7).played
+    sets = equally_weighted(draw_prior([7], 400), Source.PRIOR)
+    played = Experiment(load("baseline"), sets, 7).runs_of_every_set(1).ensemble().played
     for place, lever in enumerate(LEVERS):
         assert np.unique(played[:, :, place]).tolist() == list(range(len(lever.options))), lever.field

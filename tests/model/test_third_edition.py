@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.article.record import moves
-from sim.article.register import observed
 from sim.model import beliefs
 from sim.model.deeds import meetings
 from sim.model.goals import beijing, pyongyang
@@ -17,8 +15,10 @@ from sim.model.pace import pace_over
 from sim.model.saturation import goodwill, relax
 from sim.model.transition import economy, expectations, flows, next_world
 from sim.model.transition.warmth import favour
+from sim.registers.record import moves
+from sim.registers.register import observed
 from sim.scenario.values import resolve
-from tests import strategies as some
+from tests import strategies
 
 UNIT = 240.0  # m USD a month
 EARNERS = ("workers_in_china", "workers_in_russia", "arms_flow", "russia_flow")
@@ -28,7 +28,7 @@ def changed(params: SimpleNamespace, **numbers: float) -> SimpleNamespace:
     return SimpleNamespace(**{**vars(params), **numbers})
 
 
-@given(some.worlds, some.params, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@given(strategies.worlds, strategies.params, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_nothing_is_missed_that_lies_within_the_tolerance(world, params, border, survives) -> None:
     enough = replace(world, china_flow=(1.0 - params.tolerance) * world.expected_support)
     assert beliefs.shortfall(enough, border, survives, params) == 0.0
@@ -62,7 +62,7 @@ def test_recorded_dips_are_no_cause_of_slights_before_may_2024() -> None:
     assert not set(missed[missed > 0.0].index.astype(str)) & set(slights["month"].astype(str))
 
 
-@given(some.moves, some.params, st.integers(1, 24))
+@given(strategies.moves, strategies.params, st.integers(1, 24))
 def test_a_meeting_is_spread_over_the_months_of_a_look_ahead(moves, params, months) -> None:
     here, far = pace_over(params, 1.0), pace_over(params, float(months))
     assert meetings(moves, params, here) == moves.beijing_visits
@@ -71,7 +71,7 @@ def test_a_meeting_is_spread_over_the_months_of_a_look_ahead(moves, params, mont
     assert meetings(moves, lasting, far) == moves.beijing_visits
 
 
-@given(some.moves, some.params, some.drivers)
+@given(strategies.moves, strategies.params, strategies.drivers)
 def test_delegations_cross_their_own_border(moves, params, drivers) -> None:
     """Goods are no favour where their border is shut, and meetings none where theirs is."""
     here, meeting = pace_over(params, 1.0), replace(moves, beijing_visits=1.0)
@@ -82,7 +82,9 @@ def test_delegations_cross_their_own_border(moves, params, drivers) -> None:
     assert favour(meeting, params, shut, here) == pytest.approx(alone, abs=1e-12)
 
 
-@given(some.worlds, some.moves, some.params, some.drivers, st.floats(0.0, 0.6), st.floats(0.0, 0.6))
+@given(
+    strategies.worlds, strategies.moves, strategies.params, strategies.drivers, st.floats(0.0, 0.6), st.floats(0.0, 0.6)
+)
 def test_the_more_beijing_minds_a_closer_patron_the_less_it_likes_a_world_in_which_there_is_one(
     world, moves, params, drivers, one, other
 ) -> None:
@@ -94,7 +96,7 @@ def test_the_more_beijing_minds_a_closer_patron_the_less_it_likes_a_world_in_whi
         assert high == low
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_a_meeting_is_worth_what_moscow_leads_by_in_v20(world, moves, params, drivers) -> None:
     keen = changed(params, visits_rivalry=0.3)
     gained = beijing.influence(world, replace(moves, beijing_visits=1.0), keen, drivers) - beijing.influence(
@@ -105,7 +107,7 @@ def test_a_meeting_is_worth_what_moscow_leads_by_in_v20(world, moves, params, dr
 
 
 @pytest.mark.parametrize("earner", EARNERS)
-@given(world=some.worlds, moves=some.moves, params=some.params, drivers=some.drivers)
+@given(world=strategies.worlds, moves=strategies.moves, params=strategies.params, drivers=strategies.drivers)
 def test_means_rise_in_each_earner_and_imports_with_them_in_v17(earner, world, moves, params, drivers) -> None:
     here = pace_over(params, 1.0)
     poor, rich = replace(world, **{earner: 0.0}), replace(world, **{earner: 0.4})
@@ -120,7 +122,7 @@ def test_means_rise_in_each_earner_and_imports_with_them_in_v17(earner, world, m
     assert usual == flows.china_flow(world, world, moves, changed(params, import_income=0.0), drivers, here)
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_capacity_grows_where_the_north_lives_better_than_it_needs_to_in_v18(world, moves, params, drivers) -> None:
     here, grows = pace_over(params, 1.0), changed(params, capacity_gain=0.008)
     gained = economy.capacity(world, world, moves, grows, drivers, here) - world.capacity
@@ -130,7 +132,7 @@ def test_capacity_grows_where_the_north_lives_better_than_it_needs_to_in_v18(wor
     assert economy.capacity(world, world, moves, params, drivers, here) == world.capacity
 
 
-@given(some.worlds, some.moves, some.params, some.drivers)
+@given(strategies.worlds, strategies.moves, strategies.params, strategies.drivers)
 def test_only_arms_that_are_made_are_output_in_v19(world, moves, params, drivers) -> None:
     here, counts = pace_over(params, 1.0), changed(params, output_arms=0.03)
     full = replace(world, munitions_stock=1.0)  # nothing to make: what is sold comes out of the store

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.engine.mesa.single_run import run
+from sim.engine.experiment import Experiment
 from sim.model.moves import DEAL, LEVERS
 from sim.scenario import load
 
@@ -26,7 +26,7 @@ SHOWN = {
 
 def text_of(name: str) -> str:
     """Return the text of a scenario's world under the one seed."""
-    history = run(load(name), SEED)
+    history = Experiment(load(name), seed=SEED).run(0)
     lines = [
         f"{name}, seed {SEED}. A line a month: states, then moves that changed, then the exchange where there is one.",
         "states: " + ", ".join(SHOWN),

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from sim import api
-from sim.report.showing import ShownPair
+from sim.report.showing import Pair
 
 SCENARIO, SEED, RUNS = "war-ends-early", 7, 60
 
@@ -25,4 +25,4 @@ def many():
 
 @pytest.fixture(scope="session")
 def pair(many):
-    return ShownPair(many, api.ensemble("moscow-never-buys", RUNS, seed=SEED, jobs=os.cpu_count()))
+    return Pair(many, api.ensemble("moscow-never-buys", RUNS, seed=SEED, jobs=os.cpu_count()))

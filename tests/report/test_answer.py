@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.definitions import drift, says
-from sim.analysis.pairs import Pair
+from sim.analysis.definitions import describe_definitions, drift
+from sim.api import Pair
 from sim.engine.plan import NEVER
 from sim.report.style import percent
 from sim.report.text import answer
@@ -25,7 +25,7 @@ def interval_in_words(interval: tuple[float, float]) -> str:
 
 def test_the_answer_tells_the_histories_the_share_of_d2_and_the_effect_and_folds_the_interval() -> None:
     assert drift(MANY, CONTROL).share.round(2).to_dict() == {"D1": 0.75, "D2": 0.25, "D3": 0.0, "D4": 0.0, "D5": 1.0}
-    said = answer.of_run(MANY, CONTROL)
+    said = answer.answer_of_run(MANY, CONTROL)
     assert "4 histories" in said and "January 2025" in said and "25 of 100" in said and "+1.0 points" in said
     assert said.startswith(answer.LEADS["not supported"]) and len(said.split()) <= 60 and "interval" not in said
     words = interval_in_words(Pair(MANY, CONTROL).effect().interval)
@@ -37,30 +37,30 @@ def test_the_first_word_is_that_of_the_verdict_and_of_runs_it_follows_the_share_
     assert answer.headline("conditional", ends, 0.5, -2.0).startswith(answer.LEADS["conditional"])
     assert "between January 2025 and January 2026" in answer.headline("supported", ends, 0.5, -2.0)
     risen = made([END] * 4, reengagement=[ROWS[0]] * 3 + [ROWS[1]])
-    assert answer.of_run(risen, CONTROL).startswith(answer.LEADS["supported"])
+    assert answer.answer_of_run(risen, CONTROL).startswith(answer.LEADS["supported"])
 
 
 def test_one_run_has_an_effect_and_no_interval() -> None:
     one, control = made([END], reengagement=ROWS[0]), made([NEVER], reengagement=30.0)
-    assert "+8.0 points" in answer.of_run(one, control)
+    assert "+8.0 points" in answer.answer_of_run(one, control)
     assert "too few runs or parameter sets for an interval" in answer.interval(one, control)
     assert answer.interval(CONTROL, CONTROL) == ""
 
 
 def test_a_war_that_does_not_end_or_too_late_is_not_judged_and_that_is_said() -> None:
     levels = "Re-engagement goes from 30 in 2019 to 30 in 2028 (8 in 10 of 4 runs: 30 to 30)."
-    assert answer.of_run(CONTROL, CONTROL) == (
+    assert answer.answer_of_run(CONTROL, CONTROL) == (
         "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them. "
         + levels
     )
     late = made([100] * 4, reengagement=30.0)
-    assert answer.of_run(late, CONTROL) == (
+    assert answer.answer_of_run(late, CONTROL) == (
         "The war ends too late in these runs for the two years after it to be judged. " + levels
     )
 
 
 def named(many, name: str):
-    return replace(many, scenario=many.scenario.with_(name=name))
+    return replace(many, experiment=many.experiment.replace(scenario=many.scenario.with_(name=name)))
 
 
 def pair(*effects: float) -> Pair:
@@ -83,7 +83,7 @@ def pair(*effects: float) -> Pair:
 )
 def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[float, ...], said: str, up: float) -> None:
     two = pair(*effects)
-    sentence = answer.of_pair(two)
+    sentence = answer.answer_of_pair(two)
     assert sentence.startswith("Pyongyang's re-engagement with Beijing, 24 months after the war's end: " + said)
     assert sentence.endswith(
         f" under the same chance{interval_in_words(two.effect().interval)}; it is higher in {percent(up)} of "
@@ -94,11 +94,11 @@ def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[flo
 def test_an_interval_that_touches_nothing_is_no_clear_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     for interval, unsure in (((0.0, 4.0), True), ((-4.0, 0.0), True), ((0.1, 4.0), False), ((-4.0, -0.1), False)):
         monkeypatch.setattr("sim.analysis.estimates.Estimate.interval", lambda *_, interval=interval: interval)
-        assert ("no clear difference" in answer.of_pair(pair(1.0, 2.0))) == unsure, interval
+        assert ("no clear difference" in answer.answer_of_pair(pair(1.0, 2.0))) == unsure, interval
 
 
 def test_no_difference_at_all_is_said_so() -> None:
-    assert answer.of_pair(pair(0.0, 0.0)) == (
+    assert answer.answer_of_pair(pair(0.0, 0.0)) == (
         "None at all: 24 months after the war's end, re-engagement is the same in “one” as in “other”, run by run."
     )
 
@@ -114,7 +114,7 @@ def test_a_pair_that_cannot_be_judged_is_compared_in_its_last_month() -> None:
 def test_each_definition_is_told_with_its_words_and_both_shares_in_their_columns() -> None:
     judged = drift(MANY, made([NEVER] * 4, reengagement=[*ROWS[:2], steps((0, 30.0), (60, 20.0)), ROWS[3]]))
     rows = answer.definitions(judged)
-    assert [(name, words) for name, words, _, _ in rows] == list(says().items())
+    assert [(name, words) for name, words, _, _ in rows] == list(describe_definitions().items())
     shares = {name: (share, without) for name, _, share, without in rows}
     assert shares["D1"] == (percent(0.75), percent(0.5))
     assert shares["D2"][1] == "-"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sim.article.trace import rules
-from sim.report.reference import check
+from sim.registers.trace import rules
+from sim.report.reference import check_months
 from sim.report.reference.influence import rule_named
 
-ROWS = {one.name: check.month(one) for one in check.CHECKS}
+ROWS = {one.name: check_months.month(one) for one in check_months.CHECKS}
 
 
 def bent(value: Any) -> Any:
@@ -39,9 +39,9 @@ def bent_code(rule: Callable[..., Any]) -> Any:
     return names[function.name].__code__
 
 
-def shows(one: check.Check) -> bool:
+def shows(one: check_months.Check) -> bool:
     try:
-        return check.month(one) != ROWS[one.name]
+        return check_months.month(one) != ROWS[one.name]
     except ValueError:  # a pick that is none of the options
         return True
 
@@ -51,14 +51,14 @@ def test_no_rule_can_change_without_the_table(name: str, monkeypatch: pytest.Mon
     rule = rule_named(name)
     monkeypatch.setitem(rule.__globals__, "bent", bent)  # type: ignore[attr-defined]
     monkeypatch.setattr(rule, "__code__", bent_code(rule))
-    from_inside_first = sorted(check.CHECKS, key=lambda one: one.from_run)
+    from_inside_first = sorted(check_months.CHECKS, key=lambda one: one.from_run)
     assert any(map(shows, from_inside_first))
 
 
 def test_the_month_of_the_run_is_that_of_the_run() -> None:
     """It begins as the run's month does, and nothing in it is set by hand."""
-    (one,) = (one for one in check.CHECKS if one.from_run)
+    (one,) = (one for one in check_months.CHECKS if one.from_run)
     rows = {(what, name): value for what, name, value in ROWS[one.name]}
     assert rows["month", "since 2019-01"] == 65.0
-    assert {name for what, name in rows if what == "draw"} == set(check.SLOTS)
+    assert {name for what, name in rows if what == "draw"} == set(check_months.SLOTS)
     assert rows["state", "tension"] != rows["state before", "tension"]

@@ -8,8 +8,8 @@ import pytest
 import xarray
 
 import sim
-from sim.article.register import parameters
 from sim.model.moves import LEVERS
+from sim.registers.register import registered_parameters
 from sim.report.showing import ShownEnsemble, ShownStudy
 from sim.report.style import words
 
@@ -49,7 +49,7 @@ def test_an_ensemble_has_all_series_levers_and_parameters(many: ShownEnsemble) -
 
 
 def test_words_are_those_of_the_registers(many: ShownEnsemble) -> None:
-    made, entry = many.to_xarray(), parameters()["postwar_need"]
+    made, entry = many.to_xarray(), registered_parameters()["postwar_need"]
     assert made["china_flow"].attrs == {"long_name": words("china_flow").title, "units": words("china_flow").unit}
     assert made["postwar_need"].attrs == {"long_name": entry.meaning, "units": entry.unit}
 

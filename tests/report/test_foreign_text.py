@@ -9,13 +9,12 @@ from html.parser import HTMLParser
 import pytest
 
 from sim import api
-from sim.report.figures import ensembles as charts
-from sim.report.figures import single_run as worlds
-from sim.report.folders.runs import write_compare, write_run
-from sim.report.render import svg
+from sim.report.figures import ensemble_figures, run_figures
+from sim.report.folders.run_folders import write_compare, write_run
+from sim.report.render import svg_pictures
 from sim.report.text import chronicle
 from sim.scenario import ScenarioError, load, loads
-from sim.scenario.words import LONGEST_NAME, named
+from sim.scenario.plain_data import LONGEST_NAME, derived_name
 
 FOREIGN = '<img src=x onerror=alert(1)><b>bold</b> [a](javascript:b) $\\frac$ \'""" + `${c}`'
 NAME = f"=cmd|' /C calc'!A0 {FOREIGN}"
@@ -107,9 +106,9 @@ def test_the_manifest_gives_back_what_was_written(written, scenario):
 
 def test_pictures_of_reports(scenario):
     run, many = api.run(scenario, seed=1), api.ensemble(scenario, 8, seed=1)
-    compared = charts.pair(api.compare(scenario, scenario.with_(grievance=12.0), 8, seed=1))
-    for figure in (worlds.story(run), worlds.capitals(run), charts.fan(many), compared):
-        harmless(svg.draw(figure))
+    compared = ensemble_figures.pair(api.compare(scenario, scenario.with_(grievance=12.0), 8, seed=1))
+    for figure in (run_figures.story(run), run_figures.capitals(run), ensemble_figures.fan(many), compared):
+        harmless(svg_pictures.draw(figure))
     assert chronicle.chronicle_of(run)
 
 
@@ -130,7 +129,7 @@ def test_names_are_printable_text_of_a_line(text, said):
 
 def test_a_name_of_the_greatest_length_can_still_be_changed():
     longest = loads(f"name: {'a' * LONGEST_NAME}")
-    changed = named(longest.name, ", changed")
+    changed = derived_name(longest.name, ", changed")
     assert len(changed) == LONGEST_NAME
     assert changed.endswith("a ..., changed")
     assert loads("name: 평양이 돌아온다").name == "평양이 돌아온다"

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from sim.model import months
+from sim.prediction.forecasting import FINE, MODEL, row
+from sim.prediction.questions import EVENT, questions_on
+from sim.prediction.references import PERSISTENCE
 from sim.report.folders.hub import write_hub
-from sim.trial.forecasts import FINE, MODEL, row
-from sim.trial.questions import EVENT, questions_on
-from sim.trial.references import PERSISTENCE
 
 SCHEMA = json.loads(Path(__file__).with_name("hub-schema.json").read_text(encoding="utf-8"))
 # Of schema v6's target-data-schema.json, what a hub without further columns has to keep.

@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from sim.article import targets
-from sim.article.register import assumptions, claims, parameters
-from sim.article.trace import rules
 from sim.cli import app
 from sim.engine import draws
 from sim.engine.draws import RUN_SLOTS, SLOTS
@@ -18,12 +15,15 @@ from sim.model.goals import GOALS
 from sim.model.moves import CAPITALS, LEVERS
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
-from sim.report.reference import influence, odd
+from sim.registers import targets
+from sim.registers.register import assumptions, claims, registered_parameters
+from sim.registers.trace import rules
+from sim.report.reference import influence, protocol
 from sim.report.reference.text import anchor
 from sim.scenario import load
 
 ROOT = Path(__file__).parents[2]
-PAGE, ANNEX = odd.page(), odd.annex()
+PAGE, ANNEX = protocol.page(), protocol.annex()
 # Müller et al. (2013), table 1.
 HEADINGS = (
     "I.i Purpose", "I.ii Entities, state variables and scales", "I.iii Process overview and scheduling",
@@ -43,7 +43,7 @@ def test_nothing_that_a_new_implementation_needs_is_left_out() -> None:
         assert f'id="state-{name.replace("_", "-")}"' in ANNEX
     for lever in LEVERS:
         assert all(f"| {option.name} | {option.value:g} |" in ANNEX for option in lever.options)
-    for name in parameters():
+    for name in registered_parameters():
         assert f'id="parameter-{name.replace("_", "-")}"' in ANNEX
     for name in rules():
         assert ANNEX.count(f'id="{anchor("rule", name)}"') == 1, name
@@ -67,27 +67,29 @@ def test_the_baseline_can_be_set_up_from_it() -> None:
 
 
 def test_the_order_of_a_step_has_every_state_that_a_step_moves() -> None:
-    assert set(odd.order()) == {*WORLD_FIELDS, "provocation"} - {"trust", "expected_support", "accustomed_west"}
-    assert odd.order().index("china_flow") < odd.order().index("provocation") < odd.order().index("tension")
+    assert set(protocol.order()) == {*WORLD_FIELDS, "provocation"} - {"trust", "expected_support", "accustomed_west"}
+    assert (
+        protocol.order().index("china_flow") < protocol.order().index("provocation") < protocol.order().index("tension")
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in odd.files() if name.endswith(".svg")])
+@pytest.mark.parametrize("name", [name for name in protocol.files() if name.endswith(".svg")])
 def test_every_box_of_a_picture_leads_to_its_place(name: str) -> None:
-    drawn = tree.fromstring(odd.files()[name])
+    drawn = tree.fromstring(protocol.files()[name])
     links = [link.get("href") for link in drawn.iter("{http://www.w3.org/2000/svg}a")]
     assert links
     assert not [link for link in links if f'id="{link[1:]}"' not in ANNEX]
 
 
 def test_there_is_a_picture_of_each_capital_and_lever_and_all_are_shown() -> None:
-    pictures = {name for name in odd.files() if name.endswith(".svg")}
+    pictures = {name for name in protocol.files() if name.endswith(".svg")}
     assert len(pictures) == len(CAPITALS) + len(LEVERS)
     assert pictures == set(re.findall(r"\]\((influence/\w+\.svg)\)", ANNEX))
-    assert odd.annex(inline=True).count("<svg ") == len(pictures)
+    assert protocol.annex(inline=True).count("<svg ") == len(pictures)
 
 
 def test_that_of_the_repository_is_that_of_the_code() -> None:
-    assert odd.behind(ROOT / "docs" / "odd") == [], "run: sim odd docs/odd"
+    assert protocol.behind(ROOT / "docs" / "odd") == [], "run: sim odd docs/odd"
 
 
 def test_sim_odd_writes_it_and_says_where_it_is_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +138,7 @@ def test_equations_are_numbered_without_a_gap() -> None:
 
 
 def test_every_arrow_of_a_picture_has_a_head_and_every_link_that_acts_a_sign() -> None:
-    for name, text in odd.files().items():
+    for name, text in protocol.files().items():
         if name.endswith(".svg"):
             assert text.count('marker-end="url(#arrow)"') == text.count("<title>") - 1
     signs = {(link.source, link.target): link.sign for link in influence.links()}
@@ -146,6 +148,6 @@ def test_every_arrow_of_a_picture_has_a_head_and_every_link_that_acts_a_sign() -
 
 
 def test_the_draws_that_a_new_generator_is_tested_with_are_those_of_this_one() -> None:
-    for seed, run, month in odd.EXAMPLES:
+    for seed, run, month in protocol.EXAMPLES:
         first = draws.uniforms(seed, run, 1 + month)[0]
         assert f"| {seed} | {run} | {month} | {float(first)!r} |" in PAGE

@@ -11,13 +11,9 @@ from sim import api
 from sim.model.moves import CAPITALS
 from sim.model.world import WORLD_FIELDS
 from sim.report import style
-from sim.report.figures import ensembles as charts
-from sim.report.figures import hindcast as history
-from sim.report.figures import single_run as worlds
+from sim.report.figures import ensemble_figures, history_figures, run_figures
 from sim.report.figures.data import Chart, Lanes
-from sim.report.render import network as draw_network
-from sim.report.render import plots
-from sim.report.render import svg as on_page
+from sim.report.render import network, plots, svg_pictures
 from sim.report.render.sheet import apart, png, svg, wrap
 
 ONE_WORLD = ("hindcast", "war-ends-any-time", "three-way-bloc", "great-flood")  # beside the two of the fixtures
@@ -27,15 +23,23 @@ ONE_WORLD = ("hindcast", "war-ends-any-time", "three-way-bloc", "great-flood")  
 def pictures(run, other_run, many, pair):
     runs = [run, other_run, *(api.run(name, seed=3) for name in ONE_WORLD)]
     some_time = api.ensemble("war-ends-any-time", 40, seed=7, jobs=2)
-    figures = {f"story {simulated.scenario.name}": worlds.story(simulated) for simulated in runs}
-    figures |= {f"capitals {simulated.scenario.name}": worlds.capitals(simulated) for simulated in runs}
-    figures["capitals at one date"] = worlds.capitals(api.run(run.scenario.with_(months={"to": "2019-01"}), seed=7))
+    figures = {f"story {simulated.scenario.name}": run_figures.story(simulated) for simulated in runs}
+    figures |= {f"capitals {simulated.scenario.name}": run_figures.capitals(simulated) for simulated in runs}
+    figures["capitals at one date"] = run_figures.capitals(
+        api.run(run.scenario.with_(months={"to": "2019-01"}), seed=7)
+    )
     for name in ("reengagement", "china_flow", "tension", "arms_flow", "pyongyang_toward_beijing"):
-        figures[f"fan {name}"] = charts.fan(many, name)
-    figures["fan beside no end"] = charts.fan(many, control=many.control)
-    figures["fan of a distribution"] = charts.fan(some_time, control=some_time.control)
-    figures |= {"pair": charts.pair(pair), "pair of warmths": charts.pair(pair, "warmth_beijing_pyongyang")}
-    figures |= {"hindcast": history.beside_history(many), "hindcast without arms": history.beside_history(pair.other)}
+        figures[f"fan {name}"] = ensemble_figures.fan(many, name)
+    figures["fan beside no end"] = ensemble_figures.fan(many, control=many.control)
+    figures["fan of a distribution"] = ensemble_figures.fan(some_time, control=some_time.control)
+    figures |= {
+        "pair": ensemble_figures.pair(pair),
+        "pair of warmths": ensemble_figures.pair(pair, "warmth_beijing_pyongyang"),
+    }
+    figures |= {
+        "hindcast": history_figures.beside_history(many),
+        "hindcast without arms": history_figures.beside_history(pair.other),
+    }
     return {name: (figure, drawn(figure)) for name, figure in figures.items()}
 
 
@@ -95,7 +99,7 @@ def named(figure):
 def test_both_renderers_write_what_a_picture_names(pictures):
     for name, (figure, picture) in pictures.items():
         printed = " ".join(" ".join(text.split()) for text, _ in words_of(picture))
-        shown = " ".join(on_page.draw(figure, 720).striptags().split())
+        shown = " ".join(svg_pictures.draw(figure, 720).striptags().split())
         for name_shown in named(figure):
             assert " ".join(name_shown.split()) in printed and " ".join(name_shown.split()) in shown, (name, name_shown)
 
@@ -122,7 +126,7 @@ def test_a_picture_of_many_worlds_says_how_many(pictures):
 
 
 def test_the_fan_draws_the_quantiles_of_the_runs(many):
-    figure = charts.fan(many)
+    figure = ensemble_figures.fan(many)
     wide, half = figure.panels[0].bands
     series = many.series("reengagement")
     assert np.array_equal(wide.low, series.quantile(0.1)) and np.array_equal(half.high, series.quantile(0.75))
@@ -130,20 +134,20 @@ def test_the_fan_draws_the_quantiles_of_the_runs(many):
 
 
 def test_the_fan_shows_the_world_without_an_end_only_where_there_is_an_end(many, pair):
-    assert "without an end" in {line.label for line in charts.fan(many, control=many.control).panels[0].lines}
-    never = charts.fan(pair.other, control=pair.other.control)
+    assert "without an end" in {line.label for line in ensemble_figures.fan(many, control=many.control).panels[0].lines}
+    never = ensemble_figures.fan(pair.other, control=pair.other.control)
     assert "without an end" not in {line.label for line in never.panels[0].lines}
 
 
 def test_the_lanes_tell_the_moves_of_the_run(run):
-    lane = next(lane for lane in worlds.story(run).lanes if lane.title == "stance to Beijing")
+    lane = next(lane for lane in run_figures.story(run).lanes if lane.title == "stance to Beijing")
     labels = [stretch.label for stretch in lane.stretches for _ in range(stretch.last - stretch.first)]
     assert labels == run.moves["pyongyang_toward_beijing"].tolist()
 
 
 def test_the_same_picture_gives_the_same_files(run):
-    assert svg(plots.draw(worlds.story(run))) == svg(plots.draw(worlds.story(run)))
-    assert png(plots.draw(worlds.story(run))) == png(plots.draw(worlds.story(run)))
+    assert svg(plots.draw(run_figures.story(run))) == svg(plots.draw(run_figures.story(run)))
+    assert png(plots.draw(run_figures.story(run))) == png(plots.draw(run_figures.story(run)))
 
 
 def test_labels_are_pushed_apart_and_stay_in_bounds():
@@ -159,8 +163,8 @@ def test_wrapped_lines_are_about_as_long_as_each_other():
 
 
 def test_every_capital_and_every_warmth_has_its_place_in_the_pictures(run):
-    assert set(draw_network.ANGLE) == set(CAPITALS)
+    assert set(network.ANGLE) == set(CAPITALS)
     assert len({style.colour(capital) for capital in CAPITALS}) == len(CAPITALS)
-    assert {lane.group for lane in worlds.story(run).lanes} > {style.GROUP[capital] for capital in CAPITALS}
-    drawn = {f"warmth_{tie.one}_{tie.other}".lower() for tie in worlds.capitals(run).snapshots[0].ties}
+    assert {lane.group for lane in run_figures.story(run).lanes} > {style.GROUP[capital] for capital in CAPITALS}
+    drawn = {f"warmth_{tie.one}_{tie.other}".lower() for tie in run_figures.capitals(run).snapshots[0].ties}
     assert drawn == {name for name in WORLD_FIELDS if name.startswith("warmth_")}

@@ -10,15 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.analysis.definitions import DEFINITIONS, says
-from sim.article import targets
-from sim.article.register import TABLES, assumptions, claims, observed, parameters
-from sim.article.trace import rules
-from sim.cli import reference as command_line
+from sim.analysis.definitions import DEFINITIONS, describe_definitions
+from sim.cli import verb_reference
 from sim.cli.guard import EXIT_CODES
 from sim.model import deeds, saturation
 from sim.model.beliefs import survival
-from sim.model.choice import felt
+from sim.model.choice import loss_averse
 from sim.model.deal import nash
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.goals import GOALS
@@ -27,13 +24,16 @@ from sim.model.pace import Pace
 from sim.model.transition import flows, warmth
 from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS, World
+from sim.registers import targets
+from sim.registers.register import TABLES, assumptions, claims, observed, registered_parameters
+from sim.registers.trace import rules
 from sim.report.reference import equations, influence, registers
 from sim.report.reference.influence import rule_named
 from sim.report.reference.text import anchor
 from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
-PAGES = {name: page() for name, page in {**registers.PAGES, **command_line.PAGES}.items()}
+PAGES = {name: page() for name, page in {**registers.PAGES, **verb_reference.PAGES}.items()}
 
 
 def dashed(name: str) -> str:
@@ -49,8 +49,9 @@ def test_rules_are_written_as_their_equations() -> None:
         r"(\mathsf{beijing\ workers} - \text{workers in china}_{t})",
         r"\text{workers in china} = \left[\text{moved}\right]_{0}^{1}",
     ]
-    assert equations.of_rule(felt) == [
-        r"\text{felt} = \text{utility} - (\text{loss aversion} - 1) \cdot \max(0, \text{habitual} - \text{utility})"
+    assert equations.of_rule(loss_averse) == [
+        r"\text{loss averse} = \text{utility} - "
+        r"(\text{loss aversion} - 1) \cdot \max(0, \text{habitual} - \text{utility})"
     ]
     assert equations.of_rule(deeds.tests) == [r"\text{tests} = \text{beyond}(\mathsf{pyongyang\ provoke}, 0.33)"]
     assert r"\begin{cases} -1000000 & " in equations.of_rule(nash)[-1]
@@ -118,7 +119,7 @@ def arguments(rule: Any, random: np.random.Generator) -> dict[str, Any]:
         elif kind in (Drivers, Pace):
             values[argument.name] = kind(**{field.name: between(0.1, 0.9) for field in fields(kind)})
         elif argument.name == "params":
-            numbers = {name: entry.default or 0.3 for name, entry in parameters().items()}
+            numbers = {name: entry.default or 0.3 for name, entry in registered_parameters().items()}
             values[argument.name] = SimpleNamespace(**numbers)
         else:
             values[argument.name] = between(0.1, 0.9)
@@ -179,7 +180,7 @@ def test_a_picture_has_columns_from_levers_to_goals() -> None:
 
 def test_every_parameter_stands_on_its_page_with_what_reads_it() -> None:
     page, by = PAGES["parameters"], registers.read_by()
-    for name, entry in parameters().items():
+    for name, entry in registered_parameters().items():
         assert f'id="parameter-{dashed(name)}"' in page and entry.meaning in page
         for reader in by[name]:
             assert f"rules.html#{anchor('rule', reader)}" in page
@@ -208,10 +209,10 @@ def test_every_option_of_every_lever_stands_on_its_page() -> None:
 
 
 def test_every_definition_pattern_series_and_figure_stands_on_its_page() -> None:
-    assert all(f"| {name} | {says()[name]} |" in PAGES["definitions"] for name in DEFINITIONS)
+    assert all(f"| {name} | {describe_definitions()[name]} |" in PAGES["definitions"] for name in DEFINITIONS)
     for bound in targets.bounds().values():
         assert f'id="bound-{dashed(bound.id)}"' in PAGES["patterns"] and bound.why in PAGES["patterns"]
-    assert all(f"`{figure.id}`" in PAGES["patterns"] for figure in targets.series().values())
+    assert all(f"`{figure.id}`" in PAGES["patterns"] for figure in targets.target_series().values())
     for name in TABLES:
         frame = observed(name)
         for group in frame["domain" if name == "events" else "series"].unique():

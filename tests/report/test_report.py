@@ -12,9 +12,9 @@ from playwright.sync_api import sync_playwright
 from page.tests.driver import ARGUMENTS, chromium
 from sim import api
 from sim.analysis.definitions import drift
-from sim.article.register import digest
-from sim.report import notebook as cards
-from sim.report.folders.runs import write_compare, write_run
+from sim.registers.register import digest
+from sim.report import cards
+from sim.report.folders.run_folders import write_compare, write_run
 from sim.report.text import answer
 from sim.scenario import loads
 
@@ -159,7 +159,7 @@ def test_a_folder_cut_short_says_so(run, many, tmp_path, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.folders.runs.chronicle_of", interrupted)
+    monkeypatch.setattr("sim.report.folders.run_folders.chronicle_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_run(tmp_path / "short", lambda: run, many, many.control, COMMAND)
     assert json.loads((tmp_path / "short" / "manifest.json").read_text(encoding="utf-8"))["kind"] == "unfinished"

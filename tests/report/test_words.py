@@ -8,21 +8,19 @@ import pytest
 
 from sim import api
 from sim.analysis.consequences import KEPT, most_consequential
-from sim.article.register import assumptions, claims
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import HAND_SET, Experiment
 from sim.model import months
 from sim.model.moves import CAPITALS, LEVER, LEVERS
-from sim.report.text import answer, chronicle, doubt
-from sim.report.text import explanation as explain
+from sim.registers.register import assumptions, claims
+from sim.report.text import answer, chronicle, doubt, explanation
 from sim.report.text.at_work import assumed_share, goals_at_work
 from sim.report.text.chronicle import chronicle_of, years
 from sim.report.text.turning_points import main_turns, turns, words_of
-from sim.scenario.source import Source
 
 
 def test_why_gives_the_numbers_of_the_trace(run):
     for decision in run.decisions[:: len(run.decisions) // 40]:
-        account = explain.account_of(run, decision)
+        account = explanation.account_of(run, decision)
         taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
         said = {clause.text.split(":")[0]: clause.number for clause in account.clauses if clause.sources != ("A7",)}
         for goal, weight, mine, other in zip(decision.goals, decision.weights, taken.terms, rival.terms, strict=True):
@@ -36,7 +34,7 @@ def test_why_gives_the_numbers_of_the_trace(run):
 
 def test_the_draw_that_would_have_tipped_a_choice_belongs_to_the_runner_up(run):
     decision = run.decisions[300]
-    account = explain.account_of(run, decision)
+    account = explanation.account_of(run, decision)
     low, high = map(float, re.search(r"draw between (\S+) and (\S+) ", account.tips[0]).groups())
     assert high - low == pytest.approx(decision.options[decision.runner_up].chance, abs=2e-4)
     assert not low <= decision.draw < high
@@ -45,7 +43,7 @@ def test_the_draw_that_would_have_tipped_a_choice_belongs_to_the_runner_up(run):
 def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run):
     bonus, tipped = run.scenario.values()["inertia"], 0
     for decision in run.decisions[::25]:
-        for tip in explain.account_of(run, decision).tips:
+        for tip in explanation.account_of(run, decision).tips:
             if weighed := re.search(r"A weight of “(\w+)” \w+ ([\d.]+)", tip):
                 goal, weight = weighed[1], float(weighed[2])
                 weights = dict(zip(decision.goals, decision.weights, strict=True)) | {goal: weight}
@@ -54,6 +52,12 @@ def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run)
                     for place in (decision.chosen, decision.runner_up)
                 ]
                 assert values[0] == pytest.approx(values[1], abs=1e-4)
+                now = [
+                    np.dot(decision.weights, decision.options[place].terms) + bonus * (place == decision.last)
+                    for place in (decision.chosen, decision.runner_up)
+                ]
+                assert ("put the runner-up ahead" in tip) == (now[0] > now[1])
+                assert (" below " in tip) == (weight < dict(zip(decision.goals, decision.weights, strict=True))[goal])
                 tipped += 1
     assert tipped > 5
 
@@ -62,21 +66,21 @@ def test_the_deal_is_told_from_both_sides(run):
     deal = next(deal for deal in run.deals if deal.chosen)
     taken = deal.bundles[deal.chosen]
     for capital, surplus in (("Moscow", taken.surplus_moscow), ("Pyongyang", taken.surplus_pyongyang)):
-        account = explain.account_of_deal(run, deal, capital)
+        account = explanation.account_of_deal(run, deal, capital)
         gains = {clause.text: clause.number for clause in account.clauses if "gain over" in clause.text}
         assert gains[f"{capital}'s gain over no exchange"] == surplus
         goals = [clause.number for clause in account.clauses if "gain over" not in clause.text]
         assert sum(goals) == pytest.approx(surplus, abs=1e-9)
-        assert explain.terms(taken) in account.did
+        assert explanation.terms(taken) in account.did
 
 
 def test_why_covers_every_lever_of_a_capital(run):
     for capital in CAPITALS:
         for month in (3, 65, 100):
-            accounts = explain.accounts(run, capital, month)
-            left = explain.unreviewed(run, capital, month)
+            accounts = explanation.accounts(run, capital, month)
+            left = explanation.levers_not_weighed(run, capital, month)
             deal = any(account.title == "the arms deal" for account in accounts)
-            its = {capital, "deal"} if capital in explain.SIDES else {capital}
+            its = {capital, "deal"} if capital in explanation.SIDES else {capital}
             assert len(accounts) + len(left) + (2 if deal else 0) == sum(
                 lever.capital in its for lever in LEVER.values()
             )
@@ -84,7 +88,7 @@ def test_why_covers_every_lever_of_a_capital(run):
 
 def test_every_clause_cites_something_that_is_in_the_registers(run):
     for capital in CAPITALS:
-        for account in explain.accounts(run, capital, 66):
+        for account in explanation.accounts(run, capital, 66):
             for clause in account.clauses:
                 assert clause.sources and set(clause.sources) <= set(claims()) | set(assumptions())
 
@@ -97,7 +101,7 @@ def test_why_says_it_in_one_text(run):
 
 def test_scripted_levers_are_called_scripted():
     run = api.run("three-way-bloc", seed=1)
-    left = explain.unreviewed(run, "Beijing", months.index("2026-01"))
+    left = explanation.levers_not_weighed(run, "Beijing", months.index("2026-01"))
     assert any("the scenario scripts it" in line for line in left)
 
 
@@ -121,13 +125,13 @@ def test_why_works_in_rival_readings(variant):
     for capital in CAPITALS:
         assert "Utility" in run.why(capital, "2023-06") or "Not under review" in run.why(capital, "2023-06")
     for decision in run.decisions[::200]:
-        clauses = [clause for clause in explain.account_of(run, decision).clauses if clause.sources != ("A7",)]
+        clauses = [clause for clause in explanation.account_of(run, decision).clauses if clause.sources != ("A7",)]
         assert sum(clause.number for clause in clauses) == pytest.approx(decision.margin, abs=1e-9)
 
 
 def test_only_what_has_a_part_in_this_world_is_cited(run):
     def cited(goal, capital, **changes):
-        return explain.purpose(replace(run, scenario=run.scenario.with_(**changes)), capital, goal)[1]
+        return explanation.purpose(replace(run, scenario=run.scenario.with_(**changes)), capital, goal)[1]
 
     assert cited("cost", "Beijing") == ("A16",)
     assert cited("cost", "Beijing", variant="V7") == ("A16", "A23")
@@ -180,7 +184,7 @@ def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
     last = min(first + KEPT, run.scenario.horizon) - 1
     script = {"capital": lever.capital, "lever": lever.name, "option": old}
     script |= {"from": months.name(first), "to": months.name(last)}
-    kept = simulate(run.scenario.with_(moves=[script]), 1, run.seed).array("reengagement")[0]
+    kept = Experiment(run.scenario.with_(moves=[script]), seed=run.seed).ensemble().array("reengagement")[0]
     gap = run.series["reengagement"].to_numpy() - kept
     assert consequence.effect == pytest.approx(gap[first : first + 24].mean(), abs=1e-9)
     assert run.moves[lever.field].iloc[first - consequence.stood : first].eq(old).all()
@@ -188,17 +192,17 @@ def test_a_consequence_is_the_difference_that_keeping_the_old_option_makes(run):
 
 def test_the_answer_has_the_effect_and_its_doubt(many, pair):
     effect = api.Pair(many, many.control).effect()
-    said = answer.of_run(many, many.control)
+    said = answer.answer_of_run(many, many.control)
     assert f"{effect.mean:+.1f} points" in said
     assert f"{effect.interval[0]:+.1f} to" in answer.interval(many, many.control)
     assert "Each run has one of the sets" in doubt.at_length(many)
-    assert "hand-set default" in doubt.at_length(replace(many, source=Source.DEFAULTS))
-    assert "does not end" in answer.of_run(pair.other, pair.other.control)
-    assert "24 months after the war's end" in answer.of_pair(pair)
+    assert "hand-set default" in doubt.at_length(replace(many, experiment=many.experiment.replace(sets=HAND_SET)))
+    assert "does not end" in answer.answer_of_run(pair.other, pair.other.control)
+    assert "24 months after the war's end" in answer.answer_of_pair(pair)
 
 
 def test_a_pair_of_the_same_world_differs_by_nothing_at_all(many):
-    assert answer.of_pair(api.Pair(many, many)).startswith("None at all")
+    assert answer.answer_of_pair(api.Pair(many, many)).startswith("None at all")
 
 
 def test_the_goals_of_a_capital_share_out_its_choices(run):
@@ -234,6 +238,6 @@ def test_a_war_that_begins_before_the_months_that_are_told_is_no_turning_point(r
 def test_how_long_moscows_need_lasts_is_weighed_from_the_first_month_of_war(run):
     def weighed(month: int) -> bool:
         decision = next(decision for decision in run.decisions if decision.month == month)
-        return explain._belief(decision, run) is not None
+        return explanation._belief(decision, run) is not None
 
     assert not weighed(run.scenario.war_start - 1) and weighed(run.scenario.war_start)

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from research import equilibrium as study
+from research import best_response, equilibrium
 from sim.model.moves import CAPITALS
 from sim.scenario import Scenario
-from sim.trial import best_response
 
-PLAYED = best_response.world()
+PLAYED = best_response.played_world()
 COVER, PROVOKE = "moscow_cover", "pyongyang_provoke"
 
 
@@ -37,27 +36,27 @@ def game(match: bool):  # type: ignore[no-untyped-def]
 
 
 def use(monkeypatch: pytest.MonkeyPatch, match: bool) -> None:
-    for module in (best_response, study):
+    for module in (best_response, equilibrium):
         monkeypatch.setattr(module, "utilities", game(match))
 
 
-@pytest.mark.parametrize("order", study.ORDERS.values())
+@pytest.mark.parametrize("order", equilibrium.ORDERS.values())
 def test_a_chain_ends_where_nobody_changes_anything(order: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(order) == sorted(CAPITALS)
     use(monkeypatch, match=True)
-    profile, rounds, closed = study.chained(PLAYED, order, 1, range(8))
+    profile, rounds, closed = equilibrium.chain_responses(PLAYED, order, 1, range(8))
     assert (profile, closed) == ({COVER: 0, PROVOKE: 1}, True) and 2 <= rounds <= 3
     for capital in ("Moscow", "Pyongyang"):
-        _, gain = study.gain_left(PLAYED, profile, capital, 1, range(8), range(8, 16))
+        _, gain = equilibrium.gain_left(PLAYED, profile, capital, 1, range(8), range(8, 16))
         assert gain.mean() == pytest.approx(0.0, abs=1e-9), "at best another lever is held, for nothing"
 
 
 def test_where_each_undoes_what_the_other_answers_no_round_is_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, match=False)
-    profile, rounds, closed = study.chained(PLAYED, CAPITALS, 1, range(8), rounds=3)
+    profile, rounds, closed = equilibrium.chain_responses(PLAYED, CAPITALS, 1, range(8), rounds=3)
     assert (rounds, closed) == (3, False)
-    best, gain = study.gain_left(PLAYED, profile, "Moscow", 1, range(8), range(8, 16))
-    other, left = study.gain_left(PLAYED, profile, "Pyongyang", 1, range(8), range(8, 16))
+    best, gain = equilibrium.gain_left(PLAYED, profile, "Moscow", 1, range(8), range(8, 16))
+    other, left = equilibrium.gain_left(PLAYED, profile, "Pyongyang", 1, range(8), range(8, 16))
     assert max(gain.mean(), left.mean()) == pytest.approx(100.0)
     assert best != {COVER: profile.get(COVER)} or other != {PROVOKE: profile.get(PROVOKE)}
 
@@ -71,20 +70,20 @@ def test_chains_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             raise KeyboardInterrupt
         return pd.DataFrame([{"order": order, "seed": seed}])
 
-    monkeypatch.setattr(study, "chain", made)
+    monkeypatch.setattr(equilibrium, "chain", made)
     with pytest.raises(KeyboardInterrupt):
-        study.measured(tmp_path)
-    chains = study.measured(tmp_path)
+        equilibrium.measure_chains(tmp_path)
+    chains = equilibrium.measure_chains(tmp_path)
     assert len(asked) == 7 and chains.to_dict("list")["seed"] == [23, 24] * 3
     assert chains["order"].nunique() == 3
 
 
 def test_a_chain_measures_the_end_with_and_without_what_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, match=True)
-    monkeypatch.setattr(study, "JUDGED", range(6))
-    monkeypatch.setattr(study, "levels_after", lambda *asked: best_response.levels_after(*asked, range(6)))
-    row = study.chain(PLAYED, "as listed", 1).iloc[0]
+    monkeypatch.setattr(equilibrium, "JUDGED", range(6))
+    monkeypatch.setattr(equilibrium, "levels_after", lambda *asked: best_response.levels_after(*asked, range(6)))
+    row = equilibrium.chain(PLAYED, "as listed", 1).iloc[0]
     assert row["held"] == '{"moscow_cover": "enforce", "pyongyang_provoke": "rhetoric"}'
-    by_rules = np.subtract(*best_response.levels_after(PLAYED, study.over(PLAYED), 1, range(6))).mean()
+    by_rules = np.subtract(*best_response.levels_after(PLAYED, equilibrium.sets_for(PLAYED), 1, range(6))).mean()
     assert np.isfinite([row["held after the end"], row["held without an end too"], row["gain left"]]).all()
     assert row["by the rules"] == pytest.approx(by_rules, abs=2.0)

@@ -8,23 +8,24 @@ import pytest
 
 from research import severity
 from research.severity import Trials, World
-from sim.calibration.parameter_sets import Sets, given, standing
+from sim.engine.experiment import Sets, equally_weighted
+from sim.inference.parameter_sets import retained_sets
+from sim.prediction.verdict import NOT_SUPPORTED, SUPPORTED
 from sim.scenario.source import Source
-from sim.trial.verdict import NOT_SUPPORTED, SUPPORTED
-from tests.trial.trials import made_pairs
+from tests.prediction.trials import made_pairs
 
 KINDS = {kind.name: kind for kind in severity.worlds()}
 
 
 def test_where_nothing_is_left_of_the_end_the_rule_finds_nothing() -> None:
-    row = severity.trial(KINDS["no deal, isolation held"], standing(3, 1), 2, 1)
+    row = severity.trial(KINDS["no deal, isolation held"], retained_sets(3, 1), 2, 1)
     assert (row["word"], row["effect"], row["share"]) == (NOT_SUPPORTED, 0.0, 0.0)
     assert row["no deal, isolation held"] is True
 
 
 @pytest.mark.parametrize("name", severity.NEUTRAL)
 def test_a_theory_that_knows_no_interests_sees_no_effect_to_speak_of(name: str) -> None:
-    row = severity.trial(KINDS[name], standing(2, 1), 1, 1)
+    row = severity.trial(KINDS[name], retained_sets(2, 1), 1, 1)
     assert abs(row["effect"]) < 1.0  # type: ignore[arg-type]
 
 
@@ -37,7 +38,7 @@ def test_points_that_are_added_are_read_by_every_part_of_the_rule() -> None:
 
 
 def test_sets_of_a_size_are_those_whose_own_effect_lies_nearest() -> None:
-    whole = given(pd.DataFrame({"grievance": np.arange(40.0)}), Source.MIXED)
+    whole = equally_weighted(pd.DataFrame({"grievance": np.arange(40.0)}), Source.MIXED)
     chosen = severity.near(whole, np.arange(40.0)[::-1], 10.2)  # the set with grievance 29 has an effect of 10 points
     assert chosen.values["grievance"].tolist() == [27.0, 28.0, 29.0, 30.0]
 
@@ -60,8 +61,8 @@ def test_trials_are_made_once_and_their_rates_have_intervals(tmp_path: Path, mon
     size = Trials(trials=4, sets=2, runs=1, effect_runs=1)
     monkeypatch.setattr(severity, "trial", stopped)
     with pytest.raises(KeyboardInterrupt):
-        severity.measured(tmp_path, size, standing(3, 1), kinds)
-    rates = severity.table(severity.measured(tmp_path, size, standing(3, 1), kinds))
+        severity.measure_trials(tmp_path, size, retained_sets(3, 1), kinds)
+    rates = severity.error_rates(severity.measure_trials(tmp_path, size, retained_sets(3, 1), kinds))
     assert len(asked) == 4 + 5
     assert rates["trials"].tolist() == [4.0, 4.0] and rates["effect"].tolist() == [0.0, 5.0]
     assert rates[SUPPORTED].tolist() == [0.0, 0.5]

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from research import specification as study
-from sim.calibration.parameter_sets import standing
+from research import specification
+from sim.engine.experiment import Experiment
+from sim.inference.parameter_sets import retained_sets
+from sim.prediction.treatments import effect, pairs, share
+from sim.prediction.verdict_study import HEADLINE, Evidence, Size, begin
 from sim.scenario import load
-from sim.storage.errors import StudyError
-from sim.trial.evidence import HEADLINE, Evidence, Size, begin
-from sim.trial.treatments import effect, pairs, share
-from tests.trial.trials import made_pairs
+from sim.storage.study_errors import StudyError
+from tests.prediction.trials import made_pairs
 
 NAMES = {HEADLINE: ("V0", 1.0), "variant/V4/0.5": ("V4", 0.5)}
 
@@ -20,9 +21,9 @@ NAMES = {HEADLINE: ("V0", 1.0), "variant/V4/0.5": ("V4", 0.5)}
 @pytest.fixture
 def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
     """A verdict of three sets whose headline and one variant are made by hand."""
-    monkeypatch.setattr(study, "TREATMENTS", NAMES)
-    sets = standing(3, 1)
-    made, planned = begin(tmp_path / "verdict", load("war-ends-any-time"), sets, Size(2, 0), 1)
+    monkeypatch.setattr(specification, "TREATMENTS", NAMES)
+    sets = retained_sets(3, 1)
+    made, planned = begin(tmp_path / "verdict", Experiment(load("war-ends-any-time"), sets, 1), Size(2, 0))
     assert planned.keys() >= NAMES.keys()
     made.keep(HEADLINE, made_pairs(np.array([0.2, 0.5, 0.9])))
     made.keep("variant/V4/0.5", made_pairs(np.array([0.1, 0.1, 0.2]), up=5.0))
@@ -30,7 +31,7 @@ def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
 
 
 def test_the_rule_s_own_reading_is_the_rule_s_and_others_are_beside_it(evidence: Evidence) -> None:
-    curve = study.points(evidence, {})
+    curve = specification.points(evidence, {})
     (own,) = curve[curve["rule"]].to_dict("records")
     headline, weights = evidence.pairs(HEADLINE), evidence.sets.weights
     assert own["share"] == pytest.approx(share(headline, weights).mean)
@@ -46,32 +47,32 @@ def test_the_rule_s_own_reading_is_the_rule_s_and_others_are_beside_it(evidence:
 def test_what_a_verdict_does_not_read_is_simulated_once_and_under_the_same_chance(
     evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = study.later(tmp_path / "curve", evidence)
-    assert late.keys() == NAMES.keys() and set(study.points(evidence, late)["horizon"]) == {12, 24, 36}
-    again = pairs(begin_treatment(evidence), evidence.sets, 2, 1, 1, (24, 36))
+    late = specification.later(tmp_path / "curve", evidence)
+    assert late.keys() == NAMES.keys() and set(specification.points(evidence, late)["horizon"]) == {12, 24, 36}
+    again = pairs(begin_treatment(evidence), evidence.experiment.runs_of_every_set(2), (24, 36))
     pd.testing.assert_series_equal(late[HEADLINE]["effect_36"], again["effect_36"])
-    monkeypatch.setattr(study, "pairs", lambda *_: pytest.fail("simulated again"))
-    assert study.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
+    monkeypatch.setattr(specification, "pairs", lambda *_: pytest.fail("simulated again"))
+    assert specification.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
 
 
-def begin_treatment(evidence: Evidence) -> study.Treatment:
-    return study.Treatment(evidence.world)
+def begin_treatment(evidence: Evidence) -> specification.Treatment:
+    return specification.Treatment(evidence.world)
 
 
 def test_pairs_of_another_verdict_are_refused_and_other_rules_are_not_simulated(
     evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    study.later(tmp_path / "curve", evidence)
-    other, _ = begin(tmp_path / "other", load("war-ends-any-time"), standing(2, 2), Size(2, 0), 1)
+    specification.later(tmp_path / "curve", evidence)
+    other, _ = begin(tmp_path / "other", Experiment(load("war-ends-any-time"), retained_sets(2, 2), 1), Size(2, 0))
     with pytest.raises(StudyError, match="sets_digest"):
-        study.later(tmp_path / "curve", other)
-    monkeypatch.setattr(study, "VERSION", "9.9")
-    assert study.later(tmp_path / "elsewhere", evidence) == {}
-    assert study.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
+        specification.later(tmp_path / "curve", other)
+    monkeypatch.setattr(specification, "VERSION", "9.9")
+    assert specification.later(tmp_path / "elsewhere", evidence) == {}
+    assert specification.later(tmp_path / "curve", evidence).keys() == NAMES.keys()
 
 
 def test_the_figure_marks_the_rule_and_shows_every_choice(evidence: Evidence) -> None:
-    drawn = study.picture(study.points(evidence, {}))
+    drawn = specification.picture(specification.points(evidence, {}))
     shares, effects, matrix = drawn.axes
     labels = [label.get_text() for label in matrix.get_yticklabels()]
     assert {"threshold 5", "horizon 24", "λ times 0.5", "variant V4", "weights equal"} <= set(labels)

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from sim.article.register import parameters
 from sim.model.months import index
+from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, loads
 from sim.scenario.parts import Drivers, driver_bounds, driver_range
 from sim.scenario.paths import pulse
-from sim.scenario.words import FIRST, LAST
+from sim.scenario.plain_data import FIRST, LAST
 
 # One case a row: what is broken, the file, the line of the message, and what the message must say.
 MOVE = "{capital: Beijing, lever: trade, option: squeeze, from: 2025-01, to: 2025-06}"
@@ -232,7 +232,11 @@ def test_what_other_programs_misread_is_taken_as_written(text: str, key: str, me
 
 WRITTEN = ("yes", "no", "word", "'3'", "1000,5", "-7,5", "9_000_000", "900%", "-20%", "77 months", "-1e9", "1e9", "")
 RANGES = {
-    **{f"parameters.{name}": (entry.low, entry.high) for name, entry in parameters().items() if entry.low is not None},
+    **{
+        f"parameters.{name}": (entry.low, entry.high)
+        for name, entry in registered_parameters().items()
+        if entry.low is not None
+    },
     **{f"drivers.{name}": driver_bounds(name) for name in Drivers.model_fields if driver_range(name)},
 }
 

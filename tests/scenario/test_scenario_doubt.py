@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
-from sim.article.register import parameters as register
 from sim.cli import app
+from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, load, loads, registered
 from sim.scenario.describe import doubt
 from sim.scenario.editor import json_schema
@@ -49,7 +49,7 @@ def test_shocks_come_back_from_their_own_text_and_are_said_in_words() -> None:
 
 def test_what_is_drawn_and_what_is_given_are_told_apart() -> None:
     scenario = loads(TEXT)
-    low, high = register()["postwar_isolation"].low, register()["postwar_isolation"].high
+    low, high = registered_parameters()["postwar_isolation"].low, registered_parameters()["postwar_isolation"].high
     assert scenario.drawn == {"postwar_need": Range(0.1, 0.6), "postwar_isolation": Range(low, high)}
     assert scenario.fixed == {"grievance": 20.0}
     assert {key: event.first.uniform for key, event in scenario.events.items()} == {
@@ -81,8 +81,8 @@ def test_a_prior_with_draws_at_its_low_end_comes_back_from_its_own_text() -> Non
 
 
 def test_the_prior_of_the_register_has_its_draws_at_the_low_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = replace(register()["postwar_need"], at_low=0.1)
-    monkeypatch.setattr(registered, "register", lambda: {**register(), "postwar_need": entry})
+    entry = replace(registered_parameters()["postwar_need"], at_low=0.1)
+    monkeypatch.setattr(registered, "registered_parameters", lambda: {**registered_parameters(), "postwar_need": entry})
     made = load("baseline").with_(postwar_need="prior")
     assert made.drawn == {"postwar_need": Range(entry.low, entry.high, 0.1)}
 

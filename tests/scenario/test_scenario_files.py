@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario import Scenario, ScenarioError, available, find, load, loads
 from sim.scenario import load as load_module_function
-from sim.scenario.loading import __file__ as load_file
+from sim.scenario.loading import __file__
 from sim.scenario.parts import driver_entry
 
 
@@ -256,7 +256,7 @@ def test_loading_is_safe(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError):
         loads(f"name: !!python/object/apply:os.mkdir ['{mark}']")
     assert not mark.exists()
-    assert "yaml.load" not in Path(load_file).read_text(encoding="utf-8")
+    assert "yaml.load" not in Path(__file__).read_text(encoding="utf-8")
 
 
 def test_a_loaded_scenario_is_a_scenario() -> None:

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import Scenario, ScenarioError, load, loads, reading
+from sim.scenario import Scenario, ScenarioError, load, loads, yaml_reading
 
 EXAMPLES = settings().max_examples  # a hundred, or the few of a fast run
 GOOD = load("baseline").with_(
@@ -96,9 +96,9 @@ def test_any_change_in_python_never_crashes(key: str, value: Any) -> None:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.tuples(st.integers(0, len(TEXT)), st.sampled_from(ODD)), st.text(max_size=50))
 def test_the_parser_that_stands_in_where_there_is_no_c_never_crashes(damage: tuple[int, str], junk: str) -> None:
-    kept, reading._PARSER = reading._PARSER, yaml.SafeLoader
+    kept, yaml_reading._PARSER = yaml_reading._PARSER, yaml.SafeLoader
     try:
         survives(TEXT[: damage[0]] + damage[1] + TEXT[damage[0] :])
         survives(junk)
     finally:
-        reading._PARSER = kept
+        yaml_reading._PARSER = kept

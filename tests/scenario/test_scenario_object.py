@@ -5,13 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.article.register import parameters as register
 from sim.model.months import index
 from sim.model.moves import CAPITALS, LEVER
 from sim.model.variants import VARIANTS
+from sim.prediction.border import paths
+from sim.registers.register import registered_parameters
 from sim.scenario import Scenario, ScenarioError, load, loads
 from sim.scenario.values import ORDERINGS, resolve, weights_of
-from sim.trial.border import paths
 
 BASE = load("baseline")
 
@@ -153,9 +153,9 @@ def test_the_war_ends_never_or_in_a_month_or_by_a_draw() -> None:
 
 def test_values_hold_every_parameter_of_the_register_as_a_float() -> None:
     values = BASE.values()
-    assert set(values) == set(register())
+    assert set(values) == set(registered_parameters())
     assert {type(value) for value in values.values()} == {float}
-    assert values["postwar_need"] == register()["postwar_need"].default
+    assert values["postwar_need"] == registered_parameters()["postwar_need"].default
     assert BASE.with_(postwar_need=0.2).values()["postwar_need"] == 0.2
 
 
@@ -168,8 +168,10 @@ def test_each_capitals_weights_sum_to_one() -> None:
 
 def test_washingtons_weights_are_divided_only_where_they_exceed_one_together() -> None:
     names = list(weights_of("Washington").values())
-    assert sum(BASE.values()[name] for name in names) == pytest.approx(sum(register()[name].default for name in names))
-    high = BASE.with_(parameters={name: register()[name].high for name in names})
+    assert sum(BASE.values()[name] for name in names) == pytest.approx(
+        sum(registered_parameters()[name].default for name in names)
+    )
+    high = BASE.with_(parameters={name: registered_parameters()[name].high for name in names})
     assert sum(high.parameters.values()) > 1
     assert sum(high.values()[name] for name in names) == pytest.approx(1, abs=1e-12)
 
@@ -178,7 +180,9 @@ def test_switching_off_leaves_the_other_weights_as_they_were() -> None:
     off = BASE.with_(without=["A3"]).values()
     changed = {name for name, value in BASE.values().items() if off[name] != value}
     assert changed == {
-        name for name, entry in register().items() if "A3" in _off(entry) and entry.neutral not in (None, entry.default)
+        name
+        for name, entry in registered_parameters().items()
+        if "A3" in _off(entry) and entry.neutral not in (None, entry.default)
     }
     assert off["pyongyang_economy_weight"] == BASE.values()["pyongyang_economy_weight"]
 
@@ -195,7 +199,7 @@ def test_a_variants_values_come_last() -> None:
 
 def test_arrays_resolve_to_the_same_bits_as_numbers() -> None:
     rng = np.random.default_rng(5)
-    entries = {name: entry for name, entry in register().items() if entry.low is not None}
+    entries = {name: entry for name, entry in registered_parameters().items() if entry.low is not None}
     arrays = {name: rng.uniform(entry.low, entry.high, 50) for name, entry in entries.items()}
     together = resolve(arrays, ["C38"], VARIANTS["V4"])
     for run in range(50):
@@ -207,7 +211,7 @@ def test_arrays_resolve_to_the_same_bits_as_numbers() -> None:
 
 
 def test_the_articles_orderings_hold_for_the_defaults_and_are_enforced() -> None:
-    values = {name: entry.default for name, entry in register().items()}
+    values = {name: entry.default for name, entry in registered_parameters().items()}
     assert all(ordering.margin(values) >= 0 for ordering in ORDERINGS)
     assert "beijing_west_weight must be at least beijing_influence_weight" in refusal(beijing_west_weight=0.15)
     assert BASE.with_(beijing_west_weight=0.15, beijing_influence_weight=0.15).parameters["beijing_west_weight"] == 0.15
@@ -275,7 +279,8 @@ moves: [{capital: Beijing, lever: trade, option: squeeze, from: 2025-01, to: 202
         war={"ends": {"uniform": ("2026-01", "2027-12")}},
         months={"to": "2030-12"},
         drivers={
-            "border": {"from": "2027-01", "to": "2027-12", "value": 0}, "alternative_supplier": 0.5,
+            "border": {"from": "2027-01", "to": "2027-12", "value": 0},
+            "alternative_supplier": 0.5,
             "line_seoul_north": {"2025-01": 1},
         },
         parameters={"postwar_need": 0.2},

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from sim.article.register import parameters as register
 from sim.model.moves import LEVERS
-from sim.scenario.editor import TARGET, json_schema, text
+from sim.registers.register import registered_parameters
+from sim.scenario.editor import TARGET, json_schema, schema_text
 from sim.scenario.schema import keys_at
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ ROLES = {"uncertainty", "lever", "event", "choice"}
 
 
 def test_the_schema_in_docs_is_up_to_date() -> None:
-    assert TARGET.read_text(encoding="utf-8") == text(), "run python -m sim.scenario.editor"
+    assert TARGET.read_text(encoding="utf-8") == schema_text(), "run python -m sim.scenario.editor"
 
 
 def test_every_key_has_a_role() -> None:
@@ -41,7 +41,7 @@ def test_an_editor_knows_every_key_option_and_range() -> None:
     assert set(schema["properties"]) == set(keys_at(()))
     assert "required" not in schema
     parameters = schema["properties"]["parameters"]["properties"]
-    assert set(parameters) == {name for name, entry in register().items() if entry.low is not None}
+    assert set(parameters) == {name for name, entry in registered_parameters().items() if entry.low is not None}
     assert (parameters["postwar_need"]["minimum"], parameters["postwar_need"]["maximum"]) == (0, 1.6)
     assert len(schema["$defs"]["Move"]["anyOf"]) == len(LEVERS)
     assert schema["additionalProperties"] is False

@@ -13,21 +13,21 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim.calibration.parameter_sets import given
 from sim.cli import app
+from sim.engine.experiment import Experiment, equally_weighted
+from sim.prediction import verdict_study
+from sim.prediction.verdict import judge
+from sim.prediction.verdict_study import Evidence, Size, begin, gather
 from sim.scenario.source import Source
 from sim.storage import sealed
-from sim.storage.errors import DataError, StudyError
 from sim.storage.folder import StudyFolder
+from sim.storage.study_errors import DataError, StudyError
 from sim.studies.runner import on_threads
 from sim.studies.study import Study
-from sim.trial import evidence as evidences
-from sim.trial.evidence import Evidence, Size, begin, gather
-from sim.trial.verdict import judge
+from tests.prediction.trials import study
 from tests.studies.studies import content, short_war, small
-from tests.trial.trials import study
 
-SETS = given(pd.DataFrame({"postwar_need": [0.1, 0.9]}), Source.PRIOR)
+SETS = equally_weighted(pd.DataFrame({"postwar_need": [0.1, 0.9]}), Source.PRIOR)
 
 
 class Killed(BaseException):
@@ -225,29 +225,29 @@ def _killed_at(write: int, after: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(sealed.os, "replace", replace)
 
 
-def _made(arm: object, sets: object, runs: int, seed: int, jobs: int) -> pd.DataFrame:
-    return pd.DataFrame({"run": range(runs), "effect_24": 1.0 * seed})
+def _made(treatment: object, experiment: Experiment) -> pd.DataFrame:
+    return pd.DataFrame({"run": range(len(experiment)), "effect_24": 1.0 * experiment.seed})
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulate few treatments, in no time."""
-    every = evidences.treatments
+    every = verdict_study.treatments
     wanted = ("headline", "news", "end/", "variant/V4")
 
     def few(*args: Any) -> dict[str, Any]:
         return {name: one for name, one in every(*args).items() if name.startswith(wanted)}
 
-    monkeypatch.setattr(evidences, "treatments", few)
-    monkeypatch.setattr(evidences, "pairs", _made)
-    monkeypatch.setattr(evidences, "watched", lambda *_: (None, None, None))
+    monkeypatch.setattr(verdict_study, "treatments", few)
+    monkeypatch.setattr(verdict_study, "pairs", _made)
+    monkeypatch.setattr(verdict_study, "simulate_all_months", lambda *_: (None, None, None))
     for name in ("monthly", "fans"):
-        monkeypatch.setattr(evidences, name, lambda *_: pd.DataFrame({"months after the end": [0]}))
-    monkeypatch.setattr(evidences, "aftermath", lambda *_: {"wooing": 0.0})
+        monkeypatch.setattr(verdict_study, name, lambda *_: pd.DataFrame({"months after the end": [0]}))
+    monkeypatch.setattr(verdict_study, "aftermath", lambda *_: {"wooing": 0.0})
 
 
 def _tried(folder: Path) -> None:
-    evidence, planned = begin(folder, short_war(), SETS, Size(2, 0), 3, ("2022-08",))
+    evidence, planned = begin(folder, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
     gather(evidence, planned)
 
 
@@ -268,7 +268,7 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
 
 
 def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
-    evidence, planned = begin(tmp_path, short_war(), SETS, Size(2, 0), 3, ("2022-08",))
+    evidence, planned = begin(tmp_path, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
     with evidence.study.locked():
         for work in (lambda: gather(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
             with pytest.raises(StudyError, match="another process is working on"):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.store import Store
 
 

@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 
 from sim.storage import sealed
-from sim.storage.errors import DamageError, StudyError
 from sim.storage.folder import LOCK, StudyFolder
+from sim.storage.study_errors import DamageError, StudyError
 
 WRITERS, TIMES = 40, 10
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibration.designs import span, values
+from sim.inference.designs import span, values
 from sim.report.folders import crate
 from sim.scenario import Scenario, load
-from sim.studies.specification import Sweep, designed
+from sim.studies.specification import Sweep, sweep_by_design
 from sim.studies.store import Store
 
 
@@ -19,7 +19,7 @@ def short_war() -> Scenario:
 def small(runs: int = 40, seed: int = 3, **more: object) -> Sweep:
     """Return a sweep of twelve points."""
     vary = {"postwar_need": span(0, 1.6, 4), "war.ends": values("2022-06", "2022-09", "never")}
-    return designed(short_war(), vary, runs=runs, seed=seed, **more)  # type: ignore[arg-type]
+    return sweep_by_design(short_war(), vary, runs=runs, seed=seed, **more)  # type: ignore[arg-type]
 
 
 FILE = """\

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.calibration.designs import span
-from sim.storage.errors import StudyError
+from sim.inference.designs import span
+from sim.storage.study_errors import StudyError
 from sim.studies.runner import on_threads, progress
-from sim.studies.specification import designed
+from sim.studies.specification import sweep_by_design
 from sim.studies.store import Store
 from tests.studies.studies import content, outcomes, short_war, write_file
 
@@ -72,7 +72,7 @@ def test_with_a_worker_killed_in_the_middle_nothing_is_lost_or_doubled(scheduler
             process.wait()
     assert outcomes(folder)["run"].tolist() == list(range(2560))
     vary = {"postwar_need": span(0, 1.6, 40)}
-    alone = designed(short_war(), vary, runs=64, seed=5, name="small")
+    alone = sweep_by_design(short_war(), vary, runs=64, seed=5, name="small")
     on_threads(alone, tmp_path / "alone", jobs=2)
     ours, sound = content(folder), content(tmp_path / "alone")
     assert ours == sound
@@ -82,7 +82,7 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pyte
     from sim.studies import cluster
 
     monkeypatch.setattr(cluster, "_PATIENCE", 1)
-    asked = designed(short_war(), {"postwar_need": span(0, 1.6, 2)}, runs=2, seed=5)
+    asked = sweep_by_design(short_war(), {"postwar_need": span(0, 1.6, 2)}, runs=2, seed=5)
     with pytest.raises(StudyError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
         cluster.on_cluster(asked, tmp_path / "study", "tcp://127.0.0.1:9", None)
     assert not (tmp_path / "study").exists()

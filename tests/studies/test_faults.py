@@ -15,14 +15,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim.calibration.designs import span
 from sim.cli import app
 from sim.engine import blocks, provenance
-from sim.storage.errors import StudyError
-from sim.studies import runner as conduct
-from sim.studies import worker as task
+from sim.engine.experiment import Experiment
+from sim.inference.designs import span
+from sim.storage.study_errors import StudyError
+from sim.studies import runner, worker
 from sim.studies.runner import on_threads, progress
-from sim.studies.specification import Sweep, designed
+from sim.studies.specification import Sweep, sweep_by_design
 from sim.studies.store import Store
 from sim.studies.study import Study
 from tests.signals import hears_ctrl_c
@@ -38,7 +38,7 @@ def _parts(folder: Path) -> list[Path]:
 def _many_parts() -> Sweep:
     """Return a sweep of 40 parts, each simulated in no time: few months, and no world without an end beside them."""
     world = short_war().with_(months={"to": "2023-12"}, war={"ends": "never"})
-    return designed(world, {"postwar_need": span(0, 1.6, 80)}, runs=128, seed=5)
+    return sweep_by_design(world, {"postwar_need": span(0, 1.6, 80)}, runs=128, seed=5)
 
 
 def _wait_for(condition, seconds: float = 120.0) -> None:
@@ -153,7 +153,7 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
 
 def _changes() -> dict[str, tuple]:
     warmer = short_war().with_(drivers={"border": 1.0})
-    later = designed(warmer, {"postwar_need": span(0, 1.6, 4)}, runs=5)
+    later = sweep_by_design(warmer, {"postwar_need": span(0, 1.6, 4)}, runs=5)
     return {
         "the scenario has changed": (later,),
         "seed is 4": (small(runs=5, seed=4),),
@@ -175,7 +175,7 @@ def test_another_question_under_an_old_study_is_refused(tmp_path: Path, says: st
     [
         (provenance, "digest", lambda: "another digest", "the registers"),
         (provenance, "rules", lambda: "another version", "the rules of the model"),
-        (conduct, "VERSION", "another version", "the measures"),
+        (runner, "VERSION", "another version", "the measures"),
     ],
     ids=["registers", "rules", "measures"],
 )
@@ -194,10 +194,10 @@ def test_a_study_begun_before_goes_on_as_it_was_begun(tmp_path: Path, monkeypatc
     """By its old words, which stay in its manifest: a part made now is a part of that study."""
     with monkeypatch.context() as patch:
         patch.setattr(provenance, "digest", lambda: "of the registers' text")
-        patch.setattr(conduct, "VERSION", "of sources")
+        patch.setattr(runner, "VERSION", "of sources")
         on_threads(small(), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
-    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": {"of sources": conduct.VERSION}}
+    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": {"of sources": runner.VERSION}}
     monkeypatch.setattr(provenance, "_CARRIED_OVER", table)
     part = _parts(tmp_path / "study")[1]
     part.unlink()
@@ -218,9 +218,9 @@ def test_a_study_goes_on_when_its_scenario_is_better_worded(tmp_path: Path) -> N
 def test_a_worker_with_other_rules_computes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = small(runs=2)
     part = asked.task(asked.layout.parts(0)[0])
-    monkeypatch.setattr(task, "VERSION", "another")
+    monkeypatch.setattr(worker, "VERSION", "another")
     with pytest.raises(StudyError, match="a worker has other rules, registers or measures"):
-        task.simulated(part)
+        worker.simulate_task(part)
 
 
 def test_a_second_process_is_kept_off(tmp_path: Path) -> None:
@@ -261,15 +261,16 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
     on_threads(small(), tmp_path / "sound", jobs=1)
 
     def failing(simulate):
-        def wrapped(scenario, replicates, seed, jobs, varied, *more):
-            if ((varied["postwar_need"] > 1.5) & (replicates == 7)).any() and scenario.war_end == 44:
+        def wrapped(asked, *more):
+            need, (end, _) = asked.varied["postwar_need"], asked.plan.war_end
+            if ((need > 1.5) & (asked.numbers == 7)).any() and end == 44:
                 raise ZeroDivisionError("a rule divided by nothing")
-            return simulate(scenario, replicates, seed, jobs, varied, *more)
+            return simulate(asked, *more)
 
         return wrapped
 
-    for name in ("simulate", "simulate_with_control"):  # where the points of a part share their end, and where not
-        monkeypatch.setattr(task, name, failing(getattr(task, name)))
+    for name in ("ensemble", "with_control"):  # where the points of a part share their end, and where not
+        monkeypatch.setattr(Experiment, name, failing(getattr(Experiment, name)))
     file, out = write_file(tmp_path), tmp_path / "study"
     result = CliRunner().invoke(app, ["sweep", str(file), "--out", str(out), "--jobs", "2"])
     assert result.exit_code == 4, result.output
@@ -305,7 +306,7 @@ def test_trouble_of_the_machine_is_not_blamed_on_a_run(tmp_path: Path, monkeypat
     def starved(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(task, "simulate", starved)
+    monkeypatch.setattr(Experiment, "ensemble", starved)
     with pytest.raises(MemoryError):
         on_threads(small(runs=5), tmp_path / "study", jobs=1)
     monkeypatch.undo()

@@ -11,8 +11,8 @@ import sim
 from sim.analysis.rows import STATES
 from sim.engine.ensemble import SERIES
 from sim.scenario import ScenarioError
-from sim.storage.errors import DamageError, StudyError
-from sim.studies import worker as task
+from sim.storage.study_errors import DamageError, StudyError
+from sim.studies import worker
 from sim.studies.layout import AT_ONCE
 from sim.studies.runner import on_threads, progress
 from sim.studies.store import Store
@@ -100,14 +100,14 @@ def test_overwritten_by_a_study_without_months_none_are_left(tmp_path: Path) -> 
 
 
 def test_a_run_that_fails_has_no_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    once = task._simulated
+    once = worker._experiment
 
-    def fails(engine, scenario, runs, points, places):
+    def fails(scenario, runs, points, places):
         if (runs.replicate[places] == 1).any():
             raise ValueError("no such luck")
-        return once(engine, scenario, runs, points, places)
+        return once(scenario, runs, points, places)
 
-    monkeypatch.setattr(task, "_simulated", fails)
+    monkeypatch.setattr(worker, "_experiment", fails)
     on_threads(small(runs=3, series=("tension",)), tmp_path, jobs=1)
     runs = Study(tmp_path).series("tension").index.get_level_values("run")
     assert runs.tolist() == [run for run in range(36) if run % 3 != 1]

@@ -7,10 +7,10 @@ import pytest
 from pettingzoo.test import parallel_api_test, parallel_seed_test
 
 import sim
+from research import best_response
 from sim.model.moves import CAPITALS, LEVERS, levers_of
 from sim.scenario import load
 from sim.studies.parallel import BY_THE_RULES, OBSERVED, Capitals
-from sim.trial import best_response as study
 
 SHORT = load("hindcast").with_(months={"to": "2020-12"})
 
@@ -104,15 +104,15 @@ def test_the_search_finds_what_pays(monkeypatch: pytest.MonkeyPatch) -> None:
         luck = np.where(np.arange(len(runs)) % 4 == 0, np.linspace(-0.7, 1.3, len(runs)), 0.0)
         return utilities + (held.get("moscow_labour") == 0) * 0.4 * luck
 
-    monkeypatch.setattr(study, "utilities", paid)
-    held, tried = study.search(SHORT, "Moscow", range(16))
+    monkeypatch.setattr(best_response, "utilities", paid)
+    held, tried = best_response.search(SHORT, "Moscow", range(16))
     assert held == {"moscow_cover": 1}
     assert tried >= 7
 
 
 def test_what_is_held_is_held_from_the_end_on_whether_or_not_it_comes() -> None:
-    world = study.world()
-    held = study.holding(world, {"moscow_cover": 0})
+    world = best_response.played_world()
+    held = best_response.holding(world, {"moscow_cover": 0})
     scripts = held.scripts()["moscow_cover"]
     assert (min(scripts), max(scripts)) == (world.war_end, world.horizon - 1)
     assert world.horizon - 1 == world.war_end + 24
@@ -120,10 +120,10 @@ def test_what_is_held_is_held_from_the_end_on_whether_or_not_it_comes() -> None:
 
 
 def test_utilities_of_the_study_are_what_is_earned_in_the_game() -> None:
-    world, held = study.world(), {"pyongyang_provoke": 2, "pyongyang_talks": 0}
+    world, held = best_response.played_world(), {"pyongyang_provoke": 2, "pyongyang_talks": 0}
     action = np.array([held.get(lever.field, -1) + 1 for lever in levers_of("Pyongyang")])
     game = Capitals(world, begins=str(world.war.ends))
-    utilities = study.utilities(world, "Pyongyang", held, range(5, 7))
+    utilities = best_response.utilities(world, "Pyongyang", held, range(5, 7))
     for place, run in enumerate(range(5, 7)):
-        _, rewards = _played(game, study.SEED, run, {"Pyongyang": action})
+        _, rewards = _played(game, best_response.SEED, run, {"Pyongyang": action})
         assert utilities[place] == np.mean([reward["Pyongyang"] for reward in rewards])

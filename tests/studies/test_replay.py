@@ -13,12 +13,12 @@ import sim
 from sim.analysis import rows
 from sim.cli import app
 from sim.engine import provenance
-from sim.engine.ensemble import simulate
+from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.scenario import load
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.runner import on_threads
-from sim.studies.store import Store, encoded
+from sim.studies.store import Store, encode_rows
 from sim.studies.study import Study
 from tests.studies.studies import outcomes, short_war, small
 
@@ -46,7 +46,7 @@ def test_replayed_runs_are_those_stored(made: Path) -> None:
 
 
 def test_the_fingerprint_sees_every_kept_state_every_move_and_the_end() -> None:
-    many = simulate(short_war(), 2, 3, kept=rows.STATES)
+    many = Experiment(short_war(), seed=3, runs=range(2)).ensemble(rows.STATES)
     before = rows.fingerprints(many)
     assert before[0] != before[1]
     for place in range(len(rows.STATES)):
@@ -68,7 +68,7 @@ def test_a_stored_outcome_that_was_tampered_with_is_noticed(tmp_path: Path) -> N
     (part,) = store.layout.parts(0)
     frame = store.rows(part)
     frame.loc[5, "fingerprint"] += 1
-    store.keep(part, encoded(frame))
+    store.keep(part, encode_rows(frame))
     with pytest.raises(StudyError, match="run 5, simulated again, is not what"):
         Study(tmp_path).replay(5)
     assert Study(tmp_path).replay(4).number == 1

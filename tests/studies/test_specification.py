@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 import sim
 from sim.analysis.estimates import estimate
-from sim.calibration.designs import priors
-from sim.calibration.points import world
 from sim.cli import app
 from sim.engine import blocks
-from sim.storage.errors import StudyError
-from sim.studies import specification as sweep
+from sim.inference.designs import priors
+from sim.inference.points import scenario_at
+from sim.storage.study_errors import StudyError
+from sim.studies import specification
 from sim.studies.runner import on_threads, progress
 from sim.studies.stopping import Tally, Until
 from sim.studies.store import Store
@@ -45,7 +45,7 @@ def test_any_number_of_threads_writes_the_same_bytes(made: Path, tmp_path: Path)
 def test_each_row_is_the_run_that_the_point_and_the_replicate_say(made: Path) -> None:
     rows, design = outcomes(made), Store(made).design
     for point in (0, 4, 10, 11):
-        alone = sim.ensemble(world(short_war(), design.loc[point].to_dict()), runs=40, seed=3)
+        alone = sim.ensemble(scenario_at(short_war(), design.loc[point].to_dict()), runs=40, seed=3)
         here = rows[rows["point"] == point].set_index("replicate")
         assert here.index.tolist() == list(range(40))
         for name in ("reengagement_last_year", "effect_of_the_end", "slights", "tension_mean", "D1_after_months"):
@@ -62,7 +62,7 @@ def test_each_row_is_the_run_that_the_point_and_the_replicate_say(made: Path) ->
 
 def test_values_around_the_end_are_those_of_the_series(made: Path) -> None:
     here = outcomes(made).query("point == 1").set_index("replicate")
-    many = sim.ensemble(world(short_war(), Store(made).design.loc[1].to_dict()), runs=40, seed=3)
+    many = sim.ensemble(scenario_at(short_war(), Store(made).design.loc[1].to_dict()), runs=40, seed=3)
     engaged, end = many.array("reengagement"), 44  # 2022-09
     np.testing.assert_array_equal(here["reengagement_24_months_after"], engaged[:, end + 24])
     np.testing.assert_allclose(here["reengagement_year_before_end"], engaged[:, end - 12 : end].mean(axis=1))
@@ -73,7 +73,7 @@ def test_replicates_differ_and_are_paired_across_points(made: Path) -> None:
     one = rows[rows["point"] == 0]
     assert one["fingerprint"].nunique() == len(one)
     same = pd.DataFrame({"foresight": [5.0, 5.0, 7.0]})
-    twice = sweep.given(short_war(), same, runs=5, seed=3)
+    twice = specification.sweep_over_points(short_war(), same, runs=5, seed=3)
     on_threads(twice, made.parent / "twice", jobs=1)
     prints = outcomes(made.parent / "twice").pivot(index="replicate", columns="point", values="fingerprint")
     assert (prints[0] == prints[1]).all()
@@ -88,9 +88,9 @@ def test_worlds_that_differ_in_more_than_numbers_share_a_part(tmp_path: Path) ->
             "foresight": [2.0, 3.0, 4.0, 5.0],
         }
     )
-    on_threads(sweep.given(short_war(), points, runs=6, seed=1), tmp_path / "study", jobs=1)
+    on_threads(specification.sweep_over_points(short_war(), points, runs=6, seed=1), tmp_path / "study", jobs=1)
     for point in range(4):
-        many = sim.ensemble(world(short_war(), points.loc[point].to_dict()), runs=6, seed=1)
+        many = sim.ensemble(scenario_at(short_war(), points.loc[point].to_dict()), runs=6, seed=1)
         here = outcomes(tmp_path / "study").query("point == @point")
         np.testing.assert_array_equal(here["effect_of_the_end"], many.outcomes["effect_of_the_end"])
 
@@ -105,7 +105,7 @@ def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypa
 
     monkeypatch.setattr(blocks, "simulate", counting)
     vary = {"war.ends": sim.values("2022-06", "2022-07", "2022-08", "2022-09")}
-    on_threads(sweep.designed(short_war(), vary, runs=20, seed=1), tmp_path / "study", jobs=1)
+    on_threads(specification.sweep_by_design(short_war(), vary, runs=20, seed=1), tmp_path / "study", jobs=1)
     assert sum(sizes) == 4 * 20 + 20
 
 
@@ -164,7 +164,7 @@ def test_runs_that_share_a_parameter_set_are_one_unit_of_an_interval(measure: st
 def test_a_sweep_counts_its_parameter_sets_as_the_units() -> None:
     assert small(runs=3000).units == len(small(runs=3000).sets) < 3000
     assert small(runs=400, defaults=True).units is None
-    assert sweep.designed(short_war(), priors(), design="latin", points=2, runs=3).units is None
+    assert specification.sweep_by_design(short_war(), priors(), design="latin", points=2, runs=3).units is None
 
 
 def test_the_public_verb_returns_a_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

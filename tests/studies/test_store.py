@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.storage.errors import StudyError
+from sim.storage.study_errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.runner import on_threads
-from sim.studies.store import Store, encoded
+from sim.studies.store import Store, encode_rows
 from tests.studies.studies import small
 
 PART = Part(0, 0, 300)
@@ -27,21 +27,21 @@ def _rows() -> pd.DataFrame:
 def _kept(folder: Path) -> Store:
     store = Store(folder)
     store.begin({"points": 3, "runs": 200, "step": 200}, pd.DataFrame({"foresight": [1.0, 2.0, 3.0]}))
-    store.keep(PART, encoded(_rows()))
+    store.keep(PART, encode_rows(_rows()))
     return store
 
 
 def _same(store: Store) -> None:
     """Compare what is stored, bit for bit, with what was kept."""
-    assert encoded(store.rows(PART)) == encoded(_rows())
+    assert encode_rows(store.rows(PART)) == encode_rows(_rows())
 
 
 def test_rows_come_back_as_they_were_kept(tmp_path: Path) -> None:
     store = _kept(tmp_path)
     assert store.sound(PART)
     _same(store)
-    assert encoded(_rows()) == encoded(_rows())
-    assert encoded(_rows().iloc[:0].astype(_rows().dtypes)) != encoded(_rows())
+    assert encode_rows(_rows()) == encode_rows(_rows())
+    assert encode_rows(_rows().iloc[:0].astype(_rows().dtypes)) != encode_rows(_rows())
 
 
 def test_types_do_not_depend_on_what_the_rows_hold() -> None:
@@ -50,7 +50,7 @@ def test_types_do_not_depend_on_what_the_rows_hold() -> None:
     import pyarrow.parquet as pq
 
     full, empty = _rows(), _rows().assign(effect_of_the_end=np.nan, war_ends=None)
-    schemas = [pq.read_schema(io.BytesIO(encoded(frame))).remove_metadata() for frame in (full, empty)]
+    schemas = [pq.read_schema(io.BytesIO(encode_rows(frame))).remove_metadata() for frame in (full, empty)]
     assert schemas[0] == schemas[1]
 
 
@@ -83,7 +83,7 @@ def test_any_damage_is_noticed(tmp_path: Path) -> None:
         damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         path.write_bytes(bytes(damaged))
         assert not store.sound(PART)
-    store.keep(PART, encoded(_rows()))
+    store.keep(PART, encode_rows(_rows()))
     assert _file(tmp_path).read_bytes() == whole
 
 
@@ -94,7 +94,7 @@ def test_a_part_that_is_mended_takes_the_place_of_the_damaged_one(tmp_path: Path
     good.rename(bad)
     store = Store(tmp_path)
     assert not store.sound(PART)
-    store.keep(PART, encoded(_rows()))
+    store.keep(PART, encode_rows(_rows()))
     assert _file(tmp_path) == good
 
 
@@ -106,7 +106,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StudyError, match=r"part-000001.*no space left on device.*kept before is whole"):
-        store.keep(Part(1, 300, 600), encoded(_rows()))
+        store.keep(Part(1, 300, 600), encode_rows(_rows()))
     assert _file(tmp_path).name.startswith("part-000000-")
     assert not store.there(Part(1, 300, 600))
 

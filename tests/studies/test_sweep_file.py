@@ -23,7 +23,7 @@ VARY = "vary:\n  foresight: {values: [2, 5]}\n"
 BROKEN = [
     ("misspelt key", HEAD + VARY + "seeed: 1", 4, ["seeed", "no such key", "write seed"]),
     ("no scenario", VARY, None, ["scenario", "not named", "write scenario:"]),
-    ("unknown scenario", "scenario: basline\n" + VARY, 1, ["no scenario \"basline\"", "Did you mean baseline"]),
+    ("unknown scenario", "scenario: basline\n" + VARY, 1, ['no scenario "basline"', "Did you mean baseline"]),
     ("missing file", "scenario: ./nowhere.yaml\n" + VARY, 1, ["scenario", "no such file"]),
     ("nothing varied", HEAD, None, ["vary", "what to vary is not said"]),
     ("vary is a word", HEAD + "vary: foresight", 2, ["vary", "what to vary is not said"]),

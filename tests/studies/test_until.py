@@ -9,16 +9,15 @@ import pytest
 
 from sim.analysis import VERSION
 from sim.analysis.intervals import student
-from sim.calibration.parameter_sets import places_of
 from sim.engine.provenance import made_by
 from sim.studies import runner, specification, stopping
 from sim.studies.layout import Layout, Part
 from sim.studies.runner import on_threads, progress
-from sim.studies.specification import Sweep, given
+from sim.studies.specification import Sweep, sweep_over_points
 from sim.studies.stopping import Until
-from sim.studies.store import Store, encoded
+from sim.studies.store import Store, encode_rows
 from sim.studies.study import Study
-from sim.studies.worker import simulated
+from sim.studies.worker import simulate_task
 from tests.studies.studies import content, outcomes, short_war, small
 
 ENDLESS = Until("effect_of_the_end", 1e-6)  # never known so well
@@ -41,18 +40,18 @@ def _keep_noise(store: Store, parts: list[Part], spread: np.ndarray) -> pd.DataF
         point, replicate = store.layout.places(runs)
         effect = 10.0 + spread[point] * chance.normal(size=len(runs))
         frame = pd.DataFrame({"run": runs, "point": point, "replicate": replicate, "effect_of_the_end": effect})
-        store.keep(part, encoded(frame.assign(error=pd.NA)))
+        store.keep(part, encode_rows(frame.assign(error=pd.NA)))
         kept.append(frame)
     return pd.concat(kept)
 
 
 def _many_points(points: int) -> Sweep:
     varied = pd.DataFrame({"foresight": np.linspace(2.0, 12.0, points)})
-    return given(short_war(), varied, runs=2000, seed=1, until=ENDLESS)
+    return sweep_over_points(short_war(), varied, runs=2000, seed=1, until=ENDLESS)
 
 
 def test_few_points_with_very_many_runs_make_hundreds_of_files() -> None:
-    layout = given(short_war(), pd.DataFrame({"foresight": range(2, 12)}), runs=10**7, until=ENDLESS).layout
+    layout = sweep_over_points(short_war(), pd.DataFrame({"foresight": range(2, 12)}), runs=10**7, until=ENDLESS).layout
     assert layout.total == 10**8
     assert sum(len(layout.parts(round_)) for round_ in range(layout.rounds)) < 1000
 
@@ -101,7 +100,7 @@ def test_a_sweep_stops_at_the_first_look_at_which_every_point_is_known(
 
 def _widest(asked: Sweep, rows: pd.DataFrame) -> float:
     """Return the widest Student's interval of a point's mean, with parameter sets as the units."""
-    owner, widest = places_of(asked.sets, rows["replicate"]), 0.0
+    owner, widest = asked.sets.places_of(rows["replicate"]), 0.0
     for _, point in rows.assign(owner=owner).groupby("point"):
         by_set = point.groupby("owner")["effect_of_the_end"].agg(["mean", "size"])
         part = by_set["size"] / len(point)
@@ -123,7 +122,7 @@ def test_a_study_that_was_begun_with_rounds_alike_goes_on_in_them(
     assert store.layout == before
     assert asked.layout.ends.tolist() != before.ends.tolist()
     for part in before.every[:8]:
-        store.keep(part, *simulated(asked.task(part, before)))
+        store.keep(part, *simulate_task(asked.task(part, before)))
     had = set(content(store.folder))
     assert progress(Store(store.folder)).done == 8 * 24
     assert on_threads(asked, store.folder, jobs=1).done == 12 * 34

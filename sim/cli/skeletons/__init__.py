@@ -4,6 +4,6 @@ from importlib.resources import files
 from string import Template
 
 
-def filled(skeleton: str, /, **given: object) -> str:
+def fill_skeleton(skeleton: str, /, **given: object) -> str:
     """Return the text of a skeleton, by the name of its file, with what is given filled in."""
     return Template(files(__name__).joinpath(skeleton).read_text(encoding="utf-8")).substitute(given)

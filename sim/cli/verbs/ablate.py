@@ -10,7 +10,7 @@ from sim.cli import options, say, simulating
 
 if TYPE_CHECKING:
     from sim.analysis.estimates import Estimate
-    from sim.trial.ablation import Loss
+    from sim.prediction.ablation_study import Loss
 
 Kind = Literal["groups", "claims", "assumptions", "readings"]
 
@@ -18,7 +18,8 @@ Kind = Literal["groups", "claims", "assumptions", "readings"]
 def verb(
     scenario: options.World = "war-ends-any-time",
     kind: Annotated[
-        Kind, typer.Option("--kind", help="What is taken away: groups of claims, claims, assumptions, readings of ξ.")
+        Kind,
+        typer.Option("--kind", help="What to switch off: groups of claims, claims, assumptions, or readings of ξ."),
     ] = "groups",
     sets: options.Sets = None,
     defaults: options.Defaults = False,
@@ -32,20 +33,22 @@ def verb(
 ) -> None:
     """Switch claims off one by one, with the same random numbers.
 
-    Says by how much the effect of the war's end changes, and by what ratio. With --kind assumptions, how
-    much of the effect was assumed.
+    Shows how the effect of the war's end changes without each one. --kind assumptions shows which assumptions the
+    effect depends on.
     """
     from sim.scenario import load
 
     world = load(scenario)
-    seed, folder = simulating.begun("ablate", f"ablate-{kind}-{Path(scenario).stem}", seed, out, overwrite, quiet)
-    command = say.typed("ablate", scenario, kind=kind, seed=seed, runs=runs, sets=sets, defaults=defaults)
+    seed, folder = simulating.prepare_output(
+        "ablate", f"ablate-{kind}-{Path(scenario).stem}", seed, out, overwrite, quiet
+    )
+    command = say.typed_command("ablate", scenario, kind=kind, seed=seed, runs=runs, sets=sets, defaults=defaults)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     import sim
-    from sim.report.folders import common as folders
+    from sim.prediction import verdict_tables
+    from sim.report.folders import study_folders
     from sim.report.text import doubt
-    from sim.trial import tables as findings
 
     simulating.ready_engine(quiet)
     with simulating.bar("treatments", quiet) as tell:
@@ -53,9 +56,9 @@ def verb(
     table = ablation.table
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
-    folders.write(folder, "ablate", command, facts, {str(kind): ablation.plot()}, {kind: table})
+    study_folders.write_study_folder(folder, "ablate", command, facts, {str(kind): ablation.plot()}, {kind: table})
     if json:
-        effect, rows = findings.plain(ablation.effect), say.records(table)
+        effect, rows = verdict_tables.plain(ablation.effect), say.records(table)
         say.as_json({**facts, "effect": effect, "without": rows, "folder": str(folder)})
     else:
         say.data(f"{world.name}: the war's end is worth {ablation.effect} points of re-engagement.", said, "")
@@ -63,13 +66,16 @@ def verb(
         if kind in ("assumptions", "readings"):
             say.data("", ablation.meter)
     again = next((loss.removed.without[0] for loss in ablation.losses if loss.removed.without), "C38")
-    say.results(quiet, folder, f"picture in {folder / 'figures'}", say.typed("run", scenario, without=again))
+    say.results(quiet, folder, f"picture in {folder / 'figures'}", say.typed_command("run", scenario, without=again))
 
 
 def _words(losses: "list[Loss]") -> list[object]:
     rows = [(loss.removed.name, *_cells(loss.change), str(loss.ratio or "-"), loss.removed.says) for loss in losses]
     header = ("without", "change", "95% interval", "5 to 95% of sets", "of the effect", "")
-    return ["How the effect changes, the same runs with and without:", say.table(header, rows, numbers=header[1:5])]
+    return [
+        "How the effect changes, the same runs with and without:",
+        say.plain_table(header, rows, numbers=header[1:5]),
+    ]
 
 
 def _cells(estimated: "Estimate") -> tuple[str, str, str]:

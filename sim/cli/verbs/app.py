@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import options, say
-from sim.cli.guard import Failure
+from sim.cli.guard import Failure, how_to_install
 from sim.cli.verbs.site import ours
 
 OPEN = (
@@ -17,41 +17,52 @@ OPEN = (
     "simulates; nobody can read or write this machine's files."
 )
 
+OPEN_CLASS = (
+    "Whoever is in this network and sees the room code can sit down at a table; nothing is encrypted. Nobody is asked "
+    "for a name, and nobody can read or write this machine's files."
+)
+
 
 def verb(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="One that sim site wrote, with what stands beside the page."),
+        typer.Argument(metavar="[FOLDER]", help="A folder that `sim site` wrote (default: the page of this package)."),
     ] = None,
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="Port to listen on (default: a free one).")
     ] = None,
     host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
     ] = "127.0.0.1",
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    together: Annotated[
+        bool, typer.Option("--class", help="Let a class play one history together, on phones in the same network.")
+    ] = False,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     quiet: options.Quiet = False,
 ) -> None:
     """Open the page: the answer, explore, play, lessons.
 
-    It needs no network. It ends with Ctrl-C. `sim site` writes the same for any web server, and the documentation.
+    It needs no network. Stop it with Ctrl-C. `sim site` writes the same page for any web server, and the documentation.
     """
-    from sim.web.door import alone
+    from sim.web.host_check import listens_here_only
     from sim.web.server import Server
-    from sim.web.site import write
+    from sim.web.site_folder import write_site
 
     if folder is not None and not ours(folder):
         raise Failure(f"{folder} has no page. Write one there first: sim site {folder}")
     with tempfile.TemporaryDirectory() as name:
         if folder is None:
-            write(Path(name))
+            write_site(Path(name))
+        if together:
+            _play_together(folder or Path(name), host, port, browser, quiet)
+            return
         try:
             server = Server(folder or Path(name), host, port or 0)
         except (OSError, TypeError, ValueError) as error:  # a name that cannot be encoded is a TypeError
             raise Failure(_why(error, host, port)) from None
         opened = f"http://{_address(host)}:{server.server_port}/"
         words = f"the page is at {opened} (Ctrl-C ends it)"
-        say.note(words if alone(host) else f"{words}\n{OPEN}", quiet)
+        say.note(words if listens_here_only(host) else f"{words}\n{OPEN}", quiet)
         if browser:
             webbrowser.open(opened)
         try:
@@ -60,6 +71,33 @@ def verb(
             say.note("", quiet)
         finally:
             server.server_close()
+
+
+def _play_together(folder: Path, host: str, port: int | None, browser: bool, quiet: bool) -> None:
+    """Serve a class: this machine listens to others, for that is what was asked."""
+    try:
+        from sim.web import classroom
+    except ImportError as error:
+        raise Failure(f"a class needs {error.name}. {how_to_install('class')}") from None
+    listening = "0.0.0.0" if host == "127.0.0.1" else host
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            probe.bind((listening, port or 0))
+        except OSError as error:
+            raise Failure(_why(error, listening, port)) from None
+        port = int(probe.getsockname()[1])
+    own = f"{_address(listening)}:{port}"
+    room = classroom.Classroom({own, f"127.0.0.1:{port}", f"localhost:{port}"}, f"http://{own}")
+    screen = f"http://127.0.0.1:{port}/#/class?key={room.key}"
+    say.note(f"the big screen is at {screen}", quiet)
+    say.note(f"phones open http://{own}/phone.html and type {room.room}", quiet)
+    say.note("Ctrl-C ends the class, and nothing of it is kept", quiet)
+    say.note(OPEN_CLASS, quiet)
+    if browser:
+        webbrowser.open(screen)
+    classroom.serve(room, folder, listening, port)
+    say.note("", quiet)
 
 
 def _why(error: Exception, host: str, port: int | None) -> str:

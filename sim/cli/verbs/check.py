@@ -21,20 +21,20 @@ def verb(
     quiet: Quiet = False,
 ) -> None:
     """Check scenario files and explain every mistake."""
-    from sim.scenario.errors import listed
+    from sim.scenario.errors import list_problems
 
     checked = [_checked(file) for file in files]
     if json:
         say.as_json([_plain(result) for result in checked])
     else:
         for result in checked:
-            say.data(listed(result["problems"]) or f"{result['file']}: ok: {result['question']}")
+            say.data(list_problems(result["problems"]) or f"{result['file']}: ok: {result['question']}")
             if result["drawn"]:
                 say.data(f"    drawn for each run: {'; '.join(result['drawn'])}")
     if not all(result["ok"] for result in checked):
         raise typer.Exit(INVALID)
     if not json:
-        say.then(quiet, say.typed("run", files[0]))
+        say.say_next(quiet, say.typed_command("run", files[0]))
 
 
 class _Checked(TypedDict):

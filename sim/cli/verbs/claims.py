@@ -8,22 +8,26 @@ from sim.cli import say
 from sim.cli.options import AsJson, Quiet
 
 if TYPE_CHECKING:
-    from sim.article.trace import Row
+    from sim.registers.trace import Row
 
 
 def verb(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Show these whole, such as C38 or A3.")] = None,
-    uncited: Annotated[bool, typer.Option("--uncited", help="Only those that no rule and no number cites.")] = False,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Show these in full, such as C38 or A3.")
+    ] = None,
+    uncited: Annotated[
+        bool, typer.Option("--uncited", help="List only those that no rule and no parameter cites.")
+    ] = False,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Show the article's claims and how the model uses them.
 
-    Assumptions stand beside the claims, and each has what it enters the model as.
+    The list has our assumptions too, and says how each claim and assumption enters the model.
     """
-    from sim.article.trace import table
+    from sim.registers.trace import trace_table
 
-    rows = table()
+    rows = trace_table()
     if ids:
         by_id = {row.id: row for row in rows}
         rows = [by_id[_known(word, by_id)] for word in ids]
@@ -35,8 +39,8 @@ def verb(
         say.data("\n\n".join(_whole(row) for row in rows))
     else:
         cells = [(row.id, ", ".join(row.roles) or "assumed", row.says, row.enters_as) for row in rows]
-        say.data(say.table(("id", "role", "says", "enters the model as"), cells))
-        say.then(quiet, "sim claims C38    (one claim with the rules and numbers that rest on it)")
+        say.data(say.plain_table(("id", "role", "says", "enters the model as"), cells))
+        say.say_next(quiet, "sim claims C38    (one claim with the rules and numbers that rest on it)")
 
 
 def _known(word: str, ids: "dict[str, Row]") -> str:
@@ -50,7 +54,7 @@ def _known(word: str, ids: "dict[str, Row]") -> str:
 
 
 def _whole(row: "Row") -> str:
-    from sim.article.register import ROLES, assumptions, claims
+    from sim.registers.register import ROLES, assumptions, claims
 
     lines = [("says", row.says)]
     if claim := claims().get(row.id):

@@ -24,18 +24,20 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate two scenarios with the same chance: A minus B."""
+    """Compare two scenarios with the same random numbers."""
     from sim.scenario import load
 
-    scenarios = simulating.owned(load(a), author, license), load(b)
-    seed, folder = simulating.begun("compare", f"{Path(a).stem}-against-{Path(b).stem}", seed, out, overwrite, quiet)
-    command = say.typed(
+    scenarios = simulating.name_owner(load(a), author, license), load(b)
+    seed, folder = simulating.prepare_output(
+        "compare", f"{Path(a).stem}-against-{Path(b).stem}", seed, out, overwrite, quiet
+    )
+    command = say.typed_command(
         "compare", a, b, seed=seed, runs=runs, sets=sets, defaults=defaults, as_of=as_of, author=author, license=license
     )
 
     import sim
-    from sim.cli import summary, words
-    from sim.report.folders.runs import write_compare
+    from sim.cli import printing, summary
+    from sim.report.folders.run_folders import write_compare
 
     simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
     simulating.ready_engine(quiet)
@@ -44,8 +46,8 @@ def verb(
     one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))
     write_compare(folder, pair, one, other, command)
     if json:
-        say.as_json({**summary.of_pair(pair, one, other), "folder": str(folder)})
+        say.as_json({**summary.pair_summary(pair, one, other), "folder": str(folder)})
     else:
-        say.data(*words.of_pair(pair, one, other))
-    say.results(quiet, folder, "open report.html there in a browser", say.typed("run", a, seed=seed))
+        say.data(*printing.print_pair(pair, one, other))
+    say.results(quiet, folder, "open report.html there in a browser", say.typed_command("run", a, seed=seed))
     simulating.end_with(pair.one.failed)

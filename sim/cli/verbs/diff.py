@@ -25,7 +25,7 @@ def verb(
         say.as_json([{"key": key, "a": mine, "b": theirs} for key, mine, theirs in rows])
         return
     if rows:
-        say.data(say.table(("what differs", one.name, other.name), rows))
+        say.data(say.plain_table(("what differs", one.name, other.name), rows))
     else:
         say.data("A run would see no difference between them.")
-    say.then(quiet, say.typed("compare", a, b))
+    say.say_next(quiet, say.typed_command("compare", a, b))

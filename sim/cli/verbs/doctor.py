@@ -16,23 +16,23 @@ def verb(
     quiet: Quiet = False,
 ) -> None:
     """Show versions, processor, cache and folders."""
-    from sim.engine.compiled import engine as compiled
+    from sim.engine.compiled import llvm_engine
 
     if clear_cache:
-        say.note(f"removed the compiled rules in {compiled.clear_cache()}; the next run makes them anew", quiet)
+        say.note(f"removed the compiled rules in {llvm_engine.clear_cache()}; the next run makes them anew", quiet)
     installed = {**_versions(), **_machine(), **_extras()}
     if json:
         say.as_json(installed)
     else:
-        say.data(say.table(("what", "found"), installed.items()))
+        say.data(say.plain_table(("what", "found"), installed.items()))
 
 
 def _versions() -> dict[str, str]:
     from platform import python_version
 
     from sim import __version__
-    from sim.article.register import short_digest
     from sim.engine.provenance import PACKAGES, release, rules
+    from sim.registers.register import short_digest
 
     missing = {"llvmlite": "not there: the batch engine answers"}
     packages = {name: release(name) or missing.get(name, "missing: install it") for name in PACKAGES}
@@ -48,13 +48,13 @@ def _versions() -> dict[str, str]:
 def _machine() -> dict[str, str]:
     import platform
 
-    from sim.engine.compiled import engine as compiled
+    from sim.engine.compiled import llvm_engine
 
-    home = compiled.cache_home()
+    home = llvm_engine.cache_home()
     sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
     return {
         "system": platform.platform(),
-        "processor": str(compiled.processor()["processor"]),
+        "processor": str(llvm_engine.processor()["processor"]),
         "cores": str(os.cpu_count()),
         "engine of many runs": _engine(),
         "compiled rules": f"{home} ({sum(sizes) / 1e6:.1f} MB)",

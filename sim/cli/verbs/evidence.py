@@ -8,19 +8,19 @@ import typer
 from sim.cli import options, say, simulating
 
 if TYPE_CHECKING:
-    from sim.report.folders.log_evidence import Findings
+    from sim.report.folders.evidence_folder import Findings
 
 
 def verb(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; an unfinished study continues.")
     ] = None,
     particles: Annotated[
-        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Of each filter; else 4,096.")
+        int | None, typer.Option("--particles", min=8, max=1_048_576, help="Particles of each filter (default: 4,096).")
     ] = None,
     seeds: Annotated[
         int | None,
-        typer.Option("--seeds", min=2, max=100, help="Filters of each model; two at least, to tell the error; else 4."),
+        typer.Option("--seeds", min=2, max=100, help="Filters of each model, to estimate the error (default: 4)."),
     ] = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,
@@ -29,26 +29,26 @@ def verb(
 ) -> None:
     """Test each claim against the recorded moves.
 
-    Takes the model, its rivals, its variants, and the model without each claim and assumption through the record month
-    by month, and scores the moves of each capital beside forecasters that know no politics. A study that was
-    interrupted or killed goes on by the same command.
+    Filters the record with the model, its rivals, its variants, and the model without each claim and assumption.
+    Compares the predicted moves of each capital with forecasters that know no politics. The same command continues a
+    study that was interrupted.
     """
     import sim
-    from sim.report.folders.log_evidence import write
-    from sim.trial.log_evidence import RecordStudy
+    from sim.prediction.model_comparison import RecordStudy
+    from sim.report.folders.evidence_folder import write_evidence
 
     place = folder or Path("runs", "evidence")
     begun = RecordStudy(place)
     if begun.study.exists():
         said = begun.asked["seed"] if seed is None else seed
     else:
-        seed = said = simulating.seeded(seed)
-    command = say.typed("evidence", place, particles=particles, seeds=seeds, seed=seed)
+        seed = said = simulating.draw_seed(seed)
+    command = say.typed_command("evidence", place, particles=particles, seeds=seeds, seed=seed)
     say.note(f"seed {said}", quiet)
     simulating.ready_engine(quiet)
-    with simulating.going_on(say.typed("evidence", place)), simulating.bar("filters", quiet) as tell:
+    with simulating.going_on(say.typed_command("evidence", place)), simulating.bar("filters", quiet) as tell:
         findings = sim.evidence(place, particles, seeds, seed, jobs, tell, command)
-    write(findings)
+    write_evidence(findings)
     _tell(findings, json)
     say.results(quiet, place, f"pictures in {place / 'figures'}", "sim filter --as-of 2024-08 --seeds 4")
 
@@ -63,7 +63,7 @@ def _tell(findings: "Findings", json: bool) -> None:
         say.as_json({"answer": said, "aims": on_record.aims(capitals), "asked": findings.study.asked, **tables})
         return
     say.data(*said, "", on_record.politics(capitals, compared), "", *on_record.aims(capitals), "")
-    for table in (on_record.beside(capitals), on_record.worth(compared)):
+    for table in (on_record.nats_table(capitals), on_record.evidence_table(compared)):
         rows = [tuple(map(str, row)) for row in table.to_numpy()]
         header = [str(name) for name in table]
-        say.data(say.table(header, rows, numbers=header[1:-1]), "")
+        say.data(say.plain_table(header, rows, numbers=header[1:-1]), "")

@@ -18,7 +18,7 @@ def verb(
 ) -> None:
     """Explain why a capital did what it did in a month.
 
-    The world that the report tells is simulated again, with everything that was weighed.
+    Simulates the run of the report again and shows what spoke for and against each choice.
     """
     import sim
 
@@ -28,4 +28,4 @@ def verb(
         raise typer.BadParameter(str(error)) from None
     say.data(text)
     if named := re.search(r"\bC[0-9]{2}\b", text):
-        say.then(quiet, f"sim claims {named[0]}    (what the article says there, and which rules rest on it)")
+        say.say_next(quiet, f"sim claims {named[0]}    (what the article says there, and which rules rest on it)")

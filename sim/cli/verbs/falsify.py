@@ -9,8 +9,8 @@ from sim.cli import options, say, simulating
 from sim.cli.guard import needs
 
 if TYPE_CHECKING:
-    from sim.calibration.parameter_sets import Sets
-    from sim.trial.falsification import Refutation, Turn
+    from sim.engine.experiment import Sets
+    from sim.prediction.falsification import Refutation, Turn
 
 
 def verb(
@@ -19,7 +19,7 @@ def verb(
     runs: options.Pairs = 100,
     seed: options.Seed = None,
     prior: Annotated[
-        int, typer.Option("--prior", min=0, help="Look among so many draws of the plausible ranges instead.")
+        int, typer.Option("--prior", min=0, help="Search this many draws of the plausible ranges instead.")
     ] = 0,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -29,20 +29,20 @@ def verb(
 ) -> None:
     """Look for a small change that refutes the prediction.
 
-    From several central parameter sets in which it holds, looks for the nearest plausible one in which it fails; and
-    the other way round.
+    Starts from several central parameter sets in which the prediction holds and searches for the nearest plausible set
+    in which it fails; then the other way round.
     """
     from sim.scenario import load
 
     needs("ema_workbench")
     world = load(scenario)
-    seed, folder = simulating.begun("falsify", f"falsify-{Path(scenario).stem}", seed, out, overwrite, quiet)
-    command = say.typed("falsify", scenario, seed=seed, runs=runs, sets=sets, prior=prior or None)
+    seed, folder = simulating.prepare_output("falsify", f"falsify-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    command = say.typed_command("falsify", scenario, seed=seed, runs=runs, sets=sets, prior=prior or None)
 
     import sim
     from sim.engine.concurrency import default_jobs
-    from sim.report.figures import trials as exhibits
-    from sim.report.folders import common as folders
+    from sim.report.figures import trial_figures
+    from sim.report.folders import study_folders
 
     simulating.ready_engine(quiet)
     refutation = sim.falsify(world, runs, sets, prior, seed, jobs)
@@ -55,9 +55,11 @@ def verb(
     facts = _facts(refutation, history, seed, runs, cases)
     source = f"scenario {world.name!r}, {len(cases):,} sets, {runs} pairs each, seed {seed}. {facts['uncalibrated']}"
     pictures = {
-        name: exhibits.turn(turn.changes, name, turn.before, turn.after, source) for name, turn in turns.items()
+        name: trial_figures.turn(turn.changes, name, turn.before, turn.after, source) for name, turn in turns.items()
     }
-    folders.write(folder, "falsify", command, {**facts, "scenario": world.to_yaml()}, pictures, tables)
+    study_folders.write_study_folder(
+        folder, "falsify", command, {**facts, "scenario": world.to_yaml()}, pictures, tables
+    )
     if json:
         say.as_json({**facts, "folder": str(folder)})
     else:
@@ -65,7 +67,7 @@ def verb(
     where = f"pictures in {folder / 'figures'}, all changes in {folder / 'tables'}"
     nearest = (refutation.fails or refutation.holds)[:1]
     settings = [f"{row.parameter}={row.turned:.4g}" for turn in nearest for row in turn.changes.head(3).itertuples()]
-    say.results(quiet, folder, where, say.typed("run", scenario, set=settings, seed=seed))
+    say.results(quiet, folder, where, say.typed_command("run", scenario, set=settings, seed=seed))
 
 
 def _sides(refutation: "Refutation") -> "dict[str, tuple[Turn, ...]]":
@@ -77,18 +79,21 @@ def _patterns(turn: "Turn", seed: int, jobs: int) -> tuple[int, int]:
     """Return how many of the patterns of history that count the origin and the turned world show on 200 runs."""
     import pandas as pd
 
-    from sim.calibration import hindcast
+    from sim.engine.experiment import Experiment, equally_weighted
+    from sim.inference import hindcast
+    from sim.scenario.source import Source
 
-    both = pd.DataFrame([turn.origin, turn.turned]).reset_index(drop=True)
-    passed = hindcast.tried(both, 200, seed, 0, jobs).passed[list(hindcast.COUNTED)].sum(axis=1)
+    both = equally_weighted(pd.DataFrame([turn.origin, turn.turned]), Source.PRIOR)
+    asked = Experiment(hindcast.free_runs(), both, seed, jobs=jobs).runs_of_every_set(200)
+    passed = hindcast.try_sets(asked).passed[list(hindcast.COUNTED)].sum(axis=1)
     return int(passed[0]), int(passed[1])
 
 
 def _facts(
     refutation: "Refutation", history: dict[str, tuple[int, int]], seed: int, runs: int, cases: "Sets"
 ) -> dict[str, object]:
+    from sim.prediction import verdict
     from sim.report.text import doubt
-    from sim.trial import verdict
 
     def side(name: str, turns: "tuple[Turn, ...]") -> dict[str, object]:
         smallest, *_ = turns
@@ -109,10 +114,10 @@ def _facts(
 
 
 def _words(refutation: "Refutation", history: dict[str, tuple[int, int]], cases: "Sets") -> list[object]:
-    from sim.calibration.hindcast import OF_ALL
+    from sim.inference.hindcast import OF_ALL
+    from sim.prediction import verdict
     from sim.report.style import percent
     from sim.report.text import doubt
-    from sim.trial import verdict
 
     holding = (refutation.rates >= verdict.PAIRS).mean()
     blocks: list[object] = [
@@ -134,7 +139,7 @@ def _words(refutation: "Refutation", history: dict[str, tuple[int, int]], cases:
             f"Nearest world found in which it {name}: {changes} D2 from {percent(turn.before)} to "
             f"{percent(turn.after)} of pairs, and patterns of history from {before} to {after} {OF_ALL}.{sure} "
             f"{_starts(turns)}",
-            say.table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
+            say.plain_table(("parameter", "from", "to", "of its range"), rows, numbers=("from", "to", "of its range")),
         ]  # fmt: skip
     if not _sides(refutation):
         blocks += ["", "All cases come out alike, or too near the line to be told apart: no turn was found."]

@@ -8,23 +8,26 @@ import typer
 from sim.cli import options, say, simulating
 
 if TYPE_CHECKING:
-    from sim.calibration.filtering import Filtered
+    from sim.inference.filtering import Filtered
 
 
 def verb(
-    as_of: Annotated[str, typer.Option("--as-of", help="The last month of the record to read, YYYY-MM.")] = "2024-08",
+    as_of: Annotated[str, typer.Option("--as-of", help="Last month of the record to read, YYYY-MM.")] = "2024-08",
     particles: Annotated[
-        int, typer.Option("--particles", min=2, max=1_048_576, help="Runs in all, 128 of each parameter set.")
+        int,
+        typer.Option("--particles", min=2, max=1_048_576, help="Number of runs in all, 128 for each parameter set."),
     ] = 65_536,
     seed: options.Seed = None,
     seeds: Annotated[
-        int, typer.Option("--seeds", min=1, max=100, help="Do it under so many seeds, to tell the evidence's error.")
+        int, typer.Option("--seeds", min=1, max=100, help="Repeat it with this many seeds, to estimate the error.")
     ] = 1,
     errors: Annotated[
         float,
-        typer.Option("--errors", min=0.1, max=10.0, help="Take errors of the codings to be so many times as large."),
+        typer.Option("--errors", min=0.1, max=10.0, help="Multiply the assumed errors of the codings by this."),
     ] = 1.0,
-    coding: Annotated[int | None, typer.Option("--coding", min=1, max=2, help="Read one of the codings alone.")] = None,
+    coding: Annotated[
+        int | None, typer.Option("--coding", min=1, max=2, help="Use the first or the second coding alone.")
+    ] = None,
     out: options.Out = None,
     overwrite: options.Overwrite = False,
     jobs: options.Jobs = None,
@@ -33,20 +36,20 @@ def verb(
 ) -> None:
     """Estimate the state of the world in a month from the record.
 
-    Many runs of many parameter sets go through the record month by month and are weighed by it. Their states
-    are kept: `sim run`, `compare` and `sweep` set out from them with --as-of FOLDER.
+    Simulates many runs of many parameter sets and weighs them by the record, month by month. Keeps their states: `sim
+    run`, `compare` and `sweep` start from them with --as-of FOLDER.
     """
     simulating.read_facts_to(as_of)
-    seed, folder = simulating.begun("filter", f"filter-{as_of}", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("filter", f"filter-{as_of}", seed, out, overwrite, quiet)
     other = f"{errors:g}" if errors != 1.0 else None
-    command = say.typed("filter", as_of=as_of, particles=particles, seed=seed, errors=other, coding=coding)
+    command = say.typed_command("filter", as_of=as_of, particles=particles, seed=seed, errors=other, coding=coding)
 
     import sim
-    from sim.calibration.filtering import world
     from sim.cli.guard import Failure
+    from sim.inference.filtering import known_world
 
     try:
-        horizon = world(as_of).horizon
+        horizon = known_world(as_of).horizon
     except ValueError as error:
         raise Failure(str(error)) from None
     simulating.ready_engine(quiet)
@@ -55,7 +58,7 @@ def verb(
         tell = lambda months: bars.update(bar, advance=months, refresh=True)  # noqa: E731
         filters = [sim.filter(as_of, particles, seed + turn, jobs, errors, coding, tell) for turn in range(seeds)]
 
-    from sim.report.folders.record import write_filter
+    from sim.report.folders.record_folder import write_filter
 
     write_filter(folder, filters[0], command)
     facts = _facts(filters, folder)
@@ -63,7 +66,7 @@ def verb(
         say.as_json(facts)
     else:
         _tell(filters[0], facts)
-    again = say.typed("run", "baseline", as_of=folder, seed=seed)
+    again = say.typed_command("run", "baseline", as_of=folder, seed=seed)
     say.results(quiet, folder, f"pictures in {folder / 'figures'}", again)
 
 
@@ -107,7 +110,7 @@ def _tell(first: "Filtered", facts: dict[str, object]) -> None:
         ("effective size", f"{facts['smallest_effective_size']:.0f} of {runs} runs of a set, at least"),
         ("costliest month", f"{facts['costliest_month']}, {facts['cost']:.1f} nats"),
     ]  # fmt: skip
-    say.data(f"The record to {first.as_of}", doubt.FILTERED, "", say.table(("", ""), rows), "")
+    say.data(f"The record to {first.as_of}", doubt.FILTERED, "", say.plain_table(("", ""), rows), "")
     if first.warning:
         say.data(f"Beware: {first.warning}.", "")
     table = first.by_month
@@ -117,4 +120,4 @@ def _tell(first: "Filtered", facts: dict[str, object]) -> None:
         for month, row in table.to_dict("index").items()
     ]  # fmt: skip
     header = ("month", "effective size in a set", "effective sets", "at a power of", "nats, moves", "nats, figures")
-    say.data(say.table(header, lines, numbers=header[1:]))
+    say.data(say.plain_table(header, lines, numbers=header[1:]))

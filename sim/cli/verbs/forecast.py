@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import options, say, simulating
-from sim.cli.folders import vacant
+from sim.cli.folders import free_folder
 from sim.cli.guard import Failure
 
 if TYPE_CHECKING:
@@ -16,60 +16,61 @@ _OURS = b"# made by: sim forecast"  # how a table begins
 
 
 def verb(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The table, a CSV file.")] = Path("forecasts.csv"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV file to write.")] = Path("forecasts.csv"),
     as_of: Annotated[
-        str, typer.Option("--as-of", help="The last month that is known, YYYY-MM, or a folder of sim filter.")
+        str, typer.Option("--as-of", help="Last known month, YYYY-MM, or a folder of sim filter.")
     ] = "2024-08",
-    to: Annotated[str, typer.Option("--to", help="The last month that is forecast, YYYY-MM.")] = "2028-08",
-    runs: Annotated[int, typer.Option("--runs", min=1, max=1_000, help="Runs that set out from each state.")] = 8,
+    to: Annotated[str, typer.Option("--to", help="Last month to forecast, YYYY-MM.")] = "2028-08",
+    runs: Annotated[int, typer.Option("--runs", min=1, max=1_000, help="Runs from each state.")] = 8,
     moves: Annotated[
-        Path | None, typer.Option("--moves", help="Write the chance of every move, 24 months ahead, to this CSV file.")
+        Path | None,
+        typer.Option("--moves", help="Also write the probability of every move, 24 months ahead, to this CSV file."),
     ] = None,
     past: Annotated[
-        Path | None, typer.Option("--past", help="Forecasts as of earlier months, to recalibrate the model by.")
+        Path | None, typer.Option("--past", help="Forecasts as of earlier months, to recalibrate the model.")
     ] = None,
     hub: Annotated[
-        Path | None, typer.Option("--hub", help="Write them as a folder that a forecast hub takes (hubverse), too.")
+        Path | None, typer.Option("--hub", help="Also write them as a folder for a forecast hub (hubverse).")
     ] = None,
     seed: options.Seed = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
     jobs: options.Jobs = None,
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Forecast what follows a month that is known.
 
-    It sets out from what the record leaves likely: monthly trade with China, growth, China's share, and events as they
-    would be recorded, with the war's end and the border's opening drawn; beside them forecasters that know no politics.
-    `sim score` scores the table when facts are known.
+    Starts from the states that the record makes likely and draws when the war ends and the border opens. Forecasts
+    monthly trade with China, growth, China's share and recorded events, beside forecasters that know no politics. `sim
+    score` scores the table when facts are known.
     """
     for file, option in ((out, "--out"), (moves, "--moves")):
         if file:
             _free(file, option, overwrite)
     if hub:
-        vacant(hub, overwrite, "forecast")
-    seed = simulating.seeded(seed)
+        free_folder(hub, overwrite, "forecast")
+    seed = simulating.draw_seed(seed)
     say.note(f"seed {seed}", quiet)
 
     import sim
-    from sim.calibration import as_of as state
     from sim.engine.provenance import made_by
+    from sim.inference import known_states
     from sim.model import months
+    from sim.prediction import forecasting
     from sim.report.text import doubt
     from sim.storage.sealed import results
-    from sim.trial import forecasts as forecast
 
     sets = simulating.states(as_of, [], quiet)
     assert sets is not None
-    known = months.name(forecast.known_to(sets))
+    known = months.name(forecasting.known_to(sets))
     try:
         table = sim.forecast(sets, to, runs, seed, jobs, past)
     except ValueError as error:
         raise Failure(str(error)) from None
     made = made_by()
-    command = say.typed("forecast", as_of=as_of, to=to, runs=runs, seed=seed, past=past)
-    filter_ = f"sim filter --as-of {known} --particles {state.SETTINGS.particles} --seed {state.SEED}"
-    peace = forecast.ends(sets, months.index(known), months.index(to)).mean(axis=1)
+    command = say.typed_command("forecast", as_of=as_of, to=to, runs=runs, seed=seed, past=past)
+    filter_ = f"sim filter --as-of {known} --particles {known_states.SETTINGS.particles} --seed {known_states.SEED}"
+    peace = forecasting.chances_of_end(sets, months.index(known), months.index(to)).mean(axis=1)
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
         f"made by: {command}",
@@ -79,7 +80,7 @@ def verb(
         "the war's end, first month of peace and weight: "
         + "; ".join(f"{name} {weight:.4f}" for name, weight in zip(names, peace, strict=True)),
     ]
-    shown = table.drop(columns=[name for name in forecast.FINELY if name not in forecast.QUANTILES])
+    shown = table.drop(columns=[name for name in forecasting.FINELY if name not in forecasting.QUANTILES])
     _write(out, head, shown)
     if moves:
         _write(moves, head, table.attrs["moves"])
@@ -87,7 +88,7 @@ def verb(
         from sim.report.folders.hub import write_hub
 
         write_hub(hub, table, months.index(known), months.index(to), command)
-    events = table[(table["kind"] == "event") & (table["forecaster"] == forecast.MODEL)]
+    events = table[(table["kind"] == "event") & (table["forecaster"] == forecasting.MODEL)]
     if json:
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))
         say.as_json({
@@ -99,13 +100,13 @@ def verb(
                 events[["id", "probability", "says"]].to_numpy()]  # fmt: skip
         header = ("id", "chance", "what")
         say.data(f"Events, {names[0]} to {to}, as the record would tell of them:", doubt.of_sets(sets), "")
-        say.data(say.table(header, rows, numbers=["chance"]))
+        say.data(say.plain_table(header, rows, numbers=["chance"]))
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
     if moves:
         say.note(f"and the chance of every move: {moves}", quiet)
     if hub:
         say.note(f"and a hub's folder: {hub}", quiet)
-    say.then(quiet, say.typed("score", "facts.csv", forecasts=out))
+    say.say_next(quiet, say.typed_command("score", "facts.csv", forecasts=out))
 
 
 def _free(file: Path, option: str, overwrite: bool) -> None:

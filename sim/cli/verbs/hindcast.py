@@ -18,13 +18,16 @@ _DOUBT = (
 
 def verb(
     runs: Annotated[
-        int, typer.Option("--runs", min=2, max=10_000, help="Runs of each set; below 200, T2a and T2b are noise.")
+        int, typer.Option("--runs", min=2, max=10_000, help="Runs of each set; fewer than 200 make T2a and T2b noise.")
     ] = 200,
     sets: Annotated[
-        int, typer.Option("--sets", min=1, max=10_000, help="Sets to draw from the prior and from those retained.")
+        int,
+        typer.Option(
+            "--sets", min=1, max=10_000, help="Number of sets to draw, from the prior and from the retained sets."
+        ),
     ] = 100,
     months: Annotated[
-        bool, typer.Option("--months", help="Keep every month of every run too, some 4 kB a run, to measure them anew.")
+        bool, typer.Option("--months", help="Also keep every month of every run (about 4 kB per run).")
     ] = False,
     seed: options.Seed = None,
     out: options.Out = None,
@@ -35,14 +38,14 @@ def verb(
 ) -> None:
     """Compare 2019 to August 2024 with what happened.
 
-    The defaults, sets drawn from the prior, and the sets that history does not rule out are simulated from January 2019
-    without ever being corrected, and held against patterns T1 to T8 and W1 to W13 and the observed series.
+    Simulates the hand-set defaults, sets drawn from the prior and retained sets freely from January 2019, and compares
+    them with the patterns T1 to T8 and W1 to W13 and with the observed series.
     """
-    seed, folder = simulating.begun("hindcast", "hindcast", seed, out, overwrite, quiet)
-    command = say.typed("hindcast", seed=seed, runs=runs, sets=sets, months=months)
+    seed, folder = simulating.prepare_output("hindcast", "hindcast", seed, out, overwrite, quiet)
+    command = say.typed_command("hindcast", seed=seed, runs=runs, sets=sets, months=months)
 
     import sim
-    from sim.report.folders import hindcast as trial
+    from sim.report.folders import hindcast_folder
     from sim.report.folders.tables import write_parquet
     from sim.report.folders.writing import Writing
 
@@ -57,14 +60,16 @@ def verb(
         hindcast = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(scores.means) for name, scores in hindcast.scores.items()}}
     said = {**facts, "scenario": hindcast.fans["defaults"].scenario.to_yaml()}
-    trial.write(writing or Writing(folder, "hindcast"), hindcast.scores, hindcast.fans, said, command)
+    hindcast_folder.write_hindcast(
+        writing or Writing(folder, "hindcast"), hindcast.scores, hindcast.fans, said, command
+    )
     if json:
         shares = {name: dict(held) for name, held in hindcast.shares.items()}
         say.as_json({**facts, "calibrated": False, "shares": shares, "folder": str(folder)})
     else:
-        header = ("", "what history showed", *(column.heading for column in trial.columns(hindcast.scores)))
+        header = ("", "what history showed", *(column.heading for column in hindcast_folder.columns(hindcast.scores)))
         say.data(
             "Share of parameter sets in which each pattern holds", "",
-            say.table(header, trial.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
+            say.plain_table(header, hindcast_folder.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
     say.results(quiet, folder, f"pictures in {folder / 'figures'}", "sim run baseline")

@@ -11,5 +11,5 @@ def verb(json: AsJson = False, quiet: Quiet = False) -> None:
     if json:
         say.as_json([{"name": name, "question": question} for name, question in available()])
         return
-    say.data(say.table(("scenario", "question"), available()))
-    say.then(quiet, "sim run NAME", "sim new my-world    (a commented file to start from)")
+    say.data(say.plain_table(("scenario", "question"), available()))
+    say.say_next(quiet, "sim run NAME", "sim new my-world    (a commented file to start from)")

@@ -10,14 +10,14 @@ import typer
 from sim.cli import say
 from sim.cli.guard import Failure
 from sim.cli.options import Quiet
-from sim.cli.skeletons import filled
+from sim.cli.skeletons import fill_skeleton
 
 
 def verb(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What to call it; letters, digits, - and _, after a folder or not.")
+        str, typer.Argument(metavar="NAME", help="Name of the file: letters, digits, - and _; a folder may come first.")
     ],
-    parent: Annotated[str, typer.Option("--from", help="The scenario that it changes, a name or a path.")] = "baseline",
+    parent: Annotated[str, typer.Option("--from", help="Name or path of the scenario to change.")] = "baseline",
     quiet: Quiet = False,
 ) -> None:
     """Write a commented scenario to start from."""
@@ -26,12 +26,14 @@ def verb(
     target = Path(name).with_suffix("") if name.endswith((".yaml", ".yml")) else Path(name)
     file = target.with_name(f"{target.name}.yaml")
     _check(target, file)
-    text = filled("scenario.yaml", name=target.name, file=file, parent=_from_here(parent, file.parent))
+    text = fill_skeleton("scenario.yaml", name=target.name, file=file, parent=_from_here(parent, file.parent))
     loads(text, str(file))
     with open(file, "x", encoding="utf-8") as new:
         new.write(text)
     say.note(f"wrote {file}", quiet)
-    say.then(quiet, say.typed("check", file), say.typed("diff", file, parent), say.typed("run", file))
+    say.say_next(
+        quiet, say.typed_command("check", file), say.typed_command("diff", file, parent), say.typed_command("run", file)
+    )
 
 
 def _check(target: Path, file: Path) -> None:

@@ -11,25 +11,25 @@ from sim.cli.options import Quiet
 
 
 def verb(
-    folder: Annotated[Path, typer.Argument(help="Where the protocol stands, with its pictures.")] = Path("odd"),
+    folder: Annotated[Path, typer.Argument(help="Folder of the protocol and its pictures.")] = Path("odd"),
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; say whether the folder's protocol is that of this model.")
+        bool, typer.Option("--check", help="Write nothing; check that the folder matches this model.")
     ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Write the ODD+D protocol of the model.
 
-    The protocol is made from the registers, the rules and the graph traced from them, with a diagram of
-    what each capital and each lever reaches.
+    Makes the protocol from the registers, the rules and the graph traced from them, with a diagram of what each capital
+    and each lever influences.
     """
-    from sim.report.reference import odd
+    from sim.report.reference import protocol
 
     if not check:
-        odd.write(folder)
-        say.note(f"the protocol: {folder / odd.PAGE}", quiet)
+        protocol.write_protocol(folder)
+        say.note(f"the protocol: {folder / protocol.PAGE}", quiet)
         return
-    faults = odd.behind(folder)
+    faults = protocol.behind(folder)
     say.data("\n".join(faults) or f"{folder}: the protocol of this model")
     if faults:
-        say.then(quiet, f"sim odd {folder}")
+        say.say_next(quiet, f"sim odd {folder}")
         raise typer.Exit(FAILURE)

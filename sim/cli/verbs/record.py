@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def verb(
     lever: Annotated[
-        str | None, typer.Argument(help="List the cells of one lever, such as pyongyang_talks, and draw nothing.")
+        str | None, typer.Argument(help="List the cells of one lever, such as pyongyang_talks, without pictures.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="The last month of the record, YYYY-MM: 2024-08, or a vintage's.")
+        str | None, typer.Option("--as-of", help="Last month of the record, YYYY-MM: 2024-08, or that of a vintage.")
     ] = None,
     runs: options.Runs = 200,
     seed: options.Seed = None,
@@ -27,7 +27,7 @@ def verb(
 ) -> None:
     """Show the recorded moves of the capitals.
 
-    Moves since January 2019, coded twice: how far the codings agree, and the record beside what free runs choose.
+    Moves since January 2019, coded twice. Shows how far the codings agree, and compares the record with free runs.
     """
     import sim
 
@@ -40,19 +40,19 @@ def verb(
             raise typer.BadParameter(str(error)) from None
         _list(cells, json)
         return
-    seed, folder = simulating.begun("record", "record", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("record", "record", seed, out, overwrite, quiet)
 
-    from sim.article import record
-    from sim.calibration import filtering
-    from sim.report.folders.record import write_record
+    from sim.inference import filtering
+    from sim.registers import record
+    from sim.report.folders.record_folder import write_record
 
     world = filtering.history()
     simulating.sets_of([world], None, seed, False, quiet)
     simulating.ready_engine(quiet)
     with simulating.bar("runs", quiet) as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
-    write_record(folder, many, say.typed("record", as_of=as_of, seed=seed, runs=runs))
-    table, coded = record.agreement(), record.cells()
+    write_record(folder, many, say.typed_command("record", as_of=as_of, seed=seed, runs=runs))
+    table, coded = record.coding_agreement(), record.cells()
     both, agree = record.overall()
     facts = sum(1.0 / cell.repeats for cell in coded)
     if json:
@@ -67,7 +67,7 @@ def verb(
             for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)
         ]
         header = ("capital", "lever", "in both", "agree", "kappa")
-        say.data(says, held, "", say.table(header, lines, numbers=header[2:]))
+        say.data(says, held, "", say.plain_table(header, lines, numbers=header[2:]))
     next_ = "sim record pyongyang_talks", "sim filter --as-of 2024-08"
     say.results(quiet, folder, f"pictures in {folder / 'figures'}", *next_)
     simulating.end_with(many.failed)
@@ -79,4 +79,4 @@ def _list(listed: "pd.DataFrame", json: bool) -> None:
         return
     listed["weight"] = listed["weight"].map("{:.2f}".format)
     rows = [tuple(row) for row in listed[["month", "recorded", "confidence", "weight"]].to_numpy()]
-    say.data(say.table(("month", "recorded", "confidence", "weight"), rows, numbers=["weight"]))
+    say.data(say.plain_table(("month", "recorded", "confidence", "weight"), rows, numbers=["weight"]))

@@ -43,7 +43,7 @@ def verb(
     else:
         say.data(run.chronicle())
     if run.decisions and not why:
-        say.then(quiet, say.typed("replay", study, number, why="Pyongyang", month=run.moves.index[-1]))
+        say.say_next(quiet, say.typed_command("replay", study, number, why="Pyongyang", month=run.moves.index[-1]))
 
 
 def _trace(run: "Run") -> dict[str, object]:

@@ -19,20 +19,20 @@ def verb(
 ) -> None:
     """Compare the article with rival theories, in one table.
 
-    Persistence, random moves, two blocs and expected utility are simulated in the same scenario as the article's rules,
-    and are scored on the same patterns of history.
+    Simulates persistence, random moves, two blocs and expected utility in the same scenario as the article's rules, and
+    scores all of them on the same patterns of history.
     """
     from sim.scenario import load
 
     world = load(scenario)
-    seed, folder = simulating.begun("rivals", f"rivals-{Path(scenario).stem}", seed, out, overwrite, quiet)
-    command = say.typed("rivals", scenario, seed=seed, runs=runs, sets=sets, defaults=defaults)
+    seed, folder = simulating.prepare_output("rivals", f"rivals-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    command = say.typed_command("rivals", scenario, seed=seed, runs=runs, sets=sets, defaults=defaults)
     parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
 
     import sim
-    from sim.calibration.hindcast import COUNTED, OF_ALL
-    from sim.report.figures import trials as exhibits
-    from sim.report.folders import common as folders
+    from sim.inference.hindcast import COUNTED, OF_ALL
+    from sim.report.figures import trial_figures
+    from sim.report.folders import study_folders
     from sim.report.style import percent
     from sim.report.text import doubt
 
@@ -41,8 +41,8 @@ def verb(
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
     source = f"{len(parameters):,} sets, {runs} runs each, seed {seed}. {said}"
-    picture = {"theories": exhibits.theories(table, source)}
-    folders.write(folder, "rivals", command, facts, picture, {"theories": table})
+    picture = {"theories": trial_figures.theories(table, source)}
+    study_folders.write_study_folder(folder, "rivals", command, facts, picture, {"theories": table})
     if json:
         say.as_json({**facts, "theories": table.reset_index().to_dict("records"), "folder": str(folder)})
     else:
@@ -56,5 +56,5 @@ def verb(
             ("effect of the end", *(f"{value:+.1f}" for value in table["effect"])),
         ]
         rule = "Share of parameter sets in which each pattern holds; misfit: mean implausibility (0 is best)."
-        say.data(rule, said, "", say.table(header, rows, numbers=header[1:]))
+        say.data(rule, said, "", say.plain_table(header, rows, numbers=header[1:]))
     say.results(quiet, folder, f"picture in {folder / 'figures'}", "sim hindcast")

@@ -42,10 +42,10 @@ def verb(
     """
     if number >= runs:
         raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
-    world = simulating.changed(scenario, settings or [], variant, without or [])
-    world = simulating.owned(world, author, license)
-    seed, folder = simulating.begun("run", Path(scenario).stem, seed, out, overwrite, quiet)
-    command = say.typed(
+    world = simulating.change_scenario(scenario, settings or [], variant, without or [])
+    world = simulating.name_owner(world, author, license)
+    seed, folder = simulating.prepare_output("run", Path(scenario).stem, seed, out, overwrite, quiet)
+    command = say.typed_command(
         "run", scenario, seed=seed, runs=runs, number=number, set=settings, without=without, variant=variant,
         sets=sets, defaults=defaults, as_of=as_of, author=author, license=license,
     )  # fmt: skip
@@ -55,30 +55,30 @@ def verb(
 
     simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
     threads = jobs or default_jobs()
-    with simulating.beside(threads) as begin:
+    with simulating.work_beside(threads) as begin:
         telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
         simulating.ready_engine(quiet)
         # Runs that set out from states have all assumptions in the months before, so none can be taken from them.
-        assuming = (lambda: "") if as_of else begin(sim.assumed, world, runs, seed, threads, defaults, sets)
+        assuming = (lambda: "") if as_of else begin(sim.assumption_share, world, runs, seed, threads, defaults, sets)
 
-        from sim.cli import summary, words
-        from sim.report.folders.runs import write_run
+        from sim.cli import printing, summary
+        from sim.report.folders.run_folders import write_run
 
         with simulating.bar("runs", quiet) as tell:
             many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
         write_run(folder, telling, many, many.control, command, assuming)
         run, assumed = telling(), assuming()
     if json:
-        say.as_json({**summary.of_run(run, many), "assumed": assumed or None, "folder": str(folder)})
+        say.as_json({**summary.run_summary(run, many), "assumed": assumed or None, "folder": str(folder)})
     else:
-        say.data(*words.of_run(run, many, assumed, full))
+        say.data(*printing.print_run(run, many, assumed, full))
     other = "war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario
     say.results(
         quiet,
         folder,
         "open report.html there in a browser",
-        say.typed("explain", folder, "Pyongyang", _worth_asking(run)),
-        say.typed("compare", other, "baseline", seed=seed),
+        say.typed_command("explain", folder, "Pyongyang", _worth_asking(run)),
+        say.typed_command("compare", other, "baseline", seed=seed),
     )
     simulating.end_with(many.failed)
 

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from sim.cli import options, say
-from sim.cli.folders import vacant
+from sim.cli.folders import free_folder
 from sim.cli.guard import needs
 
 
 def verb(
-    facts: Annotated[Path, typer.Argument(metavar="FILE", help="Facts: a CSV file with the columns id and value.")],
+    facts: Annotated[Path, typer.Argument(metavar="FILE", help="Facts: CSV file with the columns id and value.")],
     forecasts: Annotated[
-        Path, typer.Option("--forecasts", help="The table of forecasts, as `sim forecast` writes it.")
+        Path, typer.Option("--forecasts", help="Table of forecasts that `sim forecast` wrote.")
     ] = Path("forecasts.csv"),
     out: options.Out = None,
     overwrite: options.Overwrite = False,
@@ -22,27 +22,27 @@ def verb(
 ) -> None:
     """Score forecasts against what happened.
 
-    Brier and log scores of events, CRPS of numbers, each beside persistence, AR(1) and base rates. The lower the
-    better; a skill above 0 is better than persistence. docs/forecasts.md says what a file of facts looks like.
+    Gives Brier and log scores of events and the CRPS of numbers, beside persistence, AR(1) and base rates. Lower scores
+    are better; a skill above 0 is better than persistence. docs/forecasts.md describes the file of facts.
     """
-    from sim.trial import scores as score
+    from sim.prediction import scoring
 
     needs("scoringrules")
-    folder = vacant(out or Path("runs", f"score-{facts.stem}"), overwrite, "score")
-    table = score.read_forecasts(forecasts)
-    known = score.read_facts(facts, table)
-    scored = score.scored(table, known)
-    means = score.summary(scored)
+    folder = free_folder(out or Path("runs", f"score-{facts.stem}"), overwrite, "score")
+    table = scoring.read_forecasts(forecasts)
+    known = scoring.read_facts(facts, table)
+    scored = scoring.score_forecasts(table, known)
+    means = scoring.summary(scored)
 
-    from sim.report.figures import trials as exhibits
-    from sim.report.folders import common as folders
+    from sim.report.figures import trial_figures
+    from sim.report.folders import study_folders
 
-    reliable = score.reliability(scored)
+    reliable = scoring.reliability(scored)
     source = f"{len(known):,} facts of {facts.name} against {forecasts.name}. Uncalibrated."
-    pictures = {"reliability": exhibits.reliability(reliable, source)} if len(reliable) else {}
+    pictures = {"reliability": trial_figures.reliability(reliable, source)} if len(reliable) else {}
     tables = {"scores": scored, "means": means, "reliability": reliable}
-    command = say.typed("score", facts, forecasts=forecasts)
-    folders.write(folder, "score", command, {"facts": len(known)}, pictures, tables)
+    command = say.typed_command("score", facts, forecasts=forecasts)
+    study_folders.write_study_folder(folder, "score", command, {"facts": len(known)}, pictures, tables)
     if json:
         plain = means.astype(object).where(means.notna(), None).to_dict("records")
         say.as_json({"facts": len(known), "calibrated": False, "scores": plain, "folder": str(folder)})
@@ -53,5 +53,5 @@ def verb(
             for about, which, who, count, mean, skill in means[list(header)].to_numpy()
         ]
         say.data(f"{len(known):,} facts of {table['id'].nunique():,} questions. Lower scores are better. Uncalibrated.")
-        say.data("", say.table(header, rows, numbers=header[3:]))
+        say.data("", say.plain_table(header, rows, numbers=header[3:]))
     say.results(quiet, folder, f"every score in {folder / 'tables'}", "sim forecast --help")

@@ -15,36 +15,39 @@ _OURS = "service-worker.js"
 
 
 def verb(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write it; a new one, or one of before.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="Folder to write: a new one, or one that this command wrote before."),
+    ],
     docs: Annotated[
-        bool, typer.Option("--docs", help="Write the documentation beside it; in a checkout, with the extra docs.")
+        bool, typer.Option("--docs", help="Also write the documentation; needs a checkout and the extra docs.")
     ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the page as a folder of files, for any web server.
 
-    It needs no program where it is served, works below any address, and without a network after the first visit.
+    The page needs no program on the server and works at any address. After the first visit it works without a network.
     """
     if folder.exists() and not folder.is_dir():
         raise Failure(f"{folder} is a file, not a folder. Name another")
     if folder.is_dir() and any(folder.iterdir()) and not ours(folder):
         raise Failure(f"{folder} holds other things than the page, and they stay. Name another folder")
 
-    from sim.web.site import DOCS, write
+    from sim.web.site_folder import DOCS, write_site
 
     try:
-        write(folder)
+        write_site(folder)
         if docs:
             say.note("the documentation takes a minute or two", quiet)
             _document(folder / DOCS)
-        names = write(folder)  # links to the documentation that is there
+        names = write_site(folder)  # links to the documentation that is there
     except OSError as error:
         raise Failure(f"the page cannot be written to {folder}: {error.strerror}. Name another folder") from None
     size = sum((folder / name).stat().st_size for name in names)
     say.note(f"{folder} has the page: {len(names)} files, {size / 1e6:.1f} MB", quiet)
     if docs:
         say.note(f"and the documentation: {folder / DOCS / 'index.html'}", quiet)
-    say.then(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
+    say.say_next(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
 
 
 def ours(folder: Path) -> bool:

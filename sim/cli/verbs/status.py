@@ -42,5 +42,5 @@ def verb(
             "rests on": f"driftback {asked['driftback']}, seed {asked['seed']}"
             + (f"; changed since: {' and '.join(changed)}" if changed else ""),
         }
-        say.data(say.table(("", ""), words.items()))
-    say.then(quiet, say.typed("replay", study, 0) if now.finished else say.typed("sweep", study))
+        say.data(say.plain_table(("", ""), words.items()))
+    say.say_next(quiet, say.typed_command("replay", study, 0) if now.finished else say.typed_command("sweep", study))

@@ -17,19 +17,22 @@ _SHOWN = (24, 12)  # rows and columns of a table of means that is printed
 
 
 def verb(
-    file: Annotated[str, typer.Argument(help="Name or path of a sweep file; or the folder of a study, to go on.")],
+    file: Annotated[
+        str, typer.Argument(help="Name or path of a sweep file; or the folder of a study, to continue it.")
+    ],
     runs: Annotated[
-        int | None, typer.Option("--runs", min=1, help="Runs at each point, in place of the file's.")
+        int | None, typer.Option("--runs", min=1, help="Runs at each point (default: as the file says).")
     ] = None,
     seed: options.Seed = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Say how many runs, how long, how much disk; compute nothing else.")
+        bool, typer.Option("--dry-run", "-n", help="Estimate runs, time and disk space; simulate nothing.")
     ] = False,
     cluster: Annotated[
-        str | None, typer.Option("--cluster", help="Address of a dask scheduler, or local to start one here.")
+        str | None, typer.Option("--cluster", help="Address of a dask scheduler, or `local` to start one here.")
     ] = None,
     series: Annotated[
-        list[str] | None, typer.Option("--series", help="Keep the months of this state, measure or lever; repeatable.")
+        list[str] | None,
+        typer.Option("--series", help="Keep every month of this state, measure or lever; may be repeated."),
     ] = None,
     sets: options.Sets = None,
     defaults: options.Defaults = False,
@@ -42,14 +45,13 @@ def verb(
     json: options.AsJson = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Simulate many runs at many points.
+    """Simulate many parameter values, many runs each.
 
-    They make a study, which goes on where it was stopped.
-    The same command again continues a study that was interrupted or killed; a finished one is shown.
+    Writes a study. The same command continues a study that was interrupted, and shows one that is finished.
     """
     import sim
     from sim.engine.concurrency import default_jobs
-    from sim.studies.specification import kept
+    from sim.studies.specification import stored_sweep
     from sim.studies.store import Store
 
     simulating.not_both(sets, defaults, as_of)
@@ -57,11 +59,11 @@ def verb(
     store = Store(folder)
     begun = store.study.exists()
     if Path(file).is_dir():
-        asked = kept(Store(Path(file)))
+        asked = stored_sweep(Store(Path(file)))
     else:
         otherwise = store.manifest["seed"] if begun and not overwrite else None
         asked = sim.load_sweep(file, runs, seed, otherwise, sets, defaults, as_of, series or None)
-    asked = replace(asked, scenario=simulating.owned(asked.scenario, author, license))
+    asked = replace(asked, scenario=simulating.name_owner(asked.scenario, author, license))
     if dry_run:
         _forecast(asked, jobs or default_jobs(), json)
         return
@@ -78,7 +80,7 @@ def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | No
 
     simulating.ready_engine(quiet)
     failures = 0
-    with simulating.going_on(say.typed("sweep", folder)), say.progress(quiet) as bars:
+    with simulating.going_on(say.typed_command("sweep", folder)), say.progress(quiet) as bars:
         bar = bars.add_task("runs", total=asked.layout.total)
 
         def tell(done: int, failed: int) -> None:
@@ -108,7 +110,7 @@ def _tell(asked: "Sweep", study: "Study", json: bool, quiet: bool) -> None:
     for line in study.failures["again"][:10] if now.failed else ():
         say.note(f"failed: {line}", quiet)
     where = "design.parquet and outcomes/*.parquet; see docs/sweeps.md"
-    say.results(quiet, folder, where, say.typed("replay", folder, 0))
+    say.results(quiet, folder, where, say.typed_command("replay", folder, 0))
     simulating.end_with(now.failed)
 
 
@@ -127,7 +129,7 @@ def _means(study: "Study") -> list[object]:
     rows = [(_level(level), *(f"{value:+.1f}" for value in row)) for level, *row in grid.itertuples()]
     after = f"Re-engagement {WITHIN} months after the war's end"
     says = f"{after}, less that of the same runs without an end (mean, of 100):"
-    return ["", says, say.table(header, rows, numbers=across)]
+    return ["", says, say.plain_table(header, rows, numbers=across)]
 
 
 def _level(level: object) -> str:
@@ -138,14 +140,14 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
     """Say what a sweep will take, by simulating a few of its runs."""
     from time import perf_counter
 
-    from sim.studies.worker import simulated
+    from sim.studies.worker import simulate_task
 
     simulating.ready_engine(True)
     part = asked.layout.parts(0)[0]
-    simulated(asked.task(replace(part, stop=1)))  # gets the engine ready
+    simulate_task(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))
     begun = perf_counter()
-    size = sum(map(len, filter(None, simulated(some)))) / len(some.part)
+    size = sum(map(len, filter(None, simulate_task(some)))) / len(some.part)
     seconds = (perf_counter() - begun) / len(some.part) * asked.layout.total / jobs
     facts = {
         "points": len(asked.points),
@@ -169,7 +171,7 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
         "time": f"about {_duration(seconds)} on {jobs} threads of this machine",
         "disk": f"about {facts['megabytes']:,} MB in {facts['parts']:,} parts",
     }
-    say.data(asked.name, *[asked.question] * bool(asked.question), "", say.table(("", ""), words.items()))
+    say.data(asked.name, *[asked.question] * bool(asked.question), "", say.plain_table(("", ""), words.items()))
 
 
 def _duration(seconds: float) -> str:

@@ -9,24 +9,29 @@ from sim.cli import options, say, simulating
 from sim.cli.guard import needs
 
 if TYPE_CHECKING:
-    from sim.trial.evidence import Evidence
-    from sim.trial.verdict import Verdict
+    from sim.prediction.verdict import Verdict
+    from sim.prediction.verdict_study import Evidence
 
 
 def verb(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; one that was begun goes on.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder of the study; an unfinished study continues.")
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option("--scenario", help="A scenario in which the war ends; war-ends-any-time if not said.")
+        str | None, typer.Option("--scenario", help="Scenario in which the war ends (default: war-ends-any-time).")
     ] = None,
     sets: options.Sets = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=2, max=10_000, help="Pairs of runs a set in every treatment; else 20.")
+        int | None,
+        typer.Option("--runs", min=2, max=10_000, help="Paired runs for each set and treatment (default: 20)."),
     ] = None,
     coalitions: Annotated[
         int | None,
-        typer.Option("--coalitions", min=0, help="Pairs of a set in each of 1,024 coalitions of claims; else 2."),
+        typer.Option(
+            "--coalitions",
+            min=0,
+            help="Paired runs for each set and each of 1,024 combinations of claims (default: 2).",
+        ),
     ] = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,
@@ -35,60 +40,62 @@ def verb(
 ) -> None:
     """Judge the prediction by a rule fixed beforehand.
 
-    Simulates experiments E1 to E6 over the parameter sets that history has not ruled out, then applies a rule whose
-    thresholds were fixed beforehand. A study that was interrupted or killed goes on by the same command, also by its
-    folder alone.
+    Simulates experiments E1 to E6 over the retained parameter sets, then applies a rule whose thresholds we fixed
+    beforehand. The same command, or its folder alone, continues a study that was interrupted.
     """
     needs("ema_workbench", "lifelines")
     import sim
+    from sim.prediction import verdict_study
+    from sim.prediction.treatments import on_trial
     from sim.scenario import load
-    from sim.trial import evidence
-    from sim.trial.treatments import on_trial
 
     place = folder or Path("runs", "verdict")
-    begun = evidence.Evidence(place)
+    begun = verdict_study.Evidence(place)
     if going := begun.study.exists():
         said = begun.asked["seed"] if seed is None else seed
     else:
-        seed = said = simulating.seeded(seed)
+        seed = said = simulating.draw_seed(seed)
     if sets is not None or not going:
         say.note(str(on_trial(sets, said)), quiet)
     say.note(f"seed {said}", quiet)
-    pairs = runs or evidence.Size.runs
-    fewer = evidence.Size.coalition_runs if coalitions is None else coalitions
-    asked = scenario or evidence.WORLD
-    command = say.typed("verdict", place, scenario=asked, seed=said, runs=pairs, coalitions=fewer, sets=sets)
+    pairs = runs or verdict_study.Size.runs
+    fewer = verdict_study.Size.coalition_runs if coalitions is None else coalitions
+    asked = scenario or verdict_study.WORLD
+    command = say.typed_command("verdict", place, scenario=asked, seed=said, runs=pairs, coalitions=fewer, sets=sets)
     world = load(scenario) if scenario else None
     simulating.ready_engine(quiet)
-    with simulating.going_on(say.typed("verdict", place)), simulating.bar("treatments", quiet) as tell:
+    with simulating.going_on(say.typed_command("verdict", place)), simulating.bar("treatments", quiet) as tell:
         judged = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, command)
     _tell(judged.study, judged.verdict, json)
-    say.results(quiet, place, "open report.html there in a browser", say.typed("falsify", seed=said))
+    say.results(quiet, place, "open report.html there in a browser", say.typed_command("falsify", seed=said))
 
 
 def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
-    from sim.analysis.definitions import says
-    from sim.report.folders import verdict as ruling
+    from sim.analysis.definitions import describe_definitions
+    from sim.prediction import verdict
+    from sim.prediction.verdict_study import HEADLINE
+    from sim.report.folders import verdict_folder
     from sim.report.style import percent
-    from sim.report.text import answer, doubt
-    from sim.report.text import trial as plain
-    from sim.trial import verdict
-    from sim.trial.evidence import HEADLINE
+    from sim.report.text import answer, doubt, verdict_text
 
-    every = ruling.write(study, judged, study.asked["command"])
+    every = verdict_folder.write_verdict(study, judged, study.asked["command"])
     if json:
-        say.as_json({**ruling.facts(study, judged), "folder": str(study.folder)})
+        say.as_json({**verdict_folder.facts(study, judged), "folder": str(study.folder)})
         return
     rows = [
         (str(name), percent(row["mean"]), "-" if row["without_an_end"] != row["without_an_end"] else
-         percent(row["without_an_end"]), says()[str(name)])
+         percent(row["without_an_end"]), describe_definitions()[str(name)])
         for name, row in every["definitions"].iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    first = f"{plain.plainly(judged, study.pairs(HEADLINE))} {plain.asked(judged)}"
-    sure = [ruling.spread(judged, every), plain.questions(every).replace("*", ""), ruling.condition(judged)]
-    said = [first, answer.meaning(), "", verdict.meter(study), "", *sure]
-    say.data(*said, doubt.of_sets(study.sets), "", say.table(header, rows, numbers=header[1:3]), "")
-    say.data(*ruling.failed(judged, every["forecasts"]))
+    first = f"{verdict_text.plainly(judged, study.pairs(HEADLINE))} {verdict_text.rule_in_words(judged)}"
+    sure = [
+        verdict_folder.spread(judged, every),
+        verdict_text.questions(every).replace("*", ""),
+        verdict_folder.condition(judged),
+    ]
+    said = [first, answer.meaning(), "", verdict.assumption_shares(study), "", *sure]
+    say.data(*said, doubt.of_sets(study.sets), "", say.plain_table(header, rows, numbers=header[1:3]), "")
+    say.data(*verdict_folder.failures(judged, every["forecasts"]))
     words = ", ".join(f"{judged.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")

@@ -8,7 +8,7 @@ import typer
 
 from sim.cli import options, say
 from sim.cli.guard import Failure
-from sim.cli.skeletons import filled
+from sim.cli.skeletons import fill_skeleton
 
 
 class Action(StrEnum):
@@ -19,17 +19,18 @@ class Action(StrEnum):
 
 def verb(
     action: Annotated[Action, typer.Argument(metavar="new", help="Make the folder of a vintage.")],
-    month: Annotated[str, typer.Argument(metavar="MONTH", help="The last month of its facts, YYYY-MM.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Last month of its facts, YYYY-MM.")],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.")],
     quiet: options.Quiet = False,
 ) -> None:
     """Make a folder for facts later than August 2024.
 
-    Tables to fill in, and the world of the months since. With DRIFTBACK_VINTAGE=FOLDER before a command it reads them:
-    the record, the filter, forecasts and pictures go on to that month.
+    The folder has tables to fill in, and a file for what came from outside the model since. Put
+    DRIFTBACK_VINTAGE=FOLDER before a command to use them: the record, the filter, forecasts and pictures then go on to
+    that month.
     """
-    from sim.article import fact_tables, vintage
     from sim.model import months
+    from sim.registers import fact_tables, vintage
 
     try:
         later = months.index(month) > months.index(vintage.BASE)
@@ -40,11 +41,11 @@ def verb(
     if folder.exists():
         raise Failure(f"{folder} is there already, and it stays. Choose another folder")
     folder.mkdir(parents=True)
-    (folder / vintage.WORLD).write_text(filled("vintage.yaml", month=month), encoding="utf-8")
+    (folder / vintage.WORLD).write_text(fill_skeleton("vintage.yaml", month=month), encoding="utf-8")
     for name in fact_tables.KEYS:
         (folder / name).write_text(f"{','.join(fact_tables.header(name))}\n", encoding="utf-8")
     say.data(f"a vintage: {folder}, with facts to {month}")
     say.note(
         f"fill in its tables and {folder / vintage.WORLD}; then {vintage.VARIABLE}={folder} before a command", quiet
     )
-    say.then(quiet, f"sim check {folder / vintage.WORLD}")
+    say.say_next(quiet, f"sim check {folder / vintage.WORLD}")

@@ -50,7 +50,7 @@ class Columns:
 def months(params: tuple[str, ...]) -> Columns:
     """Return the month loop."""
     from sim.engine.batch.alone import fit
-    from sim.engine.batch.source import python_source
+    from sim.engine.batch.numpy_source import python_source
     from sim.engine.tracing.stages import trace
 
     traced = trace(params)

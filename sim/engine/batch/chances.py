@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.batch.source import python_source
+from sim.engine.batch.numpy_source import python_source
 from sim.engine.tracing.graph import Node
 from sim.engine.tracing.month import Tracing
-from sim.engine.tracing.stages import Stage, Stages, staged
+from sim.engine.tracing.stages import Stage, Stages, divide_into_stages
 from sim.model.moves import BUNDLES, DEAL, LEVERS, MOVE_FIELDS, Lever
 
 Rows = Mapping[str, NDArray[np.float64]]  # by name, a number a column
@@ -109,7 +109,7 @@ class OptionChances:
 def option_chances(params: tuple[str, ...]) -> OptionChances:
     """Return what reckons the chances of options, for parameters of these names."""
     tracing = Tracing(params)
-    traced = staged(tracing)
+    traced = divide_into_stages(tracing)
     likely = {lever.field: tracing.likelihoods(lever) for lever in ALONE}
     own = [
         Stage(f"chances_{field}", _rows("likely", nodes), traced[f"decide_{field}"].known)

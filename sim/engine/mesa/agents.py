@@ -1,11 +1,6 @@
 """The Mesa engine: five capitals that perceive, score their options and choose, month by month, fully traced.
 
-The order of a month is the one that the other engines follow (:mod:`sim.engine.tracing.order`):
-
-1. every capital learns from the month of war and forms its outlook;
-2. every capital decides its levers, taking all other moves of last month as given;
-3. Moscow and Pyongyang settle the arms deal, seeing this month's moves;
-4. the world moves on, and is measured.
+It steps through :data:`sim.engine.month_stages.MONTH_STAGES`, as the other engines do.
 """
 
 import math
@@ -16,10 +11,11 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import drawn, draws
+from sim.engine import draws, scenario_draws
 from sim.engine.blocks import REMEMBERED
-from sim.engine.conditioning import EVIDENCE, JOINT, conditioned, log_evidence
+from sim.engine.conditioning import EVIDENCE, JOINT, condition_on_record, log_evidence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
+from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief
@@ -67,7 +63,7 @@ class Capital(mesa.Agent):
         self.levers = levers_of(name)
         if model.plan.variant.unilateral:
             self.levers = tuple(lever for lever in LEVERS if decider(lever) == name)
-        self.belief = beliefs.prior(name, model.params)
+        self.belief = beliefs.first_belief(name, model.params)
         self.outlook: Drivers
         self.weights = weights(name, model.params)
         self.survives = 1.0
@@ -94,7 +90,7 @@ class Capital(mesa.Agent):
         """Return the goals of the world that it expects if these moves hold, and the utility as it is felt."""
         m = self.model
         terms, value = self.judge(look_ahead(m.world, moves, m.params, self.outlook, m.pace_far), moves)
-        return terms, choice.felt(value, self.habitual, m.params.loss_aversion)
+        return terms, choice.loss_averse(value, self.habitual, m.params.loss_aversion)
 
     def decide(self) -> dict[str, float]:
         """Return the value of the option that it takes for each of its levers."""
@@ -167,7 +163,7 @@ class Peninsula(mesa.Model):
         super().__init__(rng=self.seed_used % 2**32)
         simulated = load(scenario) if isinstance(scenario, str) else scenario
         simulated = simulated.with_(parameters=changes) if changes else simulated
-        self.plan = plan_of(drawn.of_run(simulated, self.seed_used, run))
+        self.plan = plan_of(scenario_draws.scenario_of_run(simulated, self.seed_used, run))
         self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
@@ -185,6 +181,7 @@ class Peninsula(mesa.Model):
         self.stance = 0.0
         self.bundle = 0
         self.drivers: Drivers
+        self.decided: dict[str, float] = {}
         self.given: SimpleNamespace
         self.capitals = [Capital(self, name) for name in CAPITALS]
         self.datacollector = mesa.DataCollector(
@@ -222,39 +219,61 @@ class Peninsula(mesa.Model):
         """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
         return float(self._draws[self.month, draws.SLOT[slot]])
 
+    def drivers_in(self, month: int) -> Drivers:
+        """Return what acts on the world from outside in a month, in months since 2019-01."""
+        given, chance = _named(GIVEN, self.plan.given[month]), _named(LUCK, self._luck[month])
+        return drivers_of(float(month), self.war_start, self.war_end, given, chance, self.params)
+
     def step(self) -> None:
         """Simulate one month."""
         if self.month >= self.horizon:
             self.running = False
             return
+        for stage in MONTH_STAGES:
+            getattr(self, stage.name)()
+        self.month += 1
+        self.running = self.month < self.horizon
+
+    def set_drivers(self) -> None:
+        """Take what the scenario gives the month, and draw the rest."""
         self.given = _named(GIVEN, self.plan.given[self.month])
-        chance = _named(LUCK, self._luck[self.month])
-        self.drivers = drivers_of(float(self.month), self.war_start, self.war_end, self.given, chance, self.params)
+        self.drivers = self.drivers_in(self.month)
+
+    def perceive(self) -> None:
+        """Let every capital learn from the month of war and form its outlook."""
         for capital in self.capitals:
             capital.perceive()
+
+    def decide(self) -> None:
+        """Let every capital decide its levers, taking all other moves of last month as given."""
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)
-        self._move()
-        self._settle()
+        self.decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
+
+    def move(self) -> None:
+        """Make all decided moves at once."""
+        if self.plan.variant.unilateral:
+            for lever in DEAL[1:]:
+                self.decided[lever.field] = deal.only_for_arms(self.decided[lever.field], self.moves.deal_arms)
+        self.moves = _with(self.moves, self.decided)
+
+    def advance(self) -> None:
+        """Let the world move on by a month."""
         self.world = next_world(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
+
+    def learn(self) -> None:
+        """Let expectations, trust and the stance that Beijing is used to follow the month."""
         self.world = expectations(self.world, self.moves, self.params)
         self.stance = outcomes.habitual_stance(
             float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params
         )
+
+    def measure(self) -> None:
+        """Measure the month; every capital takes in what it has brought."""
         for capital in self.capitals:
             capital.enjoy()
         self.datacollector.collect(self)
-        self.month += 1
-        self.running = self.month < self.horizon
 
-    def _move(self) -> None:
-        """Let every capital decide its levers at once, and make the moves."""
-        decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
-        if self.plan.variant.unilateral:
-            for lever in DEAL[1:]:
-                decided[lever.field] = deal.only_for_arms(decided[lever.field], self.moves.deal_arms)
-        self.moves = _with(self.moves, decided)
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
         scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
         recorded = None if scripted else self.recorded(len(LEVERS))
@@ -268,7 +287,9 @@ class Peninsula(mesa.Model):
             if capital.name in ("Moscow", "Pyongyang")
         )
         scores = [
-            deal.held(deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high)
+            deal.scripted_score(
+                deal.nash(m[1], p[1], moscow[0][1], pyongyang[0][1], self.params.bargaining_moscow), low, high
+            )
             for m, p, (low, high) in zip(moscow, pyongyang, self.plan.limits[self.month].tolist(), strict=True)
         ]
         draw, last = self.draw("choose_deal"), self.bundle
@@ -312,7 +333,7 @@ class Peninsula(mesa.Model):
         """Return the option taken under review, the chance of each, and that of review, given what was recorded."""
         odds = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
         if recorded is not None:
-            odds, self.evidence[name], review = conditioned(odds, values, last, review, recorded[: len(values)])
+            odds, self.evidence[name], review = condition_on_record(odds, values, last, review, recorded[: len(values)])
         total = math.fsum(odds)  # the same on every Python: sum() rounds otherwise up to 3.11
         chosen = choice.pick(odds, values, self.draw(f"choose_{name}"))
         return chosen, [odd / total for odd in odds], review
@@ -328,7 +349,7 @@ def seed_of(seed: int | None, rng: Any) -> int:
     """
     given = seed if seed is not None else rng
     if isinstance(given, int | float | np.number):
-        return draws.checked(given)  # type: ignore[arg-type]
+        return draws.check_seed(given)  # type: ignore[arg-type]
     return int(np.random.default_rng(given).integers(2**63))
 
 

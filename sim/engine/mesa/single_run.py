@@ -4,19 +4,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from sim.engine import drawn
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.plan import MEASURES, NEVER
+from sim.engine.start_state import StartState
 from sim.model import months
 from sim.model.moves import LEVERS, MOVE_FIELDS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
-from sim.scenario.source import Source, source_of
+from sim.scenario.source import Source
 
 if TYPE_CHECKING:
-    from sim.engine.blocks import Trunk
+    from sim.engine.experiment import Experiment
 
 
 def calendar(scenario: Scenario) -> pd.PeriodIndex:
@@ -45,6 +46,8 @@ class Run:
         The first month of peace, in months since 2019-01; None where the war does not end.
     decisions, deals
         What was weighed: see :mod:`sim.engine.mesa.decisions`.
+    drivers
+        What acted on the world from outside: a row a month, a column a driver of :mod:`sim.model.drivers`.
     source
         Where the uncertain numbers come from.
     start
@@ -59,8 +62,9 @@ class Run:
     war_end: int | None
     decisions: tuple[Decision, ...]
     deals: tuple[Deal, ...]
+    drivers: pd.DataFrame
     source: Source = field(kw_only=True)
-    start: "Trunk | None" = field(default=None, kw_only=True)
+    start: StartState | None = field(default=None, kw_only=True)
 
     @cached_property
     def decided(self) -> dict[tuple[int, str], Decision]:
@@ -68,28 +72,30 @@ class Run:
         return {(decision.month, decision.lever): decision for decision in self.decisions}
 
 
-def run(
-    scenario: Scenario, seed: int, number: int = 0, source: Source | None = None, start: "Trunk | None" = None
-) -> Run:
-    """Simulate one run.
+def simulate_run(experiment: "Experiment", number: int) -> Run:
+    """Simulate one run of an experiment.
+
+    Where it sets out from a later month, the months before are shown, but what was weighed in them is not known.
 
     Parameters
     ----------
-    scenario
-        What is simulated; what it does not give is the hand-set default.
-    seed, number
-        With the scenario they fix everything: run 12 of an ensemble under this seed is the same run.
-    source
-        Where the scenario's numbers come from; where not said, those that it does not give are hand-set defaults.
-    start
-        Where the run sets out from, of one run; from January 2019 where not said. The months before are shown, but what
-        was weighed in them is not known.
+    experiment
+        What is simulated.
+    number
+        Of the run.
+
+    Raises
+    ------
+    KeyError
+        If it is none of the runs.
+    ValueError
+        If its scenario, or its war, is over where it sets out.
     """
     from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
-    source = source or source_of(scenario, Source.DEFAULTS)
-    scenario = drawn.of_run(scenario, seed, number)
-    model = Peninsula(scenario, seed=seed, run=number)
+    scenario, alone = experiment.scenario_of(number), experiment.select(np.array([experiment.place_of(number)]))
+    alone.plan_from_start()
+    model, start = Peninsula(scenario, seed=experiment.seed, run=number), alone.start()
     if start is not None:
         model.set_out(start.months, start.memory[:, 0])
     model.run_model()
@@ -101,17 +107,18 @@ def run(
     names = {lever.field: {option.value: option.name for option in lever.options} for lever in LEVERS}
     moves = pd.DataFrame({field: frame[field].map(names[field]) for field in MOVE_FIELDS})
     end = int(model.war_end)
+    drivers = pd.DataFrame([model.drivers_in(month) for month in range(scenario.first, scenario.horizon)], frame.index)
     return Run(
-        scenario, seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
-        end if end < NEVER else None, tuple(model.decisions), tuple(model.deals),
-        source=source, start=start,
+        scenario, experiment.seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
+        end if end < NEVER else None, tuple(model.decisions), tuple(model.deals), drivers,
+        source=experiment.source, start=start,
     )  # fmt: skip
 
 
-def _before(start: "Trunk") -> pd.DataFrame:
+def _before(start: StartState) -> pd.DataFrame:
     """Return the months before a run set out, as those after are told."""
-    states = pd.DataFrame(start.shared.series[0], columns=[*WORLD_FIELDS, *MEASURES])
+    states = pd.DataFrame(start.series[0], columns=[*WORLD_FIELDS, *MEASURES])
     options = {lever.field: [option.value for option in lever.options] for lever in LEVERS}
     for place, lever in enumerate(LEVERS):
-        states[lever.field] = [options[lever.field][played] for played in start.shared.played[0][:, place]]
+        states[lever.field] = [options[lever.field][played] for played in start.played[0][:, place]]
     return states

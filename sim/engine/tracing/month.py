@@ -112,7 +112,7 @@ class Tracing:
         """Trace the goals of the world that a capital expects from these moves, and its utility as it is felt."""
         end = self.rule(foresight.look_ahead, self.world, moves, self.params, self.outlooks[capital], self.pace_far)
         utility = self.weigh(capital, end, moves)
-        felt = self.node(choice.felt, utility, getattr(self.habits, capital), self.params.loss_aversion)
+        felt = self.node(choice.loss_averse, utility, getattr(self.habits, capital), self.params.loss_aversion)
         return self.terms(capital, end, moves), felt
 
     def weigh(self, capital: str, world: World, moves: Moves) -> Node:
@@ -170,7 +170,7 @@ class Tracing:
 
     def _scored(self, sides: dict[str, Node], place: int) -> Node:
         score = self.rule(deal.nash, *sides.values(), *vars(self.without).values(), self.params.bargaining_moscow)
-        return self.node(deal.held, score, self.floors[place], self.ceilings[place])
+        return self.node(deal.scripted_score, score, self.floors[place], self.ceilings[place])
 
     def likelihoods(self, lever: Lever) -> list[Node]:
         """Trace the likelihoods of a lever's options under review, up to a common factor, in their order."""
@@ -219,13 +219,13 @@ class Tracing:
     def _choose(self, name: str, likely: list[Node], values: tuple[float, ...], last: Node, chance: Node) -> Node:
         review, choose = (getattr(self.chance, f"{verb}_{name}") for verb in ("review", "choose"))
         chosen = self.rule(choice.pick, likely, values, choose)
-        return self.node(choice.reviewed, review, chance, chosen, last)
+        return self.node(choice.option_after_review, review, chance, chosen, last)
 
     def _condition(
         self, name: str, odds: list[Node], values: tuple[float, ...], last: Node, chance: Node
     ) -> tuple[Node, Node]:
         support = self.support[: len(values)]
-        left, evidence, review = self.rule(conditioning.conditioned, odds, values, last, chance, support)
+        left, evidence, review = self.rule(conditioning.condition_on_record, odds, values, last, chance, support)
         return self._choose(name, left, values, last, review), self.graph.node(evidence)
 
     def only_for_arms(self) -> dict[str, Node]:
@@ -263,7 +263,7 @@ class Tracing:
     def begin(self) -> dict[str, Node]:
         """Trace the world and the beliefs of January 2019: the name of a row, and what it then holds."""
         first = self.rule(start, self.params)
-        priors = {capital: self.rule(beliefs.prior, capital, self.params) for capital in CAPITALS}
+        priors = {capital: self.rule(beliefs.first_belief, capital, self.params) for capital in CAPITALS}
         values = [(getattr(self.world, name), getattr(first, name)) for name in WORLD_FIELDS]
         values += [
             (getattr(self.beliefs[capital], name), getattr(prior, name))

@@ -1,7 +1,7 @@
 """The stages of a month, derived from the rules by tracing them: what each computes, from which rows into which.
 
 ``prepare`` computes once a run what only parameters and the war's months decide; ``start`` sets the world of January
-2019. In which order a month runs the others is written in :mod:`sim.engine.tracing.order`.
+2019. In which order a month runs the others is written in :mod:`sim.engine.tracing.month_order`.
 """
 
 from collections.abc import Iterable
@@ -57,10 +57,10 @@ class Stages:
 
 def trace(params: tuple[str, ...]) -> Stages:
     """Trace all rules for these parameters, in this order."""
-    return staged(Tracing(params))
+    return divide_into_stages(Tracing(params))
 
 
-def staged(t: Tracing) -> Stages:
+def divide_into_stages(t: Tracing) -> Stages:
     """Return the stages of a tracing of all rules."""
     graph = t.graph
     t.expect()

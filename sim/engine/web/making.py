@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sim.engine.tracing.stages import trace
-from sim.engine.web import page_folder, reasons
-from sim.engine.web.source import c_source, layout_of
+from sim.engine.web import page_folder, traced_reasons
+from sim.engine.web.c_source import layout_of, module_source
 from sim.scenario.values import resolve
 
 COMPILER = "0.17.1"  # the release of ziglang: another may make other bytes
@@ -34,15 +34,15 @@ def sources() -> dict[str, str]:
     """Return the C source of each module by its name."""
     params = tuple(resolve({}))
     months = trace(params)
-    explained, kept = reasons.trace(params)
-    one = layout_of(explained, params, 1) | reasons.layout(explained)
+    explained, kept = traced_reasons.trace(params)
+    one = layout_of(explained, params, 1) | traced_reasons.layout(explained)
     return {
-        "months": c_source(months, LANES, layout_of(months, params, LANES)),
-        "reasons": c_source(explained, 1, one, kept),
+        "months": module_source(months, LANES, layout_of(months, params, LANES)),
+        "reasons": module_source(explained, 1, one, kept),
     }
 
 
-def fingerprint() -> str:
+def source_fingerprint() -> str:
     """Return the SHA-256 of what the modules are made from: their sources, the compiler and what it is told."""
     return hashlib.sha256(json.dumps([COMPILER, _FLAGS, sources()]).encode()).hexdigest()
 
@@ -52,7 +52,7 @@ def module_file(module: str) -> Path:
     return page_folder() / "engine" / f"{module}.wasm"
 
 
-def shipped(module: str) -> bytes:
+def shipped_module(module: str) -> bytes:
     """Return a module as it travels with the page."""
     return module_file(module).read_bytes()
 
@@ -65,7 +65,7 @@ def shipped_fingerprint() -> str:
     ValueError
         If they are not of one making.
     """
-    fingerprints = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped(module))}
+    fingerprints = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped_module(module))}
     if len(fingerprints) != 1:
         raise ValueError("the modules do not carry one fingerprint: make them anew, python -m sim.engine.web")
     return str(fingerprints.pop().decode())
@@ -84,7 +84,7 @@ def make(module: str) -> bytes:
         text.write_text(sources()[module], encoding="utf-8")
         tables = _library() / "src" / "math"
         command = [
-            sys.executable, "-m", "ziglang", "cc", *_FLAGS, f'-DFINGERPRINT="{fingerprint()}"',
+            sys.executable, "-m", "ziglang", "cc", *_FLAGS, f'-DFINGERPRINT="{source_fingerprint()}"',
             f"-I{tables}", f"-I{tables.parent / 'include'}",
             str(text), str(tables / "pow_data.c"), str(tables / "exp_data.c"), "-o", str(made),
         ]  # fmt: skip

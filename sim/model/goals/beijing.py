@@ -1,6 +1,6 @@
 """What Beijing wants."""
 
-from sim.model.citing import rests_on
+from sim.model.citing import goal
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.saturation import goodwill
@@ -8,18 +8,22 @@ from sim.model.transition import economy
 from sim.model.world import Params, World
 
 
-@rests_on("C01", "C08", "C36", "C37")
+@goal(
+    "Better ties with Washington and Seoul, as far as its economy needs them; courting them has a price.",
+    "C01",
+    "C08",
+    "C36",
+    "C37",
+)
 def west(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Better ties with Washington and Seoul, as far as its economy needs them; courting them has a price."""
     ties = (1.0 - params.beijing_seoul_share) * goodwill(
         world.warmth_beijing_washington
     ) + params.beijing_seoul_share * goodwill(world.warmth_beijing_seoul)
     return outlook.need_for_us * ties - params.beijing_courting_cost * (1.0 + moves.beijing_toward_west) / 2.0
 
 
-@rests_on("C29", "C33", "C61")
+@goal("A hold over Pyongyang.", "C29", "C33", "C61")
 def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """A hold over Pyongyang."""
     # In variant V14 Beijing minds that Moscow is the closer of the two; in V20 a meeting of leaders is worth more then.
     outdone = max(0.0, goodwill(world.warmth_moscow_pyongyang) - goodwill(world.warmth_beijing_pyongyang))
     return (
@@ -29,21 +33,18 @@ def influence(world: World, moves: Moves, params: Params, outlook: Drivers) -> f
     )
 
 
-@rests_on("C25", "C27", "C26")
+@goal("No collapse of the North and no war on the peninsula.", "C25", "C27", "C26")
 def stability(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """No collapse of the North and no war on the peninsula."""
     return 0.5 * economy.livelihood(world, params) + 0.5 * (1.0 - world.tension)
 
 
-@rests_on("C39")
+@goal("No build-up of the allies at its door.", "C39")
 def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """No build-up of the allies at its door."""
     return 1.0 - world.allied_buildup
 
 
-@rests_on("A16", "A23")
+@goal("Money, and the embarrassment of sanctions broken; trade that cannot cross costs nothing.", "A16", "A23")
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Money, and the embarrassment of sanctions broken; trade that cannot cross costs nothing."""
     # 1 but in variant V7, where giving to one who slights it is dearer
     unthanked = 1.0 - params.reciprocity * moves.pyongyang_toward_beijing
     return (
@@ -53,9 +54,8 @@ def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     )
 
 
-@rests_on("C20")
+@goal("Good ties with Moscow.", "C20")
 def moscow(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Good ties with Moscow."""
     return goodwill(world.warmth_beijing_moscow)
 
 

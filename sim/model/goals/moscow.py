@@ -1,21 +1,24 @@
 """What Moscow wants."""
 
-from sim.model.citing import rests_on
+from sim.model.citing import goal
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.saturation import goodwill
 from sim.model.world import Params, World
 
 
-@rests_on("C06", "C43", "C56")
+@goal("What its war needs, met by arms from Pyongyang; nothing where there is no need.", "C06", "C43", "C56")
 def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """What its war needs, met by arms from Pyongyang; nothing where there is no need."""
     return 1.0 - outlook.need * (1.0 - params.moscow_arms_help * world.arms_flow)
 
 
-@rests_on("C04", "A6", "A16")
+@goal(
+    "What it gives away: money and goods, technology, its standing as a buyer, places for workers.",
+    "C04",
+    "A6",
+    "A16",
+)
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """What it gives away: money and goods, technology, its standing as a buyer, places for workers."""
     paid_for = params.moscow_pay_floor + (1.0 - params.moscow_pay_floor) * world.arms_flow
     return (
         1.0
@@ -26,27 +29,27 @@ def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     )
 
 
-@rests_on("C43", "C59")
+@goal("Workers for its farms and sites, the more so the more it is cut off.", "C43", "C59")
 def labour(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Workers for its farms and sites, the more so the more it is cut off."""
     return outlook.isolation * world.workers_in_russia
 
 
-@rests_on("C06", "C58")
+@goal("A partner who stands by it, the more so the more it is cut off.", "C06", "C58")
 def partner(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """A partner who stands by it, the more so the more it is cut off."""
     return outlook.isolation * goodwill(world.warmth_moscow_pyongyang)
 
 
-@rests_on("C20")
+@goal("Good ties with Beijing.", "C20")
 def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Good ties with Beijing."""
     return goodwill(world.warmth_beijing_moscow)
 
 
-@rests_on("A6", "C46")
+@goal(
+    "Not to hand over the most sensitive, nor to defy the UN more or less than its own isolation asks for.",
+    "A6",
+    "C46",
+)
 def red_line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Not to hand over the most sensitive, nor to defy the UN more or less than its own isolation asks for."""
     square = moves.deal_technology * moves.deal_technology
     off_line = moves.moscow_cover - outlook.isolation
     return 1.0 - params.red_line_technology * square * square - params.red_line_cover * off_line * off_line

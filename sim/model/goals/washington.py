@@ -3,46 +3,40 @@
 Its weights need not sum to 1: the rest of its attention lies outside this model.
 """
 
-from sim.model.citing import rests_on
+from sim.model.citing import goal
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.saturation import goodwill
 from sim.model.world import Params, World
 
 
-@rests_on("A1", "C26")
+@goal("Little tension on the peninsula.", "A1", "C26")
 def threat(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Little tension on the peninsula."""
     return 1.0 - world.tension
 
 
-@rests_on("A1")
+@goal("No growth and no acceptance of the North's arsenal.", "A1")
 def nonproliferation(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """No growth and no acceptance of the North's arsenal."""
     return 1.0 - 0.5 * world.capability - 0.5 * world.recognition
 
 
-@rests_on("A1")
+@goal("Sanctions that bite.", "A1")
 def squeeze(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Sanctions that bite."""
     return world.sanctions_pressure
 
 
-@rests_on("A1")
+@goal("Workable ties with Beijing.", "A1")
 def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """Workable ties with Beijing."""
     return goodwill(world.warmth_beijing_washington)
 
 
-@rests_on("A1")
+@goal("A strong allied posture.", "A1")
 def deterrence(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """A strong allied posture."""
     return world.allied_buildup
 
 
-@rests_on("A24")
+@goal("The line that the administration holds right; to leave it costs the more the further it goes.", "A24")
 def line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
-    """The line that the administration holds right; to leave it costs the more the further it goes."""
     beijing = moves.washington_toward_beijing - outlook.line_washington_beijing
     sanction = moves.washington_sanction - outlook.line_washington_sanction
     posture = moves.washington_posture - outlook.line_washington_posture

@@ -8,7 +8,7 @@ from sim.model.moves import Moves
 from sim.model.pace import Pace
 from sim.model.saturation import clip, relax
 from sim.model.transition import economy, flows, security, warmth
-from sim.model.world import RANGE, Params, World, copied
+from sim.model.world import RANGE, Params, World, copy_world
 
 
 @rests_on("A13")
@@ -19,7 +19,7 @@ def next_world(before: World, known: World, moves: Moves, params: Params, driver
     rest, so that a move shows in its own month. In a month of the real world ``known`` is ``before``; a capital
     that looks ahead passes the middle of the way instead (see :mod:`sim.model.foresight`).
     """
-    now = copied(known)
+    now = copy_world(known)
     step = (moves, params, drivers, pace)
 
     now.china_flow = flows.china_flow(before, now, *step)

@@ -39,7 +39,7 @@ def livelihood(world: World, params: Params) -> float:
 
 
 @rests_on("A38")
-def earned(world: World, params: Params) -> float:
+def earnings(world: World, params: Params) -> float:
     """Return what the North can pay imports with, in the unit of china_flow: wages, arms, goods, illicit income."""
     return (
         params.worth_workers_in_china * world.workers_in_china
@@ -53,7 +53,9 @@ def earned(world: World, params: Params) -> float:
 @rests_on("A38")
 def means(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """Means of payment above or below those of January 2019 (two-gap models: Chenery and Strout 1966)."""
-    return clip(relax(before.means, earned(now, params) - earned(start(params), params), pace.means), *RANGE["means"])
+    return clip(
+        relax(before.means, earnings(now, params) - earnings(start(params), params), pace.means), *RANGE["means"]
+    )
 
 
 @rests_on("A42")
@@ -81,9 +83,7 @@ def economy(before: World, now: World, moves: Moves, params: Params, drivers: Dr
 
 
 @rests_on("C11", "C33")
-def dependence_on_china(
-    before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace
-) -> float:
+def dependence_on_china(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """China's share of all outside support, as it is felt: with some delay."""
     share = from_china(now, params) / max(resources(now, params), ALMOST_NOTHING)
     return clip(relax(before.dependence_on_china, share, pace.dependence_on_china), *RANGE["dependence_on_china"])

@@ -15,9 +15,7 @@ from sim.model.world import RANGE, Params, World
 @rests_on("C11", "A8", "A38")
 def china_flow(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """Trade and aid from China: what Beijing allows, through an open border, swollen by goodwill and by means."""
-    eased = max(
-        0.0, 1.0 + params.goodwill_trade * (goodwill(now.warmth_beijing_pyongyang) - params.goodwill_par)
-    )
+    eased = max(0.0, 1.0 + params.goodwill_trade * (goodwill(now.warmth_beijing_pyongyang) - params.goodwill_par))
     # 1 but in variant V17, where imports follow what the North can pay with
     afforded = max(0.0, 1.0 + params.import_income * now.means / params.means_par)
     target = drivers.border * moves.beijing_trade * eased * afforded

@@ -1,7 +1,7 @@
 """Threats, arms, tension, the allies' answer, recognition, sanctions and treaties."""
 
 from sim.model.citing import rests_on
-from sim.model.deeds import condemned, tests, treaty_sought
+from sim.model.deeds import condemnation, tests, treaty_sought
 from sim.model.drivers import Drivers
 from sim.model.moves import Moves
 from sim.model.pace import Pace
@@ -65,7 +65,7 @@ def recognition(before: World, now: World, moves: Moves, params: Params, drivers
         + params.recognition_cover * moves.moscow_cover
         + params.recognition_moscow * goodwill(now.warmth_moscow_pyongyang)
         + params.recognition_bloc * moves.beijing_bloc
-        - params.recognition_tests * condemned(moves)
+        - params.recognition_tests * condemnation(moves)
         - params.recognition_threshold
     )
     moved = relax(before.recognition, sigmoid(params.recognition_gain * standing), pace.recognition)
@@ -73,14 +73,12 @@ def recognition(before: World, now: World, moves: Moves, params: Params, drivers
 
 
 @rests_on("C58", "A1", "A29")
-def sanctions_pressure(
-    before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace
-) -> float:
+def sanctions_pressure(before: World, now: World, moves: Moves, params: Params, drivers: Drivers, pace: Pace) -> float:
     """Effective sanctions on the North: Washington's line and the UN's answer to tests, thinned by Moscow's cover."""
     enforced = (
         params.sanctions_base
         + params.sanctions_washington * moves.washington_sanction
-        + params.sanctions_tests * condemned(moves)
+        + params.sanctions_tests * condemnation(moves)
     )
     thinned = 1.0 - params.sanctions_cover * (1.0 + moves.moscow_cover) / 2.0
     target = drivers.sanctions_nominal * enforced * thinned

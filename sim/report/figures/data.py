@@ -234,7 +234,7 @@ def war_until(month: int) -> tuple[Span, ...]:
 def source_of_run(run: Run) -> str:
     """Return the source line of a picture of one run."""
     world = f"scenario {run.scenario.name!r}, one run (run {run.number}, seed {run.seed})"
-    return f"Driftback: {world}. {doubt.of_world(run)}"
+    return f"Driftback: {world}. {doubt.doubt_of_run(run)}"
 
 
 def source_of_many(*many: Ensemble) -> str:

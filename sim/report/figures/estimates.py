@@ -76,7 +76,7 @@ def in_words(rows: Sequence[EstimateRow]) -> str:
     return " ".join(f"{row.label}: {row.mean:+.1f} (95% interval {row.low:+.1f} to {row.high:+.1f})." for row in rows)
 
 
-def shaded(
+def shaded_table(
     head: Head, table: pd.DataFrame, corner: str, across: str, written: Callable[[float], str], signed: bool = False,
     mark: Callable[[object, object], bool] = lambda row, column: False,
 ) -> Picture:  # fmt: skip

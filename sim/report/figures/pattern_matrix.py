@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from sim.article.targets import given, patterns
-from sim.calibration.hindcast import ALL, COUNTED, MATCHED, MOST
+from sim.inference.hindcast import ALL, COUNTED, MATCHED, MOST
+from sim.registers.targets import follows_from_inputs, patterns
 from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.render.sheet import MARGIN, Picture, blank_sheet
@@ -97,7 +97,7 @@ def _draw(axes: Axes, names: Sequence[str], columns: Sequence[Column]) -> None:
     axes.set_yticks([])
     shade = LinearSegmentedColormap.from_list("share", [style.PAPER, style.colour("main")])
     cell = (width - _LABEL) / len(columns)
-    starred = [name in patterns() and given(name) for name in names]
+    starred = [name in patterns() and follows_from_inputs(name) for name in names]
     # what is given stands apart from the model's own, and sums from both
     tops = [row + 0.5 * starred[row] + (name in (MOST, ALL, MATCHED)) for row, name in enumerate(names)]
     for top, name, star in zip(tops, names, starred, strict=True):

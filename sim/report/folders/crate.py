@@ -19,9 +19,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.analysis.definitions import says
-from sim.article.register import parameters as register
+from sim.analysis.definitions import describe_definitions
 from sim.model.moves import LEVER
+from sim.registers.register import registered_parameters
 from sim.report.style import SERIES, words
 from sim.storage import sealed
 from sim.storage.sealed import MANIFEST
@@ -87,7 +87,9 @@ class Rights:
     license: str = ""
 
 
-def described(folder: Path, manifest: Mapping[str, object], names: Iterable[str], rights: Rights) -> dict[str, str]:
+def describe_folder(
+    folder: Path, manifest: Mapping[str, object], names: Iterable[str], rights: Rights
+) -> dict[str, str]:
     """Return the two files of metadata of a folder by their names.
 
     Parameters
@@ -120,11 +122,13 @@ def describe(folder: Path, manifest: Mapping[str, object], names: Iterable[str],
     Parameters
     ----------
     folder, manifest, names, rights
-        As for :func:`described`; what ``rights`` does not say stays as the folder has it.
+        As for :func:`describe_folder`; what ``rights`` does not say stays as the folder has it.
     """
     before = _rights_of(folder)
     rights = Rights(rights.author or before.author, rights.license or before.license)
-    for name, text in described(folder, manifest, [file for file in names if (folder / file).exists()], rights).items():
+    for name, text in describe_folder(
+        folder, manifest, [file for file in names if (folder / file).exists()], rights
+    ).items():
         sealed.put(folder / name, text.encode())
 
 
@@ -270,10 +274,10 @@ def column_words(name: str, table: str = "") -> tuple[str, str]:
         return f"re-engagement, {name}", _POINTS
     if name in LEVER:
         return LEVER[name].title, "value of the option taken"
-    if definition in says():
-        return f"{says()[definition]}: {_rest(name, definition) or 'came true'}", _MONTHS
-    if name in register():
-        return register()[name].meaning, register()[name].unit
+    if definition in describe_definitions():
+        return f"{describe_definitions()[definition]}: {_rest(name, definition) or 'came true'}", _MONTHS
+    if name in registered_parameters():
+        return registered_parameters()[name].meaning, registered_parameters()[name].unit
     shown = (series for series in SERIES if name == series or name.startswith(f"{series}_"))
     if series := max(shown, key=len, default=""):
         return ", ".join(filter(None, (words(series).title, _rest(name, series)))), words(series).unit

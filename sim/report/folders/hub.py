@@ -13,14 +13,14 @@ import pandas as pd
 import yaml
 
 from sim import __version__
-from sim.article import vintage
 from sim.model import months
+from sim.prediction.forecasting import FINE, FINELY, MODEL
+from sim.prediction.pools import POOL, RECALIBRATED
+from sim.prediction.questions import EVENT, UNITS, Question, questions_on
+from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts, facts_of
+from sim.registers import vintage
 from sim.report.folders.tables import write_parquet
 from sim.report.folders.writing import Writing
-from sim.trial.forecasts import FINE, FINELY, MODEL
-from sim.trial.pools import POOL, RECALIBRATED
-from sim.trial.questions import EVENT, UNITS, Question, questions_on
-from sim.trial.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts, facts_of
 
 VERSION = "v6.0.0"
 SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main"
@@ -43,7 +43,7 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
     Parameters
     ----------
     table
-        Forecasts, as :func:`sim.trial.forecasts.forecast_tables` makes them.
+        Forecasts, as :func:`sim.prediction.forecasting.forecast_tables` makes them.
     as_of, to
         The last month that is known, and the last that is asked about, since 2019-01.
     command
@@ -84,7 +84,7 @@ def outputs(table: pd.DataFrame, asked: list[Question], as_of: int) -> pd.DataFr
 
 def time_series(asked: list[Question]) -> pd.DataFrame:
     """Return the figures of all that is asked that are known by the last month of the record, in their unit."""
-    last, rows = months.index(vintage.last()), []
+    last, rows = months.index(vintage.last_month()), []
     for about in dict.fromkeys(question.about for question in asked if question.about in UNITS):
         for at, value in facts_of(about, last).items():
             month = at if about == "trade" else (int(str(at)) - months.FIRST_YEAR) * 12 + 11

@@ -6,18 +6,18 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from sim.analysis.pairs import Divergence, Pair
+from sim.engine.ensemble import Divergence, Pair
 from sim.engine.mesa.single_run import Run
 from sim.model import months
 from sim.model.moves import LEVER
-from sim.report.style import SERIES, spoken
+from sim.report.style import SERIES, spoken_month
 from sim.report.text.turning_points import did, turns, words_of
 from sim.storage.folder import arrow_table
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet computes
 
 
-def of_world(run: Run) -> dict[str, pd.DataFrame]:
+def run_tables(run: Run) -> dict[str, pd.DataFrame]:
     """Return the tables of one run: states and moves (a row a month), decisions, deals and turning points."""
     return {
         "states": tidy(run.series),
@@ -55,12 +55,12 @@ def _word(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def parting(pair: Pair, one: Run, other: Run) -> str:
+def where_runs_part(pair: Pair, one: Run, other: Run) -> str:
     """Return in words where one run of two scenarios parts from the other."""
     divergence = pair.first_divergence(one.number)
     if divergence is None:
         return f"Run {one.number} never parts: it is the same run in both scenarios."
-    return f"Run {one.number} parts in {spoken(months.index(divergence.month))}: {_what(divergence, one, other)}."
+    return f"Run {one.number} parts in {spoken_month(months.index(divergence.month))}: {_what(divergence, one, other)}."
 
 
 def _what(divergence: Divergence, one: Run, other: Run) -> str:

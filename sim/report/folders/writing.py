@@ -23,9 +23,9 @@ class Writing:
         self.folder, self._kind = folder, kind
         folder.mkdir(parents=True, exist_ok=True)
         sealed.refuse_links(*folder.rglob("*"))
-        for half in sealed.unfinished(folder / MANIFEST):
+        for half in sealed.half_written(folder / MANIFEST):
             half.unlink(missing_ok=True)
-        known = sealed.ours(folder).get("files")
+        known = sealed.own_manifest(folder).get("files")
         names = map(str, known) if isinstance(known, list | dict) else ()
         self._files = [name for name in names if _within(folder, name)]
         self._say()
@@ -65,7 +65,7 @@ class Writing:
         made = {"kind": self._kind, "command": command, "calibrated": False}
         manifest = {**made, **facts, **made_by(), **(machine or {})}
         beside = [name for name in BESIDE if (self.folder / name).exists()]
-        metadata = crate.described(self.folder, manifest, [*self._files, *beside], rights)
+        metadata = crate.describe_folder(self.folder, manifest, [*self._files, *beside], rights)
         for name, text in metadata.items():
             self.path(name).write_text(text, encoding="utf-8")
         files = {name: sealed.digest((self.folder / name).read_bytes()) for name in self._files}

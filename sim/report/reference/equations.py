@@ -69,7 +69,7 @@ def markdown(rule: Callable[..., object]) -> str:
         return f"```python\n{source(rule)}\n```"
 
 
-def numbered(text: str) -> str:
+def number_equations(text: str) -> str:
     """Return a page whose display equations are numbered, from 1."""
     numbers = count(1)
     return re.sub(

@@ -15,8 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.article.register import parameters
-from sim.article.trace import rules
 from sim.engine.tracing.graph import Graph, Node
 from sim.model.beliefs import Belief
 from sim.model.drivers import DRIVERS, Drivers
@@ -25,6 +23,8 @@ from sim.model.moves import LEVER, LEVERS, MOVE_FIELDS, Moves, decider
 from sim.model.pace import Pace
 from sim.model.transition import expectations
 from sim.model.world import RANGE, WORLD_FIELDS, World
+from sim.registers.register import registered_parameters
+from sim.registers.trace import rules
 from sim.report import style
 
 PROVOCATION = "provocation"  # what two or more rules of a step read, and is no state
@@ -104,7 +104,7 @@ def _sign(rule: str, source: str, target: str) -> str:
 def _drawn(argument: inspect.Parameter, random: np.random.Generator) -> Any:
     """Return an argument of a rule with numbers inside their ranges; parameters have their defaults."""
     if argument.name == "params":
-        return SimpleNamespace(**{name: float(entry.default) for name, entry in parameters().items()})
+        return SimpleNamespace(**{name: float(entry.default) for name, entry in registered_parameters().items()})
     if argument.name in ("threat", PROVOCATION):
         return float(random.random())
     kind: Any = argument.annotation
@@ -152,7 +152,7 @@ def _symbol(graph: Graph, argument: inspect.Parameter) -> object:
     if argument.name in ("threat", PROVOCATION):
         return graph.input(PROVOCATION, 0)
     if argument.name == "params":
-        return SimpleNamespace(**{name: graph.input(f"params.{name}", 0) for name in parameters()})
+        return SimpleNamespace(**{name: graph.input(f"params.{name}", 0) for name in registered_parameters()})
     kind = argument.annotation
     assert kind in (World, Moves, Drivers, Pace, Belief), f"no symbol for {argument}"
     return kind(*[graph.input(f"{argument.name}.{field.name}", 0) for field in fields(kind)])
@@ -269,7 +269,7 @@ def _line(start: tuple[int, int], end: tuple[int, int], link: Link) -> str:
     sign_x = back**3 * x + 3 * back**2 * t * (x + bend) + 3 * back * t**2 * (into_x - bend) + t**3 * into_x
     return (
         f'<path d="{path}" fill="none" stroke="currentColor" stroke-opacity="0.45" marker-end="url(#arrow)"'
-        f'{_DASHES.get(link.sign, "")}><title>{link.rule} {sign}</title></path>'
+        f"{_DASHES.get(link.sign, '')}><title>{link.rule} {sign}</title></path>"
         f'<text x="{sign_x:.0f}" y="{sign_y - 2:.0f}" fill="currentColor" font-size="11">{sign}</text>'
     )
 

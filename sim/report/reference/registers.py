@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 from sim.analysis import definitions
-from sim.article import targets
-from sim.article.reading import text as register_text
-from sim.article.register import (
+from sim.inference.sets_file import shipped_sets
+from sim.model import saturation, world
+from sim.model.goals import GOALS, weight_name
+from sim.model.moves import CAPITALS, LEVERS, Lever, Moves
+from sim.model.pace import PACED
+from sim.model.variants import VARIANTS
+from sim.model.world import RANGE, WORLD_FIELDS
+from sim.registers import targets
+from sim.registers.register import (
     BASES,
     ROLES,
     TABLES,
@@ -20,28 +26,21 @@ from sim.article.register import (
     assumptions,
     claims,
     observed,
-    parameters,
+    registered_parameters,
     switches,
 )
-from sim.article.trace import rules
-from sim.article.trace import table as trace
-from sim.calibration.retained import shipped_sets
-from sim.model import saturation, world
-from sim.model.goals import GOALS, weight_name
-from sim.model.moves import CAPITALS, LEVERS, Lever, Moves
-from sim.model.pace import PACED
-from sim.model.variants import VARIANTS
-from sim.model.world import RANGE, WORLD_FIELDS
+from sim.registers.register_files import register_text
+from sim.registers.trace import rules, trace_table
 from sim.report import style
-from sim.report.pages import rendered
+from sim.report.pages import render
 from sim.report.reference import equations
 from sim.report.reference.influence import influences, label, rule_named
-from sim.report.reference.text import anchor, anchored, docstring, link, number, rule, rule_link, source_link
-from sim.report.text.markdown import table
-from sim.scenario.capitals import Move
+from sim.report.reference.text import anchor, anchor_html, docstring, link, number, rule, rule_link, source_link
+from sim.report.text.markdown import markdown_table
 from sim.scenario.parts import Drivers, Months, War, driver_entry
 from sim.scenario.paths import ScenarioPart
 from sim.scenario.schema import Scenario
+from sim.scenario.scripted_moves import Move
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +51,7 @@ ENGINE = "the order of a month"  # what reads a number that no rule reads by its
 @cache
 def read_by() -> Mapping[str, tuple[str, ...]]:
     """Return the rules that read each parameter; a number handed to a rule by the engine is read by none."""
-    by_parameter: dict[str, tuple[str, ...]] = {name: () for name in parameters()}
+    by_parameter: dict[str, tuple[str, ...]] = {name: () for name in registered_parameters()}
     for name in rules():
         for parameter in equations.parameters_of(rule_named(name)):
             by_parameter[parameter] += (name,)
@@ -73,14 +72,14 @@ def sections() -> dict[str, tuple[str, ...]]:
 def parameters_page() -> str:
     """Return the page of parameters: meaning, unit, range, source, and what reads each."""
     parts = [part for title, names in sections().items() for part in (f"## {title}", parameter_table(names))]
-    return rendered("reference/parameters.md", bases=", ".join(BASES), parts=parts)
+    return render("reference/parameters.md", bases=", ".join(BASES), parts=parts)
 
 
 def parameter_table(names: tuple[str, ...], page: str = "rules", claims_page: str = "claims") -> str:
     """Return a table of parameters."""
     header = ("name", "meaning", "unit", "default", "range", "retained median", "retained, 5% to 95%", "off",
               "goes off without", "basis", "rests on", "read by")  # fmt: skip
-    return table(header, [_parameter(parameters()[name], page, claims_page) for name in names])
+    return markdown_table(header, [_parameter(registered_parameters()[name], page, claims_page) for name in names])
 
 
 def _parameter(entry: Parameter, page: str, claims_page: str) -> tuple[str, ...]:
@@ -92,13 +91,13 @@ def _parameter(entry: Parameter, page: str, claims_page: str) -> tuple[str, ...]
     if not reads:
         reads = f"`start_`{entry.name.removeprefix('start_')}" if entry.name.startswith("start_") else ENGINE
     return (
-        f"{anchored('parameter', entry.name)}`{entry.name}`{symbol}",
-        entry.meaning, entry.unit, number(entry.default), span, *retained(entry.name), number(entry.neutral),
+        f"{anchor_html('parameter', entry.name)}`{entry.name}`{symbol}",
+        entry.meaning, entry.unit, number(entry.default), span, *retained_range(entry.name), number(entry.neutral),
         _sources(off_without(entry.name), claims_page), entry.basis, _sources(entry.claims, claims_page), reads,
     )  # fmt: skip
 
 
-def retained(name: str) -> tuple[str, str]:
+def retained_range(name: str) -> tuple[str, str]:
     """Return the median of a parameter over the retained sets and where nine in ten lie; nothing where it is fixed."""
     sets = shipped_sets().sets
     if name not in sets:
@@ -114,14 +113,14 @@ def off_without(name: str) -> list[str]:
 
 def claims_page() -> str:
     """Return the page of claims and assumptions, each with the rules and numbers that rest on it."""
-    return rendered(
+    return render(
         "reference/claims.md",
         roles=ROLES,
         said=lambda roles: style.sentence(", ".join(ROLES[role] for role in roles)),
-        rows=trace(),
+        rows=trace_table(),
         claims=claims(),
         assumptions=assumptions(),
-        anchored=anchored,
+        anchored=anchor_html,
         parameter_link=lambda name: link("parameters", anchor("parameter", name), name),
         rule_link=rule_link,
         equations=lambda name: equations.markdown(rule_named(name)),
@@ -131,7 +130,7 @@ def claims_page() -> str:
 def rules_page() -> str:
     """Return the page of rules: each in words and as equations."""
     parts = [text for title, group in rule_groups().items() for text in (f"## {title}", *group)]
-    return rendered("reference/rules.md", parts=parts)
+    return render("reference/rules.md", parts=parts)
 
 
 def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]]:
@@ -187,7 +186,7 @@ def _function(function: Callable[..., object], level: str) -> str:
 
 def levers_page() -> str:
     """Return the page of levers: what each capital can do, and the value of each option."""
-    return rendered("reference/levers.md", parts=lever_tables())
+    return render("reference/levers.md", parts=lever_tables())
 
 
 def lever_tables(level: str = "##") -> list[str]:
@@ -203,16 +202,18 @@ def _lever(lever: Lever, level: str) -> str:
     kind = "a line" if lever.line else "an act"
     crosses = "; crosses the border" if lever.crosses else ""
     first = lever.options[lever.index(getattr(Moves(), lever.field))].name
-    options = table(("option", "value", "in words"), [(o.name, number(o.value), o.label) for o in lever.options])
-    head = f"{anchored('lever', lever.field)}\n\n{level}# {style.sentence(lever.title)}"
+    options = markdown_table(
+        ("option", "value", "in words"), [(o.name, number(o.value), o.label) for o in lever.options]
+    )
+    head = f"{anchor_html('lever', lever.field)}\n\n{level}# {style.sentence(lever.title)}"
     return f"{head}\n\n`{lever.field}`, {kind}{crosses}. In January 2019: {first}.\n\n{options}"
 
 
 def definitions_page() -> str:
     """Return the page of the definitions of drifting back, and of the measures that they read."""
-    said = table(("", "Pyongyang has drifted back by"), definitions.says().items())
+    said = markdown_table(("", "Pyongyang has drifted back by"), definitions.describe_definitions().items())
     measures = [rule(name) for name in rules() if name.startswith("outcomes.")]
-    return rendered("reference/definitions.md", definitions=said, drift=docstring(definitions.Drift), measures=measures)
+    return render("reference/definitions.md", definitions=said, drift=docstring(definitions.Drift), measures=measures)
 
 
 def patterns_page() -> str:
@@ -221,8 +222,8 @@ def patterns_page() -> str:
         about: {pattern: [targets.bounds()[name] for name in ids] for pattern, ids in targets.patterns(about).items()}
         for about in targets.ABOUT
     }
-    said = {"abouts": abouts, "series": targets.series().values()}
-    return rendered("reference/patterns.md", said, anchored=anchored, within=_within, sources=_sources)
+    said = {"abouts": abouts, "series": targets.target_series().values()}
+    return render("reference/patterns.md", said, anchored=anchor_html, within=_within, sources=_sources)
 
 
 def _within(bound: targets.Bound) -> str:
@@ -244,8 +245,8 @@ def data_page() -> str:
         key, when = ("domain", "date") if name == "events" else ("series", "year" if name == "annual" else "month")
         header = (key, "rows", "first", "last", *(["unit"] if "unit" in frame else []), "sources", "found at")
         rows = [_observed(str(group), rows, when) for group, rows in frame.groupby(key)]
-        parts += [f"## The {name} table", table(header, rows)]
-    return rendered("reference/data.md", parts=parts)
+        parts += [f"## The {name} table", markdown_table(header, rows)]
+    return render("reference/data.md", parts=parts)
 
 
 def _observed(name: str, rows: "pd.DataFrame", when: str) -> list[object]:
@@ -258,12 +259,12 @@ def _observed(name: str, rows: "pd.DataFrame", when: str) -> list[object]:
 def scenario_keys_page() -> str:
     """Return the page of the keys of scenario files."""
     models: dict[str, type[ScenarioPart]] = {"months": Months, "war": War, "moves": Move}
-    return rendered(
+    return render(
         "reference/scenario-keys.md",
         keys=_keys("", Scenario),
         drivers=drivers_table(),
         move=docstring(Move).splitlines()[0],
-        variants=table(("variant", "what it changes"), [(one.name, one.title) for one in VARIANTS.values()]),
+        variants=markdown_table(("variant", "what it changes"), [(one.name, one.title) for one in VARIANTS.values()]),
         **{name: _keys(name, model) for name, model in models.items()},
     )
 
@@ -276,7 +277,7 @@ def _keys(under: str, model: type[ScenarioPart]) -> str:
         simple = isinstance(field.default, str) and field.default
         default = f"`{field.default}`" if simple else ""
         rows.append((f"`{key}`", field.description or "", extra["role"] if isinstance(extra, dict) else "", default))
-    return table(("key", "meaning", "role", "where not said"), rows)
+    return markdown_table(("key", "meaning", "role", "where not said"), rows)
 
 
 def drivers_table(anchors: bool = True) -> str:
@@ -287,7 +288,7 @@ def drivers_table(anchors: bool = True) -> str:
         span = f"{driver['minimum']:g} to {driver['maximum']:g}"
         head = _state(name) if anchors else f"`{name}`"
         rows.append((head, field.description or "", span, driver["unit"], driver["role"]))
-    return table(("driver", "meaning", "range", "unit", "role"), rows)
+    return markdown_table(("driver", "meaning", "range", "unit", "role"), rows)
 
 
 def states_table() -> str:
@@ -298,9 +299,9 @@ def states_table() -> str:
         links = influences(name)
         from_ = ", ".join(dict.fromkeys(label(link.source) for link in links))
         rule_of = rule_link(links[0].rule, "")
-        start = number(parameters()[f"start_{name}"].default)
+        start = number(registered_parameters()[f"start_{name}"].default)
         rows.append((_state(name), meaning(name), f"{low:g} to {high:g}", start, rule_of, from_))
-    return table(("state", "meaning", "range", "January 2019", "rule", "moved by"), rows)
+    return markdown_table(("state", "meaning", "range", "January 2019", "rule", "moved by"), rows)
 
 
 def meaning(state: str) -> str:
@@ -310,7 +311,7 @@ def meaning(state: str) -> str:
 
 
 def _state(name: str) -> str:
-    return f"{anchored('state', name)}`{name}`"
+    return f"{anchor_html('state', name)}`{name}`"
 
 
 # Each page of the reference that is made from a register, by the name of its file.

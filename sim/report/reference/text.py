@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable
 
-from sim.article.trace import rules
+from sim.registers.trace import rules
 from sim.report.pages import part
 from sim.report.reference import equations
 from sim.report.reference.influence import rule_named
@@ -15,7 +15,7 @@ def anchor(kind: str, name: str) -> str:
     return f"{kind}-{name.removeprefix('transition.').replace('.', '-').replace('_', '-')}"
 
 
-def anchored(kind: str, name: str) -> str:
+def anchor_html(kind: str, name: str) -> str:
     """Return such a place, on a forge and on the site alike."""
     return part("anchor", anchor(kind, name))
 
@@ -54,7 +54,7 @@ def rule(name: str, level: str = "###", page: str = "claims") -> str:
     """Return a rule: its words, its equations, and what it rests on."""
     function = rule_named(name)
     rests = ", ".join(source_link(source, page) for source in rules()[name])
-    head = f"{anchored('rule', name)}\n\n{level} `{name.removeprefix('transition.')}`"
+    head = f"{anchor_html('rule', name)}\n\n{level} `{name.removeprefix('transition.')}`"
     return f"{head}\n\n{docstring(function)}\n\n{equations.markdown(function)}\n\nRests on {rests}."
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sim.model import months
 from sim.report import style
 from sim.report.figures.data import Lane, Lanes, Mark
-from sim.report.render.svg_parts import ink, sheet, text, wide
+from sim.report.render.svg_parts import ink, sheet, svg_text, wide
 
 _LANE, _GROUP, _STRIP = 24, 24, 40  # pixels: a lane, the name of a group, the strip of events on top
 _NAMES, _SCALES = 140, 104  # pixels left and right of the lanes where there is room
@@ -27,18 +27,18 @@ def draw_lanes(picture: Lanes, width: int = 720) -> Markup:
     parts: list[str] = []
     down = float(_STRIP)
     for name, lanes in groupby(picture.lanes, key=lambda lane: lane.group):
-        parts.append(text(2, down + 17, name, more='font-weight="600"'))
+        parts.append(svg_text(2, down + 17, name, more='font-weight="600"'))
         down += _GROUP
         for lane in lanes:
             floor = down + step - 2
             parts.append(_lane(lane, floor, x))
             if roomy:
-                parts.append(text(left - 6, floor - 5, lane.title, "end", 11))
-                parts.append(text(width - right + 5, floor - 12, lane.high, size=10))
-                parts.append(text(width - right + 5, floor - 1, lane.low, size=10))
+                parts.append(svg_text(left - 6, floor - 5, lane.title, "end", 11))
+                parts.append(svg_text(width - right + 5, floor - 12, lane.high, size=10))
+                parts.append(svg_text(width - right + 5, floor - 1, lane.low, size=10))
             else:
                 scale_words = f"{lane.title} (high: {lane.high}; low: {lane.low})" if lane.low else lane.title
-                parts.append(text(4, down + 11, scale_words, size=10))
+                parts.append(svg_text(4, down + 11, scale_words, size=10))
             down += step
     back = "".join(
         f'<rect x="{x(span.first):.1f}" y="{_STRIP}" width="{x(span.last) - x(span.first):.1f}" '
@@ -46,7 +46,7 @@ def draw_lanes(picture: Lanes, width: int = 720) -> Markup:
         for span in picture.spans
     )
     years = "".join(
-        text(x(month) + 2, down + 15, months.name(month)[:4], size=11)
+        svg_text(x(month) + 2, down + 15, months.name(month)[:4], size=11)
         for month in range(*picture.months)
         if month % 12 == 0 and (scale * 12 >= 34 or (month // 12) % 3 == 0)
     )
@@ -65,7 +65,7 @@ def _lane(lane: Lane, floor: float, x: Callable[[float], float]) -> str:
             f'fill="{ink(lane.role)}" opacity="{0.25 + 0.35 * stretch.level:.2f}"/>'
         )
         if stretch.label and wide(stretch.label, 10) + 6 < right - left:
-            parts.append(text(left + 3, floor - 5, stretch.label, size=10))
+            parts.append(svg_text(left + 3, floor - 5, stretch.label, size=10))
     return "".join(parts)
 
 
@@ -81,5 +81,5 @@ def _marks(marks: tuple[Mark, ...], x: Callable[[float], float], down: float, wi
         parts.append(f'<path d="M{at:.1f} {14 + 14 * (row or 0):.0f}V{down:.0f}" {stroke}/>')
         if row is not None:
             ends[row] = start + need
-            parts.append(text(start + 2, 12 + 14 * row, mark.label, size=11))
+            parts.append(svg_text(start + 2, 12 + 14 * row, mark.label, size=11))
     return "".join(parts)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sim.report import style
 from sim.report.figures.data import Flow, Network, Snapshot, Tie
 from sim.report.render.network import ANGLE, LABEL
-from sim.report.render.svg_parts import ink, sheet, text, wide
+from sim.report.render.svg_parts import ink, sheet, svg_text, wide
 
 _RING = 118.0  # pixels
 _SIDE, _TALL = 360.0, 330.0  # of one date
@@ -35,7 +35,7 @@ def _snapshot(snapshot: Snapshot, cell: float) -> str:
         angle = ANGLE[name] * pi / 180
         return cell / 2 + _RING * cos(angle), 196 - _RING * sin(angle)
 
-    parts = [text(4, 16, snapshot.title, more='font-weight="600"')]
+    parts = [svg_text(4, 16, snapshot.title, more='font-weight="600"')]
     parts += [_tie(tie, place(tie.one), place(tie.other)) for tie in snapshot.ties]
     parts += [
         _arrow(flow, place(flow.giver), place(flow.taker), (cell / 2, 196.0), 5.0 + 11.0 * number)
@@ -50,7 +50,7 @@ def _snapshot(snapshot: Snapshot, cell: float) -> str:
             f'<rect x="{x - half:.1f}" y="{y - 12:.1f}" width="{2 * half:.1f}" height="24" rx="5" stroke-width="2" '
             f'fill="var(--paper, {style.PAPER})" stroke="{ink(name)}"/>'
         )
-        parts.append(text(x, y + 4.5, name, "middle", more='font-weight="600"'))
+        parts.append(svg_text(x, y + 4.5, name, "middle", more='font-weight="600"'))
     return "".join([*parts, *_said(snapshot, cell)])
 
 
@@ -58,11 +58,11 @@ def _said(snapshot: Snapshot, cell: float) -> Iterator[str]:
     """Yield the flows in words: above the capitals, those with Beijing to the right; below where there is no room."""
     if cell < _SIDE:
         flows = [flow for tie in snapshot.ties for flow in tie.flows]
-        yield from (text(4, _TALL - 6 + _ROW * row, _flow_words(flow), size=11) for row, flow in enumerate(flows))
+        yield from (svg_text(4, _TALL - 6 + _ROW * row, _flow_words(flow), size=11) for row, flow in enumerate(flows))
         return
     for tie in snapshot.ties:
         x, anchor = (cell - 4, "end") if tie.one == "Beijing" else (4, "start")
-        yield from (text(x, 36 + _ROW * row, _flow_words(flow), anchor, 11) for row, flow in enumerate(tie.flows))
+        yield from (svg_text(x, 36 + _ROW * row, _flow_words(flow), anchor, 11) for row, flow in enumerate(tie.flows))
 
 
 def _flow_words(flow: Flow) -> str:
@@ -79,7 +79,7 @@ def _tie(tie: Tie, one: tuple[float, float], other: tuple[float, float]) -> str:
         f'<path d="M{one[0]:.1f} {one[1]:.1f}L{other[0]:.1f} {other[1]:.1f}" {stroke}{dashes} '
         f'opacity="{0.35 + 0.65 * strength:.2f}"/>'
         f'<rect x="{x - 15:.1f}" y="{y - 8:.1f}" width="30" height="16" fill="var(--paper, {style.PAPER})"/>'
-        + text(x, y + 4, f"{tie.warmth:+.1f}", "middle", 11)
+        + svg_text(x, y + 4, f"{tie.warmth:+.1f}", "middle", 11)
     )
 
 

@@ -23,7 +23,7 @@ def ink(role: str) -> str:
     return f"var(--{role.lower()}, {style.colour(role)})"
 
 
-def text(x: float, y: float, words: str, anchor: str = "start", size: float = TEXT, more: str = "") -> str:
+def svg_text(x: float, y: float, words: str, anchor: str = "start", size: float = TEXT, more: str = "") -> str:
     """Return words; ``more`` holds further attributes."""
     where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}"'
     return f'<text {where} fill="var(--ink, {style.INK})" {more}>{escape(words)}</text>'

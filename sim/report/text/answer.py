@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.definitions import Drift, causal_points, drift, period, says
-from sim.analysis.pairs import Effect, Pair
-from sim.engine.ensemble import Ensemble, ends
+from sim.analysis.definitions import Drift, causal_points, describe_definitions, drift, period
+from sim.analysis.pairs import Effect, paired_effect
+from sim.engine.ensemble import Ensemble, Pair, war_ended
 from sim.model import months
+from sim.prediction.verdict import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
 from sim.report.figures.data import years_of
-from sim.report.style import percent, spoken
-from sim.trial.verdict import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
+from sim.report.style import percent, spoken_month
 
 LEADS = {
     SUPPORTED: "Mostly yes, in this model.",
@@ -37,13 +37,31 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     >>> headline("not supported", np.full(200, 72), 0.32, 4.1)[:84]
     'Not reliably. We simulated 200 histories twice, with the war ending in January 2025 '
     """
-    first, last = spoken(int(war_ends.min())), spoken(int(war_ends.max()))
+    first, last = spoken_month(int(war_ends.min())), spoken_month(int(war_ends.max()))
     when = f"in {first}" if first == last else f"between {first} and {last}"
     histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
     return (
         f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it "
         f"continuing. In {100 * share:.0f} of 100 the end left Pyongyang clearly closer to Beijing {period()} later. "
         f"On average it changed Pyongyang's re-engagement by {mean:+.1f} points."
+    )
+
+
+def levels_after(with_end: float, without: float) -> str:
+    """Return the mean levels that the effect is the difference of: a small one of high levels is not a small closeness.
+
+    Parameters
+    ----------
+    with_end, without
+        Mean re-engagement at the time of the effect, 0 to 100, with an end of the war and without.
+
+    Examples
+    --------
+    >>> levels_after(71.2, 64.4)
+    'Two years on, re-engagement stands at 71 of 100 with peace and at 64 without.'
+    """
+    return (
+        f"{period().capitalize()} on, re-engagement stands at {with_end:.0f} of 100 with peace and at {without:.0f} without."
     )
 
 
@@ -55,7 +73,7 @@ def meaning() -> str:
     )
 
 
-def of_run(many: Ensemble, control: Ensemble) -> str:
+def answer_of_run(many: Ensemble, control: Ensemble) -> str:
     """Return whether Pyongyang drifts back to Beijing in a scenario, as :func:`headline` has it.
 
     Parameters
@@ -68,7 +86,7 @@ def of_run(many: Ensemble, control: Ensemble) -> str:
         return f"{_not_judged(many)} {levels(many)}"
     share = float(drifted.share["D2"])
     word = SUPPORTED if share >= PAIRS else NOT_SUPPORTED
-    effect = Pair(many, control).effect()
+    effect = paired_effect(Pair(many, control))
     said = headline(word, many.war_end[drifted.judged], share, effect.mean)
     return f"{said} This is {effect.estimate.caveat}." if effect.estimate.caveat else said
 
@@ -77,10 +95,10 @@ def interval(many: Ensemble, control: Ensemble) -> str:
     """Return the interval of the mean effect, in words; empty where no run can be judged."""
     if not drift(many, control).judged.any():
         return ""
-    return f"The mean has a {Pair(many, control).effect().estimate.interval_words('+.1f')}."
+    return f"How sure the mean is: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
 
 
-def of_pair(pair: Pair) -> str:
+def answer_of_pair(pair: Pair) -> str:
     """Return what difference two scenarios make to Pyongyang's re-engagement with Beijing."""
     effect = effect_of(pair)
     one, other = pair.one.scenario.name, pair.other.scenario.name
@@ -99,10 +117,9 @@ def of_pair(pair: Pair) -> str:
 def effect_of(pair: Pair) -> Effect:
     """Return the effect two years after the war's end, or in the last month where no run can be judged then."""
     try:
-        return pair.effect()
+        return paired_effect(pair)
     except ValueError:
-        last = min(pair.one.states.shape[1], pair.other.states.shape[1]) - 1
-        return pair.effect(at=months.name(last))
+        return paired_effect(pair, at=months.name(pair.shared_months - 1))
 
 
 def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
@@ -110,12 +127,12 @@ def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
     without = drifted.control[drifted.judged].notna().mean()
     return [
         (name, words, percent(drifted.share[name]), percent(without[name]) if name in without else "-")
-        for name, words in says().items()
+        for name, words in describe_definitions().items()
     ]
 
 
 def _not_judged(many: Ensemble) -> str:
-    if not ends(many).any():
+    if not war_ended(many).any():
         return "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them."
     return f"The war ends too late in these runs for the {period()} after it to be judged."
 

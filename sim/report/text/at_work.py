@@ -4,9 +4,9 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sim.article.register import assumptions, claims
 from sim.engine.mesa.single_run import Run
 from sim.model.moves import CAPITALS
+from sim.registers.register import assumptions, claims
 from sim.report.text.explanation import purpose
 
 

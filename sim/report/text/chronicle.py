@@ -12,7 +12,7 @@ from sim.engine.mesa.single_run import Run
 from sim.model.months import FIRST_YEAR
 from sim.model.moves import DEAL, LEVERS, Lever
 from sim.report.figures.data import years_of
-from sim.report.style import listed, sentence, spoken
+from sim.report.style import list_names, sentence, spoken_month
 from sim.report.text import doubt
 from sim.report.text.turning_points import TurningPoint, did, turns
 
@@ -49,11 +49,11 @@ def chronicle_of(run: Run) -> str:
     """Tell the story of one run, as Markdown."""
     parts = [f"# {_plain(sentence(run.scenario.name))}: a chronicle"]
     parts += [f"*{_plain(run.scenario.question)}*"] if run.scenario.question else []
-    parts.append(f"One run of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.of_world(run)}")
+    parts.append(f"One run of many (run {run.number}, seed {run.seed}): {war(run)}. {doubt.doubt_of_run(run)}")
     for year in years(run):
         parts.append(f"## {year.year}")
         if year.turns:
-            parts.append("\n".join(f"- **{spoken(turn.month)}**: {turn.text}." for turn in year.turns))
+            parts.append("\n".join(f"- **{spoken_month(turn.month)}**: {turn.text}." for turn in year.turns))
         parts += filter(None, (year.summary, year.figures))
     return "\n\n".join(parts) + "\n"
 
@@ -67,7 +67,7 @@ def years(run: Run) -> list[Year]:
         moves = run.moves[at == year]
         usual = {lever.field: _usual(moves[lever.field]) for lever in LEVERS}
         of_year = [turn for turn in all_turns if turn.month // 12 == year - FIRST_YEAR]
-        floods = [spoken(turn.month) for turn in of_year if turn.kind == "flood"]
+        floods = [spoken_month(turn.month) for turn in of_year if turn.kind == "flood"]
         shown = tuple(turn for turn in of_year if turn.kind != "flood")
         summary = _summary(usual, before, first=not chronicle)
         chronicle.append(Year(year, shown, summary, _figures(run.series[at == year], floods)))
@@ -79,7 +79,7 @@ def war(run: Run) -> str:
     """Return when the war ends in a world, in words."""
     if run.war_end is None or run.war_end >= run.scenario.horizon:
         return "the war does not end"
-    return f"the war ends in {spoken(run.war_end)}"
+    return f"the war ends in {spoken_month(run.war_end)}"
 
 
 def _usual(taken: pd.Series) -> str:
@@ -105,7 +105,7 @@ def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
     for lever in levers:
         who, does = did(lever, usual[lever.field])
         by_capital.setdefault(who, []).append(does)
-    return "; ".join(f"{who} {listed(does, 'and')}" for who, does in by_capital.items()) + "."
+    return "; ".join(f"{who} {list_names(does, 'and')}" for who, does in by_capital.items()) + "."
 
 
 def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
@@ -117,5 +117,5 @@ def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
         f"{sold}; "
         f"warmth between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and "
         f"Pyongyang {mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
-        f"{mean['reengagement']:.0f} of 100." + (f" Floods came in {listed(floods, 'and')}." if floods else "")
+        f"{mean['reengagement']:.0f} of 100." + (f" Floods came in {list_names(floods, 'and')}." if floods else "")
     )

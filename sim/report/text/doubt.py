@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from sim.analysis.estimates import few, owners_of, worth
-from sim.analysis.pairs import Pair
-from sim.calibration.parameter_sets import Sets
-from sim.engine.ensemble import Ensemble
+from sim.analysis.estimates import effective_sample_size, owners_of, sets_caveat, small_sample_note
+from sim.engine.ensemble import Ensemble, Pair
+from sim.engine.experiment import Sets
 from sim.engine.mesa.single_run import Run
 from sim.scenario.source import Source, together
 
@@ -31,7 +30,7 @@ _SAYS = {
     Source.MIXED: f"Uncalibrated: the parameters come from several sources, {_READ}",
 }
 _NOISE = "the noise between runs"
-_NOT_IN_IT = "what other readings of the article would change is not in it."
+_NOT_IN_IT = "It does not cover other readings of the article."
 
 
 def of(source: Source) -> str:
@@ -39,28 +38,28 @@ def of(source: Source) -> str:
     return _SAYS[source]
 
 
-def of_world(run: Run) -> str:
+def doubt_of_run(run: Run) -> str:
     """Return the words for one run."""
     return _ONE_SET if run.source == Source.RETAINED else of(run.source)
 
 
-def of_pair(pair: Pair) -> str:
+def doubt_of_pair(pair: Pair) -> str:
     """Return the words for two ensembles set side by side."""
     return of(together(pair.one.source, pair.other.source))
 
 
 def of_sets(sets: Sets) -> str:
     """Return the words for what was simulated over some sets, and of its intervals where the sets are few."""
-    said = of(Source(sets.source))
-    return f"{said} Intervals of means are {sets.caveat}." if sets.caveat else said
+    said, caveat = of(Source(sets.source)), sets_caveat(sets)
+    return f"{said} Intervals of means are {caveat}." if caveat else said
 
 
 def at_length(*many: Ensemble) -> str:
     """Return what the interval of an effect holds, and what it does not: of an ensemble, or of two side by side."""
     source = many[0].source if len(many) == 1 else together(*(ensemble.source for ensemble in many))
     runs = np.bincount(owners_of(*many))
-    caveat = few(len(runs), worth(runs))
+    caveat = small_sample_note(len(runs), effective_sample_size(runs))
     if source != Source.RETAINED:
-        return f"{of(source)} The interval is {caveat or _NOISE}; {_NOT_IN_IT}"
-    holds = f"is {caveat}" if caveat else f"holds both {_NOISE} and what history leaves open"
-    return f"{of(source)} Each run has one of the sets that are left, so the interval {holds}; {_NOT_IN_IT}"
+        return f"{of(source)} The interval {f'is {caveat}' if caveat else f'covers {_NOISE}'}. {_NOT_IN_IT}"
+    holds = f"is {caveat}" if caveat else f"covers both {_NOISE} and the differences between sets"
+    return f"{of(source)} Each run uses one of these sets, so the interval {holds}. {_NOT_IN_IT}"

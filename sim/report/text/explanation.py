@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from sim.analysis.definitions import number
-from sim.article.register import parameters, switches
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.mesa.single_run import Run
 from sim.model import choice, months
@@ -17,7 +16,8 @@ from sim.model.beliefs import survival
 from sim.model.deal import nash
 from sim.model.goals import goals_of, weight_name
 from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
-from sim.report.style import percent, sentence, spoken
+from sim.registers.register import registered_parameters, switches
+from sim.report.style import percent, sentence, spoken_month
 from sim.report.text import doubt
 from sim.report.text.turning_points import words_of
 from sim.scenario.errors import suggest
@@ -29,11 +29,18 @@ _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One part of a reason: a number of utility (or a share), and the claims and assumptions it rests on."""
+    """One part of a reason: a number of utility (or a share), and the claims and assumptions it rests on.
+
+    Attributes
+    ----------
+    goal
+        The goal that it is about; empty where it is about none.
+    """
 
     text: str
     number: float
     sources: tuple[str, ...]
+    goal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,13 @@ def why(run: Run, capital: str, month: str) -> str:
     """
     capital, number = _capital(capital), _month(run, month)
     parts = [
-        f"Why {capital} did what it did in {spoken(number)}",
-        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.of_world(run)}",
+        f"Why {capital} did what it did in {spoken_month(number)}",
+        f"Scenario {run.scenario.name!r}, run {run.number}, seed {run.seed}. {doubt.doubt_of_run(run)}",
         "Goals are in utility: above 0 they spoke for what was done, below 0 against it. In brackets: claims (C) of "
         "the article and assumptions (A).",
     ]
     parts += [_in_text(account) for account in accounts(run, capital, number)]
-    if left := unreviewed(run, capital, number):
+    if left := levers_not_weighed(run, capital, number):
         parts.append("\n  ".join(["Not under review this month:", *left]))
     return "\n\n".join(parts)
 
@@ -102,7 +109,7 @@ def accounts(run: Run, capital: str, month: int) -> list[Account]:
     return listed
 
 
-def unreviewed(run: Run, capital: str, month: int) -> list[str]:
+def levers_not_weighed(run: Run, capital: str, month: int) -> list[str]:
     """Return, for each lever that was not weighed in a month, what it stood at and why."""
     scripts = run.scenario.scripts()
     weighed = {decision.lever for decision in run.decisions if decision.month == month}
@@ -168,8 +175,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         deal.month, capital, "the arms deal",
         f"Moscow and Pyongyang settle on {terms(chosen)} (the month before: {terms(deal.bundles[deal.last])})"
         + ("; the scenario imposes it" if deal.imposed else ""),
-        f"Joint score {_score(chosen)}; the runner-up, “{terms(rival)}”, has {_score(rival)}. Below: {what} against no "
-        f"exchange, as {capital} weighed it.",
+        f"Joint score {_score(chosen)}; the runner-up, “{terms(rival)}”, has {_score(rival)}. Below: how "
+        f"{capital} weighed {what} against no exchange.",
         None,
         tuple(clauses),
         _fell(deal.bundles, deal.chosen, deal.draw),
@@ -190,7 +197,7 @@ def terms(bundle: Bundle) -> str:
 def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
     """Return what a goal is, in words, and what it rests on in this run."""
     rule = goals_of(capital, run.scenario.variant)[goal]
-    said = (rule.__doc__ or goal).strip().splitlines()[0].rstrip(".")
+    said: str = rule.says.rstrip(".")  # type: ignore[attr-defined]
     sources = rule.rests_on  # type: ignore[attr-defined]
     return said[:1].lower() + said[1:], tuple(source for source in sources if _speaks(run, source))
 
@@ -198,7 +205,7 @@ def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
 def _speaks(run: Run, source: str) -> bool:
     """Return whether a claim or assumption has a part in this run: not all that it could switch off is neutral."""
     names, values = switches().get(source, ()), run.scenario.values()
-    return not names or any(values[name] != parameters()[name].neutral for name in names)
+    return not names or any(values[name] != registered_parameters()[name].neutral for name in names)
 
 
 def _goals(
@@ -208,14 +215,14 @@ def _goals(
     clauses = []
     for goal, weight, mine, other in zip(goals, weights, taken.terms, rival.terms, strict=True):
         text, sources = purpose(run, capital, goal)
-        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources))
+        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources, goal))
     return sorted((clause for clause in clauses if clause.number), key=lambda clause: -abs(clause.number))
 
 
 def _felt(clauses: Sequence[Clause], difference: float) -> list[Clause]:
     """Return what losses add where they count for more than gains (variant V6)."""
     rest = difference - math.fsum(clause.number for clause in clauses)
-    sources = choice.felt.rests_on  # type: ignore[attr-defined]
+    sources = choice.loss_averse.rests_on  # type: ignore[attr-defined]
     return [Clause("what is lost counts for more than what is gained", rest, sources)] if abs(rest) > 1e-9 else []
 
 
@@ -234,7 +241,7 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     """Return the smallest change of one goal's weight, within its range, that makes both options equally good."""
     if run.scenario.values()["loss_aversion"] != 1.0:  # utility is then no plain sum
         return []
-    said = {clause.text.split(":")[0]: clause.number for clause in clauses}
+    said = {clause.goal: clause.number for clause in clauses if clause.goal}
     weights = dict(zip(decision.goals, decision.weights, strict=True))
     needed = {goal: weight * (1.0 - lead / said[goal]) for goal, weight in weights.items() if said.get(goal)}
     within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
@@ -247,7 +254,7 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
 
 
 def _plausible(capital: str, goal: str, weight: float) -> bool:
-    known = parameters()[weight_name(capital, goal)]
+    known = registered_parameters()[weight_name(capital, goal)]
     return known.low is not None and known.high is not None and known.low <= weight <= known.high
 
 

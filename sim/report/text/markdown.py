@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a table; what stands in a cell may not break it."""
     lines = [list(header), ["---"] * len(header), *([_cell(value) for value in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -15,7 +15,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def of_frame(frame: "pd.DataFrame") -> str:
     """Return a frame as a table, without its index."""
-    return table(list(frame.columns), frame.to_numpy().tolist())
+    return markdown_table(list(frame.columns), frame.to_numpy().tolist())
 
 
 def between_marks(text: str, mark: str, block: str) -> str:

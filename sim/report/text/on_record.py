@@ -1,5 +1,6 @@
 """What the record says of the model and of its claims, in sentences."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.conditioning import JOINT
-from sim.report.style import LANE, listed, percent, words
-from sim.trial.log_evidence import (
+from sim.prediction.model_comparison import (
     ALONE,
     ASSUMED,
     CLAIMS,
@@ -23,9 +23,25 @@ from sim.trial.log_evidence import (
     SEEMS_TO_EARN,
     SURE,
     UNSEEN,
+    WORDS,
 )
-from sim.trial.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
-from sim.trial.rivals import BLIND
+from sim.prediction.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
+from sim.prediction.rivals import BLIND
+from sim.report.style import LANE, list_names, percent, words
+
+PAGE = "record.md"
+_SUPPORTS = {
+    EARNS: "supports", SEEMS_TO_EARN: "seems to support", UNSEEN: "cannot see", IDLE: "cannot see",
+    COSTS: "speaks against", SEEMS_TO_COST: "seems to speak against",
+}  # fmt: skip
+_MEANS = {
+    "supports": "what they did is less likely without {}",
+    "seems to support": "what they did is less likely without {}, which may be chance",
+    "speaks against": "what they did is likelier without {}",
+    "seems to speak against": "what they did is likelier without {}, which may be chance",
+    "cannot see": "what they did is about as likely without {}",
+}
+_PLACES = ("the first", "the second", "the third")
 
 
 def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
@@ -34,7 +50,8 @@ def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     capitals, compared
-        See :func:`sim.trial.move_forecasters.beside` and :func:`sim.trial.log_evidence.compared`.
+        See :func:`sim.prediction.move_forecasters.compare_forecasters` and
+        :func:`sim.prediction.model_comparison.compare_contenders`.
     """
     return [_beside_base_rates(capitals), _in_sum(capitals), _of_claims(compared)]
 
@@ -71,13 +88,13 @@ def _row(table: pd.DataFrame, name: str) -> dict[str, float]:
 
 
 def _beside_base_rates(capitals: pd.DataFrame) -> str:
-    counting = "somebody who only counts how often each option was taken before"
     behind = _behind(capitals)
     if not behind:
-        return f"Of every capital, the model knows more about next month's moves than {counting}."
-    gaps = "; ".join(f"{called(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
-    others = "of the others it knows more" if len(behind) < len(capitals) - 1 else "of none does it know more"
-    return f"Of {_listed(behind)}, the model knows less about next month's moves than {counting} ({gaps}); {others}."
+        return "For every capital the model predicts next month's moves better than past frequencies do."
+    gaps = "; ".join(f"{display_name(name)}: {_gap(_row(capitals, name), BASE_RATE)}" for name in behind)
+    others = "for the others better" if len(behind) < len(capitals) - 1 else "for none better"
+    worse = "the model predicts next month's moves worse than past frequencies do"
+    return f"For {_listed(behind)} {worse} ({gaps}); {others}."
 
 
 def _in_sum(capitals: pd.DataFrame) -> str:
@@ -98,7 +115,7 @@ def _gap(row: Mapping[str, float], name: str) -> str:
 
 def _of_claims(compared: pd.DataFrame) -> str:
     claims, assumed = (compared[compared["family"] == family] for family in (CLAIMS, ASSUMED))
-    return f"Of {_counts(claims, 'claims')}; of {_counts(assumed, 'assumptions')}."
+    return f"We took out {_counts(claims, 'claims')}. We took out {_counts(assumed, 'assumptions')}."
 
 
 def _counts(table: pd.DataFrame, what: str) -> str:
@@ -112,13 +129,13 @@ def _counts(table: pd.DataFrame, what: str) -> str:
         return f"{count(sure)}" + f" (perhaps {more} more)" * (more > 0)
 
     return (
-        f"{count(*table['word'].unique())} {what} that can be taken out, the record speaks for "
-        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, "
-        f"and cannot see {count(UNSEEN, IDLE)}"
+        f"{count(*table['word'].unique())} {what}, one at a time: the record speaks for "
+        f"{counted(EARNS, SEEMS_TO_EARN)}, against {counted(COSTS, SEEMS_TO_COST)}, and cannot see "
+        f"{count(UNSEEN, IDLE)}"
     )
 
 
-def called(name: str) -> str:
+def display_name(name: str) -> str:
     """Return what a lever or a capital is called; the deal is among both."""
     if name == JOINT:
         return "the arms deal"
@@ -126,14 +143,14 @@ def called(name: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return listed([called(name) for name in names], "and")
+    return list_names([display_name(name) for name in names], "and")
 
 
-def beside(table: pd.DataFrame) -> pd.DataFrame:
+def nats_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return nats a move of all forecasters in words, a row a capital or lever."""
     rows = []
     for name, row in table.iterrows():
-        said = {str(table.index.name): called(str(name)), "moves": f"{row['moves']:.0f}"}
+        said = {str(table.index.name): display_name(str(name)), "moves": f"{row['moves']:.0f}"}
         said |= {forecaster: f"{row[forecaster]:.2f}" for forecaster in (MODEL, *NAIVE)}
         said["over base rate"] = f"{row[f'over {BASE_RATE}']:+.2f} ± {row[f'error {BASE_RATE}']:.2f}"
         said["over last month's move"] = f"{row[f'over {LAST_MOVE}']:+.2f} ± {row[f'error {LAST_MOVE}']:.2f}"
@@ -141,7 +158,7 @@ def beside(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def worth(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
+def evidence_table(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
     """Return in words by how much the record is likelier with each thing than without it, or than with a rival.
 
     Parameters
@@ -162,6 +179,37 @@ def worth(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
 
 def _worth(row: "pd.Series[Any]", column: str) -> str:
     return f"{0.0 - row[column]:+.1f}"
+
+
+def words_on(page: str) -> dict[str, str]:
+    """Return what the page on the record says of each claim and assumption that can be taken out, by id.
+
+    >>> words_on("| A5, A6 | +1.0 | costs | Arms leave the store. |")
+    {'A5': 'costs', 'A6': 'costs'}
+    """
+    ids, said = r"[AC]\d+(?:, [AC]\d+)*", "|".join(WORDS)
+    rows = re.findall(rf"^\| ({ids}) \|.*\| ({said}) \|", page, re.MULTILINE)
+    return {id: word for names, word in rows for id in names.split(", ")}
+
+
+def of_assumptions(words: list[str]) -> str:
+    """Return which of some assumptions the record supports, where the page has just named them.
+
+    Parameters
+    ----------
+    words
+        What the record says of each, as in :func:`words_on`, in their order on the page; three at most.
+    """
+    groups: dict[str, list[str]] = {}
+    for place, word in zip(_PLACES, words, strict=False):
+        groups.setdefault(_SUPPORTS[word], []).append(place)
+    subject, of_what, sentences = f"The [record]({PAGE}) of what the capitals did up to August 2024", " of these", []
+    for verb, why in _MEANS.items():
+        if verb in groups:
+            without = why.format("it" if len(groups[verb]) == 1 else "them")
+            sentences.append(f"{subject} {verb} {list_names(groups[verb], 'and')}{of_what}: {without}.")
+            subject, of_what = "It", ""
+    return " ".join(sentences)
 
 
 def _word(row: "pd.Series[Any]") -> str:

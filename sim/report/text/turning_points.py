@@ -3,15 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import GIVEN, LUCK, NEVER, luck, plan_of
-from sim.model.drivers import drivers_of
 from sim.model.moves import LEVER, Lever
 
 SHUT, OPEN = 0.1, 0.5  # openness below which the border is called shut, and from which it is called open again
@@ -40,28 +35,7 @@ class TurningPoint:
     text: str
 
 
-@lru_cache(maxsize=4)  # the pictures and words of a report all ask for it
-def outside(run: Run) -> pd.DataFrame:
-    """Return what acted on a world from outside: a row a month shown, a column a driver of :mod:`sim.model.drivers`."""
-    made = plan_of(run.scenario)
-    chance = luck(run.seed, run.number, run.scenario.horizon)
-    params = SimpleNamespace(**made.values)
-    end = float(NEVER if run.war_end is None else run.war_end)
-    rows = [
-        drivers_of(
-            float(month),
-            float(made.war_start),
-            end,
-            _named(GIVEN, made.given[month]),
-            _named(LUCK, chance[month]),
-            params,
-        )
-        for month in range(run.scenario.first, run.scenario.horizon)
-    ]
-    return pd.DataFrame(rows, index=run.moves.index)
-
-
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # the pictures and words of a report all ask for them
 def turns(run: Run) -> tuple[TurningPoint, ...]:
     """Return the turning points of one run, in order."""
     every = [*_war(run), *_from_outside(run), *_arms(run)]
@@ -87,7 +61,7 @@ def _war(run: Run) -> Iterator[TurningPoint]:
 
 
 def _from_outside(run: Run) -> Iterator[TurningPoint]:
-    frame, first = outside(run), run.scenario.first
+    frame, first = run.drivers, run.scenario.first
     border_open = True
     for month, openness in enumerate(frame["border"], first):
         if border_open and openness < SHUT:
@@ -152,7 +126,3 @@ def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[Turnin
 def starts(true: list[bool]) -> list[int]:
     """Return the places where a condition begins to hold."""
     return [place for place, holds in enumerate(true) if holds and not (place and true[place - 1])]
-
-
-def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
-    return SimpleNamespace(**dict(zip(names, row.tolist(), strict=True)))

@@ -1,0 +1,91 @@
+"""What the page fetches, and how soon its first view can be read: on a slow line, with a server that compresses as hosts do.
+
+``python -m benchmarks.first_view FOLDER`` of what `sim site` wrote; it prints requests and kilobytes of a first visit, by when
+they came, and the time until answer and dots were painted on a line of 1.6 Mbit/s and 150 ms.
+"""
+
+import gzip
+import sys
+import threading
+from collections import Counter
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from page.tests.driver import ARGUMENTS, chromium
+
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+FRESH = 600  # seconds for which hosts of static files usually let a browser keep them
+PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+class Compressing(SimpleHTTPRequestHandler):
+    """A host of static files."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            self.send_error(404)
+            return
+        body = gzip.compress(file.read_bytes(), 6) if file.suffix != ".bin" else file.read_bytes()
+        self.send_response(200)
+        for name, value in {
+            "Content-Type": self.guess_type(str(file)), "Content-Length": str(len(body)), "Cache-Control": f"max-age={FRESH}",
+            **({"Content-Encoding": "gzip"} if file.suffix != ".bin" else {}),
+        }.items():  # fmt: skip
+            self.send_header(name, value)
+        self.end_headers()
+        self.copyfile(BytesIO(body), self.wfile)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def visit(browser: Browser, address: str, view: str, slow: bool, worker: str = "block") -> None:
+    """Print what a first visit fetches, and when it could be read."""
+    context = browser.new_context(service_workers=worker)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(240_000)
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    if slow:
+        line.send("Network.emulateNetworkConditions", SLOW)
+    page.goto(address + view, wait_until="commit")
+    page.locator('body[data-settled^="#"]').wait_for()
+    first = page.evaluate("() => Math.round(performance.now())")
+    painted = page.evaluate(PAINTED)
+    print(f"{view or '#/start'}{' slow' if slow else ''}: painted {painted:.0f} ms, settled {first} ms")
+    context.close()
+
+
+def main(folder: Path) -> None:
+    """Serve a folder and visit it."""
+    asked: Counter[str] = Counter()
+    sent: Counter[str] = Counter()
+
+    class Counting(Compressing):
+        def copyfile(self, source, outputfile):  # type: ignore[no-untyped-def]
+            asked[self.path] += 1
+            sent[self.path] += len(source.getvalue())
+            super().copyfile(source, outputfile)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Counting, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for view, slow, worker in (("", True, "block"), ("", False, "allow"), ("#/explore", False, "block"), ("#/explore", True, "block")):
+            asked.clear()
+            sent.clear()
+            visit(browser, f"http://127.0.0.1:{server.server_port}/", view, slow, worker)
+            twice = {path: count for path, count in asked.items() if count > 1}
+            print(f"  {sum(asked.values())} requests, {sum(sent.values()) / 1000:.0f} kB; more than once: {twice or 'nothing'}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

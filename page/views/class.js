@@ -1,0 +1,243 @@
+// A class together, on the big screen: the room's code, the tables, one history turn by turn, bets. The engine is here; phones vote.
+
+import { html, nothing, render } from "../vendor/lit-html.js";
+import { coded, declare as declareKeys } from "../address.js";
+import { connect } from "../class/link.js";
+import { h } from "../dom.js";
+import { leversOf } from "../jobs/play.js";
+import { called, named, sentence, spoken, t } from "../strings.js";
+import { facts, world } from "../world.js";
+import { LEFT, headline, score, setting } from "./play-game.js";
+import { map } from "./play-map.js";
+import { changes } from "./play-telegram.js";
+
+const MATTERS = 3; // a turn: more would not be talked over in five minutes
+const GOVERNMENTS = 40; // of the model, that a table is compared with
+const PART = 10;
+
+export function declare() {
+  declareKeys({ key: coded("key", /^[-\w]{0,40}$/) });
+}
+
+/** @type {import("../app.js").Open} */
+export function open(root, context) {
+  /** @type {any} */
+  const at = { state: {}, link: null, linked: "lost", room: "", tables: {}, bets: [], now: null, found: null, matters: {}, points: {}, shown: "", betting: false, revealed: false };
+  const style = h("link", { rel: "stylesheet", href: "class/class.css" });
+  const board = h("div", { id: "class" });
+  root.append(style, board);
+  addEventListener("keydown", keyed);
+
+  /** @param {KeyboardEvent} event */
+  function keyed(event) {
+    if (!root.isConnected || !root.contains(board)) return removeEventListener("keydown", keyed);
+    if (event.key === "r" && at.betting && !(event.target instanceof HTMLInputElement)) reveal();
+  }
+
+  /** @param {any} state */
+  function show(state) {
+    at.state = state;
+    if (state.key && !at.link) at.link = connect("class/teacher", () => ({ key: state.key }), hear, (linked) => { at.linked = linked; draw(); });
+    at.now = state.game ? setting({ ...state, seats: world.capitals.join(".") }) : null;
+    const shown = JSON.stringify([state.game, state.future, state.moves, state.luck]);
+    if (at.now && shown !== at.shown) {
+      at.shown = shown;
+      live().catch((error) => render(html`<p role="alert">${t("play.stumbled", { why: error.message })}</p>`, board));
+    }
+    draw();
+  }
+
+  /** @param {any} message */
+  function hear(message) {
+    if (message.type === "room") {
+      Object.assign(at, { room: message.room, address: message.address });
+      if (at.now && at.found) ask();
+    } else if (message.type === "tables") Object.assign(at, { tables: message.tables, bets: message.bets });
+    draw();
+  }
+
+  /** Simulate up to the turn, tell what it brought, and ask the tables. */
+  async function live() {
+    const { shown, now: { game, seats, over } } = at;
+    Object.assign(at, { found: null });
+    draw();
+    const found = await context.pool.one("play", { job: "turn", game, seats });
+    if (!found || at.shown !== shown) return;
+    at.found = found;
+    if (game.turns.length) {
+      at.points = await standings(game, found.month, seats);
+      tell();
+    }
+    if (!over && !game.turns.length) ask();
+    draw();
+  }
+
+  /** Return how each table fares: the share of the model's governments that it beats, by its own goals. */
+  async function standings(/** @type {any} */ game, /** @type {number} */ end, /** @type {string[]} */ seats) {
+    const until = { ...game, end };
+    const parts = seats.flatMap((capital) => [{ job: "replay", game: until, capital, left: -1, series: [] },
+      ...Array.from({ length: GOVERNMENTS / PART }, (_, n) => ({ job: "field", game: until, capital, first: n * PART, last: (n + 1) * PART, series: [] }))]);
+    /** @type {any[]} */
+    const done = [];
+    await context.pool.ask("class-standings", parts, (found, place) => { done[place] = found; });
+    const each = parts.length / seats.length;
+    return Object.fromEntries(seats.map((capital, n) => [capital, score(done[n * each].fared.whole,
+      done.slice(n * each + 1, (n + 1) * each).flat().map(({ whole }) => whole))]));
+  }
+
+  /** Return the matters of a table: those in which its options differ most by its own goals. @param {string} capital */
+  function mattersOf(capital) {
+    const total = (/** @type {any} */ card) => card.hope.reduce((/** @type {number} */ sum, /** @type {number} */ each) => sum + each, 0);
+    const stake = (/** @type {any} */ lever) => {
+      const worth = at.found.cards[lever.field].cards.map(total);
+      return Math.max(...worth) - Math.min(...worth);
+    };
+    return leversOf(capital).filter(({ field }) => at.found.cards[field]).sort((one, other) => stake(other) - stake(one)).slice(0, MATTERS);
+  }
+
+  function ask() {
+    if (at.now.over) return;
+    at.matters = Object.fromEntries(at.now.seats.map((/** @type {string} */ capital) => [capital, mattersOf(capital)]));
+    const tables = Object.fromEntries(Object.entries(at.matters).map(([capital, levers]) => [capital, levers.map((/** @type {any} */ lever) => ({
+      title: sentence(lever.title),
+      options: lever.options.map((/** @type {any} */ { label }, /** @type {number} */ n) => ({ label: sentence(label), promise: promise(capital, lever.field, n) })),
+    }))]));
+    at.asking = true;
+    at.link?.send({ type: "ask", turn: at.now.game.turns.length, tables });
+  }
+
+  /** @param {string} capital @param {string} field @param {number} n */
+  function promise(capital, field, n) {
+    const { last, cards } = at.found.cards[field];
+    if (n === last) return t("play.as-now");
+    const { hope } = cards[n];
+    const [most, least] = [Math.max(...hope), Math.min(...hope)];
+    const goal = (/** @type {number} */ value) => t(`play.goal.${capital}.${world.goals[capital][hope.indexOf(value)].name}`);
+    return [most > 1e-4 && t("play.hope", { goal: goal(most) }), least < -1e-4 && t("play.cost", { goal: goal(least) })].filter(Boolean).join(" · ") || t("play.little");
+  }
+
+  /** Tell every table what the turn brought: its own place first, then what the others did. */
+  function tell() {
+    const { game, seats } = at.now;
+    const from = game.starts[game.turns.length - 1];
+    const made = changes(at.found, from);
+    const line = (/** @type {any} */ { capital, label, month }) => `${called(capital)}: ${t("play.wire", { label, month: spoken(month) })}`;
+    const title = t("class.brought", { from: spoken(from), to: spoken(at.found.month - 1) });
+    const tables = Object.fromEntries(seats.map((/** @type {string} */ capital) => [capital,
+      [t("class.your-points", { points: at.points[capital] }), ...made.filter((each) => each.capital !== capital).map(line)]]));
+    at.asking = false;
+    at.link?.send({ type: "tell", turn: game.turns.length, title, tables });
+  }
+
+  /** Play the turn as the tables voted; what a table leaves open, the model decides. */
+  function play() {
+    const { seats, entries } = at.now;
+    const made = seats.map((/** @type {string} */ capital) => {
+      const signs = [...LEFT.repeat(leversOf(capital).length)];
+      at.matters[capital].forEach((/** @type {any} */ lever, /** @type {number} */ n) => {
+        const votes = Object.entries(at.tables[capital]?.votes?.[n] ?? {});
+        if (votes.length) signs[leversOf(capital).findIndex(({ field }) => field === lever.field)] = votes.reduce((best, each) => (each[1] > best[1] ? each : best))[0];
+      });
+      return signs.join("");
+    });
+    context.go({ moves: [...entries, ...made].join(".") });
+  }
+
+  function bet() {
+    Object.assign(at, { betting: true, revealed: false });
+    at.link?.send({ type: "bet", question: t("class.bet-question"), low: 0, high: 100 });
+    draw();
+  }
+
+  function reveal() {
+    at.revealed = true;
+    at.link?.send({ type: "reveal" });
+    draw();
+  }
+
+  function end() {
+    at.link?.send({ type: "end" });
+    Object.assign(at, { betting: false, asking: false, found: null, shown: "" });
+    context.go({ game: null, moves: "" });
+  }
+
+  function draw() {
+    render(at.state.key ? whole() : html`<h1>${t("class.name")}</h1><p class="lead">${t("class.how")}</p><pre>sim app --class</pre>`, board);
+  }
+
+  function whole() {
+    const lost = at.linked === "open" ? nothing : html`<p role="status">${t(at.linked === "refused" ? "class.refused" : "class.lost")}</p>`;
+    if (at.betting) return html`${lost}${bets()}`;
+    return html`${lost}${at.now ? game() : lobby()}`;
+  }
+
+  function lobby() {
+    return html`<h1>${t("class.lead")}</h1>
+      <div class="class-room"><img src="class/code.svg" alt=${t("class.code-picture", { room: at.room })}>
+      <div><p class="class-code">${at.room}</p><p>${t("class.open", { address: `${at.address}/phone.html` })}</p>${tables()}</div></div>
+      <div class="buttons"><button class="main" id="class-now" @click=${() => context.go({ game: "now", moves: "" })}>${t("class.begin-now")}</button>
+      <button id="class-history" @click=${() => context.go({ game: "history", moves: "" })}>${t("class.begin-history")}</button>
+      <button id="class-bet" @click=${bet}>${t("class.ask-bet")}</button></div>`;
+  }
+
+  function game() {
+    const { game: played, over, history } = at.now;
+    const turn = played.turns.length;
+    const made = at.found && turn ? changes(at.found, played.starts[turn - 1]) : [];
+    const moved = [...new Set(made.flatMap(({ capital }) => (capital === "deal" ? ["Moscow", "Pyongyang"] : [capital])))];
+    const opening = history && !over && headline(turn);
+    return html`<ol class="turns" aria-label=${t("play.turns")}>${played.starts.map((/** @type {number} */ month, /** @type {number} */ n) =>
+        html`<li class=${n < turn ? "past" : ""} aria-current=${n === turn ? "step" : nothing}>${named(month)}</li>`)}</ol>
+      <h1 id="class-turn" tabindex="-1">${over ? t("class.over") : at.asking ? t("class.deciding", { from: spoken(played.starts[turn]) })
+        : turn ? t("class.brought", { from: spoken(played.starts[turn - 1]), to: spoken((played.starts[turn] ?? played.end) - 1) }) : t("play.simulating")}</h1>
+      ${opening ? html`<p class="lead">${opening.event}</p>` : nothing}
+      <div class="class-board"><div>${map(at.found?.series ?? null, Math.max((at.found?.month ?? 1) - 1, 0), moved, [])}
+        <ul class="class-lines">${made.map(({ capital, label, month }) => html`<li><b>${called(capital)}:</b> ${t("play.wire", { label, month: spoken(month) })}</li>`)}</ul></div>
+      <div>${tables()}
+        <div class="buttons">${!at.found ? nothing : over ? nothing
+          : at.asking ? html`<button class="main" id="class-play" @click=${play}>${t("class.play")}</button>`
+            : html`<button class="main" id="class-ask" @click=${() => { ask(); draw(); }}>${t("class.next-turn")}</button>`}
+        <button id="class-end" @click=${end}>${t("class.end")}</button></div>
+        <p class="muted">${t("class.points-told", { many: GOVERNMENTS })}</p></div></div>`;
+  }
+
+  function tables() {
+    const order = [...world.capitals].sort((one, other) => (at.points[other] ?? 0) - (at.points[one] ?? 0));
+    return html`<ul class="class-tables">${order.map((capital) => {
+      const { here = 0, votes = [] } = at.tables[capital] ?? {};
+      const decided = votes.filter((/** @type {any} */ each) => Object.keys(each).length).length;
+      return html`<li class="seat-${capital}"><span class="sign" aria-hidden="true">${capital[0]}</span><b>${called(capital)}</b>
+        <span class="points">${at.now?.game.turns.length ? at.points[capital] ?? "" : ""}</span>
+        <span class="mine">${t("class.here", { here })}${at.asking ? ` · ${t("class.decided", { decided, many: at.matters[capital]?.length ?? 0 })}` : ""}</span></li>`;
+    })}</ul>`;
+  }
+
+  function bets() {
+    const truth = facts.verdict.share;
+    /** @type {Record<number, number>} */
+    const stacked = {};
+    const dots = at.bets.map((/** @type {number} */ value) => [20 + 9.6 * value, (stacked[Math.round(value / 2)] = (stacked[Math.round(value / 2)] ?? 0) + 1)]);
+    return html`<h1>${t("class.bet-question")}</h1><p class="class-code" id="class-bets">${at.bets.length}</p><p>${t("class.bets-in")}</p>
+      ${at.revealed ? html`<figure>${picture(dots, truth)}<figcaption class="lead">${t("class.truth", { truth })}</figcaption></figure>` : nothing}
+      <div class="buttons"><button class="main" id="class-reveal" ?disabled=${at.revealed} @click=${reveal}>${t("class.reveal")}</button>
+      <button id="class-bets-end" @click=${() => { at.betting = false; draw(); }}>${t("class.back")}</button></div>`;
+  }
+
+  return { get title() { return t("class.name"); }, show };
+}
+
+/** Draw every bet as a dot from 0 to 100, and where the answer lies. @param {number[][]} dots @param {number} truth */
+function picture(dots, truth) {
+  const s = (/** @type {string} */ tag, /** @type {Record<string, any>} */ given, /** @type {any} */ text = "") => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(given)) made.setAttribute(key, String(value));
+    made.append(text);
+    return made;
+  };
+  const drawn = s("svg", { viewBox: "0 0 1000 240", class: "class-bets", role: "img", "aria-label": t("class.bets-picture", { many: dots.length, truth }) });
+  drawn.append(s("line", { x1: 20, x2: 980, y1: 205, y2: 205, stroke: "currentColor" }),
+    ...[0, 25, 50, 75, 100].map((each) => s("text", { x: 20 + 9.6 * each, y: 232, "text-anchor": "middle", fill: "currentColor", "font-size": 20 }, String(each))),
+    ...dots.map(([x, height]) => s("circle", { cx: x, cy: 205 - 17 * height, r: 8 })),
+    s("line", { x1: 20 + 9.6 * truth, x2: 20 + 9.6 * truth, y1: 10, y2: 205, class: "truth" }));
+  return drawn;
+}

@@ -1,0 +1,204 @@
+"""The folder of a verdict: the answer to read, and everything behind it as tables and pictures."""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sim.analysis.definitions import describe_definitions
+from sim.analysis.estimates import sets_caveat
+from sim.analysis.time_to_event import bands, curves
+from sim.model.variants import VARIANTS
+from sim.prediction import estimands, verdict, verdict_tables
+from sim.prediction.ablation_study import Ratio
+from sim.prediction.verdict import Placebo, Region, Test, Verdict
+from sim.prediction.verdict_study import HEADLINE, LIKELIHOOD, PLANNED, Evidence
+from sim.report.figures import verdict_figures
+from sim.report.folders import study_folders
+from sim.report.pages import render
+from sim.report.style import percent, sentence
+from sim.report.text import doubt, markdown, verdict_text
+from sim.storage import sealed
+
+ORDER = (0.5, 1.0, 2.0)
+_HEADINGS = {
+    "groups": "Ten groups of claims",
+    "claims": "Claims, one by one",
+    "assumptions": "Assumptions, one by one",
+    "readings": "Readings of two patrons (claim 5)",
+}
+
+
+def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str, pd.DataFrame]:
+    """Write report, page in Markdown, pictures, tables and manifest into the folder, and return the tables.
+
+    The manifest comes last.
+    """
+    every = tables(evidence, judged)
+    asked = {key: value for key, value in evidence.asked.items() if key not in ("kind", PLANNED, "files")}
+
+    pictures = verdict_figures.pictures(evidence, judged, every)
+    removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
+    said = study_folders.how_made(command, doubt.of_sets(evidence.sets))
+    said |= verdict_text.said(judged, every, evidence.pairs(HEADLINE)) | {
+        "markdown": lambda shown: markdown.markdown_table(*shown),
+        "doubt": _doubt(evidence), "verdict": judged, "question": evidence.world.question,
+        "spread": spread(judged, every), "condition": condition(judged), "meter": verdict.assumption_shares(evidence),
+        "region": verdict.REGION, "order": ORDER, "definitions": every["definitions"], "says": describe_definitions(),
+        "removed": removed, "failed": failures(judged, every["forecasts"]), "placebos": every["placebos"],
+        "anyway": every["anyway"],
+        "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
+        "sets_digest": evidence.asked["sets_digest"],
+        "pictures": {name: picture.title for name, picture in pictures.items()},
+    }  # fmt: skip
+
+    def page(shown: list[study_folders.Shown]) -> str:
+        return render("verdict.html", said, figures=shown)
+
+    with evidence.study.locked():
+        sealed.put(evidence.folder / "verdict.md", render("verdict.md", said).encode())
+        study_folders.write_study_folder(
+            evidence.folder, "verdict", command, facts(evidence, judged) | asked, pictures, every, page
+        )
+    return every
+
+
+def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
+    """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
+    low, high = verdict_tables.spread(every["sets"])
+    return (
+        f"The mean effect is {judged.tests[1.0].effect}. From one parameter set to another, the share of paired runs "
+        f"that end clearly closer (D2) goes from {percent(low)} to {percent(high)}."
+    )
+
+
+def condition(judged: Verdict) -> str:
+    """Return where the rule is met, or where it comes nearest; empty where there is no such region."""
+    if judged.word == verdict.SUPPORTED or not judged.regions:
+        return ""
+    said = ", and ".join(map(_region, judged.regions))
+    if judged.word == verdict.CONDITIONAL:
+        return f"The rule is met where {said}. {_SOUGHT}"
+    alone = " On the other half no region is found." if len(judged.regions) == 1 else ""
+    return f"It comes nearest where {said}. {_SOUGHT}{alone}"
+
+
+_SOUGHT = "Each region is sought on one half of the parameter sets and judged on the other, unseen by the search."
+
+
+def _region(region: Region) -> str:
+    """Return a region with what is found there, and which parts of the rule are not met."""
+    if not region.mass:
+        return f"{region.box.words} (none of the parameter sets)"
+    few = [] if region.mass >= verdict.MASS else ["too few of them"]
+    lacking = [*few, *_shortfall(region.test)]
+    inside = f"{percent(region.mass)} of the parameter sets, with D2 in {percent(region.test.pairs.mean)} of pairs"
+    return f"{region.box.words} ({'; '.join([inside, *lacking])})"
+
+
+def _shortfall(test: Test) -> list[str]:
+    """Return which parts of the rule are not met, but for the share of pairs."""
+    agree = [] if test.agreeing >= verdict.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
+
+
+def _moved(placebo: Placebo) -> str:
+    if placebo.name == verdict.EXACT:
+        return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
+    sets = f"only {percent(placebo.within)} of the sets"
+    mean = f"{placebo.effect.mean:+.1f} on average"
+    return f"the placebo “{placebo.name}” stays within {verdict.TOLERANCE:g} point in {sets}, {mean}"
+
+
+def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
+    """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
+    test = judged.tests[1.0]
+    parts = [f"{part}: not met." for part, met in test.met.items() if not met]
+    parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
+    missed = forecasts[~forecasts["met"].astype(bool)]
+    parts += [sentence(f"{row['says']}: {row['value']:.2f} ({name}).") for name, row in missed.iterrows()]
+    other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
+    return parts + ([f"The effect changes its sign with {'; '.join(other)}."] if other else [])
+
+
+def placebos(judged: Verdict) -> pd.DataFrame:
+    """Return E5 as a table."""
+    tried = judged.tests[1.0].placebos
+    table = verdict_tables.estimates_table({one.name: one.effect for one in tried}, "placebo")
+    largest, passed = [f"{one.largest:.3g}" for one in tried], ["yes" if one.passed else "no" for one in tried]
+    return table.assign(within=[one.within for one in tried], largest=largest, passed=passed)
+
+
+def tables(evidence: Evidence, judged: Verdict) -> dict[str, pd.DataFrame]:
+    """Return every table of the study by the name of its file."""
+    horizon = evidence.world.horizon
+    every = {
+        "definitions": verdict_tables.definitions(evidence),
+        "end_dates": verdict_tables.end_dates(evidence),
+        "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
+        "survival_bands": bands(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
+        "fans": evidence.fans,
+        "anyway": verdict_tables.anyway(evidence),
+        "forecasts": verdict_tables.forecasts(evidence),
+        "dose": verdict_tables.dose(evidence),
+        "placebos": placebos(judged),
+        "pairings": verdict_tables.estimates_table(estimands.pairings(evidence), "pairing"),
+        "weighings": verdict_tables.weighings(evidence),
+        "prior": pd.DataFrame([estimands.prior_of_end(evidence)], columns=["before", "within", "later"]),
+        "variants": verdict_tables.variants(evidence),
+        "regimes": verdict_tables.regimes(evidence),
+        "sets": verdict_tables.by_set(evidence),
+        **{f"without_{kind}": verdict_tables.ablation_table(evidence, kind) for kind in _HEADINGS},
+    }
+    if (shared := verdict_tables.shapley(evidence)) is not None:
+        every |= {"shapley": shared[0], "together": shared[1]}
+    if evidence.has(LIKELIHOOD):
+        every["fit"] = pd.DataFrame([estimands.fit(evidence)], columns=["rank_correlation", "low", "high"])
+    return {name: table for name, table in every.items() if len(table)}
+
+
+def facts(evidence: Evidence, judged: Verdict) -> dict[str, object]:
+    """Return the verdict as plain data."""
+    test = judged.tests[1.0]
+    return {
+        "verdict": judged.word,
+        "verdict_by_strictness": {f"{times:g}": word for times, word in judged.words.items()},
+        "d2": test.pairs.mean,
+        "d2_of_sets": [*verdict_tables.spread(verdict_tables.by_set(evidence))],
+        "d2_asked": verdict.PAIRS,
+        "effect": verdict_tables.plain(test.effect),
+        "agreeing": test.agreeing,
+        "met": test.met,
+        "regions": [_plain(region) for region in judged.regions],
+        "ratios": {loss.removed.name: _plain_ratio(loss.ratio) for loss in verdict.effects_without(evidence)},
+        "uncalibrated": doubt.of_sets(evidence.sets),
+    }
+
+
+def _plain(region: Region) -> dict[str, object]:
+    limits = {name: list(map(_open, edges)) for name, edges in region.box.limits.items()}
+    return {"limits": limits, "mass": region.mass, "d2": region.test.pairs.mean, "meets": region.meets}
+
+
+def _plain_ratio(ratio: Ratio | None) -> list[float | None]:
+    return [] if ratio is None else [_open(number) for number in (ratio.value, ratio.low, ratio.high)]
+
+
+def _open(edge: float) -> float | None:
+    return edge if math.isfinite(edge) else None
+
+
+def _doubt(evidence: Evidence) -> str:
+    sets = evidence.sets
+    hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
+    return (
+        f"{doubt.of_sets(sets)} The study uses {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}No "
+        "interval covers the chance that the rules are wrong."
+    )
+
+
+def _cell(value: float | str) -> str:
+    """Return a cell: a share as a reader says it, words as they are."""
+    if isinstance(value, str):
+        return value
+    return "-" if math.isnan(value) else percent(value)

@@ -1,0 +1,193 @@
+"""The verdict in words: what a first reader has to know, two questions told apart, and what stands beside the rule."""
+
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+
+import pandas as pd
+
+from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number, period
+from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
+from sim.prediction.verdict import PAIRS, Verdict
+from sim.report.style import percent, sentence
+from sim.report.text import answer
+
+Tables = Mapping[str, pd.DataFrame]
+Row = Mapping[Hashable, float]  # an estimate: mean, low and high
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]  # a header and rows of cells
+
+_PAIRED = {
+    "least": "no pairing gives less (Makarov's bound)",
+    "shared": "same random numbers in both runs (the rule)",
+    "alike": "highest with highest, lowest with lowest",
+    "independent": "independent random numbers",
+    "opposed": "highest with lowest",
+    "most": "no pairing gives more (Makarov's bound)",
+}
+_WEIGHED = {
+    EQUAL: "the rule: every set counts equally, the end falls in any month of 2025 to 2030",
+    HAZARD: "each set's own hazard of an end (the forecasts' prior), within these months",
+    LIKELY: "by the likelihood of the record",
+    TEMPERED: f"by this likelihood, tempered until {percent(LEFT)} of the sets count",
+    BY_FILTER: "by the filter's weights, starting from its states of August 2024",
+}
+AHEAD = (
+    f"D2 is known only in month {WITHIN}: a pair counts from the first month in which it leads by {CAUSAL_POINTS:g} "
+    f"points, if it also leads by {CAUSAL_POINTS:g} points in month {WITHIN}."
+)
+OUTSIDE = (
+    "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
+    "All but one of the 1,024 combinations behind it lack some claims. We did not check these against history, and "
+    "most are implausible: the table describes the model, not the world."
+)
+
+
+def said(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dict[str, str | Table | None]:
+    """Return all of it by name, as a report and a page show it."""
+    tellers: dict[str, Callable[[Tables], str | Table | None]] = {
+        "questions": questions, "pairings": pairings, "weighings": weighings, "fitting": fitting, "variants": variants,
+        "groups": groups,
+    }  # fmt: skip
+    texts = {name: tell(tables) for name, tell in tellers.items()}
+    first = {"plainly": plainly(judged, headline), "meaning": answer.meaning(), "asked": rule_in_words(judged)}
+    return {**first, "ahead": AHEAD, "outside": OUTSIDE, **texts}
+
+
+def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
+    """Return the answer of a verdict as every page gives an answer.
+
+    Parameters
+    ----------
+    headline
+        The pairs of the study's headline.
+    """
+    test = judged.tests[1.0]
+    ended = headline["end"][headline["judged"].astype(bool)].to_numpy()
+    return answer.headline(judged.word, ended, test.pairs.mean, test.effect.mean)
+
+
+def rule_in_words(judged: Verdict) -> str:
+    """Return what the rule asked for, and its word."""
+    return (
+        f"A rule fixed beforehand asked for at least {100 * PAIRS:.0f} of 100, and for two things more. By this rule "
+        f"the prediction is {judged.word}."
+    )
+
+
+def questions(tables: Tables) -> str:
+    """Return the two questions, each with its numbers: does Pyongyang come back, and is the end what brings it."""
+    defined = _rows(tables["definitions"])
+    beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
+    level = {name: f"{beside[name]['mean']:.0f}" for name in ("before", "ended", "endless")}
+    (d1, d1_without), (d4, d4_without) = (
+        [percent(defined[name][column]) for column in ("mean", "without_an_end")] for name in ("D1", "D4")
+    )
+    sets, back, without, more = (beside[name] for name in ("sets", "back ended", "back endless", "regained"))
+    then = ""
+    if filtered:
+        effect = f"{filtered['effect']['mean']:+.1f} points on average"
+        then = f" In runs that start where the record leaves the world in August 2024, the end adds {effect}."
+    return (
+        f"*Does Pyongyang come back?* Re-engagement with Beijing, from 0 to 100, was {level['before']} in 2023 on "
+        f"average. {sentence(period())} after the war's end it is {level['ended']}; at the same time without an end, "
+        f"in the control, it is {level['endless']}. With an end, the level of 2023 is regained for {number(HELD)} "
+        f"months (recovery, D1) in {d1} of runs, without one in {d1_without}; what could be observed of it (trade, "
+        f"courting and workers, D4) comes in {d4} and in {d4_without}. "
+        f"*Does the end of the war bring it?* In {_share(sets, '95% interval ')} of the parameter sets the end adds at "
+        f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, because it does not depend on how "
+        f"runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs are at or above their own level of "
+        f"2023; without an end, {percent(without['mean'])} are: {_points(more, 0, 100.0)} of 100. D1 has the same "
+        f"level, so we chose no threshold for this.{then}"
+    )
+
+
+def pairings(tables: Tables) -> Table:
+    """Return the share of pairs with D2's points by how runs are paired."""
+    shares = _rows(tables["pairings"])
+    return ("how runs are paired", "share of pairs (95% interval)"), [
+        (words, _share(shares[name])) for name, words in _PAIRED.items()
+    ]
+
+
+def weighings(tables: Tables) -> Table:
+    """Return the headline side by side under several weights."""
+    header = (
+        "weighed", "sets that count", f"sets with a mean effect of at least {CAUSAL_POINTS:g}", "mean effect",
+        "at their level of 2023, more than without", "D2", "D1, without", "D4, without", "level, without",
+    )  # fmt: skip
+    rows = []
+    for name in dict.fromkeys(tables["weighings"]["weighed"]):
+        of = _headline(tables, name)
+        mean = {estimand: estimate["mean"] for estimand, estimate in of.items()}
+        worth = of["effect"]["worth"]
+        count = f"{worth:.0f}" if worth >= 10.0 else f"{worth:.1f}"
+        beside = [f"{percent(mean[name])}, {percent(mean[f'{name} without an end'])}" for name in ("D1", "D4")]
+        rows.append((
+            _WEIGHED[name], count, _share(of["sets"]), _points(of["effect"]), _points(of["regained"], 0, 100.0),
+            _share(of["D2"]), *beside, f"{mean['ended']:.0f}, {mean['endless']:.0f}",
+        ))  # fmt: skip
+    return header, rows
+
+
+def fitting(tables: Tables) -> str:
+    """Return when wars end by the forecasts' prior, and what better fits predict where sets were weighed by them."""
+    before, within, later = (percent(share) for share in tables["prior"].iloc[0])
+    wars = (
+        f"Under the hazards that the forecasts use, {before} of wars end before these months, {within} in them and "
+        f"{later} later. No row shows what a later end would do."
+    )
+    if "fit" not in tables:
+        return wars
+    rank, low, high = (float(value) for value in tables["fit"].iloc[0])
+    return (
+        f"{wars} Across sets, the likelihood of the record and the mean effect have a rank correlation of "
+        f"{rank:+.2f} ({low:+.2f} to {high:+.2f}). The full likelihood leaves an effective sample of "
+        f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and noise decides which: that row is an anecdote. "
+        "The filter weighs the same sets by a small power of the likelihood (decision 21). Its runs follow the "
+        "recorded moves and figures up to August 2024; all other runs are free from 2019 on."
+    )
+
+
+def variants(tables: Tables) -> Table:
+    """Return the variants by the size of their effect, with its error, and by how much they differ from the base."""
+    table = tables["variants"]
+    table = table[table["times"] == 1.0].sort_values("mean", ascending=False)
+    rows = []
+    for variant in table.to_dict("records"):
+        less = _range(variant["change"], variant["change_low"], variant["change_high"])
+        change = "-" if variant["variant"] == "V0" else less
+        rows.append((f"{variant['title']} ({variant['variant']})", _points(variant), change, percent(variant["D2"])))
+    return ("variant", "effect (95% interval)", "minus the base model's", "D2"), rows
+
+
+def groups(tables: Tables) -> Table | None:
+    """Return the Shapley values of groups of claims; None where there are none."""
+    if "shapley" not in tables:
+        return None
+    by_group = _rows(tables["shapley"].sort_values("mean", ascending=False))
+    return ("group of claims", "Shapley value, points (95% interval)"), [
+        (name, _points(row)) for name, row in by_group.items()
+    ]
+
+
+def _rows(table: pd.DataFrame) -> dict[str, Row]:
+    return {str(name): row for name, row in table.to_dict("index").items()}
+
+
+def _headline(tables: Tables, name: str) -> dict[str, Row]:
+    every = tables["weighings"]
+    return _rows(every[every["weighed"] == name].set_index("estimand"))
+
+
+def _share(row: Row, called: str = "") -> str:
+    if math.isnan(row["low"]):
+        return percent(row["mean"])
+    return f"{percent(row['mean'])} ({called}{percent(row['low'])} to {percent(row['high'])})"
+
+
+def _points(row: Row, digits: int = 1, times: float = 1.0) -> str:
+    return _range(times * row["mean"], times * row["low"], times * row["high"], digits)
+
+
+def _range(mean: float, low: float, high: float, digits: int = 1) -> str:
+    said = f"{mean:+.{digits}f}"
+    return said if math.isnan(low) else f"{said} ({low:+.{digits}f} to {high:+.{digits}f})"

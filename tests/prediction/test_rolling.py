@@ -1,0 +1,217 @@
+"""Earlier origins: what is scored, and scores worked by hand."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from research import forecasts_page
+from sim.engine.experiment import Experiment, Sets
+from sim.inference import filtering
+from sim.model import months
+from sim.prediction import FORECASTS, rolling
+from sim.prediction.forecasting import FINE, FINELY, MODEL, row
+from sim.prediction.move_forecasts import LAST_MOVE
+from sim.prediction.pools import POOL
+from sim.prediction.questions import questions_on
+from sim.prediction.references import BASE, PERSISTENCE
+from sim.prediction.rolling import ALL_EVENTS, EVERY, LATE, Rolled, Rolling
+from sim.report.figures import trial_figures
+from sim.scenario.source import Source
+from sim.storage.study_errors import StudyError
+
+RECORDED = Path(__file__).with_name(f"forecasts-{FORECASTS}.csv")
+
+
+def recorded_part(folder: Path) -> pd.DataFrame:
+    """Return what all forecasters said from an early origin."""
+    table = rolling.kept_forecasts(folder)["2023-07"]
+    return table[["id", "forecaster", "probability", "q50"]].iloc[::3].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Rolled]:
+    """Return what is forecast from one early origin, by few particles, and the folder in which it is kept."""
+    folder = tmp_path_factory.mktemp("rolling") / "origins"
+    return folder, rolling.roll_forecasts(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+
+
+@pytest.fixture
+def rolled(done: tuple[Path, Rolled]) -> pd.DataFrame:
+    return done[1].figures
+
+
+def test_what_is_there_is_not_forecast_again(done: tuple[Path, Rolled], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, first = done
+    monkeypatch.setattr(rolling, "at_origin", lambda *_: pytest.fail("it is there"))
+    again = rolling.roll_forecasts(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+    pd.testing.assert_frame_equal(again.figures, first.figures)
+    pd.testing.assert_frame_equal(again.moves, first.moves)
+    with pytest.raises(StudyError, match="it differs in seed"):
+        rolling.roll_forecasts(folder, Rolling(64, 1), seed=4, origins=("2023-07",), tell=len)
+
+
+def test_the_version_moves_when_forecasts_do(done: tuple[Path, Rolled]) -> None:
+    now = recorded_part(done[0])
+    if not RECORDED.exists():
+        pytest.fail(f"record what version {FORECASTS} says: python -m tests.prediction.test_rolling")
+    was = pd.read_csv(RECORDED, dtype={"id": str})
+    fix = "raise FORECASTS in sim/prediction/__init__.py, then python -m tests.prediction.test_rolling"
+    assert now["id"].tolist() == was["id"].tolist(), fix
+    assert now["probability"].to_numpy() == pytest.approx(was["probability"].to_numpy(), rel=1e-5, nan_ok=True), fix
+    assert now["q50"].to_numpy() == pytest.approx(was["q50"].to_numpy(), rel=1e-5, nan_ok=True), fix
+
+
+def test_moves_are_scored_beside_those_that_know_no_politics(done: tuple[Path, Rolled]) -> None:
+    moves = done[1].moves
+    assert set(moves["forecaster"]) == {MODEL, BASE, LAST_MOVE, POOL} and set(moves["origin"]) == {"2023-07"}
+    assert moves["ahead"].min() == 1 and moves["month"].max() <= months.index("2024-08")
+    assert (moves.groupby(["month", "capital", "lever"]).size() == 4).all()
+
+
+def test_the_past_is_what_was_known_then() -> None:
+    """Of forecasts as of July 2021, a January later: the figures of trade since, and no year's before its July."""
+    first = months.index("2021-07")
+    asked = [question for question in questions_on(first, first + 24) if question.kind == "number"]
+    table = pd.DataFrame([row(question, MODEL, np.linspace(1.0, 2.0, len(FINE))) for question in asked])
+    past = rolling.known_past({"2021-07": table, "2022-01": table}, months.index("2022-01"))
+    assert past["id"].tolist() == ["trade/2021-08", "trade/2021-09", "trade/2021-10"]
+    assert past["fact"].tolist() == [28.74, 69.99, 42.0]
+    later = rolling.known_past({"2021-07": table}, months.index("2022-07"))
+    assert "growth/2021" in set(later["id"]) and "trade/2022-07" not in set(later["id"])
+    assert rolling.known_past({"2021-07": table}, first).empty
+
+
+def test_what_is_scored_lies_3_to_24_months_ahead_and_ends_with_the_record(rolled: pd.DataFrame) -> None:
+    assert (rolled["horizon"].min(), rolled["horizon"].max()) == (3, 13), "two years end with the record"
+    assert (rolled["target"] - rolled["horizon"] == months.index("2023-07")).all() and rolled["fact"].notna().all()
+    assert rolled["target"].max() <= months.index("2024-08")
+    assert {"trade/2024-04", "growth/2023", "monopoly/2023", "slight/2024-02"} <= set(rolled["id"])
+    assert rolled["WIS"].notna().equals(rolled["kind"] == "number") and set(rolled["80%"].dropna()) <= {0.0, 1.0}
+
+
+def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_came(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[Sets] = []
+
+    def filtered(asked: Experiment, settings: object) -> None:
+        begun.append(asked.sets)
+        raise InterruptedError
+
+    monkeypatch.setattr(filtering, "filter_states", filtered)
+    for origin in ("2021-07", "2022-01"):
+        with pytest.raises(InterruptedError):
+            rolling.roll_forecasts(tmp_path / origin, Rolling(64, 1), seed=3, origins=(origin,), tell=len)
+    assert {sets.source for sets in begun} == {Source.PRIOR} and len(begun[0]) == rolling._PRIOR
+    assert not begun[0].values.equals(begun[1].values)
+
+
+def test_spreads_are_scored_by_hand() -> None:
+    """Twice the mean loss of the quantiles; a fact at the median is at level one half; intervals hold their ends."""
+    levels = np.array(FINE)
+    rows = np.vstack([100.0 * levels, 100.0 * levels, np.full(len(FINE), np.nan)])
+    scores = rolling.spread_scores(rows, np.array([90.0, 96.0, 1.0]))
+    loss = [2.0 * np.mean((levels - (fact < 100.0 * levels)) * (fact - 100.0 * levels)) for fact in (90.0, 96.0)]
+    assert scores["WIS"][:2] == pytest.approx(loss)
+    assert scores["PIT"][:2] == pytest.approx([0.9, 0.96]) and scores["off"][:2] == pytest.approx([40.0, 46.0])
+    assert [scores[name][:2].tolist() for name in ("50%", "80%", "95%")] == [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
+    assert all(np.isnan(values[2]) for values in scores.values())
+
+
+def test_blocks_are_drawn_whole() -> None:
+    """Three blocks of one value each: the mean of three draws is never below the least, and all alike is certain."""
+    values, blocks = np.repeat([0.0, 1.0, 2.0], 10), np.repeat([4, 5, 9], 10)
+    low, high = rolling.block_bootstrap(values, blocks, 1)
+    assert (low, high) == (0.0, 2.0), "a single block in all three draws is one case in nine"
+    apart = rolling.block_bootstrap(values, np.arange(30), 1)
+    assert 0.6 < apart[0] < 0.8 and 1.2 < apart[1] < 1.4
+    assert rolling.block_bootstrap(np.full(30, 0.7), blocks, 1) == pytest.approx((0.7, 0.7))
+
+
+def made() -> pd.DataFrame:
+    """Return made-up scores: the model is better in trade, its rivals in growth and events."""
+    rows = []
+    for about, kind, mine, others in (
+        ("trade", "number", 1.0, 3.0), ("growth", "number", 2.0, 1.0), ("share", "number", 1.0, 1.0),
+        ("slight", "event", 0.3, 0.1),
+    ):  # fmt: skip
+        for month in range(4, 23):
+            for name, score in ((MODEL, mine), (PERSISTENCE, others), (BASE, others)):
+                likely = {"Brier": score, "log": 2.0 * score, "probability": 0.9}
+                column = {"CRPS": score} if kind == "number" else likely
+                held = {"50%": 0.0, "80%": float(about != "growth"), "95%": 1.0, "WIS": score, "off": 0.0, "PIT": 0.5,
+                        **dict.fromkeys(FINELY, 0.9 + 0.2 * (name == BASE))}  # fmt: skip
+                rows.append({
+                    "id": f"{about}/{month}", "forecaster": name, "kind": kind, "origin": "2021-07",
+                    "target": month, "horizon": month, "fact": 1.0, **column,
+                    **(held if kind == "number" else {}),
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
+    table = rolling.summary(made(), 1).set_index(["about", "horizon", "score", "forecaster"])
+    late = table.loc[("trade", LATE, "CRPS", PERSISTENCE)]
+    assert late[["forecasts", "mean", "ahead", "low", "high"]].tolist() == [17, 3.0, 2.0, 2.0, 2.0]
+    assert table.loc[("trade", "3 to 5", "CRPS", MODEL), "forecasts"] == 2
+    assert table.loc[(ALL_EVENTS, EVERY, "log", BASE), "ahead"] == pytest.approx(-0.4)
+
+
+def test_a_sentence_stands_wherever_a_forecaster_without_politics_is_better() -> None:
+    said = rolling.wins(rolling.summary(made(), 1))
+    assert said[0].startswith("Growth: persistence is better than the model (CRPS 1 against 2; difference 1, 95% ")
+    assert [line.split(":")[0] for line in said] == ["Growth", "Events", "Events", "Slight"]
+
+
+def test_an_aim_that_is_missed_is_called_so() -> None:
+    scores = made()
+    aims = rolling.aims(scores, rolling.summary(scores, 1))
+    assert [reached for _, _, reached in aims] == ["missed", "reached", "missed", "missed"]
+    assert aims[0][1] == "67% of 57 (trade 100%, growth 0%, share 100%)"
+    assert [said for _, said, _ in aims[1:]] == [
+        f"{word} by {size} (95% interval {size} to {size})"
+        for word, size in (("better", "2"), ("worse", "0.2"), ("worse", "0.4"))
+    ]
+    one = (scores["id"] == "trade/9") & (scores["forecaster"] == PERSISTENCE)
+    scores.loc[one, "CRPS"] = -20.0
+    assert rolling.aims(scores, rolling.summary(scores, 1))[1][2] == "reached, but it may be chance"
+
+
+def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_frozen() -> None:
+    scores = made()
+    moves = [
+        {"month": 60, "ahead": 5, "capital": "Seoul", "lever": "north", "option": "hard", "weight": 1.0,
+         "forecaster": name, "log": score, "RPS": score}
+        for name, score in ((MODEL, 0.2), (BASE, 0.3), (LAST_MOVE, 0.4))
+    ]  # fmt: skip
+    whole = Rolled(scores, pd.DataFrame(moves))
+    page = forecasts_page.page(whole, frozen=False)
+    said = rolling.wins(rolling.summary(scores, forecasts_page.SEED))
+    assert said and all(f"\n* {sentence}\n" in page for sentence in said)
+    assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
+    assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
+    assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in forecasts_page.page(whole, frozen=True)
+    assert "By the log score the model is better than the better of the two, base rate (0.200 against 0.300)." in page
+    picture = trial_figures.skill(rolling.summary(scores, 1), "made up")
+    assert picture.title == "The model's forecasts are better than others in 8 of 14 contests"
+
+
+def test_every_month_that_is_scored_is_in_one_span_of_trade() -> None:
+    spans = dict(rolling.HORIZONS["trade"])
+    assert spans.pop(LATE) == (6, 24)
+    assert [month for first, last in spans.values() for month in range(first, last + 1)] == list(range(3, 25))
+    assert rolling.HORIZONS["growth"] == rolling.HORIZONS["share"] == {EVERY: (3, 24)}
+    assert all(words == f"{first} to {last}" for of in rolling.HORIZONS.values() for words, (first, last) in of.items())
+
+
+def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:
+    assert len(FINELY) == len(FINE) == len(set(FINELY))
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as home:
+        rolling.roll_forecasts(Path(home) / "origins", Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+        recorded_part(Path(home) / "origins").to_csv(RECORDED, index=False, float_format="%.9g")
