@@ -38,10 +38,9 @@ import { teller } from "./teller.js";
  *
  * @typedef {object} Hand
  * @property {string[]} matters of this turn
- * @property {string} field the one to be decided
- * @property {number} stands the place of the option that stands
+ * @property {Record<string, number>} stands the place of the option that stands, of each lever
  * @property {number} ahead points still to come if all is left as it stands
- * @property {Card[]} cards one an option
+ * @property {Record<string, Card[]>} cards one an option, of each matter that is still to be decided
  *
  * @typedef {object} Difference
  * @property {string} field
@@ -76,15 +75,16 @@ export async function turn(context, { game }) {
     return [seat, goalsOf(on, game, mine.played, seat).map((goal, n) =>
       ({ now: within(goal, last), before: within(goal, before), without: within(theirs[n], last) }))];
   }));
-  return { month, series: mine.series, played: mine.played, gauges, points: pointsOf(game, mine, without, month) };
+  const points = (/** @type {number} */ until) => pointsOf(game, mine, without, until);
+  return { month, played: mine.played, gauges, points: points(month), before: points(game.starts[at - 1] ?? month) };
 }
 
 /**
- * Return the next matter that a seat is to decide, with a card for each option; null where all are decided. The matters of a
- * turn are those on which most depends.
+ * Return the matters that a seat is to decide, with a card for each option. The matters of a turn are those on which most
+ * depends.
  * @param {import("./teller.js").Given} context
  * @param {{game: Game, seat: string, orders: Orders, matters: string[] | null}} asked matters where they are known already
- * @returns {Promise<Hand | null>}
+ * @returns {Promise<Hand>}
  */
 export async function hand(context, { game, seat, orders, matters }) {
   const on = { ...context, teller: await teller() };
@@ -93,19 +93,19 @@ export async function hand(context, { game, seat, orders, matters }) {
   /** @type {(field: string) => Float64Array[]} */
   const gains = (field) => leverOf(field).options.map(({ name }, n) =>
     (n === ahead.stands[field] ? still.map(() => 0) : ahead.look({ ...orders, [field]: name }).map((each, look) => each - still[look])));
-  const known = new Map(matters ? [] : leversOf(seat).map(({ field }) => [field, gains(field)]));
-  const spread = ([, one]) => Math.max(...one.map(average)) - Math.min(...one.map(average));
-  const first = matters ?? [...known].sort((one, other) => spread(other) - spread(one)).slice(0, MATTERS).map(([field]) => field);
-  const field = first.find((each) => !(each in orders));
-  if (!field) return null;
-  const goals = expected(on, game, ahead.state, seat)[field];
-  return {
-    matters: first, field, stands: ahead.stands[field], ahead: average(still) - average(ahead.without()),
-    cards: (known.get(field) ?? gains(field)).map((gain, n) => {
-      const [low, high] = [0.1, 0.9].map((share) => gain.toSorted()[Math.round(share * (LOOKS - 1))]);
-      return { gain: average(gain), low, high, goals: goals[n] };
-    }),
+  const fields = matters ?? leversOf(seat).map(({ field }) => field);
+  const known = new Map(fields.filter((field) => !(field in orders)).map((field) => [field, gains(field)]));
+  const spread = (/** @type {string} */ field) => {
+    const means = (known.get(field) ?? []).map(average);
+    return Math.max(...means) - Math.min(...means);
   };
+  const first = matters ?? [...known.keys()].sort((one, other) => spread(other) - spread(one)).slice(0, MATTERS);
+  const goals = expected(on, ahead, game.starts[game.turns.length], seat);
+  const cards = Object.fromEntries(first.flatMap((field) => (known.has(field) ? [[field, known.get(field)?.map((gain, n) => {
+    const [low, high] = [0.1, 0.9].map((share) => gain.toSorted()[Math.round(share * (LOOKS - 1))]);
+    return { gain: average(gain), low, high, goals: goals[field][n] };
+  })]] : [])));
+  return { matters: first, stands: ahead.stands, ahead: average(still) - average(ahead.without()), cards };
 }
 
 /**
@@ -181,7 +181,7 @@ function goalsOf(on, game, played, capital) {
 
 /** Return how many points every capital is ahead in one of two runs of a game, up to a month. @param {Game} game @param {Simulated} one @param {Simulated} other @param {number} month */
 function pointsOf({ starts, end }, one, other, month) {
-  const total = (/** @type {Float64Array} */ worth) => sum([...worth.subarray(starts[0], month)]);
+  const total = (/** @type {Float64Array} */ worth) => sum(worth.subarray(starts[0], month));
   return Object.fromEntries(world.capitals.map((capital) => [capital, (POINTS * (total(one.worth[capital]) - total(other.worth[capital]))) / (end - starts[0])]));
 }
 
@@ -205,30 +205,35 @@ function looking(on, game, seat) {
   const stands = holding(on, game).at(-1) ?? {};
   const runs = Array.from({ length: LOOKS }, (_, look) => ELSEWHERE + look);
 
-  /** @param {Game} from_ @param {Orders | null} orders @returns {Float64Array} points of every look-ahead */
-  function from(from_, orders) {
-    const { values, seed } = asked(on, from_);
-    const plan = scripted(game.scenario, (script) => orders && hold(script, placed(stands, orders), month, game.end));
-    const [end] = on.teller.ends(plan, seed, [game.run]);
-    if (plan.warEnd) plan.warEnd = end < month ? [end, end] : [Math.max(plan.warEnd[0], month), plan.warEnd[1]];
-    const state_ = state(on, from_, month);
-    const worth = on.engine.rows({ plan, values: measuring(values, LOOKS), seed, runs, months: [month, game.end], from: repeated(state_, runs) },
+  /** @param {Game} played */
+  function start(played) {
+    const given = asked(on, played);
+    const [end] = on.teller.ends(given.plan, given.seed, [game.run]);
+    const [least, most] = given.plan.warEnd ?? [];
+    const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(least, month), most]);
+    return { given, warEnd, state: state(on, given, month) };
+  }
+  const [here, without] = [start(game), start(untouched(game))];
+
+  /** @param {ReturnType<typeof start>} from @param {Orders | null} orders @returns {Float64Array} points of every look-ahead */
+  function look({ given, warEnd, state }, orders) {
+    const plan = { ...scripted(game.scenario, (script) => orders && hold(script, placed(stands, orders), month, game.end)), warEnd };
+    const worth = on.engine.rows({ plan, values: measuring(given.values, LOOKS), seed: given.seed, runs, months: [month, game.end], from: repeated(state, runs) },
       [habit(seat)]).series[habit(seat)];
     const months = game.end - month;
-    return Float64Array.from(runs, (_, look) => (POINTS * sum([...worth.subarray(look * months, (look + 1) * months)])) / (game.end - game.starts[0]));
+    return Float64Array.from(runs, (_, look) => (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
   }
-  return { stands, state: state(on, game, month), look: (/** @type {Orders} */ orders) => from(game, orders), without: () => from(untouched(game), null) };
+  return { stands, given: here.given, state: here.state, look: (/** @type {Orders} */ orders) => look(here, orders), without: () => look(without, null) };
 }
 
 /**
  * Return what a capital expects of every option of its levers for each of its goals, against what stands.
- * @param {On} on @param {Game} game @param {State | null} from @param {string} seat @returns {Record<string, number[][]>}
+ * @param {On} on @param {{given: ReturnType<typeof asked>, state: State | null}} here @param {number} month @param {string} seat
+ * @returns {Record<string, number[][]>}
  */
-function expected(on, game, from, seat) {
-  const month = game.starts[game.turns.length];
-  const given = asked(on, game);
+function expected(on, { given, state }, month, seat) {
   const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
-  const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from });
+  const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from: state });
   const found = Object.fromEntries(decisions.filter(({ capital }) => capital === seat).map(({ lever, options, last, weights }) =>
     [lever, options.map(({ terms }) => promised(weights, terms, options[last].terms))]));
   return Object.assign(found, ...deals.map((deal) => ofDeal(given.values, deal, seat)));
@@ -316,9 +321,9 @@ function asked(on, game, free = []) {
   return { plan, values: measuring(resolve(world, scenario, { parameters: set })), seed: game.seed, runs: [game.run] };
 }
 
-/** @param {On} on @param {Game} game @param {number} month */
-function state(on, game, month) {
-  return month ? on.teller.simulate({ ...asked(on, game), months: [0, month], store: [month] }).states[0] : null;
+/** @param {On} on @param {ReturnType<typeof asked>} given @param {number} month */
+function state(on, given, month) {
+  return month ? on.teller.simulate({ ...given, months: [0, month], store: [month] }).states[0] : null;
 }
 
 /** Return a state of one run as that of others. @param {State | null} one @param {number[]} runs */
