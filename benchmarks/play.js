@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
 const JUDGED = 40; // games of a seat whose cards are compared with what they brought
-const [folder, kind, first, step, until] = process.argv.slice(2);
+const [folder, kind, until] = process.argv.slice(2);
 const root = pathToFileURL(`${folder}/`);
 globalThis.fetch = async (/** @type {URL} */ address) => new Response(await readFile(address));
 const take = (/** @type {string} */ name) => import(new URL(name, root).href);
@@ -13,7 +13,7 @@ const json = async (/** @type {string} */ name) => JSON.parse(await readFile(new
 const { load } = await take("engine/engine.js");
 const { unpacked } = await take("engine/files.js");
 const { learn, leverOf } = await take("world.js");
-const { ending, hand } = await take("jobs/play.js");
+const { hand, turn } = await take("jobs/play.js");
 const { setting } = await take("views/play-game.js");
 const world = await json("world.json");
 learn(world, await json("facts.json"));
@@ -41,6 +41,11 @@ const STRATEGIES = {
   model: (cards) => best(cards.map(({ goals }) => total(goals))), // what the model's capital itself expects most of
 };
 
+/** Return the points of a seat at the end, if nothing more is ordered. @param {any} game @param {string} seat @param {any[]} turns */
+async function score(game, seat, turns) {
+  return (await turn(context, { game: { ...game, turns: game.starts.map((/** @type {number} */ _, /** @type {number} */ n) => turns[n] ?? {}) } })).points[seat];
+}
+
 /**
  * Return a whole game, and what each card that was played said, and brought: both until the end of the game, against leaving
  * its matter as it stood.
@@ -50,32 +55,34 @@ async function played(game, seat, choose, chance, brought = false) {
   const turns = [];
   const cards = [];
   for (const _ of game.starts) {
+    /** @type {Record<string, string>} */
     const orders = {};
     let matters = null;
-    const now = { ...game, turns: [...turns] };
-    const points = async (/** @type {any} */ given) => (await ending(context, { game: { ...game, turns: game.starts.map((_, n) => turns[n] ?? (n === turns.length ? given : {})) }, seat })).points[seat];
+    const so = { ...game, turns: [...turns] };
+    let points = brought ? await score(game, seat, turns) : 0;
     for (let matter = 0; !matters || matter < matters.length; matter++) {
-      const held = await hand(context, { game: now, seat, orders, matters });
+      const held = await hand(context, { game: so, seat, orders, matters });
       matters = held.matters;
       const field = matters[matter];
       const place = choose(held.cards[field], chance);
-      const after = { ...orders, [field]: leverOf(field).options[place].name };
-      if (brought && place !== held.stands[field]) cards.push([held.cards[field][place].gain, await points(after) - await points(orders)]);
-      Object.assign(orders, after);
+      orders[field] = leverOf(field).options[place].name;
+      if (!brought || place === held.stands[field]) continue;
+      const now = await score(game, seat, [...turns, orders]);
+      cards.push([held.cards[field][place].gain, now - points]);
+      points = now;
     }
     turns.push(orders);
   }
   return { turns, cards };
 }
 
-for (let number = +first; number < +until; number += +step)
+for (let number = 1; number <= +until; number++)
   for (const seat of world.capitals) {
     const { game } = setting({ game: kind, seats: seat, moves: "", draft: "", watch: 0, future: "war-ends-any-time", luck: number, seed: 1 });
-    const score = async (/** @type {any[]} */ turns) => (await ending(context, { game: { ...game, turns }, seat })).points[seat];
-    const found = { seat, number, scores: { nothing: await score(game.starts.map(() => ({}))) }, cards: [] };
+    const found = { seat, number, scores: { nothing: await score(game, seat, []) }, cards: [] };
     for (const [name, choose] of Object.entries(STRATEGIES)) {
       const { turns, cards } = await played(game, seat, choose, chances(number), name === "random" && number <= JUDGED);
-      found.scores[name] = await score(turns);
+      found.scores[name] = await score(game, seat, turns);
       found.cards.push(...cards);
     }
     console.log(JSON.stringify(found));

@@ -8,6 +8,7 @@ import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { facts, leverOf, world } from "../world.js";
 import { changes, entry, headline, setting } from "./play-game.js";
 import { difference, ranked } from "./play-debrief.js";
+import { moved } from "./play.js";
 import { map } from "./play-map.js";
 
 export function declare() {
@@ -159,7 +160,7 @@ export function open(root, context) {
         : turn ? t("class.brought", { from: spoken(played.starts[turn - 1]), to: spoken((played.starts[turn] ?? played.end) - 1) }) : t("play.simulating")}</h1>
       ${opening ? html`<p class="lead">${opening.event}</p>` : nothing}
       <div class="class-board"><div>${map(made, [])}
-        <ol class="wire">${made.map(({ capital, label, month }) => html`<li class=${capital === "deal" ? "Moscow" : capital}><b>${called(capital)}</b> ${label} <small>${named(month)}</small></li>`)}</ol></div>
+        <ol class="wire">${made.map(moved)}</ol></div>
       <div>${tables()}
         <div class="buttons">${at.ready !== at.shown || over ? nothing
           : at.asking ? html`<button class="main" id="class-play" @click=${play}>${t("class.play")}</button>`

@@ -37,5 +37,5 @@ export function towards(seat, goals) {
 function bar(gain, low, high, most) {
   const x = (/** @type {number} */ value) => 50 + (48 * value) / most;
   return html`<svg class="range" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${svg`<line class="zero" x1="50" x2="50" y1="0" y2="8"/>
-    <rect x=${x(low)} width=${Math.max(x(high) - x(low), 0.8)} y="2" height="4" rx="1"/><rect class="middle" x=${x(gain) - 0.8} width="1.6" y="0" height="8"/>`}</svg>`;
+    <rect x=${x(low)} width=${Math.max(x(high) - x(low), 0.8)} y="2" height="4" rx="1"/><rect class="mid" x=${x(gain) - 0.8} width="1.6" y="0" height="8"/>`}</svg>`;
 }

@@ -12,16 +12,17 @@ import { leverOf, world } from "../world.js";
 export function debrief({ link }, state, { game, entries }, found) {
   const [first] = game.seats;
   const points = Math.round(found[first].points[first]);
+  const said = `${points}`.replace("-", "−");
   const dare = new URL(link("play", { moves: "", draft: "", watch: 0, beat: points }), location.href).href;
-  return html`${game.seats.map((seat) => fared(seat, found[seat]))}
+  return html`<div class="ending"><div>${game.seats.map((seat) => fared(seat, found[seat]))}</div><div>
     ${state.beat === null || game.seats.length > 1 ? nothing : html`<p class="lead">${t(points > state.beat ? "play.beaten" : "play.unbeaten", { points: state.beat })}</p>`}
     <h3>${t("play.ends")}</h3>${lines(found[first].reengagement, game)}
     <div class="buttons"><a class="button main" id="play-again" href=${link("play", { moves: "", draft: "", watch: 0 })}>${t("play.again")}</a>
       <a class="button" id="play-watch" href=${link("play", { moves: entries.join("."), watch: 1 })}>${t("play.watch")}</a>
-      <a class="button" id="play-beat" href=${dare}>${t("play.beat", { points })}</a>
+      <a class="button" id="play-beat" href=${dare}>${t("play.beat", { points: said })}</a>
       <button id="play-print" @click=${() => print()}>${t("play.print")}</button></div>
-    <label class="dare"><span>${t("play.send", { points })}</span><input type="text" id="play-link" readonly .value=${dare} @focus=${(/** @type {any} */ { target }) => target.select()}></label>
-    <p class="muted">${t("play.why")}</p>`;
+    <label class="dare"><span>${t("play.send", { points: said })}</span><input type="text" id="play-link" readonly .value=${dare} @focus=${(/** @type {any} */ { target }) => target.select()}></label>
+    <p class="muted">${t("play.why")}</p></div></div>`;
 }
 
 /** @param {string} seat @param {any} found */

@@ -20,32 +20,44 @@ const LAND = [
   [[140.3, 41.6], [140.6, 43.2], [141.8, 45.4], [144, 44], [143.3, 42], [141.2, 42.5]],
 ].map(path);
 const FRONTIER = path([[130.7, 42.3], [131.2, 44.9], [133.2, 45.2], [135, 48.4], [131, 47.8], [127.5, 50]]);
-/** @type {Record<string, [number, number, number]>} each capital's place, and how far below it its name stands; Moscow and Washington are off the map */
-const AT = { Beijing: [105, 126, 28], Pyongyang: [219, 134, -17], Seoul: [242, 172, 28], Moscow: [36, 34, 28], Washington: [360, 84, 28] };
+/** @type {Record<string, [number, number]>} Moscow and Washington are off the map, at its edges */
+const AT = { Beijing: [105, 128], Pyongyang: [219, 136], Seoul: [242, 174], Moscow: [36, 34], Washington: [352, 60] };
 /** @type {Record<string, string>} whom a move is about, where its name does not say */
 const ABOUT = { beijing_bloc: "Moscow", beijing_toward_west: "Washington", pyongyang_provoke: "Seoul", pyongyang_talks: "Washington", deal_arms: "Moscow" };
 
 /** @param {Move[]} moves @param {string[]} seats */
 export function map(moves, seats) {
   const who = [...new Set(moves.map(({ capital }) => called(capital)))].join(", ") || t("play.nobody");
+  const arcs = bent(moves);
   return html`<svg class="play-map" viewBox="0 0 400 250" role="img" aria-label=${t("play.map", { who })}>
     <g class="land">${LAND.map((each) => svg`<path d="M${each}Z"/>`)}</g><path class="north" d="M${path(NORTH)}Z"/><path class="frontier" d="M${FRONTIER}"/>
-    <text class="off" x="36" y="14" text-anchor="middle">↖</text><text class="off" x="384" y="72" text-anchor="middle">↗</text>
-    <g class="arcs">${moves.map(arc)}</g>
+    <text class="off" x="36" y="14" text-anchor="middle">↖</text><text class="off" x="372" y="44" text-anchor="middle">↗</text>
+    <g class="arcs">${arcs.map(({ from, line }) => svg`<g class="arc ${from}"><path pathLength="1" d=${line}/></g>`)}</g>
     ${world.capitals.map((capital) => {
-      const [x, y, below] = AT[capital];
+      const [x, y] = AT[capital];
+      const [left, top, anchor] = x > 200 && x < 300 ? [x + 18, y + 5, "start"] : [x, y + 28, "middle"];
       return svg`<g class="place ${capital}"><circle cx=${x} cy=${y} r=${seats.includes(capital) ? 13 : 10}/><text x=${x} y=${y + 4} text-anchor="middle">${capital[0]}</text>
-        <text class="label" x=${x} y=${y + below} text-anchor="middle">${seats.includes(capital) ? t("play.you-are", { capital: called(capital) }) : called(capital)}</text></g>`;
-    })}</svg>`;
+        <text class="label" x=${left} y=${top} text-anchor=${anchor}>${seats.includes(capital) ? t("play.you-are", { capital: called(capital) }) : called(capital)}</text></g>`;
+    })}
+    <g class="arcs">${arcs.map(({ from, x, y }, n) => svg`<g class="arc ${from}"><circle cx=${x} cy=${y} r="7.5"/><text x=${x} y=${y + 3.5} text-anchor="middle">${n + 1}</text></g>`)}</g></svg>`;
 }
 
-/** @param {Move} move @param {number} n */
-function arc({ capital, field }, n) {
-  const from = capital !== "deal" ? capital : field === "deal_arms" ? "Pyongyang" : "Moscow";
-  const to = ABOUT[field] ?? world.capitals.find((each) => field.endsWith(`toward_${each.toLowerCase()}`)) ?? (from === "Pyongyang" ? "Seoul" : "Pyongyang");
-  const [[x, y], [left, top]] = [AT[from], AT[to]];
-  const bend = 0.14 + 0.11 * (n % 3); // so that two moves between the same capitals are seen apart
-  const [cx, cy] = [(x + left) / 2 + bend * (top - y), (y + top) / 2 - bend * Math.abs(left - x) - 8];
-  const [mx, my] = [(x + 2 * cx + left) / 4, (y + 2 * cy + top) / 4];
-  return svg`<g class="arc ${from}"><path pathLength="1" d="M${x} ${y}Q${cx} ${cy} ${left} ${top}"/><circle cx=${mx} cy=${my} r="7.5"/><text x=${mx} y=${my + 3.5} text-anchor="middle">${n + 1}</text></g>`;
+/** Return each move as a line from who moves to whom it is about, bent so that each between the same two is seen. @param {Move[]} moves */
+function bent(moves) {
+  /** @type {Record<string, number>} */
+  const between = {};
+  return moves.map((move) => {
+    const from = mover(move);
+    const { field } = move;
+    const to = ABOUT[field] ?? world.capitals.find((each) => field.endsWith(`toward_${each.toLowerCase()}`)) ?? (from === "Pyongyang" ? "Seoul" : "Pyongyang");
+    const [[x, y], [left, top]] = [AT[from], AT[to]];
+    const bend = (36 + 38 * (between[from + to] = (between[from + to] ?? -1) + 1)) / Math.hypot(left - x, top - y);
+    const [cx, cy] = [(x + left) / 2 + bend * (top - y), (y + top) / 2 - bend * (left - x)];
+    return { from, line: `M${x} ${y}Q${cx} ${cy} ${left} ${top}`, x: (x + 2 * cx + left) / 4, y: (y + 2 * cy + top) / 4 };
+  });
+}
+
+/** Return who makes a move: of the arms deal, whoever hands over. @param {{capital: string, field: string}} move */
+export function mover({ capital, field }) {
+  return capital !== "deal" ? capital : field === "deal_arms" ? "Pyongyang" : "Moscow";
 }

@@ -9,7 +9,7 @@ import { matter } from "./play-cards.js";
 import { debrief } from "./play-debrief.js";
 import { changes, entry, happened, headline, keys, setting } from "./play-game.js";
 import { lobby } from "./play-lobby.js";
-import { map } from "./play-map.js";
+import { map, mover } from "./play-map.js";
 
 export function declare() {
   declareKeys(keys());
@@ -111,7 +111,7 @@ export function open(root, context) {
       <div class="table" data-phase=${answers ? "answers" : ended ? "ended" : "cards"}>
         <section class="deciding"><h2 id="play-now" tabindex="-1">${ended ? t("play.over") : t("play.now", { from: spoken(starts[turn]), to: spoken(last) })}</h2>
           ${at.problem ? html`<p role="alert">${at.problem}</p>` : ended ? ending() : answers ? answered(found, turn, watching) : waiting ? pass() : deciding()}</section>
-        <section class="world" aria-busy=${String(!found)}>${world_(found, shown)}</section></div>
+        ${ended ? nothing : html`<section class="world" aria-busy=${String(!found)}>${answersOf(found, shown)}</section>`}</div>
       <div class="buttons" id="play-buttons">${state.watch ? nothing : html`<button id="play-back" ?disabled=${!entries.length && !Object.keys(now.draft).length} @click=${back}>${t("play.back")}</button>`}
         <button id="play-leave" @click=${() => { at.now = null; context.go({ game: null, moves: "", draft: "", watch: 0 }); }}>${t("play.leave-game")}</button></div>`;
   }
@@ -164,7 +164,7 @@ export function open(root, context) {
       board.scrollIntoView({ block: "start" });
     };
     return html`${seats.map((/** @type {string} */ seat) => html`<p class="brought"><b class="score">${signed(found.points[seat] - found.before[seat], 0)}</b> ${t("play.this-turn", { seat: called(seat) })}</p>`)}
-      <h3>${t("play.your-orders")}</h3><ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${sentence(labelOf(field, /** @type {string} */ (option)) ?? "")}</li>`)}</ul>
+      <h3>${t("play.your-orders")}</h3><ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${anew(sentence(labelOf(field, /** @type {string} */ (option)) ?? ""))}</li>`)}</ul>
       <button class="main next" id="play-next" @click=${next}>${t(over ? "play.to-end" : "play.next")}</button>`;
   }
 
@@ -175,15 +175,13 @@ export function open(root, context) {
   }
 
   /** The others' answers on the map and in words. @param {any} found @param {number} turn the last one that was played */
-  function world_(found, turn) {
+  function answersOf(found, turn) {
     const { game: { seats, starts }, history } = at.now;
-    const mine = (/** @type {any} */ { capital, field }) => seats.includes(capital === "deal" ? (field === "deal_arms" ? "Pyongyang" : "Moscow") : capital);
-    const moves = found && turn >= 0 ? changes(found, starts[turn]).filter((each) => !mine(each)) : [];
+    const moves = found && turn >= 0 ? changes(found, starts[turn]).filter((each) => !seats.includes(mover(each))) : [];
     const events = history && turn >= 0 ? happened(turn) : [];
     return html`${map(moves, seats)}
       ${turn < 0 ? html`<p class="muted">${t("play.before-start")}</p>` : html`<h3 id="telegram">${t("play.answers")}</h3>
-        ${moves.length ? html`<ol class="wire">${moves.map(({ capital, field, label, month }) => html`<li class=${capital === "deal" ? (field === "deal_arms" ? "Pyongyang" : "Moscow") : capital}>
-          <b>${called(capital)}</b> ${label} <small>${named(month)}</small></li>`)}</ol>` : html`<p>${t("play.unmoved")}</p>`}
+        ${moves.length ? html`<ol class="wire">${moves.map(moved)}</ol>` : html`<p>${t("play.unmoved")}</p>`}
         ${history ? html`<details><summary>${t("play.really")}</summary><ul class="record">${events.length ? events.map((each) => html`<li>${recorded(each)}</li>`) : html`<li>${t("play.no-record")}</li>`}</ul></details>` : nothing}`}`;
   }
 
@@ -200,8 +198,16 @@ function gauge(seat, goal, { now, before, without }) {
       <rect class="was" x=${was - 0.5} y="0" width="1" height="10"/><path class="without" d="M${other} 0V10"/>`}</svg></li>`;
 }
 
+/** Return words as an element of their own, made anew: terms that tips.js marks in it go with it when it changes. @param {string} words */
+const anew = (words) => h("span", {}, words);
+
+/** @param {import("./play-map.js").Move} move */
+export function moved(move) {
+  return html`<li class=${mover(move)}><b>${called(mover(move))}</b> ${anew(move.label)} <small>${named(move.month)}</small></li>`;
+}
+
 /** Return a recorded event with its source. @param {any} each */
 function recorded({ date, actor, event, source, address }) {
   const from = /^https?:\/\/[^\s;]+$/.exec(address)?.[0];
-  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${event}. <small>${from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source}</small>`;
+  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${anew(`${event}.`)} <small>${from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source}</small>`;
 }
