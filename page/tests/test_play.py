@@ -115,7 +115,10 @@ def test_the_price_of_a_difference_is_the_game_without_it(job: Any) -> None:
     fields = {each["field"]: each for each in found["differences"]}
     assert {"pyongyang_talks", "pyongyang_provoke"} <= set(fields)
     assert all(set(each["points"]) == set(CAPITALS) and each["mine"] != each["theirs"] for each in fields.values())
-    assert fields["pyongyang_provoke"]["points"]["Pyongyang"] < 0, "years of missiles are dear"
+    options = [option.name for option in next(lever for lever in LEVERS if lever.field == "pyongyang_provoke").options]
+    assert options[fields["pyongyang_provoke"]["mine"]] == "missile"
+    untouched = job("ending", {"game": game([], []), "seat": "Pyongyang"})
+    assert untouched["differences"] == [] and set(untouched["points"].values()) == {0}
 
 
 def test_cards_of_the_deal_belong_to_whoever_hands_over(job: Any) -> None:

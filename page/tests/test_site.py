@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 
 from page.tests.conftest import settled
 from sim.cli import app
-from sim.engine.ensemble import SERIES
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.model.moves import CAPITALS

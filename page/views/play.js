@@ -50,7 +50,7 @@ export function open(root, context) {
     const fresh = !at.now;
     Object.assign(at, { state, now: state.game ? setting(state) : null, problem: "" });
     if (!at.now) return draw();
-    if (fresh || at.now.game.turns.length < at.seen) at.seen = at.now.game.turns.length; // a game that is opened or taken back shows its cards at once
+    if (fresh || at.now.game.turns.length !== at.seen + 1) at.seen = at.now.game.turns.length; // only a turn that was just played has answers to show
     draw();
     live(at.now).catch((error) => {
       at.problem = t("play.stumbled", { why: error.message });
