@@ -6,7 +6,7 @@ import { learn } from "./world.js";
 /** @type {Record<string, () => Promise<any>>} */
 const JOBS = {
   pairs: () => import("./jobs/pairs.js"), history: () => import("./jobs/history.js"),
-  field: () => import("./jobs/play.js"), replay: () => import("./jobs/play.js"), turn: () => import("./jobs/play.js"),
+  ending: () => import("./jobs/play.js"), hand: () => import("./jobs/play.js"), turn: () => import("./jobs/play.js"),
 };
 
 /** @type {Promise<import("./jobs/teller.js").Given>} */

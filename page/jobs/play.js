@@ -1,103 +1,258 @@
-// A game, simulated: the world that the turns so far lead to, what the cards are worth, what the model mostly does, and how
-// a capital fares by its goals. A turn names options of levers; what it leaves open, the model decides.
+// A game, simulated: the history that the turns so far lead to beside the one without the players, what each move is likely
+// to bring, and in the end what was done differently and what that cost whom. What nobody orders stands as it stood.
 
 import { parametersOf, planned, resolve } from "../engine/plan.js";
 import { reasons } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
-import { placeOf, world } from "../world.js";
+import { leverOf, placeOf, world } from "../world.js";
 import { teller } from "./teller.js";
 
 /**
  * @typedef {import("../world.js").Lever} Lever
+ * @typedef {import("../engine/engine.js").Plan} Plan
  * @typedef {import("../engine/engine.js").State} State
  * @typedef {import("../engine/reasons.js").Deal} Deal
- * @typedef {ReturnType<typeof asked>} Given
  * @typedef {import("./teller.js").Given & {teller: import("./teller.js").Engine}} On what simulates: many runs, or one with its reasons
+ * @typedef {Record<string, string>} Orders the option ordered of some levers
  *
  * @typedef {object} Game
  * @property {string} scenario
  * @property {number} seed
  * @property {number} run
+ * @property {string[]} seats the capitals that are played
  * @property {number[]} starts first month of every turn
  * @property {number} end the month after the last turn
- * @property {Record<string, string>[]} turns of all seats together: the option of each lever that is not left to the model
+ * @property {Orders[]} turns of all seats together
  *
- * @typedef {object} Fared How a capital fared: means over the months of the game.
- * @property {number} whole of all its goals together, by its own weights
- * @property {number[]} goals
- * @property {Record<string, number>} series
+ * @typedef {object} Simulated One run, from January 2019 on.
+ * @property {Record<string, Float64Array>} series
+ * @property {Int8Array} played
+ * @property {Record<string, Float64Array>} worth of each month to each capital: its goals, by its own weights
  *
- * @typedef {{hope: number[], chance: number}} Card what an option promises by goal, against leaving things as they are
+ * @typedef {{now: number, before: number, without: number}} Gauge a goal in the last turn, in the turn before, and without the players
+ * @typedef {object} Card
+ * @property {number} gain points until the end of the game, against leaving the matter as it stands: the mean of the look-aheads
+ * @property {number} low a tenth of the look-aheads are below it
+ * @property {number} high a tenth are above
+ * @property {number[]} goals what the capital expects of it for each of its goals
+ *
+ * @typedef {object} Hand
+ * @property {string[]} matters of this turn
+ * @property {Record<string, number>} stands the place of the option that stands, of each lever
+ * @property {number} ahead points still to come if all is left as it stands
+ * @property {Record<string, Card[]>} cards one an option, of each matter that is still to be decided
+ *
+ * @typedef {object} Difference
+ * @property {string} field
+ * @property {number} months in which it went another way than without the players
+ * @property {number} mine the option that the player had in most of them
+ * @property {number} theirs
+ * @property {Record<string, number>} points that the difference brought each capital
  */
 
-const PLAYERS = 200; // governments of the model that a player is compared with
+export const MATTERS = 3; // that a turn decides
+const POINTS = 1000; // all that a capital wants, all the time
+const LOOKS = 32; // look-aheads of a card: as many runs as the engine takes side by side
+const ELSEWHERE = 1000; // the first of their runs: no game has these, so a card knows nothing of the luck to come
 /** @type {Record<string, "moscow" | "pyongyang">} */
 const SIDES = { Moscow: "moscow", Pyongyang: "pyongyang" };
 
-/** @type {Record<string, import("../engine/plan.js").Plan>} */
+/** @type {Record<string, Plan>} */
 const plans = {}; // scenarios month by month, without orders
 
 /**
- * Return a game's world up to the turn to be played, with the cards of every seat.
- * @param {import("./teller.js").Given} context @param {{game: Game, seats: string[]}} asked
+ * Return what the turns so far have led to.
+ * @param {import("./teller.js").Given} context @param {{game: Game}} asked
  */
-export async function turn(context, { game, seats }) {
+export async function turn(context, { game }) {
   const on = { ...context, teller: await teller() };
   const at = game.turns.length;
-  const over = at >= game.starts.length;
   const month = game.starts[at] ?? game.end;
-  const given = asked(on, game);
-  const played = on.teller.simulate({ ...given, keep: on.engine.describe().series, months: [0, month], store: month ? [month] : [] });
+  const [mine, without] = [game, untouched(game)].map((each) => simulated(on, each, Math.max(month, 1)));
+  const [last, before] = [span(game, at - 1), span(game, at - 2)];
+  const gauges = Object.fromEntries(game.seats.map((seat) => {
+    const theirs = goalsOf(on, game, without.played, seat);
+    return [seat, goalsOf(on, game, mine.played, seat).map((goal, n) =>
+      ({ now: within(goal, last), before: within(goal, before), without: within(theirs[n], last) }))];
+  }));
+  const points = (/** @type {number} */ until) => pointsOf(game, mine, without, until);
+  return { month, played: mine.played, gauges, points: points(month), before: points(game.starts[at - 1] ?? month) };
+}
+
+/**
+ * Return the matters that a seat is to decide, with a card for each option. The matters of a turn are those on which most
+ * depends.
+ * @param {import("./teller.js").Given} context
+ * @param {{game: Game, seat: string, orders: Orders, matters: string[] | null}} asked matters where they are known already
+ * @returns {Promise<Hand>}
+ */
+export async function hand(context, { game, seat, orders, matters }) {
+  const on = { ...context, teller: await teller() };
+  const ahead = looking(on, game, seat);
+  const still = ahead.look(orders);
+  /** @type {(field: string) => Float64Array[]} */
+  const gains = (field) => leverOf(field).options.map(({ name }, n) =>
+    (n === ahead.stands[field] ? still.map(() => 0) : ahead.look({ ...orders, [field]: name }).map((each, look) => each - still[look])));
+  const fields = matters ?? leversOf(seat).map(({ field }) => field);
+  const known = new Map(fields.filter((field) => !(field in orders)).map((field) => [field, gains(field)]));
+  const spread = (/** @type {string} */ field) => {
+    const means = (known.get(field) ?? []).map(average);
+    return Math.max(...means) - Math.min(...means);
+  };
+  const first = matters ?? [...known.keys()].sort((one, other) => spread(other) - spread(one)).slice(0, MATTERS);
+  const goals = expected(on, ahead, game.starts[game.turns.length], seat);
+  const cards = Object.fromEntries(first.flatMap((field) => (known.has(field) ? [[field, known.get(field)?.map((gain, n) => {
+    const [low, high] = [0.1, 0.9].map((share) => gain.toSorted()[Math.round(share * (LOOKS - 1))]);
+    return { gain: average(gain), low, high, goals: goals[field][n] };
+  })]] : [])));
+  return { matters: first, stands: ahead.stands, ahead: average(still) - average(ahead.without()), cards };
+}
+
+/**
+ * Return how a game ended for all capitals, and what each lever of a seat that went another way brought them.
+ * @param {import("./teller.js").Given} context @param {{game: Game, seat: string}} asked
+ */
+export async function ending(context, { game, seat }) {
+  const on = { ...context, teller: await teller() };
+  const [mine, without] = [game, untouched(game)].map((each) => simulated(on, each, game.end));
+  const differences = leversOf(seat).flatMap(({ field }) => {
+    const [ours, theirs] = [mine, without].map(({ played }) => [...optionsOf(played, field)]);
+    const apart = [...ours.keys()].filter((month) => month >= game.starts[0] && ours[month] !== theirs[month]);
+    if (!apart.length) return [];
+    const [took, would] = [ours, theirs].map((each) => commonest(apart.map((month) => each[month])));
+    return [{ field, months: apart.length, mine: took, theirs: would, points: pointsOf(game, mine, simulated(on, game, game.end, [field]), game.end) }];
+  });
   return {
-    month, over, series: played.series, played: played.played, foresight: number(given.values.foresight),
-    cards: over ? {} : cards(on, given, month, played.states[0] ?? null, seats), mostly: at ? mostly(on, game, at - 1, seats) : null,
+    points: pointsOf(game, mine, without, game.end), differences,
+    reengagement: { mine: mine.series.reengagement, without: without.series.reengagement },
   };
 }
 
-/**
- * Return what every option of the seats' levers promises in a month in which all of them come up.
- * @param {On} on @param {Given} given what is asked for the game @param {number} month @param {State | null} from @param {string[]} seats
- * @returns {Record<string, {last: number, cards: Card[]}>}
- */
-function cards(on, given, month, from, seats) {
-  const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
-  const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from });
-  const found = Object.fromEntries(decisions.filter(({ capital }) => seats.includes(capital)).map(({ lever, options, last, weights }) =>
-    [lever, { last, cards: options.map((each) => ({ chance: each.chance, hope: promised(weights, each.terms, options[last].terms) })) }]));
-  for (const deal of deals)
-    for (const seat of seats.filter((each) => each in SIDES)) Object.assign(found, ofDeal(given.values, deal, seat));
-  return found;
+/** Return the levers that a capital decides in a game, what it hands over in the arms deal among them. @param {string} seat */
+export function leversOf(seat) {
+  const handed = ({ capital, field }) => capital === "deal" && seat in SIDES && (field === "deal_arms") === (seat === "Pyongyang");
+  return [...world.levers.filter(({ capital }) => capital === seat), ...world.levers.filter(handed)];
+}
+
+/** Return the same game without its players. @param {Game} game */
+function untouched(game) {
+  return { ...game, seats: [], turns: [] };
 }
 
 /**
- * Return the cards of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
+ * Simulate a game from January 2019 to before a month.
+ * @param {On} on @param {Game} game @param {number} last @param {string[]} free levers that are left to the model all the same
+ * @returns {Simulated}
+ */
+function simulated(on, game, last, free = []) {
+  const { rows, series, capitals } = on.teller.layout;
+  const row = (/** @type {string} */ name) => (rows[`world.${name}`] === undefined ? `measure.${name}` : `world.${name}`);
+  const block = on.teller.rows({ ...asked(on, game, free), months: [0, last] }, [...series.map(row), ...capitals.map(habit)]);
+  const taken = (/** @type {string[]} */ names, /** @type {(name: string) => string} */ of) => Object.fromEntries(names.map((name) => [name, block.series[of(name)]]));
+  return { played: block.played, series: taken(series, row), worth: taken(capitals, habit) };
+}
+
+/** Return the row in which stands what a month was worth to a capital, where a habit lasts a month. @param {string} capital */
+function habit(capital) {
+  return `habit.${capital}`;
+}
+
+/** Return parameters with which the rows of habits are filled in, and no decision is another. @param {import("../engine/engine.js").Values} values */
+function measuring(values, lanes = 1) {
+  return { ...values, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) };
+}
+
+/**
+ * Return each goal of a capital month by month, where all moves are as they were played. Nobody has to decide anything then,
+ * so its weights are free to measure: a run in which one goal weighs all tells what that goal came to.
+ * @param {On} on @param {Game} game @param {Int8Array} played @param {string} capital @returns {Float64Array[]}
+ */
+function goalsOf(on, game, played, capital) {
+  const names = world.weights[capital];
+  const { values, seed, runs } = asked(on, untouched(game));
+  const alone = Object.fromEntries(names.map((name, goal) => [name, Float64Array.from(names, (_, lane) => Number(lane === goal))]));
+  const last = played.length / world.levers.length;
+  const all = on.engine.rows({
+    plan: scripted(game.scenario, (script) => script.set(played)), values: { ...measuring(values, names.length), ...alone },
+    seed, runs: names.map(() => runs[0]), months: [0, last],
+  }, [habit(capital)]).series[habit(capital)];
+  return names.map((_, goal) => all.subarray(goal * last, (goal + 1) * last));
+}
+
+/** Return how many points every capital is ahead in one of two runs of a game, up to a month. @param {Game} game @param {Simulated} one @param {Simulated} other @param {number} month */
+function pointsOf({ starts, end }, one, other, month) {
+  const total = (/** @type {Float64Array} */ worth) => sum(worth.subarray(starts[0], month));
+  return Object.fromEntries(world.capitals.map((capital) => [capital, (POINTS * (total(one.worth[capital]) - total(other.worth[capital]))) / (end - starts[0])]));
+}
+
+/** Return the months of a turn; before the first, the month before the game. @param {Game} game @param {number} at @returns {[number, number]} */
+function span({ starts, end }, at) {
+  const before = Math.max(starts[0] - 1, 0);
+  return at < 0 ? [before, before + 1] : [starts[at], starts[at + 1] ?? end];
+}
+
+/** @param {Float64Array} values @param {[number, number]} months */
+function within(values, months) {
+  return average(values.subarray(...months));
+}
+
+/**
+ * Return what looks ahead from where a game stands to its end, under other chances: the same for all that is looked at.
+ * @param {On} on @param {Game} game @param {string} seat
+ */
+function looking(on, game, seat) {
+  const month = game.starts[game.turns.length];
+  const stands = holding(on, game).at(-1) ?? {};
+  const runs = Array.from({ length: LOOKS }, (_, look) => ELSEWHERE + look);
+
+  /** @param {Game} played */
+  function start(played) {
+    const given = asked(on, played);
+    const [end] = on.teller.ends(given.plan, given.seed, [game.run]);
+    const [least, most] = given.plan.warEnd ?? [];
+    const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(least, month), most]);
+    return { given, warEnd, state: state(on, given, month) };
+  }
+  const [here, without] = [start(game), start(untouched(game))];
+
+  /** @param {ReturnType<typeof start>} from @param {Orders | null} orders @returns {Float64Array} points of every look-ahead */
+  function look({ given, warEnd, state }, orders) {
+    const plan = { ...scripted(game.scenario, (script) => orders && hold(script, placed(stands, orders), month, game.end)), warEnd };
+    const worth = on.engine.rows({ plan, values: measuring(given.values, LOOKS), seed: given.seed, runs, months: [month, game.end], from: repeated(state, runs) },
+      [habit(seat)]).series[habit(seat)];
+    const months = game.end - month;
+    return Float64Array.from(runs, (_, look) => (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
+  }
+  return { stands, given: here.given, state: here.state, look: (/** @type {Orders} */ orders) => look(here, orders), without: () => look(without, null) };
+}
+
+/**
+ * Return what a capital expects of every option of its levers for each of its goals, against what stands.
+ * @param {On} on @param {{given: ReturnType<typeof asked>, state: State | null}} here @param {number} month @param {string} seat
+ * @returns {Record<string, number[][]>}
+ */
+function expected(on, { given, state }, month, seat) {
+  const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
+  const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from: state });
+  const found = Object.fromEntries(decisions.filter(({ capital }) => capital === seat).map(({ lever, options, last, weights }) =>
+    [lever, options.map(({ terms }) => promised(weights, terms, options[last].terms))]));
+  return Object.assign(found, ...deals.map((deal) => ofDeal(given.values, deal, seat)));
+}
+
+/**
+ * Return the same of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
  * @param {import("../engine/engine.js").Values} values @param {Deal} deal @param {string} seat
  */
 function ofDeal(values, { bundles, last }, seat) {
-  const weights = world.weights[seat].map((name) => number(values[name]));
+  const weights = world.weights[seat].map((name) => Number(values[name]));
   const terms = (/** @type {Deal["bundles"][number]} */ bundle) => bundle[SIDES[seat]].terms;
-  return Object.fromEntries(parts(seat).map(({ field, options }) => {
+  return Object.fromEntries(leversOf(seat).filter(({ capital }) => capital === "deal").map(({ field, options }) => {
     const part = /** @type {"arms" | "pay" | "technology"} */ (field.replace("deal_", ""));
-    return [field, {
-      last: options.findIndex(({ value }) => value === bundles[last][part]),
-      cards: options.map(({ value }) => {
-        const some = bundles.filter((each) => each[part] === value);
-        const likeliest = some.reduce((best, each) => (each.chance > best.chance ? each : best));
-        return { chance: sum(some.map((each) => each.chance)), hope: promised(weights, terms(likeliest), terms(bundles[last])) };
-      }),
-    }];
+    return [field, options.map(({ value }) => {
+      const likeliest = bundles.filter((each) => each[part] === value).reduce((best, each) => (each.chance > best.chance ? each : best));
+      return promised(weights, terms(likeliest), terms(bundles[last]));
+    })];
   }));
-}
-
-/** @param {string} seat @returns {Lever[]} the parts of the arms deal that a capital decides: what it hands over */
-function parts(seat) {
-  if (!(seat in SIDES)) return [];
-  return world.levers.filter(({ capital, field }) => capital === "deal" && (field === "deal_arms") === (seat === "Pyongyang"));
-}
-
-/** Return the levers that a capital decides in a game. @param {string} seat */
-export function leversOf(seat) {
-  return [...world.levers.filter(({ capital }) => capital === seat), ...parts(seat)];
 }
 
 /** @param {number[]} weights @param {number[]} terms @param {number[]} before */
@@ -106,87 +261,31 @@ function promised(weights, terms, before) {
 }
 
 /**
- * Return how often the model takes each option in a turn, from where the player stood: shares of its months, over the
- * governments that the player is compared with.
- * @param {On} on @param {Game} game @param {number} at the turn @param {string[]} seats @returns {Record<string, number[]>}
+ * Return the option of each lever of the seats, as its place: where it stood before the first turn, then turn by turn.
+ * @param {On} on @param {Game} game @returns {Record<string, number>[]}
  */
-function mostly(on, game, at, seats) {
-  const [first, last] = [game.starts[at], game.starts[at + 1] ?? game.end];
-  const before = { ...game, turns: game.turns.slice(0, at) };
-  const free = seats.flatMap(leversOf);
-  const others = { ...before, turns: [...before.turns, without(game.turns[at], free)] };
-  const many = asked(on, others, weighings(on, game, seats, 0, PLAYERS));
-  const { played } = on.engine.simulate({ ...many, months: [first, last], from: repeated(state(on, before, first), PLAYERS) });
-  return Object.fromEntries(free.map(({ field, options }) => {
-    const counts = options.map(() => 0);
-    for (let n = placeOf(field); n < played.length; n += world.levers.length) counts[played[n]] += 1;
-    return [field, counts.map((count) => count / (PLAYERS * (last - first)))];
+function holding(on, game) {
+  const { layout } = on.teller;
+  const [month] = game.starts;
+  const before = month ? on.teller.simulate({ ...asked(on, untouched(game)), months: [0, month] }).played : null;
+  const first = Object.fromEntries(game.seats.flatMap(leversOf).map(({ field }) => {
+    const place = placeOf(field);
+    return [field, before ? before[(month - 1) * world.levers.length + place] : layout.levers[place].options.indexOf(layout.first[place])];
   }));
+  const all = [first];
+  for (const orders of game.turns) all.push(placed(/** @type {Record<string, number>} */ (all.at(-1)), orders));
+  return all;
 }
 
-/** Return the orders of a turn but those on some levers. @param {Record<string, string>} orders @param {Lever[]} levers */
-function without(orders, levers) {
-  return Object.fromEntries(Object.entries(orders).filter(([lever]) => !levers.some(({ field }) => field === lever)));
+/** Return what stands after some orders. @param {Record<string, number>} stands @param {Orders} orders @returns {Record<string, number>} */
+function placed(stands, orders) {
+  return { ...stands, ...Object.fromEntries(Object.entries(orders).map(([field, option]) => [field, leverOf(field).options.findIndex(({ name }) => name === option)])) };
 }
 
-/**
- * Return how some of the governments fare that a player is compared with: the same world and chance, the capital in the
- * hands of the model, weighing its goals as one of the retained sets does. All are judged by the weights of the game's world.
- * @param {import("./teller.js").Given} context @param {{game: Game, capital: string, first: number, last: number, series: string[]}} asked_
- * @returns {Promise<Fared[]>}
- */
-export async function field(context, { game, capital, first, last, series }) {
-  const on = { ...context, teller: await teller() };
-  const untouched = { ...game, turns: [] };
-  const from = state(on, untouched, game.starts[0]);
-  const many = asked(on, untouched, weighings(on, game, [capital], first, last));
-  const { played, months } = on.engine.simulate({ ...many, months: [game.starts[0], game.end], from: repeated(from, last - first) });
-  const size = months * world.levers.length;
-  return many.runs.map((_, place) => fared(on, untouched, capital, played.subarray(place * size, (place + 1) * size), from, series));
-}
-
-/**
- * Return how a capital fares in a game, where it is left to the model in one turn, in all, or (-1) in none.
- * @param {import("./teller.js").Given} context @param {{game: Game, capital: string, left: number | "all", series: string[]}} asked_
- */
-export async function replay(context, { game, capital, left, series }) {
-  const on = { ...context, teller: await teller() };
-  const turns = game.turns.map((each, place) => (left === "all" || left === place ? without(each, leversOf(capital)) : each));
-  const other = { ...game, turns };
-  const { played, series: shown } = on.teller.simulate({ ...asked(on, other), keep: ["reengagement"], months: [0, game.end] });
-  const since = played.subarray(game.starts[0] * world.levers.length);
-  return { fared: fared(on, other, capital, since, state(on, other, game.starts[0]), series), reengagement: shown.reengagement };
-}
-
-/**
- * Return how a capital fares where all moves are as they were played. Nobody has to decide anything then, so its weights are
- * free to measure: a run in which one goal weighs all tells what that goal came to. What a month was worth stands in the row
- * of the habit, which lasts a month here.
- * @param {On} on @param {Game} game @param {string} capital @param {Int8Array} played @param {State | null} from @param {string[]} series
- * @returns {Fared}
- */
-function fared(on, game, capital, played, from, series) {
-  const names = world.weights[capital];
-  const goals = names.length;
-  const [first, end] = [game.starts[0], game.end];
-  const { values, seed, runs } = asked(on, { ...game, turns: [] });
-  const plan = scripted(game.scenario, (script) => script.set(played, first * world.levers.length));
-  const lanes = goals + 1;
-  const hot = Object.fromEntries(names.map((name, goal) =>
-    [name, Float64Array.from({ length: lanes }, (_, lane) => (lane === goals ? number(values[name]) : Number(lane === goal)))]));
-  const measuring = { ...values, ...hot, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) };
-  const { rows } = on.engine.layout;
-  const kept = Object.fromEntries(series.map((name) => [name, rows[`world.${name}`] === undefined ? `measure.${name}` : `world.${name}`]));
-  const habit = `habit.${capital}`;
-  const block = on.engine.rows({
-    plan, values: measuring, seed, runs: Array(lanes).fill(runs[0]), months: [first, end], from: from && repeated(from, lanes),
-  }, [habit, ...Object.values(kept)]);
-  const mean = (/** @type {string} */ row, /** @type {number} */ lane) =>
-    average(block.series[row].subarray(lane * block.months, (lane + 1) * block.months));
-  return {
-    whole: mean(habit, goals), goals: names.map((_, goal) => mean(habit, goal)),
-    series: Object.fromEntries(Object.entries(kept).map(([name, row]) => [name, mean(row, goals)])),
-  };
+/** Tie levers to options in some months. @param {Int8Array} script @param {Record<string, number>} stands @param {number} from @param {number} to */
+function hold(script, stands, from, to) {
+  for (const [field, option] of Object.entries(stands))
+    for (let month = from; month < to; month++) script[month * world.levers.length + placeOf(field)] = option;
 }
 
 /**
@@ -212,44 +311,33 @@ function scripted(stem, move) {
 
 /**
  * Return what the engine is asked for a game, with the retained set of its run.
- * @param {On} on @param {Game} game @param {Record<string, Float64Array>} own numbers that differ from lane to lane
+ * @param {On} on @param {Game} game @param {string[]} free levers that are left to the model all the same
  */
-function asked({ sets }, game, own = {}) {
+function asked(on, game, free = []) {
   const scenario = world.scenarios[game.scenario];
-  const plan = scripted(game.scenario, (script) => game.turns.forEach((turn, place) => Object.entries(turn).forEach(([field, option]) => {
-    const lever = placeOf(field);
-    const taken = world.levers[lever].options.findIndex(({ name }) => name === option);
-    for (let month = game.starts[place]; month < (game.starts[place + 1] ?? game.end); month++) script[month * world.levers.length + lever] = taken;
-  })));
-  const set = Object.fromEntries(Object.entries(parametersOf(world, sets, [game.run], scenario)).map(([name, [value]]) => [name, value]));
-  const lanes = Object.values(own)[0]?.length ?? 1;
-  return { plan, values: resolve(world, scenario, { parameters: set }, own), seed: game.seed, runs: Array(lanes).fill(game.run) };
+  const plan = scripted(game.scenario, (script) => game.turns.length && holding(on, game).slice(1).forEach((stands, at) =>
+    hold(script, Object.fromEntries(Object.entries(stands).filter(([field]) => !free.includes(field))), ...span(game, at))));
+  const set = Object.fromEntries(Object.entries(parametersOf(world, on.sets, [game.run], scenario)).map(([name, [value]]) => [name, value]));
+  return { plan, values: measuring(resolve(world, scenario, { parameters: set })), seed: game.seed, runs: [game.run] };
 }
 
-/**
- * Return how some governments weigh the goals of the seats: each as a retained set does, spread over all of them.
- * @param {On} on @param {Game} game @param {string[]} seats @param {number} first @param {number} last
- */
-function weighings({ sets }, game, seats, first, last) {
-  const runs = Array.from({ length: last - first }, (_, n) => first + n);
-  const drawn = parametersOf(world, sets, runs, world.scenarios[game.scenario]);
-  const names = seats.flatMap((seat) => world.weights[seat]);
-  return Object.fromEntries(names.map((name) => [name, drawn[name] ?? new Float64Array(runs.length).fill(world.parameters[name].default)]));
+/** @param {On} on @param {ReturnType<typeof asked>} given @param {number} month */
+function state(on, given, month) {
+  return month ? on.teller.simulate({ ...given, months: [0, month], store: [month] }).states[0] : null;
 }
 
-/** @param {On} on @param {Game} game @param {number} month */
-function state(on, game, month) {
-  return month ? on.teller.simulate({ ...asked(on, game), months: [0, month], store: [month] }).states[0] : null;
+/** Return a state of one run as that of others. @param {State | null} one @param {number[]} runs */
+function repeated(one, runs) {
+  return one && { month: one.month, runs, rows: Float64Array.from({ length: one.rows.length * runs.length }, (_, n) => one.rows[Math.floor(n / runs.length)]) };
 }
 
-/** Return a state of one run as one of many. @param {State | null} state_ @param {number} lanes */
-function repeated(state_, lanes) {
-  if (!state_) return null;
-  const rows = Float64Array.from({ length: state_.rows.length * lanes }, (_, n) => state_.rows[Math.floor(n / lanes)]);
-  return { month: state_.month, runs: Array(lanes).fill(state_.runs[0]), rows };
+/** Return a lever's options in a run, month by month. @param {Int8Array} played @param {string} field */
+function optionsOf(played, field) {
+  return played.filter((_, n) => n % world.levers.length === placeOf(field));
 }
 
-/** @param {number | Float64Array} value */
-function number(value) {
-  return typeof value === "number" ? value : value[0];
+/** @param {number[]} options */
+function commonest(options) {
+  const counts = new Map(options.map((option) => [option, options.filter((each) => each === option).length]));
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];
 }

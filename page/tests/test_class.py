@@ -247,11 +247,11 @@ def test_a_turn_is_played_by_a_table_and_told_to_it(room: Classroom, browser: Br
     expect(phone.locator("[aria-checked=true]")).to_have_count(1)
     expect(screen.locator(".class-tables .seat-Pyongyang")).to_contain_text("1 of 3")
     screen.click("#class-play")
-    expect(phone.locator(".told li").first).to_contain_text("beats")
+    expect(phone.locator(".told li").first).to_contain_text("points")
     expect(screen.locator(".class-tables .seat-Pyongyang .points")).to_have_text(re.compile(r"\d+"))
     assert "moves=" in screen.url, "who loads the big screen again goes on"
     phone.reload()
-    expect(phone.locator(".told li").first).to_contain_text("beats")
+    expect(phone.locator(".told li").first).to_contain_text("points")
     screen.click("#class-end")
     expect(phone.locator("h1")).to_have_text("The game has ended")
     screen.context.close()

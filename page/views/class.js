@@ -4,16 +4,12 @@ import { html, nothing, render } from "../vendor/lit-html.js";
 import { coded, declare as declareKeys } from "../address.js";
 import { connect } from "../class/link.js";
 import { h } from "../dom.js";
-import { leversOf } from "../jobs/play.js";
-import { called, named, sentence, spoken, t } from "../strings.js";
-import { facts, world } from "../world.js";
-import { LEFT, headline, score, setting } from "./play-game.js";
+import { called, named, sentence, signed, spoken, t } from "../strings.js";
+import { facts, leverOf, world } from "../world.js";
+import { changes, entry, headline, setting } from "./play-game.js";
+import { difference, ranked } from "./play-debrief.js";
+import { moved } from "./play.js";
 import { map } from "./play-map.js";
-import { changes } from "./play-telegram.js";
-
-const MATTERS = 3; // a turn: more would not be talked over in five minutes
-const GOVERNMENTS = 40; // of the model, that a table is compared with
-const PART = 10;
 
 export function declare() {
   declareKeys({ key: coded("key", /^[-\w]{0,40}$/) });
@@ -22,7 +18,7 @@ export function declare() {
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
   /** @type {any} */
-  const at = { state: {}, link: null, linked: "lost", room: "", tables: {}, bets: [], now: null, found: null, matters: {}, points: {}, shown: "", betting: false, revealed: false };
+  const at = { state: {}, link: null, linked: "lost", room: "", tables: {}, bets: [], now: null, found: null, hands: {}, ends: {}, shown: "", betting: false, revealed: false };
   const style = h("link", { rel: "stylesheet", href: "class/class.css" });
   const board = h("div", { id: "class" });
   root.append(style, board);
@@ -51,95 +47,68 @@ export function open(root, context) {
   function hear(message) {
     if (message.type === "room") {
       Object.assign(at, { room: message.room, address: message.address });
-      if (at.now && at.found) ask();
+      if (at.ready === at.shown && at.now) ask();
     } else if (message.type === "tables") Object.assign(at, { tables: message.tables, bets: message.bets });
     draw();
   }
 
   /** Simulate up to the turn, tell what it brought, and ask the tables. */
   async function live() {
-    const { shown, now: { game, seats, over } } = at;
-    Object.assign(at, { found: null });
+    const { shown, now: { game, over } } = at;
+    Object.assign(at, { found: null, ends: {} });
     draw();
-    const found = await context.pool.one("play", { job: "turn", game, seats });
+    const found = await context.pool.one("play", { job: "turn", game });
     if (!found || at.shown !== shown) return;
     at.found = found;
-    if (game.turns.length) {
-      at.points = await standings(game, found.month, seats);
-      tell();
-    }
+    if (game.turns.length) tell();
+    draw();
+    const kept = over ? at.ends : at.hands;
+    const parts = game.seats.map((/** @type {string} */ seat) => (over ? { job: "ending", game, seat } : { job: "hand", game, seat, orders: {}, matters: null }));
+    if (!await context.pool.ask("play-hand", parts, (each, place) => { kept[game.seats[place]] = each; }) || at.shown !== shown) return;
+    at.ready = shown;
     if (!over && !game.turns.length) ask();
     draw();
   }
 
-  /** Return how each table fares: the share of the model's governments that it beats, by its own goals. */
-  async function standings(/** @type {any} */ game, /** @type {number} */ end, /** @type {string[]} */ seats) {
-    const until = { ...game, end };
-    const parts = seats.flatMap((capital) => [{ job: "replay", game: until, capital, left: -1, series: [] },
-      ...Array.from({ length: GOVERNMENTS / PART }, (_, n) => ({ job: "field", game: until, capital, first: n * PART, last: (n + 1) * PART, series: [] }))]);
-    /** @type {any[]} */
-    const done = [];
-    await context.pool.ask("class-standings", parts, (found, place) => { done[place] = found; });
-    const each = parts.length / seats.length;
-    return Object.fromEntries(seats.map((capital, n) => [capital, score(done[n * each].fared.whole,
-      done.slice(n * each + 1, (n + 1) * each).flat().map(({ whole }) => whole))]));
-  }
-
-  /** Return the matters of a table: those in which its options differ most by its own goals. @param {string} capital */
-  function mattersOf(capital) {
-    const total = (/** @type {any} */ card) => card.hope.reduce((/** @type {number} */ sum, /** @type {number} */ each) => sum + each, 0);
-    const stake = (/** @type {any} */ lever) => {
-      const worth = at.found.cards[lever.field].cards.map(total);
-      return Math.max(...worth) - Math.min(...worth);
-    };
-    return leversOf(capital).filter(({ field }) => at.found.cards[field]).sort((one, other) => stake(other) - stake(one)).slice(0, MATTERS);
-  }
-
   function ask() {
     if (at.now.over) return;
-    at.matters = Object.fromEntries(at.now.seats.map((/** @type {string} */ capital) => [capital, mattersOf(capital)]));
-    const tables = Object.fromEntries(Object.entries(at.matters).map(([capital, levers]) => [capital, levers.map((/** @type {any} */ lever) => ({
-      title: sentence(lever.title),
-      options: lever.options.map((/** @type {any} */ { label }, /** @type {number} */ n) => ({ label: sentence(label), promise: promise(capital, lever.field, n) })),
+    const tables = Object.fromEntries(at.now.game.seats.map((/** @type {string} */ seat) => [seat, at.hands[seat].matters.map((/** @type {string} */ field) => ({
+      title: sentence(leverOf(field).title),
+      options: leverOf(field).options.map(({ label }, n) => ({ label: sentence(label), promise: promise(at.hands[seat], field, n) })),
     }))]));
     at.asking = true;
     at.link?.send({ type: "ask", turn: at.now.game.turns.length, tables });
   }
 
-  /** @param {string} capital @param {string} field @param {number} n */
-  function promise(capital, field, n) {
-    const { last, cards } = at.found.cards[field];
-    if (n === last) return t("play.as-now");
-    const { hope } = cards[n];
-    const [most, least] = [Math.max(...hope), Math.min(...hope)];
-    const goal = (/** @type {number} */ value) => t(`play.goal.${capital}.${world.goals[capital][hope.indexOf(value)].name}`);
-    return [most > 1e-4 && t("play.hope", { goal: goal(most) }), least < -1e-4 && t("play.cost", { goal: goal(least) })].filter(Boolean).join(" · ") || t("play.little");
+  /** @param {import("../jobs/play.js").Hand} hand @param {string} field @param {number} n */
+  function promise({ stands, cards }, field, n) {
+    if (n === stands[field]) return t("play.as-now");
+    const { gain, low, high } = cards[field][n];
+    return `${signed(gain, 0)} ${t("play.points")}, ${t("play.likely", { low: signed(low, 0), high: signed(high, 0) })}`;
   }
 
   /** Tell every table what the turn brought: its own place first, then what the others did. */
   function tell() {
-    const { game, seats } = at.now;
+    const { game } = at.now;
     const from = game.starts[game.turns.length - 1];
     const made = changes(at.found, from);
     const line = (/** @type {any} */ { capital, label, month }) => `${called(capital)}: ${t("play.wire", { label, month: spoken(month) })}`;
     const title = t("class.brought", { from: spoken(from), to: spoken(at.found.month - 1) });
-    const tables = Object.fromEntries(seats.map((/** @type {string} */ capital) => [capital,
-      [t("class.your-points", { points: at.points[capital] }), ...made.filter((each) => each.capital !== capital).map(line)]]));
+    const tables = Object.fromEntries(game.seats.map((/** @type {string} */ capital) => [capital,
+      [t("class.your-points", { points: signed(at.found.points[capital], 0) }), ...made.filter((each) => each.capital !== capital).map(line)]]));
     at.asking = false;
     at.link?.send({ type: "tell", turn: game.turns.length, title, tables });
   }
 
-  /** Play the turn as the tables voted; what a table leaves open, the model decides. */
+  /** Play the turn as the tables voted; what a table leaves open stands as it stood. */
   function play() {
-    const { seats, entries } = at.now;
-    const made = seats.map((/** @type {string} */ capital) => {
-      const signs = [...LEFT.repeat(leversOf(capital).length)];
-      at.matters[capital].forEach((/** @type {any} */ lever, /** @type {number} */ n) => {
-        const votes = Object.entries(at.tables[capital]?.votes?.[n] ?? {});
-        if (votes.length) signs[leversOf(capital).findIndex(({ field }) => field === lever.field)] = votes.reduce((best, each) => (each[1] > best[1] ? each : best))[0];
-      });
-      return signs.join("");
-    });
+    const { game, entries } = at.now;
+    const made = game.seats.map((/** @type {string} */ seat) => entry(seat, Object.fromEntries(at.hands[seat].matters.flatMap((/** @type {string} */ field, /** @type {number} */ n) => {
+      const votes = Object.entries(at.tables[seat]?.votes?.[n] ?? {});
+      if (!votes.length) return [];
+      const [option] = votes.reduce((best, each) => (each[1] > best[1] ? each : best));
+      return [[field, leverOf(field).options[+option].name]];
+    }))));
     context.go({ moves: [...entries, ...made].join(".") });
   }
 
@@ -157,7 +126,7 @@ export function open(root, context) {
 
   function end() {
     at.link?.send({ type: "end" });
-    Object.assign(at, { betting: false, asking: false, found: null, shown: "" });
+    Object.assign(at, { betting: false, asking: false, found: null, hands: {}, shown: "" });
     context.go({ game: null, moves: "" });
   }
 
@@ -184,31 +153,34 @@ export function open(root, context) {
     const { game: played, over, history } = at.now;
     const turn = played.turns.length;
     const made = at.found && turn ? changes(at.found, played.starts[turn - 1]) : [];
-    const moved = [...new Set(made.flatMap(({ capital }) => (capital === "deal" ? ["Moscow", "Pyongyang"] : [capital])))];
     const opening = history && !over && headline(turn);
     return html`<ol class="turns" aria-label=${t("play.turns")}>${played.starts.map((/** @type {number} */ month, /** @type {number} */ n) =>
         html`<li class=${n < turn ? "past" : ""} aria-current=${n === turn ? "step" : nothing}>${named(month)}</li>`)}</ol>
       <h1 id="class-turn" tabindex="-1">${over ? t("class.over") : at.asking ? t("class.deciding", { from: spoken(played.starts[turn]) })
         : turn ? t("class.brought", { from: spoken(played.starts[turn - 1]), to: spoken((played.starts[turn] ?? played.end) - 1) }) : t("play.simulating")}</h1>
       ${opening ? html`<p class="lead">${opening.event}</p>` : nothing}
-      <div class="class-board"><div>${map(at.found?.series ?? null, Math.max((at.found?.month ?? 1) - 1, 0), moved, [])}
-        <ul class="class-lines">${made.map(({ capital, label, month }) => html`<li><b>${called(capital)}:</b> ${t("play.wire", { label, month: spoken(month) })}</li>`)}</ul></div>
+      <div class="class-board"><div>${map(made, [])}
+        <ol class="wire">${made.map(moved)}</ol></div>
       <div>${tables()}
-        <div class="buttons">${!at.found ? nothing : over ? nothing
+        <div class="buttons">${at.ready !== at.shown || over ? nothing
           : at.asking ? html`<button class="main" id="class-play" @click=${play}>${t("class.play")}</button>`
             : html`<button class="main" id="class-ask" @click=${() => { ask(); draw(); }}>${t("class.next-turn")}</button>`}
         <button id="class-end" @click=${end}>${t("class.end")}</button></div>
-        <p class="muted">${t("class.points-told", { many: GOVERNMENTS })}</p></div></div>`;
+        <p class="muted">${t("class.points-told")}</p></div></div>
+      ${over && at.ready === at.shown ? html`<h2>${t("play.differently")}</h2>${played.seats.map((/** @type {string} */ seat) => {
+        const [most] = ranked(at.ends[seat].differences, seat);
+        return html`<p class="class-end"><span class="sign-of ${seat}"><b>${called(seat)}</b></span></p>${most ? html`<p>${difference(most, seat)}</p>` : html`<p>${t("play.same")}</p>`}`;
+      })}<p class="muted">${t("play.apart")}</p>` : nothing}`;
   }
 
   function tables() {
-    const order = [...world.capitals].sort((one, other) => (at.points[other] ?? 0) - (at.points[one] ?? 0));
+    const order = [...world.capitals].sort((one, other) => (at.found?.points[other] ?? 0) - (at.found?.points[one] ?? 0));
     return html`<ul class="class-tables">${order.map((capital) => {
       const { here = 0, votes = [] } = at.tables[capital] ?? {};
       const decided = votes.filter((/** @type {any} */ each) => Object.keys(each).length).length;
       return html`<li class="seat-${capital}"><span class="sign" aria-hidden="true">${capital[0]}</span><b>${called(capital)}</b>
-        <span class="points">${at.now?.game.turns.length ? at.points[capital] ?? "" : ""}</span>
-        <span class="mine">${t("class.here", { here })}${at.asking ? ` · ${t("class.decided", { decided, many: at.matters[capital]?.length ?? 0 })}` : ""}</span></li>`;
+        <span class="points">${at.now?.game.turns.length && at.found ? signed(at.found.points[capital], 0) : ""}</span>
+        <span class="mine">${t("class.here", { here })}${at.asking ? ` · ${t("class.decided", { decided, many: at.hands[capital]?.matters.length ?? 0 })}` : ""}</span></li>`;
     })}</ul>`;
   }
 

@@ -1,54 +1,41 @@
-// The moves of a seat as cards: what each may bring and what it may cost, by the goals of the capital.
+// One matter and its cards: what each is likely to bring until the end of the game, from low to high, and to which goals.
 
-import { h, put, table } from "../dom.js";
-import { leversOf } from "../jobs/play.js";
-import { percent, sentence, t } from "../strings.js";
-import { world } from "../world.js";
-import { LEFT } from "./play-game.js";
+import { html, nothing, svg } from "../vendor/lit-html.js";
+import { sentence, signed, t } from "../strings.js";
+import { leverOf, world } from "../world.js";
+
+const LITTLE = 0.0005; // of all that a capital wants: half a point
 
 /**
- * Return a form of cards, and what fills in their hopes once they are known. The form itself stays as it is, so that nothing
- * that is clicked meanwhile is lost.
- * @param {string} seat @param {string} draft @param {(draft: string) => void} choose
+ * @param {string} seat @param {import("../jobs/play.js").Hand} hand @param {string} field @param {(option: string) => void} choose
  */
-export function cards(seat, draft, choose) {
-  const levers = leversOf(seat);
-  let chosen = draft;
-  /** @type {Record<string, any[]>} */
-  const spots = {};
-  const hint = h("div", {});
-  const form = h("div", { class: "levers" }, levers.map((lever, place) => {
-    spots[lever.field] = lever.options.map(() => h("span", { class: "promise" }));
-    const card = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {any} */ told) => h("label", { class: "move" },
-      h("input", { type: "radio", name: lever.field, id: `${lever.field}-${sign}`, value: sign, checked: chosen[place] === sign, onchange: () => {
-        chosen = chosen.slice(0, place) + sign + chosen.slice(place + 1);
-        choose(chosen);
-      } }), h("span", { class: "label" }, label), told);
-    return h("fieldset", {}, h("legend", {}, sentence(lever.title)), h("div", { class: "hand" },
-      card(LEFT, t("play.leave"), h("span", { class: "promise" }, t("play.leave-told"))),
-      lever.options.map(({ label }, n) => card(String(n), sentence(label), spots[lever.field][n]))));
-  }), h("details", { id: "hint" }, h("summary", {}, t("play.hint")), hint));
-
-  /** @param {Record<string, {last: number, cards: import("../jobs/play.js").Card[]}>} known */
-  function fill(known) {
-    const most = Math.max(...levers.flatMap(({ field }) => known[field]?.cards.flatMap(({ hope }) => hope.map(Math.abs)) ?? []), 1e-9);
-    for (const { field } of levers)
-      known[field]?.cards.forEach((card, n) => put(spots[field][n], n === known[field].last ? t("play.as-now") : promise(seat, card.hope, most)));
-    const rows = levers.filter(({ field }) => known[field]).flatMap(({ field, title, options }) =>
-      known[field].cards.map(({ chance }, n) => [sentence(title), options[n].label, percent(chance)]));
-    put(hint, table(t("play.hint-told"), [t("play.lever"), t("play.option"), t("play.odds")], rows));
-  }
-  return { form, fill };
+export function matter(seat, hand, field, choose) {
+  const { title, options } = leverOf(field);
+  const cards = hand.cards[field];
+  const most = Math.max(...cards.flatMap(({ low, high }) => [-low, high]), 5);
+  return html`<p class="step">${t("play.matter", { place: hand.matters.indexOf(field) + 1, many: hand.matters.length })}</p>
+    <h2 id="play-matter" tabindex="-1">${sentence(title)}</h2>
+    <div class="cards">${options.map(({ name, label }, n) => {
+      const { gain, low, high, goals } = cards[n];
+      const stands = n === hand.stands[field];
+      return html`<button class="move ${gain > 0.5 ? "up" : gain < -0.5 ? "down" : ""}" id="card-${n}" @click=${(/** @type {MouseEvent} */ { detail }) => detail < 2 && choose(name)}>
+        <b class="label">${sentence(label)}</b><b class="gain">${stands ? "±0" : signed(gain, 0)}<span class="hidden"> ${t("play.points")}</span></b>
+        ${stands ? html`<span class="told">${t("play.as-now")}</span>` : html`<span class="told">${t("play.likely", { low: signed(low, 0), high: signed(high, 0) })}${towards(seat, goals)}</span>
+          ${bar(gain, low, high, most)}`}</button>`;
+    })}</div>`;
 }
 
-/** @param {string} seat @param {number[]} hope @param {number} most */
-function promise(seat, hope, most) {
-  const parts = [["hope", Math.max(...hope)], ["cost", Math.min(...hope)]].flatMap(([kind, value]) => {
-    const size = Math.ceil((5 * Math.abs(+value)) / most);
-    if (Math.abs(+value) < most / 100) return [];
-    const goal = t(`play.goal.${seat}.${world.goals[seat][hope.indexOf(+value)].name}`);
-    return [h("span", { class: kind }, `${t(`play.${kind}`, { goal })} `, h("span", { "aria-hidden": "true" }, "●".repeat(size)),
-      h("span", { class: "hidden" }, t("play.of-five", { size })))];
-  });
-  return parts.length ? parts : t("play.little");
+/** Return in words which goals a card serves, and which it harms. @param {string} seat @param {number[]} goals */
+export function towards(seat, goals) {
+  const named = (/** @type {number} */ sign) => goals.map((value, n) => ({ value: sign * value, name: t(`play.goal.${seat}.${world.goals[seat][n].name}`) }))
+    .filter(({ value }) => value > LITTLE).sort((one, other) => other.value - one.value).slice(0, 2).map(({ name }) => name).join(", ");
+  const [good, bad] = [named(1), named(-1)];
+  return html`${good ? html`<span class="hope">${t("play.hope", { goals: good })}</span>` : nothing}${bad ? html`<span class="cost">${t("play.cost", { goals: bad })}</span>` : nothing}`;
+}
+
+/** @param {number} gain @param {number} low @param {number} high @param {number} most */
+function bar(gain, low, high, most) {
+  const x = (/** @type {number} */ value) => 50 + (48 * value) / most;
+  return html`<svg class="range" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${svg`<line class="zero" x1="50" x2="50" y1="0" y2="8"/>
+    <rect x=${x(low)} width=${Math.max(x(high) - x(low), 0.8)} y="2" height="4" rx="1"/><rect class="mid" x=${x(gain) - 0.8} width="1.6" y="0" height="8"/>`}</svg>`;
 }

@@ -1,28 +1,25 @@
 // What a game is: its turning points, and how the address writes it. An entry is one seat's turn, a sign for each of its
-// levers: the place of an option, or "-" where the model decides. Entries follow each other seat by seat, turn by turn.
+// levers: the place of an option, or "-" where nothing was ordered. Entries follow each other seat by seat, turn by turn.
 
-import { coded, oneOf, whole } from "../address.js";
+import { coded, number, oneOf, whole } from "../address.js";
 import { leversOf } from "../jobs/play.js";
-import { t } from "../strings.js";
 import { facts, world } from "../world.js";
 
-export const FIELD = 200; // governments of the model that a capital is compared with
-export const LEFT = "-";
-
+const LEFT = "-";
 const HISTORY_END = 68; // the month after August 2024
 const NOW = { first: 68, turns: 6, months: 6 };
 
 /**
+ * @typedef {import("../jobs/play.js").Orders} Orders
  * @typedef {{month: number, date: string, actor: string}} Turning
  *
  * @typedef {object} Setting A game and what belongs to it on this page.
  * @property {import("../jobs/play.js").Game} game complete turns only
- * @property {string[]} seats
  * @property {string[]} entries of all complete and begun turns
  * @property {string} seat whose turn it is
+ * @property {Orders} draft what the seat has ordered in this turn so far
  * @property {boolean} history
  * @property {boolean} over
- * @property {string | null} mission
  */
 
 /** Return what a game keeps in the address. */
@@ -32,7 +29,8 @@ export function keys() {
   const signs = /^[-0-9.]{0,600}$/;
   return {
     game: oneOf("game", ["history", "now"], null), future: oneOf("future", facts.play.futures, facts.play.futures[0]), seats,
-    luck: whole("luck", 999, 1), mission: oneOf("mission", ["1", "2", "3"], null), moves: coded("moves", signs), draft: coded("draft", signs),
+    luck: whole("luck", 999, 1), moves: coded("moves", signs), draft: coded("draft", signs), beat: number("beat", -999, 999, null), watch: whole("watch", 99, 0),
+    party: whole("party", 1, 0),
   };
 }
 
@@ -42,16 +40,17 @@ export function setting(state) {
   const seats = state.seats.split(".");
   const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
   const end = history ? HISTORY_END : NOW.first + NOW.turns * NOW.months;
-  const all = state.moves ? state.moves.split(".").slice(0, starts.length * seats.length) : [];
+  const most = (state.watch || starts.length) * seats.length;
+  const all = state.moves ? state.moves.split(".").slice(0, most) : [];
   const wrong = all.findIndex((/** @type {string} */ entry, /** @type {number} */ n) => !fits(seats[n % seats.length], entry));
   const entries = wrong < 0 ? all : all.slice(0, wrong);
   const complete = Math.floor(entries.length / seats.length);
   const turns = Array.from({ length: complete }, (_, turn) => Object.assign({}, ...seats.map((/** @type {string} */ seat, /** @type {number} */ n) =>
-    options(seat, entries[turn * seats.length + n]))));
-  const scenario = history ? "baseline" : state.future;
+    orders(seat, entries[turn * seats.length + n]))));
+  const seat = seats[entries.length % seats.length];
   return {
-    game: { scenario, seed: state.seed, run: state.luck, starts, end, turns }, seats, entries, history,
-    seat: seats[entries.length % seats.length], over: complete >= starts.length, mission: state.mission,
+    game: { scenario: history ? "baseline" : state.future, seed: state.seed, run: state.luck, seats, starts, end, turns }, entries, history, seat,
+    draft: fits(seat, state.draft) ? orders(seat, state.draft) : {}, over: complete >= starts.length,
   };
 }
 
@@ -61,17 +60,14 @@ function fits(seat, entry) {
   return entry.length === levers.length && levers.every((lever, n) => entry[n] === LEFT || +entry[n] < lever.options.length);
 }
 
-/**
- * Return an entry that fits a seat: a draft if it does, else one that leaves all to the model.
- * @param {string} seat @param {string} draft
- */
-export function drafted(seat, draft) {
-  return fits(seat, draft) ? draft : LEFT.repeat(leversOf(seat).length);
+/** Return the orders of an entry. @param {string} seat @param {string} entry @returns {Orders} */
+export function orders(seat, entry) {
+  return Object.fromEntries(leversOf(seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
 }
 
-/** @param {string} seat @param {string} entry @returns {Record<string, string>} */
-function options(seat, entry) {
-  return Object.fromEntries(leversOf(seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
+/** Return orders as an entry. @param {string} seat @param {Orders} given */
+export function entry(seat, given) {
+  return leversOf(seat).map(({ field, options }) => (field in given ? options.findIndex(({ name }) => name === given[field]) : LEFT)).join("");
 }
 
 /** Return the recorded events of a turn of history, without the one that it opened with. @param {number} turn */
@@ -91,10 +87,17 @@ function opens({ date, actor }, turning) {
 }
 
 /**
- * Return the score of a value among others: the share of them that it beats, ties halved, in hundredths.
- * @param {number} value @param {number[]} others
+ * Return the moves that changed within a turn, the latest of each lever.
+ * @param {{month: number, played: Int8Array}} found what the job "turn" found @param {number} from first month of the turn
+ * @returns {import("./play-map.js").Move[]} in their order
  */
-export function score(value, others) {
-  const beaten = others.reduce((sum, each) => sum + (each < value ? 1 : each === value ? 0.5 : 0), 0);
-  return Math.round((100 * beaten) / others.length);
+export function changes(found, from) {
+  const many = world.levers.length;
+  return world.levers.flatMap(({ capital, field, options }, place) => {
+    for (let month = found.month - 1; month >= Math.max(from, 1); month--) {
+      const now = found.played[month * many + place];
+      if (now !== found.played[(month - 1) * many + place]) return [{ capital, field, month, label: options[now].label }];
+    }
+    return [];
+  }).sort((one, other) => one.month - other.month);
 }

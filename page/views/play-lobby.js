@@ -1,46 +1,34 @@
 // Whom to play, and which years.
 
-import { button, choice, h, whole } from "../dom.js";
+import { html, nothing } from "../vendor/lit-html.js";
 import { called, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
 /** @param {import("../app.js").Context} context @param {any} state */
 export function lobby({ go }, state) {
   const seats = state.seats.split(".");
-  const begin = (/** @type {string} */ id, /** @type {string} */ game) => button(id, t(`play.begin-${game}`), () => {
-    go({ game, moves: "", draft: "" });
-    document.getElementById("play-now")?.focus();
-  }, { class: "main" });
+  const party = Boolean(state.party) || seats.length > 1;
   const keep = (/** @type {any} */ changes) => go(changes, { replace: true });
-  const { futures, missions } = facts.play;
-  const future = choice("future", futures.map((/** @type {string} */ stem) => [stem, t(`play.war.${stem}`)]), (future) => keep({ future }));
-  const mission = choice("mission", [["", t("play.no-mission")], ...missions[seats[0]].map((/** @type {[string, number]} */ each, /** @type {number} */ n) => [`${n + 1}`, missionWords(each)])],
-    (mission) => keep({ mission: mission || null }));
-  const luck = whole("luck", 999, (luck) => keep({ luck }));
-  future.value = state.future;
-  mission.value = state.mission ?? "";
-  luck.value = state.luck;
-  return [
-    h("p", { class: "lead" }, t("play.lead")),
-    h("p", {}, t("play.rules")),
-    h("fieldset", { class: "card" }, h("legend", {}, t("play.who")),
-      h("div", { class: "buttons" }, world.capitals.map((capital) => h("label", { class: "seat" },
-        h("input", { type: "checkbox", id: `seat-${capital}`, checked: seats.includes(capital), onchange: () => {
-          const next = world.capitals.filter((each) => (each === capital) !== seats.includes(each));
-          keep({ seats: (next.length ? next : [capital]).join("."), mission: null });
-        } }), ` ${called(capital)}`))),
-      h("p", { class: "muted" }, seats.length > 1 ? t("play.hot-seat", { seats: seats.length }) : t("play.one-seat"))),
-    h("div", { class: "doors" },
-      h("div", { class: "card" }, h("h2", {}, t("play.history")), h("p", {}, t("play.history-told")), begin("play-history", "history")),
-      h("div", { class: "card" }, h("h2", {}, t("play.future")), h("p", {}, t("play.future-told")),
-        h("p", {}, h("label", { for: "future" }, t("play.war")), " ", future), begin("play-now-game", "now"))),
-    h("fieldset", { class: "card" }, h("legend", {}, t("play.more")),
-      seats.length === 1 && h("p", {}, h("label", { for: "mission" }, t("play.mission")), " ", mission),
-      h("p", {}, h("label", { for: "luck" }, t("play.luck")), " ", luck, " ", h("span", { class: "muted" }, t("play.luck-told")))),
-  ];
-}
-
-/** @param {[string, number]} mission */
-export function missionWords([name, sign]) {
-  return t(sign > 0 ? "play.mission-up" : "play.mission-down", { series: world.series[name].title.replace(/^./, (/** @type {string} */ first) => first.toLowerCase()) });
+  const begin = (/** @type {string} */ game) => {
+    go({ game, moves: "", draft: "", watch: 0 });
+    document.getElementById("play-now")?.focus();
+  };
+  const take = (/** @type {string} */ capital) => {
+    const next = world.capitals.filter((each) => (each === capital) !== seats.includes(each));
+    keep({ seats: party ? (next.length ? next : [capital]).join(".") : capital });
+  };
+  const door = (/** @type {string} */ game, /** @type {string} */ id) => html`<button class="main start" id=${id} @click=${() => begin(game)}>
+    <b>${t(`play.begin-${game}`)}</b><span>${t(`play.${game}-told`)}</span></button>`;
+  return html`<h1 id="play-title">${t("play.lead")}</h1><p class="lead">${t("play.rules")}</p>
+    ${state.beat === null ? nothing : html`<p class="dare">${t("play.dare", { points: state.beat, seat: seats.map(called).join(", ") })}</p>`}
+    <fieldset class="seats"><legend>${t("play.who")}</legend>${world.capitals.map((capital) => html`<label class="take ${capital}">
+      <input type=${party ? "checkbox" : "radio"} name="seat" id="seat-${capital}" .checked=${seats.includes(capital)} @change=${() => take(capital)}>
+      <span class="sign-of ${capital}"><b>${called(capital)}</b></span><span class="wants">${t(`play.wants.${capital}`)}</span></label>`)}</fieldset>
+    <div class="starts">${door("history", "play-history")}${door("now", "play-now-game")}</div>
+    <details class="more"><summary>${t("play.more")}</summary>
+      <label class="check"><input type="checkbox" id="party" .checked=${party} @change=${(/** @type {any} */ { target }) => keep({ party: Number(target.checked), seats: seats[0] })}> ${t("play.party")}</label>
+      <p><label for="future">${t("play.war")}</label> <select id="future" @change=${(/** @type {any} */ { target }) => keep({ future: target.value })}>${facts.play.futures.map((/** @type {string} */ stem) =>
+        html`<option value=${stem} ?selected=${stem === state.future}>${t(`play.war.${stem}`)}</option>`)}</select></p>
+      <p><label for="luck">${t("play.luck")}</label> <input type="number" id="luck" min="0" max="999" .value=${String(state.luck)}
+        @change=${(/** @type {any} */ { target }) => keep({ luck: Math.min(Math.max(Math.trunc(+target.value) || 0, 0), 999) })}> <span class="muted">${t("play.luck-told")}</span></p></details>`;
 }

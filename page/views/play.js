@@ -1,14 +1,15 @@
-// The game: whom to play, the turns, the end.
+// The game: whom to play, three matters a turn, how the others answer, the end.
 
+import { html, nothing, render, svg } from "../vendor/lit-html.js";
 import { declare as declareKeys } from "../address.js";
-import { button, h, put } from "../dom.js";
-import { called, named, spoken, t } from "../strings.js";
-import { cards } from "./play-cards.js";
+import { h } from "../dom.js";
+import { called, named, sentence, signed, spoken, t } from "../strings.js";
+import { labelOf, world } from "../world.js";
+import { matter } from "./play-cards.js";
 import { debrief } from "./play-debrief.js";
-import { drafted, headline, keys, setting } from "./play-game.js";
+import { changes, entry, happened, headline, keys, setting } from "./play-game.js";
 import { lobby } from "./play-lobby.js";
-import { map } from "./play-map.js";
-import { changes, event, telegram } from "./play-telegram.js";
+import { map, mover } from "./play-map.js";
 
 export function declare() {
   declareKeys(keys());
@@ -17,125 +18,196 @@ export function declare() {
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
   /** @type {Map<string, any>} */
-  const known = new Map(); // what turns brought, so that taking one back shows at once
-  /** @type {{state: any, setting: any, shown: string, ready: string}} */
-  const at = { state: {}, setting: null, shown: "", ready: "" };
-  const spot = (/** @type {string} */ id, /** @type {Record<string, any>} */ more = {}) => h("section", { id, ...more });
-  const [place, board, report, hand, end] = [spot("play-place"), spot("play-board"), spot("play-report", { class: "card" }), spot("play-hand"), spot("play-end")];
-  const turnButton = button("play-turn", "", play, { class: "main" });
-  const backButton = button("play-back", t("play.back"), () => {
-    at.ready = ""; // whose cards they are has to be asked again
-    context.go({ moves: at.setting.entries.slice(0, -1).join("."), draft: "" });
-  });
-  const buttons = h("div", { class: "buttons", id: "play-buttons" }, turnButton, backButton,
-    button("play-leave", t("play.leave-game"), () => context.go({ game: null, moves: "", draft: "" })));
-  root.append(h("h1", { id: "play-title" }, t("play.name")), place, h("div", { class: "play" }, board, report), hand, buttons, end);
+  const known = new Map(); // what turns brought and matters promise, so that taking one back shows at once
+  /** @type {any} */
+  const at = { state: {}, now: null, seen: -1, ready: "", problem: "" };
+  const board = h("div", { id: "play" });
+  root.append(board);
 
-  /** @param {MouseEvent} click a second click of a double one plays no second turn */
-  function play({ detail }) {
-    const { setting: now, state } = at;
-    if (detail > 1 || now.over) return;
-    context.go({ moves: [...now.entries, drafted(now.seat, state.draft)].join("."), draft: "" });
-    if (!at.setting.over) document.getElementById("play-now")?.focus();
+  /** Ask a job, once. @param {string} channel @param {any} asked */
+  async function ask(channel, asked) {
+    const key = JSON.stringify(asked);
+    if (!known.has(key)) {
+      const found = await context.pool.one(channel, asked);
+      if (found) known.set(key, found);
+      return found;
+    }
+    return known.get(key);
   }
+  const turnOf = (/** @type {any} */ { game }) => ({ job: "turn", game });
+  const endingOf = (/** @type {any} */ { game }, /** @type {string} */ seat) => ({ job: "ending", game, seat });
+  const handOf = (/** @type {any} */ { game, seat, draft }) => {
+    const first = { job: "hand", game, seat, orders: {}, matters: null };
+    const matters = known.get(JSON.stringify(first))?.matters ?? null;
+    return Object.keys(draft).length && matters ? { ...first, orders: draft, matters } : first;
+  };
+  /** Return what was found already. @param {any} asked */
+  const had = (asked) => known.get(JSON.stringify(asked));
+  const dealt = (/** @type {any} */ now) => had(handOf(now)) ?? had(handOf({ ...now, draft: at.before ?? {} })) ?? had(handOf({ ...now, draft: {} }));
 
   /** @param {any} state */
   function show(state) {
-    at.state = state;
-    for (const each of [board, report, hand, buttons, end]) each.hidden = !state.game;
-    if (!state.game) {
-      at.shown = "";
-      context.pool.end("play");
-      put(place, lobby(context, state));
-      return;
+    const fresh = !at.now;
+    Object.assign(at, { state, now: state.game ? setting(state) : null, problem: "" });
+    if (!at.now) return draw();
+    if (fresh || at.now.game.turns.length !== at.seen + 1) at.seen = at.now.game.turns.length; // only a turn that was just played has answers to show
+    draw();
+    live(at.now).catch((error) => {
+      at.problem = t("play.stumbled", { why: error.message });
+      draw();
+    });
+  }
+
+  /** Find all that the view needs. @param {import("./play-game.js").Setting} now */
+  async function live(now) {
+    if (!await ask("play", turnOf(now)) || at.now !== now) return;
+    draw();
+    if (at.state.watch) return;
+    if (now.over) {
+      for (const seat of now.game.seats) if (!await ask("play-end", endingOf(now, seat))) return;
+      context.announce(t("play.judged"));
+    } else {
+      if (!await ask("play", handOf(now)) || !await ask("play", handOf(now))) return; // the second where the matters were not known
     }
-    const now = setting(state);
-    const shown = JSON.stringify([now.game, now.seats, now.entries, now.mission]);
-    if (shown === at.shown) return; // only a draft has changed, and its card shows that
-    Object.assign(at, { setting: now, shown });
-    stage(now);
-    live(now, shown).catch(stumbled);
+    if (at.now === now) draw();
   }
 
-  /** @param {Error} error */
-  function stumbled(error) {
-    board.removeAttribute("aria-busy");
-    report.hidden = false;
-    put(report, h("p", { role: "alert" }, t("play.stumbled", { why: error.message })));
+  /** @param {string} field @param {string} option */
+  function choose(field, option) {
+    const { now } = at;
+    const { matters } = dealt(now);
+    at.before = now.draft;
+    const draft = { ...now.draft, [field]: option };
+    const written = entry(now.seat, draft);
+    if (matters.every((/** @type {string} */ each) => each in draft)) context.go({ moves: [...now.entries, written].join("."), draft: "" });
+    else context.go({ draft: written });
+    document.getElementById(at.now.game.turns.length > now.game.turns.length ? "play-now" : "play-matter")?.focus({ preventScroll: true });
+    board.scrollIntoView({ block: "start" });
   }
 
-  /** @param {import("./play-game.js").Setting} now */
-  function stage(now) {
-    const { game, seats, entries, seat, over } = now;
-    const turn = game.turns.length;
-    const last = (game.starts[turn + 1] ?? game.end) - 1;
-    put(place,
-      h("ol", { class: "turns", "aria-label": t("play.turns") }, game.starts.map((month, n) =>
-        h("li", { "aria-current": n === turn && "step", class: n < turn && "past" }, named(month)))),
-      h("h2", { id: "play-now", tabindex: -1 }, over ? t("play.over") : t("play.now", { from: spoken(game.starts[turn]), to: spoken(last), seat: called(seat) })),
-      !over && now.history && h("ul", { class: "record" }, event(headline(turn))),
-      !over && h("p", { class: "muted" }, t("play.stands", { to: spoken(last) }),
-        seats.length > 1 && ` ${t("play.seat-of", { many: (entries.length % seats.length) + 1, seats: seats.length })}`));
-    turnButton.textContent = seats.length > 1 ? t("play.give-orders", { seat: called(seat) }) : t("play.turn");
-    turnButton.hidden = over;
-    backButton.disabled = !entries.length;
-    const waiting = seats.length > 1 && at.ready !== entries.join(".") + seat;
-    if (over) put(hand);
-    else if (waiting) pass(seat, entries);
-    else deal(now);
-    turnButton.hidden ||= waiting && !over;
-    put(end);
+  function back() {
+    const { now } = at;
+    at.ready = ""; // whose cards they are has to be asked again
+    const ordered = Object.entries(now.draft);
+    context.go(ordered.length ? { draft: ordered.length > 1 ? entry(now.seat, Object.fromEntries(ordered.slice(0, -1))) : "" } : { moves: now.entries.slice(0, -1).join("."), draft: "" });
   }
 
-  /** Hide the cards until the device has changed hands. @param {string} seat @param {string[]} entries */
-  function pass(seat, entries) {
-    put(hand, h("div", { class: "card" }, h("p", { class: "lead" }, t("play.pass", { seat: called(seat) })), button("play-ready", t("play.ready", { seat: called(seat) }), () => {
+  function draw() {
+    render(at.now ? game() : lobby(context, at.state), board);
+  }
+
+  function game() {
+    const { state, now } = at;
+    const { game: { turns, starts, seats, end }, seat, over, entries } = now;
+    const found = had(turnOf(now));
+    const watching = state.watch > 0;
+    const answers = turns.length > 0 && (watching || turns.length > at.seen);
+    const turn = answers ? turns.length - 1 : turns.length;
+    const last = (starts[turn + 1] ?? end) - 1;
+    const shown = turns.length ? turns.length - 1 : -1;
+    const ended = over && !answers;
+    const waiting = !answers && !over && seats.length > 1 && at.ready !== entries.join(".") + seat;
+    return html`<h1 class="hidden">${t("play.name")}</h1>${bar(found, waiting || ended ? null : seat, turn)}
+      <div class="table" data-phase=${answers ? "answers" : ended ? "ended" : "cards"}>
+        <section class="deciding"><h2 id="play-now" tabindex="-1">${ended ? t("play.over") : t("play.now", { from: spoken(starts[turn]), to: spoken(last) })}</h2>
+          ${at.problem ? html`<p role="alert">${at.problem}</p>` : ended ? ending() : answers ? answered(found, turn, watching) : waiting ? pass() : deciding()}</section>
+        ${ended ? nothing : html`<section class="world" aria-busy=${String(!found)}>${answersOf(found, shown)}</section>`}</div>
+      <div class="buttons" id="play-buttons">${state.watch ? nothing : html`<button id="play-back" ?disabled=${!entries.length && !Object.keys(now.draft).length} @click=${back}>${t("play.back")}</button>`}
+        <button id="play-leave" @click=${() => { at.now = null; context.go({ game: null, moves: "", draft: "", watch: 0 }); }}>${t("play.leave-game")}</button></div>`;
+  }
+
+  /** The score and the goals, always in sight. @param {any} found @param {string | null} seat @param {number} turn */
+  function bar(found, seat, turn) {
+    const { now: { game: { seats, starts } }, state } = at;
+    const whose = seat ?? seats[0];
+    const ahead = seat && found && dealt(at.now)?.ahead;
+    const points = found?.points[whose] ?? 0;
+    return html`<section id="play-bar" class=${whose} aria-label=${t("play.bar", { seat: called(whose) })}>
+      <p class="standing"><span class="sign-of ${whose}"><b>${called(whose)}</b></span>
+        <span class="turn">${t("play.turn", { turn: Math.min(turn + 1, starts.length), turns: starts.length })}</span>
+        <b class="score" id="play-score">${signed(Math.round(points), 0)}</b>
+        <span class="muted">${t("play.points-so-far")}${typeof ahead === "number" && turn === at.now.game.turns.length ? ` · ${t("play.heading", { points: signed(Math.round(points + ahead), 0) })}` : ""}${
+          state.beat === null ? "" : ` · ${t("play.to-beat", { points: state.beat })}`}</span></p>
+      ${found && (seat || seats.length === 1) ? html`<ul class="gauges">${found.gauges[whose].map((/** @type {any} */ each, /** @type {number} */ n) => gauge(whose, world.goals[whose][n].name, each))}</ul>
+        <p class="key"><span class="is-now">${t("play.key-now")}</span><span class="was">${t("play.key-before")}</span><span class="without">${t("play.key-without")}</span></p>` : nothing}</section>`;
+  }
+
+  /** Three matters, one after the other. */
+  function deciding() {
+    const { now } = at;
+    const hand = dealt(now);
+    const opening = now.history && headline(now.game.turns.length);
+    const next = hand?.matters.find((/** @type {string} */ each) => !(each in now.draft));
+    return html`${opening && !Object.keys(now.draft).length ? html`<p class="opening">${recorded(opening)}</p>` : nothing}
+      ${next ? matter(now.seat, hand, next, (option) => choose(next, option)) : html`<p role="status">${t("play.looking")}</p>`}`;
+  }
+
+  /** Hide the cards until the device has changed hands. */
+  function pass() {
+    const { entries, seat } = at.now;
+    return html`<p class="lead">${t("play.pass", { seat: called(seat) })}</p><button class="main" id="play-ready" @click=${() => {
       at.ready = entries.join(".") + seat;
-      stage(at.setting);
-      live(at.setting, at.shown).catch(stumbled);
+      draw();
       document.getElementById("play-now")?.focus();
-    }, { class: "main" })));
+    }}>${t("play.ready", { seat: called(seat) })}</button>`;
   }
 
-  /** @type {(found: any) => void} */
-  let fill = () => {};
-
-  /** @param {import("./play-game.js").Setting} now */
-  function deal(now) {
-    const made = cards(now.seat, drafted(now.seat, at.state.draft), (next) => context.go({ draft: next }, { replace: true }));
-    fill = made.fill;
-    put(hand, made.form);
+  /** What a turn brought. @param {any} found @param {number} turn @param {boolean} watching */
+  function answered(found, turn, watching) {
+    const { now: { game: { seats, turns }, over }, state } = at;
+    if (!found) return html`<p role="status">${t("play.simulating")}</p>`;
+    const next = () => {
+      at.seen = turns.length;
+      if (!watching) draw();
+      else context.go({ watch: over ? 0 : state.watch + 1 });
+      document.getElementById("play-now")?.focus({ preventScroll: true });
+      board.scrollIntoView({ block: "start" });
+    };
+    return html`${seats.map((/** @type {string} */ seat) => html`<p class="brought"><b class="score">${signed(found.points[seat] - found.before[seat], 0)}</b> ${t("play.this-turn", { seat: called(seat) })}</p>`)}
+      <h3>${t("play.your-orders")}</h3><ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${anew(sentence(labelOf(field, /** @type {string} */ (option)) ?? ""))}</li>`)}</ul>
+      <button class="main next" id="play-next" @click=${next}>${t(over ? "play.to-end" : "play.next")}</button>`;
   }
 
-  /**
-   * Simulate up to the turn, and show what it brought.
-   * @param {import("./play-game.js").Setting} now @param {string} shown
-   */
-  async function live(now, shown) {
-    const { game, seats, over } = now;
-    const key = JSON.stringify([game, seats]);
-    if (!known.has(key)) {
-      board.setAttribute("aria-busy", "true");
-      if (!board.firstChild) put(board, map(null, 0, [], seats));
-      if (game.turns.length) put(report, h("p", { role: "status" }, t("play.simulating")));
-      report.hidden = !game.turns.length;
-      const found = await context.pool.one("play", { job: "turn", game, seats });
-      if (!found) return; // a newer turn is being simulated
-      known.set(key, found);
-    }
-    if (at.shown !== shown || !at.state.game) return;
-    const found = known.get(key);
-    const turn = game.turns.length;
-    const made = turn ? changes(found, game.starts[turn - 1]) : [];
-    const moved = [...new Set(made.flatMap(({ capital }) => (capital === "deal" ? ["Moscow", "Pyongyang"] : [capital])))];
-    put(board, map(found.series, Math.max(found.month - 1, 0), moved, seats));
-    board.removeAttribute("aria-busy");
-    report.hidden = !turn;
-    put(report, turn ? telegram(now, found) : []);
-    fill(found.cards);
-    if (turn) context.announce(t("play.arrived", { changed: moved.map(called).join(", ") || t("play.nobody") }));
-    if (over) await debrief(context, end, now, found.foresight);
+  function ending() {
+    const { now, state } = at;
+    const found = Object.fromEntries(now.game.seats.map((/** @type {string} */ seat) => [seat, had(endingOf(now, seat))]));
+    return Object.values(found).every(Boolean) ? debrief(context, state, now, found) : html`<p role="status">${t("play.judging")}</p>`;
+  }
+
+  /** The others' answers on the map and in words. @param {any} found @param {number} turn the last one that was played */
+  function answersOf(found, turn) {
+    const { game: { seats, starts }, history } = at.now;
+    const moves = found && turn >= 0 ? changes(found, starts[turn]).filter((each) => !seats.includes(mover(each))) : [];
+    const events = history && turn >= 0 ? happened(turn) : [];
+    return html`${map(moves, seats)}
+      ${turn < 0 ? html`<p class="muted">${t("play.before-start")}</p>` : html`<h3 id="telegram">${t("play.answers")}</h3>
+        ${moves.length ? html`<ol class="wire">${moves.map(moved)}</ol>` : html`<p>${t("play.unmoved")}</p>`}
+        ${history ? html`<details><summary>${t("play.really")}</summary><ul class="record">${events.length ? events.map((each) => html`<li>${recorded(each)}</li>`) : html`<li>${t("play.no-record")}</li>`}</ul></details>` : nothing}`}`;
   }
 
   return { get title() { return t("play.name"); }, show };
+}
+
+/** @param {string} seat @param {string} goal @param {import("../jobs/play.js").Gauge} values from 0 to 1 */
+function gauge(seat, goal, { now, before, without }) {
+  const name = t(`play.goal.${seat}.${goal}`);
+  const [at, was, other] = [now, before, without].map((value) => Math.round(100 * value));
+  const apart = at - other;
+  return html`<li class=${apart > 0 ? "up" : apart < 0 ? "down" : ""}><span class="goal">${name}</span><b>${at}</b>
+    <svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label=${t("play.gauge", { name, at, was, other })}>${svg`<rect class="rail" width="100" height="10" rx="1"/><rect class="now" width=${at} height="10" rx="1"/>
+      <rect class="was" x=${was - 0.5} y="0" width="1" height="10"/><path class="without" d="M${other} 0V10"/>`}</svg></li>`;
+}
+
+/** Return words as an element of their own, made anew: terms that tips.js marks in it go with it when it changes. @param {string} words */
+const anew = (words) => h("span", {}, words);
+
+/** @param {import("./play-map.js").Move} move */
+export function moved(move) {
+  return html`<li class=${mover(move)}><b>${called(mover(move))}</b> ${anew(move.label)} <small>${named(move.month)}</small></li>`;
+}
+
+/** Return a recorded event with its source. @param {any} each */
+function recorded({ date, actor, event, source, address }) {
+  const from = /^https?:\/\/[^\s;]+$/.exec(address)?.[0];
+  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${anew(`${event}.`)} <small>${from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source}</small>`;
 }

@@ -36,8 +36,7 @@ def contents() -> dict[str, object]:
         "bands": bands(retained_sets()),
         "matters": read_from_package(control_effects.FILE),
         "millionUsd": units.MILLION_USD,
-        # Turning points, each with the event it opens with; futures; missions by capital. A mission is a series, and
-        # whether its mean is to be in the highest quarter of governments (1) or the lowest (-1).
+        # Turning points, each with the event it opens with; futures.
         "play": read_from_package("play.json"),
     }
 

@@ -1,0 +1,95 @@
+"""What the game's scores are worth: games played by four strategies in every seat, and what cards said beside what they brought.
+
+``python -m benchmarks.play`` writes the page to a folder of its own, plays there under Node as the page does, and prints
+the tables of docs/play-scores.md (some ten seconds of one core for a game of every seat). A score is points ahead of
+history without the player, under the same chance.
+
+nothing
+    No order at all: all that the seat decides stays as it stood before the game.
+random
+    Any card of every matter.
+hope
+    The card with the highest expected gain.
+model
+    The card of which the model's own capital expects most: what it would choose, were it never to err.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import bootstrap, spearmanr
+
+from sim.model.moves import CAPITALS
+from sim.web.site_folder import write_site
+
+STRATEGIES = ("nothing", "random", "hope", "model")
+_SCRIPT = Path(__file__).with_suffix(".js")
+
+
+def games(folder: Path, kind: str, count: int, seconds: float) -> list[dict[str, Any]]:
+    """Return what was played, each number in all seats, until all are or the time is over."""
+    command = ["node", str(_SCRIPT), str(folder), kind, str(count)]
+    found = []
+    end = time.monotonic() + seconds
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        for line in program.stdout:
+            found.append(json.loads(line))
+            if time.monotonic() > end:
+                program.kill()
+                break
+    if program.returncode > 0:
+        raise SystemExit("the games could not be played: see above")
+    whole = len(found) // len(CAPITALS)
+    return found[: whole * len(CAPITALS)]
+
+
+def interval(values: list[float]) -> tuple[float, float, float]:
+    """Return a mean and its 95% interval."""
+    found = bootstrap((values,), np.mean, method="percentile", rng=1).confidence_interval
+    return float(np.mean(values)), found.low, found.high
+
+
+def rank(pairs: list[tuple[float, float]]) -> float:
+    """Return the rank correlation of pairs."""
+    return float(spearmanr(*zip(*pairs, strict=True)).statistic)
+
+
+def report(found: list[dict[str, Any]]) -> str:
+    """Return scores by seat and strategy, and how what cards say ranks with what they bring."""
+    lines = [f"| seat | {' | '.join(STRATEGIES)} | hope beats random | model beats nothing |", "|---" * 7 + "|"]
+    for seat in CAPITALS:
+        own = {name: [each["scores"][name] for each in found if each["seat"] == seat] for name in STRATEGIES}
+        told = {name: interval(values) for name, values in own.items()}
+        beats = ["yes" if told[one][1] > told[other][2] else "no" for one, other in (("hope", "random"), ("model", "nothing"))]
+        cells = [f"{mean:.1f} ({low:.1f} to {high:.1f})" for mean, low, high in told.values()]
+        lines.append(f"| {' | '.join([seat, *cells, *beats])} |")
+    judged = [each for each in found if each["cards"]]
+    cards = [tuple(card) for each in judged for card in each["cards"]]
+    totals = [(sum(said for said, _ in each["cards"]), each["scores"]["random"] - each["scores"]["nothing"]) for each in judged]
+    return "\n".join([
+        *lines, "", f"{len(found) // len(CAPITALS)} games a seat.",
+        f"Rank correlation over {len(judged)} random games: {rank(cards):.2f} between what {len(cards)} cards said and brought, "
+        f"{rank(totals):.2f} between the sum of a game's cards and its score\nbeyond that of no order at all.",
+    ])  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--games", type=int, default=500, help="of each seat (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=600, help="after which no further game begins (default: %(default)s)")
+    parser.add_argument("--kind", choices=("history", "now"), default="history")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        write_site(Path(folder) / "page")
+        print(report(games(Path(folder) / "page", asked.kind, asked.games, asked.seconds)))
+
+
+if __name__ == "__main__":
+    main()
