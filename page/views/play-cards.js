@@ -13,7 +13,7 @@ export function matter(seat, hand, field, choose) {
   const { title, options } = leverOf(field);
   const cards = hand.cards[field];
   const most = Math.max(...cards.flatMap(({ low, high }) => [-low, high]), 5);
-  return html`<p class="step">${t("play.matter", { place: hand.matters.indexOf(field) + 1, many: hand.matters.length })}</p>
+  return html`<p class="matter">${t("play.matter", { place: hand.matters.indexOf(field) + 1, many: hand.matters.length })}</p>
     <h2 id="play-matter" tabindex="-1">${sentence(title)}</h2>
     <div class="cards">${options.map(({ name, label }, n) => {
       const { gain, low, high, goals } = cards[n];
