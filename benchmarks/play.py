@@ -1,7 +1,8 @@
 """What the game's scores are worth: games by four strategies in every seat, and what cards said and brought.
 
 ``python -m benchmarks.play`` writes the page to a folder of its own, plays there under Node as the page does, and
-prints the tables of docs/play-scores.md (some ten seconds of one core for a game of every seat). A score is points ahead of
+prints the tables of docs/play-scores.md (some ten seconds of one core
+for a game of every seat). A score is points ahead of
 history without the player, under the same chance.
 
 nothing
