@@ -1,7 +1,8 @@
-"""What the game's scores are worth: games played by four strategies in every seat, and what cards said beside what they brought.
+"""What the game's scores are worth: games by four strategies in every seat, and what cards said and brought.
 
-``python -m benchmarks.play`` writes the page to a folder of its own, plays there under Node as the page does, and prints
-the tables of docs/play-scores.md (some ten seconds of one core for a game of every seat). A score is points ahead of
+``python -m benchmarks.play`` writes the page to a folder of its own, plays there under Node as the page does, and
+prints the tables of docs/play-scores.md (some ten seconds of one core
+for a game of every seat). A score is points ahead of
 history without the player, under the same chance.
 
 nothing
@@ -67,23 +68,26 @@ def report(found: list[dict[str, Any]]) -> str:
     for seat in CAPITALS:
         own = {name: [each["scores"][name] for each in found if each["seat"] == seat] for name in STRATEGIES}
         told = {name: interval(values) for name, values in own.items()}
-        beats = ["yes" if told[one][1] > told[other][2] else "no" for one, other in (("hope", "random"), ("model", "nothing"))]
+        pairs = (("hope", "random"), ("model", "nothing"))
+        beats = ["yes" if told[one][1] > told[other][2] else "no" for one, other in pairs]
         cells = [f"{mean:.1f} ({low:.1f} to {high:.1f})" for mean, low, high in told.values()]
         lines.append(f"| {' | '.join([seat, *cells, *beats])} |")
     judged = [each for each in found if each["cards"]]
     cards = [tuple(card) for each in judged for card in each["cards"]]
-    totals = [(sum(said for said, _ in each["cards"]), each["scores"]["random"] - each["scores"]["nothing"]) for each in judged]
+    beyond = [each["scores"]["random"] - each["scores"]["nothing"] for each in judged]
+    totals = [(sum(said for said, _ in each["cards"]), score) for each, score in zip(judged, beyond, strict=True)]
     return "\n".join([
         *lines, "", f"{len(found) // len(CAPITALS)} games a seat.",
-        f"Rank correlation over {len(judged)} random games: {rank(cards):.2f} between what {len(cards)} cards said and brought, "
-        f"{rank(totals):.2f} between the sum of a game's cards and its score\nbeyond that of no order at all.",
+        f"Rank correlation over {len(judged)} random games: {rank(cards):.2f} between what {len(cards)} cards said and "
+        f"brought, {rank(totals):.2f} between the sum of a game's cards and its score\nbeyond that of no order at all.",
     ])  # fmt: skip
 
 
 def main() -> None:
+    """Play, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--games", type=int, default=500, help="of each seat (default: %(default)s)")
-    parser.add_argument("--seconds", type=float, default=600, help="after which no further game begins (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=600, help="after which it stops (default: %(default)s)")
     parser.add_argument("--kind", choices=("history", "now"), default="history")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -101,10 +101,10 @@ export async function hand(context, { game, seat, orders, matters }) {
   };
   const first = matters ?? [...known.keys()].sort((one, other) => spread(other) - spread(one)).slice(0, MATTERS);
   const goals = expected(on, ahead, game.starts[game.turns.length], seat);
-  const cards = Object.fromEntries(first.flatMap((field) => (known.has(field) ? [[field, known.get(field)?.map((gain, n) => {
+  const cards = Object.fromEntries([...known].filter(([field]) => first.includes(field)).map(([field, gains]) => [field, gains.map((gain, n) => {
     const [low, high] = [0.1, 0.9].map((share) => gain.toSorted()[Math.round(share * (LOOKS - 1))]);
     return { gain: average(gain), low, high, goals: goals[field][n] };
-  })]] : [])));
+  })]));
   return { matters: first, stands: ahead.stands, ahead: average(still) - average(ahead.without()), cards };
 }
 
@@ -130,7 +130,7 @@ export async function ending(context, { game, seat }) {
 
 /** Return the levers that a capital decides in a game, what it hands over in the arms deal among them. @param {string} seat */
 export function leversOf(seat) {
-  const handed = ({ capital, field }) => capital === "deal" && seat in SIDES && (field === "deal_arms") === (seat === "Pyongyang");
+  const handed = (/** @type {Lever} */ { capital, field }) => capital === "deal" && seat in SIDES && (field === "deal_arms") === (seat === "Pyongyang");
   return [...world.levers.filter(({ capital }) => capital === seat), ...world.levers.filter(handed)];
 }
 
@@ -209,8 +209,8 @@ function looking(on, game, seat) {
   function start(played) {
     const given = asked(on, played);
     const [end] = on.teller.ends(given.plan, given.seed, [game.run]);
-    const [least, most] = given.plan.warEnd ?? [];
-    const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(least, month), most]);
+    /** @type {Plan["warEnd"]} */
+    const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(given.plan.warEnd[0], month), given.plan.warEnd[1]]);
     return { given, warEnd, state: state(on, given, month) };
   }
   const [here, without] = [start(game), start(untouched(game))];

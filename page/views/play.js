@@ -192,10 +192,11 @@ export function open(root, context) {
 function gauge(seat, goal, { now, before, without }) {
   const name = t(`play.goal.${seat}.${goal}`);
   const [at, was, other] = [now, before, without].map((value) => Math.round(100 * value));
+  const [nowAt, wasAt, otherAt] = [at, was, other].map((value) => Math.min(Math.max(value, 0), 100)); // a goal can fall a little below 0
   const apart = at - other;
   return html`<li class=${apart > 0 ? "up" : apart < 0 ? "down" : ""}><span class="goal">${name}</span><b>${at}</b>
-    <svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label=${t("play.gauge", { name, at, was, other })}>${svg`<rect class="rail" width="100" height="10" rx="1"/><rect class="now" width=${at} height="10" rx="1"/>
-      <rect class="was" x=${was - 0.5} y="0" width="1" height="10"/><path class="without" d="M${other} 0V10"/>`}</svg></li>`;
+    <svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label=${t("play.gauge", { name, at, was, other })}>${svg`<rect class="rail" width="100" height="10" rx="1"/><rect class="now" width=${nowAt} height="10" rx="1"/>
+      <rect class="was" x=${wasAt - 0.5} y="0" width="1" height="10"/><path class="without" d="M${otherAt} 0V10"/>`}</svg></li>`;
 }
 
 /** Return words as an element of their own, made anew: terms that tips.js marks in it go with it when it changes. @param {string} words */
