@@ -75,11 +75,14 @@ def report(found: list[dict[str, Any]]) -> str:
     judged = [each for each in found if each["cards"]]
     cards = [tuple(card) for each in judged for card in each["cards"]]
     beyond = [each["scores"]["random"] - each["scores"]["nothing"] for each in judged]
-    totals = [(sum(said for said, _ in each["cards"]), score) for each, score in zip(judged, beyond, strict=True)]
+    sums = [sum(said for said, _ in each["cards"]) for each in judged]
+    scores = [each["scores"]["random"] for each in judged]
     return "\n".join([
         *lines, "", f"{len(found) // len(CAPITALS)} games a seat.",
         f"Rank correlation over {len(judged)} random games: {rank(cards):.2f} between what {len(cards)} cards said and "
-        f"brought, {rank(totals):.2f} between the sum of a game's cards and its score\nbeyond that of no order at all.",
+        f"brought,\n{rank(list(zip(sums, beyond, strict=True))):.2f} between the sum of a game's cards and its score "
+        f"beyond that of no order at all,\n{rank(list(zip(sums, scores, strict=True))):.2f} between that sum and the "
+        "score itself.",
     ])  # fmt: skip
 
 

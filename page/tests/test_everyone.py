@@ -82,7 +82,7 @@ def test_a_turn_is_played_and_a_bet_is_placed_with_the_keyboard_alone(page: Page
     page.keyboard.press("Enter")
     expect(page.locator("#play-now")).to_be_focused()
     for matter in (1, 2, 3):
-        page.locator(".step", has_text=f"Matter {matter}").wait_for()
+        page.locator(".matter", has_text=f"Matter {matter}").wait_for()
         tab_to("#card-0")
         page.keyboard.press("Enter")
     tab_to("#play-next")

@@ -35,9 +35,9 @@ def draft(page: Page) -> str:
 
 def play_turn(page: Page, card: int = 0) -> None:
     """Choose a card of every matter of a turn."""
-    matters = len(page.locator(".step").inner_text()) and int(page.locator(".step").inner_text().split()[-1])
+    matters = len(page.locator(".matter").inner_text()) and int(page.locator(".matter").inner_text().split()[-1])
     for place in range(1, matters + 1):
-        page.locator(".step", has_text=f"Matter {place}").wait_for()
+        page.locator(".matter", has_text=f"Matter {place}").wait_for()
         page.locator(f"#card-{card}").click()
     page.locator("#play-next").wait_for()
 
@@ -148,7 +148,7 @@ def test_a_whole_game_of_history(page: Page) -> None:
     page.locator("#play-history").click()
     labels = {option["label"] for lever in page.evaluate("fetch('world.json').then((found) => found.json())")["levers"] for option in lever["options"]}
     for turn in range(8):
-        page.locator(".step", has_text="Matter 1").wait_for()
+        page.locator(".matter", has_text="Matter 1").wait_for()
         expect(page.locator(".gauges li")).to_have_count(7)
         play_turn(page, turn % 2)
         assert len(moves(page)) == turn + 1
@@ -169,32 +169,32 @@ def test_a_whole_game_of_history(page: Page) -> None:
     assert score(page) == mine and len(moves(page)) == 8
     page.goto(page.locator("#play-link").input_value())
     expect(page.locator("#play-bar")).to_contain_text(f"beat {mine.replace('−', '-').lstrip('+')}")
-    expect(page.locator(".step")).to_contain_text("Matter 1")
+    expect(page.locator(".matter")).to_contain_text("Matter 1")
 
 
 def test_a_card_is_taken_back_by_the_button_of_the_page_and_by_that_of_the_browser(page: Page) -> None:
     page.goto(PYONGYANG)
     page.locator("#card-1").click()
-    page.locator(".step", has_text="Matter 2").wait_for()
+    page.locator(".matter", has_text="Matter 2").wait_for()
     first = draft(page)
     page.locator("#card-0").click()
-    page.locator(".step", has_text="Matter 3").wait_for()
+    page.locator(".matter", has_text="Matter 3").wait_for()
     page.locator("#play-back").click()
-    expect(page.locator(".step")).to_contain_text("Matter 2")
+    expect(page.locator(".matter")).to_contain_text("Matter 2")
     page.reload()
-    expect(page.locator(".step")).to_contain_text("Matter 2")
+    expect(page.locator(".matter")).to_contain_text("Matter 2")
     assert len(draft(page)) == len(first) and draft(page).count("-") == 4
     page.go_back()
     page.go_back()
-    expect(page.locator(".step")).to_contain_text("Matter 2")
+    expect(page.locator(".matter")).to_contain_text("Matter 2")
     page.go_back()
-    expect(page.locator(".step")).to_contain_text("Matter 1")
+    expect(page.locator(".matter")).to_contain_text("Matter 1")
 
 
 def test_a_double_click_plays_one_card(page: Page) -> None:
     page.goto(PYONGYANG)
     page.locator("#card-1").dblclick()
-    expect(page.locator(".step")).to_contain_text("Matter 2")
+    expect(page.locator(".matter")).to_contain_text("Matter 2")
     assert moves(page) == []
 
 
@@ -204,7 +204,7 @@ def test_the_device_is_handed_on_before_the_next_seat_sees_its_cards(page: Page)
         expect(page.locator(".move")).to_have_count(0)
         page.get_by_role("button", name=f"I am {seat}").click()
         for place in range(1, matters + 1):
-            page.locator(".step", has_text=f"Matter {place}").wait_for()
+            page.locator(".matter", has_text=f"Matter {place}").wait_for()
             page.locator("#card-0").click()
     page.locator("#play-next").wait_for()
     assert len(moves(page)) == 2
