@@ -17,8 +17,6 @@ from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.registers.what_came import count_claims
-from sim.report.style import spoken_month
-from sim.report.text.turning_points import turns
 from sim.scenario import loads
 
 pytestmark = pytest.mark.browser
@@ -213,29 +211,6 @@ def test_readings_come_by_pointer_and_by_keyboard(page: Page) -> None:
     slid(page, "fan-month", "Home")
     expect(page.locator("#fan-said")).to_contain_text("January 2019")
     assert by_pointer != page.locator("#fan-said").inner_text()
-
-
-@pytest.mark.parametrize("number", [0, 3])
-def test_one_history_tells_the_turning_points_of_python(page: Page, number: int) -> None:
-    run = sim.ensemble("war-ends-any-time", runs=number + 1, seed=1).replay(number)
-    wanted = [(spoken_month(turn.month), turn.text) for turn in turns(run)]
-    page.goto(f"#/history?run={number}")
-    settled(page)
-    beats = page.evaluate(
-        f"""async (run) => {{
-            {TAKE}"""
-        + """
-            const { turns, history, spoken } = await take("beats", "jobs/history", "strings"), with_ = await context();
-            const told = await history(with_, {
-                scenario: "war-ends-any-time", moved: {}, seed: 1, run, series: "reengagement", fork: null });
-            return turns(told).map(({ month, text }) => [spoken(month), text]);
-        }""",
-        number,
-    )
-    assert [tuple(turn) for turn in beats] == wanted
-    shown = page.locator("#beats h2").all_inner_texts()
-    assert 5 <= len(shown) <= 7
-    assert set(shown) <= {f"{month}: {text}" for month, text in wanted}
 
 
 def test_a_fork_parts_where_it_says(page: Page) -> None:

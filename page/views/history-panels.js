@@ -191,7 +191,7 @@ export function drawn(told, panels) {
   return panels.map((panel, n) => {
     const cause = panels.findLastIndex(({ name }, before) => before < n && panel.needs.includes(name));
     const record = panel.name === "outcome" ? undefined : recordOf(panel.name).at(-1);
-    return h("li", { class: `step at-${panel.capital}${cause >= 0 && cause === n - 1 ? " follows" : ""}`, id: `step-${n + 1}` },
+    return h("li", { class: `step at-${panel.capital}${cause >= 0 && cause === n - 1 ? " follows" : ""}`, id: `step-${n + 1}`, "data-name": panel.name },
       h("p", { class: "when" }, h("b", {}, String(n + 1)), " ", spoken(panel.month)),
       h("h2", {}, panel.head),
       panel.instead && h("p", { class: "instead" }, panel.instead),
