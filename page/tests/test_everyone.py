@@ -58,6 +58,7 @@ def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[.
 
 
 def assert_fit(page: Page) -> None:
+    page.evaluate("async () => { await Promise.allSettled(document.getAnimations().map((each) => each.finished)); }")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         violations = Axe().run(page).response["violations"]
