@@ -144,6 +144,7 @@ def test_cards_bring_what_they_say(job: Any) -> None:
 
 def test_a_whole_game_of_history(page: Page) -> None:
     page.goto("#/play")
+    page.locator("#play-history").wait_for()
     page.get_by_label("Pyongyang").check()
     page.locator("#play-history").click()
     labels = {option["label"] for lever in page.evaluate("fetch('world.json').then((found) => found.json())")["levers"] for option in lever["options"]}

@@ -105,7 +105,7 @@ def test_whatever_a_text_holds_is_shown_as_text(new_page: Callable[..., Page], s
     page.on("dialog", lambda dialog: pytest.fail(f"a text was run: {dialog.message}"))
     page.goto(f"#/{view}")
     if view.startswith(("play", "lessons")):
-        page.locator("#play-report .wire, [data-done]").wait_for()
+        page.locator(".wire, [data-done]").wait_for()
     else:
         settled(page)
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
