@@ -30,6 +30,7 @@ def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> li
 
     blocks: list[object] = [sentence(run.scenario.name), *_wrapped(run.scenario.question), ""]
     blocks += _wrapped(answer.answer_of_run(many, many.control))
+    blocks += _wrapped(answer.meaning()) if many.drift.judged.any() else []
     blocks += _bulleted(assumed)
     blocks += [*_wrapped(doubt.of(many.source)), ""]
     if many.drift.judged.any():
@@ -40,7 +41,7 @@ def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> li
             if name in _SHOWN
         ]
         blocks += [say.plain_table(header, rows, numbers=header[1:]), ""]
-    blocks.append(f"One run of these (run {run.number}, seed {run.seed}): {war(run)}.")
+    blocks.append(f"One of these runs (run {run.number}, seed {run.seed}): {war(run)}.")
     for turn in main_turns(run, TURNS):
         blocks += textwrap.wrap(f"{_month(turn.month)}  {turn.text}", _WIDTH, subsequent_indent=" " * 9)
     blocks += ["", "Re-engagement with Beijing by year, 0 to 100 (mean):", *_path(run, many)]

@@ -27,9 +27,9 @@ def test_a_fan_is_named_by_its_median_two_years_after_each_runs_own_end() -> Non
             for end, value in zip(ended, (30.0, 40.0, 70.0, 0.0, 0.0), strict=True)]  # fmt: skip
     many, control = made(ended, reengagement=rows), made([NEVER] * 5, reengagement=25.0)
     short = words("reengagement").short
-    title = f"Two years after the war, {short} stands at 40"
+    title = f"Two years after the war, median {short} is 40"
     assert ensemble_figures.fan(many).head.title == title
-    assert ensemble_figures.fan(many, control=control).head.title == f"{title}; without an end it would be 25"
+    assert ensemble_figures.fan(many, control=control).head.title == f"{title}; without an end it is 25"
     never = made([NEVER] * 2, reengagement=np.linspace(0.0, 119.0, 120))
     assert ensemble_figures.fan(never, control=never).head.title.endswith("goes from 5.5 in 2019 to 114 in 2028")
 

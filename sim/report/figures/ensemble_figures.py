@@ -76,11 +76,11 @@ def _fan_title(many: Ensemble, name: str, control: Ensemble | None) -> str:
     judged = war_ended(many) & (at < many.states.shape[1])
     if judged.any():
         there = float(np.median(many.array(name)[judged, at[judged]]))
-        title = f"Two years after the war, {said} stands at {_number(there)}"
+        title = f"Two years after the war, median {said} is {_number(there)}"
         if control is None:
             return title
         there_still = float(np.median(control.array(name)[judged, at[judged]]))
-        return f"{title}; without an end it would be {_number(there_still)}"
+        return f"{title}; without an end it is {_number(there_still)}"
     median = many.series(name).median()
     yearly = median.groupby(years_of(median.index)).mean()
     first, last = yearly.index[0], yearly.index[-1]
@@ -126,7 +126,8 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
         since=True,
     )
     closer = 100 * float(drifted.share["D2"])
-    title = f"{sentence(period())} after the war's end, {closer:.0f} of 100 histories are clearly closer to Beijing"
+    where = f"in {closer:.0f} of 100 histories"
+    title = f"{sentence(period())} after the war's end, Pyongyang is clearly closer to Beijing {where}"
     head = Head(
         title,
         "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by "

@@ -57,11 +57,11 @@ def beside_history(many: Ensemble) -> Chart:
         if frame.size
     )  # fmt: skip
     inside, count = count_in_band(panels)
-    title = f"{inside} of {count} observed figures lie inside the range of 8 in 10 runs"
+    title = f"{inside} of {count} observed figures lie inside the range of 8 in 10 runs; {0.8 * count:.0f} should"
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,
-        "Dots: observed. Trade and China's share follow the border path given to the model, so they prove little.",
+        "Dots: observed. We told the model when the border was open, so trade and China's share prove little.",
         f"{source_of_many(many)} {sources}",
         title + ". " + " ".join(_in_words(panel) for panel in panels),
     )

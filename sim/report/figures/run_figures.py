@@ -49,7 +49,8 @@ def story(run: Run) -> Lanes:
     busiest = max(CAPITALS, key=lambda capital: sum(int(changed[lever.field].sum()) for lever in levers_of(capital)))
     head = Head(
         _story_title(run),
-        "Each lane is a lever. The taller and darker the bar, the further toward the option named on top at the right.",
+        "Each lane is a lever, a matter that a capital decides. The taller and darker the bar, the further toward the "
+        "option named on top at the right.",
         source_of_run(run),
         f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
         f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
@@ -129,8 +130,8 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: warmth, solid above zero and broken below. Arrows: flows a month, the thicker the nearer to the most "
-        "there can be, in the colour of the giver; their words stand outermost first.",
+        "Lines: warmth, solid above zero and broken below. Arrows: monthly flows in the giver's colour, "
+        "the thicker the closer to their maximum; the labels run from the outermost arrow inward.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )

@@ -6,7 +6,7 @@ from textwrap import shorten
 import numpy as np
 import pandas as pd
 
-from sim.analysis.definitions import DEFINITIONS, WITHIN, describe_definitions, period
+from sim.analysis.definitions import CAUSAL_POINTS, DEFINITIONS, WITHIN, describe_definitions, period
 from sim.prediction import verdict_tables
 from sim.prediction.thresholds import LEVEL, TOLERANCE
 from sim.prediction.verdict import Verdict
@@ -71,7 +71,7 @@ def end_dates(evidence: Evidence, tables: Tables) -> Picture:
     grid = tables["end_dates"].pivot(index="lag", columns="end", values="mean")
     last = grid.loc[WITHIN]
     worth = f"{last.min():+.1f} to {last.max():+.1f} points"
-    title = f"{sentence(period())} on, the end of the war is worth {worth}, by its date"
+    title = f"{sentence(period())} on, the end of the war adds {worth}, by its date"
     text = " ".join(f"Ends {end}: {value:+.1f} points after {WITHIN} months." for end, value in last.items())
     says = "Mean effect on re-engagement with Beijing, against the same runs without an end."
     head = _head(evidence, title, says, text)
@@ -98,7 +98,8 @@ def survival_picture(evidence: Evidence, tables: Tables) -> Picture:
         return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), tuple(shades), zero=True, since=True)
 
     share = 1.0 - table["D2"].iloc[-1]
-    title = f"{sentence(period())} after the end, {percent(share)} of pairs lead the run without one as D2 asks"
+    higher = f"at least {CAUSAL_POINTS:g} points higher in {percent(share)} of pairs"
+    title = f"{sentence(period())} after the end, re-engagement is {higher}"
     text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after {WITHIN} months." for name in table)
     subtitle = f"Months after the war's end. D2 looks ahead: a lead is told that stands in month {WITHIN} too."
     subtitle += " Shades: 95% of a bootstrap over parameter sets."
@@ -128,7 +129,8 @@ def fans(evidence: Evidence, tables: Tables) -> Picture:
         (band("gap", "main", "8 in 10 pairs"),), zero=True, since=True,
     )  # fmt: skip
     change, without = (table[f"{name} 50"].iloc[-1] - table[f"{name} 50"].iloc[WITHIN] for name in ("ended", "endless"))
-    title = f"In the {period()} after the end the median moves {change:+.1f} points; without an end, {without:+.1f}"
+    moved = f"the median moves {change:+.1f} points with an end and {without:+.1f} without"
+    title = f"In the {period()} from that month, {moved}"
     text = f"The mean difference after {WITHIN} months is {table['gap mean'].iloc[-1]:+.1f} points."
     head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
     return draw(Chart(head, (above, below), table))
@@ -138,7 +140,7 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    title = f"D2 comes true in half of the pairs or more at {percent(high)} of the doses of need and isolation"
+    title = f"D2 comes true in half of the pairs or more for {percent(high)} of the levels of need and isolation"
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
@@ -168,7 +170,7 @@ def assumptions_picture(evidence: Evidence, tables: Tables) -> Picture:
     labels = [_shortly(str(name), str(row["says"])) for name, row in table.iterrows()]
     most = int(table["mean"].abs().argmax())
     moved = f"{table['mean'].iloc[most]:+.1f} points"
-    title = f"Of what was assumed, one thing moves the effect most, by {moved}: {labels[most]}"
+    title = f"One assumption or reading changes the effect most, by {moved}: {labels[most]}"
     rows = rows_of(table, labels)
     says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
     return ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
@@ -188,7 +190,7 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     ]
     whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
     worth = f"{table['mean'].min():+.1f} to {table['mean'].max():+.1f}"
-    title = f"By variant and strictness of choice the end is worth {worth} points; {whole:+.1f} in the base model"
+    title = f"Across variants and strictness of choice the end adds {worth} points; {whole:+.1f} in the base model"
     rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
@@ -216,7 +218,7 @@ def placebos(evidence: Evidence, verdict: Verdict) -> Picture:
         {f"{one.name}: {'passed' if one.passed else 'failed'}": one.effect for one in tried}, ""
     )
     passed = sum(one.passed for one in tried)
-    title = f"{passed} of {len(tried)} placebos do nothing"
+    title = f"{len(tried) - passed} of {len(tried)} placebos do something, though none should"
     rows = rows_of(table)
     where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
     says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"

@@ -67,8 +67,8 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
     low, high = verdict_tables.spread(every["sets"])
     return (
-        f"The mean effect is {judged.tests[1.0].effect}. From one parameter set to another, the share of paired runs "
-        f"that end clearly closer (D2) goes from {percent(low)} to {percent(high)}."
+        f"The mean effect is {judged.tests[1.0].effect}. Parameter sets differ: in nine of ten of them, the share of "
+        f"pairs that end clearly closer (D2) lies between {percent(low)} and {percent(high)}."
     )
 
 
@@ -107,18 +107,19 @@ def _moved(placebo: Placebo) -> str:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
     sets = f"only {percent(placebo.within)} of the sets"
     mean = f"{placebo.effect.mean:+.1f} on average"
-    return f"the placebo “{placebo.name}” stays within {thresholds.TOLERANCE:g} point in {sets}, {mean}"
+    asked = f"{percent(thresholds.LEVEL)} are asked for"
+    return f"the placebo “{placebo.name}” stays within {thresholds.TOLERANCE:g} point in {sets} ({asked}; {mean})"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
     test = judged.tests[1.0]
-    parts = [f"{part}: not met." for part, met in test.met.items() if not met]
+    parts = [f"The rule asks: {part}. That is not met." for part, met in test.met.items() if not met]
     parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
-    parts += [sentence(f"{row['says']}: {row['value']:.2f} ({name}).") for name, row in missed.iterrows()]
+    parts += [f"A forecast fails ({name}: {row['value']:.2f}): {row['says']}." for name, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
-    return parts + ([f"The effect changes its sign with {'; '.join(other)}."] if other else [])
+    return parts + ([f"The effect has the other sign in these variants: {'; '.join(other)}."] if other else [])
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

@@ -58,11 +58,11 @@ def levels_after(with_end: float, without: float) -> str:
     Examples
     --------
     >>> levels_after(71.2, 64.4)
-    'Two years on, re-engagement stands at 71 of 100 with peace and at 64 without.'
+    'Two years on, re-engagement is 71 of 100 with peace and 64 without.'
     """
     return (
-        f"{period().capitalize()} on, re-engagement stands at {with_end:.0f} of 100 with peace "
-        f"and at {without:.0f} without."
+        f"{period().capitalize()} on, re-engagement is {with_end:.0f} of 100 with peace "
+        f"and {without:.0f} without."
     )
 
 
@@ -96,7 +96,7 @@ def interval(many: Ensemble, control: Ensemble) -> str:
     """Return the interval of the mean effect, in words; empty where no run can be judged."""
     if not drift(many, control).judged.any():
         return ""
-    return f"How sure the mean is: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
+    return f"How sure we are of the mean: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
 
 
 def answer_of_pair(pair: Pair) -> str:

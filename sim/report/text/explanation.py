@@ -143,9 +143,9 @@ def account_of(run: Run, decision: Decision) -> Account:
     return Account(
         decision.month, decision.capital, lever.title,
         f"{who} {decision.label} (the month before: {lever.options[decision.last].label})",
-        f"Utility {taken.utility:.4f}, {rank} of {len(decision.options)} options. The runner-up, "
+        f"Utility {taken.utility:.4f}, {rank} of {len(decision.options)} options. The best option not taken, "
         f"“{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
-        f"{', so chance overruled the better option' if decision.margin < 0.0 else ''}.",
+        f"{', so chance decided against the better option' if decision.margin < 0.0 else ''}.",
         _belief(decision, run),
         tuple(clauses),
         _fell(decision.options, decision.chosen, decision.draw),
@@ -175,8 +175,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         deal.month, capital, "the arms deal",
         f"Moscow and Pyongyang settle on {terms(chosen)} (the month before: {terms(deal.bundles[deal.last])})"
         + ("; the scenario imposes it" if deal.imposed else ""),
-        f"Joint score {_score(chosen)}; the runner-up, “{terms(rival)}”, has {_score(rival)}. Below: how "
-        f"{capital} weighed {what} against no exchange.",
+        f"The deal scores {_score(chosen)} for both sides together; the best deal not made, “{terms(rival)}”, "
+        f"scores {_score(rival)}. Below: how {capital} weighed {what} against no exchange.",
         None,
         tuple(clauses),
         _fell(deal.bundles, deal.chosen, deal.draw),
@@ -230,8 +230,9 @@ def _belief(decision: Decision, run: Run) -> Clause | None:
     if decision.month < run.scenario.war_start:
         return None
     ahead = run.scenario.values()["foresight"]
+    whose = "its" if decision.capital == "Moscow" else "Moscow's"
     said = (
-        f"{decision.capital} expects {percent(decision.survives)} of Moscow's need for arms to remain in "
+        f"{decision.capital} expects {percent(decision.survives)} of {whose} need for arms to remain in "
         f"{number(round(ahead))} months"
     )
     return Clause(said, decision.survives, survival.rests_on)  # type: ignore[attr-defined]
@@ -246,11 +247,12 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     needed = {goal: weight * (1.0 - lead / said[goal]) for goal, weight in weights.items() if said.get(goal)}
     within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
     if not within:
-        return ["No weight of a single goal within its plausible range would have changed the order of the two."]
+        return ["Any other weight of one goal within its plausible range would have left their order as it was."]
     goal = min(within, key=lambda name: abs(needed[name] / weights[name] - 1.0))
     way = "below" if needed[goal] < weights[goal] else "above"
-    ahead = "the runner-up" if lead > 0.0 else "the option taken"
-    return [f"A weight of “{goal}” {way} {needed[goal]:.4f} (it is {weights[goal]:.4f}) would have put {ahead} ahead."]
+    ahead = "the other option" if lead > 0.0 else "the option taken"
+    weight = f"{way} {needed[goal]:.4f} (it is {weights[goal]:.4f})"
+    return [f"Had {decision.capital} weighed “{goal}” {weight}, {ahead} would have scored higher."]
 
 
 def _plausible(capital: str, goal: str, weight: float) -> bool:
@@ -260,7 +262,7 @@ def _plausible(capital: str, goal: str, weight: float) -> bool:
 
 def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
     low, high = _slot(options, place)
-    return f"A draw between {low:.4f} and {high:.4f} would have given the runner-up."
+    return f"A draw between {low:.4f} and {high:.4f} would have given the best option not taken."
 
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:

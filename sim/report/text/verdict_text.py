@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number, period
 from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
-from sim.prediction.thresholds import PAIRS
+from sim.prediction.thresholds import AGREEING, PAIRS
 from sim.prediction.verdict import Verdict
 from sim.report.style import percent, sentence
 from sim.report.text import answer
@@ -32,8 +32,8 @@ _WEIGHED = {
     BY_FILTER: "by the filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
-    f"D2 is known only in month {WITHIN}: a pair counts from the first month in which it leads by {CAUSAL_POINTS:g} "
-    f"points, if it also leads by {CAUSAL_POINTS:g} points in month {WITHIN}."
+    f"D2 compares the two runs of a pair in month {WITHIN}. For the mean months, a pair counts from the first month in "
+    f"which re-engagement is {CAUSAL_POINTS:g} points higher with the end, if it also is in month {WITHIN}."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
@@ -69,8 +69,9 @@ def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
 def rule_in_words(judged: Verdict) -> str:
     """Return what the rule asked for, and its word."""
     return (
-        f"A rule fixed beforehand asked for at least {100 * PAIRS:.0f} of 100, and for two things more. By this rule "
-        f"the prediction is {judged.word}."
+        f"Our rule, which we fixed before any result, asks for at least {100 * PAIRS:.0f} of 100. It also asks that "
+        f"{100 * AGREEING:.0f} of 100 variants of the model agree on the direction, and that the placebos do nothing. "
+        f"By this rule the prediction is {judged.word}."
     )
 
 
@@ -86,18 +87,19 @@ def questions(tables: Tables) -> str:
     then = ""
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
-        then = f" In runs that start where the record leaves the world in August 2024, the end adds {effect}."
+        then = f" If runs start from the state that the record suggests for August 2024, the end adds {effect}."
     return (
-        f"*Does Pyongyang come back?* Re-engagement with Beijing, from 0 to 100, was {level['before']} in 2023 on "
-        f"average. {sentence(period())} after the war's end it is {level['ended']}; at the same time without an end, "
-        f"in the control, it is {level['endless']}. With an end, the level of 2023 is regained for {number(HELD)} "
-        f"months (recovery, D1) in {d1} of runs, without one in {d1_without}; what could be observed of it (trade, "
-        f"courting and workers, D4) comes in {d4} and in {d4_without}. "
+        f"*Does Pyongyang come back?* It regains its level of 2023 for {number(HELD)} months (recovery, D1) in {d1} of "
+        f"runs with an end, and in {d1_without} without one. Re-engagement with Beijing, from 0 to 100, was "
+        f"{level['before']} in 2023 on average; {period()} after the end it is {level['ended']}, and "
+        f"{level['endless']} if the war goes on. What anybody could observe of it (trade, courting and workers, "
+        f"D4) comes back in {d4} with an end and in {d4_without} without one. "
         f"*Does the end of the war bring it?* In {_share(sets, '95% interval ')} of the parameter sets the end adds at "
-        f"least {CAUSAL_POINTS:g} points on average. This is the primary estimand, because it does not depend on how "
-        f"runs are paired. {sentence(period())} on, {percent(back['mean'])} of runs are at or above their own level of "
-        f"2023; without an end, {percent(without['mean'])} are: {_points(more, 0, 100.0)} of 100. D1 has the same "
-        f"level, so we chose no threshold for this.{then}"
+        f"least {CAUSAL_POINTS:g} points on average. We trust this share most, because it does not depend on how runs "
+        "are paired; the rule nevertheless decides by D2, as fixed beforehand. "
+        f"{sentence(period())} on, {percent(back['mean'])} of runs with an end are at or above their own level of "
+        f"2023, and {percent(without['mean'])} without one (difference {_points(more, 0, 100.0)}). We chose no new "
+        f"threshold here: D1 uses the same level.{then}"
     )
 
 
@@ -133,18 +135,18 @@ def fitting(tables: Tables) -> str:
     """Return when wars end by the forecasts' prior, and what better fits predict where sets were weighed by them."""
     before, within, later = (percent(share) for share in tables["prior"].iloc[0])
     wars = (
-        f"Under the hazards that the forecasts use, {before} of wars end before these months, {within} in them and "
-        f"{later} later. No row shows what a later end would do."
+        f"The forecasts expect {before} of wars to end before these months, {within} in them and {later} later. No row "
+        "shows what a later end would do."
     )
     if "fit" not in tables:
         return wars
     rank, low, high = (float(value) for value in tables["fit"].iloc[0])
     return (
-        f"{wars} Across sets, the likelihood of the record and the mean effect have a rank correlation of "
-        f"{rank:+.2f} ({low:+.2f} to {high:+.2f}). The full likelihood leaves an effective sample of "
+        f"{wars} How well a set fits the record goes with the size of its effect by a rank correlation of {rank:+.2f} "
+        f"({low:+.2f} to {high:+.2f}). The full likelihood leaves an effective sample of "
         f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and noise decides which: that row is an anecdote. "
         "The filter weighs the same sets by a small power of the likelihood (decision 21). Its runs follow the "
-        "recorded moves and figures up to August 2024; all other runs are free from 2019 on."
+        "recorded moves and figures up to August 2024; all other runs start in 2019 and do not follow the record."
     )
 
 
