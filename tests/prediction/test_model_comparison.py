@@ -35,6 +35,8 @@ FAMILY = {BASE: CHECKS, MORE: CHECKS, "C01": CLAIMS, "C02": CLAIMS, "A01": ASSUM
 APART = {BASE: (0.0, 0.0), MORE: (0.5, 0.0), "C01": (-2.0, -1.0), "C02": (0.25, 0.5), "A01": (0.0, 0.0),
          "rival": (-5.0, 1.0)}  # fmt: skip
 
+READ = {BOTH: 0.0, **dict(zip(ALONE, (0.0, 100.0, 200.0), strict=True))}  # what a reading adds to all alike
+
 
 def table(name: str) -> pd.DataFrame:
     """Return what a contender reached in four months: under two seeds, and alone under the first."""
@@ -44,10 +46,8 @@ def table(name: str) -> pd.DataFrame:
             for month in range(4):
                 wave = (1.0, -1.0, 1.0, -1.0)[month] * (name != BASE) * bool(any(APART[name]))
                 for lever, level, apart in ((MOVES, -10.0, APART[name][0] + wave), (FIGURES, -20.0, APART[name][1])):
-                    more = (seed - 3) * 0.5 + (reading in ALONE) * 100.0 * (
-                        ALONE.index(reading) if reading in ALONE else 0
-                    )
-                    rows.append((reading, seed, f"2020-0{month + 1}", lever, level + apart + more))
+                    nats = level + apart + 0.5 * (seed - 3) + READ[reading]
+                    rows.append((reading, seed, f"2020-0{month + 1}", lever, nats))
     made = pd.DataFrame(rows, columns=["reading", "seed", "month", "lever", NATS])
     own = pd.DataFrame([(BOTH, 3, "2020-01", "seoul_north", -0.7), (ALONE[0], 3, "2020-01", "seoul_north", -0.9)],
                        columns=list(made))  # fmt: skip
@@ -57,7 +57,9 @@ def table(name: str) -> pd.DataFrame:
 class ByHand(RecordStudy):
     """A study of these contenders in no folder."""
 
-    asked: Any = {"particles": 4_096, "as_of": "2020-04"}  # type: ignore[misc]
+    @property
+    def asked(self) -> Any:
+        return {"particles": 4_096, "as_of": "2020-04"}
 
     @property
     def contenders(self) -> list[Contender]:

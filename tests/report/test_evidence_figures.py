@@ -64,7 +64,7 @@ def chart(monkeypatch: pytest.MonkeyPatch) -> Chart:
 def test_each_family_has_a_panel_with_a_line_for_each_of_its_contenders_from_the_least_to_the_most(
     chart: Chart,
 ) -> None:
-    naive, rivals, variants, claims, assumed = chart.panels
+    naive, rivals, _, claims, assumed = chart.panels
     assert [len(panel.lines) for panel in chart.panels] == [3, 1, 1, 9, 1]
     assert [line.values.tolist() for line in naive.lines] == [[-place] * MONTHS for place in (1, 2, 3)]
     ends = [round(line.values[-1], 6) for line in claims.lines]
