@@ -179,6 +179,7 @@ def test_runs_that_fail_are_left_out_of_all_and_said(
     assert capsys.readouterr().err == "1 of 4 runs failed and are left out: 2\n"
     both = sim.compare(SHORT, SHORT, runs=4, seed=7)
     assert both.one.runs.tolist() == both.other.runs.tolist() == [0, 1, 3]
+    assert both.one.failed == both.other.failed == (2,)
     lost = slice(None)
     with pytest.raises(FloatingPointError, match="all runs failed"):
         sim.ensemble(SHORT, runs=4, seed=7)

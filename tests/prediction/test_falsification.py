@@ -1,5 +1,7 @@
 """The nearest world that turns the outcome is found where it is known to lie."""
 
+from dataclasses import FrozenInstanceError, replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from sim.engine.experiment import Experiment
 from sim.engine.sets import Sets, equally_weighted
 from sim.inference.designs import scale_to_unit
+from sim.prediction import falsification
 from sim.prediction.falsification import STARTS, Refutation, distance, find_turns, rate
 from sim.scenario.source import Source
 from sim.scenario.values import ORDERINGS
@@ -101,6 +104,91 @@ def test_orderings_hold_in_every_world_that_is_tried() -> None:
     assert (ORDERINGS[0].margin(pd.concat(seen)) >= -1e-12).all()
     (turn,) = refutation.fails  # there is one world in which it holds
     assert turn.confirmed and set(turn.changes["parameter"]) == set(weights)
+
+
+@pytest.mark.parametrize(("needed", "tried"), [
+    # What is taken back in each world that is tried, the smallest change first: d, c, b, a.
+    ("a", ["dc", "dcba", "dcb", "dcba"]),
+    ("d", ["dc", "d", "c", "cb", "cba"]),
+    ("", ["dc", "dcba"]),
+    ("cb", ["dc", "d", "dc", "db", "da"]),
+    ("dcba", ["dc", "d", "c", "b", "a"]),
+])  # fmt: skip
+def test_changes_are_taken_back_by_halves_and_one_by_one_where_some_are_needed(needed: str, tried: list[str]) -> None:
+    names = dict(zip("dcba", ("postwar_need", "foresight", "patrons_together", "keep_after"), strict=True))
+    origin = pd.DataFrame([dict.fromkeys(names.values(), 0.0) | {"foresight": 2.0, "patrons_together": -1.0}])
+    ranges = {"d": 1.6, "c": 10.0, "b": 2.0, "a": 1.0}
+    changes = {names[name]: ranges[name] * share for name, share in zip("dcba", (0.1, 0.2, 0.3, 0.4), strict=True)}
+    other = origin + pd.Series(changes)
+    seen: list[str] = []
+
+    def turned(values: pd.DataFrame) -> bool:
+        back = "".join(name for name in "dcba" if values[names[name]].iloc[0] == origin[names[name]].iloc[0])
+        seen.append(back)
+        return not set(needed) & set(back)
+
+    fewest = falsification._fewest(origin, other, turned)
+    left = {name for name in "abcd" if fewest[names[name]].iloc[0] != origin[names[name]].iloc[0]}
+    assert left == set(needed) and seen == tried
+
+
+@pytest.mark.parametrize(("needed", "tried"), [("a", ["c", "cb", "cba"]), ("", ["c", "cb", "cba"])])
+def test_of_three_changes_the_first_half_is_one(needed: str, tried: list[str]) -> None:
+    names = {"c": "postwar_need", "b": "patrons_together", "a": "keep_after"}
+    origin = pd.DataFrame([{"postwar_need": 0.0, "patrons_together": -1.0, "keep_after": 0.0}])
+    other = origin + pd.Series({"postwar_need": 0.16, "patrons_together": 0.4, "keep_after": 0.3})
+    seen: list[str] = []
+
+    def turned(values: pd.DataFrame) -> bool:
+        seen.append("".join(name for name in names if values[names[name]].iloc[0] == origin[names[name]].iloc[0]))
+        return not set(needed) & set(seen[-1])
+
+    falsification._fewest(origin, other, turned)
+    assert seen == tried
+
+
+def test_a_turn_is_brought_as_near_as_a_64th_of_the_way() -> None:
+    """The line turns at 0.3 of the way: of 64 steps, 20 are the first beyond it."""
+    origin, other = pd.DataFrame({"foresight": [2.0]}), pd.DataFrame({"foresight": [12.0]})
+    near = falsification._between(origin, other, lambda values: values["foresight"].iloc[0] > 5.0)
+    assert near["foresight"].tolist() == [2.0 + 10.0 * 20 / 64]
+    far = falsification._between(origin, other, lambda values: values["foresight"].iloc[0] >= 12.0)
+    assert far["foresight"].tolist() == [12.0]
+
+
+def test_changes_are_shares_of_their_ranges_the_largest_first() -> None:
+    origin = pd.DataFrame({"postwar_need": [0.8], "foresight": [4.0], "keep_after": [0.5], "patrons_together": [0.0]})
+    turn = pd.DataFrame({"postwar_need": [1.2], "foresight": [4.0], "keep_after": [0.4], "patrons_together": [-1.0]})
+    table = falsification._changes(origin, turn)
+    assert table["parameter"].tolist() == ["patrons_together", "postwar_need", "keep_after"]
+    assert table["share_of_range"].tolist() == pytest.approx([-0.5, 0.25, -0.1])
+    assert table["origin"].tolist() == [0.0, 0.8, 0.5] and table["turned"].tolist() == [-1.0, 1.2, 0.4]
+    assert distance(origin, turn) == pytest.approx([np.sqrt((0.25 + 0.0625 + 0.01) / 4)])
+
+
+@pytest.mark.parametrize(("low", "high", "clear"), [
+    # Of 100 runs two standard errors are 0.1: what holds is clear from 0.7 on, and what fails below 0.5.
+    (0.2, 0.7, True), (0.2, 0.69, False), (0.49, 0.95, True), (0.5, 0.95, False),
+])  # fmt: skip
+def test_a_case_counts_where_it_is_clear_of_the_line_by_two_standard_errors(
+    low: float, high: float, clear: bool
+) -> None:
+    some = cases(40)
+
+    def judged(values: pd.DataFrame) -> np.ndarray:
+        return np.where(values["postwar_need"] > 0.8, high, low)
+
+    turns = find_turns(some, judged, asked, asked, runs=100)
+    assert set(judged(some.values)) == {low, high}
+    assert bool(turns.fails) == bool(turns.holds) == clear
+
+
+def test_what_was_found_cannot_be_changed_and_is_itself_alone(refutation: Refutation) -> None:
+    with pytest.raises(FrozenInstanceError):
+        refutation.fails = ()  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        refutation.fails[0].confirmed = False  # type: ignore[misc]
+    assert len({refutation, replace(refutation)}) == 2
 
 
 def test_ranges_are_made_one() -> None:

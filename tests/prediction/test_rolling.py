@@ -181,6 +181,95 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
     assert rolling.aims(scores, rolling.summary(scores, 1))[1][2] == "reached, but it may be chance"
 
 
+def contest(low: float, high: float, rival: float = 1.5, horizon: str = LATE) -> pd.DataFrame:
+    """Return what the model, at 1, and a rival have in a contest of trade; low and high are of the model's lead."""
+    keys = [("trade", LATE, "CRPS", PERSISTENCE), (ALL_EVENTS, EVERY, "Brier", BASE), (ALL_EVENTS, EVERY, "log", BASE)]
+    keys = [("trade", horizon, "CRPS", PERSISTENCE), *keys[1:]]
+    rows = [(*key, rival, rival - 1.0, low, high) for key in keys]
+    rows += [(*key[:3], MODEL, 1.0, 0.0, 0.0, 0.0) for key in keys]
+    columns = ["about", "horizon", "score", "forecaster", "mean", "ahead", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize(("rival", "low", "reached"), [
+    (1.5, 0.01, "reached"), (1.5, 0.0, "reached, but it may be chance"), (1.5, -0.2, "reached, but it may be chance"),
+    (1.0, 0.0, "missed"), (0.9, -0.2, "missed"),
+])  # fmt: skip
+def test_an_aim_is_reached_by_a_lead_and_surely_where_all_of_the_interval_is_one(
+    rival: float, low: float, reached: str
+) -> None:
+    assert [aim[2] for aim in rolling.aims(made(), contest(low, 2.0, rival))[1:]] == [reached] * 3
+
+
+@pytest.mark.parametrize(("share", "reached"), [
+    (0.69, "missed"), (0.7, "reached"), (0.9, "reached"), (0.91, "missed"),
+])  # fmt: skip
+def test_intervals_of_eight_in_ten_may_hold_from_seven_to_nine_in_ten(share: float, reached: str) -> None:
+    scores = made()
+    own = (scores["forecaster"] == MODEL) & (scores["kind"] == "number")
+    scores.loc[scores["kind"] == "number", "80%"] = 0.5
+    scores.loc[own, "80%"] = share
+    assert rolling.aims(scores, contest(0.1, 2.0))[0][2] == reached
+
+
+@pytest.mark.parametrize(("rival", "high", "horizon", "says"), [
+    (1.0, 0.0, LATE, []), (1.2, 0.5, LATE, []),
+    (0.75, -0.125, LATE, ["months ahead", "0.75 against 1;", "difference 0.25,", "0.125 to 0.5)"]),
+    (0.75, 0.0, LATE, ["months ahead", "0 to 0.5, so it may be chance)"]),
+    (0.75, 0.125, EVERY, ["Trade: persistence", "-0.125 to 0.5, so it may be chance)"]),
+])  # fmt: skip
+def test_a_rival_that_is_better_is_told_by_how_much_and_whether_it_may_be_chance(
+    rival: float, high: float, horizon: str, says: list[str]
+) -> None:
+    table = contest(-0.5, high, rival, horizon)
+    said = rolling.wins(table[table["about"] == "trade"])
+    assert len(said) == bool(says) and all(part in said[0] for part in says)
+    assert not says or ("chance" in said[0]) == (high >= 0.0)
+
+
+def test_the_best_of_those_that_are_better_is_told() -> None:
+    table = contest(-0.5, -0.1, 0.8)
+    more = table[table["forecaster"] == PERSISTENCE].assign(forecaster="another", mean=0.6, ahead=-0.4)
+    (said,) = rolling.wins(pd.concat([table[table["about"] == "trade"], more]))
+    assert ": another is better" in said and "0.6 against 1; difference 0.4," in said
+
+
+def test_two_years_are_asked_about_as_far_as_the_record_reaches() -> None:
+    last = months.index("2024-08")
+    assert [rolling.last_asked(last - before) for before in (30, 24, 23, 0)] == [last - 6, last, last, last]
+
+
+def test_spans_of_trade_hold_their_first_and_last_months() -> None:
+    """Scores are the months ahead, 4 to 22 of them, so their means say which months are in a span."""
+    scores = made()
+    scores["CRPS"] = scores["horizon"].astype(float)
+    table = rolling.summary(scores, 1).set_index(["about", "horizon", "forecaster"])
+    spans = table.xs(("trade", MODEL), level=("about", "forecaster"))[["forecasts", "mean"]]
+    means = {span: row.tolist() for span, row in spans.iterrows()}
+    assert means == {"3 to 5": [2, 4.5], "6 to 11": [6, 8.5], "12 to 24": [11, 17.0], LATE: [17, 14.0]}
+    assert table.loc[("growth", EVERY, MODEL), ["forecasts", "mean"]].tolist() == [19, 13.0]
+
+
+def test_events_are_told_together_by_both_scores_and_each_alone() -> None:
+    table = rolling.summary(made(), 1)
+    events = table[table["about"].isin([ALL_EVENTS, "slight"])]
+    rows = events[["about", "score", "forecaster", "mean"]].to_numpy().tolist()
+    assert rows == [
+        [about, score, name, pytest.approx(times * (0.3 if name == MODEL else 0.1))]
+        for about, score, times in ((ALL_EVENTS, "Brier", 1), (ALL_EVENTS, "log", 2), ("slight", "Brier", 1))
+        for name in (MODEL, PERSISTENCE, BASE)
+    ]
+
+
+def test_a_table_of_scores_has_the_means_of_spread_by_forecaster() -> None:
+    scores = made()
+    own = (scores["forecaster"] == MODEL) & (scores["id"].str.startswith("trade"))
+    scores.loc[own, ["WIS", "off", "PIT", "50%", "95%"]] = [0.5, 3.0, 0.25, 0.0, 1.0]
+    scores.loc[own & (scores["horizon"] % 2 == 0), ["WIS", "off", "PIT", "50%", "95%"]] = [1.5, 5.0, 0.75, 1.0, 1.0]
+    row = rolling.summary(scores, 1).set_index(["about", "horizon", "forecaster"]).loc[("trade", "6 to 11", MODEL)]
+    assert row[["WIS", "off", "PIT", "50%", "80%", "95%"]].tolist() == [1.0, 4.0, 0.5, 0.5, 1.0, 1.0]
+
+
 def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_frozen() -> None:
     scores = made()
     moves = [

@@ -110,6 +110,21 @@ def test_sim_odd_writes_it_and_says_where_it_is_behind(tmp_path: Path, monkeypat
     assert "seoul.svg: is missing" in shown.stdout
 
 
+@pytest.mark.parametrize(("lines", "place"), [
+    ("one\nthree\n", 2), ("one\n", 2), ("one\ntwo\nthree\n", 3), ("\none\ntwo\n", 1), ("one\ntwo", 1), ("", 1),
+])  # fmt: skip
+def test_a_page_that_is_behind_is_told_by_the_first_line_that_differs(
+    lines: str, place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of one that only lacks the break at its end, no line differs: the first is named."""
+    monkeypatch.setattr(protocol, "files", lambda: {"page.md": "one\ntwo\n", "other.md": "as it is\n"})
+    protocol.write_protocol(tmp_path)
+    assert protocol.behind(tmp_path) == []
+    (tmp_path / "page.md").write_text(lines, encoding="utf-8")
+    (fault,) = protocol.behind(tmp_path)
+    assert fault.startswith(f"{tmp_path / 'page.md'}:{place}: ")
+
+
 def test_what_decides_is_counted_without_what_never_does() -> None:
     """Predictions and what is only looked at are no evidence."""
     counted = [bound for bound in targets.bounds().values() if bound.about == "history" and bound.counted]

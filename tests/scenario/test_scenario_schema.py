@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
 from sim.model.moves import LEVERS
 from sim.registers.register import registered_parameters
+from sim.scenario import ScenarioError, load, loads
 from sim.scenario.editor import TARGET, json_schema, schema_text
 from sim.scenario.schema import keys_at
 
@@ -54,6 +56,19 @@ def _refs(node: Any) -> list[str]:
         own = [node["$ref"]] if "$ref" in node else []
         return own + [ref for value in node.values() for ref in _refs(value)]
     return [ref for value in node for ref in _refs(value)] if isinstance(node, list) else []
+
+
+@pytest.mark.parametrize(("text", "gone"), [
+    ("administrations: 1", True), ("war: {administrations: 1}", False), ("drivers: {administrations: 1}", False),
+])  # fmt: skip
+def test_a_key_that_scenarios_had_once_is_told_with_what_replaces_it_where_it_stood(text: str, gone: bool) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(text)
+    (problem,) = caught.value.problems
+    assert ("any more" in problem.why, "line_seoul_north" in problem.fix) == (gone, gone)
+    with pytest.raises(ScenarioError) as of_keyword:
+        load("baseline").with_(administrations=1)
+    assert "line_seoul_north" in of_keyword.value.problems[0].fix
 
 
 def test_the_manual_names_every_key_and_its_examples_load() -> None:
