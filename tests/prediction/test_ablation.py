@@ -111,7 +111,7 @@ def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> No
         losses(**{"A3": 0.2, "A4": 1.0, "A16": 0.1, "A8": 0.5, "A10": 0.6})
     ).splitlines()
     words = [ablation_study.in_words(name) for name in ("A16", "A3", "A8")]
-    assert words[0] == "the assumption that what a capital gives away costs it something, also among friends (A16)"
+    assert words[0] == "the assumption that what a capital gives away costs it something, even among friends (A16)"
     effects = ("+1.0", "+2.0", "+5.0")
     assert all(name in line for name, line in zip(words, said, strict=True))
     assert all(f"is {effect} points in place of +10.0" in line for effect, line in zip(effects, said, strict=True))

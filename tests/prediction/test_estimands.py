@@ -154,7 +154,7 @@ def test_the_page_opens_with_the_answer_and_tells_two_questions_apart(tmp_path: 
     questions = filled["questions"]
     assert isinstance(questions, str)
     back, brings = questions.split("*Does the end of the war bring it?*")
-    assert "in the control, it is 45" in back and "(recovery, D1) in 30% of runs, without one in 50%" in back
+    assert "45 if the war goes on" in back and "(recovery, D1) in 30% of runs with an end, and in 50% without" in back
     assert brings.startswith(" In 0% (95% interval 0% to ")
     header, rows = filled["variants"]  # type: ignore[misc]
     assert header[0] == "variant" and len(rows) == 22 and all("(V" in row[0] for row in rows)

@@ -185,7 +185,7 @@ def test_doses_at_which_half_of_the_pairs_come_true_are_framed_and_counted() -> 
     grid = pd.DataFrame([[0.9, 0.5], [0.49, 0.1]], index=[0.0, 1.6], columns=[0.0, 1.0])
     picture = verdict_figures.dose(NO_WORLD, {"dose": grid})  # type: ignore[arg-type]
     assert framed(picture.axes[0]) == {(0.5, 0.5), (1.5, 0.5)}
-    assert picture.title.endswith("at 50% of the doses of need and isolation")
+    assert picture.title.endswith("for 50% of the levels of need and isolation")
     assert "Need 0: 90%, 50%. Need 1.6: 49%, 10%." in picture.alt
     assert "1 parameter set" in picture.source and "16 paired runs each, seed 9" in picture.source
 
@@ -212,7 +212,7 @@ def test_variants_span_the_worth_of_the_end_and_the_base_model_stands_out() -> N
         variant=["V0", "V0", "V3"], times=[1.0, 2.0, 1.0], title=["base", "base", "third"]
     )
     picture = verdict_figures.variants(NO_WORLD, {"variants": frame})  # type: ignore[arg-type]
-    assert picture.title.endswith("worth -1.0 to +7.0 points; +2.0 in the base model")
+    assert picture.title.endswith("adds -1.0 to +7.0 points; +2.0 in the base model")
     assert labels(picture) == ["V0: base", "V0, λ times 2", "V3: third"]
     dots = [line.get_color() for line in picture.axes[0].lines if len(line.get_xdata()) == 1]
     assert dots == [style.colour("control")] * 2 + [style.colour("main")]
@@ -239,7 +239,7 @@ def test_the_date_of_the_end_is_read_at_the_month_that_decides() -> None:
         columns=["lag", "end", "mean"],
     )
     picture = verdict_figures.end_dates(NO_WORLD, {"end_dates": frame})  # type: ignore[arg-type]
-    assert "is worth -1.0 to +2.0 points, by its date" in picture.title
+    assert "adds -1.0 to +2.0 points, by its date" in picture.title
     assert labels(picture) == ["12", str(WITHIN)] and f"Ends b: -1.0 points after {WITHIN} months." in picture.alt
 
 
@@ -257,7 +257,7 @@ def test_curves_of_those_not_back_yet_have_bands_and_the_control_beside_them(cha
     )
     chart = verdict_figures.survival_picture(NO_WORLD, {"survival": curves, "survival_bands": bands})  # type: ignore[arg-type]
     assert isinstance(chart, Chart)
-    assert chart.head.title.startswith("Two years after the end, 90% of pairs")
+    assert chart.head.title == "Two years after the end, re-engagement is at least 5 points higher in 90% of pairs"
     assert f"D1: 100% back after {WITHIN} months. D2: 90% back" in chart.head.text
     assert [panel.title.split()[0] for panel in chart.panels] == list(DEFINITIONS)
     first, second, *_ = chart.panels
@@ -281,7 +281,7 @@ def test_fans_tell_by_how_much_the_median_moves_from_the_end_on(charts: None) ->
                for level in (10, 50, 90)}  # fmt: skip
     table = pd.DataFrame(columns, index=months).assign(**{"gap mean": np.where(months == 24, 3.0, 0.0)})
     chart = verdict_figures.fans(NO_WORLD, {"fans": table})  # type: ignore[arg-type]
-    assert chart.head.title.endswith("the median moves +7.0 points; without an end, -2.0")
+    assert chart.head.title.endswith("the median moves +7.0 points with an end and -2.0 without")
     assert "after 24 months is +3.0 points" in chart.head.text
     above, below = chart.panels
     assert above.months == below.months == (-24, 25) and below.zero and not above.zero
@@ -300,7 +300,7 @@ def test_a_placebo_is_passed_or_failed_by_name(monkeypatch: pytest.MonkeyPatch) 
     )
     said = SimpleNamespace(tests={1.0: SimpleNamespace(placebos=tried)})
     picture = verdict_figures.placebos(NO_WORLD, said)  # type: ignore[arg-type]
-    assert picture.title == "1 of 2 placebos do nothing" and labels(picture) == ["one: passed", "two: failed"]
+    assert picture.title == "1 of 2 placebos do something, though none should" and labels(picture) == ["one: passed", "two: failed"]
     (shade,) = picture.axes[0].patches
     assert (shade.get_x(), shade.get_width()) == (-verdict_figures.TOLERANCE, 2 * verdict_figures.TOLERANCE)  # type: ignore[attr-defined]
     with pytest.raises(KeyError, match="there are end-dates"):
