@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 FIRST = read_from_package(first_pairs.FILE)
 EFFECTS = dict(zip(FIRST["runs"], FIRST["effects"], strict=True))
 CLOSER, NOTHING, FURTHER = 186, 25, 2  # histories of each kind
-SIZES = [(390, 844), (1024, 700), (1280, 800)]
+SIZES = [(320, 844), (390, 844), (1024, 700), (1280, 800)]
 SMALL = """() => [...document.querySelectorAll("#others :is(button, input), .forkbar :is(button, select)")]
     .filter((each) => { const { width, height } = each.getBoundingClientRect(); return Math.min(width, height) < 44; }).map(({ id }) => id)"""
 

@@ -51,7 +51,7 @@ export function open(root, context) {
   const title = h("h1", {}, t("history.name"));
   const lead = h("p", { class: "lead" });
   const share = h("p", { class: "muted", id: "share" });
-  const legend = h("p", { class: "key" }, h("span", { class: "key-with" }, t("history.key.with")), " ", h("span", { class: "key-without" }, t("history.key.without")));
+  const legend = h("p", { class: "key" }, h("span", { class: "key-with" }, t("history.key.with")), " ", h("span", { class: "key-without" }, t("history.key.without")), " ", t("history.key.shade"));
   const list = h("ol", { class: "steps", id: "steps" });
   const month = h("input", { type: "range", id: "month", min: 0, max: 167, oninput: () => context.go({ month: +month.value }, { replace: true }) });
   const monthSaid = h("output", { for: "month", id: "month-said" });
