@@ -36,25 +36,25 @@ _SCRIPT = Path(__file__).with_suffix(".js")
 def games(folder: Path, kind: str, count: int, seconds: float) -> list[dict[str, Any]]:
     """Return what was played, each number in all seats, until all are or the time is over."""
     command = ["node", str(_SCRIPT), str(folder), kind, str(count)]
-    found = []
+    played = []
     end = time.monotonic() + seconds
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         for line in program.stdout:
-            found.append(json.loads(line))
+            played.append(json.loads(line))
             if time.monotonic() > end:
                 program.kill()
                 break
     if program.returncode > 0:
         raise SystemExit("the games could not be played: see above")
-    whole = len(found) // len(CAPITALS)
-    return found[: whole * len(CAPITALS)]
+    whole = len(played) // len(CAPITALS)
+    return played[: whole * len(CAPITALS)]
 
 
 def interval(values: list[float]) -> tuple[float, float, float]:
     """Return a mean and its 95% interval."""
-    found = bootstrap((values,), np.mean, method="percentile", rng=1).confidence_interval
-    return float(np.mean(values)), found.low, found.high
+    bounds = bootstrap((values,), np.mean, method="percentile", rng=1).confidence_interval
+    return float(np.mean(values)), bounds.low, bounds.high
 
 
 def rank(pairs: list[tuple[float, float]]) -> float:
@@ -62,23 +62,23 @@ def rank(pairs: list[tuple[float, float]]) -> float:
     return float(spearmanr(*zip(*pairs, strict=True)).statistic)
 
 
-def report(found: list[dict[str, Any]]) -> str:
+def report(played: list[dict[str, Any]]) -> str:
     """Return scores by seat and strategy, and how what cards say ranks with what they bring."""
     lines = [f"| seat | {' | '.join(STRATEGIES)} | hope beats random | model beats nothing |", "|---" * 7 + "|"]
     for seat in CAPITALS:
-        own = {name: [each["scores"][name] for each in found if each["seat"] == seat] for name in STRATEGIES}
-        told = {name: interval(values) for name, values in own.items()}
+        own = {name: [game["scores"][name] for game in played if game["seat"] == seat] for name in STRATEGIES}
+        means = {name: interval(values) for name, values in own.items()}
         pairs = (("hope", "random"), ("model", "nothing"))
-        beats = ["yes" if told[one][1] > told[other][2] else "no" for one, other in pairs]
-        cells = [f"{mean:.1f} ({low:.1f} to {high:.1f})" for mean, low, high in told.values()]
+        beats = ["yes" if means[one][1] > means[other][2] else "no" for one, other in pairs]
+        cells = [f"{mean:.1f} ({low:.1f} to {high:.1f})" for mean, low, high in means.values()]
         lines.append(f"| {' | '.join([seat, *cells, *beats])} |")
-    judged = [each for each in found if each["cards"]]
-    cards = [tuple(card) for each in judged for card in each["cards"]]
-    beyond = [each["scores"]["random"] - each["scores"]["nothing"] for each in judged]
-    sums = [sum(said for said, _ in each["cards"]) for each in judged]
-    scores = [each["scores"]["random"] for each in judged]
+    judged = [game for game in played if game["cards"]]
+    cards = [tuple(card) for game in judged for card in game["cards"]]
+    beyond = [game["scores"]["random"] - game["scores"]["nothing"] for game in judged]
+    sums = [sum(said for said, _ in game["cards"]) for game in judged]
+    scores = [game["scores"]["random"] for game in judged]
     return "\n".join([
-        *lines, "", f"{len(found) // len(CAPITALS)} games a seat.",
+        *lines, "", f"{len(played) // len(CAPITALS)} games a seat.",
         f"Rank correlation over {len(judged)} random games: {rank(cards):.2f} between what {len(cards)} cards said and "
         f"brought,\n{rank(list(zip(sums, beyond, strict=True))):.2f} between the sum of a game's cards and its score "
         f"beyond that of no order at all,\n{rank(list(zip(sums, scores, strict=True))):.2f} between that sum and the "

@@ -50,16 +50,16 @@ def write_site(folder: Path) -> list[str]:
 
 def _preloads(folder: Path, *modules: str) -> list[str]:
     """Return a link for every module that some import: each is fetched once, and the browser compares its digest."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found[name] = None
+        if name not in names:
+            names[name] = None
             text = (folder / name).read_text(encoding="utf-8")
             own = posixpath.dirname(name)
             waiting += [posixpath.normpath(posixpath.join(own, path)) for path in _IMPORT.findall(text)]
-    return [f'<link rel="modulepreload" href="{name}" integrity="{_integrity(folder / name)}">' for name in found]
+    return [f'<link rel="modulepreload" href="{name}" integrity="{_integrity(folder / name)}">' for name in names]
 
 
 def _integrity(file: Path) -> str:

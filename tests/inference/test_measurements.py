@@ -392,6 +392,6 @@ def test_calendar_months_and_what_is_already_known_move_a_gap() -> None:
 
 
 def test_what_was_learnt_is_told_a_row_a_series() -> None:
-    told = measurements.error_table({"trade": Discrepancy(0.5, 0.8, 0.2)})
-    assert told.loc["trade"].tolist() == [MEASURES["trade"].error, 0.5, 0.8, 0.2]
-    assert list(told) == ["error", "kept", "border shut", "border open"]
+    table = measurements.error_table({"trade": Discrepancy(0.5, 0.8, 0.2)})
+    assert table.loc["trade"].tolist() == [MEASURES["trade"].error, 0.5, 0.8, 0.2]
+    assert list(table) == ["error", "kept", "border shut", "border open"]

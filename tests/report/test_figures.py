@@ -300,7 +300,8 @@ def test_a_placebo_is_passed_or_failed_by_name(monkeypatch: pytest.MonkeyPatch) 
     )
     said = SimpleNamespace(tests={1.0: SimpleNamespace(placebos=tried)})
     picture = verdict_figures.placebos(NO_WORLD, said)  # type: ignore[arg-type]
-    assert picture.title == "1 of 2 placebos do something, though none should" and labels(picture) == ["one: passed", "two: failed"]
+    assert picture.title == "1 of 2 placebos do something, though none should"
+    assert labels(picture) == ["one: passed", "two: failed"]
     (shade,) = picture.axes[0].patches
     assert (shade.get_x(), shade.get_width()) == (-verdict_figures.TOLERANCE, 2 * verdict_figures.TOLERANCE)  # type: ignore[attr-defined]
     with pytest.raises(KeyError, match="there are end-dates"):

@@ -26,13 +26,13 @@ def drawn(request: pytest.FixtureRequest) -> tuple[str, ElementTree.Element]:
 
 def boxes(picture: ElementTree.Element) -> dict[str, tuple[float, float, float, float]]:
     """Return left, top, right and bottom of each box by its anchor."""
-    found = {}
+    edges = {}
     for link in picture.findall(f"{SVG}a"):
         box, text = link
         x, y, width, height = (float(box.attrib[name]) for name in ("x", "y", "width", "height"))
-        found[link.attrib["href"][1:]] = (x, y, x + width, y + height)
+        edges[link.attrib["href"][1:]] = (x, y, x + width, y + height)
         assert x < float(text.attrib["x"]) < x + width and y < float(text.attrib["y"]) < y + height
-    return found
+    return edges
 
 
 def test_boxes_stand_apart_and_within_the_picture(drawn: tuple[str, ElementTree.Element]) -> None:

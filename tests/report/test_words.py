@@ -45,7 +45,7 @@ def test_the_weight_that_would_have_tipped_a_choice_makes_both_equally_good(run)
     bonus, tipped = run.scenario.values()["inertia"], 0
     for decision in run.decisions[::25]:
         for tip in explanation.account_of(run, decision).tips:
-            if weighed := re.search(r"A weight of “(\w+)” \w+ ([\d.]+)", tip):
+            if weighed := re.search(r"weighed “(\w+)” \w+ ([\d.]+)", tip):
                 goal, weight = weighed[1], float(weighed[2])
                 weights = dict(zip(decision.goals, decision.weights, strict=True)) | {goal: weight}
                 values = [

@@ -69,8 +69,9 @@ def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
 def rule_in_words(judged: Verdict) -> str:
     """Return what the rule asked for, and its word."""
     return (
-        f"Our rule, which we fixed before any result, asks for at least {100 * PAIRS:.0f} of 100. It also asks that "
-        f"{100 * AGREEING:.0f} of 100 variants of the model agree on the direction, and that the placebos do nothing. "
+        f"Our rule, whose thresholds we fixed before any result, asks for at least {100 * PAIRS:.0f} of 100. It also "
+        f"asks that {100 * AGREEING:.0f} of 100 variants of the model agree on the direction, and that the placebos do "
+        "nothing. "
         f"By this rule the prediction is {judged.word}."
     )
 
