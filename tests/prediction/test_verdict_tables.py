@@ -46,6 +46,7 @@ def test_an_effect_by_date_is_told_at_each_lag_and_d2_at_the_last() -> None:
     assert table["lag"].tolist() == [6, 12, 18, 24] * 2
     assert table["mean"].tolist() == pytest.approx([1.5, 3.0, 4.5, 6.0, 0.25, 0.5, 0.75, 1.0])
     assert table["D2"].dropna().tolist() == pytest.approx([0.5, 0.25]) and table["D2"].notna().sum() == 2
+    assert table.loc[table["D2"].notna(), "lag"].tolist() == [24, 24]
 
 
 def test_news_alone_stands_beside_the_end_in_the_middle_month() -> None:
