@@ -22,7 +22,8 @@ def test_a_month_is_guessed_from_other_ways_of_writing_it(written: str, meant: s
 
 @pytest.mark.parametrize(("written", "inside"), [
     ("2018-12-01", "2019-01 or a month inside"), ("2019-01-01", "2019-01"), ("2045-12-31", "2045-12"),
-    ("2046", "2045-12 or a month inside"), ("2018-13", "2019-01 or a month inside"), ("soon", "a month such as 2027-06"),
+    ("2046", "2045-12 or a month inside"), ("2018-13", "2019-01 or a month inside"),
+    ("soon", "a month such as 2027-06"),
 ])  # fmt: skip
 def test_a_guessed_month_stays_inside_the_years_of_the_model(written: str, inside: str) -> None:
     assert plain_data._month_inside(written) == inside

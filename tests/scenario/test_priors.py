@@ -42,8 +42,8 @@ def test_a_prior_is_its_quantile_function_between_its_ends(
     prior = prior_of(family, numbers, within)
     assert prior.at(PLACES[1:]).tolist() == pytest.approx(expected)
     assert (prior.low, prior.high) == prior.telling == within
-    assert prior.at(np.array([0.0, 1.0])).tolist() == pytest.approx([max(within[0], prior.at(np.array([0.0]))[0]),
-                                                                    prior.at(np.array([1.0]))[0]])  # fmt: skip
+    first, last = prior.at(np.array([0.0, 1.0]))
+    assert within[0] <= first < expected[0] and expected[-1] < last <= within[1]
     assert prior.written() == {family: list(numbers), "within": list(within)}
 
 
@@ -68,7 +68,8 @@ def test_a_hundredth_of_a_prior_has_to_lie_within_its_ends(low: float, enough: b
 
 @pytest.mark.parametrize(("family", "numbers", "within", "says"), [
     ("normal", (1.0,), None, "2 numbers"), ("normal", (-1.0, 0.1), None, ""), ("normal", (1.0, 0.0), None, "standard"),
-    ("lognormal", (0.0, 1.0), None, "median"), ("lognormal", (0.1, 0.1), None, ""), ("beta", (1.0, 0.0), None, "second"),
+    ("lognormal", (0.0, 1.0), None, "median"), ("lognormal", (0.1, 0.1), None, ""),
+    ("beta", (1.0, 0.0), None, "second"),
     ("triangular", (1.0, 2.0), None, "3 numbers"), ("triangular", (1.0, 3.0, 2.0), None, "not in order"),
     ("triangular", (2.0, 1.0, 3.0), None, "not in order"), ("triangular", (1.0, 1.0, 1.0), None, "not in order"),
     ("triangular", (1.0, 1.0, 2.0), None, ""), ("triangular", (1.0, 2.0, 2.0), None, ""),
