@@ -34,6 +34,13 @@ def test_figures_are_averaged_by_quantile_and_events_by_the_mean_of_their_log_od
     assert len(pooled) == len(table) + 2
 
 
+def test_rows_of_the_pool_stand_in_the_order_of_the_questions() -> None:
+    names = ["trade/2025-02", "slight/2025-03", "growth/2025", "trade/2025-01"]
+    rows = [event(name, who, 0.5) for who in (MODEL, BASE) for name in names]
+    assert pools.pool_rows(pd.DataFrame(rows))["id"].tolist() == names
+    assert pools.with_pool(pd.DataFrame(rows))["id"].tolist() == 3 * names
+
+
 def test_nobody_rules_an_option_out_for_all() -> None:
     pooled = pools.pool_chances(np.array([[1.0, 0.0], [0.1, 0.9]]))
     odds = np.sqrt(FLOOR * 9.0)

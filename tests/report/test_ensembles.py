@@ -1,5 +1,7 @@
 """What fans, pairs and differences of many runs say, on runs that are made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,23 @@ def test_a_pair_is_named_by_its_difference_where_that_is_clear() -> None:
     gap = 10.0 + chance[:, 0]
     assert (below.bands[0].low[0], below.bands[0].high[0]) == pytest.approx(tuple(np.quantile(gap, [0.1, 0.9])))
     assert chart.data["mean difference"].iloc[0] == pytest.approx(gap.mean()) and above.months == (0, 120)
+
+
+def test_two_scenarios_stand_above_their_difference_run_by_run() -> None:
+    """Of eleven runs one has 0 to 100 and the other 10 to 0, so that they differ by -10 to 100."""
+    runs = np.arange(11.0)[:, None] * np.ones(120)
+    one, other = made([END, 50, *[NEVER] * 9], tension=10.0 * runs), made([NEVER] * 11, tension=runs[::-1])
+    other = replace(other, experiment=other.experiment.replace(scenario=other.scenario.with_(name="beside")))
+    above, below = (chart := ensemble_figures.pair(Pair(one, other), "tension")).panels
+    assert [line.values[7] for line in above.lines] == [5.0, 50.0] and below.lines[0].values[7] == 45.0
+    assert [(band.low[7], band.high[7], band.faint) for band in above.bands] == [(2.5, 7.5, True), (25.0, 75.0, True)]
+    gaps = [(band.low[7], band.high[7], band.faint) for band in below.bands]
+    assert gaps == [(1.0, 89.0, True), (17.5, 72.5, False)]
+    assert list(chart.data)[:2] == ["baseline", "beside"]
+    assert chart.data.iloc[7].tolist() == [50.0, 5.0, 45.0, 1.0, 17.5, 72.5, 89.0]
+    assert list(chart.data)[3:] == ["difference 10%", "difference 25%", "difference 75%", "difference 90%"]
+    for panel in (above, below):
+        assert panel.months == (0, 120)
+        spans = [(span.first, span.last, span.faint) for span in panel.spans]
+        assert spans == [(37, 50, False), (50, 120, True)]
+    assert "2019 45, 2020 45" in chart.head.text
