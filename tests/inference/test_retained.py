@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,13 @@ def test_a_file_gives_back_what_was_written(some_retained: Retained, tmp_path: P
     assert same.weights.tolist() == some_retained.weights.tolist()
     assert same.made == some_retained.made
     assert same.changed == []
+
+
+def test_the_sets_that_travel_with_the_package_are_those_that_the_defaults_find() -> None:
+    """Whoever matches again without a word looks as far, and stops at the same, as those who made them."""
+    made = sets_file.shipped_sets().made
+    assert made["settings"] == asdict(Settings())
+    assert made["kept"] == len(sets_file.shipped_sets()) >= Settings().wanted
 
 
 def test_what_has_changed_since_is_named(some_retained: Retained) -> None:

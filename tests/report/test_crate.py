@@ -54,6 +54,7 @@ def test_the_crate_names_all_that_is_there_and_nothing_else(folder: Path) -> Non
     assert {part["@id"] for part in graph["#run"]["result"]} == parts <= graph.keys()
     assert graph["#run"]["instrument"]["@id"] in graph
     for name in parts:
+        assert graph[name]["name"] == name.removesuffix("/")
         if "contentSize" in graph[name]:
             assert int(graph[name]["contentSize"]) == (folder / name).stat().st_size
     assert graph["#seed"]["value"] in ("1", "7")
