@@ -13,6 +13,7 @@ const json = async (/** @type {string} */ name) => JSON.parse(await readFile(new
 const { load } = await take("engine/engine.js");
 const { unpacked } = await take("engine/files.js");
 const { learn, leverOf } = await take("world.js");
+const { sum } = await take("statistics.js");
 const { hand, turn } = await take("jobs/play.js");
 const { setting } = await take("views/play-game.js");
 const world = await json("world.json");
@@ -32,13 +33,12 @@ function chances(seed) {
 
 /** Return the place of the highest. @param {number[]} values */
 const best = (values) => values.indexOf(Math.max(...values));
-const total = (/** @type {number[]} */ values) => values.reduce((sum, each) => sum + each, 0);
 
 /** @type {Record<string, (cards: any[], chance: () => number) => number>} */
 const STRATEGIES = {
   random: (cards, chance) => Math.floor(chance() * cards.length),
   hope: (cards) => best(cards.map(({ gain }) => gain)),
-  model: (cards) => best(cards.map(({ goals }) => total(goals))), // what the model's capital itself expects most of
+  model: (cards) => best(cards.map(({ goals }) => sum(goals))), // what the model's capital itself expects most of
 };
 
 /** Return the points of a seat at the end, if nothing more is ordered. @param {any} game @param {string} seat @param {any[]} turns */

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scipy.stats import spearmanr
 
+from page.tests.conftest import TAKE
 from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.inference.parameter_sets import retained_sets
@@ -54,13 +55,11 @@ def job(page: Page) -> Callable[[str, dict[str, Any]], Any]:
 
     def asked(name: str, given: dict[str, Any]) -> Any:
         return page.evaluate(
-            """async ([name, given]) => {
-              const [jobs, { load }] = await Promise.all([import(new URL("jobs/play.js", document.baseURI)), import(new URL("engine/engine.js", document.baseURI))]);
-              const world = await (await fetch("world.json")).json();
-              const sets = new Float64Array(await (await import(new URL("engine/files.js", document.baseURI))).unpacked(await (await fetch("sets.bin")).arrayBuffer()));
-              const engine = await load(await (await fetch("engine/months.wasm")).arrayBuffer());
-              (await import(new URL("world.js", document.baseURI))).learn(world, await (await fetch("facts.json")).json());
-              const found = await jobs[name]({ sets, engine }, given);
+            f"""async ([name, given]) => {{
+              {TAKE}"""
+            + """
+              const jobs = await take("jobs/play");
+              const found = await jobs[name](await context(), given);
               return JSON.parse(JSON.stringify(found, (_, each) => (ArrayBuffer.isView(each) ? [...each] : each)));
             }""",
             [name, given],

@@ -43,6 +43,11 @@ export function recordOf(name, month = 0, away = Infinity) {
     at >= "2019-01" && SAME[name]?.test(`${actor} ${target} ${domain}`) && Math.abs(indexOf(at) - month) <= away);
 }
 
+/** Tell what is on record. @param {import("../world.js").Recorded} event */
+export function onRecord({ month, event }) {
+  return h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(month)) }), " ", english(`${event}.`));
+}
+
 /** Return what a goal is, in words. @param {string} capital @param {string} goal */
 export function purpose(capital, goal) {
   const says = world.goals[capital].find((each) => each.name === goal)?.says ?? goal;
@@ -199,7 +204,7 @@ export function drawn(told, panels) {
       cause >= 0 && h("p", { class: "because" }, t(panel.name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })),
       panel.says.map((said) => h("p", {}, said)),
       panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told),
-      record && h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(record.month)) }), " ", english(`${record.event}.`)));
+      record && onRecord(record));
   });
 }
 

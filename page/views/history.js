@@ -8,7 +8,7 @@ import { button, choice, english, h, put, table, whole as wholeField } from "../
 import { effectOf, simulate } from "../ensembles.js";
 import { called, indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { facts, labelOf, leverOf, world } from "../world.js";
-import { drawn, panelsOf, purpose, recordOf } from "./history-panels.js";
+import { drawn, onRecord, panelsOf, purpose, recordOf } from "./history-panels.js";
 
 const OPENS = 186; // a history in which the end matters, and in which every link from Moscow to Beijing's trade is there
 const LASTS = 12; // months for which a changed move is kept
@@ -189,7 +189,7 @@ export function open(root, context) {
 
   /** Return what was recorded at the time, where it is about the same thing. @param {string} lever */
   function records(lever) {
-    return recordOf(lever, monthOf(), NEAR).map((each) => h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(each.month)) }), " ", english(`${each.event}.`)));
+    return recordOf(lever, monthOf(), NEAR).map(onRecord);
   }
 
   /** @param {import("../engine/reasons.js").Deal} deal */

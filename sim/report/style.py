@@ -138,6 +138,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
 
 
+def signed(points: float) -> str:
+    """Return points with their sign and one decimal, as a page in a browser writes them."""
+    return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")
+
+
 def spoken_month(month: int) -> str:
     """Return a month, counted from 2019-01, as a reader says it: June 2024."""
     return f"{month_name[month % 12 + 1]} {FIRST_YEAR + month // 12}"

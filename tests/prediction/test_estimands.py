@@ -145,7 +145,7 @@ def test_the_page_opens_with_the_answer_and_tells_two_questions_apart(tmp_path: 
         "variants": verdict_tables.variants(evidence),
         "prior": pd.DataFrame([estimands.prior_of_end(evidence)]),
     }  # fmt: skip
-    filled = verdict_text.said(judge(evidence), tables, evidence.pairs("headline"))
+    filled = verdict_text.tell_verdict(judge(evidence), tables, evidence.pairs("headline"))
     opening = filled["plainly"]
     assert isinstance(opening, str) and len(opening.split()) <= 60
     assert opening.startswith(LEADS["not supported"]) and "30 of 100" in opening and "D2" not in opening

@@ -10,7 +10,7 @@ import typer
 
 from sim.cli import options, say
 from sim.cli.guard import Failure, how_to_install
-from sim.cli.verbs.site import ours
+from sim.cli.verbs.site import has_page
 
 OPEN = (
     "Whoever can reach this machine can open it, with no password and nothing encrypted. Each reader's own device "
@@ -48,7 +48,7 @@ def verb(
     from sim.web.server import Server
     from sim.web.site_folder import write_site
 
-    if folder is not None and not ours(folder):
+    if folder is not None and not has_page(folder):
         raise Failure(f"{folder} has no page. Write one there first: sim site {folder}")
     with tempfile.TemporaryDirectory() as name:
         if folder is None:

@@ -30,7 +30,7 @@ def verb(
     """
     if folder.exists() and not folder.is_dir():
         raise Failure(f"{folder} is a file, not a folder. Name another")
-    if folder.is_dir() and any(folder.iterdir()) and not ours(folder):
+    if folder.is_dir() and any(folder.iterdir()) and not has_page(folder):
         raise Failure(f"{folder} holds other things than the page, and they stay. Name another folder")
 
     from sim.web.site_folder import DOCS, write_site
@@ -50,7 +50,7 @@ def verb(
     say.say_next(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
 
 
-def ours(folder: Path) -> bool:
+def has_page(folder: Path) -> bool:
     """Return whether a folder has the page."""
     return (folder / _OURS).exists()
 

@@ -9,7 +9,7 @@ from sim.report.folders import tables
 from sim.report.folders.study_folders import Shown, how_made
 from sim.report.templating import render
 from sim.report.text import answer, doubt, explanation
-from sim.report.text.at_work import assumed_share, goals_at_work, said
+from sim.report.text.at_work import assumed_share, goals_at_work, in_our_words
 from sim.report.text.chronicle import Year, years
 
 
@@ -44,7 +44,7 @@ def report_of_run(
         answer=answer.answer_of_run(many, control), meaning=answer.meaning(), interval=answer.interval(many, control),
         definitions=answer.definitions(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
-        assumed=assumed_share(run, at_work), said=said(sources),
+        assumed=assumed_share(run, at_work), said=in_our_words(sources),
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str
     pictures = verdict_figures.pictures(evidence, judged, every)
     removed = {title: every[f"without_{kind}"] for kind, title in _HEADINGS.items() if f"without_{kind}" in every}
     said = study_folders.how_made(command, doubt.of_sets(evidence.sets))
-    said |= verdict_text.said(judged, every, evidence.pairs(HEADLINE)) | {
+    said |= verdict_text.tell_verdict(judged, every, evidence.pairs(HEADLINE)) | {
         "markdown": lambda shown: markdown.markdown_table(*shown),
         "doubt": _doubt(evidence), "verdict": judged, "question": evidence.world.question,
         "spread": spread(judged, every), "condition": condition(judged), "meter": verdict.assumption_shares(evidence),

@@ -50,7 +50,7 @@ def assumed_share(run: Run, at_work: list[AtWork]) -> float:
     return assumed / max(len(run.decisions), 1)
 
 
-def said(sources: set[str]) -> list[tuple[str, str]]:
+def in_our_words(sources: set[str]) -> list[tuple[str, str]]:
     """Return claims and assumptions in our words, in the order of the registers."""
     known = {id: entry.says for register in (claims(), assumptions()) for id, entry in register.items()}
     return [(source, words) for source, words in known.items() if source in sources]

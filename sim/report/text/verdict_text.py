@@ -42,7 +42,7 @@ OUTSIDE = (
 )
 
 
-def said(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dict[str, str | Table | None]:
+def tell_verdict(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dict[str, str | Table | None]:
     """Return all of it by name, as a report and a page show it."""
     tellers: dict[str, Callable[[Tables], str | Table | None]] = {
         "questions": questions, "pairings": pairings, "weighings": weighings, "fitting": fitting, "variants": variants,
