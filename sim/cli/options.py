@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import say
+
 # All runs are held at once, for the pictures: some 100 kB each.
 Runs = Annotated[int, typer.Option("--runs", min=1, max=10_000, help="Number of runs (a sweep can do more).")]
 Pairs = Annotated[int, typer.Option("--runs", min=2, max=10_000, help="Paired runs for each parameter set.")]
@@ -22,7 +24,10 @@ Jobs = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results (default: a new one in runs).")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results in the folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only, no messages.")]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", callback=say.be_quiet, expose_value=False, help="Print results only, no messages."),
+]
 Sets = Annotated[
     int | None,
     typer.Option("--sets", min=1, help="Number of retained parameter sets to use (default: all)."),

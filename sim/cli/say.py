@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Hashable, Iterable, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)  # of one command: each has a context of its own
 _WIDE = 10_000  # no lines are broken in files and pipes, so that each row stays one line
+
+
+def be_quiet(wanted: bool) -> None:
+    """Leave out messages from here on, where that is wanted: what ``--quiet`` calls."""
+    _quiet.set(wanted)
 
 
 def data(*blocks: object) -> None:
@@ -33,21 +40,21 @@ def records(table: "pd.DataFrame") -> list[dict[Hashable, object]]:
     return table.astype(object).where(table.notna(), None).reset_index().to_dict("records")
 
 
-def note(message: str, quiet: bool) -> None:
-    """Print a message to stderr, unless quiet is wanted."""
-    if not quiet:
+def note(message: str) -> None:
+    """Print a message to stderr, unless ``--quiet`` was said."""
+    if not _quiet.get():
         _console(sys.stderr).print(message, soft_wrap=True)
 
 
-def say_next(quiet: bool, *commands: str) -> None:
+def say_next(*commands: str) -> None:
     """Say which commands to try next."""
-    note("next: " + "\n      ".join(commands), quiet)
+    note("next: " + "\n      ".join(commands))
 
 
-def results(quiet: bool, folder: object, what: str, *commands: str) -> None:
+def results(folder: object, what: str, *commands: str) -> None:
     """Say where results are, what to look at there, and which commands to try next."""
-    note(f"\nresults: {folder} ({what})", quiet)
-    say_next(quiet, *commands)
+    note(f"\nresults: {folder} ({what})")
+    say_next(*commands)
 
 
 def typed_command(verb: str, *words: object, **options: object) -> str:
@@ -73,7 +80,7 @@ def plain_table(header: Sequence[str], rows: Iterable[Sequence[str]], numbers: S
     return grid
 
 
-def progress(quiet: bool) -> "Progress":
+def progress() -> "Progress":
     """Return bars with rate and time left on stderr; they are there only on a terminal, and vanish when done.
 
     Whoever moves a bar draws it, with ``refresh=True``: no thread does.
@@ -94,7 +101,7 @@ def progress(quiet: bool) -> "Progress":
         console=_console(sys.stderr),
         transient=True,
         auto_refresh=False,
-        disable=quiet or not sys.stderr.isatty(),
+        disable=_quiet.get() or not sys.stderr.isatty(),
     )
 
 

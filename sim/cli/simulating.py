@@ -77,15 +77,14 @@ def sets_of(
     count: int | None,
     seed: int,
     defaults: bool,
-    quiet: bool,
     as_of: str | None = None,
 ) -> "Sets":
     """Return the parameter sets that runs are simulated over, and say which; what cannot stand together is refused."""
     not_both(count, defaults, as_of)
     from sim.inference.parameter_sets import sets_for
 
-    sets = sets_for(*scenarios, count=count, seed=seed, defaults=defaults, sets=states(as_of, scenarios, quiet))
-    say.note(str(sets), quiet)
+    sets = sets_for(*scenarios, count=count, seed=seed, defaults=defaults, sets=states(as_of, scenarios))
+    say.note(str(sets))
     return sets
 
 
@@ -97,7 +96,7 @@ def read_facts_to(month: str) -> None:
     vintage.last_month()
 
 
-def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "Sets | None":
+def states(as_of: str | None, scenarios: Sequence["Scenario"]) -> "Sets | None":
     """Return the states that runs set out from; None where they begin in January 2019."""
     if as_of is None:
         return None
@@ -105,7 +104,7 @@ def states(as_of: str | None, scenarios: Sequence["Scenario"], quiet: bool) -> "
     from sim.inference.known_states import sets_as_of
     from sim.model import months
 
-    ready_engine(quiet)
+    ready_engine()
     read_facts_to(as_of)
     try:
         sets = sets_as_of(as_of)
@@ -162,17 +161,15 @@ def going_on(command: str) -> "Iterator[None]":
     try:
         yield
     except KeyboardInterrupt:
-        say.note(f"\ninterrupted; what is finished is kept. Go on with: {command}", False)
+        print(f"\ninterrupted; what is finished is kept. Go on with: {command}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
 
 
-def prepare_output(
-    kind: str, name: str, seed: int | None, out: Path | None, overwrite: bool, quiet: bool
-) -> tuple[int, Path]:
+def prepare_output(kind: str, name: str, seed: int | None, out: Path | None, overwrite: bool) -> tuple[int, Path]:
     """Return the seed, drawn where none is given, and the folder for results of a kind; and say the seed."""
     seed = draw_seed(seed)
     folder = free_folder(out or Path("runs", f"{name}-{seed}"), overwrite, kind)
-    say.note(f"seed {seed}", quiet)
+    say.note(f"seed {seed}")
     return seed, folder
 
 
@@ -181,7 +178,7 @@ def draw_seed(seed: int | None) -> int:
     return secrets.randbelow(2**32) if seed is None else seed
 
 
-def ready_engine(quiet: bool) -> None:
+def ready_engine() -> None:
     """Compile the rules where they are not, and say so."""
     from sim.engine import choosing
     from sim.engine.compiled import llvm_engine
@@ -190,14 +187,15 @@ def ready_engine(quiet: bool) -> None:
     params = tuple(resolve({}))
     if choosing.answering() == "compiled" and not llvm_engine.ready(params):
         home = llvm_engine.cache_home()
-        say.note(f"compiling the rules for this processor, once: some seconds (kept in {home})", quiet)
+        say.note(f"compiling the rules for this processor, once: some seconds (kept in {home})")
         llvm_engine.kernel(params)
 
 
 @contextmanager
-def bar(of: str, quiet: bool) -> "Iterator[Callable[[int, int], None]]":
-    """Show a bar, and give what moves it: how much is done, and of how much."""
-    with say.progress(quiet) as bars:
+def bar(of: str) -> "Iterator[Callable[[int, int], None]]":
+    """Make the engine ready, show a bar, and give what moves it: how much is done, and of how much."""
+    ready_engine()
+    with say.progress() as bars:
         task = bars.add_task(of, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total, refresh=True)
 

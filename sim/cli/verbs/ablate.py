@@ -39,19 +39,16 @@ def verb(
     from sim.scenario import load
 
     world = load(scenario)
-    seed, folder = simulating.prepare_output(
-        "ablate", f"ablate-{kind}-{Path(scenario).stem}", seed, out, overwrite, quiet
-    )
+    seed, folder = simulating.prepare_output("ablate", f"ablate-{kind}-{Path(scenario).stem}", seed, out, overwrite)
     command = say.typed_command("ablate", scenario, kind=kind, seed=seed, runs=runs, sets=sets, defaults=defaults)
-    parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
+    parameters = simulating.sets_of([world], sets, seed, defaults)
 
     import sim
     from sim.prediction import verdict_tables
     from sim.report.folders import study_folders
     from sim.report.text import doubt
 
-    simulating.ready_engine(quiet)
-    with simulating.bar("treatments", quiet) as tell:
+    with simulating.bar("treatments") as tell:
         ablation = sim.ablate(world, kind, runs, sets, seed, jobs, defaults, tell)
     table = ablation.table
     said = doubt.of_sets(parameters)
@@ -66,7 +63,7 @@ def verb(
         if kind in ("assumptions", "readings"):
             say.data("", ablation.meter)
     again = next((loss.removed.without[0] for loss in ablation.losses if loss.removed.without), "C38")
-    say.results(quiet, folder, f"picture in {folder / 'figures'}", say.typed_command("run", scenario, without=again))
+    say.results(folder, f"picture in {folder / 'figures'}", say.typed_command("run", scenario, without=again))
 
 
 def _words(losses: "list[Loss]") -> list[object]:

@@ -54,7 +54,7 @@ def verb(
         if folder is None:
             write_site(Path(name))
         if together:
-            _play_together(folder or Path(name), host, port, browser, quiet)
+            _play_together(folder or Path(name), host, port, browser)
             return
         try:
             server = Server(folder or Path(name), host, port or 0)
@@ -62,18 +62,18 @@ def verb(
             raise Failure(_why(error, host, port)) from None
         opened = f"http://{_address(host)}:{server.server_port}/"
         words = f"the page is at {opened} (Ctrl-C ends it)"
-        say.note(words if listens_here_only(host) else f"{words}\n{OPEN}", quiet)
+        say.note(words if listens_here_only(host) else f"{words}\n{OPEN}")
         if browser:
             webbrowser.open(opened)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            say.note("", quiet)
+            say.note("")
         finally:
             server.server_close()
 
 
-def _play_together(folder: Path, host: str, port: int | None, browser: bool, quiet: bool) -> None:
+def _play_together(folder: Path, host: str, port: int | None, browser: bool) -> None:
     """Serve a class: this machine listens to others, for that is what was asked."""
     try:
         from sim.web import classroom
@@ -90,14 +90,14 @@ def _play_together(folder: Path, host: str, port: int | None, browser: bool, qui
     own = f"{_address(listening)}:{port}"
     room = classroom.Classroom({own, f"127.0.0.1:{port}", f"localhost:{port}"}, f"http://{own}")
     screen = f"http://127.0.0.1:{port}/#/class?key={room.key}"
-    say.note(f"the big screen is at {screen}", quiet)
-    say.note(f"phones open http://{own}/phone.html and type {room.room}", quiet)
-    say.note("Ctrl-C ends the class, and nothing of it is kept", quiet)
-    say.note(OPEN_CLASS, quiet)
+    say.note(f"the big screen is at {screen}")
+    say.note(f"phones open http://{own}/phone.html and type {room.room}")
+    say.note("Ctrl-C ends the class, and nothing of it is kept")
+    say.note(OPEN_CLASS)
     if browser:
         webbrowser.open(screen)
     classroom.serve(room, folder, listening, port)
-    say.note("", quiet)
+    say.note("")
 
 
 def _why(error: Exception, host: str, port: int | None) -> str:

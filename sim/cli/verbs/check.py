@@ -34,7 +34,7 @@ def verb(
     if not all(result["ok"] for result in checked):
         raise typer.Exit(INVALID)
     if not json:
-        say.say_next(quiet, say.typed_command("run", files[0]))
+        say.say_next(say.typed_command("run", files[0]))
 
 
 class _Checked(TypedDict):

@@ -40,7 +40,7 @@ def verb(
     else:
         cells = [(row.id, ", ".join(row.roles) or "assumed", row.says, row.enters_as) for row in rows]
         say.data(say.plain_table(("id", "role", "says", "enters the model as"), cells))
-        say.say_next(quiet, "sim claims C38    (one claim with the rules and numbers that rest on it)")
+        say.say_next("sim claims C38    (one claim with the rules and numbers that rest on it)")
 
 
 def _known(word: str, ids: "dict[str, Row]") -> str:

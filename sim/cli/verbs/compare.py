@@ -28,9 +28,7 @@ def verb(
     from sim.scenario import load
 
     scenarios = simulating.name_owner(load(a), author, license), load(b)
-    seed, folder = simulating.prepare_output(
-        "compare", f"{Path(a).stem}-against-{Path(b).stem}", seed, out, overwrite, quiet
-    )
+    seed, folder = simulating.prepare_output("compare", f"{Path(a).stem}-against-{Path(b).stem}", seed, out, overwrite)
     command = say.typed_command(
         "compare", a, b, seed=seed, runs=runs, sets=sets, defaults=defaults, as_of=as_of, author=author, license=license
     )
@@ -39,9 +37,8 @@ def verb(
     from sim.cli import printing, summary
     from sim.report.folders.run_folders import write_compare
 
-    simulating.sets_of(scenarios, sets, seed, defaults, quiet, as_of)
-    simulating.ready_engine(quiet)
-    with simulating.bar("runs", quiet) as tell:
+    simulating.sets_of(scenarios, sets, seed, defaults, as_of)
+    with simulating.bar("runs") as tell:
         pair = sim.compare(*scenarios, runs, seed, jobs, defaults, sets, as_of, tell)
     one, other = (many.replay(int(many.runs[0])) for many in (pair.one, pair.other))
     write_compare(folder, pair, one, other, command)
@@ -49,5 +46,5 @@ def verb(
         say.as_json({**summary.pair_summary(pair, one, other), "folder": str(folder)})
     else:
         say.data(*printing.print_pair(pair, one, other))
-    say.results(quiet, folder, "open report.html there in a browser", say.typed_command("run", a, seed=seed))
+    say.results(folder, "open report.html there in a browser", say.typed_command("run", a, seed=seed))
     simulating.end_with(pair.one.failed)

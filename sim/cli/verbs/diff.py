@@ -28,4 +28,4 @@ def verb(
         say.data(say.plain_table(("what differs", one.name, other.name), rows))
     else:
         say.data("A run would see no difference between them.")
-    say.say_next(quiet, say.typed_command("compare", a, b))
+    say.say_next(say.typed_command("compare", a, b))

@@ -19,7 +19,7 @@ def verb(
     from sim.engine.compiled import llvm_engine
 
     if clear_cache:
-        say.note(f"removed the compiled rules in {llvm_engine.clear_cache()}; the next run makes them anew", quiet)
+        say.note(f"removed the compiled rules in {llvm_engine.clear_cache()}; the next run makes them anew")
     installed = {**_versions(), **_machine(), **_extras()}
     if json:
         say.as_json(installed)

@@ -44,13 +44,13 @@ def verb(
     else:
         seed = said = simulating.draw_seed(seed)
     command = say.typed_command("evidence", place, particles=particles, seeds=seeds, seed=seed)
-    say.note(f"seed {said}", quiet)
-    simulating.ready_engine(quiet)
-    with simulating.going_on(say.typed_command("evidence", place)), simulating.bar("filters", quiet) as tell:
+    say.note(f"seed {said}")
+    simulating.ready_engine()
+    with simulating.going_on(say.typed_command("evidence", place)), simulating.bar("filters") as tell:
         findings = sim.evidence(place, particles, seeds, seed, jobs, tell, command)
     write_evidence(findings)
     _tell(findings, json)
-    say.results(quiet, place, f"pictures in {place / 'figures'}", "sim filter --as-of 2024-08 --seeds 4")
+    say.results(place, f"pictures in {place / 'figures'}", "sim filter --as-of 2024-08 --seeds 4")
 
 
 def _tell(findings: "Findings", json: bool) -> None:

@@ -28,4 +28,4 @@ def verb(
         raise typer.BadParameter(str(error)) from None
     say.data(text)
     if named := re.search(r"\bC[0-9]{2}\b", text):
-        say.say_next(quiet, f"sim claims {named[0]}    (what the article says there, and which rules rest on it)")
+        say.say_next(f"sim claims {named[0]}    (what the article says there, and which rules rest on it)")

@@ -36,7 +36,7 @@ def verb(
 
     needs("ema_workbench")
     world = load(scenario)
-    seed, folder = simulating.prepare_output("falsify", f"falsify-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("falsify", f"falsify-{Path(scenario).stem}", seed, out, overwrite)
     command = say.typed_command("falsify", scenario, seed=seed, runs=runs, sets=sets, prior=prior or None)
 
     import sim
@@ -44,10 +44,10 @@ def verb(
     from sim.report.figures import trial_figures
     from sim.report.folders import study_folders
 
-    simulating.ready_engine(quiet)
+    simulating.ready_engine()
     refutation = sim.falsify(world, runs, sets, prior, seed, jobs)
     cases, threads = refutation.cases, jobs or default_jobs()
-    say.note(str(cases), quiet)
+    say.note(str(cases))
     turns = {name: side[0] for name, side in _sides(refutation).items()}
     history = {name: _patterns(turn, seed, threads) for name, turn in turns.items()}
     tables = {name: turn.changes for name, turn in turns.items()}
@@ -67,7 +67,7 @@ def verb(
     where = f"pictures in {folder / 'figures'}, all changes in {folder / 'tables'}"
     nearest = (refutation.fails or refutation.holds)[:1]
     settings = [f"{row.parameter}={row.turned:.4g}" for turn in nearest for row in turn.changes.head(3).itertuples()]
-    say.results(quiet, folder, where, say.typed_command("run", scenario, set=settings, seed=seed))
+    say.results(folder, where, say.typed_command("run", scenario, set=settings, seed=seed))
 
 
 def _sides(refutation: "Refutation") -> "dict[str, tuple[Turn, ...]]":

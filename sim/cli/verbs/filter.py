@@ -40,7 +40,7 @@ def verb(
     run`, `compare` and `sweep` start from them with --as-of FOLDER.
     """
     simulating.read_facts_to(as_of)
-    seed, folder = simulating.prepare_output("filter", f"filter-{as_of}", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("filter", f"filter-{as_of}", seed, out, overwrite)
     other = f"{errors:g}" if errors != 1.0 else None
     command = say.typed_command("filter", as_of=as_of, particles=particles, seed=seed, errors=other, coding=coding)
 
@@ -52,8 +52,8 @@ def verb(
         horizon = known_world(as_of).horizon
     except ValueError as error:
         raise Failure(str(error)) from None
-    simulating.ready_engine(quiet)
-    with say.progress(quiet) as bars:
+    simulating.ready_engine()
+    with say.progress() as bars:
         bar = bars.add_task("months", total=horizon * seeds)
         tell = lambda months: bars.update(bar, advance=months, refresh=True)  # noqa: E731
         filters = [sim.filter(as_of, particles, seed + turn, jobs, errors, coding, tell) for turn in range(seeds)]
@@ -67,7 +67,7 @@ def verb(
     else:
         _tell(filters[0], facts)
     again = say.typed_command("run", "baseline", as_of=folder, seed=seed)
-    say.results(quiet, folder, f"pictures in {folder / 'figures'}", again)
+    say.results(folder, f"pictures in {folder / 'figures'}", again)
 
 
 def _facts(filters: "list[Filtered]", folder: Path) -> dict[str, object]:

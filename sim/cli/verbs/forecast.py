@@ -50,7 +50,7 @@ def verb(
     if hub:
         free_folder(hub, overwrite, "forecast")
     seed = simulating.draw_seed(seed)
-    say.note(f"seed {seed}", quiet)
+    say.note(f"seed {seed}")
 
     import sim
     from sim.engine.provenance import made_by
@@ -60,7 +60,7 @@ def verb(
     from sim.report.text import doubt
     from sim.storage.sealed import results
 
-    sets = simulating.states(as_of, [], quiet)
+    sets = simulating.states(as_of, [])
     assert sets is not None
     known = months.name(forecasting.known_to(sets))
     try:
@@ -101,12 +101,12 @@ def verb(
         header = ("id", "chance", "what")
         say.data(f"Events, {names[0]} to {to}, as the record would tell of them:", doubt.of_sets(sets), "")
         say.data(say.plain_table(header, rows, numbers=["chance"]))
-    say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters", quiet)
+    say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters")
     if moves:
-        say.note(f"and the chance of every move: {moves}", quiet)
+        say.note(f"and the chance of every move: {moves}")
     if hub:
-        say.note(f"and a hub's folder: {hub}", quiet)
-    say.say_next(quiet, say.typed_command("score", "facts.csv", forecasts=out))
+        say.note(f"and a hub's folder: {hub}")
+    say.say_next(say.typed_command("score", "facts.csv", forecasts=out))
 
 
 def _free(file: Path, option: str, overwrite: bool) -> None:

@@ -41,7 +41,7 @@ def verb(
     Simulates the hand-set defaults, sets drawn from the prior and retained sets freely from January 2019, and compares
     them with the patterns T1 to T8 and W1 to W13 and with the observed series.
     """
-    seed, folder = simulating.prepare_output("hindcast", "hindcast", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("hindcast", "hindcast", seed, out, overwrite)
     command = say.typed_command("hindcast", seed=seed, runs=runs, sets=sets, months=months)
 
     import sim
@@ -50,13 +50,12 @@ def verb(
     from sim.report.folders.writing import Writing
 
     writing = Writing(folder, "hindcast") if months else None
-    simulating.ready_engine(quiet)
 
     def keep(name: str, first: int, table: "pd.DataFrame") -> None:
         if writing:
             write_parquet(table, writing.path(f"months/{name}-{first:05d}.parquet"), index=None)
 
-    with simulating.bar("sets", quiet) as tell:
+    with simulating.bar("sets") as tell:
         hindcast = sim.hindcast(runs, sets, seed, jobs, tell, keep if writing else None)
     facts = {"seed": seed, "runs": runs, "sets": {name: len(scores.means) for name, scores in hindcast.scores.items()}}
     said = {**facts, "scenario": hindcast.fans["defaults"].scenario.to_yaml()}
@@ -72,4 +71,4 @@ def verb(
             "Share of parameter sets in which each pattern holds", "",
             say.plain_table(header, hindcast_folder.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
-    say.results(quiet, folder, f"pictures in {folder / 'figures'}", "sim run baseline")
+    say.results(folder, f"pictures in {folder / 'figures'}", "sim run baseline")

@@ -30,9 +30,9 @@ def verb(
     loads(text, str(file))
     with open(file, "x", encoding="utf-8") as new:
         new.write(text)
-    say.note(f"wrote {file}", quiet)
+    say.note(f"wrote {file}")
     say.say_next(
-        quiet, say.typed_command("check", file), say.typed_command("diff", file, parent), say.typed_command("run", file)
+        say.typed_command("check", file), say.typed_command("diff", file, parent), say.typed_command("run", file)
     )
 
 

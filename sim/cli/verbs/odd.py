@@ -26,10 +26,10 @@ def verb(
 
     if not check:
         protocol.write_protocol(folder)
-        say.note(f"the protocol: {folder / protocol.PAGE}", quiet)
+        say.note(f"the protocol: {folder / protocol.PAGE}")
         return
     faults = protocol.behind(folder)
     say.data("\n".join(faults) or f"{folder}: the protocol of this model")
     if faults:
-        say.say_next(quiet, f"sim odd {folder}")
+        say.say_next(f"sim odd {folder}")
         raise typer.Exit(FAILURE)

@@ -40,16 +40,15 @@ def verb(
             raise typer.BadParameter(str(error)) from None
         _list(cells, json)
         return
-    seed, folder = simulating.prepare_output("record", "record", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("record", "record", seed, out, overwrite)
 
     from sim.inference import filtering
     from sim.registers import record
     from sim.report.folders.record_folder import write_record
 
     world = filtering.history()
-    simulating.sets_of([world], None, seed, False, quiet)
-    simulating.ready_engine(quiet)
-    with simulating.bar("runs", quiet) as tell:
+    simulating.sets_of([world], None, seed, False)
+    with simulating.bar("runs") as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)
     write_record(folder, many, say.typed_command("record", as_of=as_of, seed=seed, runs=runs))
     table, coded = record.coding_agreement(), record.cells()
@@ -69,7 +68,7 @@ def verb(
         header = ("capital", "lever", "in both", "agree", "kappa")
         say.data(says, held, "", say.plain_table(header, lines, numbers=header[2:]))
     next_ = "sim record pyongyang_talks", "sim filter --as-of 2024-08"
-    say.results(quiet, folder, f"pictures in {folder / 'figures'}", *next_)
+    say.results(folder, f"pictures in {folder / 'figures'}", *next_)
     simulating.end_with(many.failed)
 
 

@@ -32,7 +32,7 @@ def verb(
     import sim
 
     run = sim.study(study).replay(number)
-    say.note(f"run {number} simulated again in the Mesa engine: the same, month by month, as the study stored", quiet)
+    say.note(f"run {number} simulated again in the Mesa engine: the same, month by month, as the study stored")
     if why and month:
         try:
             say.data(run.why(why.capitalize(), month))
@@ -43,7 +43,7 @@ def verb(
     else:
         say.data(run.chronicle())
     if run.decisions and not why:
-        say.say_next(quiet, say.typed_command("replay", study, number, why="Pyongyang", month=run.moves.index[-1]))
+        say.say_next(say.typed_command("replay", study, number, why="Pyongyang", month=run.moves.index[-1]))
 
 
 def _trace(run: "Run") -> dict[str, object]:

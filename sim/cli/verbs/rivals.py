@@ -25,9 +25,9 @@ def verb(
     from sim.scenario import load
 
     world = load(scenario)
-    seed, folder = simulating.prepare_output("rivals", f"rivals-{Path(scenario).stem}", seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("rivals", f"rivals-{Path(scenario).stem}", seed, out, overwrite)
     command = say.typed_command("rivals", scenario, seed=seed, runs=runs, sets=sets, defaults=defaults)
-    parameters = simulating.sets_of([world], sets, seed, defaults, quiet)
+    parameters = simulating.sets_of([world], sets, seed, defaults)
 
     import sim
     from sim.inference.hindcast import COUNTED, OF_ALL
@@ -36,7 +36,7 @@ def verb(
     from sim.report.style import percent
     from sim.report.text import doubt
 
-    simulating.ready_engine(quiet)
+    simulating.ready_engine()
     table = sim.rivals(world, runs, parameters, seed, jobs)
     said = doubt.of_sets(parameters)
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
@@ -57,4 +57,4 @@ def verb(
         ]
         rule = "Share of parameter sets in which each pattern holds; misfit: mean implausibility (0 is best)."
         say.data(rule, said, "", say.plain_table(header, rows, numbers=header[1:]))
-    say.results(quiet, folder, f"picture in {folder / 'figures'}", "sim hindcast")
+    say.results(folder, f"picture in {folder / 'figures'}", "sim hindcast")

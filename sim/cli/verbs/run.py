@@ -44,7 +44,7 @@ def verb(
         raise typer.BadParameter(f"{number} is not among the {runs} runs, 0 to {runs - 1}", param_hint="--number")
     world = simulating.change_scenario(scenario, settings or [], variant, without or [])
     world = simulating.name_owner(world, author, license)
-    seed, folder = simulating.prepare_output("run", Path(scenario).stem, seed, out, overwrite, quiet)
+    seed, folder = simulating.prepare_output("run", Path(scenario).stem, seed, out, overwrite)
     command = say.typed_command(
         "run", scenario, seed=seed, runs=runs, number=number, set=settings, without=without, variant=variant,
         sets=sets, defaults=defaults, as_of=as_of, author=author, license=license,
@@ -53,18 +53,18 @@ def verb(
     import sim
     from sim.engine.concurrency import default_jobs
 
-    simulating.sets_of([world], sets, seed, defaults, quiet, as_of)
+    simulating.sets_of([world], sets, seed, defaults, as_of)
     threads = jobs or default_jobs()
     with simulating.work_beside(threads) as begin:
         telling = begin(sim.run, world, seed, number, defaults, sets, as_of)
-        simulating.ready_engine(quiet)
+        simulating.ready_engine()
         # Runs that set out from states have all assumptions in the months before, so none can be taken from them.
         assuming = (lambda: "") if as_of else begin(sim.assumption_share, world, runs, seed, threads, defaults, sets)
 
         from sim.cli import printing, summary
         from sim.report.folders.run_folders import write_run
 
-        with simulating.bar("runs", quiet) as tell:
+        with simulating.bar("runs") as tell:
             many = sim.ensemble(world, runs, seed, threads, defaults, sets, as_of, control=True, tell=tell)
         write_run(folder, telling, many, many.control, command, assuming)
         run, assumed = telling(), assuming()
@@ -74,7 +74,6 @@ def verb(
         say.data(*printing.print_run(run, many, assumed, full))
     other = "war-ends-early" if Path(scenario).stem.casefold() == "baseline" else scenario
     say.results(
-        quiet,
         folder,
         "open report.html there in a browser",
         say.typed_command("explain", folder, "Pyongyang", _worth_asking(run)),

@@ -54,4 +54,4 @@ def verb(
         ]
         say.data(f"{len(known):,} facts of {table['id'].nunique():,} questions. Lower scores are better. Uncalibrated.")
         say.data("", say.plain_table(header, rows, numbers=header[3:]))
-    say.results(quiet, folder, f"every score in {folder / 'tables'}", "sim forecast --help")
+    say.results(folder, f"every score in {folder / 'tables'}", "sim forecast --help")

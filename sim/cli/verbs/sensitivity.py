@@ -52,7 +52,7 @@ def verb(
         ]
         header = ("rank", "number", *numbers)
         say.data(asked["name"], said, _noise(noise), "", say.plain_table(header, rows, numbers=numbers))
-    say.results(quiet, folder, f"picture in {folder / 'figures'}", "sim falsify")
+    say.results(folder, f"picture in {folder / 'figures'}", "sim falsify")
 
 
 def _noise(share: float) -> str:

@@ -38,16 +38,16 @@ def verb(
     try:
         write_site(folder)
         if docs:
-            say.note("the documentation takes a minute or two", quiet)
+            say.note("the documentation takes a minute or two")
             _document(folder / DOCS)
         names = write_site(folder)  # links to the documentation that is there
     except OSError as error:
         raise Failure(f"the page cannot be written to {folder}: {error.strerror}. Name another folder") from None
     size = sum((folder / name).stat().st_size for name in names)
-    say.note(f"{folder} has the page: {len(names)} files, {size / 1e6:.1f} MB", quiet)
+    say.note(f"{folder} has the page: {len(names)} files, {size / 1e6:.1f} MB")
     if docs:
-        say.note(f"and the documentation: {folder / DOCS / 'index.html'}", quiet)
-    say.say_next(quiet, f"copy the folder to any web server, or look at it here: sim app {folder}")
+        say.note(f"and the documentation: {folder / DOCS / 'index.html'}")
+    say.say_next(f"copy the folder to any web server, or look at it here: sim app {folder}")
 
 
 def has_page(folder: Path) -> bool:

@@ -43,4 +43,4 @@ def verb(
             + (f"; changed since: {' and '.join(changed)}" if changed else ""),
         }
         say.data(say.plain_table(("", ""), words.items()))
-    say.say_next(quiet, say.typed_command("replay", study, 0) if now.finished else say.typed_command("sweep", study))
+    say.say_next(say.typed_command("replay", study, 0) if now.finished else say.typed_command("sweep", study))

@@ -69,18 +69,18 @@ def verb(
         return
     if begun and overwrite:
         replaceable(folder, store.study.kind)
-    say.note(f"seed {asked.seed}", quiet)
-    say.note(str(asked.sets), quiet)
-    study = _simulated(asked, folder, cluster, jobs, quiet, overwrite)
-    _tell(asked, study, json, quiet)
+    say.note(f"seed {asked.seed}")
+    say.note(str(asked.sets))
+    study = _simulated(asked, folder, cluster, jobs, overwrite)
+    _tell(asked, study, json)
 
 
-def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, quiet: bool, anew: bool) -> "Study":
+def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | None, anew: bool) -> "Study":
     import sim
 
-    simulating.ready_engine(quiet)
+    simulating.ready_engine()
     failures = 0
-    with simulating.going_on(say.typed_command("sweep", folder)), say.progress(quiet) as bars:
+    with simulating.going_on(say.typed_command("sweep", folder)), say.progress() as bars:
         bar = bars.add_task("runs", total=asked.layout.total)
 
         def tell(done: int, failed: int) -> None:
@@ -92,7 +92,7 @@ def _simulated(asked: "Sweep", folder: Path, cluster: str | None, jobs: int | No
         return sim.carry_out(asked, folder, jobs, cluster, anew, tell)
 
 
-def _tell(asked: "Sweep", study: "Study", json: bool, quiet: bool) -> None:
+def _tell(asked: "Sweep", study: "Study", json: bool) -> None:
     from sim.report.text import doubt
 
     folder, now = study.folder, study.progress
@@ -108,9 +108,9 @@ def _tell(asked: "Sweep", study: "Study", json: bool, quiet: bool) -> None:
         say.data(doubt.of(asked.source))
         say.data(*_means(study))
     for line in study.failures["again"][:10] if now.failed else ():
-        say.note(f"failed: {line}", quiet)
+        say.note(f"failed: {line}")
     where = "design.parquet and outcomes/*.parquet; see docs/sweeps.md"
-    say.results(quiet, folder, where, say.typed_command("replay", folder, 0))
+    say.results(folder, where, say.typed_command("replay", folder, 0))
     simulating.end_with(now.failed)
 
 
@@ -142,7 +142,7 @@ def _forecast(asked: "Sweep", jobs: int, json: bool) -> None:
 
     from sim.studies.worker import simulate_task
 
-    simulating.ready_engine(True)
+    simulating.ready_engine()
     part = asked.layout.parts(0)[0]
     simulate_task(asked.task(replace(part, stop=1)))  # gets the engine ready
     some = asked.task(replace(part, stop=min(part.stop, 256)))

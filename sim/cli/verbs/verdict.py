@@ -56,18 +56,18 @@ def verb(
     else:
         seed = said = simulating.draw_seed(seed)
     if sets is not None or not going:
-        say.note(str(on_trial(sets, said)), quiet)
-    say.note(f"seed {said}", quiet)
+        say.note(str(on_trial(sets, said)))
+    say.note(f"seed {said}")
     pairs = runs or verdict_study.Size.runs
     fewer = verdict_study.Size.coalition_runs if coalitions is None else coalitions
     asked = scenario or verdict_study.WORLD
     command = say.typed_command("verdict", place, scenario=asked, seed=said, runs=pairs, coalitions=fewer, sets=sets)
     world = load(scenario) if scenario else None
-    simulating.ready_engine(quiet)
-    with simulating.going_on(say.typed_command("verdict", place)), simulating.bar("treatments", quiet) as tell:
+    simulating.ready_engine()
+    with simulating.going_on(say.typed_command("verdict", place)), simulating.bar("treatments") as tell:
         judged = sim.verdict(place, world, runs, sets, coalitions, seed, jobs, tell, command)
     _tell(judged.study, judged.verdict, json)
-    say.results(quiet, place, "open report.html there in a browser", say.typed_command("falsify", seed=said))
+    say.results(place, "open report.html there in a browser", say.typed_command("falsify", seed=said))
 
 
 def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:

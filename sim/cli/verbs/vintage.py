@@ -45,7 +45,5 @@ def verb(
     for name in fact_tables.KEYS:
         (folder / name).write_text(f"{','.join(fact_tables.header(name))}\n", encoding="utf-8")
     say.data(f"a vintage: {folder}, with facts to {month}")
-    say.note(
-        f"fill in its tables and {folder / vintage.WORLD}; then {vintage.VARIABLE}={folder} before a command", quiet
-    )
-    say.say_next(quiet, f"sim check {folder / vintage.WORLD}")
+    say.note(f"fill in its tables and {folder / vintage.WORLD}; then {vintage.VARIABLE}={folder} before a command")
+    say.say_next(f"sim check {folder / vintage.WORLD}")
