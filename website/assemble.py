@@ -12,10 +12,9 @@ from pathlib import Path
 import yaml
 
 import sim
+from research import command_line_pages, reference_pages
 from sim import api
-from sim.cli import verb_reference
 from sim.report.reference import protocol as odd
-from sim.report.reference import registers
 
 ROOT = Path(__file__).parents[1]
 PLACES = yaml.safe_load((Path(__file__).parent / "places.yaml").read_text(encoding="utf-8"))
@@ -32,7 +31,7 @@ def source(page: str) -> Path | None:
 
 def made() -> dict[str, str]:
     """Return the pages that are made from the code, by name."""
-    pages = {f"{MADE}/{name}": page() for name, page in {**registers.PAGES, **verb_reference.PAGES}.items()}
+    pages = {f"{MADE}/{name}": page() for name, page in {**reference_pages.PAGES, **command_line_pages.PAGES}.items()}
     protocol = {PROTOCOL: odd.page(inline=True), ANNEX: odd.annex(inline=True)}
     return pages | protocol | {f"{MADE}/python": python_page(), DECISIONS: decisions_page()}
 

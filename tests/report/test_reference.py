@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from research import command_line_pages, reference_pages
 from sim.analysis.definitions import DEFINITIONS, describe_definitions
-from sim.cli import verb_reference
 from sim.cli.guard import EXIT_CODES
 from sim.model import deeds, saturation
 from sim.model.beliefs import survival
@@ -33,7 +33,7 @@ from sim.report.reference.text import anchor
 from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
-PAGES = {name: page() for name, page in {**registers.PAGES, **verb_reference.PAGES}.items()}
+PAGES = {name: page() for name, page in {**reference_pages.PAGES, **command_line_pages.PAGES}.items()}
 
 
 def dashed(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Every register as a page of the reference, in Markdown: nothing stands here that is not read from the code."""
+"""Registers and rules as tables and sections in Markdown: nothing stands here that is not read from the code."""
 
 import inspect
 import re
@@ -7,43 +7,29 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
-from urllib.parse import urlparse
 
-from sim.analysis import definitions
 from sim.inference.sets_file import shipped_sets
 from sim.model import saturation, world
 from sim.model.goals import GOALS, weight_name
 from sim.model.moves import CAPITALS, LEVERS, Lever, Moves
 from sim.model.pace import PACED
-from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS
-from sim.registers import targets
 from sim.registers.register import (
-    BASES,
-    ROLES,
-    TABLES,
     Parameter,
-    assumptions,
-    claims,
-    observed,
     registered_parameters,
     switches,
 )
 from sim.registers.register_files import register_text
-from sim.registers.trace import rules, trace_table
+from sim.registers.trace import rules
 from sim.report import style
 from sim.report.reference import equations
 from sim.report.reference.influence import influences, label, rule_named
-from sim.report.reference.text import anchor, anchor_html, docstring, link, number, rule, rule_link, source_link
-from sim.report.templating import render
+from sim.report.reference.text import anchor_html, docstring, number, rule, rule_link, source_link
 from sim.report.text.markdown import markdown_table
-from sim.scenario.paths import ScenarioPart
-from sim.scenario.schema import Scenario
-from sim.scenario.scripted_moves import Move
-from sim.scenario.war_and_drivers import Drivers, Months, War, driver_entry
+from sim.scenario.war_and_drivers import Drivers, driver_entry
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 ENGINE = "the order of a month"  # what reads a number that no rule reads by itself
 
@@ -69,12 +55,6 @@ def sections() -> dict[str, tuple[str, ...]]:
     }
 
 
-def parameters_page() -> str:
-    """Return the page of parameters: meaning, unit, range, source, and what reads each."""
-    parts = [part for title, names in sections().items() for part in (f"## {title}", parameter_table(names))]
-    return render("reference/parameters.md", bases=", ".join(BASES), parts=parts)
-
-
 def parameter_table(names: tuple[str, ...], page: str = "rules", claims_page: str = "claims") -> str:
     """Return a table of parameters."""
     header = ("name", "meaning", "unit", "default", "range", "retained median", "retained, 5% to 95%", "off",
@@ -93,7 +73,7 @@ def _parameter(entry: Parameter, page: str, claims_page: str) -> tuple[str, ...]
     return (
         f"{anchor_html('parameter', entry.name)}`{entry.name}`{symbol}",
         entry.meaning, entry.unit, number(entry.default), span, *retained_range(entry.name), number(entry.neutral),
-        _sources(off_without(entry.name), claims_page), entry.basis, _sources(entry.claims, claims_page), reads,
+        link_sources(off_without(entry.name), claims_page), entry.basis, link_sources(entry.claims, claims_page), reads,
     )  # fmt: skip
 
 
@@ -109,28 +89,6 @@ def retained_range(name: str) -> tuple[str, str]:
 def off_without(name: str) -> list[str]:
     """Return the claims and assumptions of which any one, taken away, switches a parameter off."""
     return [source for source, switched in switches().items() if name in switched]
-
-
-def claims_page() -> str:
-    """Return the page of claims and assumptions, each with the rules and numbers that rest on it."""
-    return render(
-        "reference/claims.md",
-        roles=ROLES,
-        said=lambda roles: style.sentence(", ".join(ROLES[role] for role in roles)),
-        rows=trace_table(),
-        claims=claims(),
-        assumptions=assumptions(),
-        anchored=anchor_html,
-        parameter_link=lambda name: link("parameters", anchor("parameter", name), name),
-        rule_link=rule_link,
-        equations=lambda name: equations.markdown(rule_named(name)),
-    )
-
-
-def rules_page() -> str:
-    """Return the page of rules: each in words and as equations."""
-    parts = [text for title, group in rule_groups().items() for text in (f"## {title}", *group)]
-    return render("reference/rules.md", parts=parts)
 
 
 def rule_groups(level: str = "###", page: str = "claims") -> dict[str, list[str]]:
@@ -184,11 +142,6 @@ def _function(function: Callable[..., object], level: str) -> str:
     return "\n\n".join(filter(None, [head, docstring(function), equations.markdown(function)]))
 
 
-def levers_page() -> str:
-    """Return the page of levers: what each capital can do, and the value of each option."""
-    return render("reference/levers.md", parts=lever_tables())
-
-
 def lever_tables(level: str = "##") -> list[str]:
     """Return a heading for each capital (and the deal), and a table for each of its levers."""
     parts = []
@@ -209,75 +162,9 @@ def _lever(lever: Lever, level: str) -> str:
     return f"{head}\n\n`{lever.field}`, {kind}{crosses}. In January 2019: {first}.\n\n{options}"
 
 
-def definitions_page() -> str:
-    """Return the page of the definitions of drifting back, and of the measures that they read."""
-    said = markdown_table(("", "Pyongyang has drifted back by"), definitions.describe_definitions().items())
-    measures = [rule(name) for name in rules() if name.startswith("outcomes.")]
-    return render("reference/definitions.md", definitions=said, drift=docstring(definitions.Drift), measures=measures)
-
-
-def patterns_page() -> str:
-    """Return the page of the patterns and series that history sets."""
-    abouts = {
-        about: {pattern: [targets.bounds()[name] for name in ids] for pattern, ids in targets.patterns(about).items()}
-        for about in targets.ABOUT
-    }
-    said = {"abouts": abouts, "series": targets.target_series().values()}
-    return render("reference/patterns.md", said, anchored=anchor_html, within=_within, sources=_sources)
-
-
-def _within(bound: targets.Bound) -> str:
-    """Return where a number must lie."""
-    least = "" if bound.low is None else f"{'more than' if bound.strict else 'at least'} {bound.low:g}"
-    most = "" if bound.high is None else f"{'less than' if bound.strict else 'at most'} {bound.high:g}"
-    return " and ".join(filter(None, (least, most)))
-
-
-def _sources(claimed: Iterable[str], page: str = "claims") -> str:
+def link_sources(claimed: Iterable[str], page: str = "claims") -> str:
+    """Return the links of claims and assumptions."""
     return ", ".join(source_link(source, page) for source in claimed)
-
-
-def data_page() -> str:
-    """Return the page of what was observed: every series with its span, unit and sources."""
-    parts = []
-    for name in TABLES:
-        frame = observed(name)
-        key, when = ("domain", "date") if name == "events" else ("series", "year" if name == "annual" else "month")
-        header = (key, "rows", "first", "last", *(["unit"] if "unit" in frame else []), "sources", "found at")
-        rows = [_observed(str(group), rows, when) for group, rows in frame.groupby(key)]
-        parts += [f"## The {name} table", markdown_table(header, rows)]
-    return render("reference/data.md", parts=parts)
-
-
-def _observed(name: str, rows: "pd.DataFrame", when: str) -> list[object]:
-    places = {urlparse(word).netloc for cell in rows["address"].dropna() for word in cell.split() if "//" in word}
-    units = ["; ".join(dict.fromkeys(rows["unit"]))] if "unit" in rows else []
-    sources = "; ".join(dict.fromkeys(rows["source"].dropna()))
-    return [f"`{name}`", len(rows), rows[when].min(), rows[when].max(), *units, sources, ", ".join(sorted(places))]
-
-
-def scenario_keys_page() -> str:
-    """Return the page of the keys of scenario files."""
-    models: dict[str, type[ScenarioPart]] = {"months": Months, "war": War, "moves": Move}
-    return render(
-        "reference/scenario-keys.md",
-        keys=_keys("", Scenario),
-        drivers=drivers_table(),
-        move=docstring(Move).splitlines()[0],
-        variants=markdown_table(("variant", "what it changes"), [(one.name, one.title) for one in VARIANTS.values()]),
-        **{name: _keys(name, model) for name, model in models.items()},
-    )
-
-
-def _keys(under: str, model: type[ScenarioPart]) -> str:
-    rows = []
-    for name, field in model.model_fields.items():
-        key = f"{under}.{field.alias or name}" if under else field.alias or name
-        extra = field.json_schema_extra
-        simple = isinstance(field.default, str) and field.default
-        default = f"`{field.default}`" if simple else ""
-        rows.append((f"`{key}`", field.description or "", extra["role"] if isinstance(extra, dict) else "", default))
-    return markdown_table(("key", "meaning", "role", "where not said"), rows)
 
 
 def drivers_table(anchors: bool = True) -> str:
@@ -312,16 +199,3 @@ def meaning(state: str) -> str:
 
 def _state(name: str) -> str:
     return f"{anchor_html('state', name)}`{name}`"
-
-
-# Each page of the reference that is made from a register, by the name of its file.
-PAGES: dict[str, Callable[[], str]] = {
-    "parameters": parameters_page,
-    "claims": claims_page,
-    "rules": rules_page,
-    "levers": levers_page,
-    "definitions": definitions_page,
-    "patterns": patterns_page,
-    "data": data_page,
-    "scenario-keys": scenario_keys_page,
-}
