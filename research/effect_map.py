@@ -18,13 +18,13 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 
 from research import sharpness
+from research.choice_sharpness import SHARP
 from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import estimate
 from sim.engine.experiment import Experiment
 from sim.engine.same_study import resume_study
 from sim.engine.sets import Sets
 from sim.inference.filtering import FilterSettings, filter_states, known_world
-from sim.inference.sharpness import SHARP
 from sim.model import VERSION
 from sim.prediction.treatments import Treatment, effect, on_trial, pairs, share
 from sim.prediction.verdict_study import WORLD

@@ -31,10 +31,10 @@ from research.best_response import (
     utilities,
     ways_of_holding,
 )
+from research.choice_sharpness import in_processes
 from sim.engine.provenance import decisive
 from sim.engine.same_study import resume_study
 from sim.inference.parameter_sets import sets_for
-from sim.inference.sharpness import in_processes
 from sim.model.moves import CAPITALS, LEVER, levers_of
 from sim.scenario import Scenario
 from sim.storage import sealed

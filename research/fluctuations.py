@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from research.choice_sharpness import LAST, sharpness_world
 from sim.engine import blocks
 from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, LUCK, Plan, luck
 from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
-from sim.inference.sharpness import LAST, sharpness_world
 from sim.model.drivers import drivers_of
 from sim.model.moves import MOVE_FIELDS, Moves
 from sim.model.pace import pace_over

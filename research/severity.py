@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from research.choice_sharpness import in_processes
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.intervals import NORMAL, wilson
 from sim.engine.experiment import Experiment
@@ -31,7 +32,6 @@ from sim.engine.provenance import decisive
 from sim.engine.same_study import resume_study
 from sim.engine.sets import Sets, equally_weighted
 from sim.inference.hindcast import without_deal
-from sim.inference.sharpness import in_processes
 from sim.prediction import rivals
 from sim.prediction.ablation_study import without
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, SUPPORTED

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from research.choice_sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
 from sim.engine.same_study import resume_study
 from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
-from sim.inference.sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
 from sim.model import VERSION
 from sim.model.moves import LEVER
 from sim.registers.fluctuation import fluctuations
@@ -33,7 +33,7 @@ PAIR = ["state", "lever"]
 
 
 def measure_sharpness(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS) -> pd.DataFrame:
-    """Return what half a step changes in each set (:func:`sim.inference.sharpness.changes_of_chance`).
+    """Return what half a step changes in each set (:func:`research.choice_sharpness.changes_of_chance`).
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def sharpness_table(changes: pd.DataFrame, edition: str = VERSION) -> pd.DataFra
     -------
     frame
         ``edition``, ``state``, ``lever`` ("any" in the first row); ``median``, ``low`` and ``high`` (10 and 90% of the
-        sets), ``sharp`` (the share of sets in which it is above :data:`sim.inference.sharpness.SHARP`), ``sets``;
+        sets), ``sharp`` (the share of sets in which it is above :data:`research.choice_sharpness.SHARP`), ``sets``;
         and the most frequent ``option`` and ``direction`` of the largest change.
     """
     pairs = changes.groupby(PAIR)

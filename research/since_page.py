@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from research.move_expectations import expected_moves
 from research.pages import render
+from research.sitting_scores import RIVALS, answers, chance_of_war, facts_of_sitting, recorded_and_expected
 from sim.engine.experiment import Experiment
 from sim.engine.provenance import made_by
 from sim.inference.filtering import FilterSettings, filter_states, history, known_world
@@ -21,9 +23,7 @@ from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.prediction import scoring
 from sim.prediction.forecasting import LEVELS, MODEL
-from sim.prediction.move_expectations import expected_moves
 from sim.prediction.questions import EVENT
-from sim.prediction.sitting_scores import RIVALS, answers, chance_of_war, facts_of_sitting, recorded_and_expected
 from sim.registers.record import overall
 from sim.registers.register import claims
 from sim.registers.vintage import known_to

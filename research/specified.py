@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from research.editions import as_second_edition
 from sim.analysis.patterns import growth, mean
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
-from sim.inference.editions import as_second_edition
 from sim.inference.hindcast import free_runs
 
 SEED = 11

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from numpy.typing import NDArray
 
 import sim
-from research import lesson_data
+from research import lesson_data, verdict_page
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.model import months
 from sim.model.goals import GOALS
@@ -217,10 +217,10 @@ def turns() -> list[str]:
 
 def pages(docs: Path) -> dict[str, str]:
     """Return the three pages by the names of their files; the picture is one of the page of the verdict."""
-    title = re.search(rf"!\[([^\]]+)\]\({PICTURE}\)", (docs / verdict_facts.PAGE).read_text(encoding="utf-8"))
+    title = re.search(rf"!\[([^\]]+)\]\({PICTURE}\)", (docs / verdict_page.PAGE).read_text(encoding="utf-8"))
     if not title:
         raise ValueError(
-            f"{docs / verdict_facts.PAGE} has no picture {PICTURE}; python -m sim.web.verdict_facts puts it there"
+            f"{docs / verdict_page.PAGE} has no picture {PICTURE}; python -m research.verdict_page puts it there"
         )
     said = {
         "seed": SEED, "runs": RUNS, "lessons": {one.name: one for one in lessons()}, "answer": answer(),

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from page.tests.conftest import settled
+from research import verdict_page
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.cli import app
 from sim.engine.web.making import shipped_fingerprint
@@ -152,7 +153,7 @@ def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:
     (tmp_path / "study" / "figures" / "dose.png").write_bytes(b"a picture")
     (tmp_path / "study" / "verdict.md").write_text("![Words](figures/dose.png)", encoding="utf-8")
     (tmp_path / "study" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    published = verdict_facts.publish(tmp_path / "study", tmp_path / "docs")
+    published = verdict_page.publish(tmp_path / "study", tmp_path / "docs")
     assert (published["share"], published["share_high"], published["mean"], published["asked"]) == (40, 85, 7.8, 60)
     assert published["left"] == [{"id": "A4", "percent": -20}, {"id": "A1", "percent": 50}]
     (picture,) = re.findall(r"\]\((.*?)\)", (tmp_path / "docs" / "verdict.md").read_text(encoding="utf-8"))

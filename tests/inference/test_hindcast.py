@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from research.editions import as_second_edition
 from research.specified import compare_with_specified
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
 from sim.engine.sets import equally_weighted
 from sim.inference import hindcast
-from sim.inference.editions import as_second_edition
 from sim.inference.matching import draw_prior
 from sim.registers.targets import bounds, follows_from_inputs, patterns, target_series
 from sim.report.folders import hindcast_folder

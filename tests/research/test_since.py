@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from research import since_page
+from research import move_expectations, since_page, sitting_scores
 from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import LEVERS
-from sim.prediction import move_expectations, scoring, sitting_scores
+from sim.prediction import scoring
 from sim.prediction.forecasting import LEVELS, MODEL, QUANTILES
 from sim.prediction.questions import EVENT
 from sim.registers import record

@@ -6,12 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine import draws
-from sim.engine.batch.chances import option_chances
-from sim.engine.plan import plan_of
-from sim.inference import sharpness
-from sim.inference.parameter_sets import retained_sets
-from sim.inference.sharpness import (
+from research import choice_sharpness
+from research.choice_sharpness import (
     FIRST,
     LAST,
     SEED,
@@ -22,6 +18,10 @@ from sim.inference.sharpness import (
     set_sharpness,
     sharpness_world,
 )
+from research.option_chances import option_chances
+from sim.engine import draws
+from sim.engine.plan import plan_of
+from sim.inference.parameter_sets import retained_sets
 from sim.model.moves import DEAL, LEVER
 from sim.registers.fluctuation import fluctuations
 
@@ -50,7 +50,7 @@ def test_every_state_that_enters_a_choice_has_its_step() -> None:
 
 def test_a_state_without_a_step_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     fewer = MappingProxyType({name: entry for name, entry in fluctuations().items() if name != "tension"})
-    monkeypatch.setattr(sharpness, "fluctuations", lambda: fewer)
+    monkeypatch.setattr(choice_sharpness, "fluctuations", lambda: fewer)
     with pytest.raises(ValueError, match=r"fluctuations\.yaml: tension .* say by how much"):
         measured_rows(CHANCES)
 

@@ -1,6 +1,6 @@
 """What a short record says of an event that it never saw: the share of runs that may show it.
 
-``python -m sim.inference.unseen_events`` prints the bounds that the register of patterns uses. They were set before
+``python -m research.unseen_events`` prints the bounds that the register of patterns uses. They were set before
 any set was matched under the third edition of the rules.
 """
 

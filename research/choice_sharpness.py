@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from research.option_chances import OptionChances, Rows, option_chances
 from sim.engine import blocks
-from sim.engine.batch.chances import OptionChances, Rows, option_chances
 from sim.engine.concurrency import process_pool
 from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, NEVER, Plan, plan_of

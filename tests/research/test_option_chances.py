@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from research.option_chances import option_chances
 from sim.engine import blocks
-from sim.engine.batch.chances import option_chances
 from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, NEVER, Plan, Support, plan_of
 from sim.engine.start_state import StartState

@@ -79,7 +79,7 @@ def recorded_and_expected(
     Parameters
     ----------
     expected
-        As :func:`sim.prediction.move_expectations.expected_moves` gives it; months that are not in it do not count.
+        As :func:`research.move_expectations.expected_moves` gives it; months that are not in it do not count.
 
     Returns
     -------

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from research.editions import as_second_edition, second_edition_sets
 from sim.engine import batch, blocks, ensemble
 from sim.engine.experiment import Experiment
 from sim.engine.sets import HAND_SET, Sets
-from sim.inference.editions import as_second_edition, second_edition_sets
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import Scenario, load
 
