@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from research import forecast_figures, rolling_origins
+from research.move_scores import OVERALL, SCORES, move_summary
 from research.pages import render
+from research.rolling_origins import INTERVALS, Rolled, Rolling
 from sim.engine.concurrency import default_jobs
-from sim.prediction import rolling, scoring
+from sim.prediction import scoring
+from sim.prediction.earlier_forecasts import ORIGINS
 from sim.prediction.forecasting import MODEL
-from sim.prediction.move_forecasts import LAST_MOVE, OVERALL, SCORES, move_summary
+from sim.prediction.move_forecasts import LAST_MOVE
 from sim.prediction.references import BASE
-from sim.prediction.rolling import INTERVALS, ORIGINS, Rolled, Rolling
 from sim.registers import vintage
 from sim.report.figures import trial_figures
 from sim.report.style import percent
@@ -36,12 +39,12 @@ def page(rolled: Rolled, frozen: bool) -> str:
     Parameters
     ----------
     rolled
-        What :func:`sim.prediction.rolling.roll_forecasts` gave.
+        What :func:`research.rolling_origins.roll_forecasts` gave.
     frozen
         Whether the second sitting's table is there.
     """
     scored = rolled.figures
-    means = rolling.summary(scored, SEED)
+    means = rolling_origins.summary(scored, SEED)
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
     level = scoring.reliability(scored)
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
@@ -49,8 +52,8 @@ def page(rolled: Rolled, frozen: bool) -> str:
         PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
         latest=LATEST,
         second=SECOND if frozen else "",
-        aims=markdown_table(("aim", "what was reached", ""), rolling.aims(scored, means)),
-        wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
+        aims=markdown_table(("aim", "what was reached", ""), rolling_origins.aims(scored, means)),
+        wins="\n".join(f"* {said}" for said in rolling_origins.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
         importance=of_frame(_importance(scored)), splits=of_frame(_splits(scored)),
         capitals=of_frame(_moves(rolled.moves, "capital")), levers=of_frame(_moves(rolled.moves, "lever")),
@@ -59,13 +62,13 @@ def page(rolled: Rolled, frozen: bool) -> str:
 
 
 def _importance(scored: pd.DataFrame) -> pd.DataFrame:
-    worth = rolling.member_importance(scored)
+    worth = rolling_origins.member_importance(scored)
     numbers = {name: worth[name].map("{:.3g}".format) for name in ("alone", "leave one out", "Shapley")}
     return worth[["about", "score", "forecaster"]].rename(columns={"about": "of"}).assign(**numbers)
 
 
 def _splits(scored: pd.DataFrame) -> pd.DataFrame:
-    return rolling.event_splits(scored).map("{:.3f}".format).reset_index()
+    return rolling_origins.event_splits(scored).map("{:.3f}".format).reset_index()
 
 
 def _moves(moves: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -126,16 +129,16 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
     with vintage.known_to(LATEST):
-        _publish(folder, rolling.roll_forecasts(Path(kept), SIZE, SEED, default_jobs()))
+        _publish(folder, rolling_origins.roll_forecasts(Path(kept), SIZE, SEED, default_jobs()))
 
 
 def _publish(folder: str, rolled: Rolled) -> None:
     scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
-        PICTURES["skill"]: trial_figures.skill(rolling.summary(scored, SEED), source),
+        PICTURES["skill"]: forecast_figures.skill(rolling_origins.summary(scored, SEED), source),
         PICTURES["reliability"]: trial_figures.reliability(scoring.reliability(scored), source),
-        PICTURES["events"]: trial_figures.reliability_of_events(scored, SEED, source),
+        PICTURES["events"]: forecast_figures.reliability_of_events(scored, SEED, source),
     }
     publish(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
 

@@ -132,13 +132,14 @@ def forecast(
     from sim.inference import filtering, known_states
     from sim.inference.parameter_sets import retained_sets
     from sim.model import months
-    from sim.prediction import forecasting, pools, rolling
+    from sim.prediction import forecasting, pools
+    from sim.prediction.earlier_forecasts import kept_forecasts, known_past
     from sim.registers.vintage import known_to
 
     sets, seed = known_states.sets_as_of(as_of), seed_of(seed)
     last = forecasting.known_to(sets)
     with known_to(months.name(last)):
-        before = None if past is None else rolling.known_past(rolling.kept_forecasts(Path(past)), last)
+        before = None if past is None else known_past(kept_forecasts(Path(past)), last)
         learnt = filtering.learn_discrepancies(
             Experiment(filtering.known_world(months.name(last)), retained_sets(), known_states.SEED, jobs=jobs)
         )

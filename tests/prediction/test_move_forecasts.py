@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from research import move_scores
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.prediction import move_forecasts
@@ -69,16 +70,16 @@ def test_what_was_never_recorded_is_as_it_was_in_january_2019() -> None:
 
 def test_scores_by_hand() -> None:
     chances = np.array([0.5, 0.3, 0.2])
-    assert move_forecasts.log_score(chances, 2) == pytest.approx(-np.log(0.2))
-    assert move_forecasts.log_score(np.array([1.0, 0.0, 0.0]), 1) == pytest.approx(-np.log(FLOOR))
-    assert move_forecasts.ranked_probability_score(chances, 2) == pytest.approx((0.25 + 0.64) / 2)
-    assert move_forecasts.ranked_probability_score(chances, 0) == pytest.approx((0.25 + 0.04) / 2)
+    assert move_scores.log_score(chances, 2) == pytest.approx(-np.log(0.2))
+    assert move_scores.log_score(np.array([1.0, 0.0, 0.0]), 1) == pytest.approx(-np.log(FLOOR))
+    assert move_scores.ranked_probability_score(chances, 2) == pytest.approx((0.25 + 0.64) / 2)
+    assert move_scores.ranked_probability_score(chances, 0) == pytest.approx((0.25 + 0.04) / 2)
     two = np.array([0.3, 0.7])
-    assert move_forecasts.ranked_probability_score(two, 1) == pytest.approx(0.09), "of two it is Brier's"
+    assert move_scores.ranked_probability_score(two, 1) == pytest.approx(0.09), "of two it is Brier's"
 
 
-@pytest.mark.parametrize("score", [move_forecasts.log_score, move_forecasts.ranked_probability_score])
-def test_honest_chances_score_best(score: move_forecasts.log_score) -> None:  # type: ignore[valid-type]
+@pytest.mark.parametrize("score", [move_scores.log_score, move_scores.ranked_probability_score])
+def test_honest_chances_score_best(score: move_scores.log_score) -> None:  # type: ignore[valid-type]
     truth, chance = np.array([0.5, 0.3, 0.2]), np.random.default_rng(1)
 
     def expected(said: np.ndarray) -> float:
@@ -96,11 +97,11 @@ def test_only_what_all_codings_agree_on_is_scored_and_a_fact_counts_once(monkeyp
         Cell(AS_OF + 5, "pyongyang_talks", (0,), ("high",), 1),
     ]
     monkeypatch.setattr(move_forecasts, "cells", lambda: cells)
-    scored = move_forecasts.scored_moves(move_forecasts.move_table(played(), AS_OF), AS_OF, AS_OF + 4)
+    scored = move_scores.scored_moves(move_forecasts.move_table(played(), AS_OF), AS_OF, AS_OF + 4)
     mine = scored[scored["forecaster"] == MODEL]
     assert mine["ahead"].tolist() == [1, 2] and mine["weight"].tolist() == [0.5, 0.5]
     assert mine["option"].tolist() == ["probe", "probe"] and mine["log"].tolist() == pytest.approx([-np.log(FLOOR)] * 2)
-    means = move_forecasts.move_summary(scored).set_index(["capital", "months ahead"])
+    means = move_scores.move_summary(scored).set_index(["capital", "months ahead"])
     assert means.loc[("all", "1 to 24"), "moves"] == 1.0
     assert means.loc[("Pyongyang", "1 to 6"), f"log, {MODEL}"] == pytest.approx(-np.log(FLOOR))
     assert ("Pyongyang", "7 to 12") not in means.index, "of those months nothing is recorded"
@@ -125,7 +126,7 @@ def test_nothing_later_is_read(as_of: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_month_ahead_is_in_one_span_and_in_the_whole() -> None:
-    spans = dict(move_forecasts.HORIZONS)
-    assert spans.pop(move_forecasts.OVERALL) == (1, move_forecasts.AHEAD) == (1, 24)
+    spans = dict(move_scores.HORIZONS)
+    assert spans.pop(move_scores.OVERALL) == (1, move_forecasts.AHEAD) == (1, 24)
     assert [month for first, last in spans.values() for month in range(first, last + 1)] == list(range(1, 25))
-    assert all(words == f"{first} to {last}" for words, (first, last) in move_forecasts.HORIZONS.items())
+    assert all(words == f"{first} to {last}" for words, (first, last) in move_scores.HORIZONS.items())

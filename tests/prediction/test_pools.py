@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from research import event_calibration
 from sim.prediction import pools
 from sim.prediction.forecasting import FINE, FINELY, MODEL
 from sim.prediction.move_forecasts import FLOOR
@@ -125,7 +126,7 @@ def test_importance_is_that_of_all_smaller_pools() -> None:
     """Three members whose pool is the mean of their values, scored by its square: by hand over all seven pools."""
     values = {"a": 0.0, "b": 2.0, "c": 4.0}
     table = pd.DataFrame([figure("growth/2025", name, np.full(len(FINE), value)) for name, value in values.items()])
-    worth = pools.importance(table, lambda rows: float(rows["q50"].iloc[0] ** 2))
+    worth = event_calibration.importance(table, lambda rows: float(rows["q50"].iloc[0] ** 2))
     assert worth["alone"].tolist() == [0.0, 4.0, 16.0]
     assert worth.loc["a", "leave one out"] == 9.0 - 4.0 and worth.loc["c", "leave one out"] == 1.0 - 4.0
     assert worth.loc["a", "Shapley"] == pytest.approx(np.mean([np.mean([4.0 - 1.0, 16.0 - 4.0]), 5.0]))
@@ -138,22 +139,22 @@ def test_importance_is_that_of_all_smaller_pools() -> None:
 def test_the_split_adds_up_and_a_calibrated_forecaster_has_no_miscalibration() -> None:
     chance = np.random.default_rng(1)
     chances, came = chance.random(200).round(1), (chance.random(200) < 0.4).astype(float)
-    split = pools.isotonic_split(chances, came)
+    split = event_calibration.isotonic_split(chances, came)
     assert split.score == pytest.approx(np.mean((chances - came) ** 2))
     assert min(split) >= 0.0 and split.uncertainty == pytest.approx(came.mean() * (1.0 - came.mean()))
-    exact = pools.isotonic_split(np.repeat([0.25, 0.75], 4), np.array([1.0, 0, 0, 0, 1, 1, 1, 0]))
+    exact = event_calibration.isotonic_split(np.repeat([0.25, 0.75], 4), np.array([1.0, 0, 0, 0, 1, 1, 1, 0]))
     assert (exact.miscalibration, exact.discrimination) == pytest.approx((0.0, 0.0625))
-    same = pools.isotonic_split(np.full(4, 0.9), np.array([0.0, 1, 0, 1]))
+    same = event_calibration.isotonic_split(np.full(4, 0.9), np.array([0.0, 1, 0, 1]))
     assert same == pytest.approx((0.16, 0.0, 0.25)), "one chance for all tells nothing apart"
 
 
 def test_the_band_holds_a_calibrated_forecaster_and_not_one_that_is_none() -> None:
     chances = np.repeat([0.1, 0.5, 0.9], 60)
     came = np.concatenate([np.repeat([1.0, 0.0], [60 * tenth // 10, 60 - 60 * tenth // 10]) for tenth in (1, 5, 9)])
-    calibrated = pools.reliability_curve(chances, came, 3)
+    calibrated = event_calibration.reliability_curve(chances, came, 3)
     assert calibrated["chance"].tolist() == [0.1, 0.5, 0.9] and calibrated["events"].tolist() == [60] * 3
     assert calibrated["came"].tolist() == pytest.approx([0.1, 0.5, 0.9])
     assert (calibrated["came"].between(calibrated["low"], calibrated["high"])).all()
-    wrong = pools.reliability_curve(chances, 1.0 - came, 3)
+    wrong = event_calibration.reliability_curve(chances, 1.0 - came, 3)
     assert wrong["came"].tolist() == pytest.approx([0.5] * 3), "it never falls as the chance rises"
     assert not wrong["came"].between(wrong["low"], wrong["high"])[[0, 2]].any()

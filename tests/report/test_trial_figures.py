@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from research import forecast_figures
+from research.rolling_origins import ALL_EVENTS
 from sim.inference.hindcast import COUNTED, OF_ALL
 from sim.prediction.forecasting import MODEL
 from sim.prediction.pools import POOL
-from sim.prediction.rolling import ALL_EVENTS
 from sim.prediction.sensitivity import DUMMY, INDEX
 from sim.report.figures import trial_figures
 from sim.report.figures.estimates import EstimateRow
@@ -17,7 +18,8 @@ from sim.report.figures.estimates import EstimateRow
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial_figures, "ranges", lambda head, rows, unit, within=None: (head, rows, unit, within))
+    for module in (trial_figures, forecast_figures):
+        monkeypatch.setattr(module, "ranges", lambda head, rows, unit, within=None: (head, rows, unit, within))
     monkeypatch.setattr(trial_figures, "shaded_table", lambda head, table, *rest: (head, table, *rest))
 
 
@@ -38,7 +40,7 @@ CONTESTS = pd.DataFrame(
 
 
 def test_contests_are_told_in_shares_of_the_others_score() -> None:
-    drawn: Any = trial_figures.skill(CONTESTS, "by hand")
+    drawn: Any = forecast_figures.skill(CONTESTS, "by hand")
     rows: list[EstimateRow] = drawn[1]
     assert [(row.mean, row.low, row.high) for row in rows] == [
         (25.0, -25.0, 50.0), (-20.0, -40.0, 10.0), pytest.approx((25.0, 5.0, 50.0)),
@@ -63,8 +65,8 @@ def test_chances_are_taken_to_the_tenth_of_events_of_the_model_and_the_pool(monk
         asked.append((chances.tolist(), came.tolist(), seed))
         return pd.DataFrame({"chance": [0.1], "events": [2], "came": [0.5], "low": [0.0], "high": [0.75]})
 
-    monkeypatch.setattr(trial_figures, "reliability_curve", curve)
-    drawn: Any = trial_figures.reliability_of_events(EVENTS, 7, "by hand")
+    monkeypatch.setattr(forecast_figures, "reliability_curve", curve)
+    drawn: Any = forecast_figures.reliability_of_events(EVENTS, 7, "by hand")
     assert asked == [([0.1, 0.1, 1.0], [0.0, 1.0, 1.0], 7), ([0.5], [1.0], 7)]
     assert [row.label for row in drawn[1]] == [f"{MODEL}, 10% (2)", f"{POOL}, 10% (2)"]
     row = drawn[1][0]
@@ -77,8 +79,8 @@ def test_only_the_models_tenths_outside_their_band_are_counted(
     came: float, outside: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = pd.DataFrame({"chance": [0.1], "events": [2], "came": [came], "low": [0.25], "high": [0.75]})
-    monkeypatch.setattr(trial_figures, "reliability_curve", lambda chances, came, seed: made)
-    drawn: Any = trial_figures.reliability_of_events(EVENTS, 7, "by hand")
+    monkeypatch.setattr(forecast_figures, "reliability_curve", lambda chances, came, seed: made)
+    drawn: Any = forecast_figures.reliability_of_events(EVENTS, 7, "by hand")
     assert numbers(drawn[0].title) == [outside]
 
 

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from research.event_calibration import importance, isotonic_split
+from research.move_scores import scored_moves
 from sim.engine.experiment import Experiment
 from sim.engine.provenance import decisive
 from sim.engine.same_study import resume_study
@@ -24,17 +26,14 @@ from sim.inference.known_states import record_fingerprint
 from sim.inference.matching import draw_prior
 from sim.model import months
 from sim.prediction import FORECASTS, pools, scoring
+from sim.prediction.earlier_forecasts import ORIGINS, known_past, last_asked, study_of_origins
 from sim.prediction.forecasting import FINE, FINELY, MODEL, THIRD_SITTING, Sitting, Values, forecast_tables
-from sim.prediction.move_forecasts import scored_moves
 from sim.prediction.questions import SITTING, questions_on
 from sim.prediction.references import BASE, PERSISTENCE, facts
 from sim.registers import vintage
 from sim.scenario.source import Source
-from sim.storage.folder import StudyFolder, encode_table
-from sim.storage.sealed import Manifest
-from sim.storage.study_errors import StudyError
+from sim.storage.folder import encode_table
 
-ORIGINS = ("2021-07", "2022-01", "2022-07", "2023-01", "2023-07", "2024-01", "2024-07", "2025-01")
 NEAREST = 3  # months ahead
 LATE, EVERY, ALL_EVENTS = "6 to 24", "3 to 24", "events"
 HORIZONS = {  # months ahead; of a year's figures there are too few to tell them apart
@@ -46,7 +45,6 @@ BLOCK, RESAMPLED = 6, 2_000  # months of a block of targets; bootstrap samples
 INTERVALS = (0.5, 0.8, 0.95)
 _LEAD = ["ahead", "low", "high"]
 _PRIOR = 4_096  # draws
-PROGRAM = "python -m research.forecasts_page docs"  # goes on with a folder, which it is given last
 
 Tell = Callable[[str], object]
 
@@ -70,15 +68,6 @@ class Rolled(NamedTuple):
     moves: pd.DataFrame
 
 
-class RollingManifest(Manifest, total=False):
-    """What the manifest of rolling origins says."""
-
-    particles: int
-    runs: int
-    seed: int
-    rests_on: str
-
-
 def roll_forecasts(
     folder: Path, size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = ORIGINS, tell: Tell = print
 ) -> Rolled:
@@ -96,7 +85,7 @@ def roll_forecasts(
     StudyError
         If the folder holds another study.
     """
-    study = _study(folder)
+    study = study_of_origins(folder)
     asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
     tables, moves = {}, []
     with resume_study(study, asked):
@@ -137,51 +126,9 @@ def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:
     return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of)
 
 
-def last_asked(as_of: int) -> int:
-    """Return the last month that is asked about as of a month: two years on, as far as the record reaches."""
-    return min(as_of + SITTING, months.index(vintage.last_month()))
-
-
-def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
-    """Return the model's forecasts of figures whose facts were known as of a month, with these as ``fact``.
-
-    Parameters
-    ----------
-    tables
-        Forecasts by origin.
-    as_of
-        Months since 2019-01.
-    """
-    parts = []
-    for origin, table in tables.items():
-        first = months.index(origin)
-        known = facts(questions_on(first, last_asked(first)), as_of) if first < as_of else pd.Series(dtype=float)
-        own = table[(table["forecaster"] == MODEL) & (table["kind"] == "number") & table["id"].isin(known.index)]
-        parts.append(own.assign(fact=own["id"].map(known).astype(float)))
-    return pd.concat(parts, ignore_index=True)
-
-
-def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the forecasts of a folder of origins, by origin.
-
-    Raises
-    ------
-    StudyError
-        If there are none.
-    """
-    study = _study(folder)
-    if not study.exists():
-        raise StudyError(f"there are no forecasts as of earlier months in {folder}. `{study.again}` makes them")
-    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
-
-
 def _rests_on() -> str:
     """Return a name for all that forecasts as of a month rest on: the record, the filter, and how they are made."""
     return f"{record_fingerprint()} {FORECASTS}"
-
-
-def _study(folder: Path) -> StudyFolder[RollingManifest]:
-    return StudyFolder[RollingManifest](folder, "rolling", "origins", (), program=PROGRAM)
 
 
 def _scored(table: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -315,16 +262,16 @@ def member_importance(scored: pd.DataFrame) -> pd.DataFrame:
         def mean(rows: pd.DataFrame, known: "pd.Series[float]" = known, score: str = score) -> float:
             return float(scoring.score_forecasts(rows, known)[score].mean())
 
-        worth = pools.importance(some, mean).reset_index()
+        worth = importance(some, mean).reset_index()
         parts.append(worth.assign(about=about, score=score))
     return pd.concat(parts, ignore_index=True)
 
 
 def event_splits(scored: pd.DataFrame) -> pd.DataFrame:
-    """Return the isotonic split of the events of each forecaster; see :func:`sim.prediction.pools.isotonic_split`."""
+    """Return the isotonic split of the events of each forecaster."""
     events = scored[scored["kind"] == "event"]
     rows = {
-        name: pools.isotonic_split(its["probability"].to_numpy(np.float64), its["fact"].to_numpy(np.float64))._asdict()
+        name: isotonic_split(its["probability"].to_numpy(np.float64), its["fact"].to_numpy(np.float64))._asdict()
         for name, its in events.groupby("forecaster", sort=False)
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("forecaster")
