@@ -22,7 +22,7 @@ from benchmarks.web_equality import (
 from sim.engine import batch, blocks, draws
 from sim.engine.experiment import Experiment
 from sim.engine.plan import plan_of
-from sim.engine.web.making import shipped_fingerprint
+from sim.engine.web.modules import shipped_fingerprint
 from sim.inference.parameter_sets import sets_for
 from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS

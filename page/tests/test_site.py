@@ -15,7 +15,7 @@ from page.tests.conftest import settled
 from research import verdict_page
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.cli import app
-from sim.engine.web.making import shipped_fingerprint
+from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.registers import register

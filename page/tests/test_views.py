@@ -14,7 +14,7 @@ from playwright.sync_api import Dialog, Page, expect
 import sim
 from page.tests.conftest import TAKE, settled
 from sim.engine.plan import plan_of
-from sim.engine.web.making import shipped_fingerprint
+from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
 from sim.registers.what_came import count_claims
 from sim.scenario import loads

@@ -12,7 +12,7 @@ from typing import TypedDict
 import numpy as np
 
 from sim.analysis.definitions import CAUSAL_POINTS
-from sim.engine.web.making import shipped_fingerprint
+from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
 from sim.model.moves import LEVER
 from sim.registers.register import registered_parameters, switches

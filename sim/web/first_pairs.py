@@ -12,7 +12,7 @@ from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.pairs import Effect, paired_effect
 from sim.engine.ensemble import Pair
 from sim.engine.experiment import Experiment
-from sim.engine.web.making import shipped_fingerprint
+from sim.engine.web.modules import shipped_fingerprint
 from sim.inference.parameter_sets import sets_for
 from sim.report.text.answer import headline, levels_after
 from sim.scenario import Scenario, load

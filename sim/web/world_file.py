@@ -22,7 +22,7 @@ from sim.engine.ensemble import SERIES
 from sim.engine.plan import GIVEN, NEVER, plan_of
 from sim.engine.sets import Sets
 from sim.engine.web import page_folder
-from sim.engine.web.making import MODULES, shipped_fingerprint
+from sim.engine.web.modules import MODULES, shipped_fingerprint
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.model.deal import FREE, IMPOSED, INFEASIBLE, limits

@@ -1,4 +1,4 @@
-"""The rules as WebAssembly: printed, compiled, and laid into the page."""
+"""Where the page lies, and the rules as WebAssembly in it; ``python -m research.web_engine`` makes them."""
 
 from pathlib import Path
 

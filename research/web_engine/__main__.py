@@ -1,6 +1,7 @@
-"""Make the modules anew: ``python -m sim.engine.web``."""
+"""Make the modules anew: ``python -m research.web_engine``."""
 
-from sim.engine.web.making import MODULES, NoCompiler, make, module_file
+from research.web_engine.making import NoCompiler, make
+from sim.engine.web.modules import MODULES, module_file
 
 
 def main() -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -11,13 +10,12 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from research.web_engine import traced_reasons
+from research.web_engine.c_source import layout_of, module_source
 from sim.engine.tracing.stages import trace
-from sim.engine.web import page_folder, traced_reasons
-from sim.engine.web.c_source import layout_of, module_source
 from sim.scenario.values import resolve
 
 COMPILER = "0.17.1"  # the release of ziglang: another may make other bytes
-MODULES = ("months", "reasons")
 LANES = 32  # runs side by side in a module of many
 _FLAGS = (
     "-target", "wasm32-freestanding", "-O3", "-msimd128", "-ffp-contract=off", "-fno-math-errno",
@@ -45,30 +43,6 @@ def sources() -> dict[str, str]:
 def source_fingerprint() -> str:
     """Return the SHA-256 of what the modules are made from: their sources, the compiler and what it is told."""
     return hashlib.sha256(json.dumps([COMPILER, _FLAGS, sources()]).encode()).hexdigest()
-
-
-def module_file(module: str) -> Path:
-    """Return where a module lies."""
-    return page_folder() / "engine" / f"{module}.wasm"
-
-
-def shipped_module(module: str) -> bytes:
-    """Return a module as it travels with the page."""
-    return module_file(module).read_bytes()
-
-
-def shipped_fingerprint() -> str:
-    """Return the fingerprint that the modules of the package carry.
-
-    Raises
-    ------
-    ValueError
-        If they are not of one making.
-    """
-    fingerprints = {match for module in MODULES for match in re.findall(rb"\0([0-9a-f]{64})\0", shipped_module(module))}
-    if len(fingerprints) != 1:
-        raise ValueError("the modules do not carry one fingerprint: make them anew, python -m sim.engine.web")
-    return str(fingerprints.pop().decode())
 
 
 def make(module: str) -> bytes:

@@ -4,17 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from sim.engine.web import making
-from sim.engine.web.c_source import in_c
-from sim.engine.web.making import (
-    MODULES,
-    NoCompiler,
-    make,
-    shipped_fingerprint,
-    shipped_module,
-    source_fingerprint,
-    sources,
-)
+from research.web_engine import making
+from research.web_engine.c_source import in_c
+from research.web_engine.making import NoCompiler, make, source_fingerprint, sources
+from sim.engine.web import modules
+from sim.engine.web.modules import MODULES, shipped_fingerprint, shipped_module
 from sim.model import outcomes
 
 
@@ -26,7 +20,7 @@ def traced_anew() -> Iterator[None]:
 
 
 def test_the_modules_are_made_from_the_rules_as_they_stand() -> None:
-    assert shipped_fingerprint() == source_fingerprint(), "make them anew: python -m sim.engine.web"
+    assert shipped_fingerprint() == source_fingerprint(), "make them anew: python -m research.web_engine"
 
 
 def test_a_rule_that_does_something_else_is_seen(monkeypatch: pytest.MonkeyPatch, traced_anew: None) -> None:
@@ -52,8 +46,8 @@ def test_another_compiler_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_modules_of_two_makings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     carried = {"months": b"a" * 64, "reasons": b"b" * 64}
-    monkeypatch.setattr(making, "shipped_module", lambda module: b"code\0" + carried[module] + b"\0code")
-    with pytest.raises(ValueError, match=r"python -m sim\.engine\.web"):
+    monkeypatch.setattr(modules, "shipped_module", lambda module: b"code\0" + carried[module] + b"\0code")
+    with pytest.raises(ValueError, match=r"python -m research\.web_engine"):
         shipped_fingerprint()
 
 

@@ -1,0 +1,1 @@
+"""The rules as WebAssembly: printed, compiled, and laid into the page."""
