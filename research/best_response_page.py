@@ -7,7 +7,7 @@ import pandas as pd
 
 from research import best_response
 from research.best_response import BestResponse
-from research.pages import render
+from research.pages import of_frame, publish, render
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate
 from sim.engine.concurrency import default_jobs
@@ -18,8 +18,6 @@ from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
 from sim.report.render.sheet import Picture
 from sim.report.style import list_names, percent, sentence, spoken_month
-from sim.report.templating import publish
-from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "best-response.md", "images/best-response.png"
 _RULES = "all by the rules"

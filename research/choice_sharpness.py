@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from research.option_chances import OptionChances, Rows, option_chances
+from research.chances_under_review import OptionChances, Rows, option_chances
 from sim.engine import blocks
 from sim.engine.concurrency import process_pool
 from sim.engine.experiment import Experiment

@@ -7,12 +7,12 @@ page that has them, in a checkout's folder.
 import sys
 from pathlib import Path
 
+from research.pages import between_marks
 from sim import api
 from sim.report.figures import ensemble_figures
 from sim.report.render.plots import draw
 from sim.report.render.sheet import png
 from sim.report.text import answer
-from sim.report.text.markdown import between_marks
 from sim.web import read_from_package, verdict_facts
 
 SCENARIO, RUNS, SEED = "war-ends-early", 200, 7

@@ -11,7 +11,7 @@ import pandas as pd
 
 from research import forecast_figures, rolling_origins
 from research.move_scores import OVERALL, SCORES, move_summary
-from research.pages import render
+from research.pages import of_frame, publish, render
 from research.rolling_origins import INTERVALS, Rolled, Rolling
 from sim.engine.concurrency import default_jobs
 from sim.prediction import scoring
@@ -22,8 +22,7 @@ from sim.prediction.references import BASE
 from sim.registers import vintage
 from sim.report.figures import trial_figures
 from sim.report.style import percent
-from sim.report.templating import publish
-from sim.report.text.markdown import markdown_table, of_frame
+from sim.report.text.markdown import markdown_table
 
 PAGE, SECOND = "forecasts.md", "forecasts-second.csv"
 PICTURES = {

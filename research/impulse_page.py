@@ -9,15 +9,13 @@ import pandas as pd
 from research import impulse
 from research.impulse import HELD, HORIZON, ONCE, SHOWN, SLOW, YEAR, Response, Slow, months_until_gone
 from research.impulse_figures import chart, said
-from research.pages import render
+from research.pages import of_frame, publish, render
 from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import percent, sentence, spoken_month
-from sim.report.templating import publish
-from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "impulse.md", "images/impulse.png"
 HALF = 0.5

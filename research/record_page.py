@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from research import recovery
-from research.pages import render
+from research.pages import of_frame, publish, render
 from sim.engine.experiment import Experiment
 from sim.inference import coding
 from sim.inference.filtering import Filtered, FilterSettings, filter_states, known_world
@@ -22,9 +22,7 @@ from sim.prediction.move_forecasters import ALL, MODEL
 from sim.registers import record
 from sim.report.folders.evidence_folder import Findings
 from sim.report.style import percent
-from sim.report.templating import publish
 from sim.report.text import on_record
-from sim.report.text.markdown import of_frame
 from sim.storage.study_errors import StudyError
 
 PAGE = "record.md"

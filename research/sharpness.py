@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from research.choice_sharpness import PART, RUNS, SEED, SHARP, changes_of_chance, in_processes
+from research.pages import of_frame
 from sim.engine.same_study import resume_study
 from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
@@ -23,7 +24,6 @@ from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, ranges
 from sim.report.render.sheet import Picture, png
-from sim.report.text.markdown import of_frame
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder, encode_table
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from research.move_expectations import expected_moves
-from research.pages import render
+from research.pages import of_frame, publish, render
 from research.sitting_scores import RIVALS, answers, chance_of_war, facts_of_sitting, recorded_and_expected
 from sim.engine.experiment import Experiment
 from sim.engine.provenance import made_by
@@ -29,8 +29,7 @@ from sim.registers.register import claims
 from sim.registers.vintage import known_to
 from sim.registers.what_came import Came, came_by_claim, count_claims
 from sim.report.style import percent
-from sim.report.templating import publish
-from sim.report.text.markdown import markdown_table, of_frame
+from sim.report.text.markdown import markdown_table
 from sim.storage import sealed
 
 PAGE, SECOND, MOVES = "since.md", "forecasts-second.csv", "since-moves.csv"

@@ -5,6 +5,7 @@ test fails where the page and the facts say different things.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 from shutil import copy
@@ -14,16 +15,32 @@ import numpy as np
 import pandas as pd
 
 import sim.web
+from research import record_page
 from research.choice_sharpness import SHARP
+from research.pages import between_marks
 from sim.prediction.ablation_study import NAMED
-from sim.report.style import percent
-from sim.report.text.markdown import between_marks
+from sim.prediction.model_comparison import COSTS, EARNS, IDLE, SEEMS_TO_COST, SEEMS_TO_EARN, UNSEEN, WORDS
+from sim.report.style import list_names, percent
 from sim.storage.sealed import MANIFEST
 from sim.web.verdict_facts import DEPENDS, FILE
 
 PAGE, PICTURES = "verdict.md", "images/verdict"
 MAP, BY_SET = "effect-map.csv", "effect-by-set.csv"
 RECORD = "record"  # with DEPENDS, what stands between marks
+
+
+_SUPPORTS = {
+    EARNS: "supports", SEEMS_TO_EARN: "seems to support", UNSEEN: "cannot see", IDLE: "cannot see",
+    COSTS: "speaks against", SEEMS_TO_COST: "seems to speak against",
+}  # fmt: skip
+_MEANS = {
+    "supports": "what they did is less likely without {}",
+    "seems to support": "what they did is less likely without {}, which may be chance",
+    "speaks against": "what they did is likelier without {}",
+    "seems to speak against": "what they did is likelier without {}, which may be chance",
+    "cannot see": "what they did is about as likely without {}",
+}
+_PLACES = ("the first", "the second", "the third")
 
 
 class Effect(TypedDict):
@@ -97,13 +114,43 @@ def supported(docs: Path, assumptions: list[str]) -> str:
     assumptions
         Ids, in the order in which the page of the verdict names them.
     """
-    from sim.report.text import on_record
-
-    page = docs / on_record.PAGE
+    page = docs / record_page.PAGE
     if not page.exists() or not assumptions:
         return ""
-    words = on_record.words_on(page.read_text(encoding="utf-8"))
-    return on_record.of_assumptions([words[id] for id in assumptions])
+    words = words_on(page.read_text(encoding="utf-8"))
+    return of_assumptions([words[id] for id in assumptions])
+
+
+def words_on(page: str) -> dict[str, str]:
+    """Return what the page on the record says of each claim and assumption that can be taken out, by id.
+
+    >>> words_on("| A5, A6 | +1.0 | costs | Arms leave the store. |")
+    {'A5': 'costs', 'A6': 'costs'}
+    """
+    ids, said = r"[AC]\d+(?:, [AC]\d+)*", "|".join(WORDS)
+    rows = re.findall(rf"^\| ({ids}) \|.*\| ({said}) \|", page, re.MULTILINE)
+    return {id: word for names, word in rows for id in names.split(", ")}
+
+
+def of_assumptions(words: list[str]) -> str:
+    """Return which of some assumptions the record supports, where the page has just named them.
+
+    Parameters
+    ----------
+    words
+        What the record says of each, as in :func:`words_on`, in their order on the page; three at most.
+    """
+    groups: dict[str, list[str]] = {}
+    for place, word in zip(_PLACES, words, strict=False):
+        groups.setdefault(_SUPPORTS[word], []).append(place)
+    subject = f"The [record]({record_page.PAGE}) of what the capitals did up to August 2024"
+    of_what, sentences = " of these", []
+    for verb, why in _MEANS.items():
+        if verb in groups:
+            without = why.format("it" if len(groups[verb]) == 1 else "them")
+            sentences.append(f"{subject} {verb} {list_names(groups[verb], 'and')}{of_what}: {without}.")
+            subject, of_what = "It", ""
+    return " ".join(sentences)
 
 
 def publish(study: Path, docs: Path) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
+from research.pages import of_frame
 from research.severity import OTHERS, WORDS, answer
 from sim.prediction.thresholds import PAIRS, TOLERANCE
 from sim.report.style import percent
-from sim.report.text.markdown import of_frame
 from sim.storage import sealed
 
 PAGE, PICTURE = "worth.md", "images/specification.png"

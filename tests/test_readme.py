@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import sim
+from research import verdict_page
 from sim.inference.sets_file import shipped_sets
-from sim.report.text import answer, on_record
+from sim.report.text import answer
 from sim.web import read_from_package
 
 ROOT = Path(__file__).parents[1]
@@ -65,6 +66,6 @@ def test_what_is_fixed_beforehand_is_said_alike() -> None:
 def test_the_verdict_says_which_assumptions_that_carry_it_the_record_supports() -> None:
     page, record = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("verdict.md", "record.md"))
     carriers = re.findall(r"^\* Without .*\((A\d+)\), the effect is", page, re.MULTILINE)
-    words = [on_record.words_on(record)[id] for id in carriers]
+    words = [verdict_page.words_on(record)[id] for id in carriers]
     assert 1 <= len(carriers) <= 3 and carriers == [one["id"] for one in FACTS["left"]]
-    assert f"<!-- record -->\n{on_record.of_assumptions(words)}\n<!-- /record -->" in page
+    assert f"<!-- record -->\n{verdict_page.of_assumptions(words)}\n<!-- /record -->" in page

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from page.tests.conftest import settled
-from research import verdict_page
+from research import control_effects, verdict_page
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.cli import app
 from sim.engine.web.modules import shipped_fingerprint
@@ -21,7 +21,8 @@ from sim.model.moves import CAPITALS
 from sim.registers import register
 from sim.report.style import colour
 from sim.scenario.loading import available
-from sim.web import control_effects, first_pairs, read_from_package, start_page, verdict_facts
+from sim.web import first_pairs, read_from_package, start_page, verdict_facts
+from sim.web.facts import MATTERS
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "page"
@@ -161,8 +162,8 @@ def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:
 
 
 def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> None:
-    measured = read_from_package(control_effects.FILE)
-    assert measured["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.control_effects"
+    measured = read_from_package(MATTERS)
+    assert measured["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m research.control_effects"
     offered = [control for group in control_effects.controls()["groups"] for control in group["controls"]]
     wanted = {control["name"]: control_effects.places(control) for control in offered}
     assert {name: [row["value"] for row in rows] for name, rows in measured["controls"].items()} == wanted
@@ -178,8 +179,8 @@ def test_a_game_opens_each_turn_with_something_recorded() -> None:
 
 
 def test_what_moves_nothing_is_not_offered() -> None:
-    for name, rows in read_from_package(control_effects.FILE)["controls"].items():
-        shares = [row["share"] for row in rows] + [read_from_package(control_effects.FILE)["whole"]["share"]]
+    for name, rows in read_from_package(MATTERS)["controls"].items():
+        shares = [row["share"] for row in rows] + [read_from_package(MATTERS)["whole"]["share"]]
         assert name == "talks" or max(shares) - min(shares) >= 0.01, name
 
 

@@ -10,8 +10,9 @@ from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.registers import what_came
 from sim.report import style
-from sim.web import control_effects, read_from_package, verdict_facts
+from sim.web import read_from_package, verdict_facts
 
+MATTERS = "matters.json"  # how much each control can matter, made by research.control_effects
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
 
@@ -34,7 +35,7 @@ def contents() -> dict[str, object]:
         "verdict": read_from_package(verdict_facts.FILE),
         "since": {**what_came.count_claims(), "claims": len(what_came.came_by_claim())},
         "bands": bands(retained_sets()),
-        "matters": read_from_package(control_effects.FILE),
+        "matters": read_from_package(MATTERS),
         "millionUsd": units.MILLION_USD,
         # Turning points, each with the event it opens with; futures.
         "play": read_from_package("play.json"),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from research import choice_sharpness
+from research.chances_under_review import option_chances
 from research.choice_sharpness import (
     FIRST,
     LAST,
@@ -18,7 +19,6 @@ from research.choice_sharpness import (
     set_sharpness,
     sharpness_world,
 )
-from research.option_chances import option_chances
 from sim.engine import draws
 from sim.engine.plan import plan_of
 from sim.inference.parameter_sets import retained_sets

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from research import record_page
-from research.pages import templates
+from research import record_page, verdict_page
+from research.pages import of_frame, templates
 from sim.prediction.model_comparison import (
     CLAIMS,
     COSTS,
@@ -23,7 +23,6 @@ from sim.prediction.model_comparison import (
 from sim.prediction.move_forecasters import ALL, BASE_RATE, LAST_MOVE
 from sim.report.folders.evidence_folder import Findings, write_evidence
 from sim.report.text import on_record
-from sim.report.text.markdown import of_frame
 from sim.storage.study_errors import StudyError
 from tests.prediction.records import made
 
@@ -114,7 +113,7 @@ def test_the_page_begins_with_the_answer_and_its_doubt(findings: Findings) -> No
 
 def test_the_page_says_of_each_claim_and_assumption_what_the_study_says(findings: Findings) -> None:
     tables = [of_frame(on_record.evidence_table(findings.compared, family)) for family in FAMILIES]
-    said = on_record.words_on("\n\n".join(tables))
+    said = verdict_page.words_on("\n\n".join(tables))
     removed = findings.compared[findings.compared["family"].isin(REMOVED)]
     assert said == {id: row["word"] for names, row in removed.iterrows() for id in str(names).split(", ")}
     assert {EARNS, COSTS} <= set(said.values())
@@ -130,6 +129,6 @@ def test_the_page_says_of_each_claim_and_assumption_what_the_study_says(findings
     ],
 )
 def test_assumptions_are_sorted_by_what_the_record_says_of_them(words: list[str], parts: list[str]) -> None:
-    said = on_record.of_assumptions(words)
+    said = verdict_page.of_assumptions(words)
     assert all(part in said for part in parts)
     assert len(re.findall("first|second|third", said)) == len(words)

@@ -8,11 +8,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from research.editor_schema import json_schema
 from sim.cli import app
 from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, load, loads, registered
 from sim.scenario.describe import doubt
-from sim.scenario.editor import json_schema
 from sim.scenario.priors import Range
 
 TEXT = """\

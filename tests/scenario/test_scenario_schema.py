@@ -9,10 +9,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from research.editor_schema import TARGET, json_schema, schema_text
 from sim.model.moves import LEVERS
 from sim.registers.register import registered_parameters
 from sim.scenario import ScenarioError, load, loads
-from sim.scenario.editor import TARGET, json_schema, schema_text
 from sim.scenario.schema import keys_at
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ ROLES = {"uncertainty", "lever", "event", "choice"}
 
 
 def test_the_schema_in_docs_is_up_to_date() -> None:
-    assert TARGET.read_text(encoding="utf-8") == schema_text(), "run python -m sim.scenario.editor"
+    assert TARGET.read_text(encoding="utf-8") == schema_text(), "run python -m research.editor_schema"
 
 
 def test_every_key_has_a_role() -> None:

@@ -1,6 +1,5 @@
 """What the record says of the model and of its claims, in sentences."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,25 +22,10 @@ from sim.prediction.model_comparison import (
     SEEMS_TO_EARN,
     SURE,
     UNSEEN,
-    WORDS,
 )
 from sim.prediction.move_forecasters import ALL, BASE_RATE, LAST_MOVE, MIXED, MODEL, NAIVE
 from sim.prediction.rivals import BLIND
 from sim.report.style import LANE, list_names, percent, words
-
-PAGE = "record.md"
-_SUPPORTS = {
-    EARNS: "supports", SEEMS_TO_EARN: "seems to support", UNSEEN: "cannot see", IDLE: "cannot see",
-    COSTS: "speaks against", SEEMS_TO_COST: "seems to speak against",
-}  # fmt: skip
-_MEANS = {
-    "supports": "what they did is less likely without {}",
-    "seems to support": "what they did is less likely without {}, which may be chance",
-    "speaks against": "what they did is likelier without {}",
-    "seems to speak against": "what they did is likelier without {}, which may be chance",
-    "cannot see": "what they did is about as likely without {}",
-}
-_PLACES = ("the first", "the second", "the third")
 
 
 def answer(capitals: pd.DataFrame, compared: pd.DataFrame) -> list[str]:
@@ -179,37 +163,6 @@ def evidence_table(compared: pd.DataFrame, *families: str) -> pd.DataFrame:
 
 def _worth(row: "pd.Series[Any]", column: str) -> str:
     return f"{0.0 - row[column]:+.1f}"
-
-
-def words_on(page: str) -> dict[str, str]:
-    """Return what the page on the record says of each claim and assumption that can be taken out, by id.
-
-    >>> words_on("| A5, A6 | +1.0 | costs | Arms leave the store. |")
-    {'A5': 'costs', 'A6': 'costs'}
-    """
-    ids, said = r"[AC]\d+(?:, [AC]\d+)*", "|".join(WORDS)
-    rows = re.findall(rf"^\| ({ids}) \|.*\| ({said}) \|", page, re.MULTILINE)
-    return {id: word for names, word in rows for id in names.split(", ")}
-
-
-def of_assumptions(words: list[str]) -> str:
-    """Return which of some assumptions the record supports, where the page has just named them.
-
-    Parameters
-    ----------
-    words
-        What the record says of each, as in :func:`words_on`, in their order on the page; three at most.
-    """
-    groups: dict[str, list[str]] = {}
-    for place, word in zip(_PLACES, words, strict=False):
-        groups.setdefault(_SUPPORTS[word], []).append(place)
-    subject, of_what, sentences = f"The [record]({PAGE}) of what the capitals did up to August 2024", " of these", []
-    for verb, why in _MEANS.items():
-        if verb in groups:
-            without = why.format("it" if len(groups[verb]) == 1 else "them")
-            sentences.append(f"{subject} {verb} {list_names(groups[verb], 'and')}{of_what}: {without}.")
-            subject, of_what = "It", ""
-    return " ".join(sentences)
 
 
 def _word(row: "pd.Series[Any]") -> str:

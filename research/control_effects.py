@@ -1,6 +1,6 @@
 """How much each control of the page can matter: what the war's end does along its range, measured beforehand.
 
-``python -m sim.web.control_effects`` writes ``matters.json`` (some minutes): the thousand pairs that the page shows,
+``python -m research.control_effects`` writes ``matters.json`` (some minutes): the thousand pairs that the page shows,
 for every place on a control and every claim and assumption that can be switched off, counted as the page counts.
 """
 
@@ -11,6 +11,7 @@ from typing import TypedDict
 
 import numpy as np
 
+import sim.web
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
@@ -20,9 +21,9 @@ from sim.scenario import Scenario, load
 from sim.scenario.plain_data import LAST
 from sim.scenario.war_and_drivers import driver_bounds
 from sim.web import read_from_page
+from sim.web.facts import MATTERS
 from sim.web.first_pairs import pairs_of
 
-FILE = "matters.json"
 PLACES = 5  # on a control's range
 
 
@@ -108,4 +109,4 @@ def measure_controls() -> dict[str, object]:
 
 if __name__ == "__main__":
     text = json.dumps(measure_controls(), indent=1)
-    Path(__file__).with_name(FILE).write_text(text + "\n", encoding="utf-8")
+    (Path(sim.web.__file__).parent / MATTERS).write_text(text + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """The JSON Schema of scenario files, from which editors complete keys and mark mistakes.
 
-``python -m sim.scenario.editor`` writes it to docs/scenario.schema.json.
+``python -m research.editor_schema`` writes it to docs/scenario.schema.json.
 """
 
 import json
@@ -13,7 +13,7 @@ from sim.scenario.priors import AT_LOW, FAMILIES, WITHIN
 from sim.scenario.registered import PRIOR
 from sim.scenario.schema import Scenario
 
-TARGET = Path(__file__).parents[2] / "docs" / "scenario.schema.json"
+TARGET = Path(__file__).parents[1] / "docs" / "scenario.schema.json"
 _DRIVER = """ Written as a number for all months; {from, to, value}, a pulse over what it would be otherwise; \
 {from: {uniform: [YYYY-MM, YYYY-MM]}, lasts, value}, a pulse that begins in a month drawn for each run; \
 {hazard, from, to, value, lasts}, pulses that begin by chance, value and lasts numbers or what they are drawn from; \

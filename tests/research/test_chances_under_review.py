@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from research.option_chances import option_chances
+from research.chances_under_review import option_chances
 from sim.engine import blocks
 from sim.engine.experiment import Experiment
 from sim.engine.plan import GIVEN, NEVER, Plan, Support, plan_of
