@@ -13,7 +13,7 @@ from sim.report.figures import ensemble_figures
 from sim.report.render.plots import draw
 from sim.report.render.sheet import png
 from sim.report.text import answer
-from sim.web import read_from_package, verdict_facts
+from sim.web import read_from_package, verdict_file
 
 SCENARIO, RUNS, SEED = "war-ends-early", 200, 7
 PICTURE = "docs/images/war-ends-early.png"
@@ -26,11 +26,11 @@ def write_first_pages(folder: Path) -> None:
     many = api.ensemble(SCENARIO, RUNS, SEED, control=True)
     lines = api.assumption_share(SCENARIO, RUNS, SEED).splitlines()
     (folder / PICTURE).write_bytes(png(draw(ensemble_figures.difference(many, many.control))))
-    first, study = answer.answer_of_run(many, many.control), read_from_package(verdict_facts.FILE)
+    first, study = answer.answer_of_run(many, many.control), read_from_package(verdict_file.FILE)
     block = "\n".join([f"**{first}**", "", *(f"* {line}" for line in lines)])
     for page in (folder / name for name in PAGES):
         text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
-        text = between_marks(text, verdict_facts.DEPENDS, f"\n{study[verdict_facts.DEPENDS]}\n")
+        text = between_marks(text, verdict_file.DEPENDS, f"\n{study[verdict_file.DEPENDS]}\n")
         page.write_text(between_marks(text, WORD, study["word"]), encoding="utf-8")
 
 

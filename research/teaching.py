@@ -28,7 +28,7 @@ from sim.report.templating import templates
 from sim.report.text.answer import answer_of_run
 from sim.scenario import Scenario
 from sim.storage import sealed
-from sim.web import read_from_package, read_from_page, verdict_facts
+from sim.web import read_from_package, read_from_page, verdict_file
 
 SEED, RUNS = 1, 256  # as the page simulates its lessons
 WORDS: Mapping[str, str] = read_from_page("strings/en.json")
@@ -104,7 +104,7 @@ def _bloc(seed: int) -> Lesson:
 
 def _end(ends: ShownEnsemble) -> Lesson:
     share = 100 * float(np.mean(_effects(ends) >= CAUSAL_POINTS))
-    study = read_from_package(verdict_facts.FILE)
+    study = read_from_package(verdict_file.FILE)
     said = {"share": f"{share:.0f}%", "study": f"{study['share']}%", "asked": f"{study['asked']}%"}
     return Lesson("end", "percent", _words("end", ("share",)), (share,), said | {"word": study["word"]})
 
@@ -187,7 +187,7 @@ def answer() -> str:
 def leaning() -> list[str]:
     """Return the assumptions without which the end of the war pushes Pyongyang away, in words."""
     register_of = register.assumptions()
-    return [register_of[one["id"]].says for one in read_from_package(verdict_facts.FILE)["left"] if one["percent"] < 0]
+    return [register_of[one["id"]].says for one in read_from_package(verdict_file.FILE)["left"] if one["percent"] < 0]
 
 
 def cards() -> list[Card]:
@@ -224,7 +224,7 @@ def pages(docs: Path) -> dict[str, str]:
         )
     said = {
         "seed": SEED, "runs": RUNS, "lessons": {one.name: one for one in lessons()}, "answer": answer(),
-        "study": read_from_package(verdict_facts.FILE), "points": CAUSAL_POINTS, "leaning": leaning(), "cards": cards(),
+        "study": read_from_package(verdict_file.FILE), "points": CAUSAL_POINTS, "leaning": leaning(), "cards": cards(),
         "turns": turns(), "picture": b64encode((docs / PICTURE).read_bytes()).decode(), "title": title[1],
     }  # fmt: skip
     return {name: _templates().get_template(name).render(said) + "\n" for name in PAGES}

@@ -22,7 +22,7 @@ from sim.prediction.ablation_study import NAMED
 from sim.prediction.model_comparison import COSTS, EARNS, IDLE, SEEMS_TO_COST, SEEMS_TO_EARN, UNSEEN, WORDS
 from sim.report.style import list_names, percent
 from sim.storage.sealed import MANIFEST
-from sim.web.verdict_facts import DEPENDS, FILE
+from sim.web.verdict_file import DEPENDS, FILE
 
 PAGE, PICTURES = "verdict.md", "images/verdict"
 MAP, BY_SET = "effect-map.csv", "effect-by-set.csv"

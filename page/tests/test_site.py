@@ -21,7 +21,7 @@ from sim.model.moves import CAPITALS
 from sim.registers import register
 from sim.report.style import colour
 from sim.scenario.loading import available
-from sim.web import first_pairs, read_from_package, start_page, verdict_facts
+from sim.web import first_pairs, read_from_package, start_page, verdict_file
 from sim.web.facts import MATTERS
 
 ROOT = Path(__file__).parents[2]
@@ -130,7 +130,7 @@ def test_capitals_have_the_colours_of_the_reports() -> None:
 
 
 def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
-    page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), read_from_package(verdict_facts.FILE)
+    page, study = (ROOT / "docs" / "verdict.md").read_text(encoding="utf-8"), read_from_package(verdict_file.FILE)
     assert page.startswith(f"# The verdict: {study['word']}\n")
     assert f"driftback {study['release']}, registers `{study['registers']}`" in page
     assert f"In {study['share']} of 100 the end left" in page and study["depends"] in page

@@ -10,7 +10,7 @@ from sim.model import months
 from sim.model.moves import CAPITALS
 from sim.registers import what_came
 from sim.report import style
-from sim.web import read_from_package, verdict_facts
+from sim.web import read_from_package, verdict_file
 
 MATTERS = "matters.json"  # how much each control can matter, made by research.control_effects
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
@@ -32,7 +32,7 @@ def contents() -> dict[str, object]:
         "definitions": definitions.describe_definitions(),
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
         "lanes": dict(style.LANE),
-        "verdict": read_from_package(verdict_facts.FILE),
+        "verdict": read_from_package(verdict_file.FILE),
         "since": {**what_came.count_claims(), "claims": len(what_came.came_by_claim())},
         "bands": bands(retained_sets()),
         "matters": read_from_package(MATTERS),

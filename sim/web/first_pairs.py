@@ -16,7 +16,7 @@ from sim.engine.web.modules import shipped_fingerprint
 from sim.inference.parameter_sets import sets_for
 from sim.report.text.answer import headline, levels_after
 from sim.scenario import Scenario, load
-from sim.web import read_from_package, read_from_page, verdict_facts
+from sim.web import read_from_package, read_from_page, verdict_file
 
 FILE = "first.json"
 RUNS, SEED = 1000, 1
@@ -38,7 +38,7 @@ def simulated() -> dict[str, object]:
     at = pair.one.war_end[runs] + WITHIN
     with_end, without = (float(many.array("reengagement")[runs, at].mean()) for many in (pair.one, pair.other))
     clear = float((values >= CAUSAL_POINTS).mean())
-    word = read_from_package(verdict_facts.FILE)["word"]
+    word = read_from_package(verdict_file.FILE)["word"]
     return {
         "fingerprint": shipped_fingerprint(),
         "answer": headline(word, pair.one.war_end[runs], clear, effect.mean),

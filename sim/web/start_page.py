@@ -10,7 +10,7 @@ from typing import Any
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.registers import register, what_came
 from sim.report.style import signed
-from sim.web import first_pairs, read_from_package, read_from_page, verdict_facts
+from sim.web import first_pairs, read_from_package, read_from_page, verdict_file
 
 ACROSS, GAP = 25, 3  # dots of a row of a pile; and between piles
 PILES = ("less", "little", "clear")
@@ -19,7 +19,7 @@ DOORS = ("lessons", "explore", "play")
 
 def view() -> str:
     """Return it as HTML."""
-    first, study = read_from_package(first_pairs.FILE), read_from_package(verdict_facts.FILE)
+    first, study = read_from_package(first_pairs.FILE), read_from_package(verdict_file.FILE)
     parts = [_answer(first), _dots(first), _three(first), _doors(), _verdict(study, first)]
     return f'<div id="first">{"".join(parts)}</div>'
 
@@ -109,7 +109,7 @@ def _verdict(study: dict[str, Any], first: dict[str, Any]) -> str:
     return (
         f'<section class="verdict" aria-labelledby="verdict-title">'
         f'<h2 id="verdict-title">{_say("start.verdict", word=_say("verdict." + study["word"].replace(" ", "-")))}</h2>'
-        f"<div><p>{rule}</p><p>{escape(study[verdict_facts.DEPENDS])}</p>{older}</div>{_rests(study)}"
+        f"<div><p>{rule}</p><p>{escape(study[verdict_file.DEPENDS])}</p>{older}</div>{_rests(study)}"
         f'<p id="since"><strong>{_say("start.since")}</strong> {_say("start.since.more", **since)}</p></section>'
         f'<p class="forecast"><strong>{_say("start.forecast")}</strong> {_say("start.forecast.more")}</p>'
     )
