@@ -107,3 +107,14 @@ def test_the_figures_of_a_year_are_its_means_and_the_sum_of_its_arms(turning: An
     for words in (f" {trade:.0f} million USD", f"{shells:.1f} million shells", "+0.5,", "-2.0 (", " 0 of 100."):
         assert words in of[2022], words
     assert "0.1 million shells" in of[2023] and "no shells" in of[2024] and "no shells" not in of[2022] + of[2023]
+
+
+@pytest.mark.parametrize(("after", "ends"), [(-1, True), (0, False), (1, False)])
+def test_a_war_that_ends_after_the_last_month_does_not_end(after: int, ends: bool) -> None:
+    made = run()
+    made.war_end = made.scenario.horizon + after
+    assert ("does not" not in chronicle.war(made)) == ends and ("December 2026" in chronicle.war(made)) == ends
+
+
+def test_words_of_a_scenario_become_neither_markup_nor_a_link() -> None:
+    assert chronicle._plain('<b> & [x] "said"') == '&lt;b&gt; &amp; \\[x] "said"'

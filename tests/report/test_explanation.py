@@ -207,7 +207,7 @@ def test_the_text_of_a_month_has_its_own_choices_and_the_levers_left(monkeypatch
 
 
 def test_a_goal_at_work_counts_with_what_it_moves_and_the_shares_of_a_capital_are_one() -> None:
-    """Against the runner-up Beijing moves 0.09, tension 0.04 and the North 0.03; the second choice moves nothing else."""
+    """Against the runner-up Beijing moves 0.09, tension 0.04 and the North 0.03, and so twice over."""
     still = decision(chosen=DETER)
     shares = {goal.goal: goal for goal in at_work.goals_at_work(run(decisions=(decision(), still)))}
     assert list(shares) == ["china", "threat", "north", "deterrence", "line"]
@@ -219,12 +219,14 @@ def test_a_goal_at_work_counts_with_what_it_moves_and_the_shares_of_a_capital_ar
 
 
 def test_what_rests_on_assumptions_alone_counts_with_the_decisions_of_its_capital() -> None:
-    goals = [at_work.AtWork("Seoul", "a", "", 0.25, ("A1", "A2")), at_work.AtWork("Seoul", "b", "", 0.75, ("A1", "C1")),
-             at_work.AtWork("Moscow", "c", "", 0.5, ("A3",)), at_work.AtWork("Beijing", "d", "", 1.0, ("A3",))]  # fmt: skip
+    shares = (("Seoul", 0.25, ("A1", "A2")), ("Seoul", 0.75, ("A1", "C1")), ("Moscow", 0.5, ("A3",)),
+              ("Beijing", 1.0, ("A3",)))  # fmt: skip
+    goals = [at_work.AtWork(capital, "goal", "", share, sources) for capital, share, sources in shares]
     assert [goal.assumed for goal in goals] == [True, False, True, True]
     made = run(decisions=(decision(), decision(), decision(), replace(decision(), capital="Moscow")))
     assert at_work.assumed_share(made, goals) == pytest.approx((3 * 0.25 + 0.5) / 4)
     assert at_work.assumed_share(run(), goals) == 0.0
+    assert at_work.assumed_share(run(decisions=(decision(),)), goals) == 0.25
     listed = at_work.in_our_words({"A2", "C26", "A1"})
     assert [source for source, _ in listed] == ["C26", "A1", "A2"] and all(text for _, text in listed)
 
@@ -258,9 +260,10 @@ def test_runs_part_at_their_first_different_moves_or_states() -> None:
     said = tables.where_runs_part(parted, one, other)  # type: ignore[arg-type]
     hard, engage = (words_of(LEVER["seoul_north"], option) for option in ("hard", "engage"))
     assert said == f"Run 4 parts in May 2021: Seoul {hard} in “{one.scenario.name}”, {engage} in “the other”."
-    states = SimpleNamespace(first_divergence=lambda number: Divergence("2021-05", (), ("tension", "trust", "pact", "economy")))
+    differ = ("tension", "trust", "pact", "economy")
+    states = SimpleNamespace(first_divergence=lambda number: Divergence("2021-05", (), differ))
     said = tables.where_runs_part(states, one, other)  # type: ignore[arg-type]
-    short = [words(name).short for name in ("tension", "trust", "pact", "economy")]
+    short = [words(name).short for name in differ]
     assert [name in said for name in short] == [True, True, True, False]
     assert "never" in tables.where_runs_part(SimpleNamespace(first_divergence=lambda number: None), one, other)  # type: ignore[arg-type]
 
