@@ -423,3 +423,10 @@ def test_a_share_of_everything_has_a_logit_and_a_discrepancy_is_plain_unless_sai
     plain = Discrepancy(0.5, 0.8, 0.2)
     assert (plain.slow, plain.by_month, plain.rest) == (0.0, (0.0,) * 12, SECOND.rest)
     assert [plain.fresh(border) for border in (-1.0, 0.0, 0.5, 1.0, 2.0)] == pytest.approx([0.8, 0.8, 0.4, 0.2, 0.2])
+
+
+def test_of_one_gap_the_likeliest_variance_is_its_square_and_of_no_year_nothing_is_said() -> None:
+    border = np.array([0.0, 1.0, 1.0])
+    learnt = measurements._likeliest([(0, 2.0)], border, 0.03)
+    assert learnt.shut**2 / (1.0 - learnt.kept**2) + 0.03**2 == pytest.approx(4.0, rel=1e-3)
+    assert measurements.month_factors(OPENED, -1) == (0.0,) * 12

@@ -216,6 +216,8 @@ def test_a_goal_at_work_counts_with_what_it_moves_and_the_shares_of_a_capital_ar
     words, sources = explanation.purpose(run(), "Seoul", "threat")
     assert (shares["threat"].purpose, shares["threat"].sources) == (words, sources)
     assert at_work.goals_at_work(run()) == []
+    alike = decision(options=(Scored((0.5,) * 5, 0.3, 0.3), Scored((0.5,) * 5, 0.3, 0.4), Scored((0.5,) * 5, 0.3, 0.3)))
+    assert [goal.share for goal in at_work.goals_at_work(run(decisions=(alike,)))] == [0.0] * 5
 
 
 def test_what_rests_on_assumptions_alone_counts_with_the_decisions_of_its_capital() -> None:
