@@ -62,5 +62,5 @@ def test_a_record_cannot_be_changed_and_one_with_tables_is_equal_to_itself_alone
 def test_no_module_with_records_is_left_out() -> None:
     for package in sorted({module.__name__.split(".")[1] for module in MODULES}):
         above = import_module(f"sim.{package}")
-        names = [found.name for found in pkgutil.walk_packages(above.__path__, f"{above.__name__}.")]
+        names = [listed.name for listed in pkgutil.walk_packages(above.__path__, f"{above.__name__}.")]
         assert [name for name in names if records(import_module(name)) and import_module(name) not in MODULES] == []

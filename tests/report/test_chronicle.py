@@ -55,10 +55,10 @@ def test_a_year_tells_what_lasted_for_two_thirds_of_it_and_did_not_the_year_befo
         "deal_technology": spans((26, "none"), (36, "sensitive")),
         "washington_sanction": spans((2, "hold"), (7, "ease"), (53, "hold")),
     })  # fmt: skip
-    told = chronicle.years(made)
-    assert [year.year for year in told] == [2021, 2022, 2023, 2024, 2025, 2026]
+    chronicled = chronicle.years(made)
+    assert [year.year for year in chronicled] == [2021, 2022, 2023, 2024, 2025, 2026]
     ordinary = ["beijing_trade trim", "beijing_workers thin", "washington_sanction hold"]
-    assert [named(year) for year in told] == [
+    assert [named(year) for year in chronicled] == [
         [*ordinary, "seoul_north hard"],  # the first year tells what is ordinary
         ["seoul_north deter"],  # eight of twelve months; sanctions are eased in seven
         ["deal_arms full", "deal_pay good", "washington_sanction hold"],  # of the year before there was nothing to tell
@@ -66,7 +66,7 @@ def test_a_year_tells_what_lasted_for_two_thirds_of_it_and_did_not_the_year_befo
         [*ordinary, "seoul_north deter"],  # but payment, which is for nothing
         [*ordinary, "seoul_north deter"],
     ]
-    assert ["ordinary" in year.summary for year in told] == [True, False, False, False, True, True]
+    assert ["ordinary" in year.summary for year in chronicled] == [True, False, False, False, True, True]
 
 
 def test_a_year_without_anything_that_lasts_is_ordinary_and_names_nothing() -> None:
@@ -82,9 +82,10 @@ def test_turning_points_stand_in_their_year_and_floods_among_its_figures(turning
     kinds = ("war", "flood", "flood", "arms", "move", "flood")
     points = [TurningPoint(month, kind, kind) for month, kind in zip(at, kinds, strict=True)]
     turning(*points)
-    told = {year.year: year for year in chronicle.years(run())}
-    assert [[point.kind for point in told[year].turns] for year in range(2021, 2024)] == [["war"], ["arms", "move"], []]
-    floods = [told[year].figures.partition(" Floods came in ")[2] for year in range(2021, 2024)]
+    chronicled = {year.year: year for year in chronicle.years(run())}
+    shown = [[point.kind for point in chronicled[year].turns] for year in range(2021, 2024)]
+    assert shown == [["war"], ["arms", "move"], []]
+    floods = [chronicled[year].figures.partition(" Floods came in ")[2] for year in range(2021, 2024)]
     assert floods == ["", "January 2022 and July 2022.", "January 2023."]
     text = chronicle.chronicle_of(run())
     assert [text.count(f"\n- **{spoken}**: ") for spoken in ("December 2021", "August 2022", "July 2022")] == [1, 1, 0]
