@@ -23,7 +23,7 @@ _RIDGE = 100.0  # what keeps a line from learning chance, in sets
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Emulator:
     """Guesses of every number but those that need a second world.
 

@@ -31,7 +31,7 @@ HALVINGS = 6  # of the way from the origin to the other world: to a 64th
 Rate = Callable[[pd.DataFrame], NDArray[np.float64]]  # of each set, the share of pairs in which D2 comes true
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Turn:
     """A world, and the nearest one found in which the outcome is the other.
 

@@ -24,7 +24,7 @@ from sim.studies import store
 from sim.studies.layout import AT_ONCE, Layout, Part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
     """Runs to be simulated: little to send, however many they are.
 
@@ -54,7 +54,7 @@ class Task:
     series: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Runs:
     """Some runs of a task: their numbers in the study, their points, and the numbers that fix their chance."""
 

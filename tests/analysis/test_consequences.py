@@ -68,7 +68,7 @@ def run(moves: list[str], decided: list[int], deals: tuple[Any, ...] = (), **mor
 
 def test_a_departure_counts_the_months_for_which_the_option_had_stood_and_the_longest_comes_first() -> None:
     moves = ["hard"] * 3 + ["deter"] * 5 + ["hard"] * 2 + ["engage"]
-    departures = consequences._departures(run(moves, [27, 32, 34, 28]))
+    departures = consequences._departures(run(moves, [24, 27, 32, 34, 28]))  # nothing stood before the first month
     assert [(left.month, stood) for left, stood in departures] == [(32, 5), (27, 3), (34, 2)]
     scripted = consequences._departures(run(moves, [27, 34]))
     assert [(left.month, stood) for left, stood in scripted] == [(27, 3), (34, 2)], "who decided nothing left nothing"

@@ -1,5 +1,6 @@
 """States as of a month: the same name means the same states, and the cache holds what was written or nothing."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from sim.inference import known_states
 from sim.inference.filtering import FilterSettings, filter_states, known_world
 from sim.inference.known_states import sets_as_of, states_fingerprint
 from sim.inference.parameter_sets import retained_sets
+from sim.inference.states import decode_states
+from sim.storage.study_errors import DamageError
 from tests.inference.filter_recorded import FILE, small_filter
 
 RECORD = "record it: python -m tests.inference.filter_recorded"
@@ -75,3 +78,48 @@ def test_a_kept_file_that_is_not_what_was_written_is_made_again_with_a_word(
     assert _same(sets_as_of("2020-02"), few)
     assert str(file) in (said := capsys.readouterr().err) and "made again" in said
     assert [(path.name, path.read_bytes()) for path in cache.glob("*.npz")] == [(file.name, held)]
+
+
+# --- Files of states that hold none
+
+ARRAYS = {"names": np.array(["a"]), "values": np.ones((2, 1)), "months": np.array(1), "memory": np.ones((3, 2)),
+          "series": np.ones((2, 1, 1)), "played": np.zeros((2, 1, 1), dtype=np.int8)}  # fmt: skip
+
+
+def packed(arrays: dict[str, np.ndarray], deflated: bool = False) -> bytes:
+    sink = io.BytesIO()
+    (np.savez_compressed if deflated else np.savez)(sink, **arrays)
+    return sink.getvalue()
+
+
+def flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
+
+
+def of_another_method(content: bytes) -> bytes:
+    """Return a zip file that says everywhere that it is packed by a method that there is not."""
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = content.find(mark)
+        while at >= 0:
+            content = content[: at + place] + b"\x63\x00" + content[at + place + 2 :]
+            at = content.find(mark, at + 4)
+    return content
+
+
+DEFLATED = packed(ARRAYS | {"names": np.array(["a" * 3_000])}, deflated=True)
+NO_STATES = {
+    "nothing": b"", "words": b"no states", "half of them": packed(ARRAYS)[:400],
+    "another method": of_another_method(DEFLATED),
+    "a flipped block": flipped(DEFLATED, DEFLATED.index(b"names.npy") + 30),
+    "objects": packed(ARRAYS | {"names": np.array([None])}),
+    "more names": packed(ARRAYS | {"names": np.array(["a", "b"])}),
+    **{f"no {name}": packed({key: array for key, array in ARRAYS.items() if key != name}) for name in ARRAYS},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", NO_STATES.values(), ids=NO_STATES)
+def test_a_file_that_holds_no_states_is_told_as_damaged(content: bytes) -> None:
+    whole = decode_states(packed(ARRAYS), Path("states.npz"))
+    assert whole.values.to_dict("list") == {"a": [1.0, 1.0]} and whole.states is not None and whole.states.months == 1
+    with pytest.raises(DamageError, match=r"states\.npz holds no states"):
+        decode_states(content, Path("states.npz"))

@@ -395,3 +395,38 @@ def test_what_was_learnt_is_told_a_row_a_series() -> None:
     table = measurements.error_table({"trade": Discrepancy(0.5, 0.8, 0.2)})
     assert table.loc["trade"].tolist() == [MEASURES["trade"].error, 0.5, 0.8, 0.2]
     assert list(table) == ["error", "kept", "border shut", "border open"]
+
+
+def test_a_discrepancy_is_passed_on_with_the_border_of_its_own_month_and_a_years_in_january() -> None:
+    border = np.concatenate([[0.0, 1.0, 0.5], np.ones(9), [0.25], np.ones(23), [0.75], np.ones(12)])
+    process = Discrepancy(0.9, 0.8, 0.2, by_month=tuple(0.01 * month for month in range(12)))
+    gaps = {name: {0: 0.3, 2: -0.2, 13: 0.5} if name == "trade" else {11: 0.4, 23: -0.1, 47: 0.2}
+            for name in ("trade", "workers in China")}  # fmt: skip
+    own = {"trade": np.log(240.0), "workers in China": np.log(70_000.0)}
+    figures = [measurements.Figure(name, month, float(own[name]) + process.by_month[month % 12] + gap, month + 1)
+               for name, some in gaps.items() for month, gap in some.items()]  # fmt: skip
+    weighed = Measurements(1, border, dict.fromkeys(MEASURES, process), figures)
+    logs = [weighed.weigh({name: np.ones(1) for name in WATCHED}) for _ in border]
+    said = {name: {month: float(log[name][0]) for month, log in enumerate(logs) if name in log} for name in gaps}
+    assert {name: list(at) for name, at in said.items()} == {name: list(some) for name, some in gaps.items()}
+    yearly = {month // 12: gap for month, gap in gaps["workers in China"].items()}
+    for name, some, path in (("trade", gaps["trade"], border), ("workers in China", yearly, border[::12])):
+        whole = together(some, process, MEASURES[name].error, path)
+        assert sum(said[name].values()) == pytest.approx(whole, abs=1e-9), name
+
+
+def test_a_share_of_everything_has_a_logit_and_a_discrepancy_is_plain_unless_said() -> None:
+    past = {name: [np.ones(2)] * 12 for name in WATCHED} | {REST: [np.zeros(2)] * 12}
+    past["russia_flow"] = [np.zeros(2)] * 12
+    share = MEASURES["share"]
+    assert share.in_unit(share.of(past)) == pytest.approx(100.0 * (1.0 - 1e-4))
+    plain = Discrepancy(0.5, 0.8, 0.2)
+    assert (plain.slow, plain.by_month, plain.rest) == (0.0, (0.0,) * 12, SECOND.rest)
+    assert [plain.fresh(border) for border in (-1.0, 0.0, 0.5, 1.0, 2.0)] == pytest.approx([0.8, 0.8, 0.4, 0.2, 0.2])
+
+
+def test_of_one_gap_the_likeliest_variance_is_its_square_and_of_no_year_nothing_is_said() -> None:
+    border = np.array([0.0, 1.0, 1.0])
+    learnt = measurements._likeliest([(0, 2.0)], border, 0.03)
+    assert learnt.shut**2 / (1.0 - learnt.kept**2) + 0.03**2 == pytest.approx(4.0, rel=1e-3)
+    assert measurements.month_factors(OPENED, -1) == (0.0,) * 12

@@ -2,6 +2,7 @@
 
 import re
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,11 @@ import pytest
 from sim.analysis.estimates import Estimate
 from sim.engine.experiment import Experiment
 from sim.engine.sets import equally_weighted
+from sim.model import months
 from sim.prediction import ablation_study
 from sim.prediction.treatments import Treatment, effect, pairs
 from sim.registers.register import assumptions, claims, switches
+from sim.scenario import load
 from sim.scenario.source import Source
 
 from .test_treatments import SHORT
@@ -182,3 +185,16 @@ def test_without_the_reserve_the_grievance_stays() -> None:
     assert {"C03", "C47"} <= {claim for claim, names in switches().items() if "grievance" in names}
     with_it, without_it = (pairs(treatment, asked(10)) for treatment in (Treatment(SHORT), reserve.treatment(SHORT)))
     assert (with_it["effect_24"] != without_it["effect_24"]).any()
+
+
+@pytest.mark.parametrize(("changes", "last"), [
+    ({"war": {"ends": "2026-03"}}, "2028-03"), ({"war": {"ends": "2026-03"}, "months": {"to": "2028-06"}}, "2028-03"),
+    ({"war": {"ends": "2026-03"}, "months": {"to": "2028-02"}}, "2028-02"), ({"war": {"ends": "never"}}, None),
+])  # fmt: skip
+def test_the_meter_simulates_two_years_from_the_end_and_no_more_where_it_can_be_cut(
+    changes: dict[str, Any], last: str | None
+) -> None:
+    world = load("war-ends-early").with_(**changes)
+    short = ablation_study._as_far_as_judged(world)
+    assert short.horizon == (months.index(last) + 1 if last else world.horizon)
+    assert short.war_end == world.war_end

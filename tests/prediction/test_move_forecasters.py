@@ -117,3 +117,19 @@ def test_errors_are_those_of_sums() -> None:
 def test_nothing_is_no_gap() -> None:
     gap = Gap.of(np.zeros((3, 20)))
     assert (gap.nats, gap.error, gap.p) == (0.0, 0.0, 1.0)
+
+
+def test_a_row_of_the_table_is_a_gap_of_seeds_and_months_shared_out_over_its_moves() -> None:
+    """Two moves in January and one in March, under two seeds; each forecaster more is worse by as much again."""
+    months_of = ["2019-01", "2019-01", "2019-03"] * 2
+    rows = pd.DataFrame({"seed": [0] * 3 + [1] * 3, "month": months_of, "gain": [1.0, 2.0, 1.0, 2.0, 3.0, 3.0]})
+    parts = [rows.assign(forecaster=name, gain=rows["gain"] * (1 + place), score=-0.5, other=-1.0 - place)
+             for place, name in enumerate(NAIVE)]  # fmt: skip
+    row = move_forecasters._row(pd.concat(parts), 4)
+    assert (row["moves"], row[MODEL]) == (3.0, -0.5) and [row[name] for name in NAIVE] == [-1.0, -2.0, -3.0]
+    gap = Gap.of(np.array([[3.0, 0.0, 1.0, 0.0], [5.0, 0.0, 3.0, 0.0]]))
+    assert gap.nats == 6.0
+    for place, name in enumerate(NAIVE, 1):
+        assert row[f"over {name}"] == pytest.approx(place * 2.0)
+        assert row[f"error {name}"] == pytest.approx(place * gap.error / 3.0)
+        assert row[f"p {name}"] == pytest.approx(gap.p)

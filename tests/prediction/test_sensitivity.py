@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.intervals import NORMAL
 from sim.inference.designs import DESIGNS, uniform
 from sim.prediction import sensitivity
 from sim.storage.study_errors import StudyError
@@ -66,8 +67,40 @@ def test_the_share_of_noise_is_that_of_the_means_and_not_of_what_all_points_shar
     assert sensitivity.DUMMY not in sensitivity.indices(study("sobol", 16)).index
 
 
-def test_factors_that_chance_may_have_ordered_share_a_rank() -> None:
-    assert sensitivity._ranks(np.array([5.0, 4.0, 1.0]), np.array([0.6, 0.6, 0.1])) == [1, 1, 3]
+@pytest.mark.parametrize(("values", "halves", "ranks"), [
+    ([], [], []), ([5.0], [9.0], [1]), ([5.0, 4.0, 1.0], [0.6, 0.6, 0.1], [1, 1, 3]), ([5.0, 4.0], [0.5, 0.5], [1, 1]),
+    ([5.0, 4.0], [0.5, 0.4], [1, 2]), ([5.0, 4.0, 3.0, 1.0], [0.6, 0.6, 0.6, 0.1], [1, 1, 1, 4]),
+    ([5.0, 1.0, 0.9], [0.1, 0.1, 0.1], [1, 2, 2]),
+])  # fmt: skip
+def test_factors_that_chance_may_have_ordered_share_a_rank(
+    values: list[float], halves: list[float], ranks: list[int]
+) -> None:
+    assert sensitivity._ranks(np.array(values), np.array(halves)) == ranks
+
+
+def test_the_dummy_has_the_indices_of_steps_that_are_noise() -> None:
+    """Morris: steps of 1 and 2 either way, two for a factor. Sobol: about a mean of 1 and a variance of 1, one each."""
+    steps = np.array([1.0, -1.0, 2.0, -2.0]) * 2.0 / 3.0
+    assert sensitivity._dummy("morris", steps, np.zeros(4), 1) == pytest.approx(
+        [1.5, NORMAL * 0.5 / 2.0**0.5, 0.0, 2.5**0.5]
+    )
+    values, steps = np.array([0.0, 0.0, 4.0, 4.0]), np.array([1.0, -1.0, 2.0, 0.0])  # -2, 2, 4, 0 and 0.5, 0.5, 2, 0
+    first, total = np.array([-0.5, 0.5, 1.0, 0.0]), np.array([0.125, 0.125, 0.5, 0.0])
+    wanted = [0.25, NORMAL * first.std(), 0.1875, NORMAL * total.std()]
+    assert sensitivity._dummy("sobol", steps, values, 2) == pytest.approx(wanted)
+    half = sensitivity._dummy("sobol", steps, values, 6)  # half a step for a factor
+    assert half[1::2] == pytest.approx([NORMAL * 2.0**0.5 * first.std(), NORMAL * 2.0**0.5 * total.std()])
+
+
+def test_halves_are_every_other_run_that_was_judged_less_what_all_points_share() -> None:
+    runs = pd.DataFrame([(0, 1.0), (0, 2.0), (0, np.nan), (0, 3.0), (0, 4.0), (1, 5.0), (1, 1.0), (1, 9.0)],
+                        columns=["point", sensitivity.MEASURE])  # fmt: skip
+    asked = SimpleNamespace(outcomes=runs, design=pd.DataFrame(index=[0, 1]))
+    assert sensitivity._halves(asked).tolist() == [-3.5, 3.5]  # type: ignore[arg-type]  # -1 and 6 apart
+    means = np.var([2.5, 5.0])
+    assert sensitivity.noise_share(asked) == min(3.5**2 / 4.0 / means, 1.0) == 1.0  # type: ignore[arg-type]
+    runs.loc[5:, sensitivity.MEASURE] += 20.0
+    assert sensitivity.noise_share(asked) == pytest.approx(3.5**2 / 4.0 / np.var([2.5, 25.0]))  # type: ignore[arg-type]
 
 
 def test_other_designs_and_unjudged_points_are_refused() -> None:

@@ -8,12 +8,18 @@ from typing import Any
 
 import jsonschema
 import pandas as pd
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
 import sim
+from sim.analysis.definitions import describe_definitions
 from sim.cli import app
+from sim.model.moves import LEVER
+from sim.registers.register import registered_parameters
+from sim.report.folders import crate
 from sim.report.folders.crate import CRATE, PACKAGE
+from sim.report.style import SERIES
 
 SCHEMAS = {
     name: json.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
@@ -174,3 +180,55 @@ def test_a_study_that_is_shown_again_keeps_its_date(tmp_path: Path) -> None:
     path.write_text("{", encoding="utf-8")
     sim.sweep(SHORT, vary, tmp_path / "study", runs=2, seed=1)
     jsonschema.validate(_read(tmp_path / "study", CRATE), SCHEMAS[CRATE])
+
+
+@pytest.mark.parametrize(("name", "table", "title", "unit"), [
+    ("run", "", "number of the run", "1 (a number)"),
+    ("slights", "runs", "months in which Pyongyang slights Beijing", "months"),
+    ("trade", "capitals", "what passes between two capitals", "width of an arrow: 1 = the widest"),
+    ("trade", "", "trade", ""),
+    ("war ends early", "pair", "re-engagement, war ends early", "points of 100"), ("some_thing", "", "some thing", ""),
+    ("beijing_trade", "", LEVER["beijing_trade"].title, "value of the option taken"),
+    ("D2", "", f"{describe_definitions()['D2']}: came true", "months"),
+    ("D2_without_end", "", f"{describe_definitions()['D2']}: without end", "months"),
+    ("postwar_need", "", registered_parameters()["postwar_need"].meaning, registered_parameters()["postwar_need"].unit),
+    ("tension", "", SERIES["tension"].title, "0 to 1"),
+    ("tension_last_year", "", f"{SERIES['tension'].title}, last year", "0 to 1"),
+    ("capability_gained", "", "strategic capability gained", "0 to 1"),
+    ("10%", "fan", "10% quantile of the runs", "of the series that is shown"),
+])  # fmt: skip
+def test_a_column_is_said_by_its_table_then_by_lever_definition_parameter_or_series(
+    name: str, table: str, title: str, unit: str
+) -> None:
+    assert crate.column_words(name, table) == (title, unit)
+
+
+@pytest.mark.parametrize(("name", "kind", "table", "typed", "unit"), [
+    ("tension", pa.float64(), "", "number", "0 to 1"), ("run", pa.int8(), "", "integer", "1 (a number)"),
+    ("D2", pa.bool_(), "", "boolean", None), ("month", pa.string(), "states", "yearmonth", None),
+    ("month", pa.string(), "capitals", "string", None), ("tension", pa.string(), "", "string", None),
+    ("month", pa.int64(), "", "integer", None),
+])  # fmt: skip
+def test_a_column_has_the_type_of_its_values_and_numbers_their_unit(
+    name: str, kind: Any, table: str, typed: str, unit: str | None
+) -> None:
+    said = crate._field(pa.field(name, kind), table)
+    assert (said["name"], said["type"], said.get("unit")) == (name, typed, unit)
+
+
+@pytest.mark.parametrize(("author", "known"), [
+    ("", []), ("Ada", ["Ada"]), ("Ada , Society", ["Ada", "Society"]),
+    ("Ada, Society, https://a.invalid/b,c", ["Ada", "Society", "https://a.invalid/b,c"]),
+])  # fmt: skip
+def test_rights_are_read_from_a_crate_as_they_were_written(author: str, known: list[str], tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    made = {"kind": "run", "driftback": "1.0"}
+    for licence in ("", "CC-BY-4.0", "https://licence.invalid/"):
+        crate.describe(tmp_path, made, ["manifest.json", "not there"], crate.Rights(author, licence))
+        assert crate._rights_of(tmp_path) == crate.Rights(", ".join(known), licence)
+        (tmp_path / CRATE).unlink()
+    crate.describe(tmp_path, made, ["manifest.json"], crate.Rights(author, "CC0-1.0"))
+    crate.describe(tmp_path, made, ["manifest.json"], crate.Rights("", "CC-BY-4.0"))
+    assert crate._rights_of(tmp_path) == crate.Rights(", ".join(known), "CC-BY-4.0"), "what is not said stays"
+    (tmp_path / CRATE).write_text('{"@graph": [{"@id": "./", "author": 3}]}', encoding="utf-8")
+    assert crate._rights_of(tmp_path) == crate.Rights()

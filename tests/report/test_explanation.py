@@ -1,16 +1,22 @@
 """Accounts of choices that are made by hand: what each goal said, what fell, and what would have tipped it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from sim.engine.ensemble import Divergence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.model.goals import goals_of
-from sim.model.moves import DEAL, LEVERS
-from sim.report.text import explanation
+from sim.model.moves import CAPITALS, DEAL, LEVER, LEVERS
+from sim.report.folders import tables
+from sim.report.style import words
+from sim.report.text import at_work, explanation
+from sim.report.text.turning_points import words_of
 from sim.scenario import Scenario, load
+from sim.scenario.source import Source
 
 SCENARIO = load("baseline").with_(months={"from": "2021-01", "to": "2024-12"})
 GOALS = tuple(goals_of("Seoul", SCENARIO.variant))  # threat, china, deterrence, north, line
@@ -102,6 +108,13 @@ def test_what_is_expected_of_the_war_is_told_once_there_is_one() -> None:
     belief = explanation.account_of(earlier, decision()).belief
     assert belief is not None and belief.number == 0.25
     assert "25%" in belief.text and "eight months" in belief.text
+    whose = {capital: explanation._belief(replace(decision(), capital=capital), earlier) for capital in CAPITALS}
+    own = [capital for capital, clause in whose.items() if clause and "its need" in clause.text]
+    assert own == ["Moscow"] and all(clause and ("Moscow's need" in clause.text) for clause in
+                                     (whose[capital] for capital in CAPITALS if capital != "Moscow"))  # fmt: skip
+    for starts, known in (("2021-07", True), ("2021-08", False)):  # the choice falls in July 2021
+        begun = run(SCENARIO.with_(war={"starts": starts}))
+        assert (explanation._belief(decision(), begun) is not None) == known
 
 
 def test_a_lever_that_was_not_weighed_is_told_with_its_option_and_why() -> None:
@@ -175,3 +188,99 @@ def test_a_capital_is_named_however_it_is_written() -> None:
     assert explanation._capital(" seoul ") == "Seoul"
     with pytest.raises(ValueError, match="Seoul"):
         explanation._capital("Soul")
+
+
+def test_the_text_of_a_month_has_its_own_choices_and_the_levers_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = [replace(decision(), month=MONTH + 1), replace(decision(), capital="Beijing", lever="beijing_bloc")]
+    made = run(decisions=(decision(), *other), deals=(deal(), replace(deal(), month=MONTH + 1)))
+    assert explanation.accounts(made, "Seoul", MONTH) == [explanation.account_of(made, decision())]
+    assert explanation.accounts(made, "Washington", MONTH) == []
+    for side in explanation.SIDES:
+        assert explanation.accounts(made, side, MONTH) == [explanation.account_of_deal(made, deal(), side)]
+    made.number, made.seed, made.source = 3, 5, Source.RETAINED
+    text = explanation.why(made, "seoul", "2021-07")
+    head, settled, *_ = (part for part in text.split("\n\n") if "July 2021" in part or "Utility" in part)
+    assert "Seoul" in head and "-0.0900  china" in settled and text.count("Utility") == 1
+    left = text.rpartition("\n\n")[2].splitlines()[1:]
+    assert [line.strip() for line in left] == explanation.levers_not_weighed(made, "Seoul", MONTH)
+    assert text.index("-0.0900") < text.index("+0.0400") < text.index("chance of 30%")
+
+
+def test_a_goal_at_work_counts_with_what_it_moves_and_the_shares_of_a_capital_are_one() -> None:
+    """Against the runner-up Beijing moves 0.09, tension 0.04 and the North 0.03, and so twice over."""
+    still = decision(chosen=DETER)
+    shares = {goal.goal: goal for goal in at_work.goals_at_work(run(decisions=(decision(), still)))}
+    assert list(shares) == ["china", "threat", "north", "deterrence", "line"]
+    assert [goal.share for goal in shares.values()] == pytest.approx([9 / 16, 4 / 16, 3 / 16, 0.0, 0.0])
+    assert {goal.capital for goal in shares.values()} == {"Seoul"} and not shares["threat"].assumed
+    words, sources = explanation.purpose(run(), "Seoul", "threat")
+    assert (shares["threat"].purpose, shares["threat"].sources) == (words, sources)
+    assert at_work.goals_at_work(run()) == []
+    alike = decision(options=(Scored((0.5,) * 5, 0.3, 0.3), Scored((0.5,) * 5, 0.3, 0.4), Scored((0.5,) * 5, 0.3, 0.3)))
+    assert [goal.share for goal in at_work.goals_at_work(run(decisions=(alike,)))] == [0.0] * 5
+
+
+def test_what_rests_on_assumptions_alone_counts_with_the_decisions_of_its_capital() -> None:
+    shares = (("Seoul", 0.25, ("A1", "A2")), ("Seoul", 0.75, ("A1", "C1")), ("Moscow", 0.5, ("A3",)),
+              ("Beijing", 1.0, ("A3",)))  # fmt: skip
+    goals = [at_work.AtWork(capital, "goal", "", share, sources) for capital, share, sources in shares]
+    assert [goal.assumed for goal in goals] == [True, False, True, True]
+    made = run(decisions=(decision(), decision(), decision(), replace(decision(), capital="Moscow")))
+    assert at_work.assumed_share(made, goals) == pytest.approx((3 * 0.25 + 0.5) / 4)
+    assert at_work.assumed_share(run(), goals) == 0.0
+    assert at_work.assumed_share(run(decisions=(decision(),)), goals) == 0.25
+    listed = at_work.in_our_words({"A2", "C26", "A1"})
+    assert [source for source, _ in listed] == ["C26", "A1", "A2"] and all(text for _, text in listed)
+
+
+def test_the_tables_of_a_run_have_a_row_a_choice_and_a_row_a_deal() -> None:
+    made = run(decisions=(decision(last=HARD),), deals=(deal(2), deal(imposed=True)))
+    (row,) = tables._decisions(made).to_dict("records")
+    assert row.pop("margin") == pytest.approx(-0.02)
+    assert row == {
+        "month": "2021-07", "capital": "Seoul", "lever": "seoul_north", "before": "hard", "chosen": "engage",
+        "runner_up": "deter", "utility": 0.35, "utility_runner_up": 0.37, "chance": 0.3, "draw": 0.85,
+        "need_expected_to_last": 0.25,
+    }  # fmt: skip
+    bundles = (bundle(0.5, 2.0, 0.5, 0.1, 0.2), bundle(1.0, 3.0, 0.25, 0.3, 0.4))
+    made = run(deals=(deal(0, bundles=bundles), deal(1, bundles=bundles, imposed=True)))
+    pay, technology = (lever.options[0].value for lever in DEAL[1:])
+    assert tables._deals(made).to_numpy().tolist() == [
+        ["2021-07", 0.5, pay, technology, 0.1, 0.2, 2.0, 0.5, 0.4, False],
+        ["2021-07", 1.0, pay, technology, 0.3, 0.4, 3.0, 0.25, 0.4, True],
+    ]
+    assert len(tables._decisions(run()).columns) == len(row) + 1 and tables._deals(run()).empty
+
+
+def test_runs_part_at_their_first_different_moves_or_states() -> None:
+    one, other = run(), run(SCENARIO.with_(name="the other"))
+    for number, (made, option) in enumerate(((one, "hard"), (other, "engage")), 4):
+        made.number = number
+        made.moves = made.moves.set_index(pd.period_range("2021-01", periods=48, freq="M"))
+        made.moves.loc["2021-05", "seoul_north"] = option
+    parted = SimpleNamespace(first_divergence=lambda number: Divergence("2021-05", ("seoul_north",), ()))
+    said = tables.where_runs_part(parted, one, other)  # type: ignore[arg-type]
+    hard, engage = (words_of(LEVER["seoul_north"], option) for option in ("hard", "engage"))
+    assert said == f"Run 4 parts in May 2021: Seoul {hard} in “{one.scenario.name}”, {engage} in “the other”."
+    differ = ("tension", "trust", "pact", "economy")
+    states = SimpleNamespace(first_divergence=lambda number: Divergence("2021-05", (), differ))
+    said = tables.where_runs_part(states, one, other)  # type: ignore[arg-type]
+    short = [words(name).short for name in differ]
+    assert [name in said for name in short] == [True, True, True, False]
+    assert "never" in tables.where_runs_part(SimpleNamespace(first_divergence=lambda number: None), one, other)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("cell", "kept"), [
+    ("=1+1", False), ("+1", False), ("-1", False), ("@a", False), ("\ta", False), ("a=1", True), ("1", True),
+])  # fmt: skip
+def test_a_cell_that_a_spreadsheet_would_compute_gets_an_apostrophe(cell: str, kept: bool) -> None:
+    frame = pd.DataFrame({"words": [cell, "plain"], cell: [-1.5, 2.0]}, index=[7, 8])
+    read = tables.csv(frame).splitlines()
+    shown = cell if kept else f"'{cell}"
+    assert read == [f"words,{shown}", f"{shown},-1.5", "plain,2.0"] and frame.columns[1] == cell
+
+
+def test_months_become_a_column_of_text_and_other_tables_stay_as_they_are() -> None:
+    frame = pd.DataFrame({"x": [1.0, 2.0]}, index=pd.period_range("2023-12", periods=2, freq="M"))
+    assert tables.tidy(frame).to_dict("list") == {"month": ["2023-12", "2024-01"], "x": [1.0, 2.0]}
+    assert tables.tidy(frame.reset_index(drop=True)).columns.tolist() == ["x"]

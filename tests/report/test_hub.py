@@ -13,7 +13,7 @@ import yaml
 
 from sim.model import months
 from sim.prediction.forecasting import FINE, MODEL, row
-from sim.prediction.questions import EVENT, questions_on
+from sim.prediction.questions import EVENT, UNITS, questions_on
 from sim.prediction.references import PERSISTENCE
 from sim.report.folders.hub import write_hub
 
@@ -88,6 +88,23 @@ def test_each_forecaster_is_a_model_with_its_own_metadata(hub: Path) -> None:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))
         assert f"{said['team_abbr']}-{said['model_abbr']}" == file.stem
         assert said["designated_model"] == (file.stem == "driftback-filter")
+
+
+def test_all_of_a_round_is_asked_for_within_the_month_before_its_origin(hub: Path) -> None:
+    (only,) = read(hub, "tasks")["rounds"]
+    assert only["round_id"] in only["model_tasks"][0]["task_ids"] and only["round_id_from_variable"] is True
+    assert only["submissions_due"] == {"relative_to": "origin_date", "start": -31, "end": 0}
+    events = {question.about for question in questions_on(AS_OF, TO) if question.kind == EVENT}
+    for task in only["model_tasks"]:
+        ((kind, said),), (about,) = task["output_type"].items(), task["target_metadata"]
+        event = about["target_id"] in events
+        assert kind == ("pmf" if event else "quantile") and said["is_required"] is True
+        assert said["value"] == {"type": "double"} | ({"minimum": 0, "maximum": 1} if event else {})
+        assert about["target_type"] == ("binary" if event else "continuous") and about["is_step_ahead"] is True
+        assert about["target_units"] == ("yes or no" if event else UNITS[about["target_id"]])
+        assert all(values["required"] is None and values["optional"] for values in task["task_ids"].values())
+    data = read(hub, "target-data")
+    assert data["versioned"] is False and data["oracle-output"] == {"has_output_type_ids": True}
 
 
 # --- What was observed

@@ -8,8 +8,10 @@ import pytest
 
 from sim.analysis import units
 from sim.model import months
+from sim.model.moves import LEVER
 from sim.report.figures import run_figures
 from sim.report.figures.data import Stretch
+from sim.scenario.source import Source
 
 FIRST, LENGTH = 24, 40  # the months that are shown begin later than the run
 SALES = "Pyongyang arms Moscow in 3 months from March 2021 on"
@@ -91,3 +93,40 @@ def test_flows_are_told_in_units_of_the_world_and_drawn_as_shares_of_the_most_th
     ]  # fmt: skip
     assert [(tie.one, tie.other) for tie in snapshot.ties] == list(run_figures._TIES)
     assert [run_figures._round(amount) for amount in (999.0, 1000.0, 34_600.0)] == ["999", "1,000", "35,000"]
+
+
+def test_a_lane_rises_with_its_lever_and_what_comes_from_outside_stays_within_its_lane() -> None:
+    made = run(sold=(2, 5))
+    made.moves["deal_arms"] = ["none", "half", "full"] + ["none"] * (LENGTH - 3)
+    lane = run_figures._lane(LEVER["deal_arms"], made)
+    shown = [(part.first - FIRST, part.last - FIRST, part.label, part.level) for part in lane.stretches]
+    assert shown == [
+        (0, 1, "none", 0.0), (1, 2, "half", 0.5), (2, 3, "full", 1.0), (3, LENGTH, "none", 0.0),
+    ]  # fmt: skip
+    assert (lane.low, lane.high, lane.role) == ("none", "full", "deal")
+    quiet = [0.0] * (LENGTH - 2)
+    values = {"border": [1.2, 1.0, *quiet], "flood": [0.0, 0.3, *quiet], "crisis": [-0.1, 0.7, *quiet]}
+    made.drivers = pd.DataFrame(values)
+    lanes = run_figures._outside_lanes(made)
+    assert [[(part.last - FIRST, part.level) for part in lane.stretches] for lane in lanes] == [
+        [(2, 1.0), (LENGTH, 0.0)], [(1, 0.0), (2, 0.3), (LENGTH, 0.0)], [(1, 0.0), (2, 0.7), (LENGTH, 0.0)],
+    ]  # fmt: skip
+
+
+def test_a_network_has_a_row_a_date_and_tie_and_says_each_in_words() -> None:
+    flows = dict.fromkeys(("china_flow", "russia_flow", "workers_in_china", "workers_in_russia"), [0.0] * LENGTH)
+    made = run(arms_flow=[0.0] * 7 + [0.5] + [0.0] * 32, **flows, **warmths(warmth_moscow_pyongyang=(1.0, -5.0)))
+    made.scenario.name, made.number, made.seed, made.source = "a world", 0, 1, Source.RETAINED
+    drawn = run_figures.capitals(made)
+    months_of = ["January 2021", "August 2021", "March 2023", "April 2024"]
+    assert [snapshot.title for snapshot in drawn.snapshots] == months_of
+    rows = drawn.data.set_index(["month", "one", "other"])
+    assert len(rows) == 4 * len(run_figures._TIES)
+    ties = rows["warmth"].xs(("Moscow", "Pyongyang"), level=("one", "other"))
+    assert ties.to_dict() == dict(zip(months_of, (1.0, 1.0, 1.0, -5.0), strict=True))
+    assert rows.loc[("August 2021", "Moscow", "Pyongyang"), "arms"] == 0.5
+    title = drawn.head.title
+    assert title.startswith("Moscow and Pyongyang cool toward each other") and title in drawn.head.text
+    said = run_figures._in_words(drawn.snapshots[1])
+    assert said.startswith("In August 2021: ") and "Moscow and Pyongyang +1.0" in said
+    assert "arms 0.2 m shells from Pyongyang to Moscow" in said and "trade 0 m USD from Beijing to Pyongyang" in said

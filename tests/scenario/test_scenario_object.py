@@ -10,7 +10,7 @@ from sim.model.moves import CAPITALS, LEVER
 from sim.model.variants import VARIANTS
 from sim.prediction.border import paths
 from sim.registers.register import registered_parameters
-from sim.scenario import Scenario, ScenarioError, load, loads
+from sim.scenario import Scenario, ScenarioError, load, loads, war_and_drivers
 from sim.scenario.values import ORDERINGS, resolve, weights_of
 
 BASE = load("baseline")
@@ -342,3 +342,21 @@ def test_a_date_object_is_met_with_how_to_write_it() -> None:
     import datetime
 
     assert "write 2027-06" in refusal(war={"ends": datetime.date(2027, 6, 1)})
+
+
+BOUNDS = {"border": (0.0, 1.2), "border_visits": (0.0, 1.2), "border_russia": (0.0, 1.2), "need_for_us": (0.4, 1.4)}
+USUAL = {"news": 1.0, "flood": 1.0, "crisis": 1.0}  # of a pulse that names no value
+
+
+@pytest.mark.parametrize("name", war_and_drivers.Drivers.model_fields)
+def test_a_driver_is_a_share_or_a_line_unless_said_otherwise_and_few_have_a_usual_pulse(name: str) -> None:
+    low, high = BOUNDS.get(name, (-1.0, 1.0) if name.startswith("line_") else (0.0, 1.0))
+    assert war_and_drivers.driver_bounds(name) == (low, high)
+    assert war_and_drivers.driver_entry(name)["usual"] == USUAL.get(name)
+    for value, fits in ((low, True), (high, True), (low - 0.01, False), (high + 0.01, False)):
+        if fits:
+            driven = load("baseline").with_(drivers={name: value}).schedule()[name]
+            assert set(driven) == {value}
+        else:
+            with pytest.raises(ScenarioError, match="outside the range"):
+                load("baseline").with_(drivers={name: value})

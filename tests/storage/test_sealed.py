@@ -4,10 +4,11 @@ import multiprocessing
 from pathlib import Path
 from threading import Barrier
 
+import pandas as pd
 import pytest
 
-from sim.storage import sealed
-from sim.storage.folder import LOCK, StudyFolder
+from sim.storage import folder, sealed
+from sim.storage.folder import LOCK, StudyFolder, encode_table
 from sim.storage.study_errors import DamageError, StudyError
 
 WRITERS, TIMES = 40, 10
@@ -69,3 +70,27 @@ def test_a_lock_that_is_a_link_leads_nowhere(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="is a link"), StudyFolder(study, "sweep", "outcomes", ()).locked():
         pytest.fail("it was locked")
     assert letter.read_text(encoding="utf-8") == "dear"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"3", b"\xff", b"[" * 100_000, b""])
+def test_a_manifest_that_cannot_be_read_is_none_and_one_that_is_not_there_is_missing(
+    content: bytes, tmp_path: Path
+) -> None:
+    file = tmp_path / "manifest.json"
+    for path in (file, tmp_path / "another" / "manifest.json"):
+        with pytest.raises(FileNotFoundError):
+            sealed._parsed(path)
+    file.write_bytes(content)
+    assert sealed._parsed(file) is None
+    with pytest.raises(FileNotFoundError):
+        sealed._parsed(file / "manifest.json")
+
+
+def test_a_part_that_is_no_table_or_lacks_a_column_is_damaged(tmp_path: Path) -> None:
+    table, words = tmp_path / "part.parquet", tmp_path / "words.parquet"
+    table.write_bytes(encode_table(pd.DataFrame({"a": [1.5]})))
+    words.write_bytes(b"no table")
+    assert folder._frame(table, ["a"]).to_dict("list") == {"a": [1.5]}
+    for path, columns in ((words, None), (table, ["b"]), (tmp_path, None), (tmp_path / "none.parquet", None)):
+        with pytest.raises(DamageError, match="cannot be read as a table"):
+            folder._frame(path, columns)

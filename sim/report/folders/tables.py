@@ -69,8 +69,8 @@ def _what(divergence: Divergence, one: Run, other: Run) -> str:
     sentences = []
     for field in divergence.levers:
         first, second = (str(run.moves[field].loc[divergence.month]) for run in (one, other))
-        there, beside = did(LEVER[field], first), words_of(LEVER[field], second)
-        sentences.append(f"{there} in “{one.scenario.name}”, {beside} in “{other.scenario.name}”")
+        (who, does), beside = did(LEVER[field], first), words_of(LEVER[field], second)
+        sentences.append(f"{who} {does} in “{one.scenario.name}”, {beside} in “{other.scenario.name}”")
     return "; ".join(sentences)
 
 
