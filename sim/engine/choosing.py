@@ -1,13 +1,10 @@
 """Which engine simulates many runs where nobody says: the compiled one, wherever there is one. It changes no number."""
 
 import os
-from typing import TYPE_CHECKING
 
 from sim.engine import batch
 from sim.engine.compiled import llvm_engine
-
-if TYPE_CHECKING:
-    from sim.engine.blocks import Engine
+from sim.engine.protocol import Engine
 
 VARIABLE = "DRIFTBACK_ENGINE"  # says which engine simulates many runs
 
@@ -16,7 +13,7 @@ class NoSuchEngine(ValueError):
     """The environment names an engine that there is not, or not here."""
 
 
-def engine() -> "Engine":
+def engine() -> Engine:
     """Return the engine that simulates many runs.
 
     Raises

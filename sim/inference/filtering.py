@@ -12,7 +12,7 @@ that move toward those that fit (Liu and West 2001) hold too few known truths (d
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -284,7 +284,7 @@ def through(
     of_sets = np.arange(many) if many == len(sets) else sets.places_of(np.arange(many))
     runs = experiment.replace(runs=range(many * states), owners=np.repeat(of_sets, states))
     work = _Filter(runs.plan, runs.own_parameters, record, figures, runs.seed, settings)
-    steps = Steps(runs.plan, runs.seed, runs.numbers, _ROWS, runs.values, runs.threads, engine, record)
+    steps = Steps(replace(runs.planned_runs, support=record, engine=engine), _ROWS)
     return work.run(steps, tell)
 
 

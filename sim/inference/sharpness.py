@@ -165,7 +165,7 @@ class _Months:
         owners = np.repeat(np.arange(len(values)), 12 * runs)
         numbers = first * 12 * runs + np.arange(len(owners))
         own = Experiment(sharpness_world(), equally_weighted(values, Source.PRIOR), SEED, numbers, owners=owners).values
-        series = blocks.simulate(plan, SEED, numbers, blocks.REMEMBERED, 1, own).series
+        series = blocks.simulate(blocks.PlannedRuns(plan, SEED, numbers, values=own), blocks.REMEMBERED).series
         run = np.repeat(np.arange(len(owners)), len(YEARS))
         month = np.arange(FIRST, LAST, 12) + (np.arange(len(owners)) % 12)[:, None]
         at = month.ravel()

@@ -254,7 +254,10 @@ def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     assert own.keys() == {"flood", "border", "border_visits", "crisis"}
     plan = plan_of(world).with_drivers(own)
     record = workspace_rows(SERIES)
-    one, other = (blocks.simulate(plan, SEED, numbers, record, engine=engine) for engine in (kernel, batch.months))
+    one, other = (
+        blocks.simulate(blocks.PlannedRuns(plan, SEED, numbers, engine=engine), record)
+        for engine in (kernel, batch.months)
+    )
     assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
     many = sim.ensemble(world, runs=RUNS, seed=SEED, control=True)
     for number in (0, 9, 69):

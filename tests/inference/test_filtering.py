@@ -173,7 +173,7 @@ def test_where_nothing_counts_the_particles_are_free_runs() -> None:
     assert states is not None
     asked = brief().replace(runs=range(70), owners=np.repeat(places, 7))
     own = asked.own_parameters
-    free = blocks.simulate(asked.plan, 3, asked.numbers, REMEMBERED, values=asked.values)
+    free = blocks.simulate(asked.planned_runs, REMEMBERED)
     assert np.array_equal(states.memory, free.series[:, -1].T)
     assert np.array_equal(states.played, free.played)
     assert abs(known.log_evidence) < 1e-9 and known.by_month["least"].min() == pytest.approx(7)

@@ -290,9 +290,9 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
 def test_a_run_whose_states_leave_the_numbers_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     simulate = blocks.simulate
 
-    def broken(plan, seed, runs, *more):
-        block = simulate(plan, seed, runs, *more)
-        block.series[runs == 3, 50:, 0] = float("nan")
+    def broken(runs, record):
+        block = simulate(runs, record)
+        block.series[runs.numbers == 3, 50:, 0] = float("nan")
         return block
 
     monkeypatch.setattr(blocks, "simulate", broken)

@@ -99,9 +99,9 @@ def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypa
     sizes = []
     engine = blocks.simulate
 
-    def counting(plan, seed, runs, *more):
+    def counting(runs, record):
         sizes.append(len(runs))
-        return engine(plan, seed, runs, *more)
+        return engine(runs, record)
 
     monkeypatch.setattr(blocks, "simulate", counting)
     vary = {"war.ends": sim.values("2022-06", "2022-07", "2022-08", "2022-09")}

@@ -13,7 +13,7 @@ WIDEST = 2048  # runs side by side: of fewer, the calls of numpy cost more than 
 
 @dataclass(frozen=True)
 class Columns:
-    """A month loop on columns of runs; see :class:`sim.engine.blocks.MonthLoop`.
+    """A month loop on columns of runs; see :class:`sim.engine.protocol.MonthLoop`.
 
     Attributes
     ----------

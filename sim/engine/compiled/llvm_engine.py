@@ -100,7 +100,7 @@ def kernel_fingerprint(params: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A compiled month loop; see :class:`sim.engine.blocks.MonthLoop`."""
+    """A compiled month loop; see :class:`sim.engine.protocol.MonthLoop`."""
 
     rows: dict[str, int]
     code: Any  # in memory, see :func:`load_code`; the next two lie in it
