@@ -323,7 +323,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=SETS, help=f"retained sets in the cells (default: {SETS})")
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
-    every, sets, settings = on_trial(), on_trial(asked.sets, SEED), Settings()
+    every, sets, settings = on_trial(), on_trial().some(asked.sets, SEED), Settings()
     sharp = sharpness.measure_sharpness(asked.sharpness, every, asked.jobs).groupby("set")["change"].max()
     study = measure(asked.folder, every, sets, settings, asked.jobs)
     rows = effect_table(study, every, sets, settings)

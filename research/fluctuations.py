@@ -67,4 +67,4 @@ def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
 
 
 if __name__ == "__main__":
-    print(own_noise(retained_sets(SETS, SEED)).to_string(float_format="{:.4f}".format))
+    print(own_noise(retained_sets().some(SETS, SEED)).to_string(float_format="{:.4f}".format))

@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, help="number of retained sets to measure (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     asked = parser.parse_args()
-    changes = measure_sharpness(asked.folder, retained_sets(asked.sets, SEED), asked.jobs)
+    changes = measure_sharpness(asked.folder, retained_sets().some(asked.sets, SEED), asked.jobs)
     summary = sharpness_table(changes)
     if asked.docs:
         publish(asked.docs, summary)

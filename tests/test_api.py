@@ -422,7 +422,7 @@ def test_the_record_is_the_one_of_the_command() -> None:
 
 
 def test_rivals_and_forecasts_take_parameter_sets_that_are_there() -> None:
-    own = sets_for(ENDS, count=2, seed=7)
+    own = sets_for(ENDS).some(2, seed=7)
     assert sim.rivals(ENDS, runs=2, sets=own, seed=7).equals(sim.rivals(ENDS, runs=2, sets=2, seed=7))
     with pytest.raises(ValueError, match="not both"):
         sim.rivals(ENDS, runs=2, sets=own, seed=7, defaults=True)

@@ -237,7 +237,7 @@ def hindcast(
     from sim.report.results import Hindcast
 
     asked = Experiment(free_runs(), seed=seed_of(seed), runs=range(runs), jobs=jobs)
-    drawn = history_trial.draw_sets(sets, asked.seed)
+    drawn = history_trial.draw_sets(asked, sets)
     return Hindcast(
         runs, asked.seed, history_trial.try_on_history(drawn, asked, tell, keep), history_trial.fans(drawn, asked)
     )

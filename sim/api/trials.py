@@ -119,7 +119,7 @@ def verdict(
     begun = verdict_study.Evidence(place).study.exists()
     if seed is None and not begun:
         seed = seed_of(None)
-    chosen = None if begun and sets is None else on_trial(sets, seed or 0)
+    chosen = None if begun and sets is None else on_trial().some(sets, seed or 0)
     world = None if scenario is None else scenario_of(scenario)
     said = command or f"sim.verdict({str(folder)!r})"
     study, planned = verdict_study.open_verdict_study(place, world, chosen, runs, coalitions, seed, said)
@@ -212,5 +212,5 @@ def falsify(
 
     world, seed = scenario_of(scenario), seed_of(seed)
     instead = ", or look among draws of the plausible ranges: --prior 1000 (prior=1000 in Python)"
-    cases = equally_weighted(draw_prior([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
+    cases = equally_weighted(draw_prior([seed], prior), Source.PRIOR) if prior else on_trial(instead).some(sets, seed)
     return falsification.falsify(Experiment(world, cases, seed, jobs=jobs).runs_of_every_set(runs))

@@ -22,13 +22,21 @@ Tell = Callable[[int, int], object]  # how many sets are done, and of how many
 Keep = Callable[[str, int, pd.DataFrame], object]  # whose months, the number of the first set, and the months
 
 
-def draw_sets(count: int, seed: int) -> dict[str, Sets]:
-    """Return the sets on trial by name: the defaults, and so many draws of the prior and retained sets."""
+def draw_sets(experiment: Experiment, count: int) -> dict[str, Sets]:
+    """Return the sets on trial by name: the defaults, and so many draws of the prior and retained sets.
+
+    Parameters
+    ----------
+    experiment
+        Its seed decides which are drawn.
+    count
+        Of each.
+    """
     usual = pd.DataFrame([defaults({})])[uncertain()]
     return {
         DEFAULTS: equally_weighted(usual, Source.DEFAULTS),
-        PRIOR: equally_weighted(draw_prior([seed], count), Source.PRIOR),
-        RETAINED: on_trial(count, seed),
+        PRIOR: equally_weighted(draw_prior([experiment.seed], count), Source.PRIOR),
+        RETAINED: on_trial().some(count, experiment.seed),
     }
 
 

@@ -64,13 +64,11 @@ class Treatment:
         return experiment.replace(scenario=self.world, varied=varied)
 
 
-def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets:
+def on_trial(instead: str = "") -> Sets:
     """Return the retained sets, where no hand-set defaults can be had in their place.
 
     Parameters
     ----------
-    count
-        So many of them, drawn with the seed; all where not said.
     instead
         What can be done where the package has none, beside installing it again.
 
@@ -80,7 +78,7 @@ def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets
         If the package has none.
     """
     try:
-        return retained_sets(count, seed)
+        return retained_sets()
     except ScenarioError as error:
         fix = f"install driftback again{instead}"
         raise ScenarioError(replace(problem, fix=fix) for problem in error.problems) from None

@@ -54,7 +54,7 @@ def bits(known: Filtered) -> tuple[bytes, ...]:
 
 def test_each_of_the_sets_that_are_given_has_a_filter_of_its_own_in_their_order() -> None:
     """The first and the third set are the same, and the capitals of the second choose almost at random."""
-    some = retained_sets(2, 3).values
+    some = retained_sets().some(2, 3).values
     blind = some.iloc[[1]].assign(precision=1.0)
     sets = equally_weighted(pd.concat([some.iloc[[0]], blind, some.iloc[[0]]]), Source.MIXED)
     filters = [

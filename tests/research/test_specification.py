@@ -22,7 +22,7 @@ NAMES = {HEADLINE: ("V0", 1.0), "variant/V4/0.5": ("V4", 0.5)}
 def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
     """A verdict of three sets whose headline and one variant are made by hand."""
     monkeypatch.setattr(specification, "TREATMENTS", NAMES)
-    sets = retained_sets(3, 1)
+    sets = retained_sets().some(3, 1)
     made, planned = begin(tmp_path / "verdict", Experiment(load("war-ends-any-time"), sets, 1), Size(2, 0))
     assert planned.keys() >= NAMES.keys()
     made.keep(HEADLINE, made_pairs(np.array([0.2, 0.5, 0.9])))
@@ -63,7 +63,9 @@ def test_pairs_of_another_verdict_are_refused_and_other_rules_are_not_simulated(
     evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     specification.later(tmp_path / "curve", evidence)
-    other, _ = begin(tmp_path / "other", Experiment(load("war-ends-any-time"), retained_sets(2, 2), 1), Size(2, 0))
+    other, _ = begin(
+        tmp_path / "other", Experiment(load("war-ends-any-time"), retained_sets().some(2, 2), 1), Size(2, 0)
+    )
     with pytest.raises(StudyError, match="sets_digest"):
         specification.later(tmp_path / "curve", other)
     monkeypatch.setattr(specification, "VERSION", "9.9")

@@ -56,7 +56,7 @@ def verb(
     else:
         seed = said = simulating.draw_seed(seed)
     if sets is not None or not going:
-        say.note(str(on_trial(sets, said)), quiet)
+        say.note(str(on_trial().some(sets, said)), quiet)
     say.note(f"seed {said}", quiet)
     pairs = runs or verdict_study.Size.runs
     fewer = verdict_study.Size.coalition_runs if coalitions is None else coalitions
