@@ -27,7 +27,7 @@ PICTURES = {
     "skill": "images/forecasts-skill.png", "reliability": "images/forecasts-reliability.png",
     "events": "images/forecasts-events.png",
 }  # fmt: skip
-SEED, SIZE, LATEST = 3, Rolling(), "2025-08"
+SIZE, LATEST = Rolling(jobs=default_jobs()), "2025-08"
 
 
 def page(rolled: Rolled, frozen: bool) -> str:
@@ -41,12 +41,13 @@ def page(rolled: Rolled, frozen: bool) -> str:
         Whether the second sitting's table is there.
     """
     scored = rolled.figures
-    means = rolling.summary(scored, SEED)
+    means = rolling.summary(scored, SIZE.seed)
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
     level = scoring.reliability(scored)
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
     return render(
-        PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
+        PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SIZE.seed, origins=", ".join(ORIGINS),
+        pictures=PICTURES,
         latest=LATEST,
         second=SECOND if frozen else "",
         aims=markdown_table(("aim", "what was reached", ""), rolling.aims(scored, means)),
@@ -126,16 +127,16 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
     with vintage.known_to(LATEST):
-        _publish(folder, rolling.roll_forecasts(Path(kept), SIZE, SEED, default_jobs()))
+        _publish(folder, rolling.roll_forecasts(Path(kept), SIZE))
 
 
 def _publish(folder: str, rolled: Rolled) -> None:
     scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
-        PICTURES["skill"]: trial_figures.skill(rolling.summary(scored, SEED), source),
+        PICTURES["skill"]: trial_figures.skill(rolling.summary(scored, SIZE.seed), source),
         PICTURES["reliability"]: trial_figures.reliability(scoring.reliability(scored), source),
-        PICTURES["events"]: trial_figures.reliability_of_events(scored, SEED, source),
+        PICTURES["events"]: trial_figures.reliability_of_events(scored, SIZE.seed, source),
     }
     publish(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
 

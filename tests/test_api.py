@@ -385,7 +385,9 @@ def test_evidence_is_the_one_of_the_command_and_is_not_gathered_twice(
         "contenders",
         lambda as_of: [contender for contender in every(as_of) if contender.name in some],
     )
-    model_comparison.open_record_study(tmp_path, 32, 2, 3, "2020-02", "by hand")
+    model_comparison.open_record_study(
+        tmp_path, {"particles": 32, "seeds": 2, "seed": 3, "as_of": "2020-02"}, "by hand"
+    )
     progress: list[tuple[int, int]] = []
     evidence = sim.evidence(tmp_path, jobs=1, tell=lambda *said: progress.append(said))
     assert progress[-1][0] == progress[-1][1] > 0 and evidence.study.asked["seed"] == 3

@@ -290,9 +290,9 @@ def evidence(
     place = Path(folder)
     if seed is None and not model_comparison.RecordStudy(place).study.exists():
         seed = seed_of(None)
-    study = model_comparison.open_record_study(
-        place, particles, seeds, seed, command=command or f"sim.evidence({str(folder)!r})"
-    )
+    asked = {"particles": particles, "seeds": seeds, "seed": seed}
+    said: model_comparison.RecordManifest = {name: value for name, value in asked.items() if value is not None}
+    study = model_comparison.open_record_study(place, said, command or f"sim.evidence({str(folder)!r})")
     planned = model_comparison.contenders(study.asked["as_of"])
     model_comparison.gather(study, planned, threads_of(jobs), tell or (lambda done, total: None))
     return Findings(study)

@@ -110,19 +110,26 @@ def verdict(
     >>> trial.verdict.word in ("supported", "conditional", "not supported")
     True
     """
+    from sim.engine.experiment import Experiment
     from sim.prediction import verdict_study
     from sim.prediction.treatments import on_trial
     from sim.prediction.verdict import judge
     from sim.report.results import Trial
 
     place = Path(folder)
-    begun = verdict_study.Evidence(place).study.exists()
+    there = verdict_study.Evidence(place)
+    begun = there.study.exists()
     if seed is None and not begun:
         seed = seed_of(None)
-    chosen = None if begun and sets is None else on_trial().some(sets, seed or 0)
-    world = None if scenario is None else scenario_of(scenario)
-    said = command or f"sim.verdict({str(folder)!r})"
-    study, planned = verdict_study.open_verdict_study(place, world, chosen, runs, coalitions, seed, said)
+    asked: verdict_study.VerdictManifest = there.asked if begun else {}
+    world = there.world if begun and scenario is None else scenario_of(scenario or verdict_study.WORLD)
+    chosen = there.sets if begun and sets is None else on_trial().some(sets, seed or 0)
+    sizes = {"runs": runs, "coalition_runs": coalitions}
+    said = {name: count for name, count in sizes.items() if count is not None}
+    size = verdict_study.Size(**asked.get("size", {}) | said)
+    judged = Experiment(world, chosen, asked["seed"] if seed is None else seed)
+    ends = tuple(asked.get("ends", verdict_study.ENDS))
+    study, planned = verdict_study.begin(place, judged, size, ends, command or f"sim.verdict({str(folder)!r})")
     verdict_study.gather(study, planned, threads_of(jobs), count_calls(tell, len(planned)))
     return Trial(study, judge(study))
 

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import blocks, scenario_draws
+from sim.engine import blocks
 from sim.engine.blocks import PlannedRuns
 from sim.engine.concurrency import default_jobs
 from sim.engine.ensemble import SERIES, Ensemble, Pair
 from sim.engine.mesa import single_run
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import Plan, plan_of
+from sim.engine.scenario_draws import ScenarioDraws
 from sim.engine.sets import HAND_SET, Sets
 from sim.engine.start_state import StartState
 from sim.model import months
@@ -249,7 +250,7 @@ class Experiment:
     @cached_property
     def parameters(self) -> dict[str, NDArray[np.float64]]:
         """All parameters that differ from run to run, a value a run; those that runs draw are among them."""
-        return scenario_draws.parameters(self.scenario, self.seed, self.numbers) | self.own_parameters
+        return self._draws.parameters() | self.own_parameters
 
     @property
     def values(self) -> dict[str, NDArray[np.float64]]:
@@ -273,7 +274,7 @@ class Experiment:
             If it is none of the runs.
         """
         place = self.place_of(number)
-        scenario = scenario_draws.scenario_of_run(self.scenario, self.seed, number)
+        (scenario,) = ScenarioDraws(self.scenario, self.seed, [number]).scenarios()
         own = {name: float(values[place]) for name, values in self.own_parameters.items()}
         return scenario.with_(parameters=own) if own else scenario
 
@@ -336,7 +337,11 @@ class Experiment:
 
     @property
     def _plan_of_runs(self) -> Plan:
-        return self.plan_from_start().with_drivers(scenario_draws.drivers(self.scenario, self.seed, self.numbers))
+        return self.plan_from_start().with_drivers(self._draws.drivers())
+
+    @property
+    def _draws(self) -> ScenarioDraws:
+        return ScenarioDraws(self.scenario, self.seed, self.numbers)
 
 
 def pairs_with_control(experiments: Sequence[Experiment], kept: tuple[str, ...] = SERIES) -> list[Pair]:

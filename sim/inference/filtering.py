@@ -25,7 +25,7 @@ from sim.engine.blocks import REMEMBERED, Engine, Steps
 from sim.engine.ensemble import SERIES
 from sim.engine.experiment import Experiment
 from sim.engine.move_likelihood import EVIDENCE
-from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan_of
+from sim.engine.plan import GIVEN, MEASURES, Support, plan_of
 from sim.engine.sets import Sets, equally_weighted
 from sim.engine.start_state import StartState
 from sim.inference import coding, hindcast, measurements
@@ -283,7 +283,7 @@ def through(
     sets = experiment.sets
     of_sets = np.arange(many) if many == len(sets) else sets.places_of(np.arange(many))
     runs = experiment.replace(runs=range(many * states), owners=np.repeat(of_sets, states))
-    work = _Filter(runs.plan, runs.own_parameters, record, figures, runs.seed, settings)
+    work = _Filter(runs, record, figures, settings)
     steps = Steps(replace(runs.planned_runs, support=record, engine=engine), _ROWS)
     return work.run(steps, tell)
 
@@ -333,12 +333,9 @@ def temper_support(support: Support, exponent: float) -> Support:
 class _Filter:
     """A filter at work."""
 
-    def __init__(
-        self, made: Plan, own: dict[str, Values], record: Support, figures: Measurements, seed: int,
-        settings: FilterSettings,
-    ) -> None:  # fmt: skip
-        self.plan, self._own, self._record, self._figures = made, own, record, figures
-        self._seed, self._settings = seed, settings
+    def __init__(self, runs: Experiment, record: Support, figures: Measurements, settings: FilterSettings) -> None:
+        self.plan, self._own, self._record, self._figures = runs.plan, runs.own_parameters, record, figures
+        self._seed, self._settings = runs.seed, settings
         self._runs = Weighted(*settings.shape)
         self._of_sets = weights_of_sets(np.zeros(settings.shape[0]))[0]  # as known before the month
         self._past = Ancestry()

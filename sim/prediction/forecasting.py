@@ -105,7 +105,7 @@ def forecast_tables(
     for question in asked:
         values, event = answered[question.id], question.kind == EVENT
         rows.append(row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
-    rows += [row(question, name, said) for question, name, said in by_forecaster(asked, as_of, FINE, sitting.recovery)]
+    rows += [row(question, name, said) for question, name, said in by_forecaster(asked, FINE, sitting.recovery)]
     return pd.DataFrame(rows), move_forecasts.move_table(many.played, as_of)
 
 

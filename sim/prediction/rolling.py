@@ -26,7 +26,7 @@ from sim.model import months
 from sim.prediction import FORECASTS, pools, scoring
 from sim.prediction.forecasting import FINE, FINELY, MODEL, THIRD_SITTING, Sitting, Values, forecast_tables
 from sim.prediction.move_forecasts import scored_moves
-from sim.prediction.questions import SITTING, questions_on
+from sim.prediction.questions import SITTING, Question, questions_on
 from sim.prediction.references import BASE, PERSISTENCE, facts
 from sim.registers import vintage
 from sim.scenario.source import Source
@@ -53,10 +53,24 @@ Tell = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Rolling:
-    """How much is done at each origin: particles of the filter, and runs of each state that it hands on."""
+    """How forecasts are made at each origin.
+
+    Attributes
+    ----------
+    particles
+        Of the filter.
+    runs
+        Of each state that it hands on.
+    seed
+        With the number of a run it fixes all chance.
+    jobs
+        Threads; the results are the same for any number.
+    """
 
     particles: int = 65_536
     runs: int = 4
+    seed: int = 3
+    jobs: int = 1
 
 
 class Rolled(NamedTuple):
@@ -79,9 +93,7 @@ class RollingManifest(Manifest, total=False):
     rests_on: str
 
 
-def roll_forecasts(
-    folder: Path, size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = ORIGINS, tell: Tell = print
-) -> Rolled:
+def roll_forecasts(folder: Path, asked: Rolling, origins: tuple[str, ...] = ORIGINS, tell: Tell = print) -> Rolled:
     """Forecast at every origin that is not in the folder yet, and score all forecasts for which there is a fact.
 
     Parameters
@@ -97,13 +109,13 @@ def roll_forecasts(
         If the folder holds another study.
     """
     study = _study(folder)
-    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
+    size = {"particles": asked.particles, "runs": asked.runs, "seed": asked.seed}
     tables, moves = {}, []
-    with resume_study(study, asked):
+    with resume_study(study, {**size, "rests_on": _rests_on(), **decisive()}):
         for origin in origins:
             if not study.there(f"{origin}/moves"):
                 tell(f"forecasts as of {origin}")
-                for name, table in zip(("figures", "moves"), at_origin(origin, size, seed, jobs), strict=True):
+                for name, table in zip(("figures", "moves"), at_origin(origin, asked), strict=True):
                     study.keep(f"{origin}/{name}", encode_table(table))
             tables[origin] = study.rows(f"{origin}/figures")
             pooled = pools.with_pool_of_moves(study.rows(f"{origin}/moves"))
@@ -113,20 +125,18 @@ def roll_forecasts(
     return Rolled(pd.concat(figures, ignore_index=True), pd.concat(moves, ignore_index=True))
 
 
-def at_origin(
-    origin: str, size: Rolling, seed: int, jobs: int = 1, sitting: Sitting = THIRD_SITTING
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def at_origin(origin: str, asked: Rolling, sitting: Sitting = THIRD_SITTING) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the forecasts as of a month; see :func:`sim.prediction.forecasting.forecast_tables`."""
     as_of, to = months.index(origin), last_asked(months.index(origin))
-    sets = equally_weighted(draw_prior([seed, as_of], _PRIOR), Source.PRIOR)
-    settings = FilterSettings(size.particles, errors=sitting.errors)
-    experiment = Experiment(filtering.known_world(origin), sets, seed, jobs=jobs)
+    sets = equally_weighted(draw_prior([asked.seed, as_of], _PRIOR), Source.PRIOR)
+    settings = FilterSettings(asked.particles, errors=sitting.errors)
+    experiment = Experiment(filtering.known_world(origin), sets, asked.seed, jobs=asked.jobs)
     known, learnt = (
         filtering.filter_states(experiment, settings),
         filtering.learn_discrepancies(experiment, sitting.errors),
     )
     futures = experiment.replace(scenario=filtering.history(), sets=known.sets).runs_of_every_set(
-        size.runs, in_turn=True
+        asked.runs, in_turn=True
     )
     return forecast_tables(futures, learnt, to, sitting)
 
@@ -134,7 +144,8 @@ def at_origin(
 def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:
     """Return the scores of an origin, the recalibrated model and the pool among them."""
     as_of = months.index(origin)
-    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of)
+    asked = [question for question in questions_on(as_of, last_asked(as_of)) if question.last - as_of >= NEAREST]
+    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), asked)
 
 
 def last_asked(as_of: int) -> int:
@@ -184,13 +195,12 @@ def _study(folder: Path) -> StudyFolder[RollingManifest]:
     return StudyFolder[RollingManifest](folder, "rolling", "origins", (), program=PROGRAM)
 
 
-def _scored(table: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    asked = [question for question in questions_on(as_of, last_asked(as_of)) if question.last - as_of >= NEAREST]
+def _scored(table: pd.DataFrame, asked: list[Question]) -> pd.DataFrame:
     targets = {question.id: question.last for question in asked}
     scored = scoring.score_forecasts(table[table["id"].isin(targets)], facts(asked))
     whole = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)]
     fine, figures = whole.to_numpy(np.float64), scored["fact"].to_numpy(np.float64)
-    target = scored["id"].map(targets)
+    target, as_of = scored["id"].map(targets), asked[0].as_of
     return scored.assign(**whole).assign(
         origin=months.name(as_of), target=target, horizon=target - as_of, **spread_scores(fine, figures)
     )

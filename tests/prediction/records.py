@@ -36,7 +36,9 @@ def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[s
     over
         By lever, what the model gains over the base rate in each move; 0.1 where not said.
     """
-    evidence = open_record_study(folder, 64, 2, SEED, AS_OF, "sim evidence made")
+    evidence = open_record_study(
+        folder, {"particles": 64, "seeds": 2, "seed": SEED, "as_of": AS_OF}, "sim evidence made"
+    )
     chance, base = np.random.default_rng(1), naive(HORIZON)
     moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
     with evidence.study.locked():

@@ -53,7 +53,10 @@ def some(*names: str) -> list[Contender]:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> RecordStudy:
-    evidence = open_record_study(tmp_path_factory.mktemp("evidence") / "study", PARTICLES, 2, SEED, BRIEF)
+    evidence = open_record_study(
+        tmp_path_factory.mktemp("evidence") / "study",
+        {"particles": PARTICLES, "seeds": 2, "seed": SEED, "as_of": BRIEF},
+    )
     gather(evidence, some(BASE, "persistence", "random moves", "V5", "C05", "A14"))
     return evidence
 
@@ -114,22 +117,25 @@ def test_scripts_are_in_the_evidence(study: RecordStudy) -> None:
 
 def test_numbers_outside_their_plausible_ranges_reach_the_filter() -> None:
     (blind,) = some("random moves")
-    assert (model_comparison._sets(blind, BOTH, SEED).values["precision"] == blind.treatment.fixed["precision"]).all()
+    assert (
+        model_comparison._treat_sets(blind, retained_sets()).values["precision"] == blind.treatment.fixed["precision"]
+    ).all()
 
 
 def test_strictness_is_a_factor_on_every_set() -> None:
-    (half,), retained = some("half as strict"), retained_sets().values["precision"]
-    assert model_comparison._sets(half, BOTH, SEED).values["precision"].tolist() == (0.5 * retained).tolist()
+    (half,), retained = some("half as strict"), retained_sets()
+    stricter = model_comparison._treat_sets(half, retained).values["precision"]
+    assert stricter.tolist() == (0.5 * retained.values["precision"]).tolist()
 
 
 def test_what_is_there_is_not_made_again_and_damage_is_found(study: RecordStudy, tmp_path: Path) -> None:
-    fresh = open_record_study(tmp_path / "study", PARTICLES, 2, SEED, BRIEF)
+    fresh = open_record_study(tmp_path / "study", {"particles": PARTICLES, "seeds": 2, "seed": SEED, "as_of": BRIEF})
     done: list[int] = []
     with pytest.raises(KeyboardInterrupt):
         gather(fresh, some(BASE, "A14", "C05"), tell=lambda done, total: stopped(done))
     there = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
     assert len(there) == 1
-    again = open_record_study(tmp_path / "study")
+    again = open_record_study(tmp_path / "study", {})
     gather(again, some(BASE, "A14"), tell=lambda step, total: done.append(step))
     after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
     assert there.items() <= after.items() and len(after) == 2 and done[-1] == 10
@@ -137,7 +143,7 @@ def test_what_is_there_is_not_made_again_and_damage_is_found(study: RecordStudy,
     broken = next((tmp_path / "study").rglob("A14*.parquet"))
     broken.write_bytes(broken.read_bytes()[:-1])
     with pytest.raises(DamageError, match="A14"):
-        gather(open_record_study(tmp_path / "study"), some(BASE, "A14"))
+        gather(open_record_study(tmp_path / "study", {}), some(BASE, "A14"))
 
 
 def stopped(done: int) -> None:
@@ -146,9 +152,9 @@ def stopped(done: int) -> None:
 
 
 def test_another_study_is_refused(study: RecordStudy) -> None:
-    assert open_record_study(study.folder).asked["particles"] == PARTICLES
+    assert open_record_study(study.folder, {}).asked["particles"] == PARTICLES
     with pytest.raises(StudyError, match="particles"):
-        open_record_study(study.folder, particles=512)
+        open_record_study(study.folder, {"particles": 512})
 
 
 def test_comparisons_are_sums_of_differences(study: RecordStudy) -> None:

@@ -36,7 +36,7 @@ def recorded_part(folder: Path) -> pd.DataFrame:
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Rolled]:
     """Return what is forecast from one early origin, by few particles, and the folder in which it is kept."""
     folder = tmp_path_factory.mktemp("rolling") / "origins"
-    return folder, rolling.roll_forecasts(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+    return folder, rolling.roll_forecasts(folder, Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def rolled(done: tuple[Path, Rolled]) -> pd.DataFrame:
 def test_what_is_there_is_not_forecast_again(done: tuple[Path, Rolled], monkeypatch: pytest.MonkeyPatch) -> None:
     folder, first = done
     monkeypatch.setattr(rolling, "at_origin", lambda *_: pytest.fail("it is there"))
-    again = rolling.roll_forecasts(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+    again = rolling.roll_forecasts(folder, Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
     pd.testing.assert_frame_equal(again.figures, first.figures)
     pd.testing.assert_frame_equal(again.moves, first.moves)
     with pytest.raises(StudyError, match="it differs in seed"):
-        rolling.roll_forecasts(folder, Rolling(64, 1), seed=4, origins=("2023-07",), tell=len)
+        rolling.roll_forecasts(folder, Rolling(64, 1, seed=4), origins=("2023-07",), tell=len)
 
 
 def test_the_version_moves_when_forecasts_do(done: tuple[Path, Rolled]) -> None:
@@ -105,7 +105,7 @@ def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_
     monkeypatch.setattr(filtering, "filter_states", filtered)
     for origin in ("2021-07", "2022-01"):
         with pytest.raises(InterruptedError):
-            rolling.roll_forecasts(tmp_path / origin, Rolling(64, 1), seed=3, origins=(origin,), tell=len)
+            rolling.roll_forecasts(tmp_path / origin, Rolling(64, 1, seed=3), origins=(origin,), tell=len)
     assert {sets.source for sets in begun} == {Source.PRIOR} and len(begun[0]) == rolling._PRIOR
     assert not begun[0].values.equals(begun[1].values)
 
@@ -279,7 +279,7 @@ def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_f
     ]  # fmt: skip
     whole = Rolled(scores, pd.DataFrame(moves))
     page = forecasts_page.page(whole, frozen=False)
-    said = rolling.wins(rolling.summary(scores, forecasts_page.SEED))
+    said = rolling.wins(rolling.summary(scores, forecasts_page.SIZE.seed))
     assert said and all(f"\n* {sentence}\n" in page for sentence in said)
     assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
     assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
@@ -303,5 +303,5 @@ def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:
 
 if __name__ == "__main__":
     with TemporaryDirectory() as home:
-        rolling.roll_forecasts(Path(home) / "origins", Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+        rolling.roll_forecasts(Path(home) / "origins", Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
         recorded_part(Path(home) / "origins").to_csv(RECORDED, index=False, float_format="%.9g")

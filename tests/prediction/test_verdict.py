@@ -249,8 +249,10 @@ def test_another_study_or_other_things_in_the_folder_stay(tmp_path: Path) -> Non
 
 
 def test_every_arm_is_planned_once() -> None:
-    planned = verdict_study.treatments(SHORT, SETS, Size(), ENDS)
+    planned = verdict_study.treatments(Experiment(SHORT, SETS), Size(), ENDS)
     assert len([name for name in planned if name.startswith("coalition/")]) == 1024
     assert len([name for name in planned if name.startswith("dose/")]) == 54
     assert "variant/V0/1" not in planned and {"variant/V0/0.5", "variant/V11/2"} <= set(planned)
-    assert not any(name.startswith("coalition/") for name in verdict_study.treatments(SHORT, SETS, Size(1, 0), ENDS))
+    assert not any(
+        name.startswith("coalition/") for name in verdict_study.treatments(Experiment(SHORT, SETS), Size(1, 0), ENDS)
+    )

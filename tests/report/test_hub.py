@@ -39,7 +39,7 @@ def hub(tmp_path: Path) -> Path:
     asked = questions_on(AS_OF, TO)
     says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
     rows = [row(question, name, says[question.kind]) for question in asked for name in (MODEL, PERSISTENCE)]
-    write_hub(tmp_path / "hub", pd.DataFrame(rows), AS_OF, TO, "sim forecast")
+    write_hub(tmp_path / "hub", pd.DataFrame(rows), asked, "sim forecast")
     return tmp_path / "hub"
 
 
@@ -101,7 +101,7 @@ def observed_hub(tmp_path: Path) -> Path:
     asked = questions_on(EARLIER, EARLIER + 24)
     says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
     table = pd.DataFrame([row(question, MODEL, says[question.kind]) for question in asked])
-    write_hub(tmp_path / "hub", table, EARLIER, EARLIER + 24, "sim forecast")
+    write_hub(tmp_path / "hub", table, asked, "sim forecast")
     return tmp_path / "hub"
 
 

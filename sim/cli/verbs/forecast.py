@@ -85,9 +85,10 @@ def verb(
     if moves:
         _write(moves, head, table.attrs["moves"])
     if hub:
+        from sim.prediction.questions import questions_on
         from sim.report.folders.hub import write_hub
 
-        write_hub(hub, table, months.index(known), months.index(to), command)
+        write_hub(hub, table, questions_on(months.index(known), months.index(to)), command)
     events = table[(table["kind"] == "event") & (table["forecaster"] == forecasting.MODEL)]
     if json:
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))

@@ -11,12 +11,13 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import draws, scenario_draws
+from sim.engine import draws
 from sim.engine.blocks import REMEMBERED
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.move_likelihood import EVIDENCE, JOINT, condition_on_record, log_evidence
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
+from sim.engine.scenario_draws import ScenarioDraws
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief
 from sim.model.drivers import Drivers, drivers_of, phase
@@ -163,7 +164,8 @@ class Peninsula(mesa.Model):
         super().__init__(rng=self.seed_used % 2**32)
         simulated = load(scenario) if isinstance(scenario, str) else scenario
         simulated = simulated.with_(parameters=changes) if changes else simulated
-        self.plan = plan_of(scenario_draws.scenario_of_run(simulated, self.seed_used, run))
+        (own,) = ScenarioDraws(simulated, self.seed_used, [run]).scenarios()
+        self.plan = plan_of(own)
         self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
