@@ -18,7 +18,7 @@ from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words, ranges
 from sim.report.render.sheet import Picture
 from sim.report.style import list_names, percent, sentence, spoken_month
-from sim.report.templating import publish
+from sim.report.templating import publish_page
 from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "best-response.md", "images/best-response.png"
@@ -134,7 +134,7 @@ def _with_range(estimated: Estimate, form: str = "+.1f") -> str:
 def main(folder: str) -> None:
     """Search, try, and write page and picture."""
     effect, share, responses = best_response.best_responses(default_jobs())
-    publish(folder, PAGE, page(effect, share, responses), {PICTURE: picture(effect, responses)})
+    publish_page(folder, PAGE, page(effect, share, responses), {PICTURE: picture(effect, responses)})
 
 
 if __name__ == "__main__":

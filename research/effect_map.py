@@ -26,7 +26,7 @@ from sim.engine.sets import Sets
 from sim.inference.filtering import FilterSettings, filter_states, known_world
 from sim.inference.sharpness import SHARP
 from sim.model import VERSION
-from sim.prediction.treatments import Treatment, effect, on_trial, pairs, share
+from sim.prediction.treatments import Treatment, effect, on_trial, pairs, share_of_pairs
 from sim.prediction.verdict_study import WORLD
 from sim.registers.record import LAST
 from sim.report import style
@@ -124,7 +124,7 @@ def effect_table(study: StudyFolder[sealed.Manifest], every: Sets, sets: Sets, s
         held, hurt = (float(numbers[k]) if len(numbers) > k else np.nan for k in (0, 1))
         frame = study.rows(name)
         weights = (every if name == HEADLINE else sets).weights
-        own, often = effect(frame, weights), share(frame, weights)
+        own, often = effect(frame, weights), share_of_pairs(frame, weights)
         low, high = own.interval()
         row = {"tolerance": held, "grievance": hurt, "effect": own.mean, "low": low, "high": high, "D2": often.mean}
         rows.append(row | (_evidence(study, held, settings) if kind == "tolerance" else {}))

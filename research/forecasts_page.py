@@ -19,7 +19,7 @@ from sim.prediction.rolling import INTERVALS, ORIGINS, Rolled, Rolling
 from sim.registers import vintage
 from sim.report.figures import trial_figures
 from sim.report.style import percent
-from sim.report.templating import publish
+from sim.report.templating import publish_page
 from sim.report.text.markdown import markdown_table, of_frame
 
 PAGE, SECOND = "forecasts.md", "forecasts-second.csv"
@@ -41,7 +41,7 @@ def page(rolled: Rolled, frozen: bool) -> str:
         Whether the second sitting's table is there.
     """
     scored = rolled.figures
-    means = rolling.summary(scored, SIZE.seed)
+    means = rolling.rolling_summary(scored, SIZE.seed)
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
     level = scoring.reliability(scored)
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
@@ -50,7 +50,7 @@ def page(rolled: Rolled, frozen: bool) -> str:
         pictures=PICTURES,
         latest=LATEST,
         second=SECOND if frozen else "",
-        aims=markdown_table(("aim", "what was reached", ""), rolling.aims(scored, means)),
+        aims=markdown_table(("aim", "what was reached", ""), rolling.forecast_aims(scored, means)),
         wins="\n".join(f"* {said}" for said in rolling.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
         importance=of_frame(_importance(scored)), splits=of_frame(_splits(scored)),
@@ -134,11 +134,11 @@ def _publish(folder: str, rolled: Rolled) -> None:
     scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
-        PICTURES["skill"]: trial_figures.skill(rolling.summary(scored, SIZE.seed), source),
+        PICTURES["skill"]: trial_figures.skill(rolling.rolling_summary(scored, SIZE.seed), source),
         PICTURES["reliability"]: trial_figures.reliability(scoring.reliability(scored), source),
         PICTURES["events"]: trial_figures.reliability_of_events(scored, SIZE.seed, source),
     }
-    publish(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
+    publish_page(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
 
 
 if __name__ == "__main__":

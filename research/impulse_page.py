@@ -16,7 +16,7 @@ from sim.model import months
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import percent, sentence, spoken_month
-from sim.report.templating import publish
+from sim.report.templating import publish_page
 from sim.report.text.markdown import of_frame
 
 PAGE, PICTURE = "impulse.md", "images/impulse.png"
@@ -129,7 +129,7 @@ def main(folder: str) -> None:
     """Write page and picture."""
     sets = retained_sets().some(impulse.SETS, impulse.SEED)
     measured = evidence(sets.values, impulse.RUNS)
-    publish(folder, PAGE, page(measured, sets, impulse.RUNS), {PICTURE: picture(measured, sets, impulse.RUNS)})
+    publish_page(folder, PAGE, page(measured, sets, impulse.RUNS), {PICTURE: picture(measured, sets, impulse.RUNS)})
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from sim.prediction.move_forecasters import ALL, MODEL
 from sim.registers import record
 from sim.report.folders.evidence_folder import Findings
 from sim.report.style import percent
-from sim.report.templating import publish
+from sim.report.templating import publish_page
 from sim.report.text import on_record
 from sim.report.text.markdown import of_frame
 from sim.storage.study_errors import StudyError
@@ -144,7 +144,7 @@ def main(folder: str, study: str) -> None:
     swept = {words: filter_states(known, settings) for words, settings in list(_SWEPT.items())[1:]}
     recovered = recovery.summary(recovery.ranks(RECOVERED, known))
     pictures = {f"images/record/{name}.png": picture for name, picture in findings.pictures.items()}
-    publish(folder, PAGE, page(findings, filters, swept, recovered), pictures)
+    publish_page(folder, PAGE, page(findings, filters, swept, recovered), pictures)
 
 
 if __name__ == "__main__":

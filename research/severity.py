@@ -36,7 +36,7 @@ from sim.prediction import rivals
 from sim.prediction.ablation_study import without
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, SUPPORTED
 from sim.prediction.treatments import Treatment, on_trial, pairs
-from sim.prediction.verdict import COUNTING, Frames, halves, rule
+from sim.prediction.verdict import COUNTING, Frames, apply_rule, halves
 from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import Scenario, load
 from sim.storage import sealed
@@ -176,7 +176,9 @@ def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
     variants = {name: simulated(world.with_(variant=name)) for name in COUNTING}
     tested = placebos(kind.tested(_dated(base)), sets)
     quiet = {name: pairs(treatment, experiment) for name, treatment in tested.items()}
-    word, test, _ = rule(Frames(sets, halves(len(sets), seed), {1.0: simulated(world)}, {1.0: variants}, quiet), 1.0)
+    word, test, _ = apply_rule(
+        Frames(sets, halves(len(sets), seed), {1.0: simulated(world)}, {1.0: variants}, quiet), 1.0
+    )
     *others, _ = test.met.values()
     return {"word": word, "effect": test.effect.mean, "share": test.pairs.mean, "agreeing": test.agreeing,
             OTHERS: all(others), **{placebo.name: placebo.passed for placebo in test.placebos}}  # fmt: skip

@@ -16,7 +16,7 @@ import pandas as pd
 from research.pages import render
 from sim.engine.experiment import Experiment
 from sim.engine.provenance import made_by
-from sim.inference.filtering import FilterSettings, filter_states, history, known_world
+from sim.inference.filtering import FilterSettings, filter_states, known_world, recorded_world
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.prediction import scoring
@@ -29,7 +29,7 @@ from sim.registers.register import claims
 from sim.registers.vintage import known_to
 from sim.registers.what_came import Came, came_by_claim, count_claims
 from sim.report.style import percent
-from sim.report.templating import publish
+from sim.report.templating import publish_page
 from sim.report.text.markdown import markdown_table, of_frame
 from sim.storage import sealed
 
@@ -130,7 +130,7 @@ def study(folder: Path) -> None:
     made = made_by()
     known = filter_states(Experiment(known_world(KNOWN), retained_sets(), FILTER_SEED), FilterSettings(PARTICLES))
     expected = expected_moves(
-        Experiment(history(), known.sets, SEED).runs_of_every_set(RUNS, in_turn=True), months.index(TO)
+        Experiment(recorded_world(), known.sets, SEED).runs_of_every_set(RUNS, in_turn=True), months.index(TO)
     )
     head = [
         "made by: python -m research.since_page docs study",
@@ -148,7 +148,7 @@ def main(words: Sequence[str]) -> None:
     if what == ["study"]:
         study(Path(folder))
     else:
-        publish(folder, PAGE, page(Path(folder)), {})
+        publish_page(folder, PAGE, page(Path(folder)), {})
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ VIEWS: dict[str, Callable[[dict[str, Any]], object]] = {
     "an ensemble in a notebook": lambda of: of["many"]._repr_html_(),
     "its fan": lambda of: of["many"].plot("tension"),
     "its control": lambda of: of["many"].control.series("tension"),
-    "its definitions": lambda of: answer.definitions(of["many"].drift),
+    "its definitions": lambda of: answer.definition_rows(of["many"].drift),
     "its answer": lambda of: answer.answer_of_run(of["many"], of["many"].control),
     "its outcomes": lambda of: (of["many"].outcomes, outcomes(of["many"], of["many"].drift)),
     "its table": lambda of: of["many"].tidy(),

@@ -163,7 +163,7 @@ def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> N
     measured = read_from_package(control_effects.FILE)
     assert measured["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m sim.web.control_effects"
     offered = [control for group in control_effects.controls()["groups"] for control in group["controls"]]
-    wanted = {control["name"]: control_effects.places(control) for control in offered}
+    wanted = {control["name"]: control_effects.control_values(control) for control in offered}
     assert {name: [row["value"] for row in rows] for name, rows in measured["controls"].items()} == wanted
 
 

@@ -130,7 +130,7 @@ def verdict(
     judged = Experiment(world, chosen, asked["seed"] if seed is None else seed)
     ends = tuple(asked.get("ends", verdict_study.ENDS))
     study, planned = verdict_study.begin(place, judged, size, ends, command or f"sim.verdict({str(folder)!r})")
-    verdict_study.gather(study, planned, threads_of(jobs), count_calls(tell, len(planned)))
+    verdict_study.simulate_treatments(study, planned, threads_of(jobs), count_calls(tell, len(planned)))
     return Trial(study, judge(study))
 
 

@@ -1,8 +1,8 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
 An engine that simulates many runs is a function that gives the month loop (:class:`sim.engine.protocol.MonthLoop`):
-:func:`sim.engine.compiled.llvm_engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the
-last bit.
+:func:`sim.engine.compiled.llvm_engine.kernel` or :func:`sim.engine.batch.month_loop`. Both give the same numbers, to
+the last bit.
 """
 
 from dataclasses import dataclass, field, replace
@@ -301,8 +301,9 @@ class _Work:
         if last > first:
             self.made.simulate(
                 workspace, first, last, given, plan.script, plan.limits, plan.scripted_deal,
-                *draws.words(self.runs.seed), *draws.words(self.runs.numbers[lanes]), plan.variant.unilateral, prospect,
-                self.runs.support is not None, support.recorded, support.support, self.rows, series, played,
+                *draws.split_words(self.runs.seed), *draws.split_words(self.runs.numbers[lanes]),
+                plan.variant.unilateral, prospect, self.runs.support is not None, support.recorded, support.support,
+                self.rows, series, played,
             )  # fmt: skip
         return series.transpose(1, 2, 0), played
 

@@ -96,7 +96,9 @@ class ScenarioDraws:
         runs = np.asarray(self.runs, np.uint64)
         run, month = np.broadcast_arrays(runs[:, None] if np.ndim(months) else runs, np.asarray(months, np.uint64))
         counter = (np.full_like(run, crc32(name.encode())), np.uint64(_ROW) - month)
-        return draws.units(*draws.philox(*counter, *draws.words(run), *draws.words(draws.check_seed(self.seed))))[0]
+        return draws.units(
+            *draws.philox(*counter, *draws.split_words(run), *draws.split_words(draws.check_seed(self.seed)))
+        )[0]
 
     def _onsets(self, onset: Onset, stream: str) -> list[list[Pulse]]:
         first, last = map(index, onset.first.uniform)

@@ -65,7 +65,7 @@ class Emulator:
         return hindcast.Scores(means, pd.DataFrame(errors, columns=means.columns, index=means.index))
 
 
-def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
+def fit_emulator(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
     """Learn from sets that were simulated; a set counts the more, the more runs it had."""
     from sklearn.neural_network import MLPRegressor
 

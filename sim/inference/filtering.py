@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from sim.analysis import estimates
-from sim.engine.blocks import REMEMBERED, Engine, Steps
+from sim.engine.blocks import REMEMBERED, Steps
 from sim.engine.ensemble import SERIES
 from sim.engine.experiment import Experiment
 from sim.engine.move_likelihood import EVIDENCE
 from sim.engine.plan import GIVEN, MEASURES, Support, plan_of
+from sim.engine.protocol import Engine
 from sim.engine.sets import Sets, equally_weighted
 from sim.engine.start_state import StartState
 from sim.inference import coding, hindcast, measurements
@@ -262,7 +263,7 @@ def filter_states(
         Which engine simulates; the faster one where not said. It changes no number.
     """
     scenario = experiment.scenario
-    record = temper_support(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
+    record = temper_support(coding.record_support(scenario.horizon, settings.coding, settings.times), settings.exponent)
     processes = learn_discrepancies(experiment, settings.errors)
     figures = Measurements(
         int(np.prod(settings.shape)), border_of(scenario), processes, measurements.known_figures(scenario.horizon - 1)
@@ -303,7 +304,7 @@ def learn_discrepancies(
     return measurements.learn_errors(free, border_of(scenario), scenario.horizon - 1, errors)
 
 
-def history() -> Scenario:
+def recorded_world() -> Scenario:
     """Return the world of all months that are known: the hindcast, or that of a vintage."""
     vintage.last_month()  # says what is wrong, if it is no vintage
     folder = vintage.folder()
@@ -318,7 +319,7 @@ def known_world(as_of: str) -> Scenario:
     ValueError
         If the month lies outside the record.
     """
-    whole = history()
+    whole = recorded_world()
     if not 12 <= months.index(as_of) < whole.horizon:
         last = months.name(whole.horizon - 1)
         raise ValueError(f"{as_of} is not within the record: choose a month from 2020-01 to {last}")

@@ -35,7 +35,7 @@ from sim.inference.designs import priors
 from sim.inference.emulator import Emulator
 from sim.inference.hindcast import Scores
 from sim.inference.points import keeps_orderings
-from sim.inference.sets_file import NAME, Retained, rests_on, write_sets
+from sim.inference.sets_file import NAME, Retained, sets_rest_on, write_sets
 from sim.scenario.source import Source
 from sim.storage.folder import StudyFolder, arrow_table, encode_table
 from sim.storage.sealed import Manifest
@@ -120,7 +120,7 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     """
     program = "python -m sim.inference.matching"
     study = StudyFolder[Manifest](folder, "matching", "lived", (), "asked.json", program)
-    asked = {"settings": asdict(settings), "rests_on": rests_on()}
+    asked = {"settings": asdict(settings), "rests_on": sets_rest_on()}
     with study.locked():
         study.tidy()
         if not study.exists():
@@ -277,7 +277,7 @@ def _emulator(
         if emulators:
             made = emulator.refit_on_misses(emulators[0], left.sets, left.scores)
         else:
-            made = emulator.fit(left.sets, left.scores, settings.hidden, settings.seed)
+            made = emulator.fit_emulator(left.sets, left.scores, settings.hidden, settings.seed)
         study.keep(name, emulator.encode_emulator(made), ".npz")
     return emulator.decode_emulator(study.content(name))
 
@@ -298,7 +298,7 @@ def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[f
         "share of the prior that the emulators leave, wave by wave": left[1:],
         "survivors simulated to the last": sum(len(part.sets) for part in survivors),
         "kept": len(plausible.sets),
-        "rests_on": rests_on(),
+        "rests_on": sets_rest_on(),
         **made_by(),
     }
     sets = plausible.sets.astype("float64").reset_index(drop=True)

@@ -228,7 +228,7 @@ MEASURES = {
 
 
 @cache_by_vintage
-def figures(name: str) -> tuple[Figure, ...]:
+def series_figures(name: str) -> tuple[Figure, ...]:
     """Return the figures of a series from 2019 on, in order of time.
 
     A month's is known a month later, a year's in the July after it; of shells, only the dates that decide.
@@ -253,7 +253,7 @@ def figures(name: str) -> tuple[Figure, ...]:
 
 def known_figures(as_of: int) -> list[Figure]:
     """Return all figures that are known as of a month."""
-    return [figure for name in MEASURES for figure in figures(name) if figure.known <= as_of]
+    return [figure for name in MEASURES for figure in series_figures(name) if figure.known <= as_of]
 
 
 class Measurements:
@@ -368,7 +368,7 @@ def learn_errors(many: Ensemble, border: Values, as_of: int, errors: ErrorModel 
 
 
 def _learnt(name: str, past: Past, border: Values, as_of: int, errors: ErrorModel) -> Discrepancy:
-    measure, seen = MEASURES[name], [figure for figure in figures(name) if figure.known <= as_of]
+    measure, seen = MEASURES[name], [figure for figure in series_figures(name) if figure.known <= as_of]
     by_month = month_factors(border, as_of) if name == "trade" and errors.by_month else (0.0,) * 12
     gaps = [
         (point.month, float(point.value - measure.of(until(past, point.month))[0]) - by_month[point.month % 12])

@@ -45,7 +45,7 @@ class Peninsula(agents.Peninsula):
         **changes: float,
     ) -> None:
         asked = load(scenario) if isinstance(scenario, str) else scenario
-        world, seed = asked.with_(parameters=changes) if changes else asked, agents.seed_of(seed, rng)
+        world, seed = asked.with_(parameters=changes) if changes else asked, agents.mesa_seed(seed, rng)
         chosen = sets_for(world, sets=HAND_SET if defaults else None).some(sets, seed)
         asked_of = Experiment(world, chosen, seed, range(run, run + 1))
         self.source = asked_of.source

@@ -61,7 +61,7 @@ def try_on_history(
             many: Ensemble, without: Ensemble, first: int, number: int, name: str = name, before: int = before
         ) -> None:
             if keep:
-                keep(name, first, hindcast.monthly(many, without, number, first))
+                keep(name, first, hindcast.history_rows(many, without, number, first))
             if tell:
                 tell(before + first + number, total)
 
@@ -70,7 +70,7 @@ def try_on_history(
     return scores
 
 
-def fans(sets: dict[str, Sets], experiment: Experiment) -> dict[str, Ensemble]:
+def simulate_fans(sets: dict[str, Sets], experiment: Experiment) -> dict[str, Ensemble]:
     """Return runs of the defaults, and some of each retained set, with all months; see :func:`try_on_history`."""
     retained = experiment.replace(sets=sets[RETAINED]).runs_of_every_set(_RUNS)
     return {DEFAULTS: experiment.replace(sets=HAND_SET).ensemble(), RETAINED: retained.ensemble()}

@@ -61,7 +61,7 @@ EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
 INSTEAD = {EARNS: "worse", SEEMS_TO_EARN: "seems worse", SEEMS_TO_COST: "seems better", COSTS: "better"}  # of a rival
 _SETS = 1_000  # draws of the plausible ranges
 _SAME = 1e-6  # nats: rounding
-_record = cache_by_vintage(coding.record)
+_record = cache_by_vintage(coding.record_support)
 
 Tell = Callable[[int, int], object]  # how many filters are done, of how many
 
@@ -206,12 +206,12 @@ def open_record_study(folder: Path, said: RecordManifest, command: str = "") -> 
         "driftback": __version__,
         **decisive(),
     }
-    check_seed(asked["seed"])
+    check_seed(said.get("seed", 0))
     settle_study(record_study.study, asked)
     return record_study
 
 
-def gather(
+def filter_contenders(
     record_study: RecordStudy, planned: Iterable[Contender], jobs: int = 1, tell: Tell = lambda done, total: None
 ) -> None:
     """Take the contenders that are not there yet through the record.
@@ -353,12 +353,12 @@ def word(row: "pd.Series[Any]") -> str:
     return SEEMS_TO_EARN if gaps[0] < 0.0 else SEEMS_TO_COST
 
 
-def cumulative(record_study: RecordStudy, name: str) -> NDArray[np.float64]:
+def evidence_gap_by_month(record_study: RecordStudy, name: str) -> NDArray[np.float64]:
     """Return by how much a contender's log evidence up to each month lies above the model's, mean over seeds."""
     return np.asarray((record_study.evidence(name) - record_study.evidence(BASE)).mean(axis=0).cumsum())
 
 
-def levels(record_study: RecordStudy) -> pd.DataFrame:
+def log_evidence_levels(record_study: RecordStudy) -> pd.DataFrame:
     """Return log evidence of the model and its checks: ``sets``, ``runs`` of each, ``nats``, ``spread`` of one seed."""
     rows = {}
     for contender in record_study.contenders:

@@ -213,7 +213,7 @@ def _recorded(lever: str, option: str) -> set[int]:
     return {cell.month for cell in cells() if cell.lever == lever and cell.agreed == option}
 
 
-def facts(asked: list[Question], as_of: int | None = None) -> "pd.Series[float]":
+def question_outcomes(asked: list[Question], as_of: int | None = None) -> "pd.Series[float]":
     """Return what came of questions: figures in their unit, 1 or 0 of an event.
 
     Parameters

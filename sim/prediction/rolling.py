@@ -27,7 +27,7 @@ from sim.prediction import FORECASTS, pools, scoring
 from sim.prediction.forecasting import FINE, FINELY, MODEL, THIRD_SITTING, Sitting, Values, forecast_tables
 from sim.prediction.move_forecasts import scored_moves
 from sim.prediction.questions import SITTING, Question, questions_on
-from sim.prediction.references import BASE, PERSISTENCE, facts
+from sim.prediction.references import BASE, PERSISTENCE, question_outcomes
 from sim.registers import vintage
 from sim.scenario.source import Source
 from sim.storage.folder import StudyFolder, encode_table
@@ -135,7 +135,7 @@ def at_origin(origin: str, asked: Rolling, sitting: Sitting = THIRD_SITTING) -> 
         filtering.filter_states(experiment, settings),
         filtering.learn_discrepancies(experiment, sitting.errors),
     )
-    futures = experiment.replace(scenario=filtering.history(), sets=known.sets).runs_of_every_set(
+    futures = experiment.replace(scenario=filtering.recorded_world(), sets=known.sets).runs_of_every_set(
         asked.runs, in_turn=True
     )
     return forecast_tables(futures, learnt, to, sitting)
@@ -166,7 +166,11 @@ def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
     parts = []
     for origin, table in tables.items():
         first = months.index(origin)
-        known = facts(questions_on(first, last_asked(first)), as_of) if first < as_of else pd.Series(dtype=float)
+        known = (
+            question_outcomes(questions_on(first, last_asked(first)), as_of)
+            if first < as_of
+            else pd.Series(dtype=float)
+        )
         own = table[(table["forecaster"] == MODEL) & (table["kind"] == "number") & table["id"].isin(known.index)]
         parts.append(own.assign(fact=own["id"].map(known).astype(float)))
     return pd.concat(parts, ignore_index=True)
@@ -197,7 +201,7 @@ def _study(folder: Path) -> StudyFolder[RollingManifest]:
 
 def _scored(table: pd.DataFrame, asked: list[Question]) -> pd.DataFrame:
     targets = {question.id: question.last for question in asked}
-    scored = scoring.score_forecasts(table[table["id"].isin(targets)], facts(asked))
+    scored = scoring.score_forecasts(table[table["id"].isin(targets)], question_outcomes(asked))
     whole = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)]
     fine, figures = whole.to_numpy(np.float64), scored["fact"].to_numpy(np.float64)
     target, as_of = scored["id"].map(targets), asked[0].as_of
@@ -206,7 +210,7 @@ def _scored(table: pd.DataFrame, asked: list[Question]) -> pd.DataFrame:
     )
 
 
-def summary(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
+def rolling_summary(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return mean scores by subject, horizon and forecaster, and by how much the model is better than each.
 
     Parameters
@@ -282,7 +286,7 @@ def wins(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def aims(scored: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def forecast_aims(scored: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return what was aimed at, what was reached, and whether that is the aim."""
     own = scored[(scored["forecaster"] == MODEL) & (scored["kind"] == "number")]
     by_subject = own.groupby(own["id"].str.split("/").str[0], sort=False)["80%"].mean()

@@ -167,7 +167,7 @@ def simulate_all_months(treatment: Treatment, experiment: Experiment) -> tuple[E
     return many, control, experiment.sets.weights[experiment.set_places] / experiment.runs_a_set
 
 
-def monthly(many: Ensemble) -> pd.DataFrame:
+def month_rows(many: Ensemble) -> pd.DataFrame:
     """Return all months of all runs: ``run``, ``month``, ``end``, the states that are kept, and the levers' values."""
     horizon = many.states.shape[1]
     names = (*STATES, *(lever.field for lever in LEVERS))
@@ -177,7 +177,7 @@ def monthly(many: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(head | {"end": np.repeat(many.war_end, horizon)} | columns)
 
 
-def fans(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.DataFrame:
+def fan_quantiles(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.DataFrame:
     """Return re-engagement around the end, over all runs that can be watched for two years either side.
 
     Returns
@@ -220,7 +220,7 @@ def effect(paired: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN
     return estimate(paired[f"effect_{lag}"], paired["set"], weights)
 
 
-def share(paired: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
+def share_of_pairs(paired: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
     """Return the share of judged pairs in which a definition came true (``D1``, or ``D1 without an end``)."""
     came = paired[name].notna().astype("float64").where(paired["judged"].astype(bool))
     return estimate(came, paired["set"], weights, share=True)

@@ -24,7 +24,7 @@ from sim.engine.sets import Sets
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study
 from sim.prediction.thresholds import AGREEING, CONDITIONAL, LEVEL, MASS, NOT_SUPPORTED, PAIRS, SUPPORTED, TOLERANCE
-from sim.prediction.treatments import effect, share
+from sim.prediction.treatments import effect, share_of_pairs
 from sim.prediction.verdict_study import HEADLINE, PLANNED, Evidence
 
 REGION = ("postwar_need", "postwar_isolation", "patrons_together", "grievance", "foresight")
@@ -141,13 +141,13 @@ def judge(evidence: Evidence) -> Verdict:
         If a treatment of the study has not been simulated yet.
     """
     frames = Frames.of(evidence)
-    ruled = {times: rule(frames, times) for times in (1.0, 0.5, 2.0)}
+    ruled = {times: apply_rule(frames, times) for times in (1.0, 0.5, 2.0)}
     tests = {times: test for times, (_, test, _) in ruled.items()}
     words = {times: word for times, (word, *_) in ruled.items()}
     return Verdict(words[1.0], tests, ruled[1.0][2], words)
 
 
-def rule(frames: "Frames", times: float) -> tuple[str, Test, tuple[Region, ...]]:
+def apply_rule(frames: "Frames", times: float) -> tuple[str, Test, tuple[Region, ...]]:
     """Apply the rule at one strictness of choice: the word, the three parts over all sets, and regions looked for.
 
     Parameters
@@ -218,7 +218,7 @@ class Frames:
             for name, frame in self.variants[times].items()
         }
         placebos = tuple(_placebo(name, of(frame), weights) for name, frame in self.placebos.items())
-        return Test(share(headline, weights), whole, signs, placebos)
+        return Test(share_of_pairs(headline, weights), whole, signs, placebos)
 
 
 def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablation_study.Loss]:
@@ -288,7 +288,7 @@ def _region(frames: Frames, times: float, searched: NDArray[np.bool_]) -> Region
     enough = []
     for box in peel_boxes(values[searched], rate.to_numpy(np.float64)[searched], MASS, PEEL):
         inside = searched & box.inside(values)
-        suffices = share(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
+        suffices = share_of_pairs(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
         if suffices and _mass(sets, inside, searched) >= MASS:
             enough.append((box, frames.test(inside, times)))
     if not enough:

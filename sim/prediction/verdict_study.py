@@ -36,7 +36,7 @@ from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study
-from sim.prediction.treatments import Treatment, aftermath, fans, monthly, pairs, simulate_all_months
+from sim.prediction.treatments import Treatment, aftermath, fan_quantiles, month_rows, pairs, simulate_all_months
 from sim.registers.record import LAST
 from sim.scenario import Scenario, loads
 from sim.scenario.plain_data import NO_END
@@ -129,7 +129,7 @@ class Evidence:
 
     @property
     def fans(self) -> pd.DataFrame:
-        """Re-engagement around the end; see :func:`sim.prediction.treatments.fans`."""
+        """Re-engagement around the end; see :func:`sim.prediction.treatments.fan_quantiles`."""
         return self._treatments.rows(FANS).set_index("months after the end")
 
     def names(self, kind: str = "") -> list[str]:
@@ -272,7 +272,7 @@ def begin(
     return evidence, planned
 
 
-def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
+def simulate_treatments(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
     """Simulate the treatments that are not there yet.
 
     Raises
@@ -290,9 +290,9 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
             runs = max(min(size["runs"], IN_FANS // len(sets)), 1)
             many, control, weights = simulate_all_months(headline, experiment.runs_of_every_set(runs))
             for name, runs_of in zip(MONTHS, (many, control), strict=True):
-                evidence.keep(name, monthly(runs_of))
+                evidence.keep(name, month_rows(runs_of))
             evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
-            evidence.keep(FANS, fans(many, control, weights).reset_index())
+            evidence.keep(FANS, fan_quantiles(many, control, weights).reset_index())
         if not evidence.has(MANY):
             evidence.keep(MANY, pairs(headline, experiment.runs_of_every_set(TIMES_AS_MANY * size["runs"])))
         # Runs can be begun from the record's last month where the war goes on through it.

@@ -35,7 +35,7 @@ def part(name: str, *given: object) -> str:
     return str(getattr(templates().get_template("parts.html").module, name)(*given))
 
 
-def publish(folder: str, name: str, text: str, pictures: Mapping[str, Picture]) -> None:
+def publish_page(folder: str, name: str, text: str, pictures: Mapping[str, Picture]) -> None:
     """Write a page of the docs, and its pictures by their places in the folder."""
     for place, picture in pictures.items():
         sealed.put(Path(folder) / place, png(picture))

@@ -107,7 +107,9 @@ class StudyFolder(Generic[M]):
         StudyError
             If there are parts of another study.
         """
-        manifest = sealed.plain({"kind": self.kind, **asked, "files": {name: digest(tables[name]) for name in tables}})
+        manifest = sealed.plain_manifest(
+            {"kind": self.kind, **asked, "files": {name: digest(tables[name]) for name in tables}}
+        )
         self.__dict__["manifest"] = manifest
         self.__dict__.pop("_identity", None)
         for name, paths in self._there.items():

@@ -24,7 +24,7 @@ from sim.scenario.values import ORDERINGS
 from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
 from sim.studies.stopping import ROUND, Until
 from sim.studies.store import Store
-from sim.studies.worker import Task, rests_on
+from sim.studies.worker import Task, part_rests_on
 
 KEPT = (*SERIES, *MOVE_FIELDS)  # what months can be kept of
 
@@ -144,7 +144,7 @@ class Sweep:
         layout = layout or self.layout
         (first, last), _ = layout.places(np.array([part.first, part.stop - 1]))
         points = self.points.loc[first:last]
-        return Task(self.scenario.to_yaml(), points, self.seed, rests_on(), layout, part, self.sets, self.series)
+        return Task(self.scenario.to_yaml(), points, self.seed, part_rests_on(), layout, part, self.sets, self.series)
 
 
 class How(TypedDict, total=False):

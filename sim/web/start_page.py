@@ -102,7 +102,7 @@ def _doors() -> str:
 
 
 def _verdict(study: dict[str, Any], first: dict[str, Any]) -> str:
-    same = register.digest().startswith(study["registers"])
+    same = register.registers_digest().startswith(study["registers"])
     older = "" if same else f'<p class="muted">{_say("start.older", **study)}</p>'
     rule = _say("start.rule", **{**study, "mean": signed(study["mean"])})
     since = {**what_came.count_claims(), "claims": len(what_came.came_by_claim())}
@@ -122,7 +122,7 @@ def _rests(study: dict[str, Any]) -> str:
         return ""
     rows = "".join(
         f"<li>{_say('start.rests.one', effect=signed(study['mean'] * one['percent'] / 100))} "
-        f'<q>{escape(says[one["id"]])}</q> ({one["id"]}) '
+        f"<q>{escape(says[one['id']])}</q> ({one['id']}) "
         f'<a href="#/explore?off={one["id"]}">{_say("start.try")}</a></li>'
         for one in study["left"]
     )

@@ -47,11 +47,11 @@ ENGINE = tuple(f"engine/{name}" for name in (*(f"{module}.wasm" for module in MO
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
-def contents() -> dict[str, object]:
+def world_data() -> dict[str, object]:
     """Return all that the page needs and is no code; what each key holds stands in page/engine/README.md."""
     return {
         "driftback": __version__,
-        "registers": register.digest(),
+        "registers": register.registers_digest(),
         "fingerprint": shipped_fingerprint(),
         NO_END: NEVER,
         "article": months.index("2024-08"),
@@ -93,7 +93,9 @@ def write_world(folder: Path, page: Iterable[str] = ()) -> None:
     (folder / SETS).write_bytes(packed(retained_sets().values.to_numpy("<f8")))
     for name in ENGINE:
         (folder / name).write_bytes((page_folder() / name).read_bytes())
-    known = contents() | {"files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
+    known = world_data() | {
+        "files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}
+    }
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.values import resolve
 from tests.strategies import FREE
 
-ENGINES = (llvm_engine.kernel, batch.months)
+ENGINES = (llvm_engine.kernel, batch.month_loop)
 RECORD = (*REMEMBERED, *(f"measure.{name}" for name in MEASURES))
 # A short war, so that what is before it, in it and after it all lie within a year and a half.
 WAR = {"starts": "2019-04", "ends": {"uniform": ["2019-08", "2020-03"]}}
@@ -112,13 +112,13 @@ def test_a_world_that_parts_late_is_the_same_in_both() -> None:
 
 def test_company_blocks_and_threads_change_nothing() -> None:
     def narrow(params):
-        return replace(batch.months(params), lanes=7)
+        return replace(batch.month_loop(params), lanes=7)
 
     runs = np.arange(30)
-    whole = simulate_with_control(PlannedRuns(BRIEF, 2, runs, engine=batch.months), RECORD)
+    whole = simulate_with_control(PlannedRuns(BRIEF, 2, runs, engine=batch.month_loop), RECORD)
     cut = simulate_with_control(PlannedRuns(BRIEF, 2, runs, jobs=2, engine=narrow), RECORD)
     assert differing(whole, cut) == []
-    alone = simulate(PlannedRuns(BRIEF, 2, runs[[17]], engine=batch.months), RECORD)
+    alone = simulate(PlannedRuns(BRIEF, 2, runs[[17]], engine=batch.month_loop), RECORD)
     assert np.array_equal(alone.series[0], whole[0].series[17])
 
 
@@ -127,10 +127,10 @@ def test_a_run_alone_is_the_same_as_in_company(variant: str) -> None:
     """Its rows are numbers there, and columns in company."""
     chance = np.random.default_rng(list(VARIANTS).index(variant))
     made, runs, varied = disturbed(under(variant), chance), np.arange(5), drawn(5, variant, chance)
-    both = simulate_with_control(PlannedRuns(made, 7, runs, values=varied, engine=batch.months), RECORD)
+    both = simulate_with_control(PlannedRuns(made, 7, runs, values=varied, engine=batch.month_loop), RECORD)
     for run in runs:
         own = {name: values[[run]] for name, values in varied.items()}
-        alone = simulate_with_control(PlannedRuns(made, 7, runs[[run]], values=own, engine=batch.months), RECORD)
+        alone = simulate_with_control(PlannedRuns(made, 7, runs[[run]], values=own, engine=batch.month_loop), RECORD)
         for one, many in zip(alone, both, strict=True):
             assert one.series[0].tobytes() == many.series[run].tobytes()
             assert one.played[0].tobytes() == many.played[run].tobytes()
@@ -145,7 +145,7 @@ def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_o
     sound = simulate(alone, RECORD)
     assert np.isnan(both[1].series[1]).any()
     unknown = {"tau_tension": np.array([np.nan])}
-    lost = simulate(replace(alone, values=unknown, engine=batch.months), RECORD)
+    lost = simulate(replace(alone, values=unknown, engine=batch.month_loop), RECORD)
     assert np.isnan(lost.series).any()
     assert np.array_equal(both[1].series[0], sound.series[0])
 

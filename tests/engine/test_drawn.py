@@ -257,7 +257,7 @@ def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     record = workspace_rows(SERIES)
     one, other = (
         blocks.simulate(blocks.PlannedRuns(plan, SEED, numbers, engine=engine), record)
-        for engine in (kernel, batch.months)
+        for engine in (kernel, batch.month_loop)
     )
     assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
     many = sim.ensemble(world, runs=RUNS, seed=SEED, control=True)

@@ -34,7 +34,7 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
     made, support = plan_of(world), recorded(BRIEF.horizon, 1)
     one, other = (
         blocks.simulate(blocks.PlannedRuns(made, 3, np.arange(70), support=support, engine=engine), RECORD)
-        for engine in (llvm_engine.kernel, batch.months)
+        for engine in (llvm_engine.kernel, batch.month_loop)
     )
     assert one.series.tobytes() == other.series.tobytes()
     assert one.played.tobytes() == other.played.tobytes()

@@ -59,7 +59,7 @@ def test_the_other_engines_agree_with_the_second_edition_too() -> None:
     asked = Experiment(as_second_edition(load("hindcast")), sets_of("retained"), SEED, RUNS)
     rows = tuple(f"world.{name}" for name in WORLD_FIELDS)
     compiled, by_numpy = (
-        blocks.simulate(replace(asked.planned_runs, engine=engine), rows) for engine in (None, batch.months)
+        blocks.simulate(replace(asked.planned_runs, engine=engine), rows) for engine in (None, batch.month_loop)
     )
     assert np.array_equal(compiled.series, by_numpy.series)
     alone = asked.run(3)

@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scores(errors: float = 0.0, **numbers: float) -> Scores:
     """Return one set whose numbers all lie well within, but for those that are given."""
     within = {}
-    for name in (*(name for name, bound in bounds().items() if bound.about == "history"), *hindcast.figures()):
+    for name in (*(name for name, bound in bounds().items() if bound.about == "history"), *hindcast.observed_figures()):
         low, high, _ = target(name)
         within[name] = low + 1 if high == np.inf else high - 1 if low == -np.inf else (low + high) / 2
     means = pd.DataFrame([within | numbers])
@@ -178,7 +178,7 @@ def test_what_is_finished_is_not_simulated_again(made: Path, monkeypatch: pytest
         raise AssertionError
 
     monkeypatch.setattr(Experiment, "ensemble", never)
-    monkeypatch.setattr(emulator, "fit", never)
+    monkeypatch.setattr(emulator, "fit_emulator", never)
     assert len(match(made, SMALL, 1)) > 0
 
 
@@ -252,7 +252,7 @@ def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
     names = [*(name for name, bound in bounds().items() if bound.about == "history" and name != "T7"), "trade 2023"]
     noise = np.random.default_rng(1).normal(0.0, 0.1, (len(sets), len(names)))
     means = pd.DataFrame(place[:, None] + noise, columns=names)
-    learned = emulator.fit(sets, Scores(means, means * 0.0 + 0.1), 16, 3)
+    learned = emulator.fit_emulator(sets, Scores(means, means * 0.0 + 0.1), 16, 3)
     assert np.abs(learned.means(sets)["T8"] - place).mean() < 0.1
     assert learned.explained.mean() > 0.9
     assert learned.error.mean() < 0.2

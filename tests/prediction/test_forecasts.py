@@ -35,7 +35,7 @@ def brief() -> Experiment:
 
 
 def futures_of(sets: Sets, runs: int, seed: int = 4, jobs: int | None = None) -> Experiment:
-    return Experiment(filtering.history(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
+    return Experiment(filtering.recorded_world(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
 
 
 @pytest.fixture(scope="module")
@@ -366,7 +366,7 @@ def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monk
     many = still(2)
     many.states[..., WATCHED.index("arms_flow")] = [[1.0], [0.0]]
     many.states[0, months.index("2025-10") :, WATCHED.index("arms_flow")] = 0.5
-    answers = forecasting.answers(many, wide(2), asked, {}, np.random.default_rng(1))
+    answers = forecasting.answer_questions(many, wide(2), asked, {}, np.random.default_rng(1))
     assert answers["monopoly/2025"].tolist() == [1.0, 0.0]
     assert {name: answers[name].tolist() for name in answers if name.startswith("arms-halved")} == {
         "arms-halved/2024-09": [1.0, 0.0]
@@ -421,7 +421,7 @@ def test_answers_are_read_in_their_own_months(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(forecasting, "acts", lambda many, openness: dict.fromkeys(abouts, monthly))
     asked = questions_on(AUGUST_2024, LAST)
     processes = dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1))
-    answers = forecasting.answers(many, wide(2), asked, processes, np.random.default_rng(1))
+    answers = forecasting.answer_questions(many, wide(2), asked, processes, np.random.default_rng(1))
     halves = {question.id: answers[question.id].tolist() for question in asked if question.about == "slight"}
     assert halves == {
         "slight/2024-09": [0.0, 0.0], "slight/2025-03": [0.75, 0.0], "slight/2025-09": [0.0, 0.0],
@@ -464,7 +464,7 @@ def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFram
 
 def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
     table = forecasting.forecast_tables(futures_of(sets, 3), processes, AS_OF + 1)[0]
-    answers = forecasting.answers(
+    answers = forecasting.answer_questions(
         *forecasting.futures(futures_of(sets, 3), AS_OF + 1),
         questions_on(AS_OF, AS_OF + 1),
         processes,

@@ -227,17 +227,19 @@ def test_a_share_at_the_line_is_a_monopoly(monkeypatch: pytest.MonkeyPatch) -> N
         for question in questions_on(months.index("2020-12"), months.index("2023-12"))
         if question.about == "monopoly"
     ]
-    assert references.facts(asked).tolist() == [0.0, 1.0, 1.0]
+    assert references.question_outcomes(asked).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = questions_on(months.index("2023-02"), months.index("2025-02"))
-    facts = references.facts(asked)
+    facts = references.question_outcomes(asked)
     assert facts["trade/2023-07"] == 181.6 and facts["growth/2023"] == 3.1 and facts["monopoly/2023"] == 1.0
     assert (facts["slight/2023-09"], facts["slight/2024-03"], facts["veto/2023-09"]) == (0.0, 1.0, 1.0)
     assert "slight/2024-09" not in facts and "trade/2024-05" not in facts and "three-way/2023-03" not in facts
     monkeypatch.setattr(references, "facts_of", lambda about, as_of: pd.Series({2023: MONOPOLY - 0.1}))
-    assert references.facts([question for question in asked if question.id == "monopoly/2023"]).tolist() == [0.0]
+    assert references.question_outcomes(
+        [question for question in asked if question.id == "monopoly/2023"]
+    ).tolist() == [0.0]
 
 
 @pytest.mark.parametrize(("month", "came"), [("2024-02", 0.0), ("2024-03", 1.0), ("2024-08", 1.0), ("2024-09", 0.0)])
@@ -246,7 +248,7 @@ def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatc
         question for question in questions_on(months.index("2023-02"), AUGUST_2024) if question.id == "slight/2024-03"
     ]
     monkeypatch.setattr(references, "months_of", lambda about: {months.index(month)})
-    assert references.facts(asked).tolist() == [came]
+    assert references.question_outcomes(asked).tolist() == [came]
 
 
 def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +259,7 @@ def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.M
         for question in questions_on(months.index("2030-12"), months.index("2031-12"))
         if question.about == "growth"
     ]
-    assert references.facts(asked).tolist() == [2.5]
+    assert references.question_outcomes(asked).tolist() == [2.5]
 
 
 # --- What is known as of a month, from both sides
@@ -274,7 +276,7 @@ def test_a_question_has_an_answer_once_its_last_month_is_in_the_record() -> None
     def asked(last: int) -> Question:
         return Question(f"summit/{last}", EVENT, "", "Kim and Xi meet", last - 5, last, AUGUST_2024)
 
-    came = references.facts([asked(AUGUST_2024), asked(AUGUST_2024 + 1)])
+    came = references.question_outcomes([asked(AUGUST_2024), asked(AUGUST_2024 + 1)])
     assert came.to_dict() == {f"summit/{AUGUST_2024}": 0.0}
 
 
@@ -283,4 +285,4 @@ def test_an_event_counts_in_the_first_and_the_last_month_that_are_asked_about() 
     spans = [(month, month + 2), (month - 2, month), (month + 1, month + 1), (month - 1, month - 1)]
     assert month + 1 not in references.months_of("missile") and month - 1 not in references.months_of("missile")
     asked = [Question(f"missile/{n}", EVENT, "", "", first, last, AUGUST_2024) for n, (first, last) in enumerate(spans)]
-    assert references.facts(asked).tolist() == [1.0, 1.0, 0.0, 0.0]
+    assert references.question_outcomes(asked).tolist() == [1.0, 1.0, 0.0, 0.0]

@@ -13,7 +13,7 @@ from sim.engine.sets import Sets
 from sim.inference import filtering
 from sim.model import months
 from sim.prediction import FORECASTS, rolling
-from sim.prediction.forecasting import FINE, FINELY, MODEL, row
+from sim.prediction.forecasting import FINE, FINELY, MODEL, forecast_row
 from sim.prediction.move_forecasts import LAST_MOVE
 from sim.prediction.pools import POOL
 from sim.prediction.questions import questions_on
@@ -76,7 +76,7 @@ def test_the_past_is_what_was_known_then() -> None:
     """Of forecasts as of July 2021, a January later: the figures of trade since, and no year's before its July."""
     first = months.index("2021-07")
     asked = [question for question in questions_on(first, first + 24) if question.kind == "number"]
-    table = pd.DataFrame([row(question, MODEL, np.linspace(1.0, 2.0, len(FINE))) for question in asked])
+    table = pd.DataFrame([forecast_row(question, MODEL, np.linspace(1.0, 2.0, len(FINE))) for question in asked])
     past = rolling.known_past({"2021-07": table, "2022-01": table}, months.index("2022-01"))
     assert past["id"].tolist() == ["trade/2021-08", "trade/2021-09", "trade/2021-10"]
     assert past["fact"].tolist() == [28.74, 69.99, 42.0]
@@ -154,7 +154,7 @@ def made() -> pd.DataFrame:
 
 
 def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
-    table = rolling.summary(made(), 1).set_index(["about", "horizon", "score", "forecaster"])
+    table = rolling.rolling_summary(made(), 1).set_index(["about", "horizon", "score", "forecaster"])
     late = table.loc[("trade", LATE, "CRPS", PERSISTENCE)]
     assert late[["forecasts", "mean", "ahead", "low", "high"]].tolist() == [17, 3.0, 2.0, 2.0, 2.0]
     assert table.loc[("trade", "3 to 5", "CRPS", MODEL), "forecasts"] == 2
@@ -162,14 +162,14 @@ def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
 
 
 def test_a_sentence_stands_wherever_a_forecaster_without_politics_is_better() -> None:
-    said = rolling.wins(rolling.summary(made(), 1))
+    said = rolling.wins(rolling.rolling_summary(made(), 1))
     assert said[0].startswith("Growth: persistence is better than the model (CRPS 1 against 2; difference 1, 95% ")
     assert [line.split(":")[0] for line in said] == ["Growth", "Events", "Events", "Slight"]
 
 
 def test_an_aim_that_is_missed_is_called_so() -> None:
     scores = made()
-    aims = rolling.aims(scores, rolling.summary(scores, 1))
+    aims = rolling.forecast_aims(scores, rolling.rolling_summary(scores, 1))
     assert [reached for _, _, reached in aims] == ["missed", "reached", "missed", "missed"]
     assert aims[0][1] == "67% of 57 (trade 100%, growth 0%, share 100%)"
     assert [said for _, said, _ in aims[1:]] == [
@@ -178,7 +178,7 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
     ]
     one = (scores["id"] == "trade/9") & (scores["forecaster"] == PERSISTENCE)
     scores.loc[one, "CRPS"] = -20.0
-    assert rolling.aims(scores, rolling.summary(scores, 1))[1][2] == "reached, but it may be chance"
+    assert rolling.forecast_aims(scores, rolling.rolling_summary(scores, 1))[1][2] == "reached, but it may be chance"
 
 
 def contest(low: float, high: float, rival: float = 1.5, horizon: str = LATE) -> pd.DataFrame:
@@ -198,7 +198,7 @@ def contest(low: float, high: float, rival: float = 1.5, horizon: str = LATE) ->
 def test_an_aim_is_reached_by_a_lead_and_surely_where_all_of_the_interval_is_one(
     rival: float, low: float, reached: str
 ) -> None:
-    assert [aim[2] for aim in rolling.aims(made(), contest(low, 2.0, rival))[1:]] == [reached] * 3
+    assert [aim[2] for aim in rolling.forecast_aims(made(), contest(low, 2.0, rival))[1:]] == [reached] * 3
 
 
 @pytest.mark.parametrize(("share", "reached"), [
@@ -209,7 +209,7 @@ def test_intervals_of_eight_in_ten_may_hold_from_seven_to_nine_in_ten(share: flo
     own = (scores["forecaster"] == MODEL) & (scores["kind"] == "number")
     scores.loc[scores["kind"] == "number", "80%"] = 0.5
     scores.loc[own, "80%"] = share
-    assert rolling.aims(scores, contest(0.1, 2.0))[0][2] == reached
+    assert rolling.forecast_aims(scores, contest(0.1, 2.0))[0][2] == reached
 
 
 @pytest.mark.parametrize(("rival", "high", "horizon", "says"), [
@@ -243,7 +243,7 @@ def test_spans_of_trade_hold_their_first_and_last_months() -> None:
     """Scores are the months ahead, 4 to 22 of them, so their means say which months are in a span."""
     scores = made()
     scores["CRPS"] = scores["horizon"].astype(float)
-    table = rolling.summary(scores, 1).set_index(["about", "horizon", "forecaster"])
+    table = rolling.rolling_summary(scores, 1).set_index(["about", "horizon", "forecaster"])
     spans = table.xs(("trade", MODEL), level=("about", "forecaster"))[["forecasts", "mean"]]
     means = {span: row.tolist() for span, row in spans.iterrows()}
     assert means == {"3 to 5": [2, 4.5], "6 to 11": [6, 8.5], "12 to 24": [11, 17.0], LATE: [17, 14.0]}
@@ -251,7 +251,7 @@ def test_spans_of_trade_hold_their_first_and_last_months() -> None:
 
 
 def test_events_are_told_together_by_both_scores_and_each_alone() -> None:
-    table = rolling.summary(made(), 1)
+    table = rolling.rolling_summary(made(), 1)
     events = table[table["about"].isin([ALL_EVENTS, "slight"])]
     rows = events[["about", "score", "forecaster", "mean"]].to_numpy().tolist()
     assert rows == [
@@ -266,7 +266,11 @@ def test_a_table_of_scores_has_the_means_of_spread_by_forecaster() -> None:
     own = (scores["forecaster"] == MODEL) & (scores["id"].str.startswith("trade"))
     scores.loc[own, ["WIS", "off", "PIT", "50%", "95%"]] = [0.5, 3.0, 0.25, 0.0, 1.0]
     scores.loc[own & (scores["horizon"] % 2 == 0), ["WIS", "off", "PIT", "50%", "95%"]] = [1.5, 5.0, 0.75, 1.0, 1.0]
-    row = rolling.summary(scores, 1).set_index(["about", "horizon", "forecaster"]).loc[("trade", "6 to 11", MODEL)]
+    row = (
+        rolling.rolling_summary(scores, 1)
+        .set_index(["about", "horizon", "forecaster"])
+        .loc[("trade", "6 to 11", MODEL)]
+    )
     assert row[["WIS", "off", "PIT", "50%", "80%", "95%"]].tolist() == [1.0, 4.0, 0.5, 0.5, 1.0, 1.0]
 
 
@@ -279,13 +283,13 @@ def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_f
     ]  # fmt: skip
     whole = Rolled(scores, pd.DataFrame(moves))
     page = forecasts_page.page(whole, frozen=False)
-    said = rolling.wins(rolling.summary(scores, forecasts_page.SIZE.seed))
+    said = rolling.wins(rolling.rolling_summary(scores, forecasts_page.SIZE.seed))
     assert said and all(f"\n* {sentence}\n" in page for sentence in said)
     assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
     assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
     assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in forecasts_page.page(whole, frozen=True)
     assert "By the log score the model is better than the better of the two, base rate (0.200 against 0.300)." in page
-    picture = trial_figures.skill(rolling.summary(scores, 1), "made up")
+    picture = trial_figures.skill(rolling.rolling_summary(scores, 1), "made up")
     assert picture.title == "The model's forecasts are better than others in 8 of 14 contests"
 
 

@@ -28,7 +28,7 @@ def fresh() -> Iterator[None]:
 
 
 def _clear() -> None:
-    for cached in (claims, assumptions, registered_parameters, switches, register.digest, register._sources):
+    for cached in (claims, assumptions, registered_parameters, switches, register.registers_digest, register._sources):
         cached.cache_clear()
 
 
@@ -257,7 +257,7 @@ def _digest_after(monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes:
             "register_text",
             lambda asked: honest(asked).replace(was, becomes, 1 if asked == name else 0),
         )
-        return register.digest()
+        return register.registers_digest()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -274,13 +274,13 @@ def _digest_after(monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes:
 def test_words_and_comments_of_a_register_leave_its_digest_as_it_is(
     monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes: str
 ) -> None:
-    assert len(before := register.digest()) == 64 and before.startswith(register.short_digest())
+    assert len(before := register.registers_digest()) == 64 and before.startswith(register.short_digest())
     assert _digest_after(monkeypatch, name, was, becomes) == before
 
 
 @pytest.mark.usefixtures("fresh")
 def test_every_number_of_a_register_and_what_switches_it_moves_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    digests, name, entry = {register.digest()}, *_first_switched()
+    digests, name, entry = {register.registers_digest()}, *_first_switched()
     for change in (
         {"default": (entry.default + entry.high) / 2}, {"low": entry.low - 0.1}, {"high": entry.high + 0.1},
         {"neutral": entry.neutral + 0.01}, {"kind": "fixed"}, {"off_without": ("A22",)},
@@ -288,13 +288,13 @@ def test_every_number_of_a_register_and_what_switches_it_moves_the_digest(monkey
         changed = {**registered_parameters(), name: replace(entry, **change)}
         with monkeypatch.context() as patch:
             patch.setattr(register, "registered_parameters", lambda changed=changed: changed)
-            register.digest.cache_clear()
+            register.registers_digest.cache_clear()
             switches.cache_clear()
-            digests.add(register.digest())
+            digests.add(register.registers_digest())
     with monkeypatch.context() as patch:  # draws are made in the order of the register
         patch.setattr(register, "registered_parameters", lambda: dict(reversed(registered_parameters().items())))
-        register.digest.cache_clear()
-        digests.add(register.digest())
+        register.registers_digest.cache_clear()
+        digests.add(register.registers_digest())
     assert len(digests) == 8
 
 

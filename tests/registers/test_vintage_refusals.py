@@ -37,7 +37,7 @@ def refusal() -> str:
         for table in TABLES:
             observed(table)
         record.moves()
-        filtering.history()
+        filtering.recorded_world()
     except (VintageError, ScenarioError) as error:
         return str(error)
     return ""

@@ -105,7 +105,7 @@ def fans_of(monkeypatch: pytest.MonkeyPatch) -> Chart:
         by_month=by_month, fans=known, shares=shares, as_of="2022-04", seed=3, log_evidence=-52.4, costliest="2020-01",
         settings=SimpleNamespace(particles=2_048),
     )  # fmt: skip
-    return record_figures.fans(filtered)
+    return record_figures.record_fans(filtered)
 
 
 @pytest.fixture

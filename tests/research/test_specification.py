@@ -9,7 +9,7 @@ import pytest
 from research import specification
 from sim.engine.experiment import Experiment
 from sim.inference.parameter_sets import retained_sets
-from sim.prediction.treatments import effect, pairs, share
+from sim.prediction.treatments import effect, pairs, share_of_pairs
 from sim.prediction.verdict_study import HEADLINE, Evidence, Size, begin
 from sim.scenario import load
 from sim.storage.study_errors import StudyError
@@ -34,9 +34,9 @@ def test_the_rule_s_own_reading_is_the_rule_s_and_others_are_beside_it(evidence:
     curve = specification.points(evidence, {})
     (own,) = curve[curve["rule"]].to_dict("records")
     headline, weights = evidence.pairs(HEADLINE), evidence.sets.weights
-    assert own["share"] == pytest.approx(share(headline, weights).mean)
+    assert own["share"] == pytest.approx(share_of_pairs(headline, weights).mean)
     assert own["effect"] == pytest.approx(effect(headline, weights).mean)
-    assert (own["share low"], own["share high"]) == pytest.approx(share(headline, weights).interval())
+    assert (own["share low"], own["share high"]) == pytest.approx(share_of_pairs(headline, weights).interval())
     assert set(curve["threshold"]) == {3.0, 5.0, 8.0, 10.0} and set(curve["horizon"]) == {12, 24}
     by_threshold = curve[(curve["variant"] == "V0") & (curve["weights"] == "equal")].groupby("horizon")["share"]
     assert by_threshold.apply(lambda shares: shares.is_monotonic_decreasing).all()

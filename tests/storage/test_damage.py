@@ -18,7 +18,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.sets import equally_weighted
 from sim.prediction import verdict_study
 from sim.prediction.verdict import judge
-from sim.prediction.verdict_study import Evidence, Size, begin, gather
+from sim.prediction.verdict_study import Evidence, Size, begin, simulate_treatments
 from sim.scenario.source import Source
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder
@@ -249,7 +249,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _tried(folder: Path) -> None:
     evidence, planned = begin(folder, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
-    gather(evidence, planned)
+    simulate_treatments(evidence, planned)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -271,7 +271,7 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
 def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
     evidence, planned = begin(tmp_path, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
     with evidence.study.locked():
-        for work in (lambda: gather(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
+        for work in (lambda: simulate_treatments(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
             with pytest.raises(StudyError, match="another process is working on"):
                 work()
 

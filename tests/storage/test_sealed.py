@@ -37,7 +37,7 @@ def test_forty_processes_that_write_one_file_leave_one_whole_file(tmp_path: Path
 def _results(folder: Path) -> dict[str, object]:
     (folder / "states.npz").write_bytes(b"states")
     sealed.seal(folder / sealed.MANIFEST, {"kind": "filter", "files": {"states.npz": sealed.digest(b"states")}})
-    return dict(sealed.results(folder, "filter"))
+    return dict(sealed.read_results(folder, "filter"))
 
 
 def test_a_file_of_results_is_read_as_it_was_written_or_not_at_all(tmp_path: Path) -> None:

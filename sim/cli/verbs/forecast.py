@@ -58,11 +58,11 @@ def verb(
     from sim.model import months
     from sim.prediction import forecasting
     from sim.report.text import doubt
-    from sim.storage.sealed import results
+    from sim.storage.sealed import read_results
 
     sets = simulating.states(as_of, [], quiet)
     assert sets is not None
-    known = months.name(forecasting.known_to(sets))
+    known = months.name(forecasting.last_known_month(sets))
     try:
         table = sim.forecast(sets, to, runs, seed, jobs, past)
     except ValueError as error:
@@ -74,7 +74,7 @@ def verb(
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
         f"made by: {command}",
-        f"states: {results(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
+        f"states: {read_results(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
         ", ".join(f"{name} {made[name]}" for name in ("driftback", "registers", "rules", "vintage") if name in made),
         doubt.of_sets(sets),
         "the war's end, first month of peace and weight: "

@@ -46,7 +46,7 @@ def verb(
     from sim.registers import record
     from sim.report.folders.record_folder import write_record
 
-    world = filtering.history()
+    world = filtering.recorded_world()
     simulating.sets_of([world], None, seed, False, quiet)
     simulating.ready_engine(quiet)
     with simulating.bar("runs", quiet) as tell:

@@ -160,7 +160,7 @@ class Peninsula(mesa.Model):
         support: Support | None = None,
         **changes: float,
     ) -> None:
-        self.seed_used = seed_of(seed, rng)
+        self.seed_used = mesa_seed(seed, rng)
         super().__init__(rng=self.seed_used % 2**32)
         simulated = load(scenario) if isinstance(scenario, str) else scenario
         simulated = simulated.with_(parameters=changes) if changes else simulated
@@ -341,7 +341,7 @@ class Peninsula(mesa.Model):
         return chosen, [odd / total for odd in odds], review
 
 
-def seed_of(seed: int | None, rng: Any) -> int:
+def mesa_seed(seed: int | None, rng: Any) -> int:
     """Return the seed that is given as Mesa takes it, or draw one.
 
     Raises

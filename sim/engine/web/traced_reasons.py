@@ -84,7 +84,7 @@ class Reasons(Tracing):
         self.beside.setdefault(stage, {}).update({row: self.graph.node(value) for row, value in values.items()})
 
 
-def trace(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
+def trace_reasons(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
     """Trace all rules and the reasons, and return the stages and what to keep of every bundle."""
     t = Reasons(params)
     made = divide_into_stages(t)

@@ -98,7 +98,7 @@ def _growth(economy: pd.DataFrame) -> pd.DataFrame:
     """Return the growth of the yearly mean, in %, for whole years."""
     whole = economy.T[years_of(economy.columns) <= WHOLE_YEARS].T
     yearly = _by_year(whole).T
-    return units.growth(yearly, yearly.shift()).T.iloc[:, 1:]
+    return units.growth_percent(yearly, yearly.shift()).T.iloc[:, 1:]
 
 
 def _share(china: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def _stretches(there: Mapping[int, Cell], names: list[str]) -> list[Stretch]:
     return stretches
 
 
-def fans(filtered: Filtered) -> Chart:
+def record_fans(filtered: Filtered) -> Chart:
     """Return what was known of some states and moves month by month, with what was recorded on it."""
     horizon = len(filtered.by_month)
     moved = [name for name in _STATES if filtered.fans.loc[filtered.fans["series"] == name, LEVELS[-1]].max() > 0.0]

@@ -9,7 +9,7 @@ from sim.prediction.pools import POOL, reliability_curve
 from sim.prediction.rolling import ALL_EVENTS
 from sim.prediction.sensitivity import DUMMY, INDEX
 from sim.report.figures.data import Head
-from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of, shaded_table
+from sim.report.figures.estimates import EstimateRow, estimate_rows, in_words, ranges, shaded_table
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
 
@@ -22,7 +22,7 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Picture:
     ordered = table.sort_values("mean")
     most = ordered.iloc[int(ordered["mean"].abs().argmax())]
     title = f"Without “{most.name}” the effect of the war's end changes most: {most['mean']:+.1f} points"
-    rows = rows_of(ordered)
+    rows = estimate_rows(ordered)
     says = f"Taken away one by one: {kind}. Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
     return ranges(head, rows, "change, in points")
@@ -88,7 +88,7 @@ def skill(table: pd.DataFrame, source: str) -> Picture:
     Parameters
     ----------
     table
-        As :func:`sim.prediction.rolling.summary` gives it.
+        As :func:`sim.prediction.rolling.rolling_summary` gives it.
     """
     rows, others = [], table[table["forecaster"] != MODEL]
     single = others["WIS"].isna() & (others["about"] != ALL_EVENTS)

@@ -39,8 +39,8 @@ class Findings:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """Log evidence of the model and its checks; see :func:`sim.prediction.model_comparison.levels`."""
-        return model_comparison.levels(self.study)
+        """Log evidence of the model and its checks; see :func:`sim.prediction.model_comparison.log_evidence_levels`."""
+        return model_comparison.log_evidence_levels(self.study)
 
     @cached_property
     def pictures(self) -> dict[str, Picture]:

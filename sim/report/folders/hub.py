@@ -17,7 +17,7 @@ from sim.model import months
 from sim.prediction.forecasting import FINE, FINELY, MODEL
 from sim.prediction.pools import POOL, RECALIBRATED
 from sim.prediction.questions import EVENT, UNITS, Question
-from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts, facts_of
+from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts_of, question_outcomes
 from sim.registers import vintage
 from sim.report.folders.tables import write_parquet
 from sim.report.folders.writing import Writing
@@ -94,7 +94,7 @@ def time_series(asked: list[Question]) -> pd.DataFrame:
 
 def oracle_output(asked: list[Question]) -> pd.DataFrame:
     """Return what came of the questions that have a fact: a row a figure, and one each answer of an event."""
-    came, rows = facts(asked), []
+    came, rows = question_outcomes(asked), []
     for question in asked:
         if question.id not in came.index:
             continue
