@@ -94,12 +94,12 @@ def measure(
              "particles": settings.particles, "sets": digest}  # fmt: skip
     with resume_study(study, asked):
         for name, treatment in cells().items():
-            if not study.there(name):
+            if not study.has(name):
                 some = every if name == HEADLINE else sets
                 experiment = Experiment(load(WORLD), some, SEED, jobs=jobs).runs_of_every_set(settings.runs)
                 study.keep(name, encode_table(pairs(treatment, experiment)))
         for held, seed in product(TOLERANCES, settings.filters):
-            if not study.there(name := f"evidence/{held:g}/{seed}"):
+            if not study.has(name := f"evidence/{held:g}/{seed}"):
                 likely = _log_evidence(sets, held, seed, settings, jobs)
                 study.keep(name, encode_table(pd.DataFrame({"log_evidence": [likely]})))
     return study

@@ -223,7 +223,7 @@ def measure_trials(
     asked = {"size": asdict(size), "seed": SEED, "worlds": list(named),
              "sets": sealed.digest(encode_table(retained.values)), **decisive()}  # fmt: skip
     with resume_study(study, asked):
-        if not study.there(EFFECTS):
+        if not study.has(EFFECTS):
             world = load(WORLD)
             asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).runs_of_every_set(size.effect_runs)
             whole = pairs(Treatment(world), asked_of)
@@ -231,7 +231,7 @@ def measure_trials(
             study.keep(EFFECTS, encode_table(pd.DataFrame({"effect": means.to_numpy()})))
         effects = study.rows(EFFECTS)["effect"].to_numpy()
         trials = [(kind, number) for number in range(size.trials) for kind in named]
-        missing = [one for one in trials if not study.there(_part(*one))]
+        missing = [one for one in trials if not study.has(_part(*one))]
         made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
         for one, row in zip(missing, made, strict=True):
             study.keep(_part(*one), encode_table(row))

@@ -290,7 +290,7 @@ class _Work:
         played = np.empty((len(lanes), last - first, len(LEVERS)), dtype=np.int8)
         plan = self.plan
         prospect = bool((self.columns[list(plan.values).index("loss_aversion"), lanes] != 1.0).any())
-        support = self.runs.support or Support.nothing(0)
+        support = self.runs.support or Support.empty(0)
         groups, _, wide = workspace.shape
         own = plan.given.ndim == 3
         # of months before the first nothing is read

@@ -306,7 +306,7 @@ class Experiment:
         """
         if self.sets.states is None:
             return None
-        return self.sets.states.select(self.set_places).showing([SERIES.index(name) for name in kept])
+        return self.sets.states.select(self.set_places).with_rows([SERIES.index(name) for name in kept])
 
     @property
     def plan(self) -> Plan:

@@ -117,7 +117,7 @@ class Support:
         return cls((support != 1.0).any(axis=2), support)
 
     @classmethod
-    def nothing(cls, months: int) -> "Support":
+    def empty(cls, months: int) -> "Support":
         """Return that nothing was recorded.
 
         Parameters

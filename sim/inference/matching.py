@@ -121,7 +121,7 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     program = "python -m sim.inference.matching"
     study = StudyFolder[Manifest](folder, "matching", "lived", (), "asked.json", program)
     asked = {"settings": asdict(settings), "rests_on": sets_rest_on()}
-    with study.locked():
+    with study.lock():
         study.tidy()
         if not study.exists():
             study.begin(asked | made_by(), {})
@@ -183,7 +183,7 @@ def screening(study: StudyFolder[Manifest], settings: Settings, base: Experiment
     for part in range(settings.draws // settings.screen_part):
         sets = draw_prior([settings.seed, 1, part], settings.screen_part)
         name = f"wave-1/part-{part:04d}"
-        if not study.there(name):
+        if not study.has(name):
             first = part * settings.screen_part * settings.screen
             many = _over(base, sets).runs_of_every_set(settings.screen, first).ensemble(hindcast.KEPT)
             _keep(study, name, hindcast.measure_history(many, runs=settings.screen))
@@ -223,14 +223,14 @@ def _proposals(
     for part in count():
         begin = (number + 1) * _BETWEEN_WAVES + part * settings.part * runs
         name = f"{wave}/part-{part:04d}"
-        sets = pd.DataFrame() if study.there(name) else _proposed([settings.seed, number, part], emulators, settings)
+        sets = pd.DataFrame() if study.has(name) else _proposed([settings.seed, number, part], emulators, settings)
         few = _some_runs(study, name, sets, settings.few, begin, base)
         sets = few.some(survives(few.scores, settings, settings.slack)).sets
         begin += settings.part * settings.few
         more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, base)
         sets = more.some(survives(more.scores, settings, settings.close)).sets
         name, begin = f"{wave}/fresh-{part:04d}", begin + settings.part * settings.more
-        if not study.there(name):
+        if not study.has(name):
             fresh = _over(base, sets).runs_of_every_set(settings.fresh, begin)
             _keep(study, name, hindcast.try_sets(fresh), sets)
         yield few, more, _read(study, name)
@@ -240,7 +240,7 @@ def _some_runs(
     study: StudyFolder[Manifest], name: str, sets: pd.DataFrame, runs: int, first: int, base: Experiment
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
-    if not study.there(name):
+    if not study.has(name):
         many = _over(base, sets).runs_of_every_set(runs, first).ensemble(hindcast.KEPT)
         _keep(study, name, hindcast.measure_history(many, runs=runs), sets)
     return _read(study, name)
@@ -264,7 +264,7 @@ def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> 
     keep = np.ones(len(sets), dtype=bool)
     for made in emulators:
         if keep.any():
-            keep[keep] = survives(made.guessed(sets[keep]), settings, settings.slack)
+            keep[keep] = survives(made.guess(sets[keep]), settings, settings.slack)
     return keep
 
 
@@ -272,7 +272,7 @@ def _emulator(
     study: StudyFolder[Manifest], name: str, waves: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
     """Return the emulator of a wave: the first, or the first mended by all sets that the emulators before it leave."""
-    if not study.there(name):
+    if not study.has(name):
         left = join_parts([wave.some(_left(emulators, wave.sets, settings)) for wave in waves])
         if emulators:
             made = emulator.refit_on_misses(emulators[0], left.sets, left.scores)

@@ -300,7 +300,7 @@ class Measurements:
             recent = len(recent_months) - _NEEDED[name]
             self.past[name] = [past[parents] if place >= recent else past for place, past in enumerate(recent_months)]
 
-    def drawn(self, name: str, many: Ensemble, border: Values, chance: np.random.Generator) -> dict[int, Values]:
+    def draw_figures(self, name: str, many: Ensemble, border: Values, chance: np.random.Generator) -> dict[int, Values]:
         """Draw the figures of a series for months that are still to come, as they would be recorded.
 
         The discrepancy goes on from what the figures so far say of it, a slow one begins at 0, and each figure has its

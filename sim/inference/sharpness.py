@@ -100,7 +100,7 @@ def changes_of_chance(
         size = fluctuations()[state].size
         if size == 0.0 or state not in (states or fluctuations()):
             continue
-        sides = [asked.chances(asked.moved(places, sign * size / 2.0)) for sign in (1.0, -1.0)]
+        sides = [asked.chances(asked.shift(places, sign * size / 2.0)) for sign in (1.0, -1.0)]
         for lever, before in usual.items():
             if lever in sides[0]:
                 apart = np.abs(np.array([side[lever] for side in sides]) - before)
@@ -157,7 +157,7 @@ class _Months:
 
     def __init__(self, plan: Plan, chances: OptionChances, before: Rows, moves: Rows, known: Rows) -> None:
         self._reckon, self._before, self._moves, self._limits = chances, before, moves, plan.limits[FIRST]
-        self._workspace = chances.prepared(known | before)  # type: ignore[operator]
+        self._workspace = chances.prepare(known | before)  # type: ignore[operator]
 
     @classmethod
     def of(cls, plan: Plan, chances: OptionChances, values: pd.DataFrame, runs: int, first: int) -> "_Months":
@@ -185,5 +185,5 @@ class _Months:
     def chances(self, changed: Rows) -> dict[str, NDArray[np.float64]]:
         return self._reckon.of(self._workspace, changed, self._moves, self._limits)
 
-    def moved(self, rows: list[str], by: float) -> Rows:
+    def shift(self, rows: list[str], by: float) -> Rows:
         return {row: np.clip(self._before[row] + by, *_BOUNDS.get(_name(row), (None, None))) for row in rows}

@@ -246,7 +246,7 @@ def answer_questions(
 ) -> dict[str, Values]:
     """Return what each run answers to every question: a figure as recorded, or the chance that an event is recorded."""
     measured = taken_in(many, processes)
-    figures = {name: measured.drawn(name, many, openness.goods, chance) for name in ("trade", "growth", "share")}
+    figures = {name: measured.draw_figures(name, many, openness.goods, chance) for name in ("trade", "growth", "share")}
     monthly = acts(many, openness.visits)
     values = {}
     for question in asked:

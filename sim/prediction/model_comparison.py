@@ -156,7 +156,7 @@ class RecordStudy:
     @property
     def contenders(self) -> list[Contender]:
         """Those that are there, in the planned order."""
-        return [contender for contender in contenders(self.asked["as_of"]) if self.study.there(_file(contender))]
+        return [contender for contender in contenders(self.asked["as_of"]) if self.study.has(_file(contender))]
 
     def scores(self, reading: str = BOTH) -> pd.DataFrame:
         """Return the model's score of each recorded move."""
@@ -226,11 +226,11 @@ def filter_contenders(
     # The readings of the record and the seeds that each contender is filtered under.
     tasks = [(BOTH, asked["seed"] + turn) for turn in range(asked["seeds"])]
     tasks += [(reading, asked["seed"]) for reading in ALONE]
-    with record_study.study.locked():
+    with record_study.study.lock():
         record_study.study.tidy()
         for done, contender in enumerate(planned):
             tell(done * len(tasks), len(planned) * len(tasks))
-            if record_study.study.there(_file(contender)):
+            if record_study.study.has(_file(contender)):
                 record_study.study.content(_file(contender))  # it is what was written, or the reader is told
                 continue
             experiment = Experiment(contender.treatment.world, seed=asked["seed"], jobs=jobs)
@@ -284,7 +284,7 @@ def _settings(particles: int, times: float = 1.0) -> FilterSettings:
 
 
 def _treat_sets(contender: Contender, sets: Sets) -> Sets:
-    return replace(sets, values=contender.treatment.applied(sets.values.copy()))
+    return replace(sets, values=contender.treatment.apply(sets.values.copy()))
 
 
 def _scripted(made: Plan, record: Support) -> NDArray[np.float64]:

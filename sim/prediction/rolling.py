@@ -113,7 +113,7 @@ def roll_forecasts(folder: Path, asked: Rolling, origins: tuple[str, ...] = ORIG
     tables, moves = {}, []
     with resume_study(study, {**size, "rests_on": _rests_on(), **decisive()}):
         for origin in origins:
-            if not study.there(f"{origin}/moves"):
+            if not study.has(f"{origin}/moves"):
                 tell(f"forecasts as of {origin}")
                 for name, table in zip(("figures", "moves"), at_origin(origin, asked), strict=True):
                     study.keep(f"{origin}/{name}", encode_table(table))
@@ -187,7 +187,7 @@ def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
     study = _study(folder)
     if not study.exists():
         raise StudyError(f"there are no forecasts as of earlier months in {folder}. `{study.again}` makes them")
-    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
+    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.has(f"{origin}/figures")}
 
 
 def _rests_on() -> str:

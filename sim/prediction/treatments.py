@@ -47,7 +47,7 @@ class Treatment:
     times: Mapping[str, float] = field(default_factory=dict)
     counted_from: str | None = None
 
-    def applied(self, values: pd.DataFrame) -> pd.DataFrame:
+    def apply(self, values: pd.DataFrame) -> pd.DataFrame:
         """Return parameter sets as this treatment has them; numbers that the world's own file gives stand."""
         if drawn := self.world.drawn.keys() & self.times:
             name = min(drawn)
@@ -57,9 +57,9 @@ class Treatment:
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)
 
-    def treated(self, experiment: Experiment) -> Experiment:
+    def treat(self, experiment: Experiment) -> Experiment:
         """Return the runs of an experiment as this treatment has them."""
-        values, own = self.applied(experiment.sets.values), (*self.fixed, *self.times)
+        values, own = self.apply(experiment.sets.values), (*self.fixed, *self.times)
         varied = {name: values[name].to_numpy(np.float64)[experiment.set_places] for name in own}
         return experiment.replace(scenario=self.world, varied=varied)
 
@@ -108,7 +108,7 @@ def pairs(treatment: Treatment, experiment: Experiment, lags: Sequence[int] = LA
         re-engagement: ``before`` (D1's, the mean of 2023), ``ended`` and ``endless`` (two years after the end, with and
         without it).
     """
-    treated = treatment.treated(experiment)
+    treated = treatment.treat(experiment)
 
     def some(part: Experiment) -> pd.DataFrame:
         if treatment.counted_from is None:
@@ -130,7 +130,7 @@ def pairs_beside(treatments: Sequence[Treatment], experiment: Experiment) -> lis
     """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
     parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
     for some in experiment.in_parts(max(_BESIDE // len(treatments), 1)):
-        both = pairs_with_control([treatment.treated(some) for treatment in treatments], STATES)
+        both = pairs_with_control([treatment.treat(some) for treatment in treatments], STATES)
         for part, pair in zip(parts, both, strict=True):
             part.append(pair_rows(pair.one, pair.other).assign(set=some.set_places))
     return [pd.concat(part, ignore_index=True) for part in parts]
@@ -163,7 +163,7 @@ def pair_rows(many: Ensemble, control: Ensemble, lags: Sequence[int] = LAGS) -> 
 
 def simulate_all_months(treatment: Treatment, experiment: Experiment) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
     """Simulate every set a few times with all months kept: with the end, without, and the weight of each run."""
-    many, control = treatment.treated(experiment).replace(jobs=1).with_control(STATES)
+    many, control = treatment.treat(experiment).replace(jobs=1).with_control(STATES)
     return many, control, experiment.sets.weights[experiment.set_places] / experiment.runs_a_set
 
 

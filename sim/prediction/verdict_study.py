@@ -139,7 +139,7 @@ class Evidence:
 
     def has(self, name: str) -> bool:
         """Return whether a treatment is there."""
-        return self._treatments.there(name)
+        return self._treatments.has(name)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Write the pairs of a treatment."""
@@ -153,7 +153,7 @@ class Evidence:
     @cached_property
     def _treatments(self) -> StudyFolder[VerdictManifest]:
         """The folder, once it is known that no file stands among the treatments that the study does not have."""
-        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
+        self.study.reject_strays({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
         return self.study
 
 
@@ -281,7 +281,7 @@ def simulate_treatments(evidence: Evidence, planned: Mapping[str, Treatment], jo
         If another process works on the study, or nothing can be written; a DamageError if a treatment is not what was
         written.
     """
-    with evidence.study.locked():
+    with evidence.study.lock():
         evidence.study.tidy()
         evidence.check()
         size, sets, headline = evidence.asked["size"], evidence.sets, planned[HEADLINE]

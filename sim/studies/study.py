@@ -176,4 +176,4 @@ class Study:
         layout = self.store.layout
         part = layout.part_of(number)
         columns = ["point", "replicate", "fingerprint", "error"]
-        return self.store.rows(part, columns).iloc[number - part.first] if self.store.there(part) else None
+        return self.store.rows(part, columns).iloc[number - part.first] if self.store.has(part) else None

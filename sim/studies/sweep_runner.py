@@ -72,14 +72,14 @@ def carry_out(
         nothing can be written. What was kept before stays whole.
     """
     store = Store(folder)
-    with store.study.locked():
+    with store.study.lock():
         _open(store, sweep, anew)
         failures, done = [], 0
         layout = store.layout
         for round_, parts in enumerate(map(layout.parts, range(layout.rounds))):
             todo = []
             for part in parts:
-                if store.sound(part):
+                if store.verify(part):
                     tell(len(part), _failed(store, part))
                 else:
                     todo.append(part)
@@ -110,7 +110,7 @@ def study_progress(store: Store) -> Progress:
     layout, sweep = store.layout, stored_sweep(store)
     done, failed, whole, there = 0, 0, 0, []
     for parts in map(layout.parts, range(layout.rounds)):
-        there = [part for part in parts if store.there(part)]
+        there = [part for part in parts if store.has(part)]
         done += sum(map(len, there))
         failed += sum(_failed(store, part) for part in there)
         if there != parts:
@@ -139,7 +139,7 @@ def _open(store: Store, sweep: Sweep, anew: bool) -> None:
                 f"the study in {store.folder} is another one: {'; '.join(changed)}.\n"
                 "Its results stay as they are. Write elsewhere with --out, or replace them with --overwrite"
             )
-        store.study.mend(DESIGN, encode_points(sweep.points))
+        store.study.repair(DESIGN, encode_points(sweep.points))
         return
     store.begin(asked | made_by(), sweep.points)
 

@@ -36,7 +36,7 @@ def columns() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]
 def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> None:
     known, moves, memory = columns()
     chances = option_chances(tuple(PLAN.values))
-    reckoned = chances.of(chances.prepared(known), {}, moves, PLAN.limits[MONTH])
+    reckoned = chances.of(chances.prepare(known), {}, moves, PLAN.limits[MONTH])
     nothing = blocks.Block.empty(len(RUNS), 0, 1)
     start = StartState(MONTH, memory, nothing.series, nothing.played)
     for place, lever in enumerate(LEVERS):
@@ -58,7 +58,7 @@ def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> 
 def test_what_a_lever_does_not_read_is_not_reckoned_anew() -> None:
     known, moves, _ = columns()
     chances = option_chances(tuple(PLAN.values))
-    workspace = chances.prepared(known)
+    workspace = chances.prepare(known)
     expected = {"world.expected_support": known["world.expected_support"] + 0.1}
     again = chances.of(workspace, expected, moves, PLAN.limits[MONTH])
     assert {field for field in again if field.startswith("seoul")} == set()

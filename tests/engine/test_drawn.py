@@ -148,9 +148,9 @@ def test_a_study_replays_what_its_runs_have_drawn(tmp_path: Path) -> None:
 
 def test_what_is_drawn_cannot_be_multiplied() -> None:
     sets = pd.DataFrame({"grievance": [20.0]})
-    assert Treatment(short(), times={"grievance": 0.5}).applied(sets)["grievance"].tolist() == [10.0]
+    assert Treatment(short(), times={"grievance": 0.5}).apply(sets)["grievance"].tolist() == [10.0]
     with pytest.raises(ValueError, match="draws grievance for each run"):
-        Treatment(DOUBT, times={"grievance": 0.5}).applied(sets)
+        Treatment(DOUBT, times={"grievance": 0.5}).apply(sets)
 
 
 PRIORS = {

@@ -48,7 +48,7 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
 
 
 def test_a_record_that_says_nothing_leaves_every_bit_as_it_was() -> None:
-    made, nothing = plan_of(BRIEF), Support.nothing(BRIEF.horizon)
+    made, nothing = plan_of(BRIEF), Support.empty(BRIEF.horizon)
     asked = replace(nothing, recorded=np.ones_like(nothing.recorded))  # asked all the same
     plain = blocks.simulate(blocks.PlannedRuns(made, 5, np.arange(20)), REMEMBERED)
     beside = blocks.simulate(blocks.PlannedRuns(made, 5, np.arange(20), support=asked), RECORD)

@@ -43,7 +43,7 @@ def made_alone(stage: Stage, graph: Graph, lanes: int) -> SimpleNamespace:
 def test_every_stage_reads_only_rows_that_are_inputs_or_filled_by_a_stage_before_it() -> None:
     filled: set[str] = set()
     for stage in TRACED.stages:
-        read = {node.row for node in stage.ordered(TRACED.graph) if node.place in stage.known}
+        read = {node.row for node in stage.sort_nodes(TRACED.graph) if node.place in stage.known}
         assert read <= filled, stage.name
         filled |= set(stage.outputs)
 

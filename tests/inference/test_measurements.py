@@ -354,14 +354,14 @@ def test_figures_to_come_are_drawn_about_each_runs_own_with_every_error() -> Non
     border = np.ones((3, 26))
     border[2] = 0.0  # the border of the last run is shut
     later = Runs(np.repeat(flow[:, None], 26, axis=1))
-    drawn = many.drawn("trade", later, border, Ones())  # type: ignore[arg-type]
+    drawn = many.draw_figures("trade", later, border, Ones())  # type: ignore[arg-type]
     assert list(drawn) == list(range(12, 26))
     gap, slow = np.full(3, 0.2 / np.sqrt(1 - 0.25)), np.zeros(3)
     for month in range(12, 26):
         gap, slow = 0.5 * gap + np.array([0.2, 0.2, 0.8]), 0.98 * slow + 0.07
         logs = np.log(240.0 * flow) + by_month[month % 12] + gap + slow + MEASURES["trade"].error
         assert drawn[month] == pytest.approx(np.exp(logs)), month
-    yearly = many.drawn("growth", later, border, Ones())  # type: ignore[arg-type]
+    yearly = many.draw_figures("growth", later, border, Ones())  # type: ignore[arg-type]
     assert list(yearly) == [23], "the year that begins within the months is not over"
     gap = 0.5 * 0.2 / np.sqrt(1 - 0.25) + np.array([0.2, 0.2, 0.8])
     logs = by_month[11] + gap + 0.07 + MEASURES["growth"].error  # growth itself is none

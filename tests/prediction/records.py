@@ -41,7 +41,7 @@ def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[s
     )
     chance, base = np.random.default_rng(1), naive(HORIZON)
     moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
-    with evidence.study.locked():
+    with evidence.study.lock():
         for contender in contenders(AS_OF):
             table = _table(contender, gains.get(contender.name, 0.0), noise, moves, chance)
             content = encode_table(pa.Table.from_pandas(table, preserve_index=False))

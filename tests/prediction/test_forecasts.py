@@ -309,7 +309,7 @@ def test_the_slow_discrepancy_begins_at_nothing_and_calendar_months_are_added() 
     measured = Measurements(runs, np.ones(12), {"trade": Discrepancy(0.5, 1e-9, 1e-9, 0.07, by_month)}, [])
     measured.past["economy"] = [np.ones(runs)] * 12
     measured._kalman["trade"].variance = 0.0
-    figures = measured.drawn("trade", still(runs, 11, 13), np.ones((runs, 14)), np.random.default_rng(2))
+    figures = measured.draw_figures("trade", still(runs, 11, 13), np.ones((runs, 14)), np.random.default_rng(2))
     logs = np.log(figures[13] / 120.0)
     assert logs.mean() == pytest.approx(0.1, abs=0.01), "the second month is a February"
     assert logs.var() == pytest.approx(0.07**2 * (1 + 0.98**2) + 0.03**2, rel=0.03)
@@ -322,12 +322,12 @@ def test_a_figure_goes_on_from_its_discrepancy_with_the_error_of_observation() -
     measured.past["economy"] = [np.ones(runs)] * 12
     measured._kalman["trade"].mean, measured._kalman["trade"].variance = np.ones(runs), 0.0
     many = still(runs, 11, 13)
-    figures = measured.drawn("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
+    figures = measured.draw_figures("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
     assert list(figures) == [12, 13]
     logs = np.log(figures[13] / 120.0)
     assert logs.mean() == pytest.approx(kept**2, abs=0.01)
     assert logs.var() == pytest.approx(wide**2 * (1 + kept**2) + error**2, rel=0.03)
-    shut = measured.drawn("trade", many, np.zeros((runs, 14)), np.random.default_rng(2))
+    shut = measured.draw_figures("trade", many, np.zeros((runs, 14)), np.random.default_rng(2))
     assert np.log(shut[12]).std() == pytest.approx(9.0, rel=0.02)
 
 
@@ -338,7 +338,7 @@ def test_the_figures_of_a_year_come_once_a_year_in_their_own_unit() -> None:
     measured = Measurements(len(many), np.ones(AUGUST_2024 + 1), processes, [])
     measured.past["economy"] = [np.ones(len(many))] * (AUGUST_2024 + 1)
     chance, openness = np.random.default_rng(2), np.ones((len(many), LAST + 1))
-    growth, share = (measured.drawn(name, many, openness, chance) for name in processes)
+    growth, share = (measured.draw_figures(name, many, openness, chance) for name in processes)
     assert list(growth) == list(share) == [months.index("2024-12"), months.index("2025-12")]
     assert [growth[at].mean().round(1) for at in growth] == [0.0, 2.0]
     assert growth[months.index("2025-12")].std() == pytest.approx(0.7, rel=0.03), "the register's error"
@@ -358,7 +358,7 @@ def test_all_months_that_are_known_are_taken_in_and_none_later(monkeypatch: pyte
 
 def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monkeypatch: pytest.MonkeyPatch) -> None:
     class Taken:
-        def drawn(self, name: str, *_: object) -> dict[int, np.ndarray]:
+        def draw_figures(self, name: str, *_: object) -> dict[int, np.ndarray]:
             return {month: np.array([95.0, 94.9]) for month in range(LAST + 1)}
 
     monkeypatch.setattr(forecasting, "taken_in", lambda many, processes: Taken())

@@ -95,7 +95,7 @@ def test_wooing_is_trade_over_two_years_less_that_without_an_end() -> None:
 
 def test_an_arm_changes_its_parameters_and_no_others() -> None:
     sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
-    applied = Treatment(SHORT, {"foresight": 5.0}, {"precision": 0.5}).applied(sets.values)
+    applied = Treatment(SHORT, {"foresight": 5.0}, {"precision": 0.5}).apply(sets.values)
     assert applied["foresight"].tolist() == [5.0, 5.0] and applied["precision"].tolist() == [100.0, 150.0]
     assert sets.values["foresight"].tolist() == [4.0, 6.0]
 
@@ -103,8 +103,8 @@ def test_an_arm_changes_its_parameters_and_no_others() -> None:
 def test_numbers_that_a_scenario_gives_itself_stand() -> None:
     sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
     own = SHORT.with_(parameters={"foresight": 3.0})
-    assert list(Treatment(own).applied(sets.values)) == ["precision"]
-    assert Treatment(own, {}, {"foresight": 2.0}).applied(sets.values)["foresight"].tolist() == [6.0, 6.0]
+    assert list(Treatment(own).apply(sets.values)) == ["precision"]
+    assert Treatment(own, {}, {"foresight": 2.0}).apply(sets.values)["foresight"].tolist() == [6.0, 6.0]
     many, control = (pairs(Treatment(world), asked(sets, 3)) for world in (own, SHORT.with_(name="x")))
     assert many["effect_24"].tolist() != control["effect_24"].tolist()
 

@@ -270,7 +270,7 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
 
 def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
     evidence, planned = begin(tmp_path, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
-    with evidence.study.locked():
+    with evidence.study.lock():
         for work in (lambda: simulate_treatments(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
             with pytest.raises(StudyError, match="another process is working on"):
                 work()
@@ -279,12 +279,12 @@ def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) 
 def _replaced(folder: Path) -> StudyFolder:
     """Begin a study of three parts, and write the second of them again, otherwise."""
     beginning = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",))
-    with beginning.locked():
+    with beginning.lock():
         beginning.tidy()
         if not beginning.exists():
             beginning.begin({"seed": 1}, {"design.parquet": b"points"})
         for name, held in (("one", b"1"), ("two", b"2"), ("three/deep", b"3"), ("two", b"other")):
-            if not beginning.there(name) or held == b"other" != beginning.content(name):
+            if not beginning.has(name) or held == b"other" != beginning.content(name):
                 beginning.keep(name, held)
     return beginning
 

@@ -66,6 +66,6 @@ def test_a_lock_that_is_a_link_leads_nowhere(tmp_path: Path) -> None:
     letter.write_text("dear", encoding="utf-8")
     study.mkdir()
     (study / LOCK).symlink_to(letter)
-    with pytest.raises(StudyError, match="is a link"), StudyFolder(study, "sweep", "outcomes", ()).locked():
+    with pytest.raises(StudyError, match="is a link"), StudyFolder(study, "sweep", "outcomes", ()).lock():
         pytest.fail("it was locked")
     assert letter.read_text(encoding="utf-8") == "dear"

@@ -78,7 +78,7 @@ class Vectors:
         """Return a stage as a function of the workspace."""
         lines: list[str] = []
         names: dict[int, str] = {}  # by the node's place
-        for node in stage.ordered(graph):
+        for node in stage.sort_nodes(graph):
             row = stage.read(node)
             name = names[node.place] = f"%{identifier(row)}" if row else f"%v{len(names)}"
             if node.op == "constant":

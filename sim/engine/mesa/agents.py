@@ -103,7 +103,10 @@ class Capital(mesa.Agent):
         scripted = m.plan.script[m.month, _PLACE[lever.field]]
         if scripted >= 0:
             return lever.options[scripted].value
-        review, recorded = choice.review_chance(lever, m.drivers.border, m.params), m.recorded(_PLACE[lever.field])
+        review, recorded = (
+            choice.review_chance(lever, m.drivers.border, m.params),
+            m.recorded_support(_PLACE[lever.field]),
+        )
         if recorded is None and not m.draw(f"review_{lever.field}") < review:
             return last
         values = tuple(option.value for option in lever.options)
@@ -278,7 +281,7 @@ class Peninsula(mesa.Model):
     def settle(self) -> None:
         """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
         scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
-        recorded = None if scripted else self.recorded(len(LEVERS))
+        recorded = None if scripted else self.recorded_support(len(LEVERS))
         passed_over = recorded is None and not scripted and not self.draw("review_deal") < review
         if self.plan.variant.unilateral or passed_over:
             return
@@ -310,7 +313,7 @@ class Peninsula(mesa.Model):
             imposed = scores[self.bundle] == deal.IMPOSED
             self.deals.append(Deal(self.month, bundles, last, self.bundle, draw, imposed))
 
-    def recorded(self, place: int) -> list[float] | None:
+    def recorded_support(self, place: int) -> list[float] | None:
         """Return the support of each option of a lever, or bundle of the deal; None where nothing was recorded."""
         if self.support is None or not self.support.recorded[self.month, place]:
             return None

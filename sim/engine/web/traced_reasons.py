@@ -40,7 +40,7 @@ class Reasons(Tracing):
             for name in self._names(f"weighed.{place}"):
                 self.graph.input(name, MONTH)
 
-    def kept(self) -> dict[str, list[list[int]]]:
+    def value_rows(self) -> dict[str, list[list[int]]]:
         """Return where what a bundle is worth is computed, by technology, and where it stays, by bundle."""
         rows = self.graph.rows
         return {
@@ -92,7 +92,7 @@ def trace_reasons(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[
     stages = tuple(
         Stage(stage.name, stage.outputs | t.beside.get(stage.name, {}), stage.known) for stage in made.stages
     )
-    return Stages(made.graph, stages), t.kept()
+    return Stages(made.graph, stages), t.value_rows()
 
 
 def layout(traced: Stages) -> dict[str, object]:

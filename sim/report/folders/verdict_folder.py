@@ -55,7 +55,7 @@ def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str
     def page(shown: list[study_folders.Shown]) -> str:
         return render("verdict.html", said, figures=shown)
 
-    with evidence.study.locked():
+    with evidence.study.lock():
         sealed.put(evidence.folder / "verdict.md", render("verdict.md", said).encode())
         study_folders.write_study_folder(
             evidence.folder, "verdict", command, facts(evidence, judged) | asked, pictures, every, page

@@ -143,7 +143,7 @@ def _read(rule: Callable[..., object], part: str = "") -> list[str]:
     node = getattr(result, part) if part else result
     if not isinstance(node, Node):
         return []
-    names = [str(read.args[0]) for read in graph.ordered([node], known=()) if read.op == "input"]
+    names = [str(read.args[0]) for read in graph.sort_nodes([node], known=()) if read.op == "input"]
     return [name.rsplit(".", 1)[-1] for name in names if not name.startswith(("params.", "pace."))]
 
 
