@@ -19,7 +19,7 @@ from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import DEAL, LEVER, Lever
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.targets import bounds, counted_patterns, follows_from_inputs, patterns, target_series
 from sim.scenario import load
 from sim.scenario.plain_data import derived_name
@@ -223,7 +223,7 @@ def observed_figures() -> Mapping[str, float]:
     """Return the observed figures by name, such as ``trade 2023``."""
     by_name = {}
     for name, wanted in target_series().items():
-        table = observed(wanted.table, later=False)  # what chooses parameters knows no vintage
+        table = observed_table(wanted.table, later=False)  # what chooses parameters knows no vintage
         rows = table[table["series"] == wanted.series]
         when = rows["month" if wanted.table == "monthly" else "year"].astype(str)
         for at in wanted.at:

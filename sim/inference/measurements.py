@@ -19,7 +19,7 @@ from sim.analysis import units
 from sim.analysis.patterns import REST_OF_WORLD, recorded_trade
 from sim.engine.ensemble import Ensemble
 from sim.model import months
-from sim.registers.register import observed, registered_parameters
+from sim.registers.register import observed_table, registered_parameters
 from sim.registers.targets import target_series
 from sim.registers.vintage import cache_by_vintage
 
@@ -234,7 +234,7 @@ def series_figures(name: str) -> tuple[Figure, ...]:
     A month's is known a month later, a year's in the July after it; of shells, only the dates that decide.
     """
     measure = MEASURES[name]
-    table = observed(measure.table)
+    table = observed_table(measure.table)
     rows = table[table["series"] == measure.series]
     listed = []
     for row in rows.to_dict("records"):
@@ -398,7 +398,7 @@ def month_factors(border: Values, as_of: int) -> tuple[float, ...]:
     as_of
         The last month that is known, since 2019-01.
     """
-    table = observed(MEASURES["trade"].table)
+    table = observed_table(MEASURES["trade"].table)
     rows = table[table["series"] == MEASURES["trade"].series]
     at = pd.DataFrame({"year": rows["month"].dt.year, "month": rows["month"].dt.month - 1, "value": rows["value"]})
     seen = sorted(set(at["year"]))

@@ -18,7 +18,7 @@ from sim.prediction import border
 from sim.prediction.questions import EVENT, MONOPOLY, UNITS, Question
 from sim.registers import vintage
 from sim.registers.record import cells
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 
 PERSISTENCE, SEASONAL, AUTOREGRESSION, BORDER, BASE = (
     "persistence", "seasonal naive", "AR(1)", "border regression", "base rate"
@@ -180,7 +180,7 @@ def facts_of(about: str, as_of: int) -> Past:
     """
     measure = MEASURES[about]
     period = "year" if measure.table == "annual" else "month"
-    rows = observed(measure.table)
+    rows = observed_table(measure.table)
     rows = rows[rows["series"] == measure.series].drop_duplicates(period)
     if period == "year":
         places, known = rows["year"], (rows["year"] - months.FIRST_YEAR) * 12 + 11 + 7

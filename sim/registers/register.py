@@ -180,7 +180,7 @@ def short_digest() -> str:
     return registers_digest()[:12]
 
 
-def observed(table: str, later: bool = True) -> "pd.DataFrame":
+def observed_table(table: str, later: bool = True) -> "pd.DataFrame":
     """Return what was observed up to 2024-08-16, and what a vintage adds (:mod:`sim.registers.vintage`).
 
     Parameters

@@ -90,7 +90,7 @@ def write_world(folder: Path, page: Iterable[str] = ()) -> None:
         Names of files there already that belong to it too.
     """
     (folder / "engine").mkdir(parents=True, exist_ok=True)
-    (folder / SETS).write_bytes(packed(retained_sets().values.to_numpy("<f8")))
+    (folder / SETS).write_bytes(pack_numbers(retained_sets().values.to_numpy("<f8")))
     for name in ENGINE:
         (folder / name).write_bytes((page_folder() / name).read_bytes())
     known = world_data() | {
@@ -99,7 +99,7 @@ def write_world(folder: Path, page: Iterable[str] = ()) -> None:
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 
 
-def packed(numbers: NDArray[np.float64]) -> bytes:
+def pack_numbers(numbers: NDArray[np.float64]) -> bytes:
     """Return numbers compressed bit for bit: the first bytes of all first, column by column.
 
     ``unpacked`` of page/engine/files.js reads them, a row after the other.
@@ -174,7 +174,7 @@ def _sets(sets: Sets) -> dict[str, object]:
 
 
 def _observed(table: str) -> list[dict[str, object]]:
-    frame = register.observed(table)
+    frame = register.observed_table(table)
     rows = frame.astype({name: str for name in frame if name == "month"}).to_dict("records")
     return [
         {str(key): None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}

@@ -10,7 +10,7 @@ from scipy.stats import multivariate_normal
 from sim.inference import filtering, measurements
 from sim.inference.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
 from sim.model import months
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.targets import target_series
 
 BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])
@@ -139,7 +139,7 @@ def test_no_later_figure_is_read(as_of: int, monkeypatch: pytest.MonkeyPatch) ->
     before = measurements.month_factors(OPENED, as_of), processes(as_of)
 
     def changed(table: str) -> pd.DataFrame:
-        rows = observed(table)
+        rows = observed_table(table)
         at = (rows["year"] - 2019) * 12 + 18 if table == "annual" else _index(rows["month"]) + 1
         return rows.assign(value=rows["value"].where(at <= as_of, 1.0))
 

@@ -11,7 +11,7 @@ from sim.prediction import references
 from sim.prediction.forecasting import LEVELS
 from sim.prediction.questions import EVENT, MONOPOLY, NUMBER, Question, questions_on
 from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 
 AUGUST_2024 = months.index("2024-08")
 
@@ -21,7 +21,7 @@ def trade(as_of: int, month: int) -> Question:
 
 
 def test_the_events_counted_are_in_the_register() -> None:
-    events = observed("events")
+    events = observed_table("events")
     both = events[events[["actor", "target"]].isin(["Beijing", "Pyongyang"]).all(axis=1)]
     counted = set(references.HAPPENED["summit"]) | set(references.HAPPENED["slight"])
     assert counted <= set(both["month"].astype(str)) and max(counted) <= "2024-08"
@@ -169,7 +169,7 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
     asked = [question for question in questions_on(origin, origin + 12) if question.about not in ("missile", "veto")]
 
     def changed(table: str) -> pd.DataFrame:
-        rows = observed(table)
+        rows = observed_table(table)
         if table == "annual":
             later = (rows["year"] - 2019) * 12 + 18 > origin
         else:

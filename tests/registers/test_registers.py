@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.registers import register, register_files
-from sim.registers.register import assumptions, claims, neutralise, observed, registered_parameters, switches
+from sim.registers.register import assumptions, claims, neutralise, observed_table, registered_parameters, switches
 
 # Patterns, derived claims and forecasts. The list stands here once more on purpose: moving a claim out of it would open
 # the model to the prediction, so that must never happen by a slip in claims.yaml.
@@ -307,7 +307,7 @@ def _first_switched() -> tuple[str, register.Parameter]:
 
 @pytest.mark.usefixtures("fresh")
 def test_the_observed_tables_are_typed_and_end_with_the_article() -> None:
-    annual, monthly, events = (observed(table) for table in register.TABLES)
+    annual, monthly, events = (observed_table(table) for table in register.TABLES)
     assert annual["year"].dtype == "int64" and annual["year"].max() == 2024
     assert monthly["month"].dtype == "period[M]" and monthly["month"].max() <= pd.Period("2024-08", "M")
     assert events["month"].dtype == "period[M]" and events["date"].max() <= "2024-08-16"
@@ -318,23 +318,23 @@ def test_the_observed_tables_are_typed_and_end_with_the_article() -> None:
 @pytest.mark.parametrize("table", register.TABLES)
 def test_no_note_and_no_event_speaks_of_what_came_after_the_article(table: str) -> None:
     later = r"\b(?:202[5-9]|20[3-9]\d|2024-(?:09|1[0-2]))\b"
-    frame = observed(table)
+    frame = observed_table(table)
     for column in {"note", "unit", "event"} & set(frame):
         assert frame[frame[column].astype(str).str.contains(later)].empty, column
 
 
 def test_every_observation_has_a_source_and_a_degree_of_confidence() -> None:
     for table in register.TABLES:
-        frame = observed(table)
+        frame = observed_table(table)
         assert frame["source"].notna().all() and frame["address"].notna().all()
         assert frame["note"].str.match(r"conf=(HIGH|MED|LOW)\b").all()
 
 
 def test_one_series_holds_one_value_a_month_or_year() -> None:
-    assert not observed("annual").duplicated(["series", "year"]).any()
-    assert not observed("monthly").duplicated(["series", "month"]).any()
+    assert not observed_table("annual").duplicated(["series", "year"]).any()
+    assert not observed_table("monthly").duplicated(["series", "month"]).any()
 
 
 def test_an_unknown_table_names_the_nearest() -> None:
     with pytest.raises(ValueError, match="unknown table 'montly'; did you mean monthly"):
-        observed("montly")
+        observed_table("montly")

@@ -16,7 +16,7 @@ from sim.prediction.questions import questions_on
 from sim.prediction.references import question_outcomes
 from sim.registers import record, register, vintage
 from sim.registers.fact_tables import MONTHLY, package_vintages
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.vintage import known_to
 from sim.scenario.source import Source
 
@@ -77,7 +77,7 @@ def test_ranges_bounds_and_matching_read_no_vintage(monkeypatch: pytest.MonkeyPa
     for cached in (register.registers_digest, sets_file.sets_rest_on, hindcast.observed_figures, hindcast.target):
         cached.cache_clear()
     with pytest.raises(vintage.VintageError):
-        observed("annual")
+        observed_table("annual")
     tried = hindcast.try_sets(asked)
     assert sets_file.sets_rest_on() == rests and dict(hindcast.observed_figures()) == figures
     pd.testing.assert_frame_equal(tried.frame(), usual.frame())
@@ -108,7 +108,7 @@ def test_the_fingerprint_of_a_vintage_does_not_move_with_the_ends_of_lines(
 def test_the_border_is_worked_back_from_customs_on_the_scale_of_2023() -> None:
     with known_to(YEAR):
         border = filtering.recorded_world().schedule()["border"]
-        monthly, annual = observed("monthly"), observed("annual")
+        monthly, annual = observed_table("monthly"), observed_table("annual")
     trade = monthly[monthly["series"] == "china_dprk_trade_total"].set_index("month")["value"]
     parts = annual.set_index(["series", "year"])["value"]
     an_open_border = parts["china_dprk_trade_total", 2023] / 12.0 / np.mean(border[48:60])
@@ -143,8 +143,11 @@ def test_the_world_scripts_no_move_and_the_war_goes_on() -> None:
 
 def test_nothing_is_later_than_august_2025() -> None:
     with known_to(YEAR):
-        assert observed("events")["date"].max() <= "2025-08-31" and record.moves()["month"].max() == YEAR
-        assert observed("monthly")["month"].max() <= pd.Period(YEAR) and observed("annual")["year"].max() <= 2025
+        assert observed_table("events")["date"].max() <= "2025-08-31" and record.moves()["month"].max() == YEAR
+        assert (
+            observed_table("monthly")["month"].max() <= pd.Period(YEAR)
+            and observed_table("annual")["year"].max() <= 2025
+        )
 
 
 def test_the_second_sitting_has_nineteen_answers() -> None:
@@ -173,5 +176,5 @@ def test_the_codings_agree_as_far_as_their_rows_do() -> None:
 def test_every_series_that_is_measured_has_the_units_of_the_package() -> None:
     monthly = {measure.series for measure in MEASURES.values() if f"{measure.table}.csv" == MONTHLY}
     with known_to(YEAR):
-        table = observed("monthly")
+        table = observed_table("monthly")
     assert (table[table["series"].isin(monthly)].groupby("series")["unit"].nunique() == 1).all()

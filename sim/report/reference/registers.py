@@ -25,7 +25,7 @@ from sim.registers.register import (
     Parameter,
     assumptions,
     claims,
-    observed,
+    observed_table,
     registered_parameters,
     switches,
 )
@@ -241,7 +241,7 @@ def data_page() -> str:
     """Return the page of what was observed: every series with its span, unit and sources."""
     parts = []
     for name in TABLES:
-        frame = observed(name)
+        frame = observed_table(name)
         key, when = ("domain", "date") if name == "events" else ("series", "year" if name == "annual" else "month")
         header = (key, "rows", "first", "last", *(["unit"] if "unit" in frame else []), "sources", "found at")
         rows = [_observed(str(group), rows, when) for group, rows in frame.groupby(key)]
