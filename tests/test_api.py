@@ -350,7 +350,7 @@ def typed(*words: str) -> Any:
 
 def test_a_hindcast_is_the_one_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     three_kept(monkeypatch)
-    for name in ("draw", "patterns", "write_picture"):  # pictures take most of the time
+    for name in ("draw", "pattern_picture", "write_picture"):  # pictures take most of the time
         monkeypatch.setattr(hindcast_folder, name, lambda *_: None)
     progress: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []

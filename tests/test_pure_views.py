@@ -71,7 +71,7 @@ def test_no_view_of_a_stored_result_simulates_or_draws(
         raise AssertionError("a view simulates")
 
     for module, name in (
-        (blocks, "_simulate"), (blocks, "_prepared"), (choosing, "engine"), (agents, "Peninsula"),
+        (blocks, "simulate"), (blocks, "simulate_with_control"), (blocks, "_prepare"), (choosing, "engine"), (agents, "Peninsula"),
         (draws, "uniforms"), (draws, "philox"), (plan, "luck"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, raising)
@@ -83,6 +83,6 @@ def test_the_engines_that_the_views_do_without_would_have_raised(monkeypatch: py
     """So that the test above can fail: asking for what is not held simulates."""
     asked = api.experiment(ENDS, 2, seed=7, jobs=1, defaults=True)
     bare = asked.ensemble()
-    monkeypatch.setattr(blocks, "_simulate", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(blocks, "simulate", lambda *_: pytest.fail("simulated"))
     with pytest.raises(pytest.fail.Exception, match="simulated"):
         _ = bare.control

@@ -118,7 +118,7 @@ def test_a_calendar_month_counts_by_its_figures() -> None:
 def test_a_month_with_one_figure_is_taken_by_half(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = pd.DataFrame({"series": MEASURES["trade"].series, "month": pd.period_range("2023-01", "2023-12", freq="M")})
     rows["value"] = [100.0] * 11 + [100.0 * np.e**1.2]
-    monkeypatch.setattr(measurements, "observed", lambda table: rows)
+    monkeypatch.setattr(measurements, "observed_table", lambda table: rows)
     factors = measurements.month_factors(OPENED, 67)
     assert factors[11] == pytest.approx(1.1 / 2) and factors[0] == pytest.approx(-0.1 / 2)
 
@@ -143,7 +143,7 @@ def test_no_later_figure_is_read(as_of: int, monkeypatch: pytest.MonkeyPatch) ->
         at = (rows["year"] - 2019) * 12 + 18 if table == "annual" else _index(rows["month"]) + 1
         return rows.assign(value=rows["value"].where(at <= as_of, 1.0))
 
-    monkeypatch.setattr(measurements, "observed", changed)
+    monkeypatch.setattr(measurements, "observed_table", changed)
     measurements.series_figures.cache_clear()
     try:
         assert (measurements.month_factors(OPENED, as_of), processes(as_of)) == before

@@ -245,7 +245,7 @@ def test_what_is_asked_lies_ahead(sets: Sets) -> None:
 @pytest.mark.parametrize(("ends", "over"), [("2024-07", True), ("2024-08", True), ("2024-09", False)])
 def test_a_war_that_is_over_is_not_forecast(ends: str, over: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     learnt = load("baseline").with_(war={"ends": ends})
-    monkeypatch.setattr(forecasting, "history", lambda: learnt)
+    monkeypatch.setattr(forecasting, "recorded_world", lambda: learnt)
     monkeypatch.setattr(Experiment, "ensemble", lambda asked, *_: still(len(asked)))
     if over:
         with pytest.raises(ValueError, match="the war is over by then"):

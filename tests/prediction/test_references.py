@@ -181,7 +181,7 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
         return np.concatenate([np.atleast_1d(row) for _, _, row in references.by_forecaster(asked, LEVELS)])
 
     before = said()
-    monkeypatch.setattr(references, "observed", changed)
+    monkeypatch.setattr(references, "observed_table", changed)
     monkeypatch.setattr(references, "HAPPENED", {
         about: (*(month for month in seen if month <= as_of), "2024-08") for about, seen in references.HAPPENED.items()
     })  # fmt: skip

@@ -124,7 +124,7 @@ def test_expected_moves_are_the_shares_of_runs(monkeypatch: pytest.MonkeyPatch) 
     played[0, as_of + 2, 0] = 1
     many = type("Many", (), {"played": played})
     monkeypatch.setattr(move_expectations, "futures", lambda *_: (many, None))
-    monkeypatch.setattr(move_expectations, "known_to", lambda _: as_of)
+    monkeypatch.setattr(move_expectations, "last_known_month", lambda _: as_of)
     table = move_expectations.expected_moves(Experiment(load("baseline")), as_of + 2)
     first = table[(table["capital"] == LEVERS[0].capital) & (table["lever"] == LEVERS[0].name)]
     shares = first.set_index(["month", "option"])["probability"]

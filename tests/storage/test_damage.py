@@ -242,7 +242,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdict_study, "treatments", few)
     monkeypatch.setattr(verdict_study, "pairs", _made)
     monkeypatch.setattr(verdict_study, "simulate_all_months", lambda *_: (None, None, None))
-    for name in ("monthly", "fans"):
+    for name in ("month_rows", "fan_quantiles"):
         monkeypatch.setattr(verdict_study, name, lambda *_: pd.DataFrame({"months after the end": [0]}))
     monkeypatch.setattr(verdict_study, "aftermath", lambda *_: {"wooing": 0.0})
 

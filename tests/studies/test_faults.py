@@ -193,12 +193,12 @@ def test_other_rules_under_an_old_study_are_refused(
 def test_a_study_begun_before_goes_on_as_it_was_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its old words, which stay in its manifest: a part made now is a part of that study."""
     with monkeypatch.context() as patch:
-        patch.setattr(provenance, "digest", lambda: "of the registers' text")
+        patch.setattr(provenance, "registers_digest", lambda: "of the registers' text")
         patch.setattr(sweep_runner, "VERSION", "of sources")
         on_threads(small(), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
     measures = {"of sources": sweep_runner.VERSION}
-    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": measures}
+    table = {"registers": {"of the registers' text": provenance.registers_digest()}, "measures": measures}
     monkeypatch.setattr(provenance, "_CARRIED_OVER", table)
     part = _parts(tmp_path / "study")[1]
     part.unlink()
