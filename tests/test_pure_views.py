@@ -71,7 +71,8 @@ def test_no_view_of_a_stored_result_simulates_or_draws(
         raise AssertionError("a view simulates")
 
     for module, name in (
-        (blocks, "simulate"), (blocks, "simulate_with_control"), (blocks, "_prepare"), (choosing, "engine"), (agents, "Peninsula"),
+        (blocks, "simulate"), (blocks, "simulate_with_control"), (blocks, "_prepare"), (choosing, "engine"),
+        (agents, "Peninsula"),
         (draws, "uniforms"), (draws, "philox"), (plan, "luck"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, raising)

@@ -173,8 +173,8 @@ def test_another_question_under_an_old_study_is_refused(tmp_path: Path, says: st
 @pytest.mark.parametrize(
     ("module", "name", "other", "says"),
     [
-        (provenance, "digest", lambda: "another digest", "the registers"),
-        (provenance, "rules", lambda: "another version", "the rules of the model"),
+        (provenance, "registers_digest", lambda: "another digest", "the registers"),
+        (provenance, "rules_version", lambda: "another version", "the rules of the model"),
         (sweep_runner, "VERSION", "another version", "the measures"),
     ],
     ids=["registers", "rules", "measures"],
