@@ -224,7 +224,8 @@ def test_results_show_themselves_in_notebooks(kind, request):
     card = result._repr_html_()
     read = Page(card)
     assert not read.faults and not read.open and len(read.alts) == 1
-    assert "Uncalibrated" in card and card == getattr(cards, {"many": "ensemble"}.get(kind, kind))(result)
+    name = {"many": "ensemble"}.get(kind, kind)
+    assert "Uncalibrated" in card and card == getattr(cards, name + "_html")(result)
 
 
 @pytest.mark.parametrize("shown", [{"to": "2019-01"}, {"to": "2019-02"}, {"to": "2020-06"}, {"from": "2032-12"}])
